@@ -1,0 +1,76 @@
+/**
+ * Who may import whom: `docs/design.md` in rules. A part's `index.ts` is its face; nothing outside
+ * reaches past it, and nothing inside imports it.
+ */
+const parts = ['cli', 'engine', 'events', 'handlers', 'infra', 'local', 'projects', 'workflows'];
+
+/** @type {Record<string, readonly string[]>} */
+const mayImport = {
+  cli: ['events', 'local', 'projects'],
+  engine: [],
+  events: [],
+  handlers: ['events'],
+  infra: ['engine', 'events', 'projects', 'workflows'],
+  local: ['engine'],
+  projects: [],
+  workflows: ['events', 'projects'],
+};
+
+const boundaries = parts.map((part) => ({
+  name: `${part}-imports`,
+  comment: `${part}/ may import only: ${[part, ...(mayImport[part] ?? [])].join(', ')}`,
+  severity: 'error',
+  from: { path: `^${part}/` },
+  to: {
+    path: `^(${parts.join('|')})/`,
+    pathNot: `^(${[part, ...(mayImport[part] ?? [])].join('|')})/`,
+  },
+}));
+
+const faces = parts.map((part) => ({
+  name: `${part}-face`,
+  comment: `outside ${part}/ only its index.ts is imported`,
+  severity: 'error',
+  from: { pathNot: `^(${part}|test)/` },
+  to: { path: `^${part}/`, pathNot: `^${part}/(index\\.ts|[^/]+/index\\.ts)$` },
+}));
+
+export default {
+  forbidden: [
+    ...boundaries,
+    ...faces,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { circular: true },
+    },
+    {
+      name: 'isolated-services',
+      comment: 'a service reaches another only through cloud.call',
+      severity: 'error',
+      from: { path: '^local/services/([^/]+)/' },
+      to: { path: '^local/services/([^/]+)/', pathNot: '^local/services/$1/' },
+    },
+    {
+      name: 'pure-engine',
+      comment: 'the engine touches no service, file, network or clock',
+      severity: 'error',
+      from: { path: '^engine/', pathNot: '\\.(test|bench)\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  required: [],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'] },
+  },
+};

@@ -1,0 +1,1 @@
+export type { AuthorizationRequest, Authorizer } from './authorizer.ts';

@@ -1,0 +1,149 @@
+import type { Authorizer } from './authorization/index.ts';
+import type { Clock } from './clock.ts';
+import type { Principal } from './principal.ts';
+import type {
+  Call,
+  LogLine,
+  MetricDatum,
+  Service,
+  ServiceEvent,
+  ServiceFactory,
+  ServiceName,
+} from './service.ts';
+import { ServiceError } from './service-error.ts';
+import type { Store } from './store/index.ts';
+
+/** Where identifiers and other chance come from; seeded in simulations. */
+export interface Random {
+  /** A version 4 UUID. */
+  uuid(): string;
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** This many lower-case hexadecimal digits. */
+  hex(digits: number): string;
+}
+
+/** Messages of the runtime itself, for whoever operates it; never payloads or secrets. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface CloudOptions {
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly authorizer: Authorizer;
+  readonly logger: Logger;
+  /** The folder for object contents, job directories and function code. */
+  readonly stateFolder: string;
+}
+
+/** What the door needs beside the call itself. */
+export type CallOptions = Partial<Omit<Call, 'principal'>>;
+
+/**
+ * AWS on one machine. Everything goes through `call`: requests of the HTTP gateway, tasks of state
+ * machines, provisioning, services among themselves. Permissions are checked there and only there.
+ */
+export class Cloud {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition = 'aws';
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly stateFolder: string;
+  readonly #authorizer: Authorizer;
+  readonly #services = new Map<ServiceName, Service>();
+
+  constructor(options: CloudOptions, factories: readonly ServiceFactory[]) {
+    this.accountId = options.accountId;
+    this.region = options.region;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.store = options.store;
+    this.logger = options.logger;
+    this.stateFolder = options.stateFolder;
+    this.#authorizer = options.authorizer;
+    for (const factory of factories) {
+      const service = factory(this);
+      this.#services.set(service.name, service);
+    }
+  }
+
+  /** The service of that name, or undefined where this runtime has none. */
+  service(name: ServiceName): Service | undefined {
+    return this.#services.get(name);
+  }
+
+  /**
+   * Calls one operation as `principal`. The answer is given when its writes survive a kill.
+   *
+   * @throws ServiceError as AWS would refuse it; `UnsupportedOperation` (501) names what this runtime lacks
+   */
+  async call<Output = unknown>(
+    principal: Principal,
+    serviceName: ServiceName,
+    operationName: string,
+    input: object,
+    options: CallOptions = {},
+  ): Promise<Output> {
+    const service = this.#services.get(serviceName);
+    const operation = service?.operations[operationName];
+    if (service === undefined || operation === undefined) {
+      throw new UnsupportedOperation(serviceName, operationName);
+    }
+    const permissions = operation.permissions(input as never, this);
+    this.#authorizer.authorize({ cloud: this, principal, service, permissions });
+    const call: Call = { requestId: this.random.uuid(), ...options, principal };
+    const output = await operation.run(input as never, call);
+    await this.store.committed();
+    return output as Output;
+  }
+
+  /** Puts a service's own event on the default bus; every service hears of it. */
+  publish(event: ServiceEvent): void {
+    for (const service of this.#services.values()) service.onEvent?.(event);
+  }
+
+  /** Records a metric that a service emits by itself. */
+  recordMetric(datum: MetricDatum): void {
+    for (const service of this.#services.values()) service.onMetric?.(datum);
+  }
+
+  /** Writes a line to CloudWatch Logs on behalf of a service. */
+  writeLogLine(line: LogLine): void {
+    for (const service of this.#services.values()) service.onLogLine?.(line);
+  }
+
+  /** `arn:aws:<service>:<region>:<account>:<resource>` */
+  arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  async start(): Promise<void> {
+    for (const service of this.#services.values()) await service.start?.();
+  }
+
+  async stop(): Promise<void> {
+    for (const service of [...this.#services.values()].reverse()) await service.stop?.();
+    await this.store.committed();
+  }
+}
+
+/** An operation that AWS has and this runtime lacks, answered by name. */
+export class UnsupportedOperation extends ServiceError {
+  constructor(service: string, operation: string) {
+    super(
+      'NotImplemented',
+      `stepmill does not implement ${service}:${operation}. Nothing was done. docs/local.md lists what each service has.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import type { Cloud } from './cloud.ts';
+import type { Principal } from './principal.ts';
+import type { ServiceError } from './service-error.ts';
+
+/**
+ * The services of this AWS; one folder each below `local/services/`. The SageMaker runtime API
+ * (InvokeEndpoint) is part of `sagemaker`, as its IAM prefix and signing name are.
+ */
+export type ServiceName =
+  | 'application-autoscaling'
+  | 'cloudformation'
+  | 'cloudwatch'
+  | 'eventbridge'
+  | 'iam'
+  | 'lambda'
+  | 'logs'
+  | 's3'
+  | 'sagemaker'
+  | 'sns'
+  | 'sqs'
+  | 'ssm'
+  | 'stepfunctions'
+  | 'sts';
+
+/** One thing a caller must be allowed to do, in the words of the Service Authorization Reference. */
+export interface Permission {
+  /** For example `s3:PutObject`. */
+  readonly action: string;
+  /** The ARN, or `*` for actions that have no resource type. */
+  readonly resource: string;
+  /** Condition keys beyond the global ones, for example `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What an operation knows of the call beside its input. */
+export interface Call {
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** The client's address, where the call came over HTTP. */
+  readonly sourceIpAddress?: string;
+  readonly userAgent?: string;
+  /** Aborted when the client has gone; long polls and streams end then. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One API operation. `Input` and `Output` are the AWS SDK's own command types (bodies are
+ * `Readable | Uint8Array`, timestamps `Date`).
+ */
+export interface Operation<Input, Output> {
+  /** What the caller must be allowed to do for this input; checked before `run`. */
+  permissions(input: Input, cloud: Cloud): readonly Permission[];
+  run(input: Input, call: Call): Output | Promise<Output>;
+}
+
+/** An operation of any input; the gateway and `cloud.call` hand it what the wire or the caller gave. */
+export type AnyOperation = Operation<never, unknown>;
+
+/** What an AWS service puts on the default event bus by itself. */
+export interface ServiceEvent {
+  readonly source: `aws.${string}`;
+  readonly 'detail-type': string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
+/** What an AWS service records in CloudWatch by itself. */
+export interface MetricDatum {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** CloudWatch's unit, for example `Count`, `Microseconds`. */
+  readonly unit: string;
+  /** Epoch milliseconds. @default now */
+  readonly timestamp?: number;
+}
+
+/** A line that an AWS service writes to CloudWatch Logs for the user. */
+export interface LogLine {
+  readonly logGroup: string;
+  readonly logStream: string;
+  readonly message: string;
+  /** Epoch milliseconds. @default now */
+  readonly timestamp?: number;
+}
+
+/** One AWS service: its operations, and what it does when things happen elsewhere. */
+export interface Service {
+  readonly name: ServiceName;
+  readonly operations: Readonly<Record<string, AnyOperation>>;
+  /** AWS's refusal for lack of permission, in this service's error class. */
+  accessDenied(message: string): ServiceError;
+  /** The resource-based policy on an ARN of this service, if one is attached. */
+  resourcePolicy?(resourceArn: string): PolicyDocument | undefined;
+  /** Called for every event any service published. */
+  onEvent?(event: ServiceEvent): void;
+  onMetric?(datum: MetricDatum): void;
+  onLogLine?(line: LogLine): void;
+  /** Picks up what was under way when the runtime ended. */
+  start?(): void | Promise<void>;
+  /** Ends processes and timers; state stays. */
+  stop?(): void | Promise<void>;
+}
+
+/** Builds a service; it may call others through the cloud once all are there, not while being built. */
+export type ServiceFactory = (cloud: Cloud) => Service;
+
+/** An IAM policy as written: `Version`, `Statement`. */
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: PolicyStatement | readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
+  readonly NotPrincipal?: '*' | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, string | boolean | number | readonly (string | boolean | number)[]>>
+    >
+  >;
+}

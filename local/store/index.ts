@@ -1,0 +1,3 @@
+export { LmdbStore } from './lmdb-store.ts';
+export { MemoryStore } from './memory-store.ts';
+export type { Log, LogPage, Range, Store, Stored, Table } from './store.ts';

@@ -1,0 +1,60 @@
+import { SortedTable } from './sorted-table.ts';
+import type { Log, LogPage, Store, Stored, Table } from './store.ts';
+
+/** A store that keeps nothing: for tests, simulations and `--ephemeral`. */
+export class MemoryStore implements Store {
+  readonly #tables = new Map<string, SortedTable<Stored>>();
+  readonly #logs = new Map<string, MemoryLog<Stored>>();
+
+  table<Value extends Stored>(name: string): Table<Value> {
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      table = new SortedTable<Stored>();
+      this.#tables.set(name, table);
+    }
+    return table as Table<Value>;
+  }
+
+  log<Entry extends Stored>(name: string): Log<Entry> {
+    let log = this.#logs.get(name);
+    if (log === undefined) {
+      log = new MemoryLog<Stored>();
+      this.#logs.set(name, log);
+    }
+    return log as Log<Entry>;
+  }
+
+  async committed(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+class MemoryLog<Entry> implements Log<Entry> {
+  readonly #streams = new Map<string, Entry[]>();
+
+  append(stream: string, entry: Entry): number {
+    const entries = this.#streams.get(stream) ?? [];
+    this.#streams.set(stream, entries);
+    entries.push(entry);
+    return entries.length - 1;
+  }
+
+  read(stream: string, page: LogPage = {}): readonly Entry[] {
+    const entries = this.#streams.get(stream) ?? [];
+    const limit = page.limit ?? entries.length;
+    if (page.reverse !== true) {
+      const from = page.from ?? 0;
+      return entries.slice(from, from + limit);
+    }
+    const from = Math.min(page.from ?? entries.length - 1, entries.length - 1);
+    return entries.slice(Math.max(0, from - limit + 1), from + 1).reverse();
+  }
+
+  length(stream: string): number {
+    return this.#streams.get(stream)?.length ?? 0;
+  }
+
+  delete(stream: string): void {
+    this.#streams.delete(stream);
+  }
+}

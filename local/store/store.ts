@@ -1,0 +1,54 @@
+/** Anything MessagePack can hold: plain data, `Uint8Array`, `Date`; no functions, no class instances. */
+export type Stored = unknown;
+
+/** Which entries of a table or log to visit, in key order. */
+export interface Range {
+  /** Only keys that begin with this. */
+  readonly prefix?: string;
+  /** Only keys greater than this (or smaller, when `reverse`). */
+  readonly after?: string;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+/**
+ * A sorted map from text keys to plain data. Reads and writes are immediate; a write is on disk once
+ * `Store.committed()` resolves. Values are shared, not copied: treat them as readonly and put copies.
+ * Keys sort by UTF-8 bytes, as S3 lists them.
+ */
+export interface Table<Value extends Stored> {
+  get(key: string): Value | undefined;
+  has(key: string): boolean;
+  put(key: string, value: Value): void;
+  delete(key: string): boolean;
+  entries(range?: Range): Iterable<readonly [key: string, value: Value]>;
+  readonly size: number;
+}
+
+/** Sequences that only grow (histories, log streams); kept on disk, read in pages. */
+export interface Log<Entry extends Stored> {
+  /** Appends at the end of `stream`; returns the entry's index, from 0. */
+  append(stream: string, entry: Entry): number;
+  read(stream: string, page?: LogPage): readonly Entry[];
+  length(stream: string): number;
+  delete(stream: string): void;
+}
+
+export interface LogPage {
+  /** The first index to read. @default 0, or the last index when `reverse` */
+  readonly from?: number;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+/**
+ * Where the runtime remembers everything but object contents. Writes made in the same turn of the
+ * event loop are one transaction: after a kill either all of them are there or none.
+ */
+export interface Store {
+  table<Value extends Stored>(name: string): Table<Value>;
+  log<Entry extends Stored>(name: string): Log<Entry>;
+  /** Resolves once everything written so far survives a kill of the process. */
+  committed(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * `unit`: beside the code, fast, in one process. `system`: the synthesized app, real clients and
+ * real Python processes under `test/`. `interopDefault: false`: CommonJS packages look as under Node.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          deps: { interopDefault: false },
+          include: ['{cli,engine,events,handlers,infra,local,projects,workflows}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          deps: { interopDefault: false },
+          include: ['test/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
