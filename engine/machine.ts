@@ -1,0 +1,2 @@
+// placeholder while host.ts is being reviewed
+export interface Machine { readonly startAt: string }
