@@ -1,1 +1,2 @@
 export type { AuthorizationRequest, Authorizer } from './authorizer.ts';
+export { createIamAuthorizer } from './iam-authorizer.ts';

@@ -1,0 +1,9 @@
+export { type Clock, createVirtualClock, type VirtualClock } from './clock.ts';
+export type { Cloud, Logger, Random } from './cloud.ts';
+export { createLogger, type LogLevel, silentLogger } from './logger.ts';
+export { assumeRole, type Principal, type RolePrincipal } from './principal.ts';
+export { createSeededRandom } from './random.ts';
+export { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+export type { Service, ServiceFactory, ServiceName } from './service.ts';
+export { ServiceError } from './service-error.ts';
+export { StateFolderInUse } from './state-lock.ts';

@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createIamAuthorizer } from './authorization/index.ts';
+import { type Clock, createScaledClock } from './clock.ts';
+import { Cloud, type Logger, type Random } from './cloud.ts';
+import { type Gateway, startGateway } from './gateway/index.ts';
+import { createLogger } from './logger.ts';
+import { createSystemRandom } from './random.ts';
+import type { ServiceFactory } from './service.ts';
+import { serviceFactories } from './services/index.ts';
+import { lockStateFolder } from './state-lock.ts';
+import { LmdbStore, MemoryStore, type Store } from './store/index.ts';
+
+export interface RuntimeOptions {
+  /** Where state is kept between runs. @default `.stepmill` */
+  readonly stateFolder?: string;
+  /** 0 takes any free port. @default 4566 */
+  readonly port?: number;
+  /** A loopback address to listen on. @default 127.0.0.1 */
+  readonly host?: string;
+  /** How many times as fast as the wall the clock goes. @default 1 */
+  readonly speed?: number;
+  /** Keep nothing: the store is in memory, files are in a temporary folder. @default false */
+  readonly ephemeral?: boolean;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default 000000000000 */
+  readonly accountId?: string;
+  /** @default the scaled clock of `speed` */
+  readonly clock?: Clock;
+  /** @default the operating system's */
+  readonly random?: Random;
+  /** @default JSON lines on standard error */
+  readonly logger?: Logger;
+  /** Which services there are. @default all */
+  readonly factories?: readonly ServiceFactory[];
+}
+
+/** A running AWS. */
+export interface Runtime {
+  readonly cloud: Cloud;
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an AWS on this machine and resolves once it answers.
+ *
+ * @example
+ * const runtime = await startRuntime({ stateFolder: '.stepmill' });
+ * console.log(`export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+ */
+export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const logger = options.logger ?? createLogger();
+  const state = openState(options);
+  const clock = options.clock ?? createScaledClock(options.speed ?? 1, resumeTime(state.store));
+  const cloud = new Cloud(
+    {
+      accountId: options.accountId ?? '000000000000',
+      region: options.region ?? 'us-east-1',
+      clock,
+      random: options.random ?? createSystemRandom(),
+      store: state.store,
+      authorizer: createIamAuthorizer(),
+      logger,
+      stateFolder: state.folder,
+    },
+    options.factories ?? serviceFactories,
+  );
+  const keeper = keepTime(state.store, clock);
+  let gateway: Gateway | undefined;
+  async function stop(): Promise<void> {
+    await gateway?.close();
+    await cloud.stop();
+    keeper.stop();
+    await state.close();
+  }
+  try {
+    await cloud.start();
+    gateway = await startGateway({
+      cloud,
+      host: options.host ?? '127.0.0.1',
+      port: options.port ?? 4566,
+      logger,
+    });
+    // PROVISIONING: the app's cloud assembly is provisioned here, through `cloud`.
+    return { cloud, endpoint: gateway.endpoint, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface State {
+  readonly store: Store;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+function openState(options: RuntimeOptions): State {
+  if (options.ephemeral === true) {
+    const folder = mkdtempSync(join(tmpdir(), 'stepmill-'));
+    return {
+      store: new MemoryStore(),
+      folder,
+      close: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  }
+  const folder = resolve(options.stateFolder ?? '.stepmill');
+  mkdirSync(folder, { recursive: true });
+  const lock = lockStateFolder(folder);
+  const store = new LmdbStore(join(folder, 'store'));
+  return {
+    store,
+    folder,
+    async close() {
+      await store.close();
+      lock.release();
+    },
+  };
+}
+
+/** How often the clock's time is remembered while it goes faster than the wall. */
+const TIME_KEEPING_MS = 1_000;
+
+/** The later of the wall's time and the last time a former run knew: AWS's time never runs backwards. */
+function resumeTime(store: Store): number {
+  return Math.max(Date.now(), store.table<number>('runtime.clock').get('now') ?? 0);
+}
+
+function keepTime(store: Store, clock: Clock): { stop(): void } {
+  const table = store.table<number>('runtime.clock');
+  const keep = () => {
+    // On the wall's time there is nothing to remember.
+    if (clock.now() > Date.now() + TIME_KEEPING_MS) table.put('now', clock.now());
+  };
+  const interval = setInterval(keep, TIME_KEEPING_MS);
+  interval.unref();
+  return {
+    stop() {
+      clearInterval(interval);
+      keep();
+    },
+  };
+}
