@@ -1,0 +1,50 @@
+import type { JsonPath } from '../jsonpath/path.ts';
+
+/** A call of an intrinsic function: `States.Format('{}', $.a)`. */
+export interface IntrinsicCall {
+  readonly kind: 'call';
+  readonly name: IntrinsicName;
+  readonly arguments: readonly IntrinsicArgument[];
+}
+
+/**
+ * What an intrinsic function is called with. A string carries its `value` with escapes resolved, and
+ * `parts`, the same text cut at each unescaped `{}`: the template of `States.Format`.
+ */
+export type IntrinsicArgument =
+  | IntrinsicCall
+  | { readonly kind: 'path'; readonly path: JsonPath; readonly text: string }
+  | { readonly kind: 'string'; readonly value: string; readonly parts: readonly string[] }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'null' };
+
+/** How many arguments each function takes, at least and at most. */
+export const intrinsicArity = {
+  'States.Array': [0, Number.POSITIVE_INFINITY],
+  'States.ArrayContains': [2, 2],
+  'States.ArrayGetItem': [2, 2],
+  'States.ArrayLength': [1, 1],
+  'States.ArrayPartition': [2, 2],
+  'States.ArrayRange': [3, 3],
+  'States.ArrayUnique': [1, 1],
+  'States.Base64Decode': [1, 1],
+  'States.Base64Encode': [1, 1],
+  'States.Format': [1, Number.POSITIVE_INFINITY],
+  'States.Hash': [2, 2],
+  'States.JsonMerge': [3, 3],
+  'States.JsonToString': [1, 1],
+  'States.MathAdd': [2, 2],
+  'States.MathRandom': [2, 3],
+  'States.StringSplit': [2, 2],
+  'States.StringToJson': [1, 1],
+  'States.UUID': [0, 0],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
+export type IntrinsicName = keyof typeof intrinsicArity;
+
+/**
+ * How deep calls may be nested.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
+export const maximumIntrinsicDepth = 10;

@@ -1,0 +1,31 @@
+/** Where in a text a parser stands; the parsers of paths and of intrinsic functions move it along. */
+export interface Cursor {
+  readonly text: string;
+  at: number;
+  depth: number;
+}
+
+/** Steps over `token` if it comes next. */
+export function take(cursor: Cursor, token: string): boolean {
+  if (!cursor.text.startsWith(token, cursor.at)) return false;
+  cursor.at += token.length;
+  return true;
+}
+
+/** Steps over what a sticky expression matches here, and returns it. */
+export function takePattern(cursor: Cursor, sticky: RegExp): string | undefined {
+  sticky.lastIndex = cursor.at;
+  const found = sticky.exec(cursor.text)?.[0];
+  if (found !== undefined) cursor.at += found.length;
+  return found;
+}
+
+export function skipSpaces(cursor: Cursor): void {
+  takePattern(cursor, /\s*/y);
+}
+
+/** What stands at the cursor, for an error message. */
+export function describeNext(cursor: Cursor): string {
+  const character = cursor.text[cursor.at];
+  return character === undefined ? 'end of text' : `character '${character}'`;
+}

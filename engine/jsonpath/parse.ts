@@ -1,0 +1,323 @@
+import { type Cursor, describeNext, skipSpaces, take, takePattern } from './cursor.ts';
+import {
+  type FilterOperator,
+  type FilterPredicate,
+  type FilterValue,
+  filterOperators,
+  type JsonPath,
+  type PathFunction,
+  type PathRoot,
+  type PathStep,
+  pathFunctions,
+} from './path.ts';
+
+/** Nested filters deeper than this are refused; nobody writes them and they would exhaust the stack. */
+const maximumFilterDepth = 64;
+
+/** A text that is not a path: what was wrong and at which character. */
+export class JsonPathSyntaxError extends Error {
+  override readonly name = 'JsonPathSyntaxError';
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(`${message} at position ${position}`);
+    this.position = position;
+  }
+}
+
+/**
+ * Reads a path: `$.a[0]`, `$$.Execution.Id`, `$variable['a b']`, `$..x`, `$[?(@.n > 1)]`.
+ * The grammar is Jayway JsonPath's, which AWS uses, plus the context and variable roots.
+ *
+ * @throws JsonPathSyntaxError when the text is not a path
+ */
+export function parseJsonPath(text: string): JsonPath {
+  const cursor: Cursor = { text, at: 0, depth: 0 };
+  const path = parsePathAt(cursor, false);
+  if (cursor.at < text.length) throw unexpected(cursor);
+  return path;
+}
+
+/** As {@link parseJsonPath}, with `undefined` for a text that is not a path. */
+export function tryParseJsonPath(text: string): JsonPath | undefined {
+  try {
+    return parseJsonPath(text);
+  } catch (error) {
+    if (error instanceof JsonPathSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads the path that begins at the cursor and leaves the cursor behind it. */
+export function parsePathAt(cursor: Cursor, embedded: boolean): JsonPath {
+  const root = parseRoot(cursor);
+  const steps: PathStep[] = [];
+  while (cursor.at < cursor.text.length) {
+    const before = cursor.at;
+    parseStep(cursor, steps, embedded);
+    if (cursor.at === before) break;
+  }
+  return { root, steps };
+}
+
+function parseRoot(cursor: Cursor): PathRoot {
+  const first = cursor.text[cursor.at];
+  if (first === '@' && cursor.depth > 0) {
+    cursor.at += 1;
+    return { kind: 'current' };
+  }
+  if (first !== '$') throw unexpected(cursor);
+  cursor.at += 1;
+  if (take(cursor, '$')) return { kind: 'context' };
+  const name = takePattern(cursor, /[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*/uy);
+  return name === undefined ? { kind: 'input' } : { kind: 'variable', name };
+}
+
+function parseStep(cursor: Cursor, steps: PathStep[], embedded: boolean): void {
+  if (take(cursor, '..')) {
+    steps.push({ kind: 'descendants' });
+    steps.push(cursor.text[cursor.at] === '[' ? parseBracket(cursor) : parseName(cursor, embedded));
+  } else if (take(cursor, '.')) {
+    // Jayway accepts `$.['a']` as `$['a']`.
+    steps.push(cursor.text[cursor.at] === '[' ? parseBracket(cursor) : parseName(cursor, embedded));
+  } else if (cursor.text[cursor.at] === '[') {
+    steps.push(parseBracket(cursor));
+  }
+}
+
+function parseName(cursor: Cursor, embedded: boolean): PathStep {
+  if (take(cursor, '*')) return { kind: 'wildcard' };
+  const pattern = embedded ? /[^\s.[\]()=!<>&|,~'"]+/y : /[^\s.[(]+/y;
+  const name = takePattern(cursor, pattern);
+  if (name === undefined) throw unexpected(cursor);
+  if (cursor.text[cursor.at] === '(') return parseCall(cursor, name);
+  return { kind: 'properties', names: [name] };
+}
+
+function parseCall(cursor: Cursor, name: string): PathStep {
+  if (!isPathFunction(name)) throw unexpected(cursor);
+  cursor.at += 1;
+  cursor.depth += 1;
+  const values: FilterValue[] = [];
+  skipSpaces(cursor);
+  while (!take(cursor, ')')) {
+    if (values.length > 0) expect(cursor, ',');
+    values.push(parseValue(cursor));
+    skipSpaces(cursor);
+  }
+  cursor.depth -= 1;
+  return { kind: 'call', name, arguments: values };
+}
+
+function isPathFunction(name: string): name is PathFunction {
+  return (pathFunctions as readonly string[]).includes(name);
+}
+
+function parseBracket(cursor: Cursor): PathStep {
+  expect(cursor, '[');
+  skipSpaces(cursor);
+  const step = parseBracketBody(cursor);
+  skipSpaces(cursor);
+  expect(cursor, ']');
+  return step;
+}
+
+function parseBracketBody(cursor: Cursor): PathStep {
+  const next = cursor.text[cursor.at];
+  if (next === "'" || next === '"') {
+    return { kind: 'properties', names: parseList(cursor, parseQuoted) };
+  }
+  if (next === '*') {
+    cursor.at += 1;
+    return { kind: 'wildcard' };
+  }
+  if (next === '?') return parseFilter(cursor);
+  return parseIndexes(cursor);
+}
+
+function parseIndexes(cursor: Cursor): PathStep {
+  const slice = takePattern(cursor, /-?\d*\s*:\s*(?:-?\d+)?/y);
+  if (slice !== undefined) return renderSlice(slice);
+  return { kind: 'indexes', indexes: parseList(cursor, parseInteger) };
+}
+
+function renderSlice(text: string): PathStep {
+  const [from = '', to = ''] = text.split(':').map((part) => part.trim());
+  return {
+    kind: 'slice',
+    ...(from !== '' && { from: Number(from) }),
+    ...(to !== '' && { to: Number(to) }),
+  };
+}
+
+function parseInteger(cursor: Cursor): number {
+  const digits = takePattern(cursor, /-?\d+/y);
+  if (digits === undefined) throw unexpected(cursor);
+  return Number(digits);
+}
+
+function parseList<T>(cursor: Cursor, parseItem: (cursor: Cursor) => T): readonly T[] {
+  const items = [parseItem(cursor)];
+  skipSpaces(cursor);
+  while (take(cursor, ',')) {
+    skipSpaces(cursor);
+    items.push(parseItem(cursor));
+    skipSpaces(cursor);
+  }
+  return items;
+}
+
+/** A quoted name; a backslash makes the following character literal. */
+function parseQuoted(cursor: Cursor): string {
+  const quote = cursor.text[cursor.at];
+  if (quote !== "'" && quote !== '"') throw unexpected(cursor);
+  cursor.at += 1;
+  let value = '';
+  while (cursor.text[cursor.at] !== quote) {
+    if (cursor.text[cursor.at] === '\\') cursor.at += 1;
+    const character = cursor.text[cursor.at];
+    if (character === undefined) throw unexpected(cursor);
+    value += character;
+    cursor.at += 1;
+  }
+  cursor.at += 1;
+  return value;
+}
+
+function parseFilter(cursor: Cursor): PathStep {
+  expect(cursor, '?');
+  skipSpaces(cursor);
+  expect(cursor, '(');
+  const predicate = nested(cursor, () => parseOr(cursor));
+  skipSpaces(cursor);
+  expect(cursor, ')');
+  return { kind: 'filter', predicate };
+}
+
+function nested<T>(cursor: Cursor, parse: () => T): T {
+  cursor.depth += 1;
+  if (cursor.depth > maximumFilterDepth) throw unexpected(cursor);
+  const parsed = parse();
+  cursor.depth -= 1;
+  return parsed;
+}
+
+function parseOr(cursor: Cursor): FilterPredicate {
+  return parseOperands(cursor, 'or', '||', parseAnd);
+}
+
+function parseAnd(cursor: Cursor): FilterPredicate {
+  return parseOperands(cursor, 'and', '&&', parseUnary);
+}
+
+function parseOperands(
+  cursor: Cursor,
+  kind: 'and' | 'or',
+  operator: string,
+  parseOperand: (cursor: Cursor) => FilterPredicate,
+): FilterPredicate {
+  const first = parseOperand(cursor);
+  const operands = [first];
+  skipSpaces(cursor);
+  while (take(cursor, operator)) {
+    operands.push(parseOperand(cursor));
+    skipSpaces(cursor);
+  }
+  return operands.length === 1 ? first : { kind, operands };
+}
+
+function parseUnary(cursor: Cursor): FilterPredicate {
+  skipSpaces(cursor);
+  if (take(cursor, '!')) return { kind: 'not', operand: nested(cursor, () => parseUnary(cursor)) };
+  if (!take(cursor, '(')) return parseComparison(cursor);
+  const inner = nested(cursor, () => parseOr(cursor));
+  skipSpaces(cursor);
+  expect(cursor, ')');
+  return inner;
+}
+
+function parseComparison(cursor: Cursor): FilterPredicate {
+  const left = parseValue(cursor);
+  skipSpaces(cursor);
+  const operator = takeOperator(cursor);
+  if (operator !== undefined) {
+    return { kind: 'compare', operator, left, right: parseValue(cursor) };
+  }
+  if (left.kind !== 'path') throw unexpected(cursor);
+  return { kind: 'exists', value: left };
+}
+
+function takeOperator(cursor: Cursor): FilterOperator | undefined {
+  const word = cursor.text.slice(cursor.at, cursor.at + 8).toLowerCase();
+  const operator = filterOperators.find((candidate) => word.startsWith(candidate));
+  if (operator !== undefined) cursor.at += operator.length;
+  return operator;
+}
+
+function parseValue(cursor: Cursor): FilterValue {
+  skipSpaces(cursor);
+  const next = cursor.text[cursor.at];
+  if (next === '@' || next === '$') {
+    return { kind: 'path', path: nested(cursor, () => parsePathAt(cursor, true)) };
+  }
+  if (next === "'" || next === '"') return { kind: 'literal', value: parseQuoted(cursor) };
+  if (next === '/') return parsePattern(cursor);
+  if (next === '[' || next === '{') return parseJsonLiteral(cursor);
+  return parseScalar(cursor);
+}
+
+function parsePattern(cursor: Cursor): FilterValue {
+  const text = takePattern(cursor, /\/(?:[^/\\]|\\.)*\/[a-zA-Z]*/y);
+  if (text === undefined) throw unexpected(cursor);
+  const end = text.lastIndexOf('/');
+  return { kind: 'pattern', source: text.slice(1, end), flags: text.slice(end + 1) };
+}
+
+function parseScalar(cursor: Cursor): FilterValue {
+  const token = takePattern(cursor, /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y);
+  if (token === undefined) throw unexpected(cursor);
+  return { kind: 'literal', value: JSON.parse(token) as unknown };
+}
+
+/** A JSON array or object inside a filter; single-quoted strings are allowed as in Jayway. */
+function parseJsonLiteral(cursor: Cursor): FilterValue {
+  const start = cursor.at;
+  const end = findClosing(cursor.text, start);
+  if (end === undefined) throw unexpected(cursor);
+  cursor.at = end;
+  const source = cursor.text.slice(start, end);
+  const value = tryJson(source) ?? tryJson(source.replaceAll("'", '"'));
+  if (value === undefined) throw new JsonPathSyntaxError('Invalid JSON literal', start);
+  return { kind: 'literal', value };
+}
+
+function findClosing(text: string, start: number): number | undefined {
+  let depth = 0;
+  let quote: string | undefined;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\') at += 1;
+    else if (quote !== undefined) quote = character === quote ? undefined : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function expect(cursor: Cursor, token: string): void {
+  if (!take(cursor, token)) throw unexpected(cursor);
+}
+
+function unexpected(cursor: Cursor): JsonPathSyntaxError {
+  return new JsonPathSyntaxError(`Unexpected ${describeNext(cursor)}`, cursor.at);
+}

@@ -1,0 +1,126 @@
+/**
+ * What a JSONPath means, as data. Amazon States Language paths follow Jayway JsonPath, with three
+ * roots of their own: the state's input (`$`), the context object (`$$`) and a variable (`$name`).
+ */
+export interface JsonPath {
+  readonly root: PathRoot;
+  readonly steps: readonly PathStep[];
+}
+
+/** `current` is the `@` of a filter: the node under test. */
+export type PathRoot =
+  | { readonly kind: 'input' }
+  | { readonly kind: 'context' }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'current' };
+
+/**
+ * One step from a set of nodes to the next.
+ *
+ * - `properties` holds one name (`.a`, `['a']`) or several (`['a','b']`).
+ * - `indexes` holds one index (`[0]`, `[-1]`) or several (`[0,1]`).
+ * - `descendants` is `..`: every node at or below the current ones, to which the following step applies.
+ * - `call` is a JsonPath function such as `.length()`.
+ */
+export type PathStep =
+  | { readonly kind: 'properties'; readonly names: readonly string[] }
+  | { readonly kind: 'indexes'; readonly indexes: readonly number[] }
+  | { readonly kind: 'slice'; readonly from?: number; readonly to?: number }
+  | { readonly kind: 'wildcard' }
+  | { readonly kind: 'descendants' }
+  | { readonly kind: 'filter'; readonly predicate: FilterPredicate }
+  | {
+      readonly kind: 'call';
+      readonly name: PathFunction;
+      readonly arguments: readonly FilterValue[];
+    };
+
+/** The functions a path may end with. */
+export const pathFunctions = [
+  'append',
+  'avg',
+  'concat',
+  'first',
+  'index',
+  'keys',
+  'last',
+  'length',
+  'max',
+  'min',
+  'stddev',
+  'sum',
+] as const;
+
+export type PathFunction = (typeof pathFunctions)[number];
+
+/** What stands between `[?(` and `)]`. */
+export type FilterPredicate =
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly FilterPredicate[] }
+  | { readonly kind: 'not'; readonly operand: FilterPredicate }
+  | { readonly kind: 'exists'; readonly value: FilterValue }
+  | {
+      readonly kind: 'compare';
+      readonly operator: FilterOperator;
+      readonly left: FilterValue;
+      readonly right: FilterValue;
+    };
+
+/** Comparison operators, longest first so that a scanner may try them in order. */
+export const filterOperators = [
+  '===',
+  '!==',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '=~',
+  '<',
+  '>',
+  'subsetof',
+  'noneof',
+  'contains',
+  'anyof',
+  'empty',
+  'size',
+  'type',
+  'nin',
+  'all',
+  'in',
+] as const;
+
+export type FilterOperator = (typeof filterOperators)[number];
+
+export type FilterValue =
+  | { readonly kind: 'path'; readonly path: JsonPath }
+  | { readonly kind: 'literal'; readonly value: unknown }
+  | { readonly kind: 'pattern'; readonly source: string; readonly flags: string };
+
+/** A path is definite when it can select one node at most. */
+export function isDefinite(path: JsonPath): boolean {
+  return path.steps.every(isDefiniteStep);
+}
+
+/** Reference paths only use single names and single indexes: they can be written to. */
+export function isReferencePath(path: JsonPath): boolean {
+  return path.steps.every(
+    (step) =>
+      (step.kind === 'properties' && step.names.length === 1) ||
+      (step.kind === 'indexes' && step.indexes.length === 1),
+  );
+}
+
+function isDefiniteStep(step: PathStep): boolean {
+  switch (step.kind) {
+    case 'properties':
+      return step.names.length === 1;
+    case 'indexes':
+      return step.indexes.length === 1;
+    case 'call':
+      return true;
+    case 'slice':
+    case 'wildcard':
+    case 'descendants':
+    case 'filter':
+      return false;
+  }
+}
