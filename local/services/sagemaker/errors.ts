@@ -1,0 +1,52 @@
+import { ServiceError } from '../../service-error.ts';
+
+/**
+ * A request that AWS refuses; also what it answers for most things that do not exist.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
+ */
+export class ValidationException extends ServiceError {
+  constructor(message: string) {
+    super('ValidationException', message);
+  }
+}
+
+export class ResourceNotFound extends ServiceError {
+  constructor(message: string) {
+    super('ResourceNotFound', message);
+  }
+}
+
+export class ResourceInUse extends ServiceError {
+  constructor(message: string) {
+    super('ResourceInUse', message);
+  }
+}
+
+export class ResourceLimitExceeded extends ServiceError {
+  constructor(message: string) {
+    super('ResourceLimitExceeded', message);
+  }
+}
+
+export class ConflictException extends ServiceError {
+  constructor(message: string) {
+    super('ConflictException', message);
+  }
+}
+
+export class AccessDeniedException extends ServiceError {
+  constructor(message: string) {
+    super('AccessDeniedException', message);
+  }
+}
+
+/** What this SageMaker lacks, said by name; nothing was done. */
+export class UnsupportedBySageMaker extends ServiceError {
+  constructor(what: string) {
+    super(
+      'NotImplemented',
+      `stepmill does not implement ${what} of SageMaker. Nothing was done. docs/local.md lists what it has.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { Cloud } from '../../cloud.ts';
+import type { PythonHost } from '../../jobs/index.ts';
+import type { Service } from '../../service.ts';
+import type { Tags } from './tags.ts';
+
+/** What the parts of SageMaker share. */
+export interface SageMaker {
+  readonly cloud: Cloud;
+  /** Where the processes of jobs and endpoints run. */
+  readonly python: PythonHost;
+  readonly tags: Tags;
+}
+
+/** One part of SageMaker: jobs, registry, hosting. */
+export type SageMakerPart = Pick<Service, 'operations' | 'start' | 'stop' | 'onEvent' | 'onMetric'>;
