@@ -6,6 +6,12 @@ import { type Clock, createScaledClock } from './clock.ts';
 import { Cloud, type Logger, type Random } from './cloud.ts';
 import { type Gateway, startGateway } from './gateway/index.ts';
 import { createLogger } from './logger.ts';
+import {
+  type ProvisionOptions,
+  type ProvisionReport,
+  provision,
+  readAssembly,
+} from './provision/index.ts';
 import { createSystemRandom } from './random.ts';
 import type { ServiceFactory } from './service.ts';
 import { serviceFactories } from './services/index.ts';
@@ -35,6 +41,10 @@ export interface RuntimeOptions {
   readonly logger?: Logger;
   /** Which services there are. @default all */
   readonly factories?: readonly ServiceFactory[];
+  /** The `cdk.out` folder to provision. @default nothing is provisioned */
+  readonly assembly?: string;
+  /** Called before each resource that is created or changed. */
+  readonly onResource?: ProvisionOptions['onResource'];
 }
 
 /** A running AWS. */
@@ -42,6 +52,8 @@ export interface Runtime {
   readonly cloud: Cloud;
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  /** What the assembly became; undefined where none was given. */
+  readonly provisioned: ProvisionReport | undefined;
   stop(): Promise<void>;
 }
 
@@ -85,12 +97,20 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       port: options.port ?? 4566,
       logger,
     });
-    // PROVISIONING: the app's cloud assembly is provisioned here, through `cloud`.
-    return { cloud, endpoint: gateway.endpoint, stop };
+    const provisioned = await provisionAssembly(cloud, options);
+    return { cloud, endpoint: gateway.endpoint, provisioned, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function provisionAssembly(
+  cloud: Cloud,
+  { assembly, onResource }: RuntimeOptions,
+): Promise<ProvisionReport | undefined> {
+  if (assembly === undefined) return undefined;
+  return provision(cloud, readAssembly(assembly), onResource === undefined ? {} : { onResource });
 }
 
 interface State {

@@ -1,0 +1,63 @@
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Zippable, zipSync } from 'fflate';
+import type { Cloud } from '../cloud.ts';
+import { ServiceError } from '../service-error.ts';
+import type { FileAsset } from './assembly.ts';
+import { call } from './resource-type.ts';
+
+/** Zip knows no time before 1980; a fixed one keeps the archive the same for the same files. */
+const ARCHIVE_TIME = new Date('1980-01-01T00:00:00');
+
+/**
+ * Puts the app's assets where its templates look for them, as `cdk deploy` does. A key holds the
+ * digest of its content, so what is there already is left alone.
+ */
+export async function publishAssets(cloud: Cloud, assets: readonly FileAsset[]): Promise<void> {
+  for (const asset of assets) {
+    const Bucket = asset.bucketName
+      .replaceAll('${AWS::AccountId}', cloud.accountId)
+      .replaceAll('${AWS::Region}', cloud.region);
+    const Key = asset.objectKey.replaceAll('${AWS::Region}', cloud.region);
+    if (asset.objectKey.endsWith('.template.json') || (await exists(cloud, Bucket, Key))) continue;
+    const CreateBucketConfiguration =
+      cloud.region === 'us-east-1' ? undefined : { LocationConstraint: cloud.region };
+    await call({ cloud }, 's3', 'CreateBucket', { Bucket, CreateBucketConfiguration }).catch(
+      ignoreOwnBucket,
+    );
+    await call({ cloud }, 's3', 'PutObject', { Bucket, Key, ...contentOf(asset) });
+  }
+}
+
+function ignoreOwnBucket(error: unknown): void {
+  if (!(error instanceof ServiceError) || error.code !== 'BucketAlreadyOwnedByYou') throw error;
+}
+
+async function exists(cloud: Cloud, Bucket: string, Key: string): Promise<boolean> {
+  try {
+    await call({ cloud }, 's3', 'HeadObject', { Bucket, Key });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+function contentOf(asset: FileAsset): { readonly Body: unknown; readonly ContentLength: number } {
+  if (asset.packaging === 'file') {
+    return { Body: createReadStream(asset.path), ContentLength: statSync(asset.path).size };
+  }
+  const archive = zipSync(filesOf(asset.path), { level: 1, mtime: ARCHIVE_TIME });
+  return { Body: archive, ContentLength: archive.byteLength };
+}
+
+function filesOf(folder: string): Zippable {
+  const files: Zippable = {};
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1).replaceAll('\\', '/');
+    files[name] = readFileSync(path);
+  }
+  return files;
+}

@@ -1,0 +1,39 @@
+import type { TemplateResource } from './assembly.ts';
+import { referencesOf } from './intrinsics.ts';
+
+/**
+ * The logical ids of a template, each after everything it refers to or depends on; otherwise in the
+ * order of the template.
+ *
+ * @throws Error that names the resources of a cycle
+ */
+export function dependencyOrder(
+  resources: Readonly<Record<string, TemplateResource>>,
+): readonly string[] {
+  const ordered = new Set<string>();
+  const visiting: string[] = [];
+
+  function visit(logicalId: string): void {
+    const resource = resources[logicalId];
+    if (resource === undefined || ordered.has(logicalId)) return;
+    if (visiting.includes(logicalId)) {
+      const cycle = [...visiting.slice(visiting.indexOf(logicalId)), logicalId].join(' -> ');
+      throw new Error(`Circular dependency between resources: ${cycle}. Nothing was provisioned.`);
+    }
+    visiting.push(logicalId);
+    for (const dependency of dependenciesOf(resource)) visit(dependency);
+    visiting.pop();
+    ordered.add(logicalId);
+  }
+
+  for (const logicalId of Object.keys(resources)) visit(logicalId);
+  return [...ordered];
+}
+
+function dependenciesOf(resource: TemplateResource): readonly string[] {
+  const explicit = resource.DependsOn ?? [];
+  return [
+    ...(typeof explicit === 'string' ? [explicit] : explicit),
+    ...referencesOf(resource.Properties),
+  ];
+}

@@ -1,0 +1,236 @@
+import type { Template } from './assembly.ts';
+
+/** What an expression of a template may refer to. */
+export interface Scope {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly template: Template;
+  /** `Ref` of a resource that is there already. */
+  ref(logicalId: string): string | undefined;
+  /** `Fn::GetAtt` of a resource that is there already. */
+  attribute(logicalId: string, name: string): unknown;
+  /** `Fn::ImportValue` of another stack's export. */
+  importValue(name: string): unknown;
+}
+
+/** An expression that cannot be resolved here; names the function and the place. */
+export class UnresolvedIntrinsic extends Error {
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`);
+    this.name = 'UnresolvedIntrinsic';
+  }
+}
+
+/** Stands for `AWS::NoValue`: the member that holds it is dropped. */
+const noValue = Symbol('AWS::NoValue');
+
+type Intrinsic = (argument: unknown, scope: Scope, path: string) => unknown;
+
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
+  Ref: (argument, scope, path) => resolveRef(String(argument), scope, path),
+  'Fn::GetAtt': resolveGetAtt,
+  'Fn::Join': resolveJoin,
+  'Fn::Sub': resolveSub,
+  'Fn::Select': resolveSelect,
+  'Fn::Split': resolveSplit,
+  'Fn::FindInMap': resolveFindInMap,
+  'Fn::If': resolveIf,
+  'Fn::ImportValue': (argument, scope, path) =>
+    scope.importValue(String(resolve(argument, scope, path))),
+  'Fn::Base64': (argument, scope, path) =>
+    Buffer.from(String(resolve(argument, scope, path))).toString('base64'),
+  'Fn::GetAZs': (_argument, scope) => ['a', 'b', 'c'].map((zone) => `${scope.region}${zone}`),
+  'Fn::ToJsonString': (argument, scope, path) => JSON.stringify(resolve(argument, scope, path)),
+  'Fn::Length': (argument, scope, path) => asArray(resolve(argument, scope, path), path).length,
+};
+
+/**
+ * Evaluates every intrinsic function in a value of a template.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ *
+ * @param path where the value stands, for errors
+ * @throws UnresolvedIntrinsic for a function or reference that this runtime does not know
+ */
+export function resolve(value: unknown, scope: Scope, path: string): unknown {
+  if (Array.isArray(value)) {
+    return value
+      .map((item, index) => resolve(item, scope, `${path}[${index}]`))
+      .filter((item) => item !== noValue);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first !== undefined) {
+    const [name, argument] = first;
+    const intrinsic = intrinsics[name];
+    if (intrinsic !== undefined) return intrinsic(argument, scope, path);
+    if (name.startsWith('Fn::')) {
+      throw new UnresolvedIntrinsic(path, `the function ${name} is not supported locally.`);
+    }
+  }
+  return Object.fromEntries(
+    entries
+      .map(([key, item]) => [key, resolve(item, scope, `${path}/${key}`)] as const)
+      .filter(([, item]) => item !== noValue),
+  );
+}
+
+/** Evaluates a condition of the template's `Conditions`. */
+export function holds(name: string, scope: Scope): boolean {
+  const condition = scope.template.Conditions?.[name];
+  if (condition === undefined) {
+    throw new UnresolvedIntrinsic(`/Conditions/${name}`, 'there is no such condition.');
+  }
+  return evaluate(condition, scope, `/Conditions/${name}`);
+}
+
+function evaluate(condition: unknown, scope: Scope, path: string): boolean {
+  const [name, argument] = Object.entries(condition as object)[0] ?? ['', undefined];
+  switch (name) {
+    case 'Condition':
+      return holds(String(argument), scope);
+    case 'Fn::Equals': {
+      const [left, right] = asArray(resolve(argument, scope, path), path);
+      return left === right;
+    }
+    case 'Fn::Not':
+      return !evaluate(asArray(argument, path)[0], scope, path);
+    case 'Fn::And':
+      return asArray(argument, path).every((item) => evaluate(item, scope, path));
+    case 'Fn::Or':
+      return asArray(argument, path).some((item) => evaluate(item, scope, path));
+    default:
+      throw new UnresolvedIntrinsic(path, `the condition function ${name} is not supported.`);
+  }
+}
+
+/** The logical ids a value refers to, through `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
+export function referencesOf(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) {
+    for (const item of value) referencesOf(item, found);
+    return found;
+  }
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === 'Ref' && typeof item === 'string') found.add(item);
+    else if (key === 'Fn::GetAtt') found.add(splitAttribute(item)[0]);
+    else if (key === 'Fn::Sub') for (const name of substitutionsOf(item)) found.add(name);
+    referencesOf(item, found);
+  }
+  return found;
+}
+
+function resolveRef(name: string, scope: Scope, path: string): unknown {
+  const pseudo = pseudoParameter(name, scope);
+  if (pseudo !== undefined) return pseudo;
+  const parameter = scope.template.Parameters?.[name];
+  if (parameter?.Default !== undefined) return parameter.Default;
+  const reference = scope.ref(name);
+  if (reference === undefined) {
+    throw new UnresolvedIntrinsic(path, `Ref to ${name}, which was not created.`);
+  }
+  return reference;
+}
+
+function pseudoParameter(name: string, scope: Scope): unknown {
+  switch (name) {
+    case 'AWS::AccountId':
+      return scope.accountId;
+    case 'AWS::Region':
+      return scope.region;
+    case 'AWS::Partition':
+      return scope.partition;
+    case 'AWS::StackName':
+      return scope.stackName;
+    case 'AWS::StackId':
+      return scope.stackId;
+    case 'AWS::URLSuffix':
+      return 'amazonaws.com';
+    case 'AWS::NotificationARNs':
+      return [];
+    case 'AWS::NoValue':
+      return noValue;
+    default:
+      return undefined;
+  }
+}
+
+function resolveGetAtt(argument: unknown, scope: Scope, path: string): unknown {
+  const [logicalId, name] = splitAttribute(argument);
+  const value = scope.attribute(logicalId, name);
+  if (value === undefined) {
+    throw new UnresolvedIntrinsic(path, `${logicalId} has no attribute ${name} here.`);
+  }
+  return value;
+}
+
+function splitAttribute(argument: unknown): readonly [logicalId: string, name: string] {
+  if (Array.isArray(argument)) return [String(argument[0]), argument.slice(1).join('.')];
+  const text = String(argument);
+  const dot = text.indexOf('.');
+  return [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+function resolveJoin(argument: unknown, scope: Scope, path: string): string {
+  const [separator, parts] = asArray(argument, path);
+  return asArray(resolve(parts, scope, path), path)
+    .map(String)
+    .join(String(separator));
+}
+
+const substitution = /\$\{(!?)([^}]+)\}/g;
+
+function substitutionsOf(argument: unknown): readonly string[] {
+  const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
+  return [...String(text).matchAll(substitution)]
+    .filter(
+      ([, literal, name]) => literal === '' && !(name !== undefined && name in Object(variables)),
+    )
+    .map(([, , name = '']) => name.split('.')[0] ?? '');
+}
+
+function resolveSub(argument: unknown, scope: Scope, path: string): string {
+  const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
+  const values = Object(resolve(variables, scope, path)) as Record<string, unknown>;
+  return String(text).replace(substitution, (_match, literal: string, name: string) => {
+    if (literal === '!') return `\${${name}}`;
+    if (Object.hasOwn(values, name)) return String(values[name]);
+    return String(
+      name.includes('.') ? resolveGetAtt(name, scope, path) : resolveRef(name, scope, path),
+    );
+  });
+}
+
+function resolveSelect(argument: unknown, scope: Scope, path: string): unknown {
+  const [index, items] = asArray(argument, path);
+  return asArray(resolve(items, scope, path), path)[Number(resolve(index, scope, path))];
+}
+
+function resolveSplit(argument: unknown, scope: Scope, path: string): readonly string[] {
+  const [separator, text] = asArray(argument, path);
+  return String(resolve(text, scope, path)).split(String(separator));
+}
+
+function resolveFindInMap(argument: unknown, scope: Scope, path: string): unknown {
+  const [map, top, second] = asArray(argument, path).map((key) =>
+    String(resolve(key, scope, path)),
+  );
+  const value = scope.template.Mappings?.[map ?? '']?.[top ?? '']?.[second ?? ''];
+  if (value === undefined) {
+    throw new UnresolvedIntrinsic(path, `the mapping ${map} has no value for ${top}, ${second}.`);
+  }
+  return value;
+}
+
+function resolveIf(argument: unknown, scope: Scope, path: string): unknown {
+  const [condition, then, otherwise] = asArray(argument, path);
+  return resolve(holds(String(condition), scope) ? then : otherwise, scope, path);
+}
+
+function asArray(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new UnresolvedIntrinsic(path, 'a list was expected.');
+}

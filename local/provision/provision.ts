@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import type { Cloud } from '../cloud.ts';
+import { ServiceError } from '../service-error.ts';
+import type { Assembly, Stack, TemplateResource } from './assembly.ts';
+import { publishAssets } from './assets.ts';
+import { dependencyOrder } from './dependency-order.ts';
+import { holds, resolve, type Scope } from './intrinsics.ts';
+import type { Properties, ResourceType } from './resource-type.ts';
+import { resourceTypes } from './resource-types.ts';
+import {
+  type ResourceRecord,
+  type StackOutput,
+  type StackRecord,
+  stackTable,
+} from './stack-record.ts';
+
+/** Raised whenever provisioning would make something else of the same template. */
+const PROVISIONING_VERSION = 1;
+
+/** What provisioning did, for the start-up report. */
+export interface ProvisionReport {
+  readonly stacks: readonly StackReport[];
+}
+
+export interface StackReport {
+  readonly stackName: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  /** Resources and properties of the template that have no effect here, in words. */
+  readonly notEmulated: readonly string[];
+}
+
+export interface ProvisionOptions {
+  /** Called before each resource that is created or changed. */
+  readonly onResource?: (progress: ResourceProgress) => void;
+}
+
+export interface ResourceProgress {
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly position: number;
+  readonly total: number;
+}
+
+/** A resource that could not be created, with the place in the template. */
+export class ProvisioningFailed extends Error {
+  constructor(stackName: string, logicalId: string, type: string, cause: unknown) {
+    const reason =
+      cause instanceof ServiceError ? `${cause.code}: ${cause.message}` : String(cause);
+    super(
+      `${stackName}: ${logicalId} (${type}) was not provisioned, nor what comes after it. ${reason}`,
+      { cause },
+    );
+    this.name = 'ProvisioningFailed';
+  }
+}
+
+/**
+ * Brings the cloud to what an assembly says: assets, then each stack's resources in the order of their
+ * dependencies. What is unchanged since the last time is left alone; what the templates no longer
+ * hold is removed. Resource types that are not emulated are reported, never pretended.
+ *
+ * @throws ProvisioningFailed naming the resource that a service refused
+ */
+export async function provision(
+  cloud: Cloud,
+  assembly: Assembly,
+  options: ProvisionOptions = {},
+): Promise<ProvisionReport> {
+  const stacks: StackReport[] = [];
+  for (const stack of assembly.stacks) stacks.push(await provisionStack(cloud, stack, options));
+  await cloud.store.committed();
+  return { stacks };
+}
+
+async function provisionStack(
+  cloud: Cloud,
+  stack: Stack,
+  options: ProvisionOptions,
+): Promise<StackReport> {
+  const table = stackTable(cloud);
+  const previous = table.get(stack.name);
+  const digest = digestOf([PROVISIONING_VERSION, stack.template]);
+  if (previous?.digest === digest) {
+    const { resources, notEmulated } = previous;
+    const none = { created: 0, updated: 0, removed: 0 };
+    return { stackName: stack.name, ...none, unchanged: resources.length, notEmulated };
+  }
+  await publishAssets(cloud, stack.assets);
+  const run = new StackRun(cloud, stack, previous, options);
+  await run.applyAll();
+  const removed = await run.removeOthers();
+  table.put(stack.name, run.finish(digest));
+  return { stackName: stack.name, ...run.counts, removed, notEmulated: run.notEmulated };
+}
+
+class StackRun {
+  readonly counts = { created: 0, updated: 0, unchanged: 0 };
+  readonly notEmulated: string[] = [];
+  readonly #cloud: Cloud;
+  readonly #stack: Stack;
+  readonly #previous: StackRecord | undefined;
+  readonly #options: ProvisionOptions;
+  readonly #stackId: string;
+  readonly #records = new Map<string, ResourceRecord>();
+
+  constructor(
+    cloud: Cloud,
+    stack: Stack,
+    previous: StackRecord | undefined,
+    options: ProvisionOptions,
+  ) {
+    this.#cloud = cloud;
+    this.#stack = stack;
+    this.#previous = previous;
+    this.#options = options;
+    this.#stackId =
+      previous?.stackId ??
+      cloud.arn('cloudformation', `stack/${stack.name}/${cloud.random.uuid()}`);
+  }
+
+  async applyAll(): Promise<void> {
+    const { Resources } = this.#stack.template;
+    const order = dependencyOrder(Resources);
+    for (const [index, logicalId] of order.entries()) {
+      const resource = Resources[logicalId];
+      if (resource === undefined) continue;
+      if (resource.Condition !== undefined && !holds(resource.Condition, this.#scope())) continue;
+      try {
+        await this.#apply(logicalId, resource, { position: index + 1, total: order.length });
+      } catch (cause) {
+        throw new ProvisioningFailed(this.#stack.name, logicalId, resource.Type, cause);
+      }
+    }
+  }
+
+  /** Removes what an earlier template held and this one does not, last created first. */
+  async removeOthers(): Promise<number> {
+    const others = (this.#previous?.resources ?? []).filter(
+      ({ logicalId }) => !this.#records.has(logicalId),
+    );
+    for (const record of [...others].reverse()) await this.#remove(record);
+    return others.length;
+  }
+
+  finish(digest: string): StackRecord {
+    const now = this.#cloud.clock.now();
+    return {
+      stackName: this.#stack.name,
+      stackId: this.#stackId,
+      status: this.#previous === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
+      digest,
+      createdAt: this.#previous?.createdAt ?? now,
+      updatedAt: now,
+      resources: [...this.#records.values()],
+      outputs: this.#outputs(),
+      notEmulated: this.notEmulated,
+    };
+  }
+
+  async #apply(
+    logicalId: string,
+    resource: TemplateResource,
+    place: Pick<ResourceProgress, 'position' | 'total'>,
+  ): Promise<void> {
+    const resourceType = resourceTypes[resource.Type];
+    if (resourceType === undefined) {
+      this.notEmulated.push(`${logicalId}: ${resource.Type} is not emulated and was not created`);
+      return;
+    }
+    const path = `/Resources/${logicalId}/Properties`;
+    const properties = resolve(resource.Properties ?? {}, this.#scope(), path) as Properties;
+    this.#reportIgnored(logicalId, resource.Type, resourceType, properties);
+    const previous = this.#previous?.resources.find((record) => record.logicalId === logicalId);
+    const digest = digestOf([PROVISIONING_VERSION, resource.Type, properties]);
+    if (previous?.digest === digest) {
+      this.counts.unchanged += 1;
+      this.#records.set(logicalId, previous);
+      return;
+    }
+    const { name: stackName } = this.#stack;
+    this.#options.onResource?.({ stackName, logicalId, type: resource.Type, ...place });
+    const provisioned = await resourceType.apply({
+      cloud: this.#cloud,
+      stackName,
+      logicalId,
+      properties,
+      ...(previous?.type === resource.Type ? { previous } : {}),
+    });
+    this.counts[previous === undefined ? 'created' : 'updated'] += 1;
+    const appliedAt = this.#cloud.clock.now();
+    this.#records.set(logicalId, {
+      logicalId,
+      type: resource.Type,
+      digest,
+      appliedAt,
+      ...provisioned,
+    });
+    // Another physical id means that the resource was replaced; the old one goes.
+    if (previous !== undefined && previous.physicalId !== provisioned.physicalId) {
+      await this.#remove(previous);
+    }
+  }
+
+  async #remove(record: ResourceRecord): Promise<void> {
+    await resourceTypes[record.type]?.remove({
+      cloud: this.#cloud,
+      stackName: this.#stack.name,
+      logicalId: record.logicalId,
+      properties: {},
+      previous: record,
+    });
+  }
+
+  #reportIgnored(
+    logicalId: string,
+    type: string,
+    { properties: known }: ResourceType,
+    properties: Properties,
+  ): void {
+    const ignored = Object.keys(properties).filter((name) => !known.includes(name));
+    if (ignored.length === 0) return;
+    this.notEmulated.push(`${logicalId} (${type}): ${ignored.join(', ')} has no effect here`);
+  }
+
+  #outputs(): readonly StackOutput[] {
+    const outputs = Object.entries(this.#stack.template.Outputs ?? {});
+    const scope = this.#scope();
+    return outputs
+      .filter(([, { Condition }]) => Condition === undefined || holds(Condition, scope))
+      .map(([key, output]) => ({
+        key,
+        value: String(resolve(output.Value, scope, `/Outputs/${key}`)),
+        ...(output.Description === undefined ? {} : { description: output.Description }),
+        ...(output.Export === undefined
+          ? {}
+          : { exportName: String(resolve(output.Export.Name, scope, `/Outputs/${key}/Export`)) }),
+      }));
+  }
+
+  #scope(): Scope {
+    const { accountId, region, partition } = this.#cloud;
+    return {
+      stackName: this.#stack.name,
+      stackId: this.#stackId,
+      accountId,
+      region,
+      partition,
+      template: this.#stack.template,
+      ref: (logicalId) => this.#records.get(logicalId)?.physicalId,
+      attribute: (logicalId, name) => this.#records.get(logicalId)?.attributes[name],
+      importValue: (name) => this.#importValue(name),
+    };
+  }
+
+  #importValue(name: string): unknown {
+    for (const [, stack] of stackTable(this.#cloud).entries()) {
+      const output = stack.outputs.find(({ exportName }) => exportName === name);
+      if (output !== undefined) return output.value;
+    }
+    throw new Error(`No stack exports ${name}.`);
+  }
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Cloud } from '../cloud.ts';
+import type { ServiceName } from '../service.ts';
+import { ServiceError } from '../service-error.ts';
+
+/** Properties of a resource, every intrinsic function resolved. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What `Ref` and `Fn::GetAtt` of a resource give. */
+export interface Provisioned {
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** One resource of one stack, about to be created, changed or removed. */
+export interface ResourceRequest {
+  readonly cloud: Cloud;
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly properties: Properties;
+  /** What is there from an earlier run. */
+  readonly previous?: Provisioned;
+}
+
+/** How one CloudFormation resource type becomes calls of the services. */
+export interface ResourceType {
+  /** The properties that have an effect here; others are named in the start-up report. */
+  readonly properties: readonly string[];
+  /** Creates the resource, or brings the existing one to these properties. */
+  apply(request: ResourceRequest): Promise<Provisioned>;
+  /** Removes it; one that is gone already is no error. */
+  remove(request: ResourceRequest): Promise<void>;
+}
+
+/** Calls a service as the account's own user, as CloudFormation's execution role does. */
+export function call<Output = unknown>(
+  { cloud }: Pick<ResourceRequest, 'cloud'>,
+  service: ServiceName,
+  operation: string,
+  input: object,
+): Promise<Output> {
+  const principal = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
+  return cloud.call<Output>(principal, service, operation, withoutUndefined(input));
+}
+
+/** Runs `create`; where the thing exists already, runs `update` instead. */
+export async function createOrUpdate<Output>(
+  create: () => Promise<Output>,
+  update: () => Promise<Output>,
+  existsCode: string,
+): Promise<Output> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === existsCode) return update();
+    throw error;
+  }
+}
+
+/** Runs `remove`, content where what it removes does not exist. */
+export async function ignoreMissing(remove: () => Promise<unknown>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'client') throw error;
+    if (!missing.test(error.code)) throw error;
+  }
+}
+
+const missing = /NoSuch|NotFound|NonExistent|DoesNotExist/;
+
+/** The name CloudFormation would make up: the same at every start, so that state is found again. */
+export function physicalName(
+  { cloud, stackName, logicalId }: Pick<ResourceRequest, 'cloud' | 'stackName' | 'logicalId'>,
+  maxLength: number,
+): string {
+  const suffix = createHash('sha256')
+    .update(`${cloud.accountId}/${cloud.region}/${stackName}/${logicalId}`)
+    .digest('hex')
+    .slice(0, 12);
+  return `${`${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
+}
+
+/** A text property, or what CloudFormation would name the resource. */
+export function nameOf(request: ResourceRequest, property: string, maxLength: number): string {
+  const name = request.properties[property];
+  return typeof name === 'string' ? name : physicalName(request, maxLength);
+}
+
+/** CloudFormation's `[{Key, Value}]` as a map. */
+export function tagMap(tags: unknown): Readonly<Record<string, string>> | undefined {
+  if (!Array.isArray(tags)) return undefined;
+  return Object.fromEntries(
+    (tags as readonly { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+  );
+}
+
+/** A copy without members that are undefined; the services tell "absent" by the member's absence. */
+export function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
+}
+
+/** Some of the properties, as they are. */
+export function pick(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(
+    names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
+  );
+}

@@ -1,0 +1,23 @@
+import type { ResourceType } from './resource-type.ts';
+import { cdkResourceTypes } from './resources/cdk.ts';
+import { eventsResourceTypes } from './resources/events.ts';
+import { iamResourceTypes } from './resources/iam.ts';
+import { lambdaResourceTypes } from './resources/lambda.ts';
+import { messagingResourceTypes } from './resources/messaging.ts';
+import { operationsResourceTypes } from './resources/operations.ts';
+import { s3ResourceTypes } from './resources/s3.ts';
+import { sagemakerResourceTypes } from './resources/sagemaker.ts';
+import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
+
+/** Every CloudFormation resource type this runtime creates, by its name. */
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  ...cdkResourceTypes,
+  ...eventsResourceTypes,
+  ...iamResourceTypes,
+  ...lambdaResourceTypes,
+  ...messagingResourceTypes,
+  ...operationsResourceTypes,
+  ...s3ResourceTypes,
+  ...sagemakerResourceTypes,
+  ...stepfunctionsResourceTypes,
+};

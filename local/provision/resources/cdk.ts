@@ -1,0 +1,23 @@
+import type { ResourceType } from '../resource-type.ts';
+
+/** What the CDK says of itself; nothing to create. */
+const metadata: ResourceType = {
+  properties: ['Analytics'],
+  apply: async ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }),
+  remove: async () => {},
+};
+
+/**
+ * The CDK's `autoDeleteObjects`: on AWS its function empties the bucket when the stack is deleted and
+ * does nothing before. Here deleting the state folder does that, so there is nothing to call.
+ */
+const autoDeleteObjects: ResourceType = {
+  properties: ['ServiceToken', 'BucketName'],
+  apply: async ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }),
+  remove: async () => {},
+};
+
+export const cdkResourceTypes = {
+  'AWS::CDK::Metadata': metadata,
+  'Custom::S3AutoDeleteObjects': autoDeleteObjects,
+};

@@ -1,0 +1,178 @@
+import { strToU8, zipSync } from 'fflate';
+import {
+  call,
+  createOrUpdate,
+  ignoreMissing,
+  nameOf,
+  type Properties,
+  pick,
+  type ResourceRequest,
+  type ResourceType,
+  tagMap,
+  withoutUndefined,
+} from '../resource-type.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+const MAX_FUNCTION_NAME_LENGTH = 64;
+
+const configurationProperties = [
+  'Handler',
+  'Runtime',
+  'Role',
+  'Environment',
+  'MemorySize',
+  'Timeout',
+  'Description',
+  'TracingConfig',
+  'DeadLetterConfig',
+  'LoggingConfig',
+  'EphemeralStorage',
+] as const;
+
+const lambdaFunction: ResourceType = {
+  properties: [
+    'FunctionName',
+    'Code',
+    'Architectures',
+    'ReservedConcurrentExecutions',
+    'Tags',
+    ...configurationProperties,
+  ],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const FunctionName = nameOf(request, 'FunctionName', MAX_FUNCTION_NAME_LENGTH);
+    const configuration = pick(properties, configurationProperties);
+    const Code = codeOf(properties);
+    await createOrUpdate(
+      () =>
+        call(request, 'lambda', 'CreateFunction', {
+          FunctionName,
+          Code,
+          Tags: tagMap(properties['Tags']),
+          ...pick(properties, ['Architectures']),
+          ...configuration,
+        }),
+      async () => {
+        await call(request, 'lambda', 'UpdateFunctionCode', { FunctionName, ...Code });
+        await call(request, 'lambda', 'UpdateFunctionConfiguration', {
+          FunctionName,
+          ...configuration,
+        });
+      },
+      'ResourceConflictException',
+    );
+    const reserved = properties['ReservedConcurrentExecutions'];
+    if (reserved !== undefined) {
+      await call(request, 'lambda', 'PutFunctionConcurrency', {
+        FunctionName,
+        ReservedConcurrentExecutions: Number(reserved),
+      });
+    }
+    return {
+      physicalId: FunctionName,
+      attributes: { Arn: cloud.arn('lambda', `function:${FunctionName}`) },
+    };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'lambda', 'DeleteFunction', { FunctionName: request.previous?.physicalId }),
+    );
+  },
+};
+
+/** Code in the template itself (`ZipFile`) is source text there, an archive in the API. */
+function codeOf(properties: Properties): Properties {
+  const code = (properties['Code'] ?? {}) as Properties;
+  const source = code['ZipFile'];
+  if (typeof source !== 'string') return code;
+  const file = String(properties['Runtime']).startsWith('python') ? 'index.py' : 'index.js';
+  return { ZipFile: zipSync({ [file]: strToU8(source) }) };
+}
+
+const permission: ResourceType = {
+  properties: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
+  async apply(request) {
+    const StatementId = request.logicalId;
+    const { FunctionName } = request.properties;
+    if (request.previous !== undefined) await permission.remove(request);
+    await createOrUpdate(
+      () =>
+        call(request, 'lambda', 'AddPermission', {
+          StatementId,
+          ...pick(request.properties, permission.properties),
+        }),
+      async () => undefined,
+      'ResourceConflictException',
+    );
+    return { physicalId: StatementId, attributes: { FunctionName } };
+  },
+  async remove(request: ResourceRequest) {
+    await ignoreMissing(() =>
+      call(request, 'lambda', 'RemovePermission', {
+        StatementId: request.previous?.physicalId,
+        FunctionName: request.previous?.attributes['FunctionName'],
+      }),
+    );
+  },
+};
+
+const eventInvokeConfig: ResourceType = {
+  properties: [
+    'FunctionName',
+    'Qualifier',
+    'MaximumEventAgeInSeconds',
+    'MaximumRetryAttempts',
+    'DestinationConfig',
+  ],
+  async apply(request) {
+    const input = pick(request.properties, eventInvokeConfig.properties);
+    await call(request, 'lambda', 'PutFunctionEventInvokeConfig', input);
+    const { FunctionName, Qualifier } = request.properties;
+    return { physicalId: request.logicalId, attributes: { FunctionName, Qualifier } };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(
+        request,
+        'lambda',
+        'DeleteFunctionEventInvokeConfig',
+        withoutUndefined({ ...request.previous?.attributes }),
+      ),
+    );
+  },
+};
+
+const eventSourceMapping: ResourceType = {
+  properties: [
+    'EventSourceArn',
+    'FunctionName',
+    'BatchSize',
+    'Enabled',
+    'MaximumBatchingWindowInSeconds',
+    'FunctionResponseTypes',
+    'FilterCriteria',
+    'ScalingConfig',
+  ],
+  async apply(request) {
+    if (request.previous !== undefined) await eventSourceMapping.remove(request);
+    const { UUID } = await call<{ readonly UUID: string }>(
+      request,
+      'lambda',
+      'CreateEventSourceMapping',
+      pick(request.properties, eventSourceMapping.properties),
+    );
+    return { physicalId: UUID, attributes: { Id: UUID } };
+  },
+  async remove(request: ResourceRequest) {
+    await ignoreMissing(() =>
+      call(request, 'lambda', 'DeleteEventSourceMapping', { UUID: request.previous?.physicalId }),
+    );
+  },
+};
+
+export const lambdaResourceTypes = {
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::Permission': permission,
+  'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
+  'AWS::Lambda::EventSourceMapping': eventSourceMapping,
+};

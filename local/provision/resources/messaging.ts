@@ -1,0 +1,163 @@
+import {
+  call,
+  ignoreMissing,
+  nameOf,
+  type Properties,
+  pick,
+  type ResourceType,
+  tagMap,
+} from '../resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const MAX_QUEUE_NAME_LENGTH = 80;
+/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+const MAX_TOPIC_NAME_LENGTH = 256;
+
+const queueAttributes = [
+  'ContentBasedDeduplication',
+  'DelaySeconds',
+  'FifoQueue',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'SqsManagedSseEnabled',
+  'VisibilityTimeout',
+] as const;
+
+const queue: ResourceType = {
+  properties: ['QueueName', 'Tags', ...queueAttributes],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const QueueName = nameOf(request, 'QueueName', MAX_QUEUE_NAME_LENGTH);
+    const Attributes = attributesOf(pick(properties, queueAttributes));
+    const { QueueUrl } = await call<{ readonly QueueUrl: string }>(
+      request,
+      'sqs',
+      request.previous === undefined ? 'CreateQueue' : 'GetQueueUrl',
+      request.previous === undefined
+        ? { QueueName, Attributes, tags: tagMap(properties['Tags']) }
+        : { QueueName },
+    );
+    if (request.previous !== undefined) {
+      await call(request, 'sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
+    }
+    return {
+      physicalId: QueueUrl,
+      attributes: { Arn: cloud.arn('sqs', QueueName), QueueName, QueueUrl },
+    };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'sqs', 'DeleteQueue', { QueueUrl: request.previous?.physicalId }),
+    );
+  },
+};
+
+/** The API takes every attribute as text. */
+function attributesOf(properties: Properties): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+const queuePolicy: ResourceType = {
+  properties: ['Queues', 'PolicyDocument'],
+  async apply(request) {
+    const queues = (request.properties['Queues'] ?? []) as readonly string[];
+    const Policy = JSON.stringify(request.properties['PolicyDocument']);
+    for (const QueueUrl of queues) {
+      await call(request, 'sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy } });
+    }
+    return { physicalId: request.logicalId, attributes: { queues } };
+  },
+  async remove(request) {
+    for (const QueueUrl of (request.previous?.attributes['queues'] ?? []) as readonly string[]) {
+      await ignoreMissing(() =>
+        call(request, 'sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy: '' } }),
+      );
+    }
+  },
+};
+
+const topic: ResourceType = {
+  properties: ['TopicName', 'DisplayName', 'KmsMasterKeyId', 'Subscription', 'Tags'],
+  async apply(request) {
+    const { properties } = request;
+    const Name = nameOf(request, 'TopicName', MAX_TOPIC_NAME_LENGTH);
+    const { TopicArn } = await call<{ readonly TopicArn: string }>(request, 'sns', 'CreateTopic', {
+      Name,
+      Attributes: attributesOf(pick(properties, ['DisplayName', 'KmsMasterKeyId'])),
+      ...pick(properties, ['Tags']),
+    });
+    for (const subscription of (properties['Subscription'] ?? []) as readonly Properties[]) {
+      await call(request, 'sns', 'Subscribe', { TopicArn, ...subscription });
+    }
+    return { physicalId: TopicArn, attributes: { TopicArn, TopicName: Name } };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'sns', 'DeleteTopic', { TopicArn: request.previous?.physicalId }),
+    );
+  },
+};
+
+const topicPolicy: ResourceType = {
+  properties: ['Topics', 'PolicyDocument'],
+  async apply(request) {
+    const topics = (request.properties['Topics'] ?? []) as readonly string[];
+    for (const TopicArn of topics) {
+      await call(request, 'sns', 'SetTopicAttributes', {
+        TopicArn,
+        AttributeName: 'Policy',
+        AttributeValue: JSON.stringify(request.properties['PolicyDocument']),
+      });
+    }
+    return { physicalId: request.logicalId, attributes: { topics } };
+  },
+  // The topic keeps the policy until it goes itself; CloudFormation puts the default one back.
+  async remove() {},
+};
+
+const subscriptionAttributes = [
+  'FilterPolicy',
+  'FilterPolicyScope',
+  'RawMessageDelivery',
+  'RedrivePolicy',
+] as const;
+
+const subscription: ResourceType = {
+  properties: ['TopicArn', 'Protocol', 'Endpoint', ...subscriptionAttributes],
+  async apply(request) {
+    const { SubscriptionArn } = await call<{ readonly SubscriptionArn: string }>(
+      request,
+      'sns',
+      'Subscribe',
+      {
+        ...pick(request.properties, ['TopicArn', 'Protocol', 'Endpoint']),
+        Attributes: attributesOf(pick(request.properties, subscriptionAttributes)),
+        ReturnSubscriptionArn: true,
+      },
+    );
+    return { physicalId: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'sns', 'Unsubscribe', { SubscriptionArn: request.previous?.physicalId }),
+    );
+  },
+};
+
+export const messagingResourceTypes = {
+  'AWS::SQS::Queue': queue,
+  'AWS::SQS::QueuePolicy': queuePolicy,
+  'AWS::SNS::Topic': topic,
+  'AWS::SNS::TopicPolicy': topicPolicy,
+  'AWS::SNS::Subscription': subscription,
+};

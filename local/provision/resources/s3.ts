@@ -1,0 +1,137 @@
+import {
+  call,
+  ignoreMissing,
+  nameOf,
+  type Properties,
+  type ResourceRequest,
+  type ResourceType,
+} from '../resource-type.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const MAX_BUCKET_NAME_LENGTH = 63;
+
+const bucket: ResourceType = {
+  properties: [
+    'BucketName',
+    'VersioningConfiguration',
+    'BucketEncryption',
+    'PublicAccessBlockConfiguration',
+    'NotificationConfiguration',
+    'LifecycleConfiguration',
+    'OwnershipControls',
+    'Tags',
+  ],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const Bucket = nameOf(request, 'BucketName', MAX_BUCKET_NAME_LENGTH).toLowerCase();
+    if (request.previous === undefined) {
+      const CreateBucketConfiguration =
+        cloud.region === 'us-east-1' ? undefined : { LocationConstraint: cloud.region };
+      await call(request, 's3', 'CreateBucket', { Bucket, CreateBucketConfiguration });
+    }
+    for (const [property, configure] of Object.entries(configurations)) {
+      const value = properties[property];
+      if (value !== undefined) await configure(request, Bucket, value as Properties);
+    }
+    return {
+      physicalId: Bucket,
+      attributes: {
+        Arn: `arn:${cloud.partition}:s3:::${Bucket}`,
+        DomainName: `${Bucket}.s3.amazonaws.com`,
+        RegionalDomainName: `${Bucket}.s3.${cloud.region}.amazonaws.com`,
+      },
+    };
+  },
+  async remove(request) {
+    // A bucket that still holds objects stays, as CloudFormation leaves it (DELETE_FAILED).
+    await ignoreMissing(() =>
+      call(request, 's3', 'DeleteBucket', { Bucket: request.previous?.physicalId }),
+    );
+  },
+};
+
+type Configure = (request: ResourceRequest, bucket: string, value: Properties) => Promise<unknown>;
+
+const configurations: Readonly<Record<string, Configure>> = {
+  VersioningConfiguration: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: value }),
+  BucketEncryption: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketEncryption', {
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: list(value['ServerSideEncryptionConfiguration']).map((rule) => ({
+          ApplyServerSideEncryptionByDefault: rule['ServerSideEncryptionByDefault'],
+          BucketKeyEnabled: rule['BucketKeyEnabled'],
+        })),
+      },
+    }),
+  PublicAccessBlockConfiguration: (request, Bucket, value) =>
+    call(request, 's3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: value }),
+  NotificationConfiguration: (request, Bucket, value) => {
+    const eventBridge = value['EventBridgeConfiguration'] as Properties | undefined;
+    const enabled = eventBridge !== undefined && eventBridge['EventBridgeEnabled'] !== false;
+    return call(request, 's3', 'PutBucketNotificationConfiguration', {
+      Bucket,
+      NotificationConfiguration: enabled ? { EventBridgeConfiguration: {} } : {},
+    });
+  },
+  LifecycleConfiguration: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketLifecycleConfiguration', {
+      Bucket,
+      LifecycleConfiguration: { Rules: list(value['Rules']).map(lifecycleRule) },
+    }),
+  OwnershipControls: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketOwnershipControls', { Bucket, OwnershipControls: value }),
+  Tags: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketTagging', { Bucket, Tagging: { TagSet: value } }),
+};
+
+function lifecycleRule(rule: Properties): Properties {
+  const days = rule['ExpirationInDays'];
+  return {
+    ID: rule['Id'],
+    Status: rule['Status'],
+    Filter: { Prefix: rule['Prefix'] ?? '' },
+    ...(days === undefined ? {} : { Expiration: { Days: days } }),
+    ...(rule['NoncurrentVersionExpiration'] === undefined
+      ? {}
+      : { NoncurrentVersionExpiration: rule['NoncurrentVersionExpiration'] }),
+    ...(rule['AbortIncompleteMultipartUpload'] === undefined
+      ? {}
+      : { AbortIncompleteMultipartUpload: rule['AbortIncompleteMultipartUpload'] }),
+    ...(rule['Transitions'] === undefined
+      ? {}
+      : {
+          Transitions: list(rule['Transitions']).map((transition) => ({
+            Days: transition['TransitionInDays'],
+            StorageClass: transition['StorageClass'],
+          })),
+        }),
+  };
+}
+
+function list(value: unknown): readonly Properties[] {
+  return Array.isArray(value) ? (value as readonly Properties[]) : [];
+}
+
+const bucketPolicy: ResourceType = {
+  properties: ['Bucket', 'PolicyDocument'],
+  async apply(request) {
+    const { Bucket, PolicyDocument } = request.properties;
+    await call(request, 's3', 'PutBucketPolicy', {
+      Bucket,
+      Policy: JSON.stringify(PolicyDocument),
+    });
+    return { physicalId: String(Bucket), attributes: {} };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 's3', 'DeleteBucketPolicy', { Bucket: request.previous?.physicalId }),
+    );
+  },
+};
+
+export const s3ResourceTypes = {
+  'AWS::S3::Bucket': bucket,
+  'AWS::S3::BucketPolicy': bucketPolicy,
+};

@@ -1,0 +1,54 @@
+import {
+  call,
+  createOrUpdate,
+  ignoreMissing,
+  nameOf,
+  pick,
+  type ResourceType,
+} from '../resource-type.ts';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackageGroup.html */
+const MAX_NAME_LENGTH = 63;
+
+const modelPackageGroup: ResourceType = {
+  properties: [
+    'ModelPackageGroupName',
+    'ModelPackageGroupDescription',
+    'ModelPackageGroupPolicy',
+    'Tags',
+  ],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const ModelPackageGroupName = nameOf(request, 'ModelPackageGroupName', MAX_NAME_LENGTH);
+    if (request.previous === undefined) {
+      await createOrUpdate(
+        () =>
+          call(request, 'sagemaker', 'CreateModelPackageGroup', {
+            ModelPackageGroupName,
+            ...pick(properties, ['ModelPackageGroupDescription', 'Tags']),
+          }),
+        async () => undefined,
+        'ValidationException',
+      );
+    }
+    const policy = properties['ModelPackageGroupPolicy'];
+    if (policy !== undefined) {
+      await call(request, 'sagemaker', 'PutModelPackageGroupPolicy', {
+        ModelPackageGroupName,
+        ResourcePolicy: JSON.stringify(policy),
+      });
+    }
+    const arn = cloud.arn('sagemaker', `model-package-group/${ModelPackageGroupName}`);
+    return { physicalId: arn, attributes: { ModelPackageGroupArn: arn, ModelPackageGroupName } };
+  },
+  async remove(request) {
+    const { ModelPackageGroupName } = request.previous?.attributes ?? {};
+    await ignoreMissing(() =>
+      call(request, 'sagemaker', 'DeleteModelPackageGroup', { ModelPackageGroupName }),
+    );
+  },
+};
+
+export const sagemakerResourceTypes = {
+  'AWS::SageMaker::ModelPackageGroup': modelPackageGroup,
+};

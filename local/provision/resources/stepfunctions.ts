@@ -1,0 +1,116 @@
+import {
+  call,
+  createOrUpdate,
+  ignoreMissing,
+  nameOf,
+  type Properties,
+  type ResourceType,
+} from '../resource-type.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
+const MAX_NAME_LENGTH = 80;
+
+const stateMachine: ResourceType = {
+  properties: [
+    'StateMachineName',
+    'StateMachineType',
+    'Definition',
+    'DefinitionString',
+    'DefinitionSubstitutions',
+    'RoleArn',
+    'LoggingConfiguration',
+    'TracingConfiguration',
+    'Tags',
+  ],
+  async apply(request) {
+    const { cloud, properties } = request;
+    const name = nameOf(request, 'StateMachineName', MAX_NAME_LENGTH);
+    const stateMachineArn = cloud.arn('states', `stateMachine:${name}`);
+    const settings = {
+      definition: definitionOf(properties),
+      roleArn: properties['RoleArn'],
+      loggingConfiguration: loggingOf(properties['LoggingConfiguration']),
+      tracingConfiguration: tracingOf(properties['TracingConfiguration']),
+    };
+    await createOrUpdate(
+      () =>
+        call(request, 'stepfunctions', 'CreateStateMachine', {
+          name,
+          type: properties['StateMachineType'] ?? 'STANDARD',
+          tags: tagsOf(properties['Tags']),
+          ...settings,
+        }),
+      () => call(request, 'stepfunctions', 'UpdateStateMachine', { stateMachineArn, ...settings }),
+      'StateMachineAlreadyExists',
+    );
+    return { physicalId: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'stepfunctions', 'DeleteStateMachine', {
+        stateMachineArn: request.previous?.physicalId,
+      }),
+    );
+  },
+};
+
+function definitionOf(properties: Properties): string {
+  const text =
+    typeof properties['DefinitionString'] === 'string'
+      ? properties['DefinitionString']
+      : JSON.stringify(properties['Definition']);
+  const substitutions = (properties['DefinitionSubstitutions'] ?? {}) as Properties;
+  return Object.entries(substitutions).reduce(
+    (definition, [name, value]) => definition.replaceAll(`\${${name}}`, String(value)),
+    text,
+  );
+}
+
+function loggingOf(value: unknown): object | undefined {
+  if (value === undefined) return undefined;
+  const { Level, IncludeExecutionData, Destinations } = value as Properties;
+  return {
+    level: Level,
+    includeExecutionData: IncludeExecutionData,
+    destinations: ((Destinations ?? []) as readonly Properties[]).map((destination) => ({
+      cloudWatchLogsLogGroup: {
+        logGroupArn: (destination['CloudWatchLogsLogGroup'] as Properties)['LogGroupArn'],
+      },
+    })),
+  };
+}
+
+function tracingOf(value: unknown): object | undefined {
+  return value === undefined ? undefined : { enabled: (value as Properties)['Enabled'] };
+}
+
+function tagsOf(value: unknown): readonly object[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return (value as readonly Properties[]).map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
+const activity: ResourceType = {
+  properties: ['Name', 'Tags'],
+  async apply(request) {
+    const name = String(request.properties['Name']);
+    const { activityArn } = await call<{ readonly activityArn: string }>(
+      request,
+      'stepfunctions',
+      'CreateActivity',
+      { name, tags: tagsOf(request.properties['Tags']) },
+    );
+    return { physicalId: activityArn, attributes: { Arn: activityArn, Name: name } };
+  },
+  async remove(request) {
+    await ignoreMissing(() =>
+      call(request, 'stepfunctions', 'DeleteActivity', {
+        activityArn: request.previous?.physicalId,
+      }),
+    );
+  },
+};
+
+export const stepfunctionsResourceTypes = {
+  'AWS::StepFunctions::StateMachine': stateMachine,
+  'AWS::StepFunctions::Activity': activity,
+};
