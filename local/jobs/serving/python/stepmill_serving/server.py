@@ -1,0 +1,228 @@
+"""A small HTTP/1.1 server on a Unix socket: keep-alive, one sendall a reply, nothing on the way that a model does not need.
+
+Threads take turns at waiting (leader and followers): whoever gets a request handles it on the spot, so an
+undisturbed request never changes threads, and a model that sleeps or waits does not hold up the next one.
+"""
+
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+
+from stepmill_serving.reply import Reply
+
+READ_SIZE_BYTES = 256 * 1024
+BACKLOG = 1024
+PHRASES = {200: "OK", 204: "No Content", 404: "Not Found", 405: "Method Not Allowed", 500: "Internal Server Error"}
+OK = Reply(200, b"\n", "application/json")
+
+
+def serve(path, application, threads):
+    """Answers until SIGTERM, then finishes what is under way."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    stopped = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = Server(listener, application)
+    for _ in range(max(1, threads)):
+        threading.Thread(target=server.run, daemon=True).start()
+    print(f"Serving on {os.path.basename(path)} (pid {os.getpid()})", flush=True)
+    stopped.wait()
+    server.finish()
+    sys.stdout.flush()
+
+
+class Server:
+    def __init__(self, listener, application):
+        self._application = application
+        self._listener = listener
+        self._turn = threading.Lock()
+        self._ready = []
+        self._connections = {}
+        self._busy = 0
+        self._poll = make_poller()
+        self._poll.add(listener.fileno())
+
+    def run(self):
+        single_threaded_math()
+        while True:
+            with self._turn:
+                connection = self._next()
+                self._busy += 1
+            try:
+                if connection.answer(self._application):
+                    self._poll.again(connection.number)
+                else:
+                    self._drop(connection)
+            except Exception:
+                traceback.print_exc()
+                self._drop(connection)
+            finally:
+                self._busy -= 1
+
+    def _next(self):
+        """The next connection with something to read; accepts on the way. Only the leader is in here."""
+        own = self._listener.fileno()
+        while True:
+            while self._ready:
+                number = self._ready.pop()
+                if number == own:
+                    self._accept()
+                else:
+                    connection = self._connections.get(number)
+                    if connection is not None:
+                        return connection
+            self._ready = self._poll.wait()
+
+    def _accept(self):
+        try:
+            while True:
+                stream, _ = self._listener.accept()
+                stream.setblocking(True)
+                self._connections[stream.fileno()] = Connection(stream)
+                self._poll.add(stream.fileno())
+        except BlockingIOError:
+            self._poll.again(self._listener.fileno())
+
+    def _drop(self, connection):
+        self._connections.pop(connection.number, None)
+        self._poll.remove(connection.number)
+        connection.close()
+
+    def finish(self, patience_seconds=30):
+        self._listener.close()
+        end = time.monotonic() + patience_seconds
+        while self._busy > 0 and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+def single_threaded_math():
+    """Rows are few: a team of OpenMP threads for each of our threads costs more than it brings."""
+    if os.environ.get("OMP_NUM_THREADS"):
+        return
+    try:
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1)
+    except ImportError:
+        pass
+
+
+def make_poller():
+    return EpollPoller() if hasattr(select, "epoll") else KqueuePoller()
+
+
+class EpollPoller:
+    def __init__(self):
+        self._poll = select.epoll()
+        self._mode = select.EPOLLIN | select.EPOLLONESHOT
+
+    def add(self, number):
+        self._poll.register(number, self._mode)
+
+    def again(self, number):
+        self._poll.modify(number, self._mode)
+
+    def remove(self, number):
+        self._poll.unregister(number)
+
+    def wait(self):
+        return [number for number, _ in self._poll.poll()]
+
+
+class KqueuePoller:
+    def __init__(self):
+        self._queue = select.kqueue()
+
+    def add(self, number):
+        flags = select.KQ_EV_ADD | select.KQ_EV_ONESHOT
+        self._queue.control([select.kevent(number, select.KQ_FILTER_READ, flags)], 0)
+
+    again = add
+
+    def remove(self, number):
+        pass
+
+    def wait(self):
+        return [event.ident for event in self._queue.control([], 16)]
+
+
+class Connection:
+    def __init__(self, stream):
+        self._stream = stream
+        self.number = stream.fileno()
+
+    def close(self):
+        self._stream.close()
+
+    def answer(self, application):
+        """Reads one request and answers it; False when the client has closed."""
+        data = self._stream.recv(READ_SIZE_BYTES)
+        if not data:
+            return False
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            more = self._stream.recv(READ_SIZE_BYTES)
+            if not more:
+                return False
+            data += more
+        method, target, headers = parse_head(data[:end])
+        body = self._read_body(data[end + 4 :], int(headers.get("content-length", 0)))
+        reply = route(application, method, target, headers, body)
+        self._stream.sendall(render(reply))
+        return True
+
+    def _read_body(self, start, length):
+        if len(start) >= length:
+            return start
+        buffer = bytearray(length)
+        buffer[: len(start)] = start
+        view, filled = memoryview(buffer), len(start)
+        while filled < length:
+            count = self._stream.recv_into(view[filled:])
+            if count == 0:
+                raise ConnectionError("the client closed in the middle of a request")
+            filled += count
+        return bytes(buffer)
+
+
+def parse_head(head):
+    lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = lines[0].split(" ", 2)
+    headers = {}
+    for line in lines[1:]:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    return method, target, headers
+
+
+def route(application, method, target, headers, body):
+    if target == "/invocations":
+        if method != "POST":
+            return Reply(405, b"Method Not Allowed", "text/plain")
+        try:
+            return application.invoke(body, headers.get("content-type"), headers.get("accept"))
+        except Exception as error:
+            traceback.print_exc()
+            return Reply(500, f"{error}\n{traceback.format_exc()}", "text/plain")
+    if target == "/ping":
+        return OK
+    if target == "/execution-parameters":
+        return application.execution_parameters() or Reply(404, b"Not Found", "text/plain")
+    return Reply(404, b"Not Found", "text/plain")
+
+
+def render(reply):
+    body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+    head = (
+        f"HTTP/1.1 {reply.status} {PHRASES.get(reply.status, 'Status')}\r\n"
+        f"Content-Type: {reply.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode("latin-1") + body
