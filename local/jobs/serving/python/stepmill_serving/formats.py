@@ -3,8 +3,6 @@
 import io
 import json
 
-import numpy as np
-
 JSON = "application/json"
 CSV = "text/csv"
 NPY = "application/x-npy"
@@ -26,28 +24,32 @@ def media_type(content_type):
 
 def decode(content, content_type):
     kind = media_type(content_type)
+    if kind not in (JSON, CSV, NPY):
+        raise UnsupportedFormatError(content_type)
+    import numpy as np
+
     if kind == JSON:
         return np.array(json.loads(content))
     if kind == CSV:
         return np.genfromtxt(io.StringIO(text_of(content)), delimiter=",", dtype=None)
-    if kind == NPY:
-        return np.load(io.BytesIO(content), allow_pickle=False)
-    raise UnsupportedFormatError(content_type)
+    return np.load(io.BytesIO(content), allow_pickle=False)
 
 
 def encode(prediction, accept):
     kind = media_type(accept)
     if kind == JSON:
         return json.dumps(prediction, default=_json_default).encode()
+    if kind not in (CSV, NPY):
+        raise UnsupportedFormatError(accept)
+    import numpy as np
+
     if kind == CSV:
         rows = io.StringIO()
         np.savetxt(rows, np.asarray(prediction), delimiter=",", fmt="%s")
         return rows.getvalue().encode()
-    if kind == NPY:
-        buffer = io.BytesIO()
-        np.save(buffer, np.asarray(prediction), allow_pickle=False)
-        return buffer.getvalue()
-    raise UnsupportedFormatError(accept)
+    buffer = io.BytesIO()
+    np.save(buffer, np.asarray(prediction), allow_pickle=False)
+    return buffer.getvalue()
 
 
 def text_of(content):

@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ContainerNotHealthy, InvocationTimeout, ModelServer } from './model-server.ts';
+import { spawnedPython } from './spawned-python.ts';
+
+let folder: string;
+const servers: ModelServer[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'serving-'));
+});
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function serve(script: string, environment: Record<string, string> = {}) {
+  await mkdir(join(folder, 'model/code'), { recursive: true });
+  await writeFile(join(folder, 'model/code/inference.py'), script);
+  const lines: string[] = [];
+  const server = await ModelServer.start({
+    python: spawnedPython,
+    framework: 'sklearn',
+    folder,
+    socketPath: join(folder, 's'),
+    environment,
+    onLine: (line) => lines.push(line),
+  });
+  servers.push(server);
+  const invoke = async (body: string, headers: Record<string, string>, timeoutMs = 5_000) => {
+    const answer = await server.invoke({ body: Buffer.from(body), headers, timeoutMs });
+    return {
+      status: answer.status,
+      contentType: answer.contentType,
+      body: answer.body.toString(),
+    };
+  };
+  return { server, lines, invoke };
+}
+
+const csv = { 'Content-Type': 'text/csv' };
+
+describe('a model server', () => {
+  it('takes a request through input_fn, predict_fn and output_fn', async () => {
+    const { invoke } = await serve(`
+import os
+def model_fn(model_dir): return os.path.basename(model_dir)
+def input_fn(body, content_type): return (type(body).__name__, body, content_type)
+def predict_fn(data, model): return [model, *data]
+def output_fn(prediction, accept): return ",".join(prediction), "text/csv"
+`);
+
+    const answer = await invoke('1', { ...csv, Accept: 'text/csv' });
+
+    expect(answer).toEqual({ status: 200, contentType: 'text/csv', body: 'model,str,1,text/csv' });
+  });
+
+  it('answers JSON where the client accepts anything', async () => {
+    const { invoke } = await serve(`
+def model_fn(model_dir): return None
+def input_fn(body, content_type): return body
+def predict_fn(data, model): return {"got": data}
+`);
+
+    const answer = await invoke('x', { ...csv, Accept: '*/*' });
+
+    expect(answer).toEqual({
+      status: 200,
+      contentType: 'application/json',
+      body: '{"got": "x"}',
+    });
+  });
+
+  it('lets transform_fn do everything, bytes and content type included', async () => {
+    const { invoke } = await serve(`
+def model_fn(model_dir): return 2
+def transform_fn(model, data, content_type, accept): return bytes(data) * model, "application/x-own"
+`);
+
+    const answer = await invoke('ab', { 'Content-Type': 'application/octet-stream' });
+
+    expect(answer).toEqual({ status: 200, contentType: 'application/x-own', body: 'abab' });
+  });
+
+  it('answers 415 to a type it cannot read and 406 to one it cannot write', async () => {
+    const { invoke } = await serve(`
+def model_fn(model_dir): return None
+def predict_fn(data, model): return [1]
+def input_fn(body, content_type):
+    from stepmill_serving.formats import UnsupportedFormatError
+    if content_type == "image/png": raise UnsupportedFormatError(content_type)
+    return body
+`);
+
+    const unreadable = await invoke('x', { 'Content-Type': 'image/png' });
+    const unwritable = await invoke('x', { ...csv, Accept: 'image/png' });
+
+    expect([unreadable.status, unwritable.status]).toEqual([415, 406]);
+    expect(JSON.parse(unreadable.body)).toMatchObject({ error: 'UnsupportedFormatError' });
+  });
+
+  it('answers 500 with the traceback, and keeps the status of errors that have one', async () => {
+    const { invoke, lines } = await serve(`
+class BadRow(Exception):
+    status_code = 400
+    message = "row 1: rings is missing"
+def model_fn(model_dir): return None
+def input_fn(body, content_type):
+    if body == "nan": raise BadRow()
+    raise ValueError("boom")
+`);
+
+    const broken = await invoke('x', csv);
+    const refused = await invoke('nan', csv);
+
+    expect(broken.status).toBe(500);
+    expect(broken.body).toMatch(/^boom\nTraceback[\s\S]*inference\.py[\s\S]*ValueError: boom/);
+    expect(refused).toEqual({
+      status: 400,
+      contentType: 'text/plain',
+      body: 'row 1: rings is missing',
+    });
+    expect(lines.join('\n')).toContain('ValueError: boom');
+  });
+
+  it('answers others while one request waits', async () => {
+    const { invoke } = await serve(`
+import threading
+gate = threading.Event()
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept):
+    if data == "open": gate.set()
+    else: gate.wait(10)
+    return data
+`);
+
+    const waiting = invoke('wait', csv);
+    const opened = await invoke('open', csv);
+
+    expect(opened.body).toBe('open');
+    expect((await waiting).body).toBe('wait');
+  });
+
+  it('carries a large body both ways', async () => {
+    const { invoke } = await serve(`
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept): return data
+`);
+    const body = 'x'.repeat(5_000_000);
+
+    const answer = await invoke(body, csv);
+
+    expect(answer.body.length).toBe(body.length);
+  });
+
+  it('gives up on an answer that does not come', async () => {
+    const { invoke } = await serve(`
+import time
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept): time.sleep(1)
+`);
+
+    await expect(invoke('x', csv, 20)).rejects.toBeInstanceOf(InvocationTimeout);
+  });
+
+  it('fails at once with its last lines when the process ends', async () => {
+    const failure = serve(
+      'def model_fn(model_dir): raise ValueError("no such file: model.joblib")',
+    );
+
+    await expect(failure).rejects.toBeInstanceOf(ContainerNotHealthy);
+    await expect(failure).rejects.toMatchObject({
+      message: 'its process ended with exit code 1',
+      lastLines: expect.stringContaining('ValueError: no such file: model.joblib'),
+    });
+  });
+
+  it('fails when it never answers /ping', async () => {
+    await mkdir(join(folder, 'model/code'), { recursive: true });
+    await writeFile(join(folder, 'model/code/serve.py'), 'import time; time.sleep(60)');
+
+    const failure = ModelServer.start({
+      python: spawnedPython,
+      framework: 'sklearn',
+      folder,
+      socketPath: join(folder, 's'),
+      environment: { SAGEMAKER_PROGRAM: 'serve.py' },
+      startupTimeoutSeconds: 0.2,
+      onLine: () => {},
+    });
+
+    await expect(failure).rejects.toThrow('it did not answer /ping within 0.2 seconds');
+  });
+
+  it('refuses a script that mixes transform_fn with the three', async () => {
+    const failure = serve(`
+def model_fn(model_dir): return None
+def predict_fn(data, model): return data
+def transform_fn(model, data, content_type, accept): return data
+`);
+
+    await expect(failure).rejects.toMatchObject({
+      lastLines: expect.stringContaining('Cannot use transform_fn implementation'),
+    });
+  });
+});

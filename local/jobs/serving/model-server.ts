@@ -1,0 +1,236 @@
+import { rmSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import type { PythonExit, PythonHost, PythonProcess } from '../index.ts';
+import type { ServingFramework } from './framework-images.ts';
+import { LastLines } from './last-lines.ts';
+import { servingPythonFolder } from './python-folder.ts';
+
+/** The part of the Python host that a model server needs. */
+export type ProcessStarter = Pick<PythonHost, 'start'>;
+
+export interface ModelServerOptions {
+  readonly python: ProcessStarter;
+  readonly framework: ServingFramework;
+  /** The folder that the process sees as `/opt/ml`; the model is already in `model/`. */
+  readonly folder: string;
+  /** Where the server listens; at most 100 bytes long, as the kernel allows no more. */
+  readonly socketPath: string;
+  /** What CreateModel says, with what AWS adds. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** In real seconds: a process starts as fast as it starts, whatever the clock. @default 480, AWS's 8 minutes */
+  readonly startupTimeoutSeconds?: number;
+  /** Each line of the process, without its end. */
+  onLine(line: string): void;
+}
+
+export interface ContainerRequest {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In real milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface ContainerAnswer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** The process ended, or did not answer /ping in time. `lastLines` is what it said at the end. */
+export class ContainerNotHealthy extends Error {
+  readonly lastLines: string;
+
+  constructor(reason: string, lastLines: string) {
+    super(reason);
+    this.name = 'ContainerNotHealthy';
+    this.lastLines = lastLines;
+  }
+}
+
+/** No answer in the time an invocation may take. */
+export class InvocationTimeout extends Error {
+  constructor() {
+    super('the container did not answer in time');
+    this.name = 'InvocationTimeout';
+  }
+}
+
+/** The connection broke before an answer came: the process has ended, most likely. */
+export class ContainerUnreachable extends Error {
+  constructor(cause: unknown) {
+    super('the container closed the connection', { cause });
+    this.name = 'ContainerUnreachable';
+  }
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: 8 minutes to the first /ping */
+const DEFAULT_STARTUP_TIMEOUT_SECONDS = 480;
+/** The same page: /ping must answer within 2 seconds. */
+const PING_TIMEOUT_MS = 2_000;
+const FIRST_PING_PAUSE_MS = 5;
+const LONGEST_PING_PAUSE_MS = 200;
+/** The same page: SIGTERM, 30 seconds, SIGKILL. */
+const STOP_PATIENCE_MS = 30_000;
+const REMEMBERED_LINES = 20;
+/** As many connections as the server has threads; the rest waits here, in order. */
+const MAX_CONNECTIONS = 8;
+
+/** One serving container: a process that answers `/ping` and `/invocations` on its own socket. */
+export class ModelServer {
+  readonly #options: ModelServerOptions;
+  readonly #process: PythonProcess;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, scheduling: 'fifo' });
+  #ended: PythonExit | undefined;
+
+  private constructor(options: ModelServerOptions, process: PythonProcess, lines: LastLines) {
+    this.#options = options;
+    this.#process = process;
+    void process.exited.then((exit) => {
+      this.#ended = exit;
+      lines.end();
+      this.#agent.destroy();
+    });
+  }
+
+  /** Starts the process and resolves when it answers `/ping`; on failure nothing is left running. */
+  static async start(options: ModelServerOptions): Promise<ModelServer> {
+    const lines = new LastLines(REMEMBERED_LINES, options.onLine);
+    rmSync(options.socketPath, { force: true });
+    const process = await options.python.start({
+      command: ['python3', '-m', 'stepmill_serving'],
+      environment: environmentOf(options),
+      folder: options.folder,
+      onOutput: (chunk) => lines.push(chunk),
+    });
+    const server = new ModelServer(options, process, lines);
+    try {
+      await server.#untilHealthy();
+      return server;
+    } catch (error) {
+      process.kill('SIGKILL');
+      await process.exited;
+      throw error instanceof ContainerNotHealthy
+        ? new ContainerNotHealthy(error.message, lines.text)
+        : error;
+    }
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves when the process has ended. Never rejects. */
+  get exited(): Promise<PythonExit> {
+    return this.#process.exited;
+  }
+
+  /**
+   * `POST /invocations`.
+   *
+   * @throws InvocationTimeout, ContainerUnreachable
+   */
+  invoke(given: ContainerRequest): Promise<ContainerAnswer> {
+    return this.#send('POST', '/invocations', given);
+  }
+
+  /** `GET` of another path of the contract, for example `/execution-parameters`. */
+  get(path: string, timeoutMs: number): Promise<ContainerAnswer> {
+    return this.#send('GET', path, { body: EMPTY, headers: {}, timeoutMs });
+  }
+
+  /** SIGTERM, and SIGKILL for a process that does not end. */
+  async stop(): Promise<void> {
+    this.#process.kill('SIGTERM');
+    const patience = setTimeout(() => this.#process.kill('SIGKILL'), STOP_PATIENCE_MS);
+    await this.#process.exited;
+    clearTimeout(patience);
+    this.#agent.destroy();
+    rmSync(this.#options.socketPath, { force: true });
+  }
+
+  async #untilHealthy(): Promise<void> {
+    const seconds = this.#options.startupTimeoutSeconds ?? DEFAULT_STARTUP_TIMEOUT_SECONDS;
+    const end = performance.now() + seconds * 1_000;
+    let pauseMs = FIRST_PING_PAUSE_MS;
+    while (performance.now() < end) {
+      if (this.#ended !== undefined) throw new ContainerNotHealthy(describeExit(this.#ended), '');
+      if (await this.#ping()) return;
+      await Promise.race([pause(pauseMs), this.#process.exited]);
+      pauseMs = Math.min(LONGEST_PING_PAUSE_MS, pauseMs * 1.5);
+    }
+    throw new ContainerNotHealthy(`it did not answer /ping within ${seconds} seconds`, '');
+  }
+
+  async #ping(): Promise<boolean> {
+    try {
+      const answer = await this.get('/ping', PING_TIMEOUT_MS);
+      return answer.status === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  #send(method: string, path: string, given: ContainerRequest): Promise<ContainerAnswer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        agent: this.#agent,
+        socketPath: this.#options.socketPath,
+        method,
+        path,
+        headers: { ...given.headers, 'Content-Length': given.body.length },
+        setHost: false,
+      });
+      const timer = setTimeout(() => outgoing.destroy(new InvocationTimeout()), given.timeoutMs);
+      outgoing.once('response', (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('error', (error) => outgoing.destroy(error));
+        incoming.once('end', () => {
+          clearTimeout(timer);
+          resolve(answerOf(incoming, chunks));
+        });
+      });
+      outgoing.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error instanceof InvocationTimeout ? error : new ContainerUnreachable(error));
+      });
+      outgoing.end(given.body);
+    });
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function answerOf(incoming: IncomingMessage, chunks: readonly Buffer[]): ContainerAnswer {
+  const [first] = chunks;
+  return {
+    status: incoming.statusCode ?? 0,
+    contentType: incoming.headers['content-type'],
+    headers: incoming.headers,
+    body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks),
+  };
+}
+
+function environmentOf(options: ModelServerOptions): Record<string, string> {
+  const own = servingPythonFolder();
+  const given = options.environment['PYTHONPATH'];
+  return {
+    ...options.environment,
+    PYTHONPATH: given === undefined ? own : `${own}:${given}`,
+    STEPMILL_SOCKET: options.socketPath,
+    STEPMILL_FRAMEWORK: options.framework,
+  };
+}
+
+function describeExit(exit: PythonExit): string {
+  return exit.signal === undefined
+    ? `its process ended with exit code ${exit.code}`
+    : `its process was ended by ${exit.signal}`;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

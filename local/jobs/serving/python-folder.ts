@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where `stepmill_serving` lies: beside this file, or in the package where this is bundled. */
+export function servingPythonFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  for (let folder = here; ; folder = dirname(folder)) {
+    for (const candidate of [join(folder, 'python'), join(folder, 'local/jobs/serving/python')]) {
+      if (existsSync(join(candidate, 'stepmill_serving'))) return candidate;
+    }
+    if (dirname(folder) === folder) {
+      throw new Error(
+        `The Python model server was not found above ${here}. Install stepmill again.`,
+      );
+    }
+  }
+}
