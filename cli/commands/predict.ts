@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { connect } from '../connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
+import { predict } from '../predict-rows.ts';
+import { findProject } from '../project-resources.ts';
+import type { Terminal } from '../terminal.ts';
+import { UserError } from '../user-error.ts';
+
+interface PredictOptions extends ProjectOptions {
+  readonly file?: string;
+  readonly contentType: string;
+  readonly accept: string;
+}
+
+export function addPredict(program: Command, terminal: Terminal): void {
+  withProjectOptions(program.command('predict'))
+    .description('Ask the live endpoint for predictions.')
+    .argument(
+      '[rows...]',
+      'raw rows without the label, for example M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15',
+    )
+    .option('-f, --file <path>', 'read the rows from a file; - is standard input')
+    .option('--content-type <type>', 'what the rows are', 'text/csv')
+    .option('--accept <type>', 'what the predictions shall be', 'text/csv')
+    .action(async (rows: readonly string[], options: PredictOptions) => {
+      const connection = connect(options);
+      const { endpointName } = await findProject(connection, options);
+      const body = bodyOf(rows, options.file);
+      terminal.print((await predict(connection, endpointName, body, options)).trimEnd());
+    });
+}
+
+function bodyOf(rows: readonly string[], file: string | undefined): string {
+  if (file !== undefined) return readFileSync(file === '-' ? 0 : file, 'utf8');
+  if (rows.length > 0) return rows.join('\n');
+  throw new UserError(
+    'There are no rows to predict. Give them as arguments, or a file with --file.',
+  );
+}

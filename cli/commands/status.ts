@@ -1,0 +1,123 @@
+import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import type { Command } from 'commander';
+import { type Connection, connect } from '../connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
+import { followExecution } from '../execution-progress.ts';
+import { listModelPackages } from '../model-packages.ts';
+import { findProject, listProjects, type ProjectResources } from '../project-resources.ts';
+import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal.ts';
+
+interface StatusOptions extends ProjectOptions {
+  readonly follow?: boolean;
+  readonly logs?: boolean;
+  readonly limit: string;
+}
+
+export function addStatus(program: Command, terminal: Terminal): void {
+  withProjectOptions(program.command('status'))
+    .description('Show executions, model versions and the endpoint of each project.')
+    .option('-f, --follow', 'watch the executions that are running until they end')
+    .option('--logs', 'with --follow: show the logs of the jobs')
+    .option('--limit <number>', 'how many executions of each state machine', '5')
+    .action(async (options: StatusOptions) => {
+      const connection = connect(options);
+      const projects =
+        options.project === undefined
+          ? await listProjects(connection, options.environment)
+          : [await findProject(connection, options)];
+      for (const project of projects) await printProject(connection, project, options, terminal);
+      if (projects.length === 0) terminal.print('No project is deployed in this environment.');
+      if (options.follow === true) await followRunning(connection, projects, options, terminal);
+    });
+}
+
+async function printProject(
+  connection: Connection,
+  project: ProjectResources,
+  options: StatusOptions,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.print(`${bold(project.project)} ${dim(project.environment)}`);
+  for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
+    terminal.print(`  ${machine.split(':').at(-1)}`);
+    const executions = await executionsOf(connection, machine, Number(options.limit));
+    if (executions.length === 0) terminal.print(dim('    no execution yet'));
+    for (const execution of executions) terminal.print(`    ${describe(execution)}`);
+  }
+  terminal.print('  model versions');
+  const packages = await listModelPackages(connection, project);
+  if (packages.length === 0) terminal.print(dim('    none yet'));
+  for (const { ModelPackageVersion, ModelApprovalStatus, CreationTime } of packages.slice(
+    0,
+    Number(options.limit),
+  )) {
+    terminal.print(
+      `    ${ModelPackageVersion}  ${ModelApprovalStatus}  ${dim(CreationTime?.toISOString() ?? '')}`,
+    );
+  }
+  terminal.print(
+    `  endpoint ${project.endpointName}: ${await endpointStatus(connection, project)}`,
+  );
+}
+
+async function executionsOf(
+  { states }: Connection,
+  stateMachineArn: string,
+  maxResults: number,
+): Promise<readonly ExecutionListItem[]> {
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults }),
+  );
+  return executions;
+}
+
+function describe({ name, status, startDate, stopDate }: ExecutionListItem): string {
+  const paint = status === 'SUCCEEDED' ? green : status === 'RUNNING' ? yellow : red;
+  const duration =
+    startDate === undefined || stopDate === undefined
+      ? ''
+      : seconds(stopDate.getTime() - startDate.getTime());
+  return `${paint((status ?? '').padEnd(9))}  ${startDate?.toISOString() ?? ''}  ${duration.padStart(8)}  ${dim(name ?? '')}`;
+}
+
+async function endpointStatus(
+  { sagemaker }: Connection,
+  { endpointName }: ProjectResources,
+): Promise<string> {
+  try {
+    const endpoint = await sagemaker.send(
+      new DescribeEndpointCommand({ EndpointName: endpointName }),
+    );
+    const variants = (endpoint.ProductionVariants ?? [])
+      .map(
+        ({ VariantName, CurrentWeight, CurrentInstanceCount }) =>
+          `${VariantName} weight ${CurrentWeight} on ${CurrentInstanceCount} instance(s)`,
+      )
+      .join(', ');
+    return `${endpoint.EndpointStatus} ${dim(endpoint.EndpointConfigName ?? '')} ${variants}`;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Could not find')) {
+      return 'not there yet; approve a model version to create it';
+    }
+    throw error;
+  }
+}
+
+async function followRunning(
+  connection: Connection,
+  projects: readonly ProjectResources[],
+  options: StatusOptions,
+  terminal: Terminal,
+): Promise<void> {
+  for (const project of projects) {
+    for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
+      const { executions = [] } = await connection.states.send(
+        new ListExecutionsCommand({ stateMachineArn: machine, statusFilter: 'RUNNING' }),
+      );
+      for (const { executionArn = '' } of executions) {
+        await followExecution(connection, executionArn, terminal, options);
+      }
+    }
+  }
+}

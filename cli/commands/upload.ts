@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { connect } from '../connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
+import { followExecution } from '../execution-progress.ts';
+import { executionOfUpload } from '../executions.ts';
+import { findProject } from '../project-resources.ts';
+import type { Terminal } from '../terminal.ts';
+import { uploadFile } from '../upload-file.ts';
+
+interface UploadOptions extends ProjectOptions {
+  readonly follow: boolean;
+  readonly logs?: boolean;
+  readonly name?: string;
+}
+
+export function addUpload(program: Command, terminal: Terminal): void {
+  withProjectOptions(program.command('upload'))
+    .description('Put a data file where its project trains on it, and watch the training.')
+    .argument('<file>', 'the data file')
+    .option('--name <key>', 'the name to upload it under (default: the name of the file)')
+    .option('--no-follow', 'return once it is uploaded')
+    .option('--logs', 'show the logs of the jobs')
+    .action(async (file: string, options: UploadOptions) => {
+      const connection = connect(options);
+      const project = await findProject(connection, options);
+      const uploaded = await terminal.during(`Upload ${file}`, () =>
+        uploadFile(connection, project, file, options.name),
+      );
+      terminal.print(`s3://${uploaded.bucket}/${uploaded.key}`);
+      if (!options.follow) return;
+      const executionArn = await executionOfUpload(connection, project, uploaded);
+      const { status } = await followExecution(connection, executionArn, terminal, options);
+      if (status !== 'SUCCEEDED') process.exitCode = 1;
+    });
+}

@@ -1,0 +1,114 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+} from '@aws-sdk/client-sfn';
+import type { Connection } from './connection.ts';
+import { JobLogTail } from './job-log-tail.ts';
+import { bold, dim, green, red, seconds, type Terminal, yellow } from './terminal.ts';
+
+export interface FollowOptions {
+  /** Show the logs of SageMaker jobs as they are written. @default false */
+  readonly logs?: boolean;
+}
+
+/**
+ * Shows an execution as it goes: each state entered and left, with its time, until it ends.
+ * Returns what it ended with.
+ */
+export async function followExecution(
+  connection: Connection,
+  executionArn: string,
+  terminal: Terminal,
+  options: FollowOptions = {},
+): Promise<DescribeExecutionCommandOutput> {
+  const view = new ExecutionView(terminal);
+  const tail = options.logs === true ? new JobLogTail(connection, terminal) : undefined;
+  terminal.note(`${bold(executionArn.split(':')[6] ?? '')} ${dim(executionArn)}`);
+  for (;;) {
+    const description = await connection.states.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    for (const event of await eventsAfter(connection, executionArn, view.lastEventId)) {
+      view.show(event);
+      tail?.watch(event);
+    }
+    await tail?.print();
+    if (description.status !== 'RUNNING') {
+      view.end(description);
+      return description;
+    }
+    await pause(connection.pollMs);
+  }
+}
+
+async function eventsAfter(
+  { states }: Connection,
+  executionArn: string,
+  lastEventId: number,
+): Promise<readonly HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await states.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken }),
+    );
+    events.push(...(page.events ?? []).filter(({ id = 0 }) => id > lastEventId));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return events;
+}
+
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+}
+
+class ExecutionView {
+  lastEventId = 0;
+  readonly #terminal: Terminal;
+  readonly #enteredAt = new Map<string, number>();
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  show(event: HistoryEvent): void {
+    this.lastEventId = Math.max(this.lastEventId, event.id ?? 0);
+    const at = event.timestamp?.getTime() ?? 0;
+    const entered = event.stateEnteredEventDetails?.name;
+    if (entered !== undefined) {
+      this.#enteredAt.set(entered, at);
+      this.#terminal.note(`  ${dim('▸')} ${entered}`);
+    }
+    const exited = event.stateExitedEventDetails?.name;
+    if (exited !== undefined) {
+      const duration = at - (this.#enteredAt.get(exited) ?? at);
+      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
+    }
+    const failure = failureOf(event);
+    if (failure !== undefined) this.#terminal.note(`  ${yellow('!')} ${failure}`);
+  }
+
+  end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {
+    const duration = seconds((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
+    const paint = status === 'SUCCEEDED' ? green : red;
+    const reason = error === undefined ? '' : ` ${error}${cause === undefined ? '' : `: ${cause}`}`;
+    this.#terminal.note(`  ${paint(status ?? '')} ${dim(duration)}${reason}`);
+  }
+}
+
+/** What went wrong in a task, in one line; the execution may well go on after it. */
+function failureOf(event: HistoryEvent): string | undefined {
+  const details =
+    event.taskFailedEventDetails ??
+    event.taskSubmitFailedEventDetails ??
+    event.taskStartFailedEventDetails ??
+    event.taskTimedOutEventDetails ??
+    event.lambdaFunctionFailedEventDetails ??
+    event.lambdaFunctionTimedOutEventDetails ??
+    event.evaluationFailedEventDetails;
+  return details === undefined ? undefined : `${details.error}: ${details.cause ?? ''}`;
+}

@@ -1,0 +1,75 @@
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
+import type { Connection } from './connection.ts';
+import { pause } from './execution-progress.ts';
+import type { ProjectResources } from './project-resources.ts';
+import type { Uploaded } from './upload-file.ts';
+import { UserError } from './user-error.ts';
+
+/** How long an event may take to start its execution before we say that none came. */
+const PATIENCE_MS = 30_000;
+
+/** The training execution that an upload started. @throws UserError when none starts */
+export function executionOfUpload(
+  connection: Connection,
+  { trainingStateMachineArn }: ProjectResources,
+  { key, versionId }: Uploaded,
+): Promise<string> {
+  return findExecution(connection, trainingStateMachineArn, (input) =>
+    versionId === undefined ? input.includes(JSON.stringify(key)) : input.includes(versionId),
+  );
+}
+
+/** The promotion execution that a decision on a model package started. @throws UserError when none starts */
+export function executionOfPackage(
+  connection: Connection,
+  { promotionStateMachineArn }: ProjectResources,
+  modelPackageArn: string,
+  since: Date,
+): Promise<string> {
+  return findExecution(
+    connection,
+    promotionStateMachineArn,
+    (input) => input.includes(modelPackageArn),
+    since,
+  );
+}
+
+async function findExecution(
+  connection: Connection,
+  stateMachineArn: string,
+  matches: (input: string) => boolean,
+  since = new Date(0),
+): Promise<string> {
+  const deadline = performance.now() + PATIENCE_MS;
+  const seen = new Set<string>();
+  while (performance.now() < deadline) {
+    for (const { executionArn, startDate } of await newest(connection, stateMachineArn)) {
+      if (executionArn === undefined || seen.has(executionArn)) continue;
+      seen.add(executionArn);
+      if (startDate !== undefined && startDate < since) continue;
+      const { input = '' } = await connection.states.send(
+        new DescribeExecutionCommand({ executionArn }),
+      );
+      if (matches(input)) return executionArn;
+    }
+    await pause(connection.pollMs);
+  }
+  throw new UserError(
+    `No execution of ${stateMachineArn} has started within ${PATIENCE_MS / 1_000} s. ` +
+      "The dead-letter queue of its rule and the rule's metric FailedInvocations tell why.",
+  );
+}
+
+async function newest(
+  { states }: Connection,
+  stateMachineArn: string,
+): Promise<readonly ExecutionListItem[]> {
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 20 }),
+  );
+  return executions;
+}

@@ -1,0 +1,36 @@
+import { StateFolderInUse } from '../local/index.ts';
+import { red } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+/** An error in words: without a stack where the person can mend it, with one where we must. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `${red('Error')} ${String(error)}`;
+  const hint = hintFor(error);
+  if (hint !== undefined) return `${red('Error')} ${hint}`;
+  if (error instanceof UserError || error instanceof StateFolderInUse || isServiceAnswer(error)) {
+    return `${red('Error')} ${error.message}`;
+  }
+  return `${red('Error')} ${error.stack ?? error.message}`;
+}
+
+function hintFor(error: Error): string | undefined {
+  const { code, port, address } = error as NodeJS.ErrnoException & {
+    readonly port?: number;
+    readonly address?: string;
+  };
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'Nothing answers at the endpoint, so nothing was done. Start the runtime with "npm start" (or name another with --endpoint).';
+    case 'EADDRINUSE':
+      return `Port ${port} on ${address} is in use, so the runtime was not started. Choose another with --port, or 0 for any free one.`;
+    case 'ENOSPC':
+      return 'The disk is full, so the last change was not made. Free some space and try again; "stepmill reset" deletes the local state.';
+    default:
+      return undefined;
+  }
+}
+
+/** An AWS service refused: its own message says what and why. */
+function isServiceAnswer(error: Error): boolean {
+  return '$metadata' in error;
+}

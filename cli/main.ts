@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { addApprove } from './commands/approve.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addPredict } from './commands/predict.ts';
+import { addReject } from './commands/reject.ts';
+import { addReset } from './commands/reset.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { addUpload } from './commands/upload.ts';
+import { explain } from './explain-error.ts';
+import { createTerminal } from './terminal.ts';
+
+const program = new Command('stepmill')
+  .description('Machine learning workflows on AWS Step Functions, on AWS or whole on this machine.')
+  .showHelpAfterError('(stepmill --help lists the commands)')
+  .exitOverride();
+
+const terminal = createTerminal();
+for (const add of [
+  addStart,
+  addDemo,
+  addUpload,
+  addStatus,
+  addApprove,
+  addReject,
+  addPredict,
+  addDoctor,
+  addReset,
+]) {
+  add(program, terminal);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+  } else {
+    terminal.note(explain(error));
+    process.exitCode = 1;
+  }
+}

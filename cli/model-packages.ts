@@ -1,0 +1,68 @@
+import {
+  ListModelPackagesCommand,
+  type ModelApprovalStatus,
+  type ModelPackageSummary,
+  UpdateModelPackageCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { Connection } from './connection.ts';
+import type { ProjectResources } from './project-resources.ts';
+import { UserError } from './user-error.ts';
+
+/** The package of that version; without one, the newest in the given status. */
+export async function findModelPackage(
+  connection: Connection,
+  project: ProjectResources,
+  choice: { readonly version?: number; readonly status: ModelApprovalStatus },
+): Promise<ModelPackageSummary & { readonly ModelPackageArn: string }> {
+  const packages = await listModelPackages(connection, project);
+  const found = packages.find(({ ModelPackageVersion, ModelApprovalStatus }) =>
+    choice.version === undefined
+      ? ModelApprovalStatus === choice.status
+      : ModelPackageVersion === choice.version,
+  );
+  if (found?.ModelPackageArn !== undefined) {
+    return { ...found, ModelPackageArn: found.ModelPackageArn };
+  }
+  const known = packages
+    .map(
+      ({ ModelPackageVersion, ModelApprovalStatus }) =>
+        `${ModelPackageVersion} (${ModelApprovalStatus})`,
+    )
+    .join(', ');
+  throw new UserError(
+    `${project.modelPackageGroupName} has no ${choice.version === undefined ? `package that is ${choice.status}` : `version ${choice.version}`}; nothing was changed. ` +
+      `Versions: ${known === '' ? 'none yet, upload data to train one' : known}.`,
+  );
+}
+
+/** Every version of the project's model, newest first. */
+export async function listModelPackages(
+  { sagemaker }: Connection,
+  { modelPackageGroupName }: ProjectResources,
+): Promise<readonly ModelPackageSummary[]> {
+  const { ModelPackageSummaryList = [] } = await sagemaker.send(
+    new ListModelPackagesCommand({
+      ModelPackageGroupName: modelPackageGroupName,
+      SortBy: 'CreationTime',
+      SortOrder: 'Descending',
+      MaxResults: 100,
+    }),
+  );
+  return ModelPackageSummaryList;
+}
+
+/** Approves or rejects a package. */
+export async function decide(
+  { sagemaker }: Connection,
+  ModelPackageArn: string,
+  ModelApprovalStatus: 'Approved' | 'Rejected',
+  ApprovalDescription: string | undefined,
+): Promise<void> {
+  await sagemaker.send(
+    new UpdateModelPackageCommand({
+      ModelPackageArn,
+      ModelApprovalStatus,
+      ...(ApprovalDescription === undefined ? {} : { ApprovalDescription }),
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The options of the commands that start a runtime. */
+export interface RuntimeCommandOptions {
+  readonly port: number;
+  readonly speed: number;
+  readonly state: string;
+}
+
+export function withRuntimeOptions(
+  command: Command,
+  defaults: Pick<RuntimeCommandOptions, 'speed' | 'state'>,
+): Command {
+  return command
+    .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 4566)
+    .option(
+      '--speed <factor>',
+      'how many seconds of waiting pass in one; real work takes as long as it takes',
+      parseSpeed,
+      defaults.speed,
+    )
+    .option('--state <folder>', 'where state is kept', defaults.state);
+}
+
+const HIGHEST_PORT = 65_535;
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT) return port;
+  throw new InvalidArgumentError(`a port is a whole number from 0 to ${HIGHEST_PORT}.`);
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed > 0) return speed;
+  throw new InvalidArgumentError('a speed is a number above 0, for example 60.');
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Terminal } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+/** What the synthesized templates depend on; the runtime itself is not among them. */
+const inputs = [
+  'cdk.json',
+  'package-lock.json',
+  'engine/validation',
+  'events',
+  'handlers',
+  'infra',
+  'projects',
+  'workflows',
+];
+
+const ASSEMBLY = 'cdk.out';
+
+/**
+ * Runs `cdk synth` where anything it depends on has changed since the last time.
+ *
+ * @param stateFolder where the digest of the last inputs is kept
+ * @returns the folder of the cloud assembly
+ * @throws UserError outside a CDK app, or with what `cdk synth` printed when it fails
+ */
+export async function synthesize(stateFolder: string, terminal: Terminal): Promise<string> {
+  if (!existsSync('cdk.json')) {
+    throw new UserError(
+      'There is no cdk.json here, so there is no app to run. Run the command in the folder of the app, or name a synthesized one with --assembly cdk.out.',
+    );
+  }
+  const digest = digestOfInputs();
+  const memory = join(stateFolder, 'synthesized');
+  const isCurrent =
+    existsSync(join(ASSEMBLY, 'manifest.json')) &&
+    existsSync(memory) &&
+    readFileSync(memory, 'utf8') === digest;
+  if (isCurrent) return ASSEMBLY;
+  await terminal.during('Synthesize the app (cdk synth)', runCdkSynth);
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(memory, digest);
+  return ASSEMBLY;
+}
+
+function digestOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    for (const file of filesOf(input)) hash.update(file).update('\0').update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function filesOf(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  if (path.includes('.json')) return [path];
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/\.test\.ts$|\.pyc$/.test(file))
+    .sort();
+}
+
+function runCdkSynth(): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--output', ASSEMBLY], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new UserError(`cdk synth failed (exit code ${code}); nothing was started.\n${output}`),
+        );
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Connection } from './connection.ts';
+import type { ProjectResources } from './project-resources.ts';
+import { UserError } from './user-error.ts';
+
+/** What was put where. */
+export interface Uploaded {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+/**
+ * Uploads a file as a data set of the project.
+ *
+ * @throws UserError where the file cannot be read
+ */
+export async function uploadFile(
+  { s3 }: Connection,
+  { bucket, incomingPrefix }: ProjectResources,
+  file: string,
+  name: string = basename(file),
+): Promise<Uploaded> {
+  const key = `${incomingPrefix}${name}`;
+  const { VersionId } = await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: createReadStream(file),
+      ContentLength: sizeOf(file),
+    }),
+  );
+  return { bucket, key, versionId: VersionId };
+}
+
+function sizeOf(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats?.isFile() === true) return stats.size;
+  throw new UserError(`${file} is not a file that can be read; nothing was uploaded.`);
+}
