@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Authorizer } from './authorization/index.ts';
 import type { Clock } from './clock.ts';
 import type { Principal } from './principal.ts';
@@ -41,6 +42,8 @@ export interface CloudOptions {
   readonly logger: Logger;
   /** The folder for object contents, job directories and function code. */
   readonly stateFolder: string;
+  /** Where Python environments are kept; runtimes may share it. @default `python` in the state folder */
+  readonly pythonFolder?: string;
 }
 
 /** What the door needs beside the call itself. */
@@ -59,6 +62,7 @@ export class Cloud {
   readonly store: Store;
   readonly logger: Logger;
   readonly stateFolder: string;
+  readonly pythonFolder: string;
   readonly #authorizer: Authorizer;
   readonly #services = new Map<ServiceName, Service>();
 
@@ -70,6 +74,7 @@ export class Cloud {
     this.store = options.store;
     this.logger = options.logger;
     this.stateFolder = options.stateFolder;
+    this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
     this.#authorizer = options.authorizer;
     for (const factory of factories) {
       const service = factory(this);

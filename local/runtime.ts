@@ -21,6 +21,8 @@ import { LmdbStore, MemoryStore, type Store } from './store/index.ts';
 export interface RuntimeOptions {
   /** Where state is kept between runs. @default `.stepmill` */
   readonly stateFolder?: string;
+  /** Where Python environments are kept; runtimes may share it. @default `python` in the state folder */
+  readonly pythonFolder?: string;
   /** 0 takes any free port. @default 4566 */
   readonly port?: number;
   /** A loopback address to listen on. @default 127.0.0.1 */
@@ -78,6 +80,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       authorizer: createIamAuthorizer(),
       logger,
       stateFolder: state.folder,
+      ...(options.pythonFolder === undefined
+        ? {}
+        : { pythonFolder: resolve(options.pythonFolder) }),
     },
     options.factories ?? serviceFactories,
   );

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Cloud } from '../../cloud.ts';
 import { PythonHost } from '../../jobs/index.ts';
 import type { Service } from '../../service.ts';
@@ -10,7 +9,7 @@ import { createTags } from './tags.ts';
 /** Amazon SageMaker: jobs, model registry, hosting and the runtime API. */
 export function createSageMakerService(cloud: Cloud): Service {
   const python = new PythonHost({
-    environmentFolder: join(cloud.stateFolder, 'python'),
+    environmentFolder: cloud.pythonFolder,
     logger: cloud.logger,
   });
   const sagemaker: SageMaker = { cloud, python, tags: createTags(cloud.store) };
