@@ -1,5 +1,5 @@
 import type { Cloud } from './cloud.ts';
-import type { Principal } from './principal.ts';
+import type { Principal, RolePrincipal } from './principal.ts';
 import type { ServiceError } from './service-error.ts';
 
 /**
@@ -93,6 +93,10 @@ export interface Service {
   accessDenied(message: string): ServiceError;
   /** The resource-based policy on an ARN of this service, if one is attached. */
   resourcePolicy?(resourceArn: string): PolicyDocument | undefined;
+  /** IAM: the identity policies of a role; the same array as long as nothing changed. */
+  identityPolicies?(roleArn: string): readonly PolicyDocument[] | undefined;
+  /** STS: the session that credentials stand for, if it gave them out. @throws when they have expired */
+  session?(credentials: SessionCredentials): RolePrincipal | undefined;
   /** Called for every event any service published. */
   onEvent?(event: ServiceEvent): void;
   onMetric?(datum: MetricDatum): void;
@@ -101,6 +105,12 @@ export interface Service {
   start?(): void | Promise<void>;
   /** Ends processes and timers; state stays. */
   stop?(): void | Promise<void>;
+}
+
+/** What a request is signed with. */
+export interface SessionCredentials {
+  readonly accessKeyId: string | undefined;
+  readonly sessionToken: string | undefined;
 }
 
 /** Builds a service; it may call others through the cloud once all are there, not while being built. */

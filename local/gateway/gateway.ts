@@ -1,10 +1,21 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Cloud, Logger } from '../cloud.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
+import { ServiceError } from '../service-error.ts';
+import { checkExpiry, principalOf, readCredentials } from './caller.ts';
+import { InternalFailure, UnknownOperation } from './errors.ts';
+import { isLoopbackAddress, refusal } from './loopback.ts';
+import type { WireRequest, WireResponse } from './protocol.ts';
+import { RequestBody } from './request-body.ts';
+import { type Route, routeOf } from './routing.ts';
 
 export interface GatewayOptions {
   readonly cloud: Cloud;
+  /** A loopback address. */
   readonly host: string;
+  /** 0 takes any free port. */
   readonly port: number;
   readonly logger: Logger;
 }
@@ -15,19 +26,212 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** The port belongs to somebody else. */
+export class PortInUse extends Error {
+  constructor(host: string, port: number) {
+    super(
+      `Port ${port} on ${host} is in use. The runtime was not started. ` +
+        `Stop the other program (lsof -i :${port} names it) or choose another port with --port.`,
+    );
+    this.name = 'PortInUse';
+  }
+}
+
+/** S3 keys of 1,024 bytes are three times as long percent-encoded; metadata adds 2 KB. */
+const HEADERS_LIMIT_BYTES = 64 * 1024;
+
+/** @throws PortInUse */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const server = createServer((_request, response) => response.writeHead(501).end());
+  const { host, port } = options;
+  if (!isLoopbackAddress(host)) {
+    throw new Error(
+      `${host} is not a loopback address. The runtime was not started: everybody who reaches it is an administrator, so it listens on 127.0.0.1, ::1 or localhost only.`,
+    );
+  }
+  const handler = new RequestHandler(options);
+  // Uploads of gigabytes and long polls take longer than Node's five minutes.
+  const server = createServer({ maxHeaderSize: HEADERS_LIMIT_BYTES, requestTimeout: 0 });
+  server.on('request', (request, response) => void handler.handle(request, response, false));
+  server.on('checkContinue', (request, response) => void handler.handle(request, response, true));
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
+    );
+    server.listen(port, host, resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const bound = (server.address() as AddressInfo).port;
   return {
-    endpoint: `http://${options.host}:${port}`,
+    endpoint: `http://${host === '::1' ? '[::1]' : host}:${bound}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+/** One request from its first byte to its last. */
+class RequestHandler {
+  readonly #cloud: Cloud;
+  readonly #host: string;
+  readonly #logger: Logger;
+
+  constructor({ cloud, host, logger }: GatewayOptions) {
+    this.#cloud = cloud;
+    this.#host = host;
+    this.#logger = logger;
+  }
+
+  async handle(
+    message: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ): Promise<void> {
+    const requestId = this.#cloud.random.uuid();
+    const body = new RequestBody(message, response, expectsContinue);
+    try {
+      const reply = await this.#answer(message, response, body, requestId);
+      await send(message, response, reply, body);
+    } catch (error) {
+      // Nothing can be answered any more: the client has gone, or the answer broke off half-way.
+      if (!response.destroyed) this.#logger.warn({ requestId, error }, 'A response broke off');
+      response.destroy();
+    }
+  }
+
+  async #answer(
+    message: IncomingMessage,
+    response: ServerResponse,
+    body: RequestBody,
+    requestId: string,
+  ): Promise<WireResponse> {
+    const refused = refusal(message.headers, this.#host);
+    if (refused !== undefined) return forbidden(refused);
+    const request = toWireRequest(message, body);
+    const credentials = readCredentials(request.headers, request.query);
+    const route = await routeOf(request, credentials.service);
+    if (route === undefined) return this.#unknownService(request, credentials.service, requestId);
+    const { model, protocol } = route;
+    try {
+      checkExpiry(request.query, Date.now());
+      const principal = principalOf(credentials, this.#cloud);
+      const call = await protocol.parse(request, model);
+      const operation = model.operations.get(call.operation);
+      if (operation === undefined) {
+        throw new UnknownOperation(`${model.wire.signingName} has no operation ${call.operation}`);
+      }
+      if (this.#cloud.service(model.wire.name)?.operations[operation.name] === undefined) {
+        throw new UnsupportedOperation(model.wire.name, operation.name);
+      }
+      const output = await this.#cloud.call<Record<string, unknown> | undefined>(
+        principal,
+        model.wire.name,
+        operation.name,
+        await call.readInput(operation),
+        { requestId, ...callerOf(message), signal: abortedWith(response) },
+      );
+      return protocol.renderOutput({ model, operation, output: output ?? {}, requestId });
+    } catch (error) {
+      return this.#renderError(error, route, requestId);
+    }
+  }
+
+  #renderError(error: unknown, { model, protocol }: Route, requestId: string): WireResponse {
+    if (error instanceof ServiceError) return protocol.renderError({ model, error, requestId });
+    this.#logger.error(
+      { requestId, service: model.wire.name, error: describe(error) },
+      'A request failed inside stepmill',
+    );
+    return protocol.renderError({ model, error: new InternalFailure(requestId), requestId });
+  }
+
+  #unknownService(
+    request: WireRequest,
+    signedFor: string | undefined,
+    requestId: string,
+  ): WireResponse {
+    const name = signedFor ?? String(request.headers['x-amz-target'] ?? 'of this name');
+    const message = `stepmill has no service ${name}. Nothing was done. docs/local.md lists what there is.`;
+    return {
+      status: 501,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amzn-requestid': requestId,
+        'x-amzn-errortype': 'NotImplemented',
+      },
+      body: JSON.stringify({ __type: 'NotImplemented', message }),
+    };
+  }
+}
+
+function toWireRequest(message: IncomingMessage, body: RequestBody): WireRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: message.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    headers: message.headers,
+    collect: (limitBytes) => body.collect(limitBytes),
+    stream: () => body.stream(),
+  };
+}
+
+function callerOf(message: IncomingMessage): { sourceIpAddress: string; userAgent: string } {
+  // IPv4 in IPv6 form, as a dual-stack socket names it.
+  const address = (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
+  return { sourceIpAddress: address, userAgent: message.headers['user-agent'] ?? '' };
+}
+
+function abortedWith(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function forbidden(text: string): WireResponse {
+  return {
+    status: 403,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: `${text}\n`,
+  };
+}
+
+async function send(
+  message: IncomingMessage,
+  response: ServerResponse,
+  reply: WireResponse,
+  body: RequestBody,
+): Promise<void> {
+  // A body that nobody read must not stand before the next request of the connection.
+  if (!message.readableEnded) {
+    if (body.wasInvited) message.resume();
+    else response.setHeader('connection', 'close');
+  }
+  const content = reply.body;
+  if (content instanceof Readable) {
+    response.writeHead(reply.status, reply.headers);
+    if (message.method === 'HEAD') {
+      content.destroy();
+      response.end();
+    } else await pipeline(content, response);
+    return;
+  }
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  response.writeHead(reply.status, {
+    ...(bytes === undefined && (reply.status === 204 || reply.status === 304)
+      ? {}
+      : { 'content-length': String(bytes?.byteLength ?? 0) }),
+    ...reply.headers,
+  });
+  response.end(message.method === 'HEAD' ? undefined : bytes);
+}
+
+function describe(error: unknown): object {
+  return error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { thrown: String(error) };
 }

@@ -1,0 +1,67 @@
+import { ServiceError } from '../service-error.ts';
+
+/** The body is not what the protocol or the operation's model asks for. */
+export class SerializationException extends ServiceError {
+  constructor(message: string) {
+    super('SerializationException', message);
+  }
+}
+
+/** REST-XML's answer to a body that is no XML, or not the XML of this operation. */
+export class MalformedXml extends ServiceError {
+  constructor(detail: string) {
+    super(
+      'MalformedXML',
+      `The XML you provided was not well-formed or did not validate against our published schema (${detail})`,
+    );
+  }
+}
+
+/** A header or query parameter that cannot be read. */
+export class InvalidArgument extends ServiceError {
+  constructor(name: string, value: string, expected: string) {
+    super('InvalidArgument', `Provided ${name} is not ${expected}`, {
+      members: { ArgumentName: name, ArgumentValue: value },
+    });
+  }
+}
+
+/** No operation of that name in the service's model. */
+export class UnknownOperation extends ServiceError {
+  constructor(what: string) {
+    super('UnknownOperationException', `${what}. Nothing was done.`);
+  }
+}
+
+export class InvalidAction extends ServiceError {
+  constructor(action: string, version: string) {
+    super('InvalidAction', `Could not find operation ${action} for version ${version}`);
+  }
+}
+
+export class RequestTooLarge extends ServiceError {
+  constructor(limitBytes: number) {
+    super(
+      'RequestEntityTooLargeException',
+      `The request body is larger than the ${limitBytes} bytes this service takes. Nothing was done.`,
+      { status: 413 },
+    );
+  }
+}
+
+export class InvalidUri extends ServiceError {
+  constructor() {
+    super('InvalidURI', "Couldn't parse the specified URI.");
+  }
+}
+
+/** A bug of ours or of the machine; what it was is in the log under the request id. */
+export class InternalFailure extends ServiceError {
+  constructor(requestId: string) {
+    super(
+      'InternalFailure',
+      `The request failed because of an error inside stepmill. Look for request id ${requestId} in its log.`,
+      { status: 500 },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ServiceError } from '../service-error.ts';
+import type { OperationModel, ServiceModel } from './service-model.ts';
+
+/** A request as it came, before its protocol is known. */
+export interface WireRequest {
+  readonly method: string;
+  /** As sent, percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The body in memory: inflated, at most the service's limit. */
+  collect(limitBytes: number): Promise<Buffer>;
+  /** The body as it arrives: without the framing of `aws-chunked`, with its digest checked at the end. */
+  stream(): Readable;
+}
+
+export type WireBody = string | Uint8Array | Readable;
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: WireBody;
+}
+
+/** What an operation's name and input are called on the wire. */
+export interface WireCall {
+  readonly operation: string;
+  /** Reads the input once the operation is known to exist here. */
+  readInput(operation: OperationModel): Promise<Record<string, unknown>>;
+}
+
+/** One of AWS's wire protocols, from the server's side; generic over services. */
+export interface Protocol {
+  /** @throws ServiceError when no operation can be made out */
+  parse(request: WireRequest, model: ServiceModel): WireCall | Promise<WireCall>;
+  renderOutput(reply: OutputReply): WireResponse;
+  renderError(reply: ErrorReply): WireResponse;
+}
+
+export interface OutputReply {
+  readonly model: ServiceModel;
+  readonly operation: OperationModel;
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+}
+
+export interface ErrorReply {
+  readonly model: ServiceModel;
+  readonly error: ServiceError;
+  readonly requestId: string;
+}

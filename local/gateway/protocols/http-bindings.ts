@@ -1,0 +1,207 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { InvalidArgument, InvalidUri } from '../errors.ts';
+import type { OperationModel } from '../service-model.ts';
+import type { Member, Shape, StructureShape } from '../shape.ts';
+import { setOwn } from './json-codec.ts';
+import { parseTimestamp, renderTimestamp } from './timestamps.ts';
+
+/** An operation's place in a REST API. */
+export interface RestRoute {
+  readonly operation: OperationModel;
+  readonly method: string;
+  /** What the path must look like; groups are the labels, in order. */
+  readonly path: RegExp;
+  readonly labels: readonly string[];
+  /** Query parameters that must be there; undefined means with any value. */
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/** Parses the URI pattern of an operation's `http` trait, such as `/2015-03-31/functions/{FunctionName}`. */
+export function restRoute(operation: OperationModel): RestRoute | undefined {
+  if (operation.http === undefined) return undefined;
+  const [method, uri] = operation.http;
+  const [pattern = '', search = ''] = uri.split('?');
+  const labels: string[] = [];
+  const source = pattern.replaceAll(
+    /\{([^}+]+)(\+?)\}|([^{}]+)/g,
+    (_all, label, greedy, literal) => {
+      if (literal !== undefined) return literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      labels.push(label);
+      return greedy === '+' ? '(.+)' : '([^/]+)';
+    },
+  );
+  const query = new Map(new URLSearchParams(search));
+  // `x-id` only tells operations apart in logs; not every client sends it.
+  query.delete('x-id');
+  return { operation, method, path: new RegExp(`^${source.replace(/\/$/, '')}/?$`), labels, query };
+}
+
+/** Members of a structure by where they travel. */
+export interface Bindings {
+  readonly headers: readonly Member[];
+  readonly prefixHeaders: readonly Member[];
+  readonly query: readonly Member[];
+  readonly queryParams: Member | undefined;
+  readonly payload: Member | undefined;
+  readonly statusCode: Member | undefined;
+  /** What is left: members of the body's document. */
+  readonly body: readonly Member[];
+}
+
+const known = new WeakMap<StructureShape, Bindings>();
+
+export function bindingsOf(shape: StructureShape): Bindings {
+  let bindings = known.get(shape);
+  if (bindings === undefined) {
+    bindings = makeBindings(shape);
+    known.set(shape, bindings);
+  }
+  return bindings;
+}
+
+function makeBindings({ members }: StructureShape): Bindings {
+  return {
+    headers: members.filter(({ traits }) => traits.httpHeader !== undefined),
+    prefixHeaders: members.filter(({ traits }) => traits.httpPrefixHeaders !== undefined),
+    query: members.filter(({ traits }) => traits.httpQuery !== undefined),
+    queryParams: members.find(({ traits }) => traits.httpQueryParams === 1),
+    payload: members.find(({ traits }) => traits.httpPayload === 1),
+    statusCode: members.find(({ traits }) => traits.httpResponseCode === 1),
+    body: members.filter(({ traits }) => isBodyMember(traits)),
+  };
+}
+
+function isBodyMember(traits: Member['traits']): boolean {
+  return (
+    traits.httpHeader === undefined &&
+    traits.httpPrefixHeaders === undefined &&
+    traits.httpQuery === undefined &&
+    traits.httpQueryParams === undefined &&
+    traits.httpPayload === undefined &&
+    traits.httpLabel === undefined &&
+    traits.httpResponseCode === undefined
+  );
+}
+
+/** Reads headers and query parameters into an input. @throws InvalidArgument naming the one that is wrong */
+export function readBindings(
+  bindings: Bindings,
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const member of bindings.headers) {
+    const name = member.traits.httpHeader ?? '';
+    const value = headers[name.toLowerCase()];
+    if (value !== undefined) {
+      input[member.name] = readText(member.shape, String(value), name);
+    }
+  }
+  for (const member of bindings.prefixHeaders) {
+    input[member.name] = readPrefixHeaders(member.traits.httpPrefixHeaders ?? '', headers);
+  }
+  for (const member of bindings.query) readQueryMember(member, query, input);
+  if (bindings.queryParams !== undefined) {
+    input[bindings.queryParams.name] = Object.fromEntries(query);
+  }
+  return input;
+}
+
+function readQueryMember(
+  member: Member,
+  query: URLSearchParams,
+  input: Record<string, unknown>,
+): void {
+  const name = member.traits.httpQuery ?? '';
+  const { shape } = member;
+  if (!query.has(name)) return;
+  input[member.name] =
+    shape.kind === 'list'
+      ? query.getAll(name).map((item) => readText(shape.item.shape, item, name))
+      : readText(shape, query.get(name) ?? '', name);
+}
+
+function readPrefixHeaders(prefix: string, headers: IncomingHttpHeaders): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith(prefix) && value !== undefined) {
+      setOwn(values, name.slice(prefix.length), headerText(String(value)));
+    }
+  }
+  return values;
+}
+
+/** Node reads headers as Latin-1; SDKs send UTF-8. */
+export function headerText(value: string): string {
+  return Buffer.from(value, 'latin1').toString('utf8');
+}
+
+function readText(shape: Shape, text: string, name: string): unknown {
+  switch (shape.kind) {
+    case 'number': {
+      const value = Number(text);
+      if (text.trim() === '' || !Number.isFinite(value)) {
+        throw new InvalidArgument(name, text, 'an integer or within integer range');
+      }
+      return value;
+    }
+    case 'boolean':
+      return text.toLowerCase() === 'true';
+    case 'timestamp': {
+      const date = parseTimestamp(text);
+      if (date === undefined) throw new InvalidArgument(name, text, 'a valid date');
+      return date;
+    }
+    case 'list':
+      return text.split(',').map((item) => readText(shape.item.shape, item.trim(), name));
+    case 'blob':
+      return Buffer.from(text, 'base64');
+    case 'string':
+    case 'structure':
+    case 'map':
+    case 'document':
+      return headerText(text);
+  }
+}
+
+/** Headers of an output, prefix headers included. */
+export function renderHeaders(
+  bindings: Bindings,
+  output: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const member of bindings.headers) {
+    const value = output[member.name];
+    if (value === undefined || value === null) continue;
+    headers[(member.traits.httpHeader ?? '').toLowerCase()] = renderText(member.shape, value);
+  }
+  for (const member of bindings.prefixHeaders) {
+    const values = (output[member.name] ?? {}) as Readonly<Record<string, string>>;
+    for (const [name, value] of Object.entries(values)) {
+      headers[`${member.traits.httpPrefixHeaders}${name}`.toLowerCase()] = headerBytes(value);
+    }
+  }
+  return headers;
+}
+
+function renderText(shape: Shape, value: unknown): string {
+  if (shape.kind === 'timestamp') {
+    return String(renderTimestamp(value, shape.format === 'default' ? 'http-date' : shape.format));
+  }
+  if (shape.kind === 'list') return [...(value as Iterable<unknown>)].join(',');
+  return headerBytes(String(value));
+}
+
+/** The reverse of `headerText`: Node writes header strings as Latin-1 and refuses line breaks. */
+function headerBytes(text: string): string {
+  return Buffer.from(text.replaceAll(/[\r\n]/g, ' '), 'utf8').toString('latin1');
+}
+
+/** @throws InvalidUri when the percent-encoding is broken */
+export function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new InvalidUri();
+  }
+}

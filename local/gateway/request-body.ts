@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Readable, Transform } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ServiceError } from '../service-error.ts';
+import { AwsChunkedDecoder, IncompleteBody } from './aws-chunked.ts';
+import { RequestTooLarge, SerializationException } from './errors.ts';
+
+/** The digest of the body is not the one in `x-amz-content-sha256`. */
+class ContentSha256Mismatch extends ServiceError {
+  constructor(claimed: string, computed: string) {
+    super(
+      'XAmzContentSHA256Mismatch',
+      "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      { members: { ClientComputedContentSHA256: claimed, S3ComputedContentSHA256: computed } },
+    );
+  }
+}
+
+const inflate = promisify(gunzip);
+
+/** The body of a request, read once: whole into memory, or as a stream. */
+export class RequestBody {
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #expectsContinue: boolean;
+  #started = false;
+
+  constructor(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean) {
+    this.#message = message;
+    this.#response = response;
+    this.#expectsContinue = expectsContinue;
+  }
+
+  /** Whether a client that asked first was told to send, or did not ask. */
+  get wasInvited(): boolean {
+    return this.#started || !this.#expectsContinue;
+  }
+
+  /** @throws RequestTooLarge above the limit, inflated or not */
+  async collect(limitBytes: number): Promise<Buffer> {
+    const declared = Number(this.#message.headers['content-length'] ?? 0);
+    if (declared > limitBytes) throw new RequestTooLarge(limitBytes);
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of this.#decoded()) {
+      length += (piece as Buffer).length;
+      if (length > limitBytes) throw new RequestTooLarge(limitBytes);
+      pieces.push(piece as Buffer);
+    }
+    const [only] = pieces;
+    const body = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+    return this.#isGzip() && body.length > 0 ? inflated(body, limitBytes) : body;
+  }
+
+  /** The body without framing; it ends with an error when its digest is not the signed one. */
+  stream(): Readable {
+    const decoded = this.#decoded();
+    const claimed = String(this.#message.headers['x-amz-content-sha256'] ?? '');
+    if (!/^[0-9a-f]{64}$/.test(claimed)) return decoded;
+    return joined(decoded, new DigestCheck(claimed));
+  }
+
+  #decoded(): Readable {
+    if (this.#expectsContinue && !this.#started) this.#response.writeContinue();
+    this.#started = true;
+    const { headers } = this.#message;
+    if (!isAwsChunked(this.#message)) return this.#message;
+    const length = headers['x-amz-decoded-content-length'];
+    const decoder = new AwsChunkedDecoder(length === undefined ? undefined : Number(length));
+    return joined(this.#message, decoder);
+  }
+
+  #isGzip(): boolean {
+    return /(^|,)\s*gzip\s*(,|$)/i.test(this.#message.headers['content-encoding'] ?? '');
+  }
+}
+
+export function isAwsChunked(message: IncomingMessage): boolean {
+  const { headers } = message;
+  return (
+    /(^|,)\s*aws-chunked\s*(,|$)/i.test(headers['content-encoding'] ?? '') ||
+    /^STREAMING-/.test(String(headers['x-amz-content-sha256'] ?? ''))
+  );
+}
+
+/** Pipes, and carries a failure of the source over: a client that hangs up must not look like an end. */
+function joined<Target extends Transform>(source: Readable, target: Target): Target {
+  source.on('error', (error) => target.destroy(error));
+  source.on('close', () => {
+    if (!source.readableEnded) target.destroy(new IncompleteBody('the client hung up'));
+  });
+  source.pipe(target);
+  return target;
+}
+
+async function inflated(body: Buffer, limitBytes: number): Promise<Buffer> {
+  try {
+    return await inflate(body, { maxOutputLength: limitBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new RequestTooLarge(limitBytes);
+    }
+    throw new SerializationException(
+      `The request body says it is gzip but cannot be inflated: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Passes bytes on and compares their SHA-256 at the end. */
+class DigestCheck extends Transform {
+  readonly #claimed: string;
+  readonly #hash = createHash('sha256');
+
+  constructor(claimed: string) {
+    super();
+    this.#claimed = claimed;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#hash.update(chunk);
+    this.push(chunk);
+    done();
+  }
+
+  override _flush(done: (error?: Error) => void): void {
+    const computed = this.#hash.digest('hex');
+    if (computed === this.#claimed) done();
+    else done(new ContentSha256Mismatch(this.#claimed, computed));
+  }
+}

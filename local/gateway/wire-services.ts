@@ -1,0 +1,172 @@
+import type { ServiceName } from '../service.ts';
+import { readServiceModel, type ServiceModel } from './service-model.ts';
+
+/** One API as clients address it on the shared port. */
+export interface WireService {
+  /** Which service of the cloud carries it out. */
+  readonly name: ServiceName;
+  /** The service in the credential scope of a signed request. */
+  readonly signingName: string;
+  /** Before the dot of `X-Amz-Target` and in the path of CBOR requests. */
+  readonly targetPrefix?: string;
+  /** The API version: in query requests, and telling unsigned ones apart. */
+  readonly version: string;
+  /** How REST requests are written and answered. */
+  readonly rest?: 'xml' | 'json';
+  /** Paths of REST requests, where one signing name has several APIs, or the request is unsigned. */
+  readonly paths?: RegExp;
+  readonly xmlNamespace?: string;
+  /** Moved from query to JSON: errors also carry the code that query clients know. */
+  readonly awsQueryCompatible?: boolean;
+  /** The largest body that is collected in memory, inflated. Streams (S3 objects) do not count. */
+  readonly bodyLimitBytes: number;
+  /** The SDK package with the schemas; loaded at the service's first request. */
+  readonly load: () => Promise<object>;
+}
+
+const MiB = 1024 * 1024;
+
+/** Every API there is, in the order requests are matched. */
+export const wireServices: readonly WireService[] = [
+  {
+    name: 'stepfunctions',
+    signingName: 'states',
+    targetPrefix: 'AWSStepFunctions',
+    version: '2016-11-23',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-sfn'),
+  },
+  {
+    name: 'sagemaker',
+    signingName: 'sagemaker',
+    version: '2017-05-13',
+    rest: 'json',
+    paths: /^\/endpoints\/[^/]+\/(async-)?invocations/,
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints.html
+    bodyLimitBytes: 25 * MiB,
+    load: () => import('@aws-sdk/client-sagemaker-runtime'),
+  },
+  {
+    name: 'sagemaker',
+    signingName: 'sagemaker',
+    targetPrefix: 'SageMaker',
+    version: '2017-07-24',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-sagemaker'),
+  },
+  {
+    name: 'eventbridge',
+    signingName: 'events',
+    targetPrefix: 'AWSEvents',
+    version: '2015-10-07',
+    bodyLimitBytes: 12 * MiB,
+    load: () => import('@aws-sdk/client-eventbridge'),
+  },
+  {
+    name: 'lambda',
+    signingName: 'lambda',
+    version: '2015-03-31',
+    rest: 'json',
+    paths: /^\/20\d\d-\d\d-\d\d\//,
+    // 6 MB of payload; code uploads in CreateFunction are base64 of up to 50 MB.
+    bodyLimitBytes: 70 * MiB,
+    load: () => import('@aws-sdk/client-lambda'),
+  },
+  {
+    name: 'cloudwatch',
+    signingName: 'monitoring',
+    targetPrefix: 'GraniteServiceVersion20100801',
+    version: '2010-08-01',
+    xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    awsQueryCompatible: true,
+    bodyLimitBytes: 8 * MiB,
+    load: () => import('@aws-sdk/client-cloudwatch'),
+  },
+  {
+    name: 'logs',
+    signingName: 'logs',
+    targetPrefix: 'Logs_20140328',
+    version: '2014-03-28',
+    bodyLimitBytes: 8 * MiB,
+    load: () => import('@aws-sdk/client-cloudwatch-logs'),
+  },
+  {
+    name: 'sns',
+    signingName: 'sns',
+    version: '2010-03-31',
+    xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-sns'),
+  },
+  {
+    name: 'sqs',
+    signingName: 'sqs',
+    targetPrefix: 'AmazonSQS',
+    version: '2012-11-05',
+    awsQueryCompatible: true,
+    bodyLimitBytes: 12 * MiB,
+    load: () => import('@aws-sdk/client-sqs'),
+  },
+  {
+    name: 'ssm',
+    signingName: 'ssm',
+    targetPrefix: 'AmazonSSM',
+    version: '2014-11-06',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-ssm'),
+  },
+  {
+    name: 'sts',
+    signingName: 'sts',
+    version: '2011-06-15',
+    xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-sts'),
+  },
+  {
+    name: 'iam',
+    signingName: 'iam',
+    version: '2010-05-08',
+    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-iam'),
+  },
+  {
+    name: 'cloudformation',
+    signingName: 'cloudformation',
+    version: '2010-05-15',
+    xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-cloudformation'),
+  },
+  {
+    name: 'application-autoscaling',
+    signingName: 'application-autoscaling',
+    targetPrefix: 'AnyScaleFrontendService',
+    version: '2016-02-06',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-application-auto-scaling'),
+  },
+  {
+    name: 's3',
+    signingName: 's3',
+    version: '2006-03-01',
+    rest: 'xml',
+    xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
+    // Configurations and DeleteObjects; a CompleteMultipartUpload of 10,000 parts with checksums is 3 MB.
+    bodyLimitBytes: 16 * MiB,
+    load: () => import('@aws-sdk/client-s3'),
+  },
+];
+
+const models = new Map<WireService, Promise<ServiceModel>>();
+
+/** The model of an API, loaded once. */
+export function modelOf(wire: WireService): Promise<ServiceModel> {
+  let model = models.get(wire);
+  if (model === undefined) {
+    model = wire.load().then((exports) => readServiceModel(wire, exports));
+    models.set(wire, model);
+  }
+  return model;
+}
