@@ -1,9 +1,18 @@
 export { type Clock, createVirtualClock, type VirtualClock } from './clock.ts';
 export type { Cloud, Logger, Random } from './cloud.ts';
+export {
+  compareWithImages,
+  findPythonEnvironment,
+  type LibraryDifference,
+  type PythonEnvironment,
+  PythonEnvironmentError,
+  preparePythonEnvironment,
+} from './jobs/index.ts';
 export { createLogger, type LogLevel, silentLogger } from './logger.ts';
 export { assumeRole, type Principal, type RolePrincipal } from './principal.ts';
+export { ProvisioningFailed, type ProvisionReport, type StackReport } from './provision/index.ts';
 export { createSeededRandom } from './random.ts';
 export { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 export type { Service, ServiceFactory, ServiceName } from './service.ts';
 export { ServiceError } from './service-error.ts';
-export { StateFolderInUse } from './state-lock.ts';
+export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';

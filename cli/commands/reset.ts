@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { lockStateFolder } from '../../local/index.ts';
+import type { Terminal } from '../terminal.ts';
+import { UserError } from '../user-error.ts';
+
+interface ResetOptions {
+  readonly state: string;
+  readonly python?: boolean;
+  readonly yes?: boolean;
+}
+
+export function addReset(program: Command, terminal: Terminal): void {
+  program
+    .command('reset')
+    .description('Delete the local state: objects, executions, models. Nothing on AWS is touched.')
+    .option('--state <folder>', 'where state is kept', '.stepmill')
+    .option('--python', 'delete the Python environments, too')
+    .option('-y, --yes', 'do not ask')
+    .action((options: ResetOptions) => reset(options, terminal));
+}
+
+async function reset(options: ResetOptions, terminal: Terminal): Promise<void> {
+  const { state } = options;
+  if (!existsSync(state)) {
+    terminal.print(`There is no state in ${state}.`);
+    return;
+  }
+  // The state of a running runtime must not go from under its feet.
+  const lock = lockStateFolder(state);
+  try {
+    if (options.yes !== true) await confirm(`Delete everything in ${state}?`);
+    const kept = options.python === true ? ['lock'] : ['lock', 'python'];
+    for (const entry of readdirSync(state)) {
+      if (!kept.includes(entry)) rmSync(join(state, entry), { recursive: true, force: true });
+    }
+  } finally {
+    lock.release();
+  }
+  terminal.print(`The state in ${state} is deleted.`);
+}
+
+async function confirm(question: string): Promise<void> {
+  if (process.stdin.isTTY !== true) {
+    throw new UserError('Nothing was deleted: there is nobody to ask. Say --yes to delete.');
+  }
+  const readline = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await readline.question(`${question} [y/N] `);
+  readline.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('Nothing was deleted.');
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import {
+  preparePython,
+  reportRuntime,
+  runRuntime,
+  SHARED_PYTHON_FOLDER,
+  untilInterrupted,
+} from '../run-runtime.ts';
+import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
+import { synthesize } from '../synthesize.ts';
+import { bold, dim, seconds, type Terminal } from '../terminal.ts';
+
+interface StartOptions extends RuntimeCommandOptions {
+  readonly assembly?: string;
+  readonly ephemeral?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function addStart(program: Command, terminal: Terminal): void {
+  withRuntimeOptions(program.command('start'), { speed: 1, state: '.stepmill' })
+    .description('Run the app on this machine until interrupted.')
+    .option('--assembly <folder>', 'run this synthesized app instead of the one in this folder')
+    .option('--ephemeral', 'keep nothing when it ends')
+    .option('--verbose', "print the runtime's own log")
+    .action((options: StartOptions) => start(options, terminal));
+}
+
+async function start(options: StartOptions, terminal: Terminal): Promise<void> {
+  const startedAt = performance.now();
+  const assembly = options.assembly ?? (await synthesize('.stepmill', terminal));
+  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  const runtime = await runRuntime(
+    { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER },
+    terminal,
+  );
+  reportRuntime(runtime, terminal);
+  terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
+  terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+  terminal.print(dim('  Ctrl-C stops it; what runs goes on at the next start.'));
+  await untilInterrupted();
+  await terminal.during('Stop', () => runtime.stop());
+}
