@@ -5,10 +5,8 @@ import {
   type FilterValue,
   filterOperators,
   type JsonPath,
-  type PathFunction,
   type PathRoot,
   type PathStep,
-  pathFunctions,
 } from './path.ts';
 
 /** Nested filters deeper than this are refused; nobody writes them and they would exhaust the stack. */
@@ -27,7 +25,9 @@ export class JsonPathSyntaxError extends Error {
 
 /**
  * Reads a path: `$.a[0]`, `$$.Execution.Id`, `$variable['a b']`, `$..x`, `$[?(@.n > 1)]`.
- * The grammar is Jayway JsonPath's, which AWS uses, plus the context and variable roots.
+ * The grammar is Jayway JsonPath's, which AWS uses, plus the context and variable roots. AWS knows
+ * no JsonPath functions: `$.list.length()` looks for a member named `length()`
+ * (https://github.com/awsdocs/aws-step-functions-developer-guide/pull/5).
  *
  * @throws JsonPathSyntaxError when the text is not a path
  */
@@ -87,30 +87,10 @@ function parseStep(cursor: Cursor, steps: PathStep[], embedded: boolean): void {
 
 function parseName(cursor: Cursor, embedded: boolean): PathStep {
   if (take(cursor, '*')) return { kind: 'wildcard' };
-  const pattern = embedded ? /[^\s.[\]()=!<>&|,~'"]+/y : /[^\s.[(]+/y;
+  const pattern = embedded ? /[^\s.[\]()=!<>&|,~'"]+/y : /[^\s.[]+/y;
   const name = takePattern(cursor, pattern);
   if (name === undefined) throw unexpected(cursor);
-  if (cursor.text[cursor.at] === '(') return parseCall(cursor, name);
   return { kind: 'properties', names: [name] };
-}
-
-function parseCall(cursor: Cursor, name: string): PathStep {
-  if (!isPathFunction(name)) throw unexpected(cursor);
-  cursor.at += 1;
-  cursor.depth += 1;
-  const values: FilterValue[] = [];
-  skipSpaces(cursor);
-  while (!take(cursor, ')')) {
-    if (values.length > 0) expect(cursor, ',');
-    values.push(parseValue(cursor));
-    skipSpaces(cursor);
-  }
-  cursor.depth -= 1;
-  return { kind: 'call', name, arguments: values };
-}
-
-function isPathFunction(name: string): name is PathFunction {
-  return (pathFunctions as readonly string[]).includes(name);
 }
 
 function parseBracket(cursor: Cursor): PathStep {

@@ -20,7 +20,6 @@ export type PathRoot =
  * - `properties` holds one name (`.a`, `['a']`) or several (`['a','b']`).
  * - `indexes` holds one index (`[0]`, `[-1]`) or several (`[0,1]`).
  * - `descendants` is `..`: every node at or below the current ones, to which the following step applies.
- * - `call` is a JsonPath function such as `.length()`.
  */
 export type PathStep =
   | { readonly kind: 'properties'; readonly names: readonly string[] }
@@ -28,30 +27,7 @@ export type PathStep =
   | { readonly kind: 'slice'; readonly from?: number; readonly to?: number }
   | { readonly kind: 'wildcard' }
   | { readonly kind: 'descendants' }
-  | { readonly kind: 'filter'; readonly predicate: FilterPredicate }
-  | {
-      readonly kind: 'call';
-      readonly name: PathFunction;
-      readonly arguments: readonly FilterValue[];
-    };
-
-/** The functions a path may end with. */
-export const pathFunctions = [
-  'append',
-  'avg',
-  'concat',
-  'first',
-  'index',
-  'keys',
-  'last',
-  'length',
-  'max',
-  'min',
-  'stddev',
-  'sum',
-] as const;
-
-export type PathFunction = (typeof pathFunctions)[number];
+  | { readonly kind: 'filter'; readonly predicate: FilterPredicate };
 
 /** What stands between `[?(` and `)]`. */
 export type FilterPredicate =
@@ -115,8 +91,6 @@ function isDefiniteStep(step: PathStep): boolean {
       return step.names.length === 1;
     case 'indexes':
       return step.indexes.length === 1;
-    case 'call':
-      return true;
     case 'slice':
     case 'wildcard':
     case 'descendants':

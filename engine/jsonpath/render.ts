@@ -20,7 +20,7 @@ function renderRoot(root: PathRoot): string {
   }
 }
 
-function renderStep(step: PathStep, index: number, steps: readonly PathStep[]): string {
+function renderStep(step: PathStep): string {
   switch (step.kind) {
     case 'properties':
       return `[${step.names.map(renderQuoted).join(',')}]`;
@@ -34,10 +34,6 @@ function renderStep(step: PathStep, index: number, steps: readonly PathStep[]): 
       return '..';
     case 'filter':
       return `[?(${renderPredicate(step.predicate)})]`;
-    case 'call': {
-      const dot = steps[index - 1]?.kind === 'descendants' ? '' : '.';
-      return `${dot}${step.name}(${step.arguments.map(renderValue).join(',')})`;
-    }
   }
 }
 
