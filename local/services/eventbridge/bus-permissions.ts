@@ -1,0 +1,121 @@
+import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import { onBus } from './buses.ts';
+import { check } from './constraints.ts';
+import { ResourceNotFoundException, ValidationException } from './errors.ts';
+import { findBus } from './find.ts';
+import type { BusRecord, EventBridgeStore } from './store.ts';
+
+/** The resource policy of a bus: one statement a call, or the whole policy. */
+export function permissionOperations(
+  cloud: Cloud,
+  store: EventBridgeStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutPermission: operation(
+      (input: PutPermissionRequest) => onBus(cloud, 'events:PutPermission', input.EventBusName),
+      (input) => putPermission(cloud, store, input),
+    ),
+    RemovePermission: operation(
+      (input: RemovePermissionRequest) =>
+        onBus(cloud, 'events:RemovePermission', input.EventBusName),
+      (input) => removePermission(cloud, store, input),
+    ),
+  };
+}
+
+function putPermission(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  input: PutPermissionRequest,
+): undefined {
+  const bus = findBus(store, input.EventBusName);
+  if (input.Policy !== undefined) {
+    return setPolicy(cloud, store, bus, parsePolicy(input.Policy));
+  }
+  check(
+    { member: 'action', value: input.Action, required: true, pattern: 'events:[a-zA-Z]+' },
+    { member: 'principal', value: input.Principal, required: true, pattern: '(\\d{12}|\\*)' },
+    {
+      member: 'statementId',
+      value: input.StatementId,
+      required: true,
+      pattern: '[a-zA-Z0-9-_]+',
+      maximumLength: 64,
+    },
+  );
+  const others = statementsOf(bus).filter((statement) => statement.Sid !== input.StatementId);
+  return setPolicy(cloud, store, bus, {
+    Version: '2012-10-17',
+    Statement: [...others, statementFor(cloud, bus, input)],
+  });
+}
+
+function statementFor(
+  cloud: Cloud,
+  bus: BusRecord,
+  { StatementId, Principal, Action, Condition }: PutPermissionRequest,
+): PolicyStatement {
+  return {
+    ...(StatementId !== undefined && { Sid: StatementId }),
+    Effect: 'Allow',
+    Principal: Principal === '*' ? '*' : { AWS: `arn:${cloud.partition}:iam::${Principal}:root` },
+    Action: Action ?? 'events:PutEvents',
+    Resource: bus.arn,
+    ...(Condition?.Type !== undefined &&
+      Condition.Key !== undefined &&
+      Condition.Value !== undefined && {
+        Condition: { [Condition.Type]: { [Condition.Key]: Condition.Value } },
+      }),
+  };
+}
+
+function removePermission(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  input: RemovePermissionRequest,
+): undefined {
+  const bus = findBus(store, input.EventBusName);
+  if (input.RemoveAllPermissions === true) return setPolicy(cloud, store, bus, undefined);
+  const statements = statementsOf(bus);
+  const left = statements.filter((statement) => statement.Sid !== input.StatementId);
+  if (left.length === statements.length) {
+    throw new ResourceNotFoundException('Statement with the provided id does not exist.');
+  }
+  return setPolicy(
+    cloud,
+    store,
+    bus,
+    left.length === 0 ? undefined : { Version: '2012-10-17', Statement: left },
+  );
+}
+
+function setPolicy(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  bus: BusRecord,
+  policy: PolicyDocument | undefined,
+): undefined {
+  const { policy: _former, ...rest } = bus;
+  store.buses.put(bus.name, {
+    ...rest,
+    modifiedAt: cloud.clock.now(),
+    ...(policy !== undefined && { policy }),
+  });
+  return undefined;
+}
+
+function statementsOf(bus: BusRecord): readonly PolicyStatement[] {
+  const statements = bus.policy?.Statement ?? [];
+  return Array.isArray(statements) ? statements : [statements as PolicyStatement];
+}
+
+function parsePolicy(text: string): PolicyDocument {
+  try {
+    return JSON.parse(text) as PolicyDocument;
+  } catch (cause) {
+    throw Object.assign(new ValidationException('This policy contains invalid Json'), { cause });
+  }
+}

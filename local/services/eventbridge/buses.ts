@@ -1,0 +1,160 @@
+import type {
+  CreateEventBusRequest,
+  CreateEventBusResponse,
+  DeleteEventBusRequest,
+  DescribeEventBusRequest,
+  DescribeEventBusResponse,
+  EventBus,
+  ListEventBusesRequest,
+  ListEventBusesResponse,
+  UpdateEventBusRequest,
+  UpdateEventBusResponse,
+} from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { busName, check } from './constraints.ts';
+import {
+  LimitExceededException,
+  ResourceAlreadyExistsException,
+  ValidationException,
+} from './errors.ts';
+import { findBus } from './find.ts';
+import { EVENT_BUSES } from './limits.ts';
+import { pageOf } from './pages.ts';
+import { type BusRecord, busNameOf, DEFAULT_BUS, type EventBridgeStore } from './store.ts';
+import { tagRecord } from './tags.ts';
+
+/** Event buses: made, changed, listed, deleted. */
+export function busOperations(
+  cloud: Cloud,
+  store: EventBridgeStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    CreateEventBus: operation(
+      (input: CreateEventBusRequest) => onBus(cloud, 'events:CreateEventBus', input.Name),
+      (input) => createBus(cloud, store, input),
+    ),
+    DescribeEventBus: operation(
+      (input: DescribeEventBusRequest) => onBus(cloud, 'events:DescribeEventBus', input.Name),
+      (input) => describeBus(store, input),
+    ),
+    UpdateEventBus: operation(
+      (input: UpdateEventBusRequest) => onBus(cloud, 'events:UpdateEventBus', input.Name),
+      (input) => updateBus(cloud, store, input),
+    ),
+    DeleteEventBus: operation(
+      (input: DeleteEventBusRequest) => onBus(cloud, 'events:DeleteEventBus', input.Name),
+      (input) => deleteBus(store, input),
+    ),
+    ListEventBuses: operation(
+      (_input: ListEventBusesRequest) => ({ action: 'events:ListEventBuses', resource: '*' }),
+      (input) => listBuses(store, input),
+    ),
+  };
+}
+
+/** The permission for an action on a bus that is named, or the default one. */
+export function onBus(cloud: Cloud, action: string, name: string | undefined) {
+  return { action, resource: cloud.arn('events', `event-bus/${busNameOf(name)}`) };
+}
+
+function createBus(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  input: CreateEventBusRequest,
+): CreateEventBusResponse {
+  check(busName(input.Name));
+  const name = input.Name ?? '';
+  if (name.includes('/') && !name.startsWith('aws.partner/')) {
+    throw new ValidationException("Event bus name must not contain '/'.");
+  }
+  if (store.bus(name) !== undefined) {
+    throw new ResourceAlreadyExistsException(`Event bus ${name} already exists.`);
+  }
+  if (store.buses.size >= EVENT_BUSES) throw new LimitExceededException();
+  const now = cloud.clock.now();
+  const bus: BusRecord = {
+    name,
+    arn: cloud.arn('events', `event-bus/${name}`),
+    createdAt: now,
+    modifiedAt: now,
+    tags: tagRecord(input.Tags),
+    ...settings(input),
+  };
+  store.buses.put(name, bus);
+  return { EventBusArn: bus.arn, ...settingsOf(bus) };
+}
+
+function settings(
+  input: CreateEventBusRequest | UpdateEventBusRequest,
+): Pick<BusRecord, 'description' | 'kmsKeyIdentifier' | 'deadLetterConfig'> {
+  return {
+    ...(input.Description !== undefined && { description: input.Description }),
+    ...(input.KmsKeyIdentifier !== undefined && { kmsKeyIdentifier: input.KmsKeyIdentifier }),
+    ...(input.DeadLetterConfig !== undefined && { deadLetterConfig: input.DeadLetterConfig }),
+  };
+}
+
+function settingsOf(bus: BusRecord) {
+  return {
+    ...(bus.description !== undefined && { Description: bus.description }),
+    ...(bus.kmsKeyIdentifier !== undefined && { KmsKeyIdentifier: bus.kmsKeyIdentifier }),
+    ...(bus.deadLetterConfig !== undefined && { DeadLetterConfig: bus.deadLetterConfig }),
+  };
+}
+
+function describeBus(
+  store: EventBridgeStore,
+  input: DescribeEventBusRequest,
+): DescribeEventBusResponse {
+  const bus = findBus(store, input.Name);
+  return { ...summaryOf(bus), ...settingsOf(bus) };
+}
+
+function summaryOf(bus: BusRecord): EventBus {
+  return {
+    Name: bus.name,
+    Arn: bus.arn,
+    CreationTime: new Date(bus.createdAt),
+    LastModifiedTime: new Date(bus.modifiedAt),
+    ...(bus.description !== undefined && { Description: bus.description }),
+    ...(bus.policy !== undefined && { Policy: JSON.stringify(bus.policy) }),
+  };
+}
+
+function updateBus(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  input: UpdateEventBusRequest,
+): UpdateEventBusResponse {
+  const bus = findBus(store, input.Name);
+  const updated: BusRecord = { ...bus, ...settings(input), modifiedAt: cloud.clock.now() };
+  store.buses.put(bus.name, updated);
+  return { Arn: bus.arn, Name: bus.name, ...settingsOf(updated) };
+}
+
+function deleteBus(store: EventBridgeStore, input: DeleteEventBusRequest): object {
+  check(busName(input.Name));
+  const name = busNameOf(input.Name);
+  if (name === DEFAULT_BUS) throw new ValidationException('Cannot delete event bus default.');
+  const [rule] = store.rules(name);
+  if (rule !== undefined) {
+    throw new ValidationException(`Event bus ${name} can't be deleted since it has rules.`);
+  }
+  // As AWS: deleting a bus that is not there succeeds.
+  store.buses.delete(name);
+  return {};
+}
+
+function listBuses(store: EventBridgeStore, input: ListEventBusesRequest): ListEventBusesResponse {
+  check({ member: 'limit', value: input.Limit, minimum: 1, maximum: 100 });
+  store.bus(DEFAULT_BUS);
+  const prefix = input.NamePrefix ?? '';
+  const buses = [...store.buses.entries({ prefix })].map(([, bus]) => bus);
+  const page = pageOf(buses, (bus) => bus.name, input);
+  return {
+    EventBuses: page.items.map(summaryOf),
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+}

@@ -1,0 +1,22 @@
+/** The targets this EventBridge can deliver to. */
+export type TargetKind =
+  | 'state-machine'
+  | 'function'
+  | 'queue'
+  | 'topic'
+  | 'log-group'
+  | 'event-bus';
+
+const KINDS: readonly (readonly [TargetKind, RegExp])[] = [
+  ['state-machine', /^arn:[\w-]+:states:[^:]+:\d+:stateMachine:/],
+  ['function', /^arn:[\w-]+:lambda:[^:]+:\d+:function:/],
+  ['queue', /^arn:[\w-]+:sqs:/],
+  ['topic', /^arn:[\w-]+:sns:/],
+  ['log-group', /^arn:[\w-]+:logs:[^:]+:\d+:log-group:/],
+  ['event-bus', /^arn:[\w-]+:events:[^:]+:\d+:event-bus\//],
+];
+
+/** @returns undefined for kinds of targets that AWS has and this runtime lacks */
+export function targetKindOf(arn: string): TargetKind | undefined {
+  return KINDS.find(([, pattern]) => pattern.test(arn))?.[0];
+}

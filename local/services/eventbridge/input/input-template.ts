@@ -1,0 +1,138 @@
+import type { InputTransformer } from '@aws-sdk/client-eventbridge';
+import { type EventEnvelope } from '../event.ts';
+import { follow, parseJsonPath } from './json-path.ts';
+
+/** What the template of a target may name beside the event. */
+export interface TemplateContext {
+  readonly ruleArn: string;
+  readonly ruleName: string;
+  /** ISO 8601. */
+  readonly ingestionTime: string;
+}
+
+const PLACEHOLDER = /<([^<>\s]+)>/g;
+
+const RESERVED: ReadonlySet<string> = new Set([
+  'aws.events.rule-arn',
+  'aws.events.rule-name',
+  'aws.events.event.ingestion-time',
+  'aws.events.event',
+  'aws.events.event.json',
+]);
+
+/** Names in the template that neither the map nor EventBridge defines. */
+export function unknownPlaceholders(transformer: InputTransformer): readonly string[] {
+  const known = new Set(Object.keys(transformer.InputPathsMap ?? {}));
+  const names = [...(transformer.InputTemplate ?? '').matchAll(PLACEHOLDER)].map(
+    ([, name = '']) => name,
+  );
+  return names.filter((name) => !known.has(name) && !RESERVED.has(name));
+}
+
+/** The template made a text that is no JSON, so there is nothing to deliver. */
+export class BrokenTemplate extends Error {}
+
+/**
+ * Fills the template of a target. EventBridge pastes, it does not escape: what comes out of a JSON
+ * template must be JSON by luck or care, else the target gets nothing. In text templates objects and
+ * lists lose their quotes.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * @throws BrokenTemplate
+ */
+export function fillTemplate(
+  transformer: InputTransformer,
+  event: EventEnvelope,
+  context: TemplateContext,
+): string {
+  const template = transformer.InputTemplate ?? '';
+  const isJson = /^\s*[{[]/.test(template);
+  const values = valuesOf(transformer, event, context);
+  let quoted = false;
+  let filled = '';
+  let position = 0;
+  for (const match of template.matchAll(PLACEHOLDER)) {
+    const literal = template.slice(position, match.index);
+    quoted = endsInsideQuotes(literal, quoted);
+    const value = values(match[1] ?? '');
+    filled += literal + (isJson ? inJson(value, quoted) : inText(value));
+    position = match.index + match[0].length;
+  }
+  filled += template.slice(position);
+  if (isJson && !isJsonText(filled)) {
+    throw new BrokenTemplate(
+      `The input template of the target made a text that is not JSON: ${filled.slice(0, 200)}`,
+    );
+  }
+  return filled;
+}
+
+function valuesOf(
+  transformer: InputTransformer,
+  event: EventEnvelope,
+  context: TemplateContext,
+): (name: string) => unknown {
+  const paths = transformer.InputPathsMap ?? {};
+  return (name) => {
+    const path = Object.hasOwn(paths, name) ? paths[name] : undefined;
+    if (path !== undefined) return follow(event, parseJsonPath(path) ?? []);
+    return reservedValue(name, event, context);
+  };
+}
+
+function reservedValue(name: string, event: EventEnvelope, context: TemplateContext): unknown {
+  switch (name) {
+    case 'aws.events.rule-arn':
+      return context.ruleArn;
+    case 'aws.events.rule-name':
+      return context.ruleName;
+    case 'aws.events.event.ingestion-time':
+      return context.ingestionTime;
+    case 'aws.events.event.json':
+      return event;
+    case 'aws.events.event':
+      // AWS leaves the detail out, and spells the type as a variable name.
+      return {
+        id: event.id,
+        account: event.account,
+        detailType: event['detail-type'],
+        time: event.time,
+        source: event.source,
+        region: event.region,
+        resources: event.resources,
+        version: event.version,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function endsInsideQuotes(text: string, inside: boolean): boolean {
+  let quoted = inside;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === '\\') index += 1;
+    else if (text[index] === '"') quoted = !quoted;
+  }
+  return quoted;
+}
+
+function inJson(value: unknown, quoted: boolean): string {
+  if (value === undefined) return quoted ? '' : '""';
+  if (quoted && typeof value === 'string') return value;
+  return JSON.stringify(value);
+}
+
+function inText(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value).replaceAll('"', '');
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { type EventEnvelope } from '../event.ts';
+import { fillTemplate, type TemplateContext } from './input-template.ts';
+import { follow, parseJsonPath } from './json-path.ts';
+
+/**
+ * The text a target gets: a constant, a part of the event, a filled template or the whole event.
+ *
+ * @throws BrokenTemplate where a JSON template made no JSON
+ */
+export function renderTargetInput(
+  target: Target,
+  event: EventEnvelope,
+  context: TemplateContext,
+): string {
+  if (target.Input !== undefined) return target.Input;
+  if (target.InputPath !== undefined) {
+    const part = follow(event, parseJsonPath(target.InputPath) ?? []);
+    return JSON.stringify(part ?? null);
+  }
+  if (target.InputTransformer !== undefined) {
+    return fillTemplate(target.InputTransformer, event, context);
+  }
+  return JSON.stringify(event);
+}

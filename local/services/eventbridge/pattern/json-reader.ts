@@ -1,0 +1,276 @@
+/** What the reader stands on. `end` is the end of the text. */
+export type Token =
+  | 'object-start'
+  | 'object-end'
+  | 'array-start'
+  | 'array-end'
+  | 'field'
+  | 'string'
+  | 'number'
+  | 'true'
+  | 'false'
+  | 'null'
+  | 'end';
+
+/** A text that is no JSON, or no pattern; the message ends with the place, as AWS words it. */
+export class PatternSyntaxError extends Error {}
+
+/** How much of the text a message quotes. */
+const QUOTED_CHARACTERS = 500;
+/** How much of an unknown word a message quotes. */
+const QUOTED_WORD_CHARACTERS = 256;
+
+const VALUE_LIST = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+
+interface Frame {
+  readonly kind: 'object' | 'array';
+  /** Where its opening bracket is, for the message about a missing closing one. */
+  readonly start: number;
+  empty: boolean;
+}
+
+/**
+ * Reads JSON token by token and knows at every moment the line and column AWS would name. EventBridge
+ * reports positions of its own parser (Jackson's), which looks ahead over a value's first characters
+ * when it reads a field name and reads a string only when asked for it; so does this one.
+ *
+ * @see https://github.com/aws/event-ruler
+ */
+export class JsonReader {
+  readonly #text: string;
+  readonly #stack: Frame[] = [];
+  #position = 0;
+  #stringOpen = false;
+  #lookedAhead: Token | undefined;
+  #name = '';
+  #text0 = '';
+  #started = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The name of the field last read. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** The value last read: the characters of a string, the spelling of a number or word. */
+  get text(): string {
+    if (this.#stringOpen) this.#finishString();
+    return this.#text0;
+  }
+
+  next(): Token {
+    if (this.#lookedAhead !== undefined) {
+      const token = this.#lookedAhead;
+      this.#lookedAhead = undefined;
+      this.#enter(token);
+      return token;
+    }
+    if (this.#stringOpen) this.#finishString();
+    return this.#nextInFrame();
+  }
+
+  /** An error at the place the reader stands. */
+  fail(message: string): never {
+    throw this.#error(message, this.#position);
+  }
+
+  #nextInFrame(): Token {
+    const frame = this.#stack.at(-1);
+    this.#skipSpace();
+    if (this.#position >= this.#text.length) return this.#end(frame);
+    if (frame === undefined) return this.#first();
+    const character = this.#take();
+    if (character === '}' || character === ']') return this.#close(character, frame);
+    const following = frame.empty ? character : this.#afterComma(character, frame);
+    frame.empty = false;
+    if (frame.kind === 'object') return this.#field(following);
+    const token = this.#value(following);
+    this.#enter(token);
+    return token;
+  }
+
+  #first(): Token {
+    if (this.#started) return 'end';
+    this.#started = true;
+    const token = this.#value(this.#take());
+    this.#enter(token);
+    return token;
+  }
+
+  #end(frame: Frame | undefined): Token {
+    if (frame === undefined) return 'end';
+    const kind = frame.kind === 'object' ? 'Object' : 'Array';
+    const start = `(start marker at ${this.#location(frame.start)})`;
+    return this.fail(`Unexpected end-of-input: expected close marker for ${kind} ${start}`);
+  }
+
+  #close(character: string, frame: Frame): Token {
+    const expected = frame.kind === 'object' ? '}' : ']';
+    if (character !== expected) {
+      const kind = frame.kind === 'object' ? 'Object' : 'Array';
+      throw this.#error(
+        `Unexpected close marker '${character}': expected '${expected}' (for ${kind} starting at ${this.#location(frame.start)})`,
+        this.#position - 1,
+      );
+    }
+    this.#stack.pop();
+    return frame.kind === 'object' ? 'object-end' : 'array-end';
+  }
+
+  #afterComma(character: string, frame: Frame): string {
+    const kind = frame.kind === 'object' ? 'Object' : 'Array';
+    if (character !== ',') {
+      throw this.#unexpected(character, `was expecting comma to separate ${kind} entries`);
+    }
+    this.#skipSpace();
+    if (this.#position >= this.#text.length) this.#end(frame);
+    return this.#take();
+  }
+
+  #field(quote: string): Token {
+    if (quote !== '"') {
+      throw this.#unexpected(quote, 'was expecting double-quote to start field name');
+    }
+    this.#stringOpen = true;
+    this.#finishString();
+    this.#name = this.#text0;
+    this.#skipSpace();
+    const colon = this.#take();
+    if (colon !== ':') {
+      throw this.#unexpected(colon, 'was expecting a colon to separate field name and value');
+    }
+    this.#skipSpace();
+    if (this.#position >= this.#text.length) this.#end(this.#stack.at(-1));
+    this.#lookedAhead = this.#value(this.#take());
+    return 'field';
+  }
+
+  #enter(token: Token): void {
+    if (token !== 'object-start' && token !== 'array-start') return;
+    const kind = token === 'object-start' ? 'object' : 'array';
+    this.#stack.push({ kind, start: this.#position - 1, empty: true });
+  }
+
+  #value(character: string): Token {
+    switch (character) {
+      case '"':
+        this.#stringOpen = true;
+        return 'string';
+      case '{':
+        return 'object-start';
+      case '[':
+        return 'array-start';
+      case 't':
+        return this.#word('true');
+      case 'f':
+        return this.#word('false');
+      case 'n':
+        return this.#word('null');
+      default:
+        if (character === '-' || /\d/.test(character)) return this.#number();
+        return this.#oddValue(character);
+    }
+  }
+
+  #word(word: 'true' | 'false' | 'null'): Token {
+    const start = this.#position - 1;
+    const end = start + word.length;
+    const next = this.#text.charAt(end);
+    if (this.#text.slice(start, end) !== word || isWordPart(next)) this.#unknownWord(start);
+    this.#position = end;
+    this.#text0 = word;
+    return word;
+  }
+
+  #number(): Token {
+    const start = this.#position - 1;
+    const match = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.#text.slice(start));
+    if (match === null) return this.#oddValue(this.#text.charAt(start));
+    this.#position = start + match[0].length;
+    if (/^-?0\d/.test(this.#text.slice(start))) {
+      this.fail('Invalid numeric value: Leading zeroes not allowed');
+    }
+    this.#text0 = match[0];
+    return 'number';
+  }
+
+  #oddValue(character: string): never {
+    if (isWordPart(character)) this.#unknownWord(this.#position - 1);
+    throw this.#unexpected(character, `expected a valid value ${VALUE_LIST}`);
+  }
+
+  #unknownWord(start: number): never {
+    let end = start + 1;
+    while (end - start < QUOTED_WORD_CHARACTERS && isWordPart(this.#text.charAt(end))) end += 1;
+    this.#position = end;
+    const word = this.#text.slice(start, end);
+    return this.fail(`Unrecognized token '${word}': was expecting ${VALUE_LIST}`);
+  }
+
+  #finishString(): void {
+    this.#stringOpen = false;
+    const start = this.#position;
+    for (let end = start; end < this.#text.length; end += 1) {
+      const character = this.#text.charAt(end);
+      if (character === '\\') end += 1;
+      else if (character === '"') return this.#takeString(start, end);
+      else if (character < ' ') {
+        this.#position = end;
+        const code = character.charCodeAt(0);
+        this.fail(
+          `Illegal unquoted character ((CTRL-CHAR, code ${code})): has to be escaped using backslash to be included in string value`,
+        );
+      }
+    }
+    this.#position = this.#text.length;
+    this.fail('Unexpected end-of-input in VALUE_STRING');
+  }
+
+  #takeString(start: number, end: number): void {
+    this.#position = end + 1;
+    try {
+      this.#text0 = String(JSON.parse(`"${this.#text.slice(start, end)}"`));
+    } catch {
+      this.fail('Unrecognized character escape');
+    }
+  }
+
+  #skipSpace(): void {
+    while (/[ \t\r\n]/.test(this.#text.charAt(this.#position))) this.#position += 1;
+  }
+
+  #take(): string {
+    const character = this.#text.charAt(this.#position);
+    this.#position += 1;
+    return character;
+  }
+
+  #unexpected(character: string, reason: string): PatternSyntaxError {
+    const code = character.codePointAt(0) ?? 0;
+    return this.#error(
+      `Unexpected character ('${character}' (code ${code})): ${reason}`,
+      this.#position - 1,
+    );
+  }
+
+  #error(message: string, position: number): PatternSyntaxError {
+    return new PatternSyntaxError(`${message}\n at ${this.#location(position)}`);
+  }
+
+  #location(position: number): string {
+    const before = this.#text.slice(0, position);
+    const line = before.split('\n').length;
+    const column = position - before.lastIndexOf('\n');
+    const quoted = this.#text.slice(0, QUOTED_CHARACTERS);
+    const left = this.#text.length - quoted.length;
+    const truncated = left > 0 ? `[truncated ${left} chars]` : '';
+    return `[Source: (String)"${quoted}"${truncated}; line: ${line}, column: ${column}]`;
+  }
+}
+
+function isWordPart(character: string): boolean {
+  return /^[\p{L}\p{N}_$]$/u.test(character);
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { flattenEvent, matchesPattern } from './match-pattern.ts';
+import { parsePattern } from './parse-pattern.ts';
+
+function matches(pattern: object, event: object): boolean {
+  return matchesPattern(flattenEvent(event), parsePattern(JSON.stringify(pattern)));
+}
+
+describe('an event pattern', () => {
+  it.each([
+    [{ a: [5] }, { a: 5.0 }, true],
+    [{ a: ['5'] }, { a: 5 }, false],
+    [{ a: [null] }, { a: null }, true],
+    [{ a: [null] }, { a: [] }, false],
+    [{ a: [{ prefix: 'x' }] }, { a: ['y', 'xz'] }, true],
+    [{ a: [{ wildcard: 'incoming/*/b*.csv' }] }, { a: 'incoming/x/y/b1.csv' }, true],
+    [{ a: [{ wildcard: 'a\\*b' }] }, { a: 'axb' }, false],
+    [{ a: [{ wildcard: 'a*a' }] }, { a: 'a' }, false],
+    [{ a: [{ 'anything-but': { prefix: 'x' } }] }, {}, false],
+    [{ a: [{ 'anything-but': ['x'] }] }, { a: 3 }, true],
+    [{ a: [{ numeric: ['>', 0, '<=', 5] }] }, { a: '3' }, false],
+    [{ a: [{ numeric: ['=', 3.018e2] }] }, { a: 301.8 }, true],
+    [{ a: [{ exists: false }] }, { b: 1 }, true],
+    [{ a: [{ exists: true }] }, { a: { b: 1 } }, false],
+    [{ a: ['10.0.0.1'] }, { a: '10.0.0.1' }, true],
+    [{ a: [{ cidr: '2001:db8::/32' }] }, { a: '2001:0db8::ff' }, true],
+    [{ $or: [{ a: [1] }, { b: [2] }], c: [3] }, { b: 2, c: 3 }, true],
+    [{ $or: [{ a: [1] }, { b: [2] }], c: [3] }, { b: 2 }, false],
+    [{ '__proto__.x': [1] }, { a: 1 }, false],
+  ])('%j on %j is %s', (pattern, event, expected) => {
+    expect(matches(pattern, event)).toBe(expected);
+  });
+
+  it('wants fields of an array of objects from one element', () => {
+    const pattern = { jobs: { name: ['a'], status: ['Failed'] } };
+
+    const together = matches(pattern, { jobs: [{ name: 'a', status: 'Failed' }] });
+    const apart = matches(pattern, {
+      jobs: [
+        { name: 'a', status: 'Completed' },
+        { name: 'b', status: 'Failed' },
+      ],
+    });
+
+    expect([together, apart]).toEqual([true, false]);
+  });
+
+  it('matches a long text against many wildcards without backtracking', () => {
+    const pattern = { a: [{ wildcard: '*a*b*c*d*e' }] };
+
+    expect(matches(pattern, { a: 'abcd'.repeat(20_000) })).toBe(false);
+  });
+});
+
+describe('a malformed pattern', () => {
+  it.each([
+    ['', 'Filter is not an object'],
+    ['[]', 'Filter is not an object\n at [Source: (String)"[]"; line: 1, column: 2]'],
+    ['{}', 'Empty objects are not allowed\n at [Source: (String)"{}"; line: 1, column: 3]'],
+    [
+      '{"a": []}',
+      'Empty arrays are not allowed\n at [Source: (String)"{"a": []}"; line: 1, column: 9]',
+    ],
+    [
+      '{"a": [\n["b"]]}',
+      'Match value must be String, number, true, false, or null\n at [Source: (String)"{"a": [\n["b"]]}"; line: 2, column: 2]',
+    ],
+    [
+      '{"a": [{"wildcard": "a**b"}]}',
+      'Consecutive wildcard characters at pos 2\n at [Source: (String)"{"a": [{"wildcard": "a**b"}]}"; line: 1, column: 27]',
+    ],
+    [
+      '{"$or": [{"a": [1]}]}',
+      'There must have at least 2 Objects in $or relationship.\n at [Source: (String)"{"$or": [{"a": [1]}]}"; line: 1, column: 21]',
+    ],
+    [
+      '{"a": [{"numeric": [">", 6e9]}]}',
+      'Value must be between -5.0E9 and 5.0E9, inclusive\n at [Source: (String)"{"a": [{"numeric": [">", 6e9]}]}"; line: 1, column: 29]',
+    ],
+    [
+      '{"a": ["b"',
+      'Unexpected end-of-input: expected close marker for Array (start marker at [Source: (String)"{"a": ["b""; line: 1, column: 7])\n at [Source: (String)"{"a": ["b""; line: 1, column: 11]',
+    ],
+    [
+      '{"a": ["b"}',
+      `Unexpected close marker '}': expected ']' (for Array starting at [Source: (String)"{"a": ["b"}"; line: 1, column: 7])\n at [Source: (String)"{"a": ["b"}"; line: 1, column: 11]`,
+    ],
+  ])('%j is refused with its place', (text, reason) => {
+    expect(() => parsePattern(text)).toThrow(reason);
+  });
+});

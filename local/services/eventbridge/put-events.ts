@@ -1,0 +1,146 @@
+import type {
+  PutEventsRequest,
+  PutEventsRequestEntry,
+  PutEventsResponse,
+  PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { onBus } from './buses.ts';
+import { check } from './constraints.ts';
+import { ValidationException } from './errors.ts';
+import { createEnvelope, type EventEnvelope, wholeSeconds } from './event.ts';
+import { ENTRIES_PER_PUT, ENTRY_SIZE_BYTES, TIME_SIZE_BYTES } from './limits.ts';
+import { busNameOf, type EventBridgeStore } from './store.ts';
+
+/** An event that another bus hands on: it keeps its id, account and time. Only code can make one. */
+export type ForwardedEntries = WeakMap<PutEventsRequestEntry, EventEnvelope>;
+
+type Dispatch = (busName: string, event: EventEnvelope) => void;
+
+/** Events of applications. */
+export function putEventsOperations(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  forwarded: ForwardedEntries,
+  dispatch: Dispatch,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutEvents: operation(
+      (input: PutEventsRequest) => putEventsPermissions(cloud, input),
+      (input): PutEventsResponse => {
+        checkRequest(input);
+        const entries = (input.Entries ?? []).map((entry) =>
+          putEntry(cloud, store, entry, forwarded, dispatch),
+        );
+        const failed = entries.filter((entry) => entry.ErrorCode !== undefined);
+        return { FailedEntryCount: failed.length, Entries: entries };
+      },
+    ),
+  };
+}
+
+function putEventsPermissions(cloud: Cloud, input: PutEventsRequest): readonly Permission[] {
+  const buses = new Set((input.Entries ?? []).map((entry) => busNameOf(entry.EventBusName)));
+  return [...buses].map((bus) => onBus(cloud, 'events:PutEvents', bus));
+}
+
+function checkRequest(input: PutEventsRequest): void {
+  const entries = input.Entries ?? [];
+  check({
+    member: 'entries',
+    value: input.Entries,
+    required: true,
+    minimumLength: 1,
+    maximumLength: ENTRIES_PER_PUT,
+    printed: `[${entries.map(print).join(', ')}]`,
+  });
+  if (entries.some((entry) => sizeOf(entry) > ENTRY_SIZE_BYTES)) {
+    throw new ValidationException('Total size of the entries in the request is over the limit.');
+  }
+}
+
+/** AWS prints the entries as its own objects print themselves. */
+function print(entry: PutEventsRequestEntry): string {
+  const fields = {
+    time: entry.Time === undefined ? null : javaDate(entry.Time),
+    source: entry.Source ?? null,
+    resources: entry.Resources === undefined ? null : `[${entry.Resources.join(', ')}]`,
+    detailType: entry.DetailType ?? null,
+    detail: entry.Detail ?? null,
+    eventBusName: entry.EventBusName ?? null,
+    traceHeader: entry.TraceHeader ?? null,
+    kmsKeyIdentifier: null,
+    internalMetadata: null,
+  };
+  const printed = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return `PutEventsRequestEntry(${printed.join(', ')})`;
+}
+
+function javaDate(time: Date): string {
+  const [day = '', date, month, year, clock] = time.toUTCString().split(' ');
+  return `${day.replace(',', '')} ${month} ${date} ${clock} UTC ${year}`;
+}
+
+function sizeOf(entry: PutEventsRequestEntry): number {
+  const texts = [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
+  return bytes + (entry.Time === undefined ? 0 : TIME_SIZE_BYTES);
+}
+
+function putEntry(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  entry: PutEventsRequestEntry,
+  forwarded: ForwardedEntries,
+  dispatch: Dispatch,
+): PutEventsResultEntry {
+  const original = forwarded.get(entry);
+  const problem = original === undefined ? problemOf(entry) : undefined;
+  if (problem !== undefined) return problem;
+  const event = original ?? envelopeOf(cloud, entry);
+  const busName = busNameOf(entry.EventBusName);
+  // As AWS: a bus that is not there takes events without a word, and they are gone.
+  if (store.bus(busName) !== undefined) dispatch(busName, event);
+  return { EventId: event.id };
+}
+
+function envelopeOf(cloud: Cloud, entry: PutEventsRequestEntry): EventEnvelope {
+  const envelope = createEnvelope(cloud, {
+    source: entry.Source ?? '',
+    'detail-type': entry.DetailType ?? '',
+    resources: entry.Resources ?? [],
+    detail: JSON.parse(entry.Detail ?? '{}') as object,
+  });
+  return entry.Time === undefined ? envelope : { ...envelope, time: wholeSeconds(entry.Time) };
+}
+
+function problemOf(entry: PutEventsRequestEntry): PutEventsResultEntry | undefined {
+  for (const name of ['Source', 'DetailType', 'Detail'] as const) {
+    if (entry[name] === undefined || entry[name] === '') {
+      return {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      };
+    }
+  }
+  if (entry.Source?.startsWith('aws.')) {
+    return {
+      ErrorCode: 'NotAuthorizedForSourceException',
+      ErrorMessage: 'Not authorized for the source.',
+    };
+  }
+  return isObjectText(entry.Detail ?? '')
+    ? undefined
+    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+}
+
+function isObjectText(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

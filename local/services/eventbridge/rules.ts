@@ -1,0 +1,275 @@
+import type {
+  DeleteRuleRequest,
+  DescribeRuleRequest,
+  DescribeRuleResponse,
+  DisableRuleRequest,
+  EnableRuleRequest,
+  ListRuleNamesByTargetRequest,
+  ListRuleNamesByTargetResponse,
+  ListRulesRequest,
+  ListRulesResponse,
+  PutRuleRequest,
+  PutRuleResponse,
+  Rule,
+  RuleState,
+} from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import { operation, passRole } from '../../operation.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { check, ruleName } from './constraints.ts';
+import {
+  InvalidEventPatternException,
+  LimitExceededException,
+  ValidationException,
+} from './errors.ts';
+import { findBus, findRule } from './find.ts';
+import { PATTERN_CHARACTERS, RULES_PER_BUS, WILDCARD_RULES_PER_BUS } from './limits.ts';
+import { pageOf } from './pages.ts';
+import { type EventPattern, InvalidPattern } from './pattern/event-pattern.ts';
+import { parsePattern } from './pattern/parse-pattern.ts';
+import { parseSchedule } from './schedule/schedule-expression.ts';
+import {
+  busNameOf,
+  DEFAULT_BUS,
+  type EventBridgeStore,
+  type RuleRecord,
+  ruleArnOf,
+} from './store.ts';
+import { tagRecord } from './tags.ts';
+
+const STATES: readonly RuleState[] = [
+  'ENABLED',
+  'DISABLED',
+  'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+];
+
+/** Told when a rule changed, so that its schedule is set anew. */
+export type RuleListener = (rule: RuleRecord | undefined, busName: string, name: string) => void;
+
+interface Named {
+  readonly Name: string | undefined;
+  readonly EventBusName?: string | undefined;
+}
+
+/** Rules: what to look for, and when to fire by itself. */
+export function ruleOperations(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  changed: RuleListener,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, input: Named) =>
+    onRule(cloud, action, input.EventBusName, input.Name);
+  return {
+    PutRule: operation(
+      (input: PutRuleRequest) => putRulePermissions(cloud, input),
+      (input) => putRule(cloud, store, changed, input),
+    ),
+    DescribeRule: operation(
+      (input: DescribeRuleRequest) => on('events:DescribeRule', input),
+      (input) => describeRule(store, input),
+    ),
+    DeleteRule: operation(
+      (input: DeleteRuleRequest) => on('events:DeleteRule', input),
+      (input) => deleteRule(store, changed, input),
+    ),
+    EnableRule: operation(
+      (input: EnableRuleRequest) => on('events:EnableRule', input),
+      (input) => switchRule(cloud, store, changed, input, 'ENABLED'),
+    ),
+    DisableRule: operation(
+      (input: DisableRuleRequest) => on('events:DisableRule', input),
+      (input) => switchRule(cloud, store, changed, input, 'DISABLED'),
+    ),
+    ListRules: operation(
+      (input: ListRulesRequest) => on('events:ListRules', { ...input, Name: '*' }),
+      (input) => listRules(store, input),
+    ),
+    ListRuleNamesByTarget: operation(
+      (input: ListRuleNamesByTargetRequest) =>
+        on('events:ListRuleNamesByTarget', { ...input, Name: '*' }),
+      (input) => listRuleNamesByTarget(store, input),
+    ),
+  };
+}
+
+/** The permission for an action on a rule. */
+export function onRule(
+  cloud: Cloud,
+  action: string,
+  bus: string | undefined,
+  name: string | undefined,
+): Permission {
+  return { action, resource: ruleArnOf(cloud, busNameOf(bus), name ?? '*') };
+}
+
+function putRulePermissions(cloud: Cloud, input: PutRuleRequest): readonly Permission[] {
+  const put = onRule(cloud, 'events:PutRule', input.EventBusName, input.Name);
+  if (input.RoleArn === undefined) return [put];
+  return [put, passRole(input.RoleArn, 'events.amazonaws.com')];
+}
+
+function putRule(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  changed: RuleListener,
+  input: PutRuleRequest,
+): PutRuleResponse {
+  check(
+    ruleName(input.Name),
+    { member: 'state', value: input.State, oneOf: STATES },
+    { member: 'description', value: input.Description, maximumLength: 512 },
+    { member: 'eventPattern', value: input.EventPattern, maximumLength: PATTERN_CHARACTERS },
+    { member: 'scheduleExpression', value: input.ScheduleExpression, maximumLength: 256 },
+  );
+  const bus = findBus(store, input.EventBusName);
+  checkTrigger(input, bus.name);
+  const name = input.Name ?? '';
+  const former = store.rule(bus.name, name);
+  if (former === undefined) checkQuota(store, bus.name);
+  if (input.EventPattern !== undefined) checkPattern(store, bus.name, name, input.EventPattern);
+  const rule = ruleRecord(cloud, bus.name, input, former);
+  store.putRule(rule);
+  changed(rule, bus.name, name);
+  return { RuleArn: rule.arn };
+}
+
+function checkTrigger(input: PutRuleRequest, bus: string): void {
+  if (!input.EventPattern && !input.ScheduleExpression) {
+    throw new ValidationException(
+      'Parameter(s) EventPattern or ScheduleExpression must be specified.',
+    );
+  }
+  if (!input.ScheduleExpression) return;
+  if (bus !== DEFAULT_BUS) {
+    throw new ValidationException('ScheduleExpression is supported only on the default event bus.');
+  }
+  if (parseSchedule(input.ScheduleExpression) === undefined) {
+    throw new ValidationException('Parameter ScheduleExpression is not valid.');
+  }
+}
+
+function checkQuota(store: EventBridgeStore, bus: string): void {
+  if ([...store.rules(bus)].length >= RULES_PER_BUS) throw new LimitExceededException();
+}
+
+function checkPattern(store: EventBridgeStore, bus: string, name: string, text: string): void {
+  const { wildcards } = compile(text);
+  if (wildcards === 0) return;
+  const others = store
+    .compiledRules(bus)
+    .filter((rule) => rule.record.name !== name && (rule.pattern?.wildcards ?? 0) > 0);
+  if (others.length >= WILDCARD_RULES_PER_BUS) throw new LimitExceededException();
+}
+
+/** @throws InvalidEventPatternException */
+export function compile(text: string): EventPattern {
+  try {
+    return parsePattern(text);
+  } catch (error) {
+    if (error instanceof InvalidPattern) throw new InvalidEventPatternException(error.message);
+    throw error;
+  }
+}
+
+function ruleRecord(
+  cloud: Cloud,
+  bus: string,
+  input: PutRuleRequest,
+  former: RuleRecord | undefined,
+): RuleRecord {
+  const name = input.Name ?? '';
+  return {
+    name,
+    busName: bus,
+    arn: ruleArnOf(cloud, bus, name),
+    state: input.State ?? 'ENABLED',
+    createdBy: cloud.accountId,
+    since: cloud.clock.now(),
+    targets: former?.targets ?? [],
+    tags: former?.tags ?? tagRecord(input.Tags),
+    ...(input.EventPattern && { eventPattern: input.EventPattern }),
+    ...(input.ScheduleExpression && { scheduleExpression: input.ScheduleExpression }),
+    ...(input.Description !== undefined && { description: input.Description }),
+    ...(input.RoleArn !== undefined && { roleArn: input.RoleArn }),
+  };
+}
+
+function summaryOf(rule: RuleRecord): Rule {
+  return {
+    Name: rule.name,
+    Arn: rule.arn,
+    ...(rule.eventPattern !== undefined && { EventPattern: rule.eventPattern }),
+    State: rule.state,
+    ...(rule.description !== undefined && { Description: rule.description }),
+    ...(rule.scheduleExpression !== undefined && { ScheduleExpression: rule.scheduleExpression }),
+    ...(rule.roleArn !== undefined && { RoleArn: rule.roleArn }),
+    EventBusName: rule.busName,
+  };
+}
+
+function describeRule(store: EventBridgeStore, input: DescribeRuleRequest): DescribeRuleResponse {
+  check(ruleName(input.Name));
+  const rule = findRule(store, input.EventBusName, input.Name);
+  return { ...summaryOf(rule), CreatedBy: rule.createdBy };
+}
+
+function deleteRule(
+  store: EventBridgeStore,
+  changed: RuleListener,
+  input: DeleteRuleRequest,
+): object {
+  check(ruleName(input.Name));
+  const bus = findBus(store, input.EventBusName);
+  const name = input.Name ?? '';
+  const rule = store.rule(bus.name, name);
+  if (rule !== undefined && rule.targets.length > 0) {
+    throw new ValidationException("Rule can't be deleted since it has targets.");
+  }
+  // As AWS: deleting a rule that is not there succeeds.
+  store.deleteRule(bus.name, name);
+  changed(undefined, bus.name, name);
+  return {};
+}
+
+function switchRule(
+  cloud: Cloud,
+  store: EventBridgeStore,
+  changed: RuleListener,
+  input: EnableRuleRequest,
+  state: RuleState,
+): object {
+  check(ruleName(input.Name));
+  const rule = { ...findRule(store, input.EventBusName, input.Name), state };
+  const switched =
+    rule.scheduleExpression === undefined ? rule : { ...rule, since: cloud.clock.now() };
+  store.putRule(switched);
+  changed(switched, rule.busName, rule.name);
+  return {};
+}
+
+function listRules(store: EventBridgeStore, input: ListRulesRequest): ListRulesResponse {
+  check({ member: 'limit', value: input.Limit, minimum: 1, maximum: 100 });
+  const bus = findBus(store, input.EventBusName);
+  const prefix = input.NamePrefix ?? '';
+  const rules = [...store.rules(bus.name)].filter((rule) => rule.name.startsWith(prefix));
+  const page = pageOf(rules, (rule) => rule.name, input);
+  return {
+    Rules: page.items.map(summaryOf),
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+}
+
+function listRuleNamesByTarget(
+  store: EventBridgeStore,
+  input: ListRuleNamesByTargetRequest,
+): ListRuleNamesByTargetResponse {
+  const bus = findBus(store, input.EventBusName);
+  const rules = [...store.rules(bus.name)].filter((rule) =>
+    rule.targets.some((target) => target.Arn === input.TargetArn),
+  );
+  const page = pageOf(rules, (rule) => rule.name, input);
+  return {
+    RuleNames: page.items.map((rule) => rule.name),
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseSchedule } from './schedule-expression.ts';
+
+const AFTER = Date.UTC(2026, 10, 20, 10, 15, 42);
+
+function next(expression: string, after = AFTER): string | undefined {
+  const instant = parseSchedule(expression)?.next(after, Date.UTC(2026, 10, 20, 10, 0, 30));
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+}
+
+describe('a schedule expression', () => {
+  it.each([
+    ['rate(10 minutes)', '2026-11-20T10:20:30.000Z'],
+    ['rate(1 hour)', '2026-11-20T11:00:30.000Z'],
+    ['cron(0/15 * * * ? *)', '2026-11-20T10:30:00.000Z'],
+    ['cron(15 12 * * ? *)', '2026-11-20T12:15:00.000Z'],
+    ['cron(0 8 ? * MON-FRI *)', '2026-11-23T08:00:00.000Z'],
+    ['cron(0 8 1 * ? *)', '2026-12-01T08:00:00.000Z'],
+    ['cron(0 8 L * ? *)', '2026-11-30T08:00:00.000Z'],
+    ['cron(0 8 ? * 6L *)', '2026-11-27T08:00:00.000Z'],
+    ['cron(0 2 ? * SAT#3 *)', '2026-11-21T02:00:00.000Z'],
+    ['cron(0 8 22W * ? *)', '2026-11-23T08:00:00.000Z'],
+    ['cron(5,35 14 29 2 ? *)', '2028-02-29T14:05:00.000Z'],
+    ['cron(0 0 1 1 ? 2025)', undefined],
+  ])('%s fires next at %s', (expression, expected) => {
+    expect(next(expression)).toBe(expected);
+  });
+
+  it.each([
+    'rate(10 minutess)',
+    'rate(1 minutes)',
+    'rate(2 minute)',
+    'rate(0 minutes)',
+    'rate(-10 minutes)',
+    ' rate(10 minutes)',
+    'rate(10 MINUTES)',
+    'rate(10 seconds)',
+    'rate()',
+    'cron(INVALID)',
+    'cron(0 dummy ? * MON-FRI *)',
+    'cron(7 20 * * NOT *)',
+    'cron(71 8 1 * ? *)',
+    'cron(0 8 1 * MON *)',
+    'cron(0 8 ? * ? *)',
+    'cron(0 8 1 * ?)',
+  ])('%s is not one', (expression) => {
+    expect(parseSchedule(expression)).toBeUndefined();
+  });
+});

@@ -1,0 +1,80 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import type { Principal } from '../../principal.ts';
+import type { Service, ServiceEvent } from '../../service.ts';
+import { permissionOperations } from './bus-permissions.ts';
+import { busOperations } from './buses.ts';
+import { connectionOperations } from './connections.ts';
+import { DeliveryQueue } from './delivery/delivery-queue.ts';
+import { dispatchEvent, triggerRule } from './dispatch.ts';
+import { AccessDeniedException } from './errors.ts';
+import { createEnvelope, type EventEnvelope } from './event.ts';
+import { type ForwardedEntries, putEventsOperations } from './put-events.ts';
+import { ruleOperations } from './rules.ts';
+import { Scheduler } from './schedule/scheduler.ts';
+import { busNameOf, DEFAULT_BUS, EventBridgeStore, type RuleRecord } from './store.ts';
+import { tagOperations } from './tags.ts';
+import { targetOperations } from './targets.ts';
+import { testEventPatternOperations } from './test-event-pattern.ts';
+
+/** Amazon EventBridge: buses, rules, targets, delivery. */
+export function createEventBridgeService(cloud: Cloud): Service {
+  const store = new EventBridgeStore(cloud);
+  const forwarded: ForwardedEntries = new WeakMap();
+  const queue = new DeliveryQueue(cloud, store, (principal, busArn, event) =>
+    forward(cloud, forwarded, principal, busArn, event),
+  );
+  const scheduler = new Scheduler(cloud, store, (rule) =>
+    triggerRule(cloud, queue, rule, scheduledEvent(cloud, rule)),
+  );
+  const dispatch = (busName: string, event: EventEnvelope) =>
+    dispatchEvent(cloud, store, queue, busName, event);
+  return {
+    name: 'eventbridge',
+    operations: {
+      ...busOperations(cloud, store),
+      ...permissionOperations(cloud, store),
+      ...ruleOperations(cloud, store, (rule, busName, name) => scheduler.set(busName, name, rule)),
+      ...targetOperations(cloud, store),
+      ...tagOperations(store),
+      ...putEventsOperations(cloud, store, forwarded, dispatch),
+      ...testEventPatternOperations(),
+      ...connectionOperations(cloud),
+    },
+    accessDenied: (message) => new AccessDeniedException(message),
+    resourcePolicy: (arn) => store.bus(busNameOf(arn))?.policy,
+    onEvent(event: ServiceEvent) {
+      dispatch(DEFAULT_BUS, createEnvelope(cloud, event));
+    },
+    start() {
+      queue.resume();
+      scheduler.start();
+    },
+    stop() {
+      queue.stop();
+      scheduler.stop();
+    },
+  };
+}
+
+/** Hands an event to another bus as whoever may put events there; it stays the same event. */
+async function forward(
+  cloud: Cloud,
+  forwarded: ForwardedEntries,
+  principal: Principal,
+  busArn: string,
+  event: EventEnvelope,
+): Promise<void> {
+  const entry: PutEventsRequestEntry = { EventBusName: busArn };
+  forwarded.set(entry, event);
+  await cloud.call(principal, 'eventbridge', 'PutEvents', { Entries: [entry] });
+}
+
+function scheduledEvent(cloud: Cloud, rule: RuleRecord): EventEnvelope {
+  return createEnvelope(cloud, {
+    source: 'aws.events',
+    'detail-type': 'Scheduled Event',
+    resources: [rule.arn],
+    detail: {},
+  });
+}

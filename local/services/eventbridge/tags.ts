@@ -1,0 +1,83 @@
+import type {
+  ListTagsForResourceRequest,
+  ListTagsForResourceResponse,
+  Tag,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-eventbridge';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { LimitExceededException, ValidationException } from './errors.ts';
+import { findBus, findRule } from './find.ts';
+import { TAGS_PER_RESOURCE } from './limits.ts';
+import { DEFAULT_BUS, type EventBridgeStore } from './store.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Tags of rules and buses. */
+export function tagOperations(store: EventBridgeStore): Readonly<Record<string, AnyOperation>> {
+  return {
+    TagResource: operation(
+      (input: TagResourceRequest) => on('events:TagResource', input.ResourceARN),
+      (input) => tag(store, input),
+    ),
+    UntagResource: operation(
+      (input: UntagResourceRequest) => on('events:UntagResource', input.ResourceARN),
+      (input) => untag(store, input),
+    ),
+    ListTagsForResource: operation(
+      (input: ListTagsForResourceRequest) => on('events:ListTagsForResource', input.ResourceARN),
+      (input): ListTagsForResourceResponse => ({
+        Tags: Object.entries(tagged(store, input.ResourceARN).tags).map(([Key, Value]) => ({
+          Key,
+          Value,
+        })),
+      }),
+    ),
+  };
+}
+
+/** Tags as a record; AWS keeps the order in which they were given. */
+export function tagRecord(tags: readonly Tag[] | undefined): Tags {
+  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+function on(action: string, arn: string | undefined) {
+  return { action, resource: arn ?? '*' };
+}
+
+function tag(store: EventBridgeStore, input: TagResourceRequest): object {
+  const resource = tagged(store, input.ResourceARN);
+  const tags = { ...resource.tags, ...tagRecord(input.Tags) };
+  if (Object.keys(tags).length > TAGS_PER_RESOURCE) throw new LimitExceededException();
+  resource.put(tags);
+  return {};
+}
+
+function untag(store: EventBridgeStore, input: UntagResourceRequest): object {
+  const resource = tagged(store, input.ResourceARN);
+  const removed = new Set(input.TagKeys ?? []);
+  resource.put(
+    Object.fromEntries(Object.entries(resource.tags).filter(([key]) => !removed.has(key))),
+  );
+  return {};
+}
+
+function tagged(
+  store: EventBridgeStore,
+  arn: string | undefined,
+): { readonly tags: Tags; put(tags: Tags): void } {
+  const [kind, ...path] = (arn ?? '').split(':').slice(5).join(':').split('/');
+  if (kind === 'event-bus') {
+    const bus = findBus(store, path.join('/'));
+    return { tags: bus.tags, put: (tags) => store.buses.put(bus.name, { ...bus, tags }) };
+  }
+  if (kind !== 'rule') {
+    throw new ValidationException(
+      `Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`,
+    );
+  }
+  const name = path.at(-1);
+  const rule = findRule(store, path.slice(0, -1).join('/') || DEFAULT_BUS, name);
+  return { tags: rule.tags, put: (tags) => store.putRule({ ...rule, tags }) };
+}

@@ -1,0 +1,194 @@
+import type {
+  ListTargetsByRuleRequest,
+  ListTargetsByRuleResponse,
+  PutTargetsRequest,
+  PutTargetsResponse,
+  RemoveTargetsRequest,
+  RemoveTargetsResponse,
+  Target,
+} from '@aws-sdk/client-eventbridge';
+import type { Cloud } from '../../cloud.ts';
+import type { Constraint } from '../../constraints.ts';
+import { operation, passRole } from '../../operation.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { check, NAME_PATTERN, ruleName } from './constraints.ts';
+import { targetKindOf } from './delivery/target-kind.ts';
+import { LimitExceededException, ValidationException } from './errors.ts';
+import { findRule } from './find.ts';
+import { unknownPlaceholders } from './input/input-template.ts';
+import { parseJsonPath } from './input/json-path.ts';
+import {
+  DEFAULT_EVENT_AGE_SECONDS,
+  DEFAULT_RETRY_ATTEMPTS,
+  TARGET_INPUT_CHARACTERS,
+  TARGETS_PER_RULE,
+} from './limits.ts';
+import { pageOf } from './pages.ts';
+import { onRule } from './rules.ts';
+import type { EventBridgeStore } from './store.ts';
+
+/** Targets of rules. */
+export function targetOperations(
+  cloud: Cloud,
+  store: EventBridgeStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutTargets: operation(
+      (input: PutTargetsRequest) => putTargetsPermissions(cloud, input),
+      (input) => putTargets(store, input),
+    ),
+    RemoveTargets: operation(
+      (input: RemoveTargetsRequest) =>
+        onRule(cloud, 'events:RemoveTargets', input.EventBusName, input.Rule),
+      (input) => removeTargets(store, input),
+    ),
+    ListTargetsByRule: operation(
+      (input: ListTargetsByRuleRequest) =>
+        onRule(cloud, 'events:ListTargetsByRule', input.EventBusName, input.Rule),
+      (input) => listTargets(store, input),
+    ),
+  };
+}
+
+function putTargetsPermissions(cloud: Cloud, input: PutTargetsRequest): readonly Permission[] {
+  const roles = new Set((input.Targets ?? []).flatMap(({ RoleArn }) => RoleArn ?? []));
+  return [
+    onRule(cloud, 'events:PutTargets', input.EventBusName, input.Rule),
+    ...[...roles].map((role) => passRole(role, 'events.amazonaws.com')),
+  ];
+}
+
+function putTargets(store: EventBridgeStore, input: PutTargetsRequest): PutTargetsResponse {
+  check(
+    ruleName(input.Rule, 'rule'),
+    { member: 'targets', value: input.Targets, required: true, minimumLength: 1 },
+    ...(input.Targets ?? []).flatMap((target, index) => constraintsOf(target, index + 1)),
+  );
+  const rule = findRule(store, input.EventBusName, input.Rule);
+  const targets = new Map(rule.targets.map((target) => [target.Id, target]));
+  for (const target of input.Targets ?? []) {
+    checkTarget(target);
+    targets.set(target.Id, target);
+  }
+  if (targets.size > TARGETS_PER_RULE) throw new LimitExceededException();
+  store.putRule({ ...rule, targets: [...targets.values()] });
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}
+
+function constraintsOf(target: Target, position: number): readonly Constraint[] {
+  const at = (member: string) => `targets.${position}.member.${member}`;
+  const { RetryPolicy: retry, InputTransformer: transformer } = target;
+  return [
+    {
+      member: at('id'),
+      value: target.Id,
+      required: true,
+      pattern: NAME_PATTERN,
+      minimumLength: 1,
+      maximumLength: 64,
+    },
+    { member: at('arn'), value: target.Arn, required: true, minimumLength: 1, maximumLength: 1600 },
+    { member: at('input'), value: target.Input, maximumLength: TARGET_INPUT_CHARACTERS },
+    { member: at('inputPath'), value: target.InputPath, maximumLength: 256 },
+    {
+      member: at('inputTransformer.inputTemplate'),
+      value: transformer?.InputTemplate,
+      required: transformer !== undefined,
+      minimumLength: 1,
+      maximumLength: TARGET_INPUT_CHARACTERS,
+    },
+    {
+      member: at('retryPolicy.maximumRetryAttempts'),
+      value: retry?.MaximumRetryAttempts,
+      minimum: 0,
+      maximum: DEFAULT_RETRY_ATTEMPTS,
+    },
+    {
+      member: at('retryPolicy.maximumEventAgeInSeconds'),
+      value: retry?.MaximumEventAgeInSeconds,
+      minimum: 60,
+      maximum: DEFAULT_EVENT_AGE_SECONDS,
+    },
+  ];
+}
+
+function checkTarget(target: Target): void {
+  const { Id: id, Arn: arn = '', InputTransformer: transformer } = target;
+  if (!/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+/.test(arn)) {
+    throw new ValidationException(
+      `Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`,
+    );
+  }
+  const inputs = [target.Input, target.InputPath, transformer].filter((way) => way !== undefined);
+  if (inputs.length > 1) {
+    throw new ValidationException(
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`,
+    );
+  }
+  if (target.Input !== undefined && !isJson(target.Input)) {
+    throw new ValidationException(`JSON syntax error in input for target ${id}.`);
+  }
+  if (target.InputPath !== undefined && parseJsonPath(target.InputPath) === undefined) {
+    throw new ValidationException(`Invalid InputPath for target ${id}.`);
+  }
+  checkRole(target, arn);
+  if (transformer === undefined) return;
+  for (const path of Object.values(transformer.InputPathsMap ?? {})) {
+    if (parseJsonPath(path) === undefined) {
+      throw new ValidationException(`Invalid InputPath for target ${id}.`);
+    }
+  }
+  const [unknown] = unknownPlaceholders(transformer);
+  if (unknown !== undefined) {
+    throw new ValidationException(
+      `InputTemplate for target ${id} contains invalid placeholder ${unknown}.`,
+    );
+  }
+}
+
+function checkRole(target: Target, arn: string): void {
+  if (target.RoleArn === undefined && targetKindOf(arn) === 'state-machine') {
+    throw new ValidationException(`RoleArn is required for target ${arn}.`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function removeTargets(
+  store: EventBridgeStore,
+  input: RemoveTargetsRequest,
+): RemoveTargetsResponse {
+  check(ruleName(input.Rule, 'rule'), {
+    member: 'ids',
+    value: input.Ids,
+    required: true,
+    minimumLength: 1,
+  });
+  const rule = findRule(store, input.EventBusName, input.Rule);
+  const removed = new Set(input.Ids);
+  store.putRule({
+    ...rule,
+    targets: rule.targets.filter((target) => !removed.has(target.Id ?? '')),
+  });
+  return { FailedEntryCount: 0, FailedEntries: [] };
+}
+
+function listTargets(
+  store: EventBridgeStore,
+  input: ListTargetsByRuleRequest,
+): ListTargetsByRuleResponse {
+  check(ruleName(input.Rule, 'rule'));
+  const rule = findRule(store, input.EventBusName, input.Rule);
+  const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
+  return {
+    Targets: [...page.items],
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+}

@@ -1,0 +1,55 @@
+import type {
+  TestEventPatternRequest,
+  TestEventPatternResponse,
+} from '@aws-sdk/client-eventbridge';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { check } from './constraints.ts';
+import { ValidationException } from './errors.ts';
+import { PATTERN_CHARACTERS } from './limits.ts';
+import { flattenEvent, matchesPattern } from './pattern/match-pattern.ts';
+import { compile } from './rules.ts';
+
+/** Without these AWS takes no text for an event. */
+const REQUIRED_MEMBERS = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
+/** Tries a pattern on an event. */
+export function testEventPatternOperations(): Readonly<Record<string, AnyOperation>> {
+  return {
+    TestEventPattern: operation(
+      (_input: TestEventPatternRequest) => ({ action: 'events:TestEventPattern', resource: '*' }),
+      ({ EventPattern, Event }): TestEventPatternResponse => {
+        check(
+          {
+            member: 'eventPattern',
+            value: EventPattern,
+            required: true,
+            maximumLength: PATTERN_CHARACTERS,
+          },
+          { member: 'event', value: Event, required: true },
+        );
+        const event = parseEvent(Event ?? '');
+        const pattern = compile(EventPattern ?? '');
+        return { Result: matchesPattern(flattenEvent(event), pattern) };
+      },
+    ),
+  };
+}
+
+function parseEvent(text: string): object {
+  const event = parseObject(text);
+  if (event === undefined || REQUIRED_MEMBERS.some((member) => !Object.hasOwn(event, member))) {
+    throw new ValidationException('Parameter Event is not valid.');
+  }
+  return event;
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
