@@ -1,3 +1,13 @@
-export { type ContainerFolder, createContainerFolder } from './container-folder.ts';
+export { CONTAINER_ROOT, type ContainerFolder, createContainerFolder } from './container-folder.ts';
+export { compareWithImages, IMAGES, type LibraryDifference } from './images.ts';
+export {
+  findPythonEnvironment,
+  type PythonEnvironment,
+  PythonEnvironmentError,
+  type PythonEnvironmentOptions,
+  type PythonProgress,
+  preparePythonEnvironment,
+  pythonEnvironmentFolder,
+} from './python-environment.ts';
 export { PythonHost, type PythonHostOptions, type PythonHostStatus } from './python-host.ts';
 export type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';

@@ -1,17 +1,46 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import type { Logger } from '../cloud.ts';
-import type { PythonProcess, PythonProcessRequest } from './python-process.ts';
+import { CONTAINER_ROOT } from './container-folder.ts';
+import { rewriteContainerPaths } from './container-paths.ts';
+import { type Frame, FrameReader } from './frame-reader.ts';
+import {
+  findPythonEnvironment,
+  type PythonEnvironment,
+  preparePythonEnvironment,
+} from './python-environment.ts';
+import { pythonFolder } from './python-folder.ts';
+import type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';
 
 export interface PythonHostOptions {
   /** Where managed environments are kept, shared by whoever names the same folder. */
   readonly environmentFolder: string;
   readonly logger: Logger;
+  /** An interpreter to use as it is. @default the variable STEPMILL_PYTHON, else the managed environment */
+  readonly interpreter?: string;
+  /**
+   * `fork`: a parent that has imported the libraries forks each process. `execute`: a fresh
+   * interpreter each; slower, and the only way on macOS, where a fork of these libraries may crash.
+   *
+   * @default `fork` on Linux, else `execute`
+   */
+  readonly starting?: 'fork' | 'execute';
+  /**
+   * How a process gets its `/opt/ml`. `namespace`: a mount of its own, so that paths written in
+   * scripts work; where the system forbids that, `rewritten`: in arguments and variables only.
+   *
+   * @default `namespace` where the system allows it
+   */
+  readonly containerPaths?: 'namespace' | 'rewritten';
 }
 
-/** What `stepmill doctor` and the start-up report say about Python. */
+/** What the runtime found out about Python when the parent was started. */
 export interface PythonHostStatus {
-  readonly interpreter: string;
-  /** How `/opt/ml` is given to a process: by a mount namespace, or by rewriting paths. */
+  readonly environment: PythonEnvironment;
   readonly containerPaths: 'namespace' | 'rewritten';
+  /** Why processes cannot have their own `/opt/ml`, where they cannot. */
   readonly reason: string | undefined;
 }
 
@@ -21,18 +50,239 @@ export interface PythonHostStatus {
  * when this runtime ends, however it ends.
  */
 export class PythonHost {
-  constructor(_options: PythonHostOptions) {
-    throw new Error('Not there yet: the skeleton of the face only.');
+  readonly #options: PythonHostOptions;
+  #parent: Promise<WarmParent> | undefined;
+  #stopped = false;
+
+  constructor(options: PythonHostOptions) {
+    this.#options = options;
   }
 
   /** Starts the warm parent ahead of the first process, where an environment is already built. */
-  warmUp(): void {}
+  warmUp(): void {
+    const { environmentFolder, interpreter, logger } = this.#options;
+    const known = findPythonEnvironment({
+      folder: environmentFolder,
+      ...(interpreter === undefined ? {} : { interpreter }),
+    });
+    known
+      .then((environment) => (environment === undefined ? undefined : this.#warmParent()))
+      .catch((error: unknown) => logger.warn({ error: String(error) }, 'Python is not ready'));
+  }
 
-  /** Starts a process; resolves when it runs. */
-  start(_request: PythonProcessRequest): Promise<PythonProcess> {
-    return Promise.reject(new Error('Not there yet'));
+  /** Builds the environment where it is missing, starts the parent, and tells how processes run. */
+  async status(): Promise<PythonHostStatus> {
+    return (await this.#warmParent()).status;
+  }
+
+  /**
+   * Starts a process; resolves when it runs.
+   *
+   * @throws PythonEnvironmentError where no Python can be had
+   * @example
+   * const process = await host.start({
+   *   command: ['python3', 'train.py'],
+   *   folder: '.stepmill/jobs/training/example',
+   *   environment: { SM_MODEL_DIR: '/opt/ml/model' },
+   *   onOutput: (chunk) => stdout.write(chunk),
+   * });
+   * const { code } = await process.exited;
+   */
+  async start(request: PythonProcessRequest): Promise<PythonProcess> {
+    const parent = await this.#warmParent();
+    return parent.start(request);
   }
 
   /** Ends the warm parent and every process it started. */
-  async stop(): Promise<void> {}
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const parent = await this.#parent?.catch(() => undefined);
+    await parent?.end();
+  }
+
+  #warmParent(): Promise<WarmParent> {
+    if (this.#stopped) {
+      return Promise.reject(new Error('The runtime is stopping: no process is started any more.'));
+    }
+    this.#parent ??= this.#startParent().catch((error: unknown) => {
+      this.#parent = undefined;
+      throw error;
+    });
+    return this.#parent;
+  }
+
+  async #startParent(): Promise<WarmParent> {
+    const { environmentFolder, interpreter, logger } = this.#options;
+    const environment = await preparePythonEnvironment({
+      folder: environmentFolder,
+      ...(interpreter === undefined ? {} : { interpreter }),
+      onProgress: ({ message }) => logger.info({}, message),
+    });
+    for (const warning of environment.warnings) logger.warn({}, warning);
+    return startWarmParent(environment, this.#options, () => {
+      this.#parent = undefined;
+    });
+  }
+}
+
+/** A process as the parent knows it. */
+interface Running {
+  readonly request: PythonProcessRequest;
+  started(pid: number): void;
+  failed(error: Error): void;
+  exited(exit: PythonExit): void;
+}
+
+class WarmParent {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #running = new Map<number, Running>();
+  readonly #closed: Promise<void>;
+  readonly status: PythonHostStatus;
+  #lastId = 0;
+
+  constructor(child: ChildProcessWithoutNullStreams, status: PythonHostStatus) {
+    this.#child = child;
+    this.status = status;
+    this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
+    void this.#closed.then(() => this.#loseAll());
+  }
+
+  start(request: PythonProcessRequest): Promise<PythonProcess> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      const exited = new Promise<PythonExit>((exit) => {
+        const started = (pid: number) =>
+          resolve({ pid, exited, kill: (signal) => this.#send({ op: 'kill', id, signal }) });
+        this.#running.set(id, { request, started, failed: reject, exited: exit });
+      });
+      this.#send({ op: 'start', id, ...describeProcess(request, this.status) });
+    });
+  }
+
+  handle(frame: Frame, body: Buffer): void {
+    const running = this.#running.get(frame.id);
+    if (running === undefined) return;
+    if (frame.event === 'output') running.request.onOutput(Buffer.from(body));
+    if (frame.event === 'started') running.started(frame.pid ?? 0);
+    if (frame.event === 'failed') {
+      this.#running.delete(frame.id);
+      running.failed(new Error(`A Python process could not be started: ${frame.error}`));
+    }
+    if (frame.event === 'exited') {
+      this.#running.delete(frame.id);
+      running.exited({
+        code: frame.code ?? undefined,
+        signal: frame.signal ?? undefined,
+        cpuSeconds: frame.cpu_seconds ?? 0,
+        maxMemoryBytes: frame.max_memory_bytes ?? 0,
+      });
+    }
+  }
+
+  /** The parent kills its processes and ends when its input does. */
+  async end(): Promise<void> {
+    this.#child.stdin.end();
+    await this.#closed;
+  }
+
+  #send(message: object): void {
+    if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** The kernel has killed the processes of a parent that is gone. */
+  #loseAll(): void {
+    for (const [id, running] of this.#running) {
+      this.#running.delete(id);
+      running.failed(new Error('The Python parent process ended before the process was started.'));
+      running.exited({ code: undefined, signal: 'SIGKILL', cpuSeconds: 0, maxMemoryBytes: 0 });
+    }
+  }
+}
+
+function startWarmParent(
+  environment: PythonEnvironment,
+  options: PythonHostOptions,
+  onClose: () => void,
+): Promise<WarmParent> {
+  const scratch = mkdtempSync(join(tmpdir(), 'stepmill-python-'));
+  const starting = options.starting ?? (process.platform === 'linux' ? 'fork' : 'execute');
+  const cold = starting === 'execute' ? ['--cold'] : [];
+  // A group of its own: Ctrl-C in a terminal is for the runtime, which then ends everything in order.
+  const child = spawn(
+    environment.interpreter,
+    [join(pythonFolder(), 'warm_parent.py'), ...cold, scratch],
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: parentEnvironment() },
+  );
+  let lastError = '';
+  child.stdin.on('error', () => {});
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    lastError = (lastError + text).slice(-2_000);
+  });
+  return new Promise((resolve, reject) => {
+    let parent: WarmParent | undefined;
+    const reader = new FrameReader((frame, body) => {
+      if (frame.event !== 'ready') return parent?.handle(frame, body);
+      const reason = reasonAgainst(frame, options);
+      const containerPaths = reason === undefined ? 'namespace' : 'rewritten';
+      parent = new WarmParent(child, { environment, containerPaths, reason });
+      resolve(parent);
+    });
+    child.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      rmSync(scratch, { recursive: true, force: true });
+      onClose();
+      options.logger.debug({ code, signal, lastError }, 'The Python parent process ended');
+      reject(
+        new Error(
+          `The Python parent process of ${environment.interpreter} ended (${signal ?? code}) before it was ready. No job or endpoint can start. It said: ${lastError}`,
+        ),
+      );
+    });
+  });
+}
+
+function reasonAgainst(ready: Frame, options: PythonHostOptions): string | undefined {
+  if (options.containerPaths === 'rewritten') return 'it was asked for';
+  return ready.namespace === true ? undefined : (ready.reason ?? 'unknown');
+}
+
+/** The parent's own settings; nothing of it reaches the containers. */
+function parentEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, LD_LIBRARY_PATH } = process.env;
+  return { PATH, HOME, TMPDIR, LD_LIBRARY_PATH, LANG: 'C.UTF-8', PYTHONUTF8: '1' };
+}
+
+function describeProcess(request: PythonProcessRequest, status: PythonHostStatus): object {
+  const namespace = status.containerPaths === 'namespace';
+  const place = (text: string) => (namespace ? text : rewriteContainerPaths(text, request.folder));
+  const environment = {
+    ...defaultEnvironment(status.environment),
+    ...(namespace ? {} : { SAGEMAKER_BASE_DIR: request.folder }),
+    ...request.environment,
+  };
+  return {
+    command: request.command.map(place),
+    cwd: place(request.workingFolder ?? CONTAINER_ROOT),
+    env: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, place(value)]),
+    ),
+    root: request.folder,
+    namespace,
+    fresh: request.fresh ?? false,
+    max_file_bytes: request.maxFileBytes,
+  };
+}
+
+function defaultEnvironment(environment: PythonEnvironment): Readonly<Record<string, string>> {
+  const { PATH = '/usr/bin:/bin', HOME = '/', TMPDIR, LD_LIBRARY_PATH } = process.env;
+  return {
+    PATH: [dirname(environment.interpreter), PATH].join(delimiter),
+    HOME,
+    LANG: 'C.UTF-8',
+    PYTHONUNBUFFERED: '1',
+    ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
+  };
 }

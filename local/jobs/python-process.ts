@@ -19,11 +19,14 @@ export interface PythonProcessRequest {
   readonly fresh?: boolean;
 }
 
-/** How a process ended: exactly one of the two is there. */
+/** How a process ended: exactly one of code and signal is there. */
 export interface PythonExit {
   readonly code: number | undefined;
   /** For example `SIGKILL`. */
   readonly signal: string | undefined;
+  /** Of the process and what it waited for. @default unknown */
+  readonly cpuSeconds?: number;
+  readonly maxMemoryBytes?: number;
 }
 
 /** A running process, the leader of its own process group. */

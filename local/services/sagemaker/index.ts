@@ -1,5 +1,5 @@
 import type { Cloud } from '../../cloud.ts';
-import { PythonHost } from '../../jobs/index.ts';
+import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import type { Service } from '../../service.ts';
 import { AccessDeniedException } from './errors.ts';
 import { createHosting } from './hosting/index.ts';
@@ -9,7 +9,7 @@ import { createTags } from './tags.ts';
 /** Amazon SageMaker: jobs, model registry, hosting and the runtime API. */
 export function createSageMakerService(cloud: Cloud): Service {
   const python = new PythonHost({
-    environmentFolder: cloud.pythonFolder,
+    environmentFolder: pythonEnvironmentFolder(cloud.pythonFolder),
     logger: cloud.logger,
   });
   const sagemaker: SageMaker = { cloud, python, tags: createTags(cloud.store) };

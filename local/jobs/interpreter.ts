@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+
+/** What a Python interpreter says of itself. */
+export interface Interpreter {
+  readonly path: string;
+  readonly version: string;
+  /** Whether `python -m venv` works; Debian has it in a package of its own. */
+  readonly canCreateEnvironments: boolean;
+  readonly libraries: Readonly<Record<string, string>>;
+}
+
+const QUESTIONS = `
+import importlib.metadata, importlib.util, json, platform, sys
+names = {"boto3": ["boto3"], "joblib": ["joblib"], "numpy": ["numpy"], "pandas": ["pandas"],
+         "pyarrow": ["pyarrow"], "scikit-learn": ["scikit-learn"], "scipy": ["scipy"],
+         "xgboost": ["xgboost", "xgboost-cpu"]}
+libraries = {}
+for name, distributions in names.items():
+    for distribution in distributions:
+        try:
+            libraries.setdefault(name, importlib.metadata.version(distribution))
+        except importlib.metadata.PackageNotFoundError:
+            pass
+can = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+print(json.dumps({"path": sys.executable, "version": platform.python_version(),
+                  "canCreateEnvironments": can, "libraries": libraries}))
+`;
+
+/** Asks an interpreter, a name on PATH or a path; undefined when it does not run. */
+export async function inspectInterpreter(name: string): Promise<Interpreter | undefined> {
+  const answer = await runProgram(name, ['-c', QUESTIONS], {});
+  if (answer.code !== 0) return undefined;
+  try {
+    return JSON.parse(answer.output.trim().split('\n').at(-1) ?? '') as Interpreter;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ProgramResult {
+  /** Undefined when the program could not be started or was killed. */
+  readonly code: number | undefined;
+  /** The end of standard output and error together. */
+  readonly output: string;
+}
+
+/** More output than this is cut at its beginning. */
+const KEPT_OUTPUT_CHARACTERS = 65_536;
+
+/** Runs a program to its end. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: { readonly onLine?: (line: string) => void },
+): Promise<ProgramResult> {
+  return new Promise((resolve) => {
+    let output = '';
+    let rest = '';
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const take = (chunk: string) => {
+      output = (output + chunk).slice(-KEPT_OUTPUT_CHARACTERS);
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) options.onLine?.(line);
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => resolve({ code: undefined, output: error.message }));
+    child.on('close', (code) => resolve({ code: code ?? undefined, output }));
+  });
+}
