@@ -97,7 +97,7 @@ async function principalOf(cloud: Cloud, delivery: DeliveryRecord): Promise<Prin
 
 async function writeLog({ cloud, principal, delivery, arn, input }: Attempt): Promise<void> {
   const logGroupName = arn.split(':log-group:')[1]?.replace(/:\*$/, '') ?? '';
-  const logStreamName = `${delivery.uniqueId}`;
+  const logStreamName = delivery.uniqueId;
   await cloud.call(principal, 'logs', 'CreateLogStream', { logGroupName, logStreamName });
   await cloud.call(principal, 'logs', 'PutLogEvents', {
     logGroupName,

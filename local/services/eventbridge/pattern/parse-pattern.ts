@@ -1,6 +1,6 @@
-import { type EventPattern, InvalidPattern, type PatternBranch } from './event-pattern.ts';
+import { type EventPattern, InvalidPattern } from './event-pattern.ts';
 import { singleAddress } from './ip-range.ts';
-import { JsonReader } from './json-reader.ts';
+import { JsonReader, type Token } from './json-reader.ts';
 import { parseMatchExpression } from './parse-match-expression.ts';
 import type { ValuePattern } from './value-pattern.ts';
 
@@ -52,7 +52,7 @@ export function parsePattern(text: string): EventPattern {
   try {
     if (reading.reader.next() !== 'object-start') reading.reader.fail('Filter is not an object');
     const branches = parseObject(reading, [], '', false);
-    return { branches: branches as readonly PatternBranch[], wildcards: reading.wildcards };
+    return { branches, wildcards: reading.wildcards };
   } catch (error) {
     if (error instanceof Error) throw new InvalidPattern(error.message, { cause: error });
     throw error;
@@ -83,19 +83,14 @@ function parseObject(reading: Reading, branches: Branches, path: string, inOr: b
 function parseField(reading: Reading, branches: Branches, path: string, inOr: boolean): Branches {
   const { reader } = reading;
   const { name } = reader;
-  switch (reader.next()) {
-    case 'object-start':
-      return parseObject(reading, branches, path, inOr);
-    case 'array-start': {
-      const alternatives = parseAlternatives(reading);
-      const all = branches.length === 0 ? [new Map<string, readonly ValuePattern[]>()] : branches;
-      // A path that stands twice: the last one wins, as with any duplicate key.
-      for (const branch of all) branch.set(path, alternatives);
-      return all;
-    }
-    default:
-      return reader.fail(`"${name}" must be an object or an array`);
-  }
+  const token = reader.next();
+  if (token === 'object-start') return parseObject(reading, branches, path, inOr);
+  if (token !== 'array-start') reader.fail(`"${name}" must be an object or an array`);
+  const alternatives = parseAlternatives(reading);
+  const all = branches.length === 0 ? [new Map<string, readonly ValuePattern[]>()] : branches;
+  // A path that stands twice: the last one wins, as with any duplicate key.
+  for (const branch of all) branch.set(path, alternatives);
+  return all;
 }
 
 function parseOr(reading: Reading, branches: Branches, path: string): Branches {
@@ -122,33 +117,23 @@ function parseAlternatives(reading: Reading): readonly ValuePattern[] {
   const { reader } = reading;
   const alternatives: ValuePattern[] = [];
   for (let token = reader.next(); token !== 'array-end'; token = reader.next()) {
-    switch (token) {
-      case 'object-start': {
-        const pattern = parseMatchExpression(reader);
-        if (pattern.kind === 'wildcard') reading.wildcards += 1;
-        alternatives.push(pattern);
-        break;
-      }
-      case 'string':
-        alternatives.push(textPattern(reader.text));
-        break;
-      case 'number':
-        alternatives.push({
-          kind: 'equals',
-          leaf: { type: 'number', value: Number(reader.text) },
-        });
-        break;
-      case 'true':
-      case 'false':
-      case 'null':
-        alternatives.push({ kind: 'equals', leaf: { type: 'other', value: token } });
-        break;
-      default:
-        reader.fail('Match value must be String, number, true, false, or null');
-    }
+    const pattern = token === 'object-start' ? parseMatchExpression(reader) : exact(reader, token);
+    if (pattern.kind === 'wildcard') reading.wildcards += 1;
+    alternatives.push(pattern);
   }
   if (alternatives.length === 0) reader.fail('Empty arrays are not allowed');
   return alternatives;
+}
+
+function exact(reader: JsonReader, token: Token): ValuePattern {
+  if (token === 'string') return textPattern(reader.text);
+  if (token === 'number') {
+    return { kind: 'equals', leaf: { type: 'number', value: Number(reader.text) } };
+  }
+  if (token === 'true' || token === 'false' || token === 'null') {
+    return { kind: 'equals', leaf: { type: 'other', value: token } };
+  }
+  return reader.fail('Match value must be String, number, true, false, or null');
 }
 
 /** A text that is an IP address matches every spelling of that address, as on AWS. */
