@@ -1,0 +1,204 @@
+import { JsonataFault } from './fault.ts';
+import { assertDepth, type Evaluation, Frame } from './frame.ts';
+import type { Signature } from './syntax.ts';
+import { assertHeld, isCallable } from './values.ts';
+
+/** A compiled node. */
+export type Evaluate = (input: unknown, frame: Frame) => unknown;
+
+/** What a native function is told besides its arguments. */
+export interface CallContext {
+  readonly evaluation: Evaluation;
+  readonly input: unknown;
+}
+
+/** A function of the library. The mark is how the jsonata package's own functions know one. */
+export class NativeFunction {
+  readonly _jsonata_function = true;
+  readonly implementation: (context: CallContext, args: readonly unknown[]) => unknown;
+  readonly signature: Signature | undefined;
+  /** How many arguments it takes when a higher-order function calls it. */
+  readonly arity: number;
+
+  constructor(
+    implementation: (context: CallContext, args: readonly unknown[]) => unknown,
+    signature: Signature | undefined,
+    arity: number,
+  ) {
+    this.implementation = implementation;
+    this.signature = signature;
+    this.arity = arity;
+  }
+}
+
+/** A lambda with the surroundings it was written in; as a thunk, a call in tail position yet to be made. */
+export class Lambda {
+  readonly _jsonata_lambda = true;
+  readonly parameters: readonly string[];
+  readonly body: Evaluate;
+  readonly signature: Signature | undefined;
+  readonly input: unknown;
+  readonly frame: Frame;
+  readonly tailCall: TailCall | undefined;
+
+  constructor(shape: LambdaShape, input: unknown, frame: Frame) {
+    this.parameters = shape.parameters;
+    this.body = shape.body;
+    this.signature = shape.signature;
+    this.tailCall = shape.tailCall;
+    this.input = input;
+    this.frame = frame;
+  }
+
+  get arity(): number {
+    return this.parameters.length;
+  }
+}
+
+export interface LambdaShape {
+  readonly parameters: readonly string[];
+  readonly body: Evaluate;
+  readonly signature: Signature | undefined;
+  readonly tailCall: TailCall | undefined;
+}
+
+/** The parts of a call in tail position: evaluated by the loop in {@link apply}, so that it needs no stack. */
+export interface TailCall {
+  readonly procedure: Evaluate;
+  readonly arguments: readonly Evaluate[];
+  readonly token: string | undefined;
+}
+
+/** A function with some arguments filled in and gaps for the others. */
+export class PartialFunction {
+  readonly _jsonata_lambda = true;
+  readonly target: unknown;
+  readonly template: readonly unknown[];
+  readonly arity: number;
+
+  constructor(target: unknown, template: readonly unknown[]) {
+    this.target = target;
+    this.template = template;
+    this.arity = template.filter((argument) => argument === gap).length;
+  }
+}
+
+/** The `?` in a partial application. */
+export const gap = Symbol('?');
+
+/** A function given as an argument, as the functions of the library call it. */
+export interface Closure {
+  (...args: readonly unknown[]): unknown;
+  arity: number;
+}
+
+/** Calls a function value; tail calls are a loop here. */
+export function apply(
+  evaluation: Evaluation,
+  procedure: unknown,
+  args: readonly unknown[],
+  input: unknown,
+  depth: number,
+): unknown {
+  let result = applyOnce(evaluation, procedure, args, input, depth);
+  while (result instanceof Lambda && result.tailCall !== undefined) {
+    const { tailCall, frame, input: thunkInput } = result;
+    const next = tailCall.procedure(thunkInput, frame);
+    const values: unknown[] = [];
+    for (const argument of tailCall.arguments) values.push(argument(thunkInput, frame));
+    try {
+      result = applyOnce(evaluation, next, values, input, depth);
+    } catch (thrown) {
+      throw withToken(thrown, tailCall.token);
+    }
+  }
+  return result;
+}
+
+function applyOnce(
+  evaluation: Evaluation,
+  procedure: unknown,
+  args: readonly unknown[],
+  input: unknown,
+  depth: number,
+): unknown {
+  evaluation.step();
+  if (procedure instanceof Lambda) return applyLambda(evaluation, procedure, args, input, depth);
+  if (procedure instanceof NativeFunction) {
+    const valid =
+      procedure.signature === undefined ? args : procedure.signature.validate(args, input);
+    return assertHeld(procedure.implementation({ evaluation, input }, valid));
+  }
+  if (typeof procedure === 'function') return (procedure as Closure)(...args);
+  if (procedure instanceof PartialFunction) {
+    return applyPartial(evaluation, procedure, args, input, depth);
+  }
+  throw new JsonataFault('T1006');
+}
+
+function applyLambda(
+  evaluation: Evaluation,
+  lambda: Lambda,
+  args: readonly unknown[],
+  input: unknown,
+  depth: number,
+): unknown {
+  const valid = lambda.signature === undefined ? args : lambda.signature.validate(args, input);
+  assertDepth(depth + 1);
+  const names = lambda.parameters;
+  const values: unknown[] = [];
+  for (let index = 0; index < names.length; index += 1) values.push(valid[index]);
+  const frame = new Frame(lambda.frame, evaluation, depth, names.slice(), values);
+  const outer = evaluation.depth;
+  evaluation.depth = depth;
+  const result = lambda.body(lambda.input, frame);
+  evaluation.depth = outer;
+  return result;
+}
+
+function applyPartial(
+  evaluation: Evaluation,
+  partial: PartialFunction,
+  args: readonly unknown[],
+  input: unknown,
+  depth: number,
+): unknown {
+  let next = 0;
+  const filled = partial.template.map((argument) => {
+    if (argument !== gap) return argument;
+    next += 1;
+    return args[next - 1];
+  });
+  // As in jsonata-js, a native function that is applied in part does not check its arguments.
+  if (partial.target instanceof NativeFunction) {
+    return partial.target.implementation({ evaluation, input }, filled);
+  }
+  return apply(evaluation, partial.target, filled, input, depth);
+}
+
+/** A function value as an argument: the library calls it like any function. */
+export function toClosure(evaluation: Evaluation, procedure: unknown): Closure {
+  const closure: Closure = Object.assign(
+    (...args: readonly unknown[]) => apply(evaluation, procedure, args, null, evaluation.depth + 2),
+    { arity: arityOf(procedure) },
+  );
+  return closure;
+}
+
+export function arityOf(procedure: unknown): number {
+  if (typeof procedure === 'function') {
+    const { arity } = procedure as Partial<Closure>;
+    return arity ?? procedure.length;
+  }
+  if (isCallable(procedure)) return (procedure as { arity?: number }).arity ?? 0;
+  return 0;
+}
+
+/** Names the function in an error that does not know it yet. */
+export function withToken(thrown: unknown, token: string | undefined): unknown {
+  if (token !== undefined && typeof thrown === 'object' && thrown !== null) {
+    const fault = thrown as { token?: string };
+    if (!(thrown instanceof RangeError)) fault.token ??= token;
+  }
+  return thrown;
+}

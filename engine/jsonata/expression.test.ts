@@ -1,0 +1,120 @@
+import jsonata from 'jsonata';
+import { describe, expect, it } from 'vitest';
+import { agreeing } from './expression.cases.ts';
+import { compileExpression, describeFault, isCallable, type Scope } from './expression.ts';
+import { sampleDocument } from './sample-document.ts';
+
+const instant = Date.UTC(2026, 0, 1);
+
+function scopeOf(variables: Readonly<Record<string, unknown>>): Scope {
+  return {
+    lookup: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
+    now: () => instant,
+    random: () => 0.5,
+    uuid: () => '00000000-0000-4000-8000-000000000000',
+  };
+}
+
+/** What an evaluation came to, in a form that can be compared. */
+type Outcome = { readonly value: unknown } | { readonly fault: string };
+
+function evaluate(text: string): Outcome {
+  try {
+    return outcomeOf(compileExpression(text).evaluate(scopeOf({ d: sampleDocument })));
+  } catch (thrown) {
+    return { fault: describeFault(thrown) };
+  }
+}
+
+async function evaluateWithPackage(text: string): Promise<Outcome> {
+  try {
+    return outcomeOf(
+      await jsonata(text).evaluate(undefined, { d: structuredClone(sampleDocument) }),
+    );
+  } catch (thrown) {
+    const { code, message } = thrown as { code: string; message: string };
+    return { fault: `. ${code}: ${message}` };
+  }
+}
+
+function outcomeOf(value: unknown): Outcome {
+  if (isCallable(value)) return { value: 'a function' };
+  return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
+}
+
+describe('a JSONata expression', () => {
+  it.each(agreeing)('gives what the jsonata package gives: %s', async (text) => {
+    const expected = await evaluateWithPackage(text);
+
+    const outcome = evaluate(text);
+
+    expect(outcome).toEqual(expected);
+  });
+
+  it('leaves the documents it reads untouched', () => {
+    const before = JSON.stringify(sampleDocument);
+
+    for (const text of agreeing) evaluate(text);
+
+    expect(JSON.stringify(sampleDocument)).toBe(before);
+  });
+
+  it.each([
+    [
+      '$partition([1,2,3,4], 2)',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    ['$partition([1,2,3,4,5], 2.9)', [[1, 2], [3, 4], [5]]],
+    ['$range(0, 6, 2)', [0, 2, 4, 6]],
+    ['$range(5, 1, -2)', [5, 3, 1]],
+    ['$range(-1.7, 2, 1)', [-1, 0, 1, 2]],
+    ['$hash("input", "SHA-1")', '140f86aae51ab9e1cda9b4254fe98a74eb54c1a1'],
+    ['$random(42)', 0.7275636800328681],
+    ['$parse("{\\"a\\":1}").a', 1],
+    ['$uuid()', '00000000-0000-4000-8000-000000000000'],
+    ['$random()', 0.5],
+    ['$millis()', instant],
+    ['$now()', '2026-01-01T00:00:00.000Z'],
+  ])("knows AWS's own functions: %s", (text, expected) => {
+    expect(evaluate(text)).toEqual({ value: expected });
+  });
+
+  it.each([
+    ['$eval("1+1")', '. T1006: Attempted to invoke a non-function'],
+    [
+      '[1..900000] ~> $count()',
+      ': Expression evaluation memory limit exceeded: Check for excessive memory usage',
+    ],
+    [
+      '$sum([1..873783])',
+      ': Expression evaluation memory limit exceeded: Check for excessive memory usage',
+    ],
+    [
+      Array.from({ length: 200 }, () => '1').join('+'),
+      ': Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive',
+    ],
+    [
+      '($f := function($x){ $f($x) + 1 }; $f(1))',
+      ': Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive',
+    ],
+    [
+      '($f := function($x){ $f($x + 1) }; $f(1))',
+      ': Expression evaluation timeout: Check for infinite loop',
+    ],
+    ['$abs("x")', '. T0410: Argument 1 of function "abs" does not match function signature'],
+    ['$sum(["a"])', '. T0412: Argument 1 of function "sum" must be an array of "numbers"'],
+    [
+      '$formatNumber(1, "x")',
+      '. D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character',
+    ],
+  ])('fails as AWS does: %s', (text, fault) => {
+    expect(evaluate(text)).toEqual({ fault });
+  });
+
+  it('accepts the largest range that AWS accepts', () => {
+    expect(evaluate('$count([1..873782])')).toEqual({ value: 873_782 });
+  });
+});

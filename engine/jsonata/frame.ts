@@ -1,0 +1,95 @@
+import { JsonataFault, limitMessages } from './fault.ts';
+
+/** What an expression sees from outside: `$states`, the variables, time and chance. */
+export interface Scope {
+  /** The value of `$name`, or undefined if there is no such variable. */
+  lookup(name: string): unknown;
+  /** Milliseconds since the epoch; one evaluation sees one instant. */
+  now(): number;
+  random(): number;
+  uuid(): string;
+}
+
+/**
+ * How many calls and loop turns an evaluation may take. AWS stops an expression after about one second;
+ * counting steps instead makes the same expression fail on every machine and on every clock.
+ */
+const maximumSteps = 4_000_000;
+
+/** How deep evaluations may nest on AWS: https://github.com/floci-io/floci/pull/2783. */
+export const maximumDepth = 100;
+
+/** The state of one evaluation. */
+export class Evaluation {
+  readonly scope: Scope;
+  /** How deep the call of the innermost running lambda is nested. */
+  depth = 0;
+  #steps = 0;
+  #instant: number | undefined;
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+  }
+
+  step(count = 1): void {
+    this.#steps += count;
+    if (this.#steps > maximumSteps) {
+      throw new JsonataFault(undefined, { message: limitMessages.time });
+    }
+  }
+
+  get instant(): number {
+    this.#instant ??= this.scope.now();
+    return this.#instant;
+  }
+}
+
+/** What {@link Frame.lookup} answers for a name that no frame binds. */
+export const unbound = Symbol('unbound');
+
+/** Variables of one block, lambda or tuple, and all around it. */
+export class Frame {
+  readonly parent: Frame | undefined;
+  readonly evaluation: Evaluation;
+  /** How deep the call that made this frame is nested; compiled nodes add their own depth. */
+  readonly depth: number;
+  readonly #names: string[];
+  readonly #values: unknown[];
+
+  constructor(
+    parent: Frame | undefined,
+    evaluation: Evaluation,
+    depth: number,
+    names: string[] = [],
+    values: unknown[] = [],
+  ) {
+    this.parent = parent;
+    this.evaluation = evaluation;
+    this.depth = depth;
+    this.#names = names;
+    this.#values = values;
+  }
+
+  bind(name: string, value: unknown): void {
+    const index = this.#names.indexOf(name);
+    if (index >= 0) {
+      this.#values[index] = value;
+    } else {
+      this.#names.push(name);
+      this.#values.push(value);
+    }
+  }
+
+  /** The value bound here or further out; {@link unbound} if only the scope or the library can know it. */
+  lookup(name: string): unknown {
+    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
+      const index = frame.#names.lastIndexOf(name);
+      if (index >= 0) return frame.#values[index];
+    }
+    return unbound;
+  }
+}
+
+export function assertDepth(depth: number): void {
+  if (depth > maximumDepth) throw new JsonataFault(undefined, { message: limitMessages.depth });
+}

@@ -1,0 +1,145 @@
+import type { Evaluate } from './callable.ts';
+import { JsonataFault } from './fault.ts';
+import type { Frame } from './frame.ts';
+import type { Place } from './place.ts';
+import type { SyntaxNode } from './syntax.ts';
+import { frameOf, type Tuple } from './tuple.ts';
+import { append, isArray, type Sequence, setMember } from './values.ts';
+
+export interface GroupNode {
+  readonly lhs: readonly (readonly [SyntaxNode, SyntaxNode])[];
+}
+
+type Group = (input: unknown, frame: Frame) => unknown;
+
+interface Pair {
+  readonly key: Evaluate;
+  readonly value: Evaluate;
+}
+
+/** `{key: value, …}`: an object from one item, or a grouping of many. */
+export function compileGroup(evaluate: Evaluate, node: GroupNode, place: Place): Evaluate {
+  const group = compileGroupOf(node, place);
+  return (input, frame) => group(evaluate(input, frame), frame);
+}
+
+export function compileGroupOf(node: GroupNode, place: Place): Group {
+  const pairs = compilePairs(node, place);
+  const names = staticNames(node);
+  if (names === undefined) return (input, frame) => groupItems(pairs, input, frame);
+  const values = pairs.map((pair) => pair.value);
+  return (input, frame) =>
+    isArray(input) ? groupItems(pairs, input, frame) : construct(names, values, input, frame);
+}
+
+/** The same for a path with bindings. */
+export function compileTupleGroup(node: GroupNode, place: Place): Group {
+  const pairs = compilePairs(node, place);
+  return (input, frame) =>
+    isArray(input) && input.tupleStream === true
+      ? groupTuples(pairs, input, frame)
+      : groupItems(pairs, input, frame);
+}
+
+function compilePairs(node: GroupNode, place: Place): readonly Pair[] {
+  return node.lhs.map(([key, value]) => ({
+    key: place.compile(key, place),
+    value: place.compile(value, place),
+  }));
+}
+
+/** The keys of an object constructor, if all are written out and different. */
+function staticNames(node: GroupNode): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const [key] of node.lhs) {
+    if (key.type !== 'string' || key.predicate !== undefined) return undefined;
+    const name = String(key.value);
+    if (names.includes(name) || name.startsWith('_jsonata_')) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+function construct(
+  names: readonly string[],
+  values: readonly Evaluate[],
+  input: unknown,
+  frame: Frame,
+): unknown {
+  const result: Record<string, unknown> = {};
+  for (let index = 0; index < names.length; index += 1) {
+    const value = (values[index] as Evaluate)(input, frame);
+    if (value !== undefined) setMember(result, names[index] as string, value);
+  }
+  return result;
+}
+
+interface Entry {
+  data: unknown;
+  readonly pair: Pair;
+}
+
+function groupItems(pairs: readonly Pair[], value: unknown, frame: Frame): unknown {
+  const input: readonly unknown[] = isArray(value)
+    ? value.length === 0
+      ? [undefined]
+      : value
+    : [value];
+  const groups = new Map<string, Entry>();
+  frame.evaluation.step(input.length);
+  for (const item of input) collect(groups, pairs, item, item, frame);
+  const result: Record<string, unknown> = {};
+  for (const [key, entry] of groups) {
+    const each = entry.pair.value(entry.data, frame);
+    if (each !== undefined) setMember(result, key, each);
+  }
+  return result;
+}
+
+function groupTuples(pairs: readonly Pair[], tuples: Sequence, frame: Frame): unknown {
+  const groups = new Map<string, Entry>();
+  frame.evaluation.step(tuples.length);
+  for (const tuple of tuples as readonly Tuple[]) {
+    collect(groups, pairs, tuple, tuple['@'], frameOf(frame, tuple));
+  }
+  const result: Record<string, unknown> = {};
+  for (const [key, entry] of groups) {
+    const { '@': context, ...variables } = mergeTuples(entry.data);
+    const each = entry.pair.value(context, frameOf(frame, variables));
+    if (each !== undefined) setMember(result, key, each);
+  }
+  return result;
+}
+
+function collect(
+  groups: Map<string, Entry>,
+  pairs: readonly Pair[],
+  item: unknown,
+  context: unknown,
+  frame: Frame,
+): void {
+  for (const pair of pairs) {
+    const key = pair.key(context, frame);
+    if (key === undefined) continue;
+    if (typeof key !== 'string') throw new JsonataFault('T1003', { value: key });
+    if (key === '_jsonata_lambda' || key === '_jsonata_function') {
+      throw new JsonataFault('D1013', { value: key });
+    }
+    const entry = groups.get(key);
+    if (entry === undefined) groups.set(key, { data: item, pair });
+    else if (entry.pair !== pair) throw new JsonataFault('D1009', { value: key });
+    else entry.data = append(entry.data, item);
+  }
+}
+
+function mergeTuples(data: unknown): Tuple {
+  if (!isArray(data)) return data as Tuple;
+  const [first, ...others] = data as readonly Tuple[];
+  const merged: Tuple = { ...first };
+  for (const tuple of others) {
+    for (const [name, value] of Object.entries(tuple)) {
+      setMember(merged, name, append(merged[name], value));
+    }
+  }
+  return merged;
+}

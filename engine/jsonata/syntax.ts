@@ -1,0 +1,50 @@
+import jsonata from 'jsonata';
+
+/** A node of the tree that the jsonata package parses an expression into; its declared types name a part of it only. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly steps?: readonly SyntaxNode[];
+  readonly stages?: readonly SyntaxNode[];
+  readonly predicate?: readonly SyntaxNode[];
+  readonly expr?: SyntaxNode;
+  readonly group?: {
+    readonly lhs: readonly (readonly [SyntaxNode, SyntaxNode])[];
+    readonly position?: number;
+  };
+  readonly lhs?: SyntaxNode | readonly (readonly [SyntaxNode, SyntaxNode])[];
+  readonly rhs?: SyntaxNode;
+  readonly expression?: SyntaxNode;
+  readonly expressions?: readonly SyntaxNode[];
+  readonly arguments?: readonly SyntaxNode[];
+  readonly procedure?: SyntaxNode;
+  readonly body?: SyntaxNode;
+  readonly signature?: Signature;
+  readonly thunk?: boolean;
+  readonly condition?: SyntaxNode;
+  readonly then?: SyntaxNode;
+  readonly else?: SyntaxNode;
+  readonly pattern?: SyntaxNode;
+  readonly update?: SyntaxNode;
+  readonly delete?: SyntaxNode;
+  readonly terms?: readonly { readonly descending?: boolean; readonly expression: SyntaxNode }[];
+  readonly slot?: { readonly label: string };
+  readonly ancestor?: { readonly label: string };
+  readonly focus?: string;
+  readonly index?: string;
+  readonly tuple?: boolean;
+  readonly consarray?: boolean;
+  readonly keepArray?: boolean;
+  readonly keepSingletonArray?: boolean;
+}
+
+/** Checks and completes the arguments of a function: `<s-nn?:s>`. */
+export interface Signature {
+  validate(args: readonly unknown[], context: unknown): unknown[];
+}
+
+/** @throws what the jsonata package throws for a text that is no expression */
+export function parseSyntax(text: string): SyntaxNode {
+  return jsonata(text).ast() as unknown as SyntaxNode;
+}
