@@ -63,6 +63,8 @@ export class Cloud {
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
+  /** Where the gateway answers, for functions and jobs to call; the runtime sets it when it listens. */
+  endpoint: string | undefined;
   readonly #authorizer: Authorizer;
   readonly #services = new Map<ServiceName, Service>();
 

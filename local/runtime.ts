@@ -102,6 +102,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       port: options.port ?? 4566,
       logger,
     });
+    cloud.endpoint = gateway.endpoint;
     const provisioned = await provisionAssembly(cloud, options);
     return { cloud, endpoint: gateway.endpoint, provisioned, stop };
   } catch (error) {
