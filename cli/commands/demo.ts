@@ -1,0 +1,144 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import type { Command } from 'commander';
+import { lockStateFolder } from '../../local/index.ts';
+import { generateAbaloneSample } from '../../projects/index.ts';
+import { type Connection, connect } from '../connection.ts';
+import { drawPredictions } from '../demo/chart.ts';
+import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
+import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
+import { followExecution } from '../execution-progress.ts';
+import { executionOfPackage, executionOfUpload } from '../executions.ts';
+import { decide, findModelPackage } from '../model-packages.ts';
+import { predict } from '../predict-rows.ts';
+import { findProject, type ProjectResources } from '../project-resources.ts';
+import {
+  preparePython,
+  reportRuntime,
+  runRuntime,
+  SHARED_PYTHON_FOLDER,
+  untilInterrupted,
+} from '../run-runtime.ts';
+import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
+import { synthesize } from '../synthesize.ts';
+import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';
+import { uploadFile } from '../upload-file.ts';
+import { UserError } from '../user-error.ts';
+
+interface DemoOptions extends RuntimeCommandOptions {
+  readonly data?: string;
+  readonly keep?: boolean;
+  readonly logs?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The sample is the same every time. */
+const SAMPLE_SEED = 20_261_120;
+/** Rings plus one and a half is an abalone's age in years (Nash et al. 1994). */
+const RINGS_TO_YEARS = 1.5;
+const SHOWN_PREDICTIONS = 3;
+
+export function addDemo(program: Command, terminal: Terminal): void {
+  withRuntimeOptions(program.command('demo'), { speed: 60, state: join('.stepmill', 'demo') })
+    .description('Show the main job once: Abalone from upload to live prediction.')
+    .option('--data <file>', 'an Abalone CSV (default: the UCI data, else a synthetic sample)')
+    .option('--keep', 'stay up at the end, to look around')
+    .option('--logs', 'show the logs of the jobs')
+    .option('--verbose', "print the runtime's own log")
+    .action((options: DemoOptions) => runDemo(options, terminal));
+}
+
+async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> {
+  const state = resolve(options.state);
+  forget(state);
+  const dataset = await demoDataset(
+    options.data,
+    state,
+    () => generateAbaloneSample(SAMPLE_SEED),
+    terminal,
+  );
+  const assembly = await synthesize('.stepmill', terminal);
+  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  const runtime = await runRuntime(
+    { ...options, state, assembly, pythonFolder: SHARED_PYTHON_FOLDER },
+    terminal,
+  );
+  try {
+    reportRuntime(runtime, terminal);
+    await showMainJob({ ...options, state, endpoint: runtime.endpoint }, dataset, terminal);
+    if (options.keep === true) {
+      terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+      await untilInterrupted();
+    }
+  } finally {
+    await runtime.stop();
+  }
+}
+
+/** Every demonstration begins with an empty AWS; a running one is left alone. */
+function forget(state: string): void {
+  if (!existsSync(state)) return;
+  lockStateFolder(state).release();
+  rmSync(state, { recursive: true, force: true });
+}
+
+interface Stage extends DemoOptions {
+  readonly endpoint: string;
+}
+
+async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal): Promise<void> {
+  const connection = connect({ endpoint: stage.endpoint });
+  const project = await findProject(connection, { project: 'abalone', environment: 'dev' });
+  const startedAt = performance.now();
+
+  terminal.print(`\n${bold('Upload')} ${data.origin}`);
+  const uploaded = await uploadFile(connection, project, data.file, 'abalone.csv');
+  const training = await executionOfUpload(connection, project, uploaded);
+  demandSuccess(await followExecution(connection, training, terminal, stage));
+
+  const candidate = await findModelPackage(connection, project, {
+    status: 'PendingManualApproval',
+  });
+  terminal.print(`\n${bold('Approve')} ${candidate.ModelPackageArn}`);
+  const since = new Date(0);
+  await decide(connection, candidate.ModelPackageArn, 'Approved', 'Approved by the demonstration');
+  const promotion = await executionOfPackage(connection, project, candidate.ModelPackageArn, since);
+  demandSuccess(await followExecution(connection, promotion, terminal, stage));
+  const elapsed = seconds(performance.now() - startedAt);
+
+  const model = await describeTrainedModel(connection, candidate.ModelPackageArn);
+  await showResults(connection, project, model, terminal);
+  const chart = join(stage.state, 'predictions.svg');
+  await drawPredictions(model.predictions, 'rings', chart);
+  terminal.print(`\n${green('✓')} Live after ${bold(elapsed)} from the upload.`);
+  terminal.print(`  Chart: ${chart}`);
+  terminal.print(dim(`  State: ${stage.state} ("npm run demo -- --keep" stays up)`));
+}
+
+function demandSuccess({ status, executionArn, output }: DescribeExecutionCommandOutput): void {
+  if (status === 'SUCCEEDED') return;
+  throw new UserError(
+    `The demonstration ended here, because ${executionArn} ended as ${status}. ${output ?? ''}`.trim(),
+  );
+}
+
+async function showResults(
+  connection: Connection,
+  project: ProjectResources,
+  model: TrainedModel,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.print(`\n${bold('Metrics')} on the test split`);
+  for (const { name, value, standardDeviation } of model.metrics) {
+    terminal.print(`  ${name.padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`);
+  }
+  terminal.print(`  ${green('✓')} passed the gate, registered, approved`);
+  terminal.print(`\n${bold('Predictions')} of the endpoint ${project.endpointName}`);
+  for (const { row, actual } of model.rows.slice(0, SHOWN_PREDICTIONS)) {
+    const rings = Number(await predict(connection, project.endpointName, row));
+    terminal.print(
+      `  ${row}  ->  ${(rings + RINGS_TO_YEARS).toFixed(1)} years ${dim(`(true: ${(actual + RINGS_TO_YEARS).toFixed(1)})`)}`,
+    );
+  }
+}
