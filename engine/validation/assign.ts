@@ -1,0 +1,36 @@
+import { isJsonObject } from '../json.ts';
+import { messages } from './messages.ts';
+import { type Check, childOf, type Place, refuse, report } from './place.ts';
+import { template } from './template.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+const maximumVariableNameLength = 80;
+
+const reservedName = 'states';
+
+/**
+ * `Assign`: an object whose members become variables. That an inner state must not assign a variable of
+ * an outer one is not judged here: AWS accepts such a definition.
+ */
+export const assign: Check = (value, place) => {
+  if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
+  for (const key of Object.keys(value)) {
+    checkName(variableName(key), childOf(place, key));
+  }
+  template(value, place);
+};
+
+/** In JSONPath a computed member ends with `.$`; no name does. */
+function variableName(key: string): string {
+  return key.endsWith('.$') ? key.slice(0, -2) : key;
+}
+
+function checkName(name: string, place: Place): void {
+  if (name === reservedName) report(place, 'RESERVED_VARIABLE_NAME', messages.reservedVariable);
+  else if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(name)) {
+    report(place, 'INVALID_VARIABLE_NAME', messages.invalidVariable(name));
+  } else if (name.length > maximumVariableNameLength) {
+    const message = messages.longVariable(name, maximumVariableNameLength);
+    report(place, 'INVALID_VARIABLE_NAME', message);
+  }
+}

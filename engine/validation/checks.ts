@@ -1,0 +1,147 @@
+import { tryParseIntrinsic } from '../intrinsics/parse.ts';
+import type { Json } from '../json.ts';
+import { tryParseJsonPath } from '../jsonpath/parse.ts';
+import { checkExpression, isExpression } from './jsonata-expression.ts';
+import { messages } from './messages.ts';
+import { type Check, itemOf, refuse } from './place.ts';
+import { whyNotReferencePath } from './reference-path.ts';
+
+/** Judges for single values. Each accepts what AWS accepts for a kind of field and reports the rest. */
+
+export const anything: Check = () => undefined;
+
+export const text: Check = (value, place) => {
+  if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
+};
+
+export const flag: Check = (value, place) => {
+  if (typeof value !== 'boolean') refuse(place, messages.expectedType('BOOLEAN'));
+};
+
+/** Text that may come from an expression. */
+export const dynamicText: Check = (value, place) => {
+  text(value, place);
+  if (typeof value === 'string' && place.language === 'JSONata') checkExpression(value, place);
+};
+
+export function oneOf(values: readonly string[]): Check {
+  return (value, place) => {
+    if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
+    else if (!values.includes(value)) refuse(place, messages.oneOf(values));
+  };
+}
+
+export function numeric(minimum: number, maximum?: number): Check {
+  return (value, place) => {
+    if (typeof value !== 'number') return refuse(place, messages.expectedType('NUMBER'));
+    if (value < minimum) refuse(place, messages.minimum(minimum));
+    if (maximum !== undefined && value > maximum) refuse(place, messages.maximum(maximum));
+  };
+}
+
+export function integer(minimum: number, maximum?: number): Check {
+  const inRange = numeric(minimum, maximum);
+  return (value, place) => {
+    if (!Number.isInteger(value)) refuse(place, messages.expectedInteger);
+    else inRange(value, place);
+  };
+}
+
+/** An integer, or in JSONata an expression that gives one. */
+export function dynamicInteger(minimum: number, maximum?: number): Check {
+  const literal = integer(minimum, maximum);
+  return (value, place) => {
+    if (isDynamic(value) && place.language === 'JSONata') checkExpression(value, place);
+    else literal(value, place);
+  };
+}
+
+/** In JSONata an expression, and nothing else. */
+export const expression: Check = (value, place) => {
+  if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
+  else if (isExpression(value)) checkExpression(value, place);
+  else refuse(place, messages.openExpression);
+};
+
+export const timestamp: Check = (value, place) => {
+  if (isDynamic(value) && place.language === 'JSONata') return checkExpression(value, place);
+  if (typeof value !== 'string') return refuse(place, messages.expectedType('STRING'));
+  if (!isTimestamp(value)) refuse(place, messages.invalidTimestamp);
+};
+
+/** A JSONPath, or null. */
+export const jsonPath: Check = (value, place) => {
+  if (value === null) return;
+  if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
+  else if (tryParseJsonPath(value) === undefined) refuse(place, messages.invalidPath);
+};
+
+/** A path to one node, as a field of a state has it. */
+export const pathToNode: Check = (value, place) => {
+  if (typeof value !== 'string') return refuse(place, messages.expectedType('STRING'));
+  if (tryParseJsonPath(value) === undefined) return refuse(place, messages.invalidPath);
+  const reason = whyNotReferencePath(value);
+  if (reason !== undefined) refuse(place, messages.notReferencePath(reason));
+};
+
+/** A path to one node, or null. */
+export const resultPath: Check = (value, place) => {
+  if (value !== null) pathToNode(value, place);
+};
+
+/** A path to one node, as the operands of Choice rules have it. */
+export const operandPath: Check = (value, place) => {
+  if (typeof value !== 'string') return refuse(place, messages.expectedType('STRING'));
+  const reason = whyNotReferencePath(value);
+  if (reason !== undefined) refuse(place, messages.notReferencePath(reason));
+};
+
+/** A path to one node or a call of an intrinsic function: `ErrorPath` and `CausePath`. */
+export const pathOrIntrinsic: Check = (value, place) => {
+  const isCall = typeof value === 'string' && tryParseIntrinsic(value) !== undefined;
+  if (!isCall) pathToNode(value, place);
+};
+
+/** An array of which every item passes; with `needed` it must not be empty. */
+export function arrayOf(item: Check, needed = false): Check {
+  return (value, place) => {
+    if (!isArray(value)) return refuse(place, messages.expectedType('ARRAY'));
+    if (needed && value.length === 0) refuse(place, messages.empty);
+    for (const [index, entry] of value.entries()) item(entry, itemOf(place, index));
+  };
+}
+
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isDynamic(value: Json): value is string {
+  return typeof value === 'string' && isExpression(value);
+}
+
+/**
+ * RFC 3339 with an upper-case `T`, and an upper-case `Z` or an offset.
+ * https://states-language.net/spec.html#timestamps
+ */
+function isTimestamp(value: string): boolean {
+  const found =
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/u.exec(value);
+  if (found === null) return false;
+  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = found
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  return (
+    isDate(year ?? 0, month ?? 0, day ?? 0) &&
+    (hour ?? 0) < 24 &&
+    (minute ?? 0) < 60 &&
+    (second ?? 0) < 60 &&
+    (offsetHour ?? 0) < 24 &&
+    (offsetMinute ?? 0) < 60
+  );
+}
+
+function isDate(year: number, month: number, day: number): boolean {
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return days !== undefined && day >= 1 && day <= days;
+}

@@ -1,0 +1,35 @@
+/**
+ * The codes AWS gives in its diagnostics. The documented ones are listed at
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html;
+ * the ones about variables and JSONata are not listed there but are what the service answers.
+ */
+export type DiagnosticCode =
+  | 'DUPLICATE_LABEL_NAME'
+  | 'DUPLICATE_STATE_NAME'
+  | 'INVALID_JSONATA_EXPRESSION'
+  | 'INVALID_JSON_DESCRIPTION'
+  | 'INVALID_LABEL_NAME'
+  | 'INVALID_STATE_NAME'
+  | 'INVALID_VARIABLE_NAME'
+  | 'MISSING_END_STATE'
+  | 'MISSING_TRANSITION_TARGET'
+  | 'NO_DOLLAR'
+  | 'NO_PATH'
+  | 'PASS_RESULT_IS_STATIC'
+  | 'RESERVED_VARIABLE_NAME'
+  | 'SCHEMA_VALIDATION_FAILED'
+  | 'UNSUPPORTED_JSONATA_EXPRESSION';
+
+export type Severity = 'ERROR' | 'WARNING';
+
+/** One finding of AWS's validation, worded as AWS words it. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  /**
+   * Where: `/States/<name>/<field>`, array items as `Choices[0]`. Names are not escaped. Absent for
+   * findings about the definition as a whole.
+   */
+  readonly location?: string;
+}

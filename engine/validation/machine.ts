@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { integer, oneOf, text } from './checks.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { messages } from './messages.ts';
+import { type Check, childOf, type MachineType, type Place, refuse } from './place.ts';
+import { checkShape, field, type Shape } from './shape.ts';
+import { checkState, languageOf } from './state.ts';
+import { commonFields } from './state-fields.ts';
+import { checkTransitions } from './transitions.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
+const maximumTimeoutSeconds = 99_999_999;
+
+const states: Check = (value, place) => {
+  if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
+  if (Object.keys(value).length === 0) return refuse(place, messages.empty);
+  const inside: Place = { ...place, statesFields: [] };
+  for (const [name, state] of Object.entries(value)) {
+    checkState(name, state, childOf(inside, name));
+  }
+};
+
+const containerShape: Shape = {
+  required: ['StartAt', 'States'],
+  fields: { Comment: field(text), StartAt: field(text), States: field(states) },
+};
+
+const machineShape: Shape = {
+  ...containerShape,
+  fields: {
+    ...containerShape.fields,
+    Version: field(oneOf(['1.0'])),
+    TimeoutSeconds: field(integer(0, maximumTimeoutSeconds)),
+    ...(commonFields['QueryLanguage'] && { QueryLanguage: commonFields['QueryLanguage'] }),
+  },
+};
+
+/** Checks a whole machine. */
+export function checkMachine(definition: JsonObject, type: MachineType): readonly Diagnostic[] {
+  const place = rootPlace(definition, type);
+  checkShape(machineShape, definition, place);
+  checkTransitions(definition, place, true);
+  return place.machine.diagnostics;
+}
+
+/** Checks one state as it would stand in a machine, without asking where it leads. */
+export function checkSingleState(
+  state: JsonObject,
+  name: string,
+  type: MachineType,
+): readonly Diagnostic[] {
+  const place = rootPlace({}, type);
+  checkState(name, state, { ...place, location: `/States/${name}` });
+  return place.machine.diagnostics;
+}
+
+function checkContainer(container: JsonObject, place: Place): void {
+  // States inside have the machine's language, not that of the Map or Parallel around them.
+  const inside: Place = { ...place, language: place.machine.language, downgraded: false };
+  checkShape(containerShape, container, inside);
+  checkTransitions(container, inside, false);
+}
+
+function rootPlace(definition: JsonObject, machineType: MachineType): Place {
+  const language = languageOf(definition, 'JSONPath');
+  return {
+    machine: {
+      language,
+      diagnostics: [],
+      stateNames: new Set(),
+      labels: new Set(),
+      checkContainer,
+    },
+    location: '',
+    language,
+    downgraded: false,
+    statesFields: [],
+    machineType,
+  };
+}

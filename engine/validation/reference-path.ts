@@ -1,0 +1,25 @@
+/**
+ * Why AWS does not take a text as a reference path, or `undefined` if it does. The first two reasons
+ * are AWS's words (the odd second one included), the others follow them.
+ */
+export function whyNotReferencePath(text: string): string | undefined {
+  if (!text.startsWith('$')) return "Reference path didn't start with '$'";
+  const root = /^\$\$?(?:[\p{ID_Start}_][\p{ID_Continue}]*)?/u.exec(text)?.[0] ?? '$';
+  let rest = text.slice(root.length);
+  while (rest !== '') {
+    const step =
+      /^(?:\.[^\s.[\]*?@,:()]+|\.?\['(?:[^'\\]|\\.)*'\]|\.?\["(?:[^"\\]|\\.)*"\]|\.?\[-?\d+\])/u;
+    const found = step.exec(rest)?.[0];
+    if (found === undefined) return whyNotStep(rest);
+    rest = rest.slice(found.length);
+  }
+  return undefined;
+}
+
+function whyNotStep(rest: string): string {
+  if (rest.startsWith('[')) return "'[' must be followed by ' or '['";
+  if (rest.startsWith('..')) return "'.' must not be followed by '.'";
+  if (rest === '.') return "Reference path must not end with '.'";
+  if (rest.startsWith('.')) return `'.' must not be followed by '${rest.charAt(1)}'`;
+  return `Unexpected character '${rest.charAt(0)}'`;
+}

@@ -1,0 +1,65 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { messages } from './messages.ts';
+import { childOf, type Place, type QueryLanguage, refuse, report } from './place.ts';
+import { checkShape } from './shape.ts';
+import { type StateType, stateShapes, stateTypes } from './state-shapes.ts';
+import { checkTask } from './states/task.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const maximumStateNameLength = 80;
+
+/** Checks one state with everything in it, but not where it leads. */
+export function checkState(name: string, state: Json, place: Place): void {
+  checkStateName(name, place);
+  if (!isJsonObject(state)) return refuse(place, messages.expectedType('OBJECT'));
+  const type = checkType(state, place);
+  if (type === undefined) return;
+  const inside = enter(state, place);
+  if (inside.downgraded) refuse(place, messages.languageDowngrade);
+  checkShape(stateShapes[type], withoutFalseEnd(state), inside);
+  if (type === 'Task') checkTask(state, inside);
+}
+
+function checkStateName(name: string, place: Place): void {
+  if (name.length > maximumStateNameLength) {
+    report(place, 'INVALID_STATE_NAME', messages.longStateName(name, maximumStateNameLength));
+  }
+  if (place.machine.stateNames.has(name)) {
+    report(place, 'DUPLICATE_STATE_NAME', messages.duplicateState(name));
+  }
+  place.machine.stateNames.add(name);
+}
+
+function checkType(state: JsonObject, place: Place): StateType | undefined {
+  const type = state['Type'];
+  if (type === undefined) refuse(place, messages.requiredFields(['Type']));
+  else if (typeof type !== 'string') {
+    refuse(childOf(place, 'Type'), messages.expectedType('STRING'));
+  } else if (isStateType(type)) return type;
+  else refuse(childOf(place, 'Type'), messages.stateType(stateTypes));
+  return undefined;
+}
+
+function isStateType(type: string): type is StateType {
+  return (stateTypes as readonly string[]).includes(type);
+}
+
+function enter(state: JsonObject, place: Place): Place {
+  const language = languageOf(state, place.machine.language);
+  const downgraded = place.machine.language === 'JSONata' && language === 'JSONPath';
+  return { ...place, language, downgraded };
+}
+
+/** Only the exact word makes JSONPath; every other value that is there makes JSONata, as on AWS. */
+export function languageOf(owner: JsonObject, inherited: QueryLanguage): QueryLanguage {
+  const declared = owner['QueryLanguage'];
+  if (declared === undefined) return inherited;
+  return declared === 'JSONPath' ? 'JSONPath' : 'JSONata';
+}
+
+/** AWS takes `End: false` as if it were not there. */
+function withoutFalseEnd(state: JsonObject): JsonObject {
+  if (state['End'] !== false) return state;
+  const { End: _, ...rest } = state;
+  return rest;
+}

@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import { dynamicInteger, dynamicText, pathToNode, text } from '../checks.ts';
+import { classifyResource, type PatternSuffix } from '../integrations.ts';
+import { messages } from '../messages.ts';
+import { type Check, childOf, type Place, refuse } from '../place.ts';
+import { field, jsonataField, jsonPathField, type Shape } from '../shape.ts';
+import {
+  commonFields,
+  exitExclusion,
+  exitFields,
+  flowFields,
+  resultFields,
+  workFields,
+} from '../state-fields.ts';
+import { template } from '../template.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
+const maximumSeconds = 99_999_999;
+
+const credentials: Check = (value, place) => {
+  if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
+  if (!hasMember(value, 'RoleArn', place)) refuse(place, messages.requiredField('RoleArn'));
+  for (const name of Object.keys(value)) {
+    if (!isMember(name, 'RoleArn', place)) refuse(place, messages.unsupportedField(name));
+  }
+  if (place.language === 'JSONPath') return template(value, place);
+  if (value['RoleArn'] !== undefined) dynamicText(value['RoleArn'], childOf(place, 'RoleArn'));
+};
+
+export const task: Shape = {
+  required: ['Resource'],
+  fields: {
+    ...commonFields,
+    ...exitFields,
+    ...flowFields,
+    ...resultFields,
+    ...workFields,
+    Resource: field(text),
+    Arguments: jsonataField(template),
+    Credentials: field(credentials),
+    TimeoutSeconds: field(dynamicInteger(1, maximumSeconds)),
+    TimeoutSecondsPath: jsonPathField(pathToNode),
+    HeartbeatSeconds: field(dynamicInteger(1, maximumSeconds)),
+    HeartbeatSecondsPath: jsonPathField(pathToNode),
+  },
+  exclusions: [
+    exitExclusion,
+    { fields: ['TimeoutSeconds', 'TimeoutSecondsPath'] },
+    { fields: ['HeartbeatSeconds', 'HeartbeatSecondsPath'] },
+  ],
+};
+
+/** What only makes sense to check of a task as a whole: its resource and what the resource asks for. */
+export function checkTask(state: JsonObject, place: Place): void {
+  checkHeartbeat(state, place);
+  const arn = state['Resource'];
+  if (typeof arn !== 'string') return;
+  const resource = classifyResource(arn);
+  const at = childOf(place, 'Resource');
+  if (resource.kind === 'invalid') refuse(at, messages.invalidResource);
+  if (resource.kind === 'unknown') refuse(at, messages.unknownResource(arn));
+  if (resource.kind === 'activity') checkActivity(state, place);
+  if (resource.kind === 'integration') {
+    checkPattern(resource.pattern, at);
+    checkTemplate(state, arn, resource.required, place);
+  }
+}
+
+function checkHeartbeat(state: JsonObject, place: Place): void {
+  const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+  if (typeof timeout !== 'number' || typeof heartbeat !== 'number' || heartbeat < timeout) return;
+  refuse(childOf(place, 'HeartbeatSeconds'), messages.heartbeatTooLong);
+}
+
+function checkActivity(state: JsonObject, place: Place): void {
+  if (place.machineType === 'EXPRESS') {
+    refuse(childOf(place, 'Resource'), messages.expressActivity);
+  }
+  if (Object.hasOwn(state, 'Credentials')) {
+    refuse(childOf(place, 'Credentials'), messages.activityCredentials);
+  }
+}
+
+/** Express machines only know request and response. */
+function checkPattern(pattern: PatternSuffix, place: Place): void {
+  if (place.machineType === 'EXPRESS' && pattern !== '') {
+    refuse(place, messages.expressPattern(pattern));
+  }
+}
+
+function checkTemplate(
+  state: JsonObject,
+  arn: string,
+  required: readonly string[],
+  place: Place,
+): void {
+  const name = place.language === 'JSONata' ? 'Arguments' : 'Parameters';
+  const value = state[name];
+  if (value === undefined) return refuse(place, messages.templateRequired(name, arn));
+  // An expression gives its members only at run time.
+  if (!isJsonObject(value)) return;
+  for (const member of required) {
+    if (hasMember(value, member, place)) continue;
+    refuse(childOf(place, name), messages.requiredField(member));
+  }
+}
+
+function hasMember(object: JsonObject, member: string, place: Place): boolean {
+  return Object.keys(object).some((name) => isMember(name, member, place));
+}
+
+function isMember(name: string, member: string, place: Place): boolean {
+  return name === member || (place.language === 'JSONPath' && name === `${member}.$`);
+}

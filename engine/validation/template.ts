@@ -1,0 +1,66 @@
+import { tryParseIntrinsic } from '../intrinsics/parse.ts';
+import { isJsonObject, type Json } from '../json.ts';
+import { tryParseJsonPath } from '../jsonpath/parse.ts';
+import { isArray } from './checks.ts';
+import { checkExpression } from './jsonata-expression.ts';
+import { messages } from './messages.ts';
+import { type Check, childOf, itemOf, type Place, refuse, warn } from './place.ts';
+
+/** A payload template: any JSON, in which `.$` members (JSONPath) or `{% %}` strings (JSONata) are computed. */
+export const template: Check = (value, place) => {
+  if (place.language === 'JSONata') checkJsonataTemplate(value, place);
+  else checkPathTemplate(value, place);
+};
+
+/** A payload template that is an object, or in JSONata an expression that gives one. */
+export const objectTemplate: Check = (value, place) => {
+  const isDynamic = place.language === 'JSONata' && typeof value === 'string';
+  if (isJsonObject(value) || isDynamic) template(value, place);
+  else refuse(place, messages.expectedType('OBJECT'));
+};
+
+function checkJsonataTemplate(value: Json, place: Place): void {
+  if (typeof value === 'string') checkExpression(value, place);
+  else if (isArray(value)) {
+    for (const [index, item] of value.entries()) checkJsonataTemplate(item, itemOf(place, index));
+  } else if (isJsonObject(value)) {
+    for (const [name, item] of Object.entries(value)) {
+      checkJsonataTemplate(item, childOf(place, name));
+    }
+  }
+}
+
+/** AWS locates what is wrong in a JSONPath template at the template, however deep it lies. */
+function checkPathTemplate(value: Json, place: Place): void {
+  if (isArray(value)) {
+    for (const item of value) checkPathTemplate(item, place);
+  } else if (isJsonObject(value)) {
+    for (const [name, item] of Object.entries(value)) checkMember(name, item, place);
+  }
+}
+
+function checkMember(name: string, value: Json, place: Place): void {
+  if (name.endsWith('.$')) checkComputed(name, value, place);
+  else {
+    if (looksComputed(value)) warn(place, 'NO_DOLLAR', messages.noDollar(name));
+    checkPathTemplate(value, place);
+  }
+}
+
+function checkComputed(name: string, value: Json, place: Place): void {
+  if (typeof value !== 'string') {
+    refuse(place, messages.templatePathType(name, typeName(value)));
+  } else if (tryParseJsonPath(value) === undefined && tryParseIntrinsic(value) === undefined) {
+    refuse(place, messages.invalidTemplatePath(name));
+  }
+}
+
+/** A value that its author probably meant to be computed. */
+export function looksComputed(value: Json): boolean {
+  return typeof value === 'string' && /^(?:\$$|\$\$?[.[]|States\.\w+\()/u.test(value);
+}
+
+function typeName(value: Exclude<Json, string>): string {
+  if (value === null) return 'NULL';
+  return isArray(value) ? 'ARRAY' : (typeof value).toUpperCase();
+}

@@ -1,0 +1,93 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { isArray } from './checks.ts';
+import { messages } from './messages.ts';
+import { childOf, itemOf, type Place, report } from './place.ts';
+
+/** A way from one state to another and where it is written. */
+interface Transition {
+  readonly target: string;
+  readonly place: Place;
+}
+
+/**
+ * Checks that every transition leads to a state, that the machine can end, and that every state can be
+ * reached. Only a whole machine must be able to end; AWS does not ask it of branches and processors.
+ */
+export function checkTransitions(container: JsonObject, place: Place, isMachine: boolean): void {
+  const states = container['States'];
+  if (states === undefined || !isJsonObject(states)) return;
+  const startAt = container['StartAt'];
+  if (typeof startAt !== 'string') return;
+  const statesPlace = childOf(place, 'States');
+  checkTargets(startAt, states, place, statesPlace);
+  // AWS does not look for unreachable states in a machine that cannot end.
+  if (!isMachine || canEnd(states)) checkReachable(startAt, states, statesPlace);
+  else reportNoEnd(place);
+}
+
+function checkTargets(startAt: string, states: JsonObject, place: Place, statesPlace: Place): void {
+  const start = { target: startAt, place: childOf(place, 'StartAt') };
+  const all = Object.entries(states).flatMap(([name, state]) =>
+    transitionsOf(state, childOf(statesPlace, name)),
+  );
+  for (const transition of [start, ...all]) {
+    if (Object.hasOwn(states, transition.target)) continue;
+    const message = messages.missingTarget(transition.target);
+    report(transition.place, 'MISSING_TRANSITION_TARGET', message);
+  }
+}
+
+function transitionsOf(state: Json, place: Place): readonly Transition[] {
+  if (!isJsonObject(state)) return [];
+  return [
+    ...transitionAt(state, 'Next', place),
+    ...transitionsIn(state, 'Choices', place),
+    ...transitionAt(state, 'Default', place),
+    ...transitionsIn(state, 'Catch', place),
+  ];
+}
+
+function transitionAt(object: JsonObject, name: string, place: Place): readonly Transition[] {
+  const target = object[name];
+  return typeof target === 'string' ? [{ target, place: childOf(place, name) }] : [];
+}
+
+function transitionsIn(state: JsonObject, name: string, place: Place): readonly Transition[] {
+  const list = state[name];
+  if (!isArray(list)) return [];
+  return list.flatMap((entry, index) =>
+    isJsonObject(entry) ? transitionAt(entry, 'Next', itemOf(childOf(place, name), index)) : [],
+  );
+}
+
+/** A state that says neither `Next` nor `End` has been reported already; it is not asked for an end. */
+function canEnd(states: JsonObject): boolean {
+  return Object.values(states).some((state) => {
+    if (!isJsonObject(state)) return true;
+    if (state['Type'] === 'Choice') return false;
+    return state['End'] === true || !Object.hasOwn(state, 'Next');
+  });
+}
+
+function reportNoEnd(place: Place): void {
+  // AWS gives no location here.
+  place.machine.diagnostics.push({
+    severity: 'ERROR',
+    code: 'MISSING_END_STATE',
+    message: messages.noTerminalState,
+  });
+}
+
+function checkReachable(startAt: string, states: JsonObject, place: Place): void {
+  const reached = new Set<string>();
+  const pending = [startAt];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (reached.has(name) || !Object.hasOwn(states, name)) continue;
+    reached.add(name);
+    for (const { target } of transitionsOf(states[name] ?? null, place)) pending.push(target);
+  }
+  for (const name of Object.keys(states)) {
+    if (reached.has(name)) continue;
+    report(childOf(place, name), 'MISSING_TRANSITION_TARGET', messages.unreachable(name));
+  }
+}
