@@ -110,7 +110,7 @@ export class Cloud {
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
     const call: Call = { requestId: this.random.uuid(), ...options, principal };
     const output = await operation.run(input as never, call);
-    await this.store.committed();
+    if (operation.durable !== false) await this.store.committed();
     return output as Output;
   }
 

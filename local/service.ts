@@ -48,6 +48,12 @@ export interface Call {
  * `Readable | Uint8Array`, timestamps `Date`).
  */
 export interface Operation<Input, Output> {
+  /**
+   * `false` where the answer promises nothing that is kept: it is given without waiting for the disk.
+   *
+   * @default true
+   */
+  readonly durable?: boolean;
   /** What the caller must be allowed to do for this input; checked before `run`. */
   permissions(input: Input, cloud: Cloud): readonly Permission[];
   run(input: Input, call: Call): Output | Promise<Output>;
