@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import type { PythonExit, PythonHost, PythonProcess } from '../index.ts';
+import { CONTAINER_ROOT } from '../container-folder.ts';
+import type { PythonHost } from '../python-host.ts';
+import type { PythonExit, PythonProcess } from '../python-process.ts';
 import type { ServingFramework } from './framework-images.ts';
 import { LastLines } from './last-lines.ts';
 import { servingPythonFolder } from './python-folder.ts';
@@ -20,7 +22,7 @@ export interface ModelServerOptions {
   /** In real seconds: a process starts as fast as it starts, whatever the clock. @default 480, AWS's 8 minutes */
   readonly startupTimeoutSeconds?: number;
   /** Each line of the process, without its end. */
-  onLine(line: string): void;
+  readonly onLine: (line: string) => void;
 }
 
 export interface ContainerRequest {
@@ -216,6 +218,7 @@ function environmentOf(options: ModelServerOptions): Record<string, string> {
   const own = servingPythonFolder();
   const given = options.environment['PYTHONPATH'];
   return {
+    SAGEMAKER_BASE_DIR: CONTAINER_ROOT,
     ...options.environment,
     PYTHONPATH: given === undefined ? own : `${own}:${given}`,
     STEPMILL_SOCKET: options.socketPath,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { PythonExit } from '../index.ts';
+import type { PythonExit } from '../python-process.ts';
 import type { ProcessStarter } from './model-server.ts';
 
 /**
@@ -13,8 +13,8 @@ export const spawnedPython: ProcessStarter = {
       cwd: request.folder,
       env: {
         PATH: process.env['PATH'],
-        SAGEMAKER_BASE_DIR: request.folder,
         ...request.environment,
+        SAGEMAKER_BASE_DIR: request.folder,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,12 @@
+import type { ProcessStarter } from '../../../jobs/serving/index.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import type { SocketFolder } from './socket-folder.ts';
+
+/** What everything in hosting shares. */
+export interface HostingContext {
+  readonly sagemaker: SageMaker;
+  readonly python: ProcessStarter;
+  /** Where models are unpacked. */
+  readonly folder: string;
+  readonly sockets: SocketFolder;
+}

@@ -1,0 +1,180 @@
+import type { DataCaptureConfig } from '@aws-sdk/client-sagemaker';
+import type { Timer } from '../../../clock.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { assumeRole } from '../../../principal.ts';
+import { parseS3Url } from './s3-url.ts';
+
+/** One side of a request, as it was seen. */
+export interface CapturedSide {
+  readonly contentType: string | undefined;
+  readonly data: Uint8Array;
+}
+
+/** One request to capture. */
+export interface CapturedRequest {
+  readonly endpointName: string;
+  readonly variantName: string;
+  readonly roleArn: string;
+  readonly config: DataCaptureConfig;
+  readonly input: CapturedSide;
+  /** Undefined where the container failed; such requests are not captured. */
+  readonly output: CapturedSide;
+  readonly inferenceId: string | undefined;
+  readonly timestamp: number;
+}
+
+/** On the runtime's clock. AWS writes every few minutes at most; a file here is never older than this. */
+const FLUSH_INTERVAL_MS = 60_000;
+const MAX_LINES_PER_FILE = 1_000;
+const MAX_BYTES_PER_FILE = 8 * 1024 * 1024;
+
+interface Batch {
+  readonly request: CapturedRequest;
+  readonly firstTimestamp: number;
+  readonly lines: string[];
+  bytes: number;
+}
+
+/**
+ * Gathers captured requests and writes them to S3 as SageMaker does: JSON lines, one file for each
+ * variant and interval, below `<endpoint>/<variant>/yyyy/mm/dd/hh`, as the model's execution role.
+ * What a kill leaves unwritten is lost, as capture is best effort on AWS too.
+ */
+export class DataCapture {
+  readonly #cloud: Cloud;
+  readonly #batches = new Map<string, Batch>();
+  readonly #writes = new Set<Promise<void>>();
+  #timer: Timer | undefined;
+  #credit = 0;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Whether the next request is in the sample; the sample is spread evenly. */
+  sampled(config: DataCaptureConfig | undefined): config is DataCaptureConfig {
+    if (config?.EnableCapture !== true) return false;
+    this.#credit += config.InitialSamplingPercentage ?? 0;
+    if (this.#credit < 100) return false;
+    this.#credit -= 100;
+    return true;
+  }
+
+  add(request: CapturedRequest): void {
+    const hour = new Date(request.timestamp).toISOString().slice(0, 13);
+    const key = `${request.endpointName}/${request.variantName}/${hour}`;
+    const line = `${JSON.stringify(renderLine(request, this.#cloud.random.uuid()))}\n`;
+    const batch = this.#batches.get(key) ?? {
+      request,
+      firstTimestamp: request.timestamp,
+      lines: [],
+      bytes: 0,
+    };
+    this.#batches.set(key, batch);
+    batch.lines.push(line);
+    batch.bytes += line.length;
+    if (batch.lines.length >= MAX_LINES_PER_FILE || batch.bytes >= MAX_BYTES_PER_FILE) {
+      this.#batches.delete(key);
+      this.#write(batch);
+    }
+    this.#timer ??= this.#cloud.clock.setTimer(FLUSH_INTERVAL_MS, () => void this.flush());
+  }
+
+  /** Writes everything gathered so far; resolves when it is in S3, or was refused. */
+  async flush(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const batches = [...this.#batches.values()];
+    this.#batches.clear();
+    for (const batch of batches) this.#write(batch);
+    await Promise.all(this.#writes);
+  }
+
+  #write(batch: Batch): void {
+    const writing = this.#put(batch).catch((error: unknown) => {
+      this.#cloud.logger.warn(
+        { endpoint: batch.request.endpointName, error: String(error) },
+        'Captured data could not be written to S3 and is lost.',
+      );
+    });
+    this.#writes.add(writing);
+    void writing.finally(() => this.#writes.delete(writing));
+  }
+
+  async #put(batch: Batch): Promise<void> {
+    const { request, firstTimestamp, lines } = batch;
+    const destination = parseS3Url(request.config.DestinationS3Uri ?? '');
+    if (destination === undefined) return;
+    const role = await assumeRole(
+      this.#cloud,
+      'sagemaker.amazonaws.com',
+      request.roleArn,
+      'SageMaker',
+    );
+    const name = captureFileName(firstTimestamp, this.#cloud.random.uuid());
+    const folder = destination.Key.replace(/\/+$/, '');
+    const { KmsKeyId } = request.config;
+    await this.#cloud.call(role, 's3', 'PutObject', {
+      Bucket: destination.Bucket,
+      Key: [folder, request.endpointName, request.variantName, name]
+        .filter((part) => part !== '')
+        .join('/'),
+      Body: Buffer.from(lines.join('')),
+      ...(KmsKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KmsKeyId }),
+    });
+  }
+}
+
+/** `yyyy/mm/dd/hh/mm-ss-mmm-uuid.jsonl`, in UTC. */
+export function captureFileName(timestamp: number, uuid: string): string {
+  const [day = '', time = ''] = new Date(timestamp).toISOString().split('T');
+  const [hour = '', minute = '', seconds = ''] = time.replace('Z', '').split(':');
+  return `${day.replaceAll('-', '/')}/${hour}/${minute}-${seconds.replace('.', '-')}-${uuid}.jsonl`;
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html */
+export function renderLine(request: CapturedRequest, eventId: string): object {
+  const { config } = request;
+  const modes = new Set((config.CaptureOptions ?? []).map((option) => option.CaptureMode));
+  const both = modes.has('InputAndOutput');
+  return {
+    captureData: {
+      ...(both || modes.has('Input')
+        ? { endpointInput: renderSide(request.input, 'INPUT', config) }
+        : {}),
+      ...(both || modes.has('Output')
+        ? { endpointOutput: renderSide(request.output, 'OUTPUT', config) }
+        : {}),
+    },
+    eventMetadata: {
+      eventId,
+      ...(request.inferenceId === undefined ? {} : { inferenceId: request.inferenceId }),
+      inferenceTime: `${new Date(request.timestamp).toISOString().slice(0, 19)}Z`,
+    },
+    eventVersion: '0',
+  };
+}
+
+/** AWS's quirk: what is not listed in CaptureContentTypeHeader is written in base64, CSV and JSON too. */
+function renderSide(
+  side: CapturedSide,
+  mode: 'INPUT' | 'OUTPUT',
+  config: DataCaptureConfig,
+): object {
+  const kind = (side.contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const header = config.CaptureContentTypeHeader;
+  const lists = (types: readonly string[] | undefined) =>
+    (types ?? []).some((type) => type.toLowerCase() === kind);
+  const text = Buffer.from(side.data);
+  const encoding = lists(header?.CsvContentTypes)
+    ? 'CSV'
+    : lists(header?.JsonContentTypes)
+      ? 'JSON'
+      : 'BASE64';
+  return {
+    ...(side.contentType === undefined ? {} : { observedContentType: side.contentType }),
+    mode,
+    data: text.toString(encoding === 'BASE64' ? 'base64' : 'utf8'),
+    encoding,
+  };
+}

@@ -1,0 +1,218 @@
+import type {
+  CreateEndpointConfigInput,
+  CreateEndpointConfigOutput,
+  DeleteEndpointConfigInput,
+  DescribeEndpointConfigInput,
+  DescribeEndpointConfigOutput,
+  ListEndpointConfigsInput,
+  ListEndpointConfigsOutput,
+  ProductionVariant,
+} from '@aws-sdk/client-sagemaker';
+import type { Operation, Permission } from '../../../service.ts';
+import type { Table } from '../../../store/index.ts';
+import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import { checkName, checkRange, required, violated } from './constraints.ts';
+import { publishEndpointConfigState } from './events.ts';
+import { MAX_SERVERLESS_CONCURRENCY, MAX_VARIANTS, SERVERLESS_MEMORY_MB } from './limits.ts';
+import { readModel, valuesOf } from './models.ts';
+import { page } from './paging.ts';
+import type { EndpointConfigRecord } from './records.ts';
+import { parseS3Url } from './s3-url.ts';
+
+/** Endpoint configs: which models, on how many instances, with how much of the traffic. */
+export function createEndpointConfigOperations(sagemaker: SageMaker) {
+  const configs = endpointConfigTable(sagemaker);
+  const arnOf = (name: string | undefined) =>
+    sagemaker.cloud.arn('sagemaker', `endpoint-config/${name}`);
+  const permission = (action: string, name: string | undefined): readonly Permission[] => [
+    { action: `sagemaker:${action}`, resource: arnOf(name) },
+  ];
+
+  const CreateEndpointConfig: Operation<CreateEndpointConfigInput, CreateEndpointConfigOutput> = {
+    permissions: (input) => permission('CreateEndpointConfig', input.EndpointConfigName),
+    run(input) {
+      const name = checkName(input.EndpointConfigName, 'endpointConfigName');
+      const arn = arnOf(name);
+      if (configs.has(name)) {
+        throw new ValidationException(
+          `Cannot create already existing endpoint configuration "${arn}".`,
+        );
+      }
+      validateConfig(sagemaker, input);
+      const record = { name, arn, input, creationTime: sagemaker.cloud.clock.now() };
+      configs.put(name, record);
+      sagemaker.tags.add(arn, input.Tags);
+      publishEndpointConfigState(sagemaker, record);
+      return { EndpointConfigArn: arn };
+    },
+  };
+
+  const DescribeEndpointConfig: Operation<
+    DescribeEndpointConfigInput,
+    DescribeEndpointConfigOutput
+  > = {
+    permissions: (input) => permission('DescribeEndpointConfig', input.EndpointConfigName),
+    run(input) {
+      const record = readEndpointConfig(
+        sagemaker,
+        required(input.EndpointConfigName, 'endpointConfigName'),
+      );
+      const { Tags: _tags, ...kept } = record.input;
+      return {
+        ...kept,
+        EndpointConfigName: record.name,
+        EndpointConfigArn: record.arn,
+        ProductionVariants: kept.ProductionVariants,
+        CreationTime: new Date(record.creationTime),
+      };
+    },
+  };
+
+  const ListEndpointConfigs: Operation<ListEndpointConfigsInput, ListEndpointConfigsOutput> = {
+    permissions: () => [{ action: 'sagemaker:ListEndpointConfigs', resource: '*' }],
+    run(input) {
+      const { items, NextToken } = page(valuesOf(configs), input);
+      const EndpointConfigs = items.map((record) => ({
+        EndpointConfigName: record.name,
+        EndpointConfigArn: record.arn,
+        CreationTime: new Date(record.creationTime),
+      }));
+      return { EndpointConfigs, NextToken };
+    },
+  };
+
+  const DeleteEndpointConfig: Operation<DeleteEndpointConfigInput, object> = {
+    permissions: (input) => permission('DeleteEndpointConfig', input.EndpointConfigName),
+    run(input) {
+      const record = readEndpointConfig(
+        sagemaker,
+        required(input.EndpointConfigName, 'endpointConfigName'),
+      );
+      configs.delete(record.name);
+      publishEndpointConfigState(sagemaker, record);
+      sagemaker.tags.forget(record.arn);
+      return {};
+    },
+  };
+
+  return {
+    CreateEndpointConfig,
+    DescribeEndpointConfig,
+    ListEndpointConfigs,
+    DeleteEndpointConfig,
+  };
+}
+
+function endpointConfigTable(sagemaker: SageMaker): Table<EndpointConfigRecord> {
+  return sagemaker.cloud.store.table<EndpointConfigRecord>('sagemaker.endpoint-configs');
+}
+
+/** @throws AWS's sentence for a config that does not exist */
+export function readEndpointConfig(sagemaker: SageMaker, name: string): EndpointConfigRecord {
+  const record = endpointConfigTable(sagemaker).get(name);
+  if (record !== undefined) return record;
+  const arn = sagemaker.cloud.arn('sagemaker', `endpoint-config/${name}`);
+  throw new ValidationException(`Could not find endpoint configuration "${arn}".`);
+}
+
+function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput): void {
+  if (input.AsyncInferenceConfig !== undefined) {
+    throw new UnsupportedBySageMaker('asynchronous inference (AsyncInferenceConfig)');
+  }
+  if (input.ExplainerConfig !== undefined) throw new UnsupportedBySageMaker('ExplainerConfig');
+  const variants = required(input.ProductionVariants, 'productionVariants');
+  const shadows = input.ShadowProductionVariants ?? [];
+  checkRange(variants.length, 'productionVariants.length', [1, MAX_VARIANTS]);
+  validateShadows(variants, shadows);
+  const names = new Set<string>();
+  for (const [index, variant] of [...variants, ...shadows].entries()) {
+    const at = `productionVariants.${index + 1}.member`;
+    const name = checkName(variant.VariantName, `${at}.variantName`);
+    if (names.has(name)) {
+      throw new ValidationException(`Production variant names must be unique: "${name}" is not.`);
+    }
+    names.add(name);
+    validateVariant(sagemaker, variant, at);
+  }
+  if (variants.length > 1 && variants.some((variant) => variant.ServerlessConfig !== undefined)) {
+    throw new ValidationException(
+      'Serverless variants are not supported in an endpoint config with multiple production variants.',
+    );
+  }
+  validateCapture(input, variants);
+}
+
+function validateShadows(
+  variants: readonly ProductionVariant[],
+  shadows: readonly ProductionVariant[],
+): void {
+  if (shadows.length === 0) return;
+  if (shadows.length > 1 || variants.length > 1) {
+    throw new ValidationException(
+      'ShadowProductionVariants can hold exactly one variant, together with exactly one variant in ProductionVariants.',
+    );
+  }
+}
+
+function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: string): void {
+  const model = readModel(sagemaker, required(variant.ModelName, `${at}.modelName`));
+  const weight = variant.InitialVariantWeight;
+  if (weight !== undefined && !(weight >= 0)) {
+    throw violated(weight, `${at}.initialVariantWeight`, 'have value greater than or equal to 0');
+  }
+  const serverless = variant.ServerlessConfig;
+  if (serverless === undefined) {
+    required(variant.InstanceType, `${at}.instanceType`);
+    checkRange(variant.InitialInstanceCount, `${at}.initialInstanceCount`, [1, 1_000_000]);
+    return;
+  }
+  if (variant.InstanceType !== undefined || variant.InitialInstanceCount !== undefined) {
+    throw new ValidationException(
+      'InstanceType and InitialInstanceCount cannot be specified together with ServerlessConfig.',
+    );
+  }
+  if (!SERVERLESS_MEMORY_MB.includes(serverless.MemorySizeInMB ?? 0)) {
+    throw new ValidationException(
+      `MemorySizeInMB must be one of ${SERVERLESS_MEMORY_MB.join(', ')}: it is ${serverless.MemorySizeInMB}.`,
+    );
+  }
+  checkRange(
+    required(serverless.MaxConcurrency, `${at}.serverlessConfig.maxConcurrency`),
+    `${at}.serverlessConfig.maxConcurrency`,
+    [1, MAX_SERVERLESS_CONCURRENCY],
+  );
+  if (model.resolved.length > 1) {
+    throw new ValidationException('Serverless endpoints do not support inference pipelines.');
+  }
+  if (model.vpcConfig !== undefined) {
+    throw new ValidationException('Serverless endpoints do not support models with a VpcConfig.');
+  }
+}
+
+function validateCapture(
+  input: CreateEndpointConfigInput,
+  variants: readonly ProductionVariant[],
+): void {
+  const capture = input.DataCaptureConfig;
+  if (capture === undefined) return;
+  if (variants.some((variant) => variant.ServerlessConfig !== undefined)) {
+    throw new ValidationException('Serverless endpoints do not support DataCaptureConfig.');
+  }
+  const at = 'dataCaptureConfig';
+  checkRange(
+    required(capture.InitialSamplingPercentage, `${at}.initialSamplingPercentage`),
+    `${at}.initialSamplingPercentage`,
+    [0, 100],
+  );
+  const destination = required(capture.DestinationS3Uri, `${at}.destinationS3Uri`);
+  if (parseS3Url(destination) === undefined) {
+    throw violated(
+      destination,
+      `${at}.destinationS3Uri`,
+      'satisfy regular expression pattern: ^(https|s3)://([^/])/?(.*)$',
+    );
+  }
+  const options = required(capture.CaptureOptions, `${at}.captureOptions`);
+  checkRange(options.length, `${at}.captureOptions.length`, [1, 2]);
+}

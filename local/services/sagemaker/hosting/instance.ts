@@ -1,0 +1,179 @@
+import {
+  type ContainerAnswer,
+  ContainerNotHealthy,
+  frameworkOfImage,
+  InvocationTimeout,
+  ModelServer,
+} from '../../../jobs/serving/index.ts';
+import type { HostingContext } from './context.ts';
+import { ContainerFailure, FleetFailure } from './failures.ts';
+import type { PreparedContainer } from './model-artifacts.ts';
+import type { VariantSpec } from './records.ts';
+
+/** A request as an instance takes it. */
+export interface InstanceRequest {
+  readonly body: Uint8Array;
+  /** Of the client: those that InvokeEndpoint knows. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** For models in Direct mode. */
+  readonly targetContainer?: string | undefined;
+}
+
+interface InstanceContainer {
+  readonly name: string;
+  readonly server: ModelServer;
+}
+
+/** One instance of a variant: a process for each container of the model. */
+export class Instance {
+  readonly id: string;
+  readonly #containers: readonly InstanceContainer[];
+  /** Requests that wait or run. */
+  outstanding = 0;
+  #stopping = false;
+
+  private constructor(id: string, containers: readonly InstanceContainer[]) {
+    this.id = id;
+    this.#containers = containers;
+  }
+
+  /** @throws FleetFailure in AWS's words; nothing is left running then */
+  static async start(
+    context: HostingContext,
+    endpointName: string,
+    variant: VariantSpec,
+    prepared: readonly PreparedContainer[],
+  ): Promise<Instance> {
+    const id = `i-${context.sagemaker.cloud.random.hex(17)}`;
+    const started = await Promise.allSettled(
+      prepared.map((container) =>
+        startContainer(context, endpointName, variant, { container, instanceId: id }),
+      ),
+    );
+    const containers = started.flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value] : [],
+    );
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed === undefined) return new Instance(id, containers);
+    await Promise.all(containers.map((container) => container.server.stop()));
+    throw failed.reason;
+  }
+
+  get processIds(): readonly number[] {
+    return this.#containers.map((container) => container.server.pid);
+  }
+
+  /** Resolves when a process has ended by itself; never when the instance is stopped. */
+  async crashed(): Promise<void> {
+    await Promise.race(this.#containers.map((container) => container.server.exited));
+    if (this.#stopping) await new Promise(() => {});
+  }
+
+  /**
+   * Sends the request through the containers, each one's answer being the next one's request.
+   *
+   * @throws ContainerFailure
+   */
+  async invoke(request: InstanceRequest): Promise<ContainerAnswer> {
+    const { targetContainer } = request;
+    if (targetContainer !== undefined) {
+      const target = this.#containers.find((container) => container.name === targetContainer);
+      if (target === undefined) throw new RangeError(`no container ${targetContainer}`);
+      return await invokeContainer(target, request, request.timeoutMs);
+    }
+    const end = performance.now() + request.timeoutMs;
+    let next: InstanceRequest = request;
+    let answer: ContainerAnswer | undefined;
+    for (const container of this.#containers) {
+      answer = await invokeContainer(container, next, end - performance.now());
+      next = { ...next, body: answer.body, headers: headersForNext(request, answer) };
+    }
+    if (answer === undefined) throw new RangeError('a model has at least one container');
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#containers.map((container) => container.server.stop()));
+  }
+}
+
+async function startContainer(
+  context: HostingContext,
+  endpointName: string,
+  variant: VariantSpec,
+  place: { readonly container: PreparedContainer; readonly instanceId: string },
+): Promise<InstanceContainer> {
+  const { cloud } = context.sagemaker;
+  const { spec, folder, environment } = place.container;
+  const framework = frameworkOfImage(spec.image);
+  if (framework === undefined) {
+    throw new FleetFailure(
+      `Please make sure all images included in the model for the production variant ${variant.name} exist, and that the execution role used to create the model has permissions to access them. (stepmill plays SageMaker's scikit-learn and XGBoost images; "${spec.image}" is not one of them.)`,
+    );
+  }
+  const single = variant.containers.length === 1;
+  const stream = `${variant.name}/${place.instanceId}${single ? '' : `/${spec.hostname}`}`;
+  const timeout = variant.startupTimeoutSeconds;
+  try {
+    const server = await ModelServer.start({
+      python: context.python,
+      framework,
+      folder,
+      environment,
+      socketPath: context.sockets.take(),
+      ...(timeout === undefined ? {} : { startupTimeoutSeconds: timeout }),
+      onLine: (message) =>
+        cloud.writeLogLine({
+          logGroup: `/aws/sagemaker/Endpoints/${endpointName}`,
+          logStream: stream,
+          message,
+        }),
+    });
+    return { name: spec.hostname, server };
+  } catch (error) {
+    if (!(error instanceof ContainerNotHealthy)) throw error;
+    throw new FleetFailure(
+      `The ${spec.hostname} container for production variant ${variant.name} did not pass the ping health check. Please check CloudWatch logs for this endpoint. (${error.message}; its last lines: ${error.lastLines})`,
+      { cause: error },
+    );
+  }
+}
+
+async function invokeContainer(
+  container: InstanceContainer,
+  request: InstanceRequest,
+  timeoutMs: number,
+): Promise<ContainerAnswer> {
+  let answer: ContainerAnswer;
+  try {
+    answer = await container.server.invoke({
+      body: request.body,
+      headers: request.headers,
+      timeoutMs: Math.max(1, timeoutMs),
+    });
+  } catch (error) {
+    throw new ContainerFailure(container.name, 0, noAnswer(container.name, error));
+  }
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw new ContainerFailure(container.name, answer.status, answer.body.toString('utf8'));
+}
+
+/** AWS's sentences. https://docs.aws.amazon.com/sagemaker/latest/dg/troubleshooting-inference.html */
+function noAnswer(container: string, error: unknown): string {
+  return error instanceof InvocationTimeout
+    ? `Your invocation timed out while waiting for a response from container ${container}. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.`
+    : `Your model container ${container} closed the connection without an answer. Review its log in Amazon CloudWatch.`;
+}
+
+/** The next container gets the answer's content type; what the client accepts is for the last one. */
+function headersForNext(
+  request: InstanceRequest,
+  answer: ContainerAnswer,
+): Readonly<Record<string, string>> {
+  const { 'Content-Type': _replaced, ...headers } = request.headers;
+  return answer.contentType === undefined
+    ? headers
+    : { ...headers, 'Content-Type': answer.contentType };
+}

@@ -1,0 +1,70 @@
+import type { Cloud } from '../../../cloud.ts';
+
+/** What is known of one request after it was answered. */
+export interface InvocationFacts {
+  readonly endpointName: string;
+  readonly variantName: string;
+  readonly configName: string;
+  readonly instanceCount: number;
+  /** Of the container; 0 where it gave none. */
+  readonly status: number;
+  readonly modelLatencyMicroseconds: number;
+  readonly overheadLatencyMicroseconds: number;
+  readonly timestamp: number;
+}
+
+const NAMESPACE = 'AWS/SageMaker';
+
+/**
+ * Records what SageMaker records of every request, twice: by variant, and by variant and endpoint
+ * config, which is how alarms tell the new fleet from the old during an update. Requests are answered
+ * first; their metrics follow in the same turn of the event loop.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+ */
+export class InvocationMetrics {
+  readonly #cloud: Cloud;
+  #pending: InvocationFacts[] = [];
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  record(facts: InvocationFacts): void {
+    this.#pending.push(facts);
+    if (this.#pending.length === 1) setImmediate(() => this.flush());
+  }
+
+  flush(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const facts of pending) this.#emit(facts);
+  }
+
+  #emit(facts: InvocationFacts): void {
+    const variant = { EndpointName: facts.endpointName, VariantName: facts.variantName };
+    const fleet = { ...variant, EndpointConfigName: facts.configName };
+    const failed = facts.status < 200 || facts.status > 299;
+    const clientError = facts.status >= 400 && facts.status < 500;
+    const values: readonly (readonly [string, number, string])[] = [
+      ['Invocations', 1, 'Count'],
+      ['InvocationsPerInstance', 1 / Math.max(1, facts.instanceCount), 'Count'],
+      ['Invocation4XXErrors', clientError ? 1 : 0, 'Count'],
+      ['Invocation5XXErrors', failed && !clientError ? 1 : 0, 'Count'],
+      ['InvocationModelErrors', failed ? 1 : 0, 'Count'],
+      ['ModelLatency', facts.modelLatencyMicroseconds, 'Microseconds'],
+      ['OverheadLatency', facts.overheadLatencyMicroseconds, 'Microseconds'],
+    ];
+    for (const [name, value, unit] of values) {
+      for (const dimensions of [variant, fleet]) {
+        this.#cloud.recordMetric({
+          namespace: NAMESPACE,
+          name,
+          dimensions,
+          value,
+          unit,
+          timestamp: facts.timestamp,
+        });
+      }
+    }
+  }
+}

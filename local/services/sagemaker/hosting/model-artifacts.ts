@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { ModelArchiveError, unpackModelArchive } from '../../../jobs/serving/index.ts';
+import { assumeRole, type RolePrincipal } from '../../../principal.ts';
+import { ServiceError } from '../../../service-error.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import { FleetFailure } from './failures.ts';
+import type { ContainerSpec, VariantSpec } from './records.ts';
+import { parseS3Url } from './s3-url.ts';
+
+/** A container's folder, filled. */
+export interface PreparedContainer {
+  readonly spec: ContainerSpec;
+  /** What it sees as `/opt/ml`. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Says that a folder is complete, so that a restarted runtime need not ask S3 again. */
+const COMPLETE = '.complete';
+
+/**
+ * Downloads and unpacks what a variant's containers need, as the model's execution role.
+ *
+ * @throws FleetFailure in AWS's words
+ */
+export async function prepareContainers(
+  sagemaker: SageMaker,
+  variant: VariantSpec,
+  folder: string,
+): Promise<readonly PreparedContainer[]> {
+  const prepared = variant.containers.map((spec, index): PreparedContainer => {
+    const place = join(folder, `${index + 1}-${spec.hostname}`);
+    return { spec, folder: place, environment: environmentOf(sagemaker, variant, index) };
+  });
+  for (const [index, container] of prepared.entries()) {
+    await prepare(sagemaker, variant, container, `container_${index + 1}`);
+  }
+  return prepared;
+}
+
+async function prepare(
+  sagemaker: SageMaker,
+  variant: VariantSpec,
+  container: PreparedContainer,
+  label: string,
+): Promise<void> {
+  if (existsSync(join(container.folder, COMPLETE))) return;
+  await rm(container.folder, { recursive: true, force: true });
+  await mkdir(join(container.folder, 'model'), { recursive: true });
+  const role = await takeRole(sagemaker, variant);
+  const { modelDataUrl, environment } = container.spec;
+  if (modelDataUrl !== undefined) {
+    await fetchArchive(sagemaker, role, {
+      label,
+      url: modelDataUrl,
+      folder: join(container.folder, 'model'),
+    });
+  }
+  const code = environment['SAGEMAKER_SUBMIT_DIRECTORY'];
+  if (code?.startsWith('s3://') === true) {
+    await fetchArchive(sagemaker, role, {
+      label,
+      url: code,
+      folder: join(container.folder, 'code'),
+    });
+  }
+  await writeFile(join(container.folder, COMPLETE), '');
+}
+
+interface Archive {
+  /** What AWS calls the container in failure reasons. */
+  readonly label: string;
+  readonly url: string;
+  readonly folder: string;
+}
+
+async function fetchArchive(
+  sagemaker: SageMaker,
+  role: RolePrincipal,
+  archive: Archive,
+): Promise<void> {
+  const { Body } = await download(sagemaker, role, archive);
+  try {
+    await unpackModelArchive(streamOf(Body), archive.folder);
+  } catch (error) {
+    if (!(error instanceof ModelArchiveError)) throw error;
+    throw new FleetFailure(
+      `Failed to extract model data archive for container "${archive.label}" from URL "${archive.url}". Please ensure that the object located at the URL is a valid tar.gz archive. (${error.message})`,
+      { cause: error },
+    );
+  }
+}
+
+async function download(
+  sagemaker: SageMaker,
+  role: RolePrincipal,
+  archive: Archive,
+): Promise<GetObjectCommandOutput> {
+  try {
+    const place = parseS3Url(archive.url);
+    if (place === undefined) throw new ServiceError('NoSuchKey', `${archive.url} is not in S3`);
+    return await sagemaker.cloud.call<GetObjectCommandOutput>(role, 's3', 'GetObject', place);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new FleetFailure(
+      `Failed to download model data for container "${archive.label}" from URL: "${archive.url}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. (${error.code}: ${error.message})`,
+      { cause: error },
+    );
+  }
+}
+
+async function takeRole(sagemaker: SageMaker, variant: VariantSpec): Promise<RolePrincipal> {
+  try {
+    return await assumeRole(
+      sagemaker.cloud,
+      'sagemaker.amazonaws.com',
+      variant.roleArn,
+      'SageMaker',
+    );
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new FleetFailure(
+      `Could not assume role ${variant.roleArn}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`,
+      { cause: error },
+    );
+  }
+}
+
+const FIRST_PORT = 8_080;
+
+/**
+ * What AWS adds to a container's environment. Ports are those of the container's own network; here it
+ * listens on a socket.
+ */
+function environmentOf(
+  sagemaker: SageMaker,
+  variant: VariantSpec,
+  index: number,
+): Record<string, string> {
+  const given = variant.containers[index]?.environment ?? {};
+  const code = given['SAGEMAKER_SUBMIT_DIRECTORY'];
+  return {
+    SAGEMAKER_REGION: sagemaker.cloud.region,
+    AWS_REGION: sagemaker.cloud.region,
+    AWS_DEFAULT_REGION: sagemaker.cloud.region,
+    ...(variant.containers.length === 1
+      ? {}
+      : {
+          SAGEMAKER_BIND_TO_PORT: String(FIRST_PORT + index),
+          SAGEMAKER_SAFE_PORT_RANGE: '20000-29999',
+        }),
+    ...given,
+    ...(code?.startsWith('s3://') === true ? { SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/code' } : {}),
+  };
+}
+
+/** Object bodies come as the SDK's streams, as plain streams or as bytes. */
+export function streamOf(body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  if (body instanceof Uint8Array || typeof body === 'string') return Readable.from([body]);
+  return Readable.from([]);
+}

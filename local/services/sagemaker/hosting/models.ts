@@ -1,0 +1,317 @@
+import type {
+  ContainerDefinition,
+  CreateModelInput,
+  CreateModelOutput,
+  DeleteModelInput,
+  DescribeModelInput,
+  DescribeModelOutput,
+  DescribeModelPackageOutput,
+  ListModelsInput,
+  ListModelsOutput,
+} from '@aws-sdk/client-sagemaker';
+import { type AccountPrincipal, assumeRole, type RolePrincipal } from '../../../principal.ts';
+import type { Operation, Permission } from '../../../service.ts';
+import { ServiceError } from '../../../service-error.ts';
+import type { Table } from '../../../store/index.ts';
+import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import { required, violated } from './constraints.ts';
+import { publishModelState } from './events.ts';
+import {
+  MAX_ENVIRONMENT_CHARACTERS,
+  MAX_ENVIRONMENT_ENTRIES,
+  MAX_PIPELINE_CONTAINERS,
+  MIN_PIPELINE_CONTAINERS,
+} from './limits.ts';
+import { page } from './paging.ts';
+import type { ContainerSpec, ModelRecord } from './records.ts';
+import { parseS3Url } from './s3-url.ts';
+
+/** Models: what runs, from which artifacts, as which role. */
+export function createModelOperations(sagemaker: SageMaker) {
+  const models = modelTable(sagemaker);
+  const arnOf = (name: string | undefined) => sagemaker.cloud.arn('sagemaker', `model/${name}`);
+  const permission = (action: string, name: string | undefined): readonly Permission[] => [
+    { action: `sagemaker:${action}`, resource: arnOf(name) },
+  ];
+
+  const CreateModel: Operation<CreateModelInput, CreateModelOutput> = {
+    permissions: (input) => [
+      ...permission('CreateModel', input.ModelName),
+      {
+        action: 'iam:PassRole',
+        resource: input.ExecutionRoleArn ?? '*',
+        context: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
+      },
+    ],
+    async run(input) {
+      const name = checkModelName(input.ModelName);
+      const arn = arnOf(name);
+      if (models.has(name)) {
+        throw new ValidationException(`Cannot create already existing model "${arn}".`);
+      }
+      const executionRoleArn = required(input.ExecutionRoleArn, 'executionRoleArn');
+      const definitions = definitionsOf(input);
+      const resolved = await resolveContainers(sagemaker, definitions, input);
+      const role = await takeRole(sagemaker, executionRoleArn, name);
+      for (const container of resolved) await checkModelData(sagemaker, role, container);
+      if (models.has(name)) {
+        throw new ValidationException(`Cannot create already existing model "${arn}".`);
+      }
+      const record: ModelRecord = {
+        name,
+        arn,
+        executionRoleArn,
+        resolved,
+        enableNetworkIsolation: input.EnableNetworkIsolation ?? false,
+        creationTime: sagemaker.cloud.clock.now(),
+        ...(input.PrimaryContainer === undefined
+          ? {}
+          : { primaryContainer: input.PrimaryContainer }),
+        ...(input.Containers === undefined ? {} : { containers: input.Containers }),
+        ...(input.InferenceExecutionConfig === undefined
+          ? {}
+          : { inferenceExecutionConfig: input.InferenceExecutionConfig }),
+        ...(input.VpcConfig === undefined ? {} : { vpcConfig: input.VpcConfig }),
+      };
+      models.put(name, record);
+      sagemaker.tags.add(arn, input.Tags);
+      publishModelState(sagemaker, record);
+      return { ModelArn: arn };
+    },
+  };
+
+  const DescribeModel: Operation<DescribeModelInput, DescribeModelOutput> = {
+    permissions: (input) => permission('DescribeModel', input.ModelName),
+    run(input) {
+      const record = readModel(sagemaker, required(input.ModelName, 'modelName'));
+      return {
+        ModelName: record.name,
+        ModelArn: record.arn,
+        PrimaryContainer: record.primaryContainer,
+        Containers: record.containers === undefined ? undefined : [...record.containers],
+        InferenceExecutionConfig: record.inferenceExecutionConfig,
+        ExecutionRoleArn: record.executionRoleArn,
+        VpcConfig: record.vpcConfig,
+        EnableNetworkIsolation: record.enableNetworkIsolation,
+        CreationTime: new Date(record.creationTime),
+      };
+    },
+  };
+
+  const ListModels: Operation<ListModelsInput, ListModelsOutput> = {
+    permissions: () => [{ action: 'sagemaker:ListModels', resource: '*' }],
+    run(input) {
+      const { items, NextToken } = page(valuesOf(models), input);
+      const Models = items.map((record) => ({
+        ModelName: record.name,
+        ModelArn: record.arn,
+        CreationTime: new Date(record.creationTime),
+      }));
+      return { Models, NextToken };
+    },
+  };
+
+  const DeleteModel: Operation<DeleteModelInput, object> = {
+    permissions: (input) => permission('DeleteModel', input.ModelName),
+    run(input) {
+      const record = readModel(sagemaker, required(input.ModelName, 'modelName'));
+      models.delete(record.name);
+      publishModelState(sagemaker, record);
+      sagemaker.tags.forget(record.arn);
+      return {};
+    },
+  };
+
+  return { CreateModel, DescribeModel, ListModels, DeleteModel };
+}
+
+export function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
+  return sagemaker.cloud.store.table<ModelRecord>('sagemaker.models');
+}
+
+/** @throws AWS's sentence for a model that does not exist */
+export function readModel(sagemaker: SageMaker, name: string): ModelRecord {
+  const record = modelTable(sagemaker).get(name);
+  if (record !== undefined) return record;
+  const arn = sagemaker.cloud.arn('sagemaker', `model/${name}`);
+  throw new ValidationException(`Could not find model "${arn}".`);
+}
+
+const MODEL_NAME_PATTERN = '[a-zA-Z0-9]([\\-a-zA-Z0-9]*[a-zA-Z0-9])?';
+const MAX_MODEL_NAME_CHARACTERS = 63;
+
+function checkModelName(name: string | undefined): string {
+  const given = required(name, 'modelName');
+  if (given.length > MAX_MODEL_NAME_CHARACTERS) {
+    throw violated(
+      given,
+      'modelName',
+      `have length less than or equal to ${MAX_MODEL_NAME_CHARACTERS}`,
+    );
+  }
+  if (!new RegExp(`^${MODEL_NAME_PATTERN}$`).test(given)) {
+    throw violated(given, 'modelName', `satisfy regular expression pattern: ${MODEL_NAME_PATTERN}`);
+  }
+  return given;
+}
+
+function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] {
+  const { PrimaryContainer, Containers } = input;
+  if (PrimaryContainer !== undefined && Containers !== undefined) {
+    throw new ValidationException(
+      'You cannot specify both PrimaryContainer and Containers. Specify one of them.',
+    );
+  }
+  if (PrimaryContainer !== undefined) return [PrimaryContainer];
+  if (Containers === undefined || Containers.length === 0) {
+    throw new ValidationException('You must specify PrimaryContainer or Containers.');
+  }
+  if (Containers.length > MAX_PIPELINE_CONTAINERS) {
+    throw violated(
+      `[${Containers.length} containers]`,
+      'containers',
+      `have length less than or equal to ${MAX_PIPELINE_CONTAINERS}`,
+    );
+  }
+  return Containers;
+}
+
+/** A model package may stand for several containers; each keeps its place in the pipeline. */
+async function resolveContainers(
+  sagemaker: SageMaker,
+  definitions: readonly ContainerDefinition[],
+  input: CreateModelInput,
+): Promise<readonly ContainerSpec[]> {
+  const expanded: ContainerDefinition[] = [];
+  for (const [index, definition] of definitions.entries()) {
+    checkDefinition(definition, index);
+    if (definition.ModelPackageName === undefined) expanded.push(definition);
+    else expanded.push(...(await packageContainers(sagemaker, definition)));
+  }
+  const direct = input.InferenceExecutionConfig?.Mode === 'Direct';
+  if (direct && expanded.length < MIN_PIPELINE_CONTAINERS) {
+    throw new ValidationException(
+      `InferenceExecutionConfig mode Direct needs at least ${MIN_PIPELINE_CONTAINERS} containers.`,
+    );
+  }
+  const single = expanded.length === 1;
+  const specs = expanded.map((definition, index) => specOf(definition, single ? 0 : index + 1));
+  const names = new Set(specs.map((spec) => spec.hostname));
+  if (names.size < specs.length) {
+    throw new ValidationException('The ContainerHostname of each container must be unique.');
+  }
+  return specs;
+}
+
+/** A lone container is called `primary`; those of a pipeline `container-1`, `container-2` … */
+function specOf(definition: ContainerDefinition, place: number): ContainerSpec {
+  const url = definition.ModelDataUrl ?? definition.ModelDataSource?.S3DataSource?.S3Uri;
+  return {
+    hostname: definition.ContainerHostname ?? (place === 0 ? 'primary' : `container-${place}`),
+    image: definition.Image ?? '',
+    environment: definition.Environment ?? {},
+    ...(url === undefined ? {} : { modelDataUrl: url }),
+  };
+}
+
+function checkDefinition(definition: ContainerDefinition, index: number): void {
+  const at = `containers.${index + 1}.member`;
+  if (definition.Mode === 'MultiModel') throw new UnsupportedBySageMaker('multi-model containers');
+  if (definition.ModelDataSource?.S3DataSource?.CompressionType === 'None') {
+    throw new UnsupportedBySageMaker('ModelDataSource with CompressionType None');
+  }
+  if (definition.Image === undefined && definition.ModelPackageName === undefined) {
+    throw new ValidationException(
+      'Container definition must specify either an Image or a ModelPackageName.',
+    );
+  }
+  const environment = Object.entries(definition.Environment ?? {});
+  if (environment.length > MAX_ENVIRONMENT_ENTRIES) {
+    throw violated(
+      `[${environment.length} entries]`,
+      `${at}.environment`,
+      `have length less than or equal to ${MAX_ENVIRONMENT_ENTRIES}`,
+    );
+  }
+  for (const [key, value] of environment) {
+    if (key.length > MAX_ENVIRONMENT_CHARACTERS || value.length > MAX_ENVIRONMENT_CHARACTERS) {
+      throw violated(
+        `${key}=…`,
+        `${at}.environment`,
+        `satisfy constraint: [Member must have length less than or equal to ${MAX_ENVIRONMENT_CHARACTERS}]`,
+      );
+    }
+  }
+}
+
+async function packageContainers(
+  sagemaker: SageMaker,
+  definition: ContainerDefinition,
+): Promise<readonly ContainerDefinition[]> {
+  const name = definition.ModelPackageName;
+  const { cloud } = sagemaker;
+  const owner: AccountPrincipal = {
+    kind: 'account',
+    arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root`,
+  };
+  const found = await cloud.call<DescribeModelPackageOutput>(
+    owner,
+    'sagemaker',
+    'DescribeModelPackage',
+    { ModelPackageName: name },
+  );
+  const containers = found.InferenceSpecification?.Containers ?? [];
+  if (containers.length === 0) {
+    throw new ValidationException(
+      `Model package "${found.ModelPackageArn ?? name}" has no inference specification, so no model can be created from it.`,
+    );
+  }
+  return containers.map((container) => ({
+    Image: container.Image,
+    ModelDataUrl: container.ModelDataUrl ?? container.ModelDataSource?.S3DataSource?.S3Uri,
+    Environment: { ...container.Environment, ...definition.Environment },
+    ContainerHostname: container.ContainerHostname,
+  }));
+}
+
+async function takeRole(
+  sagemaker: SageMaker,
+  roleArn: string,
+  session: string,
+): Promise<RolePrincipal> {
+  try {
+    return await assumeRole(sagemaker.cloud, 'sagemaker.amazonaws.com', roleArn, session);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ValidationException(
+      `Could not assume role ${roleArn}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`,
+    );
+  }
+}
+
+async function checkModelData(
+  sagemaker: SageMaker,
+  role: RolePrincipal,
+  container: ContainerSpec,
+): Promise<void> {
+  if (container.modelDataUrl === undefined) return;
+  const place = parseS3Url(container.modelDataUrl);
+  if (place === undefined) {
+    throw violated(
+      container.modelDataUrl,
+      'modelDataUrl',
+      'satisfy regular expression pattern: ^(https|s3)://([^/]+)/?(.*)$',
+    );
+  }
+  try {
+    await sagemaker.cloud.call(role, 's3', 'HeadObject', place);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ValidationException(`Could not find model data at ${container.modelDataUrl}.`);
+  }
+}
+
+export function valuesOf<Value>(table: Table<Value>): Value[] {
+  return [...table.entries()].map(([, value]) => value);
+}
