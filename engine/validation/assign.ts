@@ -10,7 +10,7 @@ const reservedName = 'states';
 
 /**
  * `Assign`: an object whose members become variables. That an inner state must not assign a variable of
- * an outer one is not judged here: AWS accepts such a definition.
+ * an outer one is not judged here: AWS was seen to accept such definitions.
  */
 export const assign: Check = (value, place) => {
   if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));

@@ -16,7 +16,7 @@ const valueKinds = "(JSON String, Number, Array, Object or token 'null', 'true' 
  * first error. `undefined` if this reader finds nothing wrong.
  */
 export function findSyntaxError(text: string): Diagnostic | undefined {
-  const scanner: Scanner = { text, at: 0, depth: 0 };
+  const scanner: Scanner = { text, at: 0 };
   try {
     scanDocument(scanner);
   } catch (error) {
@@ -30,7 +30,6 @@ interface Scanner {
   readonly text: string;
   /** How many characters have been read; Jackson's positions count from here. */
   at: number;
-  depth: number;
 }
 
 class SyntaxFinding extends Error {
@@ -169,7 +168,7 @@ function scanName(scanner: Scanner): void {
   if (scanner.text[scanner.at] !== '"') {
     throw unexpected(scanner, 'was expecting double-quote to start field name');
   }
-  scanString(scanner, 'in field name', 'name');
+  scanString(scanner, ' in field name', 'name');
   skipSpace(scanner);
   if (scanner.at >= scanner.text.length) throw endBetween();
   if (scanner.text[scanner.at] !== ':') {
@@ -188,7 +187,7 @@ function scanString(scanner: Scanner, unclosed: string, role: string): void {
   scanner.at += 1;
   for (;;) {
     const character = scanner.text[scanner.at];
-    if (character === undefined) throw new SyntaxFinding(`Unexpected end-of-input ${unclosed}`);
+    if (character === undefined) throw new SyntaxFinding(`Unexpected end-of-input${unclosed}`);
     scanner.at += 1;
     if (character === '"') return;
     if (character === '\\') scanEscape(scanner);
