@@ -12,6 +12,9 @@ import { addUpload } from './commands/upload.ts';
 import { explain } from './explain-error.ts';
 import { createTerminal } from './terminal.ts';
 
+// Which Node.js is needed is this package's to say; "stepmill doctor" says it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 const program = new Command('stepmill')
   .description('Machine learning workflows on AWS Step Functions, on AWS or whole on this machine.')
   .showHelpAfterError('(stepmill --help lists the commands)')
