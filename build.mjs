@@ -1,11 +1,16 @@
 /**
  * Bundles the faces into `dist/` with esbuild: `npm ci` runs it through `prepare`, `npm start`, the
- * demonstration and `cdk synth` before they run. Packages stay external.
+ * demonstration and `cdk synth` before they run. Packages are bundled, too, but for the large and the native.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+
+const STAMP = 'dist/built';
+const sources = ['cli', 'engine', 'events', 'infra', 'local', 'projects', 'workflows'];
+
+if (isBuilt()) process.exit(0);
 
 const entryPoints = ['cli/main.ts', 'engine/index.ts', 'infra/main.ts', 'local/index.ts'].filter(
   (entry) => existsSync(entry),
@@ -31,6 +36,10 @@ const sourceUrls = {
   },
 };
 
+/** Bundled CommonJS packages ask for Node's own modules by `require`. */
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
 await build({
   entryPoints,
   outdir: 'dist',
@@ -41,8 +50,35 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  // Reading thousands of small files would take longer than all the rest of a start.
+  mainFields: ['module', 'main'],
+  external: [
+    'aws-cdk',
+    'aws-cdk-lib',
+    'cdk-nag',
+    'constructs',
+    'esbuild',
+    'lmdb',
+    'pino',
+    'vega',
+    'vega-lite',
+  ],
+  banner: { js: REQUIRE },
   sourcemap: true,
   logLevel: 'warning',
   plugins: [sourceUrls],
 });
+writeFileSync(STAMP, '');
+
+/** Whether nothing the bundles are made of has changed since they were made. */
+function isBuilt() {
+  if (!existsSync(STAMP)) return false;
+  const builtAt = statSync(STAMP).mtimeMs;
+  const folders = sources.filter((source) => existsSync(source));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
+  );
+  return ['package-lock.json', 'build.mjs', ...files].every(
+    (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) <= builtAt,
+  );
+}
