@@ -1,0 +1,6 @@
+/** Which events a rule takes, in the words of `aws-cdk-lib/aws-events`: every list is an "or". */
+export interface EventSelection {
+  readonly source: string[];
+  readonly detailType: string[];
+  readonly detail?: { [key: string]: unknown };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { approvalStatusSchema } from './model-package-state-change.ts';
+
+/** Input of `<project>-training`: what the rule makes of `Object Created`. */
+export const trainingInputSchema = z.object({
+  eventId: z.string(),
+  bucket: z.string(),
+  object: z.object({
+    key: z.string(),
+    size: z.number(),
+    etag: z.string(),
+    'version-id': z.string(),
+  }),
+});
+
+/** Input of `<project>-promotion`: what the rule makes of `Model Package State Change`. */
+export const promotionInputSchema = z.object({
+  eventId: z.string(),
+  modelPackageArn: z.string(),
+  approvalStatus: approvalStatusSchema,
+});
+
+export type TrainingInput = z.infer<typeof trainingInputSchema>;
+export type PromotionInput = z.infer<typeof promotionInputSchema>;
+
+/** The paths in `Object Created` that make a training input. */
+export const trainingInputPaths = {
+  eventId: '$.id',
+  bucket: '$.detail.bucket.name',
+  // The whole object: AWS puts it in as JSON, whatever characters its key has.
+  object: '$.detail.object',
+} as const satisfies Record<keyof TrainingInput, string>;
+
+/** The paths in `Model Package State Change` that make a promotion input. */
+export const promotionInputPaths = {
+  eventId: '$.id',
+  modelPackageArn: '$.detail.ModelPackageArn',
+  approvalStatus: '$.detail.ModelApprovalStatus',
+} as const satisfies Record<keyof PromotionInput, string>;

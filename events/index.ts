@@ -1,0 +1,63 @@
+/** What can happen, and the words in which the parts of Stepmill tell each other about it. */
+export {
+  type Column,
+  columnSchema,
+  type DatasetContract,
+  datasetContractSchema,
+  type InspectionReply,
+  type InspectionRequest,
+  inspectionReplySchema,
+  inspectionRequestSchema,
+  type Manifest,
+  manifestSchema,
+  type ObjectVersion,
+  objectVersionSchema,
+  type Problem,
+  problemSchema,
+} from './dataset.ts';
+export {
+  type Evaluation,
+  evaluationSchema,
+  metricsKeys,
+  type SmokeRows,
+  smokeRowsSchema,
+} from './evaluation.ts';
+export type { EventSelection } from './event-selection.ts';
+export {
+  type PromotionInput,
+  promotionInputPaths,
+  promotionInputSchema,
+  type TrainingInput,
+  trainingInputPaths,
+  trainingInputSchema,
+} from './execution-input.ts';
+export { type KeyLayout, layOutKeys } from './key-layout.ts';
+export {
+  approvalStatusSchema,
+  type ModelPackageStateChange,
+  modelPackageStateChangeSchema,
+  selectApprovals,
+} from './model-package-state-change.ts';
+export {
+  type ObjectCreated,
+  objectCreatedSchema,
+  selectUploads,
+  selectUploadsOutside,
+} from './object-created.ts';
+export {
+  type Observed,
+  type ObservedEvent,
+  observedEventSchema,
+  selectObserved,
+} from './observed-event.ts';
+export {
+  nameProjectParameter,
+  type ProjectParameter,
+  projectParameterSchema,
+} from './project-parameter.ts';
+export {
+  type SmokeTestReply,
+  type SmokeTestRequest,
+  smokeTestReplySchema,
+  smokeTestRequestSchema,
+} from './smoke-test.ts';

@@ -1,0 +1,27 @@
+/**
+ * Where things lie in a project's bucket. Nothing below `incoming/` is ever deleted; everything a
+ * run makes lies below `runs/`; what was refused is recorded below `quarantine/` with the reason.
+ */
+export interface KeyLayout {
+  /** Uploads: `incoming/<project>/`. */
+  readonly incoming: string;
+  /** What runs make: `runs/<project>/<dataset-id>/…`. */
+  readonly runs: string;
+  /** Records of refused uploads: `quarantine/<project>/<dataset-id>.json`. */
+  readonly quarantine: string;
+  /** Requests and answers captured at the endpoint: `captured/<project>/…`. */
+  readonly captured: string;
+  /** One object an endpoint whose promotion is under way: `locks/<project>/…`. */
+  readonly locks: string;
+}
+
+/** The prefixes of a project, each ending in `/`. */
+export function layOutKeys(project: string): KeyLayout {
+  return {
+    incoming: `incoming/${project}/`,
+    runs: `runs/${project}/`,
+    quarantine: `quarantine/${project}/`,
+    captured: `captured/${project}/`,
+    locks: `locks/${project}/`,
+  };
+}

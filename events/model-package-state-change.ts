@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { EventSelection } from './event-selection.ts';
+
+export const approvalStatusSchema = z.enum(['Approved', 'Rejected', 'PendingManualApproval']);
+
+/** The parts of `SageMaker Model Package State Change` that Stepmill reads. */
+export const modelPackageStateChangeSchema = z.object({
+  source: z.literal('aws.sagemaker'),
+  'detail-type': z.literal('SageMaker Model Package State Change'),
+  id: z.string(),
+  time: z.string(),
+  detail: z.object({
+    ModelPackageGroupName: z.string(),
+    ModelPackageVersion: z.number(),
+    ModelPackageArn: z.string(),
+    ModelApprovalStatus: approvalStatusSchema.optional(),
+    UpdatedModelPackageFields: z.array(z.string()).optional(),
+  }),
+});
+
+export type ModelPackageStateChange = z.infer<typeof modelPackageStateChangeSchema>;
+
+/**
+ * Approvals and rejections of a group's packages. A package's event is also sent when only its
+ * metadata change, which Stepmill itself does; the updated fields tell them apart. A package
+ * registered as approved has no updated fields.
+ */
+export function selectApprovals(modelPackageGroupName: string): EventSelection {
+  return {
+    source: ['aws.sagemaker'],
+    detailType: ['SageMaker Model Package State Change'],
+    detail: {
+      ModelPackageGroupName: [modelPackageGroupName],
+      ModelApprovalStatus: ['Approved', 'Rejected'],
+      $or: [
+        { UpdatedModelPackageFields: ['ModelApprovalStatus'] },
+        { UpdatedModelPackageFields: [{ exists: false }] },
+      ],
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { EventSelection } from './event-selection.ts';
+import { modelPackageStateChangeSchema } from './model-package-state-change.ts';
+
+/** `Step Functions Execution Status Change`; times in milliseconds. */
+export const executionStatusChangeSchema = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({
+    executionArn: z.string(),
+    stateMachineArn: z.string(),
+    name: z.string(),
+    status: z.string(),
+    startDate: z.number(),
+    stopDate: z.number().nullish(),
+    output: z.string().nullish(),
+  }),
+});
+
+/** `SageMaker Training Job State Change`. */
+export const trainingJobStateChangeSchema = z.object({
+  'detail-type': z.literal('SageMaker Training Job State Change'),
+  detail: z.object({
+    TrainingJobName: z.string(),
+    TrainingJobStatus: z.string(),
+    SecondaryStatus: z.string().optional(),
+    TrainingStartTime: z.number().optional(),
+    TrainingEndTime: z.number().optional(),
+  }),
+});
+
+/** `SageMaker Processing Job State Change`. */
+export const processingJobStateChangeSchema = z.object({
+  'detail-type': z.literal('SageMaker Processing Job State Change'),
+  detail: z.object({
+    ProcessingJobName: z.string(),
+    ProcessingJobStatus: z.string(),
+    ProcessingStartTime: z.number().optional(),
+    ProcessingEndTime: z.number().optional(),
+  }),
+});
+
+/** `SageMaker Endpoint State Change`; AWS spells the status `IN_SERVICE` here, not `InService`. */
+export const endpointStateChangeSchema = z.object({
+  'detail-type': z.literal('SageMaker Endpoint State Change'),
+  detail: z.object({
+    EndpointName: z.string(),
+    EndpointConfigName: z.string().optional(),
+    EndpointStatus: z.string(),
+  }),
+});
+
+/** `SageMaker Endpoint Deployment State Change`: one event a step of a guarded update. */
+export const endpointDeploymentStateChangeSchema = z.object({
+  'detail-type': z.literal('SageMaker Endpoint Deployment State Change'),
+  detail: z.object({
+    EndpointName: z.string(),
+    EndpointStatus: z.string(),
+  }),
+});
+
+/** Everything the observer turns into metrics. */
+export const observedEventSchema = z.discriminatedUnion('detail-type', [
+  executionStatusChangeSchema,
+  trainingJobStateChangeSchema,
+  processingJobStateChangeSchema,
+  endpointStateChangeSchema,
+  endpointDeploymentStateChangeSchema,
+  modelPackageStateChangeSchema,
+]);
+
+export type ObservedEvent = z.infer<typeof observedEventSchema>;
+
+/** What belongs to one project of one environment. */
+export interface Observed {
+  readonly stateMachineArns: readonly string[];
+  /** `<project>-<step>-`; job names begin with one of them. */
+  readonly jobNamePrefixes: readonly string[];
+  readonly modelPackageGroupName: string;
+  readonly endpointName: string;
+}
+
+/** The events about everything a project runs. */
+export function selectObserved(observed: Observed): EventSelection {
+  const jobs = observed.jobNamePrefixes.map((prefix) => ({ prefix }));
+  return {
+    source: ['aws.states', 'aws.sagemaker'],
+    detailType: observedEventSchema.options.map((option) => option.shape['detail-type'].value),
+    detail: {
+      $or: [
+        { stateMachineArn: [...observed.stateMachineArns] },
+        { TrainingJobName: jobs },
+        { ProcessingJobName: jobs },
+        { ModelPackageGroupName: [observed.modelPackageGroupName] },
+        { EndpointName: [observed.endpointName] },
+      ],
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** The SSM parameter `/stepmill/<environment>/<project>`: where commands find a project's parts. */
+export const projectParameterSchema = z.object({
+  project: z.string(),
+  environment: z.string(),
+  bucket: z.string(),
+  incomingPrefix: z.string(),
+  trainingStateMachineArn: z.string(),
+  promotionStateMachineArn: z.string(),
+  modelPackageGroupName: z.string(),
+  endpointName: z.string(),
+  topicArn: z.string(),
+});
+
+export type ProjectParameter = z.infer<typeof projectParameterSchema>;
+
+/** The parameter's name. */
+export function nameProjectParameter(environment: string, project: string): string {
+  return `/stepmill/${environment}/${project}`;
+}

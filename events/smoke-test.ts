@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/**
+ * What the promotion workflow asks of `smoke-test`:
+ * `record` notes what the live model answers, `bake` sends traffic while old and new model answer
+ * side by side, `verify` demands the new model's answers.
+ */
+export const smokeTestRequestSchema = z.object({
+  mode: z.enum(['record', 'bake', 'verify']),
+  endpointName: z.string(),
+  bucket: z.string(),
+  key: z.string(),
+  /** The live model's answers to the same rows, as `record` gave them. */
+  baseline: z.array(z.number().nullable()).default([]),
+  /** How often each row is sent. */
+  rounds: z.number().int().min(1).max(50).default(1),
+});
+
+export const smokeTestReplySchema = z.object({
+  sent: z.number(),
+  failed: z.number(),
+  wrong: z.number(),
+  /** One a row, `null` where there was none. Only `record` fills it. */
+  answers: z.array(z.number().nullable()),
+  /** The first few failures in words; empty when all is well. */
+  findings: z.array(z.string()),
+});
+
+export type SmokeTestRequest = z.infer<typeof smokeTestRequestSchema>;
+export type SmokeTestReply = z.infer<typeof smokeTestReplySchema>;

@@ -1,0 +1,86 @@
+import type { Column } from '../../events/index.ts';
+import { type ProblemList, showValue } from './problem-list.ts';
+
+/** Decimal numbers as every CSV reader of the containers takes them. */
+const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** Beyond it the number of different values is not counted any more. */
+const MAXIMUM_DISTINCT = 1000;
+
+/** Judges the fields of one column and sums them up. */
+export class ColumnInspector {
+  readonly #column: Column;
+  readonly #mayBeMissing: boolean;
+  readonly #values: ReadonlySet<string> | undefined;
+  readonly #distinct = new Set<string>();
+  #missing = 0;
+  #minimum = Number.POSITIVE_INFINITY;
+  #maximum = Number.NEGATIVE_INFINITY;
+
+  constructor(column: Column, isLabel: boolean) {
+    this.#column = column;
+    this.#mayBeMissing = column.optional === true && !isLabel;
+    this.#values = column.values === undefined ? undefined : new Set(column.values);
+  }
+
+  get column(): Column {
+    return this.#column;
+  }
+
+  /** Whether a field could stand in this column; says nothing about its range. */
+  couldHold(text: string): boolean {
+    if (this.#column.type === 'category') return this.#values?.has(text) ?? true;
+    return text === '' || number.test(text);
+  }
+
+  inspect(text: string, line: number, problems: ProblemList): void {
+    const at = () => `line ${line}, column ${this.#column.name}`;
+    if (text === '') {
+      this.#missing += 1;
+      if (!this.#mayBeMissing) problems.add('missing value', () => `${at()}: the field is empty`);
+      return;
+    }
+    if (text.includes('\n')) {
+      problems.add('line break in quotes', () => `${at()}: rows may not span lines`);
+      return;
+    }
+    if (this.#column.type === 'category') this.#inspectCategory(text, at, problems);
+    else this.#inspectNumber(text, at, problems);
+  }
+
+  /** The column's part of the manifest. */
+  summarize(): object {
+    const base = { ...this.#column, missing: this.#missing };
+    if (this.#column.type === 'category') return { ...base, distinctValues: this.#distinct.size };
+    if (this.#minimum > this.#maximum) return base;
+    return { ...base, observedMinimum: this.#minimum, observedMaximum: this.#maximum };
+  }
+
+  #inspectCategory(text: string, at: () => string, problems: ProblemList): void {
+    if (this.#distinct.size < MAXIMUM_DISTINCT) this.#distinct.add(text);
+    if (this.#values === undefined || this.#values.has(text)) return;
+    problems.add(
+      'unknown value',
+      () => `${at()}: ${showValue(text)} is none of ${[...(this.#values ?? [])].join(', ')}`,
+    );
+  }
+
+  #inspectNumber(text: string, at: () => string, problems: ProblemList): void {
+    const { type, minimum, maximum } = this.#column;
+    const value = number.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isFinite(value)) {
+      problems.add('wrong type', () => `${at()}: ${showValue(text)} is not a number`);
+      return;
+    }
+    if (type === 'integer' && !Number.isInteger(value)) {
+      problems.add('wrong type', () => `${at()}: ${showValue(text)} is not a whole number`);
+    }
+    if (minimum !== undefined && value < minimum) {
+      problems.add('out of range', () => `${at()}: ${showValue(text)} is below ${minimum}`);
+    }
+    if (maximum !== undefined && value > maximum) {
+      problems.add('out of range', () => `${at()}: ${showValue(text)} is above ${maximum}`);
+    }
+    if (value < this.#minimum) this.#minimum = value;
+    if (value > this.#maximum) this.#maximum = value;
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash, type Hash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import type {
+  DatasetContract,
+  InspectionReply,
+  InspectionRequest,
+  Manifest,
+  ObjectVersion,
+} from '../../events/index.ts';
+import { ByteGuard, MAXIMUM_LINE_BYTES } from './byte-guard.ts';
+import { DatasetRejected } from './dataset-rejected.ts';
+import type { ObjectStore } from './object-store.ts';
+import { RowInspector } from './row-inspector.ts';
+
+/**
+ * Reads the dataset once as a stream, in constant memory, and judges it by the project's contract.
+ * A good one gets its manifest; a bad one a reason with the first few places and a count.
+ */
+export async function inspectDataset(
+  request: InspectionRequest,
+  store: ObjectStore,
+): Promise<InspectionReply> {
+  try {
+    const manifest = await buildManifest(request, store);
+    await store.writeJson(request.manifest, manifest);
+    return {
+      accepted: true,
+      rowCount: manifest.rowCount,
+      sha256: manifest.sha256,
+      sizeBytes: manifest.sources.reduce((sum, source) => sum + source.sizeBytes, 0),
+    };
+  } catch (error) {
+    if (!(error instanceof DatasetRejected)) throw error;
+    return { accepted: false, reason: error.message, problems: [...error.problems] };
+  }
+}
+
+async function buildManifest(request: InspectionRequest, store: ObjectStore): Promise<Manifest> {
+  const { contract } = request;
+  const rows = new RowInspector(contract);
+  const hash = createHash('sha256');
+  const sources = [];
+  for (const source of request.sources) {
+    sources.push({ ...source, sizeBytes: await readRows(source, { contract, hash, rows, store }) });
+  }
+  rows.judge();
+  return {
+    version: 1,
+    project: request.project,
+    datasetId: request.datasetId,
+    sources,
+    sha256: hash.digest('hex'),
+    rowCount: rows.count,
+    header: contract.header,
+    delimiter: contract.delimiter,
+    label: contract.label,
+    columns: rows.summarize() as Manifest['columns'],
+  };
+}
+
+interface Reading {
+  readonly contract: DatasetContract;
+  readonly hash: Hash;
+  readonly rows: RowInspector;
+  readonly store: ObjectStore;
+}
+
+/** Returns how many bytes were read. */
+async function readRows(source: ObjectVersion, reading: Reading): Promise<number> {
+  const { contract, hash, rows, store } = reading;
+  const guard = new ByteGuard(contract, hash);
+  const parser = parse({
+    bom: true,
+    delimiter: contract.delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAXIMUM_LINE_BYTES,
+  });
+  // The parser is read below, where the pipeline's error comes out again.
+  pipeline(await store.open(source), guard, parser, () => undefined);
+  try {
+    rows.beginFile();
+    for await (const record of parser) rows.inspect(record as string[], parser.info.lines);
+  } catch (error) {
+    throw explainParseError(error);
+  }
+  return guard.sizeBytes;
+}
+
+function explainParseError(error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error;
+  return new DatasetRejected(
+    `The file is not well-formed CSV: ${error.message}. Check quotes and line ends at that line.`,
+  );
+}

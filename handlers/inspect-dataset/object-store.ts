@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { ObjectVersion } from '../../events/index.ts';
+import { DatasetRejected } from './dataset-rejected.ts';
+
+/** The object storage as inspection sees it. */
+export interface ObjectStore {
+  /** @throws DatasetRejected when the object is gone */
+  open(version: ObjectVersion): Promise<Readable>;
+  writeJson(
+    place: { readonly bucket: string; readonly key: string },
+    value: unknown,
+  ): Promise<void>;
+}
+
+/** S3. */
+export class S3ObjectStore implements ObjectStore {
+  readonly #client: S3Client;
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  async open({ bucket, key, versionId }: ObjectVersion): Promise<Readable> {
+    try {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
+      const { Body: body } = await this.#client.send(command);
+      return body as Readable;
+    } catch (error) {
+      if (isGone(error)) {
+        throw new DatasetRejected(
+          'The object was deleted before it was read. Nothing was trained. Upload it again to train on it.',
+        );
+      }
+      throw error;
+    }
+  }
+
+  async writeJson(
+    { bucket, key }: { readonly bucket: string; readonly key: string },
+    value: unknown,
+  ): Promise<void> {
+    await this.#client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: JSON.stringify(value, undefined, 2),
+        ContentType: 'application/json',
+      }),
+    );
+  }
+}
+
+/** 404: the version is gone; 405: the version is a delete marker. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return false;
+  return [404, 405].includes(error.$metadata.httpStatusCode ?? 0);
+}

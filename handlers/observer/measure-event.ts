@@ -1,0 +1,107 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { ObservedEvent } from '../../events/index.ts';
+
+export interface Measurement {
+  readonly name: string;
+  readonly unit: (typeof MetricUnit)[keyof typeof MetricUnit];
+  readonly value: number;
+}
+
+type Of<Type extends ObservedEvent['detail-type']> = Extract<
+  ObservedEvent,
+  { 'detail-type': Type }
+>['detail'];
+
+/** The metrics an event is worth; none for a step on the way. */
+export function measureEvent(event: ObservedEvent): Measurement[] {
+  switch (event['detail-type']) {
+    case 'Step Functions Execution Status Change':
+      return measureExecution(event.detail);
+    case 'SageMaker Training Job State Change':
+      return measureJob('TrainingJobs', event.detail.TrainingJobStatus, {
+        start: event.detail.TrainingStartTime,
+        end: event.detail.TrainingEndTime,
+      });
+    case 'SageMaker Processing Job State Change':
+      return measureJob('ProcessingJobs', event.detail.ProcessingJobStatus, {
+        start: event.detail.ProcessingStartTime,
+        end: event.detail.ProcessingEndTime,
+      });
+    case 'SageMaker Model Package State Change':
+      return measurePackage(event.detail);
+    case 'SageMaker Endpoint State Change':
+      return [count(`Endpoint${camelCase(event.detail.EndpointStatus)}`)];
+    case 'SageMaker Endpoint Deployment State Change':
+      return [count('DeploymentSteps')];
+  }
+}
+
+const executionStatuses: Readonly<Record<string, string>> = {
+  RUNNING: 'Started',
+  SUCCEEDED: 'Succeeded',
+  FAILED: 'Failed',
+  TIMED_OUT: 'TimedOut',
+  ABORTED: 'Aborted',
+};
+
+function measureExecution(detail: Of<'Step Functions Execution Status Change'>): Measurement[] {
+  const status = executionStatuses[detail.status];
+  if (status === undefined) return [];
+  const workflow = camelCase(detail.stateMachineArn.split('-').at(-1) ?? 'workflow');
+  const outcome = readOutcome(detail.output);
+  return [
+    count(`${workflow}${status}`),
+    ...(outcome === undefined ? [] : [count(`${workflow}Ended${camelCase(outcome)}`)]),
+    ...measureDuration(`${workflow}Duration`, detail.startDate, detail.stopDate),
+  ];
+}
+
+/** Workflows end in states named for the outcome, and say it in their output. */
+function readOutcome(output: string | null | undefined): string | undefined {
+  if (output === null || output === undefined) return undefined;
+  const parsed: unknown = JSON.parse(output);
+  if (typeof parsed !== 'object' || parsed === null || !('outcome' in parsed)) return undefined;
+  return typeof parsed.outcome === 'string' ? parsed.outcome : undefined;
+}
+
+interface JobTimes {
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
+
+function measureJob(kind: string, status: string, { start, end }: JobTimes): Measurement[] {
+  if (!['Completed', 'Failed', 'Stopped'].includes(status)) return [];
+  return [count(`${kind}${status}`), ...measureDuration(`${kind}Duration`, start, end)];
+}
+
+function measurePackage(detail: Of<'SageMaker Model Package State Change'>): Measurement[] {
+  const updated = detail.UpdatedModelPackageFields;
+  if (updated === undefined) return [count('ModelsRegistered')];
+  if (!updated.includes('ModelApprovalStatus')) return [];
+  return [count(`Models${detail.ModelApprovalStatus ?? 'Changed'}`)];
+}
+
+function measureDuration(
+  name: string,
+  start: number | null | undefined,
+  end: number | null | undefined,
+): Measurement[] {
+  if (typeof start !== 'number' || typeof end !== 'number') return [];
+  return [{ name, unit: MetricUnit.Milliseconds, value: end - start }];
+}
+
+function count(name: string): Measurement {
+  return { name, unit: MetricUnit.Count, value: 1 };
+}
+
+/** `IN_SERVICE`, `Below the gate`, `training` → `InService`, `BelowTheGate`, `Training` */
+function camelCase(text: string): string {
+  return text
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '')
+    .map((word) => {
+      const rest = word === word.toUpperCase() ? word.slice(1).toLowerCase() : word.slice(1);
+      return `${word.charAt(0).toUpperCase()}${rest}`;
+    })
+    .join('');
+}

@@ -1,0 +1,53 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { Context } from 'aws-lambda';
+import {
+  type SmokeTestReply,
+  type SmokeTestRequest,
+  smokeRowsSchema,
+  smokeTestRequestSchema,
+} from '../../events/index.ts';
+import { addProjectDimensions, logger, metrics, tracer } from '../powertools.ts';
+import { type Endpoint, testEndpoint } from './test-endpoint.ts';
+
+const s3 = tracer.captureAWSv3Client(new S3Client({}));
+const runtime = tracer.captureAWSv3Client(new SageMakerRuntimeClient({}));
+
+/** Sends raw test rows through an endpoint and judges the answers. */
+export async function handler(event: unknown, context: Context): Promise<SmokeTestReply> {
+  logger.addContext(context);
+  addProjectDimensions();
+  const request = smokeTestRequestSchema.parse(event);
+  const rows = smokeRowsSchema.parse(await readJson(request));
+  const reply = await testEndpoint(request, rows, invoke(request.endpointName, rows.contentType));
+  logger.info('Rows sent', { mode: request.mode, sent: reply.sent, findings: reply.findings });
+  if (request.mode !== 'record') publish(reply);
+  return reply;
+}
+
+function publish(reply: SmokeTestReply): void {
+  metrics.addMetric('TestRows', MetricUnit.Count, reply.sent);
+  metrics.addMetric('FailedAnswers', MetricUnit.Count, reply.failed);
+  metrics.addMetric('WrongAnswers', MetricUnit.Count, reply.wrong);
+  metrics.publishStoredMetrics();
+}
+
+async function readJson({ bucket, key }: SmokeTestRequest): Promise<unknown> {
+  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return JSON.parse((await body?.transformToString()) ?? 'null');
+}
+
+function invoke(endpointName: string, contentType: string): Endpoint {
+  return async (row) => {
+    const { Body: body } = await runtime.send(
+      new InvokeEndpointCommand({
+        EndpointName: endpointName,
+        ContentType: contentType,
+        Accept: 'text/csv',
+        Body: `${row}\n`,
+      }),
+    );
+    return body.transformToString();
+  };
+}

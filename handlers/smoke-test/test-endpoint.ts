@@ -1,0 +1,78 @@
+import type { SmokeRows, SmokeTestReply, SmokeTestRequest } from '../../events/index.ts';
+
+/** Sends one row, gives the answer's text. */
+export type Endpoint = (row: string) => Promise<string>;
+
+/** How many failures are put into words. */
+const FINDINGS = 5;
+
+type Row = SmokeRows['rows'][number];
+
+/**
+ * Sends every row, `rounds` times, and compares the answers. While a rollout bakes, the old model
+ * answers some of the requests: its recorded answers are right as well.
+ */
+export async function testEndpoint(
+  request: SmokeTestRequest,
+  rows: SmokeRows,
+  endpoint: Endpoint,
+): Promise<SmokeTestReply> {
+  const answers: (number | null)[] = [];
+  const findings: string[] = [];
+  let failed = 0;
+  let wrong = 0;
+  for (let round = 0; round < request.rounds; round += 1) {
+    for (const [index, row] of rows.rows.entries()) {
+      const answer = await ask(endpoint, row.row);
+      if (round === 0) answers.push(answer.value);
+      if (answer.value === null) {
+        failed += 1;
+        findings.push(`row ${index + 1}: ${answer.problem}`);
+      } else if (request.mode !== 'record') {
+        const baseline = request.mode === 'bake' ? request.baseline[index] : undefined;
+        const problem = judgeAnswer(answer.value, row, baseline ?? undefined, rows.tolerance);
+        if (problem === undefined) continue;
+        wrong += 1;
+        findings.push(`row ${index + 1}: ${problem}`);
+      }
+    }
+  }
+  return {
+    sent: request.rounds * rows.rows.length,
+    failed,
+    wrong,
+    answers: request.mode === 'record' ? answers : [],
+    findings: findings.slice(0, FINDINGS),
+  };
+}
+
+interface Answer {
+  readonly value: number | null;
+  readonly problem: string;
+}
+
+async function ask(endpoint: Endpoint, row: string): Promise<Answer> {
+  try {
+    const text = (await endpoint(row)).trim();
+    const value = text === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value)) return { value, problem: '' };
+    return { value: null, problem: `the answer ${JSON.stringify(text.slice(0, 80))} is no number` };
+  } catch (error) {
+    return { value: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function judgeAnswer(
+  value: number,
+  row: Row,
+  baseline: number | undefined,
+  tolerance: number,
+): string | undefined {
+  const right = [row.expected, ...(baseline === undefined ? [] : [baseline])];
+  if (right.some((expected) => isClose(value, expected, tolerance))) return undefined;
+  return `answered ${value}, expected ${right.join(' or ')}`;
+}
+
+function isClose(value: number, expected: number, tolerance: number): boolean {
+  return Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected));
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
+  DeleteModelPackageCommand,
+  DescribeEndpointCommand,
+  paginateListEndpointConfigs,
+  paginateListModelPackages,
+  paginateListModels,
+  type SageMakerClient,
+  SageMakerServiceException,
+} from '@aws-sdk/client-sagemaker';
+import type { Releases } from './remove-releases.ts';
+
+/** Between two looks at an endpoint that is being deleted or changed. */
+const POLL_MILLISECONDS = 10_000;
+
+export interface ReleaseNames {
+  readonly endpoint: string;
+  readonly releasePrefix: string;
+  readonly modelPackageGroup: string;
+}
+
+/** The releases as SageMaker has them. */
+export class SageMakerReleases implements Releases {
+  readonly #client: SageMakerClient;
+  readonly #names: ReleaseNames;
+
+  constructor(client: SageMakerClient, names: ReleaseNames) {
+    this.#client = client;
+    this.#names = names;
+  }
+
+  async deleteEndpoint(): Promise<void> {
+    const EndpointName = this.#names.endpoint;
+    // An endpoint cannot be deleted while it is created or updated. Lambda's own limit ends this.
+    for (;;) {
+      const status = await this.#endpointStatus();
+      if (status === undefined) return;
+      if (!['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting'].includes(status)) {
+        await this.#client.send(new DeleteEndpointCommand({ EndpointName }));
+      }
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  async listEndpointConfigs(): Promise<string[]> {
+    const names = [];
+    const input = { NameContains: this.#names.releasePrefix };
+    for await (const page of paginateListEndpointConfigs({ client: this.#client }, input)) {
+      names.push(...(page.EndpointConfigs ?? []).map((config) => config.EndpointConfigName ?? ''));
+    }
+    return names.filter((name) => name.startsWith(this.#names.releasePrefix));
+  }
+
+  async deleteEndpointConfig(name: string): Promise<void> {
+    await this.#client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }));
+  }
+
+  async listModels(): Promise<string[]> {
+    const names = [];
+    const input = { NameContains: this.#names.releasePrefix };
+    for await (const page of paginateListModels({ client: this.#client }, input)) {
+      names.push(...(page.Models ?? []).map((model) => model.ModelName ?? ''));
+    }
+    return names.filter((name) => name.startsWith(this.#names.releasePrefix));
+  }
+
+  async deleteModel(name: string): Promise<void> {
+    await this.#client.send(new DeleteModelCommand({ ModelName: name }));
+  }
+
+  async listModelPackages(): Promise<string[]> {
+    const arns = [];
+    const input = { ModelPackageGroupName: this.#names.modelPackageGroup };
+    for await (const page of paginateListModelPackages({ client: this.#client }, input)) {
+      arns.push(
+        ...(page.ModelPackageSummaryList ?? []).map((entry) => entry.ModelPackageArn ?? ''),
+      );
+    }
+    return arns;
+  }
+
+  async deleteModelPackage(arn: string): Promise<void> {
+    await this.#client.send(new DeleteModelPackageCommand({ ModelPackageName: arn }));
+  }
+
+  async #endpointStatus(): Promise<string | undefined> {
+    try {
+      const { EndpointStatus: status } = await this.#client.send(
+        new DescribeEndpointCommand({ EndpointName: this.#names.endpoint }),
+      );
+      return status;
+    } catch (error) {
+      // SageMaker answers 400, not 404, for an endpoint that is not there.
+      if (error instanceof SageMakerServiceException && /Could not find/.test(error.message)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}

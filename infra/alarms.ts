@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Names } from '../workflows/index.ts';
+
+export interface ProjectAlarmsProps {
+  readonly names: Names;
+  readonly topic: ITopic;
+  readonly machines: readonly StateMachine[];
+  readonly rules: readonly Rule[];
+  readonly deadLetters: IQueue;
+}
+
+/** Alarms that tell people: executions that failed, events that were not delivered. */
+export class ProjectAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+  readonly #props: ProjectAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: ProjectAlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    const period = Duration.minutes(1);
+    this.alarms = [
+      ...props.machines.flatMap((machine) => {
+        const workflow = machine.node.scope?.node.id ?? '';
+        return [
+          this.#create(`${workflow}Failed`, 'executions failed', machine.metricFailed({ period })),
+          this.#create(
+            `${workflow}TimedOut`,
+            'executions timed out',
+            machine.metricTimedOut({ period }),
+          ),
+          this.#create(
+            `${workflow}Throttled`,
+            'executions were throttled',
+            machine.metricThrottled({ period }),
+          ),
+        ];
+      }),
+      ...props.rules.map((rule) =>
+        this.#create(
+          `${rule.node.id}NotDelivered`,
+          'an event did not reach its target',
+          new Metric({
+            namespace: 'AWS/Events',
+            metricName: 'FailedInvocations',
+            dimensionsMap: { RuleName: rule.ruleName },
+            statistic: Stats.SUM,
+            period,
+          }),
+        ),
+      ),
+      this.#create(
+        'DeadLetters',
+        'undelivered events wait in the dead-letter queue',
+        props.deadLetters.metricApproximateNumberOfMessagesVisible({ period }),
+      ),
+    ];
+  }
+
+  #create(id: string, what: string, metric: IMetric): Alarm {
+    const { names, topic } = this.#props;
+    const alarm = new Alarm(this, id, {
+      metric,
+      alarmDescription: `${names.qualified}: ${what}. See docs/runbooks.md.`,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // No data means that nothing ran.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(topic));
+    return alarm;
+  }
+}

@@ -1,0 +1,48 @@
+import { type App, Aspects, Tags } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { z } from 'zod';
+import { type Project, projects } from '../projects/index.ts';
+import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
+import { explainFindings } from './nag-reasons.ts';
+import { ProjectStack } from './project-stack.ts';
+import { validateDefinitions, validateRules } from './validation.ts';
+
+/** What `cdk -c name=value` may set. */
+const contextSchema = z.object({
+  environment: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,11}$/, 'at most 12 lower-case letters and digits')
+    .default(DEFAULT_ENVIRONMENT),
+  retain: z.stringbool().default(false),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,40}$/, 'a commit id')
+    .optional(),
+});
+
+/** One stack a project; several environments live side by side in one account. */
+export function addProjectStacks(app: App, all: readonly Project[] = projects): ProjectStack[] {
+  const context = contextSchema.parse({
+    environment: app.node.tryGetContext('environment'),
+    retain: app.node.tryGetContext('retain')?.toString(),
+    commit: app.node.tryGetContext('commit'),
+  });
+  const stacks = all.map(
+    (project) =>
+      new ProjectStack(app, `stepmill-${context.environment}-${project.name}`, {
+        description: `Stepmill: ${project.description} (${context.environment})`,
+        project,
+        environment: context.environment,
+        retain: context.retain,
+        ...(context.commit === undefined ? {} : { commit: context.commit }),
+      }),
+  );
+  for (const stack of stacks) {
+    Tags.of(stack).add('stepmill:environment', context.environment);
+    explainFindings(stack);
+    validateDefinitions(stack);
+    validateRules(stack);
+  }
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  return stacks;
+}

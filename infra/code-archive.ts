@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
+import { create } from 'tar';
+import type { Project } from '../projects/index.ts';
+import type { ProjectCode } from '../workflows/index.ts';
+
+/** What is no script. */
+const excluded = ['__pycache__', '*.pyc', '.DS_Store'];
+
+export interface CodeAssets {
+  readonly code: ProjectCode;
+  readonly assets: readonly Asset[];
+}
+
+/** A project's scripts as processing jobs (zip) and training jobs (tar.gz) read them. */
+export function packCode(scope: Construct, project: Project, commit?: string): CodeAssets {
+  const folder = join(process.cwd(), project.code);
+  const zip = new Asset(scope, 'Scripts', { path: folder, exclude: excluded });
+  const archive = new Asset(scope, 'ScriptArchive', { path: createArchive(folder) });
+  return {
+    assets: [zip, archive],
+    code: {
+      zipUri: zip.s3ObjectUrl,
+      zipName: zip.s3ObjectKey,
+      archiveUri: archive.s3ObjectUrl,
+      version: zip.assetHash.slice(0, 16),
+      ...(commit === undefined ? {} : { commit }),
+    },
+  };
+}
+
+/** The same scripts give the same bytes, so that nothing is deployed when nothing changed. */
+function createArchive(folder: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'stepmill-')), 'scripts.tar.gz');
+  create(
+    {
+      file,
+      cwd: folder,
+      gzip: { level: 9 },
+      sync: true,
+      portable: true,
+      mtime: new Date(0),
+      filter: (path) => !/__pycache__|\.pyc$|\.DS_Store/.test(path),
+    },
+    ['.'],
+  );
+  return file;
+}

@@ -1,0 +1,106 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
+import type { Project } from '../projects/index.ts';
+import {
+  nameParts,
+  type ProjectResources,
+  TrainingWorkflow,
+  UnclaimedUploadsWorkflow,
+} from '../workflows/index.ts';
+import { ProjectAlarms } from './alarms.ts';
+import { packCode } from './code-archive.ts';
+import { ProjectDashboard } from './dashboard.ts';
+import { Handlers } from './handlers.ts';
+import { FrameworkImages } from './images.ts';
+import { JobRoles } from './job-roles.ts';
+import { Registry } from './registry.ts';
+import { RollbackAlarms } from './rollback-alarms.ts';
+import { ProjectRules } from './rules.ts';
+import { ProjectStorage } from './storage.ts';
+
+export interface ProjectStackProps extends StackProps {
+  readonly project: Project;
+  readonly environment: string;
+  /** Whether data and models outlive the stack. */
+  readonly retain: boolean;
+  /** The commit that is deployed, for the registry. */
+  readonly commit?: string;
+}
+
+/** Everything one project needs in one environment; shares nothing with other projects. */
+export class ProjectStack extends Stack {
+  constructor(scope: Construct, id: string, props: ProjectStackProps) {
+    super(scope, id, props);
+    const { project, environment } = props;
+    const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
+    const keys = layOutKeys(project.name);
+    const storage = new ProjectStorage(this, 'Storage', { retain: props.retain, keys });
+    const { code, assets } = packCode(this, project, props.commit);
+    const images = new FrameworkImages(this);
+    const roles = new JobRoles(this, 'JobRoles', { storage, keys, assets, images, project, names });
+    const handlers = new Handlers(this, 'Handlers', { storage, keys, names });
+    const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
+    const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
+    const resources: ProjectResources = {
+      project,
+      names,
+      keys,
+      code,
+      bucket: storage.bucket,
+      topic: storage.topic,
+      jobRole: roles.jobRole,
+      servingRole: roles.servingRole,
+      inspectDataset: handlers.inspectDataset,
+      smokeTest: handlers.smokeTest,
+      processingImage: images.uri(project.processing.framework),
+      trainingImage: images.uri(project.training.framework),
+      rollbackAlarmNames: rollback.names,
+    };
+
+    const training = new TrainingWorkflow(this, 'Training', resources).stateMachine;
+    const promotion = training;
+    const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
+      .stateMachine;
+    const machines = [training, unclaimed];
+    for (const machine of [training, promotion]) machine.node.addDependency(registry);
+    const rules = new ProjectRules(this, 'Rules', {
+      resources,
+      training,
+      promotion,
+      unclaimed,
+      observer: handlers.observer,
+      deadLetters: storage.deadLetters,
+    });
+    const alarms = new ProjectAlarms(this, 'Alarms', {
+      names,
+      topic: storage.topic,
+      machines,
+      rules: rules.rules,
+      deadLetters: storage.deadLetters,
+    });
+    new ProjectDashboard(this, 'Dashboard', {
+      names,
+      machines,
+      alarms: [...alarms.alarms, ...rollback.alarms],
+    });
+
+    const parameter: ProjectParameter = {
+      project: project.name,
+      environment,
+      bucket: storage.bucket.bucketName,
+      incomingPrefix: keys.incoming,
+      trainingStateMachineArn: training.stateMachineArn,
+      promotionStateMachineArn: promotion.stateMachineArn,
+      modelPackageGroupName: names.modelPackageGroup,
+      endpointName: names.endpoint,
+      topicArn: storage.topic.topicArn,
+    };
+    new StringParameter(this, 'Parameter', {
+      parameterName: nameProjectParameter(environment, project.name),
+      description: `Where commands find the parts of ${names.qualified}`,
+      stringValue: this.toJsonString(parameter),
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Project } from '../projects/index.ts';
+import type { Names } from '../workflows/index.ts';
+
+export interface RollbackAlarmsProps {
+  readonly project: Project;
+  readonly names: Names;
+}
+
+const PERIOD = Duration.minutes(1);
+
+/**
+ * Alarms that make SageMaker take a new model back while it bakes. They have no actions: outside a
+ * rollout the endpoint's own alarms speak.
+ */
+export class RollbackAlarms extends Construct {
+  readonly alarms: readonly Alarm[];
+  readonly names: readonly string[];
+  readonly #names: Names;
+
+  constructor(scope: Construct, id: string, { project, names }: RollbackAlarmsProps) {
+    super(scope, id);
+    this.#names = names;
+    const bounds = project.serving.alarms;
+    const alarms = [];
+    if (bounds.errorPercent !== null) alarms.push(this.#errors(bounds.errorPercent));
+    if (bounds.p99LatencyMilliseconds !== null) {
+      alarms.push(this.#latency(bounds.p99LatencyMilliseconds));
+    }
+    if (bounds.wrongAnswers !== null) alarms.push(this.#wrongAnswers(bounds.wrongAnswers));
+    if (bounds.errorIncreasePercent !== null) {
+      alarms.push(this.#errorIncrease(bounds.errorIncreasePercent));
+    }
+    this.alarms = alarms;
+    this.names = [...alarms.map((alarm) => alarm.alarmName), ...bounds.named];
+  }
+
+  #errors(percent: number): Alarm {
+    return this.#create('errors', 'Answers with status 5xx, in percent of the requests', percent, {
+      expression: '100 * errors / requests',
+      usingMetrics: {
+        errors: this.#metric('Invocation5XXErrors', Stats.SUM),
+        requests: this.#metric('Invocations', Stats.SUM),
+      },
+    });
+  }
+
+  #latency(milliseconds: number): Alarm {
+    // ModelLatency is in microseconds.
+    return this.#create('latency', 'p99 of the model latency, in milliseconds', milliseconds, {
+      expression: 'latency / 1000',
+      usingMetrics: { latency: this.#metric('ModelLatency', Stats.percentile(99)) },
+    });
+  }
+
+  #wrongAnswers(count: number): Alarm {
+    const metric = new Metric({
+      namespace: 'Stepmill',
+      metricName: 'WrongAnswers',
+      dimensionsMap: {
+        service: 'smoke-test',
+        Project: this.#names.project,
+        Environment: this.#names.environment,
+      },
+      statistic: Stats.SUM,
+      period: PERIOD,
+    });
+    return this.#createOf('wrong-answers', 'Wrong answers to known rows', count, metric);
+  }
+
+  #errorIncrease(percent: number): Alarm {
+    return this.#create(
+      'error-increase',
+      'Model errors, in percentage points above the version before',
+      percent,
+      {
+        // Invocation model errors are 1 or 0 a request, so that their average is a share; the
+        // hour's average is mostly the previous version's.
+        expression: '100 * (recent - before)',
+        usingMetrics: {
+          recent: this.#metric('InvocationModelErrors', Stats.AVERAGE),
+          before: this.#metric('InvocationModelErrors', Stats.AVERAGE, Duration.hours(1)),
+        },
+      },
+    );
+  }
+
+  #metric(metricName: string, statistic: string, period = PERIOD): Metric {
+    return new Metric({
+      namespace: 'AWS/SageMaker',
+      metricName,
+      dimensionsMap: { EndpointName: this.#names.endpoint, VariantName: this.#names.variant },
+      statistic,
+      period,
+    });
+  }
+
+  #create(
+    id: string,
+    description: string,
+    threshold: number,
+    math: { readonly expression: string; readonly usingMetrics: Record<string, IMetric> },
+  ): Alarm {
+    return this.#createOf(
+      id,
+      description,
+      threshold,
+      new MathExpression({ ...math, period: PERIOD }),
+    );
+  }
+
+  #createOf(id: string, description: string, threshold: number, metric: IMetric): Alarm {
+    return new Alarm(this, id, {
+      // Named, because the promotion asks for them by name.
+      alarmName: `${this.#names.endpoint}-rollback-${id}`,
+      alarmDescription: `${description}. While a model bakes, this alarm takes it back.`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // Without traffic there is nothing to hold against the model; test rows make some.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

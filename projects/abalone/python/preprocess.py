@@ -1,0 +1,179 @@
+"""Split a dataset, fit the preprocessor on its training part and transform what training reads.
+
+    python3 -m preprocess --manifest manifest.json --data data --output output
+
+The manifest names the columns, so no column name is written in a script. Written below --output:
+
+    train/train.csv            label first, then the features, no header
+    validation/validation.csv  the same
+    test/test.csv              rows as they came, no header, nothing transformed
+    preprocessor/model.tar.gz  the fitted preprocessor and the script that serves it
+"""
+
+import argparse
+import inspect
+import io
+import json
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import preprocessor_inference
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+Manifest = dict[str, Any]
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Every setting has a default: the place where the container finds it."""
+    root = Path("/opt/ml/processing")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--manifest", type=Path, default=root / "input/manifest/manifest.json")
+    parser.add_argument("--data", type=Path, default=root / "input/data")
+    parser.add_argument("--output", type=Path, default=root / "output")
+    parser.add_argument("--seed", type=int, default=20261120)
+    parser.add_argument("--validation-share", type=float, default=0.15)
+    parser.add_argument("--test-share", type=float, default=0.15)
+    return parser.parse_args(arguments)
+
+
+def read_rows(manifest: Manifest, folder: Path) -> pd.DataFrame:
+    """Read the dataset with the names and types that the manifest gives its columns."""
+    columns = manifest["columns"]
+    texts = [column["name"] for column in columns if column["type"] == "category"]
+    frames = [
+        pd.read_csv(
+            file,
+            header=0 if manifest["header"] else None,
+            names=[column["name"] for column in columns],
+            dtype=dict.fromkeys(texts, str),
+            sep=manifest["delimiter"],
+            encoding="utf-8-sig",
+            keep_default_na=False,
+            na_values=[""],
+        )
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def split_rows(
+    rows: pd.DataFrame, validation_share: float, test_share: float, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Split into training, validation and test rows; the same seed gives the same rows."""
+    rest, test = train_test_split(rows, test_size=test_share, random_state=seed)
+    share_of_rest = validation_share / (1 - test_share)
+    train, validation = train_test_split(rest, test_size=share_of_rest, random_state=seed)
+    return train, validation, test
+
+
+def fit_preprocessor(columns: list[dict[str, Any]], rows: pd.DataFrame) -> ColumnTransformer:
+    """Fill gaps and scale the numbers, fill gaps and one-hot encode the categories."""
+    numbers = [column["name"] for column in columns if column["type"] != "category"]
+    categories = [column["name"] for column in columns if column["type"] == "category"]
+    known_values = [column.get("values", "auto") for column in columns if column["name"] in categories]
+    scale = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    encode = Pipeline(
+        [
+            ("impute", SimpleImputer(strategy="most_frequent")),
+            ("encode", _one_hot_encoder(known_values)),
+        ]
+    )
+    transformers = [("numbers", scale, numbers), ("categories", encode, categories)]
+    preprocessor = ColumnTransformer([entry for entry in transformers if entry[2]])
+    preprocessor.fit(rows[numbers + categories])
+    return preprocessor
+
+
+def _one_hot_encoder(known_values: list[Any]) -> OneHotEncoder:
+    # The project's values, not those that happen to be in this split, decide the features.
+    all_known = all(isinstance(values, list) for values in known_values)
+    categories = known_values if known_values and all_known else "auto"
+    return OneHotEncoder(categories=categories, handle_unknown="ignore", sparse_output=False)
+
+
+def write_matrix(path: Path, label: pd.Series, features: np.ndarray) -> None:
+    """Write the label and then the features, as XGBoost's CSV wants them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    matrix = np.column_stack([label.to_numpy(dtype=float), features])
+    np.savetxt(path, matrix, delimiter=",", fmt="%.9g")
+
+
+def describe_preprocessor(
+    preprocessor: ColumnTransformer, features: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Write down what was fitted, in plain numbers.
+
+    Not a pickle: the image that evaluates has another scikit-learn than the one that fitted, and
+    reading a description can run no code.
+    """
+    learned: dict[str, Any] = {}
+    for name, pipeline, columns in preprocessor.transformers_:
+        if name == "numbers":
+            for column, fill, mean, scale in zip(
+                columns,
+                pipeline["impute"].statistics_,
+                pipeline["scale"].mean_,
+                pipeline["scale"].scale_,
+            ):
+                learned[column] = {"fill": float(fill), "mean": float(mean), "scale": float(scale)}
+        elif name == "categories":
+            for column, fill, categories in zip(
+                columns, pipeline["impute"].statistics_, pipeline["encode"].categories_
+            ):
+                learned[column] = {"fill": str(fill), "categories": [str(c) for c in categories]}
+    order = [column for _, _, columns in preprocessor.transformers_ for column in columns]
+    return {"features": [{**f, **learned[f["name"]]} for f in features], "order": order}
+
+
+def pack_preprocessor(path: Path, description: dict[str, Any]) -> None:
+    """Pack the preprocessor as a SageMaker model: the artifact and the script that serves it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    script = inspect.getsource(preprocessor_inference).encode()
+    with tarfile.open(path, "w:gz") as archive:
+        _add(archive, "preprocessor.json", json.dumps(description).encode())
+        _add(archive, "code/inference.py", script)
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    entry.mode = 0o644
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run all phases."""
+    options = parse_arguments(arguments)
+    manifest = json.loads(options.manifest.read_text())
+    label = manifest["label"]
+    features = [column for column in manifest["columns"] if column["name"] != label]
+
+    rows = read_rows(manifest, options.data)
+    train, validation, test = split_rows(
+        rows, options.validation_share, options.test_share, options.seed
+    )
+    preprocessor = fit_preprocessor(features, train)
+    for name, part in (("train", train), ("validation", validation)):
+        path = options.output / name / f"{name}.csv"
+        write_matrix(path, part[label], np.asarray(preprocessor.transform(part)))
+    test_path = options.output / "test" / "test.csv"
+    test_path.parent.mkdir(parents=True, exist_ok=True)
+    test.to_csv(test_path, header=False, index=False)
+    description = describe_preprocessor(preprocessor, features)
+    pack_preprocessor(options.output / "preprocessor" / "model.tar.gz", description)
+
+    print(f"rows: {len(train)} train, {len(validation)} validation, {len(test)} test")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/** All mistakes of a project file at once: field, rule, the value got, what to change. */
+export class ProjectError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(project: string, error: z.ZodError, input: unknown) {
+    const mistakes = error.issues.flatMap((issue) => describeIssue(issue, input));
+    super(
+      [
+        `Project ${project} has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was synthesized.`,
+        ...mistakes.map((mistake) => `  ${mistake}`),
+      ].join('\n'),
+    );
+    this.name = 'ProjectError';
+    this.mistakes = mistakes;
+  }
+}
+
+function describeIssue(issue: Issue, input: unknown): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) =>
+        `${renderPath([...issue.path, key])}: is no field of a project; remove or rename it.`,
+    );
+  }
+  const got = renderValue(valueAt(input, issue.path));
+  return [`${renderPath(issue.path)}: ${describeRule(issue)}; got ${got}.`];
+}
+
+function describeRule(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'too_small':
+      return `must be ${bound(issue.inclusive, 'at least', 'more than')} ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      // A message of our own says more than the bound.
+      return issue.message.startsWith('Too big')
+        ? `must be ${bound(issue.inclusive, 'at most', 'less than')} ${issue.maximum}${unit(issue.origin)}`
+        : `must be ${issue.message}`;
+    case 'invalid_union':
+      return 'has none of the allowed forms (see docs/projects.md)';
+    case 'invalid_format':
+      return issue.message.startsWith('Invalid')
+        ? `must match ${issue.pattern ?? issue.format}`
+        : `must be ${issue.message}`;
+    default:
+      return issue.message;
+  }
+}
+
+function bound(inclusive: boolean | undefined, atLeast: string, moreThan: string): string {
+  return inclusive === false ? moreThan : atLeast;
+}
+
+function unit(origin: string): string {
+  if (origin === 'string') return ' characters long';
+  return origin === 'array' ? ' items long' : '';
+}
+
+/** `dataset.columns[3].minimum` */
+function renderPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      return index === 0 ? String(key) : `.${String(key)}`;
+    })
+    .join('');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    input,
+  );
+}
+
+function renderValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { rolloutSchema } from './rollout.ts';
+
+/** Alarms that roll a new model back. Each is off when its bound is `null`. */
+const alarmsSchema = z.strictObject({
+  /** Share of requests answered 5xx, in percent. */
+  errorPercent: z.number().positive().max(100).nullable().default(1),
+  /** Slowest hundredth of the answers, in milliseconds. */
+  p99LatencyMilliseconds: z.number().positive().nullable().default(500),
+  /** Wrong answers to known rows while the new model bakes. */
+  wrongAnswers: z.int().positive().nullable().default(1),
+  /** Share of model errors above what it was an hour ago, in percentage points. */
+  errorIncreasePercent: z.number().positive().max(100).nullable().default(5),
+  /** Further alarms by name, at most six. They must exist when a model is promoted. */
+  named: z.array(z.string().min(1).max(255)).max(6).default([]),
+});
+
+/** Target tracking on invocations per instance and minute. */
+const autoscalingSchema = z
+  .strictObject({
+    minimumInstances: z.int().min(1),
+    maximumInstances: z.int().min(1),
+    invocationsPerInstance: z.number().positive(),
+    scaleInCooldownSeconds: z.int().min(0).default(300),
+    scaleOutCooldownSeconds: z.int().min(0).default(60),
+  })
+  .refine((scaling) => scaling.minimumInstances <= scaling.maximumInstances, {
+    message: 'maximumInstances must be at least minimumInstances',
+    path: ['maximumInstances'],
+  });
+
+const networkSchema = z.strictObject({
+  subnetIds: z.array(z.string().startsWith('subnet-')).min(1).max(16),
+  securityGroupIds: z.array(z.string().startsWith('sg-')).min(1).max(5),
+});
+
+/** A fleet of instances. */
+const instancesSchema = z.strictObject({
+  type: z.literal('instances'),
+  instanceType: z.string().startsWith('ml.'),
+  instanceCount: z.int().min(1),
+  autoscaling: autoscalingSchema.optional(),
+  rollout: rolloutSchema,
+  alarms: alarmsSchema.prefault({}),
+  /** Share of requests whose rows and answers are kept, in percent; 0 turns capture off. */
+  capturePercent: z.int().min(0).max(100).default(100),
+  network: networkSchema.optional(),
+  /** Encrypts the instances' volumes. */
+  volumeKmsKeyArn: z.string().startsWith('arn:').optional(),
+  /** Older models and endpoint configs that are kept to go back to. */
+  keepPrevious: z.int().min(1).max(20).default(3),
+  /** Seconds for which approvals gather before the newest is promoted. */
+  gatherSeconds: z.int().min(0).max(300).default(5),
+  /** Seconds between two looks at a rollout. */
+  pollSeconds: z.int().min(1).max(300).default(15),
+});
+
+export const servingSchema = instancesSchema.superRefine((serving, context) => {
+  const { rollout } = serving;
+  const fleet = serving.autoscaling?.minimumInstances ?? serving.instanceCount;
+  if (rollout.type === 'canary' && 'instances' in rollout.size) {
+    if (rollout.size.instances > fleet / 2) {
+      context.addIssue({
+        code: 'custom',
+        path: ['rollout', 'size', 'instances'],
+        input: rollout.size.instances,
+        message: `a canary may be at most half of the fleet of ${fleet}; use fewer instances or size.percent`,
+      });
+    }
+  }
+  if (serving.autoscaling !== undefined && /^ml\.t[23]\./.test(serving.instanceType)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['instanceType'],
+      input: serving.instanceType,
+      message: 'burstable instances cannot be scaled; use another family or remove autoscaling',
+    });
+  }
+  if (/^ml\.inf1\./.test(serving.instanceType)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['instanceType'],
+      input: serving.instanceType,
+      message: 'deployment guardrails exclude Inf1 instances; use another family',
+    });
+  }
+});
+
+export type Serving = z.infer<typeof servingSchema>;

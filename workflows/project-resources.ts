@@ -1,0 +1,41 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { KeyLayout } from '../events/index.ts';
+import type { Project } from '../projects/index.ts';
+import type { Names } from './names.ts';
+
+/** The scripts of a project as its jobs find them. */
+export interface ProjectCode {
+  /** `s3://…/<hash>.zip`, imported by Python from the zip file itself. */
+  readonly zipUri: string;
+  /** The file name in `zipUri`. */
+  readonly zipName: string;
+  /** `s3://…/<hash>.tar.gz` for SageMaker's script mode. */
+  readonly archiveUri: string;
+  /** Changes when a script changes. */
+  readonly version: string;
+  /** The commit the app was synthesized from, where it was given. */
+  readonly commit?: string;
+}
+
+/** What the workflows of a project work with; `infra/` makes it. */
+export interface ProjectResources {
+  readonly project: Project;
+  readonly names: Names;
+  readonly keys: KeyLayout;
+  readonly bucket: IBucket;
+  readonly topic: ITopic;
+  readonly code: ProjectCode;
+  /** The role of processing and training jobs. */
+  readonly jobRole: IRole;
+  /** The role of models behind the endpoint. */
+  readonly servingRole: IRole;
+  readonly inspectDataset: IFunction;
+  readonly smokeTest: IFunction;
+  readonly processingImage: string;
+  readonly trainingImage: string;
+  /** Alarms that take a new model back while it bakes. */
+  readonly rollbackAlarmNames: readonly string[];
+}

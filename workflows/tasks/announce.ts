@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { jsonata } from '../jsonata.ts';
+import { retryPublish } from './retries.ts';
+
+/** SNS takes at most this many characters in a subject. */
+const SUBJECT_LIMIT = 100;
+
+export interface AnnounceProps {
+  readonly topic: ITopic;
+  /** A JSONata expression; cut to SNS's limit. */
+  readonly subject: string;
+  /** A JSONata expression for each line; lines that are undefined are left out. */
+  readonly lines: readonly string[];
+}
+
+/** A state that tells people, by the project's topic. */
+export function announce(scope: Construct, id: string, props: AnnounceProps): SnsPublish {
+  const task = SnsPublish.jsonata(scope, id, {
+    topic: props.topic,
+    subject: jsonata(`$substring(${props.subject}, 0, ${SUBJECT_LIMIT})`),
+    message: TaskInput.fromText(jsonata(`$join([${props.lines.join(', ')}], "\\n")`)),
+    outputs: {},
+    taskTimeout: Timeout.duration(Duration.seconds(30)),
+  });
+  task.addRetry(retryPublish);
+  return task;
+}

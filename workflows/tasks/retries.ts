@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+
+const spread = { backoffRate: 2, jitterStrategy: JitterType.FULL };
+
+/** Errors of AWS SDK calls that can pass: the network, throttling and the service's own trouble. */
+export function retrySdkCall(service: string): RetryProps {
+  return {
+    errors: [`${service}.SdkClientException`, 'States.Timeout'],
+    interval: Duration.seconds(2),
+    maxAttempts: 4,
+    maxDelay: Duration.seconds(20),
+    ...spread,
+  };
+}
+
+/** Capacity that other jobs give back, and throttling. */
+export const retryJob: readonly RetryProps[] = [
+  {
+    errors: ['SageMaker.ResourceLimitExceededException'],
+    interval: Duration.seconds(60),
+    maxAttempts: 10,
+    maxDelay: Duration.minutes(10),
+    ...spread,
+  },
+  {
+    // AWS names throttling no differently from other refusals in this integration.
+    errors: ['SageMaker.AmazonSageMakerException', 'SageMaker.SdkClientException'],
+    interval: Duration.seconds(5),
+    maxAttempts: 2,
+    maxDelay: Duration.seconds(30),
+    ...spread,
+  },
+];
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
+export const retryFunction: RetryProps = {
+  errors: [
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.TooManyRequestsException',
+  ],
+  interval: Duration.seconds(2),
+  maxAttempts: 6,
+  ...spread,
+};
+
+/** Publishing a message. */
+export const retryPublish: RetryProps = {
+  errors: ['SNS.SdkClientException', 'SNS.InternalErrorException', 'SNS.ThrottledException'],
+  interval: Duration.seconds(2),
+  maxAttempts: 4,
+  ...spread,
+};

@@ -1,0 +1,58 @@
+import { Stack } from 'aws-cdk-lib';
+import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { jsonata } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { callService } from '../tasks/index.ts';
+
+/** The newest approved package is the champion: promotion keeps it live. */
+export function findChampion(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Find champion', {
+    service: 'sagemaker',
+    action: 'listModelPackages',
+    iamAction: 'sagemaker:ListModelPackages',
+    // ListModelPackages knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    resources: ['*'],
+    arguments: {
+      ModelPackageGroupName: resources.names.modelPackageGroup,
+      ModelApprovalStatus: 'Approved',
+      SortBy: 'CreationTime',
+      SortOrder: 'Descending',
+      MaxResults: 1,
+    },
+    assign: {
+      champion: jsonata(
+        '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn} : {})',
+      ),
+    },
+  });
+}
+
+export const hasChampion = Condition.jsonata(jsonata('$exists($champion.arn)'));
+
+/** Where the champion's artifacts lie: the first container prepares, the second predicts. */
+export function readChampion(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Read champion', {
+    service: 'sagemaker',
+    action: 'describeModelPackage',
+    iamAction: 'sagemaker:DescribeModelPackage',
+    resources: [modelPackageArns(scope, resources)],
+    arguments: { ModelPackageName: jsonata('$champion.arn') },
+    assign: {
+      champion: jsonata(
+        `{"arn": $champion.arn, "preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[1].ModelDataUrl}`,
+      ),
+    },
+  });
+}
+
+/** All versions in the project's group. */
+export function modelPackageArns(scope: Construct, resources: ProjectResources): string {
+  return Stack.of(scope).formatArn({
+    service: 'sagemaker',
+    resource: 'model-package',
+    // SageMaker writes group names in lower case into ARNs of packages.
+    resourceName: `${resources.names.modelPackageGroup}/*`,
+  });
+}

@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import { Condition, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { DatasetContract } from '../../events/index.ts';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { callService, retryFunction } from '../tasks/index.ts';
+
+/** Inspection streams the whole dataset; Lambda's own limit. */
+const INSPECTION_TIMEOUT = Duration.minutes(15);
+
+/** The version that was uploaded, whatever state asks. */
+const upload = '$states.context.Execution.Input.object';
+const uploadBucket = '$states.context.Execution.Input.bucket';
+const uploadVersion = `${upload}.\`version-id\``;
+
+/** 32 hexadecimal digits that only this version of this object has. */
+const uploadId = `$substring($hash(${uploadBucket} & "\\n" & ${upload}.key & "\\n" & ${uploadVersion}, "SHA-256"), 0, 32)`;
+
+/** The variable that every later state works with. */
+export function describeDataset(resources: ProjectResources): string {
+  const folder = `${quote(resources.keys.runs)} & ${uploadId} & "/"`;
+  return `(
+  $folder := ${folder};
+  {
+    "id": ${uploadId},
+    "key": ${upload}.key,
+    "versionId": ${uploadVersion},
+    "folder": $folder,
+    "uri": "s3://" & ${uploadBucket} & "/" & $folder
+  }
+)`;
+}
+
+/**
+ * Writes the claim only if nobody has: an event may be delivered twice, and both executions find
+ * the same key.
+ */
+export function claimDataset(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Claim dataset', {
+    service: 's3',
+    action: 'putObject',
+    iamAction: 's3:PutObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
+    comment: 'A second delivery of the same upload finds the claim and ends before any cost',
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata(`${quote(resources.keys.runs)} & ${uploadId} & "/claim.json"`),
+      IfNoneMatch: '*',
+      ContentType: 'application/json',
+      Body: {
+        execution: jsonata(executionArn),
+        key: jsonata(`${upload}.key`),
+        versionId: jsonata(uploadVersion),
+        claimedAt: jsonata('$states.context.State.EnteredTime'),
+      },
+    },
+    assign: { dataset: jsonata(describeDataset(resources)) },
+  });
+}
+
+/** Whose claim it is: a retried write finds its own. */
+export function readClaim(scope: Construct, resources: ProjectResources): CallAwsService {
+  const task = callService(scope, 'Read claim', {
+    service: 's3',
+    action: 'getObject',
+    iamAction: 's3:GetObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata('$dataset.folder & "claim.json"'),
+    },
+    assign: { claim: jsonata('$parse($states.result.Body)') },
+  });
+  // A claim that another execution is writing at this moment.
+  task.addRetry({
+    errors: ['S3.NoSuchKeyException'],
+    interval: Duration.seconds(1),
+    maxAttempts: 3,
+    backoffRate: 2,
+  });
+  return task;
+}
+
+/** Whether the claim's writer is this execution. */
+export const isOurs = Condition.jsonata(jsonata(`$claim.execution = ${executionArn}`));
+
+/** Which version the key holds now. */
+export function lookForNewerData(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Look for newer data', {
+    service: 's3',
+    action: 'headObject',
+    iamAction: 's3:GetObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.incoming}*`)],
+    arguments: { Bucket: resources.bucket.bucketName, Key: jsonata('$dataset.key') },
+    assign: { newestVersionId: jsonata('$states.result.VersionId') },
+  });
+}
+
+/** Whether no newer version arrived while the burst settled. */
+export const isNewest = Condition.jsonata(jsonata('$newestVersionId = $dataset.versionId'));
+
+/** Reads the dataset as a stream and writes the manifest, or says what is wrong. */
+export function inspectDataset(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  const task = LambdaInvoke.jsonata(scope, 'Inspect dataset', {
+    lambdaFunction: resources.inspectDataset,
+    payload: TaskInput.fromObject({
+      project: resources.project.name,
+      datasetId: jsonata('$dataset.id'),
+      contract: contractOf(resources),
+      sources: [
+        {
+          bucket: resources.bucket.bucketName,
+          key: jsonata('$dataset.key'),
+          versionId: jsonata('$dataset.versionId'),
+        },
+      ],
+      manifest: {
+        bucket: resources.bucket.bucketName,
+        key: jsonata('$dataset.folder & "manifest.json"'),
+      },
+    }),
+    retryOnServiceExceptions: false,
+    taskTimeout: Timeout.duration(INSPECTION_TIMEOUT),
+    assign: { inspection: jsonata('$states.result.Payload') },
+    outputs: {},
+  });
+  task.addRetry(retryFunction);
+  return task;
+}
+
+/** Whether the dataset is what the project says. */
+export const isUsable = Condition.jsonata(jsonata('$inspection.accepted'));
+
+/** The manifest's word for the project's dataset. */
+function contractOf({ project }: ProjectResources): DatasetContract {
+  const { columns, label, header, delimiter, lineEnds, byteOrderMark, minimumRows } =
+    project.dataset;
+  // Undefined members vanish, as they do in the definition's JSON.
+  return JSON.parse(
+    JSON.stringify({ columns, label, header, delimiter, lineEnds, byteOrderMark, minimumRows }),
+  ) as DatasetContract;
+}
+
+/**
+ * Copies the very version that was inspected below the run: a job's input is a prefix, which can
+ * name no version and not every key.
+ */
+export function keepDataset(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { bucket, keys } = resources;
+  return callService(scope, 'Keep dataset', {
+    service: 's3',
+    action: 'copyObject',
+    iamAction: 's3:PutObject',
+    resources: [bucket.arnForObjects(`${keys.runs}*`)],
+    comment: 'What is trained on cannot change any more',
+    arguments: {
+      Bucket: bucket.bucketName,
+      Key: jsonata('$dataset.folder & "dataset/data.csv"'),
+      CopySource: jsonata(
+        `${quote(`${bucket.bucketName}/`)} & $encodeUrlComponent($dataset.key) & "?versionId=" & $encodeUrlComponent($dataset.versionId)`,
+      ),
+      MetadataDirective: 'REPLACE',
+      ContentType: 'text/csv',
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type { CatchProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { executionArn, executionHash, jsonata, quote, readableCause } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { announce, callService } from '../tasks/index.ts';
+
+/** The one way into the failure path: what failed, where and why. */
+export const noteFailure: CatchProps = {
+  errors: ['States.ALL'],
+  assign: {
+    failure: {
+      state: jsonata('$states.context.State.Name'),
+      error: jsonata('$states.errorOutput.Error'),
+      reason: jsonata(`$substring(${readableCause('$states.errorOutput.Cause')}, 0, 2000)`),
+    },
+  },
+  outputs: {},
+};
+
+/** Keeps what went wrong beside the run. */
+export function recordFailure(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Record failure', {
+    service: 's3',
+    action: 'putObject',
+    iamAction: 's3:PutObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
+    comment: 'The one failure path: whatever fails comes here, is recorded and told',
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata(`${quote(`${resources.keys.runs}failures/`)} & ${executionHash} & ".json"`),
+      ContentType: 'application/json',
+      Body: {
+        failure: jsonata('$failure'),
+        input: jsonata('$states.context.Execution.Input'),
+        execution: jsonata(executionArn),
+        recordedAt: jsonata('$states.context.State.EnteredTime'),
+      },
+    },
+  });
+}
+
+/** Tells people what failed, what did not happen because of it, and what to do. */
+export function announceFailure(scope: Construct, resources: ProjectResources): SnsPublish {
+  return announce(scope, 'Announce failure', {
+    topic: resources.topic,
+    subject: `${quote(`${resources.names.qualified}: training failed in `)} & $failure.state`,
+    lines: [
+      '"Upload: " & $states.context.Execution.Input.object.key',
+      '"State: " & $failure.state',
+      '"Error: " & $failure.error',
+      '"Reason: " & $failure.reason',
+      '"Nothing was registered and the endpoint is as it was."',
+      `"Mend the cause, then redrive the execution: " & ${executionArn}`,
+    ],
+  });
+}

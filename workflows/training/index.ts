@@ -1,0 +1,1 @@
+export { TrainingWorkflow } from './training-workflow.ts';

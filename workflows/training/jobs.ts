@@ -1,0 +1,148 @@
+import type { Construct } from 'constructs';
+import type { Project } from '../../projects/index.ts';
+import { jsonata, uniqueName } from '../jsonata.ts';
+import {
+  evaluationJob,
+  folderInput,
+  jobTimeout,
+  output,
+  processingRequest,
+} from '../processing.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { CreateJob, retryJob } from '../tasks/index.ts';
+
+/** Splits the dataset and fits the preprocessor. */
+export function prepareData(scope: Construct, resources: ProjectResources): CreateJob {
+  const { processing } = resources.project;
+  const job = new CreateJob(scope, 'Prepare data', {
+    kind: 'processing',
+    namePrefix: resources.names.jobPrefix('prepare'),
+    role: resources.jobRole,
+    taskTimeout: jobTimeout(processing.timeoutSeconds),
+    arguments: processingRequest(resources, {
+      step: 'prepare',
+      image: resources.processingImage,
+      settings: processing,
+      inputs: [
+        folderInput('data', '$dataset.uri & "dataset/"'),
+        folderInput('manifest', '$dataset.uri & "manifest.json"'),
+      ],
+      outputs: ['train', 'validation', 'test', 'preprocessor'].map((name) =>
+        output(name, `$dataset.uri & "prepared/${name}/"`),
+      ),
+    }),
+    assign: {
+      prepared: jsonata(
+        completed('ProcessingJobStatus', '$states.result.ProcessingJobName', 'Prepare data'),
+      ),
+    },
+    outputs: {},
+  });
+  for (const retry of retryJob) job.addRetry(retry);
+  return job;
+}
+
+/** Trains on the prepared rows, by SageMaker's script mode. */
+export function trainModel(scope: Construct, resources: ProjectResources): CreateJob {
+  const { training } = resources.project;
+  const job = new CreateJob(scope, 'Train model', {
+    kind: 'training',
+    namePrefix: resources.names.jobPrefix('train'),
+    role: resources.jobRole,
+    taskTimeout: jobTimeout(training.spot?.waitSeconds ?? training.timeoutSeconds),
+    arguments: trainingRequest(resources),
+    assign: {
+      model: jsonata(
+        completed(
+          'TrainingJobStatus',
+          '{"job": $states.result.TrainingJobName, "arn": $states.result.TrainingJobArn, "uri": $states.result.ModelArtifacts.S3ModelArtifacts}',
+          'Train model',
+        ),
+      ),
+    },
+    outputs: {},
+  });
+  for (const retry of retryJob) job.addRetry(retry);
+  return job;
+}
+
+/** Measures the candidate, and the champion where there is one, on the test rows. */
+export function evaluateModel(scope: Construct, resources: ProjectResources): CreateJob {
+  return evaluationJob(scope, 'Evaluate model', resources, {
+    step: 'evaluate',
+    candidate: {
+      preprocessor: '$dataset.uri & "prepared/preprocessor/model.tar.gz"',
+      model: '$model.uri',
+    },
+    champion: '$champion',
+    test: '$dataset.uri & "prepared/test/"',
+    manifest: '$dataset.uri & "manifest.json"',
+    output: '$dataset.uri & "evaluation/"',
+    assign: {
+      evaluated: jsonata(
+        completed('ProcessingJobStatus', '$states.result.ProcessingJobName', 'Evaluate model'),
+      ),
+    },
+  });
+}
+
+/**
+ * `value` if the job completed. Whether AWS counts a stopped job (one that ran into its time limit)
+ * as a failure is not documented, so it is made one here.
+ */
+function completed(status: string, value: string, step: string): string {
+  return `$states.result.${status} = "Completed" ? ${value} : $error("${step}: the job ended " & $states.result.${status} & ", not Completed. It may have run into its time limit.")`;
+}
+
+function trainingRequest(resources: ProjectResources): Record<string, unknown> {
+  const { training } = resources.project;
+  return {
+    TrainingJobName: jsonata(uniqueName(resources.names.jobPrefix('train'))),
+    AlgorithmSpecification: { TrainingImage: resources.trainingImage, TrainingInputMode: 'File' },
+    RoleArn: resources.jobRole.roleArn,
+    HyperParameters: hyperparameters(resources, training),
+    InputDataConfig: ['train', 'validation'].map((name) => ({
+      ChannelName: name,
+      ContentType: 'text/csv',
+      DataSource: {
+        S3DataSource: {
+          S3DataType: 'S3Prefix',
+          S3Uri: jsonata(`$dataset.uri & "prepared/${name}/"`),
+          S3DataDistributionType: 'FullyReplicated',
+        },
+      },
+    })),
+    OutputDataConfig: { S3OutputPath: jsonata('$dataset.uri & "training"') },
+    ResourceConfig: {
+      InstanceType: training.instanceType,
+      InstanceCount: training.instanceCount,
+      VolumeSizeInGB: training.volumeSizeGb,
+    },
+    StoppingCondition: {
+      MaxRuntimeInSeconds: training.timeoutSeconds,
+      ...(training.spot === undefined ? {} : { MaxWaitTimeInSeconds: training.spot.waitSeconds }),
+    },
+    ...(training.spot === undefined
+      ? {}
+      : {
+          EnableManagedSpotTraining: true,
+          CheckpointConfig: { S3Uri: jsonata('$dataset.uri & "checkpoints/"') },
+        }),
+  };
+}
+
+/** The script's settings, and the two that tell the container which script. */
+function hyperparameters(
+  resources: ProjectResources,
+  training: Project['training'],
+): Record<string, string> {
+  const own = Object.entries(training.hyperparameters).map(([name, value]) => [
+    name,
+    String(value),
+  ]);
+  return {
+    ...Object.fromEntries(own),
+    sagemaker_program: training.script,
+    sagemaker_submit_directory: resources.code.archiveUri,
+  };
+}

@@ -1,0 +1,144 @@
+import { Stack } from 'aws-cdk-lib';
+import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { fingerprintArtifacts } from '../fingerprint.ts';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { announce, callService } from '../tasks/index.ts';
+import { modelPackageArns } from './champion.ts';
+
+/** What the artifacts are; promotion checks that they still are. */
+export function fingerprint(scope: Construct, resources: ProjectResources): CallAwsService {
+  return fingerprintArtifacts(scope, 'Fingerprint artifacts', resources, {
+    folder: '$dataset.folder',
+    assign: 'fingerprint',
+  });
+}
+
+/** Registers the pipeline of preprocessor and model with everything that led to it. */
+export function registerModel(scope: Construct, resources: ProjectResources): CallAwsService {
+  const { names, project, code } = resources;
+  const stack = Stack.of(scope);
+  return callService(scope, 'Register model', {
+    service: 'sagemaker',
+    action: 'createModelPackage',
+    iamAction: 'sagemaker:CreateModelPackage',
+    resources: [
+      stack.formatArn({
+        service: 'sagemaker',
+        resource: 'model-package-group',
+        resourceName: names.modelPackageGroup,
+      }),
+      modelPackageArns(scope, resources),
+    ],
+    arguments: {
+      ModelPackageGroupName: names.modelPackageGroup,
+      ModelPackageDescription: `${project.description}.`,
+      ModelApprovalStatus:
+        project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval',
+      InferenceSpecification: {
+        Containers: [
+          container(resources.processingImage, 'preprocessor', PREPROCESSOR_URI),
+          container(resources.trainingImage, 'model', '$model.uri'),
+        ],
+        SupportedContentTypes: project.registry.contentTypes,
+        SupportedResponseMIMETypes: project.registry.responseTypes,
+        SupportedRealtimeInferenceInstanceTypes: [project.serving.instanceType],
+        SupportedTransformInstanceTypes: [project.training.instanceType],
+      },
+      ModelMetrics: {
+        ModelQuality: {
+          Statistics: {
+            ContentType: 'application/json',
+            S3Uri: jsonata('$dataset.uri & "evaluation/evaluation.json"'),
+          },
+        },
+      },
+      MetadataProperties: {
+        GeneratedBy: jsonata('$model.arn'),
+        ProjectId: project.name,
+        ...(code.commit === undefined ? {} : { CommitId: code.commit }),
+      },
+      CustomerMetadataProperties: jsonata(renderMetadata(resources)),
+    },
+    assign: {
+      registered: jsonata(
+        '{"arn": $states.result.ModelPackageArn, "version": $split($states.result.ModelPackageArn, "/")[-1]}',
+      ),
+    },
+  });
+}
+
+const PREPROCESSOR_URI = '$dataset.uri & "prepared/preprocessor/model.tar.gz"';
+
+/** A container in script mode: the script that serves an artifact lies in its archive. */
+function container(image: string, hostname: string, modelDataUrl: string): Record<string, unknown> {
+  return {
+    ContainerHostname: hostname,
+    Image: image,
+    ModelDataUrl: jsonata(modelDataUrl),
+    Environment: {
+      SAGEMAKER_PROGRAM: 'inference.py',
+      SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code',
+      SAGEMAKER_CONTAINER_LOG_LEVEL: '20',
+    },
+  };
+}
+
+/** What promotion and people need to know; all text, as SageMaker wants it. */
+function renderMetadata({ code }: ProjectResources): string {
+  return `$merge([
+  {
+    "datasetId": $dataset.id,
+    "folder": $dataset.folder,
+    "manifest": $dataset.uri & "manifest.json",
+    "evaluation": $dataset.uri & "evaluation/evaluation.json",
+    "smokeRows": $dataset.uri & "evaluation/smoke.json",
+    "codeVersion": ${quote(code.version)},
+    "fingerprint": $fingerprint,
+    "trainingExecution": ${executionArn},
+    "champion": $exists($champion.arn) ? $champion.arn : "none"
+  },
+  $each($metrics, function($metric, $name) { {"metric." & $name: $string($metric.value)} })
+])`;
+}
+
+/** Keeps the decision beside the run. */
+export function recordRegistration(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Record registration', {
+    service: 's3',
+    action: 'putObject',
+    iamAction: 's3:PutObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata('$dataset.folder & "decision.json"'),
+      ContentType: 'application/json',
+      Body: {
+        registered: true,
+        modelPackage: jsonata('$registered.arn'),
+        metrics: jsonata('$metrics'),
+        champion: jsonata('$champion'),
+        execution: jsonata(executionArn),
+      },
+    },
+  });
+}
+
+/** Tells people that a model waits for them, or goes live by itself. */
+export function announceCandidate(scope: Construct, resources: ProjectResources): SnsPublish {
+  const automatic = resources.project.registry.approval === 'automatic';
+  return announce(scope, 'Announce candidate', {
+    topic: resources.topic,
+    subject: `${quote(`${resources.names.qualified}: model `)} & $registered.version & ${quote(automatic ? ' goes live' : ' waits for approval')}`,
+    lines: [
+      '"Model package: " & $registered.arn',
+      '"Dataset: " & $dataset.key',
+      '$each($metrics, function($metric, $name) { $name & ": " & $string($round($metric.value, 4)) })',
+      '"Champion: " & ($exists($champion.arn) ? $champion.arn : "none")',
+      ...(automatic
+        ? []
+        : ['"Approve it in the registry, or with: stepmill approve " & $registered.arn']),
+    ],
+  });
+}

@@ -1,0 +1,51 @@
+import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { announce, callService } from '../tasks/index.ts';
+
+/** The reason an object that vanished before it was read is refused for. */
+export const vanished = {
+  accepted: false,
+  reason:
+    'The object was deleted before it was read. Nothing was trained. Upload it again to train on it.',
+  problems: [],
+};
+
+/** Records why a dataset was refused; the upload itself stays where it is. */
+export function recordRejection(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Quarantine dataset', {
+    service: 's3',
+    action: 'putObject',
+    iamAction: 's3:PutObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.quarantine}*`)],
+    comment: 'The record says why; the upload stays where it is',
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata(`${quote(resources.keys.quarantine)} & $dataset.id & ".json"`),
+      ContentType: 'application/json',
+      Body: {
+        project: resources.project.name,
+        dataset: jsonata('$dataset'),
+        reason: jsonata('$inspection.reason'),
+        problems: jsonata('$inspection.problems'),
+        execution: jsonata(executionArn),
+        recordedAt: jsonata('$states.context.State.EnteredTime'),
+      },
+    },
+  });
+}
+
+/** Tells people which upload was refused and why. */
+export function announceRejection(scope: Construct, resources: ProjectResources): SnsPublish {
+  return announce(scope, 'Announce rejection', {
+    topic: resources.topic,
+    subject: quote(`${resources.names.qualified}: a dataset was rejected`),
+    lines: [
+      `"Dataset: " & $dataset.key & " (version " & $dataset.versionId & ")"`,
+      '"Reason: " & $inspection.reason',
+      `$map($inspection.problems, function($problem) { "- " & $problem.rule & " (" & $string($problem.count) & "): " & $join($problem.examples, "; ") })`,
+      `"No job was started. The upload stays; correct the file and upload it again."`,
+    ],
+  });
+}

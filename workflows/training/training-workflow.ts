@@ -1,0 +1,198 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  type CatchProps,
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  type State,
+  type StateMachine,
+  Succeed,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { jsonata } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { createStateMachine } from '../state-machine.ts';
+import { findChampion, hasChampion, readChampion } from './champion.ts';
+import {
+  claimDataset,
+  describeDataset,
+  inspectDataset,
+  isNewest,
+  isOurs,
+  isUsable,
+  keepDataset,
+  lookForNewerData,
+  readClaim,
+} from './dataset.ts';
+import { announceFailure, noteFailure, recordFailure } from './failure.ts';
+import { announceObjections, passesTheGate, readEvaluation, recordObjections } from './gate.ts';
+import { evaluateModel, prepareData, trainModel } from './jobs.ts';
+import {
+  announceCandidate,
+  fingerprint,
+  recordRegistration,
+  registerModel,
+} from './registration.ts';
+import { announceRejection, recordRejection, vanished } from './rejection.ts';
+
+/** Jobs may wait for capacity; a run that takes longer is stuck. */
+const EXECUTION_TIMEOUT = Duration.days(3);
+
+/**
+ * `<project>-training`: from an upload to a registered model, or to a recorded reason why not.
+ */
+export class TrainingWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, resources: ProjectResources) {
+    super(scope, id);
+    this.stateMachine = createStateMachine(this, {
+      name: resources.names.trainingStateMachine,
+      comment: `${resources.project.description}: from an upload to a registered model`,
+      start: renderStates(this, resources),
+      timeout: EXECUTION_TIMEOUT,
+    });
+    for (const statement of readSources(resources)) {
+      this.stateMachine.addToRolePolicy(statement);
+    }
+  }
+}
+
+/** The whole workflow at one glance; each state is in the file of its phase. */
+function renderStates(scope: Construct, resources: ProjectResources): IChainable {
+  const failed = failurePath(scope, resources);
+  const guarded = <Task extends Guardable>(task: Task): Task => {
+    task.addCatch(failed, noteFailure);
+    return task;
+  };
+
+  const register = guarded(fingerprint(scope, resources))
+    .next(guarded(registerModel(scope, resources)))
+    .next(guarded(recordRegistration(scope, resources)))
+    .next(guarded(announceCandidate(scope, resources)))
+    .next(end(scope, 'Registered', { modelPackage: '$registered.arn', metrics: '$metrics' }));
+  const explain = guarded(recordObjections(scope, resources))
+    .next(guarded(announceObjections(scope, resources)))
+    .next(end(scope, 'Below the gate', { objections: '[$objections]', metrics: '$metrics' }));
+
+  const train = guarded(prepareData(scope, resources))
+    .next(guarded(trainModel(scope, resources)))
+    .next(guarded(evaluateModel(scope, resources)))
+    .next(guarded(readEvaluation(scope, resources)))
+    .next(choose(scope, 'Passes the gate?').when(passesTheGate, register).otherwise(explain));
+
+  const compete = guarded(findChampion(scope, resources)).next(
+    choose(scope, 'Is there a champion?')
+      .when(hasChampion, guarded(readChampion(scope, resources)).next(train))
+      .otherwise(train),
+  );
+
+  const reject = guarded(recordRejection(scope, resources))
+    .next(guarded(announceRejection(scope, resources)))
+    .next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
+
+  const inspect = guarded(inspectDataset(scope, resources)).next(
+    choose(scope, 'Is it usable?')
+      .when(isUsable, guarded(keepDataset(scope, resources)).next(compete))
+      .otherwise(reject),
+  );
+
+  // A HEAD request has no body to name the error in: 404 is all there is.
+  const look = lookForNewerData(scope, resources);
+  look.addCatch(reject, {
+    errors: ['S3.NoSuchKeyException'],
+    assign: { inspection: vanished },
+    outputs: {},
+  });
+  const settle = Wait.jsonata(scope, 'Settle', {
+    time: WaitTime.duration(Duration.seconds(resources.project.dataset.settleSeconds)),
+    comment: 'A burst of uploads settles; the newest goes on',
+  })
+    .next(guarded(look))
+    .next(
+      choose(scope, 'Is it the newest?')
+        .when(isNewest, inspect)
+        .otherwise(end(scope, 'Superseded', { newest: '$newestVersionId' })),
+    );
+
+  const claim = claimDataset(scope, resources);
+  const read = guarded(readClaim(scope, resources)).next(
+    choose(scope, 'Is the claim ours?')
+      .when(isOurs, settle)
+      .otherwise(end(scope, 'Duplicate', { claimedBy: '$claim.execution' })),
+  );
+  claim.addCatch(
+    choose(scope, 'Was it claimed before?')
+      .when(conditionFailed, read)
+      .otherwise(failed.startState),
+    {
+      errors: ['S3.S3Exception'],
+      assign: {
+        ...noteFailure.assign,
+        dataset: jsonata(describeDataset(resources)),
+      },
+      outputs: {},
+    },
+  );
+  return guarded(claim).next(settle);
+}
+
+/** A task as far as catching goes; the tasks' own base class does not fit strict optional types. */
+interface Guardable {
+  addCatch(handler: IChainable, props?: CatchProps): unknown;
+}
+
+/** 412: somebody wrote it; 409: somebody is writing it. S3's SDK has no name for either. */
+const conditionFailed = Condition.jsonata(
+  jsonata('$contains($failure.reason, /Status Code: (412|409)/)'),
+);
+
+function failurePath(scope: Construct, resources: ProjectResources): TaskStateBase {
+  const record = recordFailure(scope, resources);
+  const tell = announceFailure(scope, resources);
+  const failed = Fail.jsonata(scope, 'Failed', {
+    error: jsonata('$failure.error'),
+    cause: jsonata('$failure.state & ": " & $failure.reason'),
+  });
+  record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
+  tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
+  record.next(tell).next(failed);
+  return record;
+}
+
+function choose(scope: Construct, id: string): Choice {
+  return Choice.jsonata(scope, id, {});
+}
+
+function end(scope: Construct, outcome: string, more: Readonly<Record<string, string>>): State {
+  const facts = Object.entries(more).map(([name, value]) => [name, jsonata(value)]);
+  return Succeed.jsonata(scope, outcome, {
+    outputs: {
+      outcome,
+      datasetId: jsonata('$dataset.id'),
+      key: jsonata('$dataset.key'),
+      ...Object.fromEntries(facts),
+    },
+  });
+}
+
+/** What the SDK states need beside their own actions. */
+function readSources({ bucket, keys }: ProjectResources): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      // CopyObject reads the version it copies.
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [bucket.arnForObjects(`${keys.incoming}*`)],
+    }),
+    new PolicyStatement({
+      // Without it S3 answers 403 instead of 404 for an object that is gone.
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+    }),
+  ];
+}

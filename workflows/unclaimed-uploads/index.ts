@@ -1,0 +1,1 @@
+export { UnclaimedUploadsWorkflow } from './unclaimed-uploads-workflow.ts';
