@@ -61,9 +61,13 @@ function scanDocument(scanner: Scanner): void {
   skipSpace(scanner);
   scanTree(scanner);
   skipSpace(scanner);
-  // Jackson would leave what follows alone; nobody means it, so it is refused in Jackson's words.
-  if (scanner.at < scanner.text.length) scanScalar(scanner, 'Object');
-  if (scanner.at < scanner.text.length) throw new SyntaxFinding('Unexpected trailing content');
+  if (scanner.at < scanner.text.length) throw trailing(scanner);
+}
+
+/** Jackson would leave what follows the value alone; nobody means it, so it is refused in Jackson's words. */
+function trailing(scanner: Scanner): SyntaxFinding {
+  scanScalar(scanner, undefined);
+  return new SyntaxFinding('Trailing token found after value: not allowed');
 }
 
 /** An open container and where it began. */

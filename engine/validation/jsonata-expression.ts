@@ -1,4 +1,4 @@
-import jsonata from 'jsonata';
+import { parseSyntax, type SyntaxNode } from '../jsonata/syntax.ts';
 import { findReferences } from './jsonata-references.ts';
 import { messages } from './messages.ts';
 import { type Place, refuse, report } from './place.ts';
@@ -19,12 +19,14 @@ export function checkExpression(text: string, place: Place): void {
   else checkReferences(parsed.tree, place);
 }
 
-type Parsed = { readonly tree: unknown; readonly error?: undefined } | { readonly error: string };
+type Parsed =
+  | { readonly tree: SyntaxNode; readonly error?: undefined }
+  | { readonly error: string };
 
 /** AWS answers with the message of the reference implementation, without its code. */
 function parse(source: string): Parsed {
   try {
-    return { tree: jsonata(source).ast() };
+    return { tree: parseSyntax(source) };
   } catch (error) {
     return { error: messageOf(error) };
   }
@@ -37,7 +39,7 @@ function messageOf(error: unknown): string {
   return typeof message === 'string' ? message : String(error);
 }
 
-function checkReferences(tree: unknown, place: Place): void {
+function checkReferences(tree: SyntaxNode, place: Place): void {
   const references = findReferences(tree);
   for (const name of references.context) {
     report(place, 'UNSUPPORTED_JSONATA_EXPRESSION', messages.contextReference(name));

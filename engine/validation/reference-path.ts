@@ -4,7 +4,7 @@
  */
 export function whyNotReferencePath(text: string): string | undefined {
   if (!text.startsWith('$')) return "Reference path didn't start with '$'";
-  const root = /^\$\$?(?:[\p{ID_Start}_][\p{ID_Continue}]*)?/u.exec(text)?.[0] ?? '$';
+  const root = /^\$(?:\$|[\p{ID_Start}_]\p{ID_Continue}*)?/u.exec(text)?.[0] ?? '$';
   let rest = text.slice(root.length);
   while (rest !== '') {
     const step =
