@@ -1,0 +1,190 @@
+import type { Timer } from '../../../clock.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { type FunctionReference, findVersion } from '../function-name.ts';
+import {
+  ASYNCHRONOUS_AGE_SECONDS,
+  ASYNCHRONOUS_RETRY_DELAYS_MS,
+  THROTTLED_RETRY_MS,
+} from '../limits.ts';
+import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import {
+  type AsynchronousRecord,
+  type EventInvokeRecord,
+  type FunctionRecord,
+  LATEST,
+  type LambdaStore,
+  qualifiedKey,
+} from '../store.ts';
+import { type FinishedInvocation, sendOn } from './destinations.ts';
+
+/**
+ * Invocations nobody waits for: kept until the function has succeeded or failed often enough, also
+ * over a restart, then sent on to their destination or dead-letter queue.
+ */
+export class AsynchronousQueue {
+  readonly #cloud: Cloud;
+  readonly #store: LambdaStore;
+  readonly #pool: SandboxPool;
+  readonly #timers = new Map<string, Timer>();
+  #stopped = false;
+
+  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool) {
+    this.#cloud = cloud;
+    this.#store = store;
+    this.#pool = pool;
+  }
+
+  add(requestId: string, reference: FunctionReference, payload: Uint8Array): void {
+    const now = this.#cloud.clock.now();
+    const record: AsynchronousRecord = {
+      id: requestId,
+      functionName: reference.name,
+      qualifier: reference.qualifier,
+      payload,
+      queuedAt: now,
+      nextAttemptAt: now,
+      failures: 0,
+    };
+    this.#cloud.recordMetric({
+      namespace: 'AWS/Lambda',
+      name: 'AsyncEventsReceived',
+      dimensions: { FunctionName: reference.name },
+      value: 1,
+      unit: 'Count',
+    });
+    this.#put(record);
+    void this.#attempt(record);
+  }
+
+  /** Goes on with what a former run left. The gateway may not listen yet, so nothing starts at once. */
+  resume(): void {
+    for (const [, record] of this.#store.asynchronous.entries()) this.#schedule(record);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #put(record: AsynchronousRecord): void {
+    this.#store.asynchronous.put(record.id, record);
+  }
+
+  #schedule(record: AsynchronousRecord): void {
+    if (this.#stopped) return;
+    const delay = Math.max(THROTTLED_RETRY_MS, record.nextAttemptAt - this.#cloud.clock.now());
+    const timer = this.#cloud.clock.setTimer(delay, () => {
+      this.#timers.delete(record.id);
+      void this.#attempt(record);
+    });
+    this.#timers.set(record.id, timer);
+  }
+
+  async #attempt(record: AsynchronousRecord): Promise<void> {
+    const version = this.#versionOf(record);
+    if (version === undefined) {
+      this.#store.asynchronous.delete(record.id);
+      return;
+    }
+    try {
+      const result = await this.#pool.invoke({
+        requestId: record.id,
+        record: version,
+        qualifier: record.qualifier,
+        payload: record.payload,
+      });
+      if (this.#stopped) return;
+      if (result.failed) await this.#failed(record, version, result);
+      else await this.#finish(record, version, { condition: 'Success', result });
+    } catch (error) {
+      if (this.#stopped) return;
+      await this.#notRun(record, version, error);
+    }
+  }
+
+  /** A function deleted meanwhile takes its waiting invocations with it. */
+  #versionOf(record: AsynchronousRecord): FunctionRecord | undefined {
+    try {
+      return findVersion(this.#cloud, this.#store, {
+        name: record.functionName,
+        qualifier: record.qualifier,
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #failed(
+    record: AsynchronousRecord,
+    version: FunctionRecord,
+    result: InvocationResult,
+  ): Promise<void> {
+    const config = this.#configOf(record);
+    const retries = config?.retryAttempts ?? ASYNCHRONOUS_RETRY_DELAYS_MS.length;
+    const delay = ASYNCHRONOUS_RETRY_DELAYS_MS[record.failures] ?? 0;
+    const next: AsynchronousRecord = {
+      ...record,
+      failures: record.failures + 1,
+      nextAttemptAt: this.#cloud.clock.now() + delay,
+    };
+    if (record.failures >= retries) {
+      await this.#finish(next, version, { condition: 'RetriesExhausted', result });
+    } else if (this.#isTooOld(next, config)) {
+      await this.#finish(next, version, { condition: 'EventAgeExceeded', result });
+    } else {
+      this.#put(next);
+      this.#schedule(next);
+    }
+  }
+
+  /** Throttled, or the service could not run it: waits, and does not count as a failure. */
+  async #notRun(
+    record: AsynchronousRecord,
+    version: FunctionRecord,
+    error: unknown,
+  ): Promise<void> {
+    const isThrottled = error instanceof ServiceError && error.status === 429;
+    if (!isThrottled) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#cloud.logger.warn(
+        { function: record.functionName, message },
+        'an asynchronous invocation could not be run; it will be tried again',
+      );
+    }
+    const delay = isThrottled ? THROTTLED_RETRY_MS : (ASYNCHRONOUS_RETRY_DELAYS_MS[0] ?? 0);
+    const next = { ...record, nextAttemptAt: this.#cloud.clock.now() + delay };
+    if (this.#isTooOld(next, this.#configOf(record))) {
+      await this.#finish(next, version, { condition: 'EventAgeExceeded', result: undefined });
+      return;
+    }
+    this.#put(next);
+    this.#schedule(next);
+  }
+
+  #isTooOld(record: AsynchronousRecord, config: EventInvokeRecord | undefined): boolean {
+    const age = config?.ageSeconds ?? ASYNCHRONOUS_AGE_SECONDS;
+    return record.nextAttemptAt > record.queuedAt + age * 1_000;
+  }
+
+  #configOf(record: AsynchronousRecord): EventInvokeRecord | undefined {
+    return this.#store.eventInvokes.get(
+      qualifiedKey(record.functionName, record.qualifier ?? LATEST),
+    );
+  }
+
+  async #finish(
+    record: AsynchronousRecord,
+    version: FunctionRecord,
+    end: Pick<FinishedInvocation, 'condition' | 'result'>,
+  ): Promise<void> {
+    await sendOn(this.#cloud, {
+      record,
+      version,
+      destinations: this.#configOf(record)?.destinations ?? {},
+      ...end,
+    });
+    this.#store.asynchronous.delete(record.id);
+  }
+}

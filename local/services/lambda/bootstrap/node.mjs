@@ -1,0 +1,249 @@
+/**
+ * The Node.js runtime of a function: loads the handler, asks the Lambda Runtime API for invocations and
+ * answers them. Runs in a process of its own; everything it needs is in the environment, as on AWS.
+ */
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, types } from 'node:util';
+
+const api = process.env.AWS_LAMBDA_RUNTIME_API ?? '';
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const jsonLogs = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const leastLevel = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? ''));
+let requestId = '';
+
+function call(method, path, body, headers = {}) {
+  return new Promise((fulfil, reject) => {
+    const request = http.request(`http://${api}/2018-06-01/runtime/${path}`, {
+      method,
+      agent,
+      headers,
+    });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => fulfil({ headers: response.headers, body: Buffer.concat(chunks) }));
+    });
+    request.end(body);
+  });
+}
+
+/** One call is one log event, whatever lines are in it. */
+function writeLog(stream, level, values) {
+  if (LEVELS.indexOf(level) < leastLevel) return;
+  const timestamp = new Date().toISOString();
+  const line = jsonLogs
+    ? JSON.stringify({
+        timestamp,
+        level,
+        requestId,
+        message: values.length === 1 ? values[0] : format(...values),
+      })
+    : `${timestamp}\t${requestId}\t${level}\t${format(...values)}`;
+  stream.write(`${line.replaceAll('\n', '\r')}\n`);
+}
+
+for (const [name, level, stream] of [
+  ['trace', 'TRACE', process.stdout],
+  ['debug', 'DEBUG', process.stdout],
+  ['log', 'INFO', process.stdout],
+  ['info', 'INFO', process.stdout],
+  ['warn', 'WARN', process.stderr],
+  ['error', 'ERROR', process.stderr],
+]) {
+  console[name] = (...values) => writeLog(stream, level, values);
+}
+
+/** Tells the other side that all output of an invocation has been written. */
+function markEnd() {
+  process.stdout.write(`\u0000stepmill ${requestId}\n`);
+  process.stderr.write(`\u0000stepmill ${requestId}\n`);
+}
+
+function describe(error) {
+  if (
+    types.isNativeError(error) ||
+    (error instanceof Object && 'message' in error && 'stack' in error)
+  ) {
+    return {
+      errorType: String(error.name),
+      errorMessage: String(error.message),
+      trace: String(error.stack).split('\n'),
+    };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+function logError(title, error) {
+  const { errorType, errorMessage, trace } = describe(error);
+  const details = { errorType, errorMessage, ...(error instanceof Object && error), stack: trace };
+  writeLog(
+    process.stderr,
+    'ERROR',
+    jsonLogs ? [details] : [`${title}\t${JSON.stringify(details)}`],
+  );
+}
+
+class RuntimeError extends Error {
+  constructor(name, message, cause) {
+    super(message, { cause });
+    this.name = name;
+  }
+}
+
+async function loadHandler() {
+  const root = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
+  const named = process.env._HANDLER ?? '';
+  const [, moduleName, ...exported] = /^([^.]*)\.(.*)$/.exec(basename(named)) ?? [];
+  if (moduleName === undefined) {
+    throw new RuntimeError('Runtime.MalformedHandlerName', `Bad handler ${named}`);
+  }
+  const path = resolve(root, dirname(named), moduleName);
+  const file = ['', '.js', '.mjs', '.cjs']
+    .map((end) => path + end)
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    throw new RuntimeError(
+      'Runtime.ImportModuleError',
+      `Error: Cannot find module '${join(dirname(named), moduleName)}'`,
+    );
+  }
+  const module = await load(file);
+  const handler = exported
+    .join('.')
+    .split('.')
+    .reduce((value, key) => value?.[key], module);
+  if (typeof handler !== 'function') {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${named} is undefined or not exported`);
+  }
+  return handler;
+}
+
+async function load(file) {
+  try {
+    if (file.endsWith('.mjs')) return await import(pathToFileURL(file).href);
+    try {
+      return createRequire(file)(file);
+    } catch (error) {
+      const isModule =
+        error?.code === 'ERR_REQUIRE_ESM' ||
+        /import statement outside|Unexpected token 'export'/.test(String(error?.message));
+      if (!isModule) throw error;
+      return await import(pathToFileURL(file).href);
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error), error);
+    }
+    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
+      throw new RuntimeError('Runtime.ImportModuleError', String(error), error);
+    }
+    throw error;
+  }
+}
+
+function contextOf(headers, finish) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const optional = (header) =>
+    headers[header] === undefined ? undefined : JSON.parse(headers[header]);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: requestId,
+    clientContext: optional('lambda-runtime-client-context'),
+    identity: optional('lambda-runtime-cognito-identity'),
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+    done: (error, result) => finish(error, result),
+    succeed: (result) => finish(null, result),
+    fail: (error) => finish(error ?? new Error('null')),
+  };
+}
+
+/** Runs the handler, which may return a promise or call back. */
+function run(handler, event, headers) {
+  return new Promise((fulfil, reject) => {
+    let context;
+    const settle = (error, result) => {
+      if (error === null || error === undefined) fulfil(result);
+      else reject(error);
+    };
+    const finish = (error, result) => settle(error, result);
+    const callback = (error, result) => {
+      if (error !== null && error !== undefined) settle(error);
+      else if (context.callbackWaitsForEmptyEventLoop)
+        process.once('beforeExit', () => fulfil(result));
+      else fulfil(result);
+    };
+    context = contextOf(headers, finish);
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === 'function') returned.then(fulfil, reject);
+    else if (handler.length < 3) {
+      // A handler that is not asynchronous and takes no callback has answered nothing.
+      process.once('beforeExit', () => fulfil(null));
+    }
+  });
+}
+
+async function sendError(path, error) {
+  const described = describe(error);
+  await call('POST', path, JSON.stringify(described), {
+    'content-type': 'application/json',
+    'lambda-runtime-function-error-type': described.errorType,
+  });
+}
+
+for (const [event, name] of [
+  ['uncaughtException', 'Uncaught Exception'],
+  ['unhandledRejection', 'Unhandled Promise Rejection'],
+]) {
+  process.on(event, async (reason) => {
+    const error =
+      event === 'unhandledRejection'
+        ? new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason), reason)
+        : reason;
+    logError(name, error);
+    markEnd();
+    await sendError(requestId === '' ? 'init/error' : `invocation/${requestId}/error`, error);
+    process.exit(event === 'unhandledRejection' ? 128 : 129);
+  });
+}
+
+async function main() {
+  let handler;
+  try {
+    handler = await loadHandler();
+  } catch (error) {
+    logError('Uncaught Exception', error);
+    markEnd();
+    await sendError('init/error', error);
+    process.exit(1);
+  }
+  for (;;) {
+    const { headers, body } = await call('GET', 'invocation/next');
+    requestId = headers['lambda-runtime-aws-request-id'];
+    process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+    try {
+      const result = await run(handler, JSON.parse(body.toString()), headers);
+      const answer = JSON.stringify(result === undefined ? null : result);
+      markEnd();
+      await call('POST', `invocation/${requestId}/response`, answer);
+    } catch (error) {
+      logError('Invoke Error', error);
+      markEnd();
+      await sendError(`invocation/${requestId}/error`, error);
+    }
+  }
+}
+
+await main();

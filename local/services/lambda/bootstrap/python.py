@@ -1,0 +1,162 @@
+"""The Python runtime of a function: python3 python.py
+
+Loads the handler, asks the Lambda Runtime API for invocations and answers them. Runs in a process of
+its own; everything it needs is in the environment, as on AWS.
+"""
+
+import http.client
+import importlib
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+
+API = os.environ["AWS_LAMBDA_RUNTIME_API"]
+request_id = ""
+
+
+class LambdaContext:
+    def __init__(self, headers):
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.client_context = None
+        self.identity = None
+        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
+
+    def get_remaining_time_in_millis(self):
+        return max(0, self._deadline_ms - int(time.time() * 1000))
+
+
+class LambdaFormatter(logging.Formatter):
+    """One record is one log event, whatever lines are in it."""
+
+    converter = time.gmtime
+
+    def format(self, record):
+        when = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        text = super().format(record)
+        line = f"[{record.levelname}]\t{when}.{int(record.msecs):03d}Z\t{request_id}\t{text}"
+        return line.replace("\n", "\r")
+
+
+def call(connection, method, path, body=None, headers=None):
+    connection.request(method, f"/2018-06-01/runtime/{path}", body, headers or {})
+    response = connection.getresponse()
+    return response.headers, response.read()
+
+
+def describe(error, frames_to_skip=1):
+    frames = traceback.extract_tb(error.__traceback__)[frames_to_skip:]
+    described = {"errorMessage": str(error), "errorType": type(error).__name__}
+    if request_id:
+        described["requestId"] = request_id
+    described["stackTrace"] = traceback.format_list(frames)
+    return described
+
+
+def log_error(described):
+    lines = [f"[ERROR] {described['errorType']}: {described['errorMessage']}", "Traceback (most recent call last):"]
+    text = "\r".join(lines + [line.rstrip("\n").replace("\n", "\r") for line in described["stackTrace"]])
+    print(text, file=sys.stdout, flush=True)
+
+
+def mark_end():
+    """Tells the other side that all output of an invocation has been written."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.write(f"\0stepmill {request_id}\n")
+        stream.flush()
+
+
+def send_error(connection, path, described):
+    headers = {"Content-Type": "application/json", "Lambda-Runtime-Function-Error-Type": described["errorType"]}
+    call(connection, "POST", path, json.dumps(described), headers)
+
+
+def load_handler():
+    named = os.environ["_HANDLER"]
+    module_name, dot, function_name = named.rpartition(".")
+    if not dot:
+        return None, {"errorType": "Runtime.MalformedHandlerName", "errorMessage": f"Bad handler '{named}'", "stackTrace": []}
+    try:
+        module = importlib.import_module(module_name.replace("/", "."))
+    except ImportError as error:
+        message = f"Unable to import module '{module_name}': {error}"
+        return None, {"errorType": "Runtime.ImportModuleError", "errorMessage": message, "stackTrace": []}
+    except SyntaxError as error:
+        message = f"Syntax error in module '{module_name}': {error}"
+        return None, {"errorType": "Runtime.UserCodeSyntaxError", "errorMessage": message, "stackTrace": []}
+    except Exception as error:
+        return None, describe(error, 0)
+    handler = getattr(module, function_name, None)
+    if handler is None:
+        message = f"Handler '{function_name}' missing on module '{module_name}'"
+        return None, {"errorType": "Runtime.HandlerNotFound", "errorMessage": message, "stackTrace": []}
+    return handler, None
+
+
+def to_json(value):
+    return json.dumps(value, ensure_ascii=False, default=refuse).encode()
+
+
+def refuse(value):
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def handle(connection, handler, headers, body):
+    try:
+        result = handler(json.loads(body), LambdaContext(headers))
+    except BaseException as error:
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            mark_end()
+            raise
+        described = describe(error)
+        log_error(described)
+        mark_end()
+        send_error(connection, f"invocation/{request_id}/error", described)
+        return
+    try:
+        answer = to_json(result)
+    except (TypeError, ValueError) as error:
+        described = {
+            "errorType": "Runtime.MarshalError",
+            "errorMessage": f"Unable to marshal response: {error}",
+            "requestId": request_id,
+            "stackTrace": [],
+        }
+        log_error(described)
+        mark_end()
+        send_error(connection, f"invocation/{request_id}/error", described)
+        return
+    mark_end()
+    call(connection, "POST", f"invocation/{request_id}/response", answer)
+
+
+def main():
+    global request_id
+    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    output = logging.StreamHandler(sys.stdout)
+    output.setFormatter(LambdaFormatter())
+    logging.getLogger().addHandler(output)
+    connection = http.client.HTTPConnection(API)
+    handler, problem = load_handler()
+    if problem is not None:
+        log_error(problem)
+        mark_end()
+        send_error(connection, "init/error", problem)
+        return 1
+    while True:
+        headers, body = call(connection, "GET", "invocation/next")
+        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
+        handle(connection, handler, headers, body)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { FunctionCode } from '@aws-sdk/client-lambda';
+import { unzip } from 'fflate';
+import type { Cloud } from '../../cloud.ts';
+import type { Principal } from '../../principal.ts';
+import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
+import { UNZIPPED_BYTES } from './limits.ts';
+
+/** A zip file that has been unpacked. */
+export interface StoredCode {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+const UNREADABLE =
+  'Could not unzip uploaded file. Please check your file, then try to upload again.';
+
+/** Unpacked code, one folder per content: equal zip files share it, and it never changes. */
+export class CodeStore {
+  readonly #cloud: Cloud;
+  readonly #folder: string;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+    this.#folder = join(cloud.stateFolder, 'lambda', 'code');
+  }
+
+  folderOf(sha256: string): string {
+    return join(this.#folder, Buffer.from(sha256, 'base64').toString('hex'));
+  }
+
+  /**
+   * Takes code from where the caller says it is.
+   *
+   * @param principal must be allowed to read the object, as on AWS
+   */
+  async put(principal: Principal, code: FunctionCode): Promise<StoredCode> {
+    const zip = await this.#read(principal, code);
+    const sha256 = createHash('sha256').update(zip).digest('base64');
+    const folder = this.folderOf(sha256);
+    if (!existsSync(folder)) await this.#unpack(zip, folder);
+    return { sha256, sizeBytes: zip.byteLength };
+  }
+
+  async #read(principal: Principal, code: FunctionCode): Promise<Uint8Array> {
+    if (code.ZipFile !== undefined) return code.ZipFile;
+    if (code.ImageUri !== undefined) throw new UnsupportedFunction('container images');
+    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
+    if (Bucket === undefined || Key === undefined) {
+      throw new InvalidParameterValueException('Please provide a source for function code.');
+    }
+    try {
+      const { Body } = await this.#cloud.call<{ Body: Readable | Uint8Array | string }>(
+        principal,
+        's3',
+        'GetObject',
+        { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
+      );
+      return await collect(Body);
+    } catch (error) {
+      const reason =
+        error instanceof Error ? `${error.name}. S3 Error Message: ${error.message}` : '';
+      throw Object.assign(
+        new InvalidParameterValueException(
+          `Error occurred while GetObject. S3 Error Code: ${reason}`,
+        ),
+        { cause: error },
+      );
+    }
+  }
+
+  async #unpack(zip: Uint8Array, folder: string): Promise<void> {
+    const files = await filesOf(zip);
+    await this.#shareSdk();
+    const partial = `${folder}.${this.#cloud.random.hex(8)}`;
+    for (const [path, content] of files) {
+      const file = join(partial, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+      // The zip reader does not tell modes; a custom runtime's bootstrap must be executable.
+      if (!path.includes('/') && path === 'bootstrap') await chmod(file, 0o755);
+    }
+    await mkdir(partial, { recursive: true });
+    await rename(partial, folder).catch(async (error: unknown) => {
+      await rm(partial, { recursive: true, force: true });
+      if (!existsSync(folder)) throw error;
+    });
+  }
+
+  /** AWS's Node.js runtimes have the SDK in them; functions find ours beside their folders. */
+  async #shareSdk(): Promise<void> {
+    const modules = join(this.#folder, 'node_modules');
+    if (existsSync(modules)) return;
+    const require = createRequire(import.meta.url);
+    const own = require.resolve('@aws-sdk/client-lambda/package.json');
+    const packages = dirname(dirname(dirname(own)));
+    await mkdir(modules, { recursive: true });
+    for (const scope of ['@aws-sdk', '@smithy']) {
+      if (existsSync(join(packages, scope))) {
+        await symlink(join(packages, scope), join(modules, scope)).catch(() => undefined);
+      }
+    }
+  }
+}
+
+async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return body;
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+/** The files of a zip; paths that would leave its folder make the whole zip unreadable. */
+async function filesOf(zip: Uint8Array): Promise<readonly (readonly [string, Uint8Array])[]> {
+  let size = 0;
+  const files = await new Promise<Readonly<Record<string, Uint8Array>>>((resolve, reject) => {
+    const filter = (file: { readonly originalSize: number }) => {
+      size += file.originalSize;
+      return size <= UNZIPPED_BYTES;
+    };
+    unzip(zip, { filter }, (error, result) => (error === null ? resolve(result) : reject(error)));
+  }).catch((cause: unknown) => {
+    throw Object.assign(new InvalidParameterValueException(UNREADABLE), { cause });
+  });
+  if (size > UNZIPPED_BYTES) {
+    throw new InvalidParameterValueException(
+      `Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`,
+    );
+  }
+  const entries = Object.entries(files).filter(([path]) => !path.endsWith('/'));
+  if (entries.some(([path]) => normalize(path).startsWith('..') || path.startsWith('/'))) {
+    throw new InvalidParameterValueException(UNREADABLE);
+  }
+  return entries;
+}

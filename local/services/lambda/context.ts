@@ -1,0 +1,16 @@
+import type { Cloud } from '../../cloud.ts';
+import type { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
+import type { CodeStore } from './code-store.ts';
+import type { Mappings } from './mappings/mappings.ts';
+import type { SandboxPool } from './sandbox/sandbox-pool.ts';
+import type { LambdaStore } from './store.ts';
+
+/** The parts of Lambda its operations work with. */
+export interface LambdaContext {
+  readonly cloud: Cloud;
+  readonly store: LambdaStore;
+  readonly code: CodeStore;
+  readonly pool: SandboxPool;
+  readonly asynchronous: AsynchronousQueue;
+  readonly mappings: Mappings;
+}

@@ -1,0 +1,73 @@
+import { ServiceError } from '../../service-error.ts';
+
+export class ResourceNotFoundException extends ServiceError {
+  constructor(message: string) {
+    super('ResourceNotFoundException', message, { status: 404, members: { Type: 'User' } });
+  }
+}
+
+export class ResourceConflictException extends ServiceError {
+  constructor(message: string) {
+    super('ResourceConflictException', message, { status: 409, members: { Type: 'User' } });
+  }
+}
+
+export class InvalidParameterValueException extends ServiceError {
+  constructor(message: string) {
+    super('InvalidParameterValueException', message, { members: { Type: 'User' } });
+  }
+}
+
+export class InvalidRequestContentException extends ServiceError {
+  constructor(message: string) {
+    super('InvalidRequestContentException', message, { members: { Type: 'User' } });
+  }
+}
+
+export class RequestTooLargeException extends ServiceError {
+  constructor(message: string) {
+    super('RequestTooLargeException', message, { status: 413 });
+  }
+}
+
+export class ValidationException extends ServiceError {
+  constructor(message: string) {
+    super('ValidationException', message);
+  }
+}
+
+export class PreconditionFailedException extends ServiceError {
+  constructor() {
+    super(
+      'PreconditionFailedException',
+      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+      { status: 412, members: { Type: 'User' } },
+    );
+  }
+}
+
+export class TooManyRequestsException extends ServiceError {
+  constructor() {
+    super('TooManyRequestsException', 'Rate Exceeded.', {
+      status: 429,
+      members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' },
+    });
+  }
+}
+
+export class AccessDeniedException extends ServiceError {
+  constructor(message: string) {
+    super('AccessDeniedException', message, { status: 403 });
+  }
+}
+
+/** A kind of function that AWS has and this runtime cannot run. */
+export class UnsupportedFunction extends ServiceError {
+  constructor(what: string) {
+    super(
+      'NotImplemented',
+      `stepmill cannot run functions with ${what}. The function was not changed. It runs nodejs*, python3.* and provided.* functions from zip files.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}

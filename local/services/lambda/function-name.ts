@@ -1,0 +1,71 @@
+import type { Cloud } from '../../cloud.ts';
+import { InvalidParameterValueException, ResourceNotFoundException } from './errors.ts';
+import { type FunctionRecord, LATEST, type LambdaStore, qualifiedKey } from './store.ts';
+
+/** A function as a caller names it: name, partial ARN or ARN, with or without a qualifier. */
+export interface FunctionReference {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+}
+
+const REFERENCE =
+  /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
+
+/** @throws InvalidParameterValueException, ResourceNotFoundException never: existence is not looked at */
+export function parseReference(
+  text: string | undefined,
+  qualifier?: string | undefined,
+): FunctionReference {
+  const match = REFERENCE.exec(text ?? '');
+  if (match === null) {
+    throw new InvalidParameterValueException(
+      `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`,
+    );
+  }
+  const [, name = '', inName] = match;
+  if (inName !== undefined && qualifier !== undefined && inName !== qualifier) {
+    throw new InvalidParameterValueException(
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
+  return { name, qualifier: qualifier ?? inName };
+}
+
+export function functionArn(cloud: Cloud, name: string, qualifier?: string | undefined): string {
+  const unqualified = cloud.arn('lambda', `function:${name}`);
+  return qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`;
+}
+
+/** @throws ResourceNotFoundException in AWS's words */
+export function findVersion(
+  cloud: Cloud,
+  store: LambdaStore,
+  { name, qualifier }: FunctionReference,
+): FunctionRecord {
+  const alias =
+    qualifier === undefined ? undefined : store.aliases.get(qualifiedKey(name, qualifier));
+  const version = alias === undefined ? (qualifier ?? LATEST) : chooseVersion(cloud, alias);
+  const record = store.version(name, version);
+  if (record === undefined) {
+    throw new ResourceNotFoundException(
+      `Function not found: ${functionArn(cloud, name, qualifier)}`,
+    );
+  }
+  return record;
+}
+
+/** An alias may send a part of its invocations to another version. */
+function chooseVersion(
+  cloud: Cloud,
+  alias: { readonly version: string; readonly routing: object | undefined },
+): string {
+  const weights =
+    (alias.routing as { AdditionalVersionWeights?: Record<string, number> } | undefined)
+      ?.AdditionalVersionWeights ?? {};
+  let chance = cloud.random.next();
+  for (const [version, weight] of Object.entries(weights)) {
+    if (chance < weight) return version;
+    chance -= weight;
+  }
+  return alias.version;
+}

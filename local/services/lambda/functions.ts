@@ -1,0 +1,257 @@
+import type {
+  CreateFunctionRequest,
+  DeleteFunctionRequest,
+  FunctionConfiguration,
+  GetFunctionConfigurationRequest,
+  GetFunctionRequest,
+  GetFunctionResponse,
+  ListFunctionsRequest,
+  ListFunctionsResponse,
+  UpdateFunctionCodeRequest,
+  UpdateFunctionConfigurationRequest,
+} from '@aws-sdk/client-lambda';
+import { operation, passRole } from '../../operation.ts';
+import type { Principal } from '../../principal.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { checkSettings, configurationOf, settingsFrom } from './configuration.ts';
+import type { LambdaContext } from './context.ts';
+import {
+  InvalidParameterValueException,
+  PreconditionFailedException,
+  ResourceConflictException,
+  ResourceNotFoundException,
+} from './errors.ts';
+import { findVersion, functionArn, parseReference } from './function-name.ts';
+import { PAGE_SIZE } from './limits.ts';
+import { type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
+import { publish } from './versions.ts';
+
+interface Named {
+  readonly FunctionName: string | undefined;
+  readonly Qualifier?: string | undefined;
+}
+
+/** Functions: made, changed, shown, deleted. */
+export function functionOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, input: Named) => onFunction(context, action, input);
+  return {
+    CreateFunction: operation(
+      (input: CreateFunctionRequest) => withRole(on('lambda:CreateFunction', input), input.Role),
+      (input, call) => createFunction(context, call.principal, input),
+    ),
+    GetFunction: operation(
+      (input: GetFunctionRequest) => on('lambda:GetFunction', input),
+      (input) => getFunction(context, input),
+    ),
+    GetFunctionConfiguration: operation(
+      (input: GetFunctionConfigurationRequest) => on('lambda:GetFunctionConfiguration', input),
+      (input) => configurationOf(context.cloud, find(context, input)),
+    ),
+    UpdateFunctionCode: operation(
+      (input: UpdateFunctionCodeRequest) => on('lambda:UpdateFunctionCode', input),
+      (input, call) => updateCode(context, call.principal, input),
+    ),
+    UpdateFunctionConfiguration: operation(
+      (input: UpdateFunctionConfigurationRequest) =>
+        withRole(on('lambda:UpdateFunctionConfiguration', input), input.Role),
+      (input) => updateConfiguration(context, input),
+    ),
+    DeleteFunction: operation(
+      (input: DeleteFunctionRequest) => on('lambda:DeleteFunction', input),
+      (input) => deleteFunction(context, input),
+    ),
+    ListFunctions: operation(
+      (_input: ListFunctionsRequest) => ({ action: 'lambda:ListFunctions', resource: '*' }),
+      (input) => listFunctions(context, input),
+    ),
+  };
+}
+
+/** The permission for an action on a function, version or alias. */
+export function onFunction(context: LambdaContext, action: string, input: Named): Permission {
+  const { name, qualifier } = parseReference(input.FunctionName, input.Qualifier ?? undefined);
+  return { action, resource: functionArn(context.cloud, name, qualifier) };
+}
+
+function withRole(permission: Permission, roleArn: string | undefined): readonly Permission[] {
+  return roleArn === undefined
+    ? [permission]
+    : [permission, passRole(roleArn, 'lambda.amazonaws.com')];
+}
+
+function find(context: LambdaContext, input: Named): FunctionRecord {
+  const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
+  return findVersion(context.cloud, context.store, reference);
+}
+
+/** `$LATEST` of a function; changes touch nothing else. */
+export function findLatest(context: LambdaContext, name: string | undefined): FunctionRecord {
+  const reference = parseReference(name);
+  return findVersion(context.cloud, context.store, { ...reference, qualifier: undefined });
+}
+
+async function createFunction(
+  context: LambdaContext,
+  principal: Principal,
+  input: CreateFunctionRequest,
+): Promise<FunctionConfiguration> {
+  const { cloud, store } = context;
+  const { name } = parseReference(input.FunctionName);
+  checkSettings(input);
+  if (store.version(name, LATEST) !== undefined)
+    throw new ResourceConflictException(`Function already exist: ${name}`);
+  if (input.Handler === undefined || input.Runtime === undefined) {
+    throw new InvalidParameterValueException(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  await checkRole(context, input.Role);
+  const code = await context.code.put(principal, input.Code ?? {});
+  const record: FunctionRecord = {
+    name,
+    version: LATEST,
+    ...settingsFrom(input),
+    architectures: input.Architectures ?? ['x86_64'],
+    codeSha256: code.sha256,
+    codeSizeBytes: code.sizeBytes,
+    modifiedAt: cloud.clock.now(),
+    revisionId: cloud.random.uuid(),
+  };
+  store.putVersion(record);
+  store.settings.put(name, {
+    tags: input.Tags ?? {},
+    policies: {},
+    policyRevisionId: cloud.random.uuid(),
+    lastVersion: 0,
+  });
+  return configurationOf(cloud, input.Publish === true ? publish(context, record, '') : record);
+}
+
+/** AWS refuses a role that Lambda may not take on when the function is made, not when it runs. */
+async function checkRole({ cloud }: LambdaContext, roleArn: string | undefined): Promise<void> {
+  try {
+    await cloud.call({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
+      RoleArn: roleArn,
+      RoleSessionName: 'lambda-validation',
+    });
+  } catch (cause) {
+    throw Object.assign(
+      new InvalidParameterValueException(
+        'The role defined for the function cannot be assumed by Lambda.',
+      ),
+      { cause },
+    );
+  }
+}
+
+function getFunction(context: LambdaContext, input: GetFunctionRequest): GetFunctionResponse {
+  const record = find(context, input);
+  const settings = context.store.settings.get(record.name);
+  return {
+    Configuration: configurationOf(context.cloud, record),
+    Code: { RepositoryType: 'S3' },
+    ...(Object.keys(settings?.tags ?? {}).length > 0 && { Tags: { ...settings?.tags } }),
+    ...(settings?.reservedConcurrency !== undefined && {
+      Concurrency: { ReservedConcurrentExecutions: settings.reservedConcurrency },
+    }),
+  };
+}
+
+async function updateCode(
+  context: LambdaContext,
+  principal: Principal,
+  input: UpdateFunctionCodeRequest,
+): Promise<FunctionConfiguration> {
+  const before = findLatest(context, input.FunctionName);
+  checkRevision(before, input.RevisionId);
+  const code = await context.code.put(principal, input);
+  const record = findLatest(context, input.FunctionName);
+  const updated: FunctionRecord = {
+    ...record,
+    codeSha256: code.sha256,
+    codeSizeBytes: code.sizeBytes,
+    architectures: input.Architectures ?? record.architectures,
+  };
+  if (input.DryRun === true) return configurationOf(context.cloud, updated);
+  const changed = change(context, updated);
+  return configurationOf(
+    context.cloud,
+    input.Publish === true ? publish(context, changed, '') : changed,
+  );
+}
+
+async function updateConfiguration(
+  context: LambdaContext,
+  input: UpdateFunctionConfigurationRequest,
+): Promise<FunctionConfiguration> {
+  checkSettings(input);
+  checkRevision(findLatest(context, input.FunctionName), input.RevisionId);
+  if (input.Role !== undefined) await checkRole(context, input.Role);
+  const record = findLatest(context, input.FunctionName);
+  const changed = change(context, { ...record, ...settingsFrom(input, record) });
+  return configurationOf(context.cloud, changed);
+}
+
+function checkRevision(record: FunctionRecord, revisionId: string | undefined): void {
+  if (revisionId !== undefined && revisionId !== record.revisionId) {
+    throw new PreconditionFailedException();
+  }
+}
+
+/** Stores a changed `$LATEST`; warm processes of the former one end. */
+function change(context: LambdaContext, record: FunctionRecord): FunctionRecord {
+  const changed: FunctionRecord = {
+    ...record,
+    modifiedAt: context.cloud.clock.now(),
+    revisionId: context.cloud.random.uuid(),
+  };
+  context.store.putVersion(changed);
+  context.pool.forget(record.name);
+  return changed;
+}
+
+function deleteFunction(context: LambdaContext, input: DeleteFunctionRequest): object {
+  const { store, pool } = context;
+  const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
+  const { name, qualifier } = reference;
+  findVersion(context.cloud, store, reference);
+  if (qualifier !== undefined && qualifier !== LATEST) {
+    store.functions.delete(qualifiedKey(name, qualifier));
+    return {};
+  }
+  if (qualifier === LATEST) {
+    throw new InvalidParameterValueException(
+      '$LATEST version cannot be deleted without deleting the function.',
+    );
+  }
+  for (const table of [store.functions, store.aliases, store.eventInvokes]) {
+    for (const [key] of [...table.entries({ prefix: `${name}|` })]) table.delete(key);
+  }
+  store.settings.delete(name);
+  pool.forget(name);
+  return {};
+}
+
+function listFunctions(context: LambdaContext, input: ListFunctionsRequest): ListFunctionsResponse {
+  const all = [
+    ...context.store.functions.entries(input.Marker === undefined ? {} : { after: input.Marker }),
+  ];
+  const wanted = all.filter(
+    ([, record]) => record.version === LATEST || input.FunctionVersion === 'ALL',
+  );
+  const page = wanted.slice(0, input.MaxItems ?? PAGE_SIZE);
+  const last = page.at(-1);
+  return {
+    Functions: page.map(([, record]) => configurationOf(context.cloud, record)),
+    ...(page.length < wanted.length && last !== undefined && { NextMarker: last[0] }),
+  };
+}
+
+/** @throws ResourceNotFoundException when there is no such function */
+export function settingsOf(context: LambdaContext, name: string) {
+  const settings = context.store.settings.get(name);
+  if (settings === undefined) {
+    throw new ResourceNotFoundException(`Function not found: ${functionArn(context.cloud, name)}`);
+  }
+  return settings;
+}

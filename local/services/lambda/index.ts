@@ -1,0 +1,25 @@
+/**
+ * AWS Lambda on one machine.
+ *
+ * Here: functions from zip files (in S3 or in the request), their versions, aliases, tags, reserved
+ * concurrency and resource policies; invocations while the caller waits (with log tail), later (two
+ * retries, destinations, dead-letter queues, surviving a restart) or as a dry run; event source mappings
+ * of SQS queues with partial batch failures. Every function runs in a process of its own that speaks
+ * the Lambda Runtime API, with AWS's environment variables and a session of its role, so that IAM
+ * judges what it does; it stays warm for a while. Timeouts and memory limits end it with AWS's errors.
+ * Its output goes to CloudWatch Logs with AWS's START, END and REPORT lines, its metrics to AWS/Lambda.
+ * Runtimes: `nodejs*` (this Node.js), `python3.*` (this machine's `python3`), `provided*`.
+ *
+ * Missing, and answered as missing by name: container images, layers, other runtimes, function URLs,
+ * response streaming, provisioned concurrency, code signing, event sources other than SQS, filter
+ * criteria, durable executions, capacity providers.
+ *
+ * Different by design: a process isolates from mistakes, not from malice: a function can read this
+ * machine's files and network. Versions of Node.js and Python are those of this machine. The AWS SDK
+ * that AWS's Node.js runtimes contain is Stepmill's; Python functions find only what they bring. Time in
+ * functions is the wall's, and the cloud's clock keeps to it while one runs. A burst waits for a free
+ * process instead of being throttled. Memory counts what the process holds for itself. Traces go nowhere.
+ *
+ * Behaviour from: the Lambda developer guide and aws-lambda-nodejs-runtime-interface-client.
+ */
+export { createLambdaService } from './service.ts';

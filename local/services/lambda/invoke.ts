@@ -1,0 +1,76 @@
+import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import type { LambdaContext } from './context.ts';
+import { InvalidRequestContentException, RequestTooLargeException } from './errors.ts';
+import { findVersion, parseReference } from './function-name.ts';
+import { onFunction } from './functions.ts';
+import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
+
+/** Runs functions: while the caller waits, or later. */
+export function invokeOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
+  return {
+    Invoke: operation(
+      (input: InvocationRequest) => onFunction(context, 'lambda:InvokeFunction', input),
+      (input, call) => invoke(context, call.requestId, input),
+    ),
+  };
+}
+
+async function invoke(
+  context: LambdaContext,
+  requestId: string,
+  input: InvocationRequest,
+): Promise<InvocationResponse> {
+  const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
+  const record = findVersion(context.cloud, context.store, reference);
+  const type = input.InvocationType ?? 'RequestResponse';
+  if (type === 'DryRun') return { StatusCode: 204 };
+  const payload = payloadOf(input, type);
+  if (type === 'Event') {
+    context.asynchronous.add(requestId, reference, payload);
+    return { StatusCode: 202 };
+  }
+  const result = await context.pool.invoke({
+    requestId,
+    record,
+    qualifier: reference.qualifier,
+    payload,
+    clientContext: clientContextOf(input),
+  });
+  return {
+    StatusCode: 200,
+    Payload: result.payload as InvocationResponse['Payload'] & Uint8Array,
+    ExecutedVersion: record.version,
+    ...(result.failed && { FunctionError: 'Unhandled' }),
+    ...(input.LogType === 'Tail' && { LogResult: result.logTail }),
+  };
+}
+
+/** No payload is the payload `{}`, as on AWS. */
+function payloadOf(input: InvocationRequest, type: string): Uint8Array {
+  const given = input.Payload as Uint8Array | string | undefined;
+  const payload = typeof given === 'string' ? Buffer.from(given) : given;
+  if (payload === undefined || payload.byteLength === 0) return Buffer.from('{}');
+  const limit = type === 'Event' ? ASYNCHRONOUS_PAYLOAD_BYTES : SYNCHRONOUS_PAYLOAD_BYTES;
+  if (payload.byteLength > limit) {
+    throw new RequestTooLargeException(
+      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+    );
+  }
+  try {
+    JSON.parse(Buffer.from(payload).toString());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : '';
+    throw Object.assign(
+      new InvalidRequestContentException(`Could not parse request body into json: ${reason}`),
+      { cause },
+    );
+  }
+  return payload;
+}
+
+function clientContextOf(input: InvocationRequest): string | undefined {
+  if (input.ClientContext === undefined) return undefined;
+  return Buffer.from(input.ClientContext, 'base64').toString();
+}

@@ -1,0 +1,301 @@
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  GetFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  type Runtime,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogLine, Service } from '../../service.ts';
+import { ServiceError } from '../../service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createLambdaService } from './index.ts';
+
+let runtime: TestRuntime;
+let lambda: LambdaClient;
+let role: string;
+const lines: LogLine[] = [];
+
+/** Hears what services write to the logs. */
+function createListener(): Service {
+  return {
+    name: 'logs',
+    operations: {},
+    accessDenied: (message) => new ServiceError('AccessDeniedException', message),
+    onLogLine: (line) => lines.push(line),
+  };
+}
+
+beforeAll(async () => {
+  runtime = await startTestRuntime([createLambdaService, createListener]);
+  lambda = new LambdaClient(runtime.clientConfig);
+  const iam = new IAMClient(runtime.clientConfig);
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'function-role',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      }),
+    }),
+  );
+  role = Role?.Arn ?? '';
+});
+
+afterAll(async () => {
+  await runtime.stop();
+});
+
+async function create(
+  name: string,
+  source: string,
+  options: { readonly runtime?: Runtime; readonly timeout?: number; readonly memory?: number } = {},
+): Promise<void> {
+  const isPython = options.runtime?.startsWith('python') === true;
+  const ZipFile = zipSync({ [isPython ? 'index.py' : 'index.js']: strToU8(source) });
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Runtime: options.runtime ?? 'nodejs20.x',
+      Handler: 'index.handler',
+      Role: role,
+      Code: { ZipFile },
+      Timeout: options.timeout ?? 10,
+      ...(options.memory !== undefined && { MemorySize: options.memory }),
+      Environment: { Variables: { GREETING: 'hello' } },
+    }),
+  );
+}
+
+async function invoke(name: string, payload: unknown = {}) {
+  const answer = await lambda.send(
+    new InvokeCommand({
+      FunctionName: name,
+      Payload: Buffer.from(JSON.stringify(payload)),
+      LogType: 'Tail',
+    }),
+  );
+  return {
+    status: answer.StatusCode,
+    error: answer.FunctionError,
+    payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) as unknown,
+    log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
+  };
+}
+
+describe('a Node.js function', () => {
+  it('gets its event, context and environment, and its lines reach its log group', async () => {
+    await create(
+      'echo',
+      `exports.handler = async (event, context) => {
+         console.log('got', event.x);
+         return { x: event.x, name: context.functionName, greeting: process.env.GREETING,
+           kind: process.env.AWS_LAMBDA_INITIALIZATION_TYPE, endpoint: process.env.AWS_ENDPOINT_URL,
+           left: context.getRemainingTimeInMillis() > 5000 };
+       };`,
+    );
+
+    const first = await invoke('echo', { x: 1 });
+    const second = await invoke('echo', { x: 'ü' });
+
+    expect(first.payload).toEqual({
+      x: 1,
+      name: 'echo',
+      greeting: 'hello',
+      kind: 'on-demand',
+      endpoint: runtime.endpoint,
+      left: true,
+    });
+    expect(first.log).toMatch(
+      /^START RequestId: [\w-]+ Version: \$LATEST\n.*\tINFO\tgot 1\nEND RequestId: [\w-]+\nREPORT RequestId: .*Init Duration: /,
+    );
+    expect(second.payload).toMatchObject({ x: 'ü' });
+    expect(second.log).not.toContain('Init Duration');
+    const written = lines.filter((line) => line.logGroup === '/aws/lambda/echo');
+    expect(new Set(written.map((line) => line.logStream)).size).toBe(1);
+    expect(written).toHaveLength(8);
+  });
+
+  it('answers an error with its type, message and trace', async () => {
+    await create(
+      'throwing',
+      `exports.handler = async () => { class BadRow extends Error { name = 'BadRow' } throw new BadRow('row 7'); };`,
+    );
+
+    const answer = await invoke('throwing');
+
+    expect(answer).toMatchObject({
+      status: 200,
+      error: 'Unhandled',
+      payload: { errorType: 'BadRow', errorMessage: 'row 7' },
+    });
+    expect(answer.log).toContain('ERROR\tInvoke Error\t{"errorType":"BadRow"');
+  });
+
+  it('is ended at its timeout, and the next invocation begins anew', async () => {
+    await create(
+      'slow',
+      `let count = 0; exports.handler = async (event) => { count += 1;
+         if (event.hang) await new Promise((resolve) => setTimeout(resolve, 60000)); return count; };`,
+      { timeout: 1 },
+    );
+
+    const hung = await invoke('slow', { hang: true });
+    const after = await invoke('slow');
+
+    expect(hung.payload).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(
+        /^RequestId: [\w-]+ Error: Task timed out after 1\.00 seconds$/,
+      ),
+    });
+    expect(hung.log).toMatch(/Z [\w-]+ Task timed out after 1\.00 seconds\n/);
+    expect(after.payload).toBe(1);
+  });
+
+  it('is ended when it holds more memory than it has', async () => {
+    await create(
+      'greedy',
+      `exports.handler = async () => { const all = [];
+         for (;;) { all.push(Buffer.alloc(8e6, 1)); await new Promise((r) => setTimeout(r, 5)); } };`,
+      { memory: 128 },
+    );
+
+    const answer = await invoke('greedy');
+
+    expect(answer.payload).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: killed$/),
+    });
+  });
+
+  it.each([
+    ['process.exit(3)', 'Runtime exited with error: exit status 3'],
+    ['process.exit(0)', 'Runtime exited without providing a reason'],
+  ])('that calls %s is reported as AWS reports it', async (statement, reason) => {
+    const name = `exit-${statement.replaceAll(/\D/g, '')}`;
+    await create(name, `exports.handler = async () => { ${statement}; };`);
+
+    const answer = await invoke(name);
+
+    expect(answer.payload).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringContaining(reason),
+    });
+  });
+
+  it('may call back, and code that cannot be loaded is reported', async () => {
+    await create(
+      'calling',
+      `exports.handler = (event, context, done) => { setTimeout(() => done(null, 'later'), 10); };`,
+    );
+    await create('broken', `require('./missing.js');`);
+    await create('empty', `exports.other = 1;`);
+
+    const [calling, broken, empty] = [
+      await invoke('calling'),
+      await invoke('broken'),
+      await invoke('empty'),
+    ];
+
+    expect(calling.payload).toBe('later');
+    expect(broken.payload).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
+    expect(empty.payload).toMatchObject({
+      errorType: 'Runtime.HandlerNotFound',
+      errorMessage: 'index.handler is undefined or not exported',
+    });
+  });
+
+  it('runs with new settings after an update', async () => {
+    await create('changing', `exports.handler = async () => process.env.GREETING;`);
+    await invoke('changing');
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName: 'changing',
+        Environment: { Variables: { GREETING: 'goodbye' } },
+      }),
+    );
+
+    const answer = await invoke('changing');
+
+    expect(answer.payload).toBe('goodbye');
+  });
+});
+
+describe('a Python function', () => {
+  it('gets its event and context and answers errors with a stack trace', async () => {
+    await create(
+      'python',
+      `import json
+def handler(event, context):
+    print("got", event["x"])
+    if event["x"] == 0:
+        raise ValueError("zero")
+    return {"half": event["x"] / 2, "name": context.function_name}
+`,
+      { runtime: 'python3.12' },
+    );
+
+    const good = await invoke('python', { x: 3 });
+    const bad = await invoke('python', { x: 0 });
+
+    expect(good.payload).toEqual({ half: 1.5, name: 'python' });
+    expect(good.log).toContain('\ngot 3\nEND');
+    expect(bad.payload).toMatchObject({
+      errorMessage: 'zero',
+      errorType: 'ValueError',
+      stackTrace: [expect.stringContaining('raise ValueError("zero")')],
+    });
+  });
+});
+
+describe('refusals', () => {
+  it('are worded as AWS words them', async () => {
+    const missing = lambda.send(new InvokeCommand({ FunctionName: 'nobody' }));
+    const garbled = lambda.send(
+      new InvokeCommand({ FunctionName: 'echo', Payload: Buffer.from('{') }),
+    );
+    const again = create('echo', '');
+    const java = create('java', '', { runtime: 'java21' });
+
+    await expect(missing).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody',
+    });
+    await expect(garbled).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+    await expect(again).rejects.toMatchObject({
+      name: 'ResourceConflictException',
+      message: 'Function already exist: echo',
+    });
+    await expect(java).rejects.toMatchObject({ message: expect.stringContaining('java21') });
+  });
+
+  it('a role Lambda may not take on makes no function', async () => {
+    const attempt = lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: 'no-role',
+        Runtime: 'nodejs20.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/nobody',
+        Code: { ZipFile: zipSync({ 'index.js': strToU8('') }) },
+      }),
+    );
+
+    await expect(attempt).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'The role defined for the function cannot be assumed by Lambda.',
+    });
+    await expect(
+      lambda.send(new GetFunctionCommand({ FunctionName: 'no-role' })),
+    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});

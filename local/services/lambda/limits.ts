@@ -1,0 +1,25 @@
+/** Lambda's quotas. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const SYNCHRONOUS_PAYLOAD_BYTES = 6_291_556;
+/** 1 MB since 2025; it was 256 KB. */
+export const ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
+export const UNZIPPED_BYTES = 262_144_000;
+export const DEFAULT_TIMEOUT_SECONDS = 3;
+export const LONGEST_TIMEOUT_SECONDS = 900;
+export const DEFAULT_MEMORY_MB = 128;
+export const LARGEST_MEMORY_MB = 10_240;
+export const LOG_TAIL_BYTES = 4_096;
+export const PAGE_SIZE = 50;
+/** A function may load its code for this long before its own timeout begins. */
+export const INIT_SECONDS = 10;
+export const ACCOUNT_CONCURRENCY = 1_000;
+
+/** Retries of asynchronous invocations: general knowledge of AWS's behaviour. */
+export const ASYNCHRONOUS_RETRY_DELAYS_MS = [60_000, 120_000] as const;
+export const ASYNCHRONOUS_AGE_SECONDS = 21_600;
+/** How long an asynchronous invocation waits when the function is throttled. */
+export const THROTTLED_RETRY_MS = 1_000;
+
+/** Processes at once, so that a burst does not bury a small machine: further invocations wait. */
+export const SANDBOXES_AT_ONCE = 32;
+/** How long an idle process is kept warm. Real time: it is about this machine's memory. */
+export const IDLE_SANDBOX_MS = 60_000;

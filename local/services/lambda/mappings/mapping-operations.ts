@@ -1,0 +1,161 @@
+import type {
+  CreateEventSourceMappingRequest,
+  DeleteEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  GetEventSourceMappingRequest,
+  ListEventSourceMappingsRequest,
+  ListEventSourceMappingsResponse,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda';
+import { operation } from '../../../operation.ts';
+import type { AnyOperation } from '../../../service.ts';
+import type { LambdaContext } from '../context.ts';
+import {
+  ResourceConflictException,
+  ResourceNotFoundException,
+  UnsupportedFunction,
+} from '../errors.ts';
+import { findVersion, functionArn, parseReference } from '../function-name.ts';
+import type { MappingRecord } from '../store.ts';
+
+/** Event source mappings, of queues. */
+export function mappingOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, uuid: string | undefined) => ({
+    action,
+    resource: context.cloud.arn('lambda', `event-source-mapping:${uuid ?? '*'}`),
+  });
+  return {
+    CreateEventSourceMapping: operation(
+      (_input: CreateEventSourceMappingRequest) => ({
+        action: 'lambda:CreateEventSourceMapping',
+        resource: '*',
+      }),
+      (input) => create(context, input),
+    ),
+    GetEventSourceMapping: operation(
+      (input: GetEventSourceMappingRequest) => on('lambda:GetEventSourceMapping', input.UUID),
+      (input) => find(context, input.UUID).configuration,
+    ),
+    UpdateEventSourceMapping: operation(
+      (input: UpdateEventSourceMappingRequest) => on('lambda:UpdateEventSourceMapping', input.UUID),
+      (input) => update(context, input),
+    ),
+    DeleteEventSourceMapping: operation(
+      (input: DeleteEventSourceMappingRequest) => on('lambda:DeleteEventSourceMapping', input.UUID),
+      (input): EventSourceMappingConfiguration => {
+        const record = find(context, input.UUID);
+        context.store.mappings.delete(record.uuid);
+        context.mappings.end(record.uuid);
+        return { ...record.configuration, State: 'Deleting' };
+      },
+    ),
+    ListEventSourceMappings: operation(
+      (_input: ListEventSourceMappingsRequest) => ({
+        action: 'lambda:ListEventSourceMappings',
+        resource: '*',
+      }),
+      (input) => list(context, input),
+    ),
+  };
+}
+
+function create(
+  context: LambdaContext,
+  input: CreateEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  const { cloud, store } = context;
+  const source = input.EventSourceArn ?? '';
+  if (!/^arn:[\w-]+:sqs:/.test(source)) {
+    throw new UnsupportedFunction(`the event source ${source || 'of this kind'} (only SQS queues)`);
+  }
+  if ((input.FilterCriteria?.Filters?.length ?? 0) > 0) {
+    throw new UnsupportedFunction('filter criteria on an event source');
+  }
+  const reference = parseReference(input.FunctionName);
+  findVersion(cloud, store, reference);
+  const arn = functionArn(cloud, reference.name, reference.qualifier);
+  for (const [, other] of store.mappings.entries()) {
+    const { EventSourceArn, FunctionArn } = other.configuration;
+    if (EventSourceArn === source && FunctionArn === arn) {
+      throw new ResourceConflictException(
+        `An event source mapping with SQS arn (" ${source} ") and function (" ${reference.name} ") already exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+      );
+    }
+  }
+  const uuid = cloud.random.uuid();
+  return put(context, {
+    uuid,
+    functionName: reference.name,
+    qualifier: reference.qualifier,
+    configuration: {
+      UUID: uuid,
+      EventSourceMappingArn: cloud.arn('lambda', `event-source-mapping:${uuid}`),
+      EventSourceArn: source,
+      FunctionArn: arn,
+      BatchSize: input.BatchSize ?? 10,
+      MaximumBatchingWindowInSeconds: input.MaximumBatchingWindowInSeconds ?? 0,
+      FunctionResponseTypes: input.FunctionResponseTypes ?? [],
+      State: input.Enabled === false ? 'Disabled' : 'Enabled',
+      StateTransitionReason: 'USER_INITIATED',
+      LastModified: new Date(cloud.clock.now()),
+    },
+  });
+}
+
+function put(context: LambdaContext, record: MappingRecord): EventSourceMappingConfiguration {
+  context.store.mappings.put(record.uuid, record);
+  context.mappings.follow(record);
+  return record.configuration;
+}
+
+function find(context: LambdaContext, uuid: string | undefined): MappingRecord {
+  const record = context.store.mappings.get(uuid ?? '');
+  if (record === undefined) {
+    throw new ResourceNotFoundException('The resource you requested does not exist.');
+  }
+  return record;
+}
+
+function update(
+  context: LambdaContext,
+  input: UpdateEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  const record = find(context, input.UUID);
+  const reference =
+    input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
+  const enabled = input.Enabled ?? record.configuration.State === 'Enabled';
+  return put(context, {
+    ...record,
+    ...(reference !== undefined && {
+      functionName: reference.name,
+      qualifier: reference.qualifier,
+    }),
+    configuration: {
+      ...record.configuration,
+      ...(reference !== undefined && {
+        FunctionArn: functionArn(context.cloud, reference.name, reference.qualifier),
+      }),
+      ...(input.BatchSize !== undefined && { BatchSize: input.BatchSize }),
+      ...(input.FunctionResponseTypes !== undefined && {
+        FunctionResponseTypes: input.FunctionResponseTypes,
+      }),
+      State: enabled ? 'Enabled' : 'Disabled',
+      LastModified: new Date(context.cloud.clock.now()),
+    },
+  });
+}
+
+function list(
+  context: LambdaContext,
+  input: ListEventSourceMappingsRequest,
+): ListEventSourceMappingsResponse {
+  const name =
+    input.FunctionName === undefined ? undefined : parseReference(input.FunctionName).name;
+  const mappings = [...context.store.mappings.entries()]
+    .map(([, record]) => record)
+    .filter((record) => name === undefined || record.functionName === name)
+    .filter(({ configuration }) =>
+      [undefined, configuration.EventSourceArn].includes(input.EventSourceArn),
+    );
+  return { EventSourceMappings: mappings.map((record) => record.configuration) };
+}

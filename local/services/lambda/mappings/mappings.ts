@@ -1,0 +1,40 @@
+import type { Cloud } from '../../../cloud.ts';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { LambdaStore, MappingRecord } from '../store.ts';
+import { QueuePoller } from './queue-poller.ts';
+
+/** Keeps one poller for every mapping that is enabled. */
+export class Mappings {
+  readonly #cloud: Cloud;
+  readonly #store: LambdaStore;
+  readonly #pool: SandboxPool;
+  readonly #pollers = new Map<string, QueuePoller>();
+
+  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool) {
+    this.#cloud = cloud;
+    this.#store = store;
+    this.#pool = pool;
+  }
+
+  start(): void {
+    for (const [, record] of this.#store.mappings.entries()) this.follow(record);
+  }
+
+  /** Starts, restarts or ends the poller of a mapping that was made or changed. */
+  follow(record: MappingRecord): void {
+    this.end(record.uuid);
+    if (record.configuration.State !== 'Enabled') return;
+    const poller = new QueuePoller(this.#cloud, this.#store, this.#pool, record);
+    this.#pollers.set(record.uuid, poller);
+    poller.start();
+  }
+
+  end(uuid: string): void {
+    this.#pollers.get(uuid)?.stop();
+    this.#pollers.delete(uuid);
+  }
+
+  stop(): void {
+    for (const uuid of [...this.#pollers.keys()]) this.end(uuid);
+  }
+}

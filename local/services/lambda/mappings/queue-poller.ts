@@ -1,0 +1,157 @@
+import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs';
+import type { Cloud } from '../../../cloud.ts';
+import { assumeRole, type RolePrincipal } from '../../../principal.ts';
+import { queueUrl } from '../asynchronous/destinations.ts';
+import { findVersion } from '../function-name.ts';
+import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { FunctionRecord, LambdaStore, MappingRecord } from '../store.ts';
+
+const LONG_POLL_SECONDS = 20;
+const DEFAULT_BATCH_SIZE = 10;
+/** After a problem with the queue or the role. */
+const PAUSE_MS = 10_000;
+
+/** Reads a queue as the function's role and gives its messages to the function, batch by batch. */
+export class QueuePoller {
+  readonly #cloud: Cloud;
+  readonly #store: LambdaStore;
+  readonly #pool: SandboxPool;
+  readonly #mapping: MappingRecord;
+  readonly #stop = new AbortController();
+
+  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool, mapping: MappingRecord) {
+    this.#cloud = cloud;
+    this.#store = store;
+    this.#pool = pool;
+    this.#mapping = mapping;
+  }
+
+  start(): void {
+    void this.#loop();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#poll();
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        this.#cloud.logger.warn(
+          { mapping: this.#mapping.uuid, function: this.#mapping.functionName, message },
+          'an event source mapping could not hand on messages; it will try again',
+        );
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#cloud.clock.setTimer(PAUSE_MS, resolve);
+      this.#stop.signal.addEventListener('abort', () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  async #poll(): Promise<void> {
+    const { functionName: name, qualifier } = this.#mapping;
+    const version = findVersion(this.#cloud, this.#store, { name, qualifier });
+    const role = await assumeRole(this.#cloud, 'lambda.amazonaws.com', version.roleArn, name);
+    const QueueUrl = queueUrl(this.#mapping.configuration.EventSourceArn ?? '');
+    const { Messages: messages = [] } = await this.#cloud.call<ReceiveMessageResult>(
+      role,
+      'sqs',
+      'ReceiveMessage',
+      {
+        QueueUrl,
+        MaxNumberOfMessages: Math.min(
+          10,
+          this.#mapping.configuration.BatchSize ?? DEFAULT_BATCH_SIZE,
+        ),
+        WaitTimeSeconds: LONG_POLL_SECONDS,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      },
+      { signal: this.#stop.signal },
+    );
+    if (messages.length > 0) await this.#handOn(version, role, QueueUrl, messages);
+  }
+
+  async #handOn(
+    version: FunctionRecord,
+    role: RolePrincipal,
+    QueueUrl: string,
+    messages: readonly Message[],
+  ): Promise<void> {
+    const Records = messages.map((message) => this.#eventOf(message));
+    const result = await this.#pool.invoke({
+      requestId: this.#cloud.random.uuid(),
+      record: version,
+      qualifier: this.#mapping.qualifier,
+      payload: Buffer.from(JSON.stringify({ Records })),
+    });
+    const done = this.#succeeded(messages, result);
+    if (done.length === 0) return;
+    await this.#cloud.call(role, 'sqs', 'DeleteMessageBatch', {
+      QueueUrl,
+      Entries: done.map((message, index) => ({
+        Id: String(index),
+        ReceiptHandle: message.ReceiptHandle,
+      })),
+    });
+  }
+
+  /** Messages that failed stay in the queue and come back after their visibility timeout. */
+  #succeeded(messages: readonly Message[], result: InvocationResult): readonly Message[] {
+    if (result.failed) return [];
+    const reports = this.#mapping.configuration.FunctionResponseTypes ?? [];
+    if (!reports.includes('ReportBatchItemFailures')) return messages;
+    const failed = failedIds(result.payload);
+    return failed === undefined
+      ? []
+      : messages.filter((message) => !failed.has(message.MessageId ?? ''));
+  }
+
+  #eventOf(message: Message): object {
+    return {
+      messageId: message.MessageId,
+      receiptHandle: message.ReceiptHandle,
+      body: message.Body,
+      attributes: message.Attributes ?? {},
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
+          name,
+          {
+            stringValue: attribute.StringValue,
+            dataType: attribute.DataType,
+            stringListValues: [],
+            binaryListValues: [],
+          },
+        ]),
+      ),
+      md5OfBody: message.MD5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: this.#mapping.configuration.EventSourceArn,
+      awsRegion: this.#cloud.region,
+    };
+  }
+}
+
+/** @returns undefined when the answer names no message properly: then all have failed, as on AWS */
+function failedIds(payload: Uint8Array): ReadonlySet<string> | undefined {
+  const text = Buffer.from(payload).toString();
+  const answer = JSON.parse(text) as {
+    batchItemFailures?: readonly { itemIdentifier?: unknown }[] | null;
+  } | null;
+  const ids = (answer?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+  return ids.every((id): id is string => typeof id === 'string' && id !== '')
+    ? new Set(ids)
+    : undefined;
+}

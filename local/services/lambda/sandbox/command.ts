@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { Cloud } from '../../../cloud.ts';
+import type { FunctionRecord } from '../store.ts';
+import { bootstrapFolder } from './bootstrap-folder.ts';
+import type { SandboxCommand } from './sandbox.ts';
+
+/** What a function's process knows that its record does not say. */
+export interface SandboxSituation {
+  readonly codeFolder: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  /** The session of the function's role. */
+  readonly credentials: SessionCredentials;
+  /** The Runtime API's address. */
+  readonly runtimeApi: string;
+}
+
+export interface SessionCredentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+}
+
+/** A function must never reach the real AWS, not even before our gateway listens. */
+const NOBODY = 'http://127.0.0.1:9';
+/** The share of a function's memory that JavaScript objects may take. */
+const HEAP_SHARE = 0.9;
+
+/** How to start the process of a function: its runtime, and the environment AWS gives it. */
+export function commandFor(
+  cloud: Cloud,
+  record: FunctionRecord,
+  situation: SandboxSituation,
+): SandboxCommand {
+  const environment = environmentFor(cloud, record, situation);
+  const folder = situation.codeFolder;
+  if (record.runtime.startsWith('python')) {
+    const args = ['-u', join(bootstrapFolder(), 'python.py')];
+    return { command: 'python3', args, folder, environment };
+  }
+  if (record.runtime.startsWith('provided')) {
+    return { command: join(folder, 'bootstrap'), args: [], folder, environment };
+  }
+  const heapMb = Math.floor(record.memoryMb * HEAP_SHARE);
+  const args = [`--max-old-space-size=${heapMb}`, join(bootstrapFolder(), 'node.mjs')];
+  return { command: process.execPath, args, folder, environment };
+}
+
+function environmentFor(
+  cloud: Cloud,
+  record: FunctionRecord,
+  situation: SandboxSituation,
+): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...record.environment,
+    AWS_LAMBDA_RUNTIME_API: situation.runtimeApi,
+    AWS_LAMBDA_FUNCTION_NAME: record.name,
+    AWS_LAMBDA_FUNCTION_VERSION: record.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(record.memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: situation.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: situation.logStream,
+    AWS_LAMBDA_LOG_FORMAT: record.logging.LogFormat ?? 'Text',
+    ...(record.logging.ApplicationLogLevel !== undefined && {
+      AWS_LAMBDA_LOG_LEVEL: record.logging.ApplicationLogLevel,
+    }),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
+    AWS_REGION: cloud.region,
+    AWS_DEFAULT_REGION: cloud.region,
+    AWS_ACCESS_KEY_ID: situation.credentials.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: situation.credentials.SecretAccessKey,
+    AWS_SESSION_TOKEN: situation.credentials.SessionToken,
+    AWS_ENDPOINT_URL: cloud.endpoint ?? NOBODY,
+    // Nobody collects traces here: sent into the void, as on a machine without the daemon.
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    LAMBDA_TASK_ROOT: situation.codeFolder,
+    LAMBDA_RUNTIME_DIR: bootstrapFolder(),
+    _HANDLER: record.handler,
+  };
+}

@@ -1,0 +1,237 @@
+import type { Cloud } from '../../../cloud.ts';
+import type { CodeStore } from '../code-store.ts';
+import { TooManyRequestsException } from '../errors.ts';
+import { functionArn } from '../function-name.ts';
+import { IDLE_SANDBOX_MS, INIT_SECONDS, SANDBOXES_AT_ONCE } from '../limits.ts';
+import type { FunctionRecord, LambdaStore } from '../store.ts';
+import { commandFor, type SessionCredentials } from './command.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { FunctionLog } from './function-log.ts';
+import { Sandbox } from './sandbox.ts';
+
+/** An invocation of one version of a function. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly record: FunctionRecord;
+  readonly qualifier: string | undefined;
+  readonly payload: Uint8Array;
+  readonly clientContext?: string | undefined;
+}
+
+/** What a caller hears of an invocation that ran. */
+export interface InvocationResult {
+  readonly payload: Uint8Array;
+  /** Whether the function failed; the payload then describes its error. */
+  readonly failed: boolean;
+  /** Base64 of the last log lines. */
+  readonly logTail: string;
+}
+
+interface WarmSandbox {
+  readonly sandbox: Sandbox;
+  readonly log: FunctionLog;
+  readonly revisionId: string;
+  /** Credentials end; so does the process that has them. */
+  readonly expiresAt: number;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** Sessions are renewed this long before they end. */
+const CREDENTIALS_MARGIN_MS = 300_000;
+
+/** The processes of all functions: warm ones are used again, idle ones end after a while. */
+export class SandboxPool {
+  readonly #cloud: Cloud;
+  readonly #store: LambdaStore;
+  readonly #code: CodeStore;
+  readonly #idle = new Map<string, WarmSandbox[]>();
+  readonly #all = new Set<WarmSandbox>();
+  readonly #underWay = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #stopped = false;
+
+  constructor(cloud: Cloud, store: LambdaStore, code: CodeStore) {
+    this.#cloud = cloud;
+    this.#store = store;
+    this.#code = code;
+  }
+
+  /**
+   * Runs an invocation to its end. Time passes as on the wall meanwhile.
+   *
+   * @throws TooManyRequestsException when the function's reserved concurrency is used up
+   */
+  async invoke(invocation: Invocation): Promise<InvocationResult> {
+    const { name } = invocation.record;
+    const reserved = this.#store.settings.get(name)?.reservedConcurrency;
+    const underWay = this.#underWay.get(name) ?? 0;
+    if (reserved !== undefined && underWay >= reserved) {
+      this.#metric(name, 'Throttles', 1, 'Count');
+      throw new TooManyRequestsException();
+    }
+    this.#underWay.set(name, underWay + 1);
+    this.#metric(name, 'ConcurrentExecutions', underWay + 1, 'Count');
+    const release = this.#cloud.clock.hold();
+    try {
+      await this.#turn();
+      return await this.#run(invocation);
+    } finally {
+      release();
+      this.#endTurn();
+      this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1);
+    }
+  }
+
+  /** Ends the idle processes of a function that has changed or is gone. */
+  forget(name: string): void {
+    for (const [key, idle] of this.#idle) {
+      if (!key.startsWith(`${name}|`)) continue;
+      for (const warm of idle) this.#discard(warm);
+      this.#idle.delete(key);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const warm of this.#all) this.#discard(warm);
+    this.#idle.clear();
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#running >= SANDBOXES_AT_ONCE) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#running += 1;
+  }
+
+  #endTurn(): void {
+    this.#running -= 1;
+    this.#waiting.shift()?.();
+  }
+
+  async #run(invocation: Invocation): Promise<InvocationResult> {
+    const { record, requestId } = invocation;
+    const warm = this.#takeIdle(record) ?? (await this.#start(record));
+    warm.log.start(requestId);
+    const outcome = await warm.sandbox.invoke(
+      {
+        requestId,
+        functionArn: functionArn(this.#cloud, record.name, invocation.qualifier),
+        // The process reads the wall's clock, so its deadline is on it.
+        deadline: Date.now() + record.timeoutSeconds * 1_000,
+        traceId: this.#traceId(),
+        clientContext: invocation.clientContext,
+        payload: invocation.payload,
+      },
+      record.timeoutSeconds * 1_000,
+    );
+    const { payload, failed, status, line } = describeOutcome(outcome, invocation);
+    if (line !== undefined) warm.log.write(line);
+    warm.log.report(requestId, { ...outcome, initMs: outcome.initMs, status });
+    this.#metric(record.name, 'Invocations', 1, 'Count');
+    this.#metric(record.name, 'Errors', failed ? 1 : 0, 'Count');
+    this.#metric(record.name, 'Duration', outcome.durationMs, 'Milliseconds');
+    void this.#giveBack(record, warm);
+    return { payload, failed, logTail: warm.log.tail() };
+  }
+
+  #traceId(): string {
+    const seconds = Math.floor(this.#cloud.clock.now() / 1_000).toString(16);
+    const { random } = this.#cloud;
+    return `Root=1-${seconds}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0`;
+  }
+
+  #takeIdle(record: FunctionRecord): WarmSandbox | undefined {
+    const idle = this.#idle.get(keyOf(record)) ?? [];
+    for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
+      clearTimeout(warm.idleTimer);
+      const isCurrent =
+        warm.revisionId === record.revisionId && warm.expiresAt > this.#cloud.clock.now();
+      if (isCurrent && warm.sandbox.isUsable) return warm;
+      this.#discard(warm);
+    }
+    return undefined;
+  }
+
+  async #giveBack(record: FunctionRecord, warm: WarmSandbox): Promise<void> {
+    const isIdle = await warm.sandbox.whenIdle();
+    if (!isIdle || this.#stopped) {
+      this.#discard(warm);
+      return;
+    }
+    const key = keyOf(record);
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    idle.push(warm);
+    warm.idleTimer = setTimeout(() => {
+      const position = idle.indexOf(warm);
+      if (position >= 0) idle.splice(position, 1);
+      this.#discard(warm);
+    }, IDLE_SANDBOX_MS);
+    warm.idleTimer.unref();
+  }
+
+  #discard(warm: WarmSandbox): void {
+    clearTimeout(warm.idleTimer);
+    warm.sandbox.stop();
+    this.#all.delete(warm);
+  }
+
+  async #start(record: FunctionRecord): Promise<WarmSandbox> {
+    const { credentials, expiresAt } = await this.#credentials(record);
+    const log = new FunctionLog(this.#cloud, record);
+    const sandbox = new Sandbox({
+      command: (runtimeApi) =>
+        commandFor(this.#cloud, record, {
+          codeFolder: this.#code.folderOf(record.codeSha256),
+          logGroup: log.group,
+          logStream: log.stream,
+          credentials,
+          runtimeApi,
+        }),
+      memoryMb: record.memoryMb,
+      initMs: (INIT_SECONDS + record.timeoutSeconds) * 1_000,
+      line: (text) => log.write(text),
+    });
+    const warm: WarmSandbox = {
+      sandbox,
+      log,
+      revisionId: record.revisionId,
+      expiresAt,
+      idleTimer: undefined,
+    };
+    this.#all.add(warm);
+    await sandbox.start();
+    return warm;
+  }
+
+  /** A session of the function's role, so that what the function does is authorized as on AWS. */
+  async #credentials(
+    record: FunctionRecord,
+  ): Promise<{ readonly credentials: SessionCredentials; readonly expiresAt: number }> {
+    const { Credentials } = await this.#cloud.call<{
+      Credentials?: SessionCredentials & { readonly Expiration?: Date };
+    }>({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
+      RoleArn: record.roleArn,
+      RoleSessionName: record.name,
+    });
+    const credentials = Credentials ?? { AccessKeyId: '', SecretAccessKey: '', SessionToken: '' };
+    const expiration = Credentials?.Expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+    return { credentials, expiresAt: expiration - CREDENTIALS_MARGIN_MS };
+  }
+
+  #metric(functionName: string, name: string, value: number, unit: string): void {
+    this.#cloud.recordMetric({
+      namespace: 'AWS/Lambda',
+      name,
+      dimensions: { FunctionName: functionName },
+      value,
+      unit,
+    });
+  }
+}
+
+function keyOf(record: FunctionRecord): string {
+  return `${record.name}|${record.version}`;
+}

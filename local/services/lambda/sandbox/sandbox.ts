@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { memoryOf } from './memory.ts';
+import { OutputLines } from './output-lines.ts';
+import { RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
+
+/** How often a busy process's memory is looked at. */
+const MEMORY_WATCH_MS = 100;
+/** How long the last lines of an invocation may take from the process's pipe to us. */
+const OUTPUT_DRAIN_MS = 250;
+
+/** How to start the process of a sandbox. */
+export interface SandboxCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface SandboxOptions {
+  /** Given the address of the Runtime API. */
+  readonly command: (runtimeApi: string) => SandboxCommand;
+  readonly memoryMb: number;
+  readonly initMs: number;
+  readonly line: (text: string) => void;
+}
+
+/** How an invocation ended. Durations are real milliseconds. */
+export type SandboxOutcome = {
+  readonly durationMs: number;
+  /** Present for the first invocation of a sandbox. */
+  readonly initMs?: number;
+  readonly memoryMb: number;
+} & (
+  | { readonly kind: 'answered'; readonly payload: Buffer }
+  | { readonly kind: 'failed'; readonly payload: Buffer }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'exited'; readonly reason: string }
+);
+
+type Ending =
+  | { readonly kind: 'answered' | 'failed'; readonly payload: Buffer }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'exited'; readonly reason: string };
+
+/**
+ * One process that runs one function, one invocation at a time. Time here is the wall's: code takes
+ * the time it takes, whatever the cloud's clock does.
+ */
+export class Sandbox {
+  readonly #options: SandboxOptions;
+  readonly #api: RuntimeApi;
+  readonly #marks = new Set<string>();
+  #process: ChildProcess | undefined;
+  #outputs: readonly OutputLines[] = [];
+  #started = 0;
+  #readyAt: number | undefined;
+  #initReported = false;
+  #ready: (() => void) | undefined;
+  #end: ((ending: Ending) => void) | undefined;
+  #heard: (() => void) | undefined;
+  #outputsClosed = false;
+  #ended: Ending | undefined;
+  #peakMb = 0;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    this.#api = new RuntimeApi({
+      ready: () => this.#becomeReady(),
+      responded: (_id, payload) => this.#end?.({ kind: 'answered', payload }),
+      failed: (_id, payload) => this.#end?.({ kind: 'failed', payload }),
+      initFailed: (payload) => this.#finish({ kind: 'failed', payload }),
+    });
+  }
+
+  /** False once the process is gone or no longer to be trusted. */
+  get isUsable(): boolean {
+    return this.#ended === undefined;
+  }
+
+  async start(): Promise<void> {
+    const address = await this.#api.listen();
+    const { command, args, folder, environment } = this.#options.command(address);
+    this.#started = performance.now();
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    child.on('error', (error) => this.#finish({ kind: 'exited', reason: error.message }));
+    child.on('exit', (code, signal) =>
+      this.#finish({ kind: 'exited', reason: exitReason(code, signal) }),
+    );
+    child.on('close', () => this.#closeOutputs());
+    this.#outputs = [child.stdout, child.stderr].map(
+      (output, index) =>
+        new OutputLines(output, {
+          line: (text) => this.#options.line(text),
+          end: (id) => this.#mark(`${index} ${id}`),
+        }),
+    );
+  }
+
+  /** Runs one invocation to its end, which may be the end of the process. */
+  async invoke(invocation: RuntimeInvocation, timeoutMs: number): Promise<SandboxOutcome> {
+    const watch = setInterval(() => this.#watchMemory(), MEMORY_WATCH_MS);
+    try {
+      const ready = await this.#whenReady();
+      const began = performance.now();
+      const ending = ready ?? (await this.#run(invocation, timeoutMs));
+      const durationMs = performance.now() - began;
+      this.#watchMemory();
+      await this.#drain(invocation.requestId, ending);
+      return { ...ending, durationMs, memoryMb: Math.ceil(this.#peakMb), ...this.#reportInit() };
+    } finally {
+      clearInterval(watch);
+      this.#end = undefined;
+    }
+  }
+
+  /** Resolves once the process waits for another invocation; false when it has ended instead. */
+  async whenIdle(): Promise<boolean> {
+    return (await this.#whenReady()) === undefined;
+  }
+
+  stop(): void {
+    this.#finish({ kind: 'exited', reason: 'signal: killed' });
+  }
+
+  /** Waits until the code is loaded; gives the ending where it could not be. */
+  async #whenReady(): Promise<Ending | undefined> {
+    if (this.#ended !== undefined) return this.#ended;
+    if (this.#api.isWaiting) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#finish({ kind: 'timed-out' });
+      }, this.#options.initMs);
+      this.#ready = () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      };
+      this.#end = (ending) => {
+        clearTimeout(timer);
+        resolve(ending);
+      };
+    });
+  }
+
+  #run(invocation: RuntimeInvocation, timeoutMs: number): Promise<Ending> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#finish({ kind: 'timed-out' }), timeoutMs);
+      this.#end = (ending) => {
+        clearTimeout(timer);
+        resolve(ending);
+      };
+      this.#api.give(invocation);
+    });
+  }
+
+  /** After an answer both outputs carry a mark; after the end of a process they are closed. */
+  async #drain(requestId: string, ending: Ending): Promise<void> {
+    const isComplete = () =>
+      this.#outputsClosed ||
+      (this.#marks.has(`0 ${requestId}`) && this.#marks.has(`1 ${requestId}`));
+    if (!isComplete()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, OUTPUT_DRAIN_MS);
+        this.#heard = () => {
+          if (!isComplete()) return;
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#heard = undefined;
+    this.#marks.clear();
+    if (ending.kind !== 'answered') for (const output of this.#outputs) output.flush();
+  }
+
+  #mark(mark: string): void {
+    this.#marks.add(mark);
+    this.#heard?.();
+  }
+
+  #closeOutputs(): void {
+    this.#outputsClosed = true;
+    this.#heard?.();
+  }
+
+  #becomeReady(): void {
+    this.#readyAt ??= performance.now();
+    const ready = this.#ready;
+    this.#ready = undefined;
+    ready?.();
+  }
+
+  #reportInit(): { readonly initMs?: number } {
+    if (this.#initReported) return {};
+    this.#initReported = true;
+    return { initMs: (this.#readyAt ?? performance.now()) - this.#started };
+  }
+
+  #watchMemory(): void {
+    const pid = this.#process?.pid;
+    const used = pid === undefined || !this.isUsable ? undefined : memoryOf(pid);
+    if (used === undefined) return;
+    this.#peakMb = Math.max(this.#peakMb, Math.min(used, this.#options.memoryMb));
+    if (used > this.#options.memoryMb) {
+      this.#finish({ kind: 'exited', reason: 'signal: killed' });
+    }
+  }
+
+  #finish(ending: Ending): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = ending;
+    this.#process?.kill('SIGKILL');
+    this.#api.close();
+    this.#end?.(ending);
+  }
+}
+
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return `signal: ${SIGNAL_NAMES[signal] ?? signal.toLowerCase()}`;
+  return code === 0 ? '' : `exit status ${code}`;
+}
+
+/** As AWS's front process names them. */
+const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+};

@@ -1,0 +1,49 @@
+import type { Cloud } from '../../cloud.ts';
+import type { Service } from '../../service.ts';
+import { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
+import { CodeStore } from './code-store.ts';
+import type { LambdaContext } from './context.ts';
+import { AccessDeniedException } from './errors.ts';
+import { eventInvokeOperations } from './event-invoke-config.ts';
+import { settingsOperations } from './function-settings.ts';
+import { functionOperations } from './functions.ts';
+import { invokeOperations } from './invoke.ts';
+import { mappingOperations } from './mappings/mapping-operations.ts';
+import { Mappings } from './mappings/mappings.ts';
+import { policyOf, policyOperations } from './policies.ts';
+import { SandboxPool } from './sandbox/sandbox-pool.ts';
+import { LambdaStore } from './store.ts';
+import { versionOperations } from './versions.ts';
+
+/** AWS Lambda: functions in processes of their own. */
+export function createLambdaService(cloud: Cloud): Service {
+  const store = new LambdaStore(cloud);
+  const code = new CodeStore(cloud);
+  const pool = new SandboxPool(cloud, store, code);
+  const asynchronous = new AsynchronousQueue(cloud, store, pool);
+  const mappings = new Mappings(cloud, store, pool);
+  const context: LambdaContext = { cloud, store, code, pool, asynchronous, mappings };
+  return {
+    name: 'lambda',
+    operations: {
+      ...functionOperations(context),
+      ...versionOperations(context),
+      ...invokeOperations(context),
+      ...policyOperations(context),
+      ...settingsOperations(context),
+      ...eventInvokeOperations(context),
+      ...mappingOperations(context),
+    },
+    accessDenied: (message) => new AccessDeniedException(message),
+    resourcePolicy: (arn) => policyOf(store, arn),
+    start() {
+      asynchronous.resume();
+      mappings.start();
+    },
+    stop() {
+      mappings.stop();
+      asynchronous.stop();
+      pool.stop();
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type {
+  AliasRoutingConfiguration,
+  DeadLetterConfig,
+  DestinationConfig,
+  EventSourceMappingConfiguration,
+  LoggingConfig,
+  TracingMode,
+} from '@aws-sdk/client-lambda';
+import type { Cloud } from '../../cloud.ts';
+import type { PolicyStatement } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
+
+/** One version of a function: `$LATEST`, which changes, or a number, which does not. */
+export interface FunctionRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly ephemeralStorageMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly architectures: readonly string[];
+  readonly tracing: TracingMode;
+  readonly deadLetter: DeadLetterConfig | undefined;
+  readonly logging: LoggingConfig;
+  /** Base64 of the zip file's SHA-256, which names the folder of its content as well. */
+  readonly codeSha256: string;
+  readonly codeSizeBytes: number;
+  readonly modifiedAt: number;
+  readonly revisionId: string;
+}
+
+/** What belongs to a function as a whole, not to a version. */
+export interface FunctionSettings {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+  /** Resource policy statements, by the qualifier they are for; `''` is the function itself. */
+  readonly policies: Readonly<Record<string, readonly PolicyStatement[]>>;
+  readonly policyRevisionId: string;
+  readonly lastVersion: number;
+}
+
+export interface AliasRecord {
+  readonly functionName: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly routing: AliasRoutingConfiguration | undefined;
+  readonly revisionId: string;
+}
+
+/** How asynchronous invocations of a function, version or alias are retried and where they end. */
+export interface EventInvokeRecord {
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly retryAttempts: number | undefined;
+  readonly ageSeconds: number | undefined;
+  readonly destinations: DestinationConfig;
+  readonly modifiedAt: number;
+}
+
+export interface MappingRecord {
+  readonly uuid: string;
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  readonly configuration: EventSourceMappingConfiguration;
+}
+
+/** An asynchronous invocation that waits or is under way. */
+export interface AsynchronousRecord {
+  readonly id: string;
+  readonly functionName: string;
+  readonly qualifier: string | undefined;
+  readonly payload: Uint8Array;
+  readonly queuedAt: number;
+  readonly nextAttemptAt: number;
+  /** Attempts in which the function failed. */
+  readonly failures: number;
+}
+
+export const LATEST = '$LATEST';
+
+/** What Lambda remembers. */
+export class LambdaStore {
+  readonly functions: Table<FunctionRecord>;
+  readonly settings: Table<FunctionSettings>;
+  readonly aliases: Table<AliasRecord>;
+  readonly eventInvokes: Table<EventInvokeRecord>;
+  readonly mappings: Table<MappingRecord>;
+  readonly asynchronous: Table<AsynchronousRecord>;
+
+  constructor(cloud: Cloud) {
+    this.functions = cloud.store.table('lambda.functions');
+    this.settings = cloud.store.table('lambda.settings');
+    this.aliases = cloud.store.table('lambda.aliases');
+    this.eventInvokes = cloud.store.table('lambda.event-invokes');
+    this.mappings = cloud.store.table('lambda.event-source-mappings');
+    this.asynchronous = cloud.store.table('lambda.asynchronous');
+  }
+
+  version(name: string, version: string): FunctionRecord | undefined {
+    return this.functions.get(qualifiedKey(name, version));
+  }
+
+  putVersion(record: FunctionRecord): void {
+    this.functions.put(qualifiedKey(record.name, record.version), record);
+  }
+
+  /** The versions of a function, `$LATEST` first. */
+  *versions(name: string): Generator<FunctionRecord> {
+    for (const [, record] of this.functions.entries({ prefix: `${name}|` })) yield record;
+  }
+}
+
+/** Names have no `|`; version numbers are padded so that they sort. */
+export function qualifiedKey(name: string, qualifier: string): string {
+  return `${name}|${/^\d+$/.test(qualifier) ? qualifier.padStart(9, '0') : qualifier}`;
+}

@@ -1,0 +1,192 @@
+import type {
+  AliasConfiguration,
+  CreateAliasRequest,
+  DeleteAliasRequest,
+  FunctionConfiguration,
+  GetAliasRequest,
+  ListAliasesRequest,
+  ListAliasesResponse,
+  ListVersionsByFunctionRequest,
+  ListVersionsByFunctionResponse,
+  PublishVersionRequest,
+  UpdateAliasRequest,
+} from '@aws-sdk/client-lambda';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { configurationOf } from './configuration.ts';
+import type { LambdaContext } from './context.ts';
+import {
+  PreconditionFailedException,
+  ResourceConflictException,
+  ResourceNotFoundException,
+} from './errors.ts';
+import { findVersion, functionArn, parseReference } from './function-name.ts';
+import { type AliasRecord, type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
+
+interface NamedAlias {
+  readonly FunctionName: string | undefined;
+  readonly Name?: string | undefined;
+}
+
+/** Versions, which never change, and aliases, which point at them. */
+export function versionOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, input: NamedAlias) => ({
+    action,
+    resource: functionArn(context.cloud, parseReference(input.FunctionName).name),
+  });
+  return {
+    PublishVersion: operation(
+      (input: PublishVersionRequest) => on('lambda:PublishVersion', input),
+      (input) => publishVersion(context, input),
+    ),
+    ListVersionsByFunction: operation(
+      (input: ListVersionsByFunctionRequest) => on('lambda:ListVersionsByFunction', input),
+      (input) => listVersions(context, input),
+    ),
+    CreateAlias: operation(
+      (input: CreateAliasRequest) => on('lambda:CreateAlias', input),
+      (input) => createAlias(context, input),
+    ),
+    GetAlias: operation(
+      (input: GetAliasRequest) => on('lambda:GetAlias', input),
+      (input) => aliasOf(context, findAlias(context, input)),
+    ),
+    UpdateAlias: operation(
+      (input: UpdateAliasRequest) => on('lambda:UpdateAlias', input),
+      (input) => updateAlias(context, input),
+    ),
+    DeleteAlias: operation(
+      (input: DeleteAliasRequest) => on('lambda:DeleteAlias', input),
+      (input): object => {
+        const { name } = parseReference(input.FunctionName);
+        context.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
+        return {};
+      },
+    ),
+    ListAliases: operation(
+      (input: ListAliasesRequest) => on('lambda:ListAliases', input),
+      (input) => listAliases(context, input),
+    ),
+  };
+}
+
+/** Freezes `$LATEST` as the next version; the same code and settings make no new one. */
+export function publish(
+  { cloud, store }: LambdaContext,
+  latest: FunctionRecord,
+  description: string,
+): FunctionRecord {
+  const settings = store.settings.get(latest.name);
+  const last = settings?.lastVersion ?? 0;
+  const former = store.version(latest.name, String(last));
+  if (former !== undefined && isSame(former, latest)) return former;
+  const version: FunctionRecord = {
+    ...latest,
+    version: String(last + 1),
+    description: description === '' ? latest.description : description,
+    revisionId: cloud.random.uuid(),
+  };
+  store.putVersion(version);
+  if (settings !== undefined) {
+    store.settings.put(latest.name, { ...settings, lastVersion: last + 1 });
+  }
+  return version;
+}
+
+function isSame(version: FunctionRecord, latest: FunctionRecord): boolean {
+  const { modifiedAt, codeSha256 } = version;
+  return modifiedAt === latest.modifiedAt && codeSha256 === latest.codeSha256;
+}
+
+function publishVersion(
+  context: LambdaContext,
+  input: PublishVersionRequest,
+): FunctionConfiguration {
+  const { name } = parseReference(input.FunctionName);
+  const latest = findVersion(context.cloud, context.store, { name, qualifier: undefined });
+  if (input.RevisionId !== undefined && input.RevisionId !== latest.revisionId) {
+    throw new PreconditionFailedException();
+  }
+  return configurationOf(context.cloud, publish(context, latest, input.Description ?? ''));
+}
+
+function listVersions(
+  context: LambdaContext,
+  input: ListVersionsByFunctionRequest,
+): ListVersionsByFunctionResponse {
+  const { name } = parseReference(input.FunctionName);
+  findVersion(context.cloud, context.store, { name, qualifier: LATEST });
+  return {
+    Versions: [...context.store.versions(name)].map((record) =>
+      configurationOf(context.cloud, record),
+    ),
+  };
+}
+
+function findAlias(context: LambdaContext, input: NamedAlias): AliasRecord {
+  const { name } = parseReference(input.FunctionName);
+  const alias = context.store.aliases.get(qualifiedKey(name, input.Name ?? ''));
+  if (alias === undefined) {
+    throw new ResourceNotFoundException(
+      `Cannot find alias arn: ${functionArn(context.cloud, name, input.Name)}`,
+    );
+  }
+  return alias;
+}
+
+function aliasOf({ cloud }: LambdaContext, alias: AliasRecord): AliasConfiguration {
+  return {
+    AliasArn: functionArn(cloud, alias.functionName, alias.name),
+    Name: alias.name,
+    FunctionVersion: alias.version,
+    Description: alias.description,
+    ...(alias.routing !== undefined && { RoutingConfig: alias.routing }),
+    RevisionId: alias.revisionId,
+  };
+}
+
+function createAlias(context: LambdaContext, input: CreateAliasRequest): AliasConfiguration {
+  const { cloud, store } = context;
+  const { name } = parseReference(input.FunctionName);
+  const key = qualifiedKey(name, input.Name ?? '');
+  if (store.aliases.has(key)) {
+    throw new ResourceConflictException(
+      `Alias already exists: ${functionArn(cloud, name, input.Name)}`,
+    );
+  }
+  findVersion(cloud, store, { name, qualifier: input.FunctionVersion });
+  const alias: AliasRecord = {
+    functionName: name,
+    name: input.Name ?? '',
+    version: input.FunctionVersion ?? LATEST,
+    description: input.Description ?? '',
+    routing: input.RoutingConfig,
+    revisionId: cloud.random.uuid(),
+  };
+  store.aliases.put(key, alias);
+  return aliasOf(context, alias);
+}
+
+function updateAlias(context: LambdaContext, input: UpdateAliasRequest): AliasConfiguration {
+  const alias = findAlias(context, input);
+  if (input.RevisionId !== undefined && input.RevisionId !== alias.revisionId) {
+    throw new PreconditionFailedException();
+  }
+  const updated: AliasRecord = {
+    ...alias,
+    version: input.FunctionVersion ?? alias.version,
+    description: input.Description ?? alias.description,
+    routing: input.RoutingConfig ?? alias.routing,
+    revisionId: context.cloud.random.uuid(),
+  };
+  context.store.aliases.put(qualifiedKey(alias.functionName, alias.name), updated);
+  return aliasOf(context, updated);
+}
+
+function listAliases(context: LambdaContext, input: ListAliasesRequest): ListAliasesResponse {
+  const { name } = parseReference(input.FunctionName);
+  const aliases = [...context.store.aliases.entries({ prefix: `${name}|` })]
+    .map(([, alias]) => alias)
+    .filter(({ version }) => [undefined, version].includes(input.FunctionVersion));
+  return { Aliases: aliases.map((alias) => aliasOf(context, alias)) };
+}
