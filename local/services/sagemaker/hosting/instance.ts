@@ -135,11 +135,14 @@ async function startContainer(
   } catch (error) {
     if (!(error instanceof ContainerNotHealthy)) throw error;
     throw new FleetFailure(
-      `The ${spec.hostname} container for production variant ${variant.name} did not pass the ping health check. Please check CloudWatch logs for this endpoint. (${error.message}; its last lines: ${error.lastLines})`,
+      `The ${spec.hostname} container for production variant ${variant.name} did not pass the ping health check. Please check CloudWatch logs for this endpoint. (${error.message}; its last lines: ${error.lastLines.slice(-MAX_LAST_CHARACTERS)})`,
       { cause: error },
     );
   }
 }
+
+/** A failure reason has 1,024 characters; the end of a log says most. */
+const MAX_LAST_CHARACTERS = 600;
 
 async function invokeContainer(
   container: InstanceContainer,

@@ -12,12 +12,21 @@ def main():
     settings = Settings.from_environment(os.environ)
     try:
         application = load_application(settings)
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        print_own_frames(error)
         print("The model could not be loaded; the server does not start.", file=sys.stderr, flush=True)
         return 1
     server.serve(settings.socket_path, application, settings.threads)
     return 0
+
+
+def print_own_frames(error):
+    """The traceback without this server's frames and the import machinery's: what is left is the user's."""
+    trace = traceback.TracebackException.from_exception(error)
+    here = os.path.dirname(__file__)
+    own = [f for f in trace.stack if not f.filename.startswith((here, "<frozen")) and "importlib" not in f.filename]
+    trace.stack = traceback.StackSummary.from_list(own)
+    print("".join(trace.format()), file=sys.stderr, end="", flush=True)
 
 
 def load_application(settings):

@@ -1,0 +1,398 @@
+import {
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  UpdateEndpointWeightsAndCapacitiesCommand,
+} from '@aws-sdk/client-sagemaker';
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type HostingBench,
+  modelArchive,
+  namedModel,
+  ROLE,
+  SKLEARN,
+  startHostingBench,
+} from './hosting-bench.ts';
+
+let bench: HostingBench;
+
+const echo = `
+import time
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept):
+    if data == "boom": raise ValueError("boom")
+    if data == "die":
+        import os
+        os._exit(3)
+    if data.startswith("bad"):
+        error = ValueError("row 1: field rings: NaN is not a number")
+        error.status_code = 400
+        raise error
+    if data.startswith("sleep"): time.sleep(float(data.split()[1]))
+    return f"{data}|{content_type}|{accept}", "text/csv; charset=utf-8"
+`;
+
+beforeAll(async () => {
+  bench = await startHostingBench();
+  await bench.createConfig('echo', echo);
+  await bench.createEndpoint('echo', 'echo');
+});
+
+afterAll(async () => {
+  await bench.close();
+});
+
+async function createPipeline(name: string, mode?: 'Direct'): Promise<void> {
+  const containers = ['first', 'second'].map((step) => {
+    const key = `models/${name}-${step}.tar.gz`;
+    bench.objects.set(
+      key,
+      modelArchive({
+        'code/inference.py': `
+def model_fn(model_dir): return "${step}"
+def transform_fn(model, data, content_type, accept):
+    if data == f"fail {model}": raise ValueError(model)
+    return f"{data}>{model}({content_type})", f"text/{model}"
+`,
+      }),
+    );
+    return {
+      Image: SKLEARN,
+      ModelDataUrl: `s3://${key}`,
+      ...(mode === undefined ? {} : { ContainerHostname: step }),
+    };
+  });
+  await bench.sagemaker.send(
+    new CreateModelCommand({
+      ModelName: name,
+      ExecutionRoleArn: ROLE,
+      Containers: containers,
+      ...(mode === undefined ? {} : { InferenceExecutionConfig: { Mode: mode } }),
+    }),
+  );
+  await bench.sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: name,
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: name,
+          InstanceType: 'ml.m5.large',
+          InitialInstanceCount: 1,
+        },
+      ],
+    }),
+  );
+  await bench.createEndpoint(name, name);
+}
+
+describe('InvokeEndpoint', () => {
+  it('answers with body, content type and the variant', async () => {
+    const answer = await bench.client.send(
+      new InvokeEndpointCommand({
+        EndpointName: 'echo',
+        Body: 'hello',
+        ContentType: 'text/csv',
+        Accept: 'text/csv',
+      }),
+    );
+
+    expect(answer).toMatchObject({
+      ContentType: 'text/csv; charset=utf-8',
+      InvokedProductionVariant: 'AllTraffic',
+    });
+    expect(Buffer.from(answer.Body).toString()).toBe('hello|text/csv|text/csv');
+  });
+
+  it('sends a request through all containers of a pipeline', async () => {
+    await createPipeline('pipeline');
+
+    const body = await bench.invoke('pipeline', 'x');
+
+    expect(body).toBe('x>first(text/csv)>second(text/first)');
+    await expect(bench.invoke('pipeline', 'fail first')).rejects.toThrow(
+      /^Received server error \(500\) from container-1 with message "first/,
+    );
+  });
+
+  it('lets the client choose a container in Direct mode', async () => {
+    await createPipeline('direct', 'Direct');
+
+    const body = await bench.invoke('direct', 'x', { TargetContainerHostname: 'second' });
+
+    expect(body).toBe('x>second(text/csv)');
+    await expect(bench.invoke('direct', 'x')).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(
+      bench.invoke('echo', 'x', { TargetContainerHostname: 'second' }),
+    ).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+
+  it('reports the container’s own errors as AWS does', async () => {
+    const failure = (body: string) => bench.invoke('echo', body).catch((error: unknown) => error);
+
+    const client = await failure('bad');
+    const server = await failure('boom');
+
+    expect(client).toMatchObject({
+      name: 'ModelError',
+      $metadata: { httpStatusCode: 424 },
+      OriginalStatusCode: 400,
+      OriginalMessage: 'row 1: field rings: NaN is not a number',
+      message:
+        'Received client error (400) from primary with message "row 1: field rings: NaN is not a number". See https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws/sagemaker/Endpoints/echo in account 000000000000 for more information.',
+    });
+    expect(server).toMatchObject({
+      name: 'ModelError',
+      OriginalStatusCode: 500,
+      message: expect.stringMatching(
+        /^Received server error \(500\) from primary with message "boom/,
+      ),
+    });
+  });
+
+  it('replaces a container that died and tells the client of it', async () => {
+    await bench.createEndpoint('mortal', 'echo');
+
+    await expect(bench.invoke('mortal', 'die')).rejects.toMatchObject({
+      name: 'ModelError',
+      OriginalStatusCode: 0,
+    });
+    const end = performance.now() + 10_000;
+    let answer: string | undefined;
+    while (answer === undefined && performance.now() < end) {
+      answer = await bench.invoke('mortal', 'again').catch(() => undefined);
+    }
+
+    expect(answer).toMatch(/^again/);
+  });
+
+  it('refuses a body over the limit', async () => {
+    const body = Buffer.alloc(25 * 1024 * 1024 + 1);
+
+    const refusal = bench.client.send(
+      new InvokeEndpointCommand({ EndpointName: 'echo', Body: body }),
+    );
+
+    await expect(refusal).rejects.toMatchObject({ $metadata: { httpStatusCode: 413 } });
+  });
+
+  it('names what it lacks', async () => {
+    await expect(bench.invoke('echo', 'x', { TargetModel: 'm.tar.gz' })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+      message: expect.stringContaining('TargetModel'),
+    });
+  });
+
+  it('records metrics of each request by variant and by config', async () => {
+    await bench.createEndpoint('measured', 'echo');
+    bench.metrics.length = 0;
+
+    await bench.invoke('measured', 'x');
+    await bench.invoke('measured', 'boom').catch(() => {});
+    await bench.invoke('measured', 'bad').catch(() => {});
+    const mine = bench.metrics.filter((datum) => datum.dimensions['EndpointName'] === 'measured');
+
+    const variant = { EndpointName: 'measured', VariantName: 'AllTraffic' };
+    const values = (name: string, dimensions: object) =>
+      mine
+        .filter((datum) => datum.name === name)
+        .filter((datum) => JSON.stringify(datum.dimensions) === JSON.stringify(dimensions))
+        .map((datum) => datum.value);
+    for (const dimensions of [variant, { ...variant, EndpointConfigName: 'echo' }]) {
+      expect(values('Invocations', dimensions)).toEqual([1, 1, 1]);
+      expect(values('Invocation5XXErrors', dimensions)).toEqual([0, 1, 0]);
+      expect(values('Invocation4XXErrors', dimensions)).toEqual([0, 0, 1]);
+      expect(values('InvocationModelErrors', dimensions)).toEqual([0, 1, 1]);
+      expect(values('ModelLatency', dimensions).every((value) => value > 50)).toBe(true);
+    }
+    expect(new Set(mine.map((datum) => datum.namespace))).toEqual(new Set(['AWS/SageMaker']));
+    expect(mine.find((datum) => datum.name === 'OverheadLatency')?.unit).toBe('Microseconds');
+  });
+
+  it('writes the containers’ output to the endpoint’s log', async () => {
+    await bench.invoke('echo', 'boom').catch(() => {});
+
+    const lines = bench.logLines.filter(
+      (line) => line.logGroup === '/aws/sagemaker/Endpoints/echo' && line.message.includes('boom'),
+    );
+
+    expect(lines[0]?.logStream).toMatch(/^AllTraffic\/i-[0-9a-f]{17}$/);
+  });
+
+  it('deals traffic by weight, as it was changed, and to the variant asked for', async () => {
+    await bench.createConfig('a', namedModel('a'));
+    await bench.createConfig('b', namedModel('b'));
+    const variant = (name: string, weight: number) => ({
+      VariantName: name,
+      ModelName: name,
+      InstanceType: 'ml.m5.large' as const,
+      InitialInstanceCount: 1,
+      InitialVariantWeight: weight,
+    });
+    await bench.sagemaker.send(
+      new CreateEndpointConfigCommand({
+        EndpointConfigName: 'ab',
+        ProductionVariants: [variant('a', 3), variant('b', 1)],
+      }),
+    );
+    await bench.createEndpoint('ab', 'ab');
+    const count = async () => {
+      const answers: string[] = [];
+      for (let index = 0; index < 8; index += 1) answers.push(await bench.invoke('ab', 'x'));
+      return answers.filter((answer) => answer === 'b').length;
+    };
+
+    const before = await count();
+    await bench.sagemaker.send(
+      new UpdateEndpointWeightsAndCapacitiesCommand({
+        EndpointName: 'ab',
+        DesiredWeightsAndCapacities: [{ VariantName: 'b', DesiredWeight: 3 }],
+      }),
+    );
+    await bench.until('ab', (e) => e.EndpointStatus === 'InService');
+    const after = await count();
+    const targeted = await bench.invoke('ab', 'x', { TargetVariant: 'b' });
+
+    expect([before, after, targeted]).toEqual([2, 4, 'b']);
+    await expect(bench.invoke('ab', 'x', { TargetVariant: 'c' })).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+  });
+
+  it('captures data in SageMaker’s format', async () => {
+    await bench.createConfig(
+      'captured',
+      echo,
+      {},
+      {
+        DataCaptureConfig: {
+          EnableCapture: true,
+          InitialSamplingPercentage: 50,
+          DestinationS3Uri: 's3://captures/here',
+          CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
+          CaptureContentTypeHeader: { CsvContentTypes: ['text/csv'] },
+        },
+      },
+    );
+    await bench.createEndpoint('captured', 'captured');
+
+    for (const body of ['1', '2', '3', '4']) {
+      await bench.invoke('captured', body, { InferenceId: `id-${body}` });
+    }
+    bench.clock.advance(60_000);
+    const key = await eventually(() =>
+      [...bench.objects.keys()].find((k) => k.startsWith('captures/')),
+    );
+    const lines = Buffer.from(bench.objects.get(key) ?? [])
+      .toString()
+      .trim()
+      .split('\n');
+
+    expect(key).toMatch(
+      /^captures\/here\/captured\/AllTraffic\/2026\/01\/01\/\d\d\/\d\d-\d\d-\d{3}-[0-9a-f-]{36}\.jsonl$/,
+    );
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      captureData: {
+        endpointInput: {
+          observedContentType: 'text/csv',
+          mode: 'INPUT',
+          data: '2',
+          encoding: 'CSV',
+        },
+        endpointOutput: {
+          observedContentType: 'text/csv; charset=utf-8',
+          mode: 'OUTPUT',
+          data: '2|text/csv|application/json',
+          encoding: 'CSV',
+        },
+      },
+      eventMetadata: {
+        eventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        inferenceId: 'id-2',
+        inferenceTime: expect.stringMatching(/^2026-01-01T\d\d:\d\d:\d\dZ$/),
+      },
+      eventVersion: '0',
+    });
+  });
+
+  it('sends a copy to the shadow, whose failures nobody sees', async () => {
+    await bench.createConfig(
+      'shadowing',
+      echo,
+      {},
+      {
+        ShadowProductionVariants: [
+          {
+            VariantName: 'Shadow',
+            ModelName: 'echo',
+            InstanceType: 'ml.m5.large',
+            InitialInstanceCount: 1,
+            InitialVariantWeight: 0.5,
+          },
+        ],
+      },
+    );
+    await bench.createEndpoint('shadowing', 'shadowing');
+    bench.metrics.length = 0;
+    const counted = (variant: string) =>
+      bench.metrics.filter(
+        (datum) =>
+          datum.name === 'Invocations' &&
+          datum.dimensions['VariantName'] === variant &&
+          datum.dimensions['EndpointConfigName'] === undefined,
+      ).length;
+
+    for (let index = 0; index < 6; index += 1) await bench.invoke('shadowing', 'x');
+    await eventually(() => (counted('Shadow') === 3 ? true : undefined));
+
+    expect([counted('AllTraffic'), counted('Shadow')]).toEqual([6, 3]);
+  });
+
+  it('throttles a serverless variant at its concurrency', async () => {
+    await bench.sagemaker.send(
+      new CreateEndpointConfigCommand({
+        EndpointConfigName: 'serverless',
+        ProductionVariants: [
+          {
+            VariantName: 'AllTraffic',
+            ModelName: 'echo',
+            ServerlessConfig: { MemorySizeInMB: 2_048, MaxConcurrency: 1 },
+          },
+        ],
+      }),
+    );
+    await bench.createEndpoint('serverless', 'serverless');
+
+    const answers = await Promise.allSettled([
+      bench.invoke('serverless', 'sleep 0.3'),
+      bench.invoke('serverless', 'sleep 0.3'),
+    ]);
+
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { name: 'ThrottlingException' } }]);
+  });
+
+  it('queues or refuses 1,000 clients at once, and goes on', async () => {
+    const answers = await Promise.allSettled(
+      Array.from({ length: 1_000 }, (_, index) => bench.invoke('echo', String(index))),
+    );
+
+    const failures = answers.filter((answer) => answer.status === 'rejected');
+    const names = new Set(failures.map((failure) => (failure.reason as Error).name));
+    expect([...names].filter((name) => name !== 'ServiceUnavailable')).toEqual([]);
+    expect(await bench.invoke('echo', 'still')).toMatch(/^still/);
+  });
+});
+
+async function eventually<Value>(find: () => Value | undefined): Promise<Value> {
+  const end = performance.now() + 5_000;
+  for (;;) {
+    const value = find();
+    if (value !== undefined) return value;
+    if (performance.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}
