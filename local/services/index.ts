@@ -1,6 +1,15 @@
 import type { ServiceFactory } from '../service.ts';
+import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
+import { createLambdaService } from './lambda/index.ts';
+import { createS3Service } from './s3/index.ts';
 import { createStsService } from './sts/index.ts';
 
 /** Every service this AWS has, in the order they are built, started and (reversed) stopped. */
-export const serviceFactories: readonly ServiceFactory[] = [createIamService, createStsService];
+export const serviceFactories: readonly ServiceFactory[] = [
+  createIamService,
+  createStsService,
+  createS3Service,
+  createEventBridgeService,
+  createLambdaService,
+];
