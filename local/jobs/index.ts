@@ -11,3 +11,4 @@ export {
 } from './python-environment.ts';
 export { PythonHost, type PythonHostOptions, type PythonHostStatus } from './python-host.ts';
 export type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';
+export { LastLines } from './serving/last-lines.ts';

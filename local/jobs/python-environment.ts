@@ -294,7 +294,7 @@ function distances(
     const version = interpreter.libraries[library];
     return {
       text: `${library} ${major}.x${version === undefined ? '' : ` (it has ${version})`}`,
-      close: version?.startsWith(`${major}.`) === true,
+      close: (version ?? '').startsWith(`${major}.`),
     };
   });
 }

@@ -3,6 +3,7 @@ import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import type { Service } from '../../service.ts';
 import { AccessDeniedException } from './errors.ts';
 import { createHosting } from './hosting/index.ts';
+import { createJobs } from './jobs/index.ts';
 import type { SageMaker, SageMakerPart } from './sagemaker.ts';
 import { createTags } from './tags.ts';
 
@@ -13,7 +14,7 @@ export function createSageMakerService(cloud: Cloud): Service {
     logger: cloud.logger,
   });
   const sagemaker: SageMaker = { cloud, python, tags: createTags(cloud.store) };
-  const parts: readonly SageMakerPart[] = [createHosting(sagemaker)];
+  const parts: readonly SageMakerPart[] = [...createJobs(sagemaker), createHosting(sagemaker)];
 
   return {
     name: 'sagemaker',

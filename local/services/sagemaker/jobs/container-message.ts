@@ -1,0 +1,32 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { MAX_MESSAGE_BYTES } from './limits.ts';
+
+/** The first kilobyte of a file that a container may leave; undefined when it left none. */
+export function readContainerMessage(file: string): string | undefined {
+  const bytes = readBeginning(file);
+  return bytes === undefined || bytes.length === 0 ? undefined : decode(bytes);
+}
+
+function readBeginning(file: string): Buffer | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const buffer = Buffer.alloc(MAX_MESSAGE_BYTES);
+    return buffer.subarray(0, readSync(descriptor, buffer));
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A character cut by the limit is dropped; bytes that are no UTF-8 are shown as such. */
+function decode(bytes: Buffer): string {
+  const decoder = new TextDecoder();
+  const text = decoder.decode(bytes, { stream: bytes.length === MAX_MESSAGE_BYTES });
+  return text.trim();
+}

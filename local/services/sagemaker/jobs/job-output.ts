@@ -1,0 +1,51 @@
+import type { Cloud } from '../../../cloud.ts';
+import { LastLines } from '../../../jobs/index.ts';
+
+/** What of a job's output goes to its log stream; more is counted, and its last lines are kept. */
+const MAX_LOGGED_BYTES = 16 * 1024 * 1024;
+
+const REMEMBERED_LINES = 40;
+
+/** What a container prints: into CloudWatch Logs line by line, its last lines for messages. */
+export interface JobOutput {
+  push(chunk: Buffer): void;
+  /** A line of the runtime itself, told apart by its beginning. */
+  say(text: string): void;
+  end(): void;
+  readonly lastLines: string;
+}
+
+export interface JobOutputOptions {
+  readonly logGroup: string;
+  readonly logStream: string;
+  onLine?(line: string): void;
+}
+
+export function createJobOutput(cloud: Cloud, options: JobOutputOptions): JobOutput {
+  const { logGroup, logStream } = options;
+  let loggedBytes = 0;
+  let dropped = 0;
+  const write = (message: string) => cloud.writeLogLine({ logGroup, logStream, message });
+  const lines = new LastLines(REMEMBERED_LINES, (line) => {
+    options.onLine?.(line);
+    loggedBytes += line.length;
+    if (loggedBytes <= MAX_LOGGED_BYTES) write(line);
+    else dropped += 1;
+  });
+
+  return {
+    push: (chunk) => lines.push(chunk),
+    say: (text) => write(`stepmill: ${text}`),
+    end() {
+      lines.end();
+      if (dropped === 0) return;
+      write(
+        `stepmill: ${dropped} lines after the first ${MAX_LOGGED_BYTES} bytes were not kept. The last ones:`,
+      );
+      for (const line of lines.text.split('\n')) write(line);
+    },
+    get lastLines() {
+      return lines.text;
+    },
+  };
+}

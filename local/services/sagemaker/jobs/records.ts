@@ -1,0 +1,57 @@
+import type {
+  CreateProcessingJobRequest,
+  CreateTrainingJobRequest,
+  ProcessingJobStatus,
+  SecondaryStatus,
+  TrainingJobStatus,
+} from '@aws-sdk/client-sagemaker';
+import type { Table } from '../../../store/index.ts';
+import type { SageMaker } from '../sagemaker.ts';
+
+/** What both kinds of job remember; times are epoch milliseconds. */
+interface JobRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationTime: number;
+  readonly lastModifiedTime: number;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly failureReason?: string;
+}
+
+export interface ProcessingJobRecord extends JobRecord {
+  readonly input: CreateProcessingJobRequest;
+  readonly status: ProcessingJobStatus;
+  readonly exitMessage?: string;
+}
+
+export interface TrainingTransition {
+  readonly status: SecondaryStatus;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly message: string;
+}
+
+export interface TrainingMetric {
+  readonly name: string;
+  readonly value: number;
+  readonly timestamp: number;
+}
+
+export interface TrainingJobRecord extends JobRecord {
+  readonly input: CreateTrainingJobRequest;
+  readonly status: TrainingJobStatus;
+  readonly secondaryStatus: SecondaryStatus;
+  readonly transitions: readonly TrainingTransition[];
+  readonly metrics: readonly TrainingMetric[];
+  /** Whether there is a model.tar.gz. */
+  readonly hasModel: boolean;
+}
+
+export function processingTable(sagemaker: SageMaker): Table<ProcessingJobRecord> {
+  return sagemaker.cloud.store.table('sagemaker.processing-jobs');
+}
+
+export function trainingTable(sagemaker: SageMaker): Table<TrainingJobRecord> {
+  return sagemaker.cloud.store.table('sagemaker.training-jobs');
+}

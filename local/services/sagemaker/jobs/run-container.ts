@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import type { JobOutput } from './job-output.ts';
+
+export interface ContainerRun {
+  readonly command: readonly [string, ...string[]];
+  /** What the container sees as `/opt/ml`. */
+  readonly folder: string;
+  readonly workingFolder?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly fresh?: boolean;
+  readonly maxRuntimeSeconds: number;
+  readonly volumeGigabytes: number;
+  readonly output: JobOutput;
+  /** Aborted when somebody stops the job. */
+  readonly stop: AbortSignal;
+  readonly onStart: () => void;
+}
+
+/** How a container ended, and what it took. */
+export interface ContainerEnd {
+  readonly reason: 'exited' | 'stopped' | 'timed out';
+  /** As `docker` counts it: 128 and the signal's number where a signal ended it. */
+  readonly code: number;
+  readonly exit: PythonExit;
+  readonly seconds: number;
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html: 120 seconds for an orderly end. */
+const STOP_GRACE_MS = 120_000;
+
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGILL: 4,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+  SIGXCPU: 24,
+  SIGXFSZ: 25,
+};
+
+/** Runs a job's container to its end, or until it is stopped or its time is over. */
+export async function runContainer(sagemaker: SageMaker, run: ContainerRun): Promise<ContainerEnd> {
+  const { clock } = sagemaker.cloud;
+  const process = await sagemaker.python.start({
+    command: run.command,
+    folder: run.folder,
+    environment: run.environment,
+    onOutput: (chunk) => run.output.push(chunk),
+    maxFileBytes: run.volumeGigabytes * 1024 ** 3,
+    ...(run.workingFolder === undefined ? {} : { workingFolder: run.workingFolder }),
+    ...(run.fresh === undefined ? {} : { fresh: run.fresh }),
+  });
+  const startedAt = clock.now();
+  run.onStart();
+  let reason: ContainerEnd['reason'] = 'exited';
+  const end = (why: 'stopped' | 'timed out') => {
+    if (reason === 'exited') stopInOrder(sagemaker, process);
+    reason = why;
+  };
+  const timer = clock.setTimer(run.maxRuntimeSeconds * 1_000, () => end('timed out'));
+  const stopped = () => end('stopped');
+  run.stop.addEventListener('abort', stopped);
+  if (run.stop.aborted) stopped();
+  const exit = await process.exited;
+  run.stop.removeEventListener('abort', stopped);
+  timer.cancel();
+  run.output.end();
+  return { reason, code: codeOf(exit), exit, seconds: (clock.now() - startedAt) / 1_000 };
+}
+
+function stopInOrder(sagemaker: SageMaker, process: PythonProcess): void {
+  process.kill('SIGTERM');
+  const timer = sagemaker.cloud.clock.setTimer(STOP_GRACE_MS, () => process.kill('SIGKILL'));
+  void process.exited.then(() => timer.cancel());
+}
+
+function codeOf(exit: PythonExit): number {
+  return exit.code ?? 128 + (SIGNAL_NUMBERS[exit.signal ?? ''] ?? 0);
+}
+
+/** Containers that run at the same time; further jobs wait as they would wait for instances. */
+const MAX_CONTAINERS = Math.max(2, availableParallelism()) * 2;
+
+/** Lets so many in at a time, in the order they came. */
+export class Gate {
+  readonly #waiting: (() => void)[] = [];
+  #free = MAX_CONTAINERS;
+
+  async pass<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((go) => this.#waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}

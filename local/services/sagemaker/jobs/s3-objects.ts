@@ -1,0 +1,240 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import type { GetObjectCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { Cloud } from '../../../cloud.ts';
+import type { RolePrincipal } from '../../../principal.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { parseS3Url } from '../hosting/s3-url.ts';
+import { JobFailure } from './failure.ts';
+
+/** S3 as a job's role may use it. */
+export interface JobS3 {
+  readonly cloud: Cloud;
+  readonly role: RolePrincipal;
+}
+
+export interface S3Place {
+  readonly Bucket: string;
+  /** A key, or the beginning of keys. */
+  readonly Key: string;
+}
+
+/** One object, and where it goes below the folder of its input. */
+interface Download {
+  readonly place: S3Place;
+  readonly path: string;
+}
+
+/** How many objects are copied at a time. */
+const CONCURRENCY = 8;
+
+export function readS3Url(url: string): S3Place {
+  const place = parseS3Url(url);
+  if (place === undefined) throw new JobFailure(`ClientError: ${url} is not an S3 URL.`);
+  return place;
+}
+
+/** The first key that begins with this, or undefined: AWS looks before it starts a training job. */
+export async function hasObjects(s3: JobS3, place: S3Place): Promise<boolean> {
+  const page = await list(s3, place, undefined, 1);
+  return (page.Contents ?? []).length > 0;
+}
+
+/**
+ * Copies every object whose key begins with the prefix into a folder, the rest of the key as its path.
+ *
+ * @throws JobFailure as AWS words it, when there is none or one cannot be read
+ */
+export async function downloadPrefix(s3: JobS3, url: string, folder: string): Promise<void> {
+  const prefix = readS3Url(url);
+  const downloads: Download[] = [];
+  let token: string | undefined;
+  do {
+    const page = await failing(() => list(s3, prefix, token), 'ListObjectsV2', url);
+    for (const { Key = '' } of page.Contents ?? []) {
+      const path = pathBelow(prefix.Key, Key);
+      downloads.push({ place: { Bucket: prefix.Bucket, Key }, path });
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  if (downloads.length === 0) throw new JobFailure(`ClientError: ${noObjects(s3, url)}`);
+  await downloadAll(s3, downloads, folder);
+}
+
+/** A manifest is a list of a common prefix and of what follows it in each key. */
+export async function downloadManifest(s3: JobS3, url: string, folder: string): Promise<void> {
+  const { Body } = await failing(() => get(s3, readS3Url(url)), 'GetObject', url);
+  const entries = parseManifest(await text(bodyOf(Body)), url);
+  const downloads = entries.map(({ prefix, rest }) => ({
+    place: readS3Url(`${prefix}${rest}`),
+    path: rest,
+  }));
+  await downloadAll(s3, downloads, folder);
+}
+
+function parseManifest(
+  content: string,
+  url: string,
+): readonly { readonly prefix: string; readonly rest: string }[] {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(content);
+  } catch {
+    manifest = undefined;
+  }
+  const [head, ...rest]: unknown[] = Array.isArray(manifest) ? manifest : [];
+  const prefix = (head as { readonly prefix?: unknown } | undefined)?.prefix;
+  if (typeof prefix !== 'string' || rest.some((entry) => typeof entry !== 'string')) {
+    throw new JobFailure(
+      `ClientError: The manifest ${url} must be a JSON list of {"prefix": "s3://…"} and of the keys below it.`,
+    );
+  }
+  return rest.map((entry) => ({ prefix, rest: String(entry) }));
+}
+
+/** AWS's sentence, also for training jobs that it refuses right away. */
+export function noObjects(s3: JobS3, url: string): string {
+  const { Bucket } = readS3Url(url);
+  return `No S3 objects found under S3 URL "${url}" given in input data source. Please ensure that the bucket exists in the selected region (${s3.cloud.region}), that objects exist under that S3 prefix, and that the role "${s3.role.roleArn}" has "s3:ListBucket" permissions on bucket "${Bucket}".`;
+}
+
+/** The whole file of a key that is the prefix itself; else what follows the prefix. */
+function pathBelow(prefix: string, key: string): string {
+  if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
+  if (prefix === '' || prefix.endsWith('/')) return key.slice(prefix.length);
+  return key.slice(prefix.lastIndexOf('/') + 1);
+}
+
+async function downloadAll(
+  s3: JobS3,
+  downloads: readonly Download[],
+  folder: string,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await eachOf(downloads, (download) => downloadOne(s3, download, folder));
+}
+
+async function downloadOne(s3: JobS3, { place, path }: Download, folder: string): Promise<void> {
+  const url = `s3://${place.Bucket}/${place.Key}`;
+  const file = resolve(folder, path);
+  if (file !== folder && !file.startsWith(folder + sep)) {
+    throw new JobFailure(`ClientError: Failed to download data. ${url} leads out of its folder.`);
+  }
+  // Consoles make such empty objects to show a folder.
+  if (path === '' || path.endsWith('/')) return void (await mkdir(file, { recursive: true }));
+  const { Body } = await failing(() => get(s3, place), 'GetObject', url);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await pipeline(bodyOf(Body), createWriteStream(file));
+  } catch (error) {
+    throw fileFailure(error, url);
+  }
+}
+
+function fileFailure(error: unknown, url: string): JobFailure {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR') {
+    return new JobFailure(
+      `ClientError: Failed to download data. Please check your s3 objects and ensure that there is no object that is both a folder as well as a file. (${url})`,
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new JobFailure(`ClientError: Failed to download data. ${url}: ${reason}`);
+}
+
+/** Copies the files of a folder below a prefix; links are not followed. Returns how many there were. */
+export async function uploadFolder(
+  s3: JobS3,
+  folder: string,
+  url: string,
+  isWanted: (path: string, changed: string) => boolean = () => true,
+): Promise<number> {
+  const prefix = readS3Url(url);
+  const files = await filesBelow(folder);
+  const root = prefix.Key === '' || prefix.Key.endsWith('/') ? prefix.Key : `${prefix.Key}/`;
+  await eachOf(files, async (path) => {
+    const facts = await stat(join(folder, path));
+    if (!isWanted(path, `${facts.mtimeMs} ${facts.size}`)) return;
+    const key = root + path.split(sep).join('/');
+    await uploadFile(s3, join(folder, path), { Bucket: prefix.Bucket, Key: key });
+  });
+  return files.length;
+}
+
+export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<void> {
+  const { size } = await stat(file);
+  const url = `s3://${place.Bucket}/${place.Key}`;
+  const body = createReadStream(file);
+  const put = () =>
+    s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body, ContentLength: size });
+  try {
+    await failing(put, 'PutObject', url, 'upload');
+  } finally {
+    body.destroy();
+  }
+}
+
+/** Every regular file, as a path below the folder; a folder that is not there has none. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+async function failing<Result>(
+  work: () => Promise<Result>,
+  operation: string,
+  url: string,
+  direction: 'download' | 'upload' = 'download',
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new JobFailure(
+      `ClientError: Failed to ${direction} data. ${operation} failed for ${url}: ${error.code}: ${error.message}`,
+    );
+  }
+}
+
+function list(
+  s3: JobS3,
+  place: S3Place,
+  token: string | undefined,
+  maxKeys = 1_000,
+): Promise<ListObjectsV2CommandOutput> {
+  return s3.cloud.call(s3.role, 's3', 'ListObjectsV2', {
+    Bucket: place.Bucket,
+    Prefix: place.Key,
+    MaxKeys: maxKeys,
+    ContinuationToken: token,
+  });
+}
+
+function get(s3: JobS3, place: S3Place): Promise<GetObjectCommandOutput> {
+  return s3.cloud.call(s3.role, 's3', 'GetObject', place);
+}
+
+/** Inside the runtime a body is a stream or bytes, without the SDK's helpers around it. */
+export function bodyOf(body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  if (body === undefined) return Readable.from([]);
+  return Readable.from([Buffer.from(body as Uint8Array)]);
+}
+
+async function eachOf<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
+}

@@ -1,0 +1,22 @@
+import { create } from 'tar';
+import type { TrainingJobRecord } from './records.ts';
+import { filesBelow } from './s3-objects.ts';
+
+/** `<S3OutputPath>/<job>/output`, where everything a training job makes is put. */
+export function outputPrefix(job: TrainingJobRecord): string {
+  const path = job.input.OutputDataConfig?.S3OutputPath ?? '';
+  return `${path.replace(/\/+$/, '')}/${job.name}/output`;
+}
+
+/** The model's address, once there is one. */
+export function modelArtifacts(job: TrainingJobRecord): string | undefined {
+  return job.hasModel ? `${outputPrefix(job)}/model.tar.gz` : undefined;
+}
+
+/** Packs a folder's files, at the root of the archive; false where there is none to pack. */
+export async function packFolder(folder: string, archive: string): Promise<boolean> {
+  const files = await filesBelow(folder);
+  if (files.length === 0) return false;
+  await create({ cwd: folder, file: archive, gzip: true, portable: true }, [...files]);
+  return true;
+}

@@ -1,0 +1,324 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import {
+  type ContainerFolder,
+  createContainerFolder,
+  PythonEnvironmentError,
+} from '../../../jobs/index.ts';
+import {
+  frameworkOfImage,
+  ModelArchiveError,
+  unpackModelArchive,
+} from '../../../jobs/serving/index.ts';
+import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
+import { ServiceError } from '../../../service-error.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import { readContainerMessage } from './container-message.ts';
+import { errorOf, JobFailure, withLastLines } from './failure.ts';
+import { recordJobMetrics } from './job-metrics.ts';
+import { createJobOutput, type JobOutput } from './job-output.ts';
+import { type JobRole, takeJobRole } from './job-role.ts';
+import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
+import { createMetricFinder } from './metric-definitions.ts';
+import type { TrainingJobRecord, TrainingMetric } from './records.ts';
+import { type ContainerEnd, type ContainerRun, runContainer } from './run-container.ts';
+import {
+  bodyOf,
+  downloadManifest,
+  downloadPrefix,
+  hasObjects,
+  type JobS3,
+  readS3Url,
+  uploadFile,
+} from './s3-objects.ts';
+import { outputPrefix, packFolder } from './training-artifacts.ts';
+import { describeTraining, prepareTrainingFolder, type TrainingConfig } from './training-config.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+
+/** How a training job ended. */
+export interface TrainingResult {
+  readonly status: 'Completed' | 'Failed' | 'Stopped';
+  readonly secondaryStatus: 'Completed' | 'Failed' | 'Stopped' | 'MaxRuntimeExceeded';
+  readonly message: string;
+  readonly failureReason?: string;
+  readonly hasModel: boolean;
+}
+
+export interface TrainingRunOptions {
+  readonly stop: AbortSignal;
+  onPhase(phase: 'Downloading' | 'Training' | 'Uploading'): void;
+  onMetric(metric: TrainingMetric): void;
+}
+
+/** Does what an instance does for a training job: channels, code, container, artifacts. */
+export async function runTrainingJob(
+  sagemaker: SageMaker,
+  job: TrainingJobRecord,
+  options: TrainingRunOptions,
+): Promise<TrainingResult> {
+  const { cloud } = sagemaker;
+  const folder = createContainerFolder(join(cloud.stateFolder, 'jobs', 'training', job.name));
+  const metrics = createMetricFinder(job.input.AlgorithmSpecification?.MetricDefinitions);
+  const output = createJobOutput(cloud, {
+    logGroup: '/aws/sagemaker/TrainingJobs',
+    logStream: `${job.name}/algo-1-${Math.floor(cloud.clock.now() / 1_000)}`,
+    onLine(line) {
+      for (const metric of metrics.find(line)) {
+        options.onMetric({ ...metric, timestamp: cloud.clock.now() });
+      }
+    },
+  });
+  try {
+    return await runInFolder({ ...options, sagemaker, job, folder, output });
+  } catch (error) {
+    return failed(reasonOf(error));
+  } finally {
+    folder.remove();
+  }
+}
+
+function failed(failureReason: string, hasModel = false): TrainingResult {
+  return {
+    status: 'Failed',
+    secondaryStatus: 'Failed',
+    message: 'Training job failed',
+    failureReason,
+    hasModel,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof JobFailure) return error.message;
+  if (error instanceof PythonEnvironmentError) return withLastLines('ClientError: ', error.message);
+  throw error;
+}
+
+interface Instance extends TrainingRunOptions {
+  readonly sagemaker: SageMaker;
+  readonly job: TrainingJobRecord;
+  readonly folder: ContainerFolder;
+  readonly output: JobOutput;
+}
+
+async function runInFolder(instance: Instance): Promise<TrainingResult> {
+  const { sagemaker, job, folder } = instance;
+  folder.remove();
+  const role = await takeJobRole(sagemaker.cloud, job.input.RoleArn ?? '');
+  const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
+  instance.onPhase('Downloading');
+  const config = describeTraining(job);
+  prepareTrainingFolder(job, config, folder);
+  await downloadChannels(job, folder, s3);
+  const checkpoints = await startCheckpoints(instance, s3);
+  const container = await describeContainer(instance, role, config, s3);
+  if (instance.stop.aborted) return stopped(false);
+  const end = await runContainer(sagemaker, {
+    ...container,
+    folder: folder.path,
+    maxRuntimeSeconds: job.input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS,
+    volumeGigabytes: job.input.ResourceConfig?.VolumeSizeInGB ?? DEFAULT_VOLUME_GIGABYTES,
+    output: instance.output,
+    stop: instance.stop,
+    onStart: () => instance.onPhase('Training'),
+  });
+  recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/TrainingJobs', job.name, end);
+  instance.onPhase('Uploading');
+  await checkpoints.finish();
+  // AWS uploads what there is, however the container ended.
+  const hasModel = await uploadArtifacts(job, folder, s3);
+  return resultOf(instance, container, end, hasModel);
+}
+
+async function downloadChannels(
+  job: TrainingJobRecord,
+  folder: ContainerFolder,
+  s3: JobS3,
+): Promise<void> {
+  for (const { ChannelName = '', DataSource } of job.input.InputDataConfig ?? []) {
+    const { S3Uri = '', S3DataType } = DataSource?.S3DataSource ?? {};
+    const place = folder.host(`/opt/ml/input/data/${ChannelName}`);
+    if (S3DataType === 'ManifestFile') await downloadManifest(s3, S3Uri, place);
+    else await downloadPrefix(s3, S3Uri, place);
+  }
+}
+
+/** Checkpoints of an interrupted run are there again when the job runs anew. */
+async function startCheckpoints(instance: Instance, s3: JobS3): Promise<Uploads> {
+  const { S3Uri, LocalPath = '/opt/ml/checkpoints' } = instance.job.input.CheckpointConfig ?? {};
+  const { clock } = instance.sagemaker.cloud;
+  if (S3Uri === undefined) return createUploads(s3, [], clock);
+  const place = instance.folder.host(LocalPath);
+  if (await hasObjects(s3, readS3Url(S3Uri))) await downloadPrefix(s3, S3Uri, place);
+  const upload = { name: 'checkpoints', LocalPath: place, S3Uri, continuous: true };
+  return createUploads(s3, [upload], clock);
+}
+
+type Container = Pick<ContainerRun, 'command' | 'environment' | 'workingFolder' | 'fresh'> & {
+  readonly shown: string;
+};
+
+async function describeContainer(
+  instance: Instance,
+  role: JobRole,
+  config: TrainingConfig,
+  s3: JobS3,
+): Promise<Container> {
+  const { job, folder } = instance;
+  const { input } = job;
+  const environment = {
+    ...role.environment,
+    TRAINING_JOB_NAME: job.name,
+    TRAINING_JOB_ARN: job.arn,
+  };
+  const { ContainerEntrypoint, ContainerArguments = [] } = input.AlgorithmSpecification ?? {};
+  if (ContainerEntrypoint !== undefined) {
+    const [program = 'python3', ...rest] = ContainerEntrypoint;
+    const command: Container['command'] = [program, ...rest, ...ContainerArguments];
+    return {
+      command,
+      environment: { ...environment, ...input.Environment },
+      shown: command.join(' '),
+    };
+  }
+  await fetchCode(job, folder, s3);
+  const script = describeScriptMode({
+    hyperparameters: input.HyperParameters ?? {},
+    channels: Object.keys(config.inputDataConfig),
+    instanceType: input.ResourceConfig?.InstanceType ?? '',
+    processors: availableParallelism(),
+    framework: frameworkOfImage(input.AlgorithmSpecification?.TrainingImage ?? '') ?? 'sklearn',
+    inputDataConfig: config.inputDataConfig,
+    resourceConfig: config.resourceConfig,
+    jobName: job.name,
+    hasSetup: existsSync(folder.host('/opt/ml/code/setup.py')),
+    hasRequirements: existsSync(folder.host('/opt/ml/code/requirements.txt')),
+  });
+  return {
+    ...script,
+    environment: { ...environment, ...script.environment, ...input.Environment },
+    workingFolder: '/opt/ml/code',
+  };
+}
+
+/** Brings the code to `/opt/ml/code`: an archive in S3, or a folder of the container such as a channel. */
+async function fetchCode(
+  job: TrainingJobRecord,
+  folder: ContainerFolder,
+  s3: JobS3,
+): Promise<void> {
+  const directory = findUserScript(job.input.HyperParameters ?? {})?.submitDirectory;
+  if (directory === undefined) return;
+  const code = folder.host('/opt/ml/code');
+  if (!directory.startsWith('s3://')) {
+    const source = directory.startsWith('/opt/ml/') ? folder.host(directory) : '';
+    if (!existsSync(source)) throw new JobFailure(`ClientError: ${directory} is not there.`);
+    if (source !== code) cpSync(source, code, { recursive: true });
+    return;
+  }
+  try {
+    const object = await s3.cloud.call<GetObjectCommandOutput>(
+      s3.role,
+      's3',
+      'GetObject',
+      readS3Url(directory),
+    );
+    await unpackModelArchive(bodyOf(object.Body), code);
+  } catch (error) {
+    throw codeFailure(directory, error);
+  }
+}
+
+function codeFailure(directory: string, error: unknown): unknown {
+  if (error instanceof ModelArchiveError) {
+    return new JobFailure(
+      `ClientError: sagemaker_submit_directory ${directory} is not an archive that can be unpacked: ${error.message}.`,
+    );
+  }
+  if (error instanceof ServiceError) {
+    return new JobFailure(
+      `ClientError: Failed to download data. GetObject failed for ${directory}: ${error.code}: ${error.message}`,
+    );
+  }
+  return error;
+}
+
+async function uploadArtifacts(
+  job: TrainingJobRecord,
+  folder: ContainerFolder,
+  s3: JobS3,
+): Promise<boolean> {
+  const upload = async (source: string, name: string): Promise<boolean> => {
+    const archive = join(dirname(folder.path), `${job.name}.${name}`);
+    const packed = await packFolder(folder.host(source), archive);
+    if (!packed) return false;
+    try {
+      await uploadFile(s3, archive, readS3Url(`${outputPrefix(job)}/${name}`));
+    } finally {
+      rmSync(archive, { force: true });
+    }
+    return true;
+  };
+  await upload('/opt/ml/output/data', 'output.tar.gz');
+  return upload('/opt/ml/model', 'model.tar.gz');
+}
+
+function stopped(hasModel: boolean): TrainingResult {
+  return {
+    status: 'Stopped',
+    secondaryStatus: 'Stopped',
+    message: 'Training job stopped',
+    hasModel,
+  };
+}
+
+function resultOf(
+  instance: Instance,
+  container: Container,
+  end: ContainerEnd,
+  hasModel: boolean,
+): TrainingResult {
+  const { job, output } = instance;
+  if (end.reason === 'stopped') return stopped(hasModel);
+  if (end.reason === 'timed out') {
+    const seconds = job.input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS;
+    const why = `Training job runtime exceeded MaxRuntimeInSeconds provided (${seconds} s). The last lines of the script:\n`;
+    return {
+      status: 'Stopped',
+      secondaryStatus: 'MaxRuntimeExceeded',
+      message: withLastLines(why, output.lastLines),
+      hasModel,
+    };
+  }
+  if (end.code !== 0) return failed(algorithmError(instance, container, end.code), hasModel);
+  if (!hasModel) {
+    // AWS completes such a job without a word; whoever misses the model finds the reason in the log.
+    output.say(`No file was written to /opt/ml/model: there is no model.tar.gz.`);
+  }
+  return {
+    status: 'Completed',
+    secondaryStatus: 'Completed',
+    message: hasModel
+      ? 'Training job completed'
+      : withLastLines(
+          'Training job completed without a model: no file was written to /opt/ml/model. The last lines of the script:\n',
+          output.lastLines,
+        ),
+    hasModel,
+  };
+}
+
+/** The script's own failure file, else what the toolkit writes into it. */
+function algorithmError({ folder, output }: Instance, container: Container, code: number): string {
+  const file = folder.host('/opt/ml/output/failure');
+  const ending = `, exit code: ${code}`;
+  const own = readContainerMessage(file);
+  if (own !== undefined) return withLastLines('AlgorithmError: ', own, ending);
+  const command = `"\nCommand "${container.shown.slice(0, 300)}"`;
+  return withLastLines(
+    `AlgorithmError: ExecuteUserScriptError:\nExitCode ${code}\nErrorMessage "`,
+    errorOf(output.lastLines),
+    `${command}${ending}`,
+  );
+}

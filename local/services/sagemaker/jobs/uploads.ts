@@ -1,0 +1,60 @@
+import type { Clock } from '../../../clock.ts';
+import { type JobS3, uploadFolder } from './s3-objects.ts';
+
+/** A folder that goes to S3. */
+export interface Upload {
+  readonly name: string;
+  /** On this machine. */
+  readonly LocalPath: string;
+  readonly S3Uri: string;
+  /** Also while the container runs, file by file as they change. */
+  readonly continuous: boolean;
+}
+
+export interface Uploads {
+  /** Uploads what is not there yet; nothing is uploaded any more afterwards. */
+  finish(): Promise<void>;
+}
+
+/** How often folders are looked at that are uploaded while the container runs. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** Starts watching the continuous folders; `finish` brings all of them to S3. */
+export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Clock): Uploads {
+  const sent = new Map<string, string>();
+  let failure: unknown;
+
+  async function upload({ LocalPath, S3Uri }: Upload): Promise<void> {
+    await uploadFolder(s3, LocalPath, S3Uri, (path, version) => {
+      const place = `${LocalPath}/${path}`;
+      if (sent.get(place) === version) return false;
+      sent.set(place, version);
+      return true;
+    });
+  }
+
+  const watched = uploads.filter(({ continuous }) => continuous);
+  let looking = Promise.resolve();
+  const look = () => {
+    looking = uploadAll(watched).catch((error: unknown) => {
+      failure ??= error;
+    });
+    void looking.then(() => {
+      timer = clock.setTimer(LOOK_AGAIN_MS, look);
+    });
+  };
+  let timer = watched.length === 0 ? undefined : clock.setTimer(LOOK_AGAIN_MS, look);
+
+  async function uploadAll(folders: readonly Upload[]): Promise<void> {
+    for (const folder of folders) await upload(folder);
+  }
+
+  return {
+    async finish() {
+      await looking;
+      timer?.cancel();
+      if (failure !== undefined) throw failure;
+      await uploadAll(uploads);
+    },
+  };
+}
