@@ -26,6 +26,8 @@ export class IncompleteBody extends ServiceError {
  */
 export class AwsChunkedDecoder extends Transform {
   readonly trailers = new Map<string, string>();
+  /** The trailer that `x-amz-trailer` promised. */
+  readonly announced: string | undefined;
   readonly #decodedLength: number | undefined;
   #line: Buffer = Buffer.alloc(0);
   #remaining = 0;
@@ -33,8 +35,9 @@ export class AwsChunkedDecoder extends Transform {
   #written = 0;
 
   /** @param decodedLength what `x-amz-decoded-content-length` promises */
-  constructor(decodedLength: number | undefined) {
+  constructor(decodedLength: number | undefined, announced: string | undefined) {
     super();
+    this.announced = announced;
     this.#decodedLength = decodedLength;
   }
 

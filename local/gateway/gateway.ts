@@ -208,7 +208,7 @@ async function send(
 ): Promise<void> {
   // A body that nobody read must not stand before the next request of the connection.
   if (!message.readableEnded) {
-    if (body.wasInvited) message.resume();
+    if (body.wasInvited) message.unpipe().resume();
     else response.setHeader('connection', 'close');
   }
   const content = reply.body;

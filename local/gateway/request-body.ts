@@ -68,7 +68,11 @@ export class RequestBody {
     const { headers } = this.#message;
     if (!isAwsChunked(this.#message)) return this.#message;
     const length = headers['x-amz-decoded-content-length'];
-    const decoder = new AwsChunkedDecoder(length === undefined ? undefined : Number(length));
+    const trailer = headers['x-amz-trailer'];
+    const decoder = new AwsChunkedDecoder(
+      length === undefined ? undefined : Number(length),
+      trailer === undefined ? undefined : String(trailer),
+    );
     return joined(this.#message, decoder);
   }
 

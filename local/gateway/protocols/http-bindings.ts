@@ -125,15 +125,10 @@ function readPrefixHeaders(prefix: string, headers: IncomingHttpHeaders): Record
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith(prefix) && value !== undefined) {
-      setOwn(values, name.slice(prefix.length), headerText(String(value)));
+      setOwn(values, name.slice(prefix.length), String(value));
     }
   }
   return values;
-}
-
-/** Node reads headers as Latin-1; SDKs send UTF-8. */
-export function headerText(value: string): string {
-  return Buffer.from(value, 'latin1').toString('utf8');
 }
 
 function readText(shape: Shape, text: string, name: string): unknown {
@@ -160,7 +155,7 @@ function readText(shape: Shape, text: string, name: string): unknown {
     case 'structure':
     case 'map':
     case 'document':
-      return headerText(text);
+      return text;
   }
 }
 
@@ -192,9 +187,13 @@ function renderText(shape: Shape, value: unknown): string {
   return headerBytes(String(value));
 }
 
-/** The reverse of `headerText`: Node writes header strings as Latin-1 and refuses line breaks. */
+/**
+ * Node reads and writes headers as Latin-1, so that bytes from a client go back to it as they came. Text
+ * from elsewhere that Latin-1 cannot hold goes out as UTF-8.
+ */
 function headerBytes(text: string): string {
-  return Buffer.from(text.replaceAll(/[\r\n]/g, ' '), 'utf8').toString('latin1');
+  const line = text.replaceAll(/[\r\n]/g, ' ');
+  return /^[\u0000-\u00ff]*$/.test(line) ? line : Buffer.from(line, 'utf8').toString('latin1');
 }
 
 /** @throws InvalidUri when the percent-encoding is broken */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { MalformedXml, UnknownOperation } from '../errors.ts';
 import type {
   ErrorReply,
@@ -186,13 +187,40 @@ async function readInput(
 ): Promise<Record<string, unknown>> {
   if (input === undefined) return {};
   const bindings = bindingsOf(input);
-  const values = readBindings(bindings, request.headers, request.query);
+  const values = readBindings(bindings, payloadHeaders(request), request.query);
   if (target.bucket !== undefined) values['Bucket'] = target.bucket;
   if (target.key !== undefined) values['Key'] = target.key;
   if (bindings.payload === undefined) return values;
   const payload = await readPayload(bindings.payload, input, request, model);
   if (payload !== undefined) values[bindings.payload.name] = payload;
   return values;
+}
+
+/** Headers as they are of the payload: without the `aws-chunked` framing, with what a presigned URL carries. */
+function payloadHeaders({ headers, query }: WireRequest): IncomingHttpHeaders {
+  const result: IncomingHttpHeaders = { ...headers };
+  const encoding = (headers['content-encoding'] ?? '')
+    .split(',')
+    .filter((part) => part.trim().toLowerCase() !== 'aws-chunked')
+    .join(',');
+  if (encoding === '') delete result['content-encoding'];
+  else result['content-encoding'] = encoding.trim();
+  const decodedLength = headers['x-amz-decoded-content-length'];
+  if (decodedLength !== undefined) result['content-length'] = String(decodedLength);
+  if (query.has('X-Amz-Signature')) {
+    for (const [name, value] of query) {
+      if (isSignedHeader(name) && result[name] === undefined) result[name] = value;
+    }
+  }
+  return result;
+}
+
+/** SDKs move headers into a presigned URL; its checksum is that of the empty body it was signed with. */
+function isSignedHeader(name: string): boolean {
+  return (
+    name.startsWith('x-amz-') &&
+    (!/^x-amz-(checksum|sdk-checksum)-/.test(name) || name === 'x-amz-checksum-mode')
+  );
 }
 
 async function readPayload(

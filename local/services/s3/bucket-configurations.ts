@@ -1,0 +1,319 @@
+import type { AnyOperation, PolicyDocument } from '../../service.ts';
+import { checkedTags } from './attributes.ts';
+import { InvalidArgument, MalformedPolicy, MalformedXml, NoSuchConfiguration } from './errors.ts';
+import { POLICY_LIMIT_BYTES } from './limits.ts';
+import { ownerOf } from './list-objects.ts';
+import { type BucketInput, bind, onBucket, type S3Operation } from './operation.ts';
+import type { Bucket, S3State } from './state.ts';
+
+/** A configuration of a bucket that is put, read and deleted as a whole. */
+interface Configuration {
+  /** Its name in the table. */
+  readonly name: string;
+  readonly put: string;
+  readonly get: string;
+  readonly delete?: string;
+  /** IAM's actions, where they are not named as the operations. */
+  readonly putAction?: string;
+  readonly getAction?: string;
+  /** The member of the input that holds it; of the output too, unless `output` says how it looks. */
+  readonly member: string;
+  readonly output?: (value: unknown, state: S3State) => Readonly<Record<string, unknown>>;
+  /** The answer when there is none: AWS's error, or a default. */
+  readonly missing: readonly [code: string, message: string] | Readonly<Record<string, unknown>>;
+  readonly check?: (value: unknown) => unknown;
+}
+
+const spread = (value: unknown) => value as Readonly<Record<string, unknown>>;
+
+const configurations: readonly Configuration[] = [
+  {
+    name: 'policy',
+    put: 'PutBucketPolicy',
+    get: 'GetBucketPolicy',
+    delete: 'DeleteBucketPolicy',
+    member: 'Policy',
+    missing: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
+    check: checkedPolicy,
+  },
+  {
+    name: 'encryption',
+    put: 'PutBucketEncryption',
+    get: 'GetBucketEncryption',
+    delete: 'DeleteBucketEncryption',
+    putAction: 'PutEncryptionConfiguration',
+    getAction: 'GetEncryptionConfiguration',
+    member: 'ServerSideEncryptionConfiguration',
+    // Since 2023 every bucket encrypts with S3's own keys.
+    missing: {
+      ServerSideEncryptionConfiguration: {
+        Rules: [
+          {
+            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+            BucketKeyEnabled: false,
+          },
+        ],
+      },
+    },
+    check: (value) => withList(value, 'Rules'),
+  },
+  {
+    name: 'publicAccessBlock',
+    put: 'PutPublicAccessBlock',
+    get: 'GetPublicAccessBlock',
+    delete: 'DeletePublicAccessBlock',
+    putAction: 'PutBucketPublicAccessBlock',
+    getAction: 'GetBucketPublicAccessBlock',
+    member: 'PublicAccessBlockConfiguration',
+    missing: [
+      'NoSuchPublicAccessBlockConfiguration',
+      'The public access block configuration was not found',
+    ],
+  },
+  {
+    name: 'ownershipControls',
+    put: 'PutBucketOwnershipControls',
+    get: 'GetBucketOwnershipControls',
+    delete: 'DeleteBucketOwnershipControls',
+    member: 'OwnershipControls',
+    missing: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
+    check: (value) => withList(value, 'Rules'),
+  },
+  {
+    name: 'lifecycle',
+    put: 'PutBucketLifecycleConfiguration',
+    get: 'GetBucketLifecycleConfiguration',
+    delete: 'DeleteBucketLifecycle',
+    putAction: 'PutLifecycleConfiguration',
+    getAction: 'GetLifecycleConfiguration',
+    member: 'LifecycleConfiguration',
+    output: spread,
+    missing: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+    check: (value) => withList(value, 'Rules'),
+  },
+  {
+    name: 'tagging',
+    put: 'PutBucketTagging',
+    get: 'GetBucketTagging',
+    delete: 'DeleteBucketTagging',
+    member: 'Tagging',
+    output: spread,
+    missing: ['NoSuchTagSet', 'The TagSet does not exist'],
+    check: checkedTagging,
+  },
+  {
+    name: 'cors',
+    put: 'PutBucketCors',
+    get: 'GetBucketCors',
+    delete: 'DeleteBucketCors',
+    putAction: 'PutBucketCORS',
+    getAction: 'GetBucketCORS',
+    member: 'CORSConfiguration',
+    output: spread,
+    missing: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+    check: (value) => withList(value, 'CORSRules'),
+  },
+  {
+    name: 'notification',
+    put: 'PutBucketNotificationConfiguration',
+    get: 'GetBucketNotificationConfiguration',
+    putAction: 'PutBucketNotification',
+    getAction: 'GetBucketNotification',
+    member: 'NotificationConfiguration',
+    output: spread,
+    missing: {},
+    check: checkedNotification,
+  },
+  {
+    name: 'logging',
+    put: 'PutBucketLogging',
+    get: 'GetBucketLogging',
+    member: 'BucketLoggingStatus',
+    output: spread,
+    missing: {},
+  },
+];
+
+/** The operations of all of them, and of versioning. */
+export function bucketConfigurationOperations(
+  state: S3State,
+): Readonly<Record<string, AnyOperation>> {
+  const operations: Record<string, AnyOperation> = {
+    PutBucketVersioning: bind(state, putBucketVersioning),
+    GetBucketVersioning: bind(state, getBucketVersioning),
+    GetBucketAcl: bind(state, getBucketAcl),
+  };
+  for (const configuration of configurations) {
+    operations[configuration.put] = bind(state, putOperation(configuration));
+    operations[configuration.get] = bind(state, getOperation(configuration));
+    if (configuration.delete !== undefined) {
+      operations[configuration.delete] = bind(state, deleteOperation(configuration));
+    }
+  }
+  return operations;
+}
+
+/** The bucket's policy, for deciding about access to the bucket and its objects. */
+export function bucketPolicy(state: S3State, resourceArn: string): PolicyDocument | undefined {
+  const name = resourceArn.split(':::')[1]?.split('/')[0] ?? '';
+  const text = state.buckets.get(name)?.configurations['policy'];
+  if (typeof text !== 'string') return undefined;
+  let parsed = parsedPolicies.get(text);
+  if (parsed === undefined) {
+    parsed = JSON.parse(text) as PolicyDocument;
+    parsedPolicies.set(text, parsed);
+  }
+  return parsed;
+}
+
+/** Policies by their text: compiled once, whoever asks. */
+const parsedPolicies = new Map<string, PolicyDocument>();
+
+type ConfigurationInput = BucketInput & Readonly<Record<string, unknown>>;
+
+function putOperation(
+  configuration: Configuration,
+): S3Operation<ConfigurationInput, { readonly $metadata: object }> {
+  const { name, member } = configuration;
+  return {
+    permissions: onBucket(configuration.putAction ?? configuration.put),
+    run(state, input) {
+      const bucket = state.bucket(input);
+      const value = input[member];
+      if (value === undefined) throw new MalformedXml();
+      change(state, bucket, { [name]: configuration.check?.(value) ?? value });
+      return { $metadata: {} };
+    },
+  };
+}
+
+function getOperation(configuration: Configuration): S3Operation<BucketInput, object> {
+  const { name, member, missing, output } = configuration;
+  return {
+    permissions: onBucket(configuration.getAction ?? configuration.get),
+    run(state, input) {
+      const bucket = state.bucket(input);
+      const value = bucket.configurations[name];
+      if (value !== undefined) return output?.(value, state) ?? { [member]: value };
+      if (!Array.isArray(missing)) return missing;
+      throw new NoSuchConfiguration(missing[0] as string, missing[1] as string, bucket.name);
+    },
+  };
+}
+
+/** Deleting what is not there succeeds. */
+function deleteOperation(
+  configuration: Configuration,
+): S3Operation<BucketInput, { readonly $metadata: object }> {
+  return {
+    // IAM's: the tags, encryption, lifecycle … are deleted with the permission to put them.
+    permissions: onBucket(
+      configuration.delete === 'DeleteBucketPolicy'
+        ? configuration.delete
+        : (configuration.putAction ?? configuration.put),
+    ),
+    run(state, input) {
+      change(state, state.bucket(input), { [configuration.name]: undefined });
+      return { $metadata: {} };
+    },
+  };
+}
+
+function change(state: S3State, bucket: Bucket, values: Readonly<Record<string, unknown>>): void {
+  const all = Object.entries({ ...bucket.configurations, ...values });
+  const configurations = Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  state.buckets.put(bucket.name, { ...bucket, configurations });
+}
+
+interface VersioningInput extends BucketInput {
+  readonly VersioningConfiguration: { readonly Status?: string | undefined } | undefined;
+}
+
+const putBucketVersioning: S3Operation<VersioningInput, { readonly $metadata: object }> = {
+  permissions: onBucket('PutBucketVersioning'),
+  run(state, input) {
+    const bucket = state.bucket(input);
+    const status = input.VersioningConfiguration?.Status;
+    if (status !== 'Enabled' && status !== 'Suspended') throw new MalformedXml();
+    state.buckets.put(bucket.name, { ...bucket, versioning: status });
+    return { $metadata: {} };
+  },
+};
+
+const getBucketVersioning: S3Operation<BucketInput, object> = {
+  permissions: onBucket('GetBucketVersioning'),
+  run(state, input) {
+    const { versioning } = state.bucket(input);
+    return versioning === undefined ? {} : { Status: versioning };
+  },
+};
+
+const getBucketAcl: S3Operation<BucketInput, object> = {
+  permissions: onBucket('GetBucketAcl'),
+  run(state, input) {
+    state.bucket(input);
+    const Owner = ownerOf(state);
+    return {
+      Owner,
+      Grants: [{ Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }],
+    };
+  },
+};
+
+/** @throws MalformedPolicy */
+function checkedPolicy(value: unknown): string {
+  const text = String(value);
+  if (Buffer.byteLength(text) > POLICY_LIMIT_BYTES) {
+    throw new MalformedPolicy(`Policies must be at most ${POLICY_LIMIT_BYTES} bytes long`);
+  }
+  let policy: unknown;
+  try {
+    policy = JSON.parse(text);
+  } catch {
+    throw new MalformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+  }
+  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) {
+    throw new MalformedPolicy('Missing required field Statement');
+  }
+  const statements = [policy.Statement].flat() as readonly Readonly<Record<string, unknown>>[];
+  for (const statement of statements) {
+    if (statement['Principal'] === undefined && statement['NotPrincipal'] === undefined) {
+      throw new MalformedPolicy('Missing required field Principal');
+    }
+    if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
+      throw new MalformedPolicy('Invalid effect: it is neither Allow nor Deny');
+    }
+  }
+  return text;
+}
+
+function checkedTagging(value: unknown): unknown {
+  const tags = (value as { readonly TagSet?: readonly object[] }).TagSet ?? [];
+  // A bucket may have 50 tags, an object 10.
+  return { TagSet: checkedTags(tags, 50) };
+}
+
+/** @throws InvalidArgument for destinations that nothing here would ever notify */
+function checkedNotification(value: unknown): unknown {
+  const configuration = value as Readonly<Record<string, readonly unknown[] | undefined>>;
+  for (const kind of [
+    'TopicConfigurations',
+    'QueueConfigurations',
+    'LambdaFunctionConfigurations',
+  ]) {
+    if ((configuration[kind]?.length ?? 0) > 0) {
+      throw new InvalidArgument(
+        'stepmill notifies through EventBridge only: use EventBridgeConfiguration and a rule. The configuration was not changed.',
+        kind,
+        kind,
+      );
+    }
+  }
+  return value;
+}
+
+function withList(value: unknown, member: string): unknown {
+  const list = (value as Readonly<Record<string, unknown>>)[member];
+  if (!Array.isArray(list) || list.length === 0) throw new MalformedXml();
+  return value;
+}

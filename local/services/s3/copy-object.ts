@@ -1,0 +1,216 @@
+import type {
+  CopyObjectCommandInput,
+  CopyObjectCommandOutput,
+  UploadPartCopyCommandInput,
+} from '@aws-sdk/client-s3';
+import type { Call, Permission } from '../../service.ts';
+import { type Attributes, type AttributesInput, readAttributes } from './attributes.ts';
+import { checksumMembers, parseAlgorithm, type StoredChecksum } from './checksums.ts';
+import { checkCopyConditions, checkWriteConditions } from './conditions.ts';
+import type { Segment } from './contents.ts';
+import { EntityTooLarge, InvalidArgument, InvalidRequest } from './errors.ts';
+import { findObject } from './find-object.ts';
+import { PUT_LIMIT_BYTES } from './limits.ts';
+import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { encryptionMembers, etagOf, keepOrRemove, versionMember } from './put-object.ts';
+import { type Bucket, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
+
+/** Copies an object. */
+export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOutput> = {
+  permissions(input) {
+    const permissions: Permission[] = [
+      ...sourcePermissions(input.CopySource),
+      { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
+    ];
+    return permissions;
+  },
+
+  async run(state, input, call) {
+    const bucket = state.bucket(input);
+    const key = checkedKey(input.Key);
+    const source = await findSource(state, input, call);
+    if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
+    const attributes = copiedAttributes(input, source, bucket);
+    refuseCopyOntoItself(input, source, bucket, key);
+    const name = `${bucket.name}/${key}`;
+    checkWriteConditions(input, key, state.current.get(name));
+    const content = await copyContent(state, input, source);
+    const current = keepOrRemove(state, content, () => {
+      const bucket = state.bucket(input);
+      checkWriteConditions(input, key, state.current.get(name));
+      return bucket;
+    });
+    const version: ObjectVersion = {
+      bucket: bucket.name,
+      key,
+      versionId: state.newVersionId(current),
+      sequence: state.nextSequence(),
+      isDeleteMarker: false,
+      lastModified: state.now(),
+      size: source.size,
+      etag: etagOf(state, content.md5, attributes.encryption),
+      segments: [content.segment],
+      ...attributes,
+      ...(content.checksum === undefined ? {} : { checksum: content.checksum }),
+    };
+    state.add(version);
+    state.publish(current, 'Object Created', version, {
+      call,
+      object: {
+        size: version.size,
+        etag: version.etag,
+        sequencer: sequencerOf(version.sequence),
+      },
+      reason: 'CopyObject',
+    });
+    return {
+      CopyObjectResult: {
+        ETag: `"${version.etag}"`,
+        LastModified: new Date(version.lastModified),
+        ...checksumMembers(version.checksum),
+      },
+      ...versionMember(version),
+      ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
+      ...encryptionMembers(version.encryption),
+      $metadata: {},
+    };
+  },
+};
+
+/** What may be read for a copy. */
+export function sourcePermissions(copySource: string | undefined): readonly Permission[] {
+  const [source] = parseCopySource(copySource);
+  const action = source?.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  return [{ action, resource: objectArn(source?.Bucket, source?.Key) }];
+}
+
+/** @throws the errors of reading, and PreconditionFailed of the copy's own conditions */
+export async function findSource(
+  state: S3State,
+  input: CopyObjectCommandInput | UploadPartCopyCommandInput,
+  call: Call,
+): Promise<ObjectVersion> {
+  const readings = parseCopySource(input.CopySource);
+  const existing = readings.find((reading) =>
+    state.current.has(`${reading.Bucket}/${reading.Key}`),
+  );
+  const reading = existing ?? readings[0];
+  if (reading === undefined) {
+    throw new InvalidArgument(
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'x-amz-copy-source',
+      input.CopySource,
+    );
+  }
+  const source = await findObject(state, reading, call);
+  checkCopyConditions(input, source);
+  return source;
+}
+
+interface CopySource {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string;
+}
+
+/**
+ * `bucket/key[?versionId=…]`. It should be percent-encoded; the JavaScript SDK sends what it was given,
+ * so that a key such as `50%` or `a+b` comes raw: the readings are tried in turn.
+ */
+function parseCopySource(text = ''): readonly CopySource[] {
+  const match = /^\/?([^/]+)\/(.+?)(?:\?versionId=([^?&]+))?$/s.exec(text);
+  const [, bucket, key, versionId] = match ?? [];
+  if (bucket === undefined || key === undefined) return [];
+  const version = versionId === undefined ? {} : { VersionId: versionId };
+  const readings = [
+    decoded(key),
+    key,
+    // A header's bytes arrive as Latin-1; other clients than the JavaScript SDK send UTF-8.
+    Buffer.from(key, 'latin1').toString('utf8'),
+    decoded(key.replaceAll('+', ' ')),
+  ];
+  return [...new Set(readings)].map((Key) => ({ Bucket: bucket, Key, ...version }));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function copiedAttributes(
+  input: CopyObjectCommandInput,
+  source: ObjectVersion,
+  bucket: Bucket,
+): Attributes {
+  const given = readAttributes(input as AttributesInput, bucket);
+  const replaces = input.MetadataDirective === 'REPLACE';
+  return {
+    ...given,
+    headers: replaces ? given.headers : source.headers,
+    metadata: replaces ? given.metadata : source.metadata,
+    tags: input.TaggingDirective === 'REPLACE' ? given.tags : source.tags,
+  };
+}
+
+function refuseCopyOntoItself(
+  input: CopyObjectCommandInput,
+  source: ObjectVersion,
+  bucket: Bucket,
+  key: string,
+): void {
+  const isCurrent = source.bucket === bucket.name && source.key === key;
+  const changesSomething =
+    input.MetadataDirective === 'REPLACE' ||
+    input.StorageClass !== undefined ||
+    input.ServerSideEncryption !== undefined ||
+    input.WebsiteRedirectLocation !== undefined ||
+    parseCopySource(input.CopySource)[0]?.VersionId !== undefined;
+  if (isCurrent && !changesSomething) {
+    throw new InvalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+}
+
+interface CopiedContent {
+  readonly segment: Segment;
+  readonly md5: string;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+/** A hard link where the bytes need not be looked at, else a copy with its digests. */
+async function copyContent(
+  state: S3State,
+  input: CopyObjectCommandInput,
+  source: ObjectVersion,
+): Promise<CopiedContent> {
+  const asked = parseAlgorithm(input.ChecksumAlgorithm);
+  const [only] = source.segments;
+  const hasDigests =
+    source.segments.length === 1 &&
+    /^[0-9a-f]{32}$/.test(source.etag) &&
+    !source.encryption.ServerSideEncryption.startsWith('aws:kms') &&
+    (asked === undefined || asked === source.checksum?.algorithm) &&
+    source.checksum?.type !== 'COMPOSITE';
+  if (hasDigests && only !== undefined) {
+    return { segment: state.contents.link(only), md5: source.etag, checksum: source.checksum };
+  }
+  const algorithm = asked ?? source.checksum?.algorithm;
+  const written = await state.contents.write(
+    `the copy of '${source.key}'`,
+    state.contents.read(source.segments, 0, source.size),
+    algorithm === undefined ? [] : [algorithm],
+  );
+  const value = algorithm === undefined ? undefined : written.checksums.get(algorithm);
+  return {
+    segment: written.segment,
+    md5: written.md5,
+    checksum:
+      algorithm === undefined || value === undefined
+        ? undefined
+        : { algorithm, value, type: 'FULL_OBJECT' },
+  };
+}

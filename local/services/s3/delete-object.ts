@@ -1,0 +1,164 @@
+import type {
+  DeleteObjectCommandInput,
+  DeleteObjectCommandOutput,
+  DeleteObjectsCommandInput,
+  DeleteObjectsCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { Call, Permission } from '../../service.ts';
+import { ServiceError } from '../../service-error.ts';
+import { checkWriteConditions } from './conditions.ts';
+import { MalformedXml } from './errors.ts';
+import { DELETE_OBJECTS_LIMIT } from './limits.ts';
+import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { type Bucket, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
+
+/** Removes a version, or puts a delete marker on top of them. */
+export const deleteObject: S3Operation<DeleteObjectCommandInput, DeleteObjectCommandOutput> = {
+  permissions: (input) => [permission(input.Bucket, input.Key, input.VersionId)],
+  run(state, input, call) {
+    const bucket = state.bucket(input);
+    const deleted = deleteOne(state, bucket, toTarget(input), call);
+    return {
+      ...(deleted.deleteMarker ? { DeleteMarker: true } : {}),
+      ...(deleted.versionId === undefined ? {} : { VersionId: deleted.versionId }),
+      $metadata: {},
+    };
+  },
+};
+
+/** Removes up to 1,000 objects; each one's failure is its own. */
+export const deleteObjects: S3Operation<DeleteObjectsCommandInput, DeleteObjectsCommandOutput> = {
+  permissions: (input) =>
+    (input.Delete?.Objects ?? []).map((item) => permission(input.Bucket, item.Key, item.VersionId)),
+  run(state, input, call) {
+    const bucket = state.bucket(input);
+    const objects = input.Delete?.Objects ?? [];
+    if (objects.length === 0 || objects.length > DELETE_OBJECTS_LIMIT) throw new MalformedXml();
+    const Deleted: NonNullable<DeleteObjectsCommandOutput['Deleted']> = [];
+    const Errors: NonNullable<DeleteObjectsCommandOutput['Errors']> = [];
+    for (const item of objects) {
+      const named = {
+        Key: item.Key,
+        ...(item.VersionId === undefined ? {} : { VersionId: item.VersionId }),
+      };
+      try {
+        const done = deleteOne(state, bucket, toTarget({ ...item, IfMatch: item.ETag }), call);
+        Deleted.push({ ...named, ...markerMembers(done) });
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        Errors.push({ ...named, Code: error.code, Message: error.message });
+      }
+    }
+    const isQuiet = input.Delete?.Quiet === true;
+    return { ...(isQuiet ? {} : { Deleted }), Errors, $metadata: {} };
+  },
+};
+
+function markerMembers({ deleteMarker, versionId }: Deletion) {
+  return deleteMarker && versionId !== undefined
+    ? { DeleteMarker: true, DeleteMarkerVersionId: versionId }
+    : {};
+}
+
+function permission(
+  bucket: string | undefined,
+  key: string | undefined,
+  versionId: string | undefined,
+): Permission {
+  const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  return { action, resource: objectArn(bucket, key) };
+}
+
+interface Target {
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
+function toTarget(input: {
+  readonly Key: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly IfMatch?: string | undefined;
+}): Target {
+  return {
+    key: checkedKey(input.Key),
+    versionId: input.VersionId === '' ? undefined : input.VersionId,
+    ifMatch: input.IfMatch,
+  };
+}
+
+interface Deletion {
+  readonly deleteMarker: boolean;
+  readonly versionId: string | undefined;
+}
+
+function deleteOne(state: S3State, bucket: Bucket, target: Target, call: Call): Deletion {
+  const current = state.current.get(`${bucket.name}/${target.key}`);
+  checkWriteConditions({ IfMatch: target.ifMatch }, target.key, current);
+  if (target.versionId !== undefined) {
+    return removeVersion(state, bucket, target.key, target.versionId, call);
+  }
+  if (bucket.versioning !== undefined) return addDeleteMarker(state, bucket, target.key, call);
+  if (current !== undefined) {
+    state.remove(current);
+    publishDeleted(state, bucket, current, 'Permanently Deleted', call);
+  }
+  return { deleteMarker: false, versionId: undefined };
+}
+
+function removeVersion(
+  state: S3State,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+  call: Call,
+): Deletion {
+  const version = state.version(bucket.name, key, versionId);
+  // Removing what is not there succeeds, as all deletions do.
+  if (version === undefined) return { deleteMarker: false, versionId };
+  state.remove(version);
+  publishDeleted(state, bucket, version, 'Permanently Deleted', call);
+  return { deleteMarker: version.isDeleteMarker, versionId };
+}
+
+function addDeleteMarker(state: S3State, bucket: Bucket, key: string, call: Call): Deletion {
+  const marker: ObjectVersion = {
+    bucket: bucket.name,
+    key,
+    versionId: state.newVersionId(bucket),
+    sequence: state.nextSequence(),
+    isDeleteMarker: true,
+    lastModified: state.now(),
+    size: 0,
+    // The MD5 of nothing, as AWS's events show it.
+    etag: 'd41d8cd98f00b204e9800998ecf8427e',
+    segments: [],
+    headers: {},
+    metadata: {},
+    storageClass: 'STANDARD',
+    encryption: { ServerSideEncryption: 'AES256' },
+    tags: [],
+  };
+  state.add(marker);
+  publishDeleted(state, bucket, marker, 'Delete Marker Created', call);
+  return { deleteMarker: true, versionId: marker.versionId };
+}
+
+function publishDeleted(
+  state: S3State,
+  bucket: Bucket,
+  version: ObjectVersion,
+  type: 'Permanently Deleted' | 'Delete Marker Created',
+  call: Call,
+): void {
+  const sequence = type === 'Delete Marker Created' ? version.sequence : state.nextSequence();
+  state.publish(bucket, 'Object Deleted', version, {
+    call,
+    object: {
+      ...(type === 'Delete Marker Created' ? { etag: version.etag } : {}),
+      sequencer: sequencerOf(sequence),
+    },
+    reason: 'DeleteObject',
+    'deletion-type': type,
+  });
+}

@@ -1,0 +1,285 @@
+import { ServiceError } from '../../service-error.ts';
+
+// One class per error of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html that is used
+// here. `members` become elements of the XML error; its `headers` become headers of the response.
+
+export class AccessDenied extends ServiceError {
+  constructor(message = 'Access Denied') {
+    super('AccessDenied', message, { status: 403 });
+  }
+}
+
+export class NoSuchBucket extends ServiceError {
+  constructor(bucket: string) {
+    super('NoSuchBucket', 'The specified bucket does not exist', {
+      status: 404,
+      members: { BucketName: bucket },
+    });
+  }
+}
+
+export class NoSuchKey extends ServiceError {
+  constructor(key: string) {
+    super('NoSuchKey', 'The specified key does not exist.', { status: 404, members: { Key: key } });
+  }
+}
+
+/** The newest version is a delete marker: for readers the object is gone. */
+export class KeyIsDeleted extends ServiceError {
+  constructor(key: string, versionId: string) {
+    super('NoSuchKey', 'The specified key does not exist.', {
+      status: 404,
+      members: {
+        Key: key,
+        headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionId },
+      },
+    });
+  }
+}
+
+export class NoSuchVersion extends ServiceError {
+  constructor(key: string, versionId: string) {
+    super('NoSuchVersion', 'The specified version does not exist.', {
+      status: 404,
+      members: { Key: key, VersionId: versionId },
+    });
+  }
+}
+
+/** A delete marker has no content to be read. */
+export class MethodNotAllowed extends ServiceError {
+  constructor(versionId: string) {
+    super('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+      status: 405,
+      members: {
+        Method: 'GET',
+        ResourceType: 'DeleteMarker',
+        headers: {
+          allow: 'DELETE',
+          'x-amz-delete-marker': 'true',
+          'x-amz-version-id': versionId,
+        },
+      },
+    });
+  }
+}
+
+export class NoSuchUpload extends ServiceError {
+  constructor(uploadId: string) {
+    super(
+      'NoSuchUpload',
+      'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+      { status: 404, members: { UploadId: uploadId } },
+    );
+  }
+}
+
+export class BucketAlreadyOwnedByYou extends ServiceError {
+  constructor(bucket: string) {
+    super(
+      'BucketAlreadyOwnedByYou',
+      'Your previous request to create the named bucket succeeded and you already own it.',
+      { status: 409, members: { BucketName: bucket } },
+    );
+  }
+}
+
+export class BucketNotEmpty extends ServiceError {
+  constructor(bucket: string, versioned: boolean) {
+    super(
+      'BucketNotEmpty',
+      versioned
+        ? 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
+        : 'The bucket you tried to delete is not empty',
+      { status: 409, members: { BucketName: bucket } },
+    );
+  }
+}
+
+export class InvalidBucketName extends ServiceError {
+  constructor(bucket: string) {
+    super('InvalidBucketName', 'The specified bucket is not valid.', {
+      members: { BucketName: bucket },
+    });
+  }
+}
+
+export class IllegalLocationConstraint extends ServiceError {
+  constructor(given: string, region: string) {
+    super(
+      'IllegalLocationConstraintException',
+      `The ${given} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
+    );
+  }
+}
+
+export class KeyTooLong extends ServiceError {
+  constructor(sizeBytes: number, limitBytes: number) {
+    super('KeyTooLongError', 'Your key is too long', {
+      members: { Size: sizeBytes, MaxSizeAllowed: limitBytes },
+    });
+  }
+}
+
+export class InvalidArgument extends ServiceError {
+  constructor(message: string, name: string, value: unknown) {
+    super('InvalidArgument', message, {
+      members: { ArgumentName: name, ArgumentValue: String(value) },
+    });
+  }
+}
+
+export class InvalidRequest extends ServiceError {
+  constructor(message: string) {
+    super('InvalidRequest', message);
+  }
+}
+
+export class MalformedXml extends ServiceError {
+  constructor() {
+    super(
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    );
+  }
+}
+
+export class MalformedPolicy extends ServiceError {
+  constructor(detail: string) {
+    super('MalformedPolicy', detail);
+  }
+}
+
+export class PreconditionFailed extends ServiceError {
+  constructor(condition: string) {
+    super('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+      status: 412,
+      members: { Condition: condition },
+    });
+  }
+}
+
+export class NotModified extends ServiceError {
+  constructor(headers: Readonly<Record<string, string>>) {
+    super('NotModified', 'Not Modified', { status: 304, members: { headers } });
+  }
+}
+
+export class InvalidRange extends ServiceError {
+  constructor(range: string, sizeBytes: number) {
+    super('InvalidRange', 'The requested range is not satisfiable', {
+      status: 416,
+      members: {
+        RangeRequested: range,
+        ActualObjectSize: sizeBytes,
+        headers: { 'content-range': `bytes */${sizeBytes}` },
+      },
+    });
+  }
+}
+
+export class InvalidPartNumber extends ServiceError {
+  constructor(partNumber: number, partsCount: number) {
+    super('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      status: 416,
+      members: { PartNumberRequested: partNumber, ActualPartCount: partsCount },
+    });
+  }
+}
+
+export class BadDigest extends ServiceError {
+  constructor(algorithm: string) {
+    super(
+      'BadDigest',
+      `The ${algorithm} you specified did not match the calculated checksum. Nothing was stored.`,
+    );
+  }
+}
+
+export class InvalidDigest extends ServiceError {
+  constructor() {
+    super('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  }
+}
+
+export class IncompleteBody extends ServiceError {
+  constructor() {
+    super(
+      'IncompleteBody',
+      'You did not provide the number of bytes specified by the Content-Length HTTP header',
+    );
+  }
+}
+
+export class EntityTooLarge extends ServiceError {
+  constructor(sizeBytes: number, limitBytes: number) {
+    super('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+      members: { ProposedSize: sizeBytes, MaxSizeAllowed: limitBytes },
+    });
+  }
+}
+
+export class EntityTooSmall extends ServiceError {
+  constructor(partNumber: number, etag: string, sizeBytes: number, limitBytes: number) {
+    super('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+      members: {
+        PartNumber: partNumber,
+        ETag: etag,
+        ProposedSize: sizeBytes,
+        MinSizeAllowed: limitBytes,
+      },
+    });
+  }
+}
+
+export class InvalidPart extends ServiceError {
+  constructor(uploadId: string, partNumber: number, etag: string) {
+    super(
+      'InvalidPart',
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+      { members: { UploadId: uploadId, PartNumber: partNumber, ETag: etag } },
+    );
+  }
+}
+
+export class InvalidPartOrder extends ServiceError {
+  constructor(uploadId: string) {
+    super(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+      { members: { UploadId: uploadId } },
+    );
+  }
+}
+
+export class MetadataTooLarge extends ServiceError {
+  constructor(sizeBytes: number, limitBytes: number) {
+    super('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
+      members: { Size: sizeBytes, MaxSizeAllowed: limitBytes },
+    });
+  }
+}
+
+export class InvalidTag extends ServiceError {
+  constructor(detail: string) {
+    super('InvalidTag', detail);
+  }
+}
+
+/** A configuration that was never made; each has its own code. */
+export class NoSuchConfiguration extends ServiceError {
+  constructor(code: string, message: string, bucket: string) {
+    super(code, message, { status: 404, members: { BucketName: bucket } });
+  }
+}
+
+/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+export class DiskFull extends ServiceError {
+  constructor(folder: string, what: string) {
+    super(
+      'InsufficientStorage',
+      `The disk that holds ${folder} is full: ${what} was not stored, and what was there before is unchanged. Free some space, then send it again.`,
+      { status: 507 },
+    );
+  }
+}

@@ -1,0 +1,236 @@
+import type { Readable } from 'node:stream';
+import type {
+  GetObjectAttributesCommandInput,
+  GetObjectAttributesCommandOutput,
+  GetObjectCommandInput,
+  GetObjectCommandOutput,
+  HeadObjectCommandInput,
+  HeadObjectCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { Permission } from '../../service.ts';
+import { checksumMembers, startChecksum } from './checksums.ts';
+import { checkReadConditions } from './conditions.ts';
+import { InvalidArgument, InvalidPartNumber, InvalidRange, InvalidRequest } from './errors.ts';
+import { findObject } from './find-object.ts';
+import { type ObjectInput, objectArn, type S3Operation } from './operation.ts';
+import { encryptionMembers, versionMember } from './put-object.ts';
+import type { ObjectVersion, S3State } from './state.ts';
+
+/** Small bodies are bytes, large ones streams. */
+type ReadOutput = Omit<GetObjectCommandOutput, 'Body'> & { readonly Body: Uint8Array | Readable };
+
+/** Reads an object or a range of it. */
+export const getObject: S3Operation<GetObjectCommandInput, ReadOutput> = {
+  permissions: readPermissions('GetObject'),
+  async run(state, input, call) {
+    const version = await findObject(state, input, call);
+    checkReadConditions(input, version);
+    const slice = sliceOf(version, input);
+    return {
+      ...describe(version, input, slice),
+      Body: state.contents.read(version.segments, slice.start, slice.end),
+      $metadata: {},
+    };
+  },
+};
+
+/** Tells of an object without its bytes. */
+export const headObject: S3Operation<HeadObjectCommandInput, HeadObjectCommandOutput> = {
+  permissions: readPermissions('GetObject'),
+  async run(state, input, call) {
+    const version = await findObject(state, input, call);
+    checkReadConditions(input, version);
+    const known = input.ChecksumMode === 'ENABLED' ? await withChecksum(state, version) : version;
+    return { ...describe(known, input, sliceOf(known, input)), $metadata: {} };
+  },
+};
+
+/** Tells of size, checksum and parts. */
+export const getObjectAttributes: S3Operation<
+  GetObjectAttributesCommandInput,
+  GetObjectAttributesCommandOutput
+> = {
+  permissions: readPermissions('GetObject'),
+  async run(state, input, call) {
+    const version = await withChecksum(state, await findObject(state, input, call));
+    const wanted = new Set<string>(input.ObjectAttributes ?? []);
+    if (wanted.size === 0) {
+      throw new InvalidRequest('No attributes are specified in x-amz-object-attributes');
+    }
+    return {
+      LastModified: new Date(version.lastModified),
+      ...versionMember(version),
+      ...(wanted.has('ETag') ? { ETag: version.etag } : {}),
+      ...(wanted.has('Checksum') && version.checksum !== undefined
+        ? { Checksum: checksumMembers(version.checksum) }
+        : {}),
+      ...(wanted.has('ObjectParts') && version.parts !== undefined
+        ? { ObjectParts: partsOf(version, input) }
+        : {}),
+      ...(wanted.has('StorageClass') ? { StorageClass: version.storageClass as 'STANDARD' } : {}),
+      ...(wanted.has('ObjectSize') ? { ObjectSize: version.size } : {}),
+      $metadata: {},
+    };
+  },
+};
+
+function partsOf(version: ObjectVersion, input: GetObjectAttributesCommandInput) {
+  const marker = Number(input.PartNumberMarker ?? 0);
+  const limit = input.MaxParts ?? 1_000;
+  const after = (version.parts ?? []).filter((part) => part.number > marker);
+  const page = after.slice(0, limit);
+  return {
+    TotalPartsCount: version.parts?.length ?? 0,
+    PartNumberMarker: String(marker),
+    NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+    MaxParts: limit,
+    IsTruncated: after.length > page.length,
+    Parts: page.map((part) => ({
+      PartNumber: part.number,
+      Size: part.size,
+      ...(part.checksum === undefined || version.checksum === undefined
+        ? {}
+        : { [`Checksum${version.checksum.algorithm}`]: part.checksum }),
+    })),
+  };
+}
+
+/** Reading a named version, or tags, needs permissions of its own. */
+export function readPermissions(
+  action: string,
+): (input: ObjectInput & { readonly VersionId?: string | undefined }) => readonly Permission[] {
+  return (input) => [
+    {
+      action: input.VersionId === undefined ? `s3:${action}` : `s3:${action}Version`,
+      resource: objectArn(input.Bucket, input.Key),
+    },
+  ];
+}
+
+/**
+ * AWS computes CRC64NVME for every object that came without a checksum. Here that is done when somebody
+ * asks for it, once: in JavaScript it takes three times as long as writing the object.
+ */
+async function withChecksum(state: S3State, version: ObjectVersion): Promise<ObjectVersion> {
+  if (version.checksum !== undefined) return version;
+  const running = startChecksum('CRC64NVME');
+  const body = state.contents.read(version.segments, 0, version.size);
+  if (body instanceof Uint8Array) running.update(body);
+  else for await (const bytes of body) running.update(bytes as Uint8Array);
+  const value = (await running.digest()).toString('base64');
+  const known: ObjectVersion = {
+    ...version,
+    checksum: { algorithm: 'CRC64NVME', value, type: 'FULL_OBJECT' },
+  };
+  const still = state.version(version.bucket, version.key, version.versionId);
+  if (still?.sequence === version.sequence) state.replace({ ...still, ...known, tags: still.tags });
+  return known;
+}
+
+/** Bytes `start` up to and without `end`; undefined range means the whole object. */
+interface Slice {
+  readonly start: number;
+  readonly end: number;
+  readonly isPartial: boolean;
+}
+
+interface SliceInput {
+  readonly Range?: string | undefined;
+  readonly PartNumber?: number | undefined;
+}
+
+function sliceOf(version: ObjectVersion, input: SliceInput): Slice {
+  if (input.PartNumber !== undefined) {
+    if (input.Range !== undefined) {
+      throw new InvalidRequest('Cannot specify both Range header and partNumber query parameter');
+    }
+    return partSlice(version, input.PartNumber);
+  }
+  const range = /^bytes=(\d*)-(\d*)$/.exec(input.Range?.trim() ?? '');
+  // A range that cannot be read, or several ranges, are answered with the whole object.
+  if (input.Range === undefined || range === null || (range[1] === '' && range[2] === '')) {
+    return { start: 0, end: version.size, isPartial: false };
+  }
+  const [, first = '', last = ''] = range;
+  const start = first === '' ? Math.max(0, version.size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? version.size : Number(last) + 1;
+  const isEmptySuffix = first === '' && Number(last) === 0;
+  if (start >= version.size || isEmptySuffix) throw new InvalidRange(input.Range, version.size);
+  if (end <= start) return { start: 0, end: version.size, isPartial: false };
+  return { start, end: Math.min(end, version.size), isPartial: true };
+}
+
+function partSlice(version: ObjectVersion, partNumber: number): Slice {
+  if (!Number.isInteger(partNumber) || partNumber < 1) {
+    throw new InvalidArgument(
+      'PartNumber must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      partNumber,
+    );
+  }
+  const parts = version.parts ?? [{ number: 1, size: version.size }];
+  let start = 0;
+  for (const [index, part] of parts.entries()) {
+    if (index + 1 === partNumber) {
+      return { start, end: start + part.size, isPartial: version.size > 0 };
+    }
+    start += part.size;
+  }
+  throw new InvalidPartNumber(partNumber, parts.length);
+}
+
+interface DescribeInput extends SliceInput {
+  readonly ChecksumMode?: string | undefined;
+  readonly ResponseCacheControl?: string | undefined;
+  readonly ResponseContentDisposition?: string | undefined;
+  readonly ResponseContentEncoding?: string | undefined;
+  readonly ResponseContentLanguage?: string | undefined;
+  readonly ResponseContentType?: string | undefined;
+  readonly ResponseExpires?: Date | undefined;
+}
+
+function describe(version: ObjectVersion, input: DescribeInput, slice: Slice) {
+  const showsChecksum = input.ChecksumMode === 'ENABLED' && !slice.isPartial;
+  return {
+    AcceptRanges: 'bytes',
+    LastModified: new Date(version.lastModified),
+    ContentLength: slice.end - slice.start,
+    ETag: `"${version.etag}"`,
+    ...versionMember(version),
+    ...version.headers,
+    ...overrides(input),
+    ...encryptionMembers(version.encryption),
+    Metadata: { ...version.metadata },
+    ...(version.storageClass === 'STANDARD'
+      ? {}
+      : { StorageClass: version.storageClass as 'STANDARD_IA' }),
+    ...(version.tags.length === 0 ? {} : { TagCount: version.tags.length }),
+    ...(slice.isPartial
+      ? { ContentRange: `bytes ${slice.start}-${slice.end - 1}/${version.size}` }
+      : {}),
+    ...(input.PartNumber !== undefined && version.parts !== undefined
+      ? { PartsCount: version.parts.length }
+      : {}),
+    ...(showsChecksum ? checksumMembers(version.checksum) : {}),
+  };
+}
+
+/** Headers that the request wants in the answer instead of the object's own. */
+function overrides(input: DescribeInput) {
+  return {
+    ...(input.ResponseCacheControl === undefined
+      ? {}
+      : { CacheControl: input.ResponseCacheControl }),
+    ...(input.ResponseContentDisposition === undefined
+      ? {}
+      : { ContentDisposition: input.ResponseContentDisposition }),
+    ...(input.ResponseContentEncoding === undefined
+      ? {}
+      : { ContentEncoding: input.ResponseContentEncoding }),
+    ...(input.ResponseContentLanguage === undefined
+      ? {}
+      : { ContentLanguage: input.ResponseContentLanguage }),
+    ...(input.ResponseContentType === undefined ? {} : { ContentType: input.ResponseContentType }),
+    ...(input.ResponseExpires === undefined ? {} : { Expires: input.ResponseExpires }),
+  };
+}

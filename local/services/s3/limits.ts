@@ -1,0 +1,16 @@
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html and the API reference.
+
+export const KEY_LIMIT_BYTES = 1_024;
+/** One PUT, one part, one copy. */
+export const PUT_LIMIT_BYTES = 5 * 1024 ** 3;
+export const PART_MINIMUM_BYTES = 5 * 1024 ** 2;
+export const PART_NUMBER_LIMIT = 10_000;
+export const METADATA_LIMIT_BYTES = 2 * 1024;
+export const LIST_LIMIT = 1_000;
+export const DELETE_OBJECTS_LIMIT = 1_000;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+export const OBJECT_TAGS_LIMIT = 10;
+export const TAG_KEY_LIMIT_CHARACTERS = 128;
+export const TAG_VALUE_LIMIT_CHARACTERS = 256;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
+export const POLICY_LIMIT_BYTES = 20 * 1024;

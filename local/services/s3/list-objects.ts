@@ -1,0 +1,304 @@
+import type {
+  ListObjectsCommandInput,
+  ListObjectsCommandOutput,
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  ListObjectVersionsCommandInput,
+  ListObjectVersionsCommandOutput,
+} from '@aws-sdk/client-s3';
+import type { Permission } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
+import { InvalidArgument } from './errors.ts';
+import { LIST_LIMIT } from './limits.ts';
+import { bucketArn, type S3Operation } from './operation.ts';
+import { type ObjectVersion, type S3State, SEPARATOR } from './state.ts';
+
+/** Lists keys, a page at a time, in the order of their UTF-8 bytes. */
+export const listObjectsV2: S3Operation<ListObjectsV2CommandInput, ListObjectsV2CommandOutput> = {
+  permissions: listPermissions('ListBucket'),
+  run(state, input) {
+    const bucket = state.bucket(input);
+    const limit = pageSize(input.MaxKeys);
+    const encode = encoder(input.EncodingType);
+    const page = listPage(state.current, bucket.name, {
+      prefix: input.Prefix ?? '',
+      delimiter: input.Delimiter ?? '',
+      after: readToken(input.ContinuationToken) ?? input.StartAfter ?? '',
+      limit,
+    });
+    const owner = input.FetchOwner === true ? { Owner: ownerOf(state) } : {};
+    return {
+      Name: bucket.name,
+      Prefix: encode(input.Prefix ?? ''),
+      MaxKeys: limit,
+      KeyCount: page.versions.length + page.prefixes.length,
+      IsTruncated: page.next !== undefined,
+      Contents: page.versions.map((version) => ({ ...listed(version, encode), ...owner })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
+      ...(input.StartAfter === undefined ? {} : { StartAfter: encode(input.StartAfter) }),
+      ...(input.ContinuationToken === undefined
+        ? {}
+        : { ContinuationToken: input.ContinuationToken }),
+      ...(page.next === undefined ? {} : { NextContinuationToken: writeToken(page.next) }),
+      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+      $metadata: {},
+    };
+  },
+};
+
+/** The older listing, which goes on from a key. */
+export const listObjects: S3Operation<ListObjectsCommandInput, ListObjectsCommandOutput> = {
+  permissions: listPermissions('ListBucket'),
+  run(state, input) {
+    const bucket = state.bucket(input);
+    const limit = pageSize(input.MaxKeys);
+    const encode = encoder(input.EncodingType);
+    const page = listPage(state.current, bucket.name, {
+      prefix: input.Prefix ?? '',
+      delimiter: input.Delimiter ?? '',
+      after: input.Marker ?? '',
+      limit,
+    });
+    return {
+      Name: bucket.name,
+      Prefix: encode(input.Prefix ?? ''),
+      Marker: encode(input.Marker ?? ''),
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      Contents: page.versions.map((version) => ({
+        ...listed(version, encode),
+        Owner: ownerOf(state),
+      })),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
+      // AWS's: only listings with a delimiter say where to go on; others go on from the last key.
+      ...(page.next === undefined || input.Delimiter === undefined
+        ? {}
+        : { NextMarker: encode(page.next) }),
+      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+      $metadata: {},
+    };
+  },
+};
+
+/** Lists all versions and delete markers, the newest of each key first. */
+export const listObjectVersions: S3Operation<
+  ListObjectVersionsCommandInput,
+  ListObjectVersionsCommandOutput
+> = {
+  permissions: listPermissions('ListBucketVersions'),
+  run(state, input) {
+    const bucket = state.bucket(input);
+    const limit = pageSize(input.MaxKeys);
+    const encode = encoder(input.EncodingType);
+    if (input.VersionIdMarker !== undefined && input.KeyMarker === undefined) {
+      throw new InvalidArgument(
+        'A version-id marker cannot be specified without a key marker.',
+        'version-id-marker',
+        input.VersionIdMarker,
+      );
+    }
+    const page = listPage(state.versions, bucket.name, {
+      prefix: input.Prefix ?? '',
+      delimiter: input.Delimiter ?? '',
+      after: versionMarker(state, bucket.name, input),
+      limit,
+    });
+    const members = page.versions.map((version) => ({
+      isDeleteMarker: version.isDeleteMarker,
+      member: {
+        ...(version.isDeleteMarker ? markerOf(version, encode) : listed(version, encode)),
+        VersionId: version.versionId,
+        IsLatest: state.versionsOf(bucket.name, version.key)[0]?.sequence === version.sequence,
+        Owner: ownerOf(state),
+      },
+    }));
+    const last = page.versions.at(-1);
+    return {
+      Name: bucket.name,
+      Prefix: encode(input.Prefix ?? ''),
+      KeyMarker: encode(input.KeyMarker ?? ''),
+      VersionIdMarker: input.VersionIdMarker ?? '',
+      MaxKeys: limit,
+      IsTruncated: page.next !== undefined,
+      Versions: members.filter((item) => !item.isDeleteMarker).map((item) => item.member),
+      DeleteMarkers: members.filter((item) => item.isDeleteMarker).map((item) => item.member),
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
+      ...nextVersionMarkers(page, last, encode),
+      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+      $metadata: {},
+    };
+  },
+};
+
+function nextVersionMarkers(
+  page: Page,
+  last: ObjectVersion | undefined,
+  encode: (text: string) => string,
+) {
+  if (page.next === undefined) return {};
+  const lastPrefix = page.prefixes.at(-1);
+  return lastPrefix === page.next || last === undefined
+    ? { NextKeyMarker: encode(page.next) }
+    : { NextKeyMarker: encode(last.key), NextVersionIdMarker: last.versionId };
+}
+
+/** Where a listing of versions goes on: after that version, or after all of that key. */
+function versionMarker(
+  state: S3State,
+  bucket: string,
+  input: ListObjectVersionsCommandInput,
+): string {
+  const { KeyMarker: key, VersionIdMarker: versionId } = input;
+  if (key === undefined || key === '') return '';
+  const entries = [...state.versions.entries({ prefix: `${bucket}/${key}${SEPARATOR}` })];
+  const found = entries.find(([, version]) => version.versionId === versionId);
+  return found === undefined ? `${key}${SEPARATOR}\u{10FFFF}` : found[0].slice(bucket.length + 1);
+}
+
+export function listPermissions(
+  action: string,
+): (input: {
+  readonly Bucket: string | undefined;
+  readonly Prefix?: string | undefined;
+  readonly Delimiter?: string | undefined;
+}) => readonly Permission[] {
+  return (input) => [
+    {
+      action: `s3:${action}`,
+      resource: bucketArn(input.Bucket),
+      context: {
+        's3:prefix': input.Prefix ?? '',
+        ...(input.Delimiter === undefined ? {} : { 's3:delimiter': input.Delimiter }),
+      },
+    },
+  ];
+}
+
+export function pageSize(asked: number | undefined, name = 'max-keys'): number {
+  if (asked === undefined) return LIST_LIMIT;
+  if (!Number.isInteger(asked) || asked < 0 || asked > 2_147_483_647) {
+    throw new InvalidArgument(
+      `Argument ${name} must be an integer between 0 and 2147483647`,
+      name,
+      asked,
+    );
+  }
+  return Math.min(asked, LIST_LIMIT);
+}
+
+/** `encoding-type=url`: percent-encoded but for slashes. */
+export function encoder(type: string | undefined): (text: string) => string {
+  if (type === undefined) return (text) => text;
+  if (type !== 'url') {
+    throw new InvalidArgument(
+      'Invalid Encoding Method specified in Request',
+      'encoding-type',
+      type,
+    );
+  }
+  return (text) => encodeURIComponent(text).replaceAll('%2F', '/');
+}
+
+export interface PageRequest {
+  readonly prefix: string;
+  /** Empty for none. */
+  readonly delimiter: string;
+  /** The name after which the page begins; a common prefix stands for all that begin with it. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+export interface Page {
+  readonly versions: readonly ObjectVersion[];
+  readonly prefixes: readonly string[];
+  /** Where the next page goes on; undefined at the end. */
+  readonly next: string | undefined;
+}
+
+/** Keys below one common prefix are skipped at once, however many they are. */
+export function listPage(table: Table<ObjectVersion>, bucket: string, request: PageRequest): Page {
+  const { prefix, delimiter, limit } = request;
+  const versions: ObjectVersion[] = [];
+  const prefixes: string[] = [];
+  let position = startOf(request);
+  let last: string | undefined;
+  if (limit === 0) return { versions, prefixes, next: undefined };
+  for (;;) {
+    const [entry] = table.entries({
+      prefix: `${bucket}/${prefix}`,
+      ...(position === '' ? {} : { after: `${bucket}/${position}` }),
+      limit: 1,
+    });
+    if (entry === undefined) return { versions, prefixes, next: undefined };
+    if (versions.length + prefixes.length >= limit) return { versions, prefixes, next: last };
+    const [name, version] = entry;
+    const common = commonPrefix(version.key, prefix, delimiter);
+    if (common === undefined) {
+      versions.push(version);
+      position = name.slice(bucket.length + 1);
+      last = position;
+    } else {
+      prefixes.push(common);
+      position = `${common}\u{10FFFF}`;
+      last = common;
+    }
+  }
+}
+
+function startOf({ prefix, delimiter, after }: PageRequest): string {
+  const isCommonPrefix =
+    delimiter !== '' && after.endsWith(delimiter) && after.length > prefix.length;
+  return isCommonPrefix ? `${after}\u{10FFFF}` : after;
+}
+
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === '') return undefined;
+  const end = key.indexOf(delimiter, prefix.length);
+  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
+}
+
+function listed(version: ObjectVersion, encode: (text: string) => string) {
+  return {
+    Key: encode(version.key),
+    LastModified: new Date(version.lastModified),
+    ETag: `"${version.etag}"`,
+    ...(version.checksum === undefined
+      ? {}
+      : {
+          ChecksumAlgorithm: [version.checksum.algorithm],
+          ChecksumType: version.checksum.type,
+        }),
+    Size: version.size,
+    StorageClass: version.storageClass as 'STANDARD',
+  };
+}
+
+function markerOf(version: ObjectVersion, encode: (text: string) => string) {
+  return { Key: encode(version.key), LastModified: new Date(version.lastModified) };
+}
+
+export function ownerOf(state: S3State): { readonly ID: string; readonly DisplayName: string } {
+  // A canonical user id has 64 hexadecimal digits.
+  return { ID: state.cloud.accountId.padStart(64, '0'), DisplayName: 'stepmill' };
+}
+
+/** Tokens say nothing to clients. */
+function writeToken(next: string): string {
+  return Buffer.from(`1${next}`).toString('base64url');
+}
+
+function readToken(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  if (!text.startsWith('1') || writeToken(text.slice(1)) !== token) {
+    throw new InvalidArgument(
+      'The continuation token provided is incorrect',
+      'continuation-token',
+      token,
+    );
+  }
+  return text.slice(1);
+}

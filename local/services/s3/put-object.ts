@@ -1,0 +1,212 @@
+import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Permission } from '../../service.ts';
+import { type AttributesInput, readAttributes } from './attributes.ts';
+import {
+  type ChecksumAlgorithm,
+  type ChecksumMembers,
+  checksumAlgorithms,
+  checksumMembers,
+  claimedChecksum,
+  parseAlgorithm,
+  type StoredChecksum,
+} from './checksums.ts';
+import { checkWriteConditions } from './conditions.ts';
+import type { Body, Written } from './contents.ts';
+import {
+  BadDigest,
+  EntityTooLarge,
+  IncompleteBody,
+  InvalidDigest,
+  InvalidRequest,
+} from './errors.ts';
+import { PUT_LIMIT_BYTES } from './limits.ts';
+import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { type Encryption, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
+
+/** Stores an object. */
+export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutput> = {
+  permissions(input) {
+    const resource = objectArn(input.Bucket, input.Key);
+    const permissions: Permission[] = [{ action: 's3:PutObject', resource }];
+    if (input.Tagging !== undefined) permissions.push({ action: 's3:PutObjectTagging', resource });
+    return permissions;
+  },
+
+  async run(state, input, call) {
+    const bucket = state.bucket(input);
+    const key = checkedKey(input.Key);
+    const attributes = readAttributes(input as AttributesInput, bucket);
+    const name = `${bucket.name}/${key}`;
+    // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
+    checkWriteConditions(input, key, state.current.get(name));
+    const received = await receive(state, key, input as ReceiveInput);
+    // Nothing is awaited from here on: condition, entry and event are one.
+    const current = keepOrRemove(state, received.written, () => {
+      const bucket = state.bucket(input);
+      checkWriteConditions(input, key, state.current.get(name));
+      return bucket;
+    });
+    const version: ObjectVersion = {
+      bucket: bucket.name,
+      key,
+      versionId: state.newVersionId(current),
+      sequence: state.nextSequence(),
+      isDeleteMarker: false,
+      lastModified: state.now(),
+      size: received.written.segment.size,
+      etag: etagOf(state, received.written.md5, attributes.encryption),
+      segments: [received.written.segment],
+      ...attributes,
+      ...(received.checksum === undefined ? {} : { checksum: received.checksum }),
+    };
+    state.add(version);
+    state.publish(current, 'Object Created', version, {
+      call,
+      object: {
+        size: version.size,
+        etag: version.etag,
+        sequencer: sequencerOf(version.sequence),
+      },
+      reason: 'PutObject',
+    });
+    return { ...writeOutput(version), $metadata: {} };
+  },
+};
+
+/** What an upload's answer says of the version it made. */
+export function writeOutput(version: ObjectVersion) {
+  return {
+    ETag: `"${version.etag}"`,
+    ...versionMember(version),
+    ...encryptionMembers(version.encryption),
+    ...checksumMembers(version.checksum),
+  } as const;
+}
+
+export function versionMember(version: ObjectVersion): { readonly VersionId?: string } {
+  return version.versionId === 'null' ? {} : { VersionId: version.versionId };
+}
+
+export function encryptionMembers(encryption: Encryption) {
+  // The model has an enumeration; what the client asked for is echoed.
+  return encryption as { readonly ServerSideEncryption: 'AES256' };
+}
+
+/** SSE-S3 leaves the MD5 as the entity tag, KMS does not. */
+export function etagOf(state: S3State, md5: string, encryption: Encryption): string {
+  return encryption.ServerSideEncryption.startsWith('aws:kms') ? state.cloud.random.hex(32) : md5;
+}
+
+/** Runs the last checks over written bytes, and removes the bytes if they fail. */
+export function keepOrRemove<Result>(
+  state: S3State,
+  written: Pick<Written, 'segment'>,
+  check: () => Result,
+): Result {
+  try {
+    return check();
+  } catch (error) {
+    state.contents.remove([written.segment]);
+    throw error;
+  }
+}
+
+/** What PutObject and UploadPart say about their bodies. */
+export interface ReceiveInput extends ChecksumMembers {
+  readonly Body?: unknown;
+  readonly ContentLength?: number | undefined;
+  readonly ContentMD5?: string | undefined;
+  readonly ChecksumAlgorithm?: string | undefined;
+}
+
+export interface Received {
+  readonly written: Written;
+  readonly checksum: StoredChecksum | undefined;
+}
+
+/** A body from the wire knows which checksum follows it, and has it at the end. */
+interface TrailingBody {
+  readonly announced?: string | undefined;
+  readonly trailers?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes a body and compares it with everything the request says of it.
+ *
+ * @param wanted the algorithm to compute where the request names none
+ * @throws BadDigest, IncompleteBody, InvalidDigest; the bytes are removed then
+ */
+export async function receive(
+  state: S3State,
+  key: string,
+  input: ReceiveInput,
+  wanted?: ChecksumAlgorithm,
+): Promise<Received> {
+  if (input.ContentLength !== undefined && input.ContentLength > PUT_LIMIT_BYTES) {
+    throw new EntityTooLarge(input.ContentLength, PUT_LIMIT_BYTES);
+  }
+  if (input.ContentMD5 !== undefined && Buffer.from(input.ContentMD5, 'base64').length !== 16) {
+    throw new InvalidDigest();
+  }
+  const claimed = claimedChecksum(input);
+  const body = input.Body as Body & TrailingBody;
+  const algorithm = claimedAlgorithm(input) ?? wanted;
+  const written = await state.contents.write(
+    `'${key}'`,
+    body,
+    algorithm === undefined ? [] : [algorithm],
+  );
+  return keepOrRemove(state, written, () => {
+    checkLength(input, written);
+    checkMd5(input.ContentMD5, written.md5);
+    if (algorithm === undefined) return { written, checksum: undefined };
+    const value = written.checksums.get(algorithm) ?? '';
+    const expected = claimed?.value ?? trailingValue(body, algorithm);
+    if (expected !== undefined && expected !== value) throw new BadDigest(algorithm);
+    return { written, checksum: { algorithm, value, type: 'FULL_OBJECT' } as const };
+  });
+}
+
+/** By header, trailer or name, whichever the client uses. */
+export function claimedAlgorithm(input: ReceiveInput): ChecksumAlgorithm | undefined {
+  return (
+    claimedChecksum(input)?.algorithm ??
+    trailingAlgorithm(input.Body as TrailingBody | undefined) ??
+    parseAlgorithm(input.ChecksumAlgorithm)
+  );
+}
+
+function checkLength(input: ReceiveInput, { segment }: Written): void {
+  // Callers inside this process may give a body whose length they do not know.
+  if (input.ContentLength !== undefined && input.ContentLength !== segment.size) {
+    throw new IncompleteBody();
+  }
+}
+
+function checkMd5(claimed: string | undefined, md5: string): void {
+  if (claimed !== undefined && Buffer.from(claimed, 'base64').toString('hex') !== md5) {
+    throw new BadDigest('Content-MD5');
+  }
+}
+
+const TRAILER_PREFIX = 'x-amz-checksum-';
+
+function trailingAlgorithm(body: TrailingBody | undefined): ChecksumAlgorithm | undefined {
+  const announced = body?.announced;
+  if (announced === undefined) return undefined;
+  const name = announced.trim().toLowerCase();
+  const found = checksumAlgorithms.find(
+    (algorithm) => name === `${TRAILER_PREFIX}${algorithm.toLowerCase()}`,
+  );
+  if (found === undefined && name.startsWith(TRAILER_PREFIX)) {
+    throw new InvalidRequest('The value specified in the x-amz-trailer header is not supported');
+  }
+  return found;
+}
+
+function trailingValue(
+  body: TrailingBody | undefined,
+  algorithm: ChecksumAlgorithm,
+): string | undefined {
+  return body?.trailers?.get(`${TRAILER_PREFIX}${algorithm.toLowerCase()}`);
+}

@@ -1,0 +1,258 @@
+import type { Cloud } from '../../cloud.ts';
+import type { Call } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
+import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksums.ts';
+import { Contents, type Segment } from './contents.ts';
+import { AccessDenied, NoSuchBucket } from './errors.ts';
+
+/** A bucket and everything configured on it, in the form the API takes it. */
+export interface Bucket {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly region: string;
+  /** Never set, `Enabled` or `Suspended`. */
+  readonly versioning?: 'Enabled' | 'Suspended';
+  readonly configurations: Readonly<Record<string, unknown>>;
+}
+
+/** What is told of an object beside its bytes. */
+export interface ObjectHeaders {
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType?: string;
+  readonly Expires?: Date;
+  readonly WebsiteRedirectLocation?: string;
+}
+
+export interface Encryption {
+  readonly ServerSideEncryption: string;
+  readonly SSEKMSKeyId?: string;
+  readonly BucketKeyEnabled?: boolean;
+}
+
+/** A part of an object that was uploaded in parts. */
+export interface ObjectPart {
+  readonly number: number;
+  readonly size: number;
+  readonly checksum?: string;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** One version of an object, or a delete marker. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  /** `null` where versioning was not on, as AWS calls it. */
+  readonly versionId: string;
+  /** Grows with every change in this AWS; newer versions have greater ones. */
+  readonly sequence: number;
+  readonly isDeleteMarker: boolean;
+  readonly lastModified: number;
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly segments: readonly Segment[];
+  readonly headers: ObjectHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly storageClass: string;
+  readonly encryption: Encryption;
+  readonly checksum?: StoredChecksum;
+  readonly parts?: readonly ObjectPart[];
+  readonly tags: readonly Tag[];
+}
+
+/** An upload in parts that is not complete. */
+export interface Upload {
+  readonly uploadId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly initiatedAt: number;
+  readonly headers: ObjectHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly storageClass: string;
+  readonly encryption: Encryption;
+  readonly tags: readonly Tag[];
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
+  readonly checksumType?: ChecksumType;
+}
+
+export interface UploadedPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string;
+  readonly checksum?: string;
+  readonly lastModified: number;
+  readonly segment: Segment;
+}
+
+/** Keys and version numbers are apart by a character that no key may hold. */
+export const SEPARATOR = '\u0000';
+
+/** Everything S3 remembers; the operations' files change it only through here. */
+export class S3State {
+  readonly cloud: Cloud;
+  readonly contents: Contents;
+  readonly buckets: Table<Bucket>;
+  /** By bucket and key: the version that readers see; keys whose newest version is a delete marker are not in it. */
+  readonly current: Table<ObjectVersion>;
+  /** By bucket, key and falling sequence: all versions, the newest first. */
+  readonly versions: Table<ObjectVersion>;
+  /** By bucket, key and upload id. */
+  readonly uploads: Table<Upload>;
+  /** By upload id and part number. */
+  readonly parts: Table<UploadedPart>;
+  #sequence = 0;
+
+  constructor(cloud: Cloud) {
+    this.cloud = cloud;
+    this.contents = new Contents(cloud.stateFolder, cloud.random);
+    this.buckets = cloud.store.table('s3.buckets');
+    this.current = cloud.store.table('s3.current');
+    this.versions = cloud.store.table('s3.versions');
+    this.uploads = cloud.store.table('s3.uploads');
+    this.parts = cloud.store.table('s3.parts');
+    for (const [, version] of this.versions.entries()) {
+      this.#sequence = Math.max(this.#sequence, version.sequence);
+    }
+  }
+
+  /** @throws NoSuchBucket, and AccessDenied when the caller expects another owner */
+  bucket(input: {
+    readonly Bucket?: string | undefined;
+    readonly ExpectedBucketOwner?: string | undefined;
+  }): Bucket {
+    const name = input.Bucket ?? '';
+    const bucket = this.buckets.get(name);
+    if (bucket === undefined) throw new NoSuchBucket(name);
+    const { ExpectedBucketOwner: expected } = input;
+    if (expected !== undefined && expected !== this.cloud.accountId) throw new AccessDenied();
+    return bucket;
+  }
+
+  /** The time in whole seconds, as S3 keeps it. */
+  now(): number {
+    return Math.floor(this.cloud.clock.now() / 1000) * 1000;
+  }
+
+  nextSequence(): number {
+    // Milliseconds in the upper bits, so that it also grows over restarts and stays an exact number.
+    this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.cloud.clock.now()) * 1024);
+    return this.#sequence;
+  }
+
+  /** The version ids of new objects: `null` unless versioning is on. */
+  newVersionId(bucket: Bucket): string {
+    return bucket.versioning === 'Enabled' ? this.cloud.random.hex(32) : 'null';
+  }
+
+  /** All versions of a key, the newest first. */
+  versionsOf(bucket: string, key: string): readonly ObjectVersion[] {
+    const prefix = `${bucket}/${key}${SEPARATOR}`;
+    return [...this.versions.entries({ prefix })].map(([, version]) => version);
+  }
+
+  version(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
+    return this.versionsOf(bucket, key).find((version) => version.versionId === versionId);
+  }
+
+  /** Enters a version as the newest one; without versioning it takes the place of the one before. */
+  add(version: ObjectVersion): void {
+    if (version.versionId === 'null') {
+      const former = this.version(version.bucket, version.key, 'null');
+      if (former !== undefined) this.#drop(former);
+    }
+    this.versions.put(versionKey(version), version);
+    this.#showNewest(version.bucket, version.key);
+  }
+
+  /** Changes what is told of a version (its tags, a checksum computed late). */
+  replace(version: ObjectVersion): void {
+    this.versions.put(versionKey(version), version);
+    const key = `${version.bucket}/${version.key}`;
+    if (this.current.get(key)?.sequence === version.sequence) this.current.put(key, version);
+  }
+
+  /** Removes a version for good. */
+  remove(version: ObjectVersion): void {
+    this.#drop(version);
+    this.#showNewest(version.bucket, version.key);
+  }
+
+  /** Publishes an event of an object where the bucket has EventBridge turned on. */
+  publish(bucket: Bucket, type: string, version: ObjectVersion, details: EventDetails): void {
+    const notification = bucket.configurations['notification'] as
+      | { readonly EventBridgeConfiguration?: object }
+      | undefined;
+    if (notification?.EventBridgeConfiguration === undefined) return;
+    const { call, object, ...rest } = details;
+    this.cloud.publish({
+      source: 'aws.s3',
+      'detail-type': type,
+      resources: [`arn:${this.cloud.partition}:s3:::${bucket.name}`],
+      detail: {
+        version: '0',
+        bucket: { name: bucket.name },
+        object: {
+          key: version.key,
+          ...object,
+          ...(version.versionId === 'null' ? {} : { 'version-id': version.versionId }),
+        },
+        'request-id': eventRequestId(call.requestId),
+        requester: requesterOf(call, this.cloud.accountId),
+        'source-ip-address': ipv4(call.sourceIpAddress),
+        ...rest,
+      },
+    });
+  }
+
+  #drop(version: ObjectVersion): void {
+    this.versions.delete(versionKey(version));
+    if (version.segments.length === 0) return;
+    // The bytes go when the removal is on disk: until then a kill would bring the entry back.
+    void this.cloud.store.committed().then(() => this.contents.remove(version.segments));
+  }
+
+  #showNewest(bucket: string, key: string): void {
+    const [newest] = this.versions.entries({ prefix: `${bucket}/${key}${SEPARATOR}`, limit: 1 });
+    const name = `${bucket}/${key}`;
+    if (newest === undefined || newest[1].isDeleteMarker) this.current.delete(name);
+    else this.current.put(name, newest[1]);
+  }
+}
+
+/** What an event says beside bucket and key. */
+export interface EventDetails {
+  readonly call: Call;
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly reason?: string;
+  readonly 'deletion-type'?: string;
+}
+
+/** Sequencers are compared as hexadecimal text, padded to the same length. */
+export function sequencerOf(sequence: number): string {
+  return sequence.toString(16).toUpperCase().padStart(18, '0');
+}
+
+function versionKey(version: ObjectVersion): string {
+  const falling = (Number.MAX_SAFE_INTEGER - version.sequence).toString(16).padStart(14, '0');
+  return `${version.bucket}/${version.key}${SEPARATOR}${falling}`;
+}
+
+/** S3's own request ids have 16 capital letters and digits. */
+function eventRequestId(requestId: string): string {
+  return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
+}
+
+function requesterOf({ principal }: Call, accountId: string): string {
+  return principal.kind === 'service' ? principal.service : accountId;
+}
+
+function ipv4(address: string | undefined): string {
+  return address !== undefined && /^\d+\.\d+\.\d+\.\d+$/.test(address) ? address : '127.0.0.1';
+}
