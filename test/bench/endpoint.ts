@@ -1,0 +1,290 @@
+/**
+ * npm run bench:endpoint: the Abalone pipeline model behind a local endpoint, as ratios to the same
+ * functions called in one Python process, and to a bare FastAPI server that does the same work.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { create } from 'tar';
+import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
+import { serviceFactories } from '../../local/services/index.ts';
+import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { type Load, type Measured, measure } from './endpoint/load.ts';
+
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+const CLIENTS = [1, 8, 64];
+const SCRIPTS = resolve('projects/abalone/python');
+const PYTHON_FOLDER = '.stepmill/python';
+const REGISTRY = '683313688378.dkr.ecr.us-east-1.amazonaws.com';
+const COLUMNS = ['length', 'diameter', 'height', 'whole', 'shucked', 'viscera', 'shell'];
+const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15\n';
+
+if (isMainThread) await main();
+else parentPort?.postMessage(await measure(workerData as Load));
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-endpoint-'));
+  try {
+    const { interpreter } = await preparePythonEnvironment({
+      folder: resolve(PYTHON_FOLDER),
+      onProgress: ({ message }) => console.log(message),
+    });
+    console.log('Training the Abalone pipeline model …');
+    await trainModel(interpreter, folder);
+    const direct = await runDirect(interpreter, folder);
+    const bare = await runBare(interpreter, folder);
+    const endpoint = await runEndpoint(folder);
+    report(direct, bare, endpoint);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** By the project's own scripts, on the synthetic sample. */
+async function trainModel(interpreter: string, folder: string): Promise<void> {
+  const run = (script: string, args: readonly string[]) =>
+    promisify(execFile)(interpreter, [join(SCRIPTS, script), ...args]);
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data/abalone.csv'), generateAbaloneSample(1));
+  await writeFile(
+    join(folder, 'manifest.json'),
+    JSON.stringify({
+      label: 'rings',
+      header: false,
+      delimiter: ',',
+      columns: [
+        { name: 'sex', type: 'category', values: ['M', 'F', 'I'] },
+        ...COLUMNS.map((name) => ({ name, type: 'number' })),
+        { name: 'rings', type: 'number' },
+      ],
+    }),
+  );
+  await run('preprocess.py', [
+    ...['--manifest', join(folder, 'manifest.json')],
+    ...['--data', join(folder, 'data')],
+    ...['--output', folder],
+  ]);
+  await run('train.py', [
+    ...['--train', join(folder, 'train')],
+    ...['--validation', join(folder, 'validation')],
+    ...['--model-dir', join(folder, 'booster')],
+  ]);
+  await mkdir(join(folder, 'first'));
+  await promisify(execFile)('tar', [
+    'xzf',
+    join(folder, 'preprocessor/model.tar.gz'),
+    '-C',
+    join(folder, 'first'),
+  ]);
+  await create({ gzip: true, cwd: join(folder, 'booster'), file: join(folder, 'booster.tar.gz') }, [
+    'model.ubj',
+    'code/inference.py',
+  ]);
+}
+
+async function runDirect(interpreter: string, folder: string): Promise<Measured> {
+  const { stdout } = await promisify(execFile)(
+    interpreter,
+    [
+      'test/bench/endpoint/direct.py',
+      join(folder, 'first'),
+      join(folder, 'booster'),
+      String(SECONDS),
+      ROW,
+    ],
+    { env: { ...process.env, OMP_NUM_THREADS: '1' } },
+  );
+  return JSON.parse(stdout) as Measured;
+}
+
+/** Undefined where FastAPI cannot be had. */
+async function runBare(
+  interpreter: string,
+  folder: string,
+): Promise<readonly Measured[] | undefined> {
+  const site = resolve('.stepmill/bench-site');
+  if (!existsSync(join(site, 'fastapi'))) {
+    const packages = ['fastapi==0.165.0', 'uvicorn==0.54.0', 'httptools', 'uvloop'];
+    try {
+      await promisify(execFile)(interpreter, [
+        '-m',
+        'pip',
+        'install',
+        '-q',
+        '--target',
+        site,
+        ...packages,
+      ]);
+    } catch {
+      console.log('FastAPI could not be installed; the bare server is not measured.');
+      return undefined;
+    }
+  }
+  const server = spawn(
+    interpreter,
+    ['test/bench/endpoint/bare.py', join(folder, 'first'), join(folder, 'booster')],
+    {
+      env: { ...process.env, OMP_NUM_THREADS: '1', PYTHONPATH: site },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    const port = await new Promise<string>((done) => {
+      server.stdout.once('data', (chunk: Buffer) => done(chunk.toString().trim()));
+    });
+    const url = `http://127.0.0.1:${port}/invocations`;
+    return await measureAll(url, { 'Content-Type': 'text/csv' });
+  } finally {
+    server.kill('SIGKILL');
+  }
+}
+
+async function runEndpoint(folder: string): Promise<readonly Measured[]> {
+  const others = serviceFactories.filter((factory) => factory.name !== createSageMakerService.name);
+  const runtime = await startRuntime({
+    ephemeral: true,
+    port: 0,
+    logger: silentLogger,
+    pythonFolder: PYTHON_FOLDER,
+    factories: [...others, createSageMakerService],
+  });
+  const config = {
+    endpoint: runtime.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  };
+  try {
+    await createEndpoint(
+      folder,
+      new S3Client({ ...config, forcePathStyle: true }),
+      new SageMakerClient(config),
+    );
+    return await measureAll(`${runtime.endpoint}/endpoints/abalone/invocations`, {
+      'Content-Type': 'text/csv',
+      Accept: 'text/csv',
+      'X-Amz-Date': '20261120T000000Z',
+      Authorization:
+        'AWS4-HMAC-SHA256 Credential=bench/20261120/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0',
+    });
+  } finally {
+    await runtime.stop();
+  }
+}
+
+async function createEndpoint(
+  folder: string,
+  s3: S3Client,
+  sagemaker: SageMakerClient,
+): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket: 'models' }));
+  const archives = { first: 'preprocessor/model.tar.gz', second: 'booster.tar.gz' };
+  for (const [Key, file] of Object.entries(archives)) {
+    const Body = await readFile(join(folder, file));
+    await s3.send(new PutObjectCommand({ Bucket: 'models', Key, Body }));
+  }
+  await sagemaker.send(
+    new CreateModelCommand({
+      ModelName: 'abalone',
+      ExecutionRoleArn: 'arn:aws:iam::000000000000:role/model',
+      Containers: [
+        {
+          Image: `${REGISTRY}/sagemaker-scikit-learn:1.9-0-cpu-py3`,
+          ModelDataUrl: 's3://models/first',
+        },
+        { Image: `${REGISTRY}/sagemaker-xgboost:3.2-0`, ModelDataUrl: 's3://models/second' },
+      ],
+    }),
+  );
+  await sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: 'abalone',
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: 'abalone',
+          InstanceType: 'ml.m5.large',
+          InitialInstanceCount: 1,
+        },
+      ],
+    }),
+  );
+  await sagemaker.send(
+    new CreateEndpointCommand({ EndpointName: 'abalone', EndpointConfigName: 'abalone' }),
+  );
+  for (;;) {
+    const endpoint = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: 'abalone' }));
+    if (endpoint.EndpointStatus === 'InService') return;
+    if (endpoint.EndpointStatus === 'Failed') throw new Error(endpoint.FailureReason);
+    await new Promise((done) => {
+      setTimeout(done, 100);
+    });
+  }
+}
+
+async function measureAll(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly Measured[]> {
+  const results: Measured[] = [];
+  await inWorker({ url, headers, body: ROW, clients: 2, seconds: 1 });
+  for (const clients of CLIENTS) {
+    results.push(await inWorker({ url, headers, body: ROW, clients, seconds: SECONDS }));
+  }
+  return results;
+}
+
+/** In a thread of its own, so that the clients do not stand in the server's way more than on the CPU. */
+function inWorker(load: Load): Promise<Measured> {
+  return new Promise((done, failed) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: load });
+    worker.once('message', done);
+    worker.once('error', failed);
+  });
+}
+
+function report(
+  direct: Measured,
+  bare: readonly Measured[] | undefined,
+  endpoint: readonly Measured[],
+): void {
+  const line = (name: string, m: Measured | undefined) =>
+    m === undefined
+      ? `${name}: not measured`
+      : `${name}: ${m.requestsPerSecond.toFixed(0)} requests/s, p50 ${m.p50.toFixed(2)} ms, p99 ${m.p99.toFixed(2)} ms${m.errors > 0 ? `, ${m.errors} ERRORS` : ''}`;
+  const ratio = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)}x`;
+  console.log(line('one Python process, no server', direct));
+  for (const [index, clients] of CLIENTS.entries()) {
+    const mine = endpoint[index];
+    const theirs = bare?.[index];
+    console.log(`\n${clients} client(s)`);
+    console.log(`  ${line('endpoint', mine)}`);
+    console.log(`  ${line('bare FastAPI', theirs)}`);
+    console.log(
+      `  requests/s: ${ratio(mine?.requestsPerSecond, direct.requestsPerSecond)} of direct, ${ratio(mine?.requestsPerSecond, theirs?.requestsPerSecond)} of FastAPI; p99: ${ratio(mine?.p99, theirs?.p99)} of FastAPI`,
+    );
+  }
+  const [alone] = endpoint;
+  if (alone === undefined) return;
+  const overhead = alone.p50 - direct.p50;
+  console.log(
+    `\noverhead of the endpoint, p50 of one client: ${overhead.toFixed(2)} ms (goal: below 1 ms)`,
+  );
+  if (alone.answer.trim() !== direct.answer.trim() || endpoint.some((m) => m.errors > 0)) {
+    console.error(`The answers differ or failed: ${alone.answer} is not ${direct.answer}.`);
+    process.exitCode = 1;
+  }
+}
