@@ -6,7 +6,7 @@ import { publishAssets } from './assets.ts';
 import { dependencyOrder } from './dependency-order.ts';
 import { holds, resolve, type Scope } from './intrinsics.ts';
 import type { Properties, ResourceType } from './resource-type.ts';
-import { resourceTypes } from './resource-types.ts';
+import { findResourceType } from './resource-types.ts';
 import {
   type ResourceRecord,
   type StackOutput,
@@ -166,7 +166,7 @@ class StackRun {
     resource: TemplateResource,
     place: Pick<ResourceProgress, 'position' | 'total'>,
   ): Promise<void> {
-    const resourceType = resourceTypes[resource.Type];
+    const resourceType = findResourceType(resource.Type);
     if (resourceType === undefined) {
       this.notEmulated.push(`${logicalId}: ${resource.Type} is not emulated and was not created`);
       return;
@@ -186,7 +186,9 @@ class StackRun {
     const provisioned = await resourceType.apply({
       cloud: this.#cloud,
       stackName,
+      stackId: this.#stackId,
       logicalId,
+      type: resource.Type,
       properties,
       ...(previous?.type === resource.Type ? { previous } : {}),
     });
@@ -206,10 +208,12 @@ class StackRun {
   }
 
   async #remove(record: ResourceRecord): Promise<void> {
-    await resourceTypes[record.type]?.remove({
+    await findResourceType(record.type)?.remove({
       cloud: this.#cloud,
       stackName: this.#stack.name,
+      stackId: this.#stackId,
       logicalId: record.logicalId,
+      type: record.type,
       properties: {},
       previous: record,
     });
@@ -221,6 +225,7 @@ class StackRun {
     { properties: known }: ResourceType,
     properties: Properties,
   ): void {
+    if (known === 'any') return;
     const ignored = Object.keys(properties).filter((name) => !known.includes(name));
     if (ignored.length === 0) return;
     this.notEmulated.push(`${logicalId} (${type}): ${ignored.join(', ')} has no effect here`);

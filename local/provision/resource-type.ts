@@ -16,7 +16,10 @@ export interface Provisioned {
 export interface ResourceRequest {
   readonly cloud: Cloud;
   readonly stackName: string;
+  readonly stackId: string;
   readonly logicalId: string;
+  /** The CloudFormation type, for example `AWS::S3::Bucket`. */
+  readonly type: string;
   readonly properties: Properties;
   /** What is there from an earlier run. */
   readonly previous?: Provisioned;
@@ -25,7 +28,7 @@ export interface ResourceRequest {
 /** How one CloudFormation resource type becomes calls of the services. */
 export interface ResourceType {
   /** The properties that have an effect here; others are named in the start-up report. */
-  readonly properties: readonly string[];
+  readonly properties: readonly string[] | 'any';
   /** Creates the resource, or brings the existing one to these properties. */
   apply(request: ResourceRequest): Promise<Provisioned>;
   /** Removes it; one that is gone already is no error. */

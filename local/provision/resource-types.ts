@@ -1,5 +1,6 @@
 import type { ResourceType } from './resource-type.ts';
 import { cdkResourceTypes } from './resources/cdk.ts';
+import { customResource } from './resources/custom.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
@@ -9,8 +10,8 @@ import { s3ResourceTypes } from './resources/s3.ts';
 import { sagemakerResourceTypes } from './resources/sagemaker.ts';
 import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 
-/** Every CloudFormation resource type this runtime creates, by its name. */
-export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+/** Every CloudFormation resource type this runtime creates, by its name; custom resources beside them. */
+const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...cdkResourceTypes,
   ...eventsResourceTypes,
   ...iamResourceTypes,
@@ -21,3 +22,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...sagemakerResourceTypes,
   ...stepfunctionsResourceTypes,
 };
+
+/** How that type is created here; undefined for one that is not emulated. */
+export function findResourceType(type: string): ResourceType | undefined {
+  const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  return resourceTypes[type] ?? (isCustom ? customResource : undefined);
+}

@@ -77,8 +77,10 @@ async function removeTargets(
   if (Ids.length > 0) await call(request, 'eventbridge', 'RemoveTargets', { ...ruleInput, Ids });
 }
 
+const eventBusProperties = ['Name', 'Description', 'Tags'] as const;
+
 const eventBus: ResourceType = {
-  properties: ['Name', 'Description', 'Tags'],
+  properties: eventBusProperties,
   async apply(request) {
     const { cloud } = request;
     const Name = String(request.properties['Name']);
@@ -88,7 +90,7 @@ const eventBus: ResourceType = {
           request,
           'eventbridge',
           'CreateEventBus',
-          pick(request.properties, eventBus.properties),
+          pick(request.properties, eventBusProperties),
         ),
       async () => undefined,
       'ResourceAlreadyExistsException',

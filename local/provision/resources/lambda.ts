@@ -89,8 +89,16 @@ function codeOf(properties: Properties): Properties {
   return { ZipFile: zipSync({ [file]: strToU8(source) }) };
 }
 
+const permissionProperties = [
+  'FunctionName',
+  'Action',
+  'Principal',
+  'SourceArn',
+  'SourceAccount',
+] as const;
+
 const permission: ResourceType = {
-  properties: ['FunctionName', 'Action', 'Principal', 'SourceArn', 'SourceAccount'],
+  properties: permissionProperties,
   async apply(request) {
     const StatementId = request.logicalId;
     const { FunctionName } = request.properties;
@@ -99,7 +107,7 @@ const permission: ResourceType = {
       () =>
         call(request, 'lambda', 'AddPermission', {
           StatementId,
-          ...pick(request.properties, permission.properties),
+          ...pick(request.properties, permissionProperties),
         }),
       async () => undefined,
       'ResourceConflictException',
@@ -116,16 +124,18 @@ const permission: ResourceType = {
   },
 };
 
+const eventInvokeConfigProperties = [
+  'FunctionName',
+  'Qualifier',
+  'MaximumEventAgeInSeconds',
+  'MaximumRetryAttempts',
+  'DestinationConfig',
+] as const;
+
 const eventInvokeConfig: ResourceType = {
-  properties: [
-    'FunctionName',
-    'Qualifier',
-    'MaximumEventAgeInSeconds',
-    'MaximumRetryAttempts',
-    'DestinationConfig',
-  ],
+  properties: eventInvokeConfigProperties,
   async apply(request) {
-    const input = pick(request.properties, eventInvokeConfig.properties);
+    const input = pick(request.properties, eventInvokeConfigProperties);
     await call(request, 'lambda', 'PutFunctionEventInvokeConfig', input);
     const { FunctionName, Qualifier } = request.properties;
     return { physicalId: request.logicalId, attributes: { FunctionName, Qualifier } };
@@ -142,24 +152,26 @@ const eventInvokeConfig: ResourceType = {
   },
 };
 
+const eventSourceMappingProperties = [
+  'EventSourceArn',
+  'FunctionName',
+  'BatchSize',
+  'Enabled',
+  'MaximumBatchingWindowInSeconds',
+  'FunctionResponseTypes',
+  'FilterCriteria',
+  'ScalingConfig',
+] as const;
+
 const eventSourceMapping: ResourceType = {
-  properties: [
-    'EventSourceArn',
-    'FunctionName',
-    'BatchSize',
-    'Enabled',
-    'MaximumBatchingWindowInSeconds',
-    'FunctionResponseTypes',
-    'FilterCriteria',
-    'ScalingConfig',
-  ],
+  properties: eventSourceMappingProperties,
   async apply(request) {
     if (request.previous !== undefined) await eventSourceMapping.remove(request);
     const { UUID } = await call<{ readonly UUID: string }>(
       request,
       'lambda',
       'CreateEventSourceMapping',
-      pick(request.properties, eventSourceMapping.properties),
+      pick(request.properties, eventSourceMappingProperties),
     );
     return { physicalId: UUID, attributes: { Id: UUID } };
   },
