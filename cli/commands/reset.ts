@@ -43,7 +43,7 @@ async function reset(options: ResetOptions, terminal: Terminal): Promise<void> {
 }
 
 async function confirm(question: string): Promise<void> {
-  if (process.stdin.isTTY !== true) {
+  if (!process.stdin.isTTY) {
     throw new UserError('Nothing was deleted: there is nobody to ask. Say --yes to delete.');
   }
   const readline = createInterface({ input: process.stdin, output: process.stderr });
