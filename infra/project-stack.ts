@@ -6,6 +6,7 @@ import type { Project } from '../projects/index.ts';
 import {
   nameParts,
   type ProjectResources,
+  PromotionWorkflow,
   TrainingWorkflow,
   UnclaimedUploadsWorkflow,
 } from '../workflows/index.ts';
@@ -60,10 +61,10 @@ export class ProjectStack extends Stack {
     };
 
     const training = new TrainingWorkflow(this, 'Training', resources).stateMachine;
-    const promotion = training;
+    const promotion = new PromotionWorkflow(this, 'Promotion', resources).stateMachine;
     const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
       .stateMachine;
-    const machines = [training, unclaimed];
+    const machines = [training, promotion, unclaimed];
     for (const machine of [training, promotion]) machine.node.addDependency(registry);
     const rules = new ProjectRules(this, 'Rules', {
       resources,

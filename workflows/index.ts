@@ -1,5 +1,6 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
 export { DEFAULT_ENVIRONMENT, jobSteps, type Names, nameParts } from './names.ts';
 export type { ProjectCode, ProjectResources } from './project-resources.ts';
+export { PromotionWorkflow } from './promotion/index.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

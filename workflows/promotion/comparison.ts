@@ -1,0 +1,68 @@
+import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { renderObjections } from '../gate.ts';
+import { executionHash, jsonata, quote } from '../jsonata.ts';
+import { evaluationJob } from '../processing.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { type CreateJob, callService } from '../tasks/index.ts';
+import { goesBack } from './candidate.ts';
+import { sagemakerArn } from './live-endpoint.ts';
+
+/** Training compared the candidate with what was the champion then; that may not be live any more. */
+export const wasCompared = Condition.jsonata(
+  jsonata(
+    `${goesBack} or $not($exists($live.package)) or ($exists($candidate.champion) and $candidate.champion = $live.package)`,
+  ),
+);
+
+export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Read live package', {
+    service: 'sagemaker',
+    action: 'describeModelPackage',
+    iamAction: 'sagemaker:DescribeModelPackage',
+    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    arguments: { ModelPackageName: jsonata('$live.package') },
+    assign: {
+      champion: jsonata(
+        '{"preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[1].ModelDataUrl}',
+      ),
+    },
+  });
+}
+
+const comparisonFolder = `$candidate.folder & "comparisons/" & ${executionHash} & "/"`;
+
+/** Candidate and live model on the candidate's test rows. */
+export function compareWithLive(scope: Construct, resources: ProjectResources): CreateJob {
+  const uri = (key: string) => `${quote(`s3://${resources.bucket.bucketName}/`)} & ${key}`;
+  return evaluationJob(scope, 'Compare with the live model', resources, {
+    step: 'compare',
+    candidate: { preprocessor: '$candidate.preprocessor', model: '$candidate.model' },
+    champion: '$champion',
+    test: uri('$candidate.folder & "prepared/test/"'),
+    manifest: uri('$candidate.folder & "manifest.json"'),
+    output: uri(comparisonFolder),
+    assign: {
+      compared: jsonata(
+        '$states.result.ProcessingJobStatus = "Completed" ? true : $error("The comparison ended " & $states.result.ProcessingJobStatus & ", not Completed.")',
+      ),
+    },
+  });
+}
+
+export function readComparison(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Read comparison', {
+    service: 's3',
+    action: 'getObject',
+    iamAction: 's3:GetObject',
+    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
+    arguments: {
+      Bucket: resources.bucket.bucketName,
+      Key: jsonata(`${comparisonFolder} & "evaluation.json"`),
+    },
+    assign: { objections: jsonata(renderObjections(resources.project)) },
+  });
+}
+
+export const isGoodEnough = Condition.jsonata(jsonata('$count($objections) = 0'));

@@ -1,0 +1,1 @@
+export { PromotionWorkflow } from './promotion-workflow.ts';

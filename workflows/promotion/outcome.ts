@@ -1,0 +1,116 @@
+import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { announce, callService } from '../tasks/index.ts';
+import { sagemakerArn } from './live-endpoint.ts';
+
+/** How a promotion can end. */
+export const outcomes = {
+  live: 'Live',
+  alreadyLive: 'Already live',
+  nothingChanges: 'Nothing changes',
+  nothingToGoBackTo: 'Nothing to go back to',
+  refused: 'Refused',
+  notBetter: 'Not better',
+  rolledBack: 'RolledBack',
+  failed: 'Failed',
+} as const;
+
+type Outcome = (typeof outcomes)[keyof typeof outcomes];
+
+/** The variable the tail of the workflow works with; `reason` is an expression. */
+export function settleOn(kind: Outcome, reason: string): { outcome: Record<string, string> } {
+  return { outcome: { kind, reason: jsonata(reason) } };
+}
+
+/** A model that was taken back is not approved any more: approving it again tries again. */
+const unapproved = `$outcome.kind in [${[outcomes.refused, outcomes.notBetter, outcomes.rolledBack].map(quote).join(', ')}]`;
+
+/** The package that a promotion was about; before a candidate is known, the one that started it. */
+const subject =
+  '($exists($candidate.arn) ? $candidate.arn : $states.context.Execution.Input.modelPackageArn)';
+
+/** Notes the outcome on the package. */
+export function recordOutcome(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Record outcome', {
+    service: 'sagemaker',
+    action: 'updateModelPackage',
+    iamAction: 'sagemaker:UpdateModelPackage',
+    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    arguments: jsonataMembers({
+      ModelPackageArn: subject,
+      CustomerMetadataProperties: `{
+    "promotion": $outcome.kind,
+    "promotionReason": $outcome.reason = "" ? "-" : $substring($outcome.reason, 0, 256),
+    "promotionExecution": ${executionArn},
+    "promotedAt": $states.context.State.EnteredTime
+  }`,
+    }),
+  });
+}
+
+/** Takes the approval back, with the reason. */
+export function withdrawApproval(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Withdraw approval', {
+    service: 'sagemaker',
+    action: 'updateModelPackage',
+    iamAction: 'sagemaker:UpdateModelPackage',
+    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    comment: 'The registry says what is true: approving the package again tries again',
+    arguments: {
+      ModelPackageArn: jsonata(subject),
+      ModelApprovalStatus: 'Rejected',
+      ApprovalDescription: jsonata(
+        '$substring("Stepmill: " & $outcome.kind & ". " & $outcome.reason, 0, 1024)',
+      ),
+    },
+  });
+}
+
+export const approvalIsVoid = unapproved;
+
+/** Tells people how it ended, what is live now and what they can do. */
+export function tellPeople(scope: Construct, resources: ProjectResources): SnsPublish {
+  const { names } = resources;
+  return announce(scope, 'Tell people', {
+    topic: resources.topic,
+    subject: `${quote(`${names.endpoint}: promotion ended `)} & $outcome.kind`,
+    lines: [
+      `"Outcome: " & $outcome.kind`,
+      `$outcome.reason != "" ? "Reason: " & $outcome.reason`,
+      `"Model package: " & ${subject}`,
+      `$exists($candidate.metrics) ? "Metrics: " & $candidate.metrics`,
+      `"Live before: " & ($exists($live.package) ? $live.package : $exists($live.config) ? $live.config : "nothing")`,
+      `$outcome.kind = ${quote(outcomes.live)} ? "Live now: " & $candidate.arn : $outcome.kind = ${quote(outcomes.failed)} ? "The promotion could not finish; look at the endpoint. See docs/promotion.md, runbook." : "The endpoint serves what it served before."`,
+      `"Execution: " & ${executionArn}`,
+    ],
+  });
+}
+
+/** Where the workflow ends; a model that was taken back is never a success. */
+export function endStates(scope: Construct): Readonly<Record<Outcome, State>> {
+  const output = {
+    outcome: jsonata('$outcome.kind'),
+    reason: jsonata('$outcome.reason'),
+    modelPackage: jsonata(subject),
+  };
+  const succeed = (kind: Outcome) => Succeed.jsonata(scope, kind, { outputs: output });
+  const fail = (kind: Outcome) =>
+    Fail.jsonata(scope, kind, { error: kind, cause: jsonata('$outcome.reason') });
+  return {
+    [outcomes.live]: succeed(outcomes.live),
+    [outcomes.alreadyLive]: succeed(outcomes.alreadyLive),
+    [outcomes.nothingChanges]: succeed(outcomes.nothingChanges),
+    [outcomes.nothingToGoBackTo]: succeed(outcomes.nothingToGoBackTo),
+    [outcomes.notBetter]: succeed(outcomes.notBetter),
+    [outcomes.refused]: fail(outcomes.refused),
+    [outcomes.rolledBack]: fail(outcomes.rolledBack),
+    [outcomes.failed]: fail(outcomes.failed),
+  };
+}
+
+function jsonataMembers(members: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, jsonata(value)]));
+}

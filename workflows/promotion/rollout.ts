@@ -1,0 +1,134 @@
+import { Duration } from 'aws-cdk-lib';
+import { Condition, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { SmokeTestRequest } from '../../events/index.ts';
+import { jsonata } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { callService, retryFunction } from '../tasks/index.ts';
+import { sagemakerArn } from './live-endpoint.ts';
+
+/** How often each test row is sent at every look at a rollout, so that alarms have data. */
+const ROUNDS = 5;
+
+interface RowTest {
+  readonly mode: SmokeTestRequest['mode'];
+  readonly rounds: number;
+  readonly assign: Readonly<Record<string, unknown>>;
+}
+
+function sendRows(
+  scope: Construct,
+  id: string,
+  resources: ProjectResources,
+  test: RowTest,
+): LambdaInvoke {
+  const task = LambdaInvoke.jsonata(scope, id, {
+    lambdaFunction: resources.smokeTest,
+    payload: TaskInput.fromObject({
+      mode: test.mode,
+      endpointName: resources.names.endpoint,
+      bucket: resources.bucket.bucketName,
+      key: jsonata('$candidate.folder & "evaluation/smoke.json"'),
+      baseline: jsonata('[$baseline]'),
+      rounds: test.rounds,
+    }),
+    retryOnServiceExceptions: false,
+    taskTimeout: Timeout.duration(Duration.minutes(6)),
+    assign: { ...test.assign },
+    outputs: {},
+  });
+  task.addRetry(retryFunction);
+  return task;
+}
+
+/** What the live model answers to the candidate's test rows; right answers while both answer. */
+export function recordLiveAnswers(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  return sendRows(scope, 'Record the live answers', resources, {
+    mode: 'record',
+    rounds: 1,
+    assign: { baseline: jsonata('[$states.result.Payload.answers]') },
+  });
+}
+
+/** Raw rows while it bakes: a quiet endpoint would give the alarms nothing to judge. */
+export function sendTestRows(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  return sendRows(scope, 'Send test rows', resources, {
+    mode: 'bake',
+    rounds: ROUNDS,
+    assign: { findings: jsonata('[$states.result.Payload.findings]') },
+  });
+}
+
+/** The new model must answer what it answered when it was evaluated. */
+export function verifyAnswers(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  return sendRows(scope, 'Verify answers', resources, {
+    mode: 'verify',
+    rounds: 1,
+    assign: {
+      findings: jsonata('[$states.result.Payload.findings]'),
+      wrongAnswers: jsonata('$states.result.Payload.wrong + $states.result.Payload.failed'),
+    },
+  });
+}
+
+export const answersAreRight = Condition.jsonata(jsonata('$wrongAnswers = 0'));
+
+/** Where the rollout is. */
+export function watchEndpoint(
+  scope: Construct,
+  id: string,
+  resources: ProjectResources,
+): CallAwsService {
+  return callService(scope, id, {
+    service: 'sagemaker',
+    action: 'describeEndpoint',
+    iamAction: 'sagemaker:DescribeEndpoint',
+    resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
+    arguments: { EndpointName: resources.names.endpoint },
+    assign: {
+      rollout: jsonata(`{
+  "status": $states.result.EndpointStatus,
+  "config": $states.result.EndpointConfigName,
+  "reason": $exists($states.result.FailureReason) ? $states.result.FailureReason : ""
+}`),
+    },
+  });
+}
+
+const inService = '$rollout.status = "InService"';
+
+/** The config that was asked for is the one that serves. */
+export const isLive = Condition.jsonata(
+  jsonata(`${inService} and $rollout.config = $release.name`),
+);
+/** SageMaker took the model back without a word: the endpoint is in service, on the old config. */
+export const wasRolledBack = Condition.jsonata(
+  jsonata(`${inService} and $rollout.config != $release.name`),
+);
+export const isServing = Condition.jsonata(jsonata(inService));
+export const isUpdating = Condition.jsonata(jsonata('$rollout.status = "Updating"'));
+export const creationFailed = Condition.jsonata(jsonata('$rollout.status = "Failed"'));
+export const rollbackFailed = Condition.jsonata(
+  jsonata('$rollout.status = "UpdateRollbackFailed" or $rollout.status = "OutOfService"'),
+);
+
+/** Which alarms speak against the model. */
+export function findAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Find alarms', {
+    service: 'cloudwatch',
+    action: 'describeAlarms',
+    iamAction: 'cloudwatch:DescribeAlarms',
+    // DescribeAlarms on composite alarms knows no resource.
+    resources: ['*'],
+    arguments: {
+      AlarmNames: [...resources.rollbackAlarmNames],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+    },
+    assign: {
+      alarms: jsonata(
+        '[$append($states.result.MetricAlarms, $states.result.CompositeAlarms)[StateValue = "ALARM"].(AlarmName & ": " & StateReason)]',
+      ),
+    },
+  });
+}
