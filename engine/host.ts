@@ -194,7 +194,11 @@ export interface MapRunReporter {
 /** How an execution ended. */
 export type ExecutionResult =
   | { readonly status: 'SUCCEEDED'; readonly output: Json }
-  | { readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'; readonly error: string | undefined; readonly cause: string | undefined };
+  | {
+      readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+      readonly error: string | undefined;
+      readonly cause: string | undefined;
+    };
 
 /** Who and what an execution is: what the context object and `ExecutionStarted` show. */
 export interface ExecutionIdentity {

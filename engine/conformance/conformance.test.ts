@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from './levels.ts';
+import { readRecordedCases } from './recorded-case.ts';
+import { replay } from './replay.ts';
+
+const cases = readRecordedCases().filter(
+  (each) => each.kind === 'execution' && each.needs.length === 0,
+);
+
+describe.skipIf(cases.length === 0)('an execution that AWS recorded', () => {
+  it.each(cases)('comes out the same: $id', (recorded) => {
+    const levels = judge(recorded, replay(recorded));
+
+    expect(levels).toEqual({
+      L1: true,
+      L2: true,
+      L3: recorded.expected.history === undefined ? undefined : true,
+      L4: recorded.expected.history === undefined ? undefined : true,
+      differences: [],
+    });
+  });
+});
+
+describe.runIf(cases.length === 0)('recorded executions', () => {
+  it.skip('are not compared: ../shared/conformance is not there', () => {});
+});

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A case of `../shared/conformance/asl-cases.json`; its README explains the members. */
+export interface RecordedCase {
+  readonly id: string;
+  readonly kind: string;
+  readonly category: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly needs: readonly string[];
+  readonly definition: unknown;
+  readonly definition_raw?: string;
+  readonly input?: unknown;
+  readonly input_raw?: string;
+  readonly flags?: {
+    readonly concurrent?: boolean;
+    readonly parallel_sorted?: boolean;
+    readonly unordered_keys?: readonly string[];
+  };
+  readonly placeholders?: readonly string[];
+  readonly expected: {
+    readonly status?: string;
+    readonly output?: unknown;
+    readonly error?: string;
+    readonly cause?: unknown;
+    readonly history?: readonly RecordedEvent[];
+  };
+}
+
+export type RecordedEvent = Readonly<Record<string, unknown>>;
+
+const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
+
+/** Empty where the folder `../shared` is absent. */
+export function readRecordedCases(): readonly RecordedCase[] {
+  if (!existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly RecordedCase[];
+}

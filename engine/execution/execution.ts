@@ -1,0 +1,236 @@
+import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
+import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
+import type { Json } from '../json.ts';
+import { maximumHistoryEvents } from '../limits.ts';
+import type { InspectionStage, Machine } from '../machine.ts';
+import { runState } from '../states/index.ts';
+import { StatesError } from '../states-error.ts';
+import { handleError, ThreadFailure } from './handle-error.ts';
+import { type ExecutionPort, Thread } from './thread.ts';
+import { Variables } from './variables.ts';
+
+/** A machine being run. Everything happens inside the host's own calls: `run`, timers, reports. */
+export class Execution implements ExecutionPort {
+  readonly machine: Machine;
+  readonly host: Host;
+  readonly identity: ExecutionIdentity;
+  readonly input: Json;
+  readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
+  startedAt: EpochMs;
+  #result: ExecutionResult | undefined;
+  #nextEventId = 1;
+  #nextFrame = 1;
+  #root: Thread | undefined;
+  #timeout: HostTimer | undefined;
+  #queue: Thread[] = [];
+  #pumping = false;
+
+  constructor(options: {
+    readonly machine: Machine;
+    readonly host: Host;
+    readonly identity: ExecutionIdentity;
+    readonly input: Json;
+    readonly startedAt: EpochMs;
+    readonly inspect?: ((stage: InspectionStage, value: Json) => void) | undefined;
+  }) {
+    this.machine = options.machine;
+    this.host = options.host;
+    this.identity = options.identity;
+    this.input = options.input;
+    this.startedAt = options.startedAt;
+    this.inspect = options.inspect;
+  }
+
+  get status(): 'RUNNING' | ExecutionResult['status'] {
+    return this.#result?.status ?? 'RUNNING';
+  }
+
+  get result(): ExecutionResult | undefined {
+    return this.#result;
+  }
+
+  /** Writes the first event and runs until everything waits or is over. */
+  begin(): void {
+    const { identity } = this;
+    this.append('ExecutionStarted', 0, 0, {
+      document: this.input,
+      roleArn: identity.roleArn,
+      stateMachineVersionArn: identity.stateMachineVersionArn,
+      stateMachineAliasArn: identity.stateMachineAliasArn,
+    });
+    this.go(this.createRoot());
+  }
+
+  createRoot(): Thread {
+    return new Thread({
+      execution: this,
+      frame: 0,
+      group: this.machine,
+      join: undefined,
+      index: 0,
+      variables: new Variables(undefined),
+      mapItem: undefined,
+      input: this.input,
+      // The first state's entry has no predecessor on AWS.
+      previousEventId: 0,
+    });
+  }
+
+  /** Runs from this thread on; the machine's timeout counts from the start of the execution. */
+  go(root: Thread): void {
+    this.#root = root;
+    const { timeoutSeconds } = this.machine;
+    if (timeoutSeconds !== undefined) {
+      const left = this.startedAt + timeoutSeconds * 1000 - this.host.clock.now();
+      this.#timeout = this.host.clock.setTimer(Math.max(0, left), () => this.#timedOut());
+    }
+    this.schedule(root);
+    this.#pump();
+  }
+
+  /** Where the numbering of events and threads goes on after a crash. */
+  continueFrom(nextEventId: number, nextFrame: number): void {
+    this.#nextEventId = nextEventId;
+    this.#nextFrame = nextFrame;
+  }
+
+  append(
+    type: HistoryEventType,
+    frame: number,
+    previousEventId: number,
+    details: EventDetails,
+  ): number {
+    const id = this.#nextEventId;
+    if (
+      id >= maximumHistoryEvents &&
+      this.identity.type !== 'EXPRESS' &&
+      !type.startsWith('Execution')
+    ) {
+      throw new HistoryFull();
+    }
+    this.#nextEventId = id + 1;
+    const event: HistoryEvent = {
+      id,
+      previousEventId,
+      timestamp: this.host.clock.now(),
+      type,
+      frame,
+      details,
+    };
+    this.host.append(event);
+    return id;
+  }
+
+  reserveFrames(count: number): number {
+    const first = this.#nextFrame;
+    this.#nextFrame += count;
+    return first;
+  }
+
+  schedule(thread: Thread): void {
+    if (thread.scheduled || thread.closed) return;
+    thread.scheduled = true;
+    this.#queue.push(thread);
+  }
+
+  perform(thread: Thread, action: () => void): void {
+    if (this.#result !== undefined) return;
+    this.#guard(thread, action);
+    if (thread.ready) this.schedule(thread);
+    this.#pump();
+  }
+
+  finished(thread: Thread, output: Json): void {
+    thread.closed = true;
+    if (thread.join !== undefined) return thread.join.childSucceeded(thread, output);
+    this.append('ExecutionSucceeded', 0, thread.previousEventId, { document: output });
+    this.#end({ status: 'SUCCEEDED', output });
+  }
+
+  /** Stops the execution, as `StopExecution` does. */
+  abort(error?: string, cause?: string): void {
+    if (this.#result !== undefined) return;
+    this.#root?.stop();
+    this.append('ExecutionAborted', 0, 0, { error, cause });
+    this.#end({ status: 'ABORTED', error, cause });
+  }
+
+  /** The loop: runs what can go on, one thread after the other, until all of them wait. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let at = 0; at < this.#queue.length; at += 1) this.#drive(this.#queue[at]);
+    } finally {
+      this.#queue = [];
+      this.#pumping = false;
+    }
+  }
+
+  #drive(thread: Thread | undefined): void {
+    if (thread === undefined) return;
+    thread.scheduled = false;
+    while (thread.ready && !thread.closed && this.#result === undefined) {
+      this.#guard(thread, () => {
+        if (!thread.entered) thread.enter();
+        runState(thread);
+      });
+    }
+  }
+
+  /** Runs something of a thread; whatever goes wrong is the thread's error, or ends the execution. */
+  #guard(thread: Thread, action: () => void): void {
+    try {
+      try {
+        action();
+      } catch (thrown) {
+        if (!(thrown instanceof StatesError)) throw thrown;
+        handleError(thread, thrown);
+      }
+    } catch (thrown) {
+      this.#escaped(thrown);
+    }
+  }
+
+  #escaped(thrown: unknown): void {
+    if (this.#result !== undefined) return;
+    if (thrown instanceof ThreadFailure) return this.#fail(thrown.error);
+    if (thrown instanceof HistoryFull) {
+      this.#root?.stop();
+      return this.#fail(
+        new StatesError('States.Runtime', historyFullCause, { kind: 'given' }),
+        maximumHistoryEvents - 1,
+      );
+    }
+    if (thrown instanceof StatesError) return this.#fail(thrown);
+    throw thrown;
+  }
+
+  #fail(error: StatesError, previousEventId = this.#root?.previousEventId ?? 0): void {
+    this.append('ExecutionFailed', 0, previousEventId, {
+      error: error.error,
+      cause: error.causeText,
+    });
+    this.#end({ status: 'FAILED', error: error.error, cause: error.causeText });
+  }
+
+  #timedOut(): void {
+    if (this.#result !== undefined) return;
+    this.#root?.stop();
+    this.append('ExecutionTimedOut', 0, 0, { error: 'States.Timeout' });
+    this.#end({ status: 'TIMED_OUT', error: 'States.Timeout', cause: undefined });
+  }
+
+  #end(result: ExecutionResult): void {
+    this.#result = result;
+    this.#timeout?.cancel();
+    this.host.ended(result);
+  }
+}
+
+const historyFullCause = `The execution reached the maximum number of history events (${maximumHistoryEvents}).`;
+
+/** There is room for one more event only, and it is the last. */
+class HistoryFull extends Error {
+  override readonly name = 'HistoryFull';
+}

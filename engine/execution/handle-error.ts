@@ -1,0 +1,139 @@
+import type { HistoryEventType } from '../history/event.ts';
+import type { Json } from '../json.ts';
+import type { Catcher, Retrier, State } from '../machine.ts';
+import { givenError, StatesError } from '../states-error.ts';
+import type { Thread } from './thread.ts';
+
+/** What becomes of an error in a state: it is retried, caught, or ends the thread. */
+export function handleError(thread: Thread, thrown: StatesError): void {
+  thread.forgetAssigned();
+  const error = named(thread, thrown);
+  const { state } = thread;
+  recordEvaluation(thread, thrown, error);
+  if ('retriers' in state && !isFinal(error)) {
+    const delayMs = nextDelayMs(thread, state.retriers, error);
+    if (delayMs !== undefined) return retry(thread, delayMs);
+    recordFailedState(thread, state);
+    const catcher = state.catchers.find((each) => matches(each.errorEquals, error));
+    if (catcher !== undefined) return caught(thread, catcher, error);
+  }
+  failThread(thread, error);
+}
+
+/** Ends the thread with an error; its events are written by whoever it belongs to. */
+export function failThread(thread: Thread, error: StatesError): void {
+  thread.closed = true;
+  thread.ready = false;
+  thread.join?.childFailed(thread, error);
+  if (thread.join === undefined) throw new ThreadFailure(error);
+}
+
+/** The end of the outermost thread: the execution turns it into its last event. */
+export class ThreadFailure extends Error {
+  override readonly name = 'ThreadFailure';
+  readonly error: StatesError;
+
+  constructor(error: StatesError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** AWS names the state once, where the interpreter found the error. */
+function named(thread: Thread, error: StatesError): StatesError {
+  if (error.origin.kind === 'given') return error;
+  const where = `An error occurred while executing the state '${thread.state.name}' (entered at the event id #${thread.enteredEventId}). `;
+  return givenError(error.error, where + (error.causeText ?? ''));
+}
+
+function recordEvaluation(thread: Thread, thrown: StatesError, error: StatesError): void {
+  const { origin } = thrown;
+  if (origin.kind !== 'evaluation') return;
+  // AWS decides entry and first evaluation in one step, so both have the same predecessor.
+  const early = origin.late !== true && thread.previousEventId === thread.enteredEventId;
+  if (early) thread.previousEventId = thread.entryPreviousEventId;
+  thread.append('EvaluationFailed', {
+    name: thread.state.name,
+    error: error.error,
+    cause: error.causeText,
+    location: origin.location,
+  });
+}
+
+const failedTypes: Readonly<Record<string, HistoryEventType>> = {
+  Map: 'MapStateFailed',
+  Parallel: 'ParallelStateFailed',
+};
+
+function recordFailedState(thread: Thread, state: State): void {
+  const type = failedTypes[state.type];
+  if (type !== undefined) thread.append(type, {});
+}
+
+/** `States.Runtime` is never retried or caught: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+function isFinal(error: StatesError): boolean {
+  return error.error === 'States.Runtime';
+}
+
+/** Whether one of the names in `ErrorEquals` means this error. */
+export function matches(errorEquals: readonly string[], error: StatesError): boolean {
+  const name = error.error;
+  return errorEquals.some((each) => {
+    if (each === name) return true;
+    if (each === 'States.ALL') return name !== 'States.DataLimitExceeded';
+    if (each === 'States.TaskFailed')
+      return name !== 'States.Timeout' && name !== 'States.HeartbeatTimeout';
+    return each === 'States.Timeout' && name === 'States.HeartbeatTimeout';
+  });
+}
+
+/** Counts the retry that is due and says how long to wait for it; undefined: none is. */
+function nextDelayMs(
+  thread: Thread,
+  retriers: readonly Retrier[],
+  error: StatesError,
+): number | undefined {
+  const index = retriers.findIndex((retrier) => matches(retrier.errorEquals, error));
+  const retrier = retriers[index];
+  if (retrier === undefined) return undefined;
+  const used = thread.retries?.[index] ?? 0;
+  if (used >= retrier.maxAttempts) return undefined;
+  const counts = thread.retries?.slice() ?? retriers.map(() => 0);
+  counts[index] = used + 1;
+  thread.retries = counts;
+  thread.retryCount += 1;
+  const seconds = backoffSeconds(retrier, used);
+  return (retrier.jitter ? seconds * thread.random() : seconds) * 1000;
+}
+
+/** The delay before retry number `used` + 1 of a Retrier, before jitter. */
+export function backoffSeconds(retrier: Retrier, used: number): number {
+  const seconds = retrier.intervalSeconds * retrier.backoffRate ** used;
+  return Math.min(seconds, retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY, 99_999_999);
+}
+
+function retry(thread: Thread, delayMs: number): void {
+  const timer = thread.startTimer(delayMs, () => {
+    thread.resume();
+    thread.ready = true;
+  });
+  thread.suspend(() => timer.cancel());
+}
+
+function caught(thread: Thread, catcher: Catcher, error: StatesError): void {
+  const errorOutput: Json = {
+    Error: error.error ?? '',
+    ...(error.causeText !== undefined && { Cause: error.causeText }),
+  };
+  let output: Json;
+  try {
+    output = catcher.flow(thread, errorOutput);
+  } catch (thrown) {
+    if (!(thrown instanceof StatesError)) throw thrown;
+    thread.forgetAssigned();
+    const second = named(thread, thrown);
+    recordEvaluation(thread, thrown, second);
+    return failThread(thread, second);
+  }
+  thread.exit(output, catcher.next);
+}

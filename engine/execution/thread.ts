@@ -1,0 +1,344 @@
+import type { EventDetails, HistoryEventType } from '../history/event.ts';
+import type { EpochMs, ExecutionIdentity, Host, HostTimer, MapItem } from '../host.ts';
+import { formatInstant } from '../instant.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { jsonBytes } from '../json-size.ts';
+import { maximumPayloadBytes } from '../limits.ts';
+import type { InspectionStage, State, StateGroup, Visit } from '../machine.ts';
+import { givenError, type StatesError } from '../states-error.ts';
+import type { Variables } from './variables.ts';
+
+/** What a thread needs of the execution it belongs to. */
+export interface ExecutionPort {
+  readonly host: Host;
+  readonly identity: ExecutionIdentity;
+  readonly startedAt: EpochMs;
+  readonly input: Json;
+  readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
+  /** Appends an event; answers its id. */
+  append(
+    type: HistoryEventType,
+    frame: number,
+    previousEventId: number,
+    details: EventDetails,
+  ): number;
+  /** Frees numbers for new threads; answers the first. */
+  reserveFrames(count: number): number;
+  /** The thread can go on: it will, as soon as everything before it has. */
+  schedule(thread: Thread): void;
+  /** Runs what happens outside of the loop (a timer, a report) with the same care as a state. */
+  perform(thread: Thread, action: () => void): void;
+  /** The thread has come to its end. */
+  finished(thread: Thread, output: Json): void;
+}
+
+/** A state that runs others: told when one of its threads ends. */
+export interface Join {
+  childSucceeded(child: Thread, output: Json): void;
+  childFailed(child: Thread, error: StatesError): void;
+  /** Stops all threads below, silently. */
+  stop(): void;
+}
+
+/** How a task was left by a crash; for the task's first step after it. */
+export interface TaskResumption {
+  readonly scheduledEventId: number;
+  readonly scheduledAt: EpochMs;
+  readonly taskToken: string;
+  readonly started: boolean;
+  readonly submitted: boolean;
+  readonly submittedOutput: Json | undefined;
+  /** How the attempt had ended, if it had. */
+  readonly outcome:
+    | { readonly kind: 'succeeded'; readonly output: Json }
+    | {
+        readonly kind: 'failed';
+        readonly error: string | undefined;
+        readonly cause: string | undefined;
+      }
+    | undefined;
+}
+
+/** How a Map or Parallel was left by a crash. */
+export interface JoinResumption {
+  readonly startedEventId: number;
+  readonly firstFrame: number;
+  readonly mapRunArn: string | undefined;
+  readonly outcome:
+    | { readonly kind: 'succeeded'; readonly output: Json }
+    | {
+        readonly kind: 'failed';
+        readonly error: string | undefined;
+        readonly cause: string | undefined;
+      }
+    | undefined;
+  /** Threads below, as they were; those that had ended are marked so. */
+  readonly children: readonly ResumedChild[];
+}
+
+export interface ResumedChild {
+  readonly frame: number;
+  readonly index: number;
+  readonly thread: Thread | undefined;
+  readonly output: Json | undefined;
+}
+
+/** One line of states: the machine's own, or that of a branch or an iteration. */
+export class Thread implements Visit {
+  readonly execution: ExecutionPort;
+  readonly frame: number;
+  readonly group: StateGroup;
+  readonly join: Join | undefined;
+  readonly index: number;
+  readonly variables: Variables;
+  /** For the context object of an iteration. */
+  readonly mapItem: MapItem | undefined;
+
+  state: State;
+  input: Json;
+  /** False until the event that the state was entered is written. */
+  entered = false;
+  enteredEventId = 0;
+  enteredAt: EpochMs = 0;
+  /** The previous event of the state's entry: what AWS takes as predecessor of an early EvaluationFailed. */
+  entryPreviousEventId = 0;
+  previousEventId: number;
+
+  /** How often each Retrier was used during this visit; undefined: none was. */
+  retries: number[] | undefined;
+  retryCount = 0;
+  taskToken: string | undefined;
+  running: Join | undefined;
+  resumption: TaskResumption | JoinResumption | undefined;
+
+  /** The state can go on at once. */
+  ready = true;
+  /** The thread is over, or was stopped: whatever still calls back means nothing. */
+  closed = false;
+  scheduled = false;
+  #assigned: Readonly<Record<string, Json>> | undefined;
+  #stopWork: (() => void) | undefined;
+
+  constructor(options: {
+    readonly execution: ExecutionPort;
+    readonly frame: number;
+    readonly group: StateGroup;
+    readonly join: Join | undefined;
+    readonly index: number;
+    readonly variables: Variables;
+    readonly mapItem: MapItem | undefined;
+    readonly input: Json;
+    readonly previousEventId: number;
+  }) {
+    this.execution = options.execution;
+    this.frame = options.frame;
+    this.group = options.group;
+    this.join = options.join;
+    this.index = options.index;
+    this.variables = options.variables;
+    this.mapItem = options.mapItem;
+    this.input = options.input;
+    this.previousEventId = options.previousEventId;
+    this.state = stateOf(options.group, options.group.startAt);
+  }
+
+  append(type: HistoryEventType, details: EventDetails): number {
+    const id = this.execution.append(type, this.frame, this.previousEventId, details);
+    this.previousEventId = id;
+    return id;
+  }
+
+  /** AWS does not let some events become the predecessor of the next. */
+  appendAside(type: HistoryEventType, details: EventDetails): number {
+    return this.execution.append(type, this.frame, this.previousEventId, details);
+  }
+
+  enter(): void {
+    const { state } = this;
+    this.entryPreviousEventId = this.previousEventId;
+    this.enteredAt = this.execution.host.clock.now();
+    this.enteredEventId = this.append(enteredTypes[state.type], {
+      name: state.name,
+      document: this.input,
+    });
+    this.entered = true;
+  }
+
+  /** Leaves the state: its output is the next one's input. */
+  exit(output: Json, next: string | undefined): void {
+    const { state } = this;
+    this.assertSize(output);
+    const assigned = this.#assigned;
+    this.#assigned = undefined;
+    const type = exitedTypes[state.type];
+    if (type !== undefined) {
+      this.append(type, { name: state.name, document: output, assigned, next: next ?? null });
+    }
+    if (assigned !== undefined) this.variables.assign(assigned);
+    if (next === undefined) {
+      this.ready = false;
+      this.execution.finished(this, output);
+    } else {
+      this.moveTo(stateOf(this.group, next), output);
+    }
+  }
+
+  moveTo(state: State, input: Json): void {
+    this.state = state;
+    this.input = input;
+    this.entered = false;
+    this.retries = undefined;
+    this.retryCount = 0;
+    this.taskToken = undefined;
+    this.running = undefined;
+    this.resumption = undefined;
+    this.ready = true;
+  }
+
+  /** Nothing goes on here until something calls back; `stop` ends what was begun. */
+  suspend(stop: () => void): void {
+    this.ready = false;
+    this.#stopWork = stop;
+  }
+
+  /** Calls back once, unless the thread is stopped before. */
+  startTimer(delayMs: number, callback: () => void): HostTimer {
+    return this.execution.host.clock.setTimer(delayMs, () => {
+      if (!this.closed) this.execution.perform(this, callback);
+    });
+  }
+
+  /** What was begun has ended by itself. */
+  resume(): void {
+    this.#stopWork = undefined;
+  }
+
+  /** Ends the thread and all below it; no event is written. */
+  stop(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.ready = false;
+    this.running?.stop();
+    const stop = this.#stopWork;
+    this.#stopWork = undefined;
+    stop?.();
+  }
+
+  assertSize(document: Json, who = this.state.name): void {
+    if (jsonBytes(document) <= maximumPayloadBytes) return;
+    throw givenError(
+      'States.DataLimitExceeded',
+      `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    );
+  }
+
+  // The rest is what fields are evaluated against.
+
+  variable(name: string): Json | undefined {
+    return this.variables.lookup(name);
+  }
+
+  assign(values: Readonly<Record<string, Json>>): void {
+    this.#assigned = values;
+  }
+
+  /** Takes back what an attempt assigned that then failed. */
+  forgetAssigned(): void {
+    this.#assigned = undefined;
+  }
+
+  now(): number {
+    return this.execution.host.clock.now();
+  }
+
+  random(): number {
+    return this.execution.host.random.next();
+  }
+
+  uuid(): string {
+    return this.execution.host.random.uuid();
+  }
+
+  inspect(stage: InspectionStage, value: Json): void {
+    this.execution.inspect?.(stage, value);
+  }
+
+  context(): JsonObject {
+    return {
+      ...contextOf(this.execution),
+      State: {
+        Name: this.state.name,
+        EnteredTime: formatInstant(this.enteredAt),
+        ...('retriers' in this.state && { RetryCount: this.retryCount }),
+      },
+      ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
+      ...mapContext(this.mapItem),
+    };
+  }
+}
+
+export function mapContext(item: MapItem | undefined): JsonObject {
+  if (item === undefined) return {};
+  return {
+    Map: {
+      Item: {
+        Index: item.index,
+        Value: item.value,
+        ...(item.key !== undefined && { Key: item.key }),
+        ...(item.source !== undefined && { Source: item.source }),
+      },
+    },
+  };
+}
+
+/** The part of the context object that all states of an execution share. */
+function contextOf(execution: ExecutionPort): JsonObject {
+  const { identity } = execution;
+  return {
+    Execution: {
+      Id: identity.executionArn,
+      Input: execution.input,
+      StartTime: formatInstant(execution.startedAt),
+      Name: identity.executionName,
+      RoleArn: identity.roleArn,
+      ...(identity.type !== 'EXPRESS' && { RedriveCount: identity.redriveCount ?? 0 }),
+      ...(identity.redriveTime !== undefined && {
+        RedriveTime: formatInstant(identity.redriveTime),
+      }),
+    },
+    StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+  };
+}
+
+export function stateOf(group: StateGroup, name: string): State {
+  const state = group.states.get(name);
+  if (state === undefined) {
+    throw new TypeError(
+      `There is no state '${name}' to go to; validate a definition before running it.`,
+    );
+  }
+  return state;
+}
+
+const enteredTypes = {
+  Pass: 'PassStateEntered',
+  Task: 'TaskStateEntered',
+  Choice: 'ChoiceStateEntered',
+  Wait: 'WaitStateEntered',
+  Succeed: 'SucceedStateEntered',
+  Fail: 'FailStateEntered',
+  Parallel: 'ParallelStateEntered',
+  Map: 'MapStateEntered',
+} as const;
+
+/** A Fail state is never left. */
+const exitedTypes = {
+  Pass: 'PassStateExited',
+  Task: 'TaskStateExited',
+  Choice: 'ChoiceStateExited',
+  Wait: 'WaitStateExited',
+  Succeed: 'SucceedStateExited',
+  Fail: undefined,
+  Parallel: 'ParallelStateExited',
+  Map: 'MapStateExited',
+} as const;

@@ -1,0 +1,180 @@
+import type { Json } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import {
+  compileExpression,
+  describeFault,
+  type Expression,
+  isCallable,
+} from '../jsonata/expression.ts';
+import type { Visit } from '../machine.ts';
+import { evaluationError, StatesError } from '../states-error.ts';
+import { setOwn } from './set-own.ts';
+import { toJson } from './to-json.ts';
+
+/**
+ * A field of a state, compiled: a constant, a path, a template or an expression. `input` is what `$`
+ * means to a path; expressions see `states`.
+ */
+export interface Field {
+  readonly evaluate: (visit: Visit, subject: Subject) => Json;
+  /** Set if the field is written out in the definition. */
+  readonly constant: { readonly value: Json } | undefined;
+  /** The name of the field as errors show it: `Seconds`, `TimestampPath`. */
+  readonly name: string;
+  /** The path or expression as written; undefined for a constant. */
+  readonly text: string | undefined;
+}
+
+/** What an evaluation is about, besides the visit: paths take `input`, expressions see all of it. */
+export interface Subject {
+  /** What `$` is to a path. */
+  readonly input: Json;
+  readonly result?: Json | undefined;
+  readonly errorOutput?: Json | undefined;
+}
+
+type Evaluate = Field['evaluate'];
+
+export function constantField(name: string, value: Json): Field {
+  return { evaluate: () => value, constant: { value }, name, text: undefined };
+}
+
+/** The expression inside `{%` and `%}`; undefined if the text is none. */
+export function expressionText(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' || !value.startsWith('{%') || !value.endsWith('%}'))
+    return undefined;
+  return value.slice(2, -2).trim();
+}
+
+/** A field of a JSONata state: any JSON with expressions in it. */
+export function compileJsonataField(name: string, value: Json): Field {
+  const evaluate = compileTemplate(value, name);
+  if (evaluate === undefined) return constantField(name, value);
+  return { evaluate, constant: undefined, name, text: expressionText(value) };
+}
+
+/** Undefined: nothing in it needs evaluation. */
+function compileTemplate(value: Json, location: string): Evaluate | undefined {
+  const text = expressionText(value);
+  if (text !== undefined) return compileText(text, location);
+  if (Array.isArray(value)) return compileList(value as readonly Json[], location);
+  if (isJsonObject(value)) return compileMembers(Object.entries(value), location);
+  return undefined;
+}
+
+function compileList(items: readonly Json[], location: string): Evaluate | undefined {
+  const parts = items.map((item, index) => compileTemplate(item, `${location}[${index}]`));
+  if (parts.every((part) => part === undefined)) return undefined;
+  return (visit, subject) =>
+    items.map(
+      (item, index) => parts[index]?.(visit, subject) ?? (parts[index] === undefined ? item : null),
+    );
+}
+
+function compileMembers(
+  members: readonly (readonly [string, Json])[],
+  location: string,
+): Evaluate | undefined {
+  const parts = members.map(([key, value]) => ({
+    key,
+    value,
+    evaluate: compileTemplate(value, `${location}/${key}`),
+  }));
+  if (parts.every((part) => part.evaluate === undefined)) return undefined;
+  return (visit, subject) => {
+    const result: Record<string, Json> = {};
+    for (const part of parts) {
+      const value = part.evaluate === undefined ? part.value : part.evaluate(visit, subject);
+      setOwn(result, part.key, value);
+    }
+    return result;
+  };
+}
+
+function compileText(text: string, location: string): Evaluate {
+  const expression = compileExpression(text);
+  return (visit, subject) => evaluateExpression(expression, location, visit, subject);
+}
+
+function evaluateExpression(
+  expression: Expression,
+  location: string,
+  visit: Visit,
+  subject: Subject,
+): Json {
+  const sentence = `The JSONata expression '${expression.text}' specified for the field '${location}'`;
+  let value: unknown;
+  try {
+    value = expression.evaluate(new ExpressionScope(visit, subject));
+  } catch (thrown) {
+    if (thrown instanceof StatesError) throw thrown;
+    throw evaluationError(
+      `${sentence} threw an error during evaluation${describeFault(thrown)}`,
+      location,
+    );
+  }
+  if (value === undefined)
+    throw evaluationError(`${sentence} returned nothing (undefined).`, location);
+  if (isCallable(value))
+    throw evaluationError(`${sentence} returned an unsupported result type.`, location);
+  return toJson(value);
+}
+
+/** The sentence for a value of the wrong type: `… Expected 'array', but was 'number' for value: 1`. */
+export function unexpectedType(field: Field, expected: string, value: Json): StatesError {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return evaluationError(
+    `The JSONata expression '${field.text ?? ''}' specified for the field '${field.name}' returned an unexpected result type. Expected '${expected}', but was '${type}' for value: ${JSON.stringify(value)}`,
+    field.name,
+  );
+}
+
+/** What an expression sees: `$states` and the variables. */
+class ExpressionScope {
+  readonly #visit: Visit;
+  readonly #subject: Subject;
+  #states: object | undefined;
+
+  constructor(visit: Visit, subject: Subject) {
+    this.#visit = visit;
+    this.#subject = subject;
+  }
+
+  lookup(name: string): unknown {
+    if (name === 'states') {
+      this.#states ??= statesOf(this.#visit, this.#subject);
+      return this.#states;
+    }
+    return this.#visit.variable(name);
+  }
+
+  now(): number {
+    return this.#visit.now();
+  }
+
+  random(): number {
+    return this.#visit.random();
+  }
+
+  uuid(): string {
+    return this.#visit.uuid();
+  }
+}
+
+/** `$states`; the context object is made only if the expression looks at it. */
+function statesOf(visit: Visit, subject: Subject): object {
+  const { input } = visit;
+  const { result, errorOutput } = subject;
+  let context: Json | undefined;
+  const states = {
+    input,
+    get context() {
+      context ??= visit.context();
+      return context;
+    },
+  };
+  if (result !== undefined)
+    return Object.defineProperty(states, 'result', { value: result, enumerable: true });
+  if (errorOutput === undefined) return states;
+  return Object.defineProperty(states, 'errorOutput', { value: errorOutput, enumerable: true });
+}

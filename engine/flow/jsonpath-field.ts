@@ -1,0 +1,140 @@
+import { compileIntrinsic } from '../intrinsics/evaluate.ts';
+import { parseIntrinsic } from '../intrinsics/parse.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { compileJsonPath, type PathReader, type PathScope } from '../jsonpath/evaluate.ts';
+import { parseJsonPath } from '../jsonpath/parse.ts';
+import { renderJsonPath } from '../jsonpath/render.ts';
+import type { Visit } from '../machine.ts';
+import { runtimeError, StatesError } from '../states-error.ts';
+import { constantField, type Field, type Subject } from './field.ts';
+import { setOwn } from './set-own.ts';
+
+type Evaluate = Field['evaluate'];
+
+/** What `$`, `$$` and `$name` are in one evaluation of a path. */
+export class FlowScope implements PathScope {
+  readonly input: Json;
+  readonly #visit: Visit;
+
+  constructor(input: Json, visit: Visit) {
+    this.input = input;
+    this.#visit = visit;
+  }
+
+  context(): Json {
+    return this.#visit.context();
+  }
+
+  variable(name: string): Json | undefined {
+    return this.#visit.variable(name);
+  }
+
+  random(): number {
+    return this.#visit.random();
+  }
+
+  uuid(): string {
+    return this.#visit.uuid();
+  }
+}
+
+/** `InputPath`, `OutputPath`, `ItemsPath` and the like: the value must be there. */
+export function compilePathField(name: string, text: string): Field {
+  const path = parseJsonPath(text);
+  const read = compileJsonPath(path);
+  const rendered = renderJsonPath(path);
+  return {
+    name,
+    text,
+    constant: undefined,
+    evaluate: (visit, subject) => {
+      const value = read(new FlowScope(subject.input, visit));
+      if (value !== undefined) return value;
+      throw runtimeError(`Invalid path '${text}' : No results for path: ${rendered}`);
+    },
+  };
+}
+
+/** A path that may lead nowhere: the caller has its own words for that. */
+export function compileOptionalPath(text: string): (visit: Visit, input: Json) => Json | undefined {
+  const read: PathReader = compileJsonPath(parseJsonPath(text));
+  return (visit, input) => read(new FlowScope(input, visit));
+}
+
+/** `ErrorPath`, `CausePath`: a path or an intrinsic function. */
+export function compileReferenceField(name: string, text: string): Field {
+  return { name, text, constant: undefined, evaluate: compileReference(name, text) };
+}
+
+/** `Parameters`, `ResultSelector`, `ItemSelector`, `Assign`: JSON in which keys ending in `.$` hold references. */
+export function compilePayloadField(name: string, value: Json): Field {
+  const evaluate = compilePayload(value);
+  return evaluate === undefined
+    ? constantField(name, value)
+    : { name, text: undefined, constant: undefined, evaluate };
+}
+
+/** Undefined: nothing in it needs evaluation. */
+function compilePayload(value: Json): Evaluate | undefined {
+  if (Array.isArray(value)) return compileList(value as readonly Json[]);
+  return isJsonObject(value) ? compileMembers(value) : undefined;
+}
+
+function compileList(items: readonly Json[]): Evaluate | undefined {
+  const parts = items.map(compilePayload);
+  if (parts.every((part) => part === undefined)) return undefined;
+  return (visit, subject) =>
+    items.map((item, index) => {
+      const part = parts[index];
+      return part === undefined ? item : part(visit, subject);
+    });
+}
+
+function compileMembers(object: JsonObject): Evaluate | undefined {
+  const parts = Object.entries(object).map(([key, value]) => compileMember(key, value));
+  if (parts.every((part) => part.evaluate === undefined)) return undefined;
+  return (visit, subject) => {
+    const result: Record<string, Json> = {};
+    for (const part of parts) {
+      setOwn(
+        result,
+        part.key,
+        part.evaluate === undefined ? part.value : part.evaluate(visit, subject),
+      );
+    }
+    return result;
+  };
+}
+
+function compileMember(key: string, value: Json) {
+  if (key.endsWith('.$') && typeof value === 'string') {
+    return { key: key.slice(0, -2), value, evaluate: compileReference(key, value) };
+  }
+  return { key, value, evaluate: compilePayload(value) };
+}
+
+function compileReference(name: string, text: string): Evaluate {
+  if (!text.startsWith('$')) return compileCall(text);
+  const read = compileJsonPath(parseJsonPath(text));
+  return (visit, subject) => {
+    const value = read(new FlowScope(subject.input, visit));
+    if (value !== undefined) return value;
+    throw runtimeError(
+      `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${JSON.stringify(subject.input)}'`,
+    );
+  };
+}
+
+function compileCall(text: string): Evaluate {
+  const call = compileIntrinsic(parseIntrinsic(text), text);
+  return (visit, subject: Subject) => {
+    try {
+      return call(new FlowScope(subject.input, visit));
+    } catch (thrown) {
+      if (thrown instanceof StatesError) throw thrown;
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new StatesError('States.IntrinsicFailure', message);
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import type { Json } from './json.ts';
+
+const known = new WeakMap<object, number>();
+
+/** How many bytes a document has as UTF-8 JSON; what was measured once is remembered. */
+export function jsonBytes(document: Json): number {
+  if (typeof document !== 'object' || document === null) return scalarBytes(document);
+  const remembered = known.get(document);
+  if (remembered !== undefined) return remembered;
+  let bytes = 2;
+  if (Array.isArray(document)) {
+    const items = document as readonly Json[];
+    bytes += Math.max(0, items.length - 1);
+    for (const item of items) bytes += jsonBytes(item);
+  } else {
+    let members = 0;
+    for (const key in document) {
+      if (!Object.hasOwn(document, key)) continue;
+      members += 1;
+      bytes += textBytes(key) + 1 + jsonBytes((document as Record<string, Json>)[key] ?? null);
+    }
+    bytes += Math.max(0, members - 1);
+  }
+  if (bytes > 256) known.set(document, bytes);
+  return bytes;
+}
+
+function scalarBytes(value: Json): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (typeof value === 'number')
+    return Number.isInteger(value) && value < 1000 && value >= 0
+      ? digits(value)
+      : String(value).length;
+  return value === false ? 5 : 4;
+}
+
+function digits(value: number): number {
+  if (value < 10) return 1;
+  return value < 100 ? 2 : 3;
+}
+
+/** A string literal's bytes; quotes, escapes and UTF-8 counted. */
+function textBytes(text: string): number {
+  let bytes = 2 + text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) bytes += beyondAscii(code);
+    else if (code < 0x20) bytes += [8, 9, 10, 12, 13].includes(code) ? 1 : 5;
+    else if (code === 0x22 || code === 0x5c) bytes += 1;
+  }
+  return bytes;
+}
+
+/** Each half of a surrogate pair counts two bytes, any other character above U+07FF three. */
+function beyondAscii(code: number): number {
+  if (code < 0x800) return 1;
+  return code >= 0xd800 && code <= 0xdfff ? 1 : 2;
+}

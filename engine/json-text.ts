@@ -1,0 +1,13 @@
+import type { Json } from './json.ts';
+
+const texts = new WeakMap<object, string>();
+
+/** A document as JSON text; the text of a list or object is made once. */
+export function jsonText(document: Json): string {
+  if (typeof document !== 'object' || document === null) return JSON.stringify(document);
+  const known = texts.get(document);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(document);
+  texts.set(document, text);
+  return text;
+}

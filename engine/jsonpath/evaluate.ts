@@ -1,0 +1,174 @@
+import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { compilePredicate } from './filter.ts';
+import { isDefinite, type JsonPath, type PathStep } from './path.ts';
+
+/** What the roots of a path mean where it is evaluated. */
+export interface PathScope {
+  readonly input: Json;
+  context(): Json;
+  /** The value of `$name`; undefined if it was never assigned. */
+  variable(name: string): Json | undefined;
+}
+
+/** A path, ready to be applied: the value, or undefined if a definite path leads nowhere. */
+export type PathReader = (scope: PathScope) => Json | undefined;
+
+type Step = (node: Json, found: Json[], root: Json) => void;
+
+/**
+ * Compiles a path as Jayway JsonPath reads it: a definite path gives the one value it leads to, any
+ * other the list of all values, empty if there are none.
+ */
+export function compileJsonPath(path: JsonPath): PathReader {
+  const root = compileRoot(path);
+  if (path.steps.length === 0) return root;
+  const names = memberNames(path);
+  if (names !== undefined) return compileMembers(root, names);
+  if (isDefinite(path)) return compileDefinite(root, path.steps);
+  const select = compileSelection(path.steps);
+  return (scope) => {
+    const start = root(scope);
+    return start === undefined ? undefined : select(start, start);
+  };
+}
+
+function compileRoot(path: JsonPath): PathReader {
+  const { root } = path;
+  switch (root.kind) {
+    case 'input':
+    case 'current':
+      return (scope) => scope.input;
+    case 'context':
+      return (scope) => scope.context();
+    case 'variable':
+      return (scope) => scope.variable(root.name);
+  }
+}
+
+/** The names of a path like `$.a.b`, the everyday one. */
+function memberNames(path: JsonPath): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const step of path.steps) {
+    const [name, ...others] = step.kind === 'properties' ? step.names : [];
+    if (name === undefined || others.length > 0) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+function compileMembers(root: PathReader, names: readonly string[]): PathReader {
+  return (scope) => {
+    let value: Json | undefined = root(scope);
+    for (const name of names) {
+      if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+      value = value[name];
+    }
+    return value;
+  };
+}
+
+/** Member names and single indexes: one value all the way. */
+function compileDefinite(root: PathReader, steps: readonly PathStep[]): PathReader {
+  const readers = steps.map(compileSingle);
+  return (scope) => {
+    let value = root(scope);
+    for (const reader of readers) {
+      if (value === undefined) return undefined;
+      value = reader(value);
+    }
+    return value;
+  };
+}
+
+function compileSingle(step: PathStep): (node: Json) => Json | undefined {
+  if (step.kind === 'properties') {
+    const [name = ''] = step.names;
+    return (node) => memberOf(node, name);
+  }
+  const [index = 0] = step.kind === 'indexes' ? step.indexes : [];
+  return (node) => elementOf(node, index);
+}
+
+function memberOf(node: Json, name: string): Json | undefined {
+  return isJsonObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
+}
+
+function elementOf(node: Json, index: number): Json | undefined {
+  if (!Array.isArray(node)) return undefined;
+  return (node as readonly Json[])[index < 0 ? node.length + index : index];
+}
+
+/** Applies the steps of a path to one node. */
+export function compileSelection(
+  steps: readonly PathStep[],
+): (node: Json, root: Json) => Json | undefined {
+  const walk = steps.map(compileStep);
+  const definite = isDefinite({ root: { kind: 'current' }, steps });
+  return (node, root) => {
+    let nodes: Json[] = [node];
+    for (const step of walk) {
+      const found: Json[] = [];
+      for (const each of nodes) step(each, found, root);
+      nodes = found;
+    }
+    return definite ? nodes[0] : nodes;
+  };
+}
+
+function compileStep(step: PathStep): Step {
+  switch (step.kind) {
+    case 'properties':
+      return (node, found) => selectMembers(node, step.names, found);
+    case 'indexes':
+      return (node, found) => {
+        for (const index of step.indexes) {
+          const element = elementOf(node, index);
+          if (element !== undefined) found.push(element);
+        }
+      };
+    case 'slice':
+      return (node, found) => {
+        if (Array.isArray(node)) found.push(...(node as readonly Json[]).slice(step.from, step.to));
+      };
+    case 'wildcard':
+      return (node, found) => {
+        if (typeof node === 'object' && node !== null)
+          found.push(...Object.values(node as JsonObject));
+      };
+    case 'descendants':
+      return collectDescendants;
+    case 'filter':
+      return compileFilterStep(step.predicate);
+  }
+}
+
+/** One name gives the member's value; several give an object of those that are there. */
+function selectMembers(node: Json, names: readonly string[], found: Json[]): void {
+  if (!isJsonObject(node)) return;
+  const [first, ...others] = names;
+  if (first !== undefined && others.length === 0) {
+    const value = memberOf(node, first);
+    if (value !== undefined) found.push(value);
+    return;
+  }
+  const present = names.filter((name) => Object.hasOwn(node, name));
+  found.push(Object.fromEntries(present.map((name) => [name, node[name] ?? null])));
+}
+
+function collectDescendants(node: Json, found: Json[]): void {
+  if (typeof node !== 'object' || node === null) return;
+  found.push(node);
+  for (const child of Object.values(node as JsonObject)) collectDescendants(child, found);
+}
+
+function compileFilterStep(predicate: Parameters<typeof compilePredicate>[0]): Step {
+  const matches = compilePredicate(predicate, compileSelection);
+  return (node, found, root) => {
+    if (Array.isArray(node)) {
+      for (const item of node as readonly Json[]) if (matches(item, root)) found.push(item);
+    } else if (isJsonObject(node) && matches(node, root)) {
+      found.push(node);
+    }
+  };
+}

@@ -1,0 +1,16 @@
+/** Limits of Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+
+/** The most bytes, as UTF-8 JSON, that an input or output of a state, task or execution may have. */
+export const maximumPayloadBytes = 262_144;
+
+/** The last event of a Standard execution's history has this id. */
+export const maximumHistoryEvents = 25_000;
+
+/** How many iterations an inline Map runs at once when it sets no lower limit. */
+export const maximumInlineConcurrency = 40;
+
+/** How far a Wait may reach: measured between 24,855 and 24,856 days. */
+export const maximumWaitSeconds = 2_147_483_647;
+
+/** Bytes of all variables of an execution together. */
+export const maximumVariablesBytes = 10 * 1024 * 1024;

@@ -1,0 +1,60 @@
+import type { Thread } from '../execution/thread.ts';
+import { type Field, unexpectedType } from '../flow/field.ts';
+import type { Json } from '../json.ts';
+import { evaluationError, runtimeError } from '../states-error.ts';
+
+/** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
+export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
+  return numberOf(thread, field, input, 'integer', Number.isInteger);
+}
+
+/** `ToleratedFailurePercentage`: 0 to 100. */
+export function percentageOf(
+  thread: Thread,
+  field: Field | undefined,
+  input: Json,
+): number | undefined {
+  const value = numberOf(thread, field, input, 'float', Number.isFinite);
+  if (value === undefined || (value >= 0 && value <= 100)) return value;
+  throw outOfRange(thread, 'ToleratedFailurePercentage must be between 0 and 100.', field);
+}
+
+function numberOf(
+  thread: Thread,
+  field: Field | undefined,
+  input: Json,
+  kind: 'integer' | 'float',
+  accepts: (value: number) => boolean,
+): number | undefined {
+  if (field === undefined) return undefined;
+  const value = field.evaluate(thread, { input });
+  const number =
+    typeof value === 'string' && thread.state.queryLanguage === 'JSONPath' ? parse(value) : value;
+  if (typeof number === 'number' && accepts(number)) {
+    if (number >= 0) return number;
+    throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
+  }
+  if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'number', value);
+  throw runtimeError(
+    `The ${field.name} field refers to value "${printed(value)}" which is not a valid ${kind}: ${field.text ?? ''}`,
+  );
+}
+
+/** AWS takes a number in a string, too. */
+function parse(text: string): number | undefined {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function outOfRange(thread: Thread, cause: string, field: Field | undefined) {
+  return thread.state.queryLanguage === 'JSONata'
+    ? evaluationError(cause, field?.name)
+    : runtimeError(cause);
+}
+
+function bareName(field: Field): string {
+  return field.name.replace(/Path$/, '');
+}
+
+function printed(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,35 @@
+import type { JoinResumption, Thread } from '../execution/thread.ts';
+import type { Json } from '../json.ts';
+import type { ParallelState } from '../machine.ts';
+import { Branches, type BranchesPlan } from './branches.ts';
+import type { RunState } from './run-state.ts';
+
+/** Runs all branches side by side on the same input. */
+export const run: RunState<ParallelState> = (thread, state) => {
+  const resumption = thread.resumption as JoinResumption | undefined;
+  thread.resumption = undefined;
+  const input = state.flow.prepare(thread);
+  const plan = planOf(thread, state, input);
+  if (resumption !== undefined) {
+    new Branches(thread, plan, resumption.startedEventId, resumption.firstFrame).takeUp(resumption);
+    return;
+  }
+  const firstFrame = thread.execution.reserveFrames(plan.count);
+  const id = thread.append('ParallelStateStarted', { firstFrame, retries: thread.retries });
+  new Branches(thread, plan, id, firstFrame).begin();
+};
+
+function planOf(thread: Thread, state: ParallelState, input: Json): BranchesPlan {
+  return {
+    count: state.branches.length,
+    concurrency: state.branches.length,
+    branch: (index) => {
+      const group = state.branches[index];
+      if (group === undefined) throw new RangeError(`A Parallel has no branch ${index}.`);
+      return { group, input: () => input, mapItem: undefined };
+    },
+    iterations: false,
+    succeededType: 'ParallelStateSucceeded',
+    finish: (outputs) => thread.exit(state.flow.finish(thread, outputs), state.next),
+  };
+}

@@ -1,0 +1,56 @@
+import type { EpochMs, HostTimer } from '../host.ts';
+
+/** A clock for tests: it stands still until it is told to go on. */
+export interface VirtualClock {
+  now(): EpochMs;
+  setTimer(delayMs: number, callback: () => void): HostTimer;
+  /** Jumps to the next timer and fires it; false when none is left. */
+  step(): boolean;
+  /** Steps until no timer is left. */
+  run(): void;
+  /** Passes this much time, firing every timer that falls into it. */
+  advance(durationMs: number): void;
+}
+
+interface Pending {
+  readonly at: EpochMs;
+  readonly callback: () => void;
+}
+
+/** @param startAt the first instant. @default 2026-01-01T00:00:00Z */
+export function createVirtualClock(startAt: EpochMs = 1_767_225_600_000): VirtualClock {
+  let instant = startAt;
+  const pending: Pending[] = [];
+
+  function step(): boolean {
+    const timer = pending.shift();
+    if (timer === undefined) return false;
+    instant = Math.max(instant, timer.at);
+    timer.callback();
+    return true;
+  }
+
+  return {
+    now: () => instant,
+    setTimer(delayMs, callback) {
+      const timer: Pending = { at: instant + Math.max(0, delayMs), callback };
+      const later = pending.findIndex((other) => other.at > timer.at);
+      pending.splice(later < 0 ? pending.length : later, 0, timer);
+      return {
+        cancel() {
+          const position = pending.indexOf(timer);
+          if (position >= 0) pending.splice(position, 1);
+        },
+      };
+    },
+    step,
+    run() {
+      while (step());
+    },
+    advance(durationMs) {
+      const end = instant + durationMs;
+      for (let next = pending[0]; next !== undefined && next.at <= end; next = pending[0]) step();
+      instant = Math.max(instant, end);
+    },
+  };
+}
