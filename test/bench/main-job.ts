@@ -1,0 +1,245 @@
+/**
+ * npm run bench: the main job of the demonstration as a ratio to running the same Python scripts by
+ * hand, one after another; and how long the runtime takes to be ready, to react to an upload, and how
+ * much memory it holds when idle.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { preparePythonEnvironment } from '../../local/index.ts';
+import { abalone, generateAbaloneSample } from '../../projects/index.ts';
+
+const RUNS = Number(process.env['BENCH_RUNS'] ?? 3);
+const UPLOADS = Number(process.env['BENCH_UPLOADS'] ?? 200);
+const CLI = resolve('dist/cli/main.js');
+const SCRIPTS = resolve('projects/abalone/python');
+
+await main();
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'stepmill-bench-'));
+  try {
+    const data = join(folder, 'abalone.csv');
+    const given = process.env['BENCH_DATA'];
+    await writeFile(data, given === undefined ? generateAbaloneSample(1) : readFileSync(given));
+    const { interpreter } = await preparePythonEnvironment({ folder: resolve('.stepmill/python') });
+    await run('node', [
+      CLI,
+      'demo',
+      '--port',
+      '0',
+      '--state',
+      join(folder, 'warm-up'),
+      '--data',
+      data,
+    ]);
+    const byHand = await median(RUNS, () => timed(() => runByHand(interpreter, data, folder)));
+    const live = await median(RUNS, (index) => uploadToLive(data, join(folder, `demo-${index}`)));
+    report('scripts by hand, one after another', `${byHand.toFixed(2)} s`);
+    report(
+      'upload to live',
+      `${live.toFixed(2)} s`,
+      `${(live / byHand).toFixed(2)} x by hand (goal: at most 1.5 x and 20 s)`,
+    );
+    await benchRuntime(join(folder, 'state'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Fresh interpreters, as somebody at a shell would run them. */
+async function runByHand(python: string, data: string, folder: string): Promise<void> {
+  const work = await mkdtemp(join(folder, 'by-hand-'));
+  const at = (name: string) => join(work, name);
+  const { columns, label, header, delimiter } = abalone.dataset;
+  await mkdir(at('data'));
+  await writeFile(at('data/abalone.csv'), readFileSync(data));
+  await writeFile(at('manifest.json'), JSON.stringify({ columns, label, header, delimiter }));
+  const script = (name: string, ...options: readonly string[]) =>
+    run(python, [join(SCRIPTS, name), ...options]);
+  await script(
+    'preprocess.py',
+    '--manifest',
+    at('manifest.json'),
+    '--data',
+    at('data'),
+    '--output',
+    work,
+  );
+  await script(
+    'train.py',
+    '--train',
+    at('train'),
+    '--validation',
+    at('validation'),
+    '--model-dir',
+    at('trained'),
+  );
+  await mkdir(at('model'));
+  await run('tar', ['-czf', at('model/model.tar.gz'), '-C', at('trained'), '.']);
+  await script(
+    'evaluate.py',
+    ...['--manifest', at('manifest.json'), '--test', at('test'), '--output', at('evaluation')],
+    ...['--preprocessor', at('preprocessor'), '--model', at('model')],
+  );
+}
+
+async function uploadToLive(data: string, state: string): Promise<number> {
+  const output = await run('node', [CLI, 'demo', '--port', '0', '--state', state, '--data', data]);
+  const [, minutes = '0', seconds] = /Live after (?:(\d+) min )?([\d.]+) s/.exec(output) ?? [];
+  if (seconds === undefined) throw new Error(`The demonstration did not end live:\n${output}`);
+  return Number(minutes) * 60 + Number(seconds);
+}
+
+async function benchRuntime(state: string): Promise<void> {
+  await (await startRuntime(state)).stop();
+  const ready: number[] = [];
+  for (let index = 0; index < RUNS; index += 1) {
+    const runtime = await startRuntime(state);
+    ready.push(runtime.readyAfter);
+    await runtime.stop();
+  }
+  report('npm start to ready', `${middle(ready).toFixed(2)} s`, '(goal: under 3 s)');
+  const runtime = await startRuntime(state);
+  await sleep(5_000);
+  report(
+    'idle memory of the Node process',
+    `${residentMegabytes(runtime.pid).toFixed(0)} MB`,
+    '(goal: under 200 MB)',
+  );
+  const reactions = await measureReactions(runtime.endpoint);
+  report(
+    'PutObject to first state entered',
+    `p50 ${quantile(reactions, 0.5)} ms, p99 ${quantile(reactions, 0.99)} ms`,
+    '(goal: p99 under 20 ms)',
+  );
+  await runtime.stop();
+}
+
+/** Uploads of one key, one after another: each starts an execution, all but the last are superseded. */
+async function measureReactions(endpoint: string): Promise<readonly number[]> {
+  const config = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  };
+  const ssm = new SSMClient(config);
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/stepmill/dev/abalone' }));
+  const { bucket, incomingPrefix, trainingStateMachineArn } = JSON.parse(Parameter?.Value ?? '{}');
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const sentAt = new Map<string, number>();
+  for (let index = 0; index < UPLOADS; index += 1) {
+    const at = Date.now();
+    const { VersionId = '' } = await s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: `${incomingPrefix}bench.csv`, Body: `${index}` }),
+    );
+    sentAt.set(VersionId, at);
+  }
+  await sleep(2_000);
+  return firstStates(new SFNClient(config), trainingStateMachineArn, sentAt);
+}
+
+async function firstStates(
+  states: SFNClient,
+  stateMachineArn: string,
+  sentAt: ReadonlyMap<string, number>,
+): Promise<readonly number[]> {
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }),
+  );
+  const reactions: number[] = [];
+  for (const { executionArn } of executions) {
+    const { input = '{}' } = await states.send(new DescribeExecutionCommand({ executionArn }));
+    const sent = sentAt.get(JSON.parse(input).object?.['version-id']);
+    const { events = [] } = await states.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 2 }),
+    );
+    const entered = events[1]?.timestamp?.getTime();
+    if (sent !== undefined && entered !== undefined) reactions.push(entered - sent);
+  }
+  if (reactions.length < UPLOADS)
+    throw new Error(`${reactions.length} of ${UPLOADS} uploads started an execution.`);
+  return reactions;
+}
+
+interface StartedRuntime {
+  readonly endpoint: string;
+  readonly pid: number;
+  /** Seconds from the start of the process. */
+  readonly readyAfter: number;
+  stop(): Promise<void>;
+}
+
+async function startRuntime(state: string): Promise<StartedRuntime> {
+  const startedAt = performance.now();
+  const child = spawn('node', [CLI, 'start', '--port', '0', '--state', state], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<void>((done) => {
+    child.once('exit', () => done());
+  });
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(output) ?? [];
+    if (endpoint === undefined) continue;
+    return {
+      endpoint,
+      pid: child.pid ?? 0,
+      readyAfter: (performance.now() - startedAt) / 1_000,
+      async stop() {
+        child.kill('SIGTERM');
+        await ended;
+      },
+    };
+  }
+  throw new Error(`The runtime ended before it was ready:\n${output}`);
+}
+
+function residentMegabytes(pid: number): number {
+  if (!existsSync(`/proc/${pid}/status`)) return Number.NaN;
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_000;
+}
+
+async function run(command: string, options: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, options, { maxBuffer: 1e8 });
+  return stdout;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1_000;
+}
+
+async function median(runs: number, measure: (index: number) => Promise<number>): Promise<number> {
+  const figures: number[] = [];
+  for (let index = 0; index < runs; index += 1) figures.push(await measure(index));
+  return middle(figures);
+}
+
+function middle(figures: readonly number[]): number {
+  return quantile(figures, 0.5);
+}
+
+function quantile(figures: readonly number[], share: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function report(what: string, figure: string, goal = ''): void {
+  console.log(`${what.padEnd(36)} ${figure.padStart(12)}  ${goal}`);
+}
