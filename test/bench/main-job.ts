@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -190,22 +191,28 @@ async function startRuntime(state: string): Promise<StartedRuntime> {
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());
   });
+  const endpoint = await endpointOf(child.stdout);
+  return {
+    endpoint,
+    pid: child.pid ?? 0,
+    readyAfter: (performance.now() - startedAt) / 1_000,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function endpointOf(stdout: Readable): Promise<string> {
   let output = '';
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(output) ?? [];
-    if (endpoint === undefined) continue;
-    return {
-      endpoint,
-      pid: child.pid ?? 0,
-      readyAfter: (performance.now() - startedAt) / 1_000,
-      async stop() {
-        child.kill('SIGTERM');
-        await ended;
-      },
-    };
-  }
-  throw new Error(`The runtime ended before it was ready:\n${output}`);
+  return new Promise((found, failed) => {
+    stdout.on('data', (chunk) => {
+      output += String(chunk);
+      const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(output) ?? [];
+      if (endpoint !== undefined) found(endpoint);
+    });
+    stdout.on('end', () => failed(new Error(`The runtime ended before it was ready:\n${output}`)));
+  });
 }
 
 function residentMegabytes(pid: number): number {
