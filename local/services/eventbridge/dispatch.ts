@@ -1,8 +1,8 @@
 import type { Cloud } from '../../cloud.ts';
+import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import type { DeliveryQueue } from './delivery/delivery-queue.ts';
 import type { EventEnvelope } from './event.ts';
 import { recordRuleMetric } from './metrics.ts';
-import { flattenEvent, matchesPattern } from './pattern/match-pattern.ts';
 import type { EventBridgeStore, RuleRecord } from './store.ts';
 
 /** Finds the rules of a bus that an event satisfies and sends it to their targets. */

@@ -14,6 +14,7 @@ import type {
   RuleState,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud.ts';
+import { type EventPattern, InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import { operation, passRole } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import { check, ruleName } from './constraints.ts';
@@ -25,8 +26,6 @@ import {
 import { findBus, findRule } from './find.ts';
 import { PATTERN_CHARACTERS, RULES_PER_BUS, WILDCARD_RULES_PER_BUS } from './limits.ts';
 import { pageOf } from './pages.ts';
-import { type EventPattern, InvalidPattern } from './pattern/event-pattern.ts';
-import { parsePattern } from './pattern/parse-pattern.ts';
 import { parseSchedule } from './schedule/schedule-expression.ts';
 import {
   busNameOf,

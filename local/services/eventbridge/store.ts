@@ -1,10 +1,10 @@
 import type { DeadLetterConfig, RuleState, Target } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud.ts';
+import type { EventPattern } from '../../event-patterns/index.ts';
+import { parsePattern } from '../../event-patterns/index.ts';
 import type { PolicyDocument } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import type { EventEnvelope } from './event.ts';
-import type { EventPattern } from './pattern/event-pattern.ts';
-import { parsePattern } from './pattern/parse-pattern.ts';
 
 export interface BusRecord {
   readonly name: string;

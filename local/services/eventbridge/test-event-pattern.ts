@@ -2,12 +2,12 @@ import type {
   TestEventPatternRequest,
   TestEventPatternResponse,
 } from '@aws-sdk/client-eventbridge';
+import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
 import { check } from './constraints.ts';
 import { ValidationException } from './errors.ts';
 import { PATTERN_CHARACTERS } from './limits.ts';
-import { flattenEvent, matchesPattern } from './pattern/match-pattern.ts';
 import { compile } from './rules.ts';
 
 /** Without these AWS takes no text for an event. */

@@ -1,0 +1,3 @@
+export { type EventPattern, InvalidPattern } from './event-pattern.ts';
+export { type FlatEvent, flattenEvent, matchesPattern } from './match-pattern.ts';
+export { parsePattern } from './parse-pattern.ts';

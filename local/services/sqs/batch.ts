@@ -1,0 +1,49 @@
+import { ServiceError } from '../../service-error.ts';
+import {
+  BatchEntryIdsNotDistinct,
+  EmptyBatchRequest,
+  TooManyEntriesInBatchRequest,
+} from './errors.ts';
+import { BATCH_ENTRIES } from './limits.ts';
+
+interface BatchFailure {
+  readonly Id: string;
+  readonly SenderFault: boolean;
+  readonly Code: string;
+  readonly Message: string;
+}
+
+/** Does the same for every entry of a batch; one that fails does not stop the others. */
+export function runBatch<Entry extends { readonly Id: string | undefined }, Result extends object>(
+  entries: readonly Entry[],
+  entryName: string,
+  run: (entry: Entry) => Result,
+): { Successful: (Result & { Id: string })[]; Failed: BatchFailure[] } {
+  checkEntries(entries, entryName);
+  const Successful: (Result & { Id: string })[] = [];
+  const Failed: BatchFailure[] = [];
+  for (const entry of entries) {
+    const Id = entry.Id ?? '';
+    try {
+      Successful.push({ Id, ...run(entry) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const { code: Code, message: Message, fault } = error;
+      Failed.push({ Id, SenderFault: fault === 'client', Code, Message });
+    }
+  }
+  return { Successful, Failed };
+}
+
+function checkEntries(
+  entries: readonly { readonly Id: string | undefined }[],
+  entryName: string,
+): void {
+  if (entries.length === 0) throw new EmptyBatchRequest(entryName);
+  if (entries.length > BATCH_ENTRIES) throw new TooManyEntriesInBatchRequest(entries.length);
+  const ids = new Set<string>();
+  for (const { Id = '' } of entries) {
+    if (ids.has(Id)) throw new BatchEntryIdsNotDistinct(Id);
+    ids.add(Id);
+  }
+}

@@ -1,0 +1,13 @@
+/** SQS's quotas. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-quotas.html */
+export const BATCH_ENTRIES = 10;
+/** 1 MiB since 2025; it was 256 KiB. */
+export const MESSAGE_BYTES = 1_048_576;
+export const LONGEST_VISIBILITY_SECONDS = 43_200;
+export const LONGEST_WAIT_SECONDS = 20;
+export const LONGEST_DELAY_SECONDS = 900;
+export const SHORTEST_RETENTION_SECONDS = 60;
+export const LONGEST_RETENTION_SECONDS = 1_209_600;
+export const DEDUPLICATION_MS = 300_000;
+/** How long after its last use a queue has metrics. */
+export const ACTIVE_MS = 21_600_000;
+export const METRIC_PERIOD_MS = 60_000;

@@ -1,0 +1,334 @@
+import type {
+  AddPermissionRequest,
+  CreateQueueRequest,
+  CreateQueueResult,
+  DeleteQueueRequest,
+  GetQueueAttributesRequest,
+  GetQueueAttributesResult,
+  GetQueueUrlRequest,
+  ListDeadLetterSourceQueuesRequest,
+  ListQueuesRequest,
+  ListQueueTagsRequest,
+  PurgeQueueRequest,
+  RemovePermissionRequest,
+  SetQueueAttributesRequest,
+  TagQueueRequest,
+  UntagQueueRequest,
+} from '@aws-sdk/client-sqs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import {
+  InvalidAttributeName,
+  InvalidAttributeValue,
+  InvalidParameterValue,
+  QueueNameExists,
+} from './errors.ts';
+import {
+  LONGEST_DELAY_SECONDS,
+  LONGEST_RETENTION_SECONDS,
+  LONGEST_VISIBILITY_SECONDS,
+  LONGEST_WAIT_SECONDS,
+  MESSAGE_BYTES,
+  SHORTEST_RETENTION_SECONDS,
+} from './limits.ts';
+import {
+  DEFAULT_ATTRIBUTES,
+  findQueue,
+  isFifo,
+  onQueue,
+  queueArn,
+  queueUrl,
+  redriveOf,
+} from './queue.ts';
+import type { QueueRecord, SqsStore } from './store.ts';
+
+/** The numbers an attribute may have. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  VisibilityTimeout: [0, LONGEST_VISIBILITY_SECONDS],
+  DelaySeconds: [0, LONGEST_DELAY_SECONDS],
+  MaximumMessageSize: [1_024, MESSAGE_BYTES],
+  MessageRetentionPeriod: [SHORTEST_RETENTION_SECONDS, LONGEST_RETENTION_SECONDS],
+  ReceiveMessageWaitTimeSeconds: [0, LONGEST_WAIT_SECONDS],
+};
+
+const OTHER_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'SqsManagedSseEnabled',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+]);
+
+/** Queues and their settings. */
+export function queueOperations(
+  cloud: Cloud,
+  store: SqsStore,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, url: string | undefined) => onQueue(cloud, action, url);
+  return {
+    CreateQueue: operation(
+      (input: CreateQueueRequest) => ({
+        action: 'sqs:CreateQueue',
+        resource: queueArn(cloud, input.QueueName ?? ''),
+      }),
+      (input) => createQueue(cloud, store, input),
+    ),
+    GetQueueUrl: operation(
+      (input: GetQueueUrlRequest) => on('GetQueueUrl', input.QueueName),
+      (input) => ({ QueueUrl: queueUrl(cloud, findQueue(store, input.QueueName).name) }),
+    ),
+    DeleteQueue: operation(
+      (input: DeleteQueueRequest) => on('DeleteQueue', input.QueueUrl),
+      (input) => {
+        const { name } = findQueue(store, input.QueueUrl);
+        removeMessages(store, name);
+        store.queues.delete(name);
+        return {};
+      },
+    ),
+    PurgeQueue: operation(
+      (input: PurgeQueueRequest) => on('PurgeQueue', input.QueueUrl),
+      (input) => {
+        removeMessages(store, findQueue(store, input.QueueUrl).name);
+        return {};
+      },
+    ),
+    ListQueues: operation(
+      (_input: ListQueuesRequest) => ({ action: 'sqs:ListQueues', resource: '*' }),
+      (input) => {
+        const prefix = input.QueueNamePrefix ?? '';
+        const names = [...store.queues.entries({ prefix })].map(([name]) => name);
+        return names.length === 0 ? {} : { QueueUrls: names.map((name) => queueUrl(cloud, name)) };
+      },
+    ),
+    GetQueueAttributes: operation(
+      (input: GetQueueAttributesRequest) => on('GetQueueAttributes', input.QueueUrl),
+      (input) => getAttributes(cloud, store, input),
+    ),
+    SetQueueAttributes: operation(
+      (input: SetQueueAttributesRequest) => on('SetQueueAttributes', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        checkAttributes(input.Attributes ?? {});
+        const attributes = { ...queue.attributes, ...input.Attributes };
+        store.queues.put(queue.name, { ...queue, attributes, modifiedAt: cloud.clock.now() });
+        return {};
+      },
+    ),
+    AddPermission: operation(
+      (input: AddPermissionRequest) => on('AddPermission', input.QueueUrl),
+      (input) => addPermission(cloud, store, input),
+    ),
+    RemovePermission: operation(
+      (input: RemovePermissionRequest) => on('RemovePermission', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        const left = statementsOf(queue).filter(({ Sid }) => Sid !== input.Label);
+        setPolicy(cloud, store, queue, left);
+        return {};
+      },
+    ),
+    TagQueue: operation(
+      (input: TagQueueRequest) => on('TagQueue', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
+        return {};
+      },
+    ),
+    UntagQueue: operation(
+      (input: UntagQueueRequest) => on('UntagQueue', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        const tags = Object.entries(queue.tags).filter(([key]) => !input.TagKeys?.includes(key));
+        store.queues.put(queue.name, { ...queue, tags: Object.fromEntries(tags) });
+        return {};
+      },
+    ),
+    ListQueueTags: operation(
+      (input: ListQueueTagsRequest) => on('ListQueueTags', input.QueueUrl),
+      (input) => {
+        const { tags } = findQueue(store, input.QueueUrl);
+        return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
+      },
+    ),
+    ListDeadLetterSourceQueues: operation(
+      (input: ListDeadLetterSourceQueuesRequest) =>
+        on('ListDeadLetterSourceQueues', input.QueueUrl),
+      (input) => {
+        const arn = queueArn(cloud, findQueue(store, input.QueueUrl).name);
+        const sources = [...store.queues.entries()].filter(
+          ([, queue]) => redriveOf(queue)?.deadLetterTargetArn === arn,
+        );
+        return { queueUrls: sources.map(([name]) => queueUrl(cloud, name)) };
+      },
+    ),
+  };
+}
+
+function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): CreateQueueResult {
+  const name = input.QueueName ?? '';
+  const attributes = { ...input.Attributes } as Readonly<Record<string, string>>;
+  checkName(name, attributes);
+  checkAttributes(attributes);
+  const former = store.queues.get(name);
+  if (former === undefined) {
+    const now = cloud.clock.now();
+    const tags = input.tags ?? {};
+    store.queues.put(name, { name, attributes, tags, createdAt: now, modifiedAt: now });
+  } else {
+    checkSame(former, attributes);
+  }
+  return { QueueUrl: queueUrl(cloud, name) };
+}
+
+function checkName(name: string, attributes: Readonly<Record<string, string>>): void {
+  const fifo = attributes['FifoQueue'] === 'true';
+  if (!/^[\w-]{1,80}$/.test(fifo ? name.replace(/\.fifo$/, '') : name) || name.length > 80) {
+    throw new InvalidParameterValue(
+      'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+    );
+  }
+  if (fifo && !name.endsWith('.fifo')) {
+    throw new InvalidParameterValue(
+      'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',
+    );
+  }
+}
+
+function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    const range = RANGES[name];
+    if (range === undefined) {
+      if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
+      if (/Policy$/.test(name) && value !== '') parsePolicy(name, value);
+      continue;
+    }
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < range[0] || number > range[1]) {
+      throw new InvalidAttributeValue(name);
+    }
+  }
+}
+
+function parsePolicy(name: string, text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw Object.assign(new InvalidAttributeValue(name), { cause });
+  }
+}
+
+/** Creating a queue again is no mistake, unless it is to be another one. */
+function checkSame(queue: QueueRecord, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    const present = queue.attributes[name] ?? DEFAULT_ATTRIBUTES[name];
+    if (present !== value) throw new QueueNameExists(name);
+  }
+}
+
+function removeMessages(store: SqsStore, queue: string): void {
+  for (const message of [...store.messages(queue)]) store.remove(message.key);
+}
+
+function getAttributes(
+  cloud: Cloud,
+  store: SqsStore,
+  input: GetQueueAttributesRequest,
+): GetQueueAttributesResult {
+  const queue = findQueue(store, input.QueueUrl);
+  const all = allAttributes(cloud, store, queue);
+  const names: readonly string[] = input.AttributeNames ?? [];
+  if (names.includes('All')) return { Attributes: all };
+  const unknown = names.find((name) => !(name in all) && !OTHER_ATTRIBUTES.has(name));
+  if (unknown !== undefined) throw new InvalidAttributeName(unknown);
+  const wanted = Object.entries(all).filter(([name]) => names.includes(name));
+  return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
+}
+
+function allAttributes(cloud: Cloud, store: SqsStore, queue: QueueRecord): Record<string, string> {
+  const counts = countMessages(cloud, store, queue.name);
+  const set = Object.entries(queue.attributes).filter(([, value]) => value !== '');
+  return {
+    QueueArn: queueArn(cloud, queue.name),
+    ApproximateNumberOfMessages: String(counts.visible),
+    ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+    CreatedTimestamp: String(Math.floor(queue.createdAt / 1_000)),
+    LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1_000)),
+    ...DEFAULT_ATTRIBUTES,
+    ...(isFifo(queue) && {
+      ContentBasedDeduplication: 'false',
+      DeduplicationScope: 'queue',
+      FifoThroughputLimit: 'perQueue',
+    }),
+    ...Object.fromEntries(set),
+  };
+}
+
+/** How many messages wait, are being worked on, and are delayed. */
+export function countMessages(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: string,
+): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+  const now = cloud.clock.now();
+  const counts = { visible: 0, inFlight: 0, delayed: 0 };
+  for (const message of store.messages(queue)) {
+    if (message.visibleAt <= now) counts.visible += 1;
+    else if (message.receipt === undefined) counts.delayed += 1;
+    else counts.inFlight += 1;
+  }
+  return counts;
+}
+
+/** The policy of a queue, or none. */
+export function policyOf(queue: QueueRecord): PolicyDocument | undefined {
+  const text = queue.attributes['Policy'];
+  return text === undefined || text === '' ? undefined : (JSON.parse(text) as PolicyDocument);
+}
+
+function statementsOf(queue: QueueRecord): readonly PolicyStatement[] {
+  const statement = policyOf(queue)?.Statement ?? [];
+  return Array.isArray(statement) ? statement : [statement as PolicyStatement];
+}
+
+function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionRequest): object {
+  const queue = findQueue(store, input.QueueUrl);
+  const added: PolicyStatement = {
+    Sid: input.Label ?? '',
+    Effect: 'Allow',
+    Principal: { AWS: (input.AWSAccountIds ?? []).map((id) => `arn:aws:iam::${id}:root`) },
+    Action: (input.Actions ?? []).map((action) => (action === '*' ? 'SQS:*' : `SQS:${action}`)),
+    Resource: queueArn(cloud, queue.name),
+  };
+  setPolicy(cloud, store, queue, [...statementsOf(queue), added]);
+  return {};
+}
+
+function setPolicy(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  statements: readonly PolicyStatement[],
+): void {
+  const Policy =
+    statements.length === 0
+      ? ''
+      : JSON.stringify({
+          Version: '2012-10-17',
+          Id: `${queueArn(cloud, queue.name)}/SQSDefaultPolicy`,
+          Statement: statements,
+        });
+  store.queues.put(queue.name, {
+    ...queue,
+    attributes: { ...queue.attributes, Policy },
+    modifiedAt: cloud.clock.now(),
+  });
+}

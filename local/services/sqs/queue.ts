@@ -1,0 +1,64 @@
+import type { Cloud } from '../../cloud.ts';
+import { MissingParameter, QueueDoesNotExist } from './errors.ts';
+import type { QueueRecord, SqsStore } from './store.ts';
+
+export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
+  VisibilityTimeout: '30',
+  DelaySeconds: '0',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  SqsManagedSseEnabled: 'true',
+};
+
+/** What a queue sends to when messages fail. */
+export interface Redrive {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+/** The last part of a queue's URL or ARN; hosts do not matter. */
+export function queueNameOf(urlOrArn: string | undefined): string {
+  if (urlOrArn === undefined || urlOrArn === '') throw new MissingParameter('QueueUrl');
+  return urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
+}
+
+/** @throws QueueDoesNotExist */
+export function findQueue(store: SqsStore, urlOrArn: string | undefined): QueueRecord {
+  const queue = store.queues.get(queueNameOf(urlOrArn));
+  if (queue === undefined) throw new QueueDoesNotExist();
+  return queue;
+}
+
+export function queueArn(cloud: Cloud, name: string): string {
+  return cloud.arn('sqs', name);
+}
+
+export function queueUrl(cloud: Cloud, name: string): string {
+  const host = cloud.endpoint ?? `https://sqs.${cloud.region}.amazonaws.com`;
+  return `${host}/${cloud.accountId}/${name}`;
+}
+
+/** A numeric attribute, set or by default. */
+export function secondsOf(queue: QueueRecord, attribute: string): number {
+  return Number(queue.attributes[attribute] ?? DEFAULT_ATTRIBUTES[attribute] ?? 0);
+}
+
+export function isFifo(queue: QueueRecord): boolean {
+  return queue.attributes['FifoQueue'] === 'true';
+}
+
+export function redriveOf(queue: QueueRecord): Redrive | undefined {
+  const text = queue.attributes['RedrivePolicy'];
+  if (text === undefined || text === '') return undefined;
+  const policy = JSON.parse(text) as {
+    readonly deadLetterTargetArn: string;
+    readonly maxReceiveCount: number | string;
+  };
+  return { ...policy, maxReceiveCount: Number(policy.maxReceiveCount) };
+}
+
+/** The permission for an action on a queue. */
+export function onQueue(cloud: Cloud, action: string, urlOrArn: string | undefined) {
+  return { action: `sqs:${action}`, resource: queueArn(cloud, queueNameOf(urlOrArn)) };
+}

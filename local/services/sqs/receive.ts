@@ -1,0 +1,299 @@
+import type {
+  ChangeMessageVisibilityBatchRequest,
+  ChangeMessageVisibilityRequest,
+  DeleteMessageBatchRequest,
+  DeleteMessageRequest,
+  Message,
+  MessageAttributeValue,
+  ReceiveMessageRequest,
+  ReceiveMessageResult,
+} from '@aws-sdk/client-sqs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, Call } from '../../service.ts';
+import { runBatch } from './batch.ts';
+import { md5, md5OfAttributes } from './digest.ts';
+import { InvalidParameterValue, MessageNotInflight, ReceiptHandleIsInvalid } from './errors.ts';
+import { LONGEST_VISIBILITY_SECONDS, LONGEST_WAIT_SECONDS } from './limits.ts';
+import { countUse } from './metrics.ts';
+import {
+  findQueue,
+  isFifo,
+  onQueue,
+  queueArn,
+  queueNameOf,
+  redriveOf,
+  secondsOf,
+} from './queue.ts';
+import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
+
+/** Receiving, and what is done with a receipt. */
+export function receiveOperations(
+  cloud: Cloud,
+  store: SqsStore,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, url: string | undefined) => onQueue(cloud, action, url);
+  return {
+    ReceiveMessage: operation(
+      (input: ReceiveMessageRequest) => on('ReceiveMessage', input.QueueUrl),
+      (input, call) => receive(cloud, store, input, call),
+    ),
+    DeleteMessage: operation(
+      (input: DeleteMessageRequest) => on('DeleteMessage', input.QueueUrl),
+      (input) => remove(cloud, store, findQueue(store, input.QueueUrl), input.ReceiptHandle),
+    ),
+    DeleteMessageBatch: operation(
+      (input: DeleteMessageBatchRequest) => on('DeleteMessage', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        return runBatch(input.Entries ?? [], 'DeleteMessageBatchRequestEntry', (entry) =>
+          remove(cloud, store, queue, entry.ReceiptHandle),
+        );
+      },
+    ),
+    ChangeMessageVisibility: operation(
+      (input: ChangeMessageVisibilityRequest) => on('ChangeMessageVisibility', input.QueueUrl),
+      (input) => changeVisibility(cloud, store, findQueue(store, input.QueueUrl), input),
+    ),
+    ChangeMessageVisibilityBatch: operation(
+      (input: ChangeMessageVisibilityBatchRequest) => on('ChangeMessageVisibility', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        const entryName = 'ChangeMessageVisibilityBatchRequestEntry';
+        return runBatch(input.Entries ?? [], entryName, (entry) =>
+          changeVisibility(cloud, store, queue, entry),
+        );
+      },
+    ),
+  };
+}
+
+async function receive(
+  cloud: Cloud,
+  store: SqsStore,
+  input: ReceiveMessageRequest,
+  call: Call,
+): Promise<ReceiveMessageResult> {
+  const count = input.MaxNumberOfMessages ?? 1;
+  if (count < 1 || count > 10) {
+    throw new InvalidParameterValue(
+      `Value ${count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`,
+    );
+  }
+  const queue = findQueue(store, input.QueueUrl);
+  const waitSeconds = input.WaitTimeSeconds ?? secondsOf(queue, 'ReceiveMessageWaitTimeSeconds');
+  if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
+    throw new InvalidParameterValue(
+      `Value ${waitSeconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= ${LONGEST_WAIT_SECONDS}, if provided.`,
+    );
+  }
+  const end = cloud.clock.now() + waitSeconds * 1_000;
+  for (;;) {
+    const messages = take(cloud, store, findQueue(store, input.QueueUrl), input, count);
+    if (messages.length > 0) {
+      countUse(cloud, queue.name, 'NumberOfMessagesReceived', messages.length);
+      return { Messages: messages };
+    }
+    if (cloud.clock.now() >= end || call.signal?.aborted === true) {
+      countUse(cloud, queue.name, 'NumberOfEmptyReceives');
+      return {};
+    }
+    await change(cloud, store, queue.name, end, call.signal);
+  }
+}
+
+/** Resolves when the queue may have a message to give, or the time is over. */
+function change(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: string,
+  end: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let next = end;
+    for (const message of store.messages(queue)) next = Math.min(next, message.visibleAt);
+    const finish = () => {
+      timer.cancel();
+      forget();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = cloud.clock.setTimer(Math.max(1, next - cloud.clock.now()), finish);
+    const forget = store.listen(queue, finish);
+    signal?.addEventListener('abort', finish);
+  });
+}
+
+function take(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  input: ReceiveMessageRequest,
+  count: number,
+): Message[] {
+  const now = cloud.clock.now();
+  const redrive = redriveOf(queue);
+  const visibility = input.VisibilityTimeout ?? secondsOf(queue, 'VisibilityTimeout');
+  const oldest = now - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
+  const blocked = new Set<string>();
+  const taken: Message[] = [];
+  for (const message of [...store.messages(queue.name)]) {
+    if (taken.length === count) break;
+    if (message.sentAt < oldest) {
+      store.remove(message.key);
+    } else if (message.visibleAt > now) {
+      // In a FIFO queue a message in flight holds up its group.
+      if (message.groupId !== undefined && isFifo(queue)) blocked.add(message.groupId);
+    } else if (!isFifo(queue) || !blocked.has(message.groupId ?? '')) {
+      if (redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount) {
+        moveToDeadLetters(cloud, store, queue, redrive.deadLetterTargetArn, message);
+        continue;
+      }
+      const received: MessageRecord = {
+        ...message,
+        receiveCount: message.receiveCount + 1,
+        firstReceivedAt: message.firstReceivedAt ?? now,
+        visibleAt: now + visibility * 1_000,
+        receipt: cloud.random.hex(32),
+      };
+      store.put(received);
+      taken.push(render(cloud, queue, received, input));
+    }
+  }
+  return taken;
+}
+
+function moveToDeadLetters(
+  cloud: Cloud,
+  store: SqsStore,
+  source: QueueRecord,
+  targetArn: string,
+  message: MessageRecord,
+): void {
+  const target = queueNameOf(targetArn);
+  if (!store.queues.has(target)) return;
+  store.remove(message.key);
+  const { receipt: _receipt, ...rest } = message;
+  store.put({
+    ...rest,
+    key: messageKey(target, store.nextSequence()),
+    systemAttributes: {
+      ...message.systemAttributes,
+      DeadLetterQueueSourceArn: queueArn(cloud, source.name),
+    },
+    visibleAt: cloud.clock.now(),
+  });
+}
+
+function render(
+  cloud: Cloud,
+  queue: QueueRecord,
+  message: MessageRecord,
+  input: ReceiveMessageRequest,
+): Message {
+  const attributes = selectAttributes(message.attributes, input.MessageAttributeNames ?? []);
+  const digest = md5OfAttributes(attributes);
+  const wanted: readonly string[] = [
+    ...(input.MessageSystemAttributeNames ?? []),
+    ...(input.AttributeNames ?? []),
+  ];
+  const system = Object.entries(systemAttributesOf(cloud, queue, message)).filter(
+    ([name]) => wanted.includes('All') || wanted.includes(name),
+  );
+  return {
+    MessageId: message.id,
+    ReceiptHandle: Buffer.from(`${message.key} ${message.receipt}`).toString('base64'),
+    MD5OfBody: md5(message.body),
+    Body: message.body,
+    ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
+    ...(digest !== undefined && {
+      MD5OfMessageAttributes: digest,
+      MessageAttributes: { ...attributes },
+    }),
+  };
+}
+
+function selectAttributes(
+  attributes: MessageRecord['attributes'],
+  names: readonly string[],
+): Readonly<Record<string, MessageAttributeValue>> {
+  const isWanted = (name: string) =>
+    names.some(
+      (wanted) =>
+        wanted === 'All' ||
+        wanted === name ||
+        (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -2))),
+    );
+  return Object.fromEntries(Object.entries(attributes ?? {}).filter(([name]) => isWanted(name)));
+}
+
+function systemAttributesOf(
+  cloud: Cloud,
+  queue: QueueRecord,
+  message: MessageRecord,
+): Record<string, string> {
+  return {
+    SenderId: cloud.accountId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),
+    ...(isFifo(queue) && {
+      MessageGroupId: message.groupId ?? '',
+      MessageDeduplicationId: message.deduplicationId ?? '',
+      SequenceNumber: String(message.sequence).padStart(20, '0'),
+    }),
+    ...message.systemAttributes,
+  };
+}
+
+/** The message a receipt is for; undefined when it has been deleted. */
+function messageOf(
+  store: SqsStore,
+  queue: QueueRecord,
+  handle: string | undefined,
+): MessageRecord | undefined {
+  const text = Buffer.from(handle ?? '', 'base64').toString();
+  const [key = '', receipt] = text.split(' ');
+  if (receipt === undefined || !key.startsWith(`${queue.name}|`)) {
+    throw new ReceiptHandleIsInvalid(handle);
+  }
+  return store.message(key);
+}
+
+/** Deleting a message that is gone succeeds, as on AWS. */
+function remove(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  handle: string | undefined,
+): object {
+  const message = messageOf(store, queue, handle);
+  if (message !== undefined) {
+    store.remove(message.key);
+    countUse(cloud, queue.name, 'NumberOfMessagesDeleted');
+  }
+  return {};
+}
+
+function changeVisibility(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  input: {
+    readonly ReceiptHandle?: string | undefined;
+    readonly VisibilityTimeout?: number | undefined;
+  },
+): object {
+  const seconds = input.VisibilityTimeout ?? 0;
+  if (seconds < 0 || seconds > LONGEST_VISIBILITY_SECONDS) {
+    throw new InvalidParameterValue(
+      `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and ${LONGEST_VISIBILITY_SECONDS}.`,
+    );
+  }
+  const message = messageOf(store, queue, input.ReceiptHandle);
+  const now = cloud.clock.now();
+  if (message === undefined || message.visibleAt <= now) throw new MessageNotInflight();
+  store.put({ ...message, visibleAt: now + seconds * 1_000 });
+  return {};
+}

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type {
+  MessageAttributeValue,
+  SendMessageBatchRequest,
+  SendMessageBatchRequestEntry,
+  SendMessageRequest,
+  SendMessageResult,
+} from '@aws-sdk/client-sqs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { runBatch } from './batch.ts';
+import { md5, md5OfAttributes } from './digest.ts';
+import {
+  BatchRequestTooLong,
+  InvalidMessageContents,
+  InvalidParameterValue,
+  MissingParameter,
+} from './errors.ts';
+import { DEDUPLICATION_MS, LONGEST_DELAY_SECONDS, MESSAGE_BYTES } from './limits.ts';
+import { countUse } from './metrics.ts';
+import { findQueue, isFifo, onQueue, secondsOf } from './queue.ts';
+import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
+
+/** Sending. */
+export function sendOperations(
+  cloud: Cloud,
+  store: SqsStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    SendMessage: operation(
+      (input: SendMessageRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
+      (input) => send(cloud, store, findQueue(store, input.QueueUrl), input),
+    ),
+    SendMessageBatch: operation(
+      (input: SendMessageBatchRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
+      (input) => {
+        const queue = findQueue(store, input.QueueUrl);
+        const entries = input.Entries ?? [];
+        const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+        if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
+        return runBatch(entries, 'SendMessageBatchRequestEntry', (entry) =>
+          send(cloud, store, queue, entry),
+        );
+      },
+    ),
+  };
+}
+
+type Content = Omit<SendMessageRequest, 'QueueUrl'> & Partial<SendMessageBatchRequestEntry>;
+
+function send(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  content: Content,
+): SendMessageResult {
+  checkContent(queue, content);
+  const deduplicationId = deduplicationIdOf(queue, content);
+  const former = deduplicationId && findFormer(cloud, store, queue, deduplicationId);
+  const message = former || putMessage(cloud, store, queue, content, deduplicationId);
+  countUse(cloud, queue.name, 'NumberOfMessagesSent');
+  const attributesDigest = md5OfAttributes(content.MessageAttributes);
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: md5(content.MessageBody ?? ''),
+    ...(attributesDigest !== undefined && { MD5OfMessageAttributes: attributesDigest }),
+    ...(isFifo(queue) && { SequenceNumber: String(message.sequence).padStart(20, '0') }),
+  };
+}
+
+function checkContent(queue: QueueRecord, content: Content): void {
+  const { MessageBody: body, DelaySeconds: delay } = content;
+  if (body === undefined || body === '') throw new MissingParameter('MessageBody');
+  if (hasForbiddenCharacter(body)) throw new InvalidMessageContents();
+  const limit = secondsOf(queue, 'MaximumMessageSize');
+  if (sizeOf(content) > limit) {
+    throw new InvalidParameterValue(
+      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
+    );
+  }
+  if (delay !== undefined && (delay < 0 || delay > LONGEST_DELAY_SECONDS)) {
+    throw new InvalidParameterValue(
+      `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_SECONDS}.`,
+    );
+  }
+  if (isFifo(queue) && !content.MessageGroupId) throw new MissingParameter('MessageGroupId');
+  for (const [name, attribute] of Object.entries(content.MessageAttributes ?? {})) {
+    checkAttribute(name, attribute);
+  }
+}
+
+/** XML's characters only. */
+function hasForbiddenCharacter(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    const isAllowed =
+      code === 0x9 ||
+      code === 0xa ||
+      code === 0xd ||
+      (code >= 0x20 && code <= 0xd7ff) ||
+      (code >= 0xe000 && code <= 0xfffd) ||
+      code >= 0x10000;
+    if (!isAllowed) return true;
+  }
+  return false;
+}
+
+function checkAttribute(name: string, attribute: MessageAttributeValue): void {
+  if (!/^(?:String|Number|Binary)(?:\..+)?$/.test(attribute.DataType ?? '')) {
+    throw new InvalidParameterValue(
+      `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
+    );
+  }
+  if (attribute.StringValue === undefined && attribute.BinaryValue === undefined) {
+    throw new InvalidParameterValue(
+      `The message (user) attribute '${name}' must contain a non-empty value of type '${attribute.DataType}'.`,
+    );
+  }
+}
+
+function sizeOf(content: Content): number {
+  const attributes = Object.entries(content.MessageAttributes ?? {});
+  return attributes.reduce(
+    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
+      sum + Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.byteLength ?? 0),
+    Buffer.byteLength(content.MessageBody ?? ''),
+  );
+}
+
+function deduplicationIdOf(queue: QueueRecord, content: Content): string | undefined {
+  if (!isFifo(queue)) return undefined;
+  if (content.MessageDeduplicationId) return content.MessageDeduplicationId;
+  if (queue.attributes['ContentBasedDeduplication'] === 'true') {
+    return createHash('sha256')
+      .update(content.MessageBody ?? '')
+      .digest('hex');
+  }
+  throw new InvalidParameterValue(
+    'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+  );
+}
+
+function findFormer(cloud: Cloud, store: SqsStore, queue: QueueRecord, deduplicationId: string) {
+  const former = store.deduplication.get(`${queue.name}|${deduplicationId}`);
+  return former !== undefined && former.at > cloud.clock.now() - DEDUPLICATION_MS
+    ? former
+    : undefined;
+}
+
+function putMessage(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  content: Content,
+  deduplicationId: string | undefined,
+): MessageRecord {
+  const now = cloud.clock.now();
+  const sequence = store.nextSequence();
+  const delaySeconds = content.DelaySeconds ?? secondsOf(queue, 'DelaySeconds');
+  const message: MessageRecord = {
+    key: messageKey(queue.name, sequence),
+    id: cloud.random.uuid(),
+    body: content.MessageBody ?? '',
+    ...(content.MessageAttributes !== undefined && { attributes: content.MessageAttributes }),
+    systemAttributes: Object.fromEntries(
+      Object.entries(content.MessageSystemAttributes ?? {}).map(([name, value]) => [
+        name,
+        value?.StringValue ?? '',
+      ]),
+    ),
+    sentAt: now,
+    visibleAt: now + delaySeconds * 1_000,
+    receiveCount: 0,
+    ...(content.MessageGroupId !== undefined && { groupId: content.MessageGroupId }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    sequence,
+  };
+  if (deduplicationId !== undefined) {
+    const { id } = message;
+    store.deduplication.put(`${queue.name}|${deduplicationId}`, { id, sequence, at: now });
+  }
+  store.put(message);
+  return message;
+}

@@ -1,0 +1,93 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { Cloud } from '../../cloud.ts';
+import type { Table } from '../../store/index.ts';
+
+export interface QueueRecord {
+  readonly name: string;
+  /** What was set; what is computed is not kept. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface MessageRecord {
+  readonly key: string;
+  readonly id: string;
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, MessageAttributeValue>>;
+  readonly systemAttributes: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+  readonly visibleAt: number;
+  readonly receiveCount: number;
+  readonly firstReceivedAt?: number;
+  /** The handle of the latest receipt; older ones still delete, as on AWS. */
+  readonly receipt?: string;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly sequence: number;
+}
+
+/** Queues and their messages. */
+export class SqsStore {
+  readonly queues: Table<QueueRecord>;
+  readonly #messages: Table<MessageRecord>;
+  /** Recent deduplication ids of FIFO queues: `queue|id` to the message they made. */
+  readonly deduplication: Table<{
+    readonly id: string;
+    readonly sequence: number;
+    readonly at: number;
+  }>;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #sequence: number;
+
+  constructor(cloud: Cloud) {
+    this.queues = cloud.store.table('sqs.queues');
+    this.#messages = cloud.store.table('sqs.messages');
+    this.deduplication = cloud.store.table('sqs.deduplication');
+    this.#sequence = cloud.clock.now() * 1_000;
+  }
+
+  /** Rises with every message, also over restarts. */
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  *messages(queue: string): Generator<MessageRecord> {
+    for (const [, message] of this.#messages.entries({ prefix: `${queue}|` })) yield message;
+  }
+
+  message(key: string): MessageRecord | undefined {
+    return this.#messages.get(key);
+  }
+
+  /** Keeps a message, new or changed; whoever waits for one looks again. */
+  put(message: MessageRecord): void {
+    this.#messages.put(message.key, message);
+    for (const listener of this.#listeners.get(queueOf(message.key)) ?? []) listener();
+  }
+
+  remove(key: string): boolean {
+    return this.#messages.delete(key);
+  }
+
+  /** Calls back at every change of a queue, until the returned function is called. */
+  listen(queue: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(queue) ?? new Set();
+    this.#listeners.set(queue, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(queue);
+    };
+  }
+}
+
+export function messageKey(queue: string, sequence: number): string {
+  return `${queue}|${sequence.toString().padStart(17, '0')}`;
+}
+
+function queueOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('|'));
+}
