@@ -2,13 +2,13 @@
  * npm run bench:endpoint: the Abalone pipeline model behind a local endpoint, as ratios to the same
  * functions called in one Python process, and to a bare FastAPI server that does the same work.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
@@ -32,8 +32,8 @@ const REGISTRY = '683313688378.dkr.ecr.us-east-1.amazonaws.com';
 const COLUMNS = ['length', 'diameter', 'height', 'whole', 'shucked', 'viscera', 'shell'];
 const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15\n';
 
-if (isMainThread) await main();
-else parentPort?.postMessage(await measure(workerData as Load));
+if (process.send === undefined) await main();
+else process.once('message', (load) => void measure(load as Load).then((m) => process.send?.(m)));
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-endpoint-'));
@@ -239,19 +239,23 @@ async function measureAll(
   headers: Readonly<Record<string, string>>,
 ): Promise<readonly Measured[]> {
   const results: Measured[] = [];
-  await inWorker({ url, headers, body: ROW, clients: 2, seconds: 1 });
+  await inProcess({ url, headers, body: ROW, clients: 2, seconds: 1 });
   for (const clients of CLIENTS) {
-    results.push(await inWorker({ url, headers, body: ROW, clients, seconds: SECONDS }));
+    results.push(await inProcess({ url, headers, body: ROW, clients, seconds: SECONDS }));
   }
   return results;
 }
 
-/** In a thread of its own, so that the clients do not stand in the server's way more than on the CPU. */
-function inWorker(load: Load): Promise<Measured> {
+/** In a process of its own, so that the clients do not stand in the server's way more than on the CPU. */
+function inProcess(load: Load): Promise<Measured> {
   return new Promise((done, failed) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: load });
-    worker.once('message', done);
-    worker.once('error', failed);
+    const child = fork(fileURLToPath(import.meta.url));
+    child.once('message', (measured) => {
+      child.kill();
+      done(measured as Measured);
+    });
+    child.once('error', failed);
+    child.send(load);
   });
 }
 

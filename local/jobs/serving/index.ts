@@ -6,12 +6,14 @@ export {
   unpackModelArchive,
 } from './model-archive.ts';
 export {
-  type ContainerAnswer,
   ContainerNotHealthy,
-  type ContainerRequest,
-  ContainerUnreachable,
-  InvocationTimeout,
   ModelServer,
   type ModelServerOptions,
   type ProcessStarter,
 } from './model-server.ts';
+export {
+  type ContainerAnswer,
+  type ContainerRequest,
+  ContainerUnreachable,
+  InvocationTimeout,
+} from './socket-client.ts';

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { Agent, type IncomingMessage, request } from 'node:http';
 import { CONTAINER_ROOT } from '../container-folder.ts';
 import type { PythonHost } from '../python-host.ts';
 import type { PythonExit, PythonProcess } from '../python-process.ts';
 import type { ServingFramework } from './framework-images.ts';
 import { LastLines } from './last-lines.ts';
 import { servingPythonFolder } from './python-folder.ts';
+import { type ContainerAnswer, type ContainerRequest, SocketClient } from './socket-client.ts';
 
 /** The part of the Python host that a model server needs. */
 export type ProcessStarter = Pick<PythonHost, 'start'>;
@@ -25,20 +25,6 @@ export interface ModelServerOptions {
   readonly onLine: (line: string) => void;
 }
 
-export interface ContainerRequest {
-  readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-  /** In real milliseconds. */
-  readonly timeoutMs: number;
-}
-
-export interface ContainerAnswer {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
 /** The process ended, or did not answer /ping in time. `lastLines` is what it said at the end. */
 export class ContainerNotHealthy extends Error {
   readonly lastLines: string;
@@ -47,22 +33,6 @@ export class ContainerNotHealthy extends Error {
     super(reason);
     this.name = 'ContainerNotHealthy';
     this.lastLines = lastLines;
-  }
-}
-
-/** No answer in the time an invocation may take. */
-export class InvocationTimeout extends Error {
-  constructor() {
-    super('the container did not answer in time');
-    this.name = 'InvocationTimeout';
-  }
-}
-
-/** The connection broke before an answer came: the process has ended, most likely. */
-export class ContainerUnreachable extends Error {
-  constructor(cause: unknown) {
-    super('the container closed the connection', { cause });
-    this.name = 'ContainerUnreachable';
   }
 }
 
@@ -82,16 +52,17 @@ const MAX_CONNECTIONS = 8;
 export class ModelServer {
   readonly #options: ModelServerOptions;
   readonly #process: PythonProcess;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, scheduling: 'fifo' });
+  readonly #client: SocketClient;
   #ended: PythonExit | undefined;
 
   private constructor(options: ModelServerOptions, process: PythonProcess, lines: LastLines) {
     this.#options = options;
+    this.#client = new SocketClient(options.socketPath, MAX_CONNECTIONS);
     this.#process = process;
     void process.exited.then((exit) => {
       this.#ended = exit;
       lines.end();
-      this.#agent.destroy();
+      this.#client.close();
     });
   }
 
@@ -133,12 +104,12 @@ export class ModelServer {
    * @throws InvocationTimeout, ContainerUnreachable
    */
   invoke(given: ContainerRequest): Promise<ContainerAnswer> {
-    return this.#send('POST', '/invocations', given);
+    return this.#client.send('POST', '/invocations', given);
   }
 
   /** `GET` of another path of the contract, for example `/execution-parameters`. */
   get(path: string, timeoutMs: number): Promise<ContainerAnswer> {
-    return this.#send('GET', path, { body: EMPTY, headers: {}, timeoutMs });
+    return this.#client.send('GET', path, { body: EMPTY, headers: {}, timeoutMs });
   }
 
   /** SIGTERM, and SIGKILL for a process that does not end. */
@@ -147,7 +118,7 @@ export class ModelServer {
     const patience = setTimeout(() => this.#process.kill('SIGKILL'), STOP_PATIENCE_MS);
     await this.#process.exited;
     clearTimeout(patience);
-    this.#agent.destroy();
+    this.#client.close();
     rmSync(this.#options.socketPath, { force: true });
   }
 
@@ -172,47 +143,9 @@ export class ModelServer {
       return false;
     }
   }
-
-  #send(method: string, path: string, given: ContainerRequest): Promise<ContainerAnswer> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request({
-        agent: this.#agent,
-        socketPath: this.#options.socketPath,
-        method,
-        path,
-        headers: { ...given.headers, 'Content-Length': given.body.length },
-        setHost: false,
-      });
-      const timer = setTimeout(() => outgoing.destroy(new InvocationTimeout()), given.timeoutMs);
-      outgoing.once('response', (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.once('error', (error) => outgoing.destroy(error));
-        incoming.once('end', () => {
-          clearTimeout(timer);
-          resolve(answerOf(incoming, chunks));
-        });
-      });
-      outgoing.once('error', (error) => {
-        clearTimeout(timer);
-        reject(error instanceof InvocationTimeout ? error : new ContainerUnreachable(error));
-      });
-      outgoing.end(given.body);
-    });
-  }
 }
 
 const EMPTY = new Uint8Array(0);
-
-function answerOf(incoming: IncomingMessage, chunks: readonly Buffer[]): ContainerAnswer {
-  const [first] = chunks;
-  return {
-    status: incoming.statusCode ?? 0,
-    contentType: incoming.headers['content-type'],
-    headers: incoming.headers,
-    body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks),
-  };
-}
 
 function environmentOf(options: ModelServerOptions): Record<string, string> {
   const own = servingPythonFolder();

@@ -275,8 +275,7 @@ function headersOf(input: InvokeInput): Readonly<Record<string, string>> {
 }
 
 function customAttributes(answer: ContainerAnswer): string | undefined {
-  const value = answer.headers['x-amzn-sagemaker-custom-attributes'];
-  return Array.isArray(value) ? value[0] : value;
+  return answer.headers['x-amzn-sagemaker-custom-attributes'];
 }
 
 /** Longer bodies of errors are cut in ModelError's message. */
