@@ -1,3 +1,18 @@
+/**
+ * The Amazon States Language as AWS runs it, for anyone who wants to run or test a state machine.
+ *
+ * @example Run a definition with mocked tasks and a virtual clock
+ * ```ts
+ * import { parse, runToEnd } from 'stepmill/engine';
+ *
+ * const { machine, diagnostics } = parse(definition);
+ * if (machine === undefined) throw new Error(diagnostics[0]?.message);
+ * const execution = runToEnd(machine, { orderId: 7 }, {
+ *   tasks: { 'Charge card': ({ amount }) => ({ receipt: `r-${amount}` }) },
+ * });
+ * console.log(execution.status, execution.output, execution.states);
+ * ```
+ */
 import { compileMachine } from './compile/machine.ts';
 import { Execution } from './execution/execution.ts';
 import type { ExecutionIdentity, Host } from './host.ts';
@@ -5,14 +20,58 @@ import type { Json, JsonObject } from './json.ts';
 import type { InspectionStage, Machine } from './machine.ts';
 import { type Diagnostic, type ValidationOptions, validate } from './validation/index.ts';
 
-export { Execution } from './execution/execution.ts';
+export type { Execution } from './execution/execution.ts';
+export type { EventDetails, HistoryEvent, HistoryEventType } from './history/event.ts';
+export { type RenderedEvent, renderEvent } from './history/render.ts';
+export type {
+  EpochMs,
+  ExecutionIdentity,
+  ExecutionResult,
+  Failure,
+  Host,
+  HostTimer,
+  ItemBatcher,
+  ItemSource,
+  MapItem,
+  MapRunReporter,
+  MapRunRequest,
+  ResultWriter,
+  TaskFamily,
+  TaskInvocation,
+  TaskPattern,
+  TaskPreparation,
+  TaskReporter,
+} from './host.ts';
+export { formatInstant, parseInstant } from './instant.ts';
+export type { Json, JsonObject } from './json.ts';
+export { jsonBytes } from './json-size.ts';
+export { jsonText } from './json-text.ts';
+export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
+export type { InspectionStage, Machine, QueryLanguage, State, StateType } from './machine.ts';
+export { StatesError } from './states-error.ts';
+export {
+  type Diagnostic,
+  type DiagnosticCode,
+  describeRefusal,
+  type Severity,
+  type StateValidationOptions,
+  type ValidationOptions,
+  validate,
+  validateState,
+} from './validation/index.ts';
 
 /** What {@link parse} makes of a definition. */
-export type Parsed =
-  | { readonly machine: Machine; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly machine: undefined; readonly diagnostics: readonly Diagnostic[] };
+export interface Parsed {
+  /** Ready to run; undefined if AWS would refuse the definition. */
+  readonly machine: Machine | undefined;
+  /** Everything AWS finds, in its words. With a machine: warnings only. */
+  readonly diagnostics: readonly Diagnostic[];
+}
 
-/** Judges a definition as AWS does, and makes it ready to run if nothing is wrong with it. */
+/**
+ * Judges a definition as AWS does when a state machine is created, and makes it ready to run if AWS
+ * accepts it. Every path and expression in it is compiled once, here.
+ */
 export function parse(definition: string, options: ValidationOptions = {}): Parsed {
   const diagnostics = validate(definition, options);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'ERROR')) {
@@ -21,21 +80,20 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
   return { machine: compileMachine(JSON.parse(definition) as JsonObject), diagnostics };
 }
 
+/** Who an execution is, and who looks on. */
 export interface RunOptions extends ExecutionIdentity {
+  /** Is shown the stages of the data flow, as AWS's TestState shows them. @default nobody */
   readonly inspect?: (stage: InspectionStage, value: Json) => void;
 }
 
-/** Starts an execution. */
+/**
+ * Starts an execution: writes its first events and goes on until everything waits or is over. Whatever
+ * happens later happens inside the host's timers and the reporters it was given.
+ */
 export function run(machine: Machine, input: Json, host: Host, options: RunOptions): Execution {
   const { inspect, ...identity } = options;
-  const execution = new Execution({
-    machine,
-    host,
-    identity,
-    input,
-    startedAt: host.clock.now(),
-    inspect,
-  });
+  const startedAt = host.clock.now();
+  const execution = new Execution({ machine, host, identity, input, startedAt, inspect });
   execution.begin();
   return execution;
 }

@@ -1,9 +1,12 @@
-/** jsonata's stable merge sort: `swap(left, right)` says whether right comes first. */
+/**
+ * jsonata's stable merge sort: `swap(left, right)` says whether right comes first. What has nothing to
+ * sort is given back as it is, a sequence of one stays a sequence.
+ */
 export function mergeSort(
-  items: readonly unknown[],
+  items: unknown[],
   swap: (left: unknown, right: unknown) => unknown,
 ): unknown[] {
-  if (items.length <= 1) return [...items];
+  if (items.length <= 1) return items;
   const middle = Math.floor(items.length / 2);
   const left = mergeSort(items.slice(0, middle), swap);
   const right = mergeSort(items.slice(middle), swap);

@@ -246,9 +246,10 @@ function compileTuplePath(node: SyntaxNode, steps: readonly SyntaxNode[], place:
       else if (step.tuple !== undefined) bindings = step.tuple(sequence, bindings, frame);
       else result = step.plain?.(sequence, frame, index === compiled.length - 1);
       if (bindings === undefined) {
-        if (result === undefined) return undefined;
+        // The group of a path that ends before its first binding still makes an object.
+        if (result === undefined) return group?.(undefined, frame);
         sequence = isArray(result) ? result : [result];
-        if (sequence.length === 0) return sequence;
+        if (sequence.length === 0) return group === undefined ? sequence : group(sequence, frame);
       }
     }
     const tuples = bindings ?? createSequence();

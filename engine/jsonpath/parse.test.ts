@@ -42,9 +42,12 @@ describe('a path', () => {
     expect([isDefinite(path), isReferencePath(path)]).toEqual([definite, reference]);
   });
 
-  test('a backslash in a quoted name makes the next character literal', () => {
+  test('a backslash in a quoted name escapes its quote and itself, and stands before others', () => {
     expect(parseJsonPath(String.raw`$['Test\""Name"']`).steps).toEqual([
-      { kind: 'properties', names: ['Test""Name"'] },
+      { kind: 'properties', names: [String.raw`Test\""Name"`] },
+    ]);
+    expect(parseJsonPath(String.raw`$['a\'b\\c']`).steps).toEqual([
+      { kind: 'properties', names: [String.raw`a'b\c`] },
     ]);
   });
 

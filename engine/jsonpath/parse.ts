@@ -147,14 +147,16 @@ function parseList<T>(cursor: Cursor, parseItem: (cursor: Cursor) => T): readonl
   return items;
 }
 
-/** A quoted name; a backslash makes the following character literal. */
+/** A quoted name; a backslash makes a quote or a backslash literal and stands for itself before others. */
 function parseQuoted(cursor: Cursor): string {
   const quote = cursor.text[cursor.at];
   if (quote !== "'" && quote !== '"') throw unexpected(cursor);
   cursor.at += 1;
   let value = '';
   while (cursor.text[cursor.at] !== quote) {
-    if (cursor.text[cursor.at] === '\\') cursor.at += 1;
+    const escaped = cursor.text[cursor.at + 1];
+    const isEscape = cursor.text[cursor.at] === '\\' && (escaped === quote || escaped === '\\');
+    if (isEscape) cursor.at += 1;
     const character = cursor.text[cursor.at];
     if (character === undefined) throw unexpected(cursor);
     value += character;

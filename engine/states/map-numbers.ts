@@ -5,7 +5,9 @@ import { evaluationError, runtimeError } from '../states-error.ts';
 
 /** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
 export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
-  return numberOf(thread, field, input, 'integer', Number.isInteger);
+  const value = numberOf(thread, field, input, 'integer', Number.isInteger);
+  if (value === undefined || field === undefined || value >= 0) return value;
+  throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
 }
 
 /** `ToleratedFailurePercentage`: 0 to 100. */
@@ -30,10 +32,7 @@ function numberOf(
   const value = field.evaluate(thread, { input });
   const number =
     typeof value === 'string' && thread.state.queryLanguage === 'JSONPath' ? parse(value) : value;
-  if (typeof number === 'number' && accepts(number)) {
-    if (number >= 0) return number;
-    throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
-  }
+  if (typeof number === 'number' && accepts(number)) return number;
   if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'number', value);
   throw runtimeError(
     `The ${field.name} field refers to value "${printed(value)}" which is not a valid ${kind}: ${field.text ?? ''}`,
