@@ -1,8 +1,111 @@
-import type { AuthorizationRequest, Authorizer } from './authorizer.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Principal } from '../principal.ts';
+import type { Permission, PolicyDocument, Service, ServiceName } from '../service.ts';
+import type { Authorizer } from './authorizer.ts';
+import { askPolicy, compilePolicy, type PolicyQuestion, type PrincipalMatch } from './policy.ts';
+import { requestContext } from './request-context.ts';
 
-/** Decides by the policies of roles and resources, as IAM does. */
+/**
+ * Decides by the policies of roles and resources, as IAM does within one account:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ *
+ * An explicit denial wins. A role is allowed by its own policies or by the resource's; a service only by
+ * the resource's. Taking on a role needs the role's trust policy, whoever asks. The account itself may do
+ * everything else. There are no boundaries, session policies or organizations here.
+ */
 export function createIamAuthorizer(): Authorizer {
   return {
-    authorize(_request: AuthorizationRequest): void {},
+    authorize({ cloud, principal, service, permissions }) {
+      for (const permission of permissions) {
+        // The account's own user; but a role is taken on only by whom it trusts.
+        if (principal.kind === 'account' && permission.action !== 'sts:AssumeRole') continue;
+        const reason = refusalOf(cloud, principal, service, permission);
+        if (reason !== undefined) {
+          throw service.accessDenied(refusalMessage(principal, permission, reason));
+        }
+      }
+    },
   };
+}
+
+/** AWS's words after the action and resource; empty when it gives no reason. */
+function refusalOf(
+  cloud: Cloud,
+  principal: Principal,
+  service: Service,
+  permission: Permission,
+): string | undefined {
+  const { action, resource } = permission;
+  const question: PolicyQuestion = {
+    principal,
+    accountId: cloud.accountId,
+    action,
+    resource,
+    context: requestContext(cloud, principal, permission),
+  };
+  const resourcePolicy = (serviceOf(cloud, resource) ?? service).resourcePolicy?.(resource);
+  const byIdentity = askAll(identityPoliciesOf(cloud, principal), question);
+  const byResource = askAll(resourcePolicy === undefined ? [] : [resourcePolicy], question);
+  if (byIdentity.denies) return ' with an explicit deny in an identity-based policy';
+  if (byResource.denies) return ' with an explicit deny in a resource-based policy';
+  if (action === 'sts:AssumeRole') {
+    return mayAssume(principal, byIdentity.allows, byResource.allows) ? undefined : '';
+  }
+  if (byResource.allows === 'direct') return undefined;
+  if (principal.kind === 'service') {
+    return ` because no resource-based policy allows the ${action} action`;
+  }
+  return byIdentity.allows === 'none'
+    ? ` because no identity-based policy allows the ${action} action`
+    : undefined;
+}
+
+/** A trust policy names the caller, or its account and then the caller's own policies must allow it. */
+function mayAssume(
+  principal: Principal,
+  byIdentity: PrincipalMatch,
+  byTrust: PrincipalMatch,
+): boolean {
+  if (byTrust === 'direct') return true;
+  return byTrust === 'account' && principal.kind === 'role' && byIdentity !== 'none';
+}
+
+function askAll(
+  documents: readonly PolicyDocument[],
+  question: PolicyQuestion,
+): { readonly denies: boolean; readonly allows: PrincipalMatch } {
+  let allows: PrincipalMatch = 'none';
+  for (const document of documents) {
+    const answer = askPolicy(compilePolicy(document), question);
+    if (answer.denies) return answer;
+    if (answer.allows === 'direct' || allows === 'none') allows = answer.allows;
+  }
+  return { denies: false, allows };
+}
+
+function identityPoliciesOf(cloud: Cloud, principal: Principal): readonly PolicyDocument[] {
+  if (principal.kind !== 'role') return [];
+  return cloud.service('iam')?.identityPolicies?.(principal.roleArn) ?? [];
+}
+
+/** Services in ARNs that are called otherwise here. */
+const arnServices: Readonly<Record<string, ServiceName>> = {
+  states: 'stepfunctions',
+  events: 'eventbridge',
+  monitoring: 'cloudwatch',
+};
+
+/** The service whose resource it is: a role is IAM's, also when STS asks for it. */
+function serviceOf(cloud: Cloud, resource: string): Service | undefined {
+  const name = resource.split(':')[2] ?? '';
+  return name === '' ? undefined : cloud.service(arnServices[name] ?? (name as ServiceName));
+}
+
+function refusalMessage(principal: Principal, permission: Permission, reason: string): string {
+  const caller = principal.kind === 'service' ? principal.service : principal.arn;
+  const { action, resource } = permission;
+  // AWS's: S3 alone quotes the resource.
+  const quoted = action.startsWith('s3:') ? `"${resource}"` : resource;
+  const where = resource === '*' ? '' : ` on resource: ${quoted}`;
+  return `User: ${caller} is not authorized to perform: ${action}${where}${reason}`;
 }

@@ -1,13 +1,45 @@
-import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
 import type { Cloud } from '../../cloud.ts';
-import type { Operation } from '../../service.ts';
+import { operation } from '../../operation.ts';
+import { rolePrincipal } from '../../principal.ts';
+import { ValidationError } from './errors.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
-/** Gives out a session of a role to who its trust policy names. */
-export function assumeRole(
-  _cloud: Cloud,
-): Operation<AssumeRoleCommandInput, AssumeRoleCommandOutput> {
-  return {
-    permissions: (input) => [{ action: 'sts:AssumeRole', resource: input.RoleArn ?? '*' }],
-    run: () => ({ $metadata: {} }),
-  };
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const DEFAULT_DURATION_SECONDS = 3_600;
+const SHORTEST_DURATION_SECONDS = 900;
+const LONGEST_DURATION_SECONDS = 43_200;
+
+/** Gives out a session of a role to whom its trust policy names; that is checked before it runs. */
+export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
+  return operation(
+    (input: AssumeRoleRequest) => ({
+      action: 'sts:AssumeRole',
+      resource: input.RoleArn ?? '*',
+      context: {
+        'sts:RoleSessionName': input.RoleSessionName ?? '',
+        ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
+      },
+    }),
+    (input): AssumeRoleResponse => {
+      const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
+      if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+        throw new ValidationError(
+          `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+        );
+      }
+      const seconds = input.DurationSeconds ?? DEFAULT_DURATION_SECONDS;
+      if (seconds < SHORTEST_DURATION_SECONDS || seconds > LONGEST_DURATION_SECONDS) {
+        throw new ValidationError(
+          `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between ${SHORTEST_DURATION_SECONDS} and ${LONGEST_DURATION_SECONDS}`,
+        );
+      }
+      const { arn } = rolePrincipal(roleArn, sessionName);
+      const id = `AROA${cloud.random.hex(17).toUpperCase()}`;
+      return {
+        Credentials: tokens.issue(roleArn, sessionName, seconds),
+        AssumedRoleUser: { AssumedRoleId: `${id}:${sessionName}`, Arn: arn },
+      };
+    },
+  );
 }

@@ -1,0 +1,151 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import type { PolicyStatement } from '../service.ts';
+import { compilePattern } from './pattern.ts';
+import type { ContextValues } from './request-context.ts';
+
+/** Whether a request fulfils a `Condition` block. */
+export type Condition = (context: ContextValues) => boolean;
+
+/** Compares a value of the request with one of the policy. */
+type Comparison = (
+  expected: string,
+  variables: boolean,
+) => (actual: string, context: ContextValues) => boolean;
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const comparisons: Readonly<Record<string, Comparison>> = {
+  StringEquals: text(false),
+  StringEqualsIgnoreCase: text(true),
+  StringLike: (expected, variables) => compilePattern(expected, { variables }),
+  ArnEquals: arn,
+  ArnLike: arn,
+  Bool: (expected) => (actual) => actual.toLowerCase() === expected.toLowerCase(),
+  NumericEquals: number((a, b) => a === b),
+  NumericLessThan: number((a, b) => a < b),
+  NumericLessThanEquals: number((a, b) => a <= b),
+  NumericGreaterThan: number((a, b) => a > b),
+  NumericGreaterThanEquals: number((a, b) => a >= b),
+  DateEquals: date((a, b) => a === b),
+  DateLessThan: date((a, b) => a < b),
+  DateLessThanEquals: date((a, b) => a <= b),
+  DateGreaterThan: date((a, b) => a > b),
+  DateGreaterThanEquals: date((a, b) => a >= b),
+  BinaryEquals: (expected) => (actual) => actual === expected,
+  IpAddress: ipAddress,
+};
+
+/** Operators that hold when the other does not. */
+const negations: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+  NotIpAddress: 'IpAddress',
+};
+
+/** All of a block's operators, and all keys of each, must hold. */
+export function compileCondition(
+  block: PolicyStatement['Condition'],
+  variables: boolean,
+): Condition {
+  const conditions = Object.entries(block ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) =>
+      compileKey(operator, key, [values].flat().map(String), variables),
+    ),
+  );
+  return (context) => conditions.every((condition) => condition(context));
+}
+
+function compileKey(
+  operator: string,
+  key: string,
+  expected: readonly string[],
+  variables: boolean,
+): Condition {
+  const parsed = parseOperator(operator);
+  const name = key.toLowerCase();
+  if (parsed.base === 'Null') {
+    const mustBeMissing = expected[0]?.toLowerCase() === 'true';
+    return (context) => (context.get(name) === undefined) === mustBeMissing;
+  }
+  const negated = negations[parsed.base];
+  const comparison = comparisons[negated ?? parsed.base];
+  // An operator that IAM does not have never holds; IAM would have refused the policy.
+  if (comparison === undefined) return () => false;
+  const tests = expected.map((value) => comparison(value, variables));
+  const matches = (actual: string, context: ContextValues) =>
+    tests.some((test) => test(actual, context)) === (negated === undefined);
+  return (context) => {
+    const actual = context.get(name);
+    if (actual === undefined) return parsed.ifMissing ?? negated !== undefined;
+    return parsed.forAll
+      ? actual.every((value) => matches(value, context))
+      : actual.some((value) => matches(value, context));
+  };
+}
+
+interface Operator {
+  readonly base: string;
+  readonly forAll: boolean;
+  /** What holds when the request has no such key; undefined: negated operators do, others do not. */
+  readonly ifMissing: boolean | undefined;
+}
+
+function parseOperator(operator: string): Operator {
+  const [, quantifier, base = '', ifExists] =
+    /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  const forAll = quantifier === 'ForAllValues';
+  if (ifExists !== undefined || forAll) return { base, forAll, ifMissing: true };
+  return { base, forAll, ifMissing: quantifier === 'ForAnyValue' ? false : undefined };
+}
+
+/** Only `StringLike` knows wildcards; variables are known to all. */
+function text(ignoreCase: boolean): Comparison {
+  return (expected, variables) =>
+    compilePattern(expected, { ignoreCase, variables, wildcards: false });
+}
+
+/** Each of an ARN's six parts is matched by itself. */
+function arn(
+  expected: string,
+  variables: boolean,
+): (actual: string, context: ContextValues) => boolean {
+  const patterns = arnParts(expected).map((part) => compilePattern(part, { variables }));
+  return (actual, context) => {
+    const parts = arnParts(actual);
+    return (
+      parts.length === patterns.length &&
+      patterns.every((pattern, index) => pattern(parts[index] ?? '', context))
+    );
+  };
+}
+
+function arnParts(text: string): readonly string[] {
+  const parts = text.split(':');
+  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
+}
+
+function number(compare: (actual: number, expected: number) => boolean): Comparison {
+  return (expected) => (actual) => compare(Number(actual), Number(expected));
+}
+
+function date(compare: (actual: number, expected: number) => boolean): Comparison {
+  return (expected) => (actual) => compare(instantOf(actual), instantOf(expected));
+}
+
+function instantOf(value: string): number {
+  return /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value);
+}
+
+function ipAddress(expected: string): (actual: string) => boolean {
+  const [address = '', bits] = expected.split('/');
+  const list = new BlockList();
+  if (isIPv4(address)) list.addSubnet(address, Number(bits ?? 32), 'ipv4');
+  else if (isIPv6(address)) list.addSubnet(address, Number(bits ?? 128), 'ipv6');
+  return (actual) =>
+    (isIPv4(actual) && list.check(actual, 'ipv4')) ||
+    (isIPv6(actual) && list.check(actual, 'ipv6'));
+}

@@ -1,0 +1,133 @@
+import type { Principal } from '../principal.ts';
+import type { PolicyDocument, PolicyStatement } from '../service.ts';
+import { type Condition, compileCondition } from './condition.ts';
+import { compilePattern, type Pattern } from './pattern.ts';
+import type { ContextValues } from './request-context.ts';
+
+/** A policy, ready to be asked often. */
+export interface CompiledPolicy {
+  readonly statements: readonly CompiledStatement[];
+}
+
+interface CompiledStatement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly action: Pattern;
+  readonly resource: Pattern;
+  readonly condition: Condition;
+  /** How the caller is named; identity policies, which name nobody, mean everybody. */
+  readonly principal: (principal: Principal, accountId: string) => PrincipalMatch;
+}
+
+/**
+ * `direct`: the caller itself, or everybody. `account`: the account the caller belongs to, which for an
+ * allowing statement only means that the account's own policies decide.
+ */
+export type PrincipalMatch = 'direct' | 'account' | 'none';
+
+const compiled = new WeakMap<PolicyDocument, CompiledPolicy>();
+
+/** Compiles a policy once; a changed policy is another document. */
+export function compilePolicy(document: PolicyDocument): CompiledPolicy {
+  let policy = compiled.get(document);
+  if (policy === undefined) {
+    const variables = document.Version === '2012-10-17';
+    policy = {
+      statements: [document.Statement]
+        .flat()
+        .map((statement) => compileStatement(statement as PolicyStatement, variables)),
+    };
+    compiled.set(document, policy);
+  }
+  return policy;
+}
+
+function compileStatement(statement: PolicyStatement, variables: boolean): CompiledStatement {
+  return {
+    effect: statement.Effect,
+    action: compileEither(statement.Action, statement.NotAction, { ignoreCase: true }),
+    resource: compileEither(statement.Resource, statement.NotResource, { variables }),
+    condition: compileCondition(statement.Condition, variables),
+    principal: compilePrincipal(statement),
+  };
+}
+
+type Texts = string | readonly string[] | undefined;
+
+/** An element or its `Not…`; a statement with neither (a trust policy has no Resource) means everything. */
+function compileEither(
+  texts: Texts,
+  notTexts: Texts,
+  options: { readonly ignoreCase?: boolean; readonly variables?: boolean },
+): Pattern {
+  const compile = (list: string | readonly string[]) =>
+    [list].flat().map((text) => compilePattern(text, options));
+  if (texts !== undefined) {
+    const patterns = compile(texts);
+    return (text, context) => patterns.some((pattern) => pattern(text, context));
+  }
+  if (notTexts === undefined) return () => true;
+  const patterns = compile(notTexts);
+  return (text, context) => !patterns.some((pattern) => pattern(text, context));
+}
+
+function compilePrincipal(statement: PolicyStatement): CompiledStatement['principal'] {
+  if (statement.Principal !== undefined) {
+    const element = statement.Principal;
+    return (principal, accountId) => matchPrincipal(element, principal, accountId);
+  }
+  if (statement.NotPrincipal !== undefined) {
+    const element = statement.NotPrincipal;
+    return (principal, accountId) =>
+      matchPrincipal(element, principal, accountId) === 'none' ? 'direct' : 'none';
+  }
+  return () => 'direct';
+}
+
+function matchPrincipal(
+  element: NonNullable<PolicyStatement['Principal']>,
+  principal: Principal,
+  accountId: string,
+): PrincipalMatch {
+  if (typeof element === 'string') return 'direct';
+  if (principal.kind === 'service') {
+    const services = [element['Service'] ?? []].flat();
+    const isNamed =
+      services.includes(principal.service) || [element['AWS'] ?? []].flat().includes('*');
+    return isNamed ? 'direct' : 'none';
+  }
+  let match: PrincipalMatch = 'none';
+  for (const name of [element['AWS'] ?? []].flat()) {
+    if (name === '*' || name === principal.arn) return 'direct';
+    if (principal.kind === 'role' && name === principal.roleArn) return 'direct';
+    if (name === accountId || name === `arn:aws:iam::${accountId}:root`) match = 'account';
+  }
+  // The account's own user is the account.
+  return match === 'account' && principal.kind === 'account' ? 'direct' : match;
+}
+
+/** What a policy says of a request. */
+export interface PolicyAnswer {
+  readonly denies: boolean;
+  readonly allows: PrincipalMatch;
+}
+
+export interface PolicyQuestion {
+  readonly principal: Principal;
+  readonly accountId: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: ContextValues;
+}
+
+export function askPolicy(policy: CompiledPolicy, question: PolicyQuestion): PolicyAnswer {
+  let allows: PrincipalMatch = 'none';
+  for (const statement of policy.statements) {
+    if (!statement.action(question.action, question.context)) continue;
+    if (!statement.resource(question.resource, question.context)) continue;
+    const match = statement.principal(question.principal, question.accountId);
+    if (match === 'none' || !statement.condition(question.context)) continue;
+    if (statement.effect === 'Deny') return { denies: true, allows: 'none' };
+    if (allows !== 'direct') allows = match;
+  }
+  return { denies: false, allows };
+}

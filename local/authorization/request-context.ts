@@ -1,0 +1,60 @@
+import type { Cloud } from '../cloud.ts';
+import type { Principal } from '../principal.ts';
+import type { Permission } from '../service.ts';
+
+/** The values of condition keys, by their names in lower case: IAM's keys know no case. */
+export interface ContextValues {
+  get(key: string): readonly string[] | undefined;
+}
+
+/** What conditions and policy variables of a request may ask for. */
+export function requestContext(
+  cloud: Cloud,
+  principal: Principal,
+  permission: Permission,
+): ContextValues {
+  const values = new Map<string, readonly string[]>();
+  const set = (key: string, value: string) => values.set(key, [value]);
+  const now = new Date(cloud.clock.now());
+  set('aws:currenttime', now.toISOString());
+  set('aws:epochtime', String(Math.floor(now.getTime() / 1000)));
+  set('aws:requestedregion', cloud.region);
+  set('aws:resourceaccount', cloud.accountId);
+  // The loopback interface takes the place of TLS: nobody on the wire can read what passes.
+  set('aws:securetransport', 'true');
+  set('aws:sourceip', '127.0.0.1');
+  set('aws:viaawsservice', 'false');
+  set('aws:principalisawsservice', String(principal.kind === 'service'));
+  describePrincipal(cloud, principal, set);
+  for (const [key, value] of Object.entries(permission.context ?? {})) {
+    values.set(key.toLowerCase(), typeof value === 'string' ? [value] : value);
+  }
+  return values;
+}
+
+function describePrincipal(
+  cloud: Cloud,
+  principal: Principal,
+  set: (key: string, value: string) => void,
+): void {
+  switch (principal.kind) {
+    case 'account':
+      set('aws:principalarn', principal.arn);
+      set('aws:principalaccount', cloud.accountId);
+      set('aws:principaltype', 'Account');
+      set('aws:userid', cloud.accountId);
+      return;
+    case 'role':
+      // The role's ARN, not the session's: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+      set('aws:principalarn', principal.roleArn);
+      set('aws:principalaccount', cloud.accountId);
+      set('aws:principaltype', 'AssumedRole');
+      set('aws:userid', principal.arn.split('/').slice(1).join(':'));
+      return;
+    case 'service':
+      set('aws:principalservicename', principal.service);
+      set('aws:sourceaccount', cloud.accountId);
+      if (principal.sourceArn !== undefined) set('aws:sourcearn', principal.sourceArn);
+      return;
+  }
+}

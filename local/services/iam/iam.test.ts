@@ -1,0 +1,169 @@
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+} from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+
+let runtime: TestRuntime;
+let iam: IAMClient;
+let roles = 0;
+
+beforeAll(async () => {
+  runtime = await startTestRuntime([]);
+  iam = new IAMClient(runtime.clientConfig);
+});
+
+afterAll(() => runtime.stop());
+
+function trust(Principal: object): string {
+  const Statement = [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+function allow(Action: string, Resource = '*'): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Resource }],
+  });
+}
+
+async function newRole(Principal: object = { AWS: '000000000000' }) {
+  roles += 1;
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: `role-${roles}`,
+      AssumeRolePolicyDocument: trust(Principal),
+    }),
+  );
+  return { RoleName: Role?.RoleName ?? '', RoleArn: Role?.Arn ?? '' };
+}
+
+async function failure(call: Promise<unknown>): Promise<{ name: string; message: string }> {
+  return await call.then(
+    () => {
+      throw new Error('the call succeeded');
+    },
+    (error: { name: string; message: string }) => error,
+  );
+}
+
+describe('roles', () => {
+  it('are made, read, tagged and deleted', async () => {
+    const { RoleName, RoleArn } = await newRole();
+    await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'a', Value: '1' }] }));
+
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const listed = await iam.send(new ListRolesCommand({}));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+
+    const gone = await failure(iam.send(new GetRoleCommand({ RoleName })));
+    expect(RoleArn).toBe(`arn:aws:iam::000000000000:role/${RoleName}`);
+    expect(Role).toMatchObject({ Path: '/', Tags: [{ Key: 'a', Value: '1' }] });
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(
+      trust({ AWS: '000000000000' }),
+    );
+    expect(listed.Roles?.map((role) => role.Arn)).toContain(RoleArn);
+    expect([gone.name, gone.message]).toEqual([
+      'NoSuchEntityException',
+      `The role with name ${RoleName} cannot be found.`,
+    ]);
+  });
+
+  it('are made once', async () => {
+    const { RoleName } = await newRole();
+
+    const again = await failure(
+      iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust({ AWS: '*' }) })),
+    );
+
+    expect(again.name).toBe('EntityAlreadyExistsException');
+  });
+
+  it('keep their policies, and go only without them', async () => {
+    const { RoleName } = await newRole();
+    const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: allow('s3:*') }),
+    );
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+
+    const names = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const inline = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'p' }));
+    const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const conflict = await failure(iam.send(new DeleteRoleCommand({ RoleName })));
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }));
+    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+
+    expect(names.PolicyNames).toEqual(['p']);
+    expect(decodeURIComponent(inline.PolicyDocument ?? '')).toBe(allow('s3:*'));
+    expect(attached.AttachedPolicies).toEqual([
+      { PolicyArn, PolicyName: 'AWSLambdaBasicExecutionRole' },
+    ]);
+    expect(conflict.name).toBe('DeleteConflictException');
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['no statement', '{}'],
+    ['a principal', allow('s3:*').replace('"Effect"', '"Principal":"*","Effect"')],
+    ['no resource', allow('s3:*').replace(',"Resource":"*"', '')],
+    ['another effect', allow('s3:*').replace('Allow', 'Perhaps')],
+  ])('refuse a policy with %s', async (_what, PolicyDocument) => {
+    const { RoleName } = await newRole();
+
+    const refused = await failure(
+      iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument })),
+    );
+
+    expect(refused.name).toBe('MalformedPolicyDocumentException');
+  });
+});
+
+describe('managed policies', () => {
+  it('have versions, of which one is in force', async () => {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: 'reader', PolicyDocument: allow('s3:GetObject') }),
+    );
+    const PolicyArn = Policy?.Arn ?? '';
+    const second = await iam.send(
+      new CreatePolicyVersionCommand({
+        PolicyArn,
+        PolicyDocument: allow('s3:PutObject'),
+        SetAsDefault: true,
+      }),
+    );
+
+    const first = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
+    const conflict = await failure(iam.send(new DeletePolicyCommand({ PolicyArn })));
+
+    expect(second.PolicyVersion).toMatchObject({ VersionId: 'v2', IsDefaultVersion: true });
+    expect(first.PolicyVersion?.IsDefaultVersion).toBe(false);
+    expect(conflict.name).toBe('DeleteConflictException');
+  });
+
+  it('of AWS that are not known cannot be attached', async () => {
+    const { RoleName } = await newRole();
+    const PolicyArn = 'arn:aws:iam::aws:policy/NotThere';
+
+    const refused = await failure(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })));
+
+    expect(refused.message).toBe(`Policy ${PolicyArn} does not exist or is not attachable.`);
+  });
+});

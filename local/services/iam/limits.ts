@@ -1,0 +1,11 @@
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
+export const ROLE_NAME_LIMIT_CHARACTERS = 64;
+export const POLICY_NAME_LIMIT_CHARACTERS = 128;
+export const MANAGED_POLICY_LIMIT_CHARACTERS = 6_144;
+/** All inline policies of a role together, without white space. */
+export const INLINE_POLICIES_LIMIT_CHARACTERS = 10_240;
+export const TRUST_POLICY_LIMIT_CHARACTERS = 8_192;
+export const ATTACHED_POLICIES_LIMIT = 20;
+export const POLICY_VERSIONS_LIMIT = 5;
+export const TAGS_LIMIT = 50;

@@ -1,0 +1,276 @@
+import type {
+  CreatePolicyRequest,
+  CreatePolicyResponse,
+  CreatePolicyVersionRequest,
+  CreatePolicyVersionResponse,
+  DeletePolicyRequest,
+  DeletePolicyVersionRequest,
+  GetPolicyRequest,
+  GetPolicyResponse,
+  GetPolicyVersionRequest,
+  GetPolicyVersionResponse,
+  ListEntitiesForPolicyRequest,
+  ListEntitiesForPolicyResponse,
+  ListPoliciesRequest,
+  ListPoliciesResponse,
+  ListPolicyVersionsRequest,
+  ListPolicyVersionsResponse,
+  Policy as PolicyOutput,
+  PolicyVersion as PolicyVersionOutput,
+  SetDefaultPolicyVersionRequest,
+} from '@aws-sdk/client-iam';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { checkedDocument } from './documents.ts';
+import {
+  AccessDenied,
+  DeleteConflict,
+  EntityAlreadyExists,
+  LimitExceeded,
+  NoSuchEntity,
+  ValidationError,
+} from './errors.ts';
+import {
+  MANAGED_POLICY_LIMIT_CHARACTERS,
+  POLICY_NAME_LIMIT_CHARACTERS,
+  POLICY_VERSIONS_LIMIT,
+} from './limits.ts';
+import { pageOf } from './pages.ts';
+import { encodedDocument, mergedTags } from './roles.ts';
+import { type IamState, type ManagedPolicy, newId, type PolicyVersion } from './state.ts';
+
+/** The operations on managed policies. */
+export function policyOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
+  const onPolicy =
+    (action: string) =>
+    (input: { readonly PolicyArn?: string | undefined }): Permission => ({
+      action: `iam:${action}`,
+      resource: input.PolicyArn ?? '*',
+    });
+  return {
+    CreatePolicy: operation(
+      (input: CreatePolicyRequest) => ({
+        action: 'iam:CreatePolicy',
+        resource: arnOf(state, input),
+      }),
+      (input) => createPolicy(state, input),
+    ),
+    GetPolicy: operation(
+      onPolicy('GetPolicy'),
+      (input: GetPolicyRequest): GetPolicyResponse => ({
+        Policy: describe(state, readable(state, input.PolicyArn)),
+      }),
+    ),
+    ListPolicies: operation(
+      () => ({ action: 'iam:ListPolicies', resource: '*' }),
+      (input: ListPoliciesRequest) => listPolicies(state, input),
+    ),
+    DeletePolicy: operation(onPolicy('DeletePolicy'), (input: DeletePolicyRequest) =>
+      deletePolicy(state, input),
+    ),
+    CreatePolicyVersion: operation(
+      onPolicy('CreatePolicyVersion'),
+      (input: CreatePolicyVersionRequest) => createPolicyVersion(state, input),
+    ),
+    GetPolicyVersion: operation(
+      onPolicy('GetPolicyVersion'),
+      (input: GetPolicyVersionRequest): GetPolicyVersionResponse => {
+        const policy = readable(state, input.PolicyArn);
+        return { PolicyVersion: describeVersion(policy, versionOf(policy, input.VersionId)) };
+      },
+    ),
+    ListPolicyVersions: operation(
+      onPolicy('ListPolicyVersions'),
+      (input: ListPolicyVersionsRequest) => listPolicyVersions(state, input),
+    ),
+    SetDefaultPolicyVersion: operation(
+      onPolicy('SetDefaultPolicyVersion'),
+      (input: SetDefaultPolicyVersionRequest) => {
+        const policy = writable(state, input.PolicyArn);
+        const { id } = versionOf(policy, input.VersionId);
+        state.putPolicy({ ...policy, defaultVersionId: id, updatedAt: state.cloud.clock.now() });
+      },
+    ),
+    DeletePolicyVersion: operation(
+      onPolicy('DeletePolicyVersion'),
+      (input: DeletePolicyVersionRequest) => deletePolicyVersion(state, input),
+    ),
+    ListEntitiesForPolicy: operation(
+      onPolicy('ListEntitiesForPolicy'),
+      (input: ListEntitiesForPolicyRequest): ListEntitiesForPolicyResponse => ({
+        PolicyRoles: state
+          .attachedTo(readable(state, input.PolicyArn).arn)
+          .map((role) => ({ RoleName: role.name, RoleId: role.id })),
+        PolicyGroups: [],
+        PolicyUsers: [],
+        IsTruncated: false,
+      }),
+    ),
+  };
+}
+
+function arnOf(state: IamState, input: CreatePolicyRequest): string {
+  return `arn:aws:iam::${state.cloud.accountId}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`;
+}
+
+function createPolicy(state: IamState, input: CreatePolicyRequest): CreatePolicyResponse {
+  const name = input.PolicyName ?? '';
+  if (!/^[\w+=,.@-]+$/.test(name) || name.length > POLICY_NAME_LIMIT_CHARACTERS) {
+    throw new ValidationError(
+      'The specified value for policyName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
+    );
+  }
+  const arn = arnOf(state, input);
+  if (state.findPolicy(arn) !== undefined) {
+    throw new EntityAlreadyExists(
+      `A policy called ${name} already exists. Duplicate names are not allowed.`,
+    );
+  }
+  const now = state.cloud.clock.now();
+  const policy: ManagedPolicy = {
+    name,
+    id: newId(state.cloud, 'ANPA'),
+    arn,
+    path: input.Path ?? '/',
+    createdAt: now,
+    updatedAt: now,
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    defaultVersionId: 'v1',
+    versions: [{ id: 'v1', document: checkedManaged(input.PolicyDocument), createdAt: now }],
+    tags: mergedTags([], input.Tags ?? []),
+  };
+  state.putPolicy(policy);
+  return { Policy: describe(state, policy) };
+}
+
+function checkedManaged(text: string | undefined): string {
+  const document = checkedDocument(text, 'identity');
+  if (document.replaceAll(/\s/g, '').length > MANAGED_POLICY_LIMIT_CHARACTERS) {
+    throw new LimitExceeded(
+      `Cannot exceed quota for PolicySize: ${MANAGED_POLICY_LIMIT_CHARACTERS}`,
+    );
+  }
+  return document;
+}
+
+function readable(state: IamState, arn: string | undefined): ManagedPolicy {
+  const policy = state.findPolicy(arn ?? '');
+  if (policy === undefined) throw new NoSuchEntity(`Policy ${arn} was not found.`);
+  return policy;
+}
+
+function writable(state: IamState, arn: string | undefined): ManagedPolicy {
+  const policy = readable(state, arn);
+  if (awsManagedPolicies.has(policy.arn)) {
+    throw new AccessDenied(`Policy ${policy.arn} is AWS's own and cannot be changed.`);
+  }
+  return policy;
+}
+
+function versionOf(policy: ManagedPolicy, id: string | undefined): PolicyVersion {
+  const version = policy.versions.find((candidate) => candidate.id === id);
+  if (version === undefined) {
+    throw new NoSuchEntity(
+      `Policy ${policy.arn} version ${id} does not exist or is not attachable.`,
+    );
+  }
+  return version;
+}
+
+function listPolicies(state: IamState, input: ListPoliciesRequest): ListPoliciesResponse {
+  const own = input.Scope === 'AWS' ? [] : state.policies();
+  const aws = input.Scope === 'Local' ? [] : [...awsManagedPolicies.values()];
+  const prefix = input.PathPrefix ?? '/';
+  const wanted = [...own, ...aws].filter(
+    (policy) =>
+      policy.path.startsWith(prefix) &&
+      (input.OnlyAttached !== true || state.attachedTo(policy.arn).length > 0),
+  );
+  const { items, ...page } = pageOf(wanted, (policy) => policy.arn, input);
+  return { Policies: items.map((policy) => describe(state, policy)), ...page };
+}
+
+function deletePolicy(state: IamState, input: DeletePolicyRequest): void {
+  const policy = writable(state, input.PolicyArn);
+  if (state.attachedTo(policy.arn).length > 0) {
+    throw new DeleteConflict('Cannot delete a policy attached to entities.');
+  }
+  if (policy.versions.length > 1) {
+    throw new DeleteConflict(
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+    );
+  }
+  state.deletePolicy(policy);
+}
+
+function createPolicyVersion(
+  state: IamState,
+  input: CreatePolicyVersionRequest,
+): CreatePolicyVersionResponse {
+  const policy = writable(state, input.PolicyArn);
+  if (policy.versions.length >= POLICY_VERSIONS_LIMIT) {
+    throw new LimitExceeded(
+      `A managed policy can have up to ${POLICY_VERSIONS_LIMIT} versions. Before you create a new version, you must delete an existing version.`,
+    );
+  }
+  const newest = Math.max(...policy.versions.map((version) => Number(version.id.slice(1))));
+  const version: PolicyVersion = {
+    id: `v${newest + 1}`,
+    document: checkedManaged(input.PolicyDocument),
+    createdAt: state.cloud.clock.now(),
+  };
+  const changed: ManagedPolicy = {
+    ...policy,
+    versions: [...policy.versions, version],
+    updatedAt: version.createdAt,
+    defaultVersionId: input.SetAsDefault === true ? version.id : policy.defaultVersionId,
+  };
+  state.putPolicy(changed);
+  return { PolicyVersion: describeVersion(changed, version) };
+}
+
+function listPolicyVersions(
+  state: IamState,
+  input: ListPolicyVersionsRequest,
+): ListPolicyVersionsResponse {
+  const policy = readable(state, input.PolicyArn);
+  const { items, ...page } = pageOf([...policy.versions].reverse(), ({ id }) => id, input);
+  return { Versions: items.map((version) => describeVersion(policy, version)), ...page };
+}
+
+function deletePolicyVersion(state: IamState, input: DeletePolicyVersionRequest): void {
+  const policy = writable(state, input.PolicyArn);
+  const { id } = versionOf(policy, input.VersionId);
+  if (id === policy.defaultVersionId) {
+    throw new DeleteConflict('Cannot delete the default version of a policy.');
+  }
+  const versions = policy.versions.filter((version) => version.id !== id);
+  state.putPolicy({ ...policy, versions });
+}
+
+function describe(state: IamState, policy: ManagedPolicy): PolicyOutput {
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersionId,
+    AttachmentCount: state.attachedTo(policy.arn).length,
+    PermissionsBoundaryUsageCount: 0,
+    IsAttachable: true,
+    CreateDate: new Date(policy.createdAt),
+    UpdateDate: new Date(policy.updatedAt),
+    ...(policy.description === undefined ? {} : { Description: policy.description }),
+    ...(policy.tags.length === 0 ? {} : { Tags: [...policy.tags] }),
+  };
+}
+
+function describeVersion(policy: ManagedPolicy, version: PolicyVersion): PolicyVersionOutput {
+  return {
+    Document: encodedDocument(version.document),
+    VersionId: version.id,
+    IsDefaultVersion: version.id === policy.defaultVersionId,
+    CreateDate: new Date(version.createdAt),
+  };
+}

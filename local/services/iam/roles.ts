@@ -1,0 +1,309 @@
+import type {
+  AttachRolePolicyRequest,
+  CreateRoleRequest,
+  CreateRoleResponse,
+  DeleteRolePolicyRequest,
+  DeleteRoleRequest,
+  DetachRolePolicyRequest,
+  GetRolePolicyRequest,
+  GetRolePolicyResponse,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListAttachedRolePoliciesRequest,
+  ListAttachedRolePoliciesResponse,
+  ListRolePoliciesRequest,
+  ListRolePoliciesResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  ListRoleTagsRequest,
+  ListRoleTagsResponse,
+  PutRolePolicyRequest,
+  Role as RoleOutput,
+  TagRoleRequest,
+  UntagRoleRequest,
+  UpdateAssumeRolePolicyRequest,
+  UpdateRoleRequest,
+} from '@aws-sdk/client-iam';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, Permission } from '../../service.ts';
+import { checkedDocument } from './documents.ts';
+import {
+  DeleteConflict,
+  EntityAlreadyExists,
+  LimitExceeded,
+  NoSuchEntity,
+  ValidationError,
+} from './errors.ts';
+import {
+  ATTACHED_POLICIES_LIMIT,
+  INLINE_POLICIES_LIMIT_CHARACTERS,
+  ROLE_NAME_LIMIT_CHARACTERS,
+  TAGS_LIMIT,
+  TRUST_POLICY_LIMIT_CHARACTERS,
+} from './limits.ts';
+import { pageOf } from './pages.ts';
+import { type IamState, newId, type Role, type Tag } from './state.ts';
+
+/** The operations on roles, their policies and tags. */
+export function roleOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
+  const onRole =
+    (action: string) =>
+    (input: { readonly RoleName?: string | undefined }): Permission => ({
+      action: `iam:${action}`,
+      resource:
+        state.findRole(input.RoleName)?.arn ??
+        `arn:aws:iam::${state.cloud.accountId}:role/${input.RoleName ?? ''}`,
+    });
+  return {
+    CreateRole: operation(onRole('CreateRole'), (input: CreateRoleRequest) =>
+      createRole(state, input),
+    ),
+    GetRole: operation(
+      onRole('GetRole'),
+      (input: GetRoleRequest): GetRoleResponse => ({ Role: describe(state.role(input.RoleName)) }),
+    ),
+    ListRoles: operation(
+      () => ({ action: 'iam:ListRoles', resource: '*' }),
+      (input: ListRolesRequest) => listRoles(state, input),
+    ),
+    UpdateRole: operation(onRole('UpdateRole'), (input: UpdateRoleRequest) =>
+      updateRole(state, input),
+    ),
+    DeleteRole: operation(onRole('DeleteRole'), (input: DeleteRoleRequest) =>
+      deleteRole(state, input),
+    ),
+    UpdateAssumeRolePolicy: operation(
+      onRole('UpdateAssumeRolePolicy'),
+      (input: UpdateAssumeRolePolicyRequest) => {
+        const role = state.role(input.RoleName);
+        state.putRole({ ...role, trustPolicy: checkedTrust(input.PolicyDocument) });
+      },
+    ),
+    PutRolePolicy: operation(onRole('PutRolePolicy'), (input: PutRolePolicyRequest) =>
+      putRolePolicy(state, input),
+    ),
+    GetRolePolicy: operation(onRole('GetRolePolicy'), (input: GetRolePolicyRequest) =>
+      getRolePolicy(state, input),
+    ),
+    ListRolePolicies: operation(onRole('ListRolePolicies'), (input: ListRolePoliciesRequest) =>
+      listRolePolicies(state, input),
+    ),
+    DeleteRolePolicy: operation(onRole('DeleteRolePolicy'), (input: DeleteRolePolicyRequest) =>
+      deleteRolePolicy(state, input),
+    ),
+    AttachRolePolicy: operation(onRole('AttachRolePolicy'), (input: AttachRolePolicyRequest) =>
+      attachRolePolicy(state, input),
+    ),
+    DetachRolePolicy: operation(onRole('DetachRolePolicy'), (input: DetachRolePolicyRequest) =>
+      detachRolePolicy(state, input),
+    ),
+    ListAttachedRolePolicies: operation(
+      onRole('ListAttachedRolePolicies'),
+      (input: ListAttachedRolePoliciesRequest) => listAttachedRolePolicies(state, input),
+    ),
+    TagRole: operation(onRole('TagRole'), (input: TagRoleRequest) => {
+      const role = state.role(input.RoleName);
+      state.putRole({ ...role, tags: mergedTags(role.tags, input.Tags ?? []) });
+    }),
+    UntagRole: operation(onRole('UntagRole'), (input: UntagRoleRequest) => {
+      const role = state.role(input.RoleName);
+      const removed = new Set(input.TagKeys ?? []);
+      state.putRole({ ...role, tags: role.tags.filter((tag) => !removed.has(tag.Key)) });
+    }),
+    ListRoleTags: operation(
+      onRole('ListRoleTags'),
+      (input: ListRoleTagsRequest): ListRoleTagsResponse => ({
+        Tags: [...state.role(input.RoleName).tags],
+        IsTruncated: false,
+      }),
+    ),
+  };
+}
+
+function createRole(state: IamState, input: CreateRoleRequest): CreateRoleResponse {
+  const name = checkedName(input.RoleName);
+  if (state.findRole(name) !== undefined) {
+    throw new EntityAlreadyExists(`Role with name ${name} already exists.`);
+  }
+  const path = input.Path ?? '/';
+  const role: Role = {
+    name,
+    id: newId(state.cloud, 'AROA'),
+    arn: `arn:aws:iam::${state.cloud.accountId}:role${path}${name}`,
+    path,
+    createdAt: state.cloud.clock.now(),
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    maxSessionSeconds: input.MaxSessionDuration ?? 3_600,
+    trustPolicy: checkedTrust(input.AssumeRolePolicyDocument),
+    inlinePolicies: {},
+    attachedPolicies: [],
+    tags: mergedTags([], input.Tags ?? []),
+  };
+  state.putRole(role);
+  return { Role: describe(role) };
+}
+
+function checkedName(name = ''): string {
+  if (!/^[\w+=,.@-]+$/.test(name) || name.length > ROLE_NAME_LIMIT_CHARACTERS) {
+    throw new ValidationError(
+      `The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and have at most ${ROLE_NAME_LIMIT_CHARACTERS} characters`,
+    );
+  }
+  return name;
+}
+
+function checkedTrust(text: string | undefined): string {
+  const document = checkedDocument(text, 'trust');
+  if (document.length > TRUST_POLICY_LIMIT_CHARACTERS) {
+    throw new LimitExceeded(
+      `Cannot exceed quota for ACLSizePerRole: ${TRUST_POLICY_LIMIT_CHARACTERS}`,
+    );
+  }
+  return document;
+}
+
+/** Policies come back percent-encoded, as IAM gives them. */
+export function encodedDocument(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function describe(role: Role): RoleOutput {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: encodedDocument(role.trustPolicy),
+    ...(role.description === undefined ? {} : { Description: role.description }),
+    MaxSessionDuration: role.maxSessionSeconds,
+    ...(role.tags.length === 0 ? {} : { Tags: [...role.tags] }),
+  };
+}
+
+function listRoles(state: IamState, input: ListRolesRequest): ListRolesResponse {
+  const prefix = input.PathPrefix ?? '/';
+  const roles = state.roles().filter((role) => role.path.startsWith(prefix));
+  const { items, ...page } = pageOf(roles, (role) => role.name, input);
+  return { Roles: items.map(describe), ...page };
+}
+
+function updateRole(state: IamState, input: UpdateRoleRequest): object {
+  const role = state.role(input.RoleName);
+  state.putRole({
+    ...role,
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
+  });
+  return {};
+}
+
+function deleteRole(state: IamState, input: DeleteRoleRequest): void {
+  const role = state.role(input.RoleName);
+  if (Object.keys(role.inlinePolicies).length > 0) {
+    throw new DeleteConflict('Cannot delete entity, must delete policies first.');
+  }
+  if (role.attachedPolicies.length > 0) {
+    throw new DeleteConflict('Cannot delete entity, must detach all policies first.');
+  }
+  state.deleteRole(role);
+}
+
+function putRolePolicy(state: IamState, input: PutRolePolicyRequest): void {
+  const role = state.role(input.RoleName);
+  const document = checkedDocument(input.PolicyDocument, 'identity');
+  const inlinePolicies = { ...role.inlinePolicies, [input.PolicyName ?? '']: document };
+  const size = Object.values(inlinePolicies).reduce(
+    (sum, text) => sum + text.replaceAll(/\s/g, '').length,
+    0,
+  );
+  if (size > INLINE_POLICIES_LIMIT_CHARACTERS) {
+    throw new LimitExceeded(
+      `Maximum policy size of ${INLINE_POLICIES_LIMIT_CHARACTERS} bytes exceeded for role ${role.name}`,
+    );
+  }
+  state.putRole({ ...role, inlinePolicies });
+}
+
+function getRolePolicy(state: IamState, input: GetRolePolicyRequest): GetRolePolicyResponse {
+  const role = state.role(input.RoleName);
+  const name = input.PolicyName ?? '';
+  return {
+    RoleName: role.name,
+    PolicyName: name,
+    PolicyDocument: encodedDocument(inlinePolicy(role, name)),
+  };
+}
+
+function inlinePolicy(role: Role, name: string): string {
+  const text = role.inlinePolicies[name];
+  if (text === undefined) {
+    throw new NoSuchEntity(`The role policy with name ${name} cannot be found.`);
+  }
+  return text;
+}
+
+function listRolePolicies(
+  state: IamState,
+  input: ListRolePoliciesRequest,
+): ListRolePoliciesResponse {
+  const names = Object.keys(state.role(input.RoleName).inlinePolicies).sort();
+  const { items, ...page } = pageOf(names, (name) => name, input);
+  return { PolicyNames: [...items], ...page };
+}
+
+function deleteRolePolicy(state: IamState, input: DeleteRolePolicyRequest): void {
+  const role = state.role(input.RoleName);
+  const name = input.PolicyName ?? '';
+  inlinePolicy(role, name);
+  const left = Object.entries(role.inlinePolicies).filter(([policy]) => policy !== name);
+  state.putRole({ ...role, inlinePolicies: Object.fromEntries(left) });
+}
+
+function attachRolePolicy(state: IamState, input: AttachRolePolicyRequest): void {
+  const role = state.role(input.RoleName);
+  const { arn } = state.policy(input.PolicyArn);
+  if (role.attachedPolicies.includes(arn)) return;
+  if (role.attachedPolicies.length >= ATTACHED_POLICIES_LIMIT) {
+    throw new LimitExceeded(`Cannot exceed quota for PoliciesPerRole: ${ATTACHED_POLICIES_LIMIT}`);
+  }
+  state.putRole({ ...role, attachedPolicies: [...role.attachedPolicies, arn] });
+}
+
+function detachRolePolicy(state: IamState, input: DetachRolePolicyRequest): void {
+  const role = state.role(input.RoleName);
+  const arn = input.PolicyArn ?? '';
+  if (!role.attachedPolicies.includes(arn)) {
+    throw new NoSuchEntity(`Policy ${arn} was not found.`);
+  }
+  const attachedPolicies = role.attachedPolicies.filter((attached) => attached !== arn);
+  state.putRole({ ...role, attachedPolicies });
+}
+
+function listAttachedRolePolicies(
+  state: IamState,
+  input: ListAttachedRolePoliciesRequest,
+): ListAttachedRolePoliciesResponse {
+  const { attachedPolicies } = state.role(input.RoleName);
+  const { items, ...page } = pageOf(attachedPolicies, (arn) => arn, input);
+  return {
+    AttachedPolicies: items.map((arn) => ({
+      PolicyArn: arn,
+      PolicyName: state.policy(arn).name,
+    })),
+    ...page,
+  };
+}
+
+/** @throws LimitExceeded */
+export function mergedTags(
+  tags: readonly Tag[],
+  added: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
+): readonly Tag[] {
+  const merged = new Map(tags.map((tag) => [tag.Key, tag]));
+  for (const { Key = '', Value = '' } of added) merged.set(Key, { Key, Value });
+  if (merged.size > TAGS_LIMIT) {
+    throw new LimitExceeded(`The number of tags has reached the maximum limit of ${TAGS_LIMIT}.`);
+  }
+  return [...merged.values()];
+}

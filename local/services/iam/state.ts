@@ -1,0 +1,173 @@
+import type { Cloud } from '../../cloud.ts';
+import type { PolicyDocument } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
+import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { NoSuchEntity } from './errors.ts';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createdAt: number;
+  readonly description?: string;
+  readonly maxSessionSeconds: number;
+  /** As it was given. */
+  readonly trustPolicy: string;
+  /** Text by name. */
+  readonly inlinePolicies: Readonly<Record<string, string>>;
+  /** ARNs, in the order they were attached. */
+  readonly attachedPolicies: readonly string[];
+  readonly tags: readonly Tag[];
+}
+
+export interface PolicyVersion {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: number;
+}
+
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly description?: string;
+  readonly defaultVersionId: string;
+  /** The newest last. */
+  readonly versions: readonly PolicyVersion[];
+  readonly tags: readonly Tag[];
+}
+
+/** Everything IAM remembers, and the parsed policies that decisions are made by. */
+export class IamState {
+  readonly cloud: Cloud;
+  readonly #roles: Table<Role>;
+  readonly #policies: Table<ManagedPolicy>;
+  /** Parsed, by role name; emptied whenever a role or policy changes. */
+  readonly #identity = new Map<string, readonly PolicyDocument[]>();
+  readonly #trust = new Map<string, PolicyDocument>();
+
+  constructor(cloud: Cloud) {
+    this.cloud = cloud;
+    this.#roles = cloud.store.table('iam.roles');
+    this.#policies = cloud.store.table('iam.policies');
+  }
+
+  /** @throws NoSuchEntity */
+  role(name: string | undefined): Role {
+    const role = this.findRole(name);
+    if (role === undefined) {
+      throw new NoSuchEntity(`The role with name ${name} cannot be found.`);
+    }
+    return role;
+  }
+
+  findRole(name: string | undefined): Role | undefined {
+    // Names differ in more than case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    return this.#roles.get((name ?? '').toLowerCase());
+  }
+
+  roles(): readonly Role[] {
+    return Array.from(this.#roles.entries(), ([, role]) => role);
+  }
+
+  putRole(role: Role): void {
+    this.#roles.put(role.name.toLowerCase(), role);
+    this.#forget();
+  }
+
+  deleteRole(role: Role): void {
+    this.#roles.delete(role.name.toLowerCase());
+    this.#forget();
+  }
+
+  /** AWS's own and the account's. @throws NoSuchEntity */
+  policy(arn: string | undefined): ManagedPolicy {
+    const policy = this.findPolicy(arn ?? '');
+    if (policy === undefined) {
+      throw new NoSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+    }
+    return policy;
+  }
+
+  findPolicy(arn: string): ManagedPolicy | undefined {
+    return this.#policies.get(arn) ?? awsManagedPolicies.get(arn);
+  }
+
+  policies(): readonly ManagedPolicy[] {
+    return Array.from(this.#policies.entries(), ([, policy]) => policy);
+  }
+
+  putPolicy(policy: ManagedPolicy): void {
+    this.#policies.put(policy.arn, policy);
+    this.#forget();
+  }
+
+  deletePolicy(policy: ManagedPolicy): void {
+    this.#policies.delete(policy.arn);
+    this.#forget();
+  }
+
+  /** The roles that have the policy attached. */
+  attachedTo(policyArn: string): readonly Role[] {
+    return this.roles().filter((role) => role.attachedPolicies.includes(policyArn));
+  }
+
+  /** The parsed policies of a role: the same array until something changes, so that they are compiled once. */
+  identityPolicies(roleArn: string): readonly PolicyDocument[] | undefined {
+    const name = roleName(roleArn);
+    const known = this.#identity.get(name);
+    if (known !== undefined) return known;
+    const role = this.findRole(name);
+    if (role === undefined || role.arn !== roleArn) return undefined;
+    const texts = [
+      ...Object.values(role.inlinePolicies),
+      ...role.attachedPolicies.map((arn) => documentOf(this.policy(arn))),
+    ];
+    const parsed = texts.map((text) => JSON.parse(text) as PolicyDocument);
+    this.#identity.set(name, parsed);
+    return parsed;
+  }
+
+  trustPolicy(roleArn: string): PolicyDocument | undefined {
+    const name = roleName(roleArn);
+    const known = this.#trust.get(name);
+    if (known !== undefined) return known;
+    const role = this.findRole(name);
+    if (role === undefined || role.arn !== roleArn) return undefined;
+    const parsed = JSON.parse(role.trustPolicy) as PolicyDocument;
+    this.#trust.set(name, parsed);
+    return parsed;
+  }
+
+  #forget(): void {
+    this.#identity.clear();
+    this.#trust.clear();
+  }
+}
+
+/** The text of the version that is in force. */
+export function documentOf(policy: ManagedPolicy): string {
+  return (
+    policy.versions.find((version) => version.id === policy.defaultVersionId)?.document ??
+    '{"Statement":[]}'
+  );
+}
+
+/** Unique ids begin with what they are of: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+export function newId(cloud: Cloud, prefix: 'AROA' | 'ANPA'): string {
+  return `${prefix}${cloud.random.hex(17).toUpperCase()}`;
+}
+
+/** Role names stand after the last slash of the ARN: paths may have several. */
+function roleName(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1).toLowerCase();
+}
