@@ -84,6 +84,10 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
 export interface RunOptions extends ExecutionIdentity {
   /** Is shown the stages of the data flow, as AWS's TestState shows them. @default nobody */
   readonly inspect?: (stage: InspectionStage, value: Json) => void;
+  /** What fields see as the context object, for testing one state. @default the execution's own */
+  readonly context?: JsonObject;
+  /** Variables that are assigned from the beginning. @default none */
+  readonly variables?: Readonly<Record<string, Json>>;
 }
 
 /**
@@ -91,9 +95,10 @@ export interface RunOptions extends ExecutionIdentity {
  * happens later happens inside the host's timers and the reporters it was given.
  */
 export function run(machine: Machine, input: Json, host: Host, options: RunOptions): Execution {
-  const { inspect, ...identity } = options;
+  const { context, inspect, variables, ...identity } = options;
   const startedAt = host.clock.now();
-  const execution = new Execution({ machine, host, identity, input, startedAt, inspect });
+  const given = { inspect, context, variables };
+  const execution = new Execution({ machine, host, identity, input, startedAt, ...given });
   execution.begin();
   return execution;
 }

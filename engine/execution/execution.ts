@@ -1,6 +1,6 @@
 import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { maximumHistoryEvents } from '../limits.ts';
 import type { InspectionStage, Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
@@ -16,6 +16,8 @@ export class Execution implements ExecutionPort {
   readonly identity: ExecutionIdentity;
   readonly input: Json;
   readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
+  readonly context: JsonObject | undefined;
+  readonly #variables: Readonly<Record<string, Json>>;
   startedAt: EpochMs;
   #result: ExecutionResult | undefined;
   #nextEventId = 1;
@@ -32,6 +34,8 @@ export class Execution implements ExecutionPort {
     readonly input: Json;
     readonly startedAt: EpochMs;
     readonly inspect?: ((stage: InspectionStage, value: Json) => void) | undefined;
+    readonly context?: JsonObject | undefined;
+    readonly variables?: Readonly<Record<string, Json>> | undefined;
   }) {
     this.machine = options.machine;
     this.host = options.host;
@@ -39,6 +43,8 @@ export class Execution implements ExecutionPort {
     this.input = options.input;
     this.startedAt = options.startedAt;
     this.inspect = options.inspect;
+    this.context = options.context;
+    this.#variables = options.variables ?? {};
   }
 
   get status(): 'RUNNING' | ExecutionResult['status'] {
@@ -62,13 +68,15 @@ export class Execution implements ExecutionPort {
   }
 
   createRoot(): Thread {
+    const variables = new Variables(undefined);
+    variables.assign(this.#variables);
     return new Thread({
       execution: this,
       frame: 0,
       group: this.machine,
       join: undefined,
       index: 0,
-      variables: new Variables(undefined),
+      variables,
       mapItem: undefined,
       input: this.input,
       // The first state's entry has no predecessor on AWS.

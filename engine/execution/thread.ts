@@ -15,6 +15,8 @@ export interface ExecutionPort {
   readonly startedAt: EpochMs;
   readonly input: Json;
   readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
+  /** The context object to show instead of the execution's own. */
+  readonly context: JsonObject | undefined;
   /** Appends an event; answers its id. */
   append(
     type: HistoryEventType,
@@ -264,6 +266,8 @@ export class Thread implements Visit {
   }
 
   context(): JsonObject {
+    const { context: given } = this.execution;
+    if (given !== undefined) return given;
     return {
       ...contextOf(this.execution),
       State: {
