@@ -1,8 +1,10 @@
 import type { ServiceFactory } from '../service.ts';
+import { createCloudFormationService } from './cloudformation/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
 import { createS3Service } from './s3/index.ts';
+import { createSageMakerService } from './sagemaker/index.ts';
 import { createStsService } from './sts/index.ts';
 
 /** Every service this AWS has, in the order they are built, started and (reversed) stopped. */
@@ -10,6 +12,8 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createIamService,
   createStsService,
   createS3Service,
+  createCloudFormationService,
   createEventBridgeService,
   createLambdaService,
+  createSageMakerService,
 ];

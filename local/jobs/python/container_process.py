@@ -116,7 +116,9 @@ def _is_plain_python(command: list[str]) -> bool:
         return False
     if command[1] == "-m":
         return len(command) > 2
-    return not command[1].startswith("-") and os.path.isfile(command[1]) and command[1].endswith(".py")
+    return (
+        not command[1].startswith("-") and os.path.isfile(command[1]) and command[1].endswith(".py")
+    )
 
 
 def _execute(request: dict) -> int:
@@ -139,7 +141,7 @@ def _run_here(arguments: list[str]) -> int:
     if arguments[0] == "-m":
         sys.path.insert(0, os.getcwd())
         sys.argv = ["-m", *arguments[2:]]
-        return _guarded(lambda: runpy._run_module_as_main(arguments[1]))
+        return _guarded(lambda: _run_module(arguments[1]))
     sys.path.insert(0, os.path.dirname(os.path.realpath(arguments[0])))
     sys.argv = arguments
     return _guarded(lambda: _run_file(arguments[0]))
@@ -161,6 +163,11 @@ def _start_anew() -> None:
     if threads and pools is not None:
         # These libraries read their variables when they are loaded, which was before the fork.
         pools.threadpool_limits(limits=threads)
+
+
+def _run_module(name: str) -> None:
+    # What the interpreter itself calls for -m; it has no public name.
+    runpy._run_module_as_main(name)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _run_file(path: str) -> None:
@@ -185,7 +192,8 @@ def _guarded(run: types.FunctionType) -> int:
     except BaseException as error:  # noqa: BLE001 - whatever the script raised
         _print_traceback(error)
         code = 1
-    threading._shutdown()
+    # An interpreter's own steps at its end; they have no public names.
+    threading._shutdown()  # pyright: ignore[reportAttributeAccessIssue]
     atexit._run_exitfuncs()
     return code if _flushed() else code or 120
 

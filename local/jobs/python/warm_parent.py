@@ -86,9 +86,7 @@ class Parent:
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self.selector.register(0, selectors.EVENT_READ, self.read_requests)
-        self.selector.register(
-            wake_read, selectors.EVENT_READ, lambda: self.woken(wake_read)
-        )
+        self.selector.register(wake_read, selectors.EVENT_READ, lambda: self.woken(wake_read))
         while True:
             for key, _ in self.selector.select():
                 if key.data() is False:
@@ -130,9 +128,7 @@ class Parent:
         except OSError:
             pass  # The child was faster.
         self.processes[pid] = {"id": request["id"], "output": read_end}
-        self.selector.register(
-            read_end, selectors.EVENT_READ, lambda: self.pass_output(pid)
-        )
+        self.selector.register(read_end, selectors.EVENT_READ, lambda: self.pass_output(pid))
         self.send({"event": "started", "id": request["id"], "pid": pid})
 
     def pass_output(self, pid: int) -> bool:
@@ -222,9 +218,7 @@ def signal_group(pid: int, number: int) -> None:
 def orphans() -> list[int]:
     """Processes that became ours because their parents have ended."""
     try:
-        with open(
-            f"/proc/self/task/{os.getpid()}/children", encoding="ascii"
-        ) as children:
+        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:
             return [int(pid) for pid in children.read().split()]
     except OSError:
         return []

@@ -4,22 +4,44 @@ import type { Service } from '../../service.ts';
 import { AccessDeniedException } from './errors.ts';
 import { createHosting } from './hosting/index.ts';
 import { createJobs } from './jobs/index.ts';
+import { createRegistry } from './registry/index.ts';
 import type { SageMaker, SageMakerPart } from './sagemaker.ts';
+import { createTagOperations } from './tag-operations.ts';
 import { createTags } from './tags.ts';
 
-/** Amazon SageMaker: jobs, model registry, hosting and the runtime API. */
+/**
+ * Amazon SageMaker: processing and training jobs, model registry, hosting and the runtime API.
+ *
+ * Missing, and answered as such by name: transform, tuning, AutoML and compilation jobs, pipelines,
+ * experiments, feature store, Search; images other than scikit-learn and XGBoost; built-in algorithms
+ * in training; jobs on several instances; Pipe mode; validation of model packages.
+ *
+ * Different by design: a job is a Python process of this machine, in the environment of `local/jobs`,
+ * whatever instance type it asks for; a job that was in progress when the runtime was killed runs again
+ * from its inputs at the next start; failure reasons carry the script's own last lines; network
+ * isolation, VPCs, encryption keys and tags in conditions have no effect.
+ *
+ * Taken from: the Developer Guide and API reference, botocore's model, the training and inference
+ * toolkits, and messages that people reported (see `../shared/aws-facts/sagemaker.md`).
+ */
 export function createSageMakerService(cloud: Cloud): Service {
   const python = new PythonHost({
     environmentFolder: pythonEnvironmentFolder(cloud.pythonFolder),
     logger: cloud.logger,
   });
   const sagemaker: SageMaker = { cloud, python, tags: createTags(cloud.store) };
-  const parts: readonly SageMakerPart[] = [...createJobs(sagemaker), createHosting(sagemaker)];
+  const parts: readonly SageMakerPart[] = [
+    ...createJobs(sagemaker),
+    createRegistry(sagemaker),
+    createHosting(sagemaker),
+    createTagOperations(sagemaker),
+  ];
 
   return {
     name: 'sagemaker',
     operations: Object.assign({}, ...parts.map((part) => part.operations)),
     accessDenied: (message) => new AccessDeniedException(message),
+    resourcePolicy: (arn) => firstOf(parts, (part) => part.resourcePolicy?.(arn)),
     onEvent(event) {
       for (const part of parts) part.onEvent?.(event);
     },
@@ -35,4 +57,15 @@ export function createSageMakerService(cloud: Cloud): Service {
       await python.stop();
     },
   };
+}
+
+function firstOf<Part, Result>(
+  parts: readonly Part[],
+  ask: (part: Part) => Result | undefined,
+): Result | undefined {
+  for (const part of parts) {
+    const answer = ask(part);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
 }

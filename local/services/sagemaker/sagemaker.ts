@@ -12,4 +12,7 @@ export interface SageMaker {
 }
 
 /** One part of SageMaker: jobs, registry, hosting. */
-export type SageMakerPart = Pick<Service, 'operations' | 'start' | 'stop' | 'onEvent' | 'onMetric'>;
+export type SageMakerPart = Pick<
+  Service,
+  'operations' | 'start' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'
+>;

@@ -3,16 +3,11 @@ export const MAX_PROCESSING_INPUTS = 10;
 export const MAX_PROCESSING_OUTPUTS = 10;
 export const MAX_PROCESSING_ENVIRONMENT = 100;
 export const MAX_PROCESSING_ENVIRONMENT_CHARACTERS = 256;
-export const MAX_COMMAND_ITEMS = 100;
-export const MAX_COMMAND_CHARACTERS = 256;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingStoppingCondition.html */
 export const MAX_PROCESSING_SECONDS = 777_600;
 export const DEFAULT_RUNTIME_SECONDS = 86_400;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingClusterConfig.html */
-export const MAX_INSTANCES = 100;
-export const MAX_VOLUME_GIGABYTES = 16_384;
 export const DEFAULT_VOLUME_GIGABYTES = 30;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
@@ -26,14 +21,6 @@ export const MAX_TRAINING_ENVIRONMENT = 100;
 export const MAX_METRIC_DEFINITIONS = 40;
 /** 28 days. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html */
 export const MAX_TRAINING_SECONDS = 2_419_200;
-
-export const MAX_S3_URI_CHARACTERS = 1_024;
-export const S3_URI_PATTERN = '(https|s3)://([^/]+)/?(.*)';
-export const MAX_IMAGE_CHARACTERS = 255;
-export const IMAGE_PATTERN = '[\\S]+';
-export const ENVIRONMENT_NAME_PATTERN = '[a-zA-Z_][a-zA-Z0-9_]*';
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html#sagemaker-CreateTrainingJob-request-RoleArn */
-export const ROLE_ARN_PATTERN = 'arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
 
 /** `/opt/ml/output/message` and `/opt/ml/output/failure`: the first kilobyte counts. */
 export const MAX_MESSAGE_BYTES = 1_024;

@@ -10,6 +10,7 @@ import type {
 import { operation, passRole } from '../../../operation.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
+import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
 import { takeJobRole } from './job-role.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
@@ -17,7 +18,6 @@ import { publishProcessingState } from './processing-events.ts';
 import { validateProcessingRequest } from './processing-request.ts';
 import { type ProcessingResult, runProcessingJob } from './processing-run.ts';
 import { type ProcessingJobRecord, processingTable } from './records.ts';
-import { judge, nameRule } from './request-rules.ts';
 import { createRunningJobs } from './running-jobs.ts';
 
 /** Processing jobs: a container that reads from S3 and writes to S3, once. */

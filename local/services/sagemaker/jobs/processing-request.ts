@@ -3,13 +3,6 @@ import type { Constraint } from '../../../constraints.ts';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import {
-  MAX_PROCESSING_ENVIRONMENT,
-  MAX_PROCESSING_ENVIRONMENT_CHARACTERS,
-  MAX_PROCESSING_INPUTS,
-  MAX_PROCESSING_OUTPUTS,
-  MAX_PROCESSING_SECONDS,
-} from './limits.ts';
-import {
   checkInstances,
   commandRules,
   environmentRules,
@@ -19,7 +12,14 @@ import {
   nameRule,
   roleRule,
   s3UriRule,
-} from './request-rules.ts';
+} from '../request-rules.ts';
+import {
+  MAX_PROCESSING_ENVIRONMENT,
+  MAX_PROCESSING_ENVIRONMENT_CHARACTERS,
+  MAX_PROCESSING_INPUTS,
+  MAX_PROCESSING_OUTPUTS,
+  MAX_PROCESSING_SECONDS,
+} from './limits.ts';
 
 /** Judges the request as AWS does, then names what of it only AWS can do. */
 export function validateProcessingRequest(input: CreateProcessingJobRequest): void {

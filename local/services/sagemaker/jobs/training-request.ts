@@ -4,6 +4,17 @@ import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { findUserScript } from '../../../jobs/training-toolkit.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import {
+  checkInstances,
+  commandRules,
+  environmentRules,
+  imageRule,
+  instanceRules,
+  judge,
+  nameRule,
+  roleRule,
+  s3UriRule,
+} from '../request-rules.ts';
+import {
   CHANNEL_NAME_PATTERN,
   MAX_CHANNEL_NAME_CHARACTERS,
   MAX_CHANNELS,
@@ -15,17 +26,6 @@ import {
   MAX_TRAINING_SECONDS,
 } from './limits.ts';
 import { metricPattern } from './metric-definitions.ts';
-import {
-  checkInstances,
-  commandRules,
-  environmentRules,
-  imageRule,
-  instanceRules,
-  judge,
-  nameRule,
-  roleRule,
-  s3UriRule,
-} from './request-rules.ts';
 
 /** Judges the request as AWS does, then names what of it only AWS can do. */
 export function validateTrainingRequest(input: CreateTrainingJobRequest): void {

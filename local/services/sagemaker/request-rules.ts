@@ -1,6 +1,5 @@
-import { type Constraint, describeViolations } from '../../../constraints.ts';
-import { ResourceLimitExceeded, UnsupportedBySageMaker, ValidationException } from '../errors.ts';
-import { MAX_NAME_CHARACTERS, NAME_PATTERN } from '../limits.ts';
+import { type Constraint, describeViolations } from '../../constraints.ts';
+import { ResourceLimitExceeded, UnsupportedBySageMaker, ValidationException } from './errors.ts';
 import {
   ENVIRONMENT_NAME_PATTERN,
   IMAGE_PATTERN,
@@ -8,8 +7,10 @@ import {
   MAX_COMMAND_ITEMS,
   MAX_IMAGE_CHARACTERS,
   MAX_INSTANCES,
+  MAX_NAME_CHARACTERS,
   MAX_S3_URI_CHARACTERS,
   MAX_VOLUME_GIGABYTES,
+  NAME_PATTERN,
   ROLE_ARN_PATTERN,
   S3_URI_PATTERN,
 } from './limits.ts';

@@ -1,0 +1,51 @@
+import { ValidationException } from '../errors.ts';
+import type { SageMaker } from '../sagemaker.ts';
+import {
+  groupTable,
+  type ModelPackageGroupRecord,
+  type ModelPackageRecord,
+  packageKey,
+  packageTable,
+} from './records.ts';
+
+/** A name as it is, or the part of an ARN after its resource type. */
+function nameIn(nameOrArn: string, type: string): string {
+  const match = new RegExp(`^arn:[^:]*:sagemaker:[^:]*:[^:]*:${type}/(.+)$`).exec(nameOrArn);
+  return match?.[1] ?? nameOrArn;
+}
+
+export function groupName(nameOrArn: string | undefined): string {
+  return nameIn(nameOrArn ?? '', 'model-package-group');
+}
+
+/** @throws ValidationException as AWS words it */
+export function findGroup(
+  sagemaker: SageMaker,
+  nameOrArn: string | undefined,
+): ModelPackageGroupRecord {
+  const name = groupName(nameOrArn);
+  const group = groupTable(sagemaker).get(name);
+  if (group !== undefined) return group;
+  const arn = sagemaker.cloud.arn('sagemaker', `model-package-group/${name}`);
+  throw new ValidationException(`ModelPackageGroup ${arn} does not exist.`);
+}
+
+/** The ARN that a name or ARN means, whether there is such a package or not. */
+export function packageArn(sagemaker: SageMaker, nameOrArn: string | undefined): string {
+  return sagemaker.cloud.arn(
+    'sagemaker',
+    `model-package/${nameIn(nameOrArn ?? '', 'model-package')}`,
+  );
+}
+
+/** @throws ValidationException as AWS words it */
+export function findPackage(
+  sagemaker: SageMaker,
+  nameOrArn: string | undefined,
+): ModelPackageRecord {
+  const [group = '', version] = nameIn(nameOrArn ?? '', 'model-package').split('/');
+  const key = version === undefined ? group : packageKey(group, '', Number(version));
+  const found = packageTable(sagemaker).get(key);
+  if (found !== undefined) return found;
+  throw new ValidationException(`ModelPackage ${packageArn(sagemaker, nameOrArn)} does not exist.`);
+}
