@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { KeyLayout } from '../events/index.ts';
-import type { Names } from '../workflows/index.ts';
+import { modelPackageArns, type Names } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { ProjectStorage } from './storage.ts';
 
@@ -83,10 +83,7 @@ export class Handlers extends Construct {
       [sagemakerArn('endpoint-config', `${names.releasePrefix}*`)],
     );
     teardown.allow(['sagemaker:DeleteModel'], [sagemakerArn('model', `${names.releasePrefix}*`)]);
-    teardown.allow(
-      ['sagemaker:DeleteModelPackage'],
-      [sagemakerArn('model-package', `${names.modelPackageGroup}/*`)],
-    );
+    teardown.allow(['sagemaker:DeleteModelPackage'], modelPackageArns(this, names));
     teardown.allow(
       [
         'sagemaker:ListEndpointConfigs',

@@ -1,7 +1,74 @@
-import { NagSuppressions } from 'cdk-nag';
-import type { ProjectStack } from './project-stack.ts';
+import type { Stack } from 'aws-cdk-lib';
+import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
+
+/** Wildcards in policies that are not wider than what they are for. */
+const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
+  {
+    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured|locks)/.+\*`,
+    reason: "Only one part of the project's own bucket; its keys are not known before.",
+  },
+  {
+    resource: String.raw`<Handlers\w+\.Arn>:\*`,
+    reason: 'The versions of one function of this stack.',
+  },
+  {
+    resource: String.raw`arn:.*:log-group:/aws/sagemaker/.*`,
+    reason: 'SageMaker gives every job and endpoint a log of this prefix.',
+  },
+  {
+    resource: String.raw`arn:.*:sagemaker:.*:(processing|training)-job/.+-(prepare|train|evaluate|compare)-\*`,
+    reason: "Only this project's jobs; every execution names its own.",
+  },
+  {
+    resource: String.raw`arn:.*:sagemaker:.*:model-package/[^/]+/\*`,
+    reason: "Only the versions in the project's own group.",
+  },
+  {
+    resource: String.raw`arn:.*:sagemaker:.*:(model|endpoint-config)/.+-v\*`,
+    reason: "Only this project's releases; every promotion names its own.",
+  },
+  {
+    resource: String.raw`arn:.*:sagemaker:.*:(model|endpoint-config)/\*`,
+    reason:
+      'Describing what is live, and going back to it, must work with whatever somebody made live by hand.',
+  },
+  {
+    resource: String.raw`arn:.*:states:.*:execution:[^*]+:\*`,
+    reason: 'Asks whether another execution of the same state machine still runs.',
+  },
+  {
+    resource: String.raw`arn:.*:(application-autoscaling|cloudwatch):.*\*`,
+    reason: 'Application Auto Scaling names its targets and alarms itself.',
+  },
+  {
+    resource: String.raw`arn:.*:iam::\*:role/aws-service-role/.*`,
+    reason: "The service-linked role of Application Auto Scaling; the condition names the service.",
+  },
+  {
+    resource: String.raw`\*`,
+    reason:
+      'Actions that know no resource: X-Ray, log delivery, ECR logins, metrics (bounded to a namespace) and listings.',
+  },
+];
+
+const reasons: readonly NagPackSuppression[] = [
+  {
+    id: 'AwsSolutions-S1',
+    reason:
+      'Who read and wrote what is recorded by CloudTrail data events, which are complete; server access logs are best effort and would need a second bucket a project.',
+  },
+  {
+    id: 'AwsSolutions-SQS3',
+    reason: 'The queue is the dead-letter queue: of the targets of rules, which the check does not see.',
+  },
+  ...wildcards.map(({ resource, reason }) => ({
+    id: 'AwsSolutions-IAM5',
+    reason,
+    appliesTo: [{ regex: `/^Resource::${resource.replaceAll('/', String.raw`\/`)}$/` }],
+  })),
+];
 
 /** Why findings of cdk-nag's AwsSolutions pack are accepted. */
-export function explainFindings(stack: ProjectStack): void {
-  NagSuppressions.addStackSuppressions(stack, []);
+export function explainFindings(stack: Stack): void {
+  NagSuppressions.addStackSuppressions(stack, [...reasons]);
 }

@@ -2,5 +2,6 @@
 export { DEFAULT_ENVIRONMENT, jobSteps, type Names, nameParts } from './names.ts';
 export type { ProjectCode, ProjectResources } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
+export { modelPackageArns } from './sagemaker-arn.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

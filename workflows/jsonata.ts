@@ -31,5 +31,5 @@ export function uniqueName(prefix: string): string {
  * the cause. A regular expression, because a cause that is cut off is no JSON.
  */
 export function readableCause(cause: string): string {
-  return `($found := $match(${cause}, /"FailureReason":"((?:[^"\\\\]|\\\\.)*)"/); $exists($found) ? $found[0].groups[0] : ${cause})`;
+  return `($found := $match(${cause}, /"FailureReason":"((?:[^"\\x5c]|\\x5c.)*)"/); $exists($found) ? $found[0].groups[0] : ${cause})`;
 }

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 const input = '$states.context.Execution.Input';
 
@@ -52,7 +52,7 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
     service: 'sagemaker',
     action: 'describeModelPackage',
     iamAction: 'sagemaker:DescribeModelPackage',
-    resources: [sagemakerArn(scope, 'model-package', `${names.modelPackageGroup}/*`)],
+    resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$candidate.arn') },
     assign: {
       candidate: jsonata(`(

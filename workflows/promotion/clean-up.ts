@@ -10,8 +10,8 @@ import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 /** Release names of this endpoint: others may merely contain the prefix. */
 function ownNames(list: string, names: ProjectResources['names']): string {

@@ -5,9 +5,9 @@ import { renderObjections } from '../gate.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import { evaluationJob } from '../processing.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
 import { type CreateJob, callService } from '../tasks/index.ts';
 import { goesBack } from './candidate.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 /** Training compared the candidate with what was the champion then; that may not be live any more. */
 export const wasCompared = Condition.jsonata(
@@ -21,7 +21,7 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
     service: 'sagemaker',
     action: 'describeModelPackage',
     iamAction: 'sagemaker:DescribeModelPackage',
-    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$live.package') },
     assign: {
       champion: jsonata(

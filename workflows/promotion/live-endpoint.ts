@@ -1,15 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
-
-/** The ARN of a SageMaker thing of this account. */
-export function sagemakerArn(scope: Construct, resource: string, resourceName: string): string {
-  return Stack.of(scope).formatArn({ service: 'sagemaker', resource, resourceName });
-}
 
 /** A list and not a description, because a missing endpoint is then no error. */
 export function lookUpEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {

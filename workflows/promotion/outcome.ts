@@ -3,8 +3,8 @@ import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-t
 import type { Construct } from 'constructs';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
 import { announce, callService } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 /** How a promotion can end. */
 export const outcomes = {
@@ -38,7 +38,7 @@ export function recordOutcome(scope: Construct, resources: ProjectResources): Ca
     service: 'sagemaker',
     action: 'updateModelPackage',
     iamAction: 'sagemaker:UpdateModelPackage',
-    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    resources: modelPackageArns(scope, resources.names),
     arguments: jsonataMembers({
       ModelPackageArn: subject,
       CustomerMetadataProperties: `{
@@ -57,7 +57,7 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
     service: 'sagemaker',
     action: 'updateModelPackage',
     iamAction: 'sagemaker:UpdateModelPackage',
-    resources: [sagemakerArn(scope, 'model-package', `${resources.names.modelPackageGroup}/*`)],
+    resources: modelPackageArns(scope, resources.names),
     comment: 'The registry says what is true: approving the package again tries again',
     arguments: {
       ModelPackageArn: jsonata(subject),

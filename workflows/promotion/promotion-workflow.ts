@@ -417,7 +417,7 @@ class PromotionStates {
       outputs: {},
     });
     verify.next(
-      this.#choose('Are the answers right?').when(answersAreRight, cleanUp).otherwise(this.#undo()),
+      this.#choose('Are the answers right?').when(answersAreRight, cleanUp).otherwise(undo),
     );
     const explain = findAlarms(this.#scope, this.#resources);
     const rolledBack = this.#settle(

@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import type { Project } from '../../projects/index.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns, sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 /** Makes a model of the package. A retried or redriven creation finds the one it made. */
 export function createModel(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -35,7 +35,7 @@ export function createModel(scope: Construct, resources: ProjectResources): Call
       }),
       new PolicyStatement({
         actions: ['sagemaker:DescribeModelPackage'],
-        resources: [sagemakerArn(scope, 'model-package', `${names.modelPackageGroup}/*`)],
+        resources: modelPackageArns(scope, resources.names),
       }),
     ],
   });

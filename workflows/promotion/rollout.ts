@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import type { SmokeTestRequest } from '../../events/index.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService, retryFunction } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 /** How often each test row is sent at every look at a rollout, so that alarms have data. */
 const ROUNDS = 5;

@@ -4,8 +4,8 @@ import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { Project } from '../../projects/index.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
-import { sagemakerArn } from './live-endpoint.ts';
 
 type Autoscaling = NonNullable<Project['serving']['autoscaling']>;
 

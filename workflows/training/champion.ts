@@ -1,9 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
 
 /** The newest approved package is the champion: promotion keeps it live. */
@@ -37,22 +37,12 @@ export function readChampion(scope: Construct, resources: ProjectResources): Cal
     service: 'sagemaker',
     action: 'describeModelPackage',
     iamAction: 'sagemaker:DescribeModelPackage',
-    resources: [modelPackageArns(scope, resources)],
+    resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$champion.arn') },
     assign: {
       champion: jsonata(
         `{"arn": $champion.arn, "preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[1].ModelDataUrl}`,
       ),
     },
-  });
-}
-
-/** All versions in the project's group. */
-export function modelPackageArns(scope: Construct, resources: ProjectResources): string {
-  return Stack.of(scope).formatArn({
-    service: 'sagemaker',
-    resource: 'model-package',
-    // SageMaker writes group names in lower case into ARNs of packages.
-    resourceName: `${resources.names.modelPackageGroup}/*`,
   });
 }

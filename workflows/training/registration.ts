@@ -1,11 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
 import { announce, callService } from '../tasks/index.ts';
-import { modelPackageArns } from './champion.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
 export function fingerprint(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -18,19 +17,11 @@ export function fingerprint(scope: Construct, resources: ProjectResources): Call
 /** Registers the pipeline of preprocessor and model with everything that led to it. */
 export function registerModel(scope: Construct, resources: ProjectResources): CallAwsService {
   const { names, project, code } = resources;
-  const stack = Stack.of(scope);
   return callService(scope, 'Register model', {
     service: 'sagemaker',
     action: 'createModelPackage',
     iamAction: 'sagemaker:CreateModelPackage',
-    resources: [
-      stack.formatArn({
-        service: 'sagemaker',
-        resource: 'model-package-group',
-        resourceName: names.modelPackageGroup,
-      }),
-      modelPackageArns(scope, resources),
-    ],
+    resources: [...modelPackageGroupArns(scope, names), ...modelPackageArns(scope, names)],
     arguments: {
       ModelPackageGroupName: names.modelPackageGroup,
       ModelPackageDescription: `${project.description}.`,
