@@ -73,14 +73,20 @@ async function trainModel(interpreter: string, folder: string): Promise<void> {
     }),
   );
   await run('preprocess.py', [
-    ...['--manifest', join(folder, 'manifest.json')],
-    ...['--data', join(folder, 'data')],
-    ...['--output', folder],
+    '--manifest',
+    join(folder, 'manifest.json'),
+    '--data',
+    join(folder, 'data'),
+    '--output',
+    folder,
   ]);
   await run('train.py', [
-    ...['--train', join(folder, 'train')],
-    ...['--validation', join(folder, 'validation')],
-    ...['--model-dir', join(folder, 'booster')],
+    '--train',
+    join(folder, 'train'),
+    '--validation',
+    join(folder, 'validation'),
+    '--model-dir',
+    join(folder, 'booster'),
   ]);
   await mkdir(join(folder, 'first'));
   await promisify(execFile)('tar', [

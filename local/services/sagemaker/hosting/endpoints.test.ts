@@ -30,6 +30,8 @@ afterAll(async () => {
   await bench.close();
 });
 
+const arn = (resource: string) => `arn:aws:sagemaker:us-east-1:000000000000:${resource}`;
+
 const canary = (percent = 10, alarms: readonly string[] = []) => ({
   BlueGreenUpdatePolicy: {
     TrafficRoutingConfiguration: {
@@ -300,15 +302,14 @@ describe('an endpoint', () => {
   it('loses no request while it is updated', async () => {
     await bench.createEndpoint('busy', 'blue');
     const failures: unknown[] = [];
-    let stop = false;
-    let requests = 0;
+    const load = { stop: false, requests: 0 };
     const client = async () => {
-      while (!stop) {
-        requests += 1;
+      while (!load.stop) {
+        load.requests += 1;
         await bench.invoke('busy', 'x').catch((error: unknown) => failures.push(error));
       }
     };
-    const load = Promise.all([client(), client(), client(), client()]);
+    const clients = Promise.all([client(), client(), client(), client()]);
 
     await bench.update('busy', 'green', canary(50));
     await bench.until('busy', baking('canary'));
@@ -316,11 +317,11 @@ describe('an endpoint', () => {
     await bench.until('busy', baking('full'));
     bench.clock.advance(120_000);
     await bench.until('busy', (e) => e.EndpointStatus === 'InService');
-    stop = true;
-    await load;
+    load.stop = true;
+    await clients;
 
     expect(failures).toEqual([]);
-    expect(requests).toBeGreaterThan(50);
+    expect(load.requests).toBeGreaterThan(50);
   });
 
   it('is gone after it was deleted', async () => {
@@ -449,7 +450,6 @@ describe('a refusal', () => {
   });
 
   it('meets names that exist or are missing, in AWS’s words', async () => {
-    const arn = (resource: string) => `arn:aws:sagemaker:us-east-1:000000000000:${resource}`;
     const create = (EndpointName: string, EndpointConfigName: string) =>
       bench.sagemaker.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName }));
 
@@ -492,36 +492,35 @@ describe('a refusal', () => {
   });
 });
 
-describe('a fleet that cannot be made', () => {
-  async function fails(name: string, archive: Uint8Array | undefined, image = SKLEARN) {
-    const key = `models/${name}.tar.gz`;
-    bench.objects.set(key, archive ?? new Uint8Array());
-    await bench.sagemaker.send(
-      new CreateModelCommand({
-        ModelName: name,
-        ExecutionRoleArn: ROLE,
-        PrimaryContainer: { Image: image, ModelDataUrl: `s3://${key}` },
-      }),
-    );
-    if (archive === undefined) bench.objects.delete(key);
-    await bench.sagemaker.send(
-      new CreateEndpointConfigCommand({
-        EndpointConfigName: name,
-        ProductionVariants: [
-          {
-            VariantName: 'v',
-            ModelName: name,
-            InstanceType: 'ml.m5.large',
-            InitialInstanceCount: 1,
-          },
-        ],
-      }),
-    );
-    const endpoint = await bench.createEndpoint(name, name);
-    expect(endpoint.EndpointStatus).toBe('Failed');
-    return endpoint.FailureReason;
-  }
+async function fails(name: string, archive: Uint8Array | undefined, image = SKLEARN) {
+  const key = `models/${name}.tar.gz`;
+  await bench.objects.put(key, archive ?? new Uint8Array());
+  await bench.sagemaker.send(
+    new CreateModelCommand({
+      ModelName: name,
+      ExecutionRoleArn: ROLE,
+      PrimaryContainer: { Image: image, ModelDataUrl: `s3://${key}` },
+    }),
+  );
+  if (archive === undefined) await bench.objects.delete(key);
+  await bench.sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: name,
+      ProductionVariants: [
+        {
+          VariantName: 'v',
+          ModelName: name,
+          InstanceType: 'ml.m5.large',
+          InitialInstanceCount: 1,
+        },
+      ],
+    }),
+  );
+  const endpoint = await bench.createEndpoint(name, name);
+  return endpoint.EndpointStatus === 'Failed' ? endpoint.FailureReason : undefined;
+}
 
+describe('a fleet that cannot be made', () => {
   it('says that the image does not exist', async () => {
     const archive = modelArchive({ 'code/inference.py': namedModel('x') });
 

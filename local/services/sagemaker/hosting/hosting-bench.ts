@@ -1,5 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   type CreateEndpointConfigCommandInput,
@@ -13,27 +22,31 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { Header } from 'tar';
-import { type Clock, createVirtualClock, type VirtualClock } from '../../../clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { PythonHost } from '../../../jobs/index.ts';
 import { spawnedPython } from '../../../jobs/serving/spawned-python.ts';
+import { silentLogger } from '../../../logger.ts';
+import type { AccountPrincipal } from '../../../principal.ts';
+import { type Runtime, startRuntime } from '../../../runtime.ts';
 import type { LogLine, MetricDatum, Service, ServiceEvent } from '../../../service.ts';
-import { ServiceError } from '../../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { createIamService } from '../../iam/index.ts';
+import { createS3Service } from '../../s3/index.ts';
+import { createStsService } from '../../sts/index.ts';
 import { AccessDeniedException } from '../errors.ts';
 import { createTags } from '../tags.ts';
 import { createHosting } from './index.ts';
 
 /** Test support: hosting over the wire, with models of plain Python and doors to what it tells others. */
 export interface HostingBench {
-  readonly runtime: TestRuntime;
+  readonly runtime: Runtime;
   readonly clock: VirtualClock;
   readonly sagemaker: SageMakerClient;
   readonly client: SageMakerRuntimeClient;
   readonly events: ServiceEvent[];
   readonly metrics: MetricDatum[];
   readonly logLines: LogLine[];
-  readonly objects: Map<string, Uint8Array>;
+  readonly objects: BenchObjects;
   /** The states of the alarms there are. */
   readonly alarms: Map<string, string>;
   ring(alarmName: string): void;
@@ -56,6 +69,14 @@ export interface HostingBench {
   close(): Promise<void>;
 }
 
+/** Objects by `bucket/key`. */
+export interface BenchObjects {
+  put(place: string, body: Uint8Array): Promise<void>;
+  delete(place: string): Promise<void>;
+  read(place: string): Promise<string>;
+  list(bucket: string): Promise<readonly string[]>;
+}
+
 export const SKLEARN =
   '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
 export const ROLE = 'arn:aws:iam::000000000000:role/model';
@@ -68,14 +89,16 @@ def transform_fn(model, data, content_type, accept): return model, "text/plain"
 `;
 }
 
-export async function startHostingBench(
-  options: { readonly runtime?: TestRuntime; readonly clock?: Clock } = {},
-): Promise<HostingBench> {
+export interface HostingBenchOptions {
+  /** Keeps state here. @default nothing is kept */
+  readonly stateFolder?: string;
+}
+
+export async function startHostingBench(options: HostingBenchOptions = {}): Promise<HostingBench> {
   const clock = createVirtualClock();
   const events: ServiceEvent[] = [];
   const metrics: MetricDatum[] = [];
   const logLines: LogLine[] = [];
-  const objects = new Map<string, Uint8Array>();
   const alarms = new Map<string, string>();
   const observer = (): Service => ({
     name: 'logs',
@@ -85,12 +108,32 @@ export async function startHostingBench(
     onMetric: (datum) => void metrics.push(datum),
     onLogLine: (line) => void logLines.push(line),
   });
-  const runtime = await startTestRuntime(
-    [createTestSageMaker, createTestS3(objects), createTestCloudWatch(alarms), observer],
-    { clock: options.clock ?? clock },
-  );
-  const sagemaker = new SageMakerClient(runtime.clientConfig);
-  const client = new SageMakerRuntimeClient(runtime.clientConfig);
+  const { stateFolder } = options;
+  const runtime = await startRuntime({
+    ...(stateFolder === undefined ? { ephemeral: true } : { stateFolder }),
+    port: 0,
+    clock,
+    logger: silentLogger,
+    factories: [
+      createIamService,
+      createStsService,
+      createTestSageMaker,
+      createS3Service,
+      createTestCloudWatch(alarms),
+      observer,
+    ],
+  });
+  const clientConfig = {
+    endpoint: runtime.endpoint,
+    region: runtime.cloud.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  const sagemaker = new SageMakerClient(clientConfig);
+  const client = new SageMakerRuntimeClient(clientConfig);
+  const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+  const objects = benchObjects(s3);
+  await prepareAccount(runtime.cloud, s3);
 
   const bench: HostingBench = {
     runtime,
@@ -112,7 +155,7 @@ export async function startHostingBench(
       });
     },
     async createConfig(name, script, variant = {}, config = {}) {
-      objects.set(`models/${name}.tar.gz`, modelArchive({ 'code/inference.py': script }));
+      await objects.put(`models/${name}.tar.gz`, modelArchive({ 'code/inference.py': script }));
       await sagemaker.send(
         new CreateModelCommand({
           ModelName: name,
@@ -181,6 +224,7 @@ export async function startHostingBench(
     async close() {
       sagemaker.destroy();
       client.destroy();
+      s3.destroy();
       await runtime.stop();
     },
   };
@@ -222,34 +266,58 @@ function createTestSageMaker(cloud: Cloud): Service {
   };
 }
 
-/** Objects by `bucket/key`; hosting only reads and writes whole ones. */
-function createTestS3(objects: Map<string, Uint8Array>) {
-  interface Place {
-    readonly Bucket: string;
-    readonly Key: string;
-    readonly Body?: Uint8Array;
-  }
-  const read = ({ Bucket, Key }: Place) => {
-    const body = objects.get(`${Bucket}/${Key}`);
-    if (body === undefined)
-      throw new ServiceError('NoSuchKey', 'The specified key does not exist.');
-    return { Body: body };
-  };
-  return (): Service => ({
-    name: 's3',
-    accessDenied: (message) => new AccessDeniedException(message),
-    operations: {
-      HeadObject: { permissions: () => [], run: read },
-      GetObject: { permissions: () => [], run: read },
-      PutObject: {
-        permissions: () => [],
-        run: ({ Bucket, Key, Body = new Uint8Array() }: Place) => {
-          objects.set(`${Bucket}/${Key}`, Body);
-          return {};
-        },
+/** A role for models and the buckets, where they are not there yet. */
+async function prepareAccount(cloud: Cloud, s3: S3Client): Promise<void> {
+  const owner: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  if (Buckets.length > 0) return;
+  await cloud.call(owner, 'iam', 'CreateRole', {
+    RoleName: 'model',
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'sagemaker.amazonaws.com' },
+        Action: 'sts:AssumeRole',
       },
-    },
+    }),
   });
+  await cloud.call(owner, 'iam', 'PutRolePolicy', {
+    RoleName: 'model',
+    PolicyName: 'objects',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
+        Resource: '*',
+      },
+    }),
+  });
+  for (const Bucket of ['models', 'captures']) await s3.send(new CreateBucketCommand({ Bucket }));
+}
+
+function benchObjects(s3: S3Client): BenchObjects {
+  const placeOf = (place: string) => {
+    const slash = place.indexOf('/');
+    return { Bucket: place.slice(0, slash), Key: place.slice(slash + 1) };
+  };
+  return {
+    async put(place, Body) {
+      await s3.send(new PutObjectCommand({ ...placeOf(place), Body }));
+    },
+    async delete(place) {
+      await s3.send(new DeleteObjectCommand(placeOf(place)));
+    },
+    async read(place) {
+      const { Body } = await s3.send(new GetObjectCommand(placeOf(place)));
+      return (await Body?.transformToString()) ?? '';
+    },
+    async list(Bucket) {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+  };
 }
 
 function createTestCloudWatch(alarms: Map<string, string>) {

@@ -1,4 +1,5 @@
 import {
+  type ContainerDefinition,
   CreateEndpointConfigCommand,
   CreateModelCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
@@ -43,9 +44,10 @@ afterAll(async () => {
 });
 
 async function createPipeline(name: string, mode?: 'Direct'): Promise<void> {
-  const containers = ['first', 'second'].map((step) => {
+  const containers: ContainerDefinition[] = [];
+  for (const step of ['first', 'second']) {
     const key = `models/${name}-${step}.tar.gz`;
-    bench.objects.set(
+    await bench.objects.put(
       key,
       modelArchive({
         'code/inference.py': `
@@ -56,12 +58,12 @@ def transform_fn(model, data, content_type, accept):
 `,
       }),
     );
-    return {
+    containers.push({
       Image: SKLEARN,
       ModelDataUrl: `s3://${key}`,
       ...(mode === undefined ? {} : { ContainerHostname: step }),
-    };
-  });
+    });
+  }
   await bench.sagemaker.send(
     new CreateModelCommand({
       ModelName: name,
@@ -280,16 +282,11 @@ describe('InvokeEndpoint', () => {
       await bench.invoke('captured', body, { InferenceId: `id-${body}` });
     }
     bench.clock.advance(60_000);
-    const key = await eventually(() =>
-      [...bench.objects.keys()].find((k) => k.startsWith('captures/')),
-    );
-    const lines = Buffer.from(bench.objects.get(key) ?? [])
-      .toString()
-      .trim()
-      .split('\n');
+    const key = await eventually(async () => (await bench.objects.list('captures'))[0]);
+    const lines = (await bench.objects.read(`captures/${key}`)).trim().split('\n');
 
     expect(key).toMatch(
-      /^captures\/here\/captured\/AllTraffic\/2026\/01\/01\/\d\d\/\d\d-\d\d-\d{3}-[0-9a-f-]{36}\.jsonl$/,
+      /^here\/captured\/AllTraffic\/2026\/01\/01\/\d\d\/\d\d-\d\d-\d{3}-[0-9a-f-]{36}\.jsonl$/,
     );
     expect(lines).toHaveLength(2);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
@@ -385,10 +382,12 @@ describe('InvokeEndpoint', () => {
   });
 });
 
-async function eventually<Value>(find: () => Value | undefined): Promise<Value> {
+async function eventually<Value>(
+  find: () => Value | undefined | Promise<Value | undefined>,
+): Promise<Value> {
   const end = performance.now() + 5_000;
   for (;;) {
-    const value = find();
+    const value = await find();
     if (value !== undefined) return value;
     if (performance.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => {
