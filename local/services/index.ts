@@ -3,8 +3,12 @@ import { createCloudFormationService } from './cloudformation/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
+import { createLogsService } from './logs/index.ts';
 import { createS3Service } from './s3/index.ts';
 import { createSageMakerService } from './sagemaker/index.ts';
+import { createSqsService } from './sqs/index.ts';
+import { createSsmService } from './ssm/index.ts';
+import { createStepFunctionsService } from './stepfunctions/index.ts';
 import { createStsService } from './sts/index.ts';
 
 /** Every service this AWS has, in the order they are built, started and (reversed) stopped. */
@@ -16,4 +20,8 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createEventBridgeService,
   createLambdaService,
   createSageMakerService,
+  createLogsService,
+  createSqsService,
+  createSsmService,
+  createStepFunctionsService,
 ];

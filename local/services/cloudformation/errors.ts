@@ -1,0 +1,16 @@
+import { ServiceError } from '../../service-error.ts';
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
+
+export class AccessDenied extends ServiceError {
+  constructor(message: string) {
+    super('AccessDenied', message, { status: 403 });
+  }
+}
+
+/** CloudFormation answers what is missing as a validation error. */
+export class ValidationError extends ServiceError {
+  constructor(message: string) {
+    super('ValidationError', message);
+  }
+}
