@@ -100,6 +100,8 @@ export class CodeStore {
     const own = require.resolve('@aws-sdk/client-lambda/package.json');
     const packages = dirname(dirname(dirname(own)));
     await mkdir(modules, { recursive: true });
+    // Code without a package.json of its own is CommonJS, whatever package the state folder lies in.
+    await writeFile(join(dirname(modules), 'package.json'), '{"type":"commonjs"}');
     for (const scope of ['@aws-sdk', '@smithy']) {
       if (existsSync(join(packages, scope))) {
         await symlink(join(packages, scope), join(modules, scope)).catch(() => undefined);
