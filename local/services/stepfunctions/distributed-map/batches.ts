@@ -1,0 +1,56 @@
+import type { ItemBatcher, Json, MapItem } from '../../../../engine/index.ts';
+import { limits } from '../limits.ts';
+
+/** The input of one child execution. */
+export interface ChildInput {
+  readonly input: Json;
+  readonly itemCount: number;
+}
+
+/** Child inputs: one an item, or as the batcher puts items together. */
+export async function* childInputs(
+  items: AsyncIterable<MapItem>,
+  selectItem: ((item: MapItem) => Json) | undefined,
+  batcher: ItemBatcher | undefined,
+): AsyncGenerator<ChildInput> {
+  const selected = selectEach(items, selectItem);
+  if (batcher === undefined) {
+    for await (const input of selected) yield { input, itemCount: 1 };
+    return;
+  }
+  yield* batch(selected, batcher);
+}
+
+async function* selectEach(
+  items: AsyncIterable<MapItem>,
+  selectItem: ((item: MapItem) => Json) | undefined,
+): AsyncGenerator<Json> {
+  for await (const item of items) yield selectItem === undefined ? item.value : selectItem(item);
+}
+
+async function* batch(
+  items: AsyncIterable<Json>,
+  batcher: ItemBatcher,
+): AsyncGenerator<ChildInput> {
+  const { batchInput } = batcher;
+  const most = batcher.maxItemsPerBatch ?? Number.POSITIVE_INFINITY;
+  const bytes = Math.min(batcher.maxInputBytesPerBatch ?? limits.payloadBytes, limits.payloadBytes);
+  const wrapped = (Items: readonly Json[]): ChildInput => ({
+    input: batchInput === undefined ? { Items } : { BatchInput: batchInput, Items },
+    itemCount: Items.length,
+  });
+  const empty = Buffer.byteLength(JSON.stringify(wrapped([]).input));
+  let held: Json[] = [];
+  let size = empty;
+  for await (const item of items) {
+    const itemSize = Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (held.length > 0 && (held.length >= most || size + itemSize > bytes)) {
+      yield wrapped(held);
+      held = [];
+      size = empty;
+    }
+    held.push(item);
+    size += itemSize;
+  }
+  if (held.length > 0) yield wrapped(held);
+}

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import type { ItemSource, Json } from '../../../../engine/index.ts';
+import { textOf } from '../json-value.ts';
+import { ItemReaderFailure } from './failures.ts';
+
+type Settings = Extract<ItemSource, { readonly kind: 'reader' }>['readerConfig'];
+
+const delimiters: Readonly<Record<string, string>> = {
+  COMMA: ',',
+  PIPE: '|',
+  SEMICOLON: ';',
+  SPACE: ' ',
+  TAB: '\t',
+};
+
+/** AWS's limit for the header row. */
+const maxHeaderBytes = 10_240;
+
+/** Every row as an object of texts: missing cells are empty, extra ones are dropped. */
+export async function* readCsv(
+  settings: Settings,
+  text: AsyncIterable<string>,
+): AsyncGenerator<Json> {
+  const rows = Readable.from(text).pipe(
+    parse({
+      bom: true,
+      delimiter: delimiters[textOf(settings['CSVDelimiter'])] ?? ',',
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    }),
+  );
+  let headers = givenHeaders(settings);
+  try {
+    for await (const row of rows) {
+      const cells = row as readonly string[];
+      if (headers === undefined) headers = checkedHeaders(cells);
+      else yield itemOf(headers, cells);
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new ItemReaderFailure(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function givenHeaders(settings: Settings): readonly string[] | undefined {
+  const headers = settings['CSVHeaders'];
+  if (settings['CSVHeaderLocation'] !== 'GIVEN') return undefined;
+  return checkedHeaders(
+    Array.isArray(headers) ? headers.map((header: Json) => textOf(header)) : [],
+  );
+}
+
+function checkedHeaders(headers: readonly string[]): readonly string[] {
+  if (new Set(headers).size !== headers.length) {
+    throw new ItemReaderFailure('CSV headers cannot contain duplicates.');
+  }
+  if (Buffer.byteLength(headers.join(',')) > maxHeaderBytes) {
+    throw new ItemReaderFailure('CSV headers cannot exceed 10 KiB.');
+  }
+  return headers;
+}
+
+function itemOf(headers: readonly string[], cells: readonly string[]): Json {
+  return Object.fromEntries(headers.map((header, index) => [header, cells[index] ?? '']));
+}

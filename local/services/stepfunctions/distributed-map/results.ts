@@ -1,0 +1,103 @@
+import type { Json } from '../../../../engine/index.ts';
+import type { EpochMs } from '../../../clock.ts';
+import type { Store } from '../../../store/index.ts';
+import type { ExecutionStatus } from '../stores/execution-store.ts';
+
+/** What became of one child execution. */
+export interface ChildResult {
+  readonly index: number;
+  readonly executionArn: string;
+  readonly name: string;
+  readonly itemCount: number;
+  readonly status: Exclude<ExecutionStatus, 'RUNNING' | 'PENDING_REDRIVE'>;
+  readonly startDate: EpochMs;
+  readonly stopDate: EpochMs;
+  readonly redriveCount: number;
+  /** JSON. */
+  readonly input: string;
+  /** JSON; only of children that succeeded. */
+  readonly output: string | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+}
+
+/** The results of one map run, on disk: a run has up to a hundred million children. */
+export interface MapResults {
+  readonly length: number;
+  add(result: ChildResult): void;
+  has(index: number): boolean;
+  /** In the order of the items. */
+  inOrder(): Generator<ChildResult>;
+  /** The outputs of the children that succeeded, in the order of the items. */
+  outputs(): Generator<Json>;
+  /** Forgets what did not succeed, for a redrive. */
+  keepSucceeded(): void;
+  counts(): Readonly<Record<ChildResult['status'], ResultCount>>;
+}
+
+export interface ResultCount {
+  readonly executions: number;
+  readonly items: number;
+}
+
+const none: ResultCount = { executions: 0, items: 0 };
+
+export function openMapResults(store: Store, mapRunArn: string): MapResults {
+  const log = store.log<ChildResult>('stepfunctions.map-results');
+  /** Where in the log the result of each child is. */
+  let places = new Map<number, number>();
+  let counts = new Map<ChildResult['status'], ResultCount>();
+
+  function note(result: ChildResult, place: number): void {
+    places.set(result.index, place);
+    const { executions, items } = counts.get(result.status) ?? none;
+    counts.set(result.status, {
+      executions: executions + 1,
+      items: items + result.itemCount,
+    });
+  }
+
+  function* entries(): Generator<ChildResult> {
+    const length = log.length(mapRunArn);
+    for (let from = 0; from < length; from += 1) yield* log.read(mapRunArn, { from, limit: 1 });
+  }
+
+  let place = 0;
+  for (const result of entries()) {
+    note(result, place);
+    place += 1;
+  }
+
+  const results: MapResults = {
+    get length() {
+      return places.size;
+    },
+    add: (result) => note(result, log.append(mapRunArn, result)),
+    has: (index) => places.has(index),
+    *inOrder() {
+      for (const index of [...places.keys()].sort((a, b) => a - b)) {
+        const from = places.get(index) ?? 0;
+        yield* log.read(mapRunArn, { from, limit: 1 });
+      }
+    },
+    *outputs() {
+      for (const { output } of results.inOrder()) {
+        if (output !== undefined) yield JSON.parse(output) as Json;
+      }
+    },
+    keepSucceeded() {
+      const kept = [...results.inOrder()].filter(({ status }) => status === 'SUCCEEDED');
+      log.delete(mapRunArn);
+      places = new Map();
+      counts = new Map();
+      for (const result of kept) results.add(result);
+    },
+    counts: () => ({
+      SUCCEEDED: counts.get('SUCCEEDED') ?? none,
+      FAILED: counts.get('FAILED') ?? none,
+      TIMED_OUT: counts.get('TIMED_OUT') ?? none,
+      ABORTED: counts.get('ABORTED') ?? none,
+    }),
+  };
+  return results;
+}

@@ -1,0 +1,94 @@
+import type { Cloud } from '../../../cloud.ts';
+import { ActivityWorkerLimitExceeded } from '../errors.ts';
+import { limits } from '../limits.ts';
+
+/** A task that an activity's worker is to do. */
+export interface ActivityTask {
+  readonly taskToken: string;
+  /** JSON. */
+  readonly input: string;
+  /** Called when a worker takes it; false if the task has ended meanwhile. */
+  readonly taken: (workerName: string | undefined) => boolean;
+}
+
+interface Poller {
+  readonly workerName: string | undefined;
+  readonly answer: (task: ActivityTask | undefined) => void;
+}
+
+interface Queue {
+  readonly tasks: ActivityTask[];
+  readonly pollers: Poller[];
+}
+
+/** Tasks that wait for workers, workers that wait for tasks: first in, first out, per activity. */
+export class ActivityTasks {
+  readonly #cloud: Cloud;
+  readonly #queues = new Map<string, Queue>();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Hands a task to the longest waiting worker or queues it. Returns what withdraws it. */
+  offer(activityArn: string, task: ActivityTask): () => void {
+    const queue = this.#queue(activityArn);
+    const poller = queue.pollers.shift();
+    if (poller !== undefined && task.taken(poller.workerName)) {
+      poller.answer(task);
+      return () => {};
+    }
+    queue.tasks.push(task);
+    return () => {
+      const index = queue.tasks.indexOf(task);
+      if (index >= 0) queue.tasks.splice(index, 1);
+    };
+  }
+
+  /** The next task, or undefined after AWS's sixty seconds, or when the worker has gone. */
+  poll(
+    activityArn: string,
+    workerName: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ActivityTask | undefined> {
+    const queue = this.#queue(activityArn);
+    for (let task = queue.tasks.shift(); task !== undefined; task = queue.tasks.shift()) {
+      if (task.taken(workerName)) return Promise.resolve(task);
+    }
+    if (queue.pollers.length >= limits.pollersPerActivity) {
+      throw new ActivityWorkerLimitExceeded(activityArn);
+    }
+    return this.#wait(queue, workerName, signal);
+  }
+
+  #wait(
+    queue: Queue,
+    workerName: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ActivityTask | undefined> {
+    return new Promise((resolve) => {
+      const leave = () => {
+        const index = queue.pollers.indexOf(poller);
+        if (index >= 0) queue.pollers.splice(index, 1);
+        poller.answer(undefined);
+      };
+      const timer = this.#cloud.clock.setTimer(limits.activityPollSeconds * 1000, leave);
+      const poller: Poller = {
+        workerName,
+        answer(task) {
+          timer.cancel();
+          signal?.removeEventListener('abort', leave);
+          resolve(task);
+        },
+      };
+      queue.pollers.push(poller);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  #queue(activityArn: string): Queue {
+    const queue = this.#queues.get(activityArn) ?? { tasks: [], pollers: [] };
+    this.#queues.set(activityArn, queue);
+    return queue;
+  }
+}

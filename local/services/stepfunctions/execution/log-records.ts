@@ -1,0 +1,89 @@
+import type {
+  LoggingConfiguration,
+  LogLevel,
+  HistoryEvent as RenderedEvent,
+} from '@aws-sdk/client-sfn';
+import type { Cloud } from '../../../cloud.ts';
+import { logGroupOf } from '../logging-configuration.ts';
+
+/** Which events which level logs. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
+const fatal: ReadonlySet<string> = new Set([
+  'ExecutionAborted',
+  'ExecutionFailed',
+  'ExecutionTimedOut',
+]);
+
+const errors = /(Aborted|Failed|TimedOut)$|^FailStateEntered$|^EvaluationFailed$/;
+
+function isLogged(level: LogLevel | undefined, type: string): boolean {
+  switch (level) {
+    case 'ALL':
+      return true;
+    case 'ERROR':
+      return fatal.has(type) || errors.test(type);
+    case 'FATAL':
+      return fatal.has(type);
+    case 'OFF':
+    case undefined:
+      return false;
+  }
+}
+
+/** Members of details that `includeExecutionData: false` leaves out. */
+const executionData: ReadonlySet<string> = new Set([
+  'assignedVariables',
+  'assignedVariablesDetails',
+  'input',
+  'inputDetails',
+  'output',
+  'outputDetails',
+  'parameters',
+]);
+
+export interface LoggedExecution {
+  readonly executionArn: string;
+  readonly machineName: string;
+  readonly redriveCount: number;
+}
+
+/** Writes the events of one execution to the machine's log group, as vended logs look. */
+export type EventLog = (event: RenderedEvent) => void;
+
+/** Undefined where nothing is to be logged. */
+export function createEventLog(
+  cloud: Cloud,
+  configuration: LoggingConfiguration,
+  execution: LoggedExecution,
+): EventLog | undefined {
+  const logGroup = logGroupOf(configuration);
+  const { level, includeExecutionData = false } = configuration;
+  if (logGroup === undefined || level === undefined || level === 'OFF') return undefined;
+  const day = new Date(cloud.clock.now()).toISOString();
+  const minute = day.slice(0, 16).replaceAll(/[T:]/g, '-');
+  const logStream = `states/${execution.machineName}/${minute}/${cloud.random.hex(8)}`;
+  return (event) => {
+    const { type = '' } = event;
+    if (!isLogged(level, type)) return;
+    const timestamp = event.timestamp?.getTime() ?? cloud.clock.now();
+    const message = JSON.stringify({
+      id: String(event.id),
+      type,
+      details: detailsOf(event, includeExecutionData),
+      previous_event_id: String(event.previousEventId),
+      event_timestamp: String(timestamp),
+      execution_arn: execution.executionArn,
+      redrive_count: String(execution.redriveCount),
+    });
+    cloud.writeLogLine({ logGroup, logStream, message, timestamp });
+  };
+}
+
+/** What GetExecutionHistory shows below `…EventDetails`. */
+function detailsOf(event: RenderedEvent, includeExecutionData: boolean): object {
+  const details: object =
+    Object.entries(event).find(([member]) => member.endsWith('EventDetails'))?.[1] ?? {};
+  if (includeExecutionData) return details;
+  return Object.fromEntries(
+    Object.entries(details).filter(([member]) => !executionData.has(member)),
+  );
+}

@@ -1,0 +1,118 @@
+import type { HistoryEvent } from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+
+const namespace = 'AWS/States';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html */
+const ended = {
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+  ABORTED: 'ExecutionsAborted',
+} as const;
+
+export function recordStarted(cloud: Cloud, machineArn: string): void {
+  count(cloud, 'ExecutionsStarted', { StateMachineArn: machineArn });
+}
+
+export function recordEnded(
+  cloud: Cloud,
+  machineArn: string,
+  status: keyof typeof ended,
+  durationMs: number,
+): void {
+  const dimensions = { StateMachineArn: machineArn };
+  count(cloud, ended[status], dimensions);
+  time(cloud, 'ExecutionTime', dimensions, durationMs);
+}
+
+interface Family {
+  readonly dimension: string;
+  /** `LambdaFunctions` in counts, `LambdaFunction` in times. */
+  readonly plural: string;
+  readonly singular: string;
+}
+
+interface RunningTask {
+  readonly family: Family;
+  readonly arn: string;
+  readonly scheduledAt: number;
+  readonly startedAt: number | undefined;
+}
+
+const families: readonly (readonly [prefix: string, Family])[] = [
+  [
+    'LambdaFunction',
+    { dimension: 'LambdaFunctionArn', plural: 'LambdaFunctions', singular: 'LambdaFunction' },
+  ],
+  ['Activity', { dimension: 'ActivityArn', plural: 'Activities', singular: 'Activity' }],
+  [
+    'Task',
+    {
+      dimension: 'ServiceIntegrationResourceArn',
+      plural: 'ServiceIntegrations',
+      singular: 'ServiceIntegration',
+    },
+  ],
+];
+
+/** Counts the tasks of one execution and how long they take, from its events. */
+export class TaskMetrics {
+  readonly #cloud: Cloud;
+  /** By the thread of states they run in. */
+  readonly #running = new Map<number, RunningTask>();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  append(event: HistoryEvent): void {
+    const match = /^(LambdaFunction|Activity|Task)(?!State)(\w+)$/.exec(event.type);
+    const [, prefix, what] = match ?? [];
+    if (prefix === undefined || what === undefined) return;
+    if (what === 'Scheduled') this.#scheduled(prefix, event);
+    else this.#happened(what, event);
+  }
+
+  #scheduled(prefix: string, { details, frame, timestamp }: HistoryEvent): void {
+    const family = families.find(([name]) => name === prefix)?.[1];
+    if (family === undefined) return;
+    const arn =
+      prefix === 'Task'
+        ? `arn:${this.#cloud.partition}:states:::${details.resourceType ?? ''}:${details.resource ?? ''}`
+        : (details.resource ?? '');
+    this.#running.set(frame, { family, arn, scheduledAt: timestamp, startedAt: undefined });
+    count(this.#cloud, `${family.plural}Scheduled`, { [family.dimension]: arn });
+  }
+
+  #happened(what: string, { details, frame, timestamp }: HistoryEvent): void {
+    const task = this.#running.get(frame);
+    if (task === undefined) return;
+    const { family, arn, scheduledAt, startedAt } = task;
+    const dimensions = { [family.dimension]: arn };
+    if (what === 'Started') {
+      this.#running.set(frame, { ...task, startedAt: timestamp });
+      count(this.#cloud, `${family.plural}Started`, dimensions);
+      time(this.#cloud, `${family.singular}ScheduleTime`, dimensions, timestamp - scheduledAt);
+    } else if (what === 'Succeeded' || what.endsWith('Failed') || what === 'TimedOut') {
+      this.#running.delete(frame);
+      const outcome = what.endsWith('Failed') ? 'Failed' : what;
+      const heartbeat = details.error === 'States.HeartbeatTimeout' ? 'Heartbeat' : '';
+      count(this.#cloud, `${family.plural}${heartbeat}${outcome}`, dimensions);
+      time(this.#cloud, `${family.singular}Time`, dimensions, timestamp - scheduledAt);
+      if (startedAt !== undefined) {
+        time(this.#cloud, `${family.singular}RunTime`, dimensions, timestamp - startedAt);
+      }
+    }
+  }
+}
+
+type Dimensions = Readonly<Record<string, string>>;
+
+function count(cloud: Cloud, name: string, dimensions: Dimensions): void {
+  cloud.recordMetric({ namespace, name, dimensions, value: 1, unit: 'Count' });
+}
+
+function time(cloud: Cloud, name: string, dimensions: Dimensions, value: number): void {
+  cloud.recordMetric({ namespace, name, dimensions, value, unit: 'Milliseconds' });
+}

@@ -1,0 +1,91 @@
+import {
+  type ExecutionIdentity,
+  type ExecutionResult,
+  type HistoryEvent,
+  type Host,
+  type MapRunReporter,
+  type MapRunRequest,
+} from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+import type { Principal } from '../../../principal.ts';
+import { nameOfMachine } from '../arns.ts';
+import { actAs } from '../role.ts';
+import type { Revision } from '../stores/machine-store.ts';
+import { createEventLog, type EventLog } from './log-records.ts';
+import { recordEnded, recordStarted, TaskMetrics } from './metrics.ts';
+import { prepareTask, runTask, type TaskRunner } from './run-task.ts';
+import { showEvent } from './shown-event.ts';
+
+/** What an execution is, whatever keeps it. */
+export interface ExecutionPlan {
+  readonly identity: ExecutionIdentity;
+  readonly revision: Revision;
+  /** Of the machine that the user made, also for children of a map run: for roles, events and metrics. */
+  readonly parentMachineArn: string;
+  readonly startDate: number;
+  readonly redriveCount: number;
+}
+
+/** What becomes of what an execution does. */
+export interface ExecutionSink {
+  /** Keeps the event. */
+  append(event: HistoryEvent): void;
+  startMapRun(
+    request: MapRunRequest,
+    reporter: MapRunReporter,
+    principal: () => Promise<Principal>,
+  ): () => void;
+  ended(result: ExecutionResult): void;
+}
+
+export type HostServices = Pick<TaskRunner, 'integrations' | 'tokens' | 'listeners'> & {
+  readonly cloud: Cloud;
+};
+
+/** The engine's host for one execution: the cloud's clock and chance, its services as tasks. */
+export function createHost(services: HostServices, plan: ExecutionPlan, sink: ExecutionSink): Host {
+  const { cloud } = services;
+  const { identity, revision } = plan;
+  const log = eventLog(cloud, plan);
+  const metrics = new TaskMetrics(cloud);
+  let principal: Promise<Principal> | undefined;
+  const role = () => {
+    principal ??= actAs(cloud, revision.roleArn, identity.executionName);
+    return principal;
+  };
+  const runner: TaskRunner = {
+    ...services,
+    executionArn: identity.executionArn,
+    executionName: identity.executionName,
+    stateMachineArn: plan.parentMachineArn,
+    principal: role,
+  };
+  return {
+    clock: cloud.clock,
+    random: cloud.random,
+    append(event) {
+      sink.append(event);
+      log?.(showEvent(event));
+      metrics.append(event);
+      if (event.type === 'ExecutionStarted') recordStarted(cloud, plan.parentMachineArn);
+    },
+    prepareTask: (invocation) => prepareTask(runner, invocation),
+    startTask: (invocation, reporter) => runTask(runner, invocation, reporter),
+    startMapRun: (request, reporter) => sink.startMapRun(request, reporter, role),
+    ended(result) {
+      recordEnded(cloud, plan.parentMachineArn, result.status, cloud.clock.now() - plan.startDate);
+      sink.ended(result);
+    },
+  };
+}
+
+function eventLog(
+  cloud: Cloud,
+  { identity, revision, redriveCount }: ExecutionPlan,
+): EventLog | undefined {
+  return createEventLog(cloud, revision.loggingConfiguration, {
+    executionArn: identity.executionArn,
+    machineName: nameOfMachine(identity.stateMachineArn),
+    redriveCount,
+  });
+}

@@ -1,0 +1,97 @@
+import type { Cloud } from '../../cloud.ts';
+import type { AnyOperation, Service } from '../../service.ts';
+import { AccessDenied } from './errors.ts';
+import { ActivityTasks } from './execution/activity-tasks.ts';
+import { Runner } from './execution/runner.ts';
+import { TaskTokens } from './execution/task-tokens.ts';
+import { createIntegrations } from './integrations/index.ts';
+import { activityOperations } from './operations/activities.ts';
+import { aliasOperations } from './operations/aliases.ts';
+import { executionOperations } from './operations/executions.ts';
+import { historyOperations } from './operations/history.ts';
+import { mapRunOperations } from './operations/map-runs.ts';
+import { stateMachineOperations } from './operations/state-machines.ts';
+import { tagOperations } from './operations/tags.ts';
+import { taskTokenOperations } from './operations/task-tokens.ts';
+import { testStateOperations } from './operations/test-state.ts';
+import { validationOperations } from './operations/validate.ts';
+import { versionOperations } from './operations/versions.ts';
+import type { StepFunctions } from './step-functions.ts';
+import { createActivityStore } from './stores/activity-store.ts';
+import { createExecutionStore } from './stores/execution-store.ts';
+import { createExpressStore } from './stores/express-store.ts';
+import { createMachineStore } from './stores/machine-store.ts';
+import { createMapRunStore } from './stores/map-run-store.ts';
+import { createTagStore } from './stores/tag-store.ts';
+
+/**
+ * AWS Step Functions, every operation of its API, on the interpreter in `engine/`.
+ *
+ * Missing: KMS keys, X-Ray traces (`tracingConfiguration` is kept and has no effect), HTTP tasks and
+ * the optimized integrations of services this runtime lacks; Parquet and zstd for `ItemReader`.
+ *
+ * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`); API
+ * throttling is not imitated; a call that must not happen twice and was cut short by a crash of the
+ * runtime fails its task with `<Service>.SdkClientException` (see `integrations/repeat.ts`).
+ *
+ * Behaviour was taken from recordings of AWS, its documentation, and reports of people who measured it.
+ */
+export function createStepFunctionsService(cloud: Cloud): Service {
+  const service = assemble(cloud);
+  return {
+    name: 'stepfunctions',
+    operations: operationsOf(service),
+    accessDenied: (message) => new AccessDenied(message),
+    onEvent: (event) => service.runner.hear(event),
+    start: () => service.runner.resumeAll(),
+  };
+}
+
+function operationsOf(service: StepFunctions): Readonly<Record<string, AnyOperation>> {
+  return {
+    ...stateMachineOperations(service),
+    ...versionOperations(service),
+    ...aliasOperations(service),
+    ...tagOperations(service),
+    ...executionOperations(service),
+    ...historyOperations(service),
+    ...mapRunOperations(service),
+    ...activityOperations(service),
+    ...taskTokenOperations(service),
+    ...validationOperations(),
+    ...testStateOperations(service),
+  };
+}
+
+function assemble(cloud: Cloud): StepFunctions {
+  const machines = createMachineStore(cloud.store);
+  const executions = createExecutionStore(cloud.store);
+  const activities = createActivityStore(cloud.store);
+  const mapRuns = createMapRunStore(cloud.store);
+  const tokens = new TaskTokens();
+  const activityTasks = new ActivityTasks(cloud);
+  const integrations = createIntegrations(activities, activityTasks);
+  const express = createExpressStore(cloud.store);
+  const runner = new Runner({
+    cloud,
+    executions,
+    express,
+    machines,
+    mapRuns,
+    tokens,
+    integrations,
+  });
+  const tags = createTagStore(cloud.store);
+  return {
+    cloud,
+    machines,
+    executions,
+    activities,
+    mapRuns,
+    tags,
+    runner,
+    tokens,
+    activityTasks,
+    integrations,
+  };
+}

@@ -1,0 +1,39 @@
+import type { ServiceEvent } from '../../../service.ts';
+import type { Task } from './task.ts';
+
+/** AWS polls in case an event was lost; how often is not documented. */
+const pollSeconds = 60;
+
+/** Waits for events, a poll's turn or the end of the task. No event between two waits is missed. */
+export class Changes {
+  readonly #task: Task;
+  #changed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(task: Task, concerns: (event: ServiceEvent) => boolean) {
+    this.#task = task;
+    task.onEvent((event) => {
+      if (concerns(event)) this.#change();
+    });
+    task.signal.addEventListener('abort', () => this.#change(), { once: true });
+  }
+
+  async next(): Promise<void> {
+    if (!this.#changed) {
+      await new Promise<void>((resolve) => {
+        const timer = this.#task.cloud.clock.setTimer(pollSeconds * 1000, resolve);
+        this.#wake = () => {
+          timer.cancel();
+          resolve();
+        };
+      });
+    }
+    this.#changed = false;
+    this.#wake = undefined;
+  }
+
+  #change(): void {
+    this.#changed = true;
+    this.#wake?.();
+  }
+}

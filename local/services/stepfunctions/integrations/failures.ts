@@ -1,0 +1,61 @@
+import type { Failure } from '../../../../engine/index.ts';
+import type { Random } from '../../../cloud.ts';
+import { UnsupportedOperation } from '../../../cloud.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { errorNameOf, type SdkService } from './sdk-services.ts';
+
+/** What a task reports when a service refuses; anything else is our bug and is thrown on. */
+export interface RenderedFailure extends Failure {
+  readonly error: string;
+  readonly cause: string;
+}
+
+/**
+ * The failure of an `aws-sdk` integration, as the AWS SDK for Java 2 names and words it. S3's 412 has
+ * no modelled exception and is `S3.S3Exception`:
+ * https://github.com/aws/aws-sdk-java-v2/issues/6023 shows exception and message.
+ */
+export function sdkFailure(service: SdkService, error: unknown, random: Random): RenderedFailure {
+  const refused = serviceErrorOf(error);
+  if (refused instanceof UnsupportedOperation) return unsupported(refused.message);
+  const { errorPrefix } = service;
+  const extended = errorPrefix === 'S3' ? `, Extended Request ID: ${random.hex(76)}` : '';
+  return {
+    error: `${errorPrefix}.${exceptionName(service, refused.code) ?? `${errorPrefix}Exception`}`,
+    cause: `${refused.message} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
+  };
+}
+
+/** The failure of an optimized integration, as the AWS SDK for Java 1 names and words it. */
+export function optimizedFailure(
+  service: SdkService,
+  prefix: string,
+  error: unknown,
+  random: Random,
+): RenderedFailure {
+  const refused = serviceErrorOf(error);
+  if (refused instanceof UnsupportedOperation) return unsupported(refused.message);
+  const code = refused.queryCode ?? refused.code;
+  return {
+    error: `${prefix}.${exceptionName(service, refused.code) ?? service.legacyException}`,
+    cause: `${refused.message} (Service: ${service.legacyName}; Status Code: ${refused.status}; Error Code: ${code}; Request ID: ${random.uuid()}; Proxy: null)`,
+  };
+}
+
+/** A thing that AWS has and this runtime lacks: named, so that nobody takes it for AWS's own answer. */
+export function unsupported(message: string): RenderedFailure {
+  return { error: 'Stepmill.NotImplemented', cause: message };
+}
+
+function serviceErrorOf(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  throw error;
+}
+
+/** Java's exceptions end in `Exception`, whatever the model says. */
+function exceptionName(service: SdkService, code: string): string | undefined {
+  const name = errorNameOf(service, code);
+  if (name === undefined) return undefined;
+  if (name.endsWith('Exception')) return name;
+  return `${name.replace(/Fault$/, '')}Exception`;
+}

@@ -1,0 +1,41 @@
+import type { Json, JsonObject } from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+
+/** What the optimized integrations add to a result: how the answer came over HTTP. */
+export interface AnswerDescription {
+  readonly contentType: string;
+  readonly contentLength: number;
+  /** Further headers, in AWS's spelling. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Lambda's front end spells it with a capital. @default connection */
+  readonly connectionHeader?: 'connection' | 'Connection';
+}
+
+/**
+ * `SdkHttpMetadata` and `SdkResponseMetadata`. No HTTP is spoken between the services of this runtime:
+ * headers are the ones that AWS was recorded to send, with this answer's values.
+ */
+export function sdkMetadata(cloud: Cloud, answer: AnswerDescription): JsonObject {
+  const requestId = cloud.random.uuid();
+  const headers: Record<string, string> = {
+    ...answer.headers,
+    [answer.connectionHeader ?? 'connection']: 'keep-alive',
+    'Content-Length': String(answer.contentLength),
+    'Content-Type': answer.contentType,
+    Date: new Date(cloud.clock.now()).toUTCString(),
+    'x-amzn-RequestId': requestId,
+  };
+  const all: Record<string, Json> = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value]]),
+  );
+  return {
+    SdkHttpMetadata: { AllHttpHeaders: all, HttpHeaders: headers, HttpStatusCode: 200 },
+    SdkResponseMetadata: { RequestId: requestId },
+  };
+}
+
+/** The bytes an answer takes on a JSON wire. */
+export function jsonLength(output: object): number {
+  const text = JSON.stringify(output, (_, value: unknown) => value);
+  return Buffer.byteLength(text);
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from '../../../../engine/index.ts';
+import { jsonLength, sdkMetadata } from './http-metadata.ts';
+import { lambdaInvoke } from './lambda.ts';
+import { requestIntegration } from './request-response.ts';
+import { jobIntegration } from './run-job.ts';
+import { sageMakerJobs } from './sagemaker-jobs.ts';
+import { type SdkService, sdkService } from './sdk-services.ts';
+import { nestedExecution } from './states.ts';
+import type { Integration, Task } from './task.ts';
+
+/**
+ * The optimized integrations, by what follows `arn:aws:states:::` (pattern suffixes included for
+ * `.sync`, not for `.waitForTaskToken`). Built when first used.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+ */
+export function optimizedIntegration(resource: string): Integration | undefined {
+  const build = Object.hasOwn(builders, resource) ? builders[resource] : undefined;
+  return build?.();
+}
+
+const builders: Readonly<Record<string, () => Integration>> = {
+  'lambda:invoke': lambdaInvoke,
+  'sqs:sendMessage': () =>
+    requestIntegration({
+      service: known('sqs'),
+      operation: 'SendMessage',
+      optimized: { errorPrefix: 'SQS', metadata: jsonMetadata('1.0') },
+    }),
+  'sns:publish': () =>
+    requestIntegration({
+      service: known('sns'),
+      operation: 'Publish',
+      optimized: { errorPrefix: 'SNS', metadata: publishMetadata },
+    }),
+  'events:putEvents': putEvents,
+  'states:startExecution': () => nestedExecution(undefined),
+  'states:startExecution.sync': () => nestedExecution('text'),
+  'states:startExecution.sync:2': () => nestedExecution('json'),
+  ...Object.fromEntries(
+    sageMakerJobs.flatMap((job) => {
+      const spec = sageMakerRequest(job.operation);
+      const resource = `sagemaker:${camelCase(job.operation)}`;
+      return [
+        [resource, () => requestIntegration(spec())],
+        [`${resource}.sync`, () => jobIntegration(spec(), job)],
+      ];
+    }),
+  ),
+  ...Object.fromEntries(
+    ['CreateModel', 'CreateEndpointConfig', 'CreateEndpoint', 'UpdateEndpoint'].map((operation) => [
+      `sagemaker:${camelCase(operation)}`,
+      () => requestIntegration(sageMakerRequest(operation)()),
+    ]),
+  ),
+};
+
+function sageMakerRequest(operation: string) {
+  return () => ({
+    service: known('sagemaker'),
+    operation,
+    optimized: { errorPrefix: 'SageMaker', metadata: jsonMetadata('1.1') },
+  });
+}
+
+function putEvents(): Integration {
+  return requestIntegration({
+    service: known('eventbridge'),
+    operation: 'PutEvents',
+    // Unlike the others, this integration adds no metadata to its result.
+    optimized: { errorPrefix: 'EventBridge' },
+    adapt: (input, task) => ({ ...input, Entries: withResources(input['Entries'], task) }),
+    failureIn: (output) =>
+      Number(output['FailedEntryCount'] ?? 0) > 0
+        ? { error: 'EventBridge.FailedEntry', cause: JSON.stringify(output) }
+        : undefined,
+  });
+}
+
+/** Step Functions appends the machine and the execution to the resources of each event. */
+function withResources(entries: unknown, { executionArn, stateMachineArn }: Task): unknown {
+  if (!Array.isArray(entries)) return entries;
+  return entries.map((entry: { readonly Resources?: readonly string[] }) => ({
+    ...entry,
+    Resources: [...(entry.Resources ?? []), stateMachineArn, executionArn],
+  }));
+}
+
+function jsonMetadata(version: '1.0' | '1.1') {
+  return (task: Task, output: object): JsonObject =>
+    sdkMetadata(task.cloud, {
+      contentType: `application/x-amz-json-${version}`,
+      contentLength: jsonLength(output),
+    });
+}
+
+/** SNS answers in XML of a fixed shape. */
+function publishMetadata(task: Task, output: object): JsonObject {
+  const { MessageId = '', SequenceNumber } = output as Readonly<Record<string, string | undefined>>;
+  const sequence =
+    SequenceNumber === undefined ? '' : `    <SequenceNumber>${SequenceNumber}</SequenceNumber>\n`;
+  const requestId = '00000000-0000-0000-0000-000000000000';
+  const body = `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">\n  <PublishResult>\n    <MessageId>${MessageId}</MessageId>\n${sequence}  </PublishResult>\n  <ResponseMetadata>\n    <RequestId>${requestId}</RequestId>\n  </ResponseMetadata>\n</PublishResponse>\n`;
+  return sdkMetadata(task.cloud, { contentType: 'text/xml', contentLength: body.length });
+}
+
+function known(name: string): SdkService {
+  const service = sdkService(name);
+  if (service === undefined) throw new Error(`no service ${name}`);
+  return service;
+}
+
+function camelCase(operation: string): string {
+  return operation.slice(0, 1).toLowerCase() + operation.slice(1);
+}

@@ -1,0 +1,25 @@
+import type { JobSpec } from './run-job.ts';
+
+function job(kind: string): JobSpec {
+  return {
+    operation: `Create${kind}`,
+    describe: `Describe${kind}`,
+    stop: `Stop${kind}`,
+    nameMember: `${kind}Name`,
+    statusMember: `${kind}Status`,
+    arnMember: `${kind}Arn`,
+    succeeded: ['Completed'],
+    // Whether AWS counts Stopped as a failure was not established; a job that was stopped has not done its work.
+    failed: ['Failed', 'Stopped'],
+    eventSource: 'aws.sagemaker',
+  };
+}
+
+/** The SageMaker jobs that Step Functions can run with `.sync`. */
+export const sageMakerJobs: readonly JobSpec[] = [
+  job('TrainingJob'),
+  job('ProcessingJob'),
+  job('TransformJob'),
+  job('HyperParameterTuningJob'),
+  job('LabelingJob'),
+];

@@ -1,0 +1,130 @@
+import { createRequire } from 'node:module';
+import type { ServiceName } from '../../../service.ts';
+import { modelledErrors, type OperationShape, operationShape } from './schema.ts';
+
+/** How Step Functions knows an AWS service, and which service of this runtime that is. */
+export interface SdkService {
+  readonly local: ServiceName;
+  /** The client whose schemas describe it. */
+  readonly client: string;
+  /** Opens the error names: `S3.NoSuchKeyException`. */
+  readonly errorPrefix: string;
+  /** Names the service in causes of the optimized integrations (AWS SDK for Java 1). */
+  readonly legacyName: string;
+  /** The general exception of the AWS SDK for Java 1. */
+  readonly legacyException: string;
+}
+
+function service(
+  local: ServiceName,
+  client: string,
+  errorPrefix: string,
+  legacyName = `Amazon${errorPrefix}`,
+  legacyException = `${legacyName}Exception`,
+): SdkService {
+  return { local, client: `@aws-sdk/client-${client}`, errorPrefix, legacyName, legacyException };
+}
+
+/**
+ * By the name in `arn:aws:states:::aws-sdk:<name>:<action>`.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
+const sdkServices: Readonly<Record<string, SdkService>> = {
+  applicationautoscaling: service(
+    'application-autoscaling',
+    'application-auto-scaling',
+    'ApplicationAutoScaling',
+    'AWSApplicationAutoScaling',
+  ),
+  cloudformation: service('cloudformation', 'cloudformation', 'CloudFormation'),
+  cloudwatch: service('cloudwatch', 'cloudwatch', 'CloudWatch'),
+  cloudwatchlogs: service('logs', 'cloudwatch-logs', 'CloudWatchLogs', 'AWSLogs'),
+  eventbridge: service('eventbridge', 'eventbridge', 'EventBridge'),
+  iam: service('iam', 'iam', 'Iam', 'AmazonIdentityManagement'),
+  lambda: service('lambda', 'lambda', 'Lambda', 'AWSLambda'),
+  s3: service('s3', 's3', 'S3', 'Amazon S3', 'AmazonS3Exception'),
+  sagemaker: service('sagemaker', 'sagemaker', 'SageMaker'),
+  sagemakerruntime: service('sagemaker', 'sagemaker-runtime', 'SageMakerRuntime'),
+  sfn: service('stepfunctions', 'sfn', 'Sfn', 'AWSStepFunctions'),
+  sns: service('sns', 'sns', 'Sns', 'AmazonSNS'),
+  sqs: service('sqs', 'sqs', 'Sqs', 'AmazonSQS'),
+  ssm: service('ssm', 'ssm', 'Ssm', 'AWSSimpleSystemsManagement'),
+  sts: service('sts', 'sts', 'Sts', 'AWSSecurityTokenService'),
+};
+
+/** The service of that name in an `aws-sdk` ARN, if this runtime has it. */
+export function sdkService(name: string): SdkService | undefined {
+  return Object.hasOwn(sdkServices, name) ? sdkServices[name] : undefined;
+}
+
+/** Whatever has schemas. */
+export type HasClient = Pick<SdkService, 'client'>;
+
+const load = createRequire(import.meta.url);
+const clients = new Map<string, Readonly<Record<string, unknown>>>();
+
+/** Loaded when a state machine first uses the service: SageMaker's alone takes megabytes. */
+function clientOf({ client }: HasClient): Readonly<Record<string, unknown>> {
+  const known = clients.get(client);
+  if (known !== undefined) return known;
+  const loaded = load(client) as Readonly<Record<string, unknown>>;
+  clients.set(client, loaded);
+  return loaded;
+}
+
+/** @param operation as the API names it: `PutObject` */
+export function shapeOfOperation(
+  service: HasClient,
+  operation: string,
+): OperationShape | undefined {
+  return operationShape(clientOf(service), operation);
+}
+
+/** The values of an enumeration, by the name of its type. */
+export function enumOf(service: HasClient, type: string): readonly string[] | undefined {
+  const values = clientOf(service)[type];
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return undefined;
+  const texts: readonly unknown[] = Object.values(values);
+  return texts.every((text) => typeof text === 'string') ? texts : undefined;
+}
+
+/** Services whose results can be checked, though this runtime cannot call them. */
+const mockedOnly: Readonly<Record<string, string>> = {
+  dynamodb: '@aws-sdk/client-dynamodb',
+  kms: '@aws-sdk/client-kms',
+};
+
+/** The optimized integrations' names of services, where they differ from the SDK's. */
+const optimizedNames: Readonly<Record<string, string>> = { events: 'eventbridge', states: 'sfn' };
+
+/**
+ * What an integration answers, as far as a model of it is there: for checking mocked results.
+ *
+ * @param resource `aws-sdk:s3:getObject`, `dynamodb:putItem`, `states:startExecution.sync`
+ */
+export function mockedOperation(
+  resource: string,
+): { readonly service: HasClient; readonly output: OperationShape['output'] } | undefined {
+  const [, name = '', action = ''] = /^(?:aws-sdk:)?([^:]+):([^.:]+)/.exec(resource) ?? [];
+  const service = mockedService(optimizedNames[name] ?? name);
+  if (service === undefined) return undefined;
+  const operation = action.slice(0, 1).toUpperCase() + action.slice(1);
+  const waits = /\.sync/.test(resource);
+  const shape = shapeOfOperation(
+    service,
+    waits ? operation.replace(/^(Create|Start)/, 'Describe') : operation,
+  );
+  return shape === undefined ? undefined : { service, output: shape.output };
+}
+
+function mockedService(name: string): HasClient | undefined {
+  const known = sdkService(name);
+  if (known !== undefined) return known;
+  const client = Object.hasOwn(mockedOnly, name) ? mockedOnly[name] : undefined;
+  return client === undefined ? undefined : { client };
+}
+
+/** By the code of an answer, the name of the modelled error. */
+export function errorNameOf(service: SdkService, code: string): string | undefined {
+  return modelledErrors(clientOf(service)).get(code);
+}

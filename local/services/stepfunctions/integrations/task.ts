@@ -1,0 +1,49 @@
+import type { TaskInvocation, TaskReporter } from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+import type { Principal } from '../../../principal.ts';
+import type { ServiceEvent } from '../../../service.ts';
+
+/** A task that an integration is asked to run. */
+export interface Task {
+  readonly cloud: Cloud;
+  readonly invocation: TaskInvocation;
+  readonly reporter: TaskReporter;
+  readonly executionArn: string;
+  /** The machine's ARN without version or alias. */
+  readonly stateMachineArn: string;
+  /** Whom the task acts as: the machine's role, or the one in `Credentials`. */
+  readonly principal: () => Promise<Principal>;
+  /** Aborted when the task is no longer wanted: it timed out, or the execution was stopped. */
+  readonly signal: AbortSignal;
+  /** Calls back for every event that a service publishes, until the task ends. */
+  readonly onEvent: (listener: (event: ServiceEvent) => void) => void;
+}
+
+/** One kind of `Resource`. */
+export interface Integration {
+  /** Looks at a task before it is scheduled: the cause for which the execution fails, if any. */
+  refusal(invocation: TaskInvocation): string | undefined;
+  /** Runs the task and reports; throws only for our own mistakes. */
+  start(task: Task): Promise<void>;
+}
+
+/** Calls a service as the task's principal. */
+export async function callAs<Output>(
+  task: Task,
+  service: Parameters<Cloud['call']>[1],
+  operation: string,
+  input: object,
+): Promise<Output> {
+  return task.cloud.call<Output>(await task.principal(), service, operation, input, {
+    signal: task.signal,
+  });
+}
+
+/** How AWS refuses arguments of a wrong shape; undefined where there is nothing wrong. */
+export function refuseArguments(
+  { arguments: args }: TaskInvocation,
+  problems: readonly string[],
+): string | undefined {
+  if (problems.length === 0) return undefined;
+  return `The Parameters '${JSON.stringify(args)}' could not be used to start the Task: [${problems.join(', ')}]`;
+}

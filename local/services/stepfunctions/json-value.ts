@@ -1,0 +1,19 @@
+import type { Json, JsonObject } from '../../../engine/index.ts';
+
+/** The JSON value of a text, or `otherwise` where it is none. */
+export function parseJsonOr(text: string, otherwise: Json): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** A text, or the empty text for what is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

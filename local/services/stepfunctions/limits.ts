@@ -1,0 +1,43 @@
+/**
+ * The quotas of Step Functions in us-east-1 and the constraints of its API model.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
+ */
+export const limits = {
+  nameCharacters: 80,
+  arnCharacters: 256,
+  labelledArnCharacters: 2_000,
+  definitionBytes: 1_048_576,
+  payloadBytes: 262_144,
+  pageEntries: 1_000,
+  /** What `maxResults` 0 or none means. */
+  defaultPageEntries: 100,
+  tokenCharacters: 1_024,
+  executionsTokenCharacters: 3_096,
+  taskTokenCharacters: 2_048,
+  errorCharacters: 256,
+  causeCharacters: 32_768,
+  descriptionCharacters: 256,
+  aliasRoutes: 2,
+  versionsPerMachine: 1_000,
+  aliasesPerMachine: 100,
+  activities: 10_000,
+  stateMachines: 100_000,
+  openExecutions: 1_000_000,
+  pollersPerActivity: 1_000,
+  openMapRuns: 1_000,
+  mapRunConcurrency: 10_000,
+  tags: 50,
+  diagnostics: 100,
+  activityPollSeconds: 60,
+  /** An Express execution lives five minutes. */
+  expressExecutionSeconds: 300,
+  /** A Standard execution lives a year. */
+  standardExecutionSeconds: 31_536_000,
+  /** How long a closed execution is kept and its name reserved. */
+  retentionDays: 90,
+  redriveDays: 14,
+  /** An execution whose history has this many events cannot be redriven. */
+  redriveHistoryEvents: 24_999,
+  historyEvents: 25_000,
+} as const;

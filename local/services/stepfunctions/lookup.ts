@@ -1,0 +1,69 @@
+import { parseArn, parseArnOf } from './arns.ts';
+import {
+  ExecutionDoesNotExist,
+  InvalidArn,
+  ResourceNotFound,
+  StateMachineDoesNotExist,
+  ValidationException,
+} from './errors.ts';
+import type { StepFunctions } from './step-functions.ts';
+import type { ExecutionRecord } from './stores/execution-store.ts';
+import type { AliasRecord, MachineRecord, VersionRecord } from './stores/machine-store.ts';
+
+/** @param shownArn what the error names, if it is not the machine's own ARN */
+export function machineOf(
+  { machines }: StepFunctions,
+  machineArn: string,
+  shownArn = machineArn,
+): MachineRecord {
+  const machine = machines.machine(machineArn);
+  if (machine === undefined) throw new StateMachineDoesNotExist(shownArn);
+  return machine;
+}
+
+/** The version that a version's ARN names, or one that an alias leads to, chosen by its weights. */
+export function versionOf(service: StepFunctions, arn: string): VersionRecord {
+  const parsed = parseArnOf(arn, 'version', 'alias');
+  if (parsed.kind === 'alias')
+    return versionOf(service, chooseRoute(service, aliasOf(service, arn)));
+  const version = service.machines.version(parsed.machineArn, parsed.version);
+  if (version === undefined) throw new StateMachineDoesNotExist(arn);
+  return version;
+}
+
+/** @throws ResourceNotFound */
+export function aliasOf({ machines }: StepFunctions, arn: string): AliasRecord {
+  parseArnOf(arn, 'alias');
+  const alias = machines.alias(arn);
+  if (alias === undefined) throw new ResourceNotFound(arn);
+  return alias;
+}
+
+function chooseRoute({ cloud }: StepFunctions, { routes }: AliasRecord): string {
+  let left = cloud.random.next() * 100;
+  for (const route of routes) {
+    left -= route.weight;
+    if (left < 0) return route.stateMachineVersionArn;
+  }
+  return routes.at(-1)?.stateMachineVersionArn ?? '';
+}
+
+/** A Standard execution; Express ones have no record to describe. */
+export function executionOf({ executions }: StepFunctions, arn: string): ExecutionRecord {
+  const parsed = parseArn(arn);
+  if (parsed.kind !== 'execution') {
+    throw new InvalidArn(`Resource type not valid in this context: ${parsed.kind}`);
+  }
+  const execution = executions.get(arn);
+  if (execution === undefined) throw new ExecutionDoesNotExist(arn);
+  return execution;
+}
+
+/** Most operations on machines refuse the ARN of a distributed Map's child machine. */
+export function refuseLabel(machineArn: string): void {
+  if (!machineArn.includes('/')) return;
+  throw new ValidationException(
+    'Labeled state machine ARNs are not supported by this API.',
+    'API_DOES_NOT_SUPPORT_LABELED_ARNS',
+  );
+}

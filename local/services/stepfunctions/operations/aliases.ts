@@ -1,0 +1,304 @@
+import type {
+  CreateStateMachineAliasInput,
+  CreateStateMachineAliasOutput,
+  DeleteStateMachineAliasInput,
+  DeleteStateMachineAliasOutput,
+  DescribeStateMachineAliasInput,
+  DescribeStateMachineAliasOutput,
+  ListStateMachineAliasesInput,
+  ListStateMachineAliasesOutput,
+  RoutingConfigurationListItem,
+  UpdateStateMachineAliasInput,
+  UpdateStateMachineAliasOutput,
+} from '@aws-sdk/client-sfn';
+import { parseArn, parseArnOf } from '../arns.ts';
+import { arnRules, checkName, pageRules, refuse, required, violation } from '../constraints.ts';
+import {
+  ConflictException,
+  InvalidName,
+  ServiceQuotaExceeded,
+  StateMachineDeleting,
+  ValidationException,
+} from '../errors.ts';
+import { limits } from '../limits.ts';
+import { aliasOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { allow, given, operation } from '../operation.ts';
+import { pageOf } from '../paging.ts';
+import type { StepFunctions } from '../step-functions.ts';
+import type { AliasRecord, Route } from '../stores/machine-store.ts';
+
+const descriptionRules = [{ maxLength: limits.descriptionCharacters }];
+
+/** Aliases: names that lead to one version or, by weight, to two. */
+export function aliasOperations(service: StepFunctions) {
+  const { cloud, machines } = service;
+
+  /** The routes of a request and the machine whose versions they name. */
+  function checkedRoutes(items: readonly RoutingConfigurationListItem[]) {
+    const routes = parseRoutes(items);
+    const [first] = routes;
+    const { machineArn } = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
+    const machine = machineOf(service, machineArn);
+    if (machine.deleting) throw new StateMachineDeleting(machineArn);
+    for (const { stateMachineVersionArn } of routes) {
+      if (parseArnOf(stateMachineVersionArn, 'version').machineArn !== machineArn) {
+        throw invalidRouting(
+          `Routing configuration must contain versions of the same state machine. Received: ${listed(routes)}`,
+        );
+      }
+      versionOf(service, stateMachineVersionArn);
+    }
+    return { machineArn, routes };
+  }
+
+  return {
+    CreateStateMachineAlias: operation<CreateStateMachineAliasInput, CreateStateMachineAliasOutput>(
+      {
+        constraints: {
+          name: [required, { minLength: 1 }, { maxLength: limits.nameCharacters }],
+          description: descriptionRules,
+          routingConfiguration: [required],
+        },
+        permissions: ({ name, routingConfiguration }) =>
+          allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
+        run(input) {
+          const name = given(input.name);
+          checkAliasName(name);
+          const { machineArn, routes } = checkedRoutes(input.routingConfiguration ?? []);
+          const arn = `${machineArn}:${name}`;
+          const existing = machines.alias(arn);
+          if (existing !== undefined) {
+            if (!isSame(existing, input.description, routes)) {
+              throw new ConflictException(
+                'Failed to create alias because an alias with the same name and a different routing configuration already exists.',
+              );
+            }
+            return { stateMachineAliasArn: arn, creationDate: new Date(existing.creationDate) };
+          }
+          if ([...machines.aliases(machineArn)].length >= limits.aliasesPerMachine) {
+            throw new ServiceQuotaExceeded(
+              `The maximum number of aliases for the state machine has been reached: ${limits.aliasesPerMachine}`,
+            );
+          }
+          const creationDate = cloud.clock.now();
+          const { description } = input;
+          machines.putAlias({
+            arn,
+            machineArn,
+            name,
+            description,
+            routes,
+            creationDate,
+            updateDate: creationDate,
+          });
+          return { stateMachineAliasArn: arn, creationDate: new Date(creationDate) };
+        },
+      },
+    ),
+
+    UpdateStateMachineAlias: operation<UpdateStateMachineAliasInput, UpdateStateMachineAliasOutput>(
+      {
+        constraints: { stateMachineAliasArn: arnRules, description: descriptionRules },
+        permissions: (input) => allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
+        run(input) {
+          const alias = aliasOf(service, given(input.stateMachineAliasArn));
+          if (input.description === undefined && input.routingConfiguration === undefined) {
+            throw new ValidationException(
+              'Either the description or the routing configuration must be specified',
+              'MISSING_REQUIRED_PARAMETER',
+            );
+          }
+          const routes =
+            input.routingConfiguration === undefined
+              ? alias.routes
+              : checkedRoutes(input.routingConfiguration).routes;
+          const description = input.description ?? alias.description;
+          const updateDate = cloud.clock.now();
+          machines.putAlias({ ...alias, description, routes, updateDate });
+          return { updateDate: new Date(updateDate) };
+        },
+      },
+    ),
+
+    DescribeStateMachineAlias: operation<
+      DescribeStateMachineAliasInput,
+      DescribeStateMachineAliasOutput
+    >({
+      constraints: { stateMachineAliasArn: arnRules },
+      permissions: (input) => allow('DescribeStateMachineAlias', input.stateMachineAliasArn),
+      run(input) {
+        const alias = aliasOf(service, given(input.stateMachineAliasArn));
+        return {
+          stateMachineAliasArn: alias.arn,
+          name: alias.name,
+          ...(alias.description === undefined ? {} : { description: alias.description }),
+          routingConfiguration: [...alias.routes],
+          creationDate: new Date(alias.creationDate),
+          updateDate: new Date(alias.updateDate),
+        };
+      },
+    }),
+
+    DeleteStateMachineAlias: operation<DeleteStateMachineAliasInput, DeleteStateMachineAliasOutput>(
+      {
+        constraints: { stateMachineAliasArn: arnRules },
+        permissions: (input) => allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
+        run(input) {
+          const alias = aliasOf(service, given(input.stateMachineAliasArn));
+          machines.removeAlias(alias.arn);
+          return {};
+        },
+      },
+    ),
+
+    ListStateMachineAliases: operation<ListStateMachineAliasesInput, ListStateMachineAliasesOutput>(
+      {
+        constraints: { stateMachineArn: arnRules, ...pageRules },
+        permissions: (input) => allow('ListStateMachineAliases', input.stateMachineArn),
+        run(input) {
+          const arn = given(input.stateMachineArn);
+          refuseLabel(arn);
+          const parsed = parseArnOf(arn, 'stateMachine', 'version');
+          machineOf(service, parsed.machineArn);
+          const { maxResults, nextToken } = input;
+          const request = { listing: ['ListStateMachineAliases', arn], maxResults, nextToken };
+          const page = pageOf(request, (after) =>
+            leadingTo(
+              parsed.kind === 'version' ? arn : undefined,
+              machines.aliases(parsed.machineArn, after === undefined ? {} : { after }),
+            ),
+          );
+          return {
+            stateMachineAliases: page.items.map((alias) => ({
+              stateMachineAliasArn: alias.arn,
+              creationDate: new Date(alias.creationDate),
+            })),
+            nextToken: page.nextToken,
+          };
+        },
+      },
+    ),
+  };
+}
+
+/** @param versionArn only aliases that lead there; undefined for all */
+function* leadingTo(
+  versionArn: string | undefined,
+  aliases: Iterable<readonly [string, AliasRecord]>,
+): Generator<readonly [string, AliasRecord]> {
+  for (const entry of aliases) {
+    const { routes } = entry[1];
+    if (
+      versionArn === undefined ||
+      routes.some((route) => route.stateMachineVersionArn === versionArn)
+    ) {
+      yield entry;
+    }
+  }
+}
+
+function aliasArnOf(
+  routes: readonly RoutingConfigurationListItem[] | undefined,
+  name: string | undefined,
+): string {
+  const versionArn = routes?.[0]?.stateMachineVersionArn ?? '';
+  return versionArn.replace(/:\d+$/, `:${name ?? ''}`);
+}
+
+/** Unlike other names, an alias's must not look like a version and takes few characters. */
+function checkAliasName(name: string): void {
+  checkName(name);
+  if (!/^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/.test(name)) throw new InvalidName(name);
+}
+
+function parseRoutes(items: readonly RoutingConfigurationListItem[]): readonly Route[] {
+  checkRouteConstraints(items);
+  const routes = items.map(({ stateMachineVersionArn, weight }) => ({
+    stateMachineVersionArn: stateMachineVersionArn ?? '',
+    weight: weight ?? 0,
+  }));
+  const arns = routes.map((route) => route.stateMachineVersionArn);
+  if (arns.some((arn) => parseArn(arn).kind !== 'version')) {
+    throw invalidRouting(
+      `Routing configuration must contain state machine version ARNs. Received: ${listed(routes)}`,
+    );
+  }
+  if (new Set(arns).size !== arns.length) {
+    throw invalidRouting(
+      `Routing configuration must contain distinct state machine version ARNs. Received: ${listed(routes)}`,
+    );
+  }
+  const weights = routes.map(({ weight }) => weight);
+  if (weights.reduce((sum, weight) => sum + weight, 0) !== 100) {
+    throw invalidRouting(
+      `Sum of routing configuration weights must equal 100. Received: [${weights.join(', ')}]`,
+    );
+  }
+  return routes;
+}
+
+function checkRouteConstraints(items: readonly RoutingConfigurationListItem[]): void {
+  const shown = `[${items
+    .map(
+      (item) =>
+        `RoutingConfigurationListItem(stateMachineVersionArn=${item.stateMachineVersionArn ?? 'null'}, weight=${item.weight ?? 'null'})`,
+    )
+    .join(', ')}]`;
+  const at = 'routingConfiguration';
+  const member = (index: number, name: string) => `${at}.${index + 1}.member.${name}`;
+  refuse([
+    ...(items.length < 1
+      ? [violation(shown, at, 'Member must have length greater than or equal to 1')]
+      : []),
+    ...(items.length > limits.aliasRoutes
+      ? [
+          violation(
+            shown,
+            at,
+            `Member must have length less than or equal to ${limits.aliasRoutes}`,
+          ),
+        ]
+      : []),
+    ...items.flatMap(({ stateMachineVersionArn, weight = 0 }, index) => [
+      ...(stateMachineVersionArn === undefined
+        ? [violation(undefined, member(index, 'stateMachineVersionArn'), 'Member must not be null')]
+        : []),
+      ...(weight > 100
+        ? [
+            violation(
+              weight,
+              member(index, 'weight'),
+              'Member must have value less than or equal to 100',
+            ),
+          ]
+        : []),
+      ...(weight < 0
+        ? [
+            violation(
+              weight,
+              member(index, 'weight'),
+              'Member must have value greater than or equal to 0',
+            ),
+          ]
+        : []),
+    ]),
+  ]);
+}
+
+function listed(routes: readonly Route[]): string {
+  return `[${routes.map((route) => route.stateMachineVersionArn).join(', ')}]`;
+}
+
+function invalidRouting(message: string): ValidationException {
+  return new ValidationException(message, 'INVALID_ROUTING_CONFIGURATION');
+}
+
+function isSame(
+  alias: AliasRecord,
+  description: string | undefined,
+  routes: readonly Route[],
+): boolean {
+  return (
+    alias.description === description && JSON.stringify(alias.routes) === JSON.stringify(routes)
+  );
+}

@@ -1,0 +1,318 @@
+import type {
+  DescribeExecutionInput,
+  DescribeExecutionOutput,
+  ExecutionListItem,
+  ListExecutionsInput,
+  ListExecutionsOutput,
+  RedriveExecutionInput,
+  RedriveExecutionOutput,
+  StartExecutionInput,
+  StartExecutionOutput,
+  StartSyncExecutionInput,
+  StartSyncExecutionOutput,
+  StopExecutionInput,
+  StopExecutionOutput,
+} from '@aws-sdk/client-sfn';
+import type { Json } from '../../../../engine/index.ts';
+import { executionArn, parseArn, parseArnOf } from '../arns.ts';
+import {
+  arnRules,
+  type Constraint,
+  type Constraints,
+  checkName,
+  pageRules,
+} from '../constraints.ts';
+import {
+  ExecutionAlreadyExists,
+  ExecutionLimitExceeded,
+  ExecutionNotRedrivable,
+  InvalidExecutionInput,
+  ResourceNotFound,
+  StateMachineDeleting,
+  StateMachineTypeNotSupported,
+  ValidationException,
+} from '../errors.ts';
+import { documentsOf } from '../execution/documents.ts';
+import type { StartRequest } from '../execution/runner.ts';
+import { parseJsonText } from '../json-text.ts';
+import { limits } from '../limits.ts';
+import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { allow, given, operation } from '../operation.ts';
+import { pageOf } from '../paging.ts';
+import { redriveStatusOf } from '../redrive-status.ts';
+import type { StepFunctions } from '../step-functions.ts';
+import type { ExecutionRecord } from '../stores/execution-store.ts';
+
+const inputRules: readonly Constraint[] = [{ maxLength: limits.payloadBytes }];
+const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];
+const startRules: Constraints = {
+  stateMachineArn: arnRules,
+  name: [{ minLength: 1 }, { maxLength: limits.nameCharacters }],
+  input: inputRules,
+};
+
+/** AWS's order, as its answer to a wrong filter lists them. */
+const statuses = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+
+/** Executions: start, stop, describe, list, redrive. */
+export function executionOperations(service: StepFunctions) {
+  const { cloud, executions, mapRuns, runner } = service;
+
+  /** The machine an ARN leads to, and what an execution of it runs. */
+  function startRequest(
+    input: StartExecutionInput | StartSyncExecutionInput,
+    type: 'STANDARD' | 'EXPRESS' | undefined,
+  ): StartRequest {
+    const arn = given(input.stateMachineArn);
+    refuseLabel(arn);
+    const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
+    const machine = machineOf(service, parsed.machineArn, arn);
+    if (machine.deleting) throw new StateMachineDeleting(parsed.machineArn);
+    if (type !== undefined && machine.type !== type) throw new StateMachineTypeNotSupported();
+    const version = parsed.kind === 'stateMachine' ? undefined : versionOf(service, arn);
+    const name = input.name ?? cloud.random.uuid();
+    checkName(name);
+    return {
+      machine,
+      revision: version?.revision ?? machine.current,
+      versionArn: version?.arn,
+      aliasArn: parsed.kind === 'alias' ? arn : undefined,
+      name,
+      input: parseInput(input.input),
+      traceHeader: input.traceHeader,
+    };
+  }
+
+  return {
+    StartExecution: operation<StartExecutionInput, StartExecutionOutput>({
+      constraints: startRules,
+      permissions: (input) => allow('StartExecution', input.stateMachineArn),
+      run(input) {
+        const request = startRequest(input, undefined);
+        if (request.machine.type === 'EXPRESS') {
+          const { arn, startDate } = runner.startExpress(request);
+          return { executionArn: arn, startDate: new Date(startDate) };
+        }
+        const { arn, startDate } =
+          runningAlready(service, request) ?? startStandard(service, request);
+        return { executionArn: arn, startDate: new Date(startDate) };
+      },
+    }),
+
+    StartSyncExecution: operation<StartSyncExecutionInput, StartSyncExecutionOutput>({
+      constraints: { ...startRules, includedData: includedRules },
+      permissions: (input) => allow('StartSyncExecution', input.stateMachineArn),
+      async run(input) {
+        const request = startRequest(input, 'EXPRESS');
+        const { arn, startDate, result } = runner.startSync(request);
+        const ended = await result;
+        const stopDate = cloud.clock.now();
+        const shown = input.includedData !== 'METADATA_ONLY';
+        return {
+          executionArn: arn,
+          stateMachineArn: request.machine.arn,
+          name: request.name,
+          startDate: new Date(startDate),
+          stopDate: new Date(stopDate),
+          status: ended.status === 'ABORTED' ? 'FAILED' : ended.status,
+          ...('error' in ended && ended.error !== undefined ? { error: ended.error } : {}),
+          ...('cause' in ended && ended.cause !== undefined ? { cause: ended.cause } : {}),
+          ...(shown ? { input: JSON.stringify(request.input) } : {}),
+          inputDetails: { included: shown },
+          ...(shown && ended.status === 'SUCCEEDED'
+            ? { output: JSON.stringify(ended.output) }
+            : {}),
+          ...(ended.status === 'SUCCEEDED' ? { outputDetails: { included: shown } } : {}),
+          ...(input.traceHeader === undefined ? {} : { traceHeader: input.traceHeader }),
+          billingDetails: {
+            // AWS bills in steps of 100 ms and of 64 MB.
+            billedDurationInMilliseconds:
+              Math.max(1, Math.ceil((stopDate - startDate) / 100)) * 100,
+            billedMemoryUsedInMB: 64,
+          },
+        };
+      },
+    }),
+
+    StopExecution: operation<StopExecutionInput, StopExecutionOutput>({
+      constraints: {
+        executionArn: arnRules,
+        error: [{ maxLength: limits.errorCharacters }],
+        cause: [{ maxLength: limits.causeCharacters }],
+      },
+      permissions: (input) => allow('StopExecution', input.executionArn),
+      run(input) {
+        const arn = given(input.executionArn);
+        const execution = executionOf(service, arn);
+        if (execution.status === 'RUNNING') {
+          runner.stop(arn, { error: input.error, cause: input.cause });
+        }
+        return { stopDate: new Date(executions.get(arn)?.stopDate ?? cloud.clock.now()) };
+      },
+    }),
+
+    DescribeExecution: operation<DescribeExecutionInput, DescribeExecutionOutput>({
+      constraints: { executionArn: arnRules, includedData: includedRules },
+      permissions: (input) => allow('DescribeExecution', input.executionArn),
+      run(input) {
+        const execution = executionOf(service, given(input.executionArn));
+        const { input: text, output } = documentsOf(executions, execution.arn);
+        const included = input.includedData !== 'METADATA_ONLY';
+        return {
+          ...shownExecution(execution),
+          ...(included ? { input: text } : {}),
+          inputDetails: { included },
+          ...(output === undefined
+            ? {}
+            : { ...(included ? { output } : {}), outputDetails: { included } }),
+          ...(execution.traceHeader === undefined ? {} : { traceHeader: execution.traceHeader }),
+          ...(execution.error === undefined ? {} : { error: execution.error }),
+          ...(execution.cause === undefined ? {} : { cause: execution.cause }),
+          ...redriveStatusOf(execution, cloud.clock.now(), executions.historyLength(execution.arn)),
+        };
+      },
+    }),
+
+    ListExecutions: operation<ListExecutionsInput, ListExecutionsOutput>({
+      constraints: {
+        stateMachineArn: [{ minLength: 1 }, { maxLength: limits.arnCharacters }],
+        mapRunArn: [{ minLength: 1 }, { maxLength: limits.labelledArnCharacters }],
+        statusFilter: [{ values: statuses }],
+        redriveFilter: [{ values: ['REDRIVEN', 'NOT_REDRIVEN'] }],
+        ...pageRules,
+        nextToken: [{ minLength: 1 }, { maxLength: limits.executionsTokenCharacters }],
+      },
+      permissions: (input) => allow('ListExecutions', input.stateMachineArn ?? input.mapRunArn),
+      run(input) {
+        const owner = ownerOf(service, input);
+        const { maxResults, nextToken, redriveFilter, statusFilter } = input;
+        const listing = ['ListExecutions', owner, statusFilter ?? '', redriveFilter ?? ''];
+        const page = pageOf({ listing, maxResults, nextToken }, (after) =>
+          filtered(input, executions.newestOf(owner, after === undefined ? {} : { after })),
+        );
+        return { executions: page.items.map(listItem), nextToken: page.nextToken };
+      },
+    }),
+
+    RedriveExecution: operation<RedriveExecutionInput, RedriveExecutionOutput>({
+      constraints: {
+        executionArn: arnRules,
+        clientToken: [{ minLength: 1 }, { maxLength: 64 }],
+      },
+      permissions: (input) => allow('RedriveExecution', input.executionArn),
+      run(input) {
+        const arn = given(input.executionArn);
+        const execution = executionOf(service, arn);
+        const { clientToken } = input;
+        // The same token again is the same redrive.
+        if (clientToken !== undefined && execution.redriveToken === clientToken) {
+          return { redriveDate: new Date(execution.redriveDate ?? 0) };
+        }
+        const status = redriveStatusOf(execution, cloud.clock.now(), executions.historyLength(arn));
+        if (status.redriveStatus !== 'REDRIVABLE') {
+          throw new ExecutionNotRedrivable(
+            status.redriveStatusReason ?? 'Execution can only be redriven by its Map Run',
+          );
+        }
+        if (executions.runningCount >= limits.openExecutions) throw new ExecutionLimitExceeded();
+        return { redriveDate: new Date(runner.redrive(execution, clientToken)) };
+      },
+    }),
+  };
+
+  function ownerOf(
+    _service: StepFunctions,
+    { mapRunArn, stateMachineArn }: ListExecutionsInput,
+  ): string {
+    if ((mapRunArn === undefined) === (stateMachineArn === undefined)) {
+      throw new ValidationException('Must specify either stateMachineArn or mapRunArn');
+    }
+    if (mapRunArn !== undefined) {
+      parseArnOf(mapRunArn, 'mapRun');
+      if (mapRuns.get(mapRunArn) === undefined) throw new ResourceNotFound(mapRunArn);
+      return mapRunArn;
+    }
+    const arn = stateMachineArn ?? '';
+    refuseLabel(arn);
+    const parsed = parseArn(arn);
+    const machine = machineOf(
+      service,
+      parseArnOf(arn, 'stateMachine', 'version', 'alias').machineArn,
+      arn,
+    );
+    if (machine.type === 'EXPRESS') throw new StateMachineTypeNotSupported();
+    if (parsed.kind === 'version') versionOf(service, arn);
+    return arn;
+  }
+}
+
+/** AWS's idempotency: a running execution of that name and input is the answer. */
+function runningAlready(
+  { cloud, executions }: StepFunctions,
+  { input, machine, name }: StartRequest,
+): ExecutionRecord | undefined {
+  const arn = executionArn(machine.arn, name);
+  const existing = executions.get(arn);
+  if (existing === undefined) return undefined;
+  if (existing.status !== 'RUNNING') {
+    if (isForgotten(existing, cloud.clock.now())) {
+      executions.remove(existing);
+      return undefined;
+    }
+    throw new ExecutionAlreadyExists(arn);
+  }
+  const { input: before } = documentsOf(executions, arn);
+  if (before !== JSON.stringify(input)) throw new ExecutionAlreadyExists(arn);
+  return existing;
+}
+
+/** A closed execution is kept, and its name reserved, for ninety days. */
+function isForgotten({ stopDate }: ExecutionRecord, now: number): boolean {
+  return stopDate !== undefined && now - stopDate > limits.retentionDays * 86_400_000;
+}
+
+function startStandard({ executions, runner }: StepFunctions, request: StartRequest) {
+  if (executions.runningCount >= limits.openExecutions) throw new ExecutionLimitExceeded();
+  return runner.start(request);
+}
+
+function parseInput(input: string | undefined): Json {
+  const parsed = parseJsonText(input ?? '{}');
+  if (!parsed.valid) throw new InvalidExecutionInput(parsed.problem);
+  return parsed.value as Json;
+}
+
+function* filtered(
+  { redriveFilter, statusFilter }: ListExecutionsInput,
+  entries: Iterable<readonly [string, ExecutionRecord]>,
+): Generator<readonly [string, ExecutionRecord]> {
+  for (const entry of entries) {
+    const [, { redriveCount, status }] = entry;
+    const redriven = redriveCount > 0 ? 'REDRIVEN' : 'NOT_REDRIVEN';
+    if (statusFilter !== undefined && status !== statusFilter) continue;
+    if (redriveFilter !== undefined && redriven !== redriveFilter) continue;
+    yield entry;
+  }
+}
+
+function shownExecution(execution: ExecutionRecord) {
+  const { aliasArn, mapRunArn, redriveDate, stopDate, versionArn } = execution;
+  return {
+    executionArn: execution.arn,
+    stateMachineArn: execution.machineArn,
+    name: execution.name,
+    status: execution.status,
+    startDate: new Date(execution.startDate),
+    ...(stopDate === undefined ? {} : { stopDate: new Date(stopDate) }),
+    ...(mapRunArn === undefined ? {} : { mapRunArn }),
+    ...(versionArn === undefined ? {} : { stateMachineVersionArn: versionArn }),
+    ...(aliasArn === undefined ? {} : { stateMachineAliasArn: aliasArn }),
+    redriveCount: execution.redriveCount,
+    ...(redriveDate === undefined ? {} : { redriveDate: new Date(redriveDate) }),
+  };
+}
+
+function listItem(execution: ExecutionRecord): ExecutionListItem {
+  const { itemCount } = execution;
+  return { ...shownExecution(execution), ...(itemCount === undefined ? {} : { itemCount }) };
+}

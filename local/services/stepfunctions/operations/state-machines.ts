@@ -1,0 +1,339 @@
+import type {
+  CreateStateMachineInput,
+  CreateStateMachineOutput,
+  DeleteStateMachineInput,
+  DeleteStateMachineOutput,
+  DescribeStateMachineForExecutionInput,
+  DescribeStateMachineForExecutionOutput,
+  DescribeStateMachineInput,
+  DescribeStateMachineOutput,
+  IncludedData,
+  ListStateMachinesInput,
+  ListStateMachinesOutput,
+  UpdateStateMachineInput,
+  UpdateStateMachineOutput,
+} from '@aws-sdk/client-sfn';
+import type { Permission } from '../../../service.ts';
+import { parseArnOf, stateMachineArn } from '../arns.ts';
+import { arnRules, type Constraint, checkName, pageRules, required } from '../constraints.ts';
+import { parseDefinition, variableReferences } from '../definition.ts';
+import { checkEncryption, ownedKey } from '../encryption.ts';
+import {
+  MissingRequiredParameter,
+  StateMachineAlreadyExists,
+  StateMachineDeleting,
+  StateMachineLimitExceeded,
+  ValidationException,
+} from '../errors.ts';
+import { limits } from '../limits.ts';
+import { checkLogging, withDefaults } from '../logging-configuration.ts';
+import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { allow, given, operation } from '../operation.ts';
+import { pageOf } from '../paging.ts';
+import { publishVersion } from '../publish.ts';
+import { actAs, checkTrust } from '../role.ts';
+import type { StepFunctions } from '../step-functions.ts';
+import type { MachineRecord, Revision } from '../stores/machine-store.ts';
+import { checkTagCount, tagsOf } from '../tags.ts';
+
+const typeRule: Constraint = { values: ['STANDARD', 'EXPRESS'] };
+const definitionRules: readonly Constraint[] = [
+  { minLength: 1 },
+  { maxLength: limits.definitionBytes },
+];
+const roleRules: readonly Constraint[] = [{ minLength: 1 }, { maxLength: limits.arnCharacters }];
+const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];
+
+/** State machines themselves; versions and aliases have their own files. */
+export function stateMachineOperations(service: StepFunctions) {
+  const { cloud, executions, machines, tags } = service;
+
+  async function checkRevision(revision: Revision, type: 'STANDARD' | 'EXPRESS'): Promise<void> {
+    parseDefinition(revision.definition, type);
+    await checkTrust(cloud, revision.roleArn);
+    const role = await actAs(cloud, revision.roleArn, 'StepFunctions');
+    await checkLogging(cloud, revision.loggingConfiguration, role);
+  }
+
+  return {
+    CreateStateMachine: operation<CreateStateMachineInput, CreateStateMachineOutput>({
+      constraints: {
+        name: [required],
+        definition: [required, ...definitionRules],
+        roleArn: [required, ...roleRules],
+        type: [typeRule],
+        versionDescription: [{ maxLength: limits.descriptionCharacters }],
+      },
+      permissions: ({ name, roleArn, publish }) =>
+        writePermissions(
+          'CreateStateMachine',
+          stateMachineArn(cloud, name ?? ''),
+          roleArn,
+          publish,
+        ),
+      async run(input) {
+        const name = given(input.name);
+        checkName(name);
+        checkVersionDescription(input);
+        checkEncryption(input.encryptionConfiguration);
+        const arn = stateMachineArn(cloud, name);
+        const machine: MachineRecord = {
+          arn,
+          name,
+          type: input.type ?? 'STANDARD',
+          creationDate: cloud.clock.now(),
+          current: {
+            revisionId: undefined,
+            definition: given(input.definition),
+            roleArn: given(input.roleArn),
+            loggingConfiguration: withDefaults(input.loggingConfiguration),
+            tracingEnabled: input.tracingConfiguration?.enabled ?? false,
+            updateDate: cloud.clock.now(),
+          },
+          nextVersion: 1,
+          deleting: false,
+        };
+        await checkRevision(machine.current, machine.type);
+        const machineTags = tagsOf(input.tags);
+        checkTagCount(arn, machineTags);
+        const existing = machines.machine(arn);
+        if (existing === undefined) {
+          if (machines.count >= limits.stateMachines) throw new StateMachineLimitExceeded();
+          machines.putMachine(machine);
+          tags.put(arn, machineTags);
+        } else {
+          checkSame(existing, machine);
+        }
+        const { creationDate } = existing ?? machine;
+        return {
+          stateMachineArn: arn,
+          creationDate: new Date(creationDate),
+          ...published(service, arn, input),
+        };
+      },
+    }),
+
+    UpdateStateMachine: operation<UpdateStateMachineInput, UpdateStateMachineOutput>({
+      constraints: {
+        stateMachineArn: arnRules,
+        definition: definitionRules,
+        roleArn: roleRules,
+        versionDescription: [{ maxLength: limits.descriptionCharacters }],
+      },
+      permissions: (input) =>
+        writePermissions(
+          'UpdateStateMachine',
+          input.stateMachineArn ?? '*',
+          input.roleArn,
+          input.publish,
+        ),
+      async run(input) {
+        refuseLabel(given(input.stateMachineArn));
+        const { machineArn } = parseArnOf(given(input.stateMachineArn), 'stateMachine');
+        const machine = machineOf(service, machineArn);
+        if (machine.deleting) throw new StateMachineDeleting(machineArn);
+        if (!hasChange(input)) {
+          throw new MissingRequiredParameter(
+            'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
+          );
+        }
+        checkVersionDescription(input);
+        checkEncryption(input.encryptionConfiguration);
+        const wanted = updated(machine.current, input);
+        await checkRevision(wanted, machine.type);
+        const now = cloud.clock.now();
+        // The initial revision has no identifier; whatever updates it makes one that has.
+        const { revisionId } = machine.current;
+        const current =
+          revisionId !== undefined && isSame(machine.current, wanted)
+            ? { ...machine.current, updateDate: now }
+            : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
+        machines.putMachine({ ...machine, current });
+        return {
+          updateDate: new Date(now),
+          ...(current.revisionId === undefined ? {} : { revisionId: current.revisionId }),
+          ...published(service, machineArn, input),
+        };
+      },
+    }),
+
+    DescribeStateMachine: operation<DescribeStateMachineInput, DescribeStateMachineOutput>({
+      constraints: { stateMachineArn: arnRules, includedData: includedRules },
+      permissions: (input) => allow('DescribeStateMachine', input.stateMachineArn),
+      run(input) {
+        const arn = given(input.stateMachineArn);
+        refuseLabel(arn);
+        const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
+        const machine = machineOf(service, parsed.machineArn, arn);
+        const version = parsed.kind === 'stateMachine' ? undefined : versionOf(service, arn);
+        const revision = version?.revision ?? machine.current;
+        return {
+          stateMachineArn: version?.arn ?? machine.arn,
+          name: machine.name,
+          status: machine.deleting ? 'DELETING' : 'ACTIVE',
+          type: machine.type,
+          creationDate: new Date(version?.creationDate ?? machine.creationDate),
+          ...shownRevision(revision, input.includedData),
+          ...(version?.description === undefined ? {} : { description: version.description }),
+        };
+      },
+    }),
+
+    DescribeStateMachineForExecution: operation<
+      DescribeStateMachineForExecutionInput,
+      DescribeStateMachineForExecutionOutput
+    >({
+      constraints: { executionArn: arnRules, includedData: includedRules },
+      permissions: (input) => allow('DescribeStateMachineForExecution', input.executionArn),
+      run(input) {
+        const execution = executionOf(service, given(input.executionArn));
+        const [machineArn = '', label] = execution.machineArn.split('/');
+        const revision = executions.revision(execution.revisionKey);
+        if (revision === undefined) throw new Error(`no revision of ${execution.arn}`);
+        return {
+          stateMachineArn: machineArn,
+          name: parseArnOf(machineArn, 'stateMachine').name,
+          updateDate: new Date(revision.updateDate),
+          ...shownRevision(revision, input.includedData),
+          ...(execution.mapRunArn === undefined ? {} : { mapRunArn: execution.mapRunArn, label }),
+        };
+      },
+    }),
+
+    DeleteStateMachine: operation<DeleteStateMachineInput, DeleteStateMachineOutput>({
+      constraints: { stateMachineArn: arnRules },
+      permissions: (input) => allow('DeleteStateMachine', input.stateMachineArn),
+      run(input) {
+        refuseLabel(given(input.stateMachineArn));
+        const { machineArn } = parseArnOf(given(input.stateMachineArn), 'stateMachine');
+        const machine = machines.machine(machineArn);
+        if (machine === undefined) return {};
+        tags.remove(machineArn);
+        const busy = service.runner.hasRunning(machineArn);
+        if (busy) machines.putMachine({ ...machine, deleting: true });
+        else machines.removeMachine(machineArn);
+        return {};
+      },
+    }),
+
+    ListStateMachines: operation<ListStateMachinesInput, ListStateMachinesOutput>({
+      constraints: pageRules,
+      permissions: () => allow('ListStateMachines', '*'),
+      run({ maxResults, nextToken }) {
+        const page = pageOf({ listing: ['ListStateMachines'], maxResults, nextToken }, (after) =>
+          machines.machines(after === undefined ? {} : { after }),
+        );
+        return {
+          stateMachines: page.items.map(({ arn, name, type, creationDate }) => ({
+            stateMachineArn: arn,
+            name,
+            type,
+            creationDate: new Date(creationDate),
+          })),
+          nextToken: page.nextToken,
+        };
+      },
+    }),
+  };
+}
+
+function writePermissions(
+  action: string,
+  arn: string,
+  roleArn: string | undefined,
+  publish: boolean | undefined,
+): readonly Permission[] {
+  return [
+    ...allow(action, arn),
+    ...(publish === true ? allow('PublishStateMachineVersion', arn) : []),
+    ...(roleArn === undefined ? [] : [passRole(roleArn)]),
+  ];
+}
+
+/** Whoever hands Step Functions a role must be allowed to pass it. */
+export function passRole(roleArn: string): Permission {
+  return {
+    action: 'iam:PassRole',
+    resource: roleArn,
+    context: { 'iam:PassedToService': 'states.amazonaws.com' },
+  };
+}
+
+function checkVersionDescription(input: {
+  readonly publish?: boolean | undefined;
+  readonly versionDescription?: string | undefined;
+}): void {
+  if (input.versionDescription !== undefined && input.publish !== true) {
+    throw new ValidationException('Version description can only be set when publish is true');
+  }
+}
+
+function published(
+  service: StepFunctions,
+  machineArn: string,
+  input: {
+    readonly publish?: boolean | undefined;
+    readonly versionDescription?: string | undefined;
+  },
+): { readonly stateMachineVersionArn?: string } {
+  if (input.publish !== true) return {};
+  return {
+    stateMachineVersionArn: publishVersion(service, machineArn, input.versionDescription).arn,
+  };
+}
+
+/** AWS's idempotency: role and tags may differ and are ignored, everything else must be the same. */
+function checkSame(existing: MachineRecord, wanted: MachineRecord): void {
+  if (existing.deleting) throw new StateMachineDeleting(existing.arn);
+  const { roleArn } = existing.current;
+  const same =
+    existing.type === wanted.type && isSame(existing.current, { ...wanted.current, roleArn });
+  if (!same) throw new StateMachineAlreadyExists(existing.arn);
+}
+
+function isSame(a: Revision, b: Revision): boolean {
+  return (
+    a.definition === b.definition &&
+    a.roleArn === b.roleArn &&
+    a.tracingEnabled === b.tracingEnabled &&
+    JSON.stringify(a.loggingConfiguration) === JSON.stringify(b.loggingConfiguration)
+  );
+}
+
+function hasChange(input: UpdateStateMachineInput): boolean {
+  return (
+    input.definition !== undefined ||
+    input.roleArn !== undefined ||
+    input.loggingConfiguration !== undefined ||
+    input.tracingConfiguration !== undefined ||
+    input.encryptionConfiguration !== undefined
+  );
+}
+
+function updated(revision: Revision, input: UpdateStateMachineInput): Revision {
+  return {
+    ...revision,
+    definition: input.definition ?? revision.definition,
+    roleArn: input.roleArn ?? revision.roleArn,
+    loggingConfiguration:
+      input.loggingConfiguration === undefined
+        ? revision.loggingConfiguration
+        : withDefaults(input.loggingConfiguration),
+    tracingEnabled: input.tracingConfiguration?.enabled ?? revision.tracingEnabled,
+  };
+}
+
+function shownRevision(revision: Revision, includedData: IncludedData | undefined) {
+  const references = variableReferences(revision.definition);
+  const some = Object.keys(references).length > 0;
+  return {
+    // With METADATA_ONLY AWS leaves the definition empty, so that no KMS key is needed.
+    definition: includedData === 'METADATA_ONLY' ? '' : revision.definition,
+    roleArn: revision.roleArn,
+    loggingConfiguration: revision.loggingConfiguration,
+    tracingConfiguration: { enabled: revision.tracingEnabled },
+    encryptionConfiguration: ownedKey,
+    ...(revision.revisionId === undefined ? {} : { revisionId: revision.revisionId }),
+    ...(some ? { variableReferences: references } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+import type {
+  SendTaskFailureInput,
+  SendTaskFailureOutput,
+  SendTaskHeartbeatInput,
+  SendTaskHeartbeatOutput,
+  SendTaskSuccessInput,
+  SendTaskSuccessOutput,
+} from '@aws-sdk/client-sfn';
+import type { Json } from '../../../../engine/index.ts';
+import { type Constraint, required } from '../constraints.ts';
+import { InvalidOutput, TaskTimedOut } from '../errors.ts';
+import { parseJsonText } from '../json-text.ts';
+import { limits } from '../limits.ts';
+import { allow, given, operation } from '../operation.ts';
+import type { StepFunctions } from '../step-functions.ts';
+
+const tokenRules: readonly Constraint[] = [
+  required,
+  { minLength: 1 },
+  { maxLength: limits.taskTokenCharacters },
+];
+
+/** The callbacks of whoever holds a task's token: activity workers and `.waitForTaskToken`. */
+export function taskTokenOperations({ tokens }: StepFunctions) {
+  return {
+    SendTaskSuccess: operation<SendTaskSuccessInput, SendTaskSuccessOutput>({
+      constraints: {
+        taskToken: tokenRules,
+        output: [required, { maxLength: limits.payloadBytes }],
+      },
+      permissions: () => allow('SendTaskSuccess', '*'),
+      run(input) {
+        const output = parseJsonText(given(input.output));
+        if (!output.valid) throw new InvalidOutput(output.problem);
+        const { reporter } = tokens.find(given(input.taskToken));
+        if (!reporter.succeeded(output.value as Json)) throw new TaskTimedOut();
+        return {};
+      },
+    }),
+
+    SendTaskFailure: operation<SendTaskFailureInput, SendTaskFailureOutput>({
+      constraints: {
+        taskToken: tokenRules,
+        error: [{ maxLength: limits.errorCharacters }],
+        cause: [{ maxLength: limits.causeCharacters }],
+      },
+      permissions: () => allow('SendTaskFailure', '*'),
+      run({ taskToken, error, cause }) {
+        const { reporter } = tokens.find(given(taskToken));
+        if (!reporter.failed({ error, cause })) throw new TaskTimedOut();
+        return {};
+      },
+    }),
+
+    SendTaskHeartbeat: operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>({
+      constraints: { taskToken: tokenRules },
+      permissions: () => allow('SendTaskHeartbeat', '*'),
+      run({ taskToken }) {
+        if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();
+        return {};
+      },
+    }),
+  };
+}

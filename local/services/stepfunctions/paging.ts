@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { InvalidToken } from './errors.ts';
+import { limits } from './limits.ts';
+
+/** One page of a listing and the token of the next. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextToken: string | undefined;
+}
+
+export interface PageRequest {
+  /** The operation and whatever narrows the listing: a token is good only for the listing it came from. */
+  readonly listing: readonly string[];
+  readonly maxResults: number | undefined;
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * Cuts a page out of a sorted listing.
+ *
+ * @param entries what comes after that key, in the listing's order
+ */
+export function pageOf<Item>(
+  request: PageRequest,
+  entries: (after: string | undefined) => Iterable<readonly [string, Item]>,
+): Page<Item> {
+  const after = request.nextToken === undefined ? undefined : readToken(request);
+  const size = pageSize(request.maxResults);
+  const items: Item[] = [];
+  let lastKey: string | undefined;
+  for (const [key, item] of entries(after)) {
+    if (items.length === size) {
+      return { items, nextToken: writeToken(request.listing, lastKey ?? '') };
+    }
+    items.push(item);
+    lastKey = key;
+  }
+  return { items, nextToken: undefined };
+}
+
+/** AWS takes 0 for the default. */
+export function pageSize(maxResults: number | undefined): number {
+  return maxResults === undefined || maxResults === 0 ? limits.defaultPageEntries : maxResults;
+}
+
+export function writeToken(listing: readonly string[], key: string): string {
+  const body = JSON.stringify([seal([...listing, key]), key]);
+  return Buffer.from(body).toString('base64url');
+}
+
+export function readToken(request: PageRequest): string {
+  const parsed = parseToken(request.nextToken ?? '');
+  if (parsed === undefined || seal([...request.listing, parsed.key]) !== parsed.seal) {
+    throw new InvalidToken();
+  }
+  return parsed.key;
+}
+
+function parseToken(token: string): { readonly seal: string; readonly key: string } | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (!Array.isArray(value)) return undefined;
+    const [seal, key]: readonly unknown[] = value;
+    return typeof seal === 'string' && typeof key === 'string' ? { seal, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Finds tokens out that were made up or belong to another listing; it keeps no secret. */
+function seal(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+}

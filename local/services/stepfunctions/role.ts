@@ -1,0 +1,52 @@
+import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
+import { assumeRole, type Principal, rolePrincipal } from '../../principal.ts';
+import { ServiceError } from '../../service-error.ts';
+import { AccessDenied } from './errors.ts';
+
+/**
+ * Whom a state machine with this role acts as. A role that IAM does not know stands for the account's
+ * own user, as unknown credentials do: definitions can be tried without creating roles first. This is
+ * a difference by design, listed in `docs/local.md`.
+ */
+export async function actAs(
+  cloud: Cloud,
+  roleArn: string,
+  sessionName: string,
+): Promise<Principal> {
+  if (!(await roleExists(cloud, roleArn))) return administrator(cloud);
+  return rolePrincipal(roleArn, fitting(sessionName));
+}
+
+/** The account's own user. */
+export function administrator(cloud: Cloud): Principal {
+  return { kind: 'account', arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root` };
+}
+
+/** Refuses a role that does not trust Step Functions, as CreateStateMachine does. */
+export async function checkTrust(cloud: Cloud, roleArn: string): Promise<void> {
+  if (!(await roleExists(cloud, roleArn))) return;
+  try {
+    await assumeRole(cloud, 'states.amazonaws.com', roleArn, 'StepFunctions');
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error instanceof UnsupportedOperation) throw error;
+    throw new AccessDenied(
+      'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
+    );
+  }
+}
+
+async function roleExists(cloud: Cloud, roleArn: string): Promise<boolean> {
+  const RoleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  try {
+    await cloud.call(administrator(cloud), 'iam', 'GetRole', { RoleName });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return false;
+  }
+}
+
+function fitting(sessionName: string): string {
+  const name = sessionName.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
+  return name.length < 2 ? `s-${name}` : name;
+}

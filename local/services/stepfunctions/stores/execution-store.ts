@@ -1,0 +1,138 @@
+import type { HistoryEvent } from '../../../../engine/index.ts';
+import type { EpochMs } from '../../../clock.ts';
+import type { LogPage, Range, Store } from '../../../store/index.ts';
+import type { Revision } from './machine-store.ts';
+
+export type ExecutionStatus =
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'ABORTED'
+  | 'PENDING_REDRIVE';
+
+/** An execution without its documents: input and output are in its history. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  /** For a child of a map run: `…:stateMachine:<machine>/<label>`. */
+  readonly machineArn: string;
+  readonly versionArn: string | undefined;
+  readonly aliasArn: string | undefined;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly status: ExecutionStatus;
+  readonly startDate: EpochMs;
+  readonly stopDate: EpochMs | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  readonly traceHeader: string | undefined;
+  readonly mapRunArn: string | undefined;
+  /** Of a map run's child: which item or batch it works on, counted from 0. */
+  readonly itemIndex: number | undefined;
+  readonly itemCount: number | undefined;
+  readonly redriveCount: number;
+  readonly redriveDate: EpochMs | undefined;
+  readonly redriveToken: string | undefined;
+  /** The key of the revision it runs. */
+  readonly revisionKey: string;
+  /** Its place in the listings. */
+  readonly listKey: string;
+}
+
+/** Executions, their histories, and the revisions they run. */
+export interface ExecutionStore {
+  get(arn: string): ExecutionRecord | undefined;
+  put(execution: ExecutionRecord): void;
+  /** Forgets an execution whose retention has ended. */
+  remove(execution: ExecutionRecord): void;
+  /** Newest first. @param owner a machine's, version's, alias's or map run's ARN */
+  newestOf(owner: string, range?: Range): Iterable<readonly [string, ExecutionRecord]>;
+  /** Every execution that has not ended. */
+  running(): readonly ExecutionRecord[];
+  readonly runningCount: number;
+  /** Every execution there is, oldest ARNs first. */
+  all(): Iterable<readonly [string, ExecutionRecord]>;
+  /** The first free place in the listings. */
+  nextListKey(startDate: EpochMs): string;
+
+  append(arn: string, event: HistoryEvent): void;
+  history(arn: string, page?: LogPage): readonly HistoryEvent[];
+  historyLength(arn: string): number;
+
+  revision(key: string): Revision | undefined;
+  putRevision(key: string, revision: Revision): void;
+}
+
+export function createExecutionStore(store: Store): ExecutionStore {
+  const executions = store.table<ExecutionRecord>('stepfunctions.executions');
+  const listings = store.table<string>('stepfunctions.execution-listings');
+  const revisions = store.table<Revision>('stepfunctions.revisions');
+  const running = store.table<true>('stepfunctions.running');
+  const events = store.log<HistoryEvent>('stepfunctions.history');
+  let sequence = 0;
+
+  return {
+    get: (arn) => executions.get(arn),
+    put(execution) {
+      const before = executions.get(execution.arn);
+      executions.put(execution.arn, execution);
+      if (before === undefined) {
+        for (const owner of ownersOf(execution)) {
+          listings.put(listingKey(owner, execution), execution.arn);
+        }
+      }
+      if (execution.status === 'RUNNING') running.put(execution.arn, true);
+      else running.delete(execution.arn);
+    },
+    remove(execution) {
+      for (const owner of ownersOf(execution)) listings.delete(listingKey(owner, execution));
+      events.delete(execution.arn);
+      running.delete(execution.arn);
+      executions.delete(execution.arn);
+    },
+    *newestOf(owner, range) {
+      const prefix = `${owner}\n`;
+      const after = range?.after === undefined ? {} : { after: `${prefix}${range.after}` };
+      for (const [key, arn] of listings.entries({ prefix, reverse: true, ...after })) {
+        const execution = executions.get(arn);
+        if (execution !== undefined) yield [key.slice(prefix.length), execution];
+      }
+    },
+    running: () =>
+      [...running.entries()].flatMap(([arn]) => {
+        const execution = executions.get(arn);
+        return execution === undefined ? [] : [execution];
+      }),
+    get runningCount() {
+      return running.size;
+    },
+    all: () => executions.entries(),
+    nextListKey(startDate) {
+      sequence += 1;
+      return `${String(startDate).padStart(15, '0')}.${String(sequence).padStart(10, '0')}`;
+    },
+
+    append(arn, event) {
+      events.append(arn, event);
+    },
+    history: (arn, page) => events.read(arn, page),
+    historyLength: (arn) => events.length(arn),
+
+    revision: (key) => revisions.get(key),
+    putRevision(key, revision) {
+      if (!revisions.has(key)) revisions.put(key, revision);
+    },
+  };
+}
+
+/** Everything an execution can be listed by. A map run's children are listed by the run alone. */
+function ownersOf(execution: ExecutionRecord): readonly string[] {
+  if (execution.mapRunArn !== undefined) return [execution.mapRunArn];
+  return [execution.machineArn, execution.versionArn, execution.aliasArn].filter(
+    (owner) => owner !== undefined,
+  );
+}
+
+function listingKey(owner: string, execution: ExecutionRecord): string {
+  return `${owner}\n${execution.listKey}`;
+}

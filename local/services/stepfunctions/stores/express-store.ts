@@ -1,0 +1,33 @@
+import type { EpochMs } from '../../../clock.ts';
+import type { Store } from '../../../store/index.ts';
+
+/** An Express execution that runs: all that is kept of it, and only until it ends. */
+export interface ExpressRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly versionArn: string | undefined;
+  readonly aliasArn: string | undefined;
+  readonly revisionKey: string;
+  readonly startDate: EpochMs;
+  /** JSON. */
+  readonly input: string;
+}
+
+/** Asynchronous Express executions in progress: they run at least once, so a restart runs them again. */
+export interface ExpressStore {
+  put(execution: ExpressRecord): void;
+  remove(arn: string): void;
+  all(): readonly ExpressRecord[];
+}
+
+export function createExpressStore(store: Store): ExpressStore {
+  const running = store.table<ExpressRecord>('stepfunctions.express');
+  return {
+    put: (execution) => running.put(execution.arn, execution),
+    remove(arn) {
+      running.delete(arn);
+    },
+    all: () => [...running.entries()].map(([, execution]) => execution),
+  };
+}

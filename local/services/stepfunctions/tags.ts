@@ -1,0 +1,14 @@
+import type { Tag } from '@aws-sdk/client-sfn';
+import { TooManyTags } from './errors.ts';
+import { limits } from './limits.ts';
+import type { Tags } from './stores/tag-store.ts';
+
+/** The tags of a request, as stored. */
+export function tagsOf(tags: readonly Tag[] | undefined): Tags {
+  return Object.fromEntries((tags ?? []).map(({ key = '', value = '' }) => [key, value]));
+}
+
+/** @throws TooManyTags beyond AWS's fifty */
+export function checkTagCount(arn: string, tags: Tags): void {
+  if (Object.keys(tags).length > limits.tags) throw new TooManyTags(arn);
+}

@@ -1,0 +1,203 @@
+import {
+  type ExecutionIdentity,
+  type ExecutionResult,
+  type Host,
+  type InspectionStage,
+  type Json,
+  type JsonObject,
+  type MapRunRequest,
+  parse,
+  run,
+} from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { InvalidDefinition } from '../errors.ts';
+import { prepareTask, runTask, type TaskRunner } from '../execution/run-task.ts';
+import { isJsonObject, textOf } from '../json-value.ts';
+import type { StateFailure } from './error-rules.ts';
+import type { TestedState, TestMock } from './request.ts';
+
+/** What one run of a state came to. */
+export interface Attempt {
+  readonly outcome:
+    | { readonly kind: 'succeeded'; readonly output: Json; readonly next: string | undefined }
+    | { readonly kind: 'failed'; readonly failure: StateFailure };
+  /** The stages of the data flow that were reached, in the order they were. */
+  readonly stages: ReadonlyMap<InspectionStage, Json>;
+  readonly assigned: Readonly<Record<string, Json>>;
+  /** How a task ended, so that a second run need not do its work again. */
+  readonly taskOutcome: TestMock | undefined;
+}
+
+export interface AttemptOptions {
+  readonly cloud: Cloud;
+  readonly tested: TestedState;
+  /** The state, perhaps without its Retry and Catch. */
+  readonly state: JsonObject;
+  readonly mock: TestMock | undefined;
+  readonly context: JsonObject;
+  readonly identity: ExecutionIdentity;
+  readonly runner: TaskRunner;
+}
+
+/** Runs a state as the only one of a machine. */
+export function attempt(options: AttemptOptions): Promise<Attempt> {
+  const { cloud, identity, tested } = options;
+  const machine = machineOf(tested, options.state, options.mock !== undefined);
+  const stages = new Map<InspectionStage, Json>();
+  return new Promise((resolve) => {
+    let next: string | undefined;
+    let assigned: Readonly<Record<string, Json>> = {};
+    let taskOutcome: TestMock | undefined;
+    const host: Host = {
+      clock: options.state['Type'] === 'Wait' ? impatient(cloud) : cloud.clock,
+      random: cloud.random,
+      append({ details, type }) {
+        if (!type.endsWith('StateExited') || details.name !== tested.name) return;
+        next = details.next ?? undefined;
+        assigned = details.assigned ?? {};
+      },
+      prepareTask: (invocation) =>
+        options.mock === undefined ? prepareTask(options.runner, invocation) : undefined,
+      startTask(invocation, reporter) {
+        const observed = observe(reporter, (outcome) => {
+          taskOutcome = outcome;
+          if (outcome.kind === 'result') stages.set('result', outcome.result);
+        });
+        if (options.mock === undefined) return runTask(options.runner, invocation, observed);
+        observed.started();
+        reportMock(observed, options.mock);
+        return () => {};
+      },
+      startMapRun(request, reporter) {
+        reporter.started(`${identity.stateMachineArn}/mapRun`);
+        if (options.mock !== undefined) reportMock(reporter, withFailures(options.mock, request));
+        return () => {};
+      },
+      ended(result) {
+        resolve({ outcome: outcomeOf(result, next), stages, assigned, taskOutcome });
+      },
+    };
+    run(machine, tested.input, host, {
+      ...identity,
+      inspect: (stage, value) => stages.set(stage, value),
+      context: options.context,
+      variables: tested.variables ?? {},
+    });
+  });
+}
+
+type Reporter = Parameters<Host['startTask']>[1];
+
+function observe(reporter: Reporter, seen: (outcome: TestMock) => void): Reporter {
+  return {
+    started: (workerName) => reporter.started(workerName),
+    submitted: (output) => reporter.submitted(output),
+    heartbeat: () => reporter.heartbeat(),
+    scheduleFailed: (failure) => reporter.scheduleFailed(failure),
+    startFailed: (failure) => reporter.startFailed(failure),
+    submitFailed: (failure) => reporter.submitFailed(failure),
+    succeeded(output) {
+      seen({ kind: 'result', result: output });
+      return reporter.succeeded(output);
+    },
+    failed(failure) {
+      seen({ kind: 'error', error: failure.error, cause: failure.cause });
+      return reporter.failed(failure);
+    },
+  };
+}
+
+function reportMock(reporter: Pick<Reporter, 'succeeded' | 'failed'>, mock: TestMock): void {
+  if (mock.kind === 'result') reporter.succeeded(mock.result);
+  else reporter.failed({ error: mock.error, cause: mock.cause });
+}
+
+/** More failed iterations than the Map tolerates, where it says how many, make it fail. */
+function withFailures(mock: TestMock, request: MapRunRequest): TestMock {
+  if (mock.kind !== 'result' || mock.failures === undefined) return mock;
+  const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = request;
+  const total = Array.isArray(mock.result) ? mock.result.length : mock.failures;
+  const exceeds =
+    (count !== undefined && mock.failures > count) ||
+    (percentage !== undefined && (mock.failures * 100) / total > percentage);
+  return exceeds
+    ? {
+        kind: 'error',
+        error: 'States.ExceedToleratedFailureThreshold',
+        cause: 'The specified tolerated failure threshold was exceeded',
+      }
+    : mock;
+}
+
+/** A tested Wait does not wait. */
+function impatient(cloud: Cloud): Host['clock'] {
+  return {
+    now: () => cloud.clock.now(),
+    setTimer: (_delayMs, callback) => cloud.clock.setTimer(0, callback),
+  };
+}
+
+function outcomeOf(result: ExecutionResult, next: string | undefined): Attempt['outcome'] {
+  if (result.status === 'SUCCEEDED') return { kind: 'succeeded', output: result.output, next };
+  return { kind: 'failed', failure: { error: result.error, cause: plain(result.cause) } };
+}
+
+/** Tests of one state do not say in which state something went wrong. */
+function plain(cause: string | undefined): string | undefined {
+  return cause?.replace(
+    /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. /s,
+    '',
+  );
+}
+
+/** A machine of the state and of an end wherever it may lead to. */
+function machineOf(tested: TestedState, state: JsonObject, mocked: boolean) {
+  const ends = targetsOf(state).map((target) => [target, { Type: 'Succeed' }] as const);
+  const definition = {
+    StartAt: tested.name,
+    ...(tested.queryLanguage === undefined ? {} : { QueryLanguage: tested.queryLanguage }),
+    States: {
+      ...Object.fromEntries(ends),
+      [tested.name]: mocked ? mockable(state) : state,
+    },
+  };
+  const text = JSON.stringify(definition);
+  const { machine, diagnostics } = parse(text);
+  if (machine === undefined) {
+    throw new InvalidDefinition(diagnostics.map(({ message }) => message).join(', '));
+  }
+  return machine;
+}
+
+function targetsOf(state: JsonObject): readonly string[] {
+  const choices = [...listOf(state['Choices']), ...listOf(state['Catch']), state];
+  const targets = choices.flatMap((each) =>
+    isJsonObject(each) ? [textOf(each['Next']), textOf(each['Default'])] : [],
+  );
+  return targets.filter((target) => target !== '');
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Stands for the branches of a mocked Parallel: a task that takes any arguments. */
+const branchesArn = 'arn:aws:lambda:us-east-1:000000000000:function:branches';
+
+/** What is mocked is not run: a Map's items are one answer of the host, and so are all branches. */
+function mockable(state: JsonObject): JsonObject {
+  if (state['Type'] === 'Parallel') {
+    const { Branches: _branches, ...rest } = state;
+    return { ...rest, Type: 'Task', Resource: branchesArn };
+  }
+  if (state['Type'] !== 'Map') return state;
+  const { ItemProcessor: processor, Iterator: iterator, ...rest } = state;
+  const states = isJsonObject(processor) ? processor : iterator;
+  return {
+    ...rest,
+    ItemProcessor: {
+      ...(isJsonObject(states) ? states : {}),
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { InspectionData, TestStateInput, TestStateOutput } from '@aws-sdk/client-sfn';
+import type { InspectionStage, JsonObject } from '../../../../engine/index.ts';
+import type { Attempt } from './attempt.ts';
+import type { TestedState } from './request.ts';
+
+export interface ErrorDetails {
+  readonly catchIndex?: number;
+  readonly retryIndex?: number;
+  readonly retryBackoffIntervalSeconds?: number;
+}
+
+/** Stages that are documents, shown as JSON. */
+const documents = [
+  'afterInputPath',
+  'afterParameters',
+  'afterArguments',
+  'afterItemsPath',
+  'afterItemSelector',
+  'afterItemBatcher',
+  'afterItemsPointer',
+  'result',
+  'afterResultSelector',
+  'afterResultPath',
+] as const satisfies readonly InspectionStage[];
+
+const numbers = [
+  'maxConcurrency',
+  'toleratedFailureCount',
+  'toleratedFailurePercentage',
+] as const satisfies readonly InspectionStage[];
+
+/** What DEBUG and TRACE show of the way from input to output. */
+export function inspectionData(
+  { inspectionLevel }: TestStateInput,
+  tested: TestedState,
+  { assigned, stages }: Attempt,
+  errorDetails: ErrorDetails = {},
+): Pick<TestStateOutput, 'inspectionData'> {
+  if (inspectionLevel !== 'DEBUG' && inspectionLevel !== 'TRACE') return {};
+  const hidden = hiddenStages(tested.state);
+  const data: InspectionData = { input: JSON.stringify(tested.input) };
+  // A Fail state has no data flow; AWS shows where it would begin.
+  if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) data.afterInputPath = data.input;
+  for (const stage of documents) {
+    const value = stages.get(stage);
+    if (value !== undefined && !hidden.has(stage)) data[stage] = JSON.stringify(value);
+  }
+  if (tested.state['Type'] === 'Pass' && tested.state['Result'] !== undefined) {
+    data.result = JSON.stringify(tested.state['Result']);
+  }
+  for (const stage of numbers) {
+    const value = stages.get(stage);
+    if (typeof value === 'number') data[stage] = value;
+  }
+  const variables = { ...tested.variables, ...assigned };
+  if (Object.keys(variables).length > 0) data.variables = JSON.stringify(variables);
+  if (Object.keys(errorDetails).length > 0) data.errorDetails = { ...errorDetails };
+  return { inspectionData: data };
+}
+
+function isJsonata({ queryLanguage, state }: TestedState): boolean {
+  return (state['QueryLanguage'] ?? queryLanguage) === 'JSONata';
+}
+
+/** AWS shows less of some states: a Pass with a Result, a mocked Parallel. */
+function hiddenStages(state: JsonObject): ReadonlySet<InspectionStage> {
+  const beforeWork: readonly InspectionStage[] = ['afterInputPath', 'afterParameters'];
+  if (state['Type'] === 'Pass' && state['Result'] !== undefined) return new Set(beforeWork);
+  if (state['Type'] === 'Parallel') {
+    return new Set([...beforeWork, 'afterArguments', 'result']);
+  }
+  if (state['Type'] === 'Map') return new Set(['afterParameters', 'result']);
+  return new Set();
+}

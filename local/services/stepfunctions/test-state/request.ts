@@ -1,0 +1,181 @@
+import type { MockInput, TestStateInput } from '@aws-sdk/client-sfn';
+import {
+  describeRefusal,
+  type Json,
+  type JsonObject,
+  validate,
+  validateState,
+} from '../../../../engine/index.ts';
+import { InvalidDefinition, InvalidExecutionInput, ValidationException } from '../errors.ts';
+import { parseJsonText } from '../json-text.ts';
+import { isJsonObject, textOf } from '../json-value.ts';
+import { readContext } from './context-object.ts';
+import { checkMockResult } from './mock-result.ts';
+
+/** What a test runs, after every check AWS makes before it runs it. */
+export interface TestedState {
+  /** The name in the context object; a state given by itself is called so by AWS. */
+  readonly name: string;
+  readonly state: JsonObject;
+  /** Of the machine the state comes from. */
+  readonly queryLanguage: string | undefined;
+  readonly input: Json;
+  readonly variables: JsonObject | undefined;
+  readonly context: JsonObject | undefined;
+  readonly mock: TestMock | undefined;
+}
+
+export type TestMock =
+  | {
+      readonly kind: 'result';
+      readonly result: Json;
+      /** Of a Map: how many of its iterations are to have failed. */
+      readonly failures?: number;
+    }
+  | {
+      readonly kind: 'error';
+      readonly error: string | undefined;
+      readonly cause: string | undefined;
+    };
+
+/** The name AWS gives to a state that comes without one. */
+const namelessState = 'StateName';
+
+const mockable: readonly unknown[] = ['Task', 'Map', 'Parallel'];
+
+export function readRequest(request: TestStateInput): TestedState {
+  const { name, queryLanguage, state } = findState(request);
+  checkMockRules(request, state);
+  const resource = typeof state['Resource'] === 'string' ? state['Resource'] : '';
+  const input = parseJsonText(request.input ?? '{}');
+  if (!input.valid) throw new InvalidExecutionInput(input.problem);
+  return {
+    name,
+    state,
+    queryLanguage,
+    input: input.value as Json,
+    variables: readVariables(request.variables),
+    context:
+      request.context === undefined
+        ? undefined
+        : readContext(request.context, {
+            hasToken: /\.(sync(:2)?|waitForTaskToken)$/.test(resource),
+          }),
+    mock: request.mock === undefined ? undefined : readMock(request.mock, state),
+  };
+}
+
+interface FoundState {
+  readonly name: string;
+  readonly state: JsonObject;
+  readonly queryLanguage: string | undefined;
+}
+
+/** A state alone, or the one of that name in a whole machine. */
+function findState({ definition = '', stateName }: TestStateInput): FoundState {
+  const diagnostics = stateName === undefined ? validateState(definition) : validate(definition);
+  const [first] = diagnostics;
+  if (first !== undefined) {
+    throw new InvalidDefinition(describeRefusal(definition, diagnostics));
+  }
+  const parsed = JSON.parse(definition) as JsonObject;
+  const language = parsed['QueryLanguage'];
+  const queryLanguage = typeof language === 'string' ? language : undefined;
+  if (stateName === undefined) return { name: namelessState, state: parsed, queryLanguage };
+  const state = searchState(parsed, stateName);
+  if (state === undefined) throw new ValidationException('State not found in definition');
+  return { name: namelessState, state, queryLanguage };
+}
+
+/** State names are unique in the whole machine, so nested ones can be tested too. */
+function searchState(group: JsonObject, name: string): JsonObject | undefined {
+  const { States: states } = group;
+  if (!isJsonObject(states ?? null) || !isJsonObject(states)) return undefined;
+  const own = Object.hasOwn(states, name) ? states[name] : undefined;
+  if (isJsonObject(own)) return own;
+  for (const state of Object.values(states)) {
+    if (!isJsonObject(state)) continue;
+    const branches = Array.isArray(state['Branches']) ? (state['Branches'] as readonly Json[]) : [];
+    for (const inner of [...branches, state['ItemProcessor'], state['Iterator']]) {
+      const found = isJsonObject(inner) ? searchState(inner, name) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function checkMockRules(request: TestStateInput, state: JsonObject): void {
+  const { mock } = request;
+  const type = textOf(state['Type']);
+  if (mock === undefined) {
+    if (request.stateConfiguration?.mapIterationFailureCount !== undefined) {
+      throw new ValidationException(
+        'TestState does not support MapIterationFailureCount when a mock is not specified.',
+      );
+    }
+    if (type === 'Map' || type === 'Parallel') {
+      throw new InvalidDefinition(
+        'TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]',
+      );
+    }
+    if (type === 'Task' && request.roleArn === undefined) {
+      throw new ValidationException('RoleArn must be specified when testing a Task state');
+    }
+    return;
+  }
+  if (request.revealSecrets === true) {
+    throw new ValidationException(
+      'TestState does not support RevealSecrets when a mock is specified.',
+    );
+  }
+  if (mock.result !== undefined && mock.errorOutput !== undefined) {
+    throw new ValidationException(
+      'A test mock should have only one of the following fields: [result, errorOutput].',
+    );
+  }
+  if (!mockable.includes(type)) {
+    throw new ValidationException(`State type '${type}' is not supported when a mock is specified`);
+  }
+}
+
+function readMock(mock: MockInput, state: JsonObject): TestMock | undefined {
+  if (mock.errorOutput !== undefined) {
+    return { kind: 'error', error: mock.errorOutput.error, cause: mock.errorOutput.cause };
+  }
+  if (mock.result === undefined) return undefined;
+  const parsed = parseJsonText(mock.result);
+  if (!parsed.valid) throw new ValidationException('Mocked result must be valid JSON.');
+  const result = parsed.value as Json;
+  checkResultShape(state, result);
+  if (state['Type'] === 'Task') {
+    const resource = textOf(state['Resource']).replace(/^arn:[^:]+:states:::/, '');
+    checkMockResult(resource, result, mock.fieldValidationMode);
+  }
+  return { kind: 'result', result };
+}
+
+function checkResultShape(state: JsonObject, result: Json): void {
+  const writer = state['ResultWriter'];
+  if (state['Type'] === 'Map' && isJsonObject(writer) && writer['Resource'] !== undefined) {
+    if (!isJsonObject(result))
+      throw new ValidationException('Mocked result must be a JSON object.');
+    return;
+  }
+  if (state['Type'] !== 'Map' && state['Type'] !== 'Parallel') return;
+  if (!Array.isArray(result)) throw new ValidationException('Mocked result must be an array.');
+  const branches = state['Branches'];
+  if (Array.isArray(branches) && branches.length !== result.length) {
+    throw new ValidationException(
+      'Mocked result must contain the same number of items as number of Parallel branches.',
+    );
+  }
+}
+
+function readVariables(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseJsonText(text);
+  if (!parsed.valid || !isJsonObject(parsed.value)) {
+    throw new ValidationException('Variables must be a valid JSON object.');
+  }
+  return parsed.value;
+}

@@ -1,0 +1,204 @@
+import type { TestStateInput, TestStateOutput } from '@aws-sdk/client-sfn';
+import {
+  type ExecutionIdentity,
+  formatInstant,
+  type JsonObject,
+} from '../../../../engine/index.ts';
+import type { Cloud } from '../../../cloud.ts';
+import { expressExecutionArn, stateMachineArn } from '../arns.ts';
+import { EventListeners } from '../execution/listeners.ts';
+import type { TaskRunner } from '../execution/run-task.ts';
+import { isJsonObject, textOf } from '../json-value.ts';
+import { actAs, administrator } from '../role.ts';
+import type { StepFunctions } from '../step-functions.ts';
+import { type Attempt, type AttemptOptions, attempt } from './attempt.ts';
+import { decideRetry, findCatcher, type StateFailure } from './error-rules.ts';
+import { type ErrorDetails, inspectionData } from './inspection.ts';
+import type { TestedState, TestMock } from './request.ts';
+
+type TestOptions = Omit<AttemptOptions, 'state' | 'mock'>;
+
+/** States that may be retried and caught: the context object counts their retries. */
+const handling: readonly unknown[] = ['Task', 'Map', 'Parallel'];
+
+/** Runs a state and says what a machine would do next. */
+export async function runState(
+  service: StepFunctions,
+  request: TestStateInput,
+  tested: TestedState,
+): Promise<TestStateOutput> {
+  const options = prepare(service, request, tested);
+  const { Catch: _catch, Retry: _retry, ...bare } = tested.state;
+  const first =
+    (await failedItems(options, bare)) ??
+    (await attempt({ ...options, state: bare, mock: mockOf(request, tested) }));
+  if (first.outcome.kind === 'succeeded') {
+    const { next, output } = first.outcome;
+    return {
+      status: 'SUCCEEDED',
+      output: JSON.stringify(output),
+      ...(next === undefined ? {} : { nextState: next }),
+      ...inspectionData(request, tested, first),
+    };
+  }
+  return handleFailure(request, options, first, first.outcome.failure);
+}
+
+async function handleFailure(
+  request: TestStateInput,
+  options: TestOptions,
+  first: Attempt,
+  failure: StateFailure,
+): Promise<TestStateOutput> {
+  const { tested } = options;
+  const { cause, error } = failure;
+  const shown = {
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+  const inspect = (details?: ErrorDetails) => inspectionData(request, tested, first, details);
+  const used = request.stateConfiguration?.retrierRetryCount ?? 0;
+  const retry = decideRetry(tested.state, failure, used);
+  if (retry.kind === 'retry') {
+    const details = {
+      retryIndex: retry.index,
+      retryBackoffIntervalSeconds: retry.backoffSeconds,
+    };
+    return { status: 'RETRIABLE', ...shown, ...inspect(details) };
+  }
+  const exhausted = retry.kind === 'exhausted' ? { retryIndex: retry.index } : {};
+  const catchIndex = findCatcher(tested.state, failure);
+  if (catchIndex === undefined) {
+    return { status: 'FAILED', ...shown, ...inspect(exhausted) };
+  }
+  // A second run with the Catcher, for which the task's work is not done again.
+  const { Retry: _retry, ...catching } = tested.state;
+  const second = await attempt({
+    ...options,
+    state: catching,
+    mock: first.taskOutcome ?? { kind: 'error', error, cause },
+  });
+  if (second.outcome.kind === 'failed') {
+    return { status: 'FAILED', ...second.outcome.failure, ...inspect() };
+  }
+  const { next, output } = second.outcome;
+  return {
+    status: 'CAUGHT_ERROR',
+    ...shown,
+    output: JSON.stringify(output),
+    ...(next === undefined ? {} : { nextState: next }),
+    ...inspect({ ...exhausted, catchIndex }),
+  };
+}
+
+/**
+ * A mocked inline Map still looks for its items. They are evaluated by a Map that does nothing with
+ * them; undefined if that went well.
+ */
+async function failedItems(options: TestOptions, state: JsonObject): Promise<Attempt | undefined> {
+  const processor = state['ItemProcessor'] ?? state['Iterator'];
+  const config = isJsonObject(processor) ? processor['ProcessorConfig'] : undefined;
+  const distributed = isJsonObject(config) && config['Mode'] === 'DISTRIBUTED';
+  if (state['Type'] !== 'Map' || distributed || options.tested.mock === undefined) return undefined;
+  const evaluating = Object.fromEntries(
+    Object.entries(state).filter(([field]) => itemFields.has(field)),
+  );
+  const doNothing = { StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } };
+  const tried = await attempt({
+    ...options,
+    state: { ...evaluating, ItemProcessor: doNothing },
+    mock: undefined,
+  });
+  return tried.outcome.kind === 'failed' ? tried : undefined;
+}
+
+/** The fields of a Map that lead to its items. */
+const itemFields: ReadonlySet<string> = new Set([
+  'End',
+  'InputPath',
+  'Items',
+  'ItemsPath',
+  'MaxConcurrency',
+  'MaxConcurrencyPath',
+  'Next',
+  'QueryLanguage',
+  'Type',
+]);
+
+/** More failed iterations than the Map tolerates are a failure of the Map. */
+function mockOf({ stateConfiguration }: TestStateInput, tested: TestedState): TestMock | undefined {
+  const { mock, state } = tested;
+  const failures = stateConfiguration?.mapIterationFailureCount;
+  if (state['Type'] !== 'Map' || failures === undefined || mock?.kind !== 'result') return mock;
+  return { ...mock, failures };
+}
+
+function prepare(
+  service: StepFunctions,
+  request: TestStateInput,
+  tested: TestedState,
+): TestOptions {
+  const { cloud } = service;
+  const identity = identityOf(cloud, request.roleArn);
+  const runner: TaskRunner = {
+    cloud,
+    integrations: service.integrations,
+    tokens: service.tokens,
+    listeners: new EventListeners(),
+    executionArn: identity.executionArn,
+    executionName: identity.executionName,
+    stateMachineArn: identity.stateMachineArn,
+    principal: async () =>
+      request.roleArn === undefined
+        ? administrator(cloud)
+        : actAs(cloud, request.roleArn, 'TestState'),
+  };
+  return {
+    cloud,
+    tested,
+    context: tested.context ?? defaultContext(cloud, tested, identity, request.roleArn),
+    identity,
+    runner,
+  };
+}
+
+/** AWS tests a state in an Express execution of a machine that nobody sees. */
+function identityOf(cloud: Cloud, roleArn: string | undefined): ExecutionIdentity {
+  const machineName = cloud.random.uuid();
+  const machineArn = stateMachineArn(cloud, machineName);
+  const executionName = cloud.random.uuid();
+  return {
+    executionArn: expressExecutionArn(machineArn, executionName, cloud.random.uuid()),
+    executionName,
+    stateMachineArn: machineArn,
+    stateMachineName: machineName,
+    roleArn: roleArn ?? '',
+    type: 'EXPRESS',
+  };
+}
+
+function defaultContext(
+  cloud: Cloud,
+  { input, name, state }: TestedState,
+  identity: ExecutionIdentity,
+  roleArn: string | undefined,
+): JsonObject {
+  const now = formatInstant(cloud.clock.now());
+  const token = textOf(state['Resource']).endsWith('.waitForTaskToken');
+  return {
+    Execution: {
+      Id: identity.executionArn,
+      Input: input,
+      StartTime: now,
+      Name: identity.executionName,
+      RoleArn: roleArn ?? null,
+    },
+    StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+    State: {
+      Name: name,
+      EnteredTime: now,
+      ...(handling.includes(state['Type']) ? { RetryCount: 0 } : {}),
+    },
+    ...(token ? { Task: { Token: cloud.random.uuid() } } : {}),
+  };
+}

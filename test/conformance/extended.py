@@ -1,0 +1,192 @@
+"""Run the recorded cases that need other services, too: functions, queues, topics, buckets, workers, callbacks.
+
+    extended.py --harness ../shared/conformance/run.py --endpoint http://127.0.0.1:PORT --cases FILE
+                [--needs lambda,s3,sqs,sns,events,logs,activity,callback,sfn,clock] [harness options]
+
+It loads the harness, teaches its runner to make what a case names (functions from their recorded source,
+queues, topics, buckets), to work for activities and to answer callbacks, and leaves the comparison to it.
+"""
+import importlib.util
+import io
+import json
+import re
+import sys
+import threading
+import time
+import zipfile
+
+SERVICES = {"s3": "s3", "sqs": "sqs", "sns": "sns", "events": "events", "logs": "logs", "stepfunctions": "stepfunctions"}
+RUNNABLE = {"sfn", "clock", "lambda", "s3", "sqs", "sns", "events", "logs", "activity", "callback"}
+
+
+def load_harness(path):
+    spec = importlib.util.spec_from_file_location("conformance_run", path)
+    harness = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(harness)
+    return harness
+
+
+def extend(harness):
+    class ExtendedRunner(harness.Runner):
+        """Prepares what a case needs, then runs it as the harness does."""
+
+        def __init__(self, endpoint, timeout):
+            super().__init__(endpoint, timeout)
+            import boto3
+            from botocore.config import Config
+
+            config = Config(region_name="us-east-1", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
+            self.clients = {
+                name: boto3.client(name, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test", config=config)
+                for name in ["lambda", *SERVICES.values()]
+            }
+
+        def run(self, case):
+            if not set(case.get("needs") or []) - {"sfn", "clock"} or case["kind"] == "api":
+                return super().run(case)
+            case, stop = self.prepared(case)
+            try:
+                return super().run(case)
+            finally:
+                stop.set()
+
+        def prepared(self, case):
+            """The case with its placeholders replaced by what was made for it."""
+            case = json.loads(json.dumps(case))
+            stop = threading.Event()
+            words = self.make_functions(case)
+            answers = self.make_setup(case, words)
+            names = {"definition", "definition_raw", "input", "input_raw", "request"}
+            for field in names:
+                if case.get(field) is not None:
+                    case[field] = self.replaced(case[field], words, answers)
+            for resource in case.get("resources") or []:
+                if resource["kind"] == "state_machine":
+                    resource["definition"] = self.replaced(resource["definition"], words, answers)
+            if "activity" in case["needs"]:
+                self.work(case, stop)
+            if "callback" in case["needs"]:
+                self.call_back(case, answers, stop)
+            return case, stop
+
+        def make_functions(self, case):
+            """Creates the functions under names of this run; old names and ARNs to new ones."""
+            words = {}
+            for resource in case.get("resources") or []:
+                if resource["kind"] != "lambda":
+                    continue
+                name = self.name("fn")
+                package = io.BytesIO()
+                with zipfile.ZipFile(package, "w") as archive:
+                    archive.writestr("handler.py", resource["source"])
+                answer = self.clients["lambda"].create_function(
+                    FunctionName=name, Runtime=resource["runtime"], Handler="handler.handler", Role=harness.ROLE, Timeout=65, Code={"ZipFile": package.getvalue()}
+                )
+                words[resource["arn"]] = answer["FunctionArn"]
+                words[resource["name"]] = name
+            return words
+
+        def make_setup(self, case, words):
+            """Makes the recorded calls with names of this run; step to answer."""
+            from botocore import xform_name
+
+            answers = {}
+            for step in case.get("setup") or []:
+                for key in ("QueueName", "Name", "Bucket", "logGroupName", "name"):
+                    old = step["params"].get(key)
+                    if step["op"].startswith("Create") and isinstance(old, str) and old not in words:
+                        suffix = ".fifo" if old.endswith(".fifo") else ""
+                        words[old] = self.name(re.sub(r"[^a-z0-9-]", "-", old.lower().removesuffix(".fifo"))[:40]) + suffix
+                params = self.replaced(step["params"], words, answers)
+                if step["op"] == "SetQueueAttributes" or (step["op"] == "PutTargets"):
+                    continue
+                if params.get("ScheduleExpression") == "":
+                    del params["ScheduleExpression"]
+                call = getattr(self.clients[SERVICES[step["service"]]], xform_name(step["op"]))
+                answers[step["step"]] = call(**params)
+            if any("${stepfunctions0.activityArn}" in json.dumps(case[k]) for k in ("definition", "input") if case.get(k)):
+                answers.setdefault("stepfunctions0", self.sfn.create_activity(name=self.name("activity")))
+            return answers
+
+        def replaced(self, value, words, answers):
+            text = value if isinstance(value, str) else json.dumps(value)
+            text = self.own(text)
+            for old in sorted(words, key=len, reverse=True):
+                text = text.replace(self.own(old), words[old])
+
+            def answer(match):
+                found = answers.get(match[1], {})
+                for part in match[2].split("."):
+                    found = found.get(part) if isinstance(found, dict) else None
+                return json.dumps(found)[1:-1] if isinstance(found, str) else match[0]
+
+            text = re.sub(r"\$\{(\w+)\.([\w.]+)\}", answer, text)
+            return text if isinstance(value, str) else json.loads(text)
+
+        def work(self, case, stop):
+            """An activity's worker that answers with its input, or fails where the recording failed."""
+            arn = re.search(r"arn:aws:states:[^\"]*:activity:[^\"]*", json.dumps(case["definition"]))[0]
+            history = case["expected"].get("history", [])
+            if not any(event["type"] == "ActivityScheduled" for event in history):
+                self.sfn.delete_activity(activityArn=arn)
+                return
+            started = next((e["activityStartedEventDetails"] for e in history if e["type"] == "ActivityStarted"), {})
+            failed = next((e["activityFailedEventDetails"] for e in history if e["type"] == "ActivityFailed"), None)
+
+            def poll():
+                name = {"workerName": started["workerName"]} if "workerName" in started else {}
+                while not stop.is_set():
+                    task = self.sfn.get_activity_task(activityArn=arn, **name)
+                    if not task.get("taskToken"):
+                        continue
+                    if failed is None:
+                        self.sfn.send_task_success(taskToken=task["taskToken"], output=task["input"])
+                    else:
+                        self.sfn.send_task_failure(taskToken=task["taskToken"], error=failed["error"], cause=task["input"])
+                    return
+
+            threading.Thread(target=poll, daemon=True).start()
+
+        def call_back(self, case, answers, stop):
+            """Reads tokens from the case's queue and answers them as the recording was answered."""
+            url = next((a["QueueUrl"] for a in answers.values() if "QueueUrl" in a), None)
+            ends = [e for e in case["expected"].get("history", []) if e["type"] in ("TaskSucceeded", "TaskFailed", "TaskTimedOut")]
+            if url is None:
+                return
+
+            def answer_all():
+                for end in ends:
+                    body = None
+                    while body is None and not stop.is_set():
+                        messages = self.clients["sqs"].receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages") or []
+                        body = json.loads(messages[0]["Body"]) if messages else None
+                    if body is None or end["type"] == "TaskTimedOut":
+                        return
+                    token = body["TaskToken"]
+                    # The recorded task was submitted before it was answered.
+                    time.sleep(0.3)
+                    if end["type"] == "TaskSucceeded":
+                        self.sfn.send_task_heartbeat(taskToken=token)
+                        self.sfn.send_task_success(taskToken=token, output=json.dumps(body))
+                    else:
+                        details = end["taskFailedEventDetails"]
+                        given = {k: details[k] for k in ("error", "cause") if k in details}
+                        self.sfn.send_task_failure(taskToken=token, **given)
+
+            threading.Thread(target=answer_all, daemon=True).start()
+
+    harness.Runner = ExtendedRunner
+    harness.RUNNABLE = RUNNABLE
+
+
+def main():
+    index = sys.argv.index("--harness")
+    path = sys.argv[index + 1]
+    del sys.argv[index : index + 2]
+    harness = load_harness(path)
+    extend(harness)
+    return harness.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
