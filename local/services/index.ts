@@ -6,6 +6,7 @@ import { createLambdaService } from './lambda/index.ts';
 import { createLogsService } from './logs/index.ts';
 import { createS3Service } from './s3/index.ts';
 import { createSageMakerService } from './sagemaker/index.ts';
+import { createSnsService } from './sns/index.ts';
 import { createSqsService } from './sqs/index.ts';
 import { createSsmService } from './ssm/index.ts';
 import { createStepFunctionsService } from './stepfunctions/index.ts';
@@ -18,6 +19,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createS3Service,
   createCloudFormationService,
   createEventBridgeService,
+  createSnsService,
   createLambdaService,
   createSageMakerService,
   createLogsService,

@@ -1,0 +1,36 @@
+import { ServiceError } from '../../service-error.ts';
+
+export class ResourceNotFoundException extends ServiceError {
+  constructor(what: string) {
+    super('ResourceNotFoundException', `The specified ${what} does not exist.`);
+  }
+}
+
+export class ResourceAlreadyExistsException extends ServiceError {
+  constructor(what: string) {
+    super('ResourceAlreadyExistsException', `The specified ${what} already exists`);
+  }
+}
+
+export class InvalidParameterException extends ServiceError {
+  constructor(message: string) {
+    super('InvalidParameterException', message);
+  }
+}
+
+export class AccessDeniedException extends ServiceError {
+  constructor(message: string) {
+    super('AccessDeniedException', message);
+  }
+}
+
+/** A filter pattern AWS knows and this runtime does not. */
+export class UnsupportedFilterPattern extends ServiceError {
+  constructor(pattern: string) {
+    super(
+      'NotImplemented',
+      `stepmill does not understand the filter pattern ${pattern}. Nothing was done. It knows terms, "phrases", -terms, ?terms and { $.field = value } with && and ||.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}

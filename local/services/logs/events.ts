@@ -1,0 +1,227 @@
+import type {
+  FilteredLogEvent,
+  FilterLogEventsRequest,
+  FilterLogEventsResponse,
+  GetLogEventsRequest,
+  GetLogEventsResponse,
+  OutputLogEvent,
+  PutLogEventsRequest,
+  PutLogEventsResponse,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import { compileFilter } from './filter-pattern.ts';
+import { findGroup, onGroup } from './group-name.ts';
+import { ingest } from './ingest.ts';
+import {
+  EVENT_OVERHEAD_BYTES,
+  EVENTS_PER_PAGE,
+  EVENTS_PER_PUT,
+  NEWEST_EVENT_MS,
+  OLDEST_EVENT_MS,
+  PUT_BYTES,
+} from './limits.ts';
+import { type EventRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
+
+/** Writing and reading events. */
+export function eventOperations(
+  cloud: Cloud,
+  store: LogsStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutLogEvents: operation(
+      (input: PutLogEventsRequest) => onGroup(cloud, 'PutLogEvents', input, input.logStreamName),
+      (input) => putEvents(cloud, store, input),
+    ),
+    GetLogEvents: operation(
+      (input: GetLogEventsRequest) => onGroup(cloud, 'GetLogEvents', input, input.logStreamName),
+      (input) => getEvents(store, input),
+    ),
+    FilterLogEvents: operation(
+      (input: FilterLogEventsRequest) => onGroup(cloud, 'FilterLogEvents', input),
+      (input) => filterEvents(store, input),
+    ),
+  };
+}
+
+function findStream(
+  store: LogsStore,
+  input: {
+    readonly logGroupName?: string | undefined;
+    readonly logGroupIdentifier?: string | undefined;
+    readonly logStreamName: string | undefined;
+  },
+): StreamRecord {
+  const group = findGroup(store, input);
+  const stream = store.stream(group.name, input.logStreamName ?? '');
+  if (stream === undefined) throw new ResourceNotFoundException('log stream');
+  return stream;
+}
+
+function putEvents(
+  cloud: Cloud,
+  store: LogsStore,
+  input: PutLogEventsRequest,
+): PutLogEventsResponse {
+  const stream = findStream(store, input);
+  const events = (input.logEvents ?? []).map(({ timestamp = 0, message = '' }) => ({
+    timestamp,
+    message,
+  }));
+  checkEvents(events);
+  const now = cloud.clock.now();
+  const tooOld = events.filter(({ timestamp }) => timestamp < now - OLDEST_EVENT_MS).length;
+  const firstTooNew = events.findIndex(({ timestamp }) => timestamp > now + NEWEST_EVENT_MS);
+  const end = firstTooNew < 0 ? events.length : firstTooNew;
+  ingest(cloud, store, stream, events.slice(tooOld, end));
+  const rejected = {
+    ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
+    ...(firstTooNew >= 0 && { tooNewLogEventStartIndex: firstTooNew }),
+  };
+  return {
+    nextSequenceToken: String(store.events.length(streamKey(stream.group, stream.name))),
+    ...(Object.keys(rejected).length > 0 && { rejectedLogEventsInfo: rejected }),
+  };
+}
+
+function checkEvents(
+  events: readonly { readonly timestamp: number; readonly message: string }[],
+): void {
+  if (events.length === 0 || events.length > EVENTS_PER_PUT) {
+    throw new InvalidParameterException(
+      `1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and ${EVENTS_PER_PUT}`,
+    );
+  }
+  let bytes = 0;
+  let last = 0;
+  for (const { timestamp, message } of events) {
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+    if (timestamp < last) {
+      throw new InvalidParameterException(
+        'Log events in a single PutLogEvents request must be in chronological order.',
+      );
+    }
+    last = timestamp;
+  }
+  if (bytes > PUT_BYTES) {
+    throw new InvalidParameterException(
+      `Upload too large: ${bytes} bytes exceeds limit of ${PUT_BYTES}`,
+    );
+  }
+}
+
+interface Span {
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+}
+
+/** GetLogEvents leaves out what is at the end time, FilterLogEvents what is after it. */
+function isWithin(event: EventRecord, { startTime, endTime }: Span, inclusive: boolean): boolean {
+  if (startTime !== undefined && event.t < startTime) return false;
+  return endTime === undefined || (inclusive ? event.t <= endTime : event.t < endTime);
+}
+
+function getEvents(store: LogsStore, input: GetLogEventsRequest): GetLogEventsResponse {
+  const stream = findStream(store, input);
+  const key = streamKey(stream.group, stream.name);
+  const length = store.events.length(key);
+  const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);
+  const [direction, position] = parseToken(input.nextToken);
+  const forwards = direction === undefined ? input.startFromHead === true : direction === 'f';
+  const from = position ?? (forwards ? 0 : length);
+  const found = collect(store, key, { from, forwards, limit, span: input });
+  const first = found.at(0)?.index ?? from;
+  const last = found.at(-1)?.index ?? from - 1;
+  return {
+    events: found.map(({ event }) => render(event)),
+    nextForwardToken: `f/${String(last + 1).padStart(20, '0')}`,
+    nextBackwardToken: `b/${String(first).padStart(20, '0')}`,
+  };
+}
+
+function parseToken(
+  token: string | undefined,
+): readonly ['f' | 'b' | undefined, number | undefined] {
+  if (token === undefined) return [undefined, undefined];
+  const match = /^([fb])\/(\d+)$/.exec(token);
+  if (match === null) {
+    throw new InvalidParameterException('The specified nextToken is invalid.');
+  }
+  return [match[1] as 'f' | 'b', Number(match[2])];
+}
+
+interface Collecting {
+  /** Forwards: the first index to give; backwards: the index before which to give. */
+  readonly from: number;
+  readonly forwards: boolean;
+  readonly limit: number;
+  readonly span: Span;
+}
+
+const BLOCK = 1_000;
+
+/** Reads a stream in blocks until the page is full; the result is in the order of the stream. */
+function collect(
+  store: LogsStore,
+  key: string,
+  { from, forwards, limit, span }: Collecting,
+): readonly { readonly index: number; readonly event: EventRecord }[] {
+  const length = store.events.length(key);
+  const found: { readonly index: number; readonly event: EventRecord }[] = [];
+  let index = forwards ? from : from - 1;
+  while (found.length < limit && index >= 0 && index < length) {
+    const block = store.events.read(key, { from: index, limit: BLOCK, reverse: !forwards });
+    if (block.length === 0) break;
+    for (const event of block) {
+      if (found.length < limit && isWithin(event, span, false)) found.push({ index, event });
+      index += forwards ? 1 : -1;
+    }
+  }
+  return forwards ? found : found.reverse();
+}
+
+function render(event: EventRecord): OutputLogEvent {
+  return { timestamp: event.t, message: event.m, ingestionTime: event.i };
+}
+
+function filterEvents(store: LogsStore, input: FilterLogEventsRequest): FilterLogEventsResponse {
+  const group = findGroup(store, input);
+  const filter = compileFilter(input.filterPattern);
+  const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);
+  const names = new Set(input.logStreamNames);
+  const found: FilteredLogEvent[] = [];
+  for (const stream of store.streams(group.name, input.logStreamNamePrefix ?? '')) {
+    if (names.size > 0 && !names.has(stream.name)) continue;
+    if (isOutside(stream, input)) continue;
+    const events = store.events.read(streamKey(group.name, stream.name));
+    for (const [index, event] of events.entries()) {
+      if (!isWithin(event, input, true) || !filter(event.m)) continue;
+      found.push({
+        logStreamName: stream.name,
+        ...render(event),
+        eventId: eventId(stream, index, event),
+      });
+    }
+  }
+  found.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
+  const start = Number(input.nextToken ?? 0);
+  return {
+    events: found.slice(start, start + limit),
+    searchedLogStreams: [],
+    ...(start + limit < found.length && { nextToken: String(start + limit) }),
+  };
+}
+
+function isOutside(stream: StreamRecord, { startTime, endTime }: Span): boolean {
+  if (stream.lastEventAt === undefined) return true;
+  if (startTime !== undefined && stream.lastEventAt < startTime) return true;
+  return endTime !== undefined && (stream.firstEventAt ?? 0) > endTime;
+}
+
+/** Unique in the account and rising with time, as `aws logs tail` expects. */
+function eventId(stream: StreamRecord, index: number, event: EventRecord): string {
+  const place = stream.createdAt % 1_000_000;
+  return `${event.t}${String(place).padStart(6, '0')}${String(index).padStart(10, '0')}`;
+}

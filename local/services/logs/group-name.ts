@@ -1,0 +1,44 @@
+import type { Cloud } from '../../cloud.ts';
+import type { Permission } from '../../service.ts';
+import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import type { GroupRecord, LogsStore } from './store.ts';
+
+interface NamesGroup {
+  readonly logGroupName?: string | undefined;
+  readonly logGroupIdentifier?: string | undefined;
+}
+
+/** The name in a request that may give an ARN instead. */
+export function groupNameOf(input: NamesGroup): string {
+  const named = input.logGroupName ?? input.logGroupIdentifier;
+  if (named === undefined || named === '') {
+    throw new InvalidParameterException(
+      'One of the fields logGroupName or logGroupIdentifier is required.',
+    );
+  }
+  const [, name = named] = named.split(':log-group:');
+  return name.replace(/:\*$/, '');
+}
+
+/** @throws ResourceNotFoundException */
+export function findGroup(store: LogsStore, input: NamesGroup): GroupRecord {
+  const group = store.groups.get(groupNameOf(input));
+  if (group === undefined) throw new ResourceNotFoundException('log group');
+  return group;
+}
+
+export function groupArn(cloud: Cloud, name: string): string {
+  return cloud.arn('logs', `log-group:${name}`);
+}
+
+/** Policies name groups as `…:log-group:NAME:*`, so AWS judges every action by a stream's ARN. */
+export function onGroup(
+  cloud: Cloud,
+  action: string,
+  input: NamesGroup,
+  stream?: string,
+): Permission {
+  const name = input.logGroupName ?? input.logGroupIdentifier;
+  const resource = name === undefined ? '*' : groupArn(cloud, groupNameOf(input));
+  return { action: `logs:${action}`, resource: `${resource}:log-stream:${stream ?? ''}` };
+}

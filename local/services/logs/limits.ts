@@ -1,0 +1,15 @@
+/** CloudWatch Logs' quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+export const EVENTS_PER_PUT = 10_000;
+export const PUT_BYTES = 1_048_576;
+/** What every event counts beside its text. */
+export const EVENT_OVERHEAD_BYTES = 26;
+export const EVENTS_PER_PAGE = 10_000;
+export const PAGE_BYTES = 1_048_576;
+export const DESCRIBE_PAGE_SIZE = 50;
+export const OLDEST_EVENT_MS = 14 * 86_400_000;
+export const NEWEST_EVENT_MS = 2 * 3_600_000;
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+export const RETENTION_SWEEP_MS = 3_600_000;

@@ -1,0 +1,78 @@
+import type {
+  DeleteMetricFilterRequest,
+  DescribeMetricFiltersRequest,
+  DescribeMetricFiltersResponse,
+  PutMetricFilterRequest,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import { compileFilter } from './filter-pattern.ts';
+import { findGroup, onGroup } from './group-name.ts';
+import { type LogsStore, streamKey } from './store.ts';
+
+/** Metric filters with constant values. */
+export function metricFilterOperations(
+  cloud: Cloud,
+  store: LogsStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutMetricFilter: operation(
+      (input: PutMetricFilterRequest) => onGroup(cloud, 'PutMetricFilter', input),
+      (input): object => putFilter(cloud, store, input),
+    ),
+    DeleteMetricFilter: operation(
+      (input: DeleteMetricFilterRequest) => onGroup(cloud, 'DeleteMetricFilter', input),
+      (input): object => {
+        const { name } = findGroup(store, input);
+        if (!store.metricFilters.delete(streamKey(name, input.filterName ?? ''))) {
+          throw new ResourceNotFoundException('metric filter');
+        }
+        return {};
+      },
+    ),
+    DescribeMetricFilters: operation(
+      (input: DescribeMetricFiltersRequest) => onGroup(cloud, 'DescribeMetricFilters', input),
+      (input): DescribeMetricFiltersResponse => ({
+        metricFilters: [...store.metricFilters.entries()]
+          .map(([, filter]) => filter)
+          .filter(({ group }) => [undefined, group].includes(input.logGroupName))
+          .filter(({ name }) => name.startsWith(input.filterNamePrefix ?? ''))
+          .map((filter) => ({
+            filterName: filter.name,
+            filterPattern: filter.pattern,
+            logGroupName: filter.group,
+            creationTime: filter.createdAt,
+            metricTransformations: filter.transformations.map((one) => ({
+              ...one,
+            })) as NonNullable<PutMetricFilterRequest['metricTransformations']>,
+          })),
+      }),
+    ),
+  };
+}
+
+function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest): object {
+  const group = findGroup(store, input);
+  compileFilter(input.filterPattern);
+  const transformations = (input.metricTransformations ?? []).map(
+    ({ metricName = '', metricNamespace = '', metricValue = '', unit, dimensions }) => {
+      if (Number.isNaN(Number(metricValue)) || dimensions !== undefined) {
+        throw new InvalidParameterException(
+          'stepmill records metric filters with constant values and without dimensions only. Nothing was done.',
+        );
+      }
+      return { metricName, metricNamespace, metricValue, ...(unit !== undefined && { unit }) };
+    },
+  );
+  const name = input.filterName ?? '';
+  store.metricFilters.put(streamKey(group.name, name), {
+    group: group.name,
+    name,
+    pattern: input.filterPattern ?? '',
+    createdAt: cloud.clock.now(),
+    transformations,
+  });
+  return {};
+}

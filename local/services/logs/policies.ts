@@ -1,0 +1,79 @@
+import type {
+  DeleteResourcePolicyRequest,
+  DescribeResourcePoliciesRequest,
+  DescribeResourcePoliciesResponse,
+  PutResourcePolicyRequest,
+  PutResourcePolicyResponse,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import type { LogsStore, PolicyRecord } from './store.ts';
+
+/** The account's resource policies of CloudWatch Logs: which services may write to which groups. */
+export function policyOperations(
+  cloud: Cloud,
+  store: LogsStore,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string) => ({ action: `logs:${action}`, resource: '*' });
+  return {
+    PutResourcePolicy: operation(
+      (_input: PutResourcePolicyRequest) => on('PutResourcePolicy'),
+      (input): PutResourcePolicyResponse => {
+        const record: PolicyRecord = {
+          name: input.policyName ?? '',
+          document: parse(input.policyDocument ?? ''),
+          text: input.policyDocument ?? '',
+          modifiedAt: cloud.clock.now(),
+        };
+        store.policies.put(record.name, record);
+        return { resourcePolicy: render(record) };
+      },
+    ),
+    DescribeResourcePolicies: operation(
+      (_input: DescribeResourcePoliciesRequest) => on('DescribeResourcePolicies'),
+      (): DescribeResourcePoliciesResponse => ({
+        resourcePolicies: [...store.policies.entries()].map(([, record]) => render(record)),
+      }),
+    ),
+    DeleteResourcePolicy: operation(
+      (_input: DeleteResourcePolicyRequest) => on('DeleteResourcePolicy'),
+      (input): object => {
+        if (!store.policies.delete(input.policyName ?? '')) {
+          throw new ResourceNotFoundException('resource policy');
+        }
+        return {};
+      },
+    ),
+  };
+}
+
+/** All of them as one: AWS judges them together. */
+export function combinedPolicy(store: LogsStore): PolicyDocument | undefined {
+  const statements = [...store.policies.entries()].flatMap(([, { document }]) => {
+    const { Statement } = document;
+    return Array.isArray(Statement)
+      ? (Statement as readonly PolicyStatement[])
+      : [Statement as PolicyStatement];
+  });
+  return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
+}
+
+function parse(text: string): PolicyDocument {
+  try {
+    return JSON.parse(text) as PolicyDocument;
+  } catch (cause) {
+    throw Object.assign(new InvalidParameterException('Invalid policy document: it is not JSON.'), {
+      cause,
+    });
+  }
+}
+
+function render(record: PolicyRecord) {
+  return {
+    policyName: record.name,
+    policyDocument: record.text,
+    lastUpdatedTime: record.modifiedAt,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Timer } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import type { Service } from '../../service.ts';
+import { AccessDeniedException } from './errors.ts';
+import { eventOperations } from './events.ts';
+import { groupOperations } from './groups.ts';
+import { ingest, streamFor } from './ingest.ts';
+import { RETENTION_SWEEP_MS } from './limits.ts';
+import { metricFilterOperations } from './metric-filters.ts';
+import { combinedPolicy, policyOperations } from './policies.ts';
+import { LogsStore } from './store.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Amazon CloudWatch Logs. */
+export function createLogsService(cloud: Cloud): Service {
+  const store = new LogsStore(cloud);
+  let sweep: Timer | undefined;
+  const startSweeping = () => {
+    sweep = cloud.clock.setTimer(RETENTION_SWEEP_MS, () => {
+      forgetOldEvents(cloud, store);
+      startSweeping();
+    });
+  };
+  return {
+    name: 'logs',
+    operations: {
+      ...groupOperations(cloud, store),
+      ...eventOperations(cloud, store),
+      ...policyOperations(cloud, store),
+      ...metricFilterOperations(cloud, store),
+    },
+    accessDenied: (message) => new AccessDeniedException(message),
+    resourcePolicy: () => combinedPolicy(store),
+    onLogLine({ logGroup, logStream, message, timestamp }) {
+      const stream = streamFor(cloud, store, logGroup, logStream);
+      ingest(cloud, store, stream, [{ timestamp: timestamp ?? cloud.clock.now(), message }]);
+    },
+    start() {
+      forgetOldEvents(cloud, store);
+      startSweeping();
+    },
+    stop() {
+      sweep?.cancel();
+    },
+  };
+}
+
+/** A stream goes when its last event is older than its group keeps events. */
+function forgetOldEvents(cloud: Cloud, store: LogsStore): void {
+  const now = cloud.clock.now();
+  for (const [, group] of store.groups.entries()) {
+    if (group.retentionDays === undefined) continue;
+    const oldest = now - group.retentionDays * DAY_MS;
+    for (const stream of [...store.streams(group.name)]) {
+      if ((stream.lastEventAt ?? stream.createdAt) < oldest) store.deleteStream(stream);
+    }
+  }
+}

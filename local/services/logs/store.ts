@@ -1,0 +1,93 @@
+import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from '../../cloud.ts';
+import type { PolicyDocument } from '../../service.ts';
+import type { Log, Table } from '../../store/index.ts';
+
+export interface GroupRecord {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly retentionDays: number | undefined;
+  readonly logGroupClass: LogGroupClass;
+  readonly kmsKeyId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface StreamRecord {
+  readonly group: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly firstEventAt: number | undefined;
+  readonly lastEventAt: number | undefined;
+  readonly lastIngestionAt: number | undefined;
+}
+
+/** One event: short names, there are many. */
+export interface EventRecord {
+  /** When it happened. */
+  readonly t: number;
+  /** When it came. */
+  readonly i: number;
+  readonly m: string;
+}
+
+export interface PolicyRecord {
+  readonly name: string;
+  readonly document: PolicyDocument;
+  readonly text: string;
+  readonly modifiedAt: number;
+}
+
+export interface MetricFilterRecord {
+  readonly group: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly createdAt: number;
+  readonly transformations: readonly {
+    readonly metricName: string;
+    readonly metricNamespace: string;
+    readonly metricValue: string;
+    readonly unit?: string;
+  }[];
+}
+
+/** Groups, streams and events. */
+export class LogsStore {
+  readonly groups: Table<GroupRecord>;
+  readonly policies: Table<PolicyRecord>;
+  readonly metricFilters: Table<MetricFilterRecord>;
+  readonly events: Log<EventRecord>;
+  readonly #streams: Table<StreamRecord>;
+
+  constructor(cloud: Cloud) {
+    this.groups = cloud.store.table('logs.groups');
+    this.policies = cloud.store.table('logs.policies');
+    this.metricFilters = cloud.store.table('logs.metric-filters');
+    this.events = cloud.store.log('logs.events');
+    this.#streams = cloud.store.table('logs.streams');
+  }
+
+  stream(group: string, name: string): StreamRecord | undefined {
+    return this.#streams.get(streamKey(group, name));
+  }
+
+  putStream(stream: StreamRecord): void {
+    this.#streams.put(streamKey(stream.group, stream.name), stream);
+  }
+
+  /** The streams of a group, by name. */
+  *streams(group: string, prefix = ''): Generator<StreamRecord> {
+    for (const [, stream] of this.#streams.entries({ prefix: streamKey(group, prefix) })) {
+      yield stream;
+    }
+  }
+
+  deleteStream(stream: StreamRecord): void {
+    this.#streams.delete(streamKey(stream.group, stream.name));
+    this.events.delete(streamKey(stream.group, stream.name));
+  }
+}
+
+/** Neither name may contain `*`, so it separates them. */
+export function streamKey(group: string, stream: string): string {
+  return `${group}*${stream}`;
+}

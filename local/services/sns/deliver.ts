@@ -1,0 +1,170 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import type { Cloud } from '../../cloud.ts';
+import { flattenEvent, matchesPattern, parsePattern } from '../../event-patterns/index.ts';
+import type { ServicePrincipal } from '../../principal.ts';
+import { count, type PublishedMessage } from './publish.ts';
+import type { SubscriptionRecord } from './store.ts';
+
+/** Brings a message to one subscriber, if its filter lets it through. */
+export async function deliver(
+  cloud: Cloud,
+  message: PublishedMessage,
+  subscription: SubscriptionRecord,
+): Promise<void> {
+  if (!subscription.confirmed) return;
+  if (!passesFilter(message, subscription)) {
+    count(cloud, message.topic, 'NumberOfNotificationsFilteredOut');
+    return;
+  }
+  try {
+    if (subscription.protocol === 'sqs') await toQueue(cloud, message, subscription);
+    else await toFunction(cloud, message, subscription);
+    count(cloud, message.topic, 'NumberOfNotificationsDelivered');
+  } catch (error) {
+    count(cloud, message.topic, 'NumberOfNotificationsFailed');
+    await giveUp(cloud, message, subscription, error);
+  }
+}
+
+function sns(message: PublishedMessage): ServicePrincipal {
+  return { kind: 'service', service: 'sns.amazonaws.com', sourceArn: message.topic.arn };
+}
+
+function passesFilter(message: PublishedMessage, subscription: SubscriptionRecord): boolean {
+  const policy = subscription.attributes['FilterPolicy'];
+  if (policy === undefined || policy === '' || policy === '{}') return true;
+  const judged =
+    subscription.attributes['FilterPolicyScope'] === 'MessageBody'
+      ? bodyOf(message)
+      : attributeValues(message.attributes);
+  return judged !== undefined && matchesPattern(flattenEvent(judged), parsePattern(policy));
+}
+
+function bodyOf(message: PublishedMessage): object | undefined {
+  try {
+    const body: unknown = JSON.parse(message.textFor('default'));
+    return typeof body === 'object' && body !== null ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function attributeValues(attributes: PublishedMessage['attributes']): object {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [name, valueOf(attribute)]),
+  );
+}
+
+function valueOf({ DataType = '', StringValue = '' }: MessageAttributeValue): unknown {
+  if (DataType.startsWith('Number')) return Number(StringValue);
+  if (DataType !== 'String.Array') return StringValue;
+  try {
+    return JSON.parse(StringValue) as unknown;
+  } catch {
+    return StringValue;
+  }
+}
+
+async function toQueue(
+  cloud: Cloud,
+  message: PublishedMessage,
+  subscription: SubscriptionRecord,
+): Promise<void> {
+  const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
+  await cloud.call(sns(message), 'sqs', 'SendMessage', {
+    QueueUrl: queueUrl(subscription.endpoint),
+    MessageBody: isRaw
+      ? message.textFor('sqs')
+      : JSON.stringify(notification(cloud, message, subscription)),
+    ...(isRaw && { MessageAttributes: message.attributes }),
+  });
+}
+
+async function toFunction(
+  cloud: Cloud,
+  message: PublishedMessage,
+  subscription: SubscriptionRecord,
+): Promise<void> {
+  const { SignatureVersion, Signature, SigningCertURL, UnsubscribeURL, ...rest } = notification(
+    cloud,
+    message,
+    subscription,
+  );
+  const Sns = {
+    ...rest,
+    Subject: message.subject ?? null,
+    MessageAttributes: rest.MessageAttributes ?? {},
+    SignatureVersion,
+    Signature,
+    SigningCertUrl: SigningCertURL,
+    UnsubscribeUrl: UnsubscribeURL,
+  };
+  const record = {
+    EventSource: 'aws:sns',
+    EventVersion: '1.0',
+    EventSubscriptionArn: subscription.arn,
+    Sns,
+  };
+  await cloud.call(sns(message), 'lambda', 'Invoke', {
+    FunctionName: subscription.endpoint,
+    InvocationType: 'Event',
+    Payload: Buffer.from(JSON.stringify({ Records: [record] })),
+  });
+}
+
+/** The signature is AWS's secret; there is none here. */
+function notification(cloud: Cloud, message: PublishedMessage, subscription: SubscriptionRecord) {
+  const host = `https://sns.${cloud.region}.amazonaws.com`;
+  const attributes = Object.entries(message.attributes).map(
+    ([name, { DataType: Type, StringValue, BinaryValue }]) =>
+      [
+        name,
+        { Type, Value: StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64') },
+      ] as const,
+  );
+  return {
+    Type: 'Notification',
+    MessageId: message.id,
+    TopicArn: message.topic.arn,
+    ...(message.subject !== undefined && { Subject: message.subject }),
+    Message: message.textFor(subscription.protocol),
+    Timestamp: message.timestamp,
+    SignatureVersion: '1',
+    Signature: 'EXAMPLE',
+    SigningCertURL: `${host}/SimpleNotificationService-local.pem`,
+    UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
+    ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
+  };
+}
+
+/** A message that cannot be delivered goes to the subscription's dead-letter queue, if it has one. */
+async function giveUp(
+  cloud: Cloud,
+  message: PublishedMessage,
+  subscription: SubscriptionRecord,
+  error: unknown,
+): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const policy = subscription.attributes['RedrivePolicy'];
+  cloud.logger.warn(
+    { topic: message.topic.arn, endpoint: subscription.endpoint, reason },
+    'a notification was not delivered',
+  );
+  if (policy === undefined || policy === '') return;
+  const { deadLetterTargetArn } = JSON.parse(policy) as { readonly deadLetterTargetArn: string };
+  try {
+    await cloud.call(sns(message), 'sqs', 'SendMessage', {
+      QueueUrl: queueUrl(deadLetterTargetArn),
+      MessageBody: JSON.stringify(notification(cloud, message, subscription)),
+    });
+    count(cloud, message.topic, 'NumberOfNotificationsRedrivenToDlq');
+  } catch {
+    count(cloud, message.topic, 'NumberOfNotificationsFailedToRedriveToDlq');
+  }
+}
+
+/** Queues are told apart by the last parts of their URL, whatever its host. */
+function queueUrl(arn: string): string {
+  const [, , , region = '', account = '', name = ''] = arn.split(':');
+  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+}

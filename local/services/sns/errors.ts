@@ -1,0 +1,36 @@
+import { ServiceError } from '../../service-error.ts';
+
+export class NotFoundException extends ServiceError {
+  constructor(what = 'Topic') {
+    super('NotFound', `${what} does not exist`, { status: 404 });
+  }
+}
+
+export class InvalidParameterException extends ServiceError {
+  constructor(message: string) {
+    super('InvalidParameter', `Invalid parameter: ${message}`);
+  }
+}
+
+export class TagLimitExceededException extends ServiceError {
+  constructor() {
+    super('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
+  }
+}
+
+export class AuthorizationErrorException extends ServiceError {
+  constructor(message: string) {
+    super('AuthorizationError', message, { status: 403 });
+  }
+}
+
+/** Something SNS has and this runtime lacks. */
+export class Unsupported extends ServiceError {
+  constructor(what: string) {
+    super(
+      'NotImplemented',
+      `stepmill's SNS has no ${what}. Nothing was done. It delivers to sqs and lambda and records email, email-json and sms subscriptions.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import type {
+  MessageAttributeValue,
+  PublishBatchInput,
+  PublishBatchRequestEntry,
+  PublishBatchResponse,
+  PublishInput,
+  PublishResponse,
+} from '@aws-sdk/client-sns';
+import type { Cloud } from '../../cloud.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation } from '../../service.ts';
+import { ServiceError } from '../../service-error.ts';
+import { deliver } from './deliver.ts';
+import { InvalidParameterException, Unsupported } from './errors.ts';
+import type { SnsStore, TopicRecord } from './store.ts';
+
+/** 256 KiB: https://docs.aws.amazon.com/general/latest/gr/sns.html */
+const MESSAGE_BYTES = 262_144;
+
+/** A message on its way to subscribers. */
+export interface PublishedMessage {
+  readonly id: string;
+  readonly topic: TopicRecord;
+  readonly subject: string | undefined;
+  /** The text for a protocol. */
+  readonly textFor: (protocol: string) => string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly timestamp: string;
+}
+
+/** Publishing: subscribers have the message, or cannot be reached, when the answer comes. */
+export function publishOperations(
+  cloud: Cloud,
+  store: SnsStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    Publish: operation(
+      (input: PublishInput) => ({
+        action: 'sns:Publish',
+        resource: input.TopicArn ?? input.TargetArn ?? '*',
+      }),
+      async (input): Promise<PublishResponse> => {
+        if (input.PhoneNumber !== undefined)
+          throw new Unsupported('text messages to phone numbers');
+        const topic = store.topic(input.TopicArn ?? input.TargetArn);
+        return { MessageId: await publish(cloud, store, topic, input) };
+      },
+    ),
+    PublishBatch: operation(
+      (input: PublishBatchInput) => ({ action: 'sns:Publish', resource: input.TopicArn ?? '*' }),
+      (input) => publishBatch(cloud, store, input),
+    ),
+  };
+}
+
+async function publishBatch(
+  cloud: Cloud,
+  store: SnsStore,
+  input: PublishBatchInput,
+): Promise<PublishBatchResponse> {
+  const topic = store.topic(input.TopicArn);
+  const response = { Successful: [] as object[], Failed: [] as object[] };
+  for (const entry of input.PublishBatchRequestEntries ?? []) {
+    try {
+      const MessageId = await publish(cloud, store, topic, entry);
+      response.Successful.push({ Id: entry.Id, MessageId });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const { code: Code, message: Message } = error;
+      response.Failed.push({ Id: entry.Id, Code, Message, SenderFault: error.fault === 'client' });
+    }
+  }
+  return response as PublishBatchResponse;
+}
+
+async function publish(
+  cloud: Cloud,
+  store: SnsStore,
+  topic: TopicRecord,
+  input: PublishInput | PublishBatchRequestEntry,
+): Promise<string> {
+  const text = input.Message ?? '';
+  if (text === '') throw new InvalidParameterException('Empty message');
+  if (Buffer.byteLength(text) > MESSAGE_BYTES)
+    throw new InvalidParameterException('Message too long');
+  if (input.Subject !== undefined && !/^[^\n\r]{1,100}$/.test(input.Subject)) {
+    throw new InvalidParameterException('Subject');
+  }
+  const message: PublishedMessage = {
+    id: cloud.random.uuid(),
+    topic,
+    subject: input.Subject,
+    textFor: input.MessageStructure === 'json' ? structured(text) : () => text,
+    attributes: input.MessageAttributes ?? {},
+    timestamp: new Date(cloud.clock.now()).toISOString(),
+  };
+  keepVisible(cloud, message);
+  count(cloud, topic, 'NumberOfMessagesPublished');
+  await Promise.all(
+    store.subscriptionsOf(topic.arn).map((subscription) => deliver(cloud, message, subscription)),
+  );
+  return message.id;
+}
+
+function structured(text: string): (protocol: string) => string {
+  let texts: Readonly<Record<string, unknown>>;
+  try {
+    texts = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    const error = new InvalidParameterException(
+      'Message Structure - JSON message body failed to parse',
+    );
+    throw Object.assign(error, { cause });
+  }
+  if (typeof texts['default'] !== 'string') {
+    throw new InvalidParameterException(
+      'Message Structure - No default entry in JSON message body',
+    );
+  }
+  return (protocol) => {
+    const own = Object.hasOwn(texts, protocol) ? texts[protocol] : undefined;
+    return typeof own === 'string' ? own : String(texts['default']);
+  };
+}
+
+/** Nobody reads mail here, so what was published can be read where AWS logs deliveries. */
+function keepVisible(cloud: Cloud, message: PublishedMessage): void {
+  cloud.writeLogLine({
+    logGroup: `sns/${cloud.region}/${cloud.accountId}/${message.topic.name}`,
+    logStream: message.timestamp.slice(0, 10),
+    message: JSON.stringify({
+      messageId: message.id,
+      timestamp: message.timestamp,
+      ...(message.subject !== undefined && { subject: message.subject }),
+      message: message.textFor('default'),
+    }),
+  });
+}
+
+/** Counts under AWS's name in `AWS/SNS`. */
+export function count(cloud: Cloud, topic: TopicRecord, name: string): void {
+  cloud.recordMetric({
+    namespace: 'AWS/SNS',
+    name,
+    dimensions: { TopicName: topic.name },
+    value: 1,
+    unit: 'Count',
+  });
+}

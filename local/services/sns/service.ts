@@ -1,0 +1,25 @@
+import type { Cloud } from '../../cloud.ts';
+import type { Service } from '../../service.ts';
+import { AuthorizationErrorException } from './errors.ts';
+import { publishOperations } from './publish.ts';
+import { SnsStore } from './store.ts';
+import { subscriptionOperations } from './subscriptions.ts';
+import { effectivePolicy, topicOperations } from './topics.ts';
+
+/** Amazon Simple Notification Service. */
+export function createSnsService(cloud: Cloud): Service {
+  const store = new SnsStore(cloud);
+  return {
+    name: 'sns',
+    operations: {
+      ...topicOperations(cloud, store),
+      ...subscriptionOperations(cloud, store),
+      ...publishOperations(cloud, store),
+    },
+    accessDenied: (message) => new AuthorizationErrorException(message),
+    resourcePolicy(arn) {
+      const topic = store.topics.get(arn);
+      return topic === undefined ? undefined : effectivePolicy(cloud, topic);
+    },
+  };
+}

@@ -1,0 +1,406 @@
+import type {
+  DeleteParameterRequest,
+  DeleteParametersRequest,
+  DeleteParametersResult,
+  DescribeParametersRequest,
+  DescribeParametersResult,
+  GetParameterHistoryRequest,
+  GetParameterHistoryResult,
+  GetParameterRequest,
+  GetParameterResult,
+  GetParametersByPathRequest,
+  GetParametersByPathResult,
+  GetParametersRequest,
+  GetParametersResult,
+  LabelParameterVersionRequest,
+  Parameter,
+  ParameterMetadata,
+  ParameterStringFilter,
+  PutParameterRequest,
+  PutParameterResult,
+} from '@aws-sdk/client-ssm';
+import type { Cloud } from '../../cloud.ts';
+import { describeViolations } from '../../constraints.ts';
+import { operation } from '../../operation.ts';
+import type { AnyOperation, Call, Permission } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
+import {
+  ParameterAlreadyExists,
+  ParameterNotFound,
+  ParameterPatternMismatchException,
+  ParameterVersionNotFound,
+  ValidationException,
+} from './errors.ts';
+import {
+  ADVANCED_VALUE_BYTES,
+  DESCRIBE_PAGE_SIZE,
+  PATH_PAGE_SIZE,
+  type ParameterRecord,
+  STANDARD_VALUE_BYTES,
+  VERSIONS_KEPT,
+  type VersionRecord,
+} from './store.ts';
+
+type Parameters = Table<ParameterRecord>;
+
+/** The Parameter Store. */
+export function parameterOperations(
+  cloud: Cloud,
+  parameters: Parameters,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, name: string | undefined): Permission => ({
+    action: `ssm:${action}`,
+    resource: parameterArn(cloud, selectorOf(name ?? '').name),
+  });
+  const onAll = (action: string, names: readonly string[] | undefined) =>
+    (names ?? []).map((name) => on(action, name));
+  return {
+    PutParameter: operation(
+      (input: PutParameterRequest) => on('PutParameter', input.Name),
+      (input, call) => putParameter(cloud, parameters, input, call),
+    ),
+    GetParameter: operation(
+      (input: GetParameterRequest) => on('GetParameter', input.Name),
+      (input): GetParameterResult => ({
+        Parameter: getParameter(cloud, parameters, input.Name ?? ''),
+      }),
+    ),
+    GetParameters: operation(
+      (input: GetParametersRequest) => onAll('GetParameters', input.Names),
+      (input) => getParameters(cloud, parameters, input),
+    ),
+    GetParametersByPath: operation(
+      (input: GetParametersByPathRequest) => on('GetParametersByPath', input.Path),
+      (input) => getParametersByPath(cloud, parameters, input),
+    ),
+    GetParameterHistory: operation(
+      (input: GetParameterHistoryRequest) => on('GetParameterHistory', input.Name),
+      (input) => getHistory(cloud, parameters, input),
+    ),
+    DescribeParameters: operation(
+      (_input: DescribeParametersRequest) => ({ action: 'ssm:DescribeParameters', resource: '*' }),
+      (input) => describeParameters(cloud, parameters, input),
+    ),
+    DeleteParameter: operation(
+      (input: DeleteParameterRequest) => on('DeleteParameter', input.Name),
+      (input): object => {
+        if (!parameters.delete(nameOf(cloud, input.Name ?? ''))) throw new ParameterNotFound();
+        return {};
+      },
+    ),
+    DeleteParameters: operation(
+      (input: DeleteParametersRequest) => onAll('DeleteParameters', input.Names),
+      (input): DeleteParametersResult => {
+        const names = input.Names ?? [];
+        const DeletedParameters = names.filter((name) => parameters.delete(nameOf(cloud, name)));
+        const InvalidParameters = names.filter((name) => !DeletedParameters.includes(name));
+        return { DeletedParameters, InvalidParameters };
+      },
+    ),
+    LabelParameterVersion: operation(
+      (input: LabelParameterVersionRequest) => on('LabelParameterVersion', input.Name),
+      (input) => labelVersion(cloud, parameters, input),
+    ),
+  };
+}
+
+/** Names that begin with `/` have no second one in their ARN. */
+export function parameterArn(cloud: Cloud, name: string): string {
+  if (name.startsWith('arn:')) return name;
+  return cloud.arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
+}
+
+/** Parameters may be named by their ARN. */
+function nameOf(cloud: Cloud, name: string): string {
+  const prefix = cloud.arn('ssm', 'parameter');
+  if (!name.startsWith(prefix)) return name;
+  const path = name.slice(prefix.length);
+  return path.lastIndexOf('/') === 0 ? path.slice(1) : path;
+}
+
+interface Selector {
+  readonly name: string;
+  /** A version number or a label. */
+  readonly selector: string | undefined;
+}
+
+function selectorOf(text: string): Selector {
+  const start = text.startsWith('arn:') ? text.indexOf(':parameter/') + 1 : 0;
+  const colon = text.indexOf(':', start);
+  if (colon < 0) return { name: text, selector: undefined };
+  return { name: text.slice(0, colon), selector: text.slice(colon + 1) };
+}
+
+function putParameter(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: PutParameterRequest,
+  call: Call,
+): PutParameterResult {
+  const name = nameOf(cloud, input.Name ?? '');
+  const former = parameters.get(name);
+  checkPut(name, input, former);
+  const latest = former?.versions.at(-1);
+  const version = versionFor(cloud, input, latest, call);
+  const versions = [...(former?.versions ?? []), version].slice(-VERSIONS_KEPT);
+  const given = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
+  parameters.put(name, { name, versions, tags: former?.tags ?? Object.fromEntries(given) });
+  const operationName = former === undefined ? 'Create' : 'Update';
+  cloud.publish({
+    source: 'aws.ssm',
+    'detail-type': 'Parameter Store Change',
+    resources: [parameterArn(cloud, name)],
+    detail: { operation: operationName, name, type: version.type },
+  });
+  return { Version: version.version, Tier: version.tier };
+}
+
+function checkPut(
+  name: string,
+  input: PutParameterRequest,
+  former: ParameterRecord | undefined,
+): void {
+  const problem = describeViolations([
+    { member: 'name', value: input.Name, required: true, minimumLength: 1, maximumLength: 2048 },
+    { member: 'value', value: input.Value, required: true },
+    { member: 'type', value: input.Type, oneOf: ['String', 'StringList', 'SecureString'] },
+  ]);
+  if (problem !== undefined) throw new ValidationException(problem);
+  if (!/^[\w./-]+$/.test(name) || (name.includes('/') && !name.startsWith('/'))) {
+    throw new ValidationException(
+      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+    );
+  }
+  if (former !== undefined && input.Overwrite !== true) throw new ParameterAlreadyExists();
+  if (former === undefined && input.Type === undefined) {
+    throw new ValidationException('A parameter type is required when you create a parameter.');
+  }
+  const limit = input.Tier === 'Advanced' ? ADVANCED_VALUE_BYTES : STANDARD_VALUE_BYTES;
+  const isIntelligent = input.Tier === 'Intelligent-Tiering';
+  const bytes = Buffer.byteLength(input.Value ?? '');
+  if (bytes > (isIntelligent ? ADVANCED_VALUE_BYTES : limit)) {
+    throw new ValidationException(
+      `Standard tier parameters support a maximum parameter value of ${STANDARD_VALUE_BYTES} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
+    );
+  }
+  if (
+    input.AllowedPattern &&
+    !new RegExp(`^(?:${input.AllowedPattern})$`).test(input.Value ?? '')
+  ) {
+    throw new ParameterPatternMismatchException(input.AllowedPattern);
+  }
+}
+
+function versionFor(
+  cloud: Cloud,
+  input: PutParameterRequest,
+  former: VersionRecord | undefined,
+  call: Call,
+): VersionRecord {
+  const { principal } = call;
+  return {
+    version: (former?.version ?? 0) + 1,
+    type: input.Type ?? former?.type ?? 'String',
+    value: input.Value ?? '',
+    modifiedAt: cloud.clock.now(),
+    modifiedBy: principal.kind === 'service' ? principal.service : principal.arn,
+    dataType: input.DataType ?? former?.dataType ?? 'text',
+    tier: input.Tier === 'Advanced' ? 'Advanced' : (former?.tier ?? 'Standard'),
+    labels: [],
+    ...(input.Description !== undefined && { description: input.Description }),
+    ...(input.AllowedPattern !== undefined && { allowedPattern: input.AllowedPattern }),
+    ...(input.KeyId !== undefined && { keyId: input.KeyId }),
+  };
+}
+
+/** @throws ParameterNotFound, ParameterVersionNotFound */
+function getParameter(cloud: Cloud, parameters: Parameters, text: string): Parameter {
+  const { name, selector } = selectorOf(text);
+  const record = parameters.get(nameOf(cloud, name));
+  if (record === undefined) throw new ParameterNotFound();
+  const version =
+    selector === undefined
+      ? record.versions.at(-1)
+      : record.versions.find(
+          (one) => String(one.version) === selector || one.labels.includes(selector),
+        );
+  if (version === undefined) throw new ParameterVersionNotFound(text);
+  return render(cloud, record, version, selector);
+}
+
+function render(
+  cloud: Cloud,
+  record: ParameterRecord,
+  version: VersionRecord,
+  selector?: string,
+): Parameter {
+  return {
+    Name: record.name,
+    Type: version.type,
+    Value: version.value,
+    Version: version.version,
+    ...(selector !== undefined && { Selector: `:${selector}` }),
+    LastModifiedDate: new Date(version.modifiedAt),
+    ARN: parameterArn(cloud, record.name),
+    DataType: version.dataType,
+  };
+}
+
+function getParameters(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: GetParametersRequest,
+): GetParametersResult {
+  const found: Parameter[] = [];
+  const InvalidParameters: string[] = [];
+  for (const name of input.Names ?? []) {
+    try {
+      found.push(getParameter(cloud, parameters, name));
+    } catch (error) {
+      if (!(error instanceof ParameterNotFound || error instanceof ParameterVersionNotFound))
+        throw error;
+      InvalidParameters.push(name);
+    }
+  }
+  return { Parameters: found, InvalidParameters };
+}
+
+function getParametersByPath(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: GetParametersByPathRequest,
+): GetParametersByPathResult {
+  const path = input.Path ?? '/';
+  if (!path.startsWith('/')) {
+    throw new ValidationException(
+      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+    );
+  }
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  const limit = input.MaxResults ?? PATH_PAGE_SIZE;
+  const found: Parameter[] = [];
+  let last: string | undefined;
+  for (const [name, record] of parameters.entries({ prefix, ...afterToken(input.NextToken) })) {
+    if (input.Recursive !== true && name.slice(prefix.length).includes('/')) continue;
+    if (!matchesFilters(record, input.ParameterFilters ?? [])) continue;
+    if (found.length === limit) return { Parameters: found, NextToken: token(last) };
+    const version = record.versions.at(-1);
+    if (version !== undefined) found.push(render(cloud, record, version));
+    last = name;
+  }
+  return { Parameters: found };
+}
+
+function token(name: string | undefined): string {
+  return Buffer.from(name ?? '').toString('base64');
+}
+
+function afterToken(text: string | undefined): { readonly after?: string } {
+  return text === undefined ? {} : { after: Buffer.from(text, 'base64').toString() };
+}
+
+function matchesFilters(
+  record: ParameterRecord,
+  filters: readonly ParameterStringFilter[],
+): boolean {
+  return filters.every(({ Key = '', Option, Values = [] }) => {
+    const version = record.versions.at(-1);
+    const value = Key.startsWith('tag:')
+      ? record.tags[Key.slice(4)]
+      : {
+          Name: record.name,
+          Type: version?.type,
+          Tier: version?.tier,
+          DataType: version?.dataType,
+          KeyId: version?.keyId,
+        }[Key];
+    if (Key === 'Path') return Values.some((path) => isBelow(record.name, path, Option));
+    if (value === undefined) return false;
+    if (Option === 'BeginsWith') return Values.some((text) => value.startsWith(text));
+    if (Option === 'Contains') return Values.some((text) => value.includes(text));
+    return Values.length === 0 || Values.includes(value);
+  });
+}
+
+function isBelow(name: string, path: string, option: string | undefined): boolean {
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  if (!name.startsWith(prefix)) return false;
+  return option === 'Recursive' || !name.slice(prefix.length).includes('/');
+}
+
+function describeParameters(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: DescribeParametersRequest,
+): DescribeParametersResult {
+  const limit = input.MaxResults ?? DESCRIBE_PAGE_SIZE;
+  const found: ParameterMetadata[] = [];
+  let last: string | undefined;
+  for (const [name, record] of parameters.entries(afterToken(input.NextToken))) {
+    if (!matchesFilters(record, input.ParameterFilters ?? [])) continue;
+    if (found.length === limit) return { Parameters: found, NextToken: token(last) };
+    const version = record.versions.at(-1);
+    if (version !== undefined) found.push(metadataOf(cloud, record, version));
+    last = name;
+  }
+  return { Parameters: found };
+}
+
+function metadataOf(
+  cloud: Cloud,
+  record: ParameterRecord,
+  version: VersionRecord,
+): ParameterMetadata {
+  return {
+    Name: record.name,
+    ARN: parameterArn(cloud, record.name),
+    Type: version.type,
+    ...(version.keyId !== undefined && { KeyId: version.keyId }),
+    LastModifiedDate: new Date(version.modifiedAt),
+    LastModifiedUser: version.modifiedBy,
+    ...(version.description !== undefined && { Description: version.description }),
+    ...(version.allowedPattern !== undefined && { AllowedPattern: version.allowedPattern }),
+    Version: version.version,
+    Tier: version.tier,
+    Policies: [],
+    DataType: version.dataType,
+  };
+}
+
+function getHistory(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: GetParameterHistoryRequest,
+): GetParameterHistoryResult {
+  const record = parameters.get(nameOf(cloud, input.Name ?? ''));
+  if (record === undefined) throw new ParameterNotFound();
+  return {
+    Parameters: record.versions.map((version) => {
+      const { ARN: _arn, ...metadata } = metadataOf(cloud, record, version);
+      return { ...metadata, Value: version.value, Labels: [...version.labels] };
+    }),
+  };
+}
+
+function labelVersion(
+  cloud: Cloud,
+  parameters: Parameters,
+  input: LabelParameterVersionRequest,
+): { readonly InvalidLabels: string[]; readonly ParameterVersion: number } {
+  const name = nameOf(cloud, input.Name ?? '');
+  const record = parameters.get(name);
+  if (record === undefined) throw new ParameterNotFound();
+  const wanted = input.ParameterVersion ?? record.versions.at(-1)?.version ?? 0;
+  if (!record.versions.some(({ version }) => version === wanted)) {
+    throw new ParameterVersionNotFound(`${name}:${wanted}`);
+  }
+  const all = input.Labels ?? [];
+  const InvalidLabels = all.filter((label) => !/^(?!aws|ssm|\d)[\w.-]{1,100}$/i.test(label));
+  const labels = all.filter((label) => !InvalidLabels.includes(label));
+  const versions = record.versions.map((version) => {
+    const others = version.labels.filter((label) => !labels.includes(label));
+    return { ...version, labels: version.version === wanted ? [...others, ...labels] : others };
+  });
+  parameters.put(name, { ...record, versions });
+  return { InvalidLabels, ParameterVersion: wanted };
+}
