@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Speak to a running Stepmill as the AWS CLI does, unmodified: only AWS_ENDPOINT_URL says where it is.
+#
+#   AWS_ENDPOINT_URL=http://127.0.0.1:4566 test/clients/aws-cli.sh [s3 sts iam ...]
+#
+# Needs the AWS CLI as `aws` on the PATH, or in AWS_CLI: version 1 comes with `pip install awscli==1.45.11`,
+# version 2 works too. Credentials and region may be anything; if the environment has none, some are made up.
+# Every function named check_<service> is one check; a new service is a new function. Prints one line per
+# check and exits 1 if any failed.
+set -uo pipefail
+
+: "${AWS_ENDPOINT_URL:?is not set: nothing was checked. Start Stepmill and set it.}"
+export AWS_ACCESS_KEY_ID="${AWS_ACCESS_KEY_ID:-test}"
+export AWS_SECRET_ACCESS_KEY="${AWS_SECRET_ACCESS_KEY:-test}"
+export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"
+export AWS_PAGER="" AWS_CONFIG_FILE=/dev/null
+AWS_CLI="${AWS_CLI:-aws}"
+
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+
+aws() { command "$AWS_CLI" "$@"; }
+
+# expect <wanted> <got>
+expect() {
+  if [ "$1" != "$2" ]; then
+    echo "expected: $1"
+    echo "got:      $2"
+    return 1
+  fi
+}
+
+# refused <error code> <command...>: the command must fail with this AWS error.
+refused() {
+  local code="$1" output
+  shift
+  if output="$("$@" 2>&1)"; then
+    echo "expected $code, but the command succeeded: $*"
+    return 1
+  fi
+  [[ "$output" == *"($code)"* ]] || { echo "expected $code: $output"; return 1; }
+}
+
+check_s3() {
+  local bucket="cli-$RANDOM$RANDOM"
+  aws s3 mb "s3://$bucket"
+  echo "hello" >"$folder/small file+1.txt"
+  aws s3 cp "$folder/small file+1.txt" "s3://$bucket/in coming/ü 50%.txt"
+  expect "hello" "$(aws s3 cp "s3://$bucket/in coming/ü 50%.txt" -)"
+  aws s3 ls "s3://$bucket/in coming/" | grep -q "6 ü 50%.txt"
+  expect "in coming/ü 50%.txt" \
+    "$(aws s3api list-objects-v2 --bucket "$bucket" --query 'Contents[0].Key' --output text)"
+  refused 404 aws s3api head-object --bucket "$bucket" --key none
+  aws s3 rm "s3://$bucket/in coming/ü 50%.txt"
+  aws s3 rb "s3://$bucket"
+}
+
+check_s3_multipart() {
+  local bucket="cli-$RANDOM$RANDOM"
+  aws s3 mb "s3://$bucket"
+  head -c 20000123 /dev/urandom >"$folder/big"
+  for algorithm in CRC32 SHA1 SHA256; do
+    aws s3 cp "$folder/big" "s3://$bucket/big" --checksum-algorithm "$algorithm" --no-progress
+    aws s3 cp "s3://$bucket/big" "$folder/back" --checksum-mode ENABLED --no-progress
+    cmp "$folder/big" "$folder/back"
+  done
+  aws s3api get-object-attributes --bucket "$bucket" --key big \
+    --object-attributes ObjectParts Checksum --query 'ObjectParts.TotalPartsCount' --output text |
+    grep -qx 3
+  aws s3 cp "s3://$bucket/big" "s3://$bucket/copy" --no-progress
+  aws s3 rb "s3://$bucket" --force
+}
+
+check_s3_sync() {
+  local bucket="cli-$RANDOM$RANDOM"
+  aws s3 mb "s3://$bucket"
+  mkdir -p "$folder/tree/a/b c"
+  echo 1 >"$folder/tree/one"
+  echo 2 >"$folder/tree/a/b c/two"
+  aws s3 sync "$folder/tree" "s3://$bucket/tree"
+  # What is the same is not sent again.
+  expect "" "$(aws s3 sync "$folder/tree" "s3://$bucket/tree")"
+  rm "$folder/tree/one"
+  aws s3 sync "$folder/tree" "s3://$bucket/tree" --delete
+  aws s3 sync "s3://$bucket/tree" "$folder/back-tree"
+  diff -r "$folder/tree" "$folder/back-tree"
+  aws s3 rb "s3://$bucket" --force
+}
+
+check_s3_stream() {
+  local bucket="cli-$RANDOM$RANDOM"
+  aws s3 mb "s3://$bucket"
+  head -c 9000000 /dev/zero | aws s3 cp - "s3://$bucket/stream"
+  expect 9000000 "$(aws s3 cp "s3://$bucket/stream" - | wc -c | tr -d ' ')"
+  local url
+  url="$(aws s3 presign "s3://$bucket/stream" --expires-in 60)"
+  expect 9000000 "$(curl -fsS "$url" | wc -c | tr -d ' ')"
+  aws s3 rb "s3://$bucket" --force
+}
+
+check_sts() {
+  aws sts get-caller-identity --query Arn --output text | grep -q ':root$'
+}
+
+check_iam() {
+  local role="cli-$RANDOM$RANDOM"
+  local trust='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+  aws iam create-role --role-name "$role" --assume-role-policy-document "$trust" >/dev/null
+  aws iam attach-role-policy --role-name "$role" \
+    --policy-arn arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+  expect AWSLambdaBasicExecutionRole "$(aws iam list-attached-role-policies --role-name "$role" \
+    --query 'AttachedPolicies[0].PolicyName' --output text)"
+  aws iam detach-role-policy --role-name "$role" \
+    --policy-arn arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+  aws iam delete-role --role-name "$role"
+  refused NoSuchEntity aws iam get-role --role-name "$role"
+}
+
+check_cloudformation() {
+  aws cloudformation list-stacks --query 'StackSummaries[].StackName' --output text >/dev/null
+  refused ValidationError aws cloudformation describe-stacks --stack-name not-there
+}
+
+failed=0
+for name in $(compgen -A function check_); do
+  name="${name#check_}"
+  if [ $# -gt 0 ]; then
+    wanted=no
+    for prefix in "$@"; do [[ "$name" == "$prefix"* ]] && wanted=yes; done
+    [ "$wanted" = yes ] || continue
+  fi
+  # A subshell of its own, because `set -e` is off inside conditions.
+  (set -e; "check_$name") >"$folder/output" 2>&1
+  if [ $? -eq 0 ]; then
+    echo "ok      aws $name"
+  else
+    failed=1
+    echo "FAILED  aws $name"
+    cat "$folder/output"
+  fi
+done
+exit $failed
