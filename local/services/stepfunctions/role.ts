@@ -22,11 +22,20 @@ export function administrator(cloud: Cloud): Principal {
   return { kind: 'account', arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root` };
 }
 
-/** Refuses a role that does not trust Step Functions, as CreateStateMachine does. */
-export async function checkTrust(cloud: Cloud, roleArn: string): Promise<void> {
+/** Refuses a role that does not trust Step Functions for this state machine, as CreateStateMachine does. */
+export async function checkTrust(
+  cloud: Cloud,
+  roleArn: string,
+  stateMachineArn: string,
+): Promise<void> {
   if (!(await roleExists(cloud, roleArn))) return;
   try {
-    await assumeRole(cloud, 'states.amazonaws.com', roleArn, 'StepFunctions');
+    const states = {
+      kind: 'service',
+      service: 'states.amazonaws.com',
+      sourceArn: stateMachineArn,
+    } as const;
+    await assumeRole(cloud, states, roleArn, 'StepFunctions');
   } catch (error) {
     if (!(error instanceof ServiceError) || error instanceof UnsupportedOperation) throw error;
     throw new AccessDenied(

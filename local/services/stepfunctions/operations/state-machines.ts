@@ -48,9 +48,13 @@ const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_O
 export function stateMachineOperations(service: StepFunctions) {
   const { cloud, executions, machines, tags } = service;
 
-  async function checkRevision(revision: Revision, type: 'STANDARD' | 'EXPRESS'): Promise<void> {
+  async function checkRevision(
+    arn: string,
+    revision: Revision,
+    type: 'STANDARD' | 'EXPRESS',
+  ): Promise<void> {
     parseDefinition(revision.definition, type);
-    await checkTrust(cloud, revision.roleArn);
+    await checkTrust(cloud, revision.roleArn, arn);
     const role = await actAs(cloud, revision.roleArn, 'StepFunctions');
     await checkLogging(cloud, revision.loggingConfiguration, role);
   }
@@ -93,7 +97,7 @@ export function stateMachineOperations(service: StepFunctions) {
           nextVersion: 1,
           deleting: false,
         };
-        await checkRevision(machine.current, machine.type);
+        await checkRevision(machine.arn, machine.current, machine.type);
         const machineTags = tagsOf(input.tags);
         checkTagCount(arn, machineTags);
         const existing = machines.machine(arn);
@@ -140,7 +144,7 @@ export function stateMachineOperations(service: StepFunctions) {
         checkVersionDescription(input);
         checkEncryption(input.encryptionConfiguration);
         const wanted = updated(machine.current, input);
-        await checkRevision(wanted, machine.type);
+        await checkRevision(machine.arn, wanted, machine.type);
         const now = cloud.clock.now();
         // The initial revision has no identifier; whatever updates it makes one that has.
         const { revisionId } = machine.current;
