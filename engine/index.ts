@@ -15,6 +15,8 @@
  */
 import { compileMachine } from './compile/machine.ts';
 import { Execution } from './execution/execution.ts';
+import { type Folded, foldHistory } from './execution/fold.ts';
+import type { HistoryEvent } from './history/event.ts';
 import type { ExecutionIdentity, Host } from './host.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { InspectionStage, Machine } from './machine.ts';
@@ -101,4 +103,47 @@ export function run(machine: Machine, input: Json, host: Host, options: RunOptio
   const execution = new Execution({ machine, host, identity, input, startedAt, ...given });
   execution.begin();
   return execution;
+}
+
+/**
+ * Goes on with an execution after a crash, from all events that were kept of it, in order. Finished tasks
+ * do not run again; a task or Map Run under way is handed to the host once more with `resumed: true`.
+ * A history that had ended is only reported to `host.ended`.
+ */
+export function resume(
+  machine: Machine,
+  history: readonly HistoryEvent[],
+  host: Host,
+  options: RunOptions,
+): Execution {
+  const folded = foldHistory(machine, history);
+  const execution = restored(machine, host, options, folded);
+  execution.resume(folded);
+  return execution;
+}
+
+/**
+ * Redrives an execution that failed, timed out or was aborted, as `RedriveExecution` does: writes
+ * `ExecutionRedriven`, then runs again what had not succeeded, with fresh retry counts and timeouts.
+ *
+ * @param options its `redriveCount` is the number of this redrive
+ */
+export function redrive(
+  machine: Machine,
+  history: readonly HistoryEvent[],
+  host: Host,
+  options: RunOptions,
+): Execution {
+  const folded = foldHistory(machine, history);
+  const execution = restored(machine, host, options, folded);
+  execution.redrive(folded, options.redriveCount ?? folded.redriveCount + 1);
+  return execution;
+}
+
+function restored(machine: Machine, host: Host, options: RunOptions, folded: Folded): Execution {
+  const { context, inspect, variables, ...identity } = options;
+  const { details, timestamp } = folded.started;
+  const input = details.document ?? null;
+  const given = { inspect, context, variables };
+  return new Execution({ machine, host, identity, input, startedAt: timestamp, ...given });
 }

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../json.ts';
 import { maximumHistoryEvents } from '../limits.ts';
 import type { InspectionStage, Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
-import { StatesError } from '../states-error.ts';
+import { givenError, StatesError } from '../states-error.ts';
+import { type Folded, forgetFailures } from './fold.ts';
 import { handleError, ThreadFailure } from './handle-error.ts';
 import { type ExecutionPort, Thread } from './thread.ts';
 import { Variables } from './variables.ts';
@@ -67,9 +68,38 @@ export class Execution implements ExecutionPort {
     this.go(this.createRoot());
   }
 
-  createRoot(): Thread {
+  /** Goes on from where a history ends; whatever it says was done is not done again. */
+  resume(folded: Folded): void {
+    this.#nextEventId = folded.nextEventId;
+    this.#nextFrame = folded.nextFrame;
+    if (folded.ended !== undefined) return this.#end(resultOf(folded.ended));
+    const root = this.createRoot(folded.root.variables);
+    root.restore(folded.root);
+    this.#root = root;
+    if (folded.root.ended !== undefined) return this.finished(root, folded.root.ended.output);
+    this.go(root);
+  }
+
+  /** Takes up an execution that ended without success: what had failed begins anew. */
+  redrive(folded: Folded, redriveCount: number): void {
+    this.#nextEventId = folded.nextEventId;
+    this.#nextFrame = folded.nextFrame;
+    this.startedAt = this.host.clock.now();
+    const id = this.append('ExecutionRedriven', 0, folded.ended?.id ?? 0, { redriveCount });
+    const root = this.createRoot(folded.root.variables);
+    forgetFailures(folded.root);
+    root.restore(folded.root);
+    root.previousEventId = id;
+    this.go(root);
+  }
+
+  #initialVariables(): Variables {
     const variables = new Variables(undefined);
     variables.assign(this.#variables);
+    return variables;
+  }
+
+  createRoot(variables = this.#initialVariables()): Thread {
     return new Thread({
       execution: this,
       frame: 0,
@@ -94,12 +124,6 @@ export class Execution implements ExecutionPort {
     }
     this.schedule(root);
     this.#pump();
-  }
-
-  /** Where the numbering of events and threads goes on after a crash. */
-  continueFrom(nextEventId: number, nextFrame: number): void {
-    this.#nextEventId = nextEventId;
-    this.#nextFrame = nextFrame;
   }
 
   append(
@@ -181,6 +205,11 @@ export class Execution implements ExecutionPort {
     while (thread.ready && !thread.closed && this.#result === undefined) {
       this.#guard(thread, () => {
         if (!thread.entered) thread.enter();
+        const { failure } = thread;
+        if (failure !== undefined) {
+          thread.resumption = undefined;
+          throw givenError(failure.error, failure.cause);
+        }
         runState(thread);
       });
     }
@@ -233,6 +262,20 @@ export class Execution implements ExecutionPort {
     this.#result = result;
     this.#timeout?.cancel();
     this.host.ended(result);
+  }
+}
+
+function resultOf(event: HistoryEvent): ExecutionResult {
+  const { document = null, error, cause } = event.details;
+  switch (event.type) {
+    case 'ExecutionSucceeded':
+      return { status: 'SUCCEEDED', output: document };
+    case 'ExecutionAborted':
+      return { status: 'ABORTED', error, cause };
+    case 'ExecutionTimedOut':
+      return { status: 'TIMED_OUT', error, cause };
+    default:
+      return { status: 'FAILED', error, cause };
   }
 }
 

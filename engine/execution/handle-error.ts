@@ -11,9 +11,13 @@ export function handleError(thread: Thread, thrown: StatesError): void {
   const { state } = thread;
   recordEvaluation(thread, thrown, error);
   if ('retriers' in state && !isFinal(error)) {
-    const delayMs = nextDelayMs(thread, state.retriers, error);
-    if (delayMs !== undefined) return retry(thread, delayMs);
-    recordFailedState(thread, state);
+    const left = thread.failure;
+    thread.failure = undefined;
+    if (left?.stateFailed !== true) {
+      const delayMs = nextDelayMs(thread, state.retriers, error);
+      if (delayMs !== undefined) return retry(thread, delayMs, left?.at ?? thread.now());
+      recordFailedState(thread, state, error);
+    }
     const catcher = state.catchers.find((each) => matches(each.errorEquals, error));
     if (catcher !== undefined) return caught(thread, catcher, error);
   }
@@ -57,6 +61,7 @@ function recordEvaluation(thread: Thread, thrown: StatesError, error: StatesErro
     error: error.error,
     cause: error.causeText,
     location: origin.location,
+    retries: thread.retries,
   });
 }
 
@@ -65,9 +70,10 @@ const failedTypes: Readonly<Record<string, HistoryEventType>> = {
   Parallel: 'ParallelStateFailed',
 };
 
-function recordFailedState(thread: Thread, state: State): void {
+/** The error is not AWS's: it is what a resumed execution goes on with. */
+function recordFailedState(thread: Thread, state: State, error: StatesError): void {
   const type = failedTypes[state.type];
-  if (type !== undefined) thread.append(type, {});
+  if (type !== undefined) thread.append(type, { error: error.error, cause: error.causeText });
 }
 
 /** `States.Runtime` is never retried or caught: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
@@ -112,8 +118,9 @@ export function backoffSeconds(retrier: Retrier, used: number): number {
   return Math.min(seconds, retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY, 99_999_999);
 }
 
-function retry(thread: Thread, delayMs: number): void {
-  const timer = thread.startTimer(delayMs, () => {
+function retry(thread: Thread, delayMs: number, failedAt: number): void {
+  const left = Math.max(0, failedAt + delayMs - thread.now());
+  const timer = thread.startTimer(left, () => {
     thread.resume();
     thread.ready = true;
   });

@@ -6,6 +6,7 @@ import { jsonBytes } from '../json-size.ts';
 import { maximumPayloadBytes } from '../limits.ts';
 import type { InspectionStage, State, StateGroup, Visit } from '../machine.ts';
 import { givenError, type StatesError } from '../states-error.ts';
+import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';
 
 /** What a thread needs of the execution it belongs to. */
@@ -42,49 +43,6 @@ export interface Join {
   stop(): void;
 }
 
-/** How a task was left by a crash; for the task's first step after it. */
-export interface TaskResumption {
-  readonly scheduledEventId: number;
-  readonly scheduledAt: EpochMs;
-  readonly taskToken: string;
-  readonly started: boolean;
-  readonly submitted: boolean;
-  readonly submittedOutput: Json | undefined;
-  /** How the attempt had ended, if it had. */
-  readonly outcome:
-    | { readonly kind: 'succeeded'; readonly output: Json }
-    | {
-        readonly kind: 'failed';
-        readonly error: string | undefined;
-        readonly cause: string | undefined;
-      }
-    | undefined;
-}
-
-/** How a Map or Parallel was left by a crash. */
-export interface JoinResumption {
-  readonly startedEventId: number;
-  readonly firstFrame: number;
-  readonly mapRunArn: string | undefined;
-  readonly outcome:
-    | { readonly kind: 'succeeded'; readonly output: Json }
-    | {
-        readonly kind: 'failed';
-        readonly error: string | undefined;
-        readonly cause: string | undefined;
-      }
-    | undefined;
-  /** Threads below, as they were; those that had ended are marked so. */
-  readonly children: readonly ResumedChild[];
-}
-
-export interface ResumedChild {
-  readonly frame: number;
-  readonly index: number;
-  readonly thread: Thread | undefined;
-  readonly output: Json | undefined;
-}
-
 /** One line of states: the machine's own, or that of a branch or an iteration. */
 export class Thread implements Visit {
   readonly execution: ExecutionPort;
@@ -111,7 +69,10 @@ export class Thread implements Visit {
   retryCount = 0;
   taskToken: string | undefined;
   running: Join | undefined;
-  resumption: TaskResumption | JoinResumption | undefined;
+  /** How a crash left the work of this visit; taken up by the state's first step. */
+  resumption: TaskRecord | JoinRecord | undefined;
+  /** An error that a crash left undecided. */
+  failure: FailureRecord | undefined;
 
   /** The state can go on at once. */
   ready = true;
@@ -142,6 +103,20 @@ export class Thread implements Visit {
     this.input = options.input;
     this.previousEventId = options.previousEventId;
     this.state = stateOf(options.group, options.group.startAt);
+  }
+
+  /** Puts the thread where the history says it was. */
+  restore(record: FrameRecord): void {
+    this.moveTo(stateOf(this.group, record.stateName), record.input);
+    this.entered = record.entered;
+    this.enteredEventId = record.enteredEventId;
+    this.enteredAt = record.enteredAt;
+    this.entryPreviousEventId = record.entryPreviousEventId;
+    this.previousEventId = record.previousEventId;
+    this.retries = record.retries?.slice();
+    this.retryCount = (record.retries ?? []).reduce((sum, each) => sum + each, 0);
+    this.resumption = record.work;
+    this.failure = record.failure;
   }
 
   append(type: HistoryEventType, details: EventDetails): number {
@@ -194,6 +169,7 @@ export class Thread implements Visit {
     this.taskToken = undefined;
     this.running = undefined;
     this.resumption = undefined;
+    this.failure = undefined;
     this.ready = true;
   }
 

@@ -111,6 +111,8 @@ export interface EventDetails {
   readonly taskToken?: string | undefined;
   /** Not AWS's. How often each retrier of the state had been used when this attempt began. */
   readonly retries?: readonly number[] | undefined;
+  /** Not AWS's. The branch or iteration whose error ends its siblings. */
+  readonly culprit?: number | undefined;
   /** Not AWS's. The first frame of the branches that were started. */
   readonly firstFrame?: number | undefined;
 }

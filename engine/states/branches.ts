@@ -1,5 +1,6 @@
 import { handleError } from '../execution/handle-error.ts';
-import { type Join, type JoinResumption, Thread } from '../execution/thread.ts';
+import type { FrameRecord, JoinRecord } from '../execution/record.ts';
+import { type Join, Thread } from '../execution/thread.ts';
 import { Variables } from '../execution/variables.ts';
 import type { HistoryEventType } from '../history/event.ts';
 import type { MapItem } from '../host.ts';
@@ -55,23 +56,61 @@ export class Branches implements Join {
   }
 
   /** After a crash: the threads that had been started go on from where they were. */
-  takeUp(resumption: JoinResumption): void {
+  takeUp(record: JoinRecord): void {
     this.#thread.running = this;
     this.#thread.suspend(() => this.stop());
-    for (const child of resumption.children) {
-      this.#next = Math.max(this.#next, child.index + 1);
-      if (child.thread === undefined) {
-        this.#outputs[child.index] = child.output ?? null;
-        this.#done += 1;
-      } else {
-        this.#running.set(child.index, child.thread);
-        child.thread.execution.schedule(child.thread);
-      }
+    const { iterations, count, concurrency } = this.#plan;
+    // Branches have no event of their own start: all of them were started.
+    if (!iterations) this.#next = count;
+    for (let index = 0; index < count; index += 1) {
+      const child = record.children.get(index);
+      if (child === undefined && iterations) continue;
+      this.#next = Math.max(this.#next, index + 1);
+      this.#restore(index, child);
     }
-    if (this.#done === this.#plan.count) return this.#finish();
-    while (this.#next < this.#plan.count && this.#running.size < this.#plan.concurrency) {
-      this.#startNext(this.#thread.previousEventId);
+    if (record.failing !== undefined) return this.#resumeFailure(record, record.failing);
+    this.#settleEnded(record);
+    if (this.#closed) return;
+    if (this.#done === count) return this.#finish();
+    while (this.#next < count && this.#running.size < concurrency) {
+      this.#startNext(record.lastEventId);
     }
+  }
+
+  #restore(index: number, record: FrameRecord | undefined): void {
+    if (record?.ended !== undefined && (record.counted || !this.#plan.iterations)) {
+      this.#outputs[index] = record.ended.output;
+      this.#done += 1;
+      return;
+    }
+    const thread = this.#thread;
+    const child = createChild(thread, this, this.#plan.branch(index), {
+      index,
+      frame: this.#firstFrame + index,
+      previousEventId: this.#startedEventId,
+      record,
+    });
+    if (record !== undefined) child.restore(record);
+    this.#running.set(index, child);
+    if (record?.ended === undefined) thread.execution.schedule(child);
+  }
+
+  /** Iterations that had ended without an event that says so. */
+  #settleEnded(record: JoinRecord): void {
+    for (const [index, child] of record.children) {
+      const thread = this.#running.get(index);
+      if (child.ended === undefined || thread === undefined) continue;
+      thread.closed = true;
+      this.childSucceeded(thread, child.ended.output);
+    }
+  }
+
+  /** The crash came while the siblings of a failed child were being stopped. */
+  #resumeFailure(record: JoinRecord, failing: NonNullable<JoinRecord['failing']>): void {
+    const failed = this.#running.get(failing.index);
+    if (failed === undefined) return;
+    failed.stop();
+    this.childFailed(failed, givenError(failing.error, failing.cause), record);
   }
 
   #startNext(previousEventId: number): void {
@@ -109,16 +148,18 @@ export class Branches implements Join {
       this.#thread.execution.perform(this.#thread, () => this.#finish());
   }
 
-  childFailed(child: Thread, error: StatesError): void {
+  childFailed(child: Thread, error: StatesError, record?: JoinRecord): void {
     if (this.#closed) return;
     this.#closed = true;
     const thread = this.#thread;
-    thread.previousEventId = child.previousEventId;
-    this.#running.delete(child.index);
-    this.#recordEnd(child, 'MapIterationFailed');
-    if (child.state.type === 'Task') child.appendAside('TaskStateAborted', {});
-    for (const other of [...this.#running.values()].sort((a, b) => a.index - b.index)) {
-      this.#abortChild(other, child.previousEventId);
+    const previousEventId = record === undefined ? child.previousEventId : thread.previousEventId;
+    thread.previousEventId = previousEventId;
+    // AWS ends the failed one first, its siblings after it; all with the same predecessor.
+    const others = [...this.#running.values()].filter((other) => other !== child);
+    for (const each of [child, ...others.sort((a, b) => a.index - b.index)]) {
+      each.stop();
+      each.previousEventId = previousEventId;
+      this.#recordEnd(each, { child, error, record: record?.children.get(each.index) });
     }
     thread.resume();
     thread.running = undefined;
@@ -127,17 +168,25 @@ export class Branches implements Join {
     );
   }
 
-  #recordEnd(child: Thread, type: 'MapIterationFailed' | 'MapIterationAborted'): void {
-    if (!this.#plan.iterations) return;
-    child.appendAside(type, { name: this.#thread.state.name, index: child.index });
-  }
-
-  #abortChild(child: Thread, previousEventId: number): void {
-    child.stop();
-    child.previousEventId = previousEventId;
-    this.#recordEnd(child, 'MapIterationAborted');
-    const type = child.entered ? abortedTypes[child.state.type] : undefined;
-    if (type !== undefined) child.appendAside(type, {});
+  #recordEnd(
+    each: Thread,
+    end: {
+      readonly child: Thread;
+      readonly error: StatesError;
+      readonly record: FrameRecord | undefined;
+    },
+  ): void {
+    const isCulprit = each === end.child;
+    // Not AWS's: what a resumed execution needs to go on from here.
+    const cause = { error: end.error.error, cause: end.error.causeText, culprit: end.child.index };
+    if (this.#plan.iterations && end.record?.iterationEnded !== true) {
+      const type = isCulprit ? 'MapIterationFailed' : 'MapIterationAborted';
+      each.appendAside(type, { ...cause, name: this.#thread.state.name, index: each.index });
+    }
+    const type = isCulprit ? culpritTypes[each.state.type] : abortedTypes[each.state.type];
+    if (type !== undefined && each.entered && end.record?.stateAborted !== true) {
+      each.appendAside(type, cause);
+    }
   }
 
   #finish(): void {
@@ -161,18 +210,35 @@ export function createChild(
   parent: Thread,
   join: Join,
   branch: Branch,
-  place: { readonly index: number; readonly frame: number; readonly previousEventId: number },
+  place: {
+    readonly index: number;
+    readonly frame: number;
+    readonly previousEventId: number;
+    /** What the history says of it, after a crash. */
+    readonly record?: FrameRecord | undefined;
+  },
 ): Thread {
+  const { record, index, frame, previousEventId } = place;
   return new Thread({
     execution: parent.execution,
     group: branch.group,
     join,
-    variables: new Variables(parent.variables),
+    variables: record?.variables ?? new Variables(parent.variables),
     mapItem: branch.mapItem ?? parent.mapItem,
-    input: branch.input(),
-    ...place,
+    input: record?.input ?? branch.input(),
+    index,
+    frame,
+    previousEventId,
   });
 }
+
+/** Goes on with branches that a crash interrupted. */
+export function resumeBranches(thread: Thread, plan: BranchesPlan, record: JoinRecord): void {
+  new Branches(thread, plan, record.startedEventId, record.firstFrame).takeUp(record);
+}
+
+/** A failed task is aborted as well; other states have said that they failed. */
+const culpritTypes: Readonly<Record<string, HistoryEventType>> = { Task: 'TaskStateAborted' };
 
 /** States that are running when a sibling fails say so; the others have no such event. */
 const abortedTypes: Readonly<Record<string, HistoryEventType>> = {

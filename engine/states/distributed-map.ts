@@ -1,4 +1,5 @@
-import type { JoinResumption, Thread } from '../execution/thread.ts';
+import type { JoinRecord } from '../execution/record.ts';
+import type { Thread } from '../execution/thread.ts';
 import type { Field } from '../flow/field.ts';
 import type {
   Failure,
@@ -21,15 +22,12 @@ export interface DistributedWork {
     | { readonly items: readonly Json[]; readonly keys?: readonly string[] | undefined }
     | undefined;
   readonly maxConcurrency: number;
-  readonly resumption: JoinResumption | undefined;
+  readonly resumption: JoinRecord | undefined;
 }
 
 /** A Map whose items are executions of their own, run by the host. */
 export function runDistributed(thread: Thread, state: MapState, work: DistributedWork): void {
   const { resumption } = work;
-  const outcome = resumption?.outcome;
-  if (outcome?.kind === 'succeeded') return finish(thread, state, outcome.output);
-  if (outcome?.kind === 'failed') throw givenError(outcome.error, outcome.cause);
   const startedEventId =
     resumption?.startedEventId ??
     thread.append('MapStateStarted', {

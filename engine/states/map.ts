@@ -1,4 +1,5 @@
-import type { JoinResumption, Thread } from '../execution/thread.ts';
+import type { JoinRecord } from '../execution/record.ts';
+import type { Thread } from '../execution/thread.ts';
 import { type Field, unexpectedType } from '../flow/field.ts';
 import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
@@ -6,7 +7,7 @@ import { isJsonObject } from '../json.ts';
 import { maximumInlineConcurrency } from '../limits.ts';
 import type { MapState } from '../machine.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
-import { Branches, type BranchesPlan } from './branches.ts';
+import { Branches, type BranchesPlan, resumeBranches } from './branches.ts';
 import { runDistributed } from './distributed-map.ts';
 import { countOf } from './map-numbers.ts';
 import type { RunState } from './run-state.ts';
@@ -14,32 +15,38 @@ import { VisitWithItem } from './visit-with-item.ts';
 
 /** Runs its processor once for every item. */
 export const run: RunState<MapState> = (thread, state) => {
-  const resumption = thread.resumption as JoinResumption | undefined;
+  const resumption = thread.resumption?.kind === 'join' ? thread.resumption : undefined;
   thread.resumption = undefined;
+  if (resumption?.output !== undefined) return finishResumed(thread, state, resumption);
   const input = state.flow.prepare(thread);
+  const list = state.itemReader === undefined ? itemsOf(thread, state, input) : undefined;
   const maxConcurrency = countOf(thread, state.maxConcurrency, input) ?? 0;
   thread.inspect('maxConcurrency', maxConcurrency);
-  const list = state.itemReader === undefined ? itemsOf(thread, state, input) : undefined;
   if (state.mode === 'DISTRIBUTED') {
     return runDistributed(thread, state, { input, list, maxConcurrency, resumption });
   }
   runInline(thread, state, { input, list: list ?? { items: [] }, maxConcurrency, resumption });
 };
 
+/** All items were done when the crash came; only the state's own last events may be missing. */
+function finishResumed(thread: Thread, state: MapState, record: JoinRecord): void {
+  if (!record.stateSucceeded && record.mapRunSucceededId !== undefined) {
+    thread.execution.append('MapStateSucceeded', thread.frame, record.mapRunSucceededId, {});
+  }
+  thread.exit(state.flow.finish(thread, record.output?.value ?? null), state.next);
+}
+
 interface InlineWork {
   readonly input: Json;
   readonly list: ItemList;
   readonly maxConcurrency: number;
-  readonly resumption: JoinResumption | undefined;
+  readonly resumption: JoinRecord | undefined;
 }
 
 function runInline(thread: Thread, state: MapState, work: InlineWork): void {
   const { resumption } = work;
   const plan = planOf(thread, state, work);
-  if (resumption !== undefined) {
-    new Branches(thread, plan, resumption.startedEventId, resumption.firstFrame).takeUp(resumption);
-    return;
-  }
+  if (resumption !== undefined) return resumeBranches(thread, plan, resumption);
   const firstFrame = thread.execution.reserveFrames(plan.count);
   const id = thread.append('MapStateStarted', {
     length: plan.count,
@@ -85,12 +92,16 @@ export interface ItemList {
 function itemsOf(thread: Thread, state: MapState, input: Json): ItemList {
   const field = state.items;
   const value = field === undefined ? input : field.evaluate(thread, { input });
+  const list = listOf(state, value);
+  if (list === undefined) throw notAList(state, field, value);
   if (state.queryLanguage === 'JSONPath') thread.inspect('afterItemsPath', value);
+  return list;
+}
+
+function listOf(state: MapState, value: Json): ItemList | undefined {
   if (Array.isArray(value)) return { items: value as readonly Json[] };
-  if (isJsonObject(value) && state.mode === 'DISTRIBUTED') {
-    return { items: Object.values(value), keys: Object.keys(value) };
-  }
-  throw notAList(state, field, value);
+  if (!isJsonObject(value) || state.mode !== 'DISTRIBUTED') return undefined;
+  return { items: Object.values(value), keys: Object.keys(value) };
 }
 
 function notAList(state: MapState, field: Field | undefined, value: Json) {

@@ -1,19 +1,18 @@
-import type { JoinResumption, Thread } from '../execution/thread.ts';
+import type { Thread } from '../execution/thread.ts';
 import type { Json } from '../json.ts';
 import type { ParallelState } from '../machine.ts';
-import { Branches, type BranchesPlan } from './branches.ts';
+import { Branches, type BranchesPlan, resumeBranches } from './branches.ts';
 import type { RunState } from './run-state.ts';
 
 /** Runs all branches side by side on the same input. */
 export const run: RunState<ParallelState> = (thread, state) => {
-  const resumption = thread.resumption as JoinResumption | undefined;
+  const { resumption } = thread;
   thread.resumption = undefined;
-  const input = state.flow.prepare(thread);
-  const plan = planOf(thread, state, input);
-  if (resumption !== undefined) {
-    new Branches(thread, plan, resumption.startedEventId, resumption.firstFrame).takeUp(resumption);
-    return;
+  if (resumption?.kind === 'join' && resumption.output !== undefined) {
+    return thread.exit(state.flow.finish(thread, resumption.output.value), state.next);
   }
+  const plan = planOf(thread, state, state.flow.prepare(thread));
+  if (resumption?.kind === 'join') return resumeBranches(thread, plan, resumption);
   const firstFrame = thread.execution.reserveFrames(plan.count);
   const id = thread.append('ParallelStateStarted', { firstFrame, retries: thread.retries });
   new Branches(thread, plan, id, firstFrame).begin();

@@ -1,4 +1,5 @@
-import type { TaskResumption, Thread } from '../execution/thread.ts';
+import type { TaskRecord } from '../execution/record.ts';
+import type { Thread } from '../execution/thread.ts';
 import { type Field, unexpectedType } from '../flow/field.ts';
 import type { EventDetails, HistoryEventType } from '../history/event.ts';
 import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } from '../host.ts';
@@ -19,7 +20,7 @@ export class TaskAttempt implements TaskReporter {
   #heartbeatSeconds: number | undefined;
   #abort: (() => void) | undefined;
 
-  constructor(thread: Thread, state: TaskState, resumption: TaskResumption | undefined) {
+  constructor(thread: Thread, state: TaskState, resumption: TaskRecord | undefined) {
     this.#thread = thread;
     this.#state = state;
     this.#token = resumption?.taskToken ?? thread.taskToken ?? thread.uuid();
@@ -38,12 +39,10 @@ export class TaskAttempt implements TaskReporter {
   }
 
   /** After a crash: goes on from what the history says of this attempt. */
-  takeUp(resumption: TaskResumption): void {
-    const { outcome } = resumption;
+  takeUp(resumption: TaskRecord): void {
     const thread = this.#thread;
     if (this.#state.resource.pattern === 'WAIT_FOR_TASK_TOKEN') thread.taskToken = this.#token;
-    if (outcome?.kind === 'succeeded') return this.#finish(outcome.output);
-    if (outcome?.kind === 'failed') throw givenError(outcome.error, outcome.cause);
+    if (resumption.output !== undefined) return this.#finish(resumption.output.value);
     const invocation = this.#invocation(this.#state.flow.prepare(thread));
     this.#start(
       {

@@ -1,13 +1,12 @@
-import type { TaskResumption } from '../execution/thread.ts';
 import type { TaskState } from '../machine.ts';
 import type { RunState } from './run-state.ts';
 import { TaskAttempt } from './task-attempt.ts';
 
 /** Has the host do something, and waits for the report. */
 export const run: RunState<TaskState> = (thread, state) => {
-  const resumption = thread.resumption as TaskResumption | undefined;
+  const { resumption } = thread;
   thread.resumption = undefined;
-  if (resumption !== undefined)
+  if (resumption?.kind === 'task')
     return new TaskAttempt(thread, state, resumption).takeUp(resumption);
   thread.taskToken = state.resource.pattern === 'WAIT_FOR_TASK_TOKEN' ? thread.uuid() : undefined;
   new TaskAttempt(thread, state, undefined).begin();

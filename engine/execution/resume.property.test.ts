@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HistoryEvent } from '../history/event.ts';
+import { renderEvent } from '../history/render.ts';
+import type { ExecutionResult, Host, TaskInvocation, TaskReporter } from '../host.ts';
+import { parse, resume, run } from '../index.ts';
+import type { Json } from '../json.ts';
+import type { Machine } from '../machine.ts';
+import { runMap } from '../testing/map-run.ts';
+import { createVirtualClock, type VirtualClock } from '../testing/virtual-clock.ts';
+import { eventful } from './eventful.machines.ts';
+
+const identity = {
+  executionArn: 'arn:aws:states:us-east-1:111111111111:execution:machine:run',
+  executionName: 'run',
+  stateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:machine',
+  stateMachineName: 'machine',
+  roleArn: 'arn:aws:iam::111111111111:role/any',
+};
+
+/** A world that survives crashes: tasks go on in it, and what it did is counted. */
+class World {
+  readonly clock: VirtualClock = createVirtualClock();
+  readonly history: HistoryEvent[] = [];
+  readonly starts = new Map<string, number>();
+  result: ExecutionResult | undefined;
+  #life = 0;
+  /** How many more events may be appended before the crash. */
+  #budget = Number.POSITIVE_INFINITY;
+
+  crashAfter(events: number): void {
+    this.#budget = events;
+  }
+
+  host(): Host {
+    this.#life += 1;
+    const life = this.#life;
+    const alive = () => life === this.#life;
+    return {
+      clock: {
+        now: () => this.clock.now(),
+        setTimer: (delayMs, callback) => this.clock.setTimer(delayMs, () => alive() && callback()),
+      },
+      random: { next: () => 0.5, uuid: () => `uuid-${this.history.length}` },
+      append: (event) => {
+        if (!alive()) throw new Crash();
+        if (this.#budget === 0) {
+          this.#life += 1;
+          this.#budget = Number.POSITIVE_INFINITY;
+          throw new Crash();
+        }
+        this.#budget -= 1;
+        // What is kept is text: nothing may depend on identity.
+        this.history.push(JSON.parse(JSON.stringify(event)) as HistoryEvent);
+      },
+      startTask: (invocation, reporter) => this.#startTask(invocation, reporter, alive),
+      startMapRun: (request, reporter) =>
+        runMap(request, reporter, {
+          hostFor: (_, ended) => ({ ...this.host0(), ended }),
+          readItems: () => [],
+          mapRunArn: 'arn:aws:states:us-east-1:111111111111:mapRun:machine/map:1',
+        }),
+      ended: (result) => {
+        this.result = result;
+      },
+    };
+  }
+
+  /** For children of a Map Run, whose own history is not looked at. */
+  host0(): Host {
+    return { ...this.host(), append: () => {} };
+  }
+
+  /** `fail:n` fails its first n attempts; every task takes ten seconds of the world's time. */
+  #startTask(invocation: TaskInvocation, reporter: TaskReporter, alive: () => boolean): () => void {
+    const key = `${invocation.stateName}#${invocation.scheduledEventId}`;
+    if (!invocation.resumed) this.starts.set(key, (this.starts.get(key) ?? 0) + 1);
+    const attempts = [...this.starts.keys()].filter((each) =>
+      each.startsWith(`${invocation.stateName}#`),
+    );
+    const { failures = 0, result = null } = invocation.arguments as {
+      failures?: number;
+      result?: Json;
+    };
+    const timer = this.clock.setTimer(10_000, () => {
+      if (!alive()) return;
+      reporter.started();
+      if (attempts.length <= failures) reporter.failed({ error: 'Flaky', cause: 'not yet' });
+      else reporter.succeeded(result);
+    });
+    return () => timer.cancel();
+  }
+}
+
+class Crash extends Error {}
+
+function survive(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Crash) return false;
+    throw thrown;
+  }
+}
+
+function machineOf(definition: object): Machine {
+  const { machine, diagnostics } = parse(JSON.stringify(definition));
+  if (machine === undefined) throw new Error(JSON.stringify(diagnostics));
+  return machine;
+}
+
+/** Runs to the end, crashing after each of the given numbers of events. */
+function runWithCrashes(definition: object, input: Json, crashes: readonly number[]): World {
+  const world = new World();
+  const machine = machineOf(definition);
+  const pending = [...crashes];
+  world.crashAfter(pending.shift() ?? Number.POSITIVE_INFINITY);
+  let alive = survive(() => run(machine, input, world.host(), identity));
+  for (let lives = 0; lives < 200; lives += 1) {
+    if (alive) alive = survive(() => world.clock.run());
+    if (alive) return world;
+    world.crashAfter(pending.shift() ?? Number.POSITIVE_INFINITY);
+    alive =
+      world.history.length === 0
+        ? survive(() => run(machine, input, world.host(), identity))
+        : survive(() => resume(machine, world.history, world.host(), identity));
+  }
+  throw new Error('The execution never ended.');
+}
+
+/** A history without what depends on the instant of a crash. */
+function contentOf(history: readonly HistoryEvent[]): unknown {
+  return history.map((event) => {
+    const { timestamp: _, ...rest } = renderEvent(event);
+    return rest;
+  });
+}
+
+describe('an execution that crashes', () => {
+  it.each(eventful)(
+    'ends the same wherever it is cut: $name',
+    ({ definition, input, sequential }) => {
+      const whole = runWithCrashes(definition, input, []);
+
+      for (let cut = 0; cut < whole.history.length; cut += 1) {
+        const world = runWithCrashes(definition, input, [cut]);
+
+        expect({ cut, result: world.result }).toEqual({ cut, result: whole.result });
+        if (sequential)
+          expect({ cut, history: contentOf(world.history) }).toEqual({
+            cut,
+            history: contentOf(whole.history),
+          });
+        expect([...world.starts.values()].every((count) => count === 1)).toBe(true);
+      }
+    },
+  );
+
+  it('ends the same however often it is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...eventful),
+        fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 }),
+        ({ definition, input }, crashes) => {
+          const whole = runWithCrashes(definition, input, []);
+          const world = runWithCrashes(definition, input, crashes);
+
+          expect(world.result).toEqual(whole.result);
+          expect(world.history.map((event) => event.id)).toEqual(
+            world.history.map((_, index) => index + 1),
+          );
+        },
+      ),
+      { seed: 20_260_101, numRuns: 150 },
+    );
+  });
+});
