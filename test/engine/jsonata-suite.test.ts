@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import jsonata from 'jsonata';
+import { describe, expect, test } from 'vitest';
+import { validate } from '../../engine/index.ts';
+import { agreeing } from '../../engine/jsonata/expression.cases.ts';
+import { sampleDocument } from '../../engine/jsonata/sample-document.ts';
+import { arbitraryExpression } from './jsonata-expressions.ts';
+import { runDefinition } from './run-machine.ts';
+
+/**
+ * JSONata through one-state Pass machines, against the jsonata package: the npm package ships without
+ * its test suite, so its groups are covered by expressions of our own. Every expression reads the
+ * document as `$states.input`; the expected value is what the package makes of it.
+ */
+
+const seed = 20_261_120;
+
+type Result =
+  | { readonly value: unknown }
+  | { readonly fault: unknown }
+  | { readonly nothing: true }
+  | { readonly unsupported: true };
+
+const written = Object.entries(
+  JSON.parse(readFileSync(new URL('jsonata-suite.json', import.meta.url), 'utf8')) as Readonly<
+    Record<string, readonly string[]>
+  >,
+);
+// A call without `$` is a bare name here; see the last test.
+const collected = agreeing
+  .filter((text) => !/^[a-z]+\(/u.test(text))
+  .map((text) => text.replaceAll(/\$d\b/gu, () => '$states.input'));
+
+describe.each([...written, ['collected', collected] as const])('%s', (_, expressions) => {
+  test.each(expressions)('%s', async (expression) => {
+    expect(runExpression(expression)).toEqual(await evaluateWithPackage(expression));
+  });
+});
+
+test('random expressions come to the same value, or fail alike', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryExpression('$states.input'), async (expression) => {
+      const [ours, theirs] = [runExpression(expression), await evaluateWithPackage(expression)];
+      // The package evaluates parts side by side: of several errors it may find another one first.
+      if ('fault' in theirs) expect(ours).toHaveProperty('fault');
+      else expect(ours).toEqual(theirs);
+    }),
+    { seed, numRuns: 1_500 },
+  );
+}, 120_000);
+
+test.each(agreeing.filter((text) => /^\$d\.\w/u.test(text)))(
+  'opening with a bare name is refused: %s',
+  (text) => {
+    const bare = text.replaceAll(/\$d\./gu, '');
+
+    const diagnostics = validate(machineOf(bare));
+
+    expect(diagnostics[0]?.code).toMatch(/^(UNSUPPORTED|INVALID)_JSONATA_EXPRESSION$/u);
+  },
+);
+
+function machineOf(expression: string): string {
+  return JSON.stringify({
+    QueryLanguage: 'JSONata',
+    StartAt: 'E',
+    States: { E: { Type: 'Pass', Output: { v: `{% ${expression} %}` }, End: true } },
+  });
+}
+
+function runExpression(expression: string): Result {
+  const outcome = runDefinition(machineOf(expression), sampleDocument as never);
+  if (outcome.kind === 'refused') return { fault: outcome.diagnostics[0] };
+  if (outcome.kind === 'waiting') throw new Error('a Pass state has nothing to wait for');
+  const { result } = outcome;
+  if (result.status === 'SUCCEEDED') return { value: valueOf(result.output) };
+  expect(result.error).toBe('States.QueryEvaluationError');
+  return faultOf(result.cause ?? '');
+}
+
+function valueOf(output: unknown): unknown {
+  return (JSON.parse(JSON.stringify(output)) as { readonly v: unknown }).v;
+}
+
+/** The end of the cause: what the evaluation itself said. */
+function faultOf(cause: string): Result {
+  if (cause.endsWith('returned nothing (undefined).')) return { nothing: true };
+  if (cause.endsWith('returned an unsupported result type.')) return { unsupported: true };
+  return { fault: /(?:evaluation\. |evaluation: )(.*)$/su.exec(cause)?.[1] ?? cause };
+}
+
+async function evaluateWithPackage(expression: string): Promise<Result> {
+  const states = { input: structuredClone(sampleDocument) };
+  try {
+    return resultOf(await jsonata(expression).evaluate(undefined, { states }));
+  } catch (thrown) {
+    const { code, message } = thrown as { readonly code?: string; readonly message: string };
+    // Without a code the package has stumbled itself; then any error will do.
+    if (code === undefined) return { fault: expect.any(String) };
+    const prefix = code.startsWith('S') ? 'INVALID_JSONATA_EXPRESSION' : code;
+    return { fault: `${prefix}: ${message}` };
+  }
+}
+
+function resultOf(value: unknown): Result {
+  if (value === undefined) return { nothing: true };
+  if (isFunction(value)) return { unsupported: true };
+  return { value: JSON.parse(JSON.stringify(value, asOnAws)) as unknown };
+}
+
+/** AWS writes numbers that JSON does not have by name; functions inside of results become null. */
+function asOnAws(_: string, value: unknown): unknown {
+  if (isFunction(value)) return null;
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function isFunction(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return '_jsonata_function' in value || '_jsonata_lambda' in value;
+}

@@ -1,0 +1,73 @@
+import { type ExecutionResult, type Host, type Json, parse, run } from '../../engine/index.ts';
+import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
+import { createVirtualClock } from '../../engine/testing/virtual-clock.ts';
+
+/** What became of a definition that was asked to run. */
+export type Outcome =
+  | { readonly kind: 'refused'; readonly diagnostics: readonly string[] }
+  | { readonly kind: 'ended'; readonly result: ExecutionResult }
+  | { readonly kind: 'waiting' };
+
+/** More timers than any small definition needs; one that goes on beyond is left alone. */
+const mostTimers = 2_000;
+
+/** Runs a definition in virtual time. Tasks succeed or fail by their input, Map Runs give nothing. */
+export function runDefinition(
+  definition: string,
+  input: Json,
+  type: 'STANDARD' | 'EXPRESS' = 'STANDARD',
+): Outcome {
+  const { machine, diagnostics } = parse(definition, { type });
+  if (machine === undefined) {
+    return {
+      kind: 'refused',
+      diagnostics: diagnostics.map(({ code, message }) => `${code}: ${message}`),
+    };
+  }
+  const clock = createVirtualClock();
+  let result: ExecutionResult | undefined;
+  const host = createHost(clock, (ended) => {
+    result = ended;
+  });
+  run(machine, input, host, identity(type));
+  for (let timers = 0; result === undefined && timers < mostTimers; timers += 1) {
+    if (!clock.step()) break;
+  }
+  return result === undefined ? { kind: 'waiting' } : { kind: 'ended', result };
+}
+
+function createHost(clock: Host['clock'], ended: Host['ended']): Host {
+  return {
+    clock,
+    random: createSeededRandom(),
+    append: () => undefined,
+    ended,
+    startTask(invocation, reporter) {
+      const { cancel } = clock.setTimer(10, () => {
+        const isFailing = JSON.stringify(invocation.arguments).length % 3 === 0;
+        if (isFailing) reporter.failed({ error: 'Some.Error', cause: 'because' });
+        else reporter.succeeded({ Payload: invocation.arguments });
+      });
+      return cancel;
+    },
+    startMapRun(_, reporter) {
+      const { cancel } = clock.setTimer(10, () => {
+        reporter.started('arn:aws:states:us-east-1:123456789012:mapRun:m/l:1');
+        reporter.succeeded([]);
+      });
+      return cancel;
+    },
+  };
+}
+
+function identity(type: 'STANDARD' | 'EXPRESS') {
+  const prefix = 'arn:aws:states:us-east-1:123456789012';
+  return {
+    executionArn: `${prefix}:execution:m:e`,
+    executionName: 'e',
+    stateMachineArn: `${prefix}:stateMachine:m`,
+    stateMachineName: 'm',
+    roleArn: 'arn:aws:iam::123456789012:role/r',
+    type,
+  };
+}
