@@ -42,7 +42,7 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
   },
   {
     resource: String.raw`arn:.*:iam::\*:role/aws-service-role/.*`,
-    reason: "The service-linked role of Application Auto Scaling; the condition names the service.",
+    reason: 'The service-linked role of Application Auto Scaling; the condition names the service.',
   },
   {
     resource: String.raw`\*`,
@@ -59,7 +59,8 @@ const reasons: readonly NagPackSuppression[] = [
   },
   {
     id: 'AwsSolutions-SQS3',
-    reason: 'The queue is the dead-letter queue: of the targets of rules, which the check does not see.',
+    reason:
+      'The queue is the dead-letter queue: of the targets of rules, which the check does not see.',
   },
   ...wildcards.map(({ resource, reason }) => ({
     id: 'AwsSolutions-IAM5',

@@ -1,0 +1,555 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PromotionInput } from '../events/index.ts';
+import { abalone, type Project } from '../projects/index.ts';
+import { BucketTasks } from './testing/bucket-tasks.ts';
+import { createStack, readDefinition } from './testing/project-stack.ts';
+import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
+
+const lockKey = 'locks/abalone/abalone.json';
+let definition: string;
+let scaledDefinition: string;
+
+beforeAll(() => {
+  definition = readDefinition(createStack().stack, 'Promotion');
+  const scaled: Project = {
+    ...abalone,
+    serving: {
+      ...abalone.serving,
+      autoscaling: {
+        minimumInstances: 2,
+        maximumInstances: 4,
+        invocationsPerInstance: 100,
+        scaleInCooldownSeconds: 300,
+        scaleOutCooldownSeconds: 60,
+      },
+      rollout: {
+        type: 'canary',
+        size: { percent: 10 },
+        waitSeconds: 120,
+        bakeSeconds: 60,
+        executionTimeoutSeconds: 1800,
+      },
+    },
+  };
+  scaledDefinition = readDefinition(createStack(scaled).stack, 'Promotion');
+});
+
+let sagemaker: SageMakerTasks;
+let bucket: BucketTasks;
+
+beforeEach(() => {
+  sagemaker = new SageMakerTasks();
+  bucket = new BucketTasks();
+  for (const version of [1, 2, 3, 4]) {
+    const folder = `runs/abalone/d${version}/`;
+    bucket.objects.set(`${folder}prepared/preprocessor/model.tar.gz`, `p${version}`);
+    bucket.objects.set(`${folder}training/t/output/model.tar.gz`, `m${version}`);
+  }
+});
+
+/** The fingerprint that training notes: over the names and tags of the archives. */
+function fingerprintOf(version: number): string {
+  const { Contents: objects } = bucket.list({ Prefix: `runs/abalone/d${version}/` }) as {
+    Contents: { Key: string; ETag: string }[];
+  };
+  const lines = objects.map(({ Key: key, ETag: tag }) => `${key} ${tag}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+const inService = { sent: 20, failed: 0, wrong: 0, answers: [], findings: [] };
+
+/** Overrides by state; the rest goes to the fakes. */
+function answering(
+  overrides: Readonly<Record<string, (request: Record<string, unknown>) => unknown>> = {},
+): Answer {
+  return (state, request) => {
+    const own = overrides[state];
+    if (own !== undefined) return own(request);
+    switch (state) {
+      case 'Claim endpoint':
+      case 'Take over lock':
+        return bucket.put(request);
+      case 'Read lock':
+      case 'Confirm lock':
+        return bucket.get(request);
+      case 'Release lock':
+        return bucket.remove(request);
+      case 'Fingerprint candidate':
+        return bucket.list(request);
+      case 'Look up endpoint':
+        return sagemaker.listEndpoints();
+      case 'Describe endpoint':
+      case 'Watch rollout':
+      case 'Watch the old model':
+        return sagemaker.describeEndpoint();
+      case 'Describe live config':
+        return sagemaker.describeConfig(request['EndpointConfigName']);
+      case 'Describe live model':
+        return sagemaker.describeModel(request['ModelName']);
+      case 'List approved packages':
+        return sagemaker.listApproved();
+      case 'Read candidate':
+      case 'Read live package':
+        return sagemaker.describePackage(request['ModelPackageName']);
+      case 'Create model': {
+        const [container] = request['Containers'] as { ModelPackageName: string }[];
+        sagemaker.models.set(String(request['ModelName']), container?.ModelPackageName ?? '');
+        return {};
+      }
+      case 'Create endpoint config':
+        sagemaker.configs.set(
+          String(request['EndpointConfigName']),
+          String(request['EndpointConfigName']),
+        );
+        return {};
+      case 'Create endpoint':
+      case 'Update endpoint':
+      case 'Take it back':
+        sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
+        return {};
+      case 'Remove endpoint':
+      case 'Remove failed endpoint':
+        sagemaker.endpoint = undefined;
+        return {};
+      case 'Record outcome':
+      case 'Withdraw approval':
+        return sagemaker.update(request);
+      case 'Record the live answers':
+        return { Payload: { ...inService, answers: [1, null, 3] } };
+      case 'Send test rows':
+      case 'Verify answers':
+        return { Payload: inService };
+      case 'Find alarms':
+        return { MetricAlarms: [], CompositeAlarms: [] };
+      case 'List old configs':
+        return {
+          EndpointConfigs: [...sagemaker.configs.keys()].map((name) => ({
+            EndpointConfigName: name,
+          })),
+        };
+      case 'List old models':
+        return { Models: [...sagemaker.models.keys()].map((name) => ({ ModelName: name })) };
+      case 'Remove config':
+        sagemaker.configs.delete(String(request['EndpointConfigName']));
+        return {};
+      case 'Remove model':
+        sagemaker.models.delete(String(request['ModelName']));
+        return {};
+      case 'Compare with the live model':
+        return { ProcessingJobStatus: 'Completed' };
+      default:
+        return {};
+    }
+  };
+}
+
+function approvalOf(version: number): PromotionInput {
+  return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Approved' };
+}
+
+function rejectionOf(version: number): PromotionInput {
+  return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Rejected' };
+}
+
+function promote(
+  input: PromotionInput,
+  overrides: Parameters<typeof answering>[0] = {},
+  text = definition,
+) {
+  return runWorkflow({ definition: text, input, answer: answering(overrides) });
+}
+
+function registerApproved(version: number, metadata: Record<string, string> = {}): void {
+  sagemaker.register(version, 'Approved', { fingerprint: fingerprintOf(version), ...metadata });
+}
+
+describe('the promotion workflow', () => {
+  it('creates the endpoint for the first approved model', () => {
+    registerApproved(1);
+
+    const result = promote(approvalOf(1));
+
+    expect(result.path).toMatchSnapshot();
+    expect(result.output).toEqual({ outcome: 'Live', reason: '', modelPackage: packageArn(1) });
+    expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
+    expect(sagemaker.packages[0]?.metadata).toMatchObject({ promotion: 'Live' });
+    expect(bucket.objects.has(lockKey)).toBe(false);
+    expect(result.tasks.map(({ state }) => state)).not.toContain('Record the live answers');
+  });
+
+  it('updates the endpoint behind guardrails and sends rows while it bakes', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+    let looks = 0;
+
+    const result = promote(approvalOf(2), {
+      'Watch rollout': () => {
+        looks += 1;
+        const description = sagemaker.describeEndpoint() as Record<string, unknown>;
+        if (looks > 2) return description;
+        return {
+          ...description,
+          EndpointStatus: 'Updating',
+          EndpointConfigName: 'abalone-v1-before',
+        };
+      },
+    });
+
+    expect(result.path).toMatchSnapshot();
+    expect(result.path.at(-1)).toBe('Live');
+    expect(result.tasks.filter(({ state }) => state === 'Send test rows')).toHaveLength(2);
+    expect(result.tasks.find(({ state }) => state === 'Send test rows')?.arguments).toMatchObject({
+      Payload: {
+        mode: 'bake',
+        baseline: [1, null, 3],
+        key: 'runs/abalone/d2/evaluation/smoke.json',
+      },
+    });
+    expect(
+      result.tasks.find(({ state }) => state === 'Update endpoint')?.arguments,
+    ).toMatchSnapshot();
+    expect(
+      result.tasks.find(({ state }) => state === 'Create endpoint config')?.arguments,
+    ).toMatchSnapshot();
+  });
+
+  it('lets approvals coalesce: the newest wins, the others find it live', () => {
+    for (const version of [1, 2, 3]) registerApproved(version);
+
+    const first = promote(approvalOf(1));
+    const second = promote(approvalOf(2));
+
+    expect(first.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(3) });
+    expect(second.path.at(-1)).toBe('Already live');
+    expect(second.tasks.map(({ state }) => state)).not.toContain('Update endpoint');
+  });
+
+  it('waits for the lock while its owner runs', () => {
+    registerApproved(1);
+    bucket.objects.set(lockKey, { owner: executionArnOf('other') });
+    let asked = 0;
+
+    const result = promote(approvalOf(1), {
+      'Ask after the owner': () => {
+        asked += 1;
+        if (asked === 3) bucket.objects.delete(lockKey);
+        return { Status: 'RUNNING' };
+      },
+    });
+
+    expect(asked).toBe(3);
+    expect(result.path.filter((state) => state === 'Wait for the lock')).toHaveLength(3);
+    expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it.each([
+    ['has failed', () => ({ Status: 'FAILED' })],
+    [
+      'is known to nobody',
+      () => {
+        throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
+      },
+    ],
+  ])('takes the lock over from an owner that %s', (_what, askAfterOwner) => {
+    registerApproved(1);
+    bucket.objects.set(lockKey, { owner: executionArnOf('dead') });
+
+    const result = promote(approvalOf(1), { 'Ask after the owner': askAfterOwner });
+
+    expect(result.path).toContain('Take over lock');
+    expect(result.path.at(-1)).toBe('Live');
+    expect(bucket.objects.has(lockKey)).toBe(false);
+  });
+
+  it('does not take over a lock that somebody else has just taken over', () => {
+    registerApproved(1);
+    bucket.objects.set(lockKey, { owner: executionArnOf('dead') });
+    let asked = 0;
+
+    const result = promote(approvalOf(1), {
+      'Ask after the owner': () => {
+        asked += 1;
+        if (asked === 1) bucket.objects.set(lockKey, { owner: executionArnOf('quicker') });
+        if (asked === 2) bucket.objects.delete(lockKey);
+        return { Status: asked === 1 ? 'ABORTED' : 'RUNNING' };
+      },
+    });
+
+    expect(result.path.filter((state) => state === 'Read lock')).toHaveLength(2);
+    expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it('changes nothing when a package that is not live is rejected', () => {
+    registerApproved(1);
+    registerApproved(2);
+    sagemaker.register(3, 'Rejected');
+    sagemaker.deploy(2);
+
+    const result = promote(rejectionOf(3));
+
+    expect(result.path.slice(-4)).toEqual([
+      'Do we hold the lock?',
+      'Release lock',
+      'How did it end?',
+      'Nothing changes',
+    ]);
+    expect(result.tasks.map(({ state }) => state)).not.toContain('Tell people');
+  });
+
+  it('goes back to the model approved before when the live one is rejected', () => {
+    registerApproved(1);
+    sagemaker.register(2, 'Rejected');
+    sagemaker.deploy(2);
+
+    const result = promote(rejectionOf(2));
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(1) });
+    expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
+  });
+
+  it('tells people when there is nothing to go back to, and leaves the endpoint', () => {
+    sagemaker.register(1, 'Rejected');
+    sagemaker.deploy(1);
+
+    const result = promote(rejectionOf(1));
+
+    expect(result.path.at(-1)).toBe('Nothing to go back to');
+    expect(result.tasks.map(({ state }) => state)).toContain('Tell people');
+    expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
+  });
+
+  it('finds a silent rollback, names the alarms and takes the approval back', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+
+    const result = promote(approvalOf(2), {
+      'Update endpoint': () => {
+        const reason = 'Deployment rolled back.';
+        sagemaker.endpoint = { status: 'InService', config: 'abalone-v1-before', reason };
+        return {};
+      },
+      'Find alarms': () => ({
+        MetricAlarms: [
+          { AlarmName: 'abalone-rollback-errors', StateValue: 'ALARM', StateReason: 'too many' },
+          { AlarmName: 'abalone-rollback-latency', StateValue: 'OK', StateReason: 'fine' },
+        ],
+        CompositeAlarms: [],
+      }),
+    });
+
+    expect(result.status).toBe('FAILED');
+    expect(result.error).toBe('RolledBack');
+    expect(result.cause).toBe(
+      'Deployment rolled back. In alarm: abalone-rollback-errors: too many Endpoint: InService',
+    );
+    expect(sagemaker.packages[1]).toMatchObject({
+      status: 'Rejected',
+      metadata: { promotion: 'RolledBack' },
+    });
+    expect(bucket.objects.has(lockKey)).toBe(false);
+  });
+
+  it('takes a live model back that answers its own rows wrongly', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+    const findings = ['row 1: answered 99, expected 8.3'];
+
+    const result = promote(approvalOf(2), {
+      'Verify answers': () => ({ Payload: { ...inService, wrong: 20, findings } }),
+    });
+
+    expect(result.path).toContain('Take it back');
+    expect(result.error).toBe('RolledBack');
+    expect(result.cause).toContain('row 1: answered 99, expected 8.3');
+    expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
+  });
+
+  it('removes a first endpoint whose model answers wrongly', () => {
+    registerApproved(1);
+
+    const result = promote(approvalOf(1), {
+      'Verify answers': () => {
+        throw new TaskError('Error', 'no smoke rows');
+      },
+    });
+
+    expect(result.path).toContain('Remove endpoint');
+    expect(result.error).toBe('RolledBack');
+    expect(sagemaker.endpoint).toBeUndefined();
+  });
+
+  it('waits while somebody else updates the endpoint', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+    let tries = 0;
+
+    const result = promote(approvalOf(2), {
+      'Update endpoint': (request) => {
+        tries += 1;
+        if (tries < 3) {
+          throw new TaskError(
+            'SageMaker.SageMakerException',
+            'Cannot update in-progress endpoint "arn". (Service: SageMaker, Status Code: 400)',
+          );
+        }
+        sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
+        return {};
+      },
+    });
+
+    expect(result.path.filter((state) => state === 'Wait until it is free')).toHaveLength(2);
+    expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it('fails with the reason when an update is refused, and frees the lock', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+
+    const result = promote(approvalOf(2), {
+      'Update endpoint': () => {
+        throw new TaskError('SageMaker.SageMakerException', 'Alarm x does not exist.');
+      },
+    });
+
+    expect(result.error).toBe('Failed');
+    expect(result.cause).toBe('The endpoint was not updated: Alarm x does not exist.');
+    expect(sagemaker.packages[1]?.status).toBe('Approved');
+    expect(bucket.objects.has(lockKey)).toBe(false);
+  });
+
+  it('replaces a live model whose config was deleted under its feet', () => {
+    registerApproved(2);
+    sagemaker.deploy(1);
+    sagemaker.configs.clear();
+
+    const result = promote(approvalOf(2));
+
+    expect(result.path.at(-1)).toBe('Live');
+    expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(2));
+  });
+
+  it('replaces an endpoint whose creation failed', () => {
+    registerApproved(1);
+    sagemaker.endpoint = { status: 'Failed', config: 'x' };
+
+    const result = promote(approvalOf(1));
+
+    expect(result.path).toContain('Remove failed endpoint');
+    expect(result.path).toContain('Create endpoint');
+    expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it('compares with a live model that training did not know, and keeps the better one', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: 'none' });
+    sagemaker.deploy(1);
+    const comparison = {
+      regression_metrics: { mse: { value: 5 } },
+      champion: { regression_metrics: { mse: { value: 4 } } },
+    };
+
+    const result = promote(approvalOf(2), {
+      'Read comparison': () => ({ Body: JSON.stringify(comparison) }),
+    });
+
+    expect(result.path).toContain('Compare with the live model');
+    expect(result.output).toMatchObject({
+      outcome: 'Not better',
+      reason: "mse 5 is worse than the champion's 4 by more than 2 %",
+    });
+    expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
+    expect(
+      result.tasks.find(({ state }) => state === 'Compare with the live model')?.arguments,
+    ).toMatchSnapshot();
+  });
+
+  it('refuses artifacts that are not the evaluated ones', () => {
+    registerApproved(1);
+    bucket.objects.set('runs/abalone/d1/training/t/output/model.tar.gz', 'another');
+
+    const result = promote(approvalOf(1));
+
+    expect(result.error).toBe('Refused');
+    expect(result.cause).toContain('not the ones that were evaluated');
+    expect(sagemaker.endpoint).toBeUndefined();
+  });
+
+  it('refuses a package that training did not register', () => {
+    sagemaker.packages.push({ arn: packageArn(1), version: 1, status: 'Approved', metadata: {} });
+
+    const result = promote(approvalOf(1));
+
+    expect(result.error).toBe('Refused');
+    expect(result.cause).toContain('was not registered by the training workflow');
+  });
+
+  it('keeps the last releases and removes older ones', () => {
+    for (const version of [1, 2, 3, 4]) registerApproved(version);
+    for (const name of [
+      'abalone-v3-a',
+      'abalone-v2-b',
+      'abalone-v1-c',
+      'abalone-v1-d',
+      'big-abalone-v1-x',
+    ]) {
+      sagemaker.configs.set(name, name);
+      sagemaker.models.set(name, packageArn(1));
+    }
+    sagemaker.models.set('abalone-v9-orphan', packageArn(1));
+
+    const result = promote(approvalOf(4));
+
+    expect(result.path.at(-1)).toBe('Live');
+    const live = sagemaker.endpoint?.config ?? '';
+    expect([...sagemaker.configs.keys()].sort()).toEqual(
+      ['abalone-v1-c', 'abalone-v2-b', 'abalone-v3-a', live, 'big-abalone-v1-x'].sort(),
+    );
+    expect([...sagemaker.models.keys()].sort()).toEqual(
+      ['abalone-v1-c', 'abalone-v2-b', 'abalone-v3-a', live, 'big-abalone-v1-x'].sort(),
+    );
+  });
+
+  it('records an unexpected failure, tells it and frees the lock', () => {
+    registerApproved(1);
+
+    const result = promote(approvalOf(1), {
+      'Create model': () => {
+        throw new TaskError('SageMaker.SageMakerException', 'Could not access model data');
+      },
+    });
+
+    expect(result.error).toBe('Failed');
+    expect(result.cause).toBe('The model was not created: Could not access model data');
+    expect(result.tasks.map(({ state }) => state).slice(-3)).toEqual([
+      'Record outcome',
+      'Tell people',
+      'Release lock',
+    ]);
+  });
+
+  it('rests autoscaling during the update and sets it again afterwards', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+
+    const result = promote(approvalOf(2), {}, scaledDefinition);
+
+    const states = result.tasks.map(({ state }) => state);
+    expect(states.indexOf('Pause autoscaling')).toBeLessThan(states.indexOf('Update endpoint'));
+    expect(states.indexOf('Resume autoscaling')).toBeGreaterThan(states.indexOf('Verify answers'));
+    expect(
+      result.tasks.find(({ state }) => state === 'Update endpoint')?.arguments,
+    ).toMatchSnapshot();
+    expect(
+      result.tasks.find(({ state }) => state === 'Set scaling policy')?.arguments,
+    ).toMatchSnapshot();
+    expect(result.path.at(-1)).toBe('Live');
+  });
+});

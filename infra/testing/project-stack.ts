@@ -1,0 +1,44 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { abalone, type Project } from '../../projects/index.ts';
+import { addProjectStacks } from '../app.ts';
+import type { ProjectStack } from '../project-stack.ts';
+import { renderDefinition } from '../render-definition.ts';
+
+export interface StackUnderTest {
+  readonly app: App;
+  readonly stack: ProjectStack;
+}
+
+/** The stack of one project, as `cdk synth` makes it. */
+export function createStack(
+  project: Project = abalone,
+  context: Readonly<Record<string, string>> = {},
+): StackUnderTest {
+  const app = new App({
+    context: { ...context },
+    outdir: mkdtempSync(join(tmpdir(), 'stepmill-cdk-')),
+  });
+  const [stack] = addProjectStacks(app, [project]);
+  if (stack === undefined) throw new Error('no stack');
+  return { app, stack };
+}
+
+/** The definition of a workflow of the stack, with readable names in place of references. */
+export function readDefinition(stack: ProjectStack, workflow: string): string {
+  const machine = stack.node.findChild(workflow).node.findChild('Resource');
+  if (!(machine instanceof StateMachine)) throw new Error(`${workflow} is no state machine`);
+  return (
+    renderDefinition(machine)
+      .replaceAll(/\$\{StorageBucket[^}]*\.Arn\}/g, 'arn:aws:s3:::bucket')
+      .replaceAll(/\$\{StorageBucket[^}]*\}/g, 'bucket')
+      .replaceAll(/\$\{([A-Za-z]+?)[0-9A-F]{8}(\.Arn)?\}/g, '$1')
+      .replaceAll('${Fn::FindInMap}', '123456789012')
+      // What a change to a script changes is no matter of the workflow's.
+      .replaceAll(/[0-9a-f]{64}\.(zip|gz)/g, 'scripts.$1')
+      .replaceAll(/(codeVersion[^0-9a-f]*)[0-9a-f]{16}/g, '$1version')
+  );
+}

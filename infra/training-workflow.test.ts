@@ -1,0 +1,285 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingInput } from '../events/index.ts';
+import { BucketTasks, noSuchKey } from './testing/bucket-tasks.ts';
+import { createStack, readDefinition } from './testing/project-stack.ts';
+import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+
+const input: TrainingInput = {
+  eventId: 'e',
+  bucket: 'bucket',
+  object: { key: 'incoming/abalone/a+b ü.csv', size: 10, etag: 'e', 'version-id': 'v1' },
+};
+const datasetId = /^[0-9a-f]{32}$/;
+let definition: string;
+
+beforeAll(() => {
+  definition = readDefinition(createStack().stack, 'Training');
+});
+
+interface World {
+  readonly mse: number;
+  readonly champion?: number;
+  readonly inspection: unknown;
+  readonly newestVersion: string | undefined;
+}
+
+const goodWorld: World = {
+  mse: 4.07,
+  inspection: { Payload: { accepted: true, rowCount: 4177, sha256: 's', sizeBytes: 10 } },
+  newestVersion: 'v1',
+};
+
+function answering(world: World, bucket = new BucketTasks()): Answer {
+  return (state, request) => {
+    switch (state) {
+      case 'Look for newer data':
+        if (world.newestVersion === undefined) throw noSuchKey();
+        return { VersionId: world.newestVersion };
+      case 'Inspect dataset':
+        return world.inspection;
+      case 'Find champion':
+        return {
+          ModelPackageSummaryList:
+            world.champion === undefined ? [] : [{ ModelPackageArn: 'arn:champion/1' }],
+        };
+      case 'Read champion':
+        return {
+          InferenceSpecification: {
+            Containers: [{ ModelDataUrl: 's3://b/pre' }, { ModelDataUrl: 's3://b/model' }],
+          },
+        };
+      case 'Prepare data':
+      case 'Evaluate model':
+        return {
+          ProcessingJobStatus: 'Completed',
+          ProcessingJobName: request['ProcessingJobName'],
+        };
+      case 'Train model':
+        return {
+          TrainingJobStatus: 'Completed',
+          TrainingJobName: request['TrainingJobName'],
+          TrainingJobArn: 'arn:job',
+          ModelArtifacts: { S3ModelArtifacts: 's3://bucket/runs/abalone/x/model.tar.gz' },
+        };
+      case 'Read evaluation':
+        return {
+          Body: JSON.stringify({
+            regression_metrics: { mse: { value: world.mse, standard_deviation: 0.3 } },
+            ...(world.champion === undefined
+              ? {}
+              : { champion: { regression_metrics: { mse: { value: world.champion } } } }),
+          }),
+        };
+      case 'Fingerprint artifacts':
+        return {
+          Contents: [
+            { Key: 'a/model.tar.gz', ETag: '"1"' },
+            { Key: 'a/manifest.json', ETag: '"2"' },
+          ],
+        };
+      case 'Register model':
+        return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
+      case 'Read claim':
+        return bucket.get(request);
+      case 'Claim dataset':
+        return bucket.put(request);
+      default:
+        return {};
+    }
+  };
+}
+
+describe('the training workflow', () => {
+  it('registers a model that passes the gate', () => {
+    const result = runWorkflow({ definition, input, answer: answering(goodWorld) });
+
+    expect(result.path).toEqual([
+      'Claim dataset',
+      'Settle',
+      'Look for newer data',
+      'Is it the newest?',
+      'Inspect dataset',
+      'Is it usable?',
+      'Keep dataset',
+      'Find champion',
+      'Is there a champion?',
+      'Prepare data',
+      'Train model',
+      'Evaluate model',
+      'Read evaluation',
+      'Passes the gate?',
+      'Fingerprint artifacts',
+      'Register model',
+      'Record registration',
+      'Announce candidate',
+      'Registered',
+    ]);
+    expect(result.output).toEqual({
+      outcome: 'Registered',
+      datasetId: expect.stringMatching(datasetId),
+      key: input.object.key,
+      modelPackage: 'arn:aws:sagemaker:r:a:model-package/g/7',
+      metrics: { mse: { value: 4.07, standard_deviation: 0.3 } },
+    });
+    expect(result.tasks).toMatchSnapshot();
+  });
+
+  it('gives the champion to the evaluation and accepts one that is hardly better', () => {
+    const world = { ...goodWorld, champion: 4.01 };
+
+    const result = runWorkflow({ definition, input, answer: answering(world) });
+
+    expect(result.path).toContain('Read champion');
+    expect(result.path.at(-1)).toBe('Registered');
+    const evaluation = result.tasks.find(({ state }) => state === 'Evaluate model');
+    expect(JSON.stringify(evaluation)).toContain('"InputName":"champion-model"');
+  });
+
+  it.each([
+    [{ ...goodWorld, mse: 6.4142 }, ['mse 6.4142 is above the bound 6']],
+    [{ ...goodWorld, champion: 3 }, ["mse 4.07 is worse than the champion's 3 by more than 2 %"]],
+  ])('records why a model does not pass the gate: %#', (world, objections) => {
+    const result = runWorkflow({ definition, input, answer: answering(world) });
+
+    expect(result.path.slice(-4)).toEqual([
+      'Passes the gate?',
+      'Record objections',
+      'Announce objections',
+      'Below the gate',
+    ]);
+    expect(result.output).toMatchObject({ outcome: 'Below the gate', objections });
+  });
+
+  it('ends a second delivery as a duplicate, with no task but the claim', () => {
+    const bucket = new BucketTasks();
+    const first = runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+
+    const second = runWorkflow({
+      definition,
+      input,
+      answer: answering(goodWorld, bucket),
+      executionName: 'another',
+    });
+
+    expect(first.path.at(-1)).toBe('Registered');
+    expect(second.path).toEqual([
+      'Claim dataset',
+      'Was it claimed before?',
+      'Read claim',
+      'Is the claim ours?',
+      'Duplicate',
+    ]);
+    expect(second.output).toMatchObject({
+      claimedBy: executionArnOf('c0ffee00-0000-4000-8000-000000000001_run.1'),
+    });
+  });
+
+  it('goes on when the claim it finds is its own', () => {
+    const bucket = new BucketTasks();
+    runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+
+    const again = runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+
+    expect(again.path.slice(0, 5)).toEqual([
+      'Claim dataset',
+      'Was it claimed before?',
+      'Read claim',
+      'Is the claim ours?',
+      'Settle',
+    ]);
+    expect(again.path.at(-1)).toBe('Registered');
+  });
+
+  it('gives way to a newer version of the object', () => {
+    const world = { ...goodWorld, newestVersion: 'v2' };
+
+    const result = runWorkflow({ definition, input, answer: answering(world) });
+
+    expect(result.path.at(-1)).toBe('Superseded');
+    expect(result.output).toMatchObject({ outcome: 'Superseded', newest: 'v2' });
+  });
+
+  it('rejects an object that was deleted before it was read', () => {
+    const world = { ...goodWorld, newestVersion: undefined };
+
+    const result = runWorkflow({ definition, input, answer: answering(world) });
+
+    expect(result.path.slice(-4)).toEqual([
+      'Look for newer data',
+      'Quarantine dataset',
+      'Announce rejection',
+      'Rejected dataset',
+    ]);
+    expect(result.output).toMatchObject({ reason: expect.stringContaining('deleted before') });
+  });
+
+  it('rejects bad data with the reason, and starts no job', () => {
+    const problems = [{ rule: 'wrong type', count: 3, examples: ['line 2, column length: "x"'] }];
+    const inspection = { Payload: { accepted: false, reason: '3 fields …', problems } };
+
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: answering({ ...goodWorld, inspection }),
+    });
+
+    expect(result.path.at(-1)).toBe('Rejected dataset');
+    expect(result.output).toMatchObject({ outcome: 'Rejected dataset', reason: '3 fields …' });
+    const message = result.tasks.find(({ state }) => state === 'Announce rejection');
+    expect(JSON.stringify(message)).toContain('- wrong type (3): line 2, column length');
+    expect(result.tasks.map(({ state }) => state)).not.toContain('Prepare data');
+  });
+
+  it('records and tells a failed job with its own words', () => {
+    const answer = answering(goodWorld);
+    const cause =
+      '{"TrainingJobName":"t","FailureReason":"AlgorithmError: \\"rows\\" is empty","X":1}';
+
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: (state, request) => {
+        if (state === 'Train model') throw new TaskError('States.TaskFailed', cause);
+        return answer(state, request);
+      },
+    });
+
+    expect(result.path.slice(-3)).toEqual(['Record failure', 'Announce failure', 'Failed']);
+    expect(result.status).toBe('FAILED');
+    expect(result.error).toBe('States.TaskFailed');
+    expect(result.cause).toBe('Train model: AlgorithmError: \\"rows\\" is empty');
+  });
+
+  it('takes a job that was stopped for a failure', () => {
+    const answer = answering(goodWorld);
+
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: (state, request) =>
+        state === 'Prepare data' ? { ProcessingJobStatus: 'Stopped' } : answer(state, request),
+    });
+
+    expect(result.path.at(-1)).toBe('Failed');
+    expect(result.cause).toContain('the job ended Stopped, not Completed');
+  });
+
+  it('fails when the claim cannot be written at all', () => {
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: (state) => {
+        if (state !== 'Claim dataset') return {};
+        throw new TaskError('S3.S3Exception', 'Access Denied (Service: S3, Status Code: 403)');
+      },
+    });
+
+    expect(result.path).toEqual([
+      'Claim dataset',
+      'Was it claimed before?',
+      'Record failure',
+      'Announce failure',
+      'Failed',
+    ]);
+  });
+});
