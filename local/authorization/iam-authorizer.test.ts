@@ -22,10 +22,11 @@ let identity: readonly PolicyDocument[];
 let onResource: PolicyDocument | undefined;
 let cloud: Cloud;
 
+const refuse = (message: string) => new ServiceError('AccessDenied', message, { status: 403 });
+
 beforeEach(() => {
   identity = [];
   onResource = undefined;
-  const refuse = (message: string) => new ServiceError('AccessDenied', message, { status: 403 });
   cloud = new Cloud(
     {
       accountId: '000000000000',
@@ -77,6 +78,18 @@ const refused =
   'User: arn:aws:sts::000000000000:assumed-role/Trainer/run-1 is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::data/incoming/a.csv"';
 const noIdentityPolicy = `${refused} because no identity-based policy allows the s3:GetObject action`;
 
+const allowNamed = (AWS: string) =>
+  policy({ Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource: '*' });
+
+const allowFrom = (source: string) =>
+  policy({
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 's3:GetObject',
+    Resource: '*',
+    Condition: { ArnEquals: { 'aws:SourceArn': source } },
+  });
+
 describe('who is asked', () => {
   it('lets the account do everything', () => {
     expect(decide(account)).toBe('allowed');
@@ -98,11 +111,8 @@ describe('who is asked', () => {
   });
 
   it('lets a resource policy allow the role itself, but not through its account alone', () => {
-    const named = (AWS: string) =>
-      policy({ Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource: '*' });
-
     const answers = [role.roleArn, role.arn, '*', '000000000000', account.arn].map((name) => {
-      onResource = named(name);
+      onResource = allowNamed(name);
       return decide(role) === 'allowed';
     });
 
@@ -122,19 +132,10 @@ describe('who is asked', () => {
   });
 
   it('asks only the resource about services, with the source of the request', () => {
-    const allow = (source: string) =>
-      policy({
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 's3:GetObject',
-        Resource: '*',
-        Condition: { ArnEquals: { 'aws:SourceArn': source } },
-      });
-
     const without = decide(eventBridge);
-    onResource = allow('arn:aws:events:us-east-1:000000000000:rule/other');
+    onResource = allowFrom('arn:aws:events:us-east-1:000000000000:rule/other');
     const other = decide(eventBridge);
-    onResource = allow('arn:aws:events:us-east-1:000000000000:rule/uploads');
+    onResource = allowFrom('arn:aws:events:us-east-1:000000000000:rule/uploads');
 
     const message =
       'User: events.amazonaws.com is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::data/incoming/a.csv" because no resource-based policy allows the s3:GetObject action';

@@ -34,7 +34,7 @@ export function compilePolicy(document: PolicyDocument): CompiledPolicy {
     policy = {
       statements: [document.Statement]
         .flat()
-        .map((statement) => compileStatement(statement as PolicyStatement, variables)),
+        .map((statement) => compileStatement(statement, variables)),
     };
     compiled.set(document, policy);
   }

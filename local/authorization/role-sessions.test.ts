@@ -56,19 +56,19 @@ async function failure(call: Promise<unknown>): Promise<{ name: string; message:
   );
 }
 
-describe('sessions of roles', () => {
-  async function sessionOf(RoleArn: string) {
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester' }),
-    );
-    const credentials = {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken ?? '',
-    };
-    return { ...runtime.clientConfig, credentials };
-  }
+async function sessionOf(RoleArn: string) {
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester' }),
+  );
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  return { ...runtime.clientConfig, credentials };
+}
 
+describe('sessions of roles', () => {
   it('are who they say they are', async () => {
     const { RoleArn, RoleName } = await newRole();
     const mine = await sts.send(new GetCallerIdentityCommand({}));

@@ -85,7 +85,7 @@ export function isAwsChunked(message: IncomingMessage): boolean {
   const { headers } = message;
   return (
     /(^|,)\s*aws-chunked\s*(,|$)/i.test(headers['content-encoding'] ?? '') ||
-    /^STREAMING-/.test(String(headers['x-amz-content-sha256'] ?? ''))
+    String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-')
   );
 }
 

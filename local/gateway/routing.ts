@@ -64,7 +64,7 @@ function findBySigning(
 }
 
 function protocolOf(request: WireRequest, model: ServiceModel): Protocol {
-  const contentType = String(request.headers['content-type'] ?? '');
+  const contentType = request.headers['content-type'] ?? '';
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor' || contentType === 'application/cbor') {
     return rpcV2Cbor;
   }

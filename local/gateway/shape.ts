@@ -63,7 +63,7 @@ export class Member {
 
   constructor(name: string, schema: NormalizedSchema) {
     this.name = name;
-    this.traits = schema.getMergedTraits() as Traits;
+    this.traits = schema.getMergedTraits();
     this.#schema = schema;
   }
 
@@ -117,11 +117,11 @@ function makeStructure(schema: NormalizedSchema): StructureShape {
   for (const [name, member] of schema.structIterator()) members.push(new Member(name, member));
   const definition = schema.getSchema();
   // The seventh element of a structure's schema counts its required members; they stand first.
-  const count = Array.isArray(definition) ? Number(definition[6] ?? 0) : 0;
+  const count = Array.isArray(definition) ? (definition[6] ?? 0) : 0;
   return {
     kind: 'structure',
     name: schema.getName() ?? '',
-    traits: schema.getMergedTraits() as Traits,
+    traits: schema.getMergedTraits(),
     members,
     required: new Set(members.slice(0, count).map((member) => member.name)),
   };

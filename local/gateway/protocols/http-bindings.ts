@@ -193,7 +193,7 @@ function renderText(shape: Shape, value: unknown): string {
  */
 function headerBytes(text: string): string {
   const line = text.replaceAll(/[\r\n]/g, ' ');
-  return /^[\u0000-\u00ff]*$/.test(line) ? line : Buffer.from(line, 'utf8').toString('latin1');
+  return /[^\u0020-\u00ff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line;
 }
 
 /** @throws InvalidUri when the percent-encoding is broken */

@@ -19,7 +19,7 @@ import {
   renderHeaders,
   restRoute,
 } from './http-bindings.ts';
-import { escapeXml, fromXml, structureToXml, toXml } from './xml-codec.ts';
+import { escapeXml, fromXml, scalarText, structureToXml, toXml } from './xml-codec.ts';
 import { readXmlDocument } from './xml-reader.ts';
 
 /**
@@ -103,7 +103,7 @@ interface Target {
 const VIRTUAL_HOST = /^(.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost(?::\d+)?$/i;
 
 function bucketAndKey(request: WireRequest): Target {
-  const virtual = VIRTUAL_HOST.exec(String(request.headers.host ?? ''))?.[1];
+  const virtual = VIRTUAL_HOST.exec(request.headers.host ?? '')?.[1];
   const path = request.path.slice(1);
   if (virtual !== undefined && virtual !== 's3') {
     return { bucket: virtual, key: path === '' ? undefined : decodePath(path) };
@@ -266,7 +266,7 @@ function renderBody(
   const [only] = bindings.body;
   const unwrapped = bindings.body.length === 1 && only?.name === name;
   const content = unwrapped
-    ? escapeXml(String(output[name] ?? ''))
+    ? escapeXml(scalarText(output[name] ?? ''))
     : structureToXml({ ...shape, members: bindings.body }, output);
   return document(`<${name} xmlns="${model.wire.xmlNamespace ?? ''}">${content}</${name}>`);
 }

@@ -130,8 +130,13 @@ export function toXml(
     case 'number':
     case 'boolean':
     case 'document':
-      return `<${opening}>${escapeXml(String(value))}</${name}>`;
+      return `<${opening}>${escapeXml(scalarText(value))}</${name}>`;
   }
+}
+
+/** Services give the SDK's types: what stands here is a text, a number or a boolean. */
+export function scalarText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function listItemsToXml(shape: ListShape, name: string, value: unknown): string {
@@ -156,7 +161,7 @@ function attributes(shape: StructureShape, value: Readonly<Record<string, unknow
   for (const member of shape.members) {
     const item = value[member.name];
     if (member.traits.xmlAttribute !== 1 || item === undefined || item === null) continue;
-    text += ` ${member.traits.xmlName ?? member.name}="${escapeXml(String(item))}"`;
+    text += ` ${member.traits.xmlName ?? member.name}="${escapeXml(scalarText(item))}"`;
   }
   const namespace = shape.traits.xmlNamespace;
   return `${namespaceAttribute(namespace)}${text}`;
@@ -179,7 +184,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: keys may hold control characters.
+// oxlint-disable-next-line no-control-regex -- S3 keys may hold control characters
 const SPECIAL = /[&<>"\u0000-\u001f\u007f]/g;
 
 /** Control characters become references, as S3 writes them; without that a parser would change `\r`. */

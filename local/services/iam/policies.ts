@@ -42,12 +42,6 @@ import { type IamState, type ManagedPolicy, newId, type PolicyVersion } from './
 
 /** The operations on managed policies. */
 export function policyOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
-  const onPolicy =
-    (action: string) =>
-    (input: { readonly PolicyArn?: string | undefined }): Permission => ({
-      action: `iam:${action}`,
-      resource: input.PolicyArn ?? '*',
-    });
   return {
     CreatePolicy: operation(
       (input: CreatePolicyRequest) => ({
@@ -108,6 +102,15 @@ export function policyOperations(state: IamState): Readonly<Record<string, AnyOp
       }),
     ),
   };
+}
+
+function onPolicy(
+  action: string,
+): (input: { readonly PolicyArn?: string | undefined }) => Permission {
+  return (input) => ({
+    action: `iam:${action}`,
+    resource: input.PolicyArn ?? '*',
+  });
 }
 
 function arnOf(state: IamState, input: CreatePolicyRequest): string {

@@ -60,8 +60,10 @@ export const deleteBucket: S3Operation<DeleteBucketCommandInput, { readonly $met
     for (const _version of state.versions.entries({ prefix: `${name}/`, limit: 1 })) {
       throw new BucketNotEmpty(name, versioning !== undefined);
     }
-    for (const [key, upload] of [...state.uploads.entries({ prefix: `${name}/` })]) {
-      for (const [partKey, part] of [...state.parts.entries({ prefix: `${upload.uploadId}/` })]) {
+    for (const [key, upload] of Array.from(state.uploads.entries({ prefix: `${name}/` }))) {
+      for (const [partKey, part] of Array.from(
+        state.parts.entries({ prefix: `${upload.uploadId}/` }),
+      )) {
         state.parts.delete(partKey);
         state.contents.remove([part.segment]);
       }

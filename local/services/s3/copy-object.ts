@@ -4,7 +4,7 @@ import type {
   UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Call, Permission } from '../../service.ts';
-import { type Attributes, type AttributesInput, readAttributes } from './attributes.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
 import { checksumMembers, parseAlgorithm, type StoredChecksum } from './checksums.ts';
 import { checkCopyConditions, checkWriteConditions } from './conditions.ts';
 import type { Segment } from './contents.ts';
@@ -145,7 +145,7 @@ function copiedAttributes(
   source: ObjectVersion,
   bucket: Bucket,
 ): Attributes {
-  const given = readAttributes(input as AttributesInput, bucket);
+  const given = readAttributes(input, bucket);
   const replaces = input.MetadataDirective === 'REPLACE';
   return {
     ...given,

@@ -16,7 +16,7 @@ import type {
   UploadPartCopyCommandInput,
   UploadPartCopyCommandOutput,
 } from '@aws-sdk/client-s3';
-import { type AttributesInput, readAttributes } from './attributes.ts';
+import { readAttributes } from './attributes.ts';
 import {
   type ChecksumMembers,
   checksumMembers,
@@ -78,7 +78,7 @@ export const createMultipartUpload: S3Operation<
       bucket: bucket.name,
       key,
       initiatedAt: state.now(),
-      ...readAttributes(input as AttributesInput, bucket),
+      ...readAttributes(input, bucket),
       ...(algorithm === undefined
         ? {}
         : {
@@ -110,13 +110,8 @@ export const uploadPart: S3Operation<UploadPartCommandInput, UploadPartCommandOu
   async run(state, input) {
     const upload = findUpload(state, input);
     const number = checkedPartNumber(input.PartNumber);
-    refuseOtherAlgorithm(upload, input as ReceiveInput);
-    const received = await receive(
-      state,
-      upload.key,
-      input as ReceiveInput,
-      upload.checksumAlgorithm,
-    );
+    refuseOtherAlgorithm(upload, input);
+    const received = await receive(state, upload.key, input, upload.checksumAlgorithm);
     const part = addPart(state, input, {
       number,
       size: received.written.segment.size,
@@ -214,7 +209,7 @@ export const completeMultipartUpload: S3Operation<
     if (asked.length === 0) throw new MalformedXml();
     const parts = chosenParts(state, upload, asked);
     const size = parts.reduce((sum, part) => sum + part.size, 0);
-    if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size) {
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
       throw new InvalidRequest(
         'The provided x-amz-mp-object-size header value does not match the size of the uploaded parts.',
       );

@@ -1,6 +1,6 @@
 import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Permission } from '../../service.ts';
-import { type AttributesInput, readAttributes } from './attributes.ts';
+import { readAttributes } from './attributes.ts';
 import {
   type ChecksumAlgorithm,
   type ChecksumMembers,
@@ -35,11 +35,11 @@ export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutpu
   async run(state, input, call) {
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
-    const attributes = readAttributes(input as AttributesInput, bucket);
+    const attributes = readAttributes(input, bucket);
     const name = `${bucket.name}/${key}`;
     // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
     checkWriteConditions(input, key, state.current.get(name));
-    const received = await receive(state, key, input as ReceiveInput);
+    const received = await receive(state, key, input);
     // Nothing is awaited from here on: condition, entry and event are one.
     const current = keepOrRemove(state, received.written, () => {
       const bucket = state.bucket(input);
