@@ -2,7 +2,7 @@ import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Cloud } from '../../cloud.ts';
 import { flattenEvent, matchesPattern, parsePattern } from '../../event-patterns/index.ts';
 import type { ServicePrincipal } from '../../principal.ts';
-import { count, type PublishedMessage } from './publish.ts';
+import { count, type PublishedMessage } from './message.ts';
 import type { SubscriptionRecord } from './store.ts';
 
 /** Brings a message to one subscriber, if its filter lets it through. */

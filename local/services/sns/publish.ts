@@ -1,5 +1,4 @@
 import type {
-  MessageAttributeValue,
   PublishBatchInput,
   PublishBatchRequestEntry,
   PublishBatchResponse,
@@ -12,21 +11,11 @@ import type { AnyOperation } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { deliver } from './deliver.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
+import { count, type PublishedMessage } from './message.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
 /** 256 KiB: https://docs.aws.amazon.com/general/latest/gr/sns.html */
 const MESSAGE_BYTES = 262_144;
-
-/** A message on its way to subscribers. */
-export interface PublishedMessage {
-  readonly id: string;
-  readonly topic: TopicRecord;
-  readonly subject: string | undefined;
-  /** The text for a protocol. */
-  readonly textFor: (protocol: string) => string;
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
-  readonly timestamp: string;
-}
 
 /** Publishing: subscribers have the message, or cannot be reached, when the answer comes. */
 export function publishOperations(
@@ -134,16 +123,5 @@ function keepVisible(cloud: Cloud, message: PublishedMessage): void {
       ...(message.subject !== undefined && { subject: message.subject }),
       message: message.textFor('default'),
     }),
-  });
-}
-
-/** Counts under AWS's name in `AWS/SNS`. */
-export function count(cloud: Cloud, topic: TopicRecord, name: string): void {
-  cloud.recordMetric({
-    namespace: 'AWS/SNS',
-    name,
-    dimensions: { TopicName: topic.name },
-    value: 1,
-    unit: 'Count',
   });
 }

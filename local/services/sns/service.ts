@@ -19,7 +19,7 @@ export function createSnsService(cloud: Cloud): Service {
     accessDenied: (message) => new AuthorizationErrorException(message),
     resourcePolicy(arn) {
       const topic = store.topics.get(arn);
-      return topic === undefined ? undefined : effectivePolicy(cloud, topic);
+      return topic === undefined ? undefined : effectivePolicy(topic);
     },
   };
 }

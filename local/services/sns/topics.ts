@@ -200,7 +200,7 @@ export function policyOf(cloud: Cloud, topic: TopicRecord): PolicyDocument {
  * The policy as judged. Alarms act in the name of their account, so that the default policy's
  * condition on the source's owner lets them publish; nobody else's does.
  */
-export function effectivePolicy(cloud: Cloud, topic: TopicRecord): PolicyDocument {
+export function effectivePolicy(topic: TopicRecord): PolicyDocument {
   const text = topic.attributes['Policy'];
   if (text !== undefined && text !== '') return parsePolicy(text);
   return {
