@@ -35,7 +35,11 @@ export type StatesErrorOrigin =
       /** The failure came after the state was under way: the event follows the state's last one. */
       readonly late?: boolean;
     }
-  | { readonly kind: 'given' };
+  | {
+      readonly kind: 'given';
+      /** A task that timed out for want of a heartbeat. */
+      readonly heartbeat?: boolean;
+    };
 
 export function runtimeError(cause: string): StatesError {
   return new StatesError('States.Runtime', cause);

@@ -87,10 +87,13 @@ export function matches(errorEquals: readonly string[], error: StatesError): boo
   return errorEquals.some((each) => {
     if (each === name) return true;
     if (each === 'States.ALL') return name !== 'States.DataLimitExceeded';
-    if (each === 'States.TaskFailed')
-      return name !== 'States.Timeout' && name !== 'States.HeartbeatTimeout';
-    return each === 'States.Timeout' && name === 'States.HeartbeatTimeout';
+    if (each === 'States.TaskFailed') return name !== 'States.Timeout';
+    return each === 'States.HeartbeatTimeout' && isHeartbeat(error);
   });
+}
+
+function isHeartbeat({ origin }: StatesError): boolean {
+  return origin.kind === 'given' && origin.heartbeat === true;
 }
 
 /** Counts the retry that is due and says how long to wait for it; undefined: none is. */
@@ -128,10 +131,8 @@ function retry(thread: Thread, delayMs: number, failedAt: number): void {
 }
 
 function caught(thread: Thread, catcher: Catcher, error: StatesError): void {
-  const errorOutput: Json = {
-    Error: error.error ?? '',
-    ...(error.causeText !== undefined && { Cause: error.causeText }),
-  };
+  // AWS shows what was not given as null.
+  const errorOutput: Json = { Error: error.error ?? null, Cause: error.causeText ?? null };
   let output: Json;
   try {
     output = catcher.flow(thread, errorOutput);

@@ -113,5 +113,6 @@ function notAList(state: MapState, field: Field | undefined, value: Json) {
   }
   return field?.text === undefined
     ? runtimeError(`Map state input must be an array but was: ${JSON.stringify(value)}`)
-    : runtimeError(`Reference path "${field.text}" must point to array.`);
+    : // AWS shows a path into the context object without its first sign.
+      runtimeError(`Reference path "${field.text.replace(/^\$\$/, '$')}" must point to array.`);
 }

@@ -5,7 +5,7 @@ import type { EventDetails, HistoryEventType } from '../history/event.ts';
 import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } from '../host.ts';
 import type { Json } from '../json.ts';
 import type { TaskState } from '../machine.ts';
-import { evaluationError, givenError, runtimeError } from '../states-error.ts';
+import { evaluationError, givenError, runtimeError, StatesError } from '../states-error.ts';
 
 /** One attempt at a task: its events, its clocks, and what the host reports of it. */
 export class TaskAttempt implements TaskReporter {
@@ -92,7 +92,7 @@ export class TaskAttempt implements TaskReporter {
     thread.suspend(() => this.#stop());
     if (timeoutSeconds !== undefined) {
       const left = scheduledAt + timeoutSeconds * 1000 - thread.now();
-      this.#timeout = thread.startTimer(Math.max(0, left), () => this.#timedOut('States.Timeout'));
+      this.#timeout = thread.startTimer(Math.max(0, left), () => this.#timedOut(false));
     }
     this.#heartbeatSeconds = heartbeatSeconds;
     this.#restartHeartbeat();
@@ -104,7 +104,7 @@ export class TaskAttempt implements TaskReporter {
     this.#heartbeat?.cancel();
     if (this.#heartbeatSeconds === undefined) return;
     this.#heartbeat = this.#thread.startTimer(this.#heartbeatSeconds * 1000, () =>
-      this.#timedOut('States.HeartbeatTimeout'),
+      this.#timedOut(true),
     );
   }
 
@@ -185,12 +185,14 @@ export class TaskAttempt implements TaskReporter {
     this.#event('started', { workerName });
   }
 
-  #timedOut(error: string): void {
+  /** AWS calls a missing heartbeat `States.Timeout`, too; Retry and Catch can tell them apart. */
+  #timedOut(heartbeat: boolean): void {
+    const error = 'States.Timeout';
     const abort = this.#abort;
     this.#close();
     this.#event('timedOut', { error });
     abort?.();
-    throw givenError(error, undefined);
+    throw new StatesError(error, undefined, { kind: 'given', heartbeat });
   }
 
   #fail(
