@@ -16,6 +16,8 @@ import time
 import zipfile
 
 SERVICES = {"s3": "s3", "sqs": "sqs", "sns": "sns", "events": "events", "logs": "logs", "stepfunctions": "stepfunctions"}
+# Calls that make what a case needs; the others only looked at what came out of it.
+MADE = {"CreateBucket", "CreateQueue", "CreateTopic", "CreateLogGroup", "CreateActivity", "PutObject", "PutRule"}
 RUNNABLE = {"sfn", "clock", "lambda", "s3", "sqs", "sns", "events", "logs", "activity", "callback"}
 
 
@@ -53,6 +55,8 @@ def extend(harness):
         def prepared(self, case):
             """The case with its placeholders replaced by what was made for it."""
             case = json.loads(json.dumps(case))
+            # The recording tool wrote "date" for the HTTP header of that name, too.
+            case["placeholders"] = [*(case.get("placeholders") or []), "date"]
             stop = threading.Event()
             words = self.make_functions(case)
             answers = self.make_setup(case, words)
@@ -94,11 +98,12 @@ def extend(harness):
             for step in case.get("setup") or []:
                 for key in ("QueueName", "Name", "Bucket", "logGroupName", "name"):
                     old = step["params"].get(key)
-                    if step["op"].startswith("Create") and isinstance(old, str) and old not in words:
+                    named = isinstance(old, str) and re.search(r"[0-9a-f]{8}(\.fifo)?$", old)
+                    if step["op"].startswith("Create") and named and old not in words:
                         suffix = ".fifo" if old.endswith(".fifo") else ""
                         words[old] = self.name(re.sub(r"[^a-z0-9-]", "-", old.lower().removesuffix(".fifo"))[:40]) + suffix
                 params = self.replaced(step["params"], words, answers)
-                if step["op"] == "SetQueueAttributes" or (step["op"] == "PutTargets"):
+                if step["op"] not in MADE:
                     continue
                 if params.get("ScheduleExpression") == "":
                     del params["ScheduleExpression"]
@@ -167,7 +172,9 @@ def extend(harness):
                     time.sleep(0.3)
                     if end["type"] == "TaskSucceeded":
                         self.sfn.send_task_heartbeat(taskToken=token)
-                        self.sfn.send_task_success(taskToken=token, output=json.dumps(body))
+                        output = end["taskSucceededEventDetails"]["output"]
+                        given = body if isinstance(output, dict) else body["Message"]
+                        self.sfn.send_task_success(taskToken=token, output=json.dumps(given))
                     else:
                         details = end["taskFailedEventDetails"]
                         given = {k: details[k] for k in ("error", "cause") if k in details}

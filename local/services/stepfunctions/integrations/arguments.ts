@@ -39,11 +39,13 @@ function readStructure(
   return input;
 }
 
-/** The members that the operation cannot do without and that are missing. */
-export function missingMembers(shape: StructureShape, input: object): readonly string[] {
+/** The members that the operation cannot do without and that are missing; null is there. */
+export function missingMembers(shape: StructureShape, value: Json): readonly string[] {
+  const given = isJsonObject(value) ? value : {};
   return [...shape.required]
-    .filter((name) => !Object.hasOwn(input, name))
-    .map((name) => `The field '${pascalCase(name)}' is required but was missing`);
+    .map(pascalCase)
+    .filter((name) => !Object.hasOwn(given, name))
+    .map((name) => `The field '${name}' is required but was missing`);
 }
 
 function readValue(shape: Shape, value: Json, field: string, problems: string[]): unknown {

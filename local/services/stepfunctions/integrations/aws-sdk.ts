@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { unsupported } from './failures.ts';
 import { requestIntegration } from './request-response.ts';
 import { sdkService, shapeOfOperation } from './sdk-services.ts';
@@ -15,7 +16,22 @@ export function sdkIntegration(name: string, action: string): Integration {
   if (shapeOfOperation(service, operation) === undefined) {
     return missing(`aws-sdk:${name}:${action}`);
   }
-  return requestIntegration({ service, operation });
+  const adapt = adapters[`${name}:${operation}`];
+  return requestIntegration({ service, operation, ...(adapt === undefined ? {} : { adapt }) });
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** What the AWS SDK for Java 2 does to a request by itself. */
+const adapters: Readonly<Record<string, (input: Input) => Input>> = { 's3:PutObject': checksummed };
+
+/** Uploads carry a CRC32 unless they carry another checksum. */
+function checksummed(input: Input): Input {
+  if (Object.keys(input).some((name) => name.startsWith('Checksum'))) return input;
+  const body = input['Body'];
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(body instanceof Uint8Array ? body : ''));
+  return { ...input, ChecksumAlgorithm: 'CRC32', ChecksumCRC32: checksum.toString('base64') };
 }
 
 /** An integration that AWS has and this runtime lacks; its task fails and says so by name. */

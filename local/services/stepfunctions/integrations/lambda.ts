@@ -29,7 +29,7 @@ export function lambdaInvoke(): Integration {
   return {
     refusal(invocation) {
       const read = readArguments(shape, invocation.arguments);
-      const wrong = read.valid ? missingMembers(shape, read.input) : read.problems;
+      const wrong = read.valid ? missingMembers(shape, invocation.arguments) : read.problems;
       return refuseArguments(invocation, wrong);
     },
     async start(task) {

@@ -24,6 +24,7 @@ const builders: Readonly<Record<string, () => Integration>> = {
     requestIntegration({
       service: known('sqs'),
       operation: 'SendMessage',
+      unreachable: unknownQueueHost,
       optimized: { errorPrefix: 'SQS', metadata: jsonMetadata('1.0') },
     }),
   'sns:publish': () =>
@@ -60,6 +61,15 @@ function sageMakerRequest(operation: string) {
     operation,
     optimized: { errorPrefix: 'SageMaker', metadata: jsonMetadata('1.1') },
   });
+}
+
+/** The SDK sends to the queue's URL: what is no URL is looked for as a host and not found. */
+function unknownQueueHost({ QueueUrl: url }: Readonly<Record<string, unknown>>) {
+  if (typeof url !== 'string' || /^https?:\/\//.test(url)) return undefined;
+  return {
+    error: 'SQS.SdkClientException',
+    cause: `Unable to execute HTTP request: ${url}: Name or service not known`,
+  };
 }
 
 function putEvents(): Integration {

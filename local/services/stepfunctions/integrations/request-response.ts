@@ -16,7 +16,7 @@ export function requestIntegration(spec: RequestSpec): Integration {
     refusal(invocation) {
       const { arguments: args } = invocation;
       const read = readArguments(shape.input, args);
-      const wrong = read.valid ? missingMembers(shape.input, read.input) : read.problems;
+      const wrong = read.valid ? missingMembers(shape.input, args) : read.problems;
       return refuseArguments(invocation, [...unsupportedFields(spec, args), ...wrong]);
     },
 
@@ -65,6 +65,8 @@ async function callOnce(spec: RequestSpec, task: Task): Promise<Answer> {
   if (shape === undefined || read === undefined || !read.valid) {
     throw new Error(`arguments of ${invocation.resource} were not checked`);
   }
+  const unreachable = spec.unreachable?.(read.input);
+  if (unreachable !== undefined) return unreachable;
   const input = spec.adapt?.(read.input, task) ?? read.input;
   const style = spec.optimized === undefined ? 'iso8601' : 'epochMilliseconds';
   try {

@@ -15,6 +15,8 @@ export interface RequestSpec {
   };
   /** Fields AWS takes; others are refused. @default all members of the operation's input */
   readonly fields?: readonly string[];
+  /** Finds a reason why the call cannot even be made. */
+  readonly unreachable?: (input: Readonly<Record<string, unknown>>) => RenderedFailure | undefined;
   /** Changes the input before the call. */
   readonly adapt?: (input: Readonly<Record<string, unknown>>, task: Task) => object;
   /** Finds a failure in an answer that came with status 200. */
