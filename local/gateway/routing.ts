@@ -4,8 +4,8 @@ import { awsQuery, speaksQuery } from './protocols/aws-query.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
-import type { ServiceModel } from './service-model.ts';
-import { modelOf, type WireService, wireServices } from './wire-services.ts';
+import { modelOf, type ServiceModel } from './service-model.ts';
+import { type WireService, wireServices } from './wire-services.ts';
 
 const awsJson10 = createAwsJsonProtocol('1.0');
 const awsJson11 = createAwsJsonProtocol('1.1');

@@ -37,8 +37,20 @@ type StaticSchema = readonly [
 const OPERATION_SCHEMA = 9;
 const ERROR_SCHEMA = -3;
 
+const models = new Map<WireService, Promise<ServiceModel>>();
+
+/** The model of an API, loaded once. */
+export function modelOf(wire: WireService): Promise<ServiceModel> {
+  let model = models.get(wire);
+  if (model === undefined) {
+    model = wire.load().then((exports) => readServiceModel(wire, exports));
+    models.set(wire, model);
+  }
+  return model;
+}
+
 /** Reads the model out of the exports of an SDK client package. */
-export function readServiceModel(wire: WireService, exports: object): ServiceModel {
+function readServiceModel(wire: WireService, exports: object): ServiceModel {
   const operations = new Map<string, OperationModel>();
   const errors = new Map<string, StaticSchema>();
   let namespace = '';

@@ -1,5 +1,4 @@
 import type { ServiceName } from '../service.ts';
-import { readServiceModel, type ServiceModel } from './service-model.ts';
 
 /** One API as clients address it on the shared port. */
 export interface WireService {
@@ -158,15 +157,3 @@ export const wireServices: readonly WireService[] = [
     load: () => import('@aws-sdk/client-s3'),
   },
 ];
-
-const models = new Map<WireService, Promise<ServiceModel>>();
-
-/** The model of an API, loaded once. */
-export function modelOf(wire: WireService): Promise<ServiceModel> {
-  let model = models.get(wire);
-  if (model === undefined) {
-    model = wire.load().then((exports) => readServiceModel(wire, exports));
-    models.set(wire, model);
-  }
-  return model;
-}

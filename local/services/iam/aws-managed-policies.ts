@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../../service.ts';
-import type { ManagedPolicy } from './state.ts';
+import type { ManagedPolicy } from './entities.ts';
 
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 const definitions: Readonly<Record<string, readonly PolicyStatement[]>> = {

@@ -23,6 +23,7 @@ import { operation } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkedDocument } from './documents.ts';
+import type { ManagedPolicy, PolicyVersion } from './entities.ts';
 import {
   AccessDenied,
   DeleteConflict,
@@ -38,7 +39,7 @@ import {
 } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { encodedDocument, mergedTags } from './roles.ts';
-import { type IamState, type ManagedPolicy, newId, type PolicyVersion } from './state.ts';
+import { type IamState, newId } from './state.ts';
 
 /** The operations on managed policies. */
 export function policyOperations(state: IamState): Readonly<Record<string, AnyOperation>> {

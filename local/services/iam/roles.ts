@@ -27,6 +27,7 @@ import type {
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import { checkedDocument } from './documents.ts';
+import type { Role, Tag } from './entities.ts';
 import {
   DeleteConflict,
   EntityAlreadyExists,
@@ -42,7 +43,7 @@ import {
   TRUST_POLICY_LIMIT_CHARACTERS,
 } from './limits.ts';
 import { pageOf } from './pages.ts';
-import { type IamState, newId, type Role, type Tag } from './state.ts';
+import { type IamState, newId } from './state.ts';
 
 /** The operations on roles, their policies and tags. */
 export function roleOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
