@@ -47,9 +47,9 @@ export default {
     },
     {
       name: 'isolated-services',
-      comment: 'a service reaches another only through cloud.call',
+      comment: 'a service reaches another only through cloud.call; tests put services together',
       severity: 'error',
-      from: { path: '^local/services/([^/]+)/' },
+      from: { path: '^local/services/([^/]+)/', pathNot: '(\\.test|-bench)\\.ts$' },
       to: { path: '^local/services/([^/]+)/', pathNot: '^local/services/$1/' },
     },
     {

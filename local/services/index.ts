@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../service.ts';
+import { createApplicationAutoScalingService } from './application-autoscaling/index.ts';
 import { createCloudFormationService } from './cloudformation/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
@@ -22,6 +23,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createSnsService,
   createLambdaService,
   createSageMakerService,
+  createApplicationAutoScalingService,
   createLogsService,
   createSqsService,
   createSsmService,

@@ -270,12 +270,6 @@ function report(
   bare: readonly Measured[] | undefined,
   endpoint: readonly Measured[],
 ): void {
-  const line = (name: string, m: Measured | undefined) =>
-    m === undefined
-      ? `${name}: not measured`
-      : `${name}: ${m.requestsPerSecond.toFixed(0)} requests/s, p50 ${m.p50.toFixed(2)} ms, p99 ${m.p99.toFixed(2)} ms${m.errors > 0 ? `, ${m.errors} ERRORS` : ''}`;
-  const ratio = (a: number | undefined, b: number | undefined) =>
-    a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)}x`;
   console.log(line('one Python process, no server', direct));
   for (const [index, clients] of CLIENTS.entries()) {
     const mine = endpoint[index];
@@ -297,4 +291,14 @@ function report(
     console.error(`The answers differ or failed: ${alone.answer} is not ${direct.answer}.`);
     process.exitCode = 1;
   }
+}
+
+function line(name: string, m: Measured | undefined): string {
+  if (m === undefined) return `${name}: not measured`;
+  const errors = m.errors > 0 ? `, ${m.errors} ERRORS` : '';
+  return `${name}: ${m.requestsPerSecond.toFixed(0)} requests/s, p50 ${m.p50.toFixed(2)} ms, p99 ${m.p99.toFixed(2)} ms${errors}`;
+}
+
+function ratio(a: number | undefined, b: number | undefined): string {
+  return a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)}x`;
 }

@@ -340,12 +340,12 @@ describe('an endpoint', () => {
   });
 });
 
-describe('a refusal', () => {
-  const update = (config: object) => bench.update('refusing', 'green', config);
-  const blueGreen = (routing: object, more: object = {}) => ({
-    BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: routing, ...more },
-  });
+const update = (config: object) => bench.update('refusing', 'green', config);
+const blueGreen = (routing: object, more: object = {}) => ({
+  BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: routing, ...more },
+});
 
+describe('a refusal', () => {
   beforeAll(async () => {
     await bench.createEndpoint('refusing', 'blue');
   });

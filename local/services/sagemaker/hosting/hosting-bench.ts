@@ -29,7 +29,13 @@ import { spawnedPython } from '../../../jobs/serving/spawned-python.ts';
 import { silentLogger } from '../../../logger.ts';
 import type { AccountPrincipal } from '../../../principal.ts';
 import { type Runtime, startRuntime } from '../../../runtime.ts';
-import type { LogLine, MetricDatum, Service, ServiceEvent } from '../../../service.ts';
+import type {
+  LogLine,
+  MetricDatum,
+  Service,
+  ServiceEvent,
+  ServiceFactory,
+} from '../../../service.ts';
 import { createIamService } from '../../iam/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createStsService } from '../../sts/index.ts';
@@ -90,6 +96,8 @@ def transform_fn(model, data, content_type, accept): return model, "text/plain"
 }
 
 export interface HostingBenchOptions {
+  /** Further services. @default none */
+  readonly factories?: readonly ServiceFactory[];
   /** Keeps state here. @default nothing is kept */
   readonly stateFolder?: string;
 }
@@ -117,9 +125,10 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
     factories: [
       createIamService,
       createStsService,
-      createTestSageMaker,
       createS3Service,
-      createTestCloudWatch(alarms),
+      createTestSageMaker,
+      createTestCloudWatch(alarms, metrics),
+      ...(options.factories ?? []),
       observer,
     ],
   });
@@ -298,10 +307,6 @@ async function prepareAccount(cloud: Cloud, s3: S3Client): Promise<void> {
 }
 
 function benchObjects(s3: S3Client): BenchObjects {
-  const placeOf = (place: string) => {
-    const slash = place.indexOf('/');
-    return { Bucket: place.slice(0, slash), Key: place.slice(slash + 1) };
-  };
   return {
     async put(place, Body) {
       await s3.send(new PutObjectCommand({ ...placeOf(place), Body }));
@@ -320,7 +325,22 @@ function benchObjects(s3: S3Client): BenchObjects {
   };
 }
 
-function createTestCloudWatch(alarms: Map<string, string>) {
+/** Alarms whose states the test sets, and sums of what was recorded. */
+function createTestCloudWatch(alarms: Map<string, string>, metrics: readonly MetricDatum[]) {
+  const sumOf = (query: StatisticsQuery): number | undefined => {
+    const wanted = query.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
+    const found = metrics.filter(
+      (datum) =>
+        datum.name === query.MetricName &&
+        (datum.timestamp ?? 0) >= query.StartTime.getTime() &&
+        (datum.timestamp ?? 0) < query.EndTime.getTime() &&
+        Object.entries(datum.dimensions)
+          .map(([name, value]) => `${name}=${value}`)
+          .sort()
+          .join() === wanted.join(),
+    );
+    return found.length === 0 ? undefined : found.reduce((sum, datum) => sum + datum.value, 0);
+  };
   return (): Service => ({
     name: 'cloudwatch',
     accessDenied: (message) => new AccessDeniedException(message),
@@ -334,6 +354,35 @@ function createTestCloudWatch(alarms: Map<string, string>) {
           })),
         }),
       },
+      PutMetricAlarm: {
+        permissions: () => [],
+        run: ({ AlarmName }: { readonly AlarmName: string }) => void alarms.set(AlarmName, 'OK'),
+      },
+      DeleteAlarms: {
+        permissions: () => [],
+        run: ({ AlarmNames }: { readonly AlarmNames: readonly string[] }) => {
+          for (const name of AlarmNames) alarms.delete(name);
+        },
+      },
+      GetMetricStatistics: {
+        permissions: () => [],
+        run: (query: StatisticsQuery) => {
+          const Sum = sumOf(query);
+          return { Datapoints: Sum === undefined ? [] : [{ Sum }] };
+        },
+      },
     },
   });
+}
+
+interface StatisticsQuery {
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+  readonly StartTime: Date;
+  readonly EndTime: Date;
+}
+
+function placeOf(place: string): { readonly Bucket: string; readonly Key: string } {
+  const slash = place.indexOf('/');
+  return { Bucket: place.slice(0, slash), Key: place.slice(slash + 1) };
 }

@@ -43,6 +43,16 @@ afterAll(async () => {
   await bench.close();
 });
 
+const weighted = (name: string, weight: number) => ({
+  VariantName: name,
+  ModelName: name,
+  InstanceType: 'ml.m5.large' as const,
+  InitialInstanceCount: 1,
+  InitialVariantWeight: weight,
+});
+
+const failure = (body: string) => bench.invoke('echo', body).catch((error: unknown) => error);
+
 async function createPipeline(name: string, mode?: 'Direct'): Promise<void> {
   const containers: ContainerDefinition[] = [];
   for (const step of ['first', 'second']) {
@@ -130,8 +140,6 @@ describe('InvokeEndpoint', () => {
   });
 
   it('reports the container’s own errors as AWS does', async () => {
-    const failure = (body: string) => bench.invoke('echo', body).catch((error: unknown) => error);
-
     const client = await failure('bad');
     const server = await failure('boom');
 
@@ -224,17 +232,10 @@ describe('InvokeEndpoint', () => {
   it('deals traffic by weight, as it was changed, and to the variant asked for', async () => {
     await bench.createConfig('a', namedModel('a'));
     await bench.createConfig('b', namedModel('b'));
-    const variant = (name: string, weight: number) => ({
-      VariantName: name,
-      ModelName: name,
-      InstanceType: 'ml.m5.large' as const,
-      InitialInstanceCount: 1,
-      InitialVariantWeight: weight,
-    });
     await bench.sagemaker.send(
       new CreateEndpointConfigCommand({
         EndpointConfigName: 'ab',
-        ProductionVariants: [variant('a', 3), variant('b', 1)],
+        ProductionVariants: [weighted('a', 3), weighted('b', 1)],
       }),
     );
     await bench.createEndpoint('ab', 'ab');

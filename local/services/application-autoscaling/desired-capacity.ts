@@ -1,0 +1,58 @@
+/** What a policy sees when it is evaluated. */
+export interface ScalingSituation {
+  readonly currentCapacity: number;
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+  /** The metric's last value, per instance; undefined where there is none. */
+  readonly metricValue: number | undefined;
+  readonly targetValue: number;
+  /** Whether the upper and the lower alarm are in ALARM. */
+  readonly high: boolean;
+  readonly low: boolean;
+  readonly now: number;
+  readonly lastScaleOut: number | undefined;
+  readonly lastScaleIn: number | undefined;
+  readonly scaleOutCooldownSeconds: number;
+  readonly scaleInCooldownSeconds: number;
+  readonly disableScaleIn: boolean;
+  readonly scaleOutSuspended: boolean;
+  readonly scaleInSuspended: boolean;
+}
+
+/**
+ * The capacity that target tracking wants: so many instances that the metric comes to its target,
+ * within the bounds, no sooner than the cooldowns allow. Scaling in never follows scaling out at once.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+ */
+export function desiredCapacity(situation: ScalingSituation): number {
+  const { currentCapacity, minCapacity, maxCapacity, metricValue, targetValue } = situation;
+  const bounded = Math.min(maxCapacity, Math.max(minCapacity, currentCapacity));
+  if (bounded !== currentCapacity || metricValue === undefined) return bounded;
+  const wanted = Math.ceil((currentCapacity * metricValue) / targetValue);
+  if (situation.high && wanted > currentCapacity && mayScaleOut(situation)) {
+    return Math.min(maxCapacity, wanted);
+  }
+  if (situation.low && wanted < currentCapacity && mayScaleIn(situation)) {
+    return Math.max(minCapacity, wanted);
+  }
+  return currentCapacity;
+}
+
+function mayScaleOut(situation: ScalingSituation): boolean {
+  const { now, lastScaleOut, scaleOutCooldownSeconds, scaleOutSuspended } = situation;
+  return !scaleOutSuspended && isPast(lastScaleOut, scaleOutCooldownSeconds, now);
+}
+
+function mayScaleIn(situation: ScalingSituation): boolean {
+  const { now, lastScaleIn, lastScaleOut, scaleInCooldownSeconds } = situation;
+  return (
+    !situation.disableScaleIn &&
+    !situation.scaleInSuspended &&
+    isPast(lastScaleIn, scaleInCooldownSeconds, now) &&
+    isPast(lastScaleOut, scaleInCooldownSeconds, now)
+  );
+}
+
+function isPast(instant: number | undefined, cooldownSeconds: number, now: number): boolean {
+  return instant === undefined || now - instant >= cooldownSeconds * 1_000;
+}

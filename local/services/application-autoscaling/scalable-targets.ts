@@ -1,0 +1,183 @@
+import type {
+  DeregisterScalableTargetRequest,
+  DescribeScalableTargetsRequest,
+  DescribeScalableTargetsResponse,
+  RegisterScalableTargetRequest,
+  RegisterScalableTargetResponse,
+  ScalableTarget,
+} from '@aws-sdk/client-application-auto-scaling';
+import type {
+  DescribeEndpointConfigOutput,
+  DescribeEndpointOutput,
+} from '@aws-sdk/client-sagemaker';
+import type { Operation } from '../../service.ts';
+import { checkDimension, checkNamespace, permissionsFor, targetArn } from './checks.ts';
+import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
+import { parseResourceId, type TargetRecord } from './records.ts';
+import {
+  describeVariant,
+  linkedRole,
+  linkedRoleArn,
+  type ScalingContext,
+} from './scaling-context.ts';
+import { removePolicies } from './scaling-policies.ts';
+
+/** Which variants may be scaled, and between which bounds. */
+export function createTargetOperations(context: ScalingContext) {
+  const { cloud, targets } = context;
+
+  const RegisterScalableTarget: Operation<
+    RegisterScalableTargetRequest,
+    RegisterScalableTargetResponse
+  > = {
+    permissions: (input) => permissionsFor(cloud, 'RegisterScalableTarget', input.ResourceId),
+    async run(input) {
+      const resourceId = checkTarget(input);
+      const known = targets.get(resourceId);
+      const minCapacity = input.MinCapacity ?? known?.minCapacity;
+      const maxCapacity = input.MaxCapacity ?? known?.maxCapacity;
+      checkBounds(minCapacity, maxCapacity);
+      await checkVariant(context, resourceId);
+      const suspended = input.SuspendedState ?? known?.suspended;
+      targets.put(resourceId, {
+        resourceId,
+        minCapacity: minCapacity ?? 0,
+        maxCapacity: maxCapacity ?? 0,
+        creationTime: known?.creationTime ?? cloud.clock.now(),
+        ...(suspended === undefined ? {} : { suspended }),
+      });
+      context.wake();
+      return { ScalableTargetARN: targetArn(cloud, resourceId) };
+    },
+  };
+
+  const DeregisterScalableTarget: Operation<DeregisterScalableTargetRequest, object> = {
+    permissions: (input) => permissionsFor(cloud, 'DeregisterScalableTarget', input.ResourceId),
+    async run(input) {
+      const resourceId = checkTarget(input);
+      if (!targets.delete(resourceId)) {
+        throw new ObjectNotFoundException(
+          `No scalable target found for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+        );
+      }
+      await removePolicies(context, resourceId);
+      return {};
+    },
+  };
+
+  const DescribeScalableTargets: Operation<
+    DescribeScalableTargetsRequest,
+    DescribeScalableTargetsResponse
+  > = {
+    permissions: () => [
+      { action: 'application-autoscaling:DescribeScalableTargets', resource: '*' },
+    ],
+    run(input) {
+      checkNamespace(input.ServiceNamespace);
+      const wanted = new Set(input.ResourceIds ?? []);
+      const ScalableTargets = [...targets.entries()]
+        .map(([, record]) => record)
+        .filter((record) => wanted.size === 0 || wanted.has(record.resourceId))
+        .map((record) => render(context, record));
+      return { ScalableTargets };
+    },
+  };
+
+  return { RegisterScalableTarget, DeregisterScalableTarget, DescribeScalableTargets };
+}
+
+function checkTarget(input: {
+  readonly ServiceNamespace?: string | undefined;
+  readonly ResourceId?: string | undefined;
+  readonly ScalableDimension?: string | undefined;
+}): string {
+  checkNamespace(input.ServiceNamespace);
+  checkDimension(input.ScalableDimension);
+  const resourceId = input.ResourceId ?? '';
+  if (parseResourceId(resourceId) === undefined) {
+    throw new ValidationException(
+      `Unsupported service namespace, resource type or scalable dimension: resource ID ${resourceId} is not of the form endpoint/<endpoint>/variant/<variant>.`,
+    );
+  }
+  return resourceId;
+}
+
+function checkBounds(least: number | undefined, most: number | undefined): void {
+  if (least === undefined || most === undefined) {
+    throw new ValidationException(
+      'MinCapacity and MaxCapacity are required to register a new scalable target.',
+    );
+  }
+  if (least < 1) {
+    throw new ValidationException(
+      `MinCapacity of a SageMaker variant must be at least 1: it is ${least}.`,
+    );
+  }
+  if (least > most) {
+    throw new ValidationException('Maximum capacity cannot be less than minimum capacity');
+  }
+}
+
+/** Burstable instances cannot be scaled. https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html */
+async function checkVariant(context: ScalingContext, resourceId: string): Promise<void> {
+  const found = await describeVariant(context.cloud, resourceId);
+  if (found === undefined) {
+    throw new ValidationException(
+      `Could not find endpoint or variant for resource ID: ${resourceId}`,
+    );
+  }
+  if (found.variant.DesiredServerlessConfig !== undefined) {
+    throw new Unsupported('sagemaker:variant:DesiredProvisionedConcurrency');
+  }
+  const instanceType = await instanceTypeOf(context, resourceId);
+  if (instanceType !== undefined && /^ml\.t[23]\./.test(instanceType)) {
+    throw new ValidationException(
+      `The instance type ${instanceType} of ${resourceId} is burstable and does not support automatic scaling.`,
+    );
+  }
+}
+
+/** Undefined where the endpoint's config was deleted meanwhile. */
+async function instanceTypeOf(
+  { cloud }: ScalingContext,
+  resourceId: string,
+): Promise<string | undefined> {
+  const place = parseResourceId(resourceId);
+  try {
+    const endpoint = await cloud.call<DescribeEndpointOutput>(
+      linkedRole(cloud),
+      'sagemaker',
+      'DescribeEndpoint',
+      { EndpointName: place?.endpointName },
+    );
+    const config = await cloud.call<DescribeEndpointConfigOutput>(
+      linkedRole(cloud),
+      'sagemaker',
+      'DescribeEndpointConfig',
+      { EndpointConfigName: endpoint.EndpointConfigName },
+    );
+    return config.ProductionVariants?.find((variant) => variant.VariantName === place?.variantName)
+      ?.InstanceType;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationException') return undefined;
+    throw error;
+  }
+}
+
+function render({ cloud }: ScalingContext, record: TargetRecord): ScalableTarget {
+  return {
+    ServiceNamespace: 'sagemaker',
+    ResourceId: record.resourceId,
+    ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+    MinCapacity: record.minCapacity,
+    MaxCapacity: record.maxCapacity,
+    RoleARN: linkedRoleArn(cloud),
+    CreationTime: new Date(record.creationTime),
+    SuspendedState: record.suspended ?? {
+      DynamicScalingInSuspended: false,
+      DynamicScalingOutSuspended: false,
+      ScheduledScalingSuspended: false,
+    },
+    ScalableTargetARN: targetArn(cloud, record.resourceId),
+  };
+}

@@ -1,0 +1,182 @@
+import type { DescribeAlarmsOutput, GetMetricStatisticsOutput } from '@aws-sdk/client-cloudwatch';
+import type { Timer } from '../../clock.ts';
+import type { ServiceEvent } from '../../service.ts';
+import { desiredCapacity } from './desired-capacity.ts';
+import {
+  DEFAULT_COOLDOWN_SECONDS,
+  EVALUATION_INTERVAL_MS,
+  MAX_ACTIVITIES_PER_TARGET,
+  METRIC_PERIOD_SECONDS,
+} from './limits.ts';
+import { type PolicyRecord, parseResourceId, type TargetRecord } from './records.ts';
+import { describeVariant, linkedRole, type ScalingContext } from './scaling-context.ts';
+import { metricOf, policyKey } from './scaling-policies.ts';
+
+/** Evaluates all policies once a minute of the clock, and one at once when its alarm goes off. */
+export class Scaler {
+  readonly #context: ScalingContext;
+  #timer: Timer | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(context: ScalingContext) {
+    this.#context = context;
+  }
+
+  /** Sets the timer where there is something to evaluate: an idle runtime has none. */
+  wake(): void {
+    if (this.#stopped || this.#timer !== undefined || this.#context.targets.size === 0) return;
+    this.#timer = this.#context.cloud.clock.setTimer(EVALUATION_INTERVAL_MS, () => {
+      this.#timer = undefined;
+      this.#begin(() => true);
+      this.wake();
+    });
+  }
+
+  onEvent(event: ServiceEvent): void {
+    if (event['detail-type'] !== 'CloudWatch Alarm State Change') return;
+    const { alarmName, state } = event.detail as { alarmName?: string; state?: { value?: string } };
+    if (state?.value !== 'ALARM' || alarmName?.startsWith('TargetTracking-') !== true) return;
+    this.#begin((policy) => policy.highAlarm === alarmName || policy.lowAlarm === alarmName);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  /** One after another: two evaluations at once would scale twice. */
+  #begin(wanted: (policy: PolicyRecord) => boolean): void {
+    this.#running = this.#running.then(async () => {
+      const policies = [...this.#context.policies.entries()].map(([, policy]) => policy);
+      for (const policy of policies.filter(wanted)) {
+        if (this.#stopped) return;
+        try {
+          await this.#evaluate(policy);
+        } catch (error) {
+          const { logger } = this.#context.cloud;
+          logger.warn(
+            { resource: policy.resourceId, error: String(error) },
+            'A scaling policy could not be evaluated; it is tried again in a minute.',
+          );
+        }
+      }
+    });
+  }
+
+  async #evaluate(policy: PolicyRecord): Promise<void> {
+    const { cloud, targets } = this.#context;
+    const target = targets.get(policy.resourceId);
+    const found = await describeVariant(cloud, policy.resourceId);
+    if (target === undefined || found === undefined || found.status !== 'InService') return;
+    const currentCapacity = found.variant.DesiredInstanceCount ?? 1;
+    const alarms = await this.#alarmStates(policy);
+    const { configuration } = policy;
+    const wanted = desiredCapacity({
+      currentCapacity,
+      minCapacity: target.minCapacity,
+      maxCapacity: target.maxCapacity,
+      metricValue: await this.#metricValue(policy),
+      targetValue: configuration.TargetValue ?? 0,
+      high: alarms.get(policy.highAlarm) === 'ALARM',
+      low: alarms.get(policy.lowAlarm) === 'ALARM',
+      now: cloud.clock.now(),
+      lastScaleOut: policy.lastScaleOut,
+      lastScaleIn: policy.lastScaleIn,
+      scaleOutCooldownSeconds: configuration.ScaleOutCooldown ?? DEFAULT_COOLDOWN_SECONDS,
+      scaleInCooldownSeconds: configuration.ScaleInCooldown ?? DEFAULT_COOLDOWN_SECONDS,
+      disableScaleIn: configuration.DisableScaleIn ?? false,
+      scaleOutSuspended: target.suspended?.DynamicScalingOutSuspended ?? false,
+      scaleInSuspended: target.suspended?.DynamicScalingInSuspended ?? false,
+    });
+    if (wanted !== currentCapacity) await this.#scale(policy, target, currentCapacity, wanted);
+  }
+
+  async #alarmStates(policy: PolicyRecord): Promise<ReadonlyMap<string, string>> {
+    const { cloud } = this.#context;
+    const { MetricAlarms = [] } = await cloud.call<DescribeAlarmsOutput>(
+      linkedRole(cloud),
+      'cloudwatch',
+      'DescribeAlarms',
+      { AlarmNames: [policy.highAlarm, policy.lowAlarm] },
+    );
+    return new Map(MetricAlarms.map((alarm) => [alarm.AlarmName ?? '', alarm.StateValue ?? '']));
+  }
+
+  /** Of the last minute that is complete. */
+  async #metricValue(policy: PolicyRecord): Promise<number | undefined> {
+    const { cloud } = this.#context;
+    const periodMs = METRIC_PERIOD_SECONDS * 1_000;
+    const end = Math.floor(cloud.clock.now() / periodMs) * periodMs;
+    const { Statistic, ...metric } = metricOf(policy);
+    const { Datapoints = [] } = await cloud.call<GetMetricStatisticsOutput>(
+      linkedRole(cloud),
+      'cloudwatch',
+      'GetMetricStatistics',
+      {
+        ...metric,
+        Statistics: [Statistic],
+        Period: METRIC_PERIOD_SECONDS,
+        StartTime: new Date(end - periodMs),
+        EndTime: new Date(end),
+      },
+    );
+    return Datapoints.at(-1)?.[Statistic as 'Sum' | 'Average'];
+  }
+
+  async #scale(
+    policy: PolicyRecord,
+    target: TargetRecord,
+    from: number,
+    to: number,
+  ): Promise<void> {
+    const { cloud, policies } = this.#context;
+    const place = parseResourceId(policy.resourceId);
+    const alarm = to > from ? policy.highAlarm : policy.lowAlarm;
+    const startTime = cloud.clock.now();
+    await cloud.call(linkedRole(cloud), 'sagemaker', 'UpdateEndpointWeightsAndCapacities', {
+      EndpointName: place?.endpointName,
+      DesiredWeightsAndCapacities: [{ VariantName: place?.variantName, DesiredInstanceCount: to }],
+    });
+    policies.put(policyKey(policy.resourceId, policy.name), {
+      ...policy,
+      ...(to > from ? { lastScaleOut: startTime } : { lastScaleIn: startTime }),
+    });
+    this.#note(target, {
+      Description: `Setting desired instance count to ${to}.`,
+      Cause: `monitor alarm ${alarm} in state ALARM triggered policy ${policy.name}`,
+      StatusMessage: `Successfully set desired instance count to ${to}. Change successfully fulfilled by sagemaker.`,
+      startTime,
+    });
+  }
+
+  #note(
+    target: TargetRecord,
+    what: {
+      readonly Description: string;
+      readonly Cause: string;
+      readonly StatusMessage: string;
+      readonly startTime: number;
+    },
+  ): void {
+    const { cloud, activities } = this.#context;
+    const { startTime, ...texts } = what;
+    const id = cloud.random.uuid();
+    const prefix = `${target.resourceId}|`;
+    activities.put(`${prefix}${String(startTime).padStart(16, '0')}|${id}`, {
+      activity: {
+        ...texts,
+        ActivityId: id,
+        ServiceNamespace: 'sagemaker',
+        ResourceId: target.resourceId,
+        ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+        StartTime: new Date(startTime),
+        EndTime: new Date(cloud.clock.now()),
+        StatusCode: 'Successful',
+      },
+    });
+    const keys = [...activities.entries({ prefix })].map(([key]) => key);
+    for (const key of keys.slice(0, -MAX_ACTIVITIES_PER_TARGET)) activities.delete(key);
+  }
+}

@@ -1,0 +1,58 @@
+import type { DescribeEndpointOutput, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
+import type { Cloud } from '../../cloud.ts';
+import type { AccountPrincipal } from '../../principal.ts';
+import type { Table } from '../../store/index.ts';
+import {
+  type ActivityRecord,
+  type PolicyRecord,
+  parseResourceId,
+  type TargetRecord,
+} from './records.ts';
+
+/** What the parts of Application Auto Scaling share. */
+export interface ScalingContext {
+  readonly cloud: Cloud;
+  readonly targets: Table<TargetRecord>;
+  /** By `<resource id>|<policy name>`. */
+  readonly policies: Table<PolicyRecord>;
+  /** By `<resource id>|<start>|<id>`. */
+  readonly activities: Table<ActivityRecord>;
+  /** Called when there may be something to evaluate. */
+  wake(): void;
+}
+
+/**
+ * Stands for the service-linked role, which AWS makes by itself and which may do just what is done
+ * here. https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html
+ */
+export function linkedRole(cloud: Cloud): AccountPrincipal {
+  return { kind: 'account', arn: `arn:${cloud.partition}:iam::${cloud.accountId}:root` };
+}
+
+export function linkedRoleArn(cloud: Cloud): string {
+  return `arn:${cloud.partition}:iam::${cloud.accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
+}
+
+/** An endpoint's status and one of its variants, as SageMaker shows them; undefined where either is missing. */
+export async function describeVariant(
+  cloud: Cloud,
+  resourceId: string,
+): Promise<{ readonly status: string; readonly variant: ProductionVariantSummary } | undefined> {
+  const place = parseResourceId(resourceId);
+  if (place === undefined) return undefined;
+  try {
+    const endpoint = await cloud.call<DescribeEndpointOutput>(
+      linkedRole(cloud),
+      'sagemaker',
+      'DescribeEndpoint',
+      { EndpointName: place.endpointName },
+    );
+    const variant = endpoint.ProductionVariants?.find(
+      (candidate) => candidate.VariantName === place.variantName,
+    );
+    return variant === undefined ? undefined : { status: endpoint.EndpointStatus ?? '', variant };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationException') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,237 @@
+import type {
+  DeleteScalingPolicyRequest,
+  DescribeScalingPoliciesRequest,
+  DescribeScalingPoliciesResponse,
+  PutScalingPolicyRequest,
+  PutScalingPolicyResponse,
+  TargetTrackingScalingPolicyConfiguration,
+} from '@aws-sdk/client-application-auto-scaling';
+import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../cloud.ts';
+import type { Operation } from '../../service.ts';
+import { checkDimension, checkNamespace, permissionsFor } from './checks.ts';
+import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
+import {
+  MAX_POLICY_NAME_CHARACTERS,
+  METRIC_PERIOD_SECONDS,
+  SCALE_IN_DATAPOINTS,
+  SCALE_IN_SHARE,
+  SCALE_OUT_DATAPOINTS,
+} from './limits.ts';
+import { type PolicyRecord, parseResourceId } from './records.ts';
+import { linkedRole, type ScalingContext } from './scaling-context.ts';
+
+/** Target tracking: keep a metric at a value. Like AWS's, a policy owns two alarms. */
+export function createPolicyOperations(context: ScalingContext) {
+  const { cloud, targets, policies } = context;
+
+  const PutScalingPolicy: Operation<PutScalingPolicyRequest, PutScalingPolicyResponse> = {
+    permissions: (input) => permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
+    async run(input) {
+      checkNamespace(input.ServiceNamespace);
+      checkDimension(input.ScalableDimension);
+      const resourceId = input.ResourceId ?? '';
+      const name = checkPolicyName(input.PolicyName);
+      if (!targets.has(resourceId)) {
+        throw new ObjectNotFoundException(
+          `No scalable target registered for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+        );
+      }
+      const key = policyKey(resourceId, name);
+      const known = policies.get(key);
+      const configuration = checkConfiguration(input, known);
+      const record =
+        known === undefined
+          ? newPolicy(cloud, resourceId, name, configuration)
+          : { ...known, configuration };
+      await putAlarms(context, record);
+      policies.put(key, record);
+      context.wake();
+      return { PolicyARN: record.arn, Alarms: [...alarmsOf(cloud, record)] };
+    },
+  };
+
+  const DeleteScalingPolicy: Operation<DeleteScalingPolicyRequest, object> = {
+    permissions: (input) => permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
+    async run(input) {
+      const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
+      if (record === undefined) {
+        throw new ObjectNotFoundException(
+          `No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
+        );
+      }
+      await removePolicy(context, record);
+      return {};
+    },
+  };
+
+  const DescribeScalingPolicies: Operation<
+    DescribeScalingPoliciesRequest,
+    DescribeScalingPoliciesResponse
+  > = {
+    permissions: () => [
+      { action: 'application-autoscaling:DescribeScalingPolicies', resource: '*' },
+    ],
+    run(input) {
+      checkNamespace(input.ServiceNamespace);
+      const names = new Set(input.PolicyNames ?? []);
+      const ScalingPolicies = [...policies.entries()]
+        .map(([, record]) => record)
+        .filter(
+          (record) => input.ResourceId === undefined || record.resourceId === input.ResourceId,
+        )
+        .filter((record) => names.size === 0 || names.has(record.name))
+        .map((record) => ({
+          PolicyARN: record.arn,
+          PolicyName: record.name,
+          ServiceNamespace: 'sagemaker' as const,
+          ResourceId: record.resourceId,
+          ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' as const,
+          PolicyType: 'TargetTrackingScaling' as const,
+          TargetTrackingScalingPolicyConfiguration: record.configuration,
+          Alarms: [...alarmsOf(cloud, record)],
+          CreationTime: new Date(record.creationTime),
+        }));
+      return { ScalingPolicies };
+    },
+  };
+
+  return { PutScalingPolicy, DeleteScalingPolicy, DescribeScalingPolicies };
+}
+
+/** With their alarms. */
+export async function removePolicies(context: ScalingContext, resourceId: string): Promise<void> {
+  const records = [...context.policies.entries({ prefix: `${resourceId}|` })];
+  for (const [, record] of records) await removePolicy(context, record);
+}
+
+async function removePolicy(context: ScalingContext, record: PolicyRecord): Promise<void> {
+  context.policies.delete(policyKey(record.resourceId, record.name));
+  await context.cloud.call(linkedRole(context.cloud), 'cloudwatch', 'DeleteAlarms', {
+    AlarmNames: [record.highAlarm, record.lowAlarm],
+  });
+}
+
+export function policyKey(resourceId: string, name: string): string {
+  return `${resourceId}|${name}`;
+}
+
+function checkPolicyName(name: string | undefined): string {
+  if (name === undefined || name === '' || name.length > MAX_POLICY_NAME_CHARACTERS) {
+    throw new ValidationException(
+      `PolicyName must have between 1 and ${MAX_POLICY_NAME_CHARACTERS} characters.`,
+    );
+  }
+  return name;
+}
+
+function checkConfiguration(
+  input: PutScalingPolicyRequest,
+  known: PolicyRecord | undefined,
+): TargetTrackingScalingPolicyConfiguration {
+  const type = input.PolicyType ?? (known === undefined ? undefined : 'TargetTrackingScaling');
+  if (type !== 'TargetTrackingScaling') {
+    // AWS's default type is StepScaling.
+    throw new Unsupported(`the policy type ${type ?? 'StepScaling'}`);
+  }
+  const configuration = input.TargetTrackingScalingPolicyConfiguration ?? known?.configuration;
+  if (configuration === undefined) {
+    throw new ValidationException('TargetTrackingScalingPolicyConfiguration is required.');
+  }
+  const predefined = configuration.PredefinedMetricSpecification?.PredefinedMetricType;
+  const customized = configuration.CustomizedMetricSpecification;
+  if ((predefined === undefined) === (customized === undefined)) {
+    throw new ValidationException(
+      'Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification is required.',
+    );
+  }
+  if (predefined !== undefined && predefined !== 'SageMakerVariantInvocationsPerInstance') {
+    throw new Unsupported(`the predefined metric ${predefined}`);
+  }
+  if (customized?.Metrics !== undefined) throw new Unsupported('metric math in scaling policies');
+  if (!((configuration.TargetValue ?? 0) > 0)) {
+    throw new ValidationException('TargetValue must be greater than 0.');
+  }
+  return configuration;
+}
+
+function newPolicy(
+  cloud: Cloud,
+  resourceId: string,
+  name: string,
+  configuration: TargetTrackingScalingPolicyConfiguration,
+): PolicyRecord {
+  return {
+    arn: cloud.arn(
+      'autoscaling',
+      `scalingPolicy:${cloud.random.uuid()}:resource/sagemaker/${resourceId}:policyName/${name}`,
+    ),
+    name,
+    resourceId,
+    configuration,
+    highAlarm: `TargetTracking-${resourceId}-AlarmHigh-${cloud.random.uuid()}`,
+    lowAlarm: `TargetTracking-${resourceId}-AlarmLow-${cloud.random.uuid()}`,
+    creationTime: cloud.clock.now(),
+  };
+}
+
+function alarmsOf(cloud: Cloud, record: PolicyRecord) {
+  return [record.highAlarm, record.lowAlarm].map((AlarmName) => ({
+    AlarmName,
+    AlarmARN: cloud.arn('cloudwatch', `alarm:${AlarmName}`),
+  }));
+}
+
+async function putAlarms({ cloud }: ScalingContext, record: PolicyRecord): Promise<void> {
+  const target = record.configuration.TargetValue ?? 0;
+  const common = {
+    ...metricOf(record),
+    Period: METRIC_PERIOD_SECONDS,
+    AlarmActions: [record.arn],
+    AlarmDescription: 'DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ' + record.arn + '.',
+  };
+  const alarms: readonly PutMetricAlarmInput[] = [
+    {
+      ...common,
+      AlarmName: record.highAlarm,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: target,
+      EvaluationPeriods: SCALE_OUT_DATAPOINTS,
+    },
+    {
+      ...common,
+      AlarmName: record.lowAlarm,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: target * SCALE_IN_SHARE,
+      EvaluationPeriods: SCALE_IN_DATAPOINTS,
+    },
+  ];
+  for (const alarm of alarms) {
+    await cloud.call(linkedRole(cloud), 'cloudwatch', 'PutMetricAlarm', alarm);
+  }
+}
+
+/** The metric that a policy follows, as CloudWatch knows it. */
+export function metricOf(
+  record: PolicyRecord,
+): Required<Pick<PutMetricAlarmInput, 'Namespace' | 'MetricName' | 'Dimensions' | 'Statistic'>> {
+  const customized = record.configuration.CustomizedMetricSpecification;
+  if (customized !== undefined) {
+    return {
+      Namespace: customized.Namespace ?? '',
+      MetricName: customized.MetricName ?? '',
+      Dimensions: [...(customized.Dimensions ?? [])],
+      Statistic: customized.Statistic ?? 'Average',
+    };
+  }
+  const place = parseResourceId(record.resourceId);
+  return {
+    Namespace: 'AWS/SageMaker',
+    MetricName: 'InvocationsPerInstance',
+    Dimensions: [
+      { Name: 'EndpointName', Value: place?.endpointName },
+      { Name: 'VariantName', Value: place?.variantName },
+    ],
+    Statistic: 'Sum',
+  };
+}
