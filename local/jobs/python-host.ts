@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Logger } from '../cloud.ts';
@@ -231,7 +231,7 @@ function startWarmParent(
     child.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      rmSync(scratch, { recursive: true, force: true });
+      removeEmpty(scratch);
       onClose();
       options.logger.debug({ code, signal, lastError }, 'The Python parent process ended');
       reject(
@@ -241,6 +241,15 @@ function startWarmParent(
       );
     });
   });
+}
+
+/** The parent removes what it made in there; nothing is ever deleted recursively where mounts may be. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // The parent was killed; the system clears its temporary folder.
+  }
 }
 
 function reasonAgainst(ready: Frame, options: PythonHostOptions): string | undefined {

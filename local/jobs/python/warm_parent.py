@@ -224,6 +224,14 @@ def orphans() -> list[int]:
         return []
 
 
+def remove_empty(folder: str) -> None:
+    """Removes a folder with nothing in it; any other stays."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        pass  # Somebody else's business.
+
+
 def import_libraries() -> None:
     """Imports all there is; what is missing is missing in the script too, and said there."""
     for name in (*LIBRARIES, *MODULES):
@@ -253,6 +261,8 @@ def main() -> int:
         parent.serve()
     finally:
         parent.kill_everything()
+        container_root.clear(parent.scratch)
+        remove_empty(scratch)
     return 0
 
 

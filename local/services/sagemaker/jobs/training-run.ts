@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
@@ -183,6 +183,7 @@ async function describeContainer(
     };
   }
   await fetchCode(job, folder, s3);
+  makeExecutable(folder.host('/opt/ml/code'), input.HyperParameters ?? {});
   const script = describeScriptMode({
     hyperparameters: input.HyperParameters ?? {},
     channels: Object.keys(config.inputDataConfig),
@@ -228,6 +229,12 @@ async function fetchCode(
   } catch (error) {
     throw codeFailure(directory, error);
   }
+}
+
+/** The toolkit does so: objects in S3 have no mode, and a shell script must be executable. */
+function makeExecutable(code: string, hyperparameters: Readonly<Record<string, string>>): void {
+  const program = join(code, findUserScript(hyperparameters)?.program ?? '');
+  if (program.startsWith(code) && existsSync(program)) chmodSync(program, 0o777);
 }
 
 function codeFailure(directory: string, error: unknown): unknown {

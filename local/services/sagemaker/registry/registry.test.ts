@@ -109,7 +109,7 @@ describe('a model package', () => {
     );
 
     const [created, updated] = events;
-    const { CreationTime, LastModifiedTime, ...detail } = updated?.detail as Record<
+    const { CreationTime, LastModifiedTime, ...detail } = { ...updated?.detail } as Record<
       string,
       unknown
     >;
@@ -176,14 +176,16 @@ describe('a model package', () => {
   });
 });
 
+function list(options: object) {
+  return client.send(new ListModelPackagesCommand({ ModelPackageGroupName: group, ...options }));
+}
+
 describe('listing model packages', () => {
   it('filters by approval, sorts either way and pages', async () => {
     for (let version = 1; version <= 12; version += 1) {
       const ModelApprovalStatus = version % 2 === 0 ? 'Approved' : 'PendingManualApproval';
       await register({ ModelApprovalStatus });
     }
-    const list = (options: object) =>
-      client.send(new ListModelPackagesCommand({ ModelPackageGroupName: group, ...options }));
     const versions = (page: Awaited<ReturnType<typeof list>>) =>
       page.ModelPackageSummaryList?.map((found) => found.ModelPackageVersion);
 
@@ -339,10 +341,13 @@ describe('a mistaken request to the registry', () => {
   });
 });
 
+function tag(Key: string, Value: string) {
+  return { Key, Value };
+}
+
 describe('tags', () => {
   it('are added, replaced, listed and removed', async () => {
     const ResourceArn = `${ARN}:model-package-group/${group}`;
-    const tag = (Key: string, Value: string) => ({ Key, Value });
     await client.send(new AddTagsCommand({ ResourceArn, Tags: [tag('a', '1'), tag('b', '2')] }));
     await client.send(new AddTagsCommand({ ResourceArn, Tags: [tag('b', '3')] }));
     await client.send(new DeleteTagsCommand({ ResourceArn, TagKeys: ['a'] }));

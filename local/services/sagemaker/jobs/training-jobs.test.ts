@@ -1,0 +1,412 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  CreateTrainingJobCommand,
+  type CreateTrainingJobCommandInput,
+  ListTrainingJobsCommand,
+  StopTrainingJobCommand,
+} from '@aws-sdk/client-sagemaker';
+import { create, extract, Header } from 'tar';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { BUCKET, Heard, JobTest, jobFactories, ROLE, XGBOOST } from './job-testing.ts';
+
+const BUILDING_MS = 300_000;
+
+let runtime: TestRuntime;
+let test: JobTest;
+let folder: string;
+const heard = new Heard();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepmill-training-'));
+  runtime = await startTestRuntime(jobFactories(heard));
+  test = new JobTest(runtime, heard);
+  await test.prepare();
+  await test.put('train/rows.csv', '1,2\n');
+  await test.put('validation/rows.csv', '3,4\n');
+  // The first job waits for Python's libraries, on a new machine for their installation.
+  await test.train(await pack({ 'train.py': 'print("ready")' }));
+}, BUILDING_MS);
+
+afterAll(async () => {
+  await runtime.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A source.tar.gz of these files. */
+async function pack(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const cwd = await mkdtemp(join(folder, 'code-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content);
+  const file = join(folder, 'source.tar.gz');
+  await create({ cwd, file, gzip: true }, Object.keys(files));
+  return readFile(file);
+}
+
+function channel(ChannelName: string, prefix: string) {
+  return {
+    ChannelName,
+    ContentType: 'text/csv',
+    DataSource: {
+      S3DataSource: { S3DataType: 'S3Prefix' as const, S3Uri: `s3://${BUCKET}/${prefix}` },
+    },
+  };
+}
+
+describe('a training job', () => {
+  const SCRIPT = `
+import argparse, json, os, pathlib
+parser = argparse.ArgumentParser()
+for name in ("--max_depth", "--eta", "--note", "--flag", "-x"):
+    parser.add_argument(name)
+given = parser.parse_args()
+for round in range(3):
+    print(f"[{round}] train-rmse:{3 - round}.5 validation-rmse:{4 - round}.25")
+seen = {
+    "arguments": vars(given),
+    "cwd": os.getcwd(),
+    "rows": pathlib.Path(os.environ["SM_CHANNEL_TRAIN"], "rows.csv").read_text(),
+    "channels": json.loads(os.environ["SM_CHANNELS"]),
+    "hps": os.environ["SM_HPS"],
+    "depth": os.environ["SM_HP_MAX_DEPTH"],
+    "entry": os.environ["SM_USER_ENTRY_POINT"],
+    "hosts": json.load(open("/opt/ml/input/config/resourceconfig.json"))["hosts"],
+    "input": json.load(open("/opt/ml/input/config/inputdataconfig.json")),
+    "raw": json.load(open("/opt/ml/input/config/hyperparameters.json"))["eta"],
+    "name": os.environ["TRAINING_JOB_NAME"],
+    "own": os.environ["OWN"],
+}
+pathlib.Path(os.environ["SM_MODEL_DIR"], "model.json").write_text(json.dumps(seen))
+pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "plot.txt").write_text("plot")
+`;
+
+  it('runs its script as the training toolkit does, and uploads model and output', async () => {
+    const described = await test.train(await pack({ 'train.py': SCRIPT }), {
+      HyperParameters: {
+        max_depth: '5',
+        eta: '0.20',
+        note: '"two words"',
+        flag: 'true',
+        x: '[1, "a"]',
+        sagemaker_container_log_level: '10',
+      },
+      Environment: { OWN: 'yes' },
+      InputDataConfig: [channel('train', 'train/'), channel('validation', 'validation/')],
+    });
+
+    const name = described.TrainingJobName ?? '';
+    expect(described).toMatchObject({
+      TrainingJobStatus: 'Completed',
+      SecondaryStatus: 'Completed',
+      ModelArtifacts: { S3ModelArtifacts: `s3://${BUCKET}/models/${name}/output/model.tar.gz` },
+    });
+    expect(JSON.parse(await unpacked(`models/${name}/output/model.tar.gz`, 'model.json'))).toEqual({
+      arguments: {
+        max_depth: '5',
+        eta: '0.2',
+        note: 'two words',
+        flag: 'True',
+        x: "[1, 'a']",
+      },
+      cwd: '/opt/ml/code',
+      rows: '1,2\n',
+      channels: ['train', 'validation'],
+      hps: '{"eta":0.2,"flag":true,"max_depth":5,"note":"two words","x":[1,"a"]}',
+      depth: '5',
+      entry: 'train.py',
+      hosts: ['algo-1'],
+      input: {
+        train: expect.objectContaining({ ContentType: 'text/csv', TrainingInputMode: 'File' }),
+        validation: expect.anything(),
+      },
+      raw: '0.20',
+      name,
+      own: 'yes',
+    });
+    expect(await unpacked(`models/${name}/output/output.tar.gz`, 'plot.txt')).toBe('plot');
+  });
+
+  it('tells every step by an event, and ends with the metrics its log holds', async () => {
+    const described = await test.train(await pack({ 'train.py': SCRIPT }), {
+      Environment: { OWN: 'yes' },
+      HyperParameters: { max_depth: '5', eta: '1' },
+      InputDataConfig: [channel('train', 'train')],
+      AlgorithmSpecification: {
+        TrainingImage: XGBOOST,
+        TrainingInputMode: 'File',
+        MetricDefinitions: [
+          { Name: 'validation:rmse', Regex: '.*validation-rmse:([0-9\\.]+)' },
+          { Name: 'never', Regex: 'never:([0-9]+)' },
+        ],
+      },
+    });
+
+    const name = described.TrainingJobName ?? '';
+    const steps = ['Starting', 'Downloading', 'Training', 'Uploading', 'Completed'];
+    const transitions = described.SecondaryStatusTransitions ?? [];
+    expect(heard.details(name).map((detail) => detail['SecondaryStatus'])).toEqual(steps);
+    expect(transitions.map(({ Status }) => Status)).toEqual(steps);
+    expect(transitions.every(({ EndTime }) => EndTime !== undefined)).toBe(true);
+    expect(transitions.at(-1)?.StatusMessage).toBe('Training job completed');
+    expect(described.FinalMetricDataList).toEqual([
+      { MetricName: 'validation:rmse', Value: 2.25, Timestamp: expect.any(Date) },
+    ]);
+    expect(
+      heard.metrics.filter(({ dimensions }) => dimensions['TrainingJobName'] === name),
+    ).toHaveLength(3);
+    expect(heard.lines.find(({ logStream }) => logStream.startsWith(`${name}/`))).toMatchObject({
+      logGroup: '/aws/sagemaker/TrainingJobs',
+      message: '[0] train-rmse:3.5 validation-rmse:4.25',
+    });
+    expect(heard.details(name).at(-1)).toMatchObject({
+      ModelArtifacts: described.ModelArtifacts,
+      TrainingStartTime: described.TrainingStartTime?.getTime(),
+      Tags: {},
+    });
+  });
+
+  it('keeps checkpoints in S3 and finds those of an earlier run', async () => {
+    const script = `
+import pathlib
+place = pathlib.Path("/opt/ml/checkpoints")
+print([file.name for file in place.iterdir()])
+(place / "round-2").write_text("2")
+`;
+    await test.put('checkpoints/round-1', '1');
+
+    const described = await test.train(await pack({ 'train.py': script }), {
+      CheckpointConfig: { S3Uri: `s3://${BUCKET}/checkpoints` },
+      EnableManagedSpotTraining: true,
+      StoppingCondition: { MaxRuntimeInSeconds: 60, MaxWaitTimeInSeconds: 120 },
+    });
+
+    expect(heard.output(described.TrainingJobName ?? '')[0]).toBe("['round-1']");
+    expect(String(await test.read('checkpoints/round-2'))).toBe('2');
+    expect(described.EnableManagedSpotTraining).toBe(true);
+    expect(described.BillableTimeInSeconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('takes its code from a channel, and may be a shell script', async () => {
+    await test.put('code/run.sh', '#!/bin/sh\necho "$@" > "$SM_MODEL_DIR/arguments"\n');
+    const described = await test.train(await pack({ 'train.py': '' }), {
+      InputDataConfig: [channel('code', 'code/')],
+      HyperParameters: {
+        sagemaker_program: 'run.sh',
+        sagemaker_submit_directory: '/opt/ml/input/data/code',
+        rounds: '3',
+      },
+    });
+
+    const model = `models/${described.TrainingJobName}/output/model.tar.gz`;
+    expect(await unpacked(model, 'arguments')).toBe('--rounds 3\n');
+  });
+});
+
+/** One file of an archive in the bucket. */
+async function unpacked(key: string, name: string): Promise<string> {
+  const cwd = await mkdtemp(join(folder, 'out-'));
+  const file = join(cwd, 'archive.tar.gz');
+  await writeFile(file, await test.read(key));
+  await extract({ cwd, file });
+  return readFile(join(cwd, name), 'utf8');
+}
+
+describe('a training script that goes wrong', () => {
+  it('fails the job as the toolkit reports it, and what it wrote so far is uploaded', async () => {
+    const script =
+      'open("/opt/ml/model/half.txt", "w").write("half")\nraise ValueError("no such column")\n';
+
+    const described = await test.train(await pack({ 'train.py': script }), {
+      HyperParameters: { depth: '5' },
+    });
+
+    expect(described.SecondaryStatus).toBe('Failed');
+    expect(described.FailureReason).toMatch(
+      /^AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "Traceback [^]*ValueError: no such column"\nCommand "python3 train.py --depth 5", exit code: 1$/,
+    );
+    expect(
+      await unpacked(`models/${described.TrainingJobName}/output/model.tar.gz`, 'half.txt'),
+    ).toBe('half');
+  });
+
+  it('may explain itself in the failure file', async () => {
+    const script =
+      'import sys\nopen("/opt/ml/output/failure", "w").write("the label is constant")\nsys.exit(3)\n';
+
+    const described = await test.train(await pack({ 'train.py': script }));
+
+    expect(described.FailureReason).toBe('AlgorithmError: the label is constant, exit code: 3');
+  });
+
+  it('is stopped when it hangs, and the transition says what it printed last', async () => {
+    const script = 'import time\nprint("round 1")\ntime.sleep(600)\n';
+
+    const described = await test.train(await pack({ 'train.py': script }), {
+      StoppingCondition: { MaxRuntimeInSeconds: 1 },
+    });
+
+    expect(described).toMatchObject({
+      TrainingJobStatus: 'Stopped',
+      SecondaryStatus: 'MaxRuntimeExceeded',
+    });
+    expect(described.SecondaryStatusTransitions?.at(-1)?.StatusMessage).toBe(
+      'Training job runtime exceeded MaxRuntimeInSeconds provided (1 s). The last lines of the script:\nround 1',
+    );
+  });
+
+  it('completes without a model when it writes none, and the transition says so', async () => {
+    const described = await test.train(await pack({ 'train.py': 'print("forgot to save")\n' }));
+
+    expect(described.TrainingJobStatus).toBe('Completed');
+    expect(described.ModelArtifacts).toBeUndefined();
+    expect(described.SecondaryStatusTransitions?.at(-1)?.StatusMessage).toBe(
+      'Training job completed without a model: no file was written to /opt/ml/model. The last lines of the script:\nforgot to save',
+    );
+  });
+
+  it('fails when its archive has no such program', async () => {
+    const described = await test.train(await pack({ 'other.py': '' }));
+
+    expect(described.FailureReason).toContain("can't open file '/opt/ml/code/train.py'");
+  });
+});
+
+describe('code that cannot be trusted', () => {
+  it('is refused when an entry leads out of its folder', async () => {
+    const header = new Header({ path: '../../escape.py', size: 0, type: 'File', mode: 0o644 });
+    const block = Buffer.alloc(512);
+    header.encode(block, 0);
+
+    const described = await test.train(gzipSync(Buffer.concat([block, Buffer.alloc(1_024)])));
+
+    expect(described.FailureReason).toMatch(
+      /^ClientError: sagemaker_submit_directory s3:\/\/.* is not an archive that can be unpacked: .*escape\.py leads out/,
+    );
+  });
+
+  it('is refused when it is not an archive', async () => {
+    const described = await test.train(Buffer.from('print("not a tar")'));
+
+    expect(described.FailureReason).toContain('is not an archive that can be unpacked');
+  });
+});
+
+describe('stopping a training job', () => {
+  it('uploads what there is', async () => {
+    const script = `
+import signal, sys, time
+def leave(*_):
+    open("/opt/ml/model/early.txt", "w").write("early")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, leave)
+print("up")
+time.sleep(600)
+`;
+    const name = await test.startTraining(await pack({ 'train.py': script }));
+    await expect.poll(() => heard.output(name)).toEqual(['up']);
+
+    await test.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: name }));
+    await heard.until(name, ['Stopped', 'Failed', 'Completed']);
+
+    const described = await test.describeTraining(name);
+    expect(described).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' });
+    expect(await unpacked(`models/${name}/output/model.tar.gz`, 'early.txt')).toBe('early');
+  });
+});
+
+describe('listing training jobs', () => {
+  it('filters by status, newest first, and pages', async () => {
+    const { TrainingJobName: failed } = await test.train(await pack({ 'train.py': '1 / 0' }));
+
+    const page = await test.sagemaker.send(
+      new ListTrainingJobsCommand({ StatusEquals: 'Failed', MaxResults: 1 }),
+    );
+
+    expect(page.TrainingJobSummaries?.map((job) => job.TrainingJobName)).toEqual([failed]);
+    expect(page.NextToken).toBeDefined();
+  });
+});
+
+describe('a request for a training job', () => {
+  const good: CreateTrainingJobCommandInput = {
+    TrainingJobName: 'refused',
+    RoleArn: ROLE,
+    AlgorithmSpecification: { TrainingImage: XGBOOST, TrainingInputMode: 'File' },
+    OutputDataConfig: { S3OutputPath: `s3://${BUCKET}/models` },
+    ResourceConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
+    StoppingCondition: { MaxRuntimeInSeconds: 60 },
+    HyperParameters: { sagemaker_program: 'train.py' },
+  };
+
+  it.each<[string, Partial<CreateTrainingJobCommandInput>, string, string]>([
+    [
+      'a channel without data',
+      { InputDataConfig: [channel('train', 'nothing/here')] },
+      'ValidationException',
+      `No S3 objects found under S3 URL "s3://${BUCKET}/nothing/here" given in input data source. Please ensure that the bucket exists in the selected region (us-east-1), that objects exist under that S3 prefix, and that the role "${ROLE}" has "s3:ListBucket" permissions on bucket "${BUCKET}".`,
+    ],
+    [
+      'the algorithm of an image',
+      { HyperParameters: { num_round: '5' } },
+      'NotImplemented',
+      "an image's built-in algorithm (a training job without the hyperparameter sagemaker_program)",
+    ],
+    [
+      'pipe mode',
+      {
+        AlgorithmSpecification: { TrainingImage: XGBOOST, TrainingInputMode: 'Pipe' },
+        InputDataConfig: [channel('train', 'train/')],
+      },
+      'NotImplemented',
+      'the input mode Pipe (of the channel train)',
+    ],
+    [
+      'two channels of one name',
+      { InputDataConfig: [channel('train', 'train/'), channel('train', 'train/')] },
+      'ValidationException',
+      'Channel names must be unique within InputDataConfig.',
+    ],
+    [
+      'spot training that may not wait',
+      { EnableManagedSpotTraining: true },
+      'ValidationException',
+      'Invalid MaxWaitTimeInSeconds.',
+    ],
+    [
+      'a hyperparameter that is too long',
+      { HyperParameters: { sagemaker_program: 'x'.repeat(2_501) } },
+      'ValidationException',
+      "at 'hyperParameters.sagemaker_program.member' failed to satisfy constraint: Member must have length less than or equal to 2500",
+    ],
+    [
+      'a metric expression that means nothing here',
+      {
+        AlgorithmSpecification: {
+          TrainingImage: XGBOOST,
+          TrainingInputMode: 'File',
+          MetricDefinitions: [{ Name: 'm', Regex: '(?i' }],
+        },
+      },
+      'NotImplemented',
+      'the regular expression of the metric m',
+    ],
+  ])('is refused for %s', async (_case, change, name, message) => {
+    await expect(
+      test.sagemaker.send(new CreateTrainingJobCommand({ ...good, ...change })),
+    ).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+    await expect(test.describeTraining('refused')).rejects.toThrow('Requested resource not found.');
+  });
+
+  it('is refused for a name in use, for ever', async () => {
+    const { TrainingJobName } = await test.train(await pack({ 'train.py': '' }));
+
+    await expect(
+      test.sagemaker.send(new CreateTrainingJobCommand({ ...good, TrainingJobName })),
+    ).rejects.toMatchObject({
+      name: 'ResourceInUse',
+      message: `Training job names must be unique within an AWS account and region, and a training job with this name already exists (arn:aws:sagemaker:us-east-1:000000000000:training-job/${TrainingJobName})`,
+    });
+  });
+});
