@@ -22,7 +22,10 @@ export class LmdbStore implements Store {
   table<Value extends Stored>(name: string): Table<Value> {
     let table = this.#tables.get(name);
     if (table === undefined) {
-      const database = this.#root.openDB<Stored, string>({ name: `table/${name}` });
+      const database = this.#root.openDB<Stored, Buffer>({
+        name: `table/${name}`,
+        keyEncoding: 'binary',
+      });
       table = new PersistentTable<Stored>(database, (write) => {
         this.#lastWrite = write;
       });
@@ -34,7 +37,10 @@ export class LmdbStore implements Store {
   log<Entry extends Stored>(name: string): Log<Entry> {
     let log = this.#logs.get(name);
     if (log === undefined) {
-      const database = this.#root.openDB<Stored, [string, number]>({ name: `log/${name}` });
+      const database = this.#root.openDB<Stored, Buffer>({
+        name: `log/${name}`,
+        keyEncoding: 'binary',
+      });
       log = new PersistentLog<Stored>(database, (write) => {
         this.#lastWrite = write;
       });
@@ -57,13 +63,15 @@ type Written = (write: Promise<unknown>) => void;
 
 class PersistentTable<Value extends Stored> implements Table<Value> {
   readonly #memory = new SortedTable<Value>();
-  readonly #database: Database<Value, string>;
+  readonly #database: Database<Value, Buffer>;
   readonly #written: Written;
 
-  constructor(database: Database<Value, string>, written: Written) {
+  constructor(database: Database<Value, Buffer>, written: Written) {
     this.#database = database;
     this.#written = written;
-    for (const { key, value } of database.getRange()) this.#memory.put(key, value);
+    for (const { key, value } of database.getRange()) {
+      this.#memory.put(key.toString('utf8'), value);
+    }
   }
 
   get(key: string): Value | undefined {
@@ -76,12 +84,12 @@ class PersistentTable<Value extends Stored> implements Table<Value> {
 
   put(key: string, value: Value): void {
     this.#memory.put(key, value);
-    this.#written(this.#database.put(key, value));
+    this.#written(this.#database.put(Buffer.from(key), value));
   }
 
   delete(key: string): boolean {
     const existed = this.#memory.delete(key);
-    if (existed) this.#written(this.#database.remove(key));
+    if (existed) this.#written(this.#database.remove(Buffer.from(key)));
     return existed;
   }
 
@@ -95,13 +103,13 @@ class PersistentTable<Value extends Stored> implements Table<Value> {
 }
 
 class PersistentLog<Entry extends Stored> implements Log<Entry> {
-  readonly #database: Database<Entry, [string, number]>;
+  readonly #database: Database<Entry, Buffer>;
   readonly #written: Written;
   readonly #lengths = new Map<string, number>();
   /** Entries that are not committed yet and so cannot be read from the database. */
   readonly #pending = new Map<string, Map<number, Entry>>();
 
-  constructor(database: Database<Entry, [string, number]>, written: Written) {
+  constructor(database: Database<Entry, Buffer>, written: Written) {
     this.#database = database;
     this.#written = written;
   }
@@ -112,7 +120,7 @@ class PersistentLog<Entry extends Stored> implements Log<Entry> {
     const pending = this.#pending.get(stream) ?? new Map<number, Entry>();
     this.#pending.set(stream, pending);
     pending.set(index, entry);
-    const write = this.#database.put([stream, index], entry).then(() => {
+    const write = this.#database.put(logKey(stream, index), entry).then(() => {
       pending.delete(index);
       if (pending.size === 0 && this.#pending.get(stream) === pending) this.#pending.delete(stream);
     });
@@ -131,7 +139,7 @@ class PersistentLog<Entry extends Stored> implements Log<Entry> {
     const entries: Entry[] = [];
     const pending = this.#pending.get(stream);
     for (let index = first; index >= 0 && index < length && entries.length < limit; index += step) {
-      const entry = pending?.get(index) ?? this.#database.get([stream, index]);
+      const entry = pending?.get(index) ?? this.#database.get(logKey(stream, index));
       if (entry !== undefined) entries.push(entry);
     }
     return entries;
@@ -141,12 +149,12 @@ class PersistentLog<Entry extends Stored> implements Log<Entry> {
     const known = this.#lengths.get(stream);
     if (known !== undefined) return known;
     const [last] = this.#database.getKeys({
-      start: [stream, Number.MAX_SAFE_INTEGER],
-      end: [stream, -1],
+      start: logKey(stream, LARGEST_INDEX),
+      end: logKey(stream, -1),
       reverse: true,
       limit: 1,
     });
-    const length = last === undefined ? 0 : last[1] + 1;
+    const length = last === undefined ? 0 : Number(last.readBigUInt64BE(last.length - INDEX_BYTES));
     this.#lengths.set(stream, length);
     return length;
   }
@@ -156,7 +164,24 @@ class PersistentLog<Entry extends Stored> implements Log<Entry> {
     this.#pending.delete(stream);
     this.#lengths.set(stream, 0);
     for (let index = 0; index < length; index += 1) {
-      this.#written(this.#database.remove([stream, index]));
+      this.#written(this.#database.remove(logKey(stream, index)));
     }
   }
+}
+
+const LENGTH_BYTES = 2;
+const INDEX_BYTES = 8;
+const LARGEST_INDEX = Number.MAX_SAFE_INTEGER - 1;
+
+/**
+ * The stream's length, the stream, the index: streams may hold any character, and none begins another.
+ * Indices count from 1 on disk, so that 0 can be the end, exclusive, of a range.
+ */
+function logKey(stream: string, index: number): Buffer {
+  const name = Buffer.from(stream);
+  const key = Buffer.alloc(LENGTH_BYTES + name.length + INDEX_BYTES);
+  key.writeUInt16BE(name.length, 0);
+  name.copy(key, LENGTH_BYTES);
+  key.writeBigUInt64BE(BigInt(index + 1), LENGTH_BYTES + name.length);
+  return key;
 }

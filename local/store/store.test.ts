@@ -80,4 +80,23 @@ describe('lmdb store', () => {
     expect(after.log<string>('events').read('stream')).toEqual(['one', 'two']);
     await after.close();
   });
+
+  it('keeps keys with any character, and streams that begin like others apart', async () => {
+    const before = new LmdbStore(folder);
+    const keys = ['bucket\u0000a/\u{1F600} b+%.csv', 'bucket', '\u0000'];
+    for (const key of keys) before.table<string>('objects').put(key, key);
+    before.log<string>('events').append('group\u0000stream', 'one');
+    before.log<string>('events').append('group', 'two');
+    await before.close();
+
+    const after = new LmdbStore(folder);
+
+    expect([...after.table<string>('objects').entries()].map(([key]) => key)).toEqual(
+      keys.toSorted(),
+    );
+    expect(after.log<string>('events').length('group\u0000stream')).toBe(1);
+    expect(after.log<string>('events').append('group', 'three')).toBe(1);
+    expect(after.log<string>('events').read('group', { reverse: true })).toEqual(['three', 'two']);
+    await after.close();
+  });
 });
