@@ -92,20 +92,30 @@ function compileMembers(
 }
 
 function compileText(text: string, location: string): Evaluate {
-  const expression = compileExpression(text);
-  return (visit, subject) => evaluateExpression(expression, location, visit, subject);
+  const compiled = {
+    expression: compileExpression(text),
+    needsContext: mayNeedContext(text),
+    sentence: `The JSONata expression '${text}' specified for the field '${location}'`,
+    location,
+  };
+  return (visit, subject) => evaluateExpression(compiled, visit, subject);
 }
 
-function evaluateExpression(
-  expression: Expression,
-  location: string,
-  visit: Visit,
-  subject: Subject,
-): Json {
-  const sentence = `The JSONata expression '${expression.text}' specified for the field '${location}'`;
+interface CompiledText {
+  readonly expression: Expression;
+  readonly needsContext: boolean;
+  /** How errors begin. */
+  readonly sentence: string;
+  readonly location: string;
+}
+
+function evaluateExpression(compiled: CompiledText, visit: Visit, subject: Subject): Json {
+  const { sentence, location } = compiled;
   let value: unknown;
   try {
-    value = expression.evaluate(new ExpressionScope(visit, subject));
+    value = compiled.expression.evaluate(
+      new ExpressionScope(visit, subject, compiled.needsContext),
+    );
   } catch (thrown) {
     if (thrown instanceof StatesError) throw thrown;
     throw evaluationError(
@@ -113,10 +123,12 @@ function evaluateExpression(
       location,
     );
   }
-  if (value === undefined)
+  if (value === undefined) {
     throw evaluationError(`${sentence} returned nothing (undefined).`, location);
-  if (isCallable(value))
+  }
+  if (isCallable(value)) {
     throw evaluationError(`${sentence} returned an unsupported result type.`, location);
+  }
   return toJson(value);
 }
 
@@ -133,16 +145,18 @@ export function unexpectedType(field: Field, expected: string, value: Json): Sta
 class ExpressionScope {
   readonly #visit: Visit;
   readonly #subject: Subject;
+  readonly #needsContext: boolean;
   #states: object | undefined;
 
-  constructor(visit: Visit, subject: Subject) {
+  constructor(visit: Visit, subject: Subject, needsContext: boolean) {
     this.#visit = visit;
     this.#subject = subject;
+    this.#needsContext = needsContext;
   }
 
   lookup(name: string): unknown {
     if (name === 'states') {
-      this.#states ??= statesOf(this.#visit, this.#subject);
+      this.#states ??= statesOf(this.#visit, this.#subject, this.#needsContext);
       return this.#states;
     }
     return this.#visit.variable(name);
@@ -161,20 +175,20 @@ class ExpressionScope {
   }
 }
 
-/** `$states`; the context object is made only if the expression looks at it. */
-function statesOf(visit: Visit, subject: Subject): object {
+/** `$states`; making the context object is left out where the expression cannot look at it. */
+function statesOf(visit: Visit, subject: Subject, needsContext: boolean): object {
   const { input } = visit;
   const { result, errorOutput } = subject;
-  let context: Json | undefined;
-  const states = {
-    input,
-    get context() {
-      context ??= visit.context();
-      return context;
-    },
-  };
-  if (result !== undefined)
-    return Object.defineProperty(states, 'result', { value: result, enumerable: true });
-  if (errorOutput === undefined) return states;
-  return Object.defineProperty(states, 'errorOutput', { value: errorOutput, enumerable: true });
+  if (!needsContext) {
+    if (result !== undefined) return { input, result };
+    return errorOutput === undefined ? { input } : { input, errorOutput };
+  }
+  const context = visit.context();
+  if (result !== undefined) return { input, context, result };
+  return errorOutput === undefined ? { input, context } : { input, context, errorOutput };
+}
+
+/** Whether an expression may reach the context object: by name, or by using `$states` as a whole. */
+function mayNeedContext(text: string): boolean {
+  return /context/.test(text) || /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(text);
 }

@@ -41,7 +41,5 @@ function objectToJson(object: object): JsonObject {
     if (converted !== member || typeof member === 'function') changed = true;
     setOwn(members, key, converted);
   }
-  return changed || Object.getOwnPropertyDescriptor(object, 'context')?.get !== undefined
-    ? members
-    : (object as JsonObject);
+  return changed ? members : (object as JsonObject);
 }

@@ -1,7 +1,7 @@
 import { JsonataFault } from './fault.ts';
 import { assertDepth, type Evaluation, Frame } from './frame.ts';
 import type { Signature } from './syntax.ts';
-import { assertHeld, isCallable } from './values.ts';
+import { assertHeld, Callable, isCallable } from './values.ts';
 
 /** A compiled node. */
 export type Evaluate = (input: unknown, frame: Frame) => unknown;
@@ -13,7 +13,7 @@ export interface CallContext {
 }
 
 /** A function of the library. The mark is how the jsonata package's own functions know one. */
-export class NativeFunction {
+export class NativeFunction extends Callable {
   readonly _jsonata_function = true;
   readonly implementation: (context: CallContext, args: readonly unknown[]) => unknown;
   readonly signature: Signature | undefined;
@@ -25,6 +25,7 @@ export class NativeFunction {
     signature: Signature | undefined,
     arity: number,
   ) {
+    super();
     this.implementation = implementation;
     this.signature = signature;
     this.arity = arity;
@@ -32,7 +33,7 @@ export class NativeFunction {
 }
 
 /** A lambda with the surroundings it was written in; as a thunk, a call in tail position yet to be made. */
-export class Lambda {
+export class Lambda extends Callable {
   readonly _jsonata_lambda = true;
   readonly parameters: readonly string[];
   readonly body: Evaluate;
@@ -42,6 +43,7 @@ export class Lambda {
   readonly tailCall: TailCall | undefined;
 
   constructor(shape: LambdaShape, input: unknown, frame: Frame) {
+    super();
     this.parameters = shape.parameters;
     this.body = shape.body;
     this.signature = shape.signature;
@@ -70,13 +72,14 @@ export interface TailCall {
 }
 
 /** A function with some arguments filled in and gaps for the others. */
-export class PartialFunction {
+export class PartialFunction extends Callable {
   readonly _jsonata_lambda = true;
   readonly target: unknown;
   readonly template: readonly unknown[];
   readonly arity: number;
 
   constructor(target: unknown, template: readonly unknown[]) {
+    super();
     this.target = target;
     this.template = template;
     this.arity = template.filter((argument) => argument === gap).length;
@@ -148,7 +151,7 @@ function applyLambda(
   const names = lambda.parameters;
   const values: unknown[] = [];
   for (let index = 0; index < names.length; index += 1) values.push(valid[index]);
-  const frame = new Frame(lambda.frame, evaluation, depth, names.slice(), values);
+  const frame = new Frame(lambda.frame, evaluation, depth, names, values);
   const outer = evaluation.depth;
   evaluation.depth = depth;
   const result = lambda.body(lambda.input, frame);

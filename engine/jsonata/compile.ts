@@ -32,6 +32,7 @@ import {
   isNumeric,
   isPlainObject,
   isTruthy,
+  lookup,
   normalise,
   type Sequence,
   setMember,
@@ -119,7 +120,7 @@ function compileLiteral(node: SyntaxNode): Evaluate {
 
 function compileName(node: SyntaxNode): Evaluate {
   const key = String(node.value);
-  return (input) => lookupMember(input, key);
+  return (input) => lookup(input, key);
 }
 
 function compileParent(node: SyntaxNode): Evaluate {
@@ -460,21 +461,6 @@ function deleteMembers(match: unknown, deletions: unknown): void {
   }
   if (typeof match !== 'object' || match === null) return;
   for (const key of keys) delete (match as Record<string, unknown>)[String(key)];
-}
-
-function lookupMember(input: unknown, key: string): unknown {
-  if (isArray(input)) {
-    const result = createSequence();
-    for (const item of input) {
-      const found = lookupMember(item, key);
-      if (found === undefined) continue;
-      if (isArray(found)) for (const value of found) result.push(value);
-      else result.push(found);
-    }
-    return result;
-  }
-  if (typeof input !== 'object' || input === null || !Object.hasOwn(input, key)) return undefined;
-  return isCallable(input) ? undefined : (input as Record<string, unknown>)[key];
 }
 
 function evaluateWildcard(input: unknown): unknown {

@@ -38,7 +38,8 @@ async function evaluateWithPackage(text: string): Promise<Outcome> {
 }
 
 function outcomeOf(value: unknown): Outcome {
-  if (isCallable(value)) return { value: 'a function' };
+  const marks = (value ?? {}) as { readonly _jsonata_lambda?: unknown };
+  if (isCallable(value) || marks._jsonata_lambda === true) return { value: 'a function' };
   return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
 }
 

@@ -53,14 +53,15 @@ export class Frame {
   readonly evaluation: Evaluation;
   /** How deep the call that made this frame is nested; compiled nodes add their own depth. */
   readonly depth: number;
-  readonly #names: string[];
+  /** Shared with other frames until something is bound here. */
+  #names: readonly string[];
   readonly #values: unknown[];
 
   constructor(
     parent: Frame | undefined,
     evaluation: Evaluation,
     depth: number,
-    names: string[] = [],
+    names: readonly string[] = none,
     values: unknown[] = [],
   ) {
     this.parent = parent;
@@ -71,11 +72,11 @@ export class Frame {
   }
 
   bind(name: string, value: unknown): void {
-    const index = this.#names.indexOf(name);
+    const index = this.#names.lastIndexOf(name);
     if (index >= 0) {
       this.#values[index] = value;
     } else {
-      this.#names.push(name);
+      this.#names = [...this.#names, name];
       this.#values.push(value);
     }
   }
@@ -83,12 +84,15 @@ export class Frame {
   /** The value bound here or further out; {@link unbound} if only the scope or the library can know it. */
   lookup(name: string): unknown {
     for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
+      if (frame.#names.length === 0) continue;
       const index = frame.#names.lastIndexOf(name);
       if (index >= 0) return frame.#values[index];
     }
     return unbound;
   }
 }
+
+const none: readonly string[] = [];
 
 export function assertDepth(depth: number): void {
   if (depth > maximumDepth) throw new JsonataFault(undefined, { message: limitMessages.depth });

@@ -14,6 +14,8 @@ import {
   isNumeric,
   isSequence,
   isTruthy,
+  lookup,
+  normalise,
   type Sequence,
   setMember,
 } from './values.ts';
@@ -135,6 +137,7 @@ function compileStep(step: SyntaxNode, place: Place): Step {
       return result as Sequence;
     };
   }
+  if (isPlainName(step)) return compileNameStep(String(step.value));
   const evaluate = place.compile(step, place);
   const stages = (step.stages ?? []).map((stage) => compilePredicate(must(stage.expr), place));
   return (input, frame, isLast) => {
@@ -150,6 +153,43 @@ function compileStep(step: SyntaxNode, place: Place): Step {
     }
     return flattened(results);
   };
+}
+
+function isPlainName(step: SyntaxNode): boolean {
+  return (
+    step.type === 'name' &&
+    step.predicate === undefined &&
+    step.stages === undefined &&
+    step.group === undefined &&
+    step.keepArray !== true
+  );
+}
+
+/** The same for a step that is a name only, as most are. */
+function compileNameStep(name: string): Step {
+  return (input, frame, isLast) => {
+    if (input.length > 1) frame.evaluation.step(input.length);
+    const sequence = createSequence();
+    let found = 0;
+    let only: unknown;
+    for (let index = 0; index < input.length; index += 1) {
+      const value = memberOf(input[index], name);
+      if (value === undefined) continue;
+      found += 1;
+      only = value;
+      if (!isArray(value) || value.cons === true) sequence.push(value);
+      else for (let at = 0; at < value.length; at += 1) sequence.push(value[at]);
+    }
+    const whole = isLast && found === 1 && Array.isArray(only) && !isSequence(only);
+    return whole ? (only as Sequence) : sequence;
+  };
+}
+
+function memberOf(item: unknown, name: string): unknown {
+  if (typeof item !== 'object' || item === null) return undefined;
+  if (Array.isArray(item)) return normalise(lookup(item, name));
+  if (!Object.hasOwn(item, name) || isCallable(item)) return undefined;
+  return normalise((item as Record<string, unknown>)[name]);
 }
 
 function flattened(results: readonly unknown[]): Sequence {

@@ -52,12 +52,12 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isCallable(value);
 }
 
+/** What lambdas, library functions and partial applications have in common. */
+export abstract class Callable {}
+
 /** Whether a value is a function: a lambda, a native one, or a closure around either. */
 export function isCallable(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  const marks = value as { _jsonata_lambda?: unknown; _jsonata_function?: unknown };
-  return marks._jsonata_lambda === true || marks._jsonata_function === true;
+  return typeof value === 'function' || value instanceof Callable;
 }
 
 /** True for a number; a number that is none (1/0) is an error as soon as it is used. */
