@@ -1,19 +1,4 @@
-export { frameworkOfImage, type ServingFramework } from './framework-images.ts';
-export {
-  MAX_MODEL_BYTES,
-  MAX_MODEL_ENTRIES,
-  ModelArchiveError,
-  unpackModelArchive,
-} from './model-archive.ts';
-export {
-  ContainerNotHealthy,
-  ModelServer,
-  type ModelServerOptions,
-  type ProcessStarter,
-} from './model-server.ts';
-export {
-  type ContainerAnswer,
-  type ContainerRequest,
-  ContainerUnreachable,
-  InvocationTimeout,
-} from './socket-client.ts';
+export { frameworkOfImage } from './framework-images.ts';
+export { ModelArchiveError, unpackModelArchive } from './model-archive.ts';
+export { ContainerNotHealthy, ModelServer, type ProcessStarter } from './model-server.ts';
+export { type ContainerAnswer, InvocationTimeout } from './socket-client.ts';

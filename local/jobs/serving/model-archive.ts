@@ -6,8 +6,8 @@ import { createGunzip } from 'node:zlib';
 import { type ReadEntry, Unpack } from 'tar';
 
 /** What a model may take on the disk; AWS's bound is the instance's volume. */
-export const MAX_MODEL_BYTES = 30 * 1024 ** 3;
-export const MAX_MODEL_ENTRIES = 100_000;
+const MAX_MODEL_BYTES = 30 * 1024 ** 3;
+const MAX_MODEL_ENTRIES = 100_000;
 
 /** Why a model archive was refused; nothing of it is served. */
 export class ModelArchiveError extends Error {

@@ -25,7 +25,7 @@ export class InvocationTimeout extends Error {
 }
 
 /** The connection broke before an answer came: the process has ended, most likely. */
-export class ContainerUnreachable extends Error {
+class ContainerUnreachable extends Error {
   constructor(cause: unknown) {
     super('the container closed the connection', { cause });
     this.name = 'ContainerUnreachable';

@@ -5,7 +5,7 @@ import { assumeRole } from '../../../principal.ts';
 import { parseS3Url } from './s3-url.ts';
 
 /** One side of a request, as it was seen. */
-export interface CapturedSide {
+interface CapturedSide {
   readonly contentType: string | undefined;
   readonly data: Uint8Array;
 }
@@ -126,14 +126,14 @@ export class DataCapture {
 }
 
 /** `yyyy/mm/dd/hh/mm-ss-mmm-uuid.jsonl`, in UTC. */
-export function captureFileName(timestamp: number, uuid: string): string {
+function captureFileName(timestamp: number, uuid: string): string {
   const [day = '', time = ''] = new Date(timestamp).toISOString().split('T');
   const [hour = '', minute = '', seconds = ''] = time.replace('Z', '').split(':');
   return `${day.replaceAll('-', '/')}/${hour}/${minute}-${seconds.replace('.', '-')}-${uuid}.jsonl`;
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html */
-export function renderLine(request: CapturedRequest, eventId: string): object {
+function renderLine(request: CapturedRequest, eventId: string): object {
   const { config } = request;
   const modes = new Set((config.CaptureOptions ?? []).map((option) => option.CaptureMode));
   const both = modes.has('InputAndOutput');

@@ -76,7 +76,7 @@ export interface HostingBench {
 }
 
 /** Objects by `bucket/key`. */
-export interface BenchObjects {
+interface BenchObjects {
   put(place: string, body: Uint8Array): Promise<void>;
   delete(place: string): Promise<void>;
   read(place: string): Promise<string>;

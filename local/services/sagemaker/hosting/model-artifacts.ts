@@ -159,7 +159,7 @@ function environmentOf(
 }
 
 /** Object bodies come as the SDK's streams, as plain streams or as bytes. */
-export function streamOf(body: unknown): Readable {
+function streamOf(body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (body instanceof Uint8Array || typeof body === 'string') return Readable.from([body]);
   return Readable.from([]);

@@ -126,7 +126,7 @@ export function createModelOperations(sagemaker: SageMaker) {
   return { CreateModel, DescribeModel, ListModels, DeleteModel };
 }
 
-export function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
+function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
   return sagemaker.cloud.store.table<ModelRecord>('sagemaker.models');
 }
 

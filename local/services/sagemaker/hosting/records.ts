@@ -102,7 +102,7 @@ export interface DeploymentRecord {
   readonly rollbackReason?: string;
 }
 
-export type EndpointStatus =
+type EndpointStatus =
   | 'Creating'
   | 'InService'
   | 'Updating'
