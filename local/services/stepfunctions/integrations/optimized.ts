@@ -65,10 +65,13 @@ function sageMakerRequest(operation: string) {
 
 /** The SDK sends to the queue's URL: what is no URL is looked for as a host and not found. */
 function unknownQueueHost({ QueueUrl: url }: Readonly<Record<string, unknown>>) {
-  if (typeof url !== 'string' || /^https?:\/\//.test(url)) return undefined;
+  const host =
+    typeof url === 'string' ? url.replace(/^https?:\/\//, '').split(/[:/]/)[0] : undefined;
+  // What the name service of a private network would know is not known here.
+  if (host === undefined || host.includes('.') || host === 'localhost') return undefined;
   return {
     error: 'SQS.SdkClientException',
-    cause: `Unable to execute HTTP request: ${url}: Name or service not known`,
+    cause: `Unable to execute HTTP request: ${host}: Name or service not known`,
   };
 }
 
