@@ -1,6 +1,7 @@
 import type { ServiceFactory } from '../service.ts';
 import { createApplicationAutoScalingService } from './application-autoscaling/index.ts';
 import { createCloudFormationService } from './cloudformation/index.ts';
+import { createCloudWatchService } from './cloudwatch/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
@@ -19,6 +20,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createStsService,
   createS3Service,
   createCloudFormationService,
+  createCloudWatchService,
   createEventBridgeService,
   createSnsService,
   createLambdaService,

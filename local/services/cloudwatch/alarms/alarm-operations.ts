@@ -1,0 +1,454 @@
+import type {
+  CompositeAlarm,
+  DeleteAlarmsInput,
+  DescribeAlarmHistoryInput,
+  DescribeAlarmHistoryOutput,
+  DescribeAlarmsForMetricInput,
+  DescribeAlarmsInput,
+  DescribeAlarmsOutput,
+  DisableAlarmActionsInput,
+  EnableAlarmActionsInput,
+  ListTagsForResourceInput,
+  MetricAlarm,
+  PutCompositeAlarmInput,
+  PutMetricAlarmInput,
+  SetAlarmStateInput,
+  TagResourceInput,
+  UntagResourceInput,
+} from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../../cloud.ts';
+import { operation } from '../../../operation.ts';
+import type { AnyOperation } from '../../../service.ts';
+import {
+  InvalidParameterValueException,
+  MissingRequiredParameterException,
+  ResourceNotFound,
+  ResourceNotFoundException,
+  Unsupported,
+  ValidationError,
+} from '../errors.ts';
+import { ALARMS_PER_PAGE, HISTORY_PER_PAGE } from '../limits.ts';
+import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
+import { parseStatistic } from '../metrics/statistic.ts';
+import { parseExpression } from '../query/expression.ts';
+import type { AlarmEngine } from './alarm-engine.ts';
+import {
+  type AlarmRecord,
+  type AlarmState,
+  type AlarmStore,
+  type CompositeAlarmRecord,
+  type MetricAlarmRecord,
+  periodOf,
+  queriesOf,
+} from './alarm-store.ts';
+import { parseCompositeRule } from './composite-rule.ts';
+import { configurationDetail } from './notify.ts';
+
+/** Of metric math in one alarm. */
+const METRICS_PER_ALARM = 10;
+const OPERATORS: ReadonlySet<string> = new Set([
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+]);
+
+/** Alarms: made, shown, set, switched, deleted. */
+export function alarmOperations(
+  cloud: Cloud,
+  store: AlarmStore,
+  engine: AlarmEngine,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, name: string | undefined) => ({
+    action: `cloudwatch:${action}`,
+    resource: arnOf(cloud, name ?? '*'),
+  });
+  const onEach = (action: string, names: readonly string[] | undefined) =>
+    (names ?? []).map((name) => on(action, name));
+  return {
+    PutMetricAlarm: operation(
+      (input: PutMetricAlarmInput) => on('PutMetricAlarm', input.AlarmName),
+      (input) => putMetricAlarm(cloud, store, input),
+    ),
+    PutCompositeAlarm: operation(
+      (input: PutCompositeAlarmInput) => on('PutCompositeAlarm', input.AlarmName),
+      (input) => putCompositeAlarm(cloud, store, engine, input),
+    ),
+    DescribeAlarms: operation(
+      (_input: DescribeAlarmsInput) => on('DescribeAlarms', '*'),
+      (input) => describeAlarms(store, input),
+    ),
+    DescribeAlarmsForMetric: operation(
+      (_input: DescribeAlarmsForMetricInput) => on('DescribeAlarmsForMetric', '*'),
+      (input) => ({ MetricAlarms: alarmsForMetric(store, input) }),
+    ),
+    DescribeAlarmHistory: operation(
+      (input: DescribeAlarmHistoryInput) => on('DescribeAlarmHistory', input.AlarmName),
+      (input) => describeHistory(store, input),
+    ),
+    SetAlarmState: operation(
+      (input: SetAlarmStateInput) => on('SetAlarmState', input.AlarmName),
+      (input): object => {
+        const alarm = store.alarms.get(input.AlarmName ?? '');
+        if (alarm === undefined) throw new ResourceNotFound('Unknown alarm');
+        checkState(input);
+        const { StateValue = 'OK', StateReason = '', StateReasonData } = input;
+        engine.transition(alarm, StateValue, StateReason, StateReasonData);
+        engine.evaluateComposites();
+        return {};
+      },
+    ),
+    DeleteAlarms: operation(
+      (input: DeleteAlarmsInput) => onEach('DeleteAlarms', input.AlarmNames),
+      (input): object => {
+        for (const name of input.AlarmNames ?? []) deleteAlarm(cloud, store, name);
+        return {};
+      },
+    ),
+    EnableAlarmActions: operation(
+      (input: EnableAlarmActionsInput) => onEach('EnableAlarmActions', input.AlarmNames),
+      (input) => switchActions(store, input.AlarmNames, true),
+    ),
+    DisableAlarmActions: operation(
+      (input: DisableAlarmActionsInput) => onEach('DisableAlarmActions', input.AlarmNames),
+      (input) => switchActions(store, input.AlarmNames, false),
+    ),
+    ...tagOperations(store),
+  };
+}
+
+function arnOf(cloud: Cloud, name: string): string {
+  return cloud.arn('cloudwatch', `alarm:${name}`);
+}
+
+function putMetricAlarm(cloud: Cloud, store: AlarmStore, input: PutMetricAlarmInput): object {
+  checkMetricAlarm(input);
+  const { Tags: _tags, ...settings } = input;
+  put(cloud, store, { kind: 'metric', settings }, input.Tags);
+  return {};
+}
+
+function checkMetricAlarm(input: PutMetricAlarmInput): void {
+  const { AlarmName, ComparisonOperator: operator, EvaluationPeriods: periods } = input;
+  if (AlarmName === undefined || AlarmName === '')
+    throw new MissingRequiredParameterException('AlarmName');
+  if (operator === undefined) throw new MissingRequiredParameterException('ComparisonOperator');
+  if (input.ThresholdMetricId !== undefined || /Lower|Upper/.test(operator)) {
+    throw new Unsupported('anomaly detection alarms');
+  }
+  if (input.EvaluationCriteria !== undefined) throw new Unsupported('PromQL alarms');
+  if (!OPERATORS.has(operator)) {
+    throw new InvalidParameterValueException(
+      `The value ${operator} for parameter ComparisonOperator is invalid.`,
+    );
+  }
+  if (periods === undefined) throw new MissingRequiredParameterException('EvaluationPeriods');
+  if (input.Threshold === undefined) throw new MissingRequiredParameterException('Threshold');
+  const datapoints = input.DatapointsToAlarm ?? periods;
+  if (datapoints > periods || datapoints < 1 || periods < 1) {
+    throw new ValidationError('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
+  }
+  const treatments = ['missing', 'ignore', 'breaching', 'notBreaching'];
+  if (input.TreatMissingData !== undefined && !treatments.includes(input.TreatMissingData)) {
+    throw new InvalidParameterValueException(
+      `The value ${input.TreatMissingData} for parameter TreatMissingData is not supported.`,
+    );
+  }
+  checkMetrics(input);
+}
+
+function checkMetrics(input: PutMetricAlarmInput): void {
+  const isMath = (input.Metrics?.length ?? 0) > 0;
+  if (isMath === (input.MetricName !== undefined)) {
+    throw new ValidationError('Exactly one of MetricName and Metrics must be given.');
+  }
+  const { queries, judged } = queriesOf(input);
+  const metrics = queries.filter((query) => query.MetricStat !== undefined);
+  if (metrics.length > METRICS_PER_ALARM) {
+    throw new ValidationError(`Metrics list contains more than ${METRICS_PER_ALARM} metrics.`);
+  }
+  if (judged === '') {
+    throw new ValidationError('Exactly one element of the metrics list should return data.');
+  }
+  for (const { MetricStat: stat, Expression } of queries) {
+    if (Expression !== undefined) checkExpression(Expression);
+    if (stat !== undefined && parseStatistic(stat.Stat ?? '') === undefined) {
+      throw new ValidationError(`The statistic ${stat.Stat || 'of the alarm'} is not supported.`);
+    }
+  }
+  const period = periodOf(input);
+  if (period < 60) throw new Unsupported(`alarms with periods of ${period} seconds (60 or more)`);
+  if (period % 60 !== 0) {
+    throw new ValidationError('Period must be 10, 30 or a multiple of 60.');
+  }
+}
+
+function checkExpression(text: string): void {
+  try {
+    parseExpression(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : '';
+    throw Object.assign(new ValidationError(`Invalid metrics list: ${reason}`), { cause });
+  }
+}
+
+function putCompositeAlarm(
+  cloud: Cloud,
+  store: AlarmStore,
+  engine: AlarmEngine,
+  input: PutCompositeAlarmInput,
+): object {
+  const { AlarmName, AlarmRule, Tags, ...rest } = input;
+  if (AlarmName === undefined) throw new MissingRequiredParameterException('AlarmName');
+  const rule = parseCompositeRule(AlarmRule ?? '');
+  if (rest.ActionsSuppressor !== undefined) throw new Unsupported('action suppressors');
+  const missing = rule.alarms.find(
+    (named) => !store.alarms.has(named.split(':alarm:').at(-1) ?? ''),
+  );
+  if (missing !== undefined) {
+    throw new ValidationError(
+      `Could not save the composite alarm as alarms [${missing}] in the alarm rule do not exist`,
+    );
+  }
+  put(cloud, store, { kind: 'composite', settings: { AlarmName, AlarmRule, ...rest } }, Tags);
+  engine.evaluateComposites();
+  return {};
+}
+
+type Definition =
+  | Pick<MetricAlarmRecord, 'kind' | 'settings'>
+  | Pick<CompositeAlarmRecord, 'kind' | 'settings'>;
+
+/** Keeps the state of an alarm that is put again, as AWS does. */
+function put(
+  cloud: Cloud,
+  store: AlarmStore,
+  definition: Definition,
+  tags: PutMetricAlarmInput['Tags'],
+): void {
+  const name = definition.settings.AlarmName ?? '';
+  const former = store.alarms.get(name);
+  const now = cloud.clock.now();
+  const initial: AlarmState = {
+    value: 'INSUFFICIENT_DATA',
+    reason: 'Unchecked: Initial alarm creation',
+    updatedAt: now,
+    transitionedAt: now,
+  };
+  const record: AlarmRecord = {
+    ...definition,
+    name,
+    arn: arnOf(cloud, name),
+    state: former?.state ?? initial,
+    configuredAt: now,
+    actionsEnabled: definition.settings.ActionsEnabled ?? true,
+    tags:
+      former?.tags ??
+      Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+  };
+  store.alarms.put(name, record);
+  configured(cloud, store, record, former === undefined ? 'create' : 'update');
+}
+
+/** Notes a change of settings in the history and on the bus. */
+function configured(
+  cloud: Cloud,
+  store: AlarmStore,
+  alarm: AlarmRecord,
+  change: 'create' | 'update' | 'delete',
+): void {
+  const past = { create: 'created', update: 'updated', delete: 'deleted' }[change];
+  store.addHistory({
+    alarmName: alarm.name,
+    kind: alarm.kind,
+    at: cloud.clock.now(),
+    type: 'ConfigurationUpdate',
+    summary: `Alarm "${alarm.name}" ${past}`,
+    data: JSON.stringify({ version: '1.0', type: past }),
+  });
+  cloud.publish({
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm Configuration Change',
+    resources: [alarm.arn],
+    detail: {
+      alarmName: alarm.name,
+      operation: change,
+      state: { value: alarm.state.value, timestamp: new Date(alarm.state.updatedAt).toISOString() },
+      configuration: configurationDetail(alarm),
+    },
+  });
+}
+
+function deleteAlarm(cloud: Cloud, store: AlarmStore, name: string): void {
+  const alarm = store.alarms.get(name);
+  if (alarm === undefined) return;
+  store.alarms.delete(name);
+  configured(cloud, store, alarm, 'delete');
+}
+
+function checkState(input: SetAlarmStateInput): void {
+  if (!['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes(input.StateValue ?? '')) {
+    throw new ValidationError(
+      `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
+    );
+  }
+  if (input.StateReason === undefined) throw new MissingRequiredParameterException('StateReason');
+}
+
+function switchActions(
+  store: AlarmStore,
+  names: readonly string[] | undefined,
+  actionsEnabled: boolean,
+): object {
+  for (const name of names ?? []) {
+    const alarm = store.alarms.get(name);
+    if (alarm !== undefined) store.alarms.put(name, { ...alarm, actionsEnabled });
+  }
+  return {};
+}
+
+function describeAlarms(store: AlarmStore, input: DescribeAlarmsInput): DescribeAlarmsOutput {
+  const types: readonly string[] = input.AlarmTypes ?? ['MetricAlarm'];
+  const wanted = [...store.alarms.entries()]
+    .map(([, alarm]) => alarm)
+    .filter(
+      (alarm) =>
+        (input.AlarmNames === undefined || input.AlarmNames.length === 0
+          ? types.includes(alarm.kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm')
+          : input.AlarmNames.includes(alarm.name)) &&
+        alarm.name.startsWith(input.AlarmNamePrefix ?? '') &&
+        [undefined, alarm.state.value].includes(input.StateValue) &&
+        hasAction(alarm, input.ActionPrefix),
+    );
+  const limit = input.MaxRecords ?? ALARMS_PER_PAGE;
+  const start = Number(input.NextToken ?? 0);
+  const page = wanted.slice(start, start + limit);
+  return {
+    MetricAlarms: page.filter((alarm) => alarm.kind === 'metric').map(renderMetric),
+    CompositeAlarms: page.filter((alarm) => alarm.kind === 'composite').map(renderComposite),
+    ...(start + limit < wanted.length && { NextToken: String(start + limit) }),
+  };
+}
+
+function hasAction({ settings }: AlarmRecord, prefix: string | undefined): boolean {
+  if (prefix === undefined) return true;
+  const { AlarmActions = [], OKActions = [], InsufficientDataActions = [] } = settings;
+  const actions = [...AlarmActions, ...OKActions, ...InsufficientDataActions];
+  return actions.some((action) => action.startsWith(prefix));
+}
+
+function stateMembers({ state, arn, configuredAt, actionsEnabled, settings }: AlarmRecord) {
+  return {
+    AlarmArn: arn,
+    AlarmConfigurationUpdatedTimestamp: new Date(configuredAt),
+    ActionsEnabled: actionsEnabled,
+    OKActions: settings.OKActions ?? [],
+    AlarmActions: settings.AlarmActions ?? [],
+    InsufficientDataActions: settings.InsufficientDataActions ?? [],
+    StateValue: state.value,
+    StateReason: state.reason,
+    ...(state.reasonData !== undefined && { StateReasonData: state.reasonData }),
+    StateUpdatedTimestamp: new Date(state.updatedAt),
+    StateTransitionedTimestamp: new Date(state.transitionedAt),
+  };
+}
+
+function renderMetric(alarm: MetricAlarmRecord): MetricAlarm {
+  const members = { ...alarm.settings, ...stateMembers(alarm) };
+  return alarm.settings.Metrics === undefined
+    ? { ...members, Dimensions: alarm.settings.Dimensions ?? [] }
+    : members;
+}
+
+function renderComposite(alarm: CompositeAlarmRecord): CompositeAlarm {
+  return { ...alarm.settings, ...stateMembers(alarm) };
+}
+
+function alarmsForMetric(store: AlarmStore, input: DescribeAlarmsForMetricInput): MetricAlarm[] {
+  const wanted = metricKey({
+    namespace: input.Namespace ?? '',
+    name: input.MetricName ?? '',
+    dimensions: dimensionRecord(input.Dimensions),
+  });
+  return [...store.alarms.entries()]
+    .map(([, alarm]) => alarm)
+    .filter((alarm) => alarm.kind === 'metric')
+    .filter(({ settings }) =>
+      queriesOf(settings).queries.some(
+        ({ MetricStat: stat }) =>
+          stat !== undefined &&
+          metricKey({
+            namespace: stat.Metric?.Namespace ?? '',
+            name: stat.Metric?.MetricName ?? '',
+            dimensions: dimensionRecord(stat.Metric?.Dimensions),
+          }) === wanted,
+      ),
+    )
+    .map(renderMetric);
+}
+
+function describeHistory(
+  store: AlarmStore,
+  input: DescribeAlarmHistoryInput,
+): DescribeAlarmHistoryOutput {
+  const limit = input.MaxRecords ?? HISTORY_PER_PAGE;
+  const start = Number(input.NextToken ?? 0);
+  const found = [...store.history()].filter(
+    (record) =>
+      [undefined, record.alarmName].includes(input.AlarmName) &&
+      [undefined, record.type].includes(input.HistoryItemType) &&
+      (input.StartDate === undefined || record.at >= input.StartDate.getTime()) &&
+      (input.EndDate === undefined || record.at <= input.EndDate.getTime()),
+  );
+  if (input.ScanBy === 'TimestampAscending') found.reverse();
+  return {
+    AlarmHistoryItems: found.slice(start, start + limit).map((record) => ({
+      AlarmName: record.alarmName,
+      AlarmType: record.kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm',
+      Timestamp: new Date(record.at),
+      HistoryItemType: record.type,
+      HistorySummary: record.summary,
+      HistoryData: record.data,
+    })),
+    ...(start + limit < found.length && { NextToken: String(start + limit) }),
+  };
+}
+
+function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string, arn: string | undefined) => ({
+    action: `cloudwatch:${action}`,
+    resource: arn ?? '*',
+  });
+  const find = (arn: string | undefined): AlarmRecord => {
+    const alarm = store.alarms.get(arn?.split(':alarm:')[1] ?? '');
+    if (alarm === undefined) throw new ResourceNotFoundException('alarm', arn ?? '');
+    return alarm;
+  };
+  return {
+    TagResource: operation(
+      (input: TagResourceInput) => on('TagResource', input.ResourceARN),
+      (input): object => {
+        const alarm = find(input.ResourceARN);
+        const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
+        const tags = { ...alarm.tags, ...Object.fromEntries(added) };
+        store.alarms.put(alarm.name, { ...alarm, tags });
+        return {};
+      },
+    ),
+    UntagResource: operation(
+      (input: UntagResourceInput) => on('UntagResource', input.ResourceARN),
+      (input): object => {
+        const alarm = find(input.ResourceARN);
+        const left = Object.entries(alarm.tags).filter(([key]) => !input.TagKeys?.includes(key));
+        store.alarms.put(alarm.name, { ...alarm, tags: Object.fromEntries(left) });
+        return {};
+      },
+    ),
+    ListTagsForResource: operation(
+      (input: ListTagsForResourceInput) => on('ListTagsForResource', input.ResourceARN),
+      (input) => ({
+        Tags: Object.entries(find(input.ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    ),
+  };
+}

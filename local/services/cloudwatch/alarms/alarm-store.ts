@@ -1,0 +1,117 @@
+import type {
+  HistoryItemType,
+  MetricDataQuery,
+  PutCompositeAlarmInput,
+  PutMetricAlarmInput,
+  StateValue,
+} from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../../cloud.ts';
+import type { Table } from '../../../store/index.ts';
+import { HISTORY_KEPT_MS } from '../limits.ts';
+
+export interface AlarmState {
+  readonly value: StateValue;
+  readonly reason: string;
+  /** JSON; absent before the first evaluation. */
+  readonly reasonData?: string;
+  /** When the reason was last changed. */
+  readonly updatedAt: number;
+  /** When the value was last changed. */
+  readonly transitionedAt: number;
+}
+
+interface CommonRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly state: AlarmState;
+  readonly configuredAt: number;
+  readonly actionsEnabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface MetricAlarmRecord extends CommonRecord {
+  readonly kind: 'metric';
+  readonly settings: PutMetricAlarmInput;
+}
+
+export interface CompositeAlarmRecord extends CommonRecord {
+  readonly kind: 'composite';
+  readonly settings: PutCompositeAlarmInput;
+}
+
+export type AlarmRecord = MetricAlarmRecord | CompositeAlarmRecord;
+
+export interface HistoryRecord {
+  readonly alarmName: string;
+  readonly kind: AlarmRecord['kind'];
+  readonly at: number;
+  readonly type: HistoryItemType;
+  readonly summary: string;
+  readonly data: string;
+}
+
+/** Alarms and what happened to them. */
+export class AlarmStore {
+  readonly alarms: Table<AlarmRecord>;
+  readonly #history: Table<HistoryRecord>;
+  #order = 0;
+
+  constructor(cloud: Cloud) {
+    this.alarms = cloud.store.table('cloudwatch.alarms');
+    this.#history = cloud.store.table('cloudwatch.alarm-history');
+  }
+
+  addHistory(record: HistoryRecord): void {
+    this.#order = (this.#order + 1) % 1_000_000;
+    const time = record.at.toString().padStart(15, '0');
+    this.#history.put(`${time}|${String(this.#order).padStart(6, '0')}`, record);
+  }
+
+  /** Newest first. */
+  *history(): Generator<HistoryRecord> {
+    for (const [, record] of this.#history.entries({ reverse: true })) yield record;
+  }
+
+  sweep(now: number): void {
+    for (const [key, record] of [...this.#history.entries()]) {
+      if (record.at >= now - HISTORY_KEPT_MS) return;
+      this.#history.delete(key);
+    }
+  }
+}
+
+/** The one query whose values an alarm judges, and all it needs for that. */
+export function queriesOf(settings: PutMetricAlarmInput): {
+  readonly queries: readonly MetricDataQuery[];
+  readonly judged: string;
+} {
+  if (settings.Metrics !== undefined && settings.Metrics.length > 0) {
+    const judged =
+      settings.Metrics.length === 1
+        ? settings.Metrics[0]
+        : settings.Metrics.find((query) => query.ReturnData !== false);
+    return { queries: settings.Metrics, judged: judged?.Id ?? '' };
+  }
+  const query: MetricDataQuery = {
+    Id: 'm1',
+    MetricStat: {
+      Metric: {
+        Namespace: settings.Namespace ?? '',
+        MetricName: settings.MetricName ?? '',
+        Dimensions: settings.Dimensions ?? [],
+      },
+      Period: settings.Period ?? 60,
+      Stat: settings.ExtendedStatistic ?? settings.Statistic ?? '',
+      ...(settings.Unit !== undefined && { Unit: settings.Unit }),
+    },
+  };
+  return { queries: [query], judged: 'm1' };
+}
+
+/** The length of the periods an alarm counts, in seconds. */
+export function periodOf(settings: PutMetricAlarmInput): number {
+  const periods = (settings.Metrics ?? []).map(
+    (query) => query.MetricStat?.Period ?? query.Period ?? 0,
+  );
+  return settings.Period ?? (Math.max(0, ...periods) || 60);
+}

@@ -1,0 +1,102 @@
+import type { StateValue } from '@aws-sdk/client-cloudwatch';
+import { ValidationError } from '../errors.ts';
+
+/** A rule over the states of other alarms, read. */
+export interface CompositeRule {
+  /** Names or ARNs of the alarms it looks at. */
+  readonly alarms: readonly string[];
+  isAlarm(stateOf: (alarm: string) => StateValue | undefined): boolean;
+}
+
+type Test = (stateOf: (alarm: string) => StateValue | undefined) => boolean;
+
+const TOKEN =
+  /\s*(?:(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^()"'\s][^()]*?))\s*\)|(AND|OR|NOT|TRUE|FALSE)\b|([()]))/iy;
+
+interface Token {
+  readonly state?: StateValue;
+  readonly alarm?: string;
+  readonly word?: string;
+}
+
+/** @throws ValidationError when the text is no rule */
+export function parseCompositeRule(text: string): CompositeRule {
+  const tokens = tokenize(text);
+  let position = 0;
+  const word = () => tokens[position]?.word;
+
+  function any(): Test {
+    let left = all();
+    while (word() === 'OR') {
+      position += 1;
+      const [one, other] = [left, all()];
+      left = (stateOf) => one(stateOf) || other(stateOf);
+    }
+    return left;
+  }
+
+  function all(): Test {
+    let left = single();
+    while (word() === 'AND') {
+      position += 1;
+      const [one, other] = [left, single()];
+      left = (stateOf) => one(stateOf) && other(stateOf);
+    }
+    return left;
+  }
+
+  function single(): Test {
+    const token = tokens[position];
+    position += 1;
+    if (token?.alarm !== undefined) {
+      const { alarm, state } = token;
+      return (stateOf) => stateOf(alarm) === state;
+    }
+    switch (token?.word) {
+      case 'NOT': {
+        const inner = single();
+        return (stateOf) => !inner(stateOf);
+      }
+      case 'TRUE':
+        return () => true;
+      case 'FALSE':
+        return () => false;
+      case '(': {
+        const inner = any();
+        if (word() !== ')') throw invalid(text);
+        position += 1;
+        return inner;
+      }
+      default:
+        throw invalid(text);
+    }
+  }
+
+  const test = any();
+  if (position < tokens.length) throw invalid(text);
+  const alarms = tokens.flatMap(({ alarm }) => alarm ?? []);
+  return { alarms: [...new Set(alarms)], isAlarm: test };
+}
+
+function tokenize(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  const end = text.trimEnd().length;
+  while (TOKEN.lastIndex < end) {
+    const match = TOKEN.exec(text);
+    if (match === null) throw invalid(text);
+    const [, state, double, single, bare, word, bracket] = match;
+    if (state === undefined) tokens.push({ word: (word ?? bracket ?? '').toUpperCase() });
+    else {
+      tokens.push({
+        state: state.toUpperCase() as StateValue,
+        alarm: double ?? single ?? bare ?? '',
+      });
+    }
+  }
+  return tokens;
+}
+
+function invalid(text: string): ValidationError {
+  return new ValidationError(`Error in AlarmRule expression: ${text} is not a valid rule.`);
+}

@@ -1,0 +1,21 @@
+/**
+ * Amazon CloudWatch on one machine: metrics, alarms, dashboards.
+ *
+ * Here: PutMetricData (values, counts, statistic sets), the metrics of all services of this runtime,
+ * ListMetrics, GetMetricStatistics, GetMetricData with metric math (arithmetic, comparisons, SUM, AVG,
+ * MAX, MIN, STDDEV, IF, FILL, METRICS, RATE, DIFF and a few more), percentiles and trimmed means;
+ * metric, metric math and composite alarms judged by AWS's rules (M of N, all four treatments of missing
+ * data), their reasons in AWS's words, history, state change and configuration change events, actions on
+ * SNS topics and Lambda functions; dashboards are kept.
+ *
+ * Missing, and answered as missing by name: anomaly detection, PromQL and log alarms, action
+ * suppressors and mute rules, Contributor Insights, metric streams, SEARCH and other functions of
+ * metric math, images of widgets, periods of alarms below a minute.
+ *
+ * Different by design: values are kept a minute at a time for fifteen days, whatever their resolution;
+ * percentiles are right to half a percent; alarms are judged one second after each minute. Actions that
+ * scale (Application Auto Scaling) hear of their alarms by the event.
+ *
+ * Behaviour from: the CloudWatch user guide and API reference, `../shared/aws-facts/events.md`.
+ */
+export { createCloudWatchService } from './service.ts';

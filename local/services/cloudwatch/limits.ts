@@ -1,0 +1,23 @@
+/** CloudWatch's quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+export const DATA_PER_PUT = 1_000;
+export const VALUES_PER_DATUM = 150;
+export const DIMENSIONS_PER_METRIC = 30;
+export const QUERIES_PER_REQUEST = 500;
+export const STATISTICS_DATAPOINTS = 1_440;
+export const METRICS_PER_PAGE = 500;
+export const ALARMS_PER_PAGE = 50;
+export const HISTORY_PER_PAGE = 100;
+/** Alarm history is kept for thirty days. */
+export const HISTORY_KEPT_MS = 30 * 86_400_000;
+/** Metrics of one-minute resolution are kept for fifteen days; coarser ones are not kept here. */
+export const POINTS_KEPT_MS = 15 * 86_400_000;
+export const SWEEP_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
+/** Metrics without data for this long are no longer listed. */
+export const LISTED_MS = 14 * 86_400_000;
+/** How long written data may be in memory only. */
+export const FLUSH_MS = 1_000;
+/** Data points beyond `EvaluationPeriods` an alarm looks back for: AWS takes 5 for 3. */
+export const EXTRA_PERIODS = 2;
+/** How long after a minute's end its alarms are judged, so that late data is in. */
+export const EVALUATION_DELAY_MS = 1_000;

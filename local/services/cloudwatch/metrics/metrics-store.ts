@@ -1,0 +1,99 @@
+import type { Cloud } from '../../../cloud.ts';
+import type { Table } from '../../../store/index.ts';
+import { FLUSH_MS, MINUTE_MS, POINTS_KEPT_MS } from '../limits.ts';
+import { type MetricName, metricKey } from './metric-key.ts';
+import { merge, type Point } from './point.ts';
+
+interface MetricRecord extends MetricName {
+  readonly lastMinute: number;
+}
+
+/**
+ * Metrics, a point a minute. Points being written are collected in memory and put into the store once a
+ * second: a kill loses the last second of metrics, nothing else.
+ */
+export class MetricsStore {
+  readonly #metrics: Table<MetricRecord>;
+  readonly #points: Table<Point>;
+  readonly #fresh = new Map<string, Point>();
+  readonly #keys = new WeakMap<object, string>();
+  #flushTimer: NodeJS.Timeout | undefined;
+
+  constructor(cloud: Cloud) {
+    this.#metrics = cloud.store.table('cloudwatch.metrics');
+    this.#points = cloud.store.table('cloudwatch.points');
+  }
+
+  add(metric: MetricName, timestamp: number, point: Point): void {
+    const key = this.#keyOf(metric);
+    const minute = Math.floor(timestamp / MINUTE_MS);
+    const known = this.#metrics.get(key);
+    if (known === undefined || known.lastMinute < minute) {
+      const { namespace, name, dimensions } = metric;
+      this.#metrics.put(key, { namespace, name, dimensions, lastMinute: minute });
+    }
+    const pointKey = keyOfPoint(key, minute);
+    const former = this.#fresh.get(pointKey) ?? this.#points.get(pointKey);
+    this.#fresh.set(pointKey, former === undefined ? point : merge(former, point));
+    this.#flushTimer ??= this.#startFlushing();
+  }
+
+  /** The points of a metric from one time up to before another, by minute, oldest first. */
+  *points(metric: MetricName, start: number, end: number): Generator<readonly [number, Point]> {
+    this.flush();
+    const key = metricKey(metric);
+    const prefix = `${key}|`;
+    const after = keyOfPoint(key, Math.ceil(start / MINUTE_MS) - 1);
+    for (const [pointKey, point] of this.#points.entries({ prefix, after })) {
+      const time = Number(pointKey.slice(prefix.length)) * MINUTE_MS;
+      if (time >= end) return;
+      yield [time, point];
+    }
+  }
+
+  /** All metrics, sorted by namespace and name. */
+  *metrics(prefix = ''): Generator<MetricName & { readonly lastAt: number }> {
+    for (const [, { lastMinute, ...metric }] of this.#metrics.entries({ prefix })) {
+      yield { ...metric, lastAt: lastMinute * MINUTE_MS };
+    }
+  }
+
+  flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    for (const [key, point] of this.#fresh) this.#points.put(key, point);
+    this.#fresh.clear();
+  }
+
+  /** Forgets what AWS would have forgotten. */
+  sweep(now: number): void {
+    const oldest = now - POINTS_KEPT_MS;
+    for (const [key, record] of [...this.#metrics.entries()]) {
+      for (const [pointKey] of [...this.#points.entries({ prefix: `${key}|` })]) {
+        if (Number(pointKey.slice(key.length + 1)) * MINUTE_MS >= oldest) break;
+        this.#points.delete(pointKey);
+      }
+      if (record.lastMinute * MINUTE_MS < oldest) this.#metrics.delete(key);
+    }
+  }
+
+  /** Callers that keep their metric's object pay for its key once. */
+  #keyOf(metric: MetricName): string {
+    const known = this.#keys.get(metric);
+    if (known !== undefined) return known;
+    const key = metricKey(metric);
+    this.#keys.set(metric, key);
+    return key;
+  }
+
+  /** Real time: it is about this machine's disk. */
+  #startFlushing(): NodeJS.Timeout {
+    const timer = setTimeout(() => this.flush(), FLUSH_MS);
+    timer.unref();
+    return timer;
+  }
+}
+
+function keyOfPoint(key: string, minute: number): string {
+  return `${key}|${minute.toString().padStart(10, '0')}`;
+}

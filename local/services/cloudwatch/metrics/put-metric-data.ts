@@ -1,0 +1,120 @@
+import type { MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../../cloud.ts';
+import { operation } from '../../../operation.ts';
+import type { AnyOperation } from '../../../service.ts';
+import {
+  InvalidParameterCombinationException,
+  InvalidParameterValueException,
+  MissingRequiredParameterException,
+  Unsupported,
+} from '../errors.ts';
+import { DATA_PER_PUT, DIMENSIONS_PER_METRIC, VALUES_PER_DATUM } from '../limits.ts';
+import { dimensionRecord } from './metric-key.ts';
+import type { MetricsStore } from './metrics-store.ts';
+import { merge, type Point, pointOf } from './point.ts';
+
+/** Metrics of applications. */
+export function putMetricDataOperations(
+  cloud: Cloud,
+  store: MetricsStore,
+): Readonly<Record<string, AnyOperation>> {
+  return {
+    PutMetricData: operation(
+      (input: PutMetricDataInput) => ({
+        action: 'cloudwatch:PutMetricData',
+        resource: '*',
+        context: { 'cloudwatch:namespace': input.Namespace ?? '' },
+      }),
+      (input): object => {
+        checkRequest(input);
+        const data = input.MetricData ?? [];
+        const points = data.map((datum, index) => readDatum(datum, index + 1));
+        for (const [index, datum] of data.entries()) {
+          const point = points[index];
+          if (point === undefined) continue;
+          const metric = {
+            namespace: input.Namespace ?? '',
+            name: datum.MetricName ?? '',
+            dimensions: dimensionRecord(datum.Dimensions),
+          };
+          store.add(metric, datum.Timestamp?.getTime() ?? cloud.clock.now(), point);
+        }
+        return {};
+      },
+    ),
+  };
+}
+
+function checkRequest(input: PutMetricDataInput): void {
+  const { Namespace: namespace, MetricData: data = [], EntityMetricData: entities = [] } = input;
+  if (namespace === undefined) throw new MissingRequiredParameterException('Namespace');
+  if (namespace.startsWith('AWS/')) {
+    throw new InvalidParameterValueException('The value AWS/ for parameter Namespace is invalid.');
+  }
+  if (entities.length > 0) throw new Unsupported('metrics with entities');
+  if (data.length === 0) throw new MissingRequiredParameterException('MetricData');
+  if (data.length > DATA_PER_PUT) {
+    throw new InvalidParameterValueException(
+      `The collection MetricData must not have a size greater than ${DATA_PER_PUT}.`,
+    );
+  }
+}
+
+function readDatum(datum: MetricDatum, position: number): Point {
+  const at = `MetricData.member.${position}`;
+  if (datum.MetricName === undefined)
+    throw new MissingRequiredParameterException(`${at}.MetricName`);
+  if ((datum.Dimensions?.length ?? 0) > DIMENSIONS_PER_METRIC) {
+    throw new InvalidParameterValueException(
+      `The collection ${at}.Dimensions must not have a size greater than ${DIMENSIONS_PER_METRIC}.`,
+    );
+  }
+  const ways = [datum.Value, datum.Values, datum.StatisticValues].filter(
+    (way) => way !== undefined,
+  );
+  if (ways.length === 0) {
+    throw new MissingRequiredParameterException(`${at}.Value`);
+  }
+  if (ways.length > 1) {
+    throw new InvalidParameterCombinationException(
+      `The parameters ${at}.Value and ${at}.StatisticValues are mutually exclusive and you have specified both.`,
+    );
+  }
+  return pointFrom(datum, at);
+}
+
+function pointFrom(datum: MetricDatum, at: string): Point {
+  const unit = datum.Unit ?? 'None';
+  if (datum.StatisticValues !== undefined) {
+    const { Sum = 0, SampleCount = 0, Minimum = 0, Maximum = 0 } = datum.StatisticValues;
+    for (const value of [Sum, SampleCount, Minimum, Maximum]) checkNumber(value, at);
+    return { sum: Sum, count: SampleCount, minimum: Minimum, maximum: Maximum, unit };
+  }
+  if (datum.Value !== undefined) {
+    checkNumber(datum.Value, at);
+    return pointOf(datum.Value, 1, unit);
+  }
+  const values = datum.Values ?? [];
+  const counts = datum.Counts ?? values.map(() => 1);
+  if (values.length === 0 || values.length > VALUES_PER_DATUM || counts.length !== values.length) {
+    throw new InvalidParameterValueException(
+      `The parameters ${at}.Values and ${at}.Counts must be of the same size, at most ${VALUES_PER_DATUM}.`,
+    );
+  }
+  return values
+    .map((value, index) => {
+      checkNumber(value, at);
+      return pointOf(value, counts[index] ?? 1, unit);
+    })
+    .reduce(merge);
+}
+
+/** What CloudWatch can hold: the numbers up to 2 to the 360th. */
+const LARGEST = 2 ** 360;
+
+function checkNumber(value: number, at: string): void {
+  if (Number.isFinite(value) && Math.abs(value) <= LARGEST) return;
+  throw new InvalidParameterValueException(
+    `The value ${value} for parameter ${at}.Value is invalid.`,
+  );
+}

@@ -1,0 +1,272 @@
+import { type Expression, InvalidExpression } from './expression.ts';
+import type { Series, Window } from './series.ts';
+
+/** What an expression can be: a number, values over time, or several of these. */
+export type Value = number | Series | readonly Series[];
+
+/** What an expression may refer to. */
+export interface Scope {
+  readonly window: Window;
+  /** @throws InvalidExpression for an id nobody defined */
+  resolve(id: string): Value;
+  /** The series of all metrics in the request whose id contains the text. */
+  metrics(text: string): readonly Series[];
+}
+
+/** Computes a metric math expression. @throws InvalidExpression */
+export function evaluate(expression: Expression, scope: Scope): Value {
+  switch (expression.type) {
+    case 'number':
+      return expression.value;
+    case 'text':
+      throw new InvalidExpression('a text stands where a number or a metric should');
+    case 'name':
+      return scope.resolve(expression.name);
+    case 'list':
+      return expression.items.flatMap((item) => seriesOf(evaluate(item, scope), scope));
+    case 'negative':
+      return map(evaluate(expression.of, scope), (value) => -value);
+    case 'binary':
+      return combine(
+        evaluate(expression.left, scope),
+        evaluate(expression.right, scope),
+        operatorOf(expression.operator),
+      );
+    case 'call':
+      return call(expression.name, expression.arguments, scope);
+  }
+}
+
+type Operator = (left: number, right: number) => number;
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+  '^': (left, right) => left ** right,
+  '<': (left, right) => Number(left < right),
+  '>': (left, right) => Number(left > right),
+  '<=': (left, right) => Number(left <= right),
+  '>=': (left, right) => Number(left >= right),
+  '==': (left, right) => Number(left === right),
+  '!=': (left, right) => Number(left !== right),
+  AND: (left, right) => Number(left !== 0 && right !== 0),
+  OR: (left, right) => Number(left !== 0 || right !== 0),
+};
+
+function operatorOf(text: string): Operator {
+  const name = { '&&': 'AND', '||': 'OR' }[text] ?? text;
+  const operator = OPERATORS[name];
+  if (operator === undefined) throw new InvalidExpression(`unknown operator ${text}`);
+  return operator;
+}
+
+function isList(value: Value): value is readonly Series[] {
+  return Array.isArray(value);
+}
+
+function map(value: Value, change: (value: number) => number): Value {
+  if (typeof value === 'number') return change(value);
+  if (isList(value)) return value.map((series) => mapSeries(series, change));
+  return mapSeries(value, change);
+}
+
+function mapSeries(series: Series, change: (value: number) => number): Series {
+  return onlyNumbers([...series].map(([time, value]) => [time, change(value)]));
+}
+
+/** What divides by zero has no value at that time. */
+function onlyNumbers(entries: readonly (readonly [number, number])[]): Series {
+  return new Map(entries.filter(([, value]) => Number.isFinite(value)));
+}
+
+function combine(left: Value, right: Value, operator: Operator): Value {
+  if (typeof left === 'number') {
+    return typeof right === 'number'
+      ? operator(left, right)
+      : map(right, (value) => operator(left, value));
+  }
+  if (typeof right === 'number') return map(left, (value) => operator(value, right));
+  if (isList(left)) {
+    return left.map((series, index) =>
+      combineSeries(series, isList(right) ? (right[index] ?? new Map()) : right, operator),
+    );
+  }
+  if (isList(right)) return right.map((series) => combineSeries(left, series, operator));
+  return combineSeries(left, right, operator);
+}
+
+/** Only times at which both have a value. */
+function combineSeries(left: Series, right: Series, operator: Operator): Series {
+  const entries = [...left].flatMap(([time, value]) => {
+    const other = right.get(time);
+    return other === undefined ? [] : [[time, operator(value, other)] as const];
+  });
+  return onlyNumbers(entries);
+}
+
+/** A number as a series: the same at every time. */
+function seriesOf(value: Value, { window }: Scope): readonly Series[] {
+  if (typeof value !== 'number') return isList(value) ? value : [value];
+  return [new Map(timesOf(window).map((time) => [time, value]))];
+}
+
+function timesOf({ start, end, periodMs }: Window): readonly number[] {
+  const times: number[] = [];
+  for (let time = start; time < end; time += periodMs) times.push(time);
+  return times;
+}
+
+type Reducer = (values: readonly number[]) => number;
+
+const sum: Reducer = (values) => values.reduce((total, value) => total + value, 0);
+const average: Reducer = (values) => sum(values) / values.length;
+
+/** Of several series: a value for each time. Of one: one value for all times. */
+const REDUCERS: Readonly<Record<string, Reducer>> = {
+  SUM: sum,
+  AVG: average,
+  MAX: (values) => Math.max(...values),
+  MIN: (values) => Math.min(...values),
+  STDDEV: (values) => {
+    const mean = average(values);
+    return Math.sqrt(average(values.map((value) => (value - mean) ** 2)));
+  },
+  DATAPOINT_COUNT: (values) => values.length,
+};
+
+const MAPPERS: Readonly<Record<string, (value: number) => number>> = {
+  ABS: Math.abs,
+  CEIL: Math.ceil,
+  FLOOR: Math.floor,
+  LOG: Math.log,
+  LOG10: Math.log10,
+};
+
+function call(name: string, args: readonly Expression[], scope: Scope): Value {
+  const reducer = Object.hasOwn(REDUCERS, name) ? REDUCERS[name] : undefined;
+  if (reducer !== undefined) return reduce(reducer, argument(name, args, 0, scope));
+  const mapper = Object.hasOwn(MAPPERS, name) ? MAPPERS[name] : undefined;
+  if (mapper !== undefined) return map(argument(name, args, 0, scope), mapper);
+  switch (name) {
+    case 'IF':
+      return choose(args, scope);
+    case 'FILL':
+      return fill(args, scope);
+    case 'METRICS': {
+      const [prefix] = args;
+      return scope.metrics(prefix?.type === 'text' ? prefix.value : '');
+    }
+    case 'PERIOD':
+      return scope.window.periodMs / 1_000;
+    case 'TIME_SERIES':
+      return seriesOf(argument(name, args, 0, scope), scope)[0] ?? new Map();
+    case 'DIFF':
+    case 'RATE':
+    case 'RUNNING_SUM':
+      return overTime(name, argument(name, args, 0, scope), scope);
+    default:
+      throw new InvalidExpression(`stepmill's metric math has no function ${name}`);
+  }
+}
+
+function argument(name: string, args: readonly Expression[], index: number, scope: Scope): Value {
+  const expression = args[index];
+  if (expression === undefined) throw new InvalidExpression(`${name} needs more arguments`);
+  return evaluate(expression, scope);
+}
+
+function reduce(reducer: Reducer, value: Value): Value {
+  if (typeof value === 'number') return reducer([value]);
+  if (!isList(value)) return value.size === 0 ? new Map() : reducer([...value.values()]);
+  const times = new Map<number, number[]>();
+  for (const series of value) {
+    for (const [time, one] of series) times.set(time, [...(times.get(time) ?? []), one]);
+  }
+  return onlyNumbers(
+    [...times].sort(([a], [b]) => a - b).map(([time, values]) => [time, reducer(values)]),
+  );
+}
+
+function choose(args: readonly Expression[], scope: Scope): Value {
+  const condition = argument('IF', args, 0, scope);
+  const then = argument('IF', args, 1, scope);
+  const otherwise = args[2] === undefined ? undefined : evaluate(args[2], scope);
+  if (typeof condition === 'number') return condition === 0 ? (otherwise ?? new Map()) : then;
+  const [series = new Map<number, number>()] = seriesOf(condition, scope);
+  const at = (value: Value | undefined, time: number) => {
+    if (value === undefined || typeof value === 'number') return value;
+    return (isList(value) ? value[0] : value)?.get(time);
+  };
+  const entries = [...series].flatMap(([time, truth]) => {
+    const value = at(truth === 0 ? otherwise : then, time);
+    return value === undefined ? [] : [[time, value] as const];
+  });
+  return onlyNumbers(entries);
+}
+
+function fill(args: readonly Expression[], scope: Scope): Value {
+  const value = argument('FILL', args, 0, scope);
+  const way = args[1];
+  const fillOne = (series: Series): Series => {
+    if (way?.type === 'name' && way.name.toUpperCase() === 'REPEAT') return repeat(series, scope);
+    if (way?.type === 'name' && way.name.toUpperCase() === 'LINEAR')
+      return interpolate(series, scope);
+    const filler = argument('FILL', args, 1, scope);
+    const at = (time: number) => {
+      if (typeof filler === 'number') return filler;
+      return (isList(filler) ? filler[0] : filler)?.get(time);
+    };
+    const entries = timesOf(scope.window).flatMap((time) => {
+      const one = series.get(time) ?? at(time);
+      return one === undefined ? [] : [[time, one] as const];
+    });
+    return new Map(entries);
+  };
+  if (typeof value === 'number') return value;
+  return isList(value) ? value.map(fillOne) : fillOne(value);
+}
+
+function repeat(series: Series, scope: Scope): Series {
+  const filled = new Map<number, number>();
+  let last: number | undefined;
+  for (const time of timesOf(scope.window)) {
+    last = series.get(time) ?? last;
+    if (last !== undefined) filled.set(time, last);
+  }
+  return filled;
+}
+
+function interpolate(series: Series, scope: Scope): Series {
+  const known = [...series].sort(([a], [b]) => a - b);
+  const filled = new Map<number, number>();
+  for (const time of timesOf(scope.window)) {
+    const before = known.findLast(([at]) => at <= time);
+    const after = known.find(([at]) => at >= time);
+    if (before === undefined || after === undefined) continue;
+    const span = after[0] - before[0];
+    const share = span === 0 ? 0 : (time - before[0]) / span;
+    filled.set(time, before[1] + (after[1] - before[1]) * share);
+  }
+  return filled;
+}
+
+function overTime(name: 'DIFF' | 'RATE' | 'RUNNING_SUM', value: Value, scope: Scope): Value {
+  const change = (series: Series): Series => {
+    const sorted = [...series].sort(([a], [b]) => a - b);
+    let total = 0;
+    const entries = sorted.flatMap(([time, one], index) => {
+      total += one;
+      if (name === 'RUNNING_SUM') return [[time, total] as const];
+      const former = sorted[index - 1];
+      if (former === undefined) return [];
+      const difference = one - former[1];
+      const seconds = (time - former[0]) / 1_000;
+      return [[time, name === 'DIFF' ? difference : difference / seconds] as const];
+    });
+    return new Map(entries);
+  };
+  const all = seriesOf(value, scope).map(change);
+  return isList(value) ? all : (all[0] ?? new Map());
+}

@@ -1,0 +1,192 @@
+import type {
+  Datapoint,
+  GetMetricDataInput,
+  GetMetricDataOutput,
+  GetMetricStatisticsInput,
+  GetMetricStatisticsOutput,
+  ListMetricsInput,
+  ListMetricsOutput,
+  MetricDataQuery,
+  MetricDataResult,
+  StandardUnit,
+} from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../../cloud.ts';
+import { operation } from '../../../operation.ts';
+import type { AnyOperation } from '../../../service.ts';
+import {
+  InvalidParameterCombinationException,
+  MissingRequiredParameterException,
+  ValidationError,
+} from '../errors.ts';
+import {
+  LISTED_MS,
+  METRICS_PER_PAGE,
+  QUERIES_PER_REQUEST,
+  STATISTICS_DATAPOINTS,
+} from '../limits.ts';
+import { dimensionList, dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
+import type { MetricsStore } from '../metrics/metrics-store.ts';
+import { parseStatistic } from '../metrics/statistic.ts';
+import { runQueries } from './run-queries.ts';
+import { alignedWindow, readSeries, type Series } from './series.ts';
+
+/** Reading metrics. */
+export function queryOperations(
+  cloud: Cloud,
+  store: MetricsStore,
+): Readonly<Record<string, AnyOperation>> {
+  const on = (action: string) => ({ action: `cloudwatch:${action}`, resource: '*' });
+  return {
+    GetMetricData: operation(
+      (_input: GetMetricDataInput) => on('GetMetricData'),
+      (input) => getMetricData(store, input),
+    ),
+    GetMetricStatistics: operation(
+      (_input: GetMetricStatisticsInput) => on('GetMetricStatistics'),
+      (input) => getMetricStatistics(store, input),
+    ),
+    ListMetrics: operation(
+      (_input: ListMetricsInput) => on('ListMetrics'),
+      (input) => listMetrics(cloud, store, input),
+    ),
+  };
+}
+
+function getMetricData(store: MetricsStore, input: GetMetricDataInput): GetMetricDataOutput {
+  const queries = input.MetricDataQueries ?? [];
+  const { StartTime: start, EndTime: end } = input;
+  if (start === undefined || end === undefined) {
+    throw new MissingRequiredParameterException(start === undefined ? 'StartTime' : 'EndTime');
+  }
+  if (start >= end) {
+    throw new ValidationError('The parameter StartTime must be less than the parameter EndTime.');
+  }
+  if (queries.length > QUERIES_PER_REQUEST) {
+    throw new ValidationError(
+      `The collection MetricDataQueries must not have a size greater than ${QUERIES_PER_REQUEST}.`,
+    );
+  }
+  checkQueries(queries);
+  const answers = runQueries(store, queries, (period) =>
+    alignedWindow(start.getTime(), end.getTime(), period),
+  );
+  const ascending = input.ScanBy === 'TimestampAscending';
+  const results = answers
+    .filter(({ query }) => query.ReturnData !== false)
+    .flatMap(({ query, series }) => series.map((one) => render(query, one, ascending)));
+  return { MetricDataResults: results, Messages: [] };
+}
+
+function checkQueries(queries: readonly MetricDataQuery[]): void {
+  const ids = new Set<string>();
+  for (const { Id = '', MetricStat, Expression } of queries) {
+    if (!/^[a-z]\w*$/.test(Id)) {
+      throw new ValidationError(
+        `The value ${Id} for parameter MetricDataQueries.member.Id is invalid.`,
+      );
+    }
+    if (ids.has(Id))
+      throw new ValidationError('The values for parameter id in MetricDataQueries are not unique.');
+    ids.add(Id);
+    if ((MetricStat === undefined) === (Expression === undefined)) {
+      throw new ValidationError(
+        `Either Expression or MetricStat must be set in MetricDataQueries.${Id}, and not both.`,
+      );
+    }
+  }
+}
+
+function render(query: MetricDataQuery, series: Series, ascending: boolean): MetricDataResult {
+  const entries = [...series].sort(([a], [b]) => (ascending ? a - b : b - a));
+  return {
+    Id: query.Id,
+    Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+    Timestamps: entries.map(([time]) => new Date(time)),
+    Values: entries.map(([, value]) => value),
+    StatusCode: 'Complete',
+  };
+}
+
+function getMetricStatistics(
+  store: MetricsStore,
+  input: GetMetricStatisticsInput,
+): GetMetricStatisticsOutput {
+  const { Namespace: namespace, MetricName: name, StartTime, EndTime, Period: period = 60 } = input;
+  if (namespace === undefined) throw new MissingRequiredParameterException('Namespace');
+  if (name === undefined) throw new MissingRequiredParameterException('MetricName');
+  if (StartTime === undefined) throw new MissingRequiredParameterException('StartTime');
+  if (EndTime === undefined) throw new MissingRequiredParameterException('EndTime');
+  const names = [...(input.Statistics ?? []), ...(input.ExtendedStatistics ?? [])];
+  if (names.length === 0) throw new MissingRequiredParameterException('Statistics');
+  const window = alignedWindow(StartTime.getTime(), EndTime.getTime(), period);
+  if ((window.end - window.start) / window.periodMs > STATISTICS_DATAPOINTS) {
+    throw new InvalidParameterCombinationException(
+      `You have requested up to ${(window.end - window.start) / window.periodMs} datapoints, which exceeds the limit of ${STATISTICS_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+    );
+  }
+  const metric: MetricName = { namespace, name, dimensions: dimensionRecord(input.Dimensions) };
+  const columns = names.map((statistic) => {
+    const compute = parseStatistic(statistic);
+    if (compute === undefined) {
+      throw new ValidationError(
+        `The value ${statistic} for parameter ExtendedStatistics is not supported.`,
+      );
+    }
+    return [statistic, readSeries(store, metric, compute, window, input.Unit)] as const;
+  });
+  return { Label: name, Datapoints: datapoints(store, metric, columns, input.Unit) };
+}
+
+const EXTENDED = /^(?:p|tm)\d/;
+
+function datapoints(
+  store: MetricsStore,
+  metric: MetricName,
+  columns: readonly (readonly [string, Series])[],
+  wantedUnit: StandardUnit | undefined,
+): Datapoint[] {
+  const times = [...new Set(columns.flatMap(([, series]) => [...series.keys()]))];
+  return times.map((time) => {
+    const values = columns.flatMap(([name, series]) => {
+      const value = series.get(time);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const extended = values.filter(([name]) => EXTENDED.test(name));
+    const [first] = store.points(metric, time, Number.POSITIVE_INFINITY);
+    return {
+      Timestamp: new Date(time),
+      ...Object.fromEntries(values.filter(([name]) => !EXTENDED.test(name))),
+      ...(extended.length > 0 && { ExtendedStatistics: Object.fromEntries(extended) }),
+      Unit: wantedUnit ?? ((first?.[1].unit ?? 'None') as StandardUnit),
+    };
+  });
+}
+
+function listMetrics(
+  cloud: Cloud,
+  store: MetricsStore,
+  input: ListMetricsInput,
+): ListMetricsOutput {
+  const start = Number(input.NextToken ?? 0);
+  const since = cloud.clock.now() - (input.RecentlyActive === 'PT3H' ? 3 * 3_600_000 : LISTED_MS);
+  const found = [...store.metrics()].filter(
+    ({ namespace, name, dimensions, lastAt }) =>
+      lastAt >= since &&
+      [undefined, namespace].includes(input.Namespace) &&
+      [undefined, name].includes(input.MetricName) &&
+      (input.Dimensions ?? []).every(
+        ({ Name = '', Value }) =>
+          Name in dimensions && [undefined, dimensions[Name]].includes(Value),
+      ),
+  );
+  return {
+    Metrics: found.slice(start, start + METRICS_PER_PAGE).map((metric) => ({
+      Namespace: metric.namespace,
+      MetricName: metric.name,
+      Dimensions: dimensionList(metric.dimensions),
+    })),
+    ...(start + METRICS_PER_PAGE < found.length && {
+      NextToken: String(start + METRICS_PER_PAGE),
+    }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { MetricName } from '../metrics/metric-key.ts';
+import type { MetricsStore } from '../metrics/metrics-store.ts';
+import { merge, type Point } from '../metrics/point.ts';
+import type { Statistic } from '../metrics/statistic.ts';
+
+/** Values by time: the beginning of their period, in epoch milliseconds. */
+export type Series = ReadonlyMap<number, number>;
+
+/** Which periods to read. */
+export interface Window {
+  readonly start: number;
+  readonly end: number;
+  readonly periodMs: number;
+}
+
+/** The values of one statistic of a metric, period by period from the window's start. */
+export function readSeries(
+  store: MetricsStore,
+  metric: MetricName,
+  statistic: Statistic,
+  window: Window,
+  unit?: string,
+): Series {
+  const points = new Map<number, Point>();
+  for (const [time, point] of store.points(metric, window.start, window.end)) {
+    if (unit !== undefined && point.unit !== unit) continue;
+    const periods = Math.floor((time - window.start) / window.periodMs);
+    const period = window.start + periods * window.periodMs;
+    const former = points.get(period);
+    points.set(period, former === undefined ? point : merge(former, point));
+  }
+  const series = new Map<number, number>();
+  for (const [period, point] of points) {
+    const value = statistic(point);
+    if (value !== undefined && Number.isFinite(value)) series.set(period, value);
+  }
+  return series;
+}
+
+/** Widens a time span to whole periods, as AWS does. */
+export function alignedWindow(start: number, end: number, periodSeconds: number): Window {
+  const periodMs = periodSeconds * 1_000;
+  return {
+    start: Math.floor(start / periodMs) * periodMs,
+    end: Math.ceil(end / periodMs) * periodMs,
+    periodMs,
+  };
+}

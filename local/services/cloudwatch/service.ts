@@ -1,0 +1,50 @@
+import type { Timer } from '../../clock.ts';
+import type { Cloud } from '../../cloud.ts';
+import type { Service } from '../../service.ts';
+import { AlarmEngine } from './alarms/alarm-engine.ts';
+import { alarmOperations } from './alarms/alarm-operations.ts';
+import { AlarmStore } from './alarms/alarm-store.ts';
+import { dashboardOperations } from './dashboards.ts';
+import { AccessDenied } from './errors.ts';
+import { SWEEP_MS } from './limits.ts';
+import { MetricsStore } from './metrics/metrics-store.ts';
+import { pointOf } from './metrics/point.ts';
+import { putMetricDataOperations } from './metrics/put-metric-data.ts';
+import { queryOperations } from './query/query-operations.ts';
+
+/** Amazon CloudWatch: metrics, alarms, dashboards. */
+export function createCloudWatchService(cloud: Cloud): Service {
+  const metrics = new MetricsStore(cloud);
+  const alarms = new AlarmStore(cloud);
+  const engine = new AlarmEngine(cloud, metrics, alarms);
+  let sweeping: Timer | undefined;
+  const sweep = () => {
+    const now = cloud.clock.now();
+    metrics.sweep(now);
+    alarms.sweep(now);
+    sweeping = cloud.clock.setTimer(SWEEP_MS, sweep);
+  };
+  return {
+    name: 'cloudwatch',
+    operations: {
+      ...putMetricDataOperations(cloud, metrics),
+      ...queryOperations(cloud, metrics),
+      ...alarmOperations(cloud, alarms, engine),
+      ...dashboardOperations(cloud),
+    },
+    accessDenied: (message) => new AccessDenied(message),
+    onMetric(datum) {
+      const timestamp = datum.timestamp ?? cloud.clock.now();
+      metrics.add(datum, timestamp, pointOf(datum.value, 1, datum.unit));
+    },
+    start() {
+      engine.start();
+      sweep();
+    },
+    stop() {
+      engine.stop();
+      sweeping?.cancel();
+      metrics.flush();
+    },
+  };
+}
