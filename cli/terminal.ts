@@ -15,6 +15,11 @@ export interface Terminal {
 }
 
 export function createTerminal(): Terminal {
+  // Whoever reads the answers may stop reading, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   return {
     print: (line = '') => process.stdout.write(`${line}\n`),
     note: (line) => process.stderr.write(`${line}\n`),
