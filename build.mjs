@@ -12,9 +12,13 @@ const sources = ['cli', 'engine', 'events', 'infra', 'local', 'projects', 'workf
 
 if (isBuilt()) process.exit(0);
 
-const entryPoints = ['cli/main.ts', 'engine/index.ts', 'infra/main.ts', 'local/index.ts'].filter(
-  (entry) => existsSync(entry),
-);
+const entryPoints = [
+  'cli/main.ts',
+  'engine/index.ts',
+  'engine/testing/index.ts',
+  'infra/main.ts',
+  'local/index.ts',
+].filter((entry) => existsSync(entry));
 
 /**
  * Code that finds files beside itself (Python programs, the Lambda bootstrap) keeps finding them in the

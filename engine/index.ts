@@ -3,12 +3,13 @@
  *
  * @example Run a definition with mocked tasks and a virtual clock
  * ```ts
- * import { parse, runToEnd } from 'stepmill/engine';
+ * import { parse } from 'stepmill/engine';
+ * import { execute } from 'stepmill/engine/testing';
  *
  * const { machine, diagnostics } = parse(definition);
  * if (machine === undefined) throw new Error(diagnostics[0]?.message);
- * const execution = runToEnd(machine, { orderId: 7 }, {
- *   tasks: { 'Charge card': ({ amount }) => ({ receipt: `r-${amount}` }) },
+ * const execution = execute(machine, { amount: 12 }, {
+ *   tasks: { 'Charge card': { receipt: 'r-1' } },
  * });
  * console.log(execution.status, execution.output, execution.states);
  * ```

@@ -1,0 +1,34 @@
+/**
+ * Testing state machines: mocked tasks, a virtual clock, and matchers that read well.
+ *
+ * @example
+ * ```ts
+ * import { expect, test } from 'vitest';
+ * import { parse } from 'stepmill/engine';
+ * import { execute, failsWith, inOrder, matchers } from 'stepmill/engine/testing';
+ *
+ * expect.extend(matchers);
+ *
+ * test('a busy card terminal is tried again', () => {
+ *   const { machine } = parse(definition);
+ *   const execution = execute(machine, { amount: 12 }, {
+ *     tasks: { Charge: inOrder(failsWith('Terminal.Busy'), { receipt: 'r-1' }) },
+ *   });
+ *   expect(execution).toHaveSucceeded({ receipt: 'r-1' });
+ * });
+ * ```
+ */
+export { type ExecuteOptions, execute, start, type TestExecution } from './execute.ts';
+export { type ExecutionMatchers, type MatcherResult, matchers } from './matchers.ts';
+export {
+  failsWith,
+  inOrder,
+  type MockedOutcome,
+  neverEnds,
+  type TaskAnswer,
+  type TaskAnswers,
+  type TaskMock,
+  takes,
+} from './mocks.ts';
+export { createSeededRandom } from './seeded-random.ts';
+export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,0 +1,81 @@
+import type { TaskInvocation } from '../host.ts';
+import type { Json, JsonObject } from '../json.ts';
+
+/** What a mocked task comes to. */
+export type TestOutcome =
+  | { readonly kind: 'success'; readonly output: Json; readonly seconds: number }
+  | {
+      readonly kind: 'failure';
+      readonly error: string;
+      readonly cause: string;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'never' };
+
+/** An outcome that is more than an output; made by {@link failsWith}, {@link takes} and {@link neverEnds}. */
+export class MockedOutcome {
+  readonly outcome: TestOutcome;
+
+  constructor(outcome: TestOutcome) {
+    this.outcome = outcome;
+  }
+}
+
+/** What a task gives back: its output, or an outcome. */
+export type TaskAnswer = Json | MockedOutcome;
+
+/** How a test plays a task: an answer, or a function of the task's arguments. */
+export type TaskMock =
+  | TaskAnswer
+  | TaskAnswers
+  | ((args: JsonObject, call: TaskInvocation) => TaskAnswer);
+
+/** One answer an attempt; made by {@link inOrder}. */
+export class TaskAnswers {
+  readonly answers: readonly TaskAnswer[];
+
+  constructor(answers: readonly TaskAnswer[]) {
+    this.answers = answers;
+  }
+}
+
+/** The task fails. @example tasks: { Charge: failsWith('Card.Declined', 'no money') } */
+export function failsWith(error: string, cause = ''): MockedOutcome {
+  return new MockedOutcome({ kind: 'failure', error, cause, seconds: 0 });
+}
+
+/** The task takes this long, on the test's clock. @example tasks: { Train: takes(600, { done: true }) } */
+export function takes(seconds: number, answer: TaskAnswer): MockedOutcome {
+  const outcome = outcomeOf(answer);
+  return new MockedOutcome(outcome.kind === 'never' ? outcome : { ...outcome, seconds });
+}
+
+/** The task never reports: for timeouts. */
+export function neverEnds(): MockedOutcome {
+  return new MockedOutcome({ kind: 'never' });
+}
+
+/**
+ * One answer an attempt; the last one stays.
+ *
+ * @example tasks: { Charge: inOrder(failsWith('Busy'), { receipt: 'r-1' }) }
+ */
+export function inOrder(...answers: readonly TaskAnswer[]): TaskAnswers {
+  if (answers.length === 0)
+    throw new RangeError(
+      'inOrder: got no answers, so the task could not answer. Give at least one.',
+    );
+  return new TaskAnswers(answers);
+}
+
+/** What the mock says to this call. */
+export function answerOf(mock: TaskMock, call: TaskInvocation, attempt: number): TestOutcome {
+  if (typeof mock === 'function') return outcomeOf(mock(call.arguments as JsonObject, call));
+  if (!(mock instanceof TaskAnswers)) return outcomeOf(mock);
+  return outcomeOf(mock.answers[Math.min(attempt, mock.answers.length - 1)] ?? null);
+}
+
+function outcomeOf(answer: TaskAnswer): TestOutcome {
+  if (answer instanceof MockedOutcome) return answer.outcome;
+  return { kind: 'success', output: answer, seconds: 0 };
+}

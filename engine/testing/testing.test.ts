@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../index.ts';
+import type { Machine } from '../machine.ts';
+import {
+  type ExecutionMatchers,
+  execute,
+  failsWith,
+  inOrder,
+  matchers,
+  neverEnds,
+  start,
+  takes,
+} from './index.ts';
+
+declare module 'vitest' {
+  // eslint-disable-next-line -- vitest wants its own type parameter here
+  interface Matchers<T> extends ExecutionMatchers<T> {}
+}
+
+expect.extend(matchers);
+
+const checkout = machineOf({
+  QueryLanguage: 'JSONata',
+  StartAt: 'Charge',
+  States: {
+    Charge: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Arguments: { FunctionName: 'charge', Payload: '{% $states.input %}' },
+      TimeoutSeconds: 60,
+      Retry: [{ ErrorEquals: ['Terminal.Busy'], IntervalSeconds: 30, MaxAttempts: 2 }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Apologise' }],
+      Next: 'Pause',
+    },
+    Pause: { Type: 'Wait', Seconds: 86_400, Next: 'Ship' },
+    Ship: { Type: 'Pass', End: true },
+    Apologise: { Type: 'Fail', Error: 'NotCharged', Cause: '{% $states.input.Error %}' },
+  },
+});
+
+function machineOf(definition: object): Machine {
+  const { machine, diagnostics } = parse(JSON.stringify(definition));
+  if (machine === undefined) throw new Error(JSON.stringify(diagnostics));
+  return machine;
+}
+
+describe('a state machine under test', () => {
+  it('runs with a mocked task, days in no time', () => {
+    const execution = execute(checkout, { amount: 12 }, { tasks: { Charge: { receipt: 'r-1' } } });
+
+    expect(execution).toHaveSucceeded({ receipt: 'r-1' });
+    expect(execution).toHaveTaken(['Charge', 'Pause', 'Ship']);
+    expect(execution).toHaveCalled('Charge', { FunctionName: 'charge', Payload: { amount: 12 } });
+  });
+
+  it('answers each attempt in its own way', () => {
+    const tasks = {
+      Charge: inOrder(failsWith('Terminal.Busy'), failsWith('Terminal.Busy'), 'paid'),
+    };
+
+    const execution = execute(checkout, {}, { tasks });
+
+    expect(execution).toHaveSucceeded('paid');
+    expect(execution.calls).toHaveLength(3);
+    expect(execution).toHaveVisited('Charge', 1);
+  });
+
+  it('computes answers from the arguments', () => {
+    const tasks = { Charge: (args: object) => ({ echoed: JSON.stringify(args) }) };
+
+    const execution = execute(checkout, 1, { tasks });
+
+    expect(execution).toHaveSucceeded({ echoed: '{"FunctionName":"charge","Payload":1}' });
+  });
+
+  it('times a task out that never ends', () => {
+    const execution = execute(checkout, {}, { tasks: { Charge: neverEnds() } });
+
+    expect(execution).toHaveFailedWith('NotCharged', 'States.Timeout');
+    expect(execution).toHavePassedThrough(['Charge', 'Apologise']);
+    expect(execution).not.toHaveVisited('Ship');
+  });
+
+  it('lets the test move the time', () => {
+    const execution = start(checkout, {}, { tasks: { Charge: takes(20, 'paid') } });
+
+    execution.clock.advance(19_000);
+    expect(execution.states).toEqual(['Charge']);
+    execution.clock.advance(1000);
+    expect(execution.states).toEqual(['Charge', 'Pause']);
+    execution.abort('Enough');
+    expect(execution.status).toBe('ABORTED');
+  });
+
+  it('stops at a task that nobody mocked and says which', () => {
+    expect(() => execute(checkout, {})).toThrow(/tasks\['Charge'\]: the test has no mock/);
+  });
+
+  it('says in its messages how it went instead', () => {
+    const execution = execute(checkout, {}, { tasks: { Charge: failsWith('Odd', 'why') } });
+
+    expect(() => expect(execution).toHaveSucceeded()).toThrow(
+      'expected the execution to have succeeded, but it failed with NotCharged: Odd',
+    );
+    expect(() => expect(execution).toHavePassedThrough(['Charge', 'Ship'])).toThrow(
+      "expected the execution to have passed through Charge → Ship, but after 'Charge' there was no 'Ship'; it went Charge → Apologise",
+    );
+  });
+
+  it('runs a distributed Map over given items', () => {
+    const machine = machineOf({
+      QueryLanguage: 'JSONata',
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          ItemReader: {
+            Resource: 'arn:aws:states:::s3:getObject',
+            ReaderConfig: { InputType: 'JSON' },
+            Arguments: { Bucket: 'b', Key: 'k' },
+          },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'Double',
+            States: { Double: { Type: 'Pass', Output: '{% $states.input * 2 %}', End: true } },
+          },
+          End: true,
+        },
+      },
+    });
+
+    const execution = execute(machine, {}, { items: { Each: [1, 2, 3] } });
+
+    expect(execution).toHaveSucceeded([2, 4, 6]);
+  });
+});
