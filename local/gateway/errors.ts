@@ -65,3 +65,14 @@ export class InternalFailure extends ServiceError {
     );
   }
 }
+
+/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+export class DiskFull extends ServiceError {
+  constructor() {
+    super(
+      'InsufficientStorage',
+      'The disk that holds the state folder is full: what this request changed may be lost when the runtime ends. Free some space, then send it again.',
+      { status: 507 },
+    );
+  }
+}

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
 import { ServiceError } from '../service-error.ts';
 import { checkExpiry, principalOf, readCredentials } from './caller.ts';
-import { InternalFailure, UnknownOperation } from './errors.ts';
+import { DiskFull, InternalFailure, UnknownOperation } from './errors.ts';
 import { isLoopbackAddress, refusal } from './loopback.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';
@@ -143,7 +143,8 @@ class RequestHandler {
       { requestId, service: model.wire.name, error: describe(error) },
       'A request failed inside stepmill',
     );
-    return protocol.renderError({ model, error: new InternalFailure(requestId), requestId });
+    const shown = isDiskFull(error) ? new DiskFull() : new InternalFailure(requestId);
+    return protocol.renderError({ model, error: shown, requestId });
   }
 
   #unknownService(
@@ -228,6 +229,12 @@ async function send(
     ...reply.headers,
   });
   response.end(message.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Node names the error by its code, the store by its text. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left/i.test(error.message);
 }
 
 function describe(error: unknown): object {
