@@ -2,13 +2,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../logger.ts';
 import { pythonEnvironmentFolder } from './python-environment.ts';
 import { PythonHost, type PythonHostOptions } from './python-host.ts';
 import type { PythonProcess, PythonProcessRequest } from './python-process.ts';
 
 const BUILDING_MS = 300_000;
+
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 15_000 };
 
 interface Started {
   readonly request: PythonProcessRequest;
@@ -179,7 +182,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     const deaf = await start(
       'import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint("up")\ntime.sleep(60)\n',
     );
-    await expect.poll(() => polite.output() + deaf.output()).toBe('up\nup\n');
+    await expect.poll(() => polite.output() + deaf.output(), PATIENCE).toBe('up\nup\n');
 
     polite.process.kill('SIGTERM');
     deaf.process.kill('SIGTERM');
@@ -198,7 +201,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     await run.process.exited;
 
     const pid = run.output().trim();
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
   });
 
   it('refuses a file larger than the volume', async () => {
@@ -242,6 +245,77 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
         { code: 0, signal: undefined, output: "['code']\n" },
       ]);
     },
+  );
+});
+
+describe('the warm parent', () => {
+  let folder: string;
+  let host: PythonHost;
+  let output = '';
+
+  beforeEach(async () => {
+    output = '';
+    folder = await mkdtemp(join(tmpdir(), 'stepmill-host-'));
+    host = new PythonHost({
+      environmentFolder: pythonEnvironmentFolder(folder),
+      logger: silentLogger,
+    });
+  }, BUILDING_MS);
+
+  afterEach(async () => {
+    await host.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A process that says who it and its parent are, and stays. */
+  async function startSleeper(): Promise<PythonProcess> {
+    writeFileSync(
+      join(folder, 'sleep.py'),
+      'import os, time\nprint(os.getpid(), os.getppid())\ntime.sleep(600)\n',
+    );
+    return host.start({
+      command: ['python3', '/opt/ml/sleep.py'],
+      folder,
+      environment: {},
+      onOutput: (chunk) => {
+        output += chunk.toString();
+      },
+    });
+  }
+
+  it(
+    'takes its processes with it when it is killed, and is there again for the next one',
+    async () => {
+      const process = await startSleeper();
+      await expect.poll(() => output, PATIENCE).toMatch(/\n$/);
+      const [pid = '', parent = ''] = output.trim().split(' ');
+
+      globalThis.process.kill(Number(parent), 'SIGKILL');
+      const exit = await process.exited;
+      await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
+      const next = await startSleeper();
+      next.kill('SIGKILL');
+
+      expect(exit.signal).toBe('SIGKILL');
+      expect((await next.exited).signal).toBe('SIGKILL');
+    },
+    BUILDING_MS,
+  );
+
+  it(
+    'ends with the runtime and all that it started',
+    async () => {
+      const process = await startSleeper();
+      await expect.poll(() => output, PATIENCE).toMatch(/\n$/);
+      const [pid = '', parent = ''] = output.trim().split(' ');
+
+      await host.stop();
+
+      expect((await process.exited).signal).toBe('SIGKILL');
+      await expect.poll(() => isAlive(pid) || isAlive(parent), PATIENCE).toBe(false);
+      await expect(startSleeper()).rejects.toThrow('The runtime is stopping');
+    },
+    BUILDING_MS,
   );
 });
 

@@ -10,6 +10,9 @@ import { BUCKET, Heard, input, JobTest, jobFactories, ROLE, SKLEARN } from './jo
 
 const BUILDING_MS = 300_000;
 
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 15_000 };
+
 let runtime: TestRuntime;
 let test: JobTest;
 const heard = new Heard();
@@ -276,7 +279,7 @@ describe('stopping a processing job', () => {
     const name = await test.startProcessing(
       'import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print("tidy"), sys.exit(0)))\nprint("up")\ntime.sleep(600)\n',
     );
-    await expect.poll(() => heard.output(name)).toEqual(['up']);
+    await expect.poll(() => heard.output(name), PATIENCE).toEqual(['up']);
 
     await test.sagemaker.send(new StopProcessingJobCommand({ ProcessingJobName: name }));
     await heard.until(name, ['Stopped', 'Failed', 'Completed']);

@@ -67,22 +67,25 @@ export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
 
   function run(name: string): void {
     running.run(name, async ({ stop, isAbandoned }) => {
-      const onStart = () => {
+      const onStart = (): void => {
         jobs.put(name, { ...find(name), startTime: cloud.clock.now() });
       };
-      const result = await runSafely(find(name), { stop, onStart });
-      if (!isAbandoned()) finish(name, result);
+      const result = await runSafely(find(name), { stop, onStart }, isAbandoned);
+      if (result !== undefined) finish(name, result);
     });
   }
 
-  /** Whatever goes wrong inside the runtime ends the job as AWS ends it. */
+  /** Whatever goes wrong inside the runtime ends the job as AWS ends it; a runtime that ends says nothing. */
   async function runSafely(
     job: ProcessingJobRecord,
     options: Parameters<typeof runProcessingJob>[2],
-  ): Promise<ProcessingResult> {
+    isAbandoned: () => boolean,
+  ): Promise<ProcessingResult | undefined> {
     try {
-      return await runProcessingJob(sagemaker, job, options);
+      const result = await runProcessingJob(sagemaker, job, options);
+      return isAbandoned() ? undefined : result;
     } catch (error) {
+      if (isAbandoned()) return undefined;
       cloud.logger.error({ job: job.name, error: String(error) }, 'A processing job could not run');
       const reason = `InternalServerError: We encountered an internal error. Please try again. (${String(error)})`;
       return { status: 'Failed', failureReason: reason.slice(0, 1_024) };

@@ -75,20 +75,25 @@ async function runInFolder(
   if (instance.stop.aborted) return { status: 'Stopped' };
   const uploads = createUploads(s3, outputsOf(job, folder), sagemaker.cloud.clock);
   const { Environment, StoppingCondition, ProcessingResources } = job.input;
-  const end = await runContainer(sagemaker, {
-    command: commandOf(job),
-    folder: folder.path,
-    environment: { ...role.environment, ...Environment },
-    maxRuntimeSeconds: StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS,
-    volumeGigabytes: ProcessingResources?.ClusterConfig?.VolumeSizeInGB ?? DEFAULT_VOLUME_GIGABYTES,
-    output,
-    stop: instance.stop,
-    onStart: instance.onStart,
-  });
-  recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/ProcessingJobs', job.name, end);
-  // AWS uploads what there is, however the container ended.
-  await uploads.finish();
-  return resultOf(job, end, instance);
+  try {
+    const end = await runContainer(sagemaker, {
+      command: commandOf(job),
+      folder: folder.path,
+      environment: { ...role.environment, ...Environment },
+      maxRuntimeSeconds: StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS,
+      volumeGigabytes:
+        ProcessingResources?.ClusterConfig?.VolumeSizeInGB ?? DEFAULT_VOLUME_GIGABYTES,
+      output,
+      stop: instance.stop,
+      onStart: instance.onStart,
+    });
+    recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/ProcessingJobs', job.name, end);
+    // AWS uploads what there is, however the container ended.
+    await uploads.finish();
+    return await resultOf(job, end, instance);
+  } finally {
+    uploads.cancel();
+  }
 }
 
 async function prepareFolder(

@@ -15,6 +15,9 @@ import { BUCKET, Heard, JobTest, jobFactories, ROLE, XGBOOST } from './job-testi
 
 const BUILDING_MS = 300_000;
 
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 15_000 };
+
 let runtime: TestRuntime;
 let test: JobTest;
 let folder: string;
@@ -305,7 +308,7 @@ print("up")
 time.sleep(600)
 `;
     const name = await test.startTraining(await pack({ 'train.py': script }));
-    await expect.poll(() => heard.output(name)).toEqual(['up']);
+    await expect.poll(() => heard.output(name), PATIENCE).toEqual(['up']);
 
     await test.sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: name }));
     await heard.until(name, ['Stopped', 'Failed', 'Completed']);

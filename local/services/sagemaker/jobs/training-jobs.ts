@@ -21,7 +21,12 @@ import { hasObjects, type JobS3, noObjects, readS3Url } from './s3-objects.ts';
 import { modelArtifacts } from './training-artifacts.ts';
 import { publishTrainingState } from './training-events.ts';
 import { validateTrainingRequest } from './training-request.ts';
-import { runTrainingJob, type TrainingResult } from './training-run.ts';
+import {
+  type Phase,
+  runTrainingJob,
+  type TrainingResult,
+  type TrainingRunOptions,
+} from './training-run.ts';
 
 /** What AWS says of each secondary status. They may change, it says; people read them. */
 const MESSAGES = {
@@ -100,16 +105,19 @@ export function createTrainingJobs(sagemaker: SageMaker): SageMakerPart {
 
   function run(name: string): void {
     running.run(name, async ({ stop, isAbandoned }) => {
-      const result = await runSafely(find(name), {
+      const options = {
         stop,
-        onPhase: (phase) => enter(name, phase),
-        onMetric: (metric) => keepMetric(name, metric),
-      });
-      if (!isAbandoned()) finish(name, result);
+        onPhase: (phase: Phase) => {
+          if (!isAbandoned()) enter(name, phase);
+        },
+        onMetric: (metric: TrainingMetric) => keepMetric(name, metric),
+      };
+      const result = await runSafely(find(name), options, isAbandoned);
+      if (result !== undefined) finish(name, result);
     });
   }
 
-  function enter(name: string, phase: 'Downloading' | 'Training' | 'Uploading'): void {
+  function enter(name: string, phase: Phase): void {
     const job = find(name);
     // A job that is being stopped stays so until it has stopped.
     if (job.status === 'Stopping' && phase !== 'Uploading') return;
@@ -130,14 +138,17 @@ export function createTrainingJobs(sagemaker: SageMaker): SageMakerPart {
     });
   }
 
-  /** Whatever goes wrong inside the runtime ends the job as AWS ends it. */
+  /** Whatever goes wrong inside the runtime ends the job as AWS ends it; a runtime that ends says nothing. */
   async function runSafely(
     job: TrainingJobRecord,
-    options: Parameters<typeof runTrainingJob>[2],
-  ): Promise<TrainingResult> {
+    options: TrainingRunOptions,
+    isAbandoned: () => boolean,
+  ): Promise<TrainingResult | undefined> {
     try {
-      return await runTrainingJob(sagemaker, job, options);
+      const result = await runTrainingJob(sagemaker, job, options);
+      return isAbandoned() ? undefined : result;
     } catch (error) {
+      if (isAbandoned()) return undefined;
       cloud.logger.error({ job: job.name, error: String(error) }, 'A training job could not run');
       const reason = `InternalServerError: We encountered an internal error. Please try again. (${String(error)})`;
       return {

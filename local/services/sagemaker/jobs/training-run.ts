@@ -46,9 +46,12 @@ export interface TrainingResult {
   readonly hasModel: boolean;
 }
 
+/** What an instance is doing, as `SecondaryStatus` names it. */
+export type Phase = 'Downloading' | 'Training' | 'Uploading';
+
 export interface TrainingRunOptions {
   readonly stop: AbortSignal;
-  onPhase(phase: 'Downloading' | 'Training' | 'Uploading'): void;
+  onPhase(phase: Phase): void;
   onMetric(metric: TrainingMetric): void;
 }
 
@@ -111,8 +114,22 @@ async function runInFolder(instance: Instance): Promise<TrainingResult> {
   const config = describeTraining(job);
   prepareTrainingFolder(job, config, folder);
   await downloadChannels(job, folder, s3);
-  const checkpoints = await startCheckpoints(instance, s3);
   const container = await describeContainer(instance, role, config, s3);
+  const checkpoints = await startCheckpoints(instance, s3);
+  try {
+    return await runScript(instance, container, s3, checkpoints);
+  } finally {
+    checkpoints.cancel();
+  }
+}
+
+async function runScript(
+  instance: Instance,
+  container: Container,
+  s3: JobS3,
+  checkpoints: Uploads,
+): Promise<TrainingResult> {
+  const { sagemaker, job, folder } = instance;
   if (instance.stop.aborted) return stopped(false);
   const end = await runContainer(sagemaker, {
     ...container,

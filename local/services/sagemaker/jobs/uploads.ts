@@ -14,6 +14,8 @@ export interface Upload {
 export interface Uploads {
   /** Uploads what is not there yet; nothing is uploaded any more afterwards. */
   finish(): Promise<void>;
+  /** Stops watching; to be called in any case, also after `finish`. */
+  cancel(): void;
 }
 
 /** How often folders are looked at that are uploaded while the container runs. */
@@ -23,6 +25,7 @@ const LOOK_AGAIN_MS = 5_000;
 export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Clock): Uploads {
   const sent = new Map<string, string>();
   let failure: unknown;
+  let ended = false;
 
   async function upload({ LocalPath, S3Uri }: Upload): Promise<void> {
     await uploadFolder(s3, LocalPath, S3Uri, (path, version) => {
@@ -40,7 +43,7 @@ export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Cloc
       failure ??= error;
     });
     void looking.then(() => {
-      timer = clock.setTimer(LOOK_AGAIN_MS, look);
+      if (!ended) timer = clock.setTimer(LOOK_AGAIN_MS, look);
     });
   };
   let timer = watched.length === 0 ? undefined : clock.setTimer(LOOK_AGAIN_MS, look);
@@ -49,10 +52,16 @@ export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Cloc
     for (const folder of folders) await upload(folder);
   }
 
+  function cancel(): void {
+    ended = true;
+    timer?.cancel();
+  }
+
   return {
+    cancel,
     async finish() {
+      cancel();
       await looking;
-      timer?.cancel();
       if (failure !== undefined) throw failure;
       await uploadAll(uploads);
     },
