@@ -39,10 +39,6 @@ export class ColumnInspector {
       if (!this.#mayBeMissing) problems.add('missing value', () => `${at()}: the field is empty`);
       return;
     }
-    if (text.includes('\n')) {
-      problems.add('line break in quotes', () => `${at()}: rows may not span lines`);
-      return;
-    }
     if (this.#column.type === 'category') this.#inspectCategory(text, at, problems);
     else this.#inspectNumber(text, at, problems);
   }

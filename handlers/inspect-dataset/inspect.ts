@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
 import type {
   DatasetContract,
   InspectionReply,
@@ -8,9 +7,10 @@ import type {
   Manifest,
   ObjectVersion,
 } from '../../events/index.ts';
-import { ByteGuard, MAXIMUM_LINE_BYTES } from './byte-guard.ts';
+import { ByteGuard } from './byte-guard.ts';
 import { DatasetRejected } from './dataset-rejected.ts';
 import type { ObjectStore } from './object-store.ts';
+import { readRecords } from './read-records.ts';
 import { RowInspector } from './row-inspector.ts';
 
 /**
@@ -70,27 +70,11 @@ interface Reading {
 async function readRows(source: ObjectVersion, reading: Reading): Promise<number> {
   const { contract, hash, rows, store } = reading;
   const guard = new ByteGuard(contract, hash);
-  const parser = parse({
-    bom: true,
-    delimiter: contract.delimiter,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAXIMUM_LINE_BYTES,
-  });
-  // The parser is read below, where the pipeline's error comes out again.
-  pipeline(await store.open(source), guard, parser, () => undefined);
-  try {
-    rows.beginFile();
-    for await (const record of parser) rows.inspect(record as string[], parser.info.lines);
-  } catch (error) {
-    throw explainParseError(error);
+  rows.beginFile();
+  // Errors of the source and of the guard come out where the records are read.
+  pipeline(await store.open(source), guard, () => undefined);
+  for await (const records of readRecords(guard, contract.delimiter)) {
+    for (const { fields, line } of records) rows.inspect(fields, line);
   }
   return guard.sizeBytes;
-}
-
-function explainParseError(error: unknown): unknown {
-  if (!(error instanceof CsvError)) return error;
-  return new DatasetRejected(
-    `The file is not well-formed CSV: ${error.message}. Check quotes and line ends at that line.`,
-  );
 }

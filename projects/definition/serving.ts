@@ -76,6 +76,15 @@ export const servingSchema = instancesSchema.superRefine((serving, context) => {
       message: 'burstable instances cannot be scaled; use another family or remove autoscaling',
     });
   }
+  const shortestPoll = Math.ceil(rollout.executionTimeoutSeconds / MAXIMUM_LOOKS);
+  if (serving.pollSeconds < shortestPoll) {
+    context.addIssue({
+      code: 'custom',
+      path: ['pollSeconds'],
+      input: serving.pollSeconds,
+      message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
+    });
+  }
   if (/^ml\.inf1\./.test(serving.instanceType)) {
     context.addIssue({
       code: 'custom',
@@ -85,5 +94,8 @@ export const servingSchema = instancesSchema.superRefine((serving, context) => {
     });
   }
 });
+
+/** Looks at a rollout that fit, with all their events, into the 25,000 of an execution's history. */
+const MAXIMUM_LOOKS = 800;
 
 export type Serving = z.infer<typeof servingSchema>;

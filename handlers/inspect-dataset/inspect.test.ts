@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { DatasetContract, InspectionRequest, Manifest } from '../../events/index.ts';
+import { DatasetRejected } from './dataset-rejected.ts';
+import { inspectDataset } from './inspect.ts';
+import type { ObjectStore } from './object-store.ts';
+
+const contract: DatasetContract = {
+  columns: [
+    { name: 'sex', type: 'category', values: ['F', 'I', 'M'] },
+    { name: 'length', type: 'number', minimum: 0, maximum: 2 },
+    { name: 'weight', type: 'number', minimum: 0, optional: true },
+    { name: 'rings', type: 'integer', minimum: 0, maximum: 100 },
+  ],
+  label: 'rings',
+  header: false,
+  delimiter: ',',
+  lineEnds: 'lf',
+  byteOrderMark: 'refuse',
+  minimumRows: 2,
+};
+
+const goodRows = 'M,0.455,0.514,15\nF,0.53,,9\nI,.33,1e-1,7\n';
+
+type Content = string | Buffer | Readable | Error;
+
+class MemoryStore implements ObjectStore {
+  readonly written = new Map<string, unknown>();
+  readonly #content: Content;
+
+  constructor(content: Content) {
+    this.#content = content;
+  }
+
+  async open(): Promise<Readable> {
+    if (this.#content instanceof Error) throw this.#content;
+    if (this.#content instanceof Readable) return this.#content;
+    return Readable.from([Buffer.from(this.#content)]);
+  }
+
+  async writeJson({ key }: { key: string }, value: unknown): Promise<void> {
+    this.written.set(key, value);
+  }
+}
+
+async function inspect(content: Content, changes: Partial<DatasetContract> = {}) {
+  const store = new MemoryStore(content);
+  const request: InspectionRequest = {
+    project: 'abalone',
+    datasetId: 'd',
+    contract: { ...contract, ...changes },
+    sources: [{ bucket: 'b', key: 'incoming/abalone/x.csv', versionId: 'v' }],
+    manifest: { bucket: 'b', key: 'runs/abalone/d/manifest.json' },
+  };
+  const reply = await inspectDataset(request, store);
+  return { reply, manifest: store.written.get('runs/abalone/d/manifest.json') as Manifest };
+}
+
+describe('inspection', () => {
+  it('accepts good rows and writes a manifest with digest, counts and ranges', async () => {
+    const { reply, manifest } = await inspect(goodRows);
+
+    const sha256 = createHash('sha256').update(goodRows).digest('hex');
+    expect(reply).toEqual({ accepted: true, rowCount: 3, sha256, sizeBytes: goodRows.length });
+    expect(manifest).toEqual({
+      version: 1,
+      project: 'abalone',
+      datasetId: 'd',
+      sources: [
+        { bucket: 'b', key: 'incoming/abalone/x.csv', versionId: 'v', sizeBytes: goodRows.length },
+      ],
+      sha256,
+      rowCount: 3,
+      header: false,
+      delimiter: ',',
+      label: 'rings',
+      columns: [
+        { ...contract.columns[0], missing: 0, distinctValues: 3 },
+        { ...contract.columns[1], missing: 0, observedMinimum: 0.33, observedMaximum: 0.53 },
+        { ...contract.columns[2], missing: 1, observedMinimum: 0.1, observedMaximum: 0.514 },
+        { ...contract.columns[3], missing: 0, observedMinimum: 7, observedMaximum: 15 },
+      ],
+    });
+  });
+
+  it('reads quoted fields', async () => {
+    const { reply } = await inspect('"M","0.455",0.514,15\n"F",0.53,"",9\n');
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
+  });
+
+  it('counts rows under a declared header', async () => {
+    const { reply } = await inspect(`sex,length,weight,rings\n${goodRows}`, { header: true });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 3 });
+  });
+
+  it('accepts Windows text where the project does', async () => {
+    const text = `\uFEFF${goodRows.replaceAll('\n', '\r\n')}`;
+
+    const { reply } = await inspect(text, { lineEnds: 'any', byteOrderMark: 'accept' });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 3 });
+  });
+
+  it.each<[string, Content, Partial<DatasetContract>, string]>([
+    ['an empty file', '', {}, 'The file is empty'],
+    ['blank lines only', '\n\n\n', {}, 'The file is empty'],
+    ['too few rows', 'M,1,1,1\n', {}, 'has 1 rows, the project wants at least 2'],
+    [
+      'a header where none is declared',
+      `sex,length,weight,rings\n${goodRows}`,
+      {},
+      'The first line is a header, but the project declares none',
+    ],
+    [
+      'another header where none is declared',
+      `Sex,Length (m),Weight,Rings\n${goodRows}`,
+      {},
+      'The first line is a header',
+    ],
+    [
+      'no header where one is declared',
+      goodRows,
+      { header: true },
+      'The first line is a row, but the project declares a header',
+    ],
+    [
+      'a header that lacks a column',
+      `sex,length,rings\n${goodRows}`,
+      { header: true },
+      'missing weight',
+    ],
+    [
+      'a header in another order',
+      `length,sex,weight,rings\n${goodRows}`,
+      { header: true },
+      'another order',
+    ],
+    [
+      'a wrong delimiter',
+      goodRows.replaceAll(',', ';'),
+      {},
+      'separated by ";", the project says ","',
+    ],
+    ['gzip', gzipSync(goodRows), {}, 'The file is gzip data'],
+    ['a spreadsheet', Buffer.from('PK\u0003\u0004rest'), {}, 'a zip file'],
+    ['UTF-16', Buffer.from(`\uFEFF${goodRows}`, 'utf16le'), {}, 'UTF-16'],
+    [
+      'binary content',
+      Buffer.concat([Buffer.from('M,1'), Buffer.from([0, 1, 2])]),
+      {},
+      'zero bytes',
+    ],
+    ['Latin 1 text', Buffer.from('M,1,1,1\né,1,1,1\n', 'latin1'), {}, 'not UTF-8'],
+    ['a byte order mark', `\uFEFF${goodRows}`, {}, 'byte order mark'],
+    ['Windows line ends', goodRows.replaceAll('\n', '\r\n'), {}, 'CR LF'],
+    ['a line break in quotes', `M,"1\n1",1,1\n${goodRows}`, {}, 'Line 1 is not well-formed CSV'],
+    ['a quote that is never closed', `M,"1,1,1\n${goodRows}`, {}, 'not well-formed CSV'],
+    [
+      'an object that is gone',
+      new DatasetRejected('The object was deleted before it was read.'),
+      {},
+      'deleted before it was read',
+    ],
+  ])('rejects %s', async (_what, content, changes, reason) => {
+    const { reply, manifest } = await inspect(content, changes);
+
+    expect(reply).toMatchObject({ accepted: false, reason: expect.stringContaining(reason) });
+    expect(manifest).toBeUndefined();
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a missing column', 'M,0.4,15\n', 'missing columns', 'line 4: 3 fields, expected 4'],
+    ['an extra column', 'M,0.4,1,15,9\n', 'extra columns', 'line 4: 5 fields, expected 4'],
+    [
+      'a word for a number',
+      'M,abc,1,15\n',
+      'wrong type',
+      'line 4, column length: "abc" is not a number',
+    ],
+    [
+      'a hexadecimal number',
+      'M,0x1f,1,15\n',
+      'wrong type',
+      'line 4, column length: "0x1f" is not a number',
+    ],
+    [
+      'an infinite number',
+      'M,1e999,1,15\n',
+      'wrong type',
+      'line 4, column length: "1e999" is not a number',
+    ],
+    [
+      'a fraction for an integer',
+      'M,0.4,1,1.5\n',
+      'wrong type',
+      'line 4, column rings: "1.5" is not a whole number',
+    ],
+    [
+      'a value below the range',
+      'M,-1,1,15\n',
+      'out of range',
+      'line 4, column length: "-1" is below 0',
+    ],
+    [
+      'a value above the range',
+      'M,0.4,1,101\n',
+      'out of range',
+      'line 4, column rings: "101" is above 100',
+    ],
+    [
+      'an unknown category',
+      'X,0.4,1,15\n',
+      'unknown value',
+      'line 4, column sex: "X" is none of F, I, M',
+    ],
+    ['an empty field', 'M,,1,15\n', 'missing value', 'line 4, column length: the field is empty'],
+    ['an empty label', 'M,0.4,1,\n', 'missing value', 'line 4, column rings: the field is empty'],
+  ])('names the place of %s', async (_what, row, rule, example) => {
+    const { reply } = await inspect(goodRows + row);
+
+    expect(reply).toMatchObject({
+      accepted: false,
+      problems: [{ rule, count: 1, examples: [expect.stringContaining(example)] }],
+    });
+  });
+
+  it('names the first few places and counts the rest', async () => {
+    const { reply } = await inspect('M,abc,1,15\n'.repeat(1000));
+
+    expect(reply).toMatchObject({
+      reason: expect.stringMatching(/^1000 fields or rows are not as the project says/),
+      problems: [{ rule: 'wrong type', count: 1000, examples: { length: 5 } }],
+    });
+  });
+
+  it('rejects a line of 50 MB without keeping it', async () => {
+    const chunk = Buffer.alloc(64 * 1024, '1');
+
+    const { reply } = await inspect(Readable.from(repeat(chunk, 800)));
+
+    expect(reply).toMatchObject({ reason: expect.stringContaining('longer than 1048576 bytes') });
+  });
+
+  it('reads 60 MB in constant memory', async () => {
+    const chunk = Buffer.from('M,0.455,0.514,15\n'.repeat(4000));
+    const times = Math.ceil((60 * 1024 * 1024) / chunk.length);
+    let peak = 0;
+    const start = process.memoryUsage().rss;
+    const measured = Readable.from(
+      repeat(chunk, times, () => {
+        peak = Math.max(peak, process.memoryUsage().rss - start);
+      }),
+    );
+
+    const { reply } = await inspect(measured);
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: times * 4000 });
+    expect(peak).toBeLessThan(50 * 1024 * 1024);
+  }, 120_000);
+});
+
+function* repeat(chunk: Buffer, times: number, look: () => void = () => undefined) {
+  for (let index = 0; index < times; index += 1) {
+    if (index % 50 === 0) look();
+    yield chunk;
+  }
+}

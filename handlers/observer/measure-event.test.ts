@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type ObservedEvent, observedEventSchema } from '../../events/index.ts';
+import { measureEvent } from './measure-event.ts';
+
+function measure(detailType: ObservedEvent['detail-type'], detail: object) {
+  const event = observedEventSchema.parse({ 'detail-type': detailType, ...envelope, detail });
+  return measureEvent(event).map(({ name, unit, value }) => `${name} ${value} ${unit}`);
+}
+
+const envelope = { source: 'aws.sagemaker', id: 'i', time: '2026-11-20T10:00:00Z' };
+const execution = {
+  executionArn: 'e',
+  stateMachineArn: 'arn:aws:states:r:a:stateMachine:abalone-training',
+  name: 'n',
+  startDate: 1000,
+  stopDate: null,
+};
+
+describe('the observer', () => {
+  it.each<[string, ObservedEvent['detail-type'], object, string[]]>([
+    [
+      'a start',
+      'Step Functions Execution Status Change',
+      { ...execution, status: 'RUNNING' },
+      ['TrainingStarted 1 Count'],
+    ],
+    [
+      'an end with its outcome and duration',
+      'Step Functions Execution Status Change',
+      { ...execution, status: 'SUCCEEDED', stopDate: 4500, output: '{"outcome":"Below the gate"}' },
+      [
+        'TrainingSucceeded 1 Count',
+        'TrainingEndedBelowTheGate 1 Count',
+        'TrainingDuration 3500 Milliseconds',
+      ],
+    ],
+    [
+      'a failed job',
+      'SageMaker Training Job State Change',
+      {
+        TrainingJobName: 'abalone-train-1',
+        TrainingJobStatus: 'Failed',
+        TrainingStartTime: 1000,
+        TrainingEndTime: 3000,
+      },
+      ['TrainingJobsFailed 1 Count', 'TrainingJobsDuration 2000 Milliseconds'],
+    ],
+    [
+      'a job under way',
+      'SageMaker Processing Job State Change',
+      { ProcessingJobName: 'p', ProcessingJobStatus: 'InProgress' },
+      [],
+    ],
+    [
+      'a registration',
+      'SageMaker Model Package State Change',
+      { ModelPackageGroupName: 'g', ModelPackageVersion: 1, ModelPackageArn: 'a' },
+      ['ModelsRegistered 1 Count'],
+    ],
+    [
+      'an approval',
+      'SageMaker Model Package State Change',
+      {
+        ModelPackageGroupName: 'g',
+        ModelPackageVersion: 1,
+        ModelPackageArn: 'a',
+        ModelApprovalStatus: 'Approved',
+        UpdatedModelPackageFields: ['ModelApprovalStatus'],
+      },
+      ['ModelsApproved 1 Count'],
+    ],
+    [
+      'an endpoint in service',
+      'SageMaker Endpoint State Change',
+      { EndpointName: 'abalone', EndpointStatus: 'IN_SERVICE' },
+      ['EndpointInService 1 Count'],
+    ],
+  ])('measures %s', (_what, type, detail, expected) => {
+    expect(measure(type, detail)).toEqual(expected);
+  });
+});

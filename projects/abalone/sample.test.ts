@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { abalone } from './project.ts';
+import { generateAbaloneSample } from './sample.ts';
+
+it('generates rows that the project accepts, the same for the same seed', () => {
+  const rows = generateAbaloneSample(7, 500).trimEnd().split('\n');
+
+  expect(generateAbaloneSample(7, 500).trimEnd().split('\n')).toEqual(rows);
+  expect(generateAbaloneSample(8, 500).trimEnd().split('\n')).not.toEqual(rows);
+  expect(rows).toHaveLength(500);
+  for (const row of rows) {
+    const fields = row.split(',');
+    expect(fields).toHaveLength(abalone.dataset.columns.length);
+    for (const [index, column] of abalone.dataset.columns.entries()) {
+      const text = fields[index] ?? '';
+      if (column.type === 'category') expect(column.values).toContain(text);
+      else {
+        expect(Number(text)).toBeGreaterThanOrEqual(column.minimum ?? Number.NEGATIVE_INFINITY);
+        expect(Number(text)).toBeLessThanOrEqual(column.maximum ?? Number.POSITIVE_INFINITY);
+      }
+    }
+  }
+});

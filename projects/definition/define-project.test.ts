@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { abalone } from '../abalone/project.ts';
+import { defineProject } from './define-project.ts';
+import type { ProjectInput } from './project.ts';
+import { ProjectError } from './project-error.ts';
+
+const good = structuredClone(abalone) as ProjectInput;
+
+function mistakesOf(change: (project: Record<string, never>) => void): readonly string[] {
+  const project = structuredClone(good);
+  change(project as unknown as Record<string, never>);
+  try {
+    defineProject(project);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProjectError)) throw error;
+    return error.mistakes;
+  }
+}
+
+describe('defineProject', () => {
+  it('fills in the defaults', () => {
+    expect(abalone.dataset).toMatchObject({ layout: 'file', delimiter: ',', minimumRows: 100 });
+    expect(abalone.serving).toMatchObject({ capturePercent: 100, keepPrevious: 3 });
+    expect(defineProject(good)).toEqual(abalone);
+  });
+
+  it('lists all mistakes at once: field, rule, the value got, what to change', () => {
+    const project: object = {
+      ...good,
+      name: 'My Project',
+      speling: 1,
+      problem: 'clustering',
+      dataset: { ...good.dataset, label: 'age', settleSeconds: -1 },
+      serving: { ...good.serving, rollout: { type: 'canary', size: { percent: 80 } } },
+    };
+
+    expect(() => defineProject(project as ProjectInput)).toThrowErrorMatchingInlineSnapshot(`
+      [ProjectError: Project My Project has 6 mistakes; nothing was synthesized.
+        name: must be lower-case words joined by single hyphens, beginning with a letter; got "My Project".
+        problem: must be "regression" or "binary" or "multiclass"; got "clustering".
+        dataset.settleSeconds: must be at least 0; got -1.
+        dataset.label: must name a column; there are sex, length, diameter, height, whole_weight, shucked_weight, viscera_weight, shell_weight, rings; got "age".
+        serving.rollout.size.percent: must be at most 50; got 80.
+        speling: is no field of a project; remove or rename it.]
+    `);
+  });
+
+  it.each<[string, (project: never) => void, string]>([
+    [
+      'a reserved word in the name',
+      (project: { name: string }) => {
+        project.name = 'house-training';
+      },
+      'name: may not hold the words',
+    ],
+    [
+      'a label that is no column',
+      (project: { dataset: { label: string } }) => {
+        project.dataset.label = 'age';
+      },
+      'dataset.label: must name a column; there are sex, length',
+    ],
+    [
+      'a column twice',
+      (project: { dataset: { columns: { name: string }[] } }) => {
+        const [column] = project.dataset.columns;
+        if (column !== undefined) column.name = 'length';
+      },
+      'dataset.columns[1].name: names a column for the second time',
+    ],
+    [
+      'a canary of more than half of the fleet',
+      (project: { serving: { rollout: object } }) => {
+        project.serving.rollout = { type: 'canary', size: { instances: 1 } };
+      },
+      'serving.rollout.size.instances: a canary may be at most half of the fleet of 1',
+    ],
+    [
+      "a linear step below AWS's limit",
+      (project: { serving: { rollout: object } }) => {
+        project.serving.rollout = { type: 'linear', stepPercent: 5 };
+      },
+      'serving.rollout.stepPercent: must be at least 10; got 5',
+    ],
+    [
+      "a rolling batch above AWS's limit",
+      (project: { serving: { rollout: object } }) => {
+        project.serving.rollout = { type: 'rolling', batchPercent: 51 };
+      },
+      'serving.rollout.batchPercent: must be at most 50; got 51',
+    ],
+    [
+      'scaling of burstable instances',
+      (project: { serving: { instanceType: string; autoscaling: object } }) => {
+        project.serving.instanceType = 'ml.t2.medium';
+        project.serving.autoscaling = {
+          minimumInstances: 1,
+          maximumInstances: 2,
+          invocationsPerInstance: 10,
+        };
+      },
+      'serving.instanceType: burstable instances cannot be scaled',
+    ],
+    [
+      'a spot wait shorter than the training',
+      (project: { training: { spot: object } }) => {
+        project.training.spot = { waitSeconds: 60 };
+      },
+      'training.spot.waitSeconds: spot.waitSeconds must be at least timeoutSeconds',
+    ],
+    [
+      'a gate without bounds',
+      (project: { gate: { bounds: object[] } }) => {
+        project.gate.bounds = [{ metric: 'mse' }];
+      },
+      'gate.bounds[0]: needs a maximum or a minimum',
+    ],
+    [
+      'a rollout that would outlast the history of an execution',
+      (project: { serving: { pollSeconds: number; rollout: object } }) => {
+        project.serving.pollSeconds = 1;
+        project.serving.rollout = { type: 'all-at-once', executionTimeoutSeconds: 28_800 };
+      },
+      'serving.pollSeconds: must be at least 36',
+    ],
+  ])('refuses %s', (_what, change, mistake) => {
+    const mistakes = mistakesOf(change as (project: Record<string, never>) => void);
+
+    expect(mistakes).toEqual([expect.stringContaining(mistake)]);
+  });
+});
