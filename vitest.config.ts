@@ -15,7 +15,9 @@ export default defineConfig({
           name: 'unit',
           deps: { interopDefault: false },
           include: ['{cli,engine,events,handlers,infra,local,projects,workflows}/**/*.test.ts'],
-          testTimeout: 20_000,
+          // Guards against hanging, not measurements: CI machines are slow at times.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -21,6 +21,8 @@ interface World {
   readonly champion?: number;
   readonly inspection: unknown;
   readonly newestVersion: string | undefined;
+  /** How the run that claimed the content first stands; undefined: nobody knows it. */
+  readonly claimantStatus?: string;
 }
 
 const goodWorld: World = {
@@ -80,9 +82,17 @@ function answering(world: World, bucket = new BucketTasks()): Answer {
       case 'Register model':
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
       case 'Read claim':
+      case 'Read content claim':
         return bucket.get(request);
       case 'Claim dataset':
+      case 'Claim content':
+      case 'Take over content':
         return bucket.put(request);
+      case 'Ask after that run':
+        if (world.claimantStatus === undefined) {
+          throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
+        }
+        return { Status: world.claimantStatus };
       default:
         return {};
     }
@@ -100,6 +110,7 @@ describe('the training workflow', () => {
       'Is it the newest?',
       'Inspect dataset',
       'Is it usable?',
+      'Claim content',
       'Keep dataset',
       'Find champion',
       'Is there a champion?',
@@ -172,6 +183,32 @@ describe('the training workflow', () => {
     expect(second.output).toMatchObject({
       claimedBy: executionArnOf('c0ffee00-0000-4000-8000-000000000001_run.1'),
     });
+  });
+
+  it.each([
+    ['SUCCEEDED', 'Duplicate'],
+    ['RUNNING', 'Duplicate'],
+    ['FAILED', 'Registered'],
+    [undefined, 'Registered'],
+  ])('treats the same content, claimed by a run that is %s, as %s', (claimantStatus, outcome) => {
+    const bucket = new BucketTasks();
+    runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+    const again = { ...input, object: { ...input.object, 'version-id': 'v2' } };
+    const world = {
+      ...goodWorld,
+      newestVersion: 'v2',
+      ...(claimantStatus === undefined ? {} : { claimantStatus }),
+    };
+
+    const result = runWorkflow({
+      definition,
+      input: again,
+      answer: answering(world, bucket),
+      executionName: 'another',
+    });
+
+    expect(result.path.at(-1)).toBe(outcome);
+    expect(result.path.includes('Prepare data')).toBe(outcome === 'Registered');
   });
 
   it('goes on when the claim it finds is its own', () => {

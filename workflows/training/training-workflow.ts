@@ -19,6 +19,13 @@ import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
 import {
+  askAfterClaimant,
+  claimContent,
+  isTrainedOn,
+  readContentClaim,
+  takeOverContent,
+} from './content-claim.ts';
+import {
   claimDataset,
   describeDataset,
   inspectDataset,
@@ -96,9 +103,31 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
     .next(guarded(announceRejection(scope, resources)))
     .next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
 
+  const duplicate = end(scope, 'Duplicate', { claimedBy: '$claim.execution' });
+  const keep = guarded(keepDataset(scope, resources)).next(compete);
+  const ask = askAfterClaimant(scope, resources);
+  const takeOver = guarded(takeOverContent(scope, resources)).next(keep);
+  ask.addCatch(takeOver, { errors: ['Sfn.ExecutionDoesNotExistException'], outputs: {} });
+  const contested = guarded(readContentClaim(scope, resources)).next(
+    choose(scope, 'Is the content ours?')
+      .when(isOurs, keep)
+      .otherwise(
+        guarded(ask).next(
+          choose(scope, 'Was it trained on?').when(isTrainedOn, duplicate).otherwise(takeOver),
+        ),
+      ),
+  );
+  const claimOfContent = claimContent(scope, resources);
+  claimOfContent.addCatch(
+    choose(scope, 'Was the content claimed before?')
+      .when(conditionFailed, contested)
+      .otherwise(failed.startState),
+    { errors: ['S3.S3Exception'], assign: noteFailure.assign ?? {}, outputs: {} },
+  );
+
   const inspect = guarded(inspectDataset(scope, resources)).next(
     choose(scope, 'Is it usable?')
-      .when(isUsable, guarded(keepDataset(scope, resources)).next(compete))
+      .when(isUsable, guarded(claimOfContent).next(keep))
       .otherwise(reject),
   );
 
@@ -122,9 +151,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
 
   const claim = claimDataset(scope, resources);
   const read = guarded(readClaim(scope, resources)).next(
-    choose(scope, 'Is the claim ours?')
-      .when(isOurs, settle)
-      .otherwise(end(scope, 'Duplicate', { claimedBy: '$claim.execution' })),
+    choose(scope, 'Is the claim ours?').when(isOurs, settle).otherwise(duplicate),
   );
   claim.addCatch(
     choose(scope, 'Was it claimed before?')

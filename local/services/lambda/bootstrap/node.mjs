@@ -16,18 +16,24 @@ const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const leastLevel = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? ''));
 let requestId = '';
 
+/** The runtime that started this process has gone, so nobody waits for what it does. */
+const leave = () => process.exit(1);
+
+process.stdout.on('error', leave);
+process.stderr.on('error', leave);
+
 function call(method, path, body, headers = {}) {
-  return new Promise((fulfil, reject) => {
+  return new Promise((fulfil) => {
     const request = http.request(`http://${api}/2018-06-01/runtime/${path}`, {
       method,
       agent,
       headers,
     });
-    request.on('error', reject);
+    request.on('error', leave);
     request.on('response', (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
-      response.on('error', reject);
+      response.on('error', leave);
       response.on('end', () => fulfil({ headers: response.headers, body: Buffer.concat(chunks) }));
     });
     request.end(body);
