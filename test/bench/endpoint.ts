@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
@@ -173,6 +174,7 @@ async function runEndpoint(folder: string): Promise<readonly Measured[]> {
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   };
   try {
+    await createRole(new IAMClient(config));
     await createEndpoint(
       folder,
       new S3Client({ ...config, forcePathStyle: true }),
@@ -188,6 +190,27 @@ async function runEndpoint(folder: string): Promise<readonly Measured[]> {
   } finally {
     await runtime.stop();
   }
+}
+
+async function createRole(iam: IAMClient): Promise<void> {
+  const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'model',
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { Service: 'sagemaker.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'model',
+      PolicyName: 'models',
+      PolicyDocument: policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
+    }),
+  );
 }
 
 async function createEndpoint(

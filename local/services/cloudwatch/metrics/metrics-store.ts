@@ -2,7 +2,7 @@ import type { Cloud } from '../../../cloud.ts';
 import type { Table } from '../../../store/index.ts';
 import { FLUSH_MS, MINUTE_MS, POINTS_KEPT_MS } from '../limits.ts';
 import { type MetricName, metricKey } from './metric-key.ts';
-import { merge, type Point } from './point.ts';
+import { absorb, type OpenPoint, openPoint, type Point } from './point.ts';
 
 interface MetricRecord extends MetricName {
   readonly lastMinute: number;
@@ -15,8 +15,8 @@ interface MetricRecord extends MetricName {
 export class MetricsStore {
   readonly #metrics: Table<MetricRecord>;
   readonly #points: Table<Point>;
-  readonly #fresh = new Map<string, Point>();
-  readonly #keys = new WeakMap<object, string>();
+  readonly #fresh = new Map<string, OpenPoint>();
+  readonly #keys = new WeakMap<object, Map<string, string>>();
   #flushTimer: NodeJS.Timeout | undefined;
 
   constructor(cloud: Cloud) {
@@ -33,8 +33,9 @@ export class MetricsStore {
       this.#metrics.put(key, { namespace, name, dimensions, lastMinute: minute });
     }
     const pointKey = keyOfPoint(key, minute);
-    const former = this.#fresh.get(pointKey) ?? this.#points.get(pointKey);
-    this.#fresh.set(pointKey, former === undefined ? point : merge(former, point));
+    const open = this.#fresh.get(pointKey);
+    if (open === undefined) this.#open(pointKey, point);
+    else absorb(open, point);
     this.#flushTimer ??= this.#startFlushing();
   }
 
@@ -77,12 +78,26 @@ export class MetricsStore {
     }
   }
 
-  /** Callers that keep their metric's object pay for its key once. */
+  #open(pointKey: string, point: Point): void {
+    const former = this.#points.get(pointKey);
+    const open = openPoint(former ?? point);
+    if (former !== undefined) absorb(open, point);
+    this.#fresh.set(pointKey, open);
+  }
+
+  /** Callers that keep their dimensions' object pay for each name's key once. */
   #keyOf(metric: MetricName): string {
-    const known = this.#keys.get(metric);
-    if (known !== undefined) return known;
-    const key = metricKey(metric);
-    this.#keys.set(metric, key);
+    let keys = this.#keys.get(metric.dimensions);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#keys.set(metric.dimensions, keys);
+    }
+    const name = `${metric.namespace}|${metric.name}`;
+    let key = keys.get(name);
+    if (key === undefined) {
+      key = metricKey(metric);
+      keys.set(name, key);
+    }
     return key;
   }
 

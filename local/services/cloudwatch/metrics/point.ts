@@ -40,6 +40,33 @@ export function merge(a: Point, b: Point): Point {
     : { ...rest, buckets: buckets ?? {} };
 }
 
+/** A point that is still being collected, and belongs to who collects it. */
+export type OpenPoint = { -readonly [Key in keyof Point]: Point[Key] } & {
+  buckets?: Record<string, number>;
+};
+
+/** A copy to collect in. */
+export function openPoint(point: Point): OpenPoint {
+  const { buckets, ...rest } = point;
+  return buckets === undefined ? rest : { ...rest, buckets: { ...buckets } };
+}
+
+/** As `merge`, into the first: endpoints record more points a second than can be copied each time. */
+export function absorb(open: OpenPoint, point: Point): void {
+  open.sum += point.sum;
+  open.count += point.count;
+  open.minimum = Math.min(open.minimum, point.minimum);
+  open.maximum = Math.max(open.maximum, point.maximum);
+  if (open.buckets === undefined) return;
+  if (point.buckets === undefined) {
+    delete open.buckets;
+    return;
+  }
+  for (const bucket in point.buckets) {
+    open.buckets[bucket] = (open.buckets[bucket] ?? 0) + (point.buckets[bucket] ?? 0);
+  }
+}
+
 function mergeBuckets(a: Point, b: Point): Readonly<Record<string, number>> {
   const merged: Record<string, number> = { ...a.buckets };
   for (const [bucket, count] of Object.entries(b.buckets ?? {})) {

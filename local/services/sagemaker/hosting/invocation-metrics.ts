@@ -23,6 +23,8 @@ const NAMESPACE = 'AWS/SageMaker';
  */
 export class InvocationMetrics {
   readonly #cloud: Cloud;
+  /** The same objects for the same variant: whoever indexes metrics can know them again. */
+  readonly #dimensions = new Map<string, readonly Readonly<Record<string, string>>[]>();
   #pending: InvocationFacts[] = [];
 
   constructor(cloud: Cloud) {
@@ -41,8 +43,6 @@ export class InvocationMetrics {
   }
 
   #emit(facts: InvocationFacts): void {
-    const variant = { EndpointName: facts.endpointName, VariantName: facts.variantName };
-    const fleet = { ...variant, EndpointConfigName: facts.configName };
     const failed = facts.status < 200 || facts.status > 299;
     const clientError = facts.status >= 400 && facts.status < 500;
     const values: readonly (readonly [string, number, string])[] = [
@@ -54,8 +54,9 @@ export class InvocationMetrics {
       ['ModelLatency', facts.modelLatencyMicroseconds, 'Microseconds'],
       ['OverheadLatency', facts.overheadLatencyMicroseconds, 'Microseconds'],
     ];
+    const all = this.#dimensionsOf(facts);
     for (const [name, value, unit] of values) {
-      for (const dimensions of [variant, fleet]) {
+      for (const dimensions of all) {
         this.#cloud.recordMetric({
           namespace: NAMESPACE,
           name,
@@ -66,5 +67,15 @@ export class InvocationMetrics {
         });
       }
     }
+  }
+  #dimensionsOf(facts: InvocationFacts): readonly Readonly<Record<string, string>>[] {
+    const key = `${facts.endpointName}|${facts.variantName}|${facts.configName}`;
+    let known = this.#dimensions.get(key);
+    if (known === undefined) {
+      const variant = { EndpointName: facts.endpointName, VariantName: facts.variantName };
+      known = [variant, { ...variant, EndpointConfigName: facts.configName }];
+      this.#dimensions.set(key, known);
+    }
+    return known;
   }
 }
