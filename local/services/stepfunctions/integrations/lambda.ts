@@ -29,8 +29,9 @@ export function lambdaInvoke(): Integration {
   return {
     refusal(invocation) {
       const read = readArguments(shape, invocation.arguments);
-      const wrong = read.valid ? missingMembers(shape, invocation.arguments) : read.problems;
-      return refuseArguments(invocation, wrong);
+      const wrong = read.valid ? [] : read.problems;
+      const missing = missingMembers(shape, invocation.arguments);
+      return refuseArguments(invocation, [...wrong, ...missing]);
     },
     async start(task) {
       const { invocation, reporter } = task;

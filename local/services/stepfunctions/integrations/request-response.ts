@@ -16,8 +16,9 @@ export function requestIntegration(spec: RequestSpec): Integration {
     refusal(invocation) {
       const { arguments: args } = invocation;
       const read = readArguments(shape.input, args);
-      const wrong = read.valid ? missingMembers(shape.input, args) : read.problems;
-      return refuseArguments(invocation, [...unsupportedFields(spec, args), ...wrong]);
+      const wrong = read.valid ? [] : read.problems;
+      const missing = missingMembers(shape.input, args);
+      return refuseArguments(invocation, [...unsupportedFields(spec, args), ...wrong, ...missing]);
     },
 
     async start(task) {
