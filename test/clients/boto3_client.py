@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import traceback
 import urllib.request
 import uuid
@@ -206,6 +207,209 @@ def check_cloudformation() -> None:
         assert stack["StackId"] == summary["StackId"]
     with refused("ValidationError"):
         cloudformation.describe_stacks(StackName="not-there")
+
+
+def check_sqs() -> None:
+    sqs = boto3.client("sqs")
+    name = unique("boto3")
+    url = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
+    sent = sqs.send_message(
+        QueueUrl=url,
+        MessageBody="hello & <bye>",
+        MessageAttributes={"kind": {"DataType": "String", "StringValue": "x"}},
+    )
+    received = sqs.receive_message(
+        QueueUrl=url, MessageAttributeNames=["All"], AttributeNames=["All"], WaitTimeSeconds=1
+    )["Messages"][0]
+    assert received["MessageId"] == sent["MessageId"]
+    assert received["Body"] == "hello & <bye>"
+    assert received["MessageAttributes"]["kind"]["StringValue"] == "x"
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=received["ReceiptHandle"])
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert attributes["ApproximateNumberOfMessages"] == "0", attributes
+    sqs.delete_queue(QueueUrl=url)
+    # Query-compatible: boto3 shows the code that older clients know.
+    with refused("AWS.SimpleQueueService.NonExistentQueue"):
+        sqs.get_queue_url(QueueName=name)
+
+
+def check_sns() -> None:
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name=unique("boto3"))["TopicArn"]
+    url = sqs.create_queue(QueueName=unique("boto3"))["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allow = {"Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": queue}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy(allow)})
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"}
+    )
+    assert sns.publish(TopicArn=topic, Subject="s", Message="told")["MessageId"]
+    messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    assert messages[0]["Body"] == "told", messages
+    sns.delete_topic(TopicArn=topic)
+    sqs.delete_queue(QueueUrl=url)
+    with refused("NotFound"):
+        sns.get_topic_attributes(TopicArn=topic)
+
+
+def check_events() -> None:
+    events = boto3.client("events")
+    event = {
+        "id": "1",
+        "account": "000000000000",
+        "source": "aws.s3",
+        "time": "2026-11-20T10:00:00Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail-type": "Object Created",
+        "detail": {"object": {"key": "incoming/a.csv"}},
+    }
+    pattern = {"detail": {"object": {"key": [{"wildcard": "incoming/*.csv"}]}}}
+    answer = events.test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps(event))
+    assert answer["Result"] is True
+    with refused("InvalidEventPatternException"):
+        events.test_event_pattern(EventPattern='{"detail": 1}', Event=json.dumps(event))
+    rule = unique("boto3")
+    events.put_rule(Name=rule, EventPattern=json.dumps({"source": ["boto3"]}))
+    assert events.describe_rule(Name=rule)["State"] == "ENABLED"
+    put = events.put_events(
+        Entries=[
+            {"Source": "boto3", "DetailType": "check", "Detail": "{}"},
+            {"Source": "boto3", "DetailType": "check", "Detail": "no json"},
+        ]
+    )
+    assert put["FailedEntryCount"] == 1, put
+    events.delete_rule(Name=rule)
+    with refused("ResourceNotFoundException"):
+        events.describe_rule(Name=rule)
+
+
+def check_stepfunctions() -> None:
+    """From S3's upload to the end of an execution would be the app's matter; this is the service's."""
+    states, iam = boto3.client("stepfunctions"), boto3.client("iam")
+    name = unique("boto3")
+    trust = policy({"Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    definition = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Add",
+        "States": {"Add": {"Type": "Pass", "Output": "{% $states.input.a + 1 %}", "End": True}},
+    }
+    machine = states.create_state_machine(
+        name=name, definition=json.dumps(definition), roleArn=role
+    )["stateMachineArn"]
+    execution = states.start_execution(stateMachineArn=machine, input='{"a": 1}')["executionArn"]
+    for _attempt in range(100):
+        described = states.describe_execution(executionArn=execution)
+        if described["status"] != "RUNNING":
+            break
+        time.sleep(0.05)
+    assert (described["status"], described["output"]) == ("SUCCEEDED", "2"), described
+    history = states.get_execution_history(executionArn=execution)["events"]
+    assert [event["type"] for event in history] == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "ExecutionSucceeded",
+    ]
+    listed = states.list_executions(stateMachineArn=machine)["executions"]
+    assert [item["executionArn"] for item in listed] == [execution]
+    with refused("InvalidDefinition"):
+        states.create_state_machine(name=unique("boto3"), definition="{}", roleArn=role)
+    states.delete_state_machine(stateMachineArn=machine)
+    iam.delete_role(RoleName=name)
+
+
+def check_logs() -> None:
+    logs = boto3.client("logs")
+    group = f"/boto3/{unique('group')}"
+    logs.create_log_group(logGroupName=group)
+    with refused("ResourceAlreadyExistsException"):
+        logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    now = int(time.time() * 1000)
+    lines = [{"timestamp": now + number, "message": f"line {number}"} for number in range(3)]
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=lines)
+    read = logs.get_log_events(logGroupName=group, logStreamName="s", startFromHead=True)["events"]
+    assert [event["message"] for event in read] == ["line 0", "line 1", "line 2"]
+    found = logs.filter_log_events(logGroupName=group, filterPattern='"line 1"')["events"]
+    assert [event["message"] for event in found] == ["line 1"]
+    logs.delete_log_group(logGroupName=group)
+
+
+def check_cloudwatch() -> None:
+    cloudwatch = boto3.client("cloudwatch")
+    namespace = unique("boto3")
+    # Enough for boto3 to send it compressed.
+    data = [{"MetricName": "m", "Value": number, "Unit": "Count"} for number in range(600)]
+    cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+    now = time.time()
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {
+                "Id": "sum",
+                "MetricStat": {
+                    "Metric": {"Namespace": namespace, "MetricName": "m"},
+                    "Period": 3600,
+                    "Stat": "Sum",
+                },
+            }
+        ],
+        StartTime=now - 7200,
+        EndTime=now + 7200,
+    )
+    assert sum(answer["MetricDataResults"][0]["Values"]) == sum(range(600)), answer
+    alarm = unique("boto3")
+    cloudwatch.put_metric_alarm(
+        AlarmName=alarm,
+        Namespace=namespace,
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    described = cloudwatch.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+    assert [item["AlarmName"] for item in described] == [alarm]
+    cloudwatch.delete_alarms(AlarmNames=[alarm])
+
+
+def check_ssm() -> None:
+    ssm = boto3.client("ssm")
+    name = f"/boto3/{unique('parameter')}"
+    ssm.put_parameter(Name=name, Value="1", Type="String")
+    with refused("ParameterAlreadyExists"):
+        ssm.put_parameter(Name=name, Value="2", Type="String")
+    assert ssm.get_parameter(Name=name)["Parameter"]["Value"] == "1"
+    ssm.delete_parameter(Name=name)
+    with refused("ParameterNotFound"):
+        ssm.get_parameter(Name=name)
+
+
+def check_lambda() -> None:
+    functions = boto3.client("lambda")
+    assert isinstance(functions.list_functions()["Functions"], list)
+    with refused("ResourceNotFoundException"):
+        functions.invoke(FunctionName="not-there", Payload=b"{}")
+
+
+def check_sagemaker() -> None:
+    sagemaker = boto3.client("sagemaker")
+    assert isinstance(sagemaker.list_training_jobs()["TrainingJobSummaries"], list)
+    assert isinstance(sagemaker.list_endpoints()["Endpoints"], list)
+    with refused("ValidationException"):
+        sagemaker.describe_endpoint(EndpointName="not-there")
+    with refused("ValidationError"):
+        boto3.client("sagemaker-runtime").invoke_endpoint(
+            EndpointName="not-there", Body=b"1", ContentType="text/csv"
+        )
+
+
+def check_application_autoscaling() -> None:
+    scaling = boto3.client("application-autoscaling")
+    targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert isinstance(targets, list)
 
 
 def checks() -> dict[str, Callable[[], None]]:
