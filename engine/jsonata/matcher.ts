@@ -1,3 +1,4 @@
+import { execBounded, mayBacktrack, type RegexMatch } from './bounded-regex.ts';
 import { JsonataFault } from './fault.ts';
 import type { Evaluation } from './frame.ts';
 import type { Match } from './matches.ts';
@@ -8,25 +9,33 @@ export function createMatcher(
   evaluation: Evaluation,
 ): (text: unknown, from?: unknown) => Match | undefined {
   const expression = new RegExp(pattern);
-  const matcher = (text: unknown, from?: unknown): Match | undefined => {
-    const subject = String(text);
-    evaluation.step();
-    expression.lastIndex = typeof from === 'number' ? from : 0;
+
+  function find(subject: string, from: number): RegexMatch | undefined {
+    if (mayBacktrack(pattern, subject.length)) return execBounded(pattern, subject, from);
+    expression.lastIndex = from;
     const found = expression.exec(subject);
     if (found === null) return undefined;
-    const [match, ...groups] = found;
+    const [text, ...groups] = found;
+    return { index: found.index, text, groups };
+  }
+
+  return function matcher(text, from): Match | undefined {
+    const subject = String(text);
+    evaluation.step();
+    const found = find(subject, typeof from === 'number' ? from : 0);
+    if (found === undefined) return undefined;
+    const end = found.index + found.text.length;
     return {
-      match,
+      match: found.text,
       start: found.index,
-      end: found.index + match.length,
-      groups,
+      end,
+      groups: found.groups,
       next: () => {
-        if (expression.lastIndex >= subject.length) return undefined;
-        const next = matcher(subject, expression.lastIndex);
+        if (end >= subject.length) return undefined;
+        const next = matcher(subject, end);
         if (next?.match === '') throw new JsonataFault('D1004', { value: pattern.source });
         return next;
       },
     };
   };
-  return matcher;
 }
