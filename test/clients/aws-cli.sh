@@ -121,6 +121,77 @@ check_cloudformation() {
   refused ValidationError aws cloudformation describe-stacks --stack-name not-there
 }
 
+check_stepfunctions() {
+  local name="cli-$RANDOM$RANDOM" role machine execution
+  local trust='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+  role="$(aws iam create-role --role-name "$name" --assume-role-policy-document "$trust" \
+    --query Role.Arn --output text)"
+  machine="$(aws stepfunctions create-state-machine --name "$name" --role-arn "$role" \
+    --definition '{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":3600,"End":true}}}' \
+    --query stateMachineArn --output text)"
+  aws stepfunctions list-state-machines --query 'stateMachines[].name' --output text | grep -q "$name"
+  execution="$(aws stepfunctions start-execution --state-machine-arn "$machine" --input '{"a":1}' \
+    --query executionArn --output text)"
+  expect "$execution" "$(aws stepfunctions list-executions --state-machine-arn "$machine" \
+    --query 'executions[0].executionArn' --output text)"
+  aws stepfunctions stop-execution --execution-arn "$execution" --cause enough >/dev/null
+  expect ABORTED "$(aws stepfunctions describe-execution --execution-arn "$execution" \
+    --query status --output text)"
+  expect ExecutionAborted "$(aws stepfunctions get-execution-history --execution-arn "$execution" \
+    --reverse-order --query 'events[0].type' --output text)"
+  aws stepfunctions delete-state-machine --state-machine-arn "$machine"
+  aws iam delete-role --role-name "$name"
+}
+
+check_sagemaker() {
+  aws sagemaker list-training-jobs --query 'TrainingJobSummaries[].TrainingJobName' --output text
+  aws sagemaker list-model-packages --query 'ModelPackageSummaryList[].ModelPackageArn' --output text
+  refused ValidationException aws sagemaker describe-training-job --training-job-name not-there
+  refused ValidationError aws sagemaker-runtime invoke-endpoint --endpoint-name not-there \
+    --body 1 --cli-binary-format raw-in-base64-out "$folder/answer" ||
+    refused ValidationError aws sagemaker-runtime invoke-endpoint --endpoint-name not-there \
+      --body 1 "$folder/answer"
+}
+
+check_events() {
+  expect 0 "$(aws events put-events --entries '[{"Source":"cli","DetailType":"check","Detail":"{}"}]' \
+    --query FailedEntryCount --output text)"
+  local event='{"id":"1","account":"0","source":"cli","time":"2026-11-20T10:00:00Z","region":"us-east-1","resources":[],"detail-type":"check","detail":{}}'
+  expect True "$(aws events test-event-pattern --event-pattern '{"source":["cli"]}' \
+    --event "$event" --query Result --output text)"
+}
+
+check_logs() {
+  local group="/cli/$RANDOM$RANDOM"
+  aws logs create-log-group --log-group-name "$group"
+  aws logs create-log-stream --log-group-name "$group" --log-stream-name s
+  aws logs put-log-events --log-group-name "$group" --log-stream-name s \
+    --log-events "timestamp=$(date +%s)000,message=hello" >/dev/null
+  expect hello "$(aws logs get-log-events --log-group-name "$group" --log-stream-name s \
+    --query 'events[0].message' --output text)"
+  aws logs delete-log-group --log-group-name "$group"
+}
+
+check_cloudwatch() {
+  aws cloudwatch put-metric-data --namespace cli --metric-name m --value 3
+  aws cloudwatch list-metrics --namespace cli --query 'Metrics[].MetricName' --output text | grep -q m
+  aws cloudwatch describe-alarms --query 'MetricAlarms[].AlarmName' --output text
+}
+
+check_messaging() {
+  local name="cli-$RANDOM$RANDOM" topic url
+  topic="$(aws sns create-topic --name "$name" --query TopicArn --output text)"
+  aws sns publish --topic-arn "$topic" --message hello >/dev/null
+  aws sns delete-topic --topic-arn "$topic"
+  # AWS CLI 1 sends SQS to queue.amazonaws.com whatever AWS_ENDPOINT_URL says; it obeys the option alone.
+  sqs() { aws sqs "$@" --endpoint-url "$AWS_ENDPOINT_URL"; }
+  url="$(sqs create-queue --queue-name "$name" --query QueueUrl --output text)"
+  sqs send-message --queue-url "$url" --message-body hello >/dev/null
+  expect hello "$(sqs receive-message --queue-url "$url" --query 'Messages[0].Body' --output text)"
+  sqs delete-queue --queue-url "$url"
+  refused AWS.SimpleQueueService.NonExistentQueue sqs get-queue-url --queue-name "$name"
+}
+
 failed=0
 for name in $(compgen -A function check_); do
   name="${name#check_}"
