@@ -23,9 +23,9 @@ export class InvalidParameterCombinationException extends ServiceError {
   }
 }
 
-export class ValidationError extends ServiceError {
+export class ValidationException extends ServiceError {
   constructor(message: string) {
-    super('ValidationError', message);
+    super('ValidationException', message, { queryCode: 'ValidationError' });
   }
 }
 

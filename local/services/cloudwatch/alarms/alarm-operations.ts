@@ -25,7 +25,7 @@ import {
   ResourceNotFound,
   ResourceNotFoundException,
   Unsupported,
-  ValidationError,
+  ValidationException,
 } from '../errors.ts';
 import { ALARMS_PER_PAGE, HISTORY_PER_PAGE } from '../limits.ts';
 import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
@@ -146,7 +146,9 @@ function checkMetricAlarm(input: PutMetricAlarmInput): void {
   if (input.Threshold === undefined) throw new MissingRequiredParameterException('Threshold');
   const datapoints = input.DatapointsToAlarm ?? periods;
   if (datapoints > periods || datapoints < 1 || periods < 1) {
-    throw new ValidationError('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
+    throw new ValidationException(
+      'DatapointsToAlarm must be less than or equal to EvaluationPeriods.',
+    );
   }
   const treatments = ['missing', 'ignore', 'breaching', 'notBreaching'];
   if (input.TreatMissingData !== undefined && !treatments.includes(input.TreatMissingData)) {
@@ -160,26 +162,28 @@ function checkMetricAlarm(input: PutMetricAlarmInput): void {
 function checkMetrics(input: PutMetricAlarmInput): void {
   const isMath = (input.Metrics?.length ?? 0) > 0;
   if (isMath === (input.MetricName !== undefined)) {
-    throw new ValidationError('Exactly one of MetricName and Metrics must be given.');
+    throw new ValidationException('Exactly one of MetricName and Metrics must be given.');
   }
   const { queries, judged } = queriesOf(input);
   const metrics = queries.filter((query) => query.MetricStat !== undefined);
   if (metrics.length > METRICS_PER_ALARM) {
-    throw new ValidationError(`Metrics list contains more than ${METRICS_PER_ALARM} metrics.`);
+    throw new ValidationException(`Metrics list contains more than ${METRICS_PER_ALARM} metrics.`);
   }
   if (judged === '') {
-    throw new ValidationError('Exactly one element of the metrics list should return data.');
+    throw new ValidationException('Exactly one element of the metrics list should return data.');
   }
   for (const { MetricStat: stat, Expression } of queries) {
     if (Expression !== undefined) checkExpression(Expression);
     if (stat !== undefined && parseStatistic(stat.Stat ?? '') === undefined) {
-      throw new ValidationError(`The statistic ${stat.Stat || 'of the alarm'} is not supported.`);
+      throw new ValidationException(
+        `The statistic ${stat.Stat || 'of the alarm'} is not supported.`,
+      );
     }
   }
   const period = periodOf(input);
   if (period < 60) throw new Unsupported(`alarms with periods of ${period} seconds (60 or more)`);
   if (period % 60 !== 0) {
-    throw new ValidationError('Period must be 10, 30 or a multiple of 60.');
+    throw new ValidationException('Period must be 10, 30 or a multiple of 60.');
   }
 }
 
@@ -188,7 +192,7 @@ function checkExpression(text: string): void {
     parseExpression(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
-    throw Object.assign(new ValidationError(`Invalid metrics list: ${reason}`), { cause });
+    throw Object.assign(new ValidationException(`Invalid metrics list: ${reason}`), { cause });
   }
 }
 
@@ -206,7 +210,7 @@ function putCompositeAlarm(
     (named) => !store.alarms.has(named.split(':alarm:').at(-1) ?? ''),
   );
   if (missing !== undefined) {
-    throw new ValidationError(
+    throw new ValidationException(
       `Could not save the composite alarm as alarms [${missing}] in the alarm rule do not exist`,
     );
   }
@@ -288,7 +292,7 @@ function deleteAlarm(cloud: Cloud, store: AlarmStore, name: string): void {
 
 function checkState(input: SetAlarmStateInput): void {
   if (!['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes(input.StateValue ?? '')) {
-    throw new ValidationError(
+    throw new ValidationException(
       `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
     );
   }

@@ -1,5 +1,5 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import { ValidationError } from '../errors.ts';
+import { ValidationException } from '../errors.ts';
 
 /** A rule over the states of other alarms, read. */
 export interface CompositeRule {
@@ -19,7 +19,7 @@ interface Token {
   readonly word?: string;
 }
 
-/** @throws ValidationError when the text is no rule */
+/** @throws ValidationException when the text is no rule */
 export function parseCompositeRule(text: string): CompositeRule {
   const tokens = tokenize(text);
   let position = 0;
@@ -97,6 +97,6 @@ function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-function invalid(text: string): ValidationError {
-  return new ValidationError(`Error in AlarmRule expression: ${text} is not a valid rule.`);
+function invalid(text: string): ValidationException {
+  return new ValidationException(`Error in AlarmRule expression: ${text} is not a valid rule.`);
 }

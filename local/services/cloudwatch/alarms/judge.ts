@@ -78,18 +78,12 @@ export function judge(
       return answer(breaching === judged.length ? present : 'OK');
     case 'missing':
       if (judged.length === 0) return answer('INSUFFICIENT_DATA');
-      if (breachesSince(points, criteria)) return answer('ALARM');
-      return answer(breaching === judged.length ? present : 'OK');
+      if (breaching < judged.length) return answer('OK');
+      return answer(isOldEnough(points, m) ? 'ALARM' : present);
   }
 }
 
-/** The oldest breaching point is at least M periods old, and since then none was good. */
-function breachesSince(points: readonly AlarmPoint[], criteria: Criteria): boolean {
-  let oldestBreach = -1;
-  for (const [age, { value }] of points.entries()) {
-    if (value === undefined) continue;
-    if (!breaches(value, criteria)) break;
-    oldestBreach = age;
-  }
-  return oldestBreach + 1 >= criteria.datapointsToAlarm;
+/** With breaching points only, the oldest must be M periods old: the next one may be good. */
+function isOldEnough(points: readonly AlarmPoint[], datapointsToAlarm: number): boolean {
+  return points.findLastIndex(({ value }) => value !== undefined) + 1 >= datapointsToAlarm;
 }

@@ -16,7 +16,7 @@ import type { AnyOperation } from '../../../service.ts';
 import {
   InvalidParameterCombinationException,
   MissingRequiredParameterException,
-  ValidationError,
+  ValidationException,
 } from '../errors.ts';
 import {
   LISTED_MS,
@@ -59,10 +59,12 @@ function getMetricData(store: MetricsStore, input: GetMetricDataInput): GetMetri
     throw new MissingRequiredParameterException(start === undefined ? 'StartTime' : 'EndTime');
   }
   if (start >= end) {
-    throw new ValidationError('The parameter StartTime must be less than the parameter EndTime.');
+    throw new ValidationException(
+      'The parameter StartTime must be less than the parameter EndTime.',
+    );
   }
   if (queries.length > QUERIES_PER_REQUEST) {
-    throw new ValidationError(
+    throw new ValidationException(
       `The collection MetricDataQueries must not have a size greater than ${QUERIES_PER_REQUEST}.`,
     );
   }
@@ -81,15 +83,17 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
   const ids = new Set<string>();
   for (const { Id = '', MetricStat, Expression } of queries) {
     if (!/^[a-z]\w*$/.test(Id)) {
-      throw new ValidationError(
+      throw new ValidationException(
         `The value ${Id} for parameter MetricDataQueries.member.Id is invalid.`,
       );
     }
     if (ids.has(Id))
-      throw new ValidationError('The values for parameter id in MetricDataQueries are not unique.');
+      throw new ValidationException(
+        'The values for parameter id in MetricDataQueries are not unique.',
+      );
     ids.add(Id);
     if ((MetricStat === undefined) === (Expression === undefined)) {
-      throw new ValidationError(
+      throw new ValidationException(
         `Either Expression or MetricStat must be set in MetricDataQueries.${Id}, and not both.`,
       );
     }
@@ -128,7 +132,7 @@ function getMetricStatistics(
   const columns = names.map((statistic) => {
     const compute = parseStatistic(statistic);
     if (compute === undefined) {
-      throw new ValidationError(
+      throw new ValidationException(
         `The value ${statistic} for parameter ExtendedStatistics is not supported.`,
       );
     }

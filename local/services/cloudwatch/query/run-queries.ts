@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { ValidationError } from '../errors.ts';
+import { ValidationException } from '../errors.ts';
 import { dimensionRecord } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
@@ -17,7 +17,7 @@ export interface QueryAnswer {
  * Answers queries that may refer to each other.
  *
  * @param windowFor the time span for a period in seconds
- * @throws ValidationError in AWS's manner
+ * @throws ValidationException in AWS's manner
  */
 export function runQueries(
   store: MetricsStore,
@@ -62,7 +62,7 @@ export function runQueries(
     } catch (error) {
       if (!(error instanceof InvalidExpression)) throw error;
       const message = `Error in expression '${query.Id}': ${error.message}`;
-      throw Object.assign(new ValidationError(message), { cause: error });
+      throw Object.assign(new ValidationException(message), { cause: error });
     }
   });
 }
@@ -80,7 +80,7 @@ function readStat(
 ): Series {
   const statistic = parseStatistic(stat?.Stat ?? '');
   if (statistic === undefined) {
-    throw new ValidationError(
+    throw new ValidationException(
       `The value ${stat?.Stat} for parameter MetricDataQueries.${Id}.MetricStat.Stat is not supported.`,
     );
   }
