@@ -3,6 +3,7 @@ export type { Cloud, Logger, Random } from './cloud.ts';
 export {
   compareWithImages,
   findPythonEnvironment,
+  inspectPythonHost,
   type LibraryDifference,
   type PythonEnvironment,
   PythonEnvironmentError,

@@ -2,7 +2,13 @@ import { statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findPythonEnvironment } from '../../local/index.ts';
+import {
+  compareWithImages,
+  findPythonEnvironment,
+  inspectPythonHost,
+  type PythonEnvironment,
+  silentLogger,
+} from '../../local/index.ts';
 import { SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
 import { green, red, type Terminal, yellow } from '../terminal.ts';
 
@@ -61,14 +67,45 @@ async function checkPython(): Promise<Finding> {
     const libraries = Object.entries(environment.libraries)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ');
-    const warnings = environment.warnings.map((warning) => `\n    ${warning}`).join('');
+    const notes = [
+      ...environment.warnings,
+      ...describeDifferences(environment),
+      await describeContainerPaths(),
+    ];
     return {
       state: environment.warnings.length === 0 ? 'good' : 'unsure',
-      text: `Python ${environment.pythonVersion} (${environment.origin}, ${environment.interpreter}): ${libraries}${warnings}`,
+      text: [
+        `Python ${environment.pythonVersion} (${environment.origin}, ${environment.interpreter}): ${libraries}`,
+        ...notes,
+      ].join('\n    '),
     };
   } catch (error) {
     return { state: 'bad', text: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** One line an image: what jobs will find in another version than on AWS. */
+function describeDifferences(environment: PythonEnvironment): readonly string[] {
+  const differences = compareWithImages(environment);
+  const images = new Set(differences.map(({ image }) => image));
+  return [...images].map((image) => {
+    const list = differences
+      .filter((difference) => difference.image === image)
+      .map(({ library, inImage, here }) =>
+        here === undefined ? `no ${library} (${inImage})` : `${library} ${here} (${inImage})`,
+      );
+    return `Differs from the image ${image}, whose version is in brackets: ${list.join(', ')}`;
+  });
+}
+
+async function describeContainerPaths(): Promise<string> {
+  const { containerPaths, reason } = await inspectPythonHost({
+    environmentFolder: SHARED_PYTHON_FOLDER,
+    logger: silentLogger,
+  });
+  return containerPaths === 'namespace'
+    ? 'Scripts see their own /opt/ml'
+    : `Scripts see /opt/ml only in arguments and variables, not where they spell it out: ${reason}`;
 }
 
 function checkPort(port: number): Promise<Finding> {

@@ -1,5 +1,5 @@
 /** One of the SageMaker images that local jobs and endpoints stand in for. */
-export interface ContainerImage {
+interface ContainerImage {
   readonly framework: 'scikit-learn' | 'xgboost';
   /** As the tag names it, for example `1.9-0`. */
   readonly version: string;
@@ -12,7 +12,7 @@ export interface ContainerImage {
  * The newest images, whose libraries the managed environment follows.
  * https://github.com/aws/sagemaker-scikit-learn-container and aws/sagemaker-xgboost-container
  */
-export const IMAGES: readonly ContainerImage[] = [
+const IMAGES: readonly ContainerImage[] = [
   {
     framework: 'scikit-learn',
     version: '1.9-0',

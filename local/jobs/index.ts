@@ -1,5 +1,5 @@
-export { CONTAINER_ROOT, type ContainerFolder, createContainerFolder } from './container-folder.ts';
-export { compareWithImages, IMAGES, type LibraryDifference } from './images.ts';
+export { type ContainerFolder, createContainerFolder } from './container-folder.ts';
+export { compareWithImages, type LibraryDifference } from './images.ts';
 export {
   findPythonEnvironment,
   type PythonEnvironment,
@@ -9,6 +9,11 @@ export {
   preparePythonEnvironment,
   pythonEnvironmentFolder,
 } from './python-environment.ts';
-export { PythonHost, type PythonHostOptions, type PythonHostStatus } from './python-host.ts';
+export {
+  inspectPythonHost,
+  PythonHost,
+  type PythonHostOptions,
+  type PythonHostStatus,
+} from './python-host.ts';
 export type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';
 export { LastLines } from './serving/last-lines.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { withFileLock } from './file-lock.ts';
 import { type Interpreter, inspectInterpreter, runProgram } from './interpreter.ts';
 import { pythonFolder } from './python-folder.ts';
@@ -126,7 +126,7 @@ async function build(
   base: Interpreter,
   options: PythonEnvironmentOptions,
 ): Promise<string | undefined> {
-  const place = join(options.folder, `${lockDigest()}-${minorOf(base)}`);
+  const place = resolve(options.folder, `${lockDigest()}-${minorOf(base)}`);
   const progress = (message: string) => options.onProgress?.({ message });
   rmSync(place, { recursive: true, force: true });
   progress(`Creating a virtual environment of Python ${base.version} in ${place}`);
@@ -180,7 +180,7 @@ const RECORD = 'environment.json';
 function readManaged(folder: string): PythonEnvironment | undefined {
   for (const name of listFolder(folder)) {
     if (!name.startsWith(`${lockDigest()}-`) || name.endsWith('.building')) continue;
-    const place = join(folder, name);
+    const place = resolve(folder, name);
     const record = readRecord(join(place, RECORD));
     const interpreter = join(place, 'bin', 'python3');
     if (record !== undefined && runs(interpreter)) {

@@ -125,6 +125,23 @@ export class PythonHost {
   }
 }
 
+/**
+ * Finds out how processes would run, without importing any library: for people who ask.
+ *
+ * @example
+ * const { containerPaths, reason } = await inspectPythonHost({ environmentFolder, logger });
+ */
+export async function inspectPythonHost(
+  options: Omit<PythonHostOptions, 'starting'>,
+): Promise<PythonHostStatus> {
+  const host = new PythonHost({ ...options, starting: 'execute' });
+  try {
+    return await host.status();
+  } finally {
+    await host.stop();
+  }
+}
+
 /** A process as the parent knows it. */
 interface Running {
   readonly request: PythonProcessRequest;

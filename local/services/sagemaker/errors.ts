@@ -10,12 +10,6 @@ export class ValidationException extends ServiceError {
   }
 }
 
-export class ResourceNotFound extends ServiceError {
-  constructor(message: string) {
-    super('ResourceNotFound', message);
-  }
-}
-
 export class ResourceInUse extends ServiceError {
   constructor(message: string) {
     super('ResourceInUse', message);

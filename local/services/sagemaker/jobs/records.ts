@@ -25,7 +25,7 @@ export interface ProcessingJobRecord extends JobRecord {
   readonly exitMessage?: string;
 }
 
-export interface TrainingTransition {
+interface TrainingTransition {
   readonly status: SecondaryStatus;
   readonly startTime: number;
   readonly endTime?: number;

@@ -2,7 +2,7 @@ import type { SageMaker } from '../sagemaker.ts';
 import { Gate } from './run-container.ts';
 
 /** Whether a run was stopped by a request, or by the end of this runtime. */
-export interface RunControl {
+interface RunControl {
   readonly stop: AbortSignal;
   /** True when the runtime ends: the job stays as it is and runs again at the next start. */
   readonly isAbandoned: () => boolean;
