@@ -1,16 +1,19 @@
 """direct.py PREPROCESSOR_MODEL BOOSTER_MODEL SECONDS ROW: the pipeline's functions, called in one process."""
 
-import importlib.util
+import importlib.machinery
 import json
 import os
 import sys
 import time
+import types
 
 
 def load(folder, name):
-    spec = importlib.util.spec_from_file_location(name, os.path.join(folder, "code", "inference.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    loader = importlib.machinery.SourceFileLoader(
+        name, os.path.join(folder, "code", "inference.py")
+    )
+    module = types.ModuleType(name)
+    loader.exec_module(module)
     return module
 
 

@@ -157,6 +157,7 @@ function validateShadows(
 
 function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: string): void {
   const model = readModel(sagemaker, required(variant.ModelName, `${at}.modelName`));
+  refuseUnsupported(variant);
   const weight = variant.InitialVariantWeight;
   if (weight !== undefined && !(weight >= 0)) {
     throw violated(weight, `${at}.initialVariantWeight`, 'have value greater than or equal to 0');
@@ -187,6 +188,15 @@ function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: s
   }
   if (model.vpcConfig !== undefined) {
     throw new ValidationException('Serverless endpoints do not support models with a VpcConfig.');
+  }
+}
+
+function refuseUnsupported(variant: ProductionVariant): void {
+  if (variant.ManagedInstanceScaling !== undefined) {
+    throw new UnsupportedBySageMaker('ManagedInstanceScaling');
+  }
+  if (variant.ServerlessConfig?.ProvisionedConcurrency !== undefined) {
+    throw new UnsupportedBySageMaker('ProvisionedConcurrency of serverless variants');
   }
 }
 

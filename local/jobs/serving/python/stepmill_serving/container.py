@@ -14,7 +14,9 @@ def main():
         application = load_application(settings)
     except Exception as error:
         print_own_frames(error)
-        print("The model could not be loaded; the server does not start.", file=sys.stderr, flush=True)
+        print(
+            "The model could not be loaded; the server does not start.", file=sys.stderr, flush=True
+        )
         return 1
     server.serve(settings.socket_path, application, settings.threads)
     return 0
@@ -24,7 +26,11 @@ def print_own_frames(error):
     """The traceback without this server's frames and the import machinery's: what is left is the user's."""
     trace = traceback.TracebackException.from_exception(error)
     here = os.path.dirname(__file__)
-    own = [f for f in trace.stack if not f.filename.startswith((here, "<frozen")) and "importlib" not in f.filename]
+    own = [
+        f
+        for f in trace.stack
+        if not f.filename.startswith((here, "<frozen")) and "importlib" not in f.filename
+    ]
     trace.stack = traceback.StackSummary.from_list(own)
     print("".join(trace.format()), file=sys.stderr, end="", flush=True)
 

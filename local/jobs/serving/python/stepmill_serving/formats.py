@@ -53,7 +53,7 @@ def encode(prediction, accept):
 
 
 def text_of(content):
-    return content.decode("utf-8") if isinstance(content, (bytes, bytearray, memoryview)) else content
+    return content if isinstance(content, str) else bytes(content).decode("utf-8")
 
 
 def is_text(content_type):

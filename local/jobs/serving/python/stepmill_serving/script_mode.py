@@ -59,7 +59,9 @@ class ScriptApplication:
             try:
                 content = content.decode("utf-8")
             except UnicodeDecodeError as error:
-                return Reply(415, f"The body is not UTF-8 text as {content_type} says: {error}", "text/plain")
+                return Reply(
+                    415, f"The body is not UTF-8 text as {content_type} says: {error}", "text/plain"
+                )
         try:
             return self._transform(self._model, content, content_type, accept)
         except Exception as error:
@@ -78,9 +80,13 @@ def transformer_of(module, framework):
     given = [name for name in names if hasattr(module, name)]
     if transform_fn is not None:
         if given:
-            raise ValueError("Cannot use transform_fn implementation with input_fn, predict_fn, and/or output_fn")
+            raise ValueError(
+                "Cannot use transform_fn implementation with input_fn, predict_fn, and/or output_fn"
+            )
         transform = with_context(transform_fn, 4)
-        return lambda model, content, kind, accept: reply_of(transform(model, content, kind, accept), accept)
+        return lambda model, content, kind, accept: reply_of(
+            transform(model, content, kind, accept), accept
+        )
     input_fn = with_context(getattr(module, "input_fn", default_input_fn(framework)), 2)
     predict_fn = with_context(getattr(module, "predict_fn", default_predict_fn(framework)), 2)
     output_fn = with_context(getattr(module, "output_fn", default_output_fn), 2)
@@ -134,7 +140,9 @@ def with_context(function, arguments):
         return function
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     required = [p for p in positional if p.default is p.empty]
-    if len(required) > arguments or (len(positional) > arguments and positional[arguments].name == "context"):
+    if len(required) > arguments or (
+        len(positional) > arguments and positional[arguments].name == "context"
+    ):
         return lambda *given: function(*given, None)
     return function
 
@@ -145,7 +153,9 @@ def reply_of(result, accept):
         body, content_type = result
         return Reply(200, to_bytes(body), content_type)
     if hasattr(result, "get_data") and hasattr(result, "status_code"):
-        return Reply(result.status_code, result.get_data(), getattr(result, "mimetype", None) or accept)
+        return Reply(
+            result.status_code, result.get_data(), getattr(result, "mimetype", None) or accept
+        )
     return Reply(200, to_bytes(result), accept)
 
 
@@ -158,7 +168,11 @@ def to_bytes(body):
 
 
 def unsupported(error, status):
-    body = {"error": type(error).__name__, "error-message": str(error), "stack-trace": traceback.format_exc()}
+    body = {
+        "error": type(error).__name__,
+        "error-message": str(error),
+        "stack-trace": traceback.format_exc(),
+    }
     return Reply(status, json.dumps(body).encode(), formats.JSON)
 
 
@@ -168,7 +182,9 @@ def reply_of_error(error):
     if status is None:
         status = getattr(error, "code", None)
     if isinstance(status, int) and 400 <= status <= 599:
-        message = getattr(error, "message", None) or getattr(error, "description", None) or str(error)
+        message = (
+            getattr(error, "message", None) or getattr(error, "description", None) or str(error)
+        )
         return Reply(status, str(message), "text/plain")
     trace = traceback.format_exc()
     sys.stderr.write(trace)

@@ -4,8 +4,10 @@ Threads take turns at waiting (leader and followers): whoever gets a request han
 undisturbed request never changes threads, and a model that sleeps or waits does not hold up the next one.
 """
 
+import contextlib
 import os
 import select
+import selectors
 import signal
 import socket
 import sys
@@ -17,7 +19,13 @@ from stepmill_serving.reply import Reply
 
 READ_SIZE_BYTES = 256 * 1024
 BACKLOG = 1024
-PHRASES = {200: "OK", 204: "No Content", 404: "Not Found", 405: "Method Not Allowed", 500: "Internal Server Error"}
+PHRASES = {
+    200: "OK",
+    204: "No Content",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    500: "Internal Server Error",
+}
 OK = Reply(200, b"\n", "application/json")
 
 
@@ -117,7 +125,7 @@ def single_threaded_math():
 
 
 def make_poller():
-    return EpollPoller() if hasattr(select, "epoll") else KqueuePoller()
+    return EpollPoller() if hasattr(select, "epoll") else SelectorPoller()
 
 
 class EpollPoller:
@@ -138,21 +146,27 @@ class EpollPoller:
         return [number for number, _ in self._poll.poll()]
 
 
-class KqueuePoller:
+class SelectorPoller:
+    """For systems without epoll: whoever is ready is taken out until it is put back."""
+
     def __init__(self):
-        self._queue = select.kqueue()
+        self._selector = selectors.DefaultSelector()
 
     def add(self, number):
-        flags = select.KQ_EV_ADD | select.KQ_EV_ONESHOT
-        self._queue.control([select.kevent(number, select.KQ_FILTER_READ, flags)], 0)
+        self._selector.register(number, selectors.EVENT_READ)
 
     again = add
 
     def remove(self, number):
-        pass
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(number)
 
     def wait(self):
-        return [event.ident for event in self._queue.control([], 16)]
+        # A connection that was put back meanwhile is seen at the next turn.
+        ready = [key.fd for key, _ in self._selector.select(timeout=0.05)]
+        for number in ready:
+            self._selector.unregister(number)
+        return ready
 
 
 class Connection:

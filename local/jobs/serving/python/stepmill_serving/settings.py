@@ -1,7 +1,7 @@
 """What the environment of a serving container says, with the images' defaults."""
 
-from dataclasses import dataclass
 import os
+from dataclasses import dataclass
 
 # The images run one gevent worker per CPU, each with many greenlets: a model that waits does not hold up the
 # next request. Threads do the same here.
@@ -28,7 +28,8 @@ class Settings:
             framework=environ.get("STEPMILL_FRAMEWORK", "sklearn"),
             program=environ.get("SAGEMAKER_PROGRAM") or None,
             submit_directory=environ.get("SAGEMAKER_SUBMIT_DIRECTORY") or None,
-            default_accept=environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT") or "application/json",
+            default_accept=environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT")
+            or "application/json",
             threads=int(environ.get("SAGEMAKER_MODEL_SERVER_WORKERS") or DEFAULT_THREADS),
             max_payload_mb=int(environ.get("SAGEMAKER_MAX_PAYLOAD_IN_MB") or 6),
             batch=environ.get("SAGEMAKER_BATCH", "").lower() in ("1", "true"),

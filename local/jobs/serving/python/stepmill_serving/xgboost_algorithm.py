@@ -7,7 +7,6 @@ import traceback
 
 import numpy as np
 import xgboost as xgb
-
 from stepmill_serving import formats
 from stepmill_serving.reply import Reply
 
@@ -48,13 +47,19 @@ class AlgorithmApplication:
         if kind == formats.CSV:
             separator = "\n" if self._batch else ","
             ending = "\n" if self._batch else ""
-            return Reply(200, separator.join(map(csv_text, values)) + ending, "text/csv; charset=utf-8")
+            return Reply(
+                200, separator.join(map(csv_text, values)) + ending, "text/csv; charset=utf-8"
+            )
         predictions = [{"score": value} for value in values]
         if kind == formats.JSON:
             return Reply(200, json.dumps({"predictions": predictions}), formats.JSON)
         if kind == JSONLINES:
             return Reply(200, "".join(json.dumps(item) + "\n" for item in predictions), JSONLINES)
-        return Reply(406, f"Accept type {accept} is not supported. Supported: text/csv, {formats.JSON}, {JSONLINES}", "text/plain")
+        return Reply(
+            406,
+            f"Accept type {accept} is not supported. Supported: text/csv, {formats.JSON}, {JSONLINES}",
+            "text/plain",
+        )
 
     def execution_parameters(self):
         body = {
@@ -75,15 +80,23 @@ def load_booster(model_dir):
     names.sort(key=lambda name: name != "xgboost-model")
     files = [name for name in names if os.path.isfile(os.path.join(model_dir, name))]
     if not files:
-        raise FileNotFoundError("model.tar.gz holds no model file at its root (expected: xgboost-model)")
+        raise FileNotFoundError(
+            "model.tar.gz holds no model file at its root (expected: xgboost-model)"
+        )
     path = os.path.join(model_dir, files[0])
     booster = xgb.Booster()
     try:
-        booster.load_model(path if os.path.splitext(path)[1] in (".json", ".ubj") else bytearray(open(path, "rb").read()))
+        booster.load_model(path if path.endswith((".json", ".ubj")) else read_bytes(path))
     except xgb.core.XGBoostError as native:
         booster = load_pickled(path, native)
     booster.set_param({"nthread": 1})
     return booster
+
+
+def read_bytes(path):
+    """XGBoost tells the format by the ending; a file without one is told by its content."""
+    with open(path, "rb") as file:
+        return bytearray(file.read())
 
 
 def load_pickled(path, native):
@@ -113,7 +126,9 @@ def matrix_of(content, content_type):
     if kind in formats.LIBSVM:
         return xgb.DMatrix(libsvm_rows(formats.text_of(content).strip()), nthread=1)
     if kind == RECORDIO:
-        raise ValueError(f"{RECORDIO} is not supported by the local server; send text/csv or text/libsvm.")
+        raise ValueError(
+            f"{RECORDIO} is not supported by the local server; send text/csv or text/libsvm."
+        )
     raise formats.UnsupportedFormatError(
         f"Content-type {kind} not supported. Supported content-type is text/csv, text/libsvm, {RECORDIO}"
     )
@@ -122,7 +137,9 @@ def matrix_of(content, content_type):
 def csv_rows(text):
     lines = text.splitlines()
     try:
-        rows = [[float(cell) if cell.strip() else np.nan for cell in line.split(",")] for line in lines]
+        rows = [
+            [float(cell) if cell.strip() else np.nan for cell in line.split(",")] for line in lines
+        ]
         return np.array(rows, dtype=np.float32)
     except ValueError as error:
         raise ValueError(
