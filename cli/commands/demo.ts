@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { lockStateFolder } from '../../local/index.ts';
-import { generateAbaloneSample } from '../../projects/index.ts';
+import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
@@ -133,7 +133,10 @@ async function showResults(
   for (const { name, value, standardDeviation } of model.metrics) {
     terminal.print(`  ${name.padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`);
   }
-  terminal.print(`  ${green('✓')} passed the gate, registered, approved`);
+  for (const { metric, maximum, minimum } of abalone.gate.bounds) {
+    const bound = maximum === undefined ? `at least ${minimum}` : `at most ${maximum}`;
+    terminal.print(`  ${green('✓')} passes the gate: ${metric} ${bound}`);
+  }
   terminal.print(`\n${bold('Predictions')} of the endpoint ${project.endpointName}`);
   for (const { row, actual } of model.rows.slice(0, SHOWN_PREDICTIONS)) {
     const rings = Number(await predict(connection, project.endpointName, row));

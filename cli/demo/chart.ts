@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { TopLevelSpec } from 'vega-lite';
 
-/** A true value and what the live endpoint said of it. */
+/** A true value and what the model said of it. */
 export interface Prediction {
   readonly actual: number;
   readonly predicted: number;
@@ -35,7 +35,7 @@ function specification(predictions: readonly Prediction[], unit: string): TopLev
     padding: 16,
     title: {
       text: 'Predicted against actual',
-      subtitle: `${predictions.length} test rows through the live endpoint; a perfect model lies on the line`,
+      subtitle: `${predictions.length} test rows of the evaluation; a perfect model lies on the line`,
     },
     layer: [
       {
