@@ -1,9 +1,11 @@
 import type { HistoryEvent } from './history/event.ts';
+import type { EpochMs } from './instant.ts';
 import type { Json } from './json.ts';
 import type { Machine } from './machine.ts';
+import type { TaskFamily, TaskPattern } from './task-kind.ts';
 
-/** Milliseconds since the Unix epoch. */
-export type EpochMs = number;
+export type { EpochMs } from './instant.ts';
+export type { TaskFamily, TaskPattern } from './task-kind.ts';
 
 /** A pending callback; cancelling one that has fired does nothing. */
 export interface HostTimer {
@@ -48,12 +50,6 @@ export interface Host {
   /** The execution has ended; its last event was appended before. Called exactly once. */
   ended(result: ExecutionResult): void;
 }
-
-/** How a task is invoked; AWS's three integration patterns. */
-export type TaskPattern = 'REQUEST_RESPONSE' | 'RUN_JOB' | 'WAIT_FOR_TASK_TOKEN';
-
-/** Which family of history events a task writes. */
-export type TaskFamily = 'task' | 'lambdaFunction' | 'activity';
 
 /** A task that the host is asked to run. */
 export interface TaskInvocation {

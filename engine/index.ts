@@ -17,13 +17,15 @@
 import { compileMachine } from './compile/machine.ts';
 import { Execution } from './execution/execution.ts';
 import { type Folded, foldHistory } from './execution/fold.ts';
+import type { InspectionStage } from './flow/visit.ts';
 import type { HistoryEvent } from './history/event.ts';
 import type { ExecutionIdentity, Host } from './host.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { InspectionStage, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { type Diagnostic, type ValidationOptions, validate } from './validation/index.ts';
 
 export type { Execution } from './execution/execution.ts';
+export type { InspectionStage } from './flow/visit.ts';
 export type { EventDetails, HistoryEvent, HistoryEventType } from './history/event.ts';
 export { type RenderedEvent, renderEvent } from './history/render.ts';
 export type {
@@ -50,7 +52,7 @@ export type { Json, JsonObject } from './json.ts';
 export { jsonBytes } from './json-size.ts';
 export { jsonText } from './json-text.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
-export type { InspectionStage, Machine, QueryLanguage, State, StateType } from './machine.ts';
+export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
 export { StatesError } from './states-error.ts';
 export {
   type Diagnostic,

@@ -1,4 +1,5 @@
-import type { EpochMs } from './host.ts';
+/** Milliseconds since the Unix epoch. */
+export type EpochMs = number;
 
 /**
  * A calendar for given instants. This is the one place where the engine uses `Date`: from a number it

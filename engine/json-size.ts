@@ -14,10 +14,9 @@ export function jsonBytes(document: Json): number {
     for (const item of items) bytes += jsonBytes(item);
   } else {
     let members = 0;
-    for (const key in document) {
-      if (!Object.hasOwn(document, key)) continue;
+    for (const [key, value] of Object.entries(document)) {
       members += 1;
-      bytes += textBytes(key) + 1 + jsonBytes((document as Record<string, Json>)[key] ?? null);
+      bytes += textBytes(key) + 1 + jsonBytes(value);
     }
     bytes += Math.max(0, members - 1);
   }

@@ -1,8 +1,9 @@
 import type { ChoiceRule } from './flow/choice-rule.ts';
 import type { DataFlow } from './flow/data-flow.ts';
 import type { Field } from './flow/field.ts';
-import type { TaskFamily, TaskPattern } from './host.ts';
+import type { CatchFlow } from './flow/visit.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { TaskFamily, TaskPattern } from './task-kind.ts';
 
 /** The two languages that fields of a state can be written in. */
 export type QueryLanguage = 'JSONPath' | 'JSONata';
@@ -149,41 +150,3 @@ export interface Catcher {
   readonly next: string;
   readonly flow: CatchFlow;
 }
-
-/** What a Catcher makes of an error output. */
-export interface CatchFlow {
-  (visit: Visit, errorOutput: Json): Json;
-}
-
-/** What fields are evaluated against: one visit of a thread to a state. */
-export interface Visit {
-  /** The state's raw input. */
-  readonly input: Json;
-  /** The context object as it is now. */
-  context(): Json;
-  /** A variable's value; undefined if it was never assigned. */
-  variable(name: string): Json | undefined;
-  /** Takes what `Assign` came to; it takes effect when the state is left. */
-  assign(values: Readonly<Record<string, Json>>): void;
-  now(): number;
-  random(): number;
-  uuid(): string;
-  /** Shows a stage of the data flow to whoever looks on (`TestState`). */
-  inspect(stage: InspectionStage, value: Json): void;
-}
-
-/** The stages that `TestState` can show. */
-export type InspectionStage =
-  | 'afterInputPath'
-  | 'afterParameters'
-  | 'afterArguments'
-  | 'afterResultSelector'
-  | 'afterResultPath'
-  | 'afterItemsPath'
-  | 'afterItemSelector'
-  | 'afterItemBatcher'
-  | 'afterItemsPointer'
-  | 'maxConcurrency'
-  | 'toleratedFailureCount'
-  | 'toleratedFailurePercentage'
-  | 'result';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, textOf } from '../json.ts';
 import type { Machine, QueryLanguage, State, StateGroup } from '../machine.ts';
 import { compileState } from './state.ts';
 
@@ -25,5 +25,5 @@ function compileGroup(group: JsonObject, machineLanguage: QueryLanguage): StateG
     if (!isJsonObject(definition)) continue;
     states.set(name, compileState({ name, definition, machineLanguage, compileGroup }));
   }
-  return { startAt: String(group['StartAt']), states };
+  return { startAt: textOf(group['StartAt']), states };
 }

@@ -13,7 +13,7 @@ import {
   type JsonPathStages,
 } from '../flow/jsonpath-flow.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, textOf } from '../json.ts';
 import type {
   Batcher,
   Catcher,
@@ -47,7 +47,7 @@ export interface StateSource {
 
 /** Makes a valid state ready to run: everything in it is compiled once. */
 export function compileState(source: StateSource): State {
-  const compile = compilers[String(source.definition['Type']) as StateType];
+  const compile = compilers[textOf(source.definition['Type']) as StateType];
   if (compile === undefined) {
     throw new TypeError(
       `State '${source.name}' has no known Type; validate a definition before compiling it.`,
@@ -159,7 +159,7 @@ function compileTask(source: StateSource): TaskState {
     type: 'Task',
     ...named(source, { parameters: true, result: true }, 'result'),
     ...compileHandling(source),
-    resource: parseResource(String(definition['Resource'])),
+    resource: parseResource(textOf(definition['Resource'])),
     timeoutSeconds: optional(source, 'TimeoutSeconds'),
     heartbeatSeconds: optional(source, 'HeartbeatSeconds'),
     roleArn: compileRole(source),
@@ -254,7 +254,7 @@ function compileReader(source: StateSource): ItemReader | undefined {
   if (!isJsonObject(reader)) return undefined;
   const config = objectOf(reader['ReaderConfig']);
   return {
-    resource: String(reader['Resource']),
+    resource: textOf(reader['Resource']),
     arguments: argumentsOf(source, reader, 'ItemReader'),
     readerConfig: Object.fromEntries(
       Object.entries(config).map(([key, value]) => readerField(source, key, value)),
@@ -264,7 +264,7 @@ function compileReader(source: StateSource): ItemReader | undefined {
 
 /** `MaxItemsPath` becomes the field `MaxItems`. */
 function readerField(source: StateSource, key: string, value: Json): readonly [string, Field] {
-  if (key === 'MaxItemsPath') return ['MaxItems', compilePathField(key, String(value))];
+  if (key === 'MaxItemsPath') return ['MaxItems', compilePathField(key, textOf(value))];
   const name = `ItemReader/ReaderConfig/${key}`;
   return [
     key,
@@ -327,7 +327,7 @@ function compileRetrier(retrier: JsonObject): Retrier {
 function compileCatcher(source: StateSource, catcher: JsonObject, index: number): Catcher {
   return {
     errorEquals: textsOf(catcher['ErrorEquals']),
-    next: String(catcher['Next']),
+    next: textOf(catcher['Next']),
     flow:
       languageOf(source) === 'JSONata'
         ? compileJsonataCatch(catcher, index)

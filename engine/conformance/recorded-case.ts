@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-
 /** A case of `../shared/conformance/asl-cases.json`; its README explains the members. */
 export interface RecordedCase {
   readonly id: string;
@@ -27,11 +25,3 @@ export interface RecordedCase {
 }
 
 export type RecordedEvent = Readonly<Record<string, unknown>>;
-
-const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
-
-/** Empty where the folder `../shared` is absent. */
-export function readRecordedCases(): readonly RecordedCase[] {
-  if (!existsSync(file)) return [];
-  return JSON.parse(readFileSync(file, 'utf8')) as readonly RecordedCase[];
-}

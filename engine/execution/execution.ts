@@ -1,8 +1,9 @@
+import type { InspectionStage } from '../flow/visit.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { maximumHistoryEvents } from '../limits.ts';
-import type { InspectionStage, Machine } from '../machine.ts';
+import type { Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
 import { givenError, StatesError } from '../states-error.ts';
 import { type Folded, forgetFailures } from './fold.ts';

@@ -1,10 +1,11 @@
+import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { EventDetails, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, Host, HostTimer, MapItem } from '../host.ts';
 import { formatInstant } from '../instant.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { maximumPayloadBytes } from '../limits.ts';
-import type { InspectionStage, State, StateGroup, Visit } from '../machine.ts';
+import type { State, StateGroup } from '../machine.ts';
 import { givenError, type StatesError } from '../states-error.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';

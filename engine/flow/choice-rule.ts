@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
-import type { Visit } from '../machine.ts';
+import { isJsonObject, textOf } from '../json.ts';
 import { runtimeError } from '../states-error.ts';
 import { compileChoiceOperator } from './choice-operators.ts';
 import { compileJsonataField, unexpectedType } from './field.ts';
 import { compileOutput } from './jsonata-flow.ts';
 import { compileOptionalPath } from './jsonpath-field.ts';
 import { compileJsonPathAssign } from './jsonpath-flow.ts';
+import type { Visit } from './visit.ts';
 
 /** One rule of a Choice: where it leads, when, and with which output. */
 export interface ChoiceRule {
@@ -21,7 +21,7 @@ export function compileJsonataRule(rule: JsonObject, index: number): ChoiceRule 
   const condition = compileJsonataField(`${prefix}Condition`, rule['Condition'] ?? false);
   const finish = compileOutput(rule, prefix);
   return {
-    next: String(rule['Next']),
+    next: textOf(rule['Next']),
     matches(visit) {
       const verdict = condition.evaluate(visit, visit);
       if (typeof verdict === 'boolean') return verdict;
@@ -34,7 +34,7 @@ export function compileJsonataRule(rule: JsonObject, index: number): ChoiceRule 
 export function compileJsonPathRule(rule: JsonObject): ChoiceRule {
   const assign = compileJsonPathAssign(rule);
   return {
-    next: String(rule['Next']),
+    next: textOf(rule['Next']),
     matches: compileTest(rule),
     finish(visit, input) {
       assign?.(visit, input);
@@ -67,7 +67,7 @@ function rulesOf(rules: readonly Json[]): readonly Test[] {
 }
 
 function compileComparison(rule: JsonObject): Test {
-  const path = String(rule['Variable']);
+  const path = textOf(rule['Variable']);
   const read = compileOptionalPath(path);
   const [operator, operand] =
     Object.entries(rule).find(
@@ -77,13 +77,13 @@ function compileComparison(rule: JsonObject): Test {
   if (operator === 'IsPresent') {
     return (visit, input) => (read(visit, input) !== undefined) === operand;
   }
-  const reads = operator.endsWith('Path') ? compileOptionalPath(String(operand)) : undefined;
+  const reads = operator.endsWith('Path') ? compileOptionalPath(textOf(operand)) : undefined;
   const name = reads === undefined ? operator : operator.slice(0, -'Path'.length);
   if (reads === undefined) {
     const test = compileChoiceOperator(name, operand);
     return (visit, input) => test(required(path, read(visit, input)));
   }
-  const text = String(operand);
+  const text = textOf(operand);
   return (visit, input) =>
     compileChoiceOperator(
       name,

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { Visit } from '../machine.ts';
+import type { Visit } from './visit.ts';
 
 /** What a state does to the data that passes through it, whichever language it is written in. */
 export interface DataFlow {

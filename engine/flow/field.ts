@@ -6,10 +6,10 @@ import {
   type Expression,
   isCallable,
 } from '../jsonata/expression.ts';
-import type { Visit } from '../machine.ts';
 import { evaluationError, StatesError } from '../states-error.ts';
 import { setOwn } from './set-own.ts';
 import { toJson } from './to-json.ts';
+import type { Visit } from './visit.ts';
 
 /**
  * A field of a state, compiled: a constant, a path, a template or an expression. `input` is what `$`

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import type { CatchFlow } from '../machine.ts';
 import type { DataFlow } from './data-flow.ts';
 import { compileJsonataField, type Field } from './field.ts';
+import type { CatchFlow } from './visit.ts';
 
 /** What kind of result a state has that its `Output` and `Assign` can see. */
 export type JsonataResult = 'none' | 'result';

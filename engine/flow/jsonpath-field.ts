@@ -5,10 +5,10 @@ import { isJsonObject } from '../json.ts';
 import { compileJsonPath, type PathReader, type PathScope } from '../jsonpath/evaluate.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import { renderJsonPath } from '../jsonpath/render.ts';
-import type { Visit } from '../machine.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
 import { constantField, type Field, type Subject } from './field.ts';
 import { setOwn } from './set-own.ts';
+import type { Visit } from './visit.ts';
 
 type Evaluate = Field['evaluate'];
 

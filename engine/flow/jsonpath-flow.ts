@@ -2,12 +2,12 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath } from '../jsonpath/path.ts';
-import type { CatchFlow, Visit } from '../machine.ts';
 import { StatesError } from '../states-error.ts';
 import type { DataFlow } from './data-flow.ts';
 import { constantField, type Field } from './field.ts';
 import { compilePathField, compilePayloadField } from './jsonpath-field.ts';
 import { setOwn } from './set-own.ts';
+import type { CatchFlow, Visit } from './visit.ts';
 
 /** Which of the fields a type of state has: a Wait has no `Parameters`, a Succeed no `ResultPath`. */
 export interface JsonPathStages {

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../host.ts';
+import type { EpochMs } from '../instant.ts';
 import type { Json } from '../json.ts';
 
 /**

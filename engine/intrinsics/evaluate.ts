@@ -98,7 +98,7 @@ function interleave(parts: readonly string[], values: readonly Json[], text: str
 /** AWS prints values as Java does: `{a=1, b=[x, y]}`. */
 function javaText(value: Json): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(javaText).join(', ')}]`;
-  if (!isJsonObject(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
   const members = Object.entries(value).map(([key, member]) => `${key}=${javaText(member)}`);
   return `{${members.join(', ')}}`;
 }

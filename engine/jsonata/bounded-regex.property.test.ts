@@ -60,7 +60,7 @@ describe('a bounded regular expression', () => {
   it('never throws for a text of any characters', () => {
     check(
       property(constantFrom(...patterns), array(string()), (pattern, texts) => {
-        execBounded(pattern, texts.join(''), 0);
+        expect(() => execBounded(pattern, texts.join(''), 0)).not.toThrow();
       }),
       { seed: 20_260_101, numRuns: 500 },
     );

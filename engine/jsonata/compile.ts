@@ -258,7 +258,7 @@ function compileArray(node: SyntaxNode, place: Place): Evaluate {
 }
 
 function compileCondition(node: SyntaxNode, place: Place): Evaluate {
-  const condition = compileNode(must(node.condition), inside(place));
+  const condition = compileNode(conditionOf(node), inside(place));
   const then = compileNode(must(node.then), inside(place));
   if (node.else === undefined) {
     return (input, frame) => (isTruthy(condition(input, frame)) ? then(input, frame) : undefined);
@@ -266,6 +266,12 @@ function compileCondition(node: SyntaxNode, place: Place): Evaluate {
   const otherwise = compileNode(node.else, inside(place));
   return (input, frame) =>
     isTruthy(condition(input, frame)) ? then(input, frame) : otherwise(input, frame);
+}
+
+/** The package asks of `a ?? b` whether a copy of `a` exists, made as JSON: without its regular expressions. */
+function conditionOf({ condition, then }: SyntaxNode): SyntaxNode {
+  const isCoalescing = condition?.type === 'function' && condition.position === undefined;
+  return isCoalescing ? { ...condition, arguments: [must(then)] } : must(condition);
 }
 
 function compileBlock(node: SyntaxNode, place: Place): Evaluate {
@@ -366,7 +372,7 @@ function compileCall(node: SyntaxNode, place: Place, context?: Evaluate): Evalua
 /** What errors call a function: undefined if it has no name. */
 function nameOf(procedure: SyntaxNode): string | undefined {
   const value = procedure.type === 'path' ? procedure.steps?.[0]?.value : procedure.value;
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Helps out whoever forgot the `$` of a function's name. */

@@ -83,10 +83,13 @@ export class Frame {
 
   /** The value bound here or further out; {@link unbound} if only the scope or the library can know it. */
   lookup(name: string): unknown {
-    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.parent) {
-      if (frame.#names.length === 0) continue;
-      const index = frame.#names.lastIndexOf(name);
-      if (index >= 0) return frame.#values[index];
+    const index = this.#names.lastIndexOf(name);
+    if (index >= 0) return this.#values[index];
+    let frame = this.parent;
+    while (frame !== undefined) {
+      const at = frame.#names.length === 0 ? -1 : frame.#names.lastIndexOf(name);
+      if (at >= 0) return frame.#values[at];
+      frame = frame.parent;
     }
     return unbound;
   }

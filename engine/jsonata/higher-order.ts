@@ -167,8 +167,8 @@ function shuffle(context: CallContext, list: unknown): unknown {
 
 function contains(context: CallContext, text: unknown, token: unknown): unknown {
   if (text === undefined || token === undefined) return undefined;
-  if (typeof token === 'string') return String(text).includes(token);
-  return toMatcher(token, (func, args) => call(context, func, args))(String(text)) !== undefined;
+  if (typeof token === 'string') return (text as string).includes(token);
+  return toMatcher(token, (func, args) => call(context, func, args))(text as string) !== undefined;
 }
 
 function match(context: CallContext, text: unknown, pattern: unknown, limit: unknown): unknown {
@@ -180,7 +180,7 @@ function match(context: CallContext, text: unknown, pattern: unknown, limit: unk
   const most = limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
   if (most <= 0) return result;
   const matcher = toMatcher(pattern, (func, args) => call(context, func, args));
-  let found: Match | undefined = matcher(String(text));
+  let found: Match | undefined = matcher(text as string);
   while (found !== undefined && result.length < most) {
     result.push({ match: found.match, index: found.start, groups: found.groups });
     found = matcher.next(found);
@@ -203,7 +203,7 @@ function replace(
   const most = limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
   if (most <= 0) return text;
   return assertHeld(
-    replaceMatches(String(text), pattern, replacement, most, (func, args) =>
+    replaceMatches(text as string, pattern, replacement, most, (func, args) =>
       call(context, func, args),
     ),
   );
@@ -216,8 +216,8 @@ function split(context: CallContext, text: unknown, separator: unknown, limit: u
   }
   const most = limit === undefined ? undefined : Number(limit);
   if (most === 0 || (most !== undefined && most <= 0)) return [];
-  if (typeof separator === 'string') return String(text).split(separator, most);
-  return splitMatches(String(text), separator, most ?? Number.POSITIVE_INFINITY, (func, args) =>
+  if (typeof separator === 'string') return (text as string).split(separator, most);
+  return splitMatches(text as string, separator, most ?? Number.POSITIVE_INFINITY, (func, args) =>
     call(context, func, args),
   );
 }

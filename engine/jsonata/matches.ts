@@ -19,20 +19,21 @@ export interface Matcher {
 
 /** Wraps a matcher function with the check of its answers that jsonata-js makes. */
 export function toMatcher(pattern: unknown, call: CallFunction): Matcher {
-  const check = (result: unknown): Match | undefined => {
-    if (result === undefined || result === null || result === false) return undefined;
-    const found = result as Partial<Match>;
-    const plausible =
-      typeof found.start === 'number' ||
-      (found.end as unknown) === 'number' ||
-      Array.isArray(found.groups) ||
-      isCallable(found.next);
-    if (!plausible) throw new JsonataFault('T1010');
-    return found as Match;
-  };
   return Object.assign((text: string) => check(call(pattern, [text])), {
     next: (found: Match) => check(call(found.next, [])),
   });
+}
+
+function check(result: unknown): Match | undefined {
+  if (result === undefined || result === null || result === false) return undefined;
+  const found = result as Partial<Match>;
+  const plausible =
+    typeof found.start === 'number' ||
+    (found.end as unknown) === 'number' ||
+    Array.isArray(found.groups) ||
+    isCallable(found.next);
+  if (!plausible) throw new JsonataFault('T1010');
+  return found as Match;
 }
 
 export function replaceMatches(

@@ -92,7 +92,6 @@ function compileMembers(
 ): Evaluate | undefined {
   const [first, ...others] = steps;
   if (first === undefined || first.type !== 'variable' || first.value === '') return undefined;
-  const plain = (step: SyntaxNode) => step.predicate === undefined && step.stages === undefined;
   if (!plain(first) || first.group !== undefined || first.keepArray === true) return undefined;
   const names: string[] = [];
   for (const step of others) {
@@ -192,6 +191,10 @@ function memberOf(item: unknown, name: string): unknown {
   return normalise((item as Record<string, unknown>)[name]);
 }
 
+function plain(step: SyntaxNode): boolean {
+  return step.predicate === undefined && step.stages === undefined;
+}
+
 function flattened(results: readonly unknown[]): Sequence {
   const sequence = createSequence();
   for (const result of results) {
@@ -252,7 +255,7 @@ function countPicks(verdict: unknown, index: number, length: number): number {
   if (typeof verdict === 'boolean') return verdict ? 1 : 0;
   if (isNumeric(verdict)) return isAt(verdict, index, length) ? 1 : 0;
   if (Array.isArray(verdict) && verdict.every((item) => isNumeric(item))) {
-    return verdict.filter((position) => isAt(position as number, index, length)).length;
+    return verdict.filter((position) => isAt(position, index, length)).length;
   }
   return isTruthy(verdict) ? 1 : 0;
 }

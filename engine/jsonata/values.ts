@@ -53,7 +53,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /** What lambdas, library functions and partial applications have in common. */
-export abstract class Callable {}
+export abstract class Callable {
+  abstract readonly arity: number;
+}
 
 /** Whether a value is a function: a lambda, a native one, or a closure around either. */
 export function isCallable(value: unknown): boolean {
@@ -103,7 +105,7 @@ export function toBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (value === undefined) return undefined;
   if (isArray(value)) {
-    if (value.length === 1) return toBoolean(value[0]) as boolean;
+    if (value.length === 1) return toBoolean(value[0]) === true;
     return value.length > 1 && value.some((item) => toBoolean(item) === true);
   }
   if (typeof value === 'string') return value.length > 0;

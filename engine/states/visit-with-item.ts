@@ -1,7 +1,7 @@
 import { mapContext, type Thread } from '../execution/thread.ts';
+import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
-import type { InspectionStage, Visit } from '../machine.ts';
 
 /** The visit to a Map, as `ItemSelector` sees it: with the item in the context object. */
 export class VisitWithItem implements Visit {

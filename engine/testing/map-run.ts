@@ -91,7 +91,9 @@ function runChildren(
   }
 
   if (inputs.length === 0) reporter.succeeded([]);
-  while (!over && next < Math.min(limit, inputs.length) && next - done < limit) start();
+  const first = Math.min(limit, inputs.length);
+  for (let count = 0; count < first; count += 1)
+    if (!over && next < inputs.length && next - done < limit) start();
   return stop;
 }
 
