@@ -1,0 +1,206 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  type GetLogEventsCommandOutput,
+  PutLogEventsCommand,
+  PutMetricFilterCommand,
+  PutRetentionPolicyCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createVirtualClock, type VirtualClock } from '../../clock.ts';
+import type { MetricDatum, Service } from '../../service.ts';
+import { ServiceError } from '../../service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createLogsService } from './index.ts';
+
+let runtime: TestRuntime;
+let logs: CloudWatchLogsClient;
+let clock: VirtualClock;
+let metrics: MetricDatum[];
+
+function createListener(): Service {
+  return {
+    name: 'cloudwatch',
+    operations: {},
+    accessDenied: (message) => new ServiceError('AccessDenied', message),
+    onMetric: (datum) => metrics.push(datum),
+  };
+}
+
+beforeEach(async () => {
+  metrics = [];
+  clock = createVirtualClock();
+  runtime = await startTestRuntime([createLogsService, createListener], { clock });
+  logs = new CloudWatchLogsClient(runtime.clientConfig);
+});
+
+afterEach(async () => {
+  await runtime.stop();
+});
+
+const group = { logGroupName: '/aws/lambda/observer' };
+
+function write(message: string, logStream = 'one'): void {
+  runtime.cloud.writeLogLine({ logGroup: group.logGroupName, logStream, message });
+  clock.advance(1_000);
+}
+
+async function filter(filterPattern: string): Promise<readonly (string | undefined)[]> {
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ ...group, filterPattern }));
+  return events.map(({ message }) => message);
+}
+
+describe('a log stream', () => {
+  it('is read in pages forwards and backwards, and its end is where tokens stay', async () => {
+    for (let line = 1; line <= 5; line += 1) write(`line ${line}`);
+    const read = (options: object) =>
+      logs.send(new GetLogEventsCommand({ ...group, logStreamName: 'one', ...options }));
+    const textOf = ({ events }: GetLogEventsCommandOutput) => events?.map(({ message }) => message);
+
+    const first = await read({ startFromHead: true, limit: 2 });
+    const second = await read({ nextToken: first.nextForwardToken, limit: 10 });
+    const end = await read({ nextToken: second.nextForwardToken });
+    const latest = await read({ limit: 2 });
+    const before = await read({ limit: 2, nextToken: latest.nextBackwardToken });
+
+    expect(textOf(first)).toEqual(['line 1', 'line 2']);
+    expect(textOf(second)).toEqual(['line 3', 'line 4', 'line 5']);
+    expect(textOf(end)).toEqual([]);
+    expect(end.nextForwardToken).toBe(second.nextForwardToken);
+    expect(textOf(latest)).toEqual(['line 4', 'line 5']);
+    expect(textOf(before)).toEqual(['line 2', 'line 3']);
+  });
+
+  it('takes events of applications, but none from too long ago', async () => {
+    await logs.send(new CreateLogGroupCommand(group));
+    await logs.send(new CreateLogStreamCommand({ ...group, logStreamName: 'app' }));
+    const now = clock.now();
+
+    const answer = await logs.send(
+      new PutLogEventsCommand({
+        ...group,
+        logStreamName: 'app',
+        logEvents: [
+          { timestamp: now - 15 * 86_400_000, message: 'old' },
+          { timestamp: now, message: 'new' },
+        ],
+      }),
+    );
+
+    expect(answer.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+    expect(await filter('')).toEqual(['new']);
+    const { logStreams } = await logs.send(
+      new DescribeLogStreamsCommand({ ...group, orderBy: 'LastEventTime', descending: true }),
+    );
+    expect(logStreams).toMatchObject([{ logStreamName: 'app', lastEventTimestamp: now }]);
+  });
+});
+
+describe('filter patterns', () => {
+  it('select over all streams, in the order of time', async () => {
+    write('ERROR disk full', 'two');
+    write('INFO all well', 'one');
+    write('ERROR disk slow', 'one');
+    write('{"level":"ERROR","row":7}', 'two');
+    write('{"level":"INFO","row":9}', 'two');
+
+    expect(await filter('ERROR disk')).toEqual(['ERROR disk full', 'ERROR disk slow']);
+    expect(await filter('"all well"')).toEqual(['INFO all well']);
+    expect(await filter('disk -full')).toEqual(['ERROR disk slow']);
+    expect(await filter('?full ?well')).toEqual(['ERROR disk full', 'INFO all well']);
+    expect(await filter('{ $.level = "ERROR" && $.row > 3 }')).toEqual([
+      '{"level":"ERROR","row":7}',
+    ]);
+    expect(await filter('{ $.row = 9 || $.level = ERR* }')).toHaveLength(2);
+    await expect(filter('[ip, user]')).rejects.toMatchObject({
+      message: expect.stringContaining('[ip, user]'),
+    });
+  });
+});
+
+describe('metrics in logs', () => {
+  it('of the embedded format are recorded with their dimensions and all values', async () => {
+    write(
+      JSON.stringify({
+        _aws: {
+          Timestamp: 1_795_169_742_000,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Stepmill',
+              Dimensions: [['Project', 'Environment']],
+              Metrics: [
+                { Name: 'Mse', Unit: 'None' },
+                { Name: 'Runs', Unit: 'Count' },
+              ],
+            },
+          ],
+        },
+        Project: 'abalone',
+        Environment: 'local',
+        Mse: 4.5,
+        Runs: [1, 2],
+      }),
+    );
+
+    const common = {
+      namespace: 'Stepmill',
+      dimensions: { Project: 'abalone', Environment: 'local' },
+      timestamp: 1_795_169_742_000,
+    };
+    expect(metrics).toEqual([
+      { ...common, name: 'Mse', unit: 'None', value: 4.5 },
+      { ...common, name: 'Runs', unit: 'Count', value: 1 },
+      { ...common, name: 'Runs', unit: 'Count', value: 2 },
+    ]);
+  });
+
+  it('of metric filters are recorded for every line that matches', async () => {
+    await logs.send(new CreateLogGroupCommand(group));
+    await logs.send(
+      new PutMetricFilterCommand({
+        ...group,
+        filterName: 'errors',
+        filterPattern: 'ERROR',
+        metricTransformations: [{ metricName: 'Errors', metricNamespace: 'App', metricValue: '1' }],
+      }),
+    );
+    write('ERROR one');
+    write('INFO two');
+
+    expect(metrics).toMatchObject([{ namespace: 'App', name: 'Errors', value: 1 }]);
+  });
+});
+
+describe('a log group', () => {
+  it('forgets streams that have become too old', async () => {
+    write('first');
+    await logs.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
+    clock.advance(26 * 3_600_000);
+
+    const { logGroups } = await logs.send(
+      new DescribeLogGroupsCommand({ logGroupNamePrefix: '/aws/' }),
+    );
+    expect(logGroups).toMatchObject([{ logGroupName: group.logGroupName, retentionInDays: 1 }]);
+    expect(await filter('')).toEqual([]);
+  });
+
+  it('that is there cannot be made again, and one that is not cannot be read', async () => {
+    await logs.send(new CreateLogGroupCommand(group));
+
+    await expect(logs.send(new CreateLogGroupCommand(group))).rejects.toMatchObject({
+      name: 'ResourceAlreadyExistsException',
+      message: 'The specified log group already exists',
+    });
+    await expect(
+      logs.send(new FilterLogEventsCommand({ logGroupName: 'nothing' })),
+    ).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'The specified log group does not exist.',
+    });
+  });
+});

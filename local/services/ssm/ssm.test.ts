@@ -1,0 +1,113 @@
+import {
+  AddTagsToResourceCommand,
+  DeleteParameterCommand,
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParametersByPathCommand,
+  GetParametersCommand,
+  ListTagsForResourceCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createSsmService } from './index.ts';
+
+let runtime: TestRuntime;
+let ssm: SSMClient;
+
+beforeEach(async () => {
+  runtime = await startTestRuntime([createSsmService]);
+  ssm = new SSMClient(runtime.clientConfig);
+});
+
+afterEach(async () => {
+  await runtime.stop();
+});
+
+function put(
+  Name: string,
+  Value: string,
+  Overwrite = false,
+): Promise<{ readonly Version?: number | undefined }> {
+  return ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite }));
+}
+
+describe('a parameter', () => {
+  it('has versions, which are read by number, and an ARN, by which it is read too', async () => {
+    await put('/stepmill/local/abalone', 'one');
+    const second = await put('/stepmill/local/abalone', 'two', true);
+    const read = async (Name: string) => {
+      const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+      return Parameter?.Value;
+    };
+
+    expect(second.Version).toBe(2);
+    expect(await read('/stepmill/local/abalone')).toBe('two');
+    expect(await read('/stepmill/local/abalone:1')).toBe('one');
+    expect(await read('arn:aws:ssm:us-east-1:000000000000:parameter/stepmill/local/abalone')).toBe(
+      'two',
+    );
+  });
+
+  it('is found by path, one level or all below, page by page', async () => {
+    for (const name of ['/a/1', '/a/2', '/a/b/3', '/ab/4']) await put(name, name);
+    const names = async (options: object) => {
+      const { Parameters = [], NextToken } = await ssm.send(
+        new GetParametersByPathCommand({ Path: '/a', ...options }),
+      );
+      return { names: Parameters.map(({ Name }) => Name), NextToken };
+    };
+
+    const page = await names({ Recursive: true, MaxResults: 2 });
+    const rest = await names({ Recursive: true, MaxResults: 2, NextToken: page.NextToken });
+
+    expect((await names({})).names).toEqual(['/a/1', '/a/2']);
+    expect([...page.names, ...rest.names]).toEqual(['/a/1', '/a/2', '/a/b/3']);
+    expect(rest.NextToken).toBeUndefined();
+  });
+
+  it('has tags and is described by filters', async () => {
+    await put('/x/one', '1');
+    await put('/y/two', '2');
+    await ssm.send(
+      new AddTagsToResourceCommand({
+        ResourceType: 'Parameter',
+        ResourceId: '/x/one',
+        Tags: [{ Key: 'k', Value: 'v' }],
+      }),
+    );
+
+    const { TagList } = await ssm.send(
+      new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: '/x/one' }),
+    );
+    const { Parameters } = await ssm.send(
+      new DescribeParametersCommand({
+        ParameterFilters: [{ Key: 'Name', Option: 'BeginsWith', Values: ['/y'] }],
+      }),
+    );
+
+    expect(TagList).toEqual([{ Key: 'k', Value: 'v' }]);
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(['/y/two']);
+  });
+});
+
+describe('refusals', () => {
+  it('are worded as AWS words them', async () => {
+    await put('/a', '1');
+
+    await expect(put('/a', '2')).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+    await expect(put('a/b', '2')).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put('/big', 'x'.repeat(4_097))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await expect(ssm.send(new GetParameterCommand({ Name: '/b' }))).rejects.toMatchObject({
+      name: 'ParameterNotFound',
+    });
+    await expect(ssm.send(new DeleteParameterCommand({ Name: '/b' }))).rejects.toMatchObject({
+      name: 'ParameterNotFound',
+    });
+    const { InvalidParameters } = await ssm.send(new GetParametersCommand({ Names: ['/a', '/b'] }));
+    expect(InvalidParameters).toEqual(['/b']);
+  });
+});
