@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +27,17 @@ export function packCode(scope: Construct, project: Project, commit?: string): C
       zipUri: zip.s3ObjectUrl,
       zipName: zip.s3ObjectKey,
       archiveUri: archive.s3ObjectUrl,
-      version: zip.assetHash.slice(0, 16),
+      version: versionOf(project, zip.assetHash),
       ...(commit === undefined ? {} : { commit }),
     },
   };
+}
+
+/** What the scripts are run with counts as much as what they say. */
+function versionOf(project: Project, scriptsHash: string): string {
+  const { dataset, processing, training, evaluation, gate } = project;
+  const settings = JSON.stringify({ dataset, processing, training, evaluation, gate });
+  return createHash('sha256').update(scriptsHash).update(settings).digest('hex').slice(0, 16);
 }
 
 /** The same scripts give the same bytes, so that nothing is deployed when nothing changed. */

@@ -171,7 +171,7 @@ describe('the promotion workflow', () => {
 
     const result = promote(approvalOf(1));
 
-    expect(result.path).toMatchSnapshot();
+    expect(result.path).toMatchSnapshot('path');
     expect(result.output).toEqual({ outcome: 'Live', reason: '', modelPackage: packageArn(1) });
     expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
     expect(sagemaker.packages[0]?.metadata).toMatchObject({ promotion: 'Live' });
@@ -198,7 +198,7 @@ describe('the promotion workflow', () => {
       },
     });
 
-    expect(result.path).toMatchSnapshot();
+    expect(result.path).toMatchSnapshot('path');
     expect(result.path.at(-1)).toBe('Live');
     expect(result.tasks.filter(({ state }) => state === 'Send test rows')).toHaveLength(2);
     expect(result.tasks.find(({ state }) => state === 'Send test rows')?.arguments).toMatchObject({
@@ -210,10 +210,10 @@ describe('the promotion workflow', () => {
     });
     expect(
       result.tasks.find(({ state }) => state === 'Update endpoint')?.arguments,
-    ).toMatchSnapshot();
+    ).toMatchSnapshot('update');
     expect(
       result.tasks.find(({ state }) => state === 'Create endpoint config')?.arguments,
-    ).toMatchSnapshot();
+    ).toMatchSnapshot('config');
   });
 
   it('lets approvals coalesce: the newest wins, the others find it live', () => {
@@ -467,7 +467,7 @@ describe('the promotion workflow', () => {
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
     expect(
       result.tasks.find(({ state }) => state === 'Compare with the live model')?.arguments,
-    ).toMatchSnapshot();
+    ).toMatchSnapshot('comparison');
   });
 
   it('refuses artifacts that are not the evaluated ones', () => {
@@ -546,10 +546,10 @@ describe('the promotion workflow', () => {
     expect(states.indexOf('Resume autoscaling')).toBeGreaterThan(states.indexOf('Verify answers'));
     expect(
       result.tasks.find(({ state }) => state === 'Update endpoint')?.arguments,
-    ).toMatchSnapshot();
+    ).toMatchSnapshot('update');
     expect(
       result.tasks.find(({ state }) => state === 'Set scaling policy')?.arguments,
-    ).toMatchSnapshot();
+    ).toMatchSnapshot('policy');
     expect(result.path.at(-1)).toBe('Live');
   });
 });

@@ -48,7 +48,7 @@ function splitRow(row: string, delimiter: string, line: number): string[] {
   if (!row.includes('"')) return row.split(delimiter);
   try {
     const records = parse(row, { delimiter, relax_column_count: true });
-    return (records[0] ?? []) as string[];
+    return records[0] ?? [];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new DatasetRejected(

@@ -49,7 +49,7 @@ export function runWorkflow(options: RunOptions): WorkflowRun {
   const tasks: { state: string; arguments: unknown }[] = [];
   const timers: Timer[] = [];
   let now = Date.UTC(2026, 10, 20);
-  let ended: { status: string; output?: unknown; error?: string; cause?: string } | undefined;
+  const results: { status: string; output?: unknown; error?: string; cause?: string }[] = [];
   let chance = 0;
 
   run(
@@ -94,7 +94,7 @@ export function runWorkflow(options: RunOptions): WorkflowRun {
         throw new Error('these workflows have no distributed map');
       },
       ended(result) {
-        ended = result as typeof ended;
+        results.push(result as (typeof results)[number]);
       },
     },
     {
@@ -105,18 +105,19 @@ export function runWorkflow(options: RunOptions): WorkflowRun {
       roleArn: 'arn:aws:iam::000000000000:role/machine',
     },
   );
-  while (ended === undefined) {
+  while (results.length === 0) {
     timers.sort((one, other) => one.at - other.at);
     const timer = timers.shift();
     if (timer === undefined) throw new Error(`stuck after ${path.join(' > ')}`);
     now = timer.at;
     timer.callback();
   }
+  const [ended] = results;
   return {
-    status: ended.status,
-    output: ended.output,
-    error: ended.error,
-    cause: ended.cause,
+    status: ended?.status ?? '',
+    output: ended?.output,
+    error: ended?.error,
+    cause: ended?.cause,
     path,
     tasks,
   };

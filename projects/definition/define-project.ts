@@ -12,5 +12,5 @@ import { ProjectError } from './project-error.ts';
 export function defineProject(input: ProjectInput): Project {
   const result = projectSchema.safeParse(input);
   if (result.success) return result.data;
-  throw new ProjectError(String(input.name), result.error, input);
+  throw new ProjectError(input.name, result.error, input);
 }

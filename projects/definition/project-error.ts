@@ -83,6 +83,6 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function renderValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

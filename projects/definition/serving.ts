@@ -85,7 +85,7 @@ export const servingSchema = instancesSchema.superRefine((serving, context) => {
       message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
     });
   }
-  if (/^ml\.inf1\./.test(serving.instanceType)) {
+  if (serving.instanceType.startsWith('ml.inf1.')) {
     context.addIssue({
       code: 'custom',
       path: ['instanceType'],

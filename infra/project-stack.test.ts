@@ -1,0 +1,201 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { abalone, type Project } from '../projects/index.ts';
+import { createStack, readDefinition, type StackUnderTest } from './testing/project-stack.ts';
+
+let underTest: StackUnderTest;
+let template: Template;
+let folder: string;
+
+beforeAll(() => {
+  // The built-in validation takes seconds; `cdk synth` and cfn-lint below do the same.
+  process.env['CDK_VALIDATION'] = 'false';
+  underTest = createStack();
+  folder = underTest.app.synth().directory;
+  template = Template.fromStack(underTest.stack);
+}, 120_000);
+
+describe('the stack of a project', () => {
+  it.each(['Training', 'Promotion', 'UnclaimedUploads'])(
+    'has the %s workflow',
+    async (workflow) => {
+      const definition: unknown = JSON.parse(readDefinition(underTest.stack, workflow));
+
+      await expect(JSON.stringify(definition, undefined, 2)).toMatchFileSnapshot(
+        `__snapshots__/${workflow}.asl.txt`,
+      );
+    },
+  );
+
+  it('keeps data in a versioned, encrypted bucket that tells EventBridge', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Delete',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: Match.anyValue(),
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('keeps the data when asked to', () => {
+    const retained = Template.fromStack(createStack(abalone, { retain: 'true' }).stack);
+
+    retained.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    retained.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+  });
+
+  it('starts a training with what the upload was', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'incoming/abalone/' }] } },
+      },
+      Targets: [
+        {
+          InputTransformer: {
+            InputPathsMap: {
+              id: '$.id',
+              'detail-bucket-name': '$.detail.bucket.name',
+              'detail-object': '$.detail.object',
+            },
+            InputTemplate:
+              '{"eventId":<id>,"bucket":<detail-bucket-name>,"object":<detail-object>}',
+          },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          DeadLetterConfig: Match.anyValue(),
+        },
+      ],
+    });
+  });
+
+  it('logs and traces every state machine', () => {
+    template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+    });
+  });
+
+  it.each(['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionThrottled'])(
+    'has an alarm on %s of every state machine',
+    (metricName) => {
+      const alarms = template.findResources('AWS::CloudWatch::Alarm', {
+        Properties: {
+          Namespace: 'AWS/States',
+          MetricName: metricName,
+          TreatMissingData: 'notBreaching',
+        },
+      });
+
+      expect(Object.keys(alarms)).toHaveLength(3);
+    },
+  );
+
+  it('has an alarm on undelivered events and on the dead-letter queue', () => {
+    const undelivered = template.findResources('AWS::CloudWatch::Alarm', {
+      Properties: { Namespace: 'AWS/Events', MetricName: 'FailedInvocations' },
+    });
+
+    expect(Object.keys(undelivered)).toHaveLength(4);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+    });
+  });
+
+  it('tells commands where its parts are', () => {
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/stepmill/dev/abalone',
+      Type: 'String',
+    });
+  });
+
+  it('gives no role a managed policy', () => {
+    const roles = Object.entries(template.findResources('AWS::IAM::Role'))
+      // The bucket's own cleaner is the CDK's.
+      .filter(([id]) => !id.startsWith('CustomS3AutoDeleteObjects'));
+
+    for (const [id, role] of roles) {
+      const { ManagedPolicyArns: managed } = role['Properties'] as { ManagedPolicyArns?: unknown };
+      expect({ id, managed }).toEqual({ id, managed: undefined });
+    }
+  });
+
+  it('leaves cdk-nag nothing to find', () => {
+    const found = Annotations.fromStack(underTest.stack).findError(
+      '*',
+      Match.stringLikeRegexp('AwsSolutions-.*'),
+    );
+
+    expect(found.map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`)).toEqual([]);
+  });
+
+  it('shares no name with another environment', () => {
+    const staging = Template.fromStack(createStack(abalone, { environment: 'staging' }).stack);
+
+    const names = new Set(physicalNames(template));
+    const shared = physicalNames(staging).filter((name) => names.has(name));
+
+    expect(names.size).toBeGreaterThan(8);
+    expect(shared).toEqual([]);
+  });
+
+  it.skipIf(spawnSync('cfn-lint', ['--version']).status !== 0)(
+    'has no error for cfn-lint (skipped where it is not installed; CI installs it)',
+    () => {
+      const file = join(folder, `${underTest.stack.artifactId}.template.json`);
+
+      const result = spawnSync('cfn-lint', ['--ignore-checks', 'W', '--', file], {
+        encoding: 'utf8',
+      });
+
+      expect(result.stdout).toBe('');
+      expect(result.status).toBe(0);
+    },
+    120_000,
+  );
+
+  it('stops the synthesis at a bad definition, naming the state', () => {
+    const bad: Project = {
+      ...abalone,
+      name: 'bad',
+      gate: { bounds: [{ metric: 'm`se', maximum: 1 }] },
+    };
+
+    expect(() => createStack(bad).app.synth()).toThrow(
+      /stepmill-dev-bad\/Training\/Read evaluation: INVALID_JSONATA_EXPRESSION/,
+    );
+  });
+});
+
+/** Everything that has a name of its own. */
+function physicalNames(from: Template): string[] {
+  const { Resources: resources } = from.toJSON() as {
+    Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+  };
+  return (
+    Object.values(resources)
+      // An inline policy's name counts within its role only.
+      .filter(({ Type: type }) => type !== 'AWS::IAM::Policy')
+      .flatMap(({ Type: type, Properties: properties = {} }) =>
+        Object.entries(properties)
+          .filter(([property, value]) => property.endsWith('Name') && typeof value === 'string')
+          .filter(([property]) => !['MetricName', 'Namespace'].includes(property))
+          .map(([property, value]) => `${type} ${property} ${String(value)}`),
+      )
+  );
+}

@@ -1,0 +1,4 @@
+import { writeDiagrams } from './diagrams.ts';
+
+/** Entry of `npm run docs:diagrams`. */
+writeDiagrams();
