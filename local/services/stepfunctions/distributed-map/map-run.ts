@@ -34,7 +34,7 @@ export interface ChildRequest {
 }
 
 /** Runs children for the coordinator. */
-export interface Children {
+interface Children {
   /**
    * Starts a child, or takes up again one that has run before. Returns what aborts it.
    *

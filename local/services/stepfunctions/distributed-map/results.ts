@@ -35,7 +35,7 @@ export interface MapResults {
   counts(): Readonly<Record<ChildResult['status'], ResultCount>>;
 }
 
-export interface ResultCount {
+interface ResultCount {
   readonly executions: number;
   readonly items: number;
 }

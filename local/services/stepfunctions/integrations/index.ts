@@ -7,7 +7,7 @@ import { lambdaFunction } from './lambda.ts';
 import { optimizedIntegration } from './optimized.ts';
 import type { Integration } from './task.ts';
 
-export type { Integration, Task } from './task.ts';
+export type { Task } from './task.ts';
 
 /** Finds the integration of a task's `Resource`. */
 export type Integrations = (invocation: TaskInvocation) => Integration;

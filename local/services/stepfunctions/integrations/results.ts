@@ -68,7 +68,7 @@ function renderTimestamp(value: unknown, style: TimestampStyle): Json {
 }
 
 /** As Java prints an instant: a zero fraction is dropped. */
-export function renderInstant(date: Date): string {
+function renderInstant(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 

@@ -124,7 +124,19 @@ function mockedService(name: string): HasClient | undefined {
   return client === undefined ? undefined : { client };
 }
 
+/** Errors that this SDK's model has and the one Step Functions uses lacks: `S3.S3Exception`. */
+const unmodelled: ReadonlySet<string> = new Set(['s3 AccessDenied']);
+
 /** By the code of an answer, the name of the modelled error. */
 export function errorNameOf(service: SdkService, code: string): string | undefined {
-  return modelledErrors(clientOf(service)).get(code);
+  if (unmodelled.has(`${service.local} ${code}`)) return undefined;
+  return errorsOf(service).get(code);
+}
+
+const errors = new Map<string, ReadonlyMap<string, string>>();
+
+function errorsOf(service: SdkService): ReadonlyMap<string, string> {
+  const known = errors.get(service.client) ?? modelledErrors(clientOf(service));
+  errors.set(service.client, known);
+  return known;
 }
