@@ -6,6 +6,15 @@ export const maximumPayloadBytes = 262_144;
 /** The last event of a Standard execution's history has this id. */
 export const maximumHistoryEvents = 25_000;
 
+/** How long an Express execution may take. */
+export const maximumExpressSeconds = 300;
+
+/**
+ * An Express execution has no limit of events but runs out of time; one that never waits would not let time
+ * pass here, so it is ended after this many events as if it had.
+ */
+export const maximumExpressEvents = 1_000_000;
+
 /** How many iterations an inline Map runs at once when it sets no lower limit. */
 export const maximumInlineConcurrency = 40;
 

@@ -2,10 +2,10 @@ import type { InspectionStage } from '../flow/visit.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { maximumHistoryEvents } from '../limits.ts';
+import { maximumExpressEvents, maximumExpressSeconds, maximumHistoryEvents } from '../limits.ts';
 import type { Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
-import { givenError, StatesError } from '../states-error.ts';
+import { givenError, runtimeError, StatesError } from '../states-error.ts';
 import { type Folded, forgetFailures } from './fold.ts';
 import { handleError, ThreadFailure } from './handle-error.ts';
 import { type ExecutionPort, Thread } from './thread.ts';
@@ -118,7 +118,8 @@ export class Execution implements ExecutionPort {
   /** Runs from this thread on; the machine's timeout counts from the start of the execution. */
   go(root: Thread): void {
     this.#root = root;
-    const { timeoutSeconds } = this.machine;
+    const express = this.identity.type === 'EXPRESS' ? maximumExpressSeconds : undefined;
+    const timeoutSeconds = this.machine.timeoutSeconds ?? express;
     if (timeoutSeconds !== undefined) {
       const left = this.startedAt + timeoutSeconds * 1000 - this.host.clock.now();
       this.#timeout = this.host.clock.setTimer(Math.max(0, left), () => this.#timedOut());
@@ -134,13 +135,7 @@ export class Execution implements ExecutionPort {
     details: EventDetails,
   ): number {
     const id = this.#nextEventId;
-    if (
-      id >= maximumHistoryEvents &&
-      this.identity.type !== 'EXPRESS' &&
-      !type.startsWith('Execution')
-    ) {
-      throw new HistoryFull();
-    }
+    if (id >= maximumHistoryEvents && !type.startsWith('Execution')) this.#assertRoom(id);
     this.#nextEventId = id + 1;
     const event: HistoryEvent = {
       id,
@@ -152,6 +147,11 @@ export class Execution implements ExecutionPort {
     };
     this.host.append(event);
     return id;
+  }
+
+  #assertRoom(id: number): void {
+    if (this.identity.type !== 'EXPRESS') throw new HistoryFull();
+    if (id >= maximumExpressEvents) throw new OutOfTime();
   }
 
   reserveFrames(count: number): number {
@@ -222,8 +222,7 @@ export class Execution implements ExecutionPort {
       try {
         action();
       } catch (thrown) {
-        if (!(thrown instanceof StatesError)) throw thrown;
-        handleError(thread, thrown);
+        handleError(thread, statesErrorOf(thrown));
       }
     } catch (thrown) {
       this.#escaped(thrown);
@@ -240,6 +239,7 @@ export class Execution implements ExecutionPort {
         maximumHistoryEvents - 1,
       );
     }
+    if (thrown instanceof OutOfTime) return this.#timedOut();
     if (thrown instanceof StatesError) return this.#fail(thrown);
     throw thrown;
   }
@@ -281,6 +281,19 @@ function resultOf(event: HistoryEvent): ExecutionResult {
 }
 
 const historyFullCause = `The execution reached the maximum number of history events (${maximumHistoryEvents}).`;
+
+/** A document nested so deeply that it cannot be walked is the document's error, not ours. */
+function statesErrorOf(thrown: unknown): StatesError {
+  if (thrown instanceof StatesError) return thrown;
+  if (thrown instanceof RangeError)
+    return runtimeError(`The data is too large to be processed: ${thrown.message}`);
+  throw thrown;
+}
+
+/** An Express execution that never waits has used up its time. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
 
 /** There is room for one more event only, and it is the last. */
 class HistoryFull extends Error {

@@ -147,6 +147,7 @@ export class Thread implements Visit {
     const { state } = this;
     this.assertSize(output);
     const assigned = this.#assigned;
+    if (assigned !== undefined) this.assertSize(assigned);
     this.#assigned = undefined;
     const type = exitedTypes[state.type];
     if (type !== undefined) {

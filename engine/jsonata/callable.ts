@@ -130,6 +130,7 @@ function applyOnce(
   if (procedure instanceof NativeFunction) {
     const valid =
       procedure.signature === undefined ? args : procedure.signature.validate(args, input);
+    for (const argument of valid) evaluation.handle(sizeOf(argument));
     return assertHeld(procedure.implementation({ evaluation, input }, valid));
   }
   if (typeof procedure === 'function') return (procedure as Closure)(...args);
@@ -137,6 +138,10 @@ function applyOnce(
     return applyPartial(evaluation, procedure, args, input, depth);
   }
   throw new JsonataFault('T1006');
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value) ? value.length : 0;
 }
 
 function applyLambda(

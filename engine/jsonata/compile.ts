@@ -252,6 +252,7 @@ function compileArray(node: SyntaxNode, place: Place): Evaluate {
       else for (const member of value) result.push(member);
     }
     assertHeld(result);
+    frame.evaluation.handle(result.length);
     if (marked) Object.defineProperty(result, 'cons', { enumerable: false, value: true });
     return result;
   };

@@ -16,6 +16,9 @@ export interface Scope {
  */
 const maximumSteps = 4_000_000;
 
+/** How many list items are copied, or characters read, in the time of a step. */
+const itemsPerStep = 32;
+
 /** How deep evaluations may nest on AWS: https://github.com/floci-io/floci/pull/2783. */
 export const maximumDepth = 100;
 
@@ -36,6 +39,11 @@ export class Evaluation {
     if (this.#steps > maximumSteps) {
       throw new JsonataFault(undefined, { message: limitMessages.time });
     }
+  }
+
+  /** Counts the work of handling so many list items or characters at once. */
+  handle(items: number): void {
+    if (items > itemsPerStep) this.step(items / itemsPerStep);
   }
 
   get instant(): number {

@@ -7,6 +7,7 @@ import { compileSort } from './sort.ts';
 import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
 import {
+  assertItems,
   createSequence,
   createSequenceOf,
   isArray,
@@ -141,12 +142,17 @@ function compileStep(step: SyntaxNode, place: Place): Step {
   const stages = (step.stages ?? []).map((stage) => compilePredicate(must(stage.expr), place));
   return (input, frame, isLast) => {
     const results: unknown[] = [];
+    let held = 0;
     for (let index = 0; index < input.length; index += 1) {
       let result = evaluate(input[index], frame);
       for (const stage of stages) result = stage(result, frame);
-      if (result !== undefined) results.push(result);
+      if (result === undefined) continue;
+      results.push(result);
+      held += Array.isArray(result) ? result.length : 1;
+      assertItems(held);
     }
     if (input.length > 1) frame.evaluation.step(input.length);
+    frame.evaluation.handle(held);
     if (isLast && results.length === 1 && Array.isArray(results[0]) && !isSequence(results[0])) {
       return results[0] as Sequence;
     }
@@ -178,7 +184,9 @@ function compileNameStep(name: string): Step {
       only = value;
       if (!isArray(value) || value.cons === true) sequence.push(value);
       else for (let at = 0; at < value.length; at += 1) sequence.push(value[at]);
+      assertItems(sequence.length);
     }
+    frame.evaluation.handle(sequence.length);
     const whole = isLast && found === 1 && Array.isArray(only) && !isSequence(only);
     return whole ? (only as Sequence) : sequence;
   };
