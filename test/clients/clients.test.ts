@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
+
+const run = promisify(execFile);
+const folder = resolve('test/clients');
+
+let runtime: Runtime;
+let bin: string;
+
+beforeAll(async () => {
+  bin = await prepareEnvironment();
+  runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger });
+});
+
+afterAll(() => runtime?.stop());
+
+/** An environment with the clients, made once for each list of requirements; returns its programs' folder. */
+async function prepareEnvironment(): Promise<string> {
+  const requirements = join(folder, 'requirements.txt');
+  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  const environment = resolve('node_modules/.cache', `stepmill-clients-${digest}`);
+  const programs = join(environment, 'bin');
+  if (existsSync(join(programs, 'aws'))) return programs;
+  await mkdir(resolve('node_modules/.cache'), { recursive: true });
+  await run('python3', ['-m', 'venv', environment]);
+  await run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+  return programs;
+}
+
+/** What a client's script printed, one check a line; a failing one comes with its details. */
+async function check(program: string, args: readonly string[]): Promise<readonly string[]> {
+  const env = {
+    PATH: `${bin}:${process.env['PATH']}`,
+    HOME: process.env['HOME'],
+    AWS_ENDPOINT_URL: runtime.endpoint,
+    AWS_CLI: join(bin, 'aws'),
+  };
+  const { stdout } = await run(program, args, { env }).catch((error: { stdout: string }) => error);
+  return stdout.trim().split('\n');
+}
+
+it('speaks with boto3', async () => {
+  const lines = await check(join(bin, 'python'), [join(folder, 'boto3_client.py')]);
+
+  expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
+  expect(lines.length).toBeGreaterThanOrEqual(18);
+});
+
+/** Each of some eighty commands starts a Python interpreter. */
+const CLI_TIMEOUT_MS = 600_000;
+
+it('speaks with the AWS CLI', { timeout: CLI_TIMEOUT_MS }, async () => {
+  const lines = await check('bash', [join(folder, 'aws-cli.sh')]);
+
+  expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
+  expect(lines.length).toBeGreaterThanOrEqual(13);
+});
