@@ -58,8 +58,8 @@ const datasetSchema = z
     /** Whether the first line names the columns. */
     header: z.boolean(),
     delimiter: z.enum([',', ';', '\t', '|']).default(','),
-    /** `file`: every upload is a dataset. `folder`: the files below `incoming/<project>/<folder>/` are one. */
-    layout: z.enum(['file', 'folder']).default('file'),
+    /** Every upload is a dataset of its own; several files as one dataset are not supported yet. */
+    layout: z.literal('file').default('file'),
     /** Seconds without a newer upload after which a dataset counts as complete. */
     settleSeconds: z.int().min(0).max(3600).default(10),
     /** `lf` refuses Windows line ends, `any` takes both. */
