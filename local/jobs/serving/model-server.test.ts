@@ -127,6 +127,25 @@ def input_fn(body, content_type):
     expect(lines.join('\n')).toContain('ValueError: boom');
   });
 
+  it('has the modules of the images that scripts answer other statuses with', async () => {
+    const { invoke } = await serve(`
+from sagemaker_containers.beta.framework import worker
+from sagemaker_inference import errors
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept):
+    if data == "raise": raise errors.BaseInferenceToolkitError(422, "no such sex", "phrase")
+    return worker.Response(response="refused", status=400, mimetype="text/plain")
+`);
+
+    const raised = await invoke('raise', csv);
+    const returned = await invoke('return', csv);
+
+    expect([raised, returned]).toEqual([
+      { status: 422, contentType: 'text/plain', body: 'no such sex' },
+      { status: 400, contentType: 'text/plain', body: 'refused' },
+    ]);
+  });
+
   it('answers others while one request waits', async () => {
     const { invoke } = await serve(`
 import threading

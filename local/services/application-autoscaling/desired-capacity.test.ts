@@ -32,6 +32,11 @@ const cases: readonly (readonly [string, ScalingSituation, number])[] = [
   ['waits out the cooldown before it scales in', { ...quiet, lastScaleOut: 800_000 }, 2],
   ['never scales in where that is switched off', { ...quiet, disableScaleIn: true }, 2],
   ['stays where it is without data', { ...quiet, metricValue: undefined }, 2],
+  [
+    'stays out of its bounds while suspended',
+    { ...quiet, minCapacity: 3, scaleOutSuspended: true },
+    2,
+  ],
   ['comes into bounds that were changed', { ...quiet, minCapacity: 3, metricValue: undefined }, 3],
 ];
 

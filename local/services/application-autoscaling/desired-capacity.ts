@@ -27,7 +27,9 @@ export interface ScalingSituation {
 export function desiredCapacity(situation: ScalingSituation): number {
   const { currentCapacity, minCapacity, maxCapacity, metricValue, targetValue } = situation;
   const bounded = Math.min(maxCapacity, Math.max(minCapacity, currentCapacity));
-  if (bounded !== currentCapacity || metricValue === undefined) return bounded;
+  if (bounded > currentCapacity) return situation.scaleOutSuspended ? currentCapacity : bounded;
+  if (bounded < currentCapacity) return situation.scaleInSuspended ? currentCapacity : bounded;
+  if (metricValue === undefined) return currentCapacity;
   const wanted = Math.ceil((currentCapacity * metricValue) / targetValue);
   if (situation.high && wanted > currentCapacity && mayScaleOut(situation)) {
     return Math.min(maxCapacity, wanted);

@@ -15,6 +15,8 @@ export interface Measured {
   readonly p99: number;
   readonly errors: number;
   readonly answer: string;
+  /** CPU time of the runtime's process for each request, where it was taken. */
+  readonly ownCpuMs?: number;
 }
 
 /** Sends requests one after another from each of the clients, for that long. */

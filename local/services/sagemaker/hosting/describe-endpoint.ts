@@ -2,7 +2,7 @@ import type { DescribeEndpointOutput, ProductionVariantSummary } from '@aws-sdk/
 import type { EndpointRecord, FleetRecord, VariantSpec } from './records.ts';
 
 /** An endpoint as DescribeEndpoint shows it. */
-export function describeEndpoint(record: EndpointRecord, now: number): DescribeEndpointOutput {
+export function describeEndpoint(record: EndpointRecord): DescribeEndpointOutput {
   const { live, deployment } = record;
   const capture = live.spec.dataCapture;
   const shares = { live: 1 - (deployment?.share ?? 0), green: deployment?.share ?? 0 };
@@ -13,10 +13,17 @@ export function describeEndpoint(record: EndpointRecord, now: number): DescribeE
     EndpointStatus: record.status,
     CreationTime: new Date(record.creationTime),
     LastModifiedTime: new Date(record.lastModifiedTime),
-    ProductionVariants: summaries(live, live.spec.variants, shares.live, now),
+    ProductionVariants: summaries(live, live.spec.variants, shares.live, record.creationTime),
     ...(live.spec.shadows.length === 0
       ? {}
-      : { ShadowProductionVariants: summaries(live, live.spec.shadows, shares.live, now) }),
+      : {
+          ShadowProductionVariants: summaries(
+            live,
+            live.spec.shadows,
+            shares.live,
+            record.creationTime,
+          ),
+        }),
     ...(record.failureReason === undefined ? {} : { FailureReason: record.failureReason }),
     ...(record.lastDeploymentConfig === undefined
       ? {}
@@ -42,7 +49,7 @@ export function describeEndpoint(record: EndpointRecord, now: number): DescribeE
               deployment.green,
               deployment.green.spec.variants,
               shares.green,
-              now,
+              deployment.startTime,
             ),
             ...(deployment.green.spec.shadows.length === 0
               ? {}
@@ -51,7 +58,7 @@ export function describeEndpoint(record: EndpointRecord, now: number): DescribeE
                     deployment.green,
                     deployment.green.spec.shadows,
                     shares.green,
-                    now,
+                    deployment.startTime,
                   ),
                 }),
           },
@@ -63,7 +70,7 @@ function summaries(
   fleet: FleetRecord,
   variants: readonly VariantSpec[],
   share: number,
-  now: number,
+  resolvedAt: number,
 ): ProductionVariantSummary[] {
   return variants.map((variant) => {
     const state = fleet.states.find((candidate) => candidate.name === variant.name);
@@ -78,7 +85,7 @@ function summaries(
       DeployedImages: variant.containers.map((container) => ({
         SpecifiedImage: container.image,
         ResolvedImage: container.image,
-        ResolutionTime: new Date(phase?.startTime ?? now),
+        ResolutionTime: new Date(resolvedAt),
       })),
       CurrentWeight: (state?.currentWeight ?? 0) * share,
       DesiredWeight: state?.desiredWeight,

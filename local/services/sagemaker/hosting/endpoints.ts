@@ -165,8 +165,7 @@ export function createEndpointOperations(parts: EndpointParts) {
 
   const DescribeEndpoint: Operation<DescribeEndpointInput, DescribeEndpointOutput> = {
     permissions: (input) => permission('DescribeEndpoint', input.EndpointName),
-    run: (input) =>
-      describeEndpoint(read(required(input.EndpointName, 'endpointName')), clock.now()),
+    run: (input) => describeEndpoint(read(required(input.EndpointName, 'endpointName'))),
   };
 
   const ListEndpoints: Operation<ListEndpointsInput, ListEndpointsOutput> = {

@@ -53,7 +53,7 @@ export function publishModelState(sagemaker: SageMaker, record: ModelRecord): vo
 }
 
 function endpointDetail(sagemaker: SageMaker, record: EndpointRecord) {
-  const described = describeEndpoint(record, sagemaker.cloud.clock.now());
+  const described = describeEndpoint(record);
   const detail = {
     EndpointName: record.name,
     EndpointArn: record.arn,

@@ -1,0 +1,1 @@
+"""The part of the scikit-learn image's serving library that scripts import."""

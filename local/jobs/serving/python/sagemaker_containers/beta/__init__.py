@@ -1,0 +1,1 @@
+"""Where the library keeps its public face."""
