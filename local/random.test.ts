@@ -17,12 +17,12 @@ describe.each([
   });
 });
 
-it('repeats itself for the same seed only', () => {
-  const sequence = (seed: number) => {
-    const random = createSeededRandom(seed);
-    return [random.uuid(), random.next(), random.hex(8)];
-  };
+const sequence = (seed: number) => {
+  const random = createSeededRandom(seed);
+  return [random.uuid(), random.next(), random.hex(8)];
+};
 
+it('repeats itself for the same seed only', () => {
   expect(sequence(7)).toEqual(sequence(7));
   expect(sequence(7)).not.toEqual(sequence(8));
 });

@@ -43,6 +43,7 @@ describe('the lock of a state folder', () => {
 
     const lock = lockStateFolder(folder);
 
+    expect(() => lockStateFolder(folder)).toThrow(`in use by process ${process.pid}`);
     lock.release();
   });
 
@@ -52,6 +53,7 @@ describe('the lock of a state folder', () => {
 
     const lock = lockStateFolder(folder);
 
+    expect(() => lockStateFolder(folder)).toThrow(StateFolderInUse);
     lock.release();
   });
 });

@@ -106,11 +106,14 @@ async function benchLarge(bareEndpoint: string, runtime: Runtime): Promise<void>
   const putSeconds = await timed(() => upload(target));
   const getSeconds = await timed(() => send('GET', target));
   clearInterval(watch);
-  const rate = (seconds: number) => `${Math.round(LARGE_BYTES / 1e6 / seconds)} MB/s`;
   report('bare server, large PUT', rate(bareSeconds));
   report('PutObject, large', rate(putSeconds), `${(putSeconds / bareSeconds).toFixed(1)} x bare`);
   report('GetObject, large', rate(getSeconds));
   report('memory while they ran', `+${Math.round((peak - before) / 1e6)} MB`);
+}
+
+function rate(seconds: number): string {
+  return `${Math.round(LARGE_BYTES / 1e6 / seconds)} MB/s`;
 }
 
 /** Stands where EventBridge stands: notes when an event was published. */

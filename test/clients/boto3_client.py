@@ -52,14 +52,24 @@ def temporary_bucket() -> Iterator[str]:
     try:
         yield bucket
     finally:
-        boto3.resource("s3").Bucket(bucket).object_versions.delete()
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for item in page.get("Versions", []) + page.get("DeleteMarkers", []):
+                s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
         s3.delete_bucket(Bucket=bucket)
 
 
 def check_s3() -> None:
     s3 = boto3.client("s3")
     with temporary_bucket() as bucket:
-        keys = ["plain.csv", "with space", "a+b", "50%", "semi;colon", "ünïcödé/日本語 😀", "k" * 1024]
+        keys = [
+            "plain.csv",
+            "with space",
+            "a+b",
+            "50%",
+            "semi;colon",
+            "ünïcödé/日本語 😀",
+            "k" * 1024,
+        ]
         for key in keys:
             s3.put_object(Bucket=bucket, Key=key, Body=key.encode(), Metadata={"n": "1"})
         for key in keys:
@@ -102,7 +112,9 @@ def check_s3_transfer() -> None:
                     ExtraArgs=extra,
                     Config=TransferConfig(multipart_threshold=8 * MIB),
                 )
-            except Exception as error:  # CRC32C and CRC64NVME need awscrt, which boto3 does not bring
+            except (
+                Exception
+            ) as error:  # CRC32C and CRC64NVME need awscrt, which boto3 does not bring
                 if "botocore[crt]" in str(error):
                     continue
                 raise
@@ -237,8 +249,14 @@ def check_sns() -> None:
     sns, sqs = boto3.client("sns"), boto3.client("sqs")
     topic = sns.create_topic(Name=unique("boto3"))["TopicArn"]
     url = sqs.create_queue(QueueName=unique("boto3"))["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    allow = {"Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": queue}
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    allow = {
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+    }
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy(allow)})
     sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"}
@@ -299,11 +317,11 @@ def check_stepfunctions() -> None:
         name=name, definition=json.dumps(definition), roleArn=role
     )["stateMachineArn"]
     execution = states.start_execution(stateMachineArn=machine, input='{"a": 1}')["executionArn"]
-    for _attempt in range(100):
-        described = states.describe_execution(executionArn=execution)
-        if described["status"] != "RUNNING":
-            break
+    deadline = time.monotonic() + 10
+    described = states.describe_execution(executionArn=execution)
+    while described["status"] == "RUNNING" and time.monotonic() < deadline:
         time.sleep(0.05)
+        described = states.describe_execution(executionArn=execution)
     assert (described["status"], described["output"]) == ("SUCCEEDED", "2"), described
     history = states.get_execution_history(executionArn=execution)["events"]
     assert [event["type"] for event in history] == [
