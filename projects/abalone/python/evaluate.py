@@ -37,11 +37,15 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--test", type=Path, default=root / "input/test")
     parser.add_argument("--preprocessor", type=Path, default=root / "input/preprocessor")
     parser.add_argument("--model", type=Path, default=root / "input/model")
-    parser.add_argument("--champion-preprocessor", type=Path, default=root / "input/champion-preprocessor")
+    parser.add_argument(
+        "--champion-preprocessor", type=Path, default=root / "input/champion-preprocessor"
+    )
     parser.add_argument("--champion-model", type=Path, default=root / "input/champion-model")
     parser.add_argument("--output", type=Path, default=root / "output/evaluation")
     parser.add_argument("--seed", type=int, default=20261120)
-    parser.add_argument("--resamples", type=int, default=200, help="bootstrap resamples of the test rows")
+    parser.add_argument(
+        "--resamples", type=int, default=200, help="bootstrap resamples of the test rows"
+    )
     parser.add_argument("--smoke-rows", type=int, default=20)
     return parser.parse_args(arguments)
 
@@ -54,18 +58,24 @@ def load_stage(folder: Path, name: str, workspace: Path) -> tuple[ModuleType, An
     # Several scripts are called inference.py; each gets a module name of its own.
     spec = importlib.util.spec_from_file_location(f"{name}_inference", target / "code/inference.py")
     if spec is None or spec.loader is None:
-        raise ImportError(f"{folder}/model.tar.gz holds no code/inference.py; nothing was evaluated.")
+        raise ImportError(
+            f"{folder}/model.tar.gz holds no code/inference.py; nothing was evaluated."
+        )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module, module.model_fn(str(target))
 
 
-def predict(preprocessor: tuple[ModuleType, Any], model: tuple[ModuleType, Any], rows: str) -> np.ndarray:
+def predict(
+    preprocessor: tuple[ModuleType, Any], model: tuple[ModuleType, Any], rows: str
+) -> np.ndarray:
     """Send rows through both containers' scripts, as the endpoint does."""
     prepare, fitted = preprocessor
     score, booster = model
     features, content_type = prepare.transform_fn(fitted, rows, "text/csv", "text/csv")
-    answer, _ = score.output_fn(score.predict_fn(score.input_fn(features, content_type), booster), "text/csv")
+    answer, _ = score.output_fn(
+        score.predict_fn(score.input_fn(features, content_type), booster), "text/csv"
+    )
     return np.array([float(line) for line in answer.split()])
 
 
@@ -85,7 +95,11 @@ def r_squared(actual: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return 1 - np.sum((actual - predicted) ** 2, axis=-1) / np.where(total == 0, np.nan, total)
 
 
-METRICS: dict[str, Metric] = {"mse": mean_squared_error, "mae": mean_absolute_error, "r2": r_squared}
+METRICS: dict[str, Metric] = {
+    "mse": mean_squared_error,
+    "mae": mean_absolute_error,
+    "r2": r_squared,
+}
 
 
 def measure(actual: np.ndarray, predicted: np.ndarray, resamples: int, seed: int) -> dict[str, Any]:
@@ -119,13 +133,19 @@ def read_test_rows(manifest: dict[str, Any], folder: Path) -> tuple[list[str], n
     return format_rows(table.drop(columns=[label])), table[label].to_numpy(dtype=float)
 
 
-def describe_smoke_test(rows: list[str], actual: np.ndarray, predicted: np.ndarray, count: int) -> dict[str, Any]:
+def describe_smoke_test(
+    rows: list[str], actual: np.ndarray, predicted: np.ndarray, count: int
+) -> dict[str, Any]:
     """Keep a few rows with the answers this very model gives to them."""
     chosen = range(min(count, len(rows)))
     return {
         "contentType": "text/csv",
         "rows": [
-            {"row": rows[index], "expected": float(predicted[index]), "actual": float(actual[index])}
+            {
+                "row": rows[index],
+                "expected": float(predicted[index]),
+                "actual": float(actual[index]),
+            }
             for index in chosen
         ],
         "tolerance": 1e-4,
@@ -142,7 +162,9 @@ def main(arguments: list[str] | None = None) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
 
     with tempfile.TemporaryDirectory() as workspace:
-        candidate = _predict_with(options.preprocessor, options.model, "candidate", Path(workspace), text)
+        candidate = _predict_with(
+            options.preprocessor, options.model, "candidate", Path(workspace), text
+        )
         evaluation: dict[str, Any] = {
             "version": 0,
             "dataset": {"item_count": len(rows)},
@@ -150,7 +172,11 @@ def main(arguments: list[str] | None = None) -> int:
         }
         if (options.champion_model / "model.tar.gz").exists():
             champion = _predict_with(
-                options.champion_preprocessor, options.champion_model, "champion", Path(workspace), text
+                options.champion_preprocessor,
+                options.champion_model,
+                "champion",
+                Path(workspace),
+                text,
             )
             metrics = measure(actual, champion, options.resamples, options.seed)
             evaluation["champion"] = {"regression_metrics": metrics}
@@ -170,7 +196,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _predict_with(preprocessor: Path, model: Path, name: str, workspace: Path, rows: str) -> np.ndarray:
+def _predict_with(
+    preprocessor: Path, model: Path, name: str, workspace: Path, rows: str
+) -> np.ndarray:
     return predict(
         load_stage(preprocessor, f"{name}_preprocessor", workspace),
         load_stage(model, f"{name}_model", workspace),

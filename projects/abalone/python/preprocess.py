@@ -79,7 +79,9 @@ def fit_preprocessor(columns: list[dict[str, Any]], rows: pd.DataFrame) -> Colum
     """Fill gaps and scale the numbers, fill gaps and one-hot encode the categories."""
     numbers = [column["name"] for column in columns if column["type"] != "category"]
     categories = [column["name"] for column in columns if column["type"] == "category"]
-    known_values = [column.get("values", "auto") for column in columns if column["name"] in categories]
+    known_values = [
+        column.get("values", "auto") for column in columns if column["name"] in categories
+    ]
     scale = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     encode = Pipeline(
         [

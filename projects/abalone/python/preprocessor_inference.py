@@ -101,7 +101,7 @@ def answer_refusal(refusal: RefusedRow) -> Any:
     try:
         # sagemaker-containers turns every exception of a user's function into a 500; only a
         # response of its own carries another status.
-        from sagemaker_containers.beta.framework import worker  # pyright: ignore
+        from sagemaker_containers.beta.framework import worker
     except ImportError:
         raise refusal from None
     return worker.Response(response=str(refusal), status=refusal.status_code, mimetype="text/plain")

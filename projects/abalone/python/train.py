@@ -30,7 +30,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--num_round", type=int, default=50)
     parser.add_argument("--early_stopping_rounds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=20261120)
-    parser.add_argument("--train", type=Path, default=_folder("SM_CHANNEL_TRAIN", folder / "input/data/train"))
+    parser.add_argument(
+        "--train", type=Path, default=_folder("SM_CHANNEL_TRAIN", folder / "input/data/train")
+    )
     parser.add_argument(
         "--validation",
         type=Path,
@@ -57,7 +59,16 @@ def train_model(
     options: argparse.Namespace, train: xgboost.DMatrix, validation: xgboost.DMatrix
 ) -> xgboost.Booster:
     """Train until the validation error stops falling."""
-    names = ("objective", "eval_metric", "max_depth", "eta", "gamma", "min_child_weight", "subsample", "seed")
+    names = (
+        "objective",
+        "eval_metric",
+        "max_depth",
+        "eta",
+        "gamma",
+        "min_child_weight",
+        "subsample",
+        "seed",
+    )
     return xgboost.train(
         {name: getattr(options, name) for name in names},
         train,
@@ -80,7 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(arguments)
     booster = train_model(options, read_matrix(options.train), read_matrix(options.validation))
     save_model(booster, options.model_dir)
-    print(f"best round: {booster.best_iteration}, validation {options.eval_metric}: {booster.best_score}")
+    print(
+        f"best round: {booster.best_iteration}, validation {options.eval_metric}: {booster.best_score}"
+    )
     return 0
 
 

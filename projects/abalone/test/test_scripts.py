@@ -170,9 +170,7 @@ class ScriptsTest(unittest.TestCase):
             "\n": "The request has no row.",
         }
         for rows, message in cases.items():
-            with self.subTest(rows), self.assertRaises(
-                preprocessor_inference.RefusedRow
-            ) as caught:
+            with self.subTest(rows), self.assertRaises(preprocessor_inference.RefusedRow) as caught:
                 self.serve(rows)
             self.assertIn(message, str(caught.exception))
             self.assertEqual(caught.exception.status_code, 400)
