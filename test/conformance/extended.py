@@ -6,6 +6,7 @@
 It loads the harness, teaches its runner to make what a case names (functions from their recorded source,
 queues, topics, buckets), to work for activities and to answer callbacks, and leaves the comparison to it.
 """
+
 import importlib.util
 import io
 import json
@@ -14,15 +15,34 @@ import sys
 import threading
 import time
 import zipfile
+from typing import Any
 
-SERVICES = {"s3": "s3", "sqs": "sqs", "sns": "sns", "events": "events", "logs": "logs", "stepfunctions": "stepfunctions"}
+SERVICES = {
+    "s3": "s3",
+    "sqs": "sqs",
+    "sns": "sns",
+    "events": "events",
+    "logs": "logs",
+    "stepfunctions": "stepfunctions",
+}
 # Calls that make what a case needs; the others only looked at what came out of it.
-MADE = {"DeleteTopic", "CreateBucket", "CreateQueue", "CreateTopic", "CreateLogGroup", "CreateActivity", "PutObject", "PutRule"}
+MADE = {
+    "DeleteTopic",
+    "CreateBucket",
+    "CreateQueue",
+    "CreateTopic",
+    "CreateLogGroup",
+    "CreateActivity",
+    "PutObject",
+    "PutRule",
+}
 RUNNABLE = {"sfn", "clock", "lambda", "s3", "sqs", "sns", "events", "logs", "activity", "callback"}
 
 
 def load_harness(path):
     spec = importlib.util.spec_from_file_location("conformance_run", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"{path} is no Python module; nothing was run.")
     harness = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(harness)
     return harness
@@ -37,9 +57,20 @@ def extend(harness):
             import boto3
             from botocore.config import Config
 
-            config = Config(region_name="us-east-1", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
+            config = Config(
+                region_name="us-east-1",
+                retries={"total_max_attempts": 1},
+                s3={"addressing_style": "path"},
+                parameter_validation=False,
+            )
             self.clients = {
-                name: boto3.client(name, endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="test", config=config)
+                name: boto3.client(
+                    name,
+                    endpoint_url=endpoint,
+                    aws_access_key_id="test",
+                    aws_secret_access_key="test",
+                    config=config,
+                )
                 for name in ["lambda", "iam", *SERVICES.values()]
             }
 
@@ -47,14 +78,28 @@ def extend(harness):
 
         def make_role(self):
             """The role of machines and functions: trusted by both services, allowed everything."""
-            trust = {"Effect": "Allow", "Principal": {"Service": ["states.amazonaws.com", "lambda.amazonaws.com"]}, "Action": "sts:AssumeRole"}
-            policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+            trust = {
+                "Effect": "Allow",
+                "Principal": {"Service": ["states.amazonaws.com", "lambda.amazonaws.com"]},
+                "Action": "sts:AssumeRole",
+            }
+            policy = {
+                "Version": "2012-10-17",
+                "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            }
             name = harness.ROLE.rsplit("/", 1)[-1]
             try:
-                self.clients["iam"].create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}))
+                self.clients["iam"].create_role(
+                    RoleName=name,
+                    AssumeRolePolicyDocument=json.dumps(
+                        {"Version": "2012-10-17", "Statement": trust}
+                    ),
+                )
             except self.clients["iam"].exceptions.EntityAlreadyExistsException:
                 pass
-            self.clients["iam"].put_role_policy(RoleName=name, PolicyName="everything", PolicyDocument=json.dumps(policy))
+            self.clients["iam"].put_role_policy(
+                RoleName=name, PolicyName="everything", PolicyDocument=json.dumps(policy)
+            )
 
         def run(self, case):
             if not set(case.get("needs") or []) - {"sfn", "clock"} or case["kind"] == "api":
@@ -69,7 +114,12 @@ def extend(harness):
             """The case with its placeholders replaced by what was made for it."""
             case = json.loads(json.dumps(case))
             # The recording tool wrote the first two for HTTP headers; functions' code lies elsewhere here.
-            case["placeholders"] = [*(case.get("placeholders") or []), "date", "RequestId", "/var/task"]
+            case["placeholders"] = [
+                *(case.get("placeholders") or []),
+                "date",
+                "RequestId",
+                "/var/task",
+            ]
             stop = threading.Event()
             words = self.make_functions(case)
             answers = self.make_setup(case, words)
@@ -97,7 +147,12 @@ def extend(harness):
                 with zipfile.ZipFile(package, "w") as archive:
                     archive.writestr("handler.py", resource["source"])
                 answer = self.clients["lambda"].create_function(
-                    FunctionName=name, Runtime=resource["runtime"], Handler="handler.handler", Role=harness.ROLE, Timeout=65, Code={"ZipFile": package.getvalue()}
+                    FunctionName=name,
+                    Runtime=resource["runtime"],
+                    Handler="handler.handler",
+                    Role=harness.ROLE,
+                    Timeout=65,
+                    Code={"ZipFile": package.getvalue()},
                 )
                 words[resource["arn"]] = answer["FunctionArn"]
                 words[resource["name"]] = name
@@ -114,16 +169,27 @@ def extend(harness):
                     named = isinstance(old, str) and re.search(r"[0-9a-f]{8}(\.fifo)?$", old)
                     if step["op"].startswith("Create") and named and old not in words:
                         suffix = ".fifo" if old.endswith(".fifo") else ""
-                        words[old] = self.name(re.sub(r"[^a-z0-9-]", "-", old.lower().removesuffix(".fifo"))[:40]) + suffix
-                params = self.replaced(step["params"], words, answers)
+                        words[old] = (
+                            self.name(
+                                re.sub(r"[^a-z0-9-]", "-", old.lower().removesuffix(".fifo"))[:40]
+                            )
+                            + suffix
+                        )
+                params: Any = self.replaced(step["params"], words, answers)
                 if step["op"] not in MADE:
                     continue
                 if params.get("ScheduleExpression") == "":
                     del params["ScheduleExpression"]
                 call = getattr(self.clients[SERVICES[step["service"]]], xform_name(step["op"]))
                 answers[step["step"]] = call(**params)
-            if any("${stepfunctions0.activityArn}" in json.dumps(case[k]) for k in ("definition", "input") if case.get(k)):
-                answers.setdefault("stepfunctions0", self.sfn.create_activity(name=self.name("activity")))
+            if any(
+                "${stepfunctions0.activityArn}" in json.dumps(case[k])
+                for k in ("definition", "input")
+                if case.get(k)
+            ):
+                answers.setdefault(
+                    "stepfunctions0", self.sfn.create_activity(name=self.name("activity"))
+                )
             return answers
 
         def replaced(self, value, words, answers):
@@ -143,13 +209,25 @@ def extend(harness):
 
         def work(self, case, stop):
             """An activity's worker that answers with its input, or fails where the recording failed."""
-            arn = re.search(r"arn:aws:states:[^\"]*:activity:[^\"]*", json.dumps(case["definition"]))[0]
+            (arn,) = re.findall(
+                r"arn:aws:states:[^\"]*:activity:[^\"]*", json.dumps(case["definition"])
+            )[:1]
             history = case["expected"].get("history", [])
             if not any(event["type"] == "ActivityScheduled" for event in history):
                 self.sfn.delete_activity(activityArn=arn)
                 return
-            started = next((e["activityStartedEventDetails"] for e in history if e["type"] == "ActivityStarted"), {})
-            failed = next((e["activityFailedEventDetails"] for e in history if e["type"] == "ActivityFailed"), None)
+            started = next(
+                (
+                    e["activityStartedEventDetails"]
+                    for e in history
+                    if e["type"] == "ActivityStarted"
+                ),
+                {},
+            )
+            failed = next(
+                (e["activityFailedEventDetails"] for e in history if e["type"] == "ActivityFailed"),
+                None,
+            )
 
             def poll():
                 name = {"workerName": started["workerName"]} if "workerName" in started else {}
@@ -158,9 +236,13 @@ def extend(harness):
                     if not task.get("taskToken"):
                         continue
                     if failed is None:
-                        self.sfn.send_task_success(taskToken=task["taskToken"], output=task["input"])
+                        self.sfn.send_task_success(
+                            taskToken=task["taskToken"], output=task["input"]
+                        )
                     else:
-                        self.sfn.send_task_failure(taskToken=task["taskToken"], error=failed["error"], cause=task["input"])
+                        self.sfn.send_task_failure(
+                            taskToken=task["taskToken"], error=failed["error"], cause=task["input"]
+                        )
                     return
 
             threading.Thread(target=poll, daemon=True).start()
@@ -168,7 +250,11 @@ def extend(harness):
         def call_back(self, case, answers, stop):
             """Reads tokens from the case's queue and answers them as the recording was answered."""
             url = next((a["QueueUrl"] for a in answers.values() if "QueueUrl" in a), None)
-            ends = [e for e in case["expected"].get("history", []) if e["type"] in ("TaskSucceeded", "TaskFailed", "TaskTimedOut")]
+            ends = [
+                e
+                for e in case["expected"].get("history", [])
+                if e["type"] in ("TaskSucceeded", "TaskFailed", "TaskTimedOut")
+            ]
             if url is None:
                 return
 
@@ -176,7 +262,12 @@ def extend(harness):
                 for end in ends:
                     body = None
                     while body is None and not stop.is_set():
-                        messages = self.clients["sqs"].receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages") or []
+                        messages = (
+                            self.clients["sqs"]
+                            .receive_message(QueueUrl=url, WaitTimeSeconds=1)
+                            .get("Messages")
+                            or []
+                        )
                         body = json.loads(messages[0]["Body"]) if messages else None
                     if body is None or end["type"] == "TaskTimedOut":
                         return

@@ -37,7 +37,7 @@ def main():
     predict = pipeline(preprocessor_folder, booster_folder)
     for _ in range(50):
         predict(row)
-    latencies, end = [], time.perf_counter() + float(seconds)
+    answer, latencies, end = None, [], time.perf_counter() + float(seconds)
     began = time.perf_counter()
     while time.perf_counter() < end:
         at = time.perf_counter()

@@ -54,7 +54,10 @@ def call(connection, method, path, body=None, headers=None):
 
 def describe(error, frames_to_skip=1):
     frames = traceback.extract_tb(error.__traceback__)[frames_to_skip:]
-    described = {"errorMessage": str(error), "errorType": type(error).__name__}
+    described: dict[str, object] = {
+        "errorMessage": str(error),
+        "errorType": type(error).__name__,
+    }
     if request_id:
         described["requestId"] = request_id
     described["stackTrace"] = traceback.format_list(frames)
@@ -62,8 +65,13 @@ def describe(error, frames_to_skip=1):
 
 
 def log_error(described):
-    lines = [f"[ERROR] {described['errorType']}: {described['errorMessage']}", "Traceback (most recent call last):"]
-    text = "\r".join(lines + [line.rstrip("\n").replace("\n", "\r") for line in described["stackTrace"]])
+    lines = [
+        f"[ERROR] {described['errorType']}: {described['errorMessage']}",
+        "Traceback (most recent call last):",
+    ]
+    text = "\r".join(
+        lines + [line.rstrip("\n").replace("\n", "\r") for line in described["stackTrace"]]
+    )
     print(text, file=sys.stdout, flush=True)
 
 
@@ -75,7 +83,10 @@ def mark_end():
 
 
 def send_error(connection, path, described):
-    headers = {"Content-Type": "application/json", "Lambda-Runtime-Function-Error-Type": described["errorType"]}
+    headers = {
+        "Content-Type": "application/json",
+        "Lambda-Runtime-Function-Error-Type": described["errorType"],
+    }
     call(connection, "POST", path, json.dumps(described), headers)
 
 
@@ -83,25 +94,44 @@ def load_handler():
     named = os.environ["_HANDLER"]
     module_name, dot, function_name = named.rpartition(".")
     if not dot:
-        return None, {"errorType": "Runtime.MalformedHandlerName", "errorMessage": f"Bad handler '{named}'", "stackTrace": []}
+        return None, {
+            "errorType": "Runtime.MalformedHandlerName",
+            "errorMessage": f"Bad handler '{named}'",
+            "stackTrace": [],
+        }
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
         message = f"Unable to import module '{module_name}': {error}"
-        return None, {"errorType": "Runtime.ImportModuleError", "errorMessage": message, "stackTrace": []}
+        return None, {
+            "errorType": "Runtime.ImportModuleError",
+            "errorMessage": message,
+            "stackTrace": [],
+        }
     except SyntaxError as error:
         message = f"Syntax error in module '{module_name}': {error}"
-        return None, {"errorType": "Runtime.UserCodeSyntaxError", "errorMessage": message, "stackTrace": []}
+        return None, {
+            "errorType": "Runtime.UserCodeSyntaxError",
+            "errorMessage": message,
+            "stackTrace": [],
+        }
     except Exception as error:
         return None, describe(error, 0)
     handler = getattr(module, function_name, None)
     if handler is None:
         message = f"Handler '{function_name}' missing on module '{module_name}'"
-        return None, {"errorType": "Runtime.HandlerNotFound", "errorMessage": message, "stackTrace": []}
+        return None, {
+            "errorType": "Runtime.HandlerNotFound",
+            "errorMessage": message,
+            "stackTrace": [],
+        }
     return handler, None
 
 
 def to_json(value):
+    # AWS's runtime takes bytes for JSON that is written already.
+    if isinstance(value, bytes):
+        return value
     return json.dumps(value, ensure_ascii=False, default=refuse).encode()
 
 
