@@ -16,7 +16,9 @@ export class LmdbStore implements Store {
   /** @param folder created where it is missing */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
-    this.#root = open({ path: folder, maxDbs: 256, compression: false });
+    // A commit is in the system's cache, which outlives a killed process; waiting for the disk would
+    // cost each answer milliseconds. docs/decisions/002 says what that means for a power failure.
+    this.#root = open({ path: folder, maxDbs: 256, compression: false, noSync: true });
   }
 
   table<Value extends Stored>(name: string): Table<Value> {
