@@ -99,8 +99,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function policy(Statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
 async function createRole(iam: IAMClient): Promise<void> {
-  const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(
     new CreateRoleCommand({
       RoleName: 'model',

@@ -1,14 +1,14 @@
-import fc from 'fast-check';
+import { array, assert, integer, pre, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WeightedTurns } from './traffic.ts';
 
 describe('WeightedTurns', () => {
   it('gives each its share of any run, to within one turn for each other choice', () => {
-    const weights = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 10 });
-    fc.assert(
-      fc.property(weights, fc.integer({ min: 1, max: 300 }), (given, turns) => {
+    const weights = array(integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 10 });
+    assert(
+      property(weights, integer({ min: 1, max: 300 }), (given, turns) => {
         const total = given.reduce((sum, weight) => sum + weight, 0);
-        fc.pre(total > 0);
+        pre(total > 0);
         const dealer = new WeightedTurns();
         const dealt = given.map(() => 0);
         for (let turn = 0; turn < turns; turn += 1) {
