@@ -265,7 +265,8 @@ export class Runner {
 
   #close(record: ExecutionRecord, result: ExecutionResult): ExecutionRecord {
     const { cloud, executions } = this.#services;
-    const failure = result.status === 'SUCCEEDED' ? undefined : result;
+    // AWS describes an execution that timed out without an error.
+    const failure = result.status === 'FAILED' || result.status === 'ABORTED' ? result : undefined;
     const closed: ExecutionRecord = {
       ...record,
       status: result.status,

@@ -184,7 +184,7 @@ export function executionOperations(service: StepFunctions) {
       },
       permissions: (input) => allow('ListExecutions', input.stateMachineArn ?? input.mapRunArn),
       run(input) {
-        const owner = ownerOf(service, input);
+        const owner = ownerOf(input);
         const { maxResults, nextToken, redriveFilter, statusFilter } = input;
         const listing = ['ListExecutions', owner, statusFilter ?? '', redriveFilter ?? ''];
         const page = pageOf({ listing, maxResults, nextToken }, (after) =>
@@ -220,10 +220,7 @@ export function executionOperations(service: StepFunctions) {
     }),
   };
 
-  function ownerOf(
-    _service: StepFunctions,
-    { mapRunArn, stateMachineArn }: ListExecutionsInput,
-  ): string {
+  function ownerOf({ mapRunArn, stateMachineArn }: ListExecutionsInput): string {
     if ((mapRunArn === undefined) === (stateMachineArn === undefined)) {
       throw new ValidationException('Must specify either stateMachineArn or mapRunArn');
     }

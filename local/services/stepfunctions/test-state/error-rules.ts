@@ -42,7 +42,7 @@ function isMeant(names: Json | undefined, { error }: StateFailure): boolean {
   if (!Array.isArray(names) || error === 'States.Runtime') return false;
   return names.some((name) => {
     if (name === error) return true;
-    if (name === 'States.ALL') return error !== 'States.DataLimitExceeded';
+    if (name === 'States.ALL') return true;
     return name === 'States.TaskFailed' && error !== 'States.Timeout';
   });
 }
