@@ -56,6 +56,18 @@ function subscribe(attributes: Record<string, string> = {}): Promise<unknown> {
   );
 }
 
+const publish = (Message: string, project: string, mse: string) =>
+  sns.send(
+    new PublishCommand({
+      TopicArn,
+      Message,
+      MessageAttributes: {
+        project: { DataType: 'String', StringValue: project },
+        mse: { DataType: 'Number', StringValue: mse },
+      },
+    }),
+  );
+
 describe('a topic', () => {
   it('puts messages into queues, in its envelope or raw', async () => {
     await subscribe();
@@ -79,17 +91,6 @@ describe('a topic', () => {
       FilterPolicy: '{"project": ["abalone"], "mse": [{"numeric": ["<", 6]}]}',
       RawMessageDelivery: 'true',
     });
-    const publish = (Message: string, project: string, mse: string) =>
-      sns.send(
-        new PublishCommand({
-          TopicArn,
-          Message,
-          MessageAttributes: {
-            project: { DataType: 'String', StringValue: project },
-            mse: { DataType: 'Number', StringValue: mse },
-          },
-        }),
-      );
 
     await publish('good', 'abalone', '4.5');
     await publish('bad', 'abalone', '7');

@@ -67,6 +67,21 @@ const metric = (MetricName: string) => ({
   Dimensions: [{ Name: 'Project', Value: 'abalone' }],
 });
 
+function stat(Id: string, name: string) {
+  return {
+    Id,
+    ReturnData: false,
+    MetricStat: { Metric: metric(name), Period: 60, Stat: 'Sum' },
+  };
+}
+
+async function stateOf(name: string): Promise<string | undefined> {
+  const { MetricAlarms, CompositeAlarms } = await cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [name] }),
+  );
+  return MetricAlarms?.[0]?.StateValue ?? CompositeAlarms?.[0]?.StateValue;
+}
+
 describe('metrics', () => {
   it('come back as statistics, percentiles included', async () => {
     await put(
@@ -101,11 +116,6 @@ describe('metrics', () => {
     await put('Errors', [1, 1], 0);
     await put('Requests', [4, 4], 0);
     await put('Requests', [5], 1);
-    const stat = (Id: string, name: string) => ({
-      Id,
-      ReturnData: false,
-      MetricStat: { Metric: metric(name), Period: 60, Stat: 'Sum' },
-    });
 
     const { MetricDataResults } = await cloudwatch.send(
       new GetMetricDataCommand({
@@ -183,13 +193,6 @@ describe('alarms', () => {
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
   } as const;
-
-  async function stateOf(name: string): Promise<string | undefined> {
-    const { MetricAlarms, CompositeAlarms } = await cloudwatch.send(
-      new DescribeAlarmsCommand({ AlarmNames: [name] }),
-    );
-    return MetricAlarms?.[0]?.StateValue ?? CompositeAlarms?.[0]?.StateValue;
-  }
 
   it('follow their metric from minute to minute and tell the bus', async () => {
     await cloudwatch.send(new PutMetricAlarmCommand(errors));

@@ -122,11 +122,16 @@ async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array
 async function filesOf(zip: Uint8Array): Promise<readonly (readonly [string, Uint8Array])[]> {
   let size = 0;
   const files = await new Promise<Readonly<Record<string, Uint8Array>>>((resolve, reject) => {
-    const filter = (file: { readonly originalSize: number }) => {
-      size += file.originalSize;
-      return size <= UNZIPPED_BYTES;
-    };
-    unzip(zip, { filter }, (error, result) => (error === null ? resolve(result) : reject(error)));
+    unzip(
+      zip,
+      {
+        filter: (file) => {
+          size += file.originalSize;
+          return size <= UNZIPPED_BYTES;
+        },
+      },
+      (error, result) => (error === null ? resolve(result) : reject(error)),
+    );
   }).catch((cause: unknown) => {
     throw Object.assign(new InvalidParameterValueException(UNREADABLE), { cause });
   });

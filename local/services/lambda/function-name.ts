@@ -1,6 +1,12 @@
 import type { Cloud } from '../../cloud.ts';
 import { InvalidParameterValueException, ResourceNotFoundException } from './errors.ts';
-import { type FunctionRecord, LATEST, type LambdaStore, qualifiedKey } from './store.ts';
+import {
+  type AliasRecord,
+  type FunctionRecord,
+  LATEST,
+  type LambdaStore,
+  qualifiedKey,
+} from './store.ts';
 
 /** A function as a caller names it: name, partial ARN or ARN, with or without a qualifier. */
 export interface FunctionReference {
@@ -12,10 +18,7 @@ const REFERENCE =
   /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
 /** @throws InvalidParameterValueException, ResourceNotFoundException never: existence is not looked at */
-export function parseReference(
-  text: string | undefined,
-  qualifier?: string | undefined,
-): FunctionReference {
+export function parseReference(text: string | undefined, qualifier?: string): FunctionReference {
   const match = REFERENCE.exec(text ?? '');
   if (match === null) {
     throw new InvalidParameterValueException(
@@ -31,7 +34,7 @@ export function parseReference(
   return { name, qualifier: qualifier ?? inName };
 }
 
-export function functionArn(cloud: Cloud, name: string, qualifier?: string | undefined): string {
+export function functionArn(cloud: Cloud, name: string, qualifier?: string): string {
   const unqualified = cloud.arn('lambda', `function:${name}`);
   return qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`;
 }
@@ -55,13 +58,8 @@ export function findVersion(
 }
 
 /** An alias may send a part of its invocations to another version. */
-function chooseVersion(
-  cloud: Cloud,
-  alias: { readonly version: string; readonly routing: object | undefined },
-): string {
-  const weights =
-    (alias.routing as { AdditionalVersionWeights?: Record<string, number> } | undefined)
-      ?.AdditionalVersionWeights ?? {};
+function chooseVersion(cloud: Cloud, alias: AliasRecord): string {
+  const weights = alias.routing?.AdditionalVersionWeights ?? {};
   let chance = cloud.random.next();
   for (const [version, weight] of Object.entries(weights)) {
     if (chance < weight) return version;

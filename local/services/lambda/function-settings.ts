@@ -20,7 +20,6 @@ import { ACCOUNT_CONCURRENCY, UNZIPPED_BYTES } from './limits.ts';
 /** Reserved concurrency, tags, and what the account has. */
 export function settingsOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
   const { store } = context;
-  const nameOf = (reference: string | undefined) => parseReference(reference).name;
   return {
     PutFunctionConcurrency: operation(
       (input: PutFunctionConcurrencyRequest) =>
@@ -93,4 +92,8 @@ export function settingsOperations(context: LambdaContext): Readonly<Record<stri
 
 function on(action: string, arn: string | undefined) {
   return { action, resource: arn ?? '*' };
+}
+
+function nameOf(reference: string | undefined): string {
+  return parseReference(reference).name;
 }

@@ -13,6 +13,7 @@ import type {
 import { operation, passRole } from '../../operation.ts';
 import type { Principal } from '../../principal.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
 import { checkSettings, configurationOf, settingsFrom } from './configuration.ts';
 import type { LambdaContext } from './context.ts';
 import {
@@ -224,12 +225,16 @@ function deleteFunction(context: LambdaContext, input: DeleteFunctionRequest): o
       '$LATEST version cannot be deleted without deleting the function.',
     );
   }
-  for (const table of [store.functions, store.aliases, store.eventInvokes]) {
-    for (const [key] of [...table.entries({ prefix: `${name}|` })]) table.delete(key);
-  }
+  deleteAll(store.functions, name);
+  deleteAll(store.aliases, name);
+  deleteAll(store.eventInvokes, name);
   store.settings.delete(name);
   pool.forget(name);
   return {};
+}
+
+function deleteAll(table: Table<unknown>, name: string): void {
+  for (const [key] of Array.from(table.entries({ prefix: `${name}|` }))) table.delete(key);
 }
 
 function listFunctions(context: LambdaContext, input: ListFunctionsRequest): ListFunctionsResponse {

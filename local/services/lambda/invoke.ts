@@ -40,7 +40,7 @@ async function invoke(
   });
   return {
     StatusCode: 200,
-    Payload: result.payload as InvocationResponse['Payload'] & Uint8Array,
+    Payload: result.payload,
     ExecutedVersion: record.version,
     ...(result.failed && { FunctionError: 'Unhandled' }),
     ...(input.LogType === 'Tail' && { LogResult: result.logTail }),

@@ -126,8 +126,8 @@ function checkStreamName(name: string): void {
 }
 
 function deleteGroup(store: LogsStore, name: string): object {
-  for (const stream of [...store.streams(name)]) store.deleteStream(stream);
-  for (const [key] of [...store.metricFilters.entries({ prefix: streamKey(name, '') })]) {
+  for (const stream of Array.from(store.streams(name))) store.deleteStream(stream);
+  for (const [key] of Array.from(store.metricFilters.entries({ prefix: streamKey(name, '') }))) {
     store.metricFilters.delete(key);
   }
   store.groups.delete(name);
@@ -208,10 +208,6 @@ function renderStream(cloud: Cloud, stream: StreamRecord): LogStream {
 }
 
 function tagOperations(store: LogsStore): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, arn: string | undefined) => ({
-    action: `logs:${action}`,
-    resource: arn ?? '*',
-  });
   const find = (arn: string | undefined) =>
     findGroup(store, arn === undefined ? {} : { logGroupIdentifier: arn });
   return {
@@ -236,5 +232,12 @@ function tagOperations(store: LogsStore): Readonly<Record<string, AnyOperation>>
       (input: ListTagsForResourceRequest) => on('ListTagsForResource', input.resourceArn),
       (input): ListTagsForResourceResponse => ({ tags: { ...find(input.resourceArn).tags } }),
     ),
+  };
+}
+
+function on(action: string, arn: string | undefined) {
+  return {
+    action: `logs:${action}`,
+    resource: arn ?? '*',
   };
 }

@@ -55,12 +55,14 @@ async function filter(filterPattern: string): Promise<readonly (string | undefin
   return events.map(({ message }) => message);
 }
 
+const read = (options: object) =>
+  logs.send(new GetLogEventsCommand({ ...group, logStreamName: 'one', ...options }));
+
+const textOf = ({ events }: GetLogEventsCommandOutput) => events?.map(({ message }) => message);
+
 describe('a log stream', () => {
   it('is read in pages forwards and backwards, and its end is where tokens stay', async () => {
     for (let line = 1; line <= 5; line += 1) write(`line ${line}`);
-    const read = (options: object) =>
-      logs.send(new GetLogEventsCommand({ ...group, logStreamName: 'one', ...options }));
-    const textOf = ({ events }: GetLogEventsCommandOutput) => events?.map(({ message }) => message);
 
     const first = await read({ startFromHead: true, limit: 2 });
     const second = await read({ nextToken: first.nextForwardToken, limit: 10 });

@@ -16,7 +16,6 @@ export function policyOperations(
   cloud: Cloud,
   store: LogsStore,
 ): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string) => ({ action: `logs:${action}`, resource: '*' });
   return {
     PutResourcePolicy: operation(
       (_input: PutResourcePolicyRequest) => on('PutResourcePolicy'),
@@ -76,4 +75,8 @@ function render(record: PolicyRecord) {
     policyDocument: record.text,
     lastUpdatedTime: record.modifiedAt,
   };
+}
+
+function on(action: string) {
+  return { action: `logs:${action}`, resource: '*' };
 }

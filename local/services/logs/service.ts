@@ -52,7 +52,7 @@ function forgetOldEvents(cloud: Cloud, store: LogsStore): void {
   for (const [, group] of store.groups.entries()) {
     if (group.retentionDays === undefined) continue;
     const oldest = now - group.retentionDays * DAY_MS;
-    for (const stream of [...store.streams(group.name)]) {
+    for (const stream of Array.from(store.streams(group.name))) {
       if ((stream.lastEventAt ?? stream.createdAt) < oldest) store.deleteStream(stream);
     }
   }

@@ -31,11 +31,6 @@ export function subscriptionOperations(
   cloud: Cloud,
   store: SnsStore,
 ): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, arn: string | undefined) => ({
-    action: `sns:${action}`,
-    resource: arn ?? '*',
-  });
-  const topicOf = (arn: string | undefined) => arn?.split(':').slice(0, 6).join(':');
   return {
     Subscribe: operation(
       (input: SubscribeInput) => on('Subscribe', input.TopicArn),
@@ -156,4 +151,15 @@ function attributesOf(cloud: Cloud, record: SubscriptionRecord): Record<string, 
         FilterPolicyScope: 'MessageAttributes',
       }),
   };
+}
+
+function on(action: string, arn: string | undefined) {
+  return {
+    action: `sns:${action}`,
+    resource: arn ?? '*',
+  };
+}
+
+function topicOf(arn: string | undefined): string | undefined {
+  return arn?.split(':').slice(0, 6).join(':');
 }

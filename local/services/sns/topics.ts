@@ -31,10 +31,6 @@ export function topicOperations(
   cloud: Cloud,
   store: SnsStore,
 ): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, arn: string | undefined) => ({
-    action: `sns:${action}`,
-    resource: arn ?? '*',
-  });
   return {
     CreateTopic: operation(
       (input: CreateTopicInput) => on('CreateTopic', cloud.arn('sns', input.Name ?? '')),
@@ -259,5 +255,12 @@ function topicAttributes(
       ...topic.attributes,
       Policy: JSON.stringify(policyOf(cloud, topic)),
     },
+  };
+}
+
+function on(action: string, arn: string | undefined) {
+  return {
+    action: `sns:${action}`,
+    resource: arn ?? '*',
   };
 }

@@ -24,10 +24,6 @@ export function moveOperations(
   store: SqsStore,
 ): Readonly<Record<string, AnyOperation>> {
   const tasks = cloud.store.table<MoveRecord>('sqs.moves');
-  const on = (action: string, arn: string | undefined) => ({
-    action: `sqs:${action}`,
-    resource: arn ?? '*',
-  });
   return {
     StartMessageMoveTask: operation(
       (input: StartMessageMoveTaskRequest) => on('StartMessageMoveTask', input.SourceArn),
@@ -101,4 +97,11 @@ function moveOne(
     receiveCount: 0,
     visibleAt: cloud.clock.now(),
   });
+}
+
+function on(action: string, arn: string | undefined) {
+  return {
+    action: `sqs:${action}`,
+    resource: arn ?? '*',
+  };
 }

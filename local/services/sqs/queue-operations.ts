@@ -207,7 +207,7 @@ function checkAttributes(attributes: Readonly<Record<string, string>>): void {
     const range = RANGES[name];
     if (range === undefined) {
       if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
-      if (/Policy$/.test(name) && value !== '') parsePolicy(name, value);
+      if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
       continue;
     }
     const number = Number(value);
@@ -234,7 +234,7 @@ function checkSame(queue: QueueRecord, attributes: Readonly<Record<string, strin
 }
 
 function removeMessages(store: SqsStore, queue: string): void {
-  for (const message of [...store.messages(queue)]) store.remove(message.key);
+  for (const message of Array.from(store.messages(queue))) store.remove(message.key);
 }
 
 function getAttributes(

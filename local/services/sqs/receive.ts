@@ -138,7 +138,7 @@ function take(
   const oldest = now - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
   const blocked = new Set<string>();
   const taken: Message[] = [];
-  for (const message of [...store.messages(queue.name)]) {
+  for (const message of Array.from(store.messages(queue.name))) {
     if (taken.length === count) break;
     if (message.sentAt < oldest) {
       store.remove(message.key);

@@ -33,14 +33,22 @@ function put(
   return ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite }));
 }
 
+const read = async (Name: string) => {
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+  return Parameter?.Value;
+};
+
+const names = async (options: object) => {
+  const { Parameters = [], NextToken } = await ssm.send(
+    new GetParametersByPathCommand({ Path: '/a', ...options }),
+  );
+  return { names: Parameters.map(({ Name }) => Name), NextToken };
+};
+
 describe('a parameter', () => {
   it('has versions, which are read by number, and an ARN, by which it is read too', async () => {
     await put('/stepmill/local/abalone', 'one');
     const second = await put('/stepmill/local/abalone', 'two', true);
-    const read = async (Name: string) => {
-      const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
-      return Parameter?.Value;
-    };
 
     expect(second.Version).toBe(2);
     expect(await read('/stepmill/local/abalone')).toBe('two');
@@ -52,12 +60,6 @@ describe('a parameter', () => {
 
   it('is found by path, one level or all below, page by page', async () => {
     for (const name of ['/a/1', '/a/2', '/a/b/3', '/ab/4']) await put(name, name);
-    const names = async (options: object) => {
-      const { Parameters = [], NextToken } = await ssm.send(
-        new GetParametersByPathCommand({ Path: '/a', ...options }),
-      );
-      return { names: Parameters.map(({ Name }) => Name), NextToken };
-    };
 
     const page = await names({ Recursive: true, MaxResults: 2 });
     const rest = await names({ Recursive: true, MaxResults: 2, NextToken: page.NextToken });

@@ -49,7 +49,7 @@ export class AlarmEngine {
   }
 
   evaluateAll(): void {
-    for (const [name] of [...this.#store.alarms.entries()]) {
+    for (const [name] of Array.from(this.#store.alarms.entries())) {
       const alarm = this.#store.alarms.get(name);
       if (alarm?.kind === 'metric') this.#evaluateMetric(alarm);
     }
@@ -59,7 +59,7 @@ export class AlarmEngine {
   /** Composite alarms follow at once when an alarm below them changes. */
   evaluateComposites(depth = 0): void {
     let changed = false;
-    for (const [name] of [...this.#store.alarms.entries()]) {
+    for (const [name] of Array.from(this.#store.alarms.entries())) {
       const alarm = this.#store.alarms.get(name);
       if (alarm?.kind === 'composite') changed = this.#evaluateComposite(alarm) || changed;
     }

@@ -419,10 +419,6 @@ function describeHistory(
 }
 
 function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, arn: string | undefined) => ({
-    action: `cloudwatch:${action}`,
-    resource: arn ?? '*',
-  });
   const find = (arn: string | undefined): AlarmRecord => {
     const alarm = store.alarms.get(arn?.split(':alarm:')[1] ?? '');
     if (alarm === undefined) throw new ResourceNotFoundException('alarm', arn ?? '');
@@ -430,7 +426,7 @@ function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>
   };
   return {
     TagResource: operation(
-      (input: TagResourceInput) => on('TagResource', input.ResourceARN),
+      (input: TagResourceInput) => onResource('TagResource', input.ResourceARN),
       (input): object => {
         const alarm = find(input.ResourceARN);
         const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
@@ -440,7 +436,7 @@ function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>
       },
     ),
     UntagResource: operation(
-      (input: UntagResourceInput) => on('UntagResource', input.ResourceARN),
+      (input: UntagResourceInput) => onResource('UntagResource', input.ResourceARN),
       (input): object => {
         const alarm = find(input.ResourceARN);
         const left = Object.entries(alarm.tags).filter(([key]) => !input.TagKeys?.includes(key));
@@ -449,10 +445,17 @@ function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>
       },
     ),
     ListTagsForResource: operation(
-      (input: ListTagsForResourceInput) => on('ListTagsForResource', input.ResourceARN),
+      (input: ListTagsForResourceInput) => onResource('ListTagsForResource', input.ResourceARN),
       (input) => ({
         Tags: Object.entries(find(input.ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     ),
+  };
+}
+
+function onResource(action: string, arn: string | undefined) {
+  return {
+    action: `cloudwatch:${action}`,
+    resource: arn ?? '*',
   };
 }

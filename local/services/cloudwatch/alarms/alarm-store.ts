@@ -73,7 +73,7 @@ export class AlarmStore {
   }
 
   sweep(now: number): void {
-    for (const [key, record] of [...this.#history.entries()]) {
+    for (const [key, record] of Array.from(this.#history.entries())) {
       if (record.at >= now - HISTORY_KEPT_MS) return;
       this.#history.delete(key);
     }

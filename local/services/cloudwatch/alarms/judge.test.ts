@@ -4,10 +4,14 @@ import { describeReason } from './reason.ts';
 
 /** `X` breaches, `0` does not, `-` is missing; the newest is last, as in AWS's tables. */
 function points(text: string) {
-  return [...text.replaceAll(' ', '')].reverse().map((sign, age) => ({
-    time: Date.UTC(2026, 10, 20, 10, 14) - age * 60_000,
-    value: sign === '-' ? undefined : sign === 'X' ? 3 : 0,
-  }));
+  return text
+    .replaceAll(' ', '')
+    .split('')
+    .reverse()
+    .map((sign, age) => ({
+      time: Date.UTC(2026, 10, 20, 10, 14) - age * 60_000,
+      value: sign === '-' ? undefined : sign === 'X' ? 3 : 0,
+    }));
 }
 
 function criteria(m: number, n: number, missingData: MissingData): Criteria {

@@ -69,8 +69,8 @@ export class MetricsStore {
   /** Forgets what AWS would have forgotten. */
   sweep(now: number): void {
     const oldest = now - POINTS_KEPT_MS;
-    for (const [key, record] of [...this.#metrics.entries()]) {
-      for (const [pointKey] of [...this.#points.entries({ prefix: `${key}|` })]) {
+    for (const [key, record] of Array.from(this.#metrics.entries())) {
+      for (const [pointKey] of Array.from(this.#points.entries({ prefix: `${key}|` }))) {
         if (Number(pointKey.slice(key.length + 1)) * MINUTE_MS >= oldest) break;
         this.#points.delete(pointKey);
       }

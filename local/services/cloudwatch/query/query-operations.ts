@@ -35,7 +35,6 @@ export function queryOperations(
   cloud: Cloud,
   store: MetricsStore,
 ): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string) => ({ action: `cloudwatch:${action}`, resource: '*' });
   return {
     GetMetricData: operation(
       (_input: GetMetricDataInput) => on('GetMetricData'),
@@ -193,4 +192,8 @@ function listMetrics(
       NextToken: String(start + METRICS_PER_PAGE),
     }),
   };
+}
+
+function on(action: string) {
+  return { action: `cloudwatch:${action}`, resource: '*' };
 }

@@ -147,8 +147,8 @@ async function load(file) {
     if (error instanceof SyntaxError) {
       throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error), error);
     }
-    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
-      throw new RuntimeError('Runtime.ImportModuleError', String(error), error);
+    if (error instanceof Error && /^(?:ERR_)?MODULE_NOT_FOUND$/.test(error.code)) {
+      throw new RuntimeError('Runtime.ImportModuleError', `Error: ${error.message}`, error);
     }
     throw error;
   }

@@ -35,6 +35,7 @@ export class Mappings {
   }
 
   stop(): void {
-    for (const uuid of [...this.#pollers.keys()]) this.end(uuid);
+    for (const poller of this.#pollers.values()) poller.stop();
+    this.#pollers.clear();
   }
 }
