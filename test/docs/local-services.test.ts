@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Service } from '../../local/service.ts';
+import { serviceFactories } from '../../local/services/index.ts';
+import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
+
+const INTRODUCTION = `# What the local AWS has
+
+Written from the code: each service's own words, and its table of operations. A test holds this page to the
+code; \`npx vitest run test/docs -u\` writes it anew.
+
+An operation that is not here answers \`NotImplemented\`, by name. IAM is enforced for every call, with AWS's
+messages; callers whose credentials the local STS did not issue are the account's own user. A resource or a
+property of a template that has no effect here is named when the runtime starts.
+`;
+
+let runtime: TestRuntime;
+
+beforeAll(async () => {
+  runtime = await startTestRuntime(serviceFactories);
+});
+
+afterAll(async () => {
+  await runtime.stop();
+});
+
+it('tells in docs/local.md what each service has', async () => {
+  const services = serviceFactories
+    .map((factory) => factory(runtime.cloud))
+    .sort((a, b) => a.name.localeCompare(b.name));
+
+  const page = [INTRODUCTION, ...services.map(describeService)].join('\n');
+
+  await expect(page).toMatchFileSnapshot('../../docs/local.md');
+});
+
+function describeService({ name, operations }: Service): string {
+  const names = Object.keys(operations).sort().join(', ');
+  return `## ${name}\n\n${truthOf(name)}\n\n${Object.keys(operations).length} operations: ${names}.\n`;
+}
+
+/** The comment that a service's index.ts opens with. */
+function truthOf(service: string): string {
+  const source = readFileSync(`local/services/${service}/index.ts`, 'utf8');
+  const [, comment] = /\/\*\*\n([\s\S]*?)\n \*\//.exec(source) ?? [];
+  if (comment === undefined) throw new Error(`${service}/index.ts does not open with its truth.`);
+  return comment.replaceAll(/^ \* ?/gm, '');
+}
