@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { connect } from '../connection.ts';
+import { listProjects } from '../project-resources.ts';
 import {
   preparePython,
   reportRuntime,
@@ -36,6 +38,10 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   reportRuntime(runtime, terminal);
   terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
   terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+  for (const project of await listProjects(connect({ endpoint: runtime.endpoint }), 'dev')) {
+    const uploads = `s3://${project.bucket}/${project.incomingPrefix}`;
+    terminal.print(`  ${project.project}: put data into ${uploads}`);
+  }
   terminal.print(dim('  Ctrl-C stops it; what runs goes on at the next start.'));
   await untilInterrupted();
   await terminal.during('Stop', () => runtime.stop());
