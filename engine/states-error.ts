@@ -38,7 +38,9 @@ export type StatesErrorOrigin =
   | {
       readonly kind: 'given';
       /** A task that timed out for want of a heartbeat. */
-      readonly heartbeat?: boolean;
+      readonly heartbeat?: boolean | undefined;
+      /** `States.ALL` does not mean it. */
+      readonly terminal?: boolean;
     };
 
 export function runtimeError(cause: string): StatesError {

@@ -12,6 +12,30 @@ function machineOf(definition: object): Machine {
   return machine;
 }
 
+const mapOf = (concurrency: number, mode: string) =>
+  machineOf({
+    QueryLanguage: 'JSONata',
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        MaxConcurrency: concurrency,
+        ItemProcessor: {
+          ProcessorConfig: {
+            Mode: mode,
+            ...(mode === 'DISTRIBUTED' && { ExecutionType: 'STANDARD' }),
+          },
+          StartAt: 'Rest',
+          States: {
+            Rest: { Type: 'Wait', Seconds: '{% $states.input %}', Next: 'Say' },
+            Say: { Type: 'Pass', Output: { seconds: '{% $states.input %}' }, End: true },
+          },
+        },
+        End: true,
+      },
+    },
+  });
+
 const tasks = {
   Steady: takes(5, { a: 1 }),
   Flaky: inOrder(failsWith('Flaky', 'not yet'), takes(3, 'ok')),
@@ -43,29 +67,6 @@ describe('an execution', () => {
   });
 
   it('gives the same output of a Map with any concurrency', () => {
-    const mapOf = (concurrency: number, mode: string) =>
-      machineOf({
-        QueryLanguage: 'JSONata',
-        StartAt: 'Each',
-        States: {
-          Each: {
-            Type: 'Map',
-            MaxConcurrency: concurrency,
-            ItemProcessor: {
-              ProcessorConfig: {
-                Mode: mode,
-                ...(mode === 'DISTRIBUTED' && { ExecutionType: 'STANDARD' }),
-              },
-              StartAt: 'Rest',
-              States: {
-                Rest: { Type: 'Wait', Seconds: '{% $states.input %}', Next: 'Say' },
-                Say: { Type: 'Pass', Output: { seconds: '{% $states.input %}' }, End: true },
-              },
-            },
-            End: true,
-          },
-        },
-      });
     check(
       property(
         array(integer({ min: 0, max: 30 }), { maxLength: 60 }),

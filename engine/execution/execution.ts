@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { maximumExpressEvents, maximumExpressSeconds, maximumHistoryEvents } from '../limits.ts';
 import type { Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
-import { givenError, runtimeError, StatesError } from '../states-error.ts';
+import { runtimeError, StatesError } from '../states-error.ts';
 import { type Folded, forgetFailures } from './fold.ts';
 import { handleError, ThreadFailure } from './handle-error.ts';
 import { type ExecutionPort, Thread } from './thread.ts';
@@ -209,7 +209,8 @@ export class Execution implements ExecutionPort {
         const { failure } = thread;
         if (failure !== undefined) {
           thread.resumption = undefined;
-          throw givenError(failure.error, failure.cause);
+          const { heartbeat } = failure;
+          throw new StatesError(failure.error, failure.cause, { kind: 'given', heartbeat });
         }
         runState(thread);
       });

@@ -194,6 +194,7 @@ class Fold {
           error: details.error,
           cause: details.cause,
           at: event.timestamp,
+          heartbeat: details.heartbeat,
           stateFailed: type === 'MapStateFailed' || type === 'ParallelStateFailed',
         };
     }

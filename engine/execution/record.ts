@@ -34,6 +34,7 @@ export interface FailureRecord {
   readonly error: string | undefined;
   readonly cause: string | undefined;
   readonly at: EpochMs;
+  readonly heartbeat: boolean | undefined;
   /** `MapStateFailed` or `ParallelStateFailed` is written: no Retrier took it. */
   readonly stateFailed: boolean;
 }

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { maximumPayloadBytes } from '../limits.ts';
 import type { State, StateGroup } from '../machine.ts';
-import { givenError, type StatesError } from '../states-error.ts';
+import { StatesError } from '../states-error.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';
 
@@ -206,9 +206,10 @@ export class Thread implements Visit {
 
   assertSize(document: Json, who = this.state.name): void {
     if (jsonBytes(document) <= maximumPayloadBytes) return;
-    throw givenError(
+    throw new StatesError(
       'States.DataLimitExceeded',
       `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+      { kind: 'given', terminal: true },
     );
   }
 

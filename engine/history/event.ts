@@ -109,6 +109,8 @@ export interface EventDetails {
   readonly next?: string | null | undefined;
   /** Not AWS's. The token of the task that was scheduled. */
   readonly taskToken?: string | undefined;
+  /** Not AWS's. The task timed out for want of a heartbeat. */
+  readonly heartbeat?: boolean | undefined;
   /** Not AWS's. How often each retrier of the state had been used when this attempt began. */
   readonly retries?: readonly number[] | undefined;
   /** Not AWS's. The branch or iteration whose error ends its siblings. */

@@ -150,24 +150,38 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
       return (input, frame) => {
         const left = lhs(input, frame);
         const right = rhs(input, frame);
-        return assertHeld(textOrEmpty(left, operator) + textOrEmpty(right, operator));
+        const text = assertHeld(textOrEmpty(left, operator) + textOrEmpty(right, operator));
+        // Two texts are joined without being read.
+        if (typeof left === 'object' || typeof right === 'object') {
+          frame.evaluation.handle(text.length);
+        }
+        return text;
       };
     case '=':
       return (input, frame) => {
         const left = lhs(input, frame);
         const right = rhs(input, frame);
-        return left !== undefined && right !== undefined && isDeepEqual(left, right);
+        return areEqual(left, right, frame);
       };
     case '!=':
       return (input, frame) => {
         const left = lhs(input, frame);
         const right = rhs(input, frame);
-        return left !== undefined && right !== undefined && !isDeepEqual(left, right);
+        return left !== undefined && right !== undefined && !areEqual(left, right, frame);
       };
     case 'in':
-      return (input, frame) => includes(lhs(input, frame), rhs(input, frame));
+      return (input, frame) => {
+        const item = lhs(input, frame);
+        const list = rhs(input, frame);
+        if (Array.isArray(list)) frame.evaluation.handle(list.length);
+        return includes(item, list);
+      };
     case '..':
-      return (input, frame) => evaluateRange(lhs(input, frame), rhs(input, frame));
+      return (input, frame) => {
+        const range = evaluateRange(lhs(input, frame), rhs(input, frame));
+        frame.evaluation.handle(range?.length ?? 0);
+        return range;
+      };
     case '<':
     case '<=':
     case '>':
@@ -182,6 +196,12 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
     default:
       return (input, frame) => evaluateArithmetic(operator, lhs(input, frame), rhs(input, frame));
   }
+}
+
+function areEqual(left: unknown, right: unknown, frame: Frame): boolean {
+  if (left === undefined || right === undefined) return false;
+  if (Array.isArray(left)) frame.evaluation.handle(left.length);
+  return isDeepEqual(left, right);
 }
 
 function compileJunction(lhs: Evaluate, rhs: Evaluate, operator: 'and' | 'or'): Evaluate {

@@ -74,7 +74,7 @@ function isComparable(value: unknown): value is string | number | undefined {
 /** jsonata-js allows ten million; AWS's memory limit strikes earlier. */
 const maximumRange = 10_000_000;
 
-export function evaluateRange(left: unknown, right: unknown): unknown {
+export function evaluateRange(left: unknown, right: unknown): Sequence | undefined {
   if (left !== undefined && !Number.isInteger(left)) {
     throw new JsonataFault('T2003', { token: '..', value: left });
   }

@@ -190,7 +190,7 @@ export class TaskAttempt implements TaskReporter {
     const error = 'States.Timeout';
     const abort = this.#abort;
     this.#close();
-    this.#event('timedOut', { error });
+    this.#event('timedOut', { error, heartbeat });
     abort?.();
     throw new StatesError(error, undefined, { kind: 'given', heartbeat });
   }
