@@ -1,4 +1,4 @@
-import { type App, Aspects, Tags } from 'aws-cdk-lib';
+import { Annotations, type App, Aspects, Tags } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { z } from 'zod';
 import { type Project, projects } from '../projects/index.ts';
@@ -42,10 +42,20 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
       // CloudFormation takes tags on dashboards; cfn-lint does not know it yet.
       excludeResourceTypes: ['AWS::CloudWatch::Dashboard'],
     });
+    warnOfOneInstance(stack, context.environment);
     explainFindings(stack);
     validateDefinitions(stack);
     validateRules(stack);
   }
   Aspects.of(app).add(new AwsSolutionsChecks());
   return stacks;
+}
+
+/** One instance lives in one availability zone; SageMaker spreads two or more. */
+function warnOfOneInstance(stack: ProjectStack, environment: string): void {
+  if (!environment.startsWith('prod') || stack.instanceCount > 1) return;
+  Annotations.of(stack).addWarningV2(
+    'stepmill:one-instance',
+    `The endpoint of ${stack.stackName} has one instance, in one availability zone. Set serving.instanceCount or serving.autoscaling.minimumInstances to 2 or more.`,
+  );
 }

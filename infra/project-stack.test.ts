@@ -5,6 +5,22 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { abalone, type Project } from '../projects/index.ts';
 import { createStack, readDefinition, type StackUnderTest } from './testing/project-stack.ts';
 
+const scaledProject: Project = {
+  ...abalone,
+  serving: {
+    ...abalone.serving,
+    autoscaling: {
+      minimumInstances: 2,
+      maximumInstances: 4,
+      invocationsPerInstance: 100,
+      scaleInCooldownSeconds: 300,
+      scaleOutCooldownSeconds: 60,
+    },
+    network: { subnetIds: ['subnet-1', 'subnet-2'], securityGroupIds: ['sg-1'] },
+    volumeKmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/k',
+  },
+};
+
 let underTest: StackUnderTest;
 let template: Template;
 let folder: string;
@@ -135,13 +151,30 @@ describe('the stack of a project', () => {
     }
   });
 
-  it('leaves cdk-nag nothing to find', () => {
-    const found = Annotations.fromStack(underTest.stack).findError(
+  it.each([
+    ['as it is', abalone],
+    ['with autoscaling, a network and a key', scaledProject],
+  ])('leaves cdk-nag nothing to find: %s', (_what, project) => {
+    const { app, stack } = createStack(project);
+    app.synth();
+
+    const found = Annotations.fromStack(stack).findError(
       '*',
       Match.stringLikeRegexp('AwsSolutions-.*'),
     );
 
     expect(found.map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`)).toEqual([]);
+  });
+
+  it('warns of a single instance in production', () => {
+    const { stack } = createStack(abalone, { environment: 'production' });
+
+    const warnings = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('one instance'),
+    );
+
+    expect(warnings).toHaveLength(1);
   });
 
   it('shares no name with another environment', () => {

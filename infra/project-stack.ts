@@ -32,9 +32,14 @@ export interface ProjectStackProps extends StackProps {
 
 /** Everything one project needs in one environment; shares nothing with other projects. */
 export class ProjectStack extends Stack {
+  /** The least number of instances behind the endpoint. */
+  readonly instanceCount: number;
+
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment } = props;
+    const { autoscaling, instanceCount } = project.serving;
+    this.instanceCount = autoscaling?.minimumInstances ?? instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
     const keys = layOutKeys(project.name);
     const storage = new ProjectStorage(this, 'Storage', { retain: props.retain, keys });

@@ -70,7 +70,16 @@ export function createEndpointConfig(
       ...(serving.capturePercent === 0 ? {} : { DataCaptureConfig: renderCapture(resources) }),
       ...(serving.volumeKmsKeyArn === undefined ? {} : { KmsKeyId: serving.volumeKmsKeyArn }),
     },
+    statements: allowKey(serving.volumeKmsKeyArn),
   });
+}
+
+/** SageMaker encrypts the volumes in the name of who makes the config. */
+function allowKey(keyArn: string | undefined): PolicyStatement[] {
+  if (keyArn === undefined) return [];
+  return [
+    new PolicyStatement({ actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: [keyArn] }),
+  ];
 }
 
 function renderCapture({ bucket, keys, project }: ProjectResources): Record<string, unknown> {
