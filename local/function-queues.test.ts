@@ -1,0 +1,145 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { strToU8, zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createScaledClock } from './clock.ts';
+import { createLambdaService } from './services/lambda/index.ts';
+import { createSqsService } from './services/sqs/index.ts';
+import { startTestRuntime, type TestRuntime } from './testing.ts';
+
+let runtime: TestRuntime;
+let lambda: LambdaClient;
+let sqs: SQSClient;
+
+const ROLE = 'arn:aws:iam::000000000000:role/worker';
+const arnOf = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
+
+beforeEach(async () => {
+  // Minutes between retries pass in milliseconds; while a function runs the clock keeps to the wall.
+  runtime = await startTestRuntime([createLambdaService, createSqsService], {
+    clock: createScaledClock(600),
+  });
+  lambda = new LambdaClient(runtime.clientConfig);
+  sqs = new SQSClient(runtime.clientConfig);
+  const iam = new IAMClient(runtime.clientConfig);
+  const Version = '2012-10-17';
+  const trust = {
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  const allowed = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' };
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'worker',
+      AssumeRolePolicyDocument: JSON.stringify({ Version, Statement: trust }),
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'worker',
+      PolicyName: 'queues',
+      PolicyDocument: JSON.stringify({ Version, Statement: allowed }),
+    }),
+  );
+});
+
+afterEach(async () => {
+  await runtime.stop();
+});
+
+async function createFunction(source: string, deadLetters?: string): Promise<void> {
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'worker',
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Role: ROLE,
+      Code: { ZipFile: zipSync({ 'index.js': strToU8(source) }) },
+      ...(deadLetters !== undefined && { DeadLetterConfig: { TargetArn: arnOf(deadLetters) } }),
+    }),
+  );
+}
+
+async function createQueue(QueueName: string): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
+  return QueueUrl ?? '';
+}
+
+describe('an asynchronous invocation that fails', () => {
+  it('is tried three times, then its event goes to the dead-letter queue', async () => {
+    const QueueUrl = await createQueue('failed');
+    await createFunction(`exports.handler = async () => { throw new Error('no'); };`, 'failed');
+
+    await lambda.send(
+      new InvokeCommand({
+        FunctionName: 'worker',
+        InvocationType: 'Event',
+        Payload: Buffer.from('{"x":1}'),
+      }),
+    );
+    let message: { readonly Body?: string; readonly MessageAttributes?: object } | undefined;
+    for (let polls = 0; message === undefined && polls < 200; polls += 1) {
+      const { Messages } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          WaitTimeSeconds: 20,
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      message = Messages?.[0] as typeof message;
+    }
+
+    expect(message).toMatchObject({
+      Body: '{"x":1}',
+      MessageAttributes: {
+        ErrorCode: { StringValue: '200' },
+        ErrorMessage: { StringValue: 'no' },
+      },
+    });
+  });
+});
+
+describe('a queue as an event source', () => {
+  it('hands its messages to the function, and keeps only what the function says failed', async () => {
+    const QueueUrl = await createQueue('jobs');
+    await createFunction(
+      `exports.handler = async (event) => ({ batchItemFailures: event.Records
+         .filter(({ body }) => body === 'bad').map(({ messageId }) => ({ itemIdentifier: messageId })) });`,
+    );
+    for (const MessageBody of ['good', 'bad']) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    }
+
+    await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: 'worker',
+        EventSourceArn: arnOf('jobs'),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    );
+    let left = 2;
+    for (let polls = 0; left > 1 && polls < 2_000; polls += 1) {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+      );
+      left =
+        Number(Attributes?.['ApproximateNumberOfMessages']) +
+        Number(Attributes?.['ApproximateNumberOfMessagesNotVisible']);
+    }
+
+    expect(left).toBe(1);
+  });
+});
