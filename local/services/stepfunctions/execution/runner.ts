@@ -19,6 +19,7 @@ import { compileDefinition } from '../definition.ts';
 import { type ChildRequest, type RunningMapRun, startMapRun } from '../distributed-map/map-run.ts';
 import type { ChildResult } from '../distributed-map/results.ts';
 import type { Integrations } from '../integrations/index.ts';
+import { isForgotten } from '../retention.ts';
 import type { ExecutionRecord, ExecutionStore } from '../stores/execution-store.ts';
 import type { ExpressRecord, ExpressStore } from '../stores/express-store.ts';
 import type { MachineRecord, MachineStore, Revision } from '../stores/machine-store.ts';
@@ -158,6 +159,7 @@ export class Runner {
   /** Takes up every execution that was running when the runtime ended. */
   resumeAll(): void {
     const { executions, express } = this.#services;
+    this.#forget();
     // A map run's children are taken up by their map run.
     const parents = executions.running().filter(({ mapRunArn }) => mapRunArn === undefined);
     for (const execution of parents) this.#again(execution, resume);
@@ -165,6 +167,20 @@ export class Runner {
       const revision = executions.revision(execution.revisionKey);
       if (revision === undefined) continue;
       this.#runExpress(execution, revision, () => express.remove(execution.arn));
+    }
+  }
+
+  /** Executions that ended too long ago go when the runtime starts. */
+  #forget(): void {
+    const { cloud, executions, mapRuns } = this.#services;
+    const now = cloud.clock.now();
+    const old = Array.from(executions.all(), ([, execution]) => execution).filter((execution) =>
+      isForgotten(execution, now),
+    );
+    for (const execution of old) {
+      const runs = Array.from(mapRuns.of(execution.arn), ([, run]) => run);
+      for (const run of runs) mapRuns.remove(run);
+      executions.remove(execution);
     }
   }
 

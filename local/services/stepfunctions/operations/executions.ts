@@ -40,6 +40,7 @@ import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { redriveStatusOf } from '../redrive-status.ts';
+import { isForgotten } from '../retention.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
 
@@ -261,11 +262,6 @@ function runningAlready(
   const { input: before } = documentsOf(executions, arn);
   if (before !== JSON.stringify(input)) throw new ExecutionAlreadyExists(arn);
   return existing;
-}
-
-/** A closed execution is kept, and its name reserved, for ninety days. */
-function isForgotten({ stopDate }: ExecutionRecord, now: number): boolean {
-  return stopDate !== undefined && now - stopDate > limits.retentionDays * 86_400_000;
 }
 
 function startStandard({ executions, runner }: StepFunctions, request: StartRequest) {
