@@ -23,10 +23,11 @@ export interface Metric {
   readonly standardDeviation: number;
 }
 
-/** A raw row without its label, and the label. */
+/** A raw row without its label, the label, and what the model answered when it was evaluated. */
 export interface LabelledRow {
   readonly row: string;
   readonly actual: number;
+  readonly expected: number;
 }
 
 /** What a registered model's run left beside it. */

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateModelPackageCommand,
+  DescribeModelPackageCommand,
+  type DescribeModelPackageOutput,
+  type ModelPackageContainerDefinition,
+} from '@aws-sdk/client-sagemaker';
+import { create, extract } from 'tar';
+import type { Connection } from '../connection.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { UserError } from '../user-error.ts';
+
+/** How a variant of a good model differs from it: lines at the end of its serving script. */
+export const behaviours = {
+  good: '',
+  errors: `
+def predict_fn(features, booster):
+    raise RuntimeError("this model only errs")
+`,
+  slow: `
+import time
+predict_well = predict_fn
+
+
+def predict_fn(features, booster):
+    time.sleep(1.5)
+    return predict_well(features, booster)
+`,
+  nonsense: `
+def predict_fn(features, booster):
+    return np.full(features.num_row(), 1e6)
+`,
+} as const;
+
+export type Behaviour = keyof typeof behaviours;
+
+const SCRIPT = join('code', 'inference.py');
+
+/**
+ * Registers a further version of a trained model, as the training workflow would have: its own folder
+ * with the test rows, the fingerprint of its archives, and what it was compared with.
+ *
+ * @param champion the package it counts as compared with
+ * @returns the new package's ARN
+ */
+export async function registerVariant(
+  connection: Connection,
+  project: ProjectResources,
+  trained: string,
+  variant: { readonly name: string; readonly behaves: Behaviour; readonly champion: string },
+): Promise<string> {
+  const original = await connection.sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName: trained }),
+  );
+  const { folder, containers, metadata } = readOriginal(original);
+  const newFolder = `runs/${project.project}/${variant.name}/`;
+  const [, model] = containers;
+  const modelKey = keyOf(model);
+  const archives = [keyOf(containers[0]), modelKey];
+  for (const key of [...archives, `${folder}evaluation/smoke.json`]) {
+    const body = await read(connection, project.bucket, key);
+    await connection.s3.send(
+      new PutObjectCommand({
+        Bucket: project.bucket,
+        Key: key.replace(folder, newFolder),
+        Body: key === modelKey ? await rewriteArchive(body, variant.name, variant.behaves) : body,
+      }),
+    );
+  }
+  const { ModelPackageArn = '' } = await connection.sagemaker.send(
+    new CreateModelPackageCommand({
+      ModelPackageGroupName: project.modelPackageGroupName,
+      ModelPackageDescription: `${variant.name}: ${variant.behaves}`,
+      ModelApprovalStatus: 'PendingManualApproval',
+      InferenceSpecification: {
+        ...original.InferenceSpecification,
+        Containers: containers.map((container) => ({
+          ContainerHostname: container.ContainerHostname,
+          Image: container.Image,
+          Environment: container.Environment,
+          ModelDataUrl: container.ModelDataUrl?.replace(folder, newFolder),
+        })),
+        SupportedContentTypes: original.InferenceSpecification?.SupportedContentTypes,
+        SupportedResponseMIMETypes: original.InferenceSpecification?.SupportedResponseMIMETypes,
+      },
+      CustomerMetadataProperties: {
+        ...metadata,
+        folder: newFolder,
+        fingerprint: await fingerprint(connection, project.bucket, newFolder),
+        champion: variant.champion,
+      },
+    }),
+  );
+  return ModelPackageArn;
+}
+
+function readOriginal({ InferenceSpecification, ...original }: DescribeModelPackageOutput): {
+  readonly folder: string;
+  readonly containers: readonly ModelPackageContainerDefinition[];
+  readonly metadata: Readonly<Record<string, string>>;
+} {
+  const { CustomerMetadataProperties: metadata = {} } = original;
+  const folder = metadata['folder'];
+  if (folder === undefined || InferenceSpecification?.Containers === undefined) {
+    throw new UserError(
+      `${original.ModelPackageArn} was not registered by the training workflow; no variant of it was made.`,
+    );
+  }
+  return { folder, containers: InferenceSpecification.Containers, metadata };
+}
+
+function keyOf(container: ModelPackageContainerDefinition | undefined): string {
+  return new URL(container?.ModelDataUrl ?? 's3://none/').pathname.slice(1);
+}
+
+async function read({ s3 }: Connection, Bucket: string, Key: string): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+}
+
+async function rewriteArchive(
+  archive: Uint8Array,
+  name: string,
+  behaves: Behaviour,
+): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'stepmill-variant-'));
+  try {
+    const file = join(folder, 'old.tar.gz');
+    const content = await mkdtemp(join(folder, 'content-'));
+    await writeFile(file, archive);
+    await extract({ file, cwd: content });
+    const script = await readFile(join(content, SCRIPT), 'utf8');
+    await writeFile(join(content, SCRIPT), `${script}\n# ${name}\n${behaviours[behaves]}`);
+    await create({ file, cwd: content, gzip: true, portable: true }, ['.']);
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As `workflows/fingerprint.ts` has it: over the names and entity tags of the archives. */
+async function fingerprint({ s3 }: Connection, Bucket: string, Prefix: string): Promise<string> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  const lines = Contents.filter(({ Key }) => Key?.endsWith('model.tar.gz') === true)
+    .map(({ Key, ETag }) => `${Key} ${ETag}`)
+    .sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}

@@ -1,0 +1,160 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeEndpointCommand,
+  type DescribeEndpointCommandOutput,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+} from '@aws-sdk/client-sagemaker';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
+import type { Connection } from '../connection.ts';
+import { pause } from '../execution-progress.ts';
+import { decide } from '../model-packages.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { UserError } from '../user-error.ts';
+
+/** How a promotion went. */
+export interface Promotion {
+  readonly executionArn: string;
+  readonly status: string;
+  /** The error's name, where it failed. */
+  readonly error: string | undefined;
+  readonly cause: string;
+  /** The states it went through, in order. */
+  readonly path: readonly string[];
+}
+
+/** How long a story waits for something to come about. */
+const PATIENCE_MS = 120_000;
+
+/** Decides on packages and watches what becomes of it. */
+export class Promotions {
+  readonly #connection: Connection;
+  readonly #project: ProjectResources;
+
+  constructor(connection: Connection, project: ProjectResources) {
+    this.#connection = connection;
+    this.#project = project;
+  }
+
+  /** Decides on a package; resolves to the execution this started. */
+  async begin(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<string> {
+    const before = new Set(await this.#executions());
+    await decide(this.#connection, packageArn, decision, 'A story');
+    return this.until(`a promotion of ${packageArn}`, async () => {
+      const begun = (await this.#executions()).filter((arn) => !before.has(arn));
+      for (const executionArn of begun) {
+        const { input = '' } = await this.#connection.states.send(
+          new DescribeExecutionCommand({ executionArn }),
+        );
+        if (input.includes(`"${packageArn}"`) && input.includes(`"${decision}"`)) {
+          return executionArn;
+        }
+      }
+      return undefined;
+    });
+  }
+
+  /** Waits for the end of a promotion. */
+  async end(executionArn: string): Promise<Promotion> {
+    const description = await this.until(`the end of ${executionArn}`, async () => {
+      const found = await this.#connection.states.send(
+        new DescribeExecutionCommand({ executionArn }),
+      );
+      return found.status === 'RUNNING' ? undefined : found;
+    });
+    return {
+      executionArn,
+      status: description.status ?? '',
+      error: description.error,
+      cause: description.cause ?? description.output ?? '',
+      path: await this.path(executionArn),
+    };
+  }
+
+  /** Decides and waits for the end. */
+  async decide(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<Promotion> {
+    return this.end(await this.begin(packageArn, decision));
+  }
+
+  /** The states a promotion has entered so far. */
+  async path(executionArn: string): Promise<readonly string[]> {
+    const events: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#connection.states.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken }),
+      );
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+  }
+
+  /** Waits until no promotion runs and no alarm of the endpoint rings. */
+  async quiet(): Promise<void> {
+    await this.until('the end of all promotions and alarms', async () => {
+      const running = await this.#executions('RUNNING');
+      const { MetricAlarms = [] } = await this.#connection.cloudwatch.send(
+        new DescribeAlarmsCommand({
+          AlarmNamePrefix: `${this.#project.endpointName}-rollback-`,
+          StateValue: 'ALARM',
+        }),
+      );
+      return running.length + MetricAlarms.length === 0 ? true : undefined;
+    });
+  }
+
+  endpoint(): Promise<DescribeEndpointCommandOutput> {
+    const EndpointName = this.#project.endpointName;
+    return this.#connection.sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
+  }
+
+  /** Waits until two fleets serve, so that the new model bakes. */
+  async baking(): Promise<DescribeEndpointCommandOutput> {
+    return this.until('a bake', async () => {
+      const endpoint = await this.endpoint();
+      const status = endpoint.PendingDeploymentSummary?.ProductionVariants?.flatMap(
+        ({ VariantStatus = [] }) => VariantStatus.map(({ Status }) => Status),
+      );
+      return status?.includes('Baking') === true ? endpoint : undefined;
+    });
+  }
+
+  /** The package that serves. */
+  async livePackage(): Promise<string> {
+    const { sagemaker } = this.#connection;
+    const { EndpointConfigName } = await this.endpoint();
+    const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+    const ModelName = config.ProductionVariants?.[0]?.ModelName;
+    const model = await sagemaker.send(new DescribeModelCommand({ ModelName }));
+    return (
+      model.Containers?.[0]?.ModelPackageName ?? model.PrimaryContainer?.ModelPackageName ?? ''
+    );
+  }
+
+  /** Looks until there is an answer. @throws UserError when none comes */
+  async until<Answer>(what: string, look: () => Promise<Answer | undefined>): Promise<Answer> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (performance.now() < deadline) {
+      const answer = await look();
+      if (answer !== undefined) return answer;
+      await pause(this.#connection.pollMs);
+    }
+    throw new UserError(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain.`);
+  }
+
+  async #executions(statusFilter?: 'RUNNING'): Promise<readonly string[]> {
+    const { executions = [] } = await this.#connection.states.send(
+      new ListExecutionsCommand({
+        stateMachineArn: this.#project.promotionStateMachineArn,
+        statusFilter,
+      }),
+    );
+    return executions.flatMap(({ executionArn }) => executionArn ?? []);
+  }
+}
