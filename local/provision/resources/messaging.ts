@@ -4,6 +4,7 @@ import {
   nameOf,
   type Properties,
   pick,
+  type ResourceRequest,
   type ResourceType,
   tagMap,
 } from '../resource-type.ts';
@@ -39,7 +40,7 @@ const queue: ResourceType = {
       'sqs',
       request.previous === undefined ? 'CreateQueue' : 'GetQueueUrl',
       request.previous === undefined
-        ? { QueueName, Attributes, tags: tagMap(properties['Tags']) }
+        ? { QueueName, Attributes, tags: tagsOf(request) }
         : { QueueName },
     );
     if (request.previous !== undefined) {
@@ -56,6 +57,11 @@ const queue: ResourceType = {
     );
   },
 };
+
+/** CloudFormation's own tag; a queue that has it is judged by its policy alone. */
+function tagsOf({ stackName, properties }: ResourceRequest): Readonly<Record<string, string>> {
+  return { 'aws:cloudformation:stack-name': stackName, ...tagMap(properties['Tags']) };
+}
 
 /** The API takes every attribute as text. */
 function attributesOf(properties: Properties): Readonly<Record<string, string>> {
