@@ -4,7 +4,7 @@ import type { Frame } from './frame.ts';
 import type { Place } from './place.ts';
 import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
-import { append, isArray, type Sequence, setMember } from './values.ts';
+import { append, assertItems, isArray, type Sequence, setMember } from './values.ts';
 
 export interface GroupNode {
   readonly lhs: readonly (readonly [SyntaxNode, SyntaxNode])[];
@@ -76,6 +76,8 @@ function construct(
 
 interface Entry {
   data: unknown;
+  /** The list in `data` once it is this entry's own, so that it can grow without being copied. */
+  list: unknown[] | undefined;
   readonly pair: Pair;
 }
 
@@ -126,10 +128,22 @@ function collect(
       throw new JsonataFault('D1013', { value: key });
     }
     const entry = groups.get(key);
-    if (entry === undefined) groups.set(key, { data: item, pair });
+    if (entry === undefined) groups.set(key, { data: item, list: undefined, pair });
     else if (entry.pair !== pair) throw new JsonataFault('D1009', { value: key });
-    else entry.data = append(entry.data, item);
+    else extend(entry, item);
   }
+}
+
+function extend(entry: Entry, item: unknown): void {
+  if (entry.list === undefined) {
+    const isJoined = entry.data !== undefined && item !== undefined;
+    entry.data = append(entry.data, item);
+    if (isJoined) entry.list = entry.data as unknown[];
+    return;
+  }
+  if (isArray(item)) for (const member of item) entry.list.push(member);
+  else if (item !== undefined) entry.list.push(item);
+  assertItems(entry.list.length);
 }
 
 function mergeTuples(data: unknown): Tuple {

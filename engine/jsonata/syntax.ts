@@ -46,5 +46,31 @@ export interface Signature {
 
 /** @throws what the jsonata package throws for a text that is no expression */
 export function parseSyntax(text: string): SyntaxNode {
-  return jsonata(text).ast() as unknown as SyntaxNode;
+  const tree: unknown = jsonata(text).ast();
+  restorePatterns(tree);
+  return tree as SyntaxNode;
+}
+
+/**
+ * For `a ?: b` and `a ?? b` the package's parser copies `a` by way of JSON, which loses the pattern of a
+ * regular expression; the other copy still has it.
+ */
+function restorePatterns(node: unknown): void {
+  if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
+  const { type, condition, then } = node as SyntaxNode;
+  if (type === 'condition') {
+    copyPatterns(condition, then);
+    copyPatterns(condition?.arguments?.[0], then);
+  }
+  for (const child of Object.values(node)) restorePatterns(child);
+}
+
+function copyPatterns(copy: unknown, original: unknown): void {
+  if (typeof copy !== 'object' || typeof original !== 'object') return;
+  if (copy === null || original === null || copy instanceof RegExp) return;
+  const target = copy as Record<string, unknown>;
+  for (const [key, value] of Object.entries(original)) {
+    if (value instanceof RegExp && target['type'] === 'regex') target[key] = value;
+    else copyPatterns(target[key], value);
+  }
 }
