@@ -279,7 +279,7 @@ function compileArray(node: SyntaxNode, place: Place): Evaluate {
 }
 
 function compileCondition(node: SyntaxNode, place: Place): Evaluate {
-  const condition = compileNode(conditionOf(node), inside(place));
+  const condition = compileNode(must(node.condition), inside(place));
   const then = compileNode(must(node.then), inside(place));
   if (node.else === undefined) {
     return (input, frame) => (isTruthy(condition(input, frame)) ? then(input, frame) : undefined);
@@ -287,12 +287,6 @@ function compileCondition(node: SyntaxNode, place: Place): Evaluate {
   const otherwise = compileNode(node.else, inside(place));
   return (input, frame) =>
     isTruthy(condition(input, frame)) ? then(input, frame) : otherwise(input, frame);
-}
-
-/** The package asks of `a ?? b` whether a copy of `a` exists, made as JSON: without its regular expressions. */
-function conditionOf({ condition, then }: SyntaxNode): SyntaxNode {
-  const isCoalescing = condition?.type === 'function' && condition.position === undefined;
-  return isCoalescing ? { ...condition, arguments: [must(then)] } : must(condition);
 }
 
 function compileBlock(node: SyntaxNode, place: Place): Evaluate {

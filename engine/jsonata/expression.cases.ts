@@ -206,6 +206,7 @@ export const agreeing: readonly string[] = [
   '$d.missing ?: "x"',
   '$d.missing ?? "x"',
   '$d.nothing ?? "x"',
+  '$contains("a", /a/) ? $contains("a", /b/) : 5',
   '0 ?: 5',
   '(1; 2; 3)',
   '()',

@@ -70,7 +70,12 @@ function copyPatterns(copy: unknown, original: unknown): void {
   if (copy === null || original === null || copy instanceof RegExp) return;
   const target = copy as Record<string, unknown>;
   for (const [key, value] of Object.entries(original)) {
-    if (value instanceof RegExp && target['type'] === 'regex') target[key] = value;
-    else copyPatterns(target[key], value);
+    if (!(value instanceof RegExp)) copyPatterns(target[key], value);
+    else if (isLostPattern(target, key)) target[key] = value;
   }
+}
+
+/** A condition with a pattern of its own, `$contains(a, /b/) ? …`, keeps it. */
+function isLostPattern(node: Readonly<Record<string, unknown>>, key: string): boolean {
+  return node['type'] === 'regex' && !(node[key] instanceof RegExp);
 }

@@ -8,8 +8,6 @@ import { whyNotReferencePath } from './reference-path.ts';
 
 /** Judges for single values. Each accepts what AWS accepts for a kind of field and reports the rest. */
 
-export const anything: Check = () => undefined;
-
 export const text: Check = (value, place) => {
   if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
 };

@@ -41,10 +41,10 @@ describe.each([...written, ['collected', collected] as const])('%s', (_, express
 test('random expressions come to the same value, or fail alike', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryExpression('$states.input'), async (expression) => {
+      // The package loses the regular expressions left of `??`.
+      fc.pre(!/\/.*\?\?/u.test(expression));
       const [ours, theirs] = [runExpression(expression), await evaluateWithPackage(expression)];
-      // The package evaluates parts side by side: of several errors it may find another one first.
-      if ('fault' in theirs) expect(ours).toHaveProperty('fault');
-      else expect(ours).toEqual(theirs);
+      expect(withoutFault(ours)).toEqual(withoutFault(theirs));
     }),
     { seed, numRuns: 1_500 },
   );
@@ -70,7 +70,7 @@ function machineOf(expression: string): string {
 }
 
 function runExpression(expression: string): Result {
-  const outcome = runDefinition(machineOf(expression), sampleDocument as never);
+  const outcome = runDefinition(machineOf(expression), sampleDocument);
   if (outcome.kind === 'refused') return { fault: outcome.diagnostics[0] };
   if (outcome.kind === 'waiting') throw new Error('a Pass state has nothing to wait for');
   const { result } = outcome;
@@ -81,6 +81,11 @@ function runExpression(expression: string): Result {
 
 function valueOf(output: unknown): unknown {
   return (JSON.parse(JSON.stringify(output)) as { readonly v: unknown }).v;
+}
+
+/** The package evaluates parts side by side: of several errors it may find another one first. */
+function withoutFault(result: Result): Result {
+  return 'fault' in result ? { fault: 'some' } : result;
 }
 
 /** The end of the cause: what the evaluation itself said. */
@@ -96,9 +101,7 @@ async function evaluateWithPackage(expression: string): Promise<Result> {
     return resultOf(await jsonata(expression).evaluate(undefined, { states }));
   } catch (thrown) {
     const { code, message } = thrown as { readonly code?: string; readonly message: string };
-    // Without a code the package has stumbled itself; then any error will do.
-    if (code === undefined) return { fault: expect.any(String) };
-    const prefix = code.startsWith('S') ? 'INVALID_JSONATA_EXPRESSION' : code;
+    const prefix = code?.startsWith('S') === true ? 'INVALID_JSONATA_EXPRESSION' : code;
     return { fault: `${prefix}: ${message}` };
   }
 }

@@ -25,14 +25,13 @@ export function runDefinition(
     };
   }
   const clock = createVirtualClock();
-  let result: ExecutionResult | undefined;
-  const host = createHost(clock, (ended) => {
-    result = ended;
-  });
+  const results: ExecutionResult[] = [];
+  const host = createHost(clock, (ended) => void results.push(ended));
   run(machine, input, host, identity(type));
-  for (let timers = 0; result === undefined && timers < mostTimers; timers += 1) {
+  for (let timers = 0; results.length === 0 && timers < mostTimers; timers += 1) {
     if (!clock.step()) break;
   }
+  const [result] = results;
   return result === undefined ? { kind: 'waiting' } : { kind: 'ended', result };
 }
 
@@ -43,19 +42,19 @@ function createHost(clock: Host['clock'], ended: Host['ended']): Host {
     append: () => undefined,
     ended,
     startTask(invocation, reporter) {
-      const { cancel } = clock.setTimer(10, () => {
+      const timer = clock.setTimer(10, () => {
         const isFailing = JSON.stringify(invocation.arguments).length % 3 === 0;
         if (isFailing) reporter.failed({ error: 'Some.Error', cause: 'because' });
         else reporter.succeeded({ Payload: invocation.arguments });
       });
-      return cancel;
+      return () => timer.cancel();
     },
     startMapRun(_, reporter) {
-      const { cancel } = clock.setTimer(10, () => {
+      const timer = clock.setTimer(10, () => {
         reporter.started('arn:aws:states:us-east-1:123456789012:mapRun:m/l:1');
         reporter.succeeded([]);
       });
-      return cancel;
+      return () => timer.cancel();
     },
   };
 }
