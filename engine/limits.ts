@@ -20,6 +20,3 @@ export const maximumInlineConcurrency = 40;
 
 /** How far a Wait may reach: measured between 24,855 and 24,856 days. */
 export const maximumWaitSeconds = 2_147_483_647;
-
-/** Bytes of all variables of an execution together. */
-export const maximumVariablesBytes = 10 * 1024 * 1024;

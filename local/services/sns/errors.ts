@@ -12,12 +12,6 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
-export class TagLimitExceededException extends ServiceError {
-  constructor() {
-    super('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
-  }
-}
-
 export class AuthorizationErrorException extends ServiceError {
   constructor(message: string) {
     super('AuthorizationError', message, { status: 403 });
