@@ -1,0 +1,327 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { DescribeProcessingJobCommand, ListProcessingJobsCommand } from '@aws-sdk/client-sagemaker';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
+import { decide } from '../../cli/model-packages.ts';
+import { predict } from '../../cli/predict-rows.ts';
+import { generateAbaloneSample } from '../../projects/index.ts';
+import { Executions, hashOf } from './executions.ts';
+import { Inbox } from './inbox.ts';
+import { type Slice, type SliceRuntime, startSlice, type Upload } from './slice-runtime.ts';
+
+const REAL_DATA = '../shared/data/abalone.csv';
+const MAXIMUM_MSE = 6;
+
+let runtime: SliceRuntime;
+let slice: Slice;
+let people: Inbox;
+
+beforeAll(async () => {
+  runtime = await startSlice();
+  slice = runtime.slice;
+  people = await Inbox.open(runtime.clientConfig, slice.project.topicArn);
+});
+
+afterAll(() => runtime?.close());
+
+/** Refused in the end: long enough, with one bad field in line 3. */
+function lines(change: (fields: readonly string[]) => readonly string[]): string {
+  const rows = generateAbaloneSample(3, 120).trimEnd().split('\n');
+  return rows
+    .map((row, index) => (index === 2 ? change(row.split(',')).join(',') : row))
+    .join('\n');
+}
+
+const HEADER =
+  'sex,length,diameter,height,whole_weight,shucked_weight,viscera_weight,shell_weight,rings';
+const good = generateAbaloneSample(3, 120);
+const wrongType = lines(([sex = '', , ...rest]) => [sex, 'long', ...rest]);
+
+/** S3's longest key. */
+const MAXIMUM_KEY_BYTES = 1_024;
+const INCOMING = 'incoming/abalone/';
+
+/** Makes a key as long as keys may be. */
+function longName(name: string): string {
+  return `${name}${'x'.repeat(MAXIMUM_KEY_BYTES - Buffer.byteLength(`${INCOMING}${name}`))}`;
+}
+
+/** What became of a refused upload. */
+async function rejectionOf(upload: Upload, body: string | Uint8Array) {
+  const { executionArn, status, output, path } = await slice.trained(upload);
+  const kept = await slice.read(upload.key, upload.versionId);
+  return {
+    status,
+    end: path.at(-1),
+    output,
+    jobs: await slice.trainings.jobs(executionArn),
+    isKept: kept.equals(Buffer.from(body)),
+    claim: await slice.readJson(`runs/abalone/${output?.datasetId}/claim.json`),
+    record: await slice.readJson(`quarantine/abalone/${output?.datasetId}.json`),
+    told: (await people.notification(upload.versionId)).Message,
+  };
+}
+
+/** What every rejection has in common. */
+function rejected(upload: Upload, reason: string) {
+  return {
+    status: 'SUCCEEDED',
+    end: 'Rejected dataset',
+    output: {
+      outcome: 'Rejected dataset',
+      key: upload.key,
+      reason: expect.stringContaining(reason),
+    },
+    jobs: [],
+    isKept: true,
+    claim: upload,
+    record: { project: 'abalone', dataset: upload, reason: expect.stringContaining(reason) },
+    told: expect.stringContaining(`Dataset: ${upload.key} (version ${upload.versionId})`),
+  };
+}
+
+describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
+  it.each<[string, string | Uint8Array, string]>([
+    ['an empty file', '', 'The file is empty'],
+    ['a header where none is declared', `${HEADER}\n${good}`, 'The first line is a header'],
+    ['a wrong delimiter', good.replaceAll(',', ';'), 'separated by ";"'],
+    ['binary content', Uint8Array.from({ length: 4096 }, (_, i) => i % 256), 'binary data'],
+    ['gzip content', gzipSync(good), 'The file is gzip data'],
+    ['a byte order mark', `\uFEFF${good}`, 'byte order mark'],
+    ['Windows line ends', good.replaceAll('\n', '\r\n'), 'CR LF'],
+    ['a line break in quotes', `M,"0.4\n5"${good}`, 'Line 1 is not well-formed CSV'],
+    ['a line of 50 MB', Buffer.alloc(50 * 1024 * 1024, '1'), 'Line 1 is longer than'],
+  ])('%s', async (what, body, reason) => {
+    const upload = await slice.upload(`${what}.csv`, body);
+
+    expect(await rejectionOf(upload, body)).toMatchObject(rejected(upload, reason));
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a missing column', lines((row) => row.slice(1)), 'missing columns', '8 fields, expected 9'],
+    ['an extra column', lines((row) => [...row, '1']), 'extra columns', '10 fields, expected 9'],
+    ['a word for a number', wrongType, 'wrong type', 'column length: "long" is not a number'],
+    [
+      'a value out of range',
+      lines((row) => [...row.slice(0, -1), '101']),
+      'out of range',
+      'column rings: "101" is above 100',
+    ],
+  ])('%s, with its place', async (what, body, rule, place) => {
+    const upload = await slice.upload(`${what}.csv`, body);
+
+    const rejection = await rejectionOf(upload, body);
+    expect(rejection).toMatchObject(rejected(upload, place));
+    expect(rejection.record).toMatchObject({
+      problems: [{ rule, count: 1, examples: [expect.stringMatching(/^line 3\b/)] }],
+    });
+    expect(rejection.told).toContain(place);
+  });
+
+  it.each<[string, string]>([
+    ['spaces', 'with spaces  twice.csv'],
+    ['plus signs', 'plus+and+plus.csv'],
+    ['percent signs', '100%25 %2F %zz.csv'],
+    ['what separates in URLs', 'semi;colon;a=b&c?d#e.csv'],
+    ['quotes', 'quotes\'"and\\back.csv'],
+    ['unicode', 'Ünïcødé 日本語 🐚.csv'],
+    ['folders', 'deep/er/and deeper/x.csv'],
+    ['1,024 bytes', longName('a + % ; 日本語/')],
+  ])('a bad row under a key with %s', async (_what, name) => {
+    const upload = await slice.upload(name, wrongType);
+
+    expect(await rejectionOf(upload, wrongType)).toMatchObject(
+      rejected(upload, 'line 3, column length: "long" is not a number'),
+    );
+  });
+});
+
+it('takes the longest and strangest key through the whole training', async () => {
+  const body = generateAbaloneSample(5, 400);
+  const upload = await slice.upload(longName('all + of % it; 日本語 %2F/'), body);
+
+  const { status, output, path } = await slice.trained(upload);
+
+  expect({ status, key: output?.key }).toEqual({ status: 'SUCCEEDED', key: upload.key });
+  expect(['Registered', 'Below the gate']).toContain(path.at(-1));
+  const run = `runs/abalone/${output?.datasetId}`;
+  expect((await slice.read(`${run}/dataset/data.csv`)).toString('utf8')).toBe(body);
+  expect(await slice.readJson(`${run}/manifest.json`)).toMatchObject({
+    rowCount: 400,
+    sources: [{ bucket: slice.project.bucket, ...upload, sizeBytes: body.length }],
+  });
+  expect((await people.notification(upload.key)).Message).toContain(`Dataset: ${upload.key}`);
+});
+
+describe.each<[string, boolean, () => string]>([
+  ['the synthetic sample', true, () => generateAbaloneSample(20_261_120)],
+  [`the real data, if ${REAL_DATA} is there`, existsSync(REAL_DATA), readRealData],
+])('The main job on %s', (what, isThere, read) => {
+  const name = what.replaceAll('/', ' ');
+
+  it.skipIf(!isThere)('goes from upload to live prediction', async () => {
+    const upload = await slice.upload(`${name}.csv`, read());
+
+    const { executionArn, status, output, path } = await slice.trained(upload);
+
+    expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Registered' });
+    const { modelPackage = '', metrics } = output ?? {};
+    expect(metrics?.mse.value).toBeLessThanOrEqual(MAXIMUM_MSE);
+    expect(await slice.trainings.jobs(executionArn)).toHaveLength(3);
+
+    await decide(slice.connection, modelPackage, 'Approved', 'Approved by a test');
+    const promotion = await slice.promotions.end(
+      await slice.promotions.begunBy(`"${modelPackage}"`, '"Approved"'),
+    );
+
+    expect(promotion).toMatchObject({ status: 'SUCCEEDED', error: undefined });
+    expect(promotion.path.at(-1)).toBe('Live');
+    const { rows } = await describeTrainedModel(slice.connection, modelPackage);
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    for (const { row, expected } of rows.slice(0, 3)) {
+      const answer = await predict(slice.connection, slice.project.endpointName, row);
+      expect(Number(answer)).toBeCloseTo(expected, 4);
+    }
+  });
+
+  it.skipIf(!isThere)('trains on the same content only once', async () => {
+    const again = [
+      await slice.upload(`${name}.csv`, read()),
+      await slice.upload(`${name}, under another name.csv`, read()),
+    ];
+
+    const endings = await Promise.all(again.map((upload) => slice.trained(upload)));
+
+    for (const { executionArn, status, path } of endings) {
+      expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Duplicate' });
+      expect(await slice.trainings.jobs(executionArn)).toEqual([]);
+    }
+  });
+});
+
+function readRealData(): string {
+  return readFileSync(REAL_DATA, 'utf8');
+}
+
+it('records and tells an upload to an unknown project', async () => {
+  const unclaimed = new Executions(
+    slice.connection,
+    slice.project.trainingStateMachineArn.replace(/-training$/, '-unclaimed-uploads'),
+  );
+  const upload = await slice.put('incoming/unknown/x.csv', good);
+
+  const { executionArn, status } = await unclaimed.end(await unclaimed.begunBy(upload.versionId));
+
+  expect(status).toBe('SUCCEEDED');
+  expect(await slice.readJson(`quarantine/abalone/stray-${hashOf(executionArn)}.json`)).toEqual({
+    object: expect.objectContaining({ key: upload.key, 'version-id': upload.versionId }),
+    reason:
+      'No project looks where the object lies. Upload below incoming/abalone/. Nothing was trained; the upload stays.',
+  });
+  expect((await people.notification(upload.key)).Subject).toBe(
+    'abalone: an upload belongs to no project',
+  );
+});
+
+describe('Permissions are needed:', () => {
+  it('without those of the jobs a job fails, is recorded and told', async () => {
+    const { RoleArn = '' } = await aJob();
+    const upload = await slice.upload('forbidden job.csv', generateAbaloneSample(6, 150));
+
+    const { executionArn, status, cause, path } = await withoutPolicies(RoleArn, () =>
+      slice.trained(upload),
+    );
+
+    expect(status).toBe('FAILED');
+    expect(cause).toContain('AccessDenied');
+    expect(path.slice(-4)).toEqual([
+      'Prepare data',
+      'Record failure',
+      'Announce failure',
+      'Failed',
+    ]);
+    const record = await slice.readJson(`runs/abalone/failures/${hashOf(executionArn)}.json`);
+    expect(record).toMatchObject({
+      failure: { state: 'Prepare data', reason: expect.stringContaining('AccessDenied') },
+    });
+    await people.notification('training failed in Prepare data', upload.key);
+  });
+
+  it('without its own the workflow fails as on AWS, and works once they are back', async () => {
+    const { roleArn = '' } = await slice.connection.states.send(
+      new DescribeStateMachineCommand({ stateMachineArn: slice.project.trainingStateMachineArn }),
+    );
+    const forbidden = await withoutPolicies(roleArn, async () =>
+      slice.trained(await slice.upload('forbidden.csv', wrongType)),
+    );
+    const allowed = await slice.trained(await slice.upload('forbidden.csv', wrongType));
+
+    expect(forbidden).toMatchObject({
+      status: 'FAILED',
+      error: 'S3.S3Exception',
+      cause: expect.stringMatching(
+        /^Claim dataset: User: arn:aws:sts::000000000000:assumed-role\/\S+ is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::\S+\/claim\.json" because no identity-based policy allows the s3:PutObject action/,
+      ),
+      path: [
+        'Claim dataset',
+        'Was it claimed before?',
+        'Record failure',
+        'Announce failure',
+        'Failed',
+      ],
+    });
+    expect(allowed.path.at(-1)).toBe('Rejected dataset');
+  });
+});
+
+/** Any job of a training before. */
+async function aJob() {
+  const { sagemaker } = slice.connection;
+  const { ProcessingJobSummaries = [] } = await sagemaker.send(
+    new ListProcessingJobsCommand({ NameContains: 'abalone-prepare-' }),
+  );
+  return sagemaker.send(
+    new DescribeProcessingJobCommand({
+      ProcessingJobName: ProcessingJobSummaries[0]?.ProcessingJobName,
+    }),
+  );
+}
+
+/** Takes a role's policies away while something is done, and gives them back. */
+async function withoutPolicies<Result>(
+  roleArn: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const iam = new IAMClient(runtime.clientConfig);
+  const RoleName = roleArn.split('/').at(-1);
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  expect(PolicyNames).not.toEqual([]);
+  const policies = await Promise.all(
+    PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+  );
+  for (const PolicyName of PolicyNames) {
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  }
+  try {
+    return await act();
+  } finally {
+    for (const { PolicyName, PolicyDocument = '' } of policies) {
+      await iam.send(
+        new PutRolePolicyCommand({
+          RoleName,
+          PolicyName,
+          PolicyDocument: decodeURIComponent(PolicyDocument),
+        }),
+      );
+    }
+  }
+}

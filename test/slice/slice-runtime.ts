@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { App } from 'aws-cdk-lib';
+import { type Connection, connect } from '../../cli/connection.ts';
+import { findProject, type ProjectResources } from '../../cli/project-resources.ts';
+import { addProjectStacks } from '../../infra/app.ts';
+import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
+import { Executions } from './executions.ts';
+
+const PYTHON_FOLDER = '.stepmill/python';
+/** A minute of AWS is a second of the wall. */
+const SPEED = 60;
+
+/** One version of one uploaded object. */
+export interface Upload {
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** The deployed app as its users see it: through the clients of AWS. */
+export class Slice {
+  readonly connection: Connection;
+  readonly project: ProjectResources;
+  readonly trainings: Executions;
+  readonly promotions: Executions;
+
+  private constructor(connection: Connection, project: ProjectResources) {
+    this.connection = connection;
+    this.project = project;
+    this.trainings = new Executions(connection, project.trainingStateMachineArn);
+    this.promotions = new Executions(connection, project.promotionStateMachineArn);
+  }
+
+  static async at(endpoint: string): Promise<Slice> {
+    const connection = connect({ endpoint });
+    return new Slice(
+      connection,
+      await findProject(connection, { project: 'abalone', environment: 'dev' }),
+    );
+  }
+
+  /** @param name below the project's folder for uploads */
+  upload(name: string, body: string | Uint8Array): Promise<Upload> {
+    return this.put(`${this.project.incomingPrefix}${name}`, body);
+  }
+
+  async put(key: string, body: string | Uint8Array): Promise<Upload> {
+    const { VersionId } = await this.connection.s3.send(
+      new PutObjectCommand({ Bucket: this.project.bucket, Key: key, Body: body }),
+    );
+    return { key, versionId: VersionId ?? '' };
+  }
+
+  async read(key: string, versionId?: string): Promise<Buffer> {
+    const { Body } = await this.connection.s3.send(
+      new GetObjectCommand({ Bucket: this.project.bucket, Key: key, VersionId: versionId }),
+    );
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  }
+
+  async readJson(key: string): Promise<unknown> {
+    return JSON.parse((await this.read(key)).toString('utf8'));
+  }
+
+  /** The end of the training that an upload started. */
+  async trained({ versionId }: Upload) {
+    return this.trainings.end(await this.trainings.begunBy(versionId));
+  }
+}
+
+/** A runtime in this process, with the app in it. */
+export interface SliceRuntime {
+  readonly slice: Slice;
+  readonly endpoint: string;
+  /** For the clients that commands do not use. */
+  readonly clientConfig: {
+    readonly region: string;
+    readonly endpoint: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly maxAttempts: number;
+  };
+  readonly folder: string;
+  readonly assembly: string;
+  close(): Promise<void>;
+}
+
+export async function startSlice(): Promise<SliceRuntime> {
+  const folder = await mkdtemp(join(tmpdir(), 'stepmill-slice-'));
+  const assembly = await synthesize(join(folder, 'assembly'));
+  await preparePythonEnvironment({ folder: PYTHON_FOLDER });
+  const runtime = await startRuntime({
+    stateFolder: join(folder, 'state'),
+    pythonFolder: PYTHON_FOLDER,
+    port: 0,
+    speed: SPEED,
+    assembly,
+    logger: silentLogger,
+  });
+  return {
+    slice: await Slice.at(runtime.endpoint),
+    endpoint: runtime.endpoint,
+    clientConfig: {
+      region: 'us-east-1',
+      endpoint: runtime.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    },
+    folder,
+    assembly,
+    async close() {
+      await runtime.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As `cdk synth` does, with the settings of `cdk.json`. */
+async function synthesize(outdir: string): Promise<string> {
+  const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
+    context: Record<string, unknown>;
+  };
+  const app = new App({ context, outdir });
+  addProjectStacks(app);
+  app.synth();
+  return outdir;
+}
