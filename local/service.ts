@@ -89,6 +89,11 @@ export interface LogLine {
   readonly message: string;
   /** Epoch milliseconds. @default now */
   readonly timestamp?: number;
+  /**
+   * How far AWS's time is ahead of the writer's: a process lives on the wall's time, also while AWS's
+   * goes faster. Added to the times of the metrics in the message. @default 0
+   */
+  readonly writerBehindMs?: number;
 }
 
 /** One AWS service: its operations, and what it does when things happen elsewhere. */

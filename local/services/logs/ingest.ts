@@ -9,6 +9,7 @@ export function ingest(
   store: LogsStore,
   stream: StreamRecord,
   events: readonly { readonly timestamp: number; readonly message: string }[],
+  writerBehindMs = 0,
 ): void {
   const now = cloud.clock.now();
   let { firstEventAt, lastEventAt } = stream;
@@ -16,7 +17,9 @@ export function ingest(
     store.events.append(streamKey(stream.group, stream.name), { t: timestamp, i: now, m: message });
     firstEventAt = Math.min(firstEventAt ?? timestamp, timestamp);
     lastEventAt = Math.max(lastEventAt ?? timestamp, timestamp);
-    for (const datum of readEmbeddedMetrics(message)) cloud.recordMetric(datum);
+    for (const datum of readEmbeddedMetrics(message)) {
+      cloud.recordMetric({ ...datum, timestamp: (datum.timestamp ?? now) + writerBehindMs });
+    }
     applyMetricFilters(cloud, store, stream.group, timestamp, message);
   }
   store.putStream({ ...stream, firstEventAt, lastEventAt, lastIngestionAt: now });

@@ -161,6 +161,22 @@ describe('metrics in logs', () => {
     ]);
   });
 
+  it('count at the time of AWS, however far behind it their writer is', () => {
+    const Timestamp = 1_795_169_742_000;
+    const CloudWatchMetrics = [
+      { Namespace: 'Stepmill', Dimensions: [[]], Metrics: [{ Name: 'Mse' }] },
+    ];
+
+    runtime.cloud.writeLogLine({
+      logGroup: group.logGroupName,
+      logStream: 'one',
+      message: JSON.stringify({ _aws: { Timestamp, CloudWatchMetrics }, Mse: 4.5 }),
+      writerBehindMs: 60_000,
+    });
+
+    expect(metrics).toMatchObject([{ name: 'Mse', timestamp: Timestamp + 60_000 }]);
+  });
+
   it('of metric filters are recorded for every line that matches', async () => {
     await logs.send(new CreateLogGroupCommand(group));
     await logs.send(

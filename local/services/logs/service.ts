@@ -32,9 +32,10 @@ export function createLogsService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDeniedException(message),
     resourcePolicy: () => combinedPolicy(store),
-    onLogLine({ logGroup, logStream, message, timestamp }) {
+    onLogLine({ logGroup, logStream, message, timestamp, writerBehindMs }) {
       const stream = streamFor(cloud, store, logGroup, logStream);
-      ingest(cloud, store, stream, [{ timestamp: timestamp ?? cloud.clock.now(), message }]);
+      const event = { timestamp: timestamp ?? cloud.clock.now(), message };
+      ingest(cloud, store, stream, [event], writerBehindMs);
     },
     start() {
       forgetOldEvents(cloud, store);

@@ -28,7 +28,12 @@ export class FunctionLog {
 
   write(message: string): void {
     this.#tail?.push(message);
-    this.#cloud.writeLogLine({ logGroup: this.group, logStream: this.stream, message });
+    this.#cloud.writeLogLine({
+      logGroup: this.group,
+      logStream: this.stream,
+      message,
+      writerBehindMs: this.#cloud.clock.now() - Date.now(),
+    });
   }
 
   start(requestId: string): void {
