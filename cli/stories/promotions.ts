@@ -10,6 +10,7 @@ import {
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
 import { pause } from '../execution-progress.ts';
@@ -79,6 +80,11 @@ export class Promotions {
   /** Decides and waits for the end. */
   async decide(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<Promotion> {
     return this.end(await this.begin(packageArn, decision));
+  }
+
+  /** Ends a promotion as an operator or a failure would, whatever it is doing. */
+  async kill(executionArn: string): Promise<void> {
+    await this.#connection.states.send(new StopExecutionCommand({ executionArn }));
   }
 
   /** The states a promotion has entered so far. */

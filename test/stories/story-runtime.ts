@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { App } from 'aws-cdk-lib';
 import { type Connection, connect } from '../../cli/connection.ts';
 import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
@@ -25,6 +26,9 @@ export const PYTHON_FOLDER = '.stepmill/python';
 export const SPEED = 60;
 const SAMPLE_SEED = 4;
 
+/** Between what a good model takes on a loaded machine and what a slow one sleeps. */
+const SLOW_AFTER_MS = 1_400;
+
 /** Abalone, rolled out by canary. */
 const storyProject: Project = {
   ...abalone,
@@ -45,6 +49,12 @@ const storyProject: Project = {
   },
 };
 
+/** What the registry says of a package. */
+export interface Approval {
+  readonly status: string | undefined;
+  readonly description: string | undefined;
+}
+
 /** Everything a story plays with. */
 export interface Stage {
   readonly folder: string;
@@ -59,6 +69,7 @@ export interface Stage {
   readonly expected: number;
   /** Registers a further version; it counts as compared with what is live, or with `champion`. */
   register(name: string, behaves: Behaviour, champion?: string): Promise<string>;
+  approvalOf(packageArn: string): Promise<Approval>;
   /** Clients of the endpoint. */
   load(requestsPerSecond: number): SteadyLoad;
   /** Ends the runtime; its state stays. */
@@ -110,12 +121,18 @@ export async function setStage(): Promise<Stage> {
           behaves,
           champion: champion ?? (await promotions.livePackage()),
         }),
+      approvalOf: async (ModelPackageName) => {
+        const { ModelApprovalStatus: status, ApprovalDescription: description } =
+          await connection.sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName }));
+        return { status, description };
+      },
       load: (requestsPerSecond) =>
         new SteadyLoad(connection, {
           endpointName: project.endpointName,
           row: row.row,
           expected: [row.expected],
           requestsPerSecond,
+          slowAfterMs: SLOW_AFTER_MS,
         }),
       stop,
       close,
