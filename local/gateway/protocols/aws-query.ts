@@ -17,7 +17,9 @@ export const awsQuery: Protocol = {
     }
     const action = form.get('Action') ?? '';
     const version = form.get('Version') ?? model.wire.version;
-    if (action === '' || version !== model.wire.version) throw new InvalidAction(action, version);
+    if (version !== model.wire.version || !model.operations.has(action)) {
+      throw new InvalidAction(action, version);
+    }
     return {
       operation: action,
       readInput: async ({ input }) =>
