@@ -76,7 +76,7 @@ describe('A good model', () => {
     const seen = await load.stop();
 
     expect(promotion).toMatchObject({ status: 'SUCCEEDED', error: undefined });
-    expect(withoutWaiting(promotion.path)).toEqual([
+    expect(withoutQueueing(promotion.path)).toEqual([
       ...takeLock,
       ...look,
       ...check,
@@ -149,12 +149,9 @@ describe('Approvals', () => {
     const ended = await Promise.all(begun.map((arn) => stage.promotions.end(arn)));
 
     expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-    expect(ended.map(({ path }) => path.at(-1)).toSorted()).toEqual([
-      'Already live',
-      'Already live',
-      'Live',
-    ]);
     const paths = ended.map(({ path }) => path);
+    expect(paths.filter((path) => path.at(-1) === 'Live')).toHaveLength(1);
+    expect(paths.filter((path) => path.at(-1) === 'Already live')).toHaveLength(2);
     expect(paths.filter((path) => path.includes('Update endpoint'))).toHaveLength(1);
     const [late = []] = paths.filter((path) => path.at(-1) === 'Already live');
     expect(withoutQueueing(late)).toEqual([...takeLock, ...look, ...letGo, 'Already live']);
@@ -200,7 +197,7 @@ describe('The live model', () => {
     const seen = await load.stop();
 
     expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
-    expect(withoutWaiting(promotion.path)).toEqual([
+    expect(withoutQueueing(promotion.path)).toEqual([
       ...takeLock,
       ...look,
       ...check,
@@ -261,7 +258,7 @@ describe('An endpoint', () => {
     const seen = await load.stop();
 
     expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
-    expect(withoutWaiting(promotion.path)).toEqual([
+    expect(withoutQueueing(promotion.path)).toEqual([
       ...takeLock,
       ...look.filter((state) => state !== 'Describe live model'),
       ...check,
@@ -294,7 +291,7 @@ describe('A runtime', () => {
       const promotion = await after.end(execution);
 
       expect(promotion).toMatchObject({ status: 'SUCCEEDED' });
-      expect(withoutWaiting(promotion.path)).toEqual([
+      expect(withoutQueueing(promotion.path)).toEqual([
         ...takeLock,
         ...look,
         ...check,
@@ -333,7 +330,7 @@ function expectRollback(promotion: Promotion, alarm: RegExp): void {
     error: 'RolledBack',
     cause: expect.stringMatching(alarm),
   });
-  expect(withoutWaiting(promotion.path)).toEqual([
+  expect(withoutQueueing(promotion.path)).toEqual([
     ...takeLock,
     ...look,
     ...check,
@@ -342,7 +339,10 @@ function expectRollback(promotion: Promotion, alarm: RegExp): void {
   ]);
 }
 
-/** The queue before the lock: how often it is asked for depends on how long others hold it. */
+/**
+ * The queue before the lock: how often it is asked for depends on how long others hold it, such as
+ * the promotion that an approval's withdrawal starts, which changes nothing.
+ */
 const queueing = [
   'Is it locked?',
   'Read lock',
@@ -353,7 +353,7 @@ const queueing = [
 ];
 
 function withoutQueueing(path: readonly string[]): readonly string[] {
-  return withoutWaiting(path)
+  return withoutQueueing(path)
     .filter((state) => !queueing.includes(state))
     .filter((state, index, all) => state !== all[index - 1]);
 }

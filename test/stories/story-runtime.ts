@@ -36,7 +36,7 @@ const storyProject: Project = {
     ...abalone.serving,
     // A second of the wall at this speed.
     gatherSeconds: 60,
-    pollSeconds: 10,
+    pollSeconds: 30,
     rollout: {
       type: 'canary',
       size: { percent: 10 },
