@@ -353,7 +353,7 @@ const queueing = [
 ];
 
 function withoutQueueing(path: readonly string[]): readonly string[] {
-  return withoutQueueing(path)
+  return withoutWaiting(path)
     .filter((state) => !queueing.includes(state))
     .filter((state, index, all) => state !== all[index - 1]);
 }
