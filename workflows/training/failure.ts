@@ -51,7 +51,9 @@ export function announceFailure(scope: Construct, resources: ProjectResources): 
       '"Error: " & $failure.error',
       '"Reason: " & $failure.reason',
       '"Nothing was registered and the endpoint is as it was."',
-      `"Mend the cause, then redrive the execution: " & ${executionArn}`,
+      `"Execution: " & ${executionArn}`,
+      // A redrive goes on at what did not end: a caught failure ended, so it would only fail once more.
+      '"Mend the cause, then upload the file again: the failed run gives its claim on the content up."',
     ],
   });
 }
