@@ -3,6 +3,7 @@ import { ListProcessingJobsCommand, ListTrainingJobsCommand } from '@aws-sdk/cli
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
+  type HistoryEvent,
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
 import type { Connection } from '../../cli/connection.ts';
@@ -71,10 +72,15 @@ export class Executions {
 
   /** The states an execution has entered so far. */
   async path(executionArn: string): Promise<readonly string[]> {
-    const { events = [] } = await this.#connection.states.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }),
-    );
+    const events = await this.#history(executionArn);
     return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+  }
+
+  /** When an execution left a state; undefined where it has not. */
+  async leftAt(executionArn: string, state: string): Promise<Date | undefined> {
+    const events = await this.#history(executionArn);
+    return events.find(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === state)
+      ?.timestamp;
   }
 
   /** The names of the jobs an execution has started: they hold its hash. */
@@ -91,6 +97,13 @@ export class Executions {
       ...ProcessingJobSummaries.flatMap(({ ProcessingJobName }) => ProcessingJobName ?? []),
       ...TrainingJobSummaries.flatMap(({ TrainingJobName }) => TrainingJobName ?? []),
     ];
+  }
+
+  async #history(executionArn: string): Promise<readonly HistoryEvent[]> {
+    const { events = [] } = await this.#connection.states.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }),
+    );
+    return events;
   }
 
   async #readNew(): Promise<void> {

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   DeleteRolePolicyCommand,
   GetRolePolicyCommand,
@@ -7,16 +9,19 @@ import {
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeProcessingJobCommand, ListProcessingJobsCommand } from '@aws-sdk/client-sagemaker';
-import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
 import { decide } from '../../cli/model-packages.ts';
 import { predict } from '../../cli/predict-rows.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
+import { ChildRuntime, untilGone } from './child-runtime.ts';
 import { Executions, hashOf } from './executions.ts';
 import { Inbox } from './inbox.ts';
 import { type Slice, type SliceRuntime, startSlice, type Upload } from './slice-runtime.ts';
+import { until } from './until.ts';
 
 const REAL_DATA = '../shared/data/abalone.csv';
 const MAXIMUM_MSE = 6;
@@ -235,11 +240,13 @@ it('records and tells an upload to an unknown project', async () => {
 describe('Permissions are needed:', () => {
   it('without those of the jobs a job fails, is recorded and told', async () => {
     const { RoleArn = '' } = await aJob();
-    const upload = await slice.upload('forbidden job.csv', generateAbaloneSample(6, 150));
+    const body = generateAbaloneSample(6, 400);
+    const upload = await slice.upload('forbidden job.csv', body);
 
     const { executionArn, status, cause, path } = await withoutPolicies(RoleArn, () =>
       slice.trained(upload),
     );
+    const again = await slice.trained(await slice.upload('forbidden job.csv', body));
 
     expect(status).toBe('FAILED');
     expect(cause).toContain('AccessDenied');
@@ -253,7 +260,10 @@ describe('Permissions are needed:', () => {
     expect(record).toMatchObject({
       failure: { state: 'Prepare data', reason: expect.stringContaining('AccessDenied') },
     });
-    await people.notification('training failed in Prepare data', upload.key);
+    const told = await people.notification('training failed in Prepare data', upload.key);
+    expect(told.Message).toContain('upload the file again');
+    expect(again.path).toContain('Take over content');
+    expect(again).toMatchObject({ status: 'SUCCEEDED', error: undefined });
   });
 
   it('without its own the workflow fails as on AWS, and works once they are back', async () => {
@@ -282,6 +292,11 @@ describe('Permissions are needed:', () => {
     expect(allowed.path.at(-1)).toBe('Rejected dataset');
   });
 });
+
+/** On one state folder, whenever it is started. */
+function startChild(): Promise<ChildRuntime> {
+  return ChildRuntime.start(join(runtime.folder, 'child'), runtime.assembly);
+}
 
 /** Any job of a training before. */
 async function aJob() {
@@ -324,4 +339,189 @@ async function withoutPolicies<Result>(
       );
     }
   }
+}
+
+describe('At the speed of the wall, in a process of its own:', () => {
+  let child: ChildRuntime;
+
+  beforeAll(async () => {
+    child = await startChild();
+  });
+
+  afterAll(() => child?.stop());
+
+  it('rejects what was deleted before it was read', async () => {
+    const { s3 } = child.slice.connection;
+    const Bucket = child.slice.project.bucket;
+    const marked = await child.slice.upload('marked.csv', good);
+    const gone = await child.slice.upload('gone.csv', good);
+
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: marked.key }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: gone.key, VersionId: gone.versionId }));
+
+    for (const upload of [marked, gone]) {
+      const { executionArn, status, output } = await child.slice.trained(upload);
+      expect({ status, output }).toEqual({
+        status: 'SUCCEEDED',
+        output: {
+          outcome: 'Rejected dataset',
+          datasetId: expect.any(String),
+          key: upload.key,
+          reason: expect.stringContaining('The object was deleted before it was read.'),
+        },
+      });
+      expect(await child.slice.trainings.jobs(executionArn)).toEqual([]);
+      const record = `quarantine/abalone/${output?.datasetId}.json`;
+      expect(await child.slice.readJson(record)).toMatchObject({ dataset: upload });
+    }
+  });
+
+  it('trains on the last of a burst, and finishes that after a kill', async () => {
+    const burst: Upload[] = [];
+    // The last one has so many rows that its training takes a while.
+    for (const rowCount of [200, 201, 202, 203, 40_000]) {
+      burst.push(await child.slice.upload('burst.csv', generateAbaloneSample(1, rowCount)));
+    }
+    const superseded = burst.slice(0, -1);
+    const last = await child.slice.trainings.begunBy(burst.at(-1)?.versionId ?? '');
+
+    for (const upload of superseded) {
+      const { executionArn, path } = await child.slice.trained(upload);
+      expect(path).toEqual([
+        'Claim dataset',
+        'Settle',
+        'Look for newer data',
+        'Is it the newest?',
+        'Superseded',
+      ]);
+      expect(await child.slice.trainings.jobs(executionArn)).toEqual([]);
+    }
+
+    const { trainings } = child.slice;
+    await until('the training', async () =>
+      (await trainings.path(last)).includes('Train model') ? true : undefined,
+    );
+    const processes = await child.descendants();
+    const killedAt = new Date();
+    await child.kill();
+
+    expect(processes.length).toBeGreaterThan(0);
+    await untilGone(processes);
+    child = await startChild();
+    const { status, path } = await child.slice.trainings.end(last);
+    const leftAt = await child.slice.trainings.leftAt(last, 'Train model');
+    expect(leftAt?.getTime()).toBeGreaterThan(killedAt.getTime());
+    expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Registered' });
+    expect(path.filter((state) => state === 'Train model')).toEqual(['Train model']);
+
+    const remaining = await child.descendants();
+    await child.stop();
+    expect(remaining.length).toBeGreaterThan(0);
+    await untilGone(remaining);
+  });
+});
+
+describe('Broken requests are answered, not suffered:', () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['AmazonSSM.GetParameter', json('1.1')],
+    ['AWSStepFunctions.ListStateMachines', json('1.0')],
+    ['SageMaker.ListModels', json('1.1')],
+    ['AWSEvents.PutEvents', json('1.1')],
+    ['Logs_20140328.DescribeLogGroups', json('1.1')],
+    ['AmazonSQS.ListQueues', json('1.0')],
+  ])('malformed JSON to %s', async (target, headers) => {
+    const answer = await post('/', { ...headers, 'x-amz-target': target }, '{"Name": ');
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('SerializationException');
+  });
+
+  it.each([
+    'AmazonSSM',
+    'AWSStepFunctions',
+    'SageMaker',
+    'AWSEvents',
+    'Logs_20140328',
+    'AmazonSQS',
+  ])('an unknown operation of %s', async (service) => {
+    const headers = { ...json('1.1'), 'x-amz-target': `${service}.MakeTea` };
+
+    const answer = await post('/', headers, '{}');
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('UnknownOperationException');
+    expect(answer.text).toContain('MakeTea');
+  });
+
+  it.each([
+    ['iam', '2010-05-08'],
+    ['sns', '2010-03-31'],
+    ['sts', '2011-06-15'],
+  ])('an unknown action of %s', async (service, version) => {
+    const headers = { ...form, authorization: signedFor(service) };
+
+    const answer = await post('/', headers, `Action=MakeTea&Version=${version}`);
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('<Code>InvalidAction</Code>');
+  });
+
+  it('an unknown path of Lambda', async () => {
+    const headers = { authorization: signedFor('lambda') };
+
+    const answer = await post('/2015-03-31/teapots', headers, '{');
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('lambda has no operation POST /2015-03-31/teapots');
+  });
+
+  it('broken JSON as the input of an execution', async () => {
+    const { states } = slice.connection;
+    const { trainingStateMachineArn: stateMachineArn } = slice.project;
+
+    await expect(
+      states.send(new StartExecutionCommand({ stateMachineArn, input: '{"bucket": ' })),
+    ).rejects.toMatchObject({ name: 'InvalidExecutionInput', $metadata: { httpStatusCode: 400 } });
+  });
+
+  it('broken JSON as the detail of an event, beside a whole one', async () => {
+    const events = new EventBridgeClient(runtime.clientConfig);
+    const event = { Source: 'test', DetailType: 'Test' };
+
+    const answer = await events.send(
+      new PutEventsCommand({
+        Entries: [
+          { ...event, Detail: '{"a": ' },
+          { ...event, Detail: '{}' },
+        ],
+      }),
+    );
+
+    expect(answer).toMatchObject({
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: 'MalformedDetail' }, { EventId: expect.any(String) }],
+    });
+  });
+
+  it('rows that are none, sent to the endpoint', async () => {
+    await expect(
+      predict(slice.connection, slice.project.endpointName, 'M,long,0.3'),
+    ).rejects.toMatchObject({ name: 'ModelError', $metadata: { httpStatusCode: 424 } });
+  });
+});
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function json(version: string): Readonly<Record<string, string>> {
+  return { 'content-type': `application/x-amz-json-${version}` };
+}
+
+function signedFor(service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+}
+
+/** A request that no client would write. */
+async function post(path: string, headers: Readonly<Record<string, string>>, body: string) {
+  const response = await fetch(`${runtime.endpoint}${path}`, { method: 'POST', headers, body });
+  return { status: response.status, text: await response.text() };
 }

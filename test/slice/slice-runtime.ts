@@ -48,7 +48,12 @@ export class Slice {
 
   async put(key: string, body: string | Uint8Array): Promise<Upload> {
     const { VersionId } = await this.connection.s3.send(
-      new PutObjectCommand({ Bucket: this.project.bucket, Key: key, Body: body }),
+      new PutObjectCommand({
+        Bucket: this.project.bucket,
+        Key: key,
+        Body: body,
+        ContentLength: Buffer.byteLength(body),
+      }),
     );
     return { key, versionId: VersionId ?? '' };
   }
