@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addPredict } from './commands/predict.ts';
 import { addReject } from './commands/reject.ts';
 import { addReset } from './commands/reset.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addUpload } from './commands/upload.ts';
@@ -28,6 +29,7 @@ for (const add of [
   addStatus,
   addApprove,
   addReject,
+  addRollback,
   addPredict,
   addDoctor,
   addReset,

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { connect } from '../connection.ts';
+import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
 import { executionOfPackage } from '../executions.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
-import { findProject } from '../project-resources.ts';
+import { findProject, type ProjectResources } from '../project-resources.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface DecisionOptions extends ProjectOptions {
@@ -38,14 +38,34 @@ export function addDecision(program: Command, terminal: Terminal, decision: Deci
         status: decision.defaultOf,
         ...(version === undefined ? {} : { version }),
       });
-      const since = new Date(Date.now() - CLOCK_TOLERANCE_MS);
-      await decide(connection, chosen.ModelPackageArn, decision.status, options.message);
-      terminal.print(`${chosen.ModelPackageArn} is ${decision.status}`);
-      if (!options.follow) return;
-      const arn = await executionOfPackage(connection, project, chosen.ModelPackageArn, since);
-      const { status } = await followExecution(connection, arn, terminal);
-      if (status !== 'SUCCEEDED') process.exitCode = 1;
+      const { ModelPackageArn } = chosen;
+      await decideAndFollow(
+        connection,
+        project,
+        ModelPackageArn,
+        decision.status,
+        options,
+        terminal,
+      );
     });
+}
+
+/** Approves or rejects a package and shows what that starts, unless the caller does not want to wait. */
+export async function decideAndFollow(
+  connection: Connection,
+  project: ProjectResources,
+  packageArn: string,
+  status: Decision['status'],
+  options: { readonly follow: boolean; readonly message?: string },
+  terminal: Terminal,
+): Promise<void> {
+  const since = new Date(Date.now() - CLOCK_TOLERANCE_MS);
+  await decide(connection, packageArn, status, options.message);
+  terminal.print(`${packageArn} is ${status}`);
+  if (!options.follow) return;
+  const arn = await executionOfPackage(connection, project, packageArn, since);
+  const ended = await followExecution(connection, arn, terminal);
+  if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
 }
 
 /** Clocks here and there may differ a little. */

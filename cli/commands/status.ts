@@ -1,9 +1,15 @@
-import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type {
+  DescribeEndpointCommandOutput,
+  PendingProductionVariantSummary,
+  ProductionVariantSummary,
+} from '@aws-sdk/client-sagemaker';
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
+import { describeEndpoint, listRollbackAlarms } from '../live-endpoint.ts';
 import { listModelPackages } from '../model-packages.ts';
 import { findProject, listProjects, type ProjectResources } from '../project-resources.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal.ts';
@@ -56,9 +62,7 @@ async function printProject(
       `    ${ModelPackageVersion}  ${ModelApprovalStatus}  ${dim(CreationTime?.toISOString() ?? '')}`,
     );
   }
-  terminal.print(
-    `  endpoint ${project.endpointName}: ${await endpointStatus(connection, project)}`,
-  );
+  await printEndpoint(connection, project, terminal);
 }
 
 async function executionsOf(
@@ -81,27 +85,58 @@ function describe({ name, status, startDate, stopDate }: ExecutionListItem): str
   return `${paint((status ?? '').padEnd(9))}  ${startDate?.toISOString() ?? ''}  ${duration.padStart(8)}  ${dim(name ?? '')}`;
 }
 
-async function endpointStatus(
-  { sagemaker }: Connection,
-  { endpointName }: ProjectResources,
-): Promise<string> {
-  try {
-    const endpoint = await sagemaker.send(
-      new DescribeEndpointCommand({ EndpointName: endpointName }),
+async function printEndpoint(
+  connection: Connection,
+  project: ProjectResources,
+  terminal: Terminal,
+): Promise<void> {
+  const endpoint = await describeEndpoint(connection, project);
+  if (endpoint === undefined) {
+    terminal.print(
+      `  endpoint ${project.endpointName}: not there yet; approve a model version to create it`,
     );
-    const variants = (endpoint.ProductionVariants ?? [])
-      .map(
-        ({ VariantName, CurrentWeight, CurrentInstanceCount }) =>
-          `${VariantName} weight ${CurrentWeight} on ${CurrentInstanceCount} instance(s)`,
-      )
-      .join(', ');
-    return `${endpoint.EndpointStatus} ${dim(endpoint.EndpointConfigName ?? '')} ${variants}`;
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('Could not find')) {
-      return 'not there yet; approve a model version to create it';
-    }
-    throw error;
+    return;
   }
+  terminal.print(`  endpoint ${project.endpointName}: ${endpoint.EndpointStatus}`);
+  if (endpoint.FailureReason !== undefined) terminal.print(`    ${red(endpoint.FailureReason)}`);
+  const pending = endpoint.PendingDeploymentSummary;
+  const fleets: readonly Fleet[] = pending === undefined ? [endpoint] : [endpoint, pending];
+  const variants = fleets.flatMap(({ EndpointConfigName, ProductionVariants = [] }) =>
+    ProductionVariants.map((variant) => ({ ...variant, config: EndpointConfigName ?? '' })),
+  );
+  const total = variants.reduce((sum, { CurrentWeight = 0 }) => sum + CurrentWeight, 0);
+  for (const { config, ...variant } of variants) {
+    terminal.print(`    ${describeVariant(variant, total)}  ${dim(config)}`);
+  }
+  for (const alarm of await listRollbackAlarms(connection, project)) {
+    terminal.print(`    ${describeAlarm(alarm)}`);
+  }
+}
+
+/** What serves: one fleet, or while a model is rolled out the old one and the new one. */
+type Fleet = Pick<DescribeEndpointCommandOutput, 'EndpointConfigName'> & {
+  readonly ProductionVariants?: readonly Variant[] | undefined;
+};
+type Variant = ProductionVariantSummary | PendingProductionVariantSummary;
+
+/** `10 % of the traffic, 1 instance(s), Baking since …`. */
+function describeVariant(variant: Omit<Variant, 'config'>, totalWeight: number): string {
+  const { CurrentWeight = 0, CurrentInstanceCount: instances, VariantStatus: states } = variant;
+  const share = totalWeight === 0 ? 0 : Math.round((100 * CurrentWeight) / totalWeight);
+  return [
+    `${variant.VariantName}: ${share} % of the traffic`,
+    instances === undefined ? 'serverless' : `${instances} instance(s)`,
+    ...(states ?? []).map(({ Status, StartTime, StatusMessage }) =>
+      [yellow(Status ?? ''), `since ${StartTime?.toISOString()}`, StatusMessage]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    ),
+  ].join(', ');
+}
+
+function describeAlarm({ AlarmName, StateValue, StateReason }: MetricAlarm): string {
+  if (StateValue !== 'ALARM') return `${green(StateValue ?? '')} ${dim(AlarmName ?? '')}`;
+  return `${red(StateValue)} ${AlarmName}: ${StateReason}`;
 }
 
 async function followRunning(

@@ -1,9 +1,6 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeEndpointCommand,
   type DescribeEndpointCommandOutput,
-  DescribeEndpointConfigCommand,
-  DescribeModelCommand,
 } from '@aws-sdk/client-sagemaker';
 import {
   DescribeExecutionCommand,
@@ -14,6 +11,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Connection } from '../connection.ts';
 import { pause } from '../execution-progress.ts';
+import { findLivePackage, listRollbackAlarms } from '../live-endpoint.ts';
 import { decide } from '../model-packages.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { UserError } from '../user-error.ts';
@@ -42,10 +40,14 @@ export class Promotions {
     this.#project = project;
   }
 
-  /** Decides on a package; resolves to the execution this started. */
-  async begin(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<string> {
+  /** Decides on a package, in a way of its own if one is given; resolves to the execution this started. */
+  async begin(
+    packageArn: string,
+    decision: 'Approved' | 'Rejected',
+    act = () => decide(this.#connection, packageArn, decision, 'A story'),
+  ): Promise<string> {
     const before = new Set(await this.#executions());
-    await decide(this.#connection, packageArn, decision, 'A story');
+    await act();
     return this.until(`a promotion of ${packageArn}`, async () => {
       const begun = (await this.#executions()).filter((arn) => !before.has(arn));
       for (const executionArn of begun) {
@@ -105,13 +107,9 @@ export class Promotions {
   async quiet(): Promise<void> {
     await this.until('the end of all promotions and alarms', async () => {
       const running = await this.#executions('RUNNING');
-      const { MetricAlarms = [] } = await this.#connection.cloudwatch.send(
-        new DescribeAlarmsCommand({
-          AlarmNamePrefix: `${this.#project.endpointName}-rollback-`,
-          StateValue: 'ALARM',
-        }),
-      );
-      return running.length + MetricAlarms.length === 0 ? true : undefined;
+      const alarms = await listRollbackAlarms(this.#connection, this.#project);
+      const ringing = alarms.filter(({ StateValue }) => StateValue === 'ALARM');
+      return running.length + ringing.length === 0 ? true : undefined;
     });
   }
 
@@ -133,14 +131,7 @@ export class Promotions {
 
   /** The package that serves. */
   async livePackage(): Promise<string> {
-    const { sagemaker } = this.#connection;
-    const { EndpointConfigName } = await this.endpoint();
-    const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-    const ModelName = config.ProductionVariants?.[0]?.ModelName;
-    const model = await sagemaker.send(new DescribeModelCommand({ ModelName }));
-    return (
-      model.Containers?.[0]?.ModelPackageName ?? model.PrimaryContainer?.ModelPackageName ?? ''
-    );
+    return (await findLivePackage(this.#connection, await this.endpoint())) ?? '';
   }
 
   /** Looks until there is an answer. @throws UserError when none comes */

@@ -1,7 +1,10 @@
 import { DeleteEndpointConfigCommand } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addRollback } from '../../cli/commands/rollback.ts';
+import { addStatus } from '../../cli/commands/status.ts';
 import { connect } from '../../cli/connection.ts';
 import { type Promotion, Promotions } from '../../cli/stories/promotions.ts';
+import { runCommand } from './run-command.ts';
 import { startProcess } from './runtime-process.ts';
 import { type Stage, setStage } from './story-runtime.ts';
 
@@ -166,12 +169,16 @@ describe('Approvals', () => {
 
     const running = await promotions.begin(first, 'Approved');
     await promotions.baking();
+    const shown = await runCommand(stage, addStatus, 'status');
     const waiting = await promotions.begin(second, 'Approved');
     const [early, late] = [await promotions.end(running), await promotions.end(waiting)];
     const seen = await load.stop();
 
     expect([early.path.at(-1), late.path.at(-1)]).toEqual(['Live', 'Live']);
     expect(late.path).toContain('Wait for the lock');
+    expect(shown).toMatch(/AllTraffic: 90 % of the traffic, 1 instance/);
+    expect(shown).toMatch(/AllTraffic: 10 % of the traffic, 1 instance\(s\), Baking since/);
+    expect(shown).toMatch(/OK abalone-rollback-wrong-answers/);
     expect(withoutQueueing(late.path)).toEqual([
       ...takeLock,
       ...look,
@@ -193,7 +200,10 @@ describe('The live model', () => {
     expect(live.path.at(-1)).toBe('Live');
     const load = stage.load(50);
 
-    const promotion = await stage.promotions.decide(previous, 'Rejected');
+    const begun = await stage.promotions.begin(previous, 'Rejected', async () => {
+      await runCommand(stage, addRollback, 'rollback', '--no-follow');
+    });
+    const promotion = await stage.promotions.end(begun);
     const seen = await load.stop();
 
     expect(promotion).toMatchObject({ status: 'SUCCEEDED' });

@@ -59,6 +59,8 @@ export interface Approval {
 export interface Stage {
   readonly folder: string;
   readonly assembly: string;
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
   readonly connection: Connection;
   readonly project: ProjectResources;
   readonly promotions: Promotions;
@@ -91,7 +93,8 @@ export async function setStage(): Promise<Stage> {
     assembly,
     logger: silentLogger,
   });
-  const connection = connect({ endpoint: runtime.endpoint });
+  const { endpoint } = runtime;
+  const connection = connect({ endpoint });
   const project = await findProject(connection, { project: 'abalone', environment: 'dev' });
   const promotions = new Promotions(connection, project);
   const stop = async () => {
@@ -109,6 +112,7 @@ export async function setStage(): Promise<Stage> {
     return {
       folder,
       assembly,
+      endpoint,
       connection,
       project,
       promotions,
