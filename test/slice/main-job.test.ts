@@ -376,6 +376,10 @@ describe('At the speed of the wall, in a process of its own:', () => {
     }
   });
 
+  it('leaves its state folder to nobody else while it runs', async () => {
+    await expect(startChild()).rejects.toThrow(/is in use/);
+  });
+
   it('trains on the last of a burst, and finishes that after a kill', async () => {
     const burst: Upload[] = [];
     // The last one has so many rows that its training takes a while.
