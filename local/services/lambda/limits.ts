@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Lambda's quotas. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const SYNCHRONOUS_PAYLOAD_BYTES = 6_291_556;
 /** 1 MB since 2025; it was 256 KB. */
@@ -19,7 +21,7 @@ export const ASYNCHRONOUS_AGE_SECONDS = 21_600;
 /** How long an asynchronous invocation waits when the function is throttled. */
 export const THROTTLED_RETRY_MS = 1_000;
 
-/** Processes at once, so that a burst does not bury a small machine: further invocations wait. */
-export const SANDBOXES_AT_ONCE = 32;
+/** Busy processes at once, so that a burst does not bury a small machine: further invocations wait. */
+export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
 /** How long an idle process is kept warm. Real time: it is about this machine's memory. */
 export const IDLE_SANDBOX_MS = 60_000;
