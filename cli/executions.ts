@@ -23,18 +23,26 @@ export function executionOfUpload(
   );
 }
 
-/** The promotion execution that a decision on a model package started. @throws UserError when none starts */
-export function executionOfPackage(
+/**
+ * The promotion execution that a decision on a model package starts. Executions are told apart by what
+ * was there before, not by their times: the clocks here and there may differ.
+ *
+ * @param decide makes the decision
+ * @throws UserError when none starts
+ */
+export async function executionOfDecision(
   connection: Connection,
   { promotionStateMachineArn }: ProjectResources,
   modelPackageArn: string,
-  since: Date,
+  decide: () => Promise<void>,
 ): Promise<string> {
+  const before = await newest(connection, promotionStateMachineArn);
+  await decide();
   return findExecution(
     connection,
     promotionStateMachineArn,
-    (input) => input.includes(modelPackageArn),
-    since,
+    (input) => input.includes(JSON.stringify(modelPackageArn)),
+    before,
   );
 }
 
@@ -42,15 +50,14 @@ async function findExecution(
   connection: Connection,
   stateMachineArn: string,
   matches: (input: string) => boolean,
-  since = new Date(0),
+  before: readonly ExecutionListItem[] = [],
 ): Promise<string> {
   const deadline = performance.now() + PATIENCE_MS;
-  const seen = new Set<string>();
+  const seen = new Set(before.map(({ executionArn }) => executionArn));
   while (performance.now() < deadline) {
-    for (const { executionArn, startDate } of await newest(connection, stateMachineArn)) {
+    for (const { executionArn } of await newest(connection, stateMachineArn)) {
       if (executionArn === undefined || seen.has(executionArn)) continue;
       seen.add(executionArn);
-      if (startDate !== undefined && startDate < since) continue;
       const { input = '' } = await connection.states.send(
         new DescribeExecutionCommand({ executionArn }),
       );

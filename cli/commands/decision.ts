@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
-import { executionOfPackage } from '../executions.ts';
+import { executionOfDecision } from '../executions.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
 import { findProject, type ProjectResources } from '../project-resources.ts';
 import type { Terminal } from '../terminal.ts';
@@ -59,17 +59,15 @@ export async function decideAndFollow(
   options: { readonly follow: boolean; readonly message?: string },
   terminal: Terminal,
 ): Promise<void> {
-  const since = new Date(Date.now() - CLOCK_TOLERANCE_MS);
-  await decide(connection, packageArn, status, options.message);
-  terminal.print(`${packageArn} is ${status}`);
-  if (!options.follow) return;
-  const arn = await executionOfPackage(connection, project, packageArn, since);
+  const act = async () => {
+    await decide(connection, packageArn, status, options.message);
+    terminal.print(`${packageArn} is ${status}`);
+  };
+  if (!options.follow) return act();
+  const arn = await executionOfDecision(connection, project, packageArn, act);
   const ended = await followExecution(connection, arn, terminal);
   if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
 }
-
-/** Clocks here and there may differ a little. */
-const CLOCK_TOLERANCE_MS = 5_000;
 
 function parseVersion(text: string): number {
   const version = Number(text);

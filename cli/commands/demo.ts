@@ -9,7 +9,7 @@ import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../execution-progress.ts';
-import { executionOfPackage, executionOfUpload } from '../executions.ts';
+import { executionOfDecision, executionOfUpload } from '../executions.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
 import { predict } from '../predict-rows.ts';
 import { findProject, type ProjectResources } from '../project-resources.ts';
@@ -101,9 +101,9 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
     status: 'PendingManualApproval',
   });
   terminal.print(`\n${bold('Approve')} ${candidate.ModelPackageArn}`);
-  const since = new Date(0);
-  await decide(connection, candidate.ModelPackageArn, 'Approved', 'Approved by the demonstration');
-  const promotion = await executionOfPackage(connection, project, candidate.ModelPackageArn, since);
+  const promotion = await executionOfDecision(connection, project, candidate.ModelPackageArn, () =>
+    decide(connection, candidate.ModelPackageArn, 'Approved', 'Approved by the demonstration'),
+  );
   demandSuccess(await followExecution(connection, promotion, terminal, stage));
   const elapsed = seconds(performance.now() - startedAt);
 

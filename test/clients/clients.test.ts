@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
+import { preparePythonPrograms } from '../python-programs.ts';
 
 const run = promisify(execFile);
 const folder = resolve('test/clients');
@@ -14,24 +12,11 @@ let runtime: Runtime;
 let bin: string;
 
 beforeAll(async () => {
-  bin = await prepareEnvironment();
+  bin = await preparePythonPrograms(join(folder, 'requirements.txt'));
   runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger });
 });
 
 afterAll(() => runtime?.stop());
-
-/** An environment with the clients, made once for each list of requirements; returns its programs' folder. */
-async function prepareEnvironment(): Promise<string> {
-  const requirements = join(folder, 'requirements.txt');
-  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const environment = resolve('node_modules/.cache', `stepmill-clients-${digest}`);
-  const programs = join(environment, 'bin');
-  if (existsSync(join(programs, 'aws'))) return programs;
-  await mkdir(resolve('node_modules/.cache'), { recursive: true });
-  await run('python3', ['-m', 'venv', environment]);
-  await run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
-  return programs;
-}
 
 /** What a client's script printed, one check a line; a failing one comes with its details. */
 async function check(program: string, args: readonly string[]): Promise<readonly string[]> {

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * Makes a virtual environment of what a requirements.txt pins, once for each content of it.
+ *
+ * @returns the folder of its programs
+ */
+export async function preparePythonPrograms(requirements: string): Promise<string> {
+  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  const name = `stepmill-${basename(dirname(requirements))}-${digest}`;
+  const environment = resolve('node_modules/.cache', name);
+  const programs = join(environment, 'bin');
+  const isWhole = join(environment, 'complete');
+  if (existsSync(isWhole)) return programs;
+  await mkdir(resolve('node_modules/.cache'), { recursive: true });
+  await run('python3', ['-m', 'venv', '--clear', environment]);
+  await run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+  await mkdir(isWhole);
+  return programs;
+}
