@@ -1,4 +1,9 @@
-import { StateFolderInUse } from '../local/index.ts';
+import {
+  PortInUse,
+  ProvisioningFailed,
+  PythonEnvironmentError,
+  StateFolderInUse,
+} from '../local/index.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -7,22 +12,25 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${red('Error')} ${String(error)}`;
   const hint = hintFor(error);
   if (hint !== undefined) return `${red('Error')} ${hint}`;
-  if (error instanceof UserError || error instanceof StateFolderInUse || isServiceAnswer(error)) {
+  if (explainThemselves.some((kind) => error instanceof kind) || isServiceAnswer(error)) {
     return `${red('Error')} ${error.message}`;
   }
   return `${red('Error')} ${error.stack ?? error.message}`;
 }
 
+/** Their messages say what happened, what did not because of it, and what to do. */
+const explainThemselves = [
+  PortInUse,
+  ProvisioningFailed,
+  PythonEnvironmentError,
+  StateFolderInUse,
+  UserError,
+] as const;
+
 function hintFor(error: Error): string | undefined {
-  const { code, port, address } = error as NodeJS.ErrnoException & {
-    readonly port?: number;
-    readonly address?: string;
-  };
-  switch (code) {
+  switch ((error as NodeJS.ErrnoException).code) {
     case 'ECONNREFUSED':
       return 'Nothing answers at the endpoint, so nothing was done. Start the runtime with "npm start" (or name another with --endpoint).';
-    case 'EADDRINUSE':
-      return `Port ${port} on ${address} is in use, so the runtime was not started. Choose another with --port, or 0 for any free one.`;
     case 'ENOSPC':
       return 'The disk is full, so the last change was not made. Free some space and try again; "stepmill reset" deletes the local state.';
     default:

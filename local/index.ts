@@ -1,5 +1,6 @@
 export { type Clock, createVirtualClock, type VirtualClock } from './clock.ts';
 export type { Cloud, Logger, Random } from './cloud.ts';
+export { PortInUse } from './gateway/index.ts';
 export {
   compareWithImages,
   findPythonEnvironment,
