@@ -3,6 +3,7 @@ import {
   ProvisioningFailed,
   PythonEnvironmentError,
   StateFolderInUse,
+  UnreadableAssembly,
 } from '../local/index.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -24,6 +25,7 @@ const explainThemselves = [
   ProvisioningFailed,
   PythonEnvironmentError,
   StateFolderInUse,
+  UnreadableAssembly,
   UserError,
 ] as const;
 

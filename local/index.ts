@@ -12,7 +12,12 @@ export {
 } from './jobs/index.ts';
 export { createLogger, type LogLevel, silentLogger } from './logger.ts';
 export { assumeRole, type Principal, type RolePrincipal } from './principal.ts';
-export { ProvisioningFailed, type ProvisionReport, type StackReport } from './provision/index.ts';
+export {
+  ProvisioningFailed,
+  type ProvisionReport,
+  type StackReport,
+  UnreadableAssembly,
+} from './provision/index.ts';
 export { createSeededRandom } from './random.ts';
 export { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 export type { Service, ServiceFactory, ServiceName } from './service.ts';

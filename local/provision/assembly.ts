@@ -59,6 +59,11 @@ export interface Assembly {
   readonly stacks: readonly Stack[];
 }
 
+/** There is no cloud assembly to provision. The message names the file and what to do. */
+export class UnreadableAssembly extends Error {
+  override readonly name = 'UnreadableAssembly';
+}
+
 const manifestSchema = z.object({
   artifacts: z.record(
     z.string(),
@@ -103,7 +108,7 @@ type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
  * Reads a cloud assembly, nested assemblies (CDK stages) included.
  *
  * @param folder the `cdk.out` folder
- * @throws Error where the folder holds no assembly, naming the file
+ * @throws UnreadableAssembly where the folder holds no assembly, naming the file
  */
 export function readAssembly(folder: string): Assembly {
   return { folder, stacks: orderStacks(readStacks(folder)) };
@@ -173,7 +178,7 @@ function readJson(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Error(
+    throw new UnreadableAssembly(
       `${path} cannot be read, so nothing was provisioned. Run "npx cdk synth" to write it.`,
       { cause },
     );
@@ -181,7 +186,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(
+    throw new UnreadableAssembly(
       `${path} is not JSON, so nothing was provisioned. Delete the folder and run "npx cdk synth" again.`,
       { cause },
     );

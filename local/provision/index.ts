@@ -1,4 +1,4 @@
-export { type Assembly, readAssembly } from './assembly.ts';
+export { type Assembly, readAssembly, UnreadableAssembly } from './assembly.ts';
 export {
   ProvisioningFailed,
   type ProvisionOptions,
