@@ -205,7 +205,7 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
     },
     describe: (name) => sagemaker.send(new DescribeEndpointCommand({ EndpointName: name })),
     async until(name, wanted) {
-      const end = performance.now() + 15_000;
+      const end = performance.now() + 50_000;
       for (;;) {
         const endpoint = await bench.describe(name);
         if (wanted(endpoint)) return endpoint;
