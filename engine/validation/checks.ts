@@ -54,8 +54,9 @@ export function dynamicInteger(minimum: number, maximum?: number): Check {
   };
 }
 
-/** In JSONata an expression, and nothing else. */
-export const expression: Check = (value, place) => {
+/** In JSONata `true`, `false` or an expression that gives one of them. */
+export const dynamicFlag: Check = (value, place) => {
+  if (typeof value === 'boolean') return;
   if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
   else if (isExpression(value)) checkExpression(value, place);
   else refuse(place, messages.openExpression);

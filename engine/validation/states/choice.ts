@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { assign } from '../assign.ts';
-import { arrayOf, expression, flag, numeric, operandPath, text, timestamp } from '../checks.ts';
+import { arrayOf, dynamicFlag, flag, numeric, operandPath, text, timestamp } from '../checks.ts';
 import { messages } from '../messages.ts';
 import { type Check, type Place, refuse } from '../place.ts';
 import {
@@ -72,7 +72,7 @@ const ruleShape: Shape = {
   required: ['Next'],
   fields: {
     ...nestedRuleShape.fields,
-    Condition: jsonataField(expression),
+    Condition: jsonataField(dynamicFlag),
     Next: field(text),
     Assign: field(assign),
     Output: jsonataField(template),

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
-import { dynamicInteger, dynamicText, isArray, numeric, oneOf, pathToNode } from '../checks.ts';
+import { dynamicInteger, isArray, numeric, oneOf, pathToNode } from '../checks.ts';
 import { checkExpression, isExpression } from '../jsonata-expression.ts';
 import { whyNotLabel } from '../label.ts';
 import { itemBatcher, itemReader, resultWriter } from '../map-io.ts';
@@ -32,7 +32,8 @@ const items: Check = (value, place) => {
 };
 
 const percentage: Check = (value, place) => {
-  if (typeof value === 'string' && place.language === 'JSONata') dynamicText(value, place);
+  const isDynamic = typeof value === 'string' && isExpression(value);
+  if (isDynamic && place.language === 'JSONata') checkExpression(value, place);
   else numeric(0, maximumPercentage)(value, place);
 };
 

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../index.ts';
+import { execute } from '../testing/index.ts';
+
+describe('a Choice in JSONata', () => {
+  it.each([
+    [true, 'Yes'],
+    [false, 'No'],
+    ['{% $states.input.go %}', 'Yes'],
+  ])('takes the rule whose Condition %j holds', (condition, state) => {
+    const { machine } = parse(
+      JSON.stringify({
+        QueryLanguage: 'JSONata',
+        StartAt: 'Go on?',
+        States: {
+          'Go on?': {
+            Type: 'Choice',
+            Choices: [{ Condition: condition, Next: 'Yes' }],
+            Default: 'No',
+          },
+          Yes: { Type: 'Succeed' },
+          No: { Type: 'Succeed' },
+        },
+      }),
+    );
+    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+
+    const { states } = execute(machine, { go: true });
+
+    expect(states).toEqual(['Go on?', state]);
+  });
+});
