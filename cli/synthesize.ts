@@ -18,7 +18,13 @@ const inputs = [
   'workflows',
 ];
 
-const ASSEMBLY = 'cdk.out';
+/** Which app is synthesized, and where to. */
+export interface SynthesisOptions {
+  /** Where the cloud assembly goes. @default `cdk.out` */
+  readonly assembly?: string;
+  /** What `cdk synth -c name=value` sets. @default nothing */
+  readonly context?: Readonly<Record<string, string>>;
+}
 
 /**
  * Runs `cdk synth` where anything it depends on has changed since the last time.
@@ -27,27 +33,33 @@ const ASSEMBLY = 'cdk.out';
  * @returns the folder of the cloud assembly
  * @throws UserError outside a CDK app, or with what `cdk synth` printed when it fails
  */
-export async function synthesize(stateFolder: string, terminal: Terminal): Promise<string> {
+export async function synthesize(
+  stateFolder: string,
+  terminal: Terminal,
+  { assembly = 'cdk.out', context = {} }: SynthesisOptions = {},
+): Promise<string> {
   if (!existsSync('cdk.json')) {
     throw new UserError(
       'There is no cdk.json here, so there is no app to run. Run the command in the folder of the app, or name a synthesized one with --assembly cdk.out.',
     );
   }
-  const digest = digestOfInputs();
+  const settings = Object.entries(context).map(([name, value]) => `${name}=${value}`);
+  const digest = digestOfInputs(settings);
   const memory = join(stateFolder, 'synthesized');
   const isCurrent =
-    existsSync(join(ASSEMBLY, 'manifest.json')) &&
+    existsSync(join(assembly, 'manifest.json')) &&
     existsSync(memory) &&
     readFileSync(memory, 'utf8') === digest;
-  if (isCurrent) return ASSEMBLY;
-  await terminal.during('Synthesize the app (cdk synth)', runCdkSynth);
+  if (isCurrent) return assembly;
+  await terminal.during('Synthesize the app (cdk synth)', () => runCdkSynth(assembly, settings));
   mkdirSync(stateFolder, { recursive: true });
   writeFileSync(memory, digest);
-  return ASSEMBLY;
+  return assembly;
 }
 
-function digestOfInputs(): string {
+function digestOfInputs(settings: readonly string[]): string {
   const hash = createHash('sha256');
+  for (const setting of settings) hash.update(setting).update('\0');
   for (const input of inputs) {
     for (const file of filesOf(input)) hash.update(file).update('\0').update(readFileSync(file));
   }
@@ -64,12 +76,15 @@ function filesOf(path: string): readonly string[] {
     .sort();
 }
 
-function runCdkSynth(): Promise<void> {
+function runCdkSynth(assembly: string, settings: readonly string[]): Promise<void> {
   const require = createRequire(import.meta.url);
   const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--output', ASSEMBLY], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const context = settings.flatMap((setting) => ['--context', setting]);
+  const child = spawn(
+    process.execPath,
+    [cdk, 'synth', '--quiet', '--output', assembly, ...context],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8');

@@ -1,7 +1,7 @@
 import { Annotations, type App, Aspects, Tags } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { z } from 'zod';
-import { type Project, projects } from '../projects/index.ts';
+import { defineProject, type Project, type ProjectInput, projects } from '../projects/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { explainFindings } from './nag-reasons.ts';
 import { ProjectStack } from './project-stack.ts';
@@ -18,6 +18,10 @@ const contextSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{7,40}$/, 'a commit id')
     .optional(),
+  /** What of `serving` differs here from every project's definition, such as the rollout. */
+  serving: z
+    .record(z.string(), z.unknown(), { error: 'settings of serving; on the command line as JSON' })
+    .default({}),
 });
 
 /** One stack a project; several environments live side by side in one account. */
@@ -26,17 +30,20 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
     environment: app.node.tryGetContext('environment'),
     retain: app.node.tryGetContext('retain')?.toString(),
     commit: app.node.tryGetContext('commit'),
+    serving: parseSetting(app.node.tryGetContext('serving')),
   });
-  const stacks = all.map(
-    (project) =>
-      new ProjectStack(app, `stepmill-${context.environment}-${project.name}`, {
-        description: `Stepmill: ${project.description} (${context.environment})`,
-        project,
-        environment: context.environment,
-        retain: context.retain,
-        ...(context.commit === undefined ? {} : { commit: context.commit }),
-      }),
-  );
+  const stacks = all
+    .map((given) => withServing(given, context.serving))
+    .map(
+      (project) =>
+        new ProjectStack(app, `stepmill-${context.environment}-${project.name}`, {
+          description: `Stepmill: ${project.description} (${context.environment})`,
+          project,
+          environment: context.environment,
+          retain: context.retain,
+          ...(context.commit === undefined ? {} : { commit: context.commit }),
+        }),
+    );
   for (const stack of stacks) {
     Tags.of(stack).add('stepmill:environment', context.environment, {
       // CloudFormation takes tags on dashboards; cfn-lint does not know it yet.
@@ -49,6 +56,22 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
   }
   Aspects.of(app).add(new AwsSolutionsChecks());
   return stacks;
+}
+
+/** The command line gives text where `cdk.json` gives an object. */
+function parseSetting(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** @throws ProjectError naming what of the changed project is wrong */
+function withServing(project: Project, changes: Readonly<Record<string, unknown>>): Project {
+  if (Object.keys(changes).length === 0) return project;
+  return defineProject({ ...project, serving: { ...project.serving, ...changes } } as ProjectInput);
 }
 
 /** One instance lives in one availability zone; SageMaker spreads two or more. */

@@ -183,6 +183,28 @@ describe('the stack of a project', () => {
     expect(shared).toEqual([]);
   });
 
+  it("takes an environment's own serving settings, as an object or as JSON", () => {
+    const rollout = {
+      type: 'canary',
+      size: { percent: 10 },
+      waitSeconds: 180,
+      bakeSeconds: 60,
+      executionTimeoutSeconds: 3600,
+    };
+
+    for (const serving of [{ rollout }, JSON.stringify({ rollout })]) {
+      const { stack } = createStack(abalone, { serving });
+      expect(readDefinition(stack, 'Promotion')).toMatch(/"WaitIntervalInSeconds": ?180/);
+    }
+  });
+
+  it("refuses serving settings that break AWS's limits, by the field", () => {
+    const rollout = { type: 'canary', size: { percent: 80 }, waitSeconds: 180, bakeSeconds: 60 };
+
+    expect(() => createStack(abalone, { serving: { rollout } })).toThrow(/serving\.rollout/);
+    expect(() => createStack(abalone, { serving: 'canary' })).toThrow(/as JSON/);
+  });
+
   it('stops the synthesis at a bad definition, naming the state', () => {
     const bad: Project = {
       ...abalone,

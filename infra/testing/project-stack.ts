@@ -16,7 +16,7 @@ export interface StackUnderTest {
 /** The stack of one project, as `cdk synth` makes it. */
 export function createStack(
   project: Project = abalone,
-  context: Readonly<Record<string, string>> = {},
+  context: Readonly<Record<string, unknown>> = {},
 ): StackUnderTest {
   const app = new App({
     context: { ...context },
