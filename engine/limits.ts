@@ -3,11 +3,17 @@
 /** The most bytes, as UTF-8 JSON, that an input or output of a state, task or execution may have. */
 export const maximumPayloadBytes = 262_144;
 
+/** The most bytes that the variables of an execution may have together, those of open branches included. */
+export const maximumVariablesBytes = 10 * 1024 * 1024;
+
 /** The last event of a Standard execution's history has this id. */
 export const maximumHistoryEvents = 25_000;
 
 /** How long an Express execution may take. */
 export const maximumExpressSeconds = 300;
+
+/** How long a Standard execution may take: a year. */
+export const maximumStandardSeconds = 31_536_000;
 
 /**
  * An Express execution has no limit of events but runs out of time; one that never waits would not let time

@@ -2,7 +2,12 @@ import type { InspectionStage } from '../flow/visit.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { maximumExpressEvents, maximumExpressSeconds, maximumHistoryEvents } from '../limits.ts';
+import {
+  maximumExpressEvents,
+  maximumExpressSeconds,
+  maximumHistoryEvents,
+  maximumStandardSeconds,
+} from '../limits.ts';
 import type { Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
@@ -118,14 +123,19 @@ export class Execution implements ExecutionPort {
   /** Runs from this thread on; the machine's timeout counts from the start of the execution. */
   go(root: Thread): void {
     this.#root = root;
-    const express = this.identity.type === 'EXPRESS' ? maximumExpressSeconds : undefined;
-    const timeoutSeconds = this.machine.timeoutSeconds ?? express;
-    if (timeoutSeconds !== undefined) {
-      const left = this.startedAt + timeoutSeconds * 1000 - this.host.clock.now();
-      this.#timeout = this.host.clock.setTimer(Math.max(0, left), () => this.#timedOut());
-    }
+    const isExpress = this.identity.type === 'EXPRESS';
+    const longest = isExpress ? maximumExpressSeconds : maximumStandardSeconds;
+    const { timeoutSeconds } = this.machine;
+    if (timeoutSeconds !== undefined) this.#limitTime(Math.min(timeoutSeconds, longest));
     this.schedule(root);
     this.#pump();
+    // Most executions never wait: they need no clock.
+    if (this.#timeout === undefined && this.#result === undefined) this.#limitTime(longest);
+  }
+
+  #limitTime(seconds: number): void {
+    const left = this.startedAt + seconds * 1000 - this.host.clock.now();
+    this.#timeout = this.host.clock.setTimer(Math.max(0, left), () => this.#timedOut());
   }
 
   append(
@@ -174,7 +184,7 @@ export class Execution implements ExecutionPort {
   }
 
   finished(thread: Thread, output: Json): void {
-    thread.closed = true;
+    thread.close();
     if (thread.join !== undefined) return thread.join.childSucceeded(thread, output);
     this.append('ExecutionSucceeded', 0, thread.previousEventId, { document: output });
     this.#end({ status: 'SUCCEEDED', output });

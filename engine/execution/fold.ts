@@ -217,6 +217,7 @@ class Fold {
       mapRunSucceededId: undefined,
       failing: undefined,
     };
+    releaseBranches(record);
     record.work = join;
     beginAttempt(record, event);
     if (!Number.isFinite(firstFrame)) return;
@@ -236,6 +237,7 @@ class Fold {
   #failJoin(record: FrameRecord, event: HistoryEvent): void {
     const parent = this.#parents.get(record.frame);
     if (parent?.work?.kind !== 'join') return;
+    releaseBranches(parent);
     const { error, cause, culprit } = event.details;
     parent.work.failing ??= { index: culprit ?? record.index, error, cause };
     parent.previousEventId = event.previousEventId;
@@ -278,6 +280,15 @@ function groupOf(state: State, index: number): StateGroup | undefined {
   return state.type === 'Map' ? state.processor : undefined;
 }
 
+/** What the branches of a state assigned goes when the state goes on without them. */
+function releaseBranches(record: FrameRecord): void {
+  if (record.work?.kind !== 'join') return;
+  for (const child of record.work.children.values()) {
+    releaseBranches(child);
+    child.variables.release();
+  }
+}
+
 function enter(record: FrameRecord, event: HistoryEvent): void {
   record.stateName = event.details.name ?? '';
   record.input = event.details.document ?? null;
@@ -293,6 +304,7 @@ function enter(record: FrameRecord, event: HistoryEvent): void {
 function exit(record: FrameRecord, event: HistoryEvent): void {
   const { document, assigned, next } = event.details;
   if (assigned !== undefined) record.variables.assign(assigned);
+  releaseBranches(record);
   record.entered = false;
   record.work = undefined;
   record.failure = undefined;

@@ -26,8 +26,7 @@ export function handleError(thread: Thread, thrown: StatesError): void {
 
 /** Ends the thread with an error; its events are written by whoever it belongs to. */
 export function failThread(thread: Thread, error: StatesError): void {
-  thread.closed = true;
-  thread.ready = false;
+  thread.close();
   thread.join?.childFailed(thread, error);
   if (thread.join === undefined) throw new ThreadFailure(error);
 }

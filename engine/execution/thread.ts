@@ -4,7 +4,7 @@ import type { EpochMs, ExecutionIdentity, Host, HostTimer, MapItem } from '../ho
 import { formatInstant } from '../instant.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
-import { maximumPayloadBytes } from '../limits.ts';
+import { maximumPayloadBytes, maximumVariablesBytes } from '../limits.ts';
 import type { State, StateGroup } from '../machine.ts';
 import { StatesError } from '../states-error.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
@@ -147,7 +147,7 @@ export class Thread implements Visit {
     const { state } = this;
     this.assertSize(output);
     const assigned = this.#assigned;
-    if (assigned !== undefined) this.assertSize(assigned);
+    if (assigned !== undefined) this.#assertVariables(assigned);
     this.#assigned = undefined;
     const type = exitedTypes[state.type];
     if (type !== undefined) {
@@ -193,11 +193,17 @@ export class Thread implements Visit {
     this.#stopWork = undefined;
   }
 
+  /** The thread is over; its variables go with it. */
+  close(): void {
+    this.closed = true;
+    this.ready = false;
+    this.variables.release();
+  }
+
   /** Ends the thread and all below it; no event is written. */
   stop(): void {
     if (this.closed) return;
-    this.closed = true;
-    this.ready = false;
+    this.close();
     this.running?.stop();
     const stop = this.#stopWork;
     this.#stopWork = undefined;
@@ -205,12 +211,15 @@ export class Thread implements Visit {
   }
 
   assertSize(document: Json, who = this.state.name): void {
-    if (jsonBytes(document) <= maximumPayloadBytes) return;
-    throw new StatesError(
-      'States.DataLimitExceeded',
-      `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-      { kind: 'given', terminal: true },
-    );
+    if (jsonBytes(document) > maximumPayloadBytes) throw tooLarge(who);
+  }
+
+  /** AWS documents the limits of variables, but no sentence of their own. */
+  #assertVariables(values: Readonly<Record<string, Json>>): void {
+    const bytes = jsonBytes(values);
+    const mayExceed = this.variables.bytes + bytes > maximumVariablesBytes;
+    const exceeds = mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
+    if (exceeds || bytes > maximumPayloadBytes) throw tooLarge(this.state.name);
   }
 
   // The rest is what fields are evaluated against.
@@ -258,6 +267,14 @@ export class Thread implements Visit {
       ...mapContext(this.mapItem),
     };
   }
+}
+
+function tooLarge(who: string): StatesError {
+  return new StatesError(
+    'States.DataLimitExceeded',
+    `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    { kind: 'given', terminal: true },
+  );
 }
 
 export function mapContext(item: MapItem | undefined): JsonObject {

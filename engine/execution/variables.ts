@@ -1,12 +1,17 @@
 import type { Json } from '../json.ts';
+import { jsonBytes } from '../json-size.ts';
 
 /** Variables of one scope; a branch or an iteration reads those around it but never assigns them. */
 export class Variables {
   readonly #outer: Variables | undefined;
   readonly #values = new Map<string, Json>();
+  /** Of all open scopes of the execution. */
+  readonly #stored: { bytes: number };
+  #ownBytes = 0;
 
   constructor(outer: Variables | undefined) {
     this.#outer = outer;
+    this.#stored = outer === undefined ? { bytes: 0 } : outer.#stored;
   }
 
   lookup(name: string): Json | undefined {
@@ -18,7 +23,35 @@ export class Variables {
   }
 
   assign(values: Readonly<Record<string, Json>>): void {
+    const growth = this.#growth(values);
+    this.#ownBytes += growth;
+    this.#stored.bytes += growth;
     for (const [name, value] of Object.entries(values)) this.#values.set(name, value);
+  }
+
+  /** Of all open scopes of the execution. */
+  get bytes(): number {
+    return this.#stored.bytes;
+  }
+
+  /** How many bytes the variables of the whole execution would have after this assignment. */
+  bytesWith(values: Readonly<Record<string, Json>>): number {
+    return this.#stored.bytes + this.#growth(values);
+  }
+
+  #growth(values: Readonly<Record<string, Json>>): number {
+    let bytes = 0;
+    for (const [name, value] of Object.entries(values)) {
+      const before = this.#values.get(name);
+      bytes += jsonBytes(value) - (before === undefined ? 0 : jsonBytes(before));
+    }
+    return bytes;
+  }
+
+  /** The scope has ended: what it held counts no longer. */
+  release(): void {
+    this.#stored.bytes -= this.#ownBytes;
+    this.#ownBytes = 0;
   }
 
   /** All that can be read here, by name. */

@@ -79,6 +79,7 @@ export class Branches implements Join {
 
   #restore(index: number, record: FrameRecord | undefined): void {
     if (record?.ended !== undefined && (record.counted || !this.#plan.iterations)) {
+      record.variables.release();
       this.#outputs[index] = record.ended.output;
       this.#done += 1;
       return;
@@ -100,7 +101,7 @@ export class Branches implements Join {
     for (const [index, child] of record.children) {
       const thread = this.#running.get(index);
       if (child.ended === undefined || thread === undefined) continue;
-      thread.closed = true;
+      thread.close();
       this.childSucceeded(thread, child.ended.output);
     }
   }

@@ -79,7 +79,9 @@ function planOf(thread: Thread, state: MapState, work: InlineWork): BranchesPlan
 /** The input of an iteration: the item, or what `ItemSelector` makes of it. */
 export function selectItem(thread: Thread, state: MapState, input: Json, item: MapItem): Json {
   if (state.itemSelector === undefined) return item.value;
-  return state.itemSelector.evaluate(new VisitWithItem(thread, item), { input });
+  const selected = state.itemSelector.evaluate(new VisitWithItem(thread, item), { input });
+  thread.assertSize(selected);
+  return selected;
 }
 
 /** What a Map runs over. */

@@ -11,7 +11,9 @@ export const run: RunState<ParallelState> = (thread, state) => {
   if (resumption?.kind === 'join' && resumption.output !== undefined) {
     return thread.exit(state.flow.finish(thread, resumption.output.value), state.next);
   }
-  const plan = planOf(thread, state, state.flow.prepare(thread));
+  const input = state.flow.prepare(thread);
+  thread.assertSize(input);
+  const plan = planOf(thread, state, input);
   if (resumption?.kind === 'join') return resumeBranches(thread, plan, resumption);
   const firstFrame = thread.execution.reserveFrames(plan.count);
   const id = thread.append('ParallelStateStarted', { firstFrame, retries: thread.retries });

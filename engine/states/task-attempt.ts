@@ -30,7 +30,9 @@ export class TaskAttempt implements TaskReporter {
 
   begin(): void {
     const thread = this.#thread;
-    const prepared = this.#prepare(this.#invocation(this.#state.flow.prepare(thread)));
+    const args = this.#state.flow.prepare(thread);
+    thread.assertSize(args);
+    const prepared = this.#prepare(this.#invocation(args));
     const id = thread.append(familyEvents[this.#state.resource.family].scheduled, {
       ...this.#envelope(),
       ...this.#scheduledDetails(prepared),
