@@ -47,6 +47,14 @@ export interface Host {
   startTask(invocation: TaskInvocation, reporter: TaskReporter): () => void;
   /** Starts the Map Run of a distributed Map, or takes it up again (`resumed`). Returns what aborts it. */
   startMapRun(request: MapRunRequest, reporter: MapRunReporter): () => void;
+  /**
+   * Asked before every step that could be taken at once. After the answer true the execution takes no
+   * step until `goOn` is called, once and not from within `pause`; timers and reports may come in between.
+   * The history is the same but for its timestamps.
+   *
+   * @default it never pauses: what does not wait runs to its end
+   */
+  pause?(goOn: () => void): boolean;
   /** The execution has ended; its last event was appended before. Called exactly once. */
   ended(result: ExecutionResult): void;
 }

@@ -32,7 +32,10 @@ export class Execution implements ExecutionPort {
   #root: Thread | undefined;
   #timeout: HostTimer | undefined;
   #queue: Thread[] = [];
+  /** The thread of the queue whose turn it is. */
+  #turn = 0;
   #pumping = false;
+  #paused = false;
 
   constructor(options: {
     readonly machine: Machine;
@@ -198,22 +201,42 @@ export class Execution implements ExecutionPort {
     this.#end({ status: 'ABORTED', error, cause });
   }
 
-  /** The loop: runs what can go on, one thread after the other, until all of them wait. */
+  /** The loop: runs what can go on, one thread after the other, until all of them wait or the host pauses. */
   #pump(): void {
-    if (this.#pumping) return;
+    if (this.#pumping || this.#paused) return;
     this.#pumping = true;
     try {
-      for (let at = 0; at < this.#queue.length; at += 1) this.#drive(this.#queue[at]);
+      for (; this.#turn < this.#queue.length && !this.#paused; this.#turn += 1)
+        this.#drive(this.#queue[this.#turn]);
     } finally {
-      this.#queue = [];
+      if (this.#paused) this.#turn -= 1;
+      else {
+        this.#queue = [];
+        this.#turn = 0;
+      }
       this.#pumping = false;
     }
   }
+
+  /** Whether the host wants to do something else first; the thread keeps its turn. */
+  #pauses(): boolean {
+    this.#paused = this.host.pause?.(this.#goOn) === true;
+    return this.#paused;
+  }
+
+  readonly #goOn = (): void => {
+    this.#paused = false;
+    this.#pump();
+  };
 
   #drive(thread: Thread | undefined): void {
     if (thread === undefined) return;
     thread.scheduled = false;
     while (thread.ready && !thread.closed && this.#result === undefined) {
+      if (this.#pauses()) {
+        thread.scheduled = true;
+        return;
+      }
       this.#guard(thread, () => {
         if (!thread.entered) thread.enter();
         const { failure } = thread;
