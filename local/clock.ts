@@ -14,6 +14,8 @@ export interface Timer {
  * takes the seconds it takes, so its timeouts must be counted in real seconds.
  */
 export interface Clock {
+  /** Whether time passes by itself; false where somebody has to make it. */
+  readonly runs: boolean;
   now(): EpochMs;
   /** Calls back once, `delayMs` of this clock's milliseconds from now. */
   setTimer(delayMs: number, callback: () => void): Timer;
@@ -72,6 +74,7 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
   }
 
   return {
+    runs: true,
     now: () => Math.floor(now()),
     setTimer(delayMs, callback) {
       const timer: Pending = { at: now() + Math.max(0, delayMs), callback };
@@ -123,6 +126,7 @@ export function createVirtualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): Vir
   }
 
   return {
+    runs: false,
     now: () => instant,
     setTimer(delayMs, callback) {
       order += 1;

@@ -29,6 +29,7 @@ import { EventListeners } from './listeners.ts';
 import { createHost, type ExecutionPlan, type ExecutionSink } from './running-execution.ts';
 import { publishStatusChange } from './status-change.ts';
 import type { TaskTokens } from './task-tokens.ts';
+import { Turns } from './turns.ts';
 
 /** What StartExecution has found out. */
 export interface StartRequest {
@@ -62,6 +63,7 @@ export interface SyncExecution {
 export class Runner {
   readonly #services: RunnerServices;
   readonly #listeners = new EventListeners();
+  readonly #turns: Turns;
   /** Of executions that run in this process. */
   readonly #running = new Map<string, Execution>();
   readonly #runningOf = new Map<string, number>();
@@ -69,6 +71,7 @@ export class Runner {
 
   constructor(services: RunnerServices) {
     this.#services = services;
+    this.#turns = new Turns(services.cloud.clock);
   }
 
   /** Starts a Standard execution. */
@@ -249,7 +252,8 @@ export class Runner {
   ): void {
     this.#runningOf.set(machineArn, (this.#runningOf.get(machineArn) ?? 0) + 1);
     let over = false;
-    const host = createHost({ ...this.#services, listeners: this.#listeners }, plan, {
+    const shared = { ...this.#services, listeners: this.#listeners, turns: this.#turns };
+    const host = createHost(shared, plan, {
       ...sink,
       ended(result) {
         over = true;

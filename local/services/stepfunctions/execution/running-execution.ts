@@ -15,6 +15,7 @@ import { createEventLog, type EventLog } from './log-records.ts';
 import { recordEnded, recordStarted, TaskMetrics } from './metrics.ts';
 import { prepareTask, runTask, type TaskRunner } from './run-task.ts';
 import { showEvent } from './shown-event.ts';
+import type { Turns } from './turns.ts';
 
 /** What an execution is, whatever keeps it. */
 export interface ExecutionPlan {
@@ -40,11 +41,12 @@ export interface ExecutionSink {
 
 export type HostServices = Pick<TaskRunner, 'integrations' | 'tokens' | 'listeners'> & {
   readonly cloud: Cloud;
+  readonly turns: Turns;
 };
 
 /** The engine's host for one execution: the cloud's clock and chance, its services as tasks. */
 export function createHost(services: HostServices, plan: ExecutionPlan, sink: ExecutionSink): Host {
-  const { cloud } = services;
+  const { cloud, turns } = services;
   const { identity, revision } = plan;
   const log = eventLog(cloud, plan);
   const metrics = new TaskMetrics(cloud);
@@ -72,6 +74,7 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
     prepareTask: (invocation) => prepareTask(runner, invocation),
     startTask: (invocation, reporter) => runTask(runner, invocation, reporter),
     startMapRun: (request, reporter) => sink.startMapRun(request, reporter, role),
+    pause: (goOn) => turns.pause(goOn),
     ended(result) {
       recordEnded(cloud, plan.parentMachineArn, result.status, cloud.clock.now() - plan.startDate);
       sink.ended(result);
