@@ -6,57 +6,78 @@ const BTree = BTreeModule.default;
 
 /** A table in memory, sorted by the UTF-8 bytes of its keys. */
 export class SortedTable<Value extends Stored> implements Table<Value> {
-  readonly #tree = new BTree<string, Value>(undefined, compareKeys);
+  readonly #values = new Map<string, Value>();
+  /** The order alone: most reads and writes are of keys that are known. */
+  readonly #keys = new BTree<string, undefined>(undefined, (a, b) =>
+    this.#isPlain ? compareUnits(a, b) : compareKeys(a, b),
+  );
+  #isPlain = true;
 
   get(key: string): Value | undefined {
-    return this.#tree.get(key);
+    return this.#values.get(key);
   }
 
   has(key: string): boolean {
-    return this.#tree.has(key);
+    return this.#values.has(key);
   }
 
   put(key: string, value: Value): void {
-    this.#tree.set(key, value);
+    if (!this.#values.has(key)) {
+      // The order of what is there is the same in both ways of comparing.
+      if (this.#isPlain && notPlain.test(key)) this.#isPlain = false;
+      this.#keys.set(key, undefined);
+    }
+    this.#values.set(key, value);
   }
 
   delete(key: string): boolean {
-    return this.#tree.delete(key);
+    if (!this.#values.delete(key)) return false;
+    return this.#keys.delete(key);
   }
 
   *entries(range: Range = {}): Generator<readonly [string, Value]> {
     let left = range.limit ?? Number.POSITIVE_INFINITY;
-    for (const [key, value] of this.#walk(range)) {
+    for (const key of this.#walk(range)) {
       if (left <= 0) return;
       left -= 1;
-      yield [key, value];
+      const value = this.#values.get(key);
+      if (value !== undefined) yield [key, value];
     }
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#values.size;
   }
 
-  *#walk(range: Range): Generator<readonly [string, Value]> {
+  *#walk(range: Range): Generator<string> {
     const { prefix = '', after } = range;
     if (range.reverse === true) {
       const from = after ?? (prefix === '' ? undefined : `${prefix}\u{10FFFF}`);
-      for (const [key, value] of this.#tree.entriesReversed(from)) {
+      for (const [key] of this.#keys.entriesReversed(from)) {
         if (key === after || !key.startsWith(prefix)) {
           if (compareKeys(key, prefix) < 0) return;
           continue;
         }
-        yield [key, value];
+        yield key;
       }
       return;
     }
     const from = after !== undefined && compareKeys(after, prefix) > 0 ? after : prefix;
-    for (const [key, value] of this.#tree.entries(from)) {
+    for (const [key] of this.#keys.entries(from)) {
       if (key === after) continue;
       if (!key.startsWith(prefix)) return;
-      yield [key, value];
+      yield key;
     }
   }
+}
+
+/** Units that UTF-16 sorts differently from UTF-8. */
+const notPlain = /[\ud800-\uffff]/;
+
+/** Natively, so many times as fast; among plain keys the same. */
+function compareUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /**
