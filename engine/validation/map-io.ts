@@ -34,11 +34,18 @@ const csvFields: Readonly<Record<string, Field>> = {
   CSVDelimiter: field(oneOf(['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'])),
 };
 
-/** Fields that only one input type has. */
+/** What Athena writes is a manifest of files of one of these types. */
+const manifestFields: Readonly<Record<string, Field>> = {
+  ManifestType: field(oneOf(['ATHENA_DATA', 'S3_INVENTORY'])),
+};
+
+/** Fields that not all input types have. */
 const typeFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
-  CSV: csvFields,
+  CSV: { ...csvFields, ...manifestFields },
   JSON: { ItemsPointer: field(text) },
-  MANIFEST: { ...csvFields, ManifestType: field(oneOf(['ATHENA_DATA', 'S3_INVENTORY'])) },
+  JSONL: manifestFields,
+  PARQUET: manifestFields,
+  MANIFEST: { ...csvFields, ...manifestFields },
 };
 
 const readerConfig: Check = (value, place) => {

@@ -9,6 +9,8 @@ export type Constraint =
   | { readonly required: true }
   | { readonly minLength: number }
   | { readonly maxLength: number }
+  /** Of the text as UTF-8: so AWS counts payloads and definitions. */
+  | { readonly maxBytes: number }
   | { readonly minimum: number }
   | { readonly maximum: number }
   | { readonly values: readonly string[] };
@@ -67,6 +69,9 @@ function brokenRule(
   }
   if ('maxLength' in rule && size > rule.maxLength) {
     return `Member must have length less than or equal to ${rule.maxLength}`;
+  }
+  if ('maxBytes' in rule && Buffer.byteLength(String(value)) > rule.maxBytes) {
+    return `Member must have length less than or equal to ${rule.maxBytes}`;
   }
   if ('minimum' in rule && Number(value) < rule.minimum) {
     return `Member must have value greater than or equal to ${rule.minimum}`;

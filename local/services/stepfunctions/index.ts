@@ -28,7 +28,7 @@ import { createTagStore } from './stores/tag-store.ts';
  * AWS Step Functions, every operation of its API, on the interpreter in `engine/`.
  *
  * Missing: KMS keys, X-Ray traces (`tracingConfiguration` is kept and has no effect), HTTP tasks and
- * the optimized integrations of services this runtime lacks; Parquet and zstd for `ItemReader`.
+ * the optimized integrations of services this runtime lacks.
  *
  * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`); API
  * throttling is not imitated; a call that must not happen twice and was cut short by a crash of the

@@ -30,14 +30,9 @@ export const limits = {
   tags: 50,
   diagnostics: 100,
   activityPollSeconds: 60,
-  /** An Express execution lives five minutes. */
-  expressExecutionSeconds: 300,
-  /** A Standard execution lives a year. */
-  standardExecutionSeconds: 31_536_000,
   /** How long a closed execution is kept and its name reserved. */
   retentionDays: 90,
   redriveDays: 14,
   /** An execution whose history has this many events cannot be redriven. */
   redriveHistoryEvents: 24_999,
-  historyEvents: 25_000,
 } as const;

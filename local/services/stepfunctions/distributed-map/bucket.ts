@@ -1,9 +1,11 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
 import type { Cloud } from '../../../cloud.ts';
 import type { Principal } from '../../../principal.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { ItemReaderFailure, ResultWriterFailure } from './failures.ts';
+import type { RandomAccess } from './parquet-items.ts';
 
 export interface ListedObject {
   readonly Key?: string;
@@ -13,6 +15,10 @@ export interface ListedObject {
   readonly StorageClass?: string;
 }
 
+interface GetObjectOutput {
+  readonly Body?: unknown;
+}
+
 interface ListPage {
   readonly Contents?: readonly ListedObject[];
   readonly NextContinuationToken?: string;
@@ -20,8 +26,10 @@ interface ListPage {
 
 /** S3 as a distributed Map uses it: with the role of its state machine. */
 export interface Bucket {
-  /** The object's text, decompressed where its key ends in `.gz`. */
+  /** The object's text, decompressed where its key ends in `.gz`, `.zst` or `.zstd`. */
   open(bucket: string, key: string, versionId?: string): Promise<AsyncIterable<string>>;
+  /** The object for whoever reads it in pieces. */
+  openFile(bucket: string, key: string): Promise<RandomAccess>;
   list(input: object): AsyncGenerator<ListedObject>;
   put(bucket: string, key: string, body: string | Readable): Promise<void>;
 }
@@ -32,17 +40,26 @@ export function createBucket(cloud: Cloud, principal: () => Promise<Principal>):
   }
   return {
     async open(Bucket, Key, VersionId) {
-      if (/\.(zst|zstd)$/.test(Key)) {
-        throw new ItemReaderFailure(
-          `stepmill cannot read zstd: ${Key} was not read and no item was started. Use gzip or no compression.`,
-        );
-      }
       const input = { Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) };
-      const { Body } = await reading(() => call<{ readonly Body?: unknown }>('GetObject', input));
-      const bytes = toReadable(Body);
-      const plain = Key.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-      plain.setEncoding('utf8');
-      return plain;
+      const { Body } = await reading(() => call<GetObjectOutput>('GetObject', input));
+      return decoded(decompressed(toReadable(Body), Key), Key);
+    },
+    async openFile(Bucket, Key) {
+      const { ContentLength } = await reading(() =>
+        call<{ readonly ContentLength?: number }>('HeadObject', { Bucket, Key }),
+      );
+      return {
+        byteLength: ContentLength ?? 0,
+        async read(start, end) {
+          const Range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
+          const { Body } = await reading(() =>
+            call<GetObjectOutput>('GetObject', { Bucket, Key, Range }),
+          );
+          const chunks: Buffer[] = [];
+          for await (const chunk of toReadable(Body)) chunks.push(chunk as Buffer);
+          return Buffer.concat(chunks);
+        },
+      };
     },
     async *list(input) {
       let token: string | undefined;
@@ -66,6 +83,36 @@ export function createBucket(cloud: Cloud, principal: () => Promise<Principal>):
       }
     },
   };
+}
+
+function decompressed(bytes: Readable, key: string): AsyncIterable<Uint8Array> {
+  // What goes wrong with the bytes comes out of the text.
+  if (key.endsWith('.gz')) return pipeline(bytes, createGunzip(), () => {});
+  return /\.zstd?$/.test(key) ? unpackZstd(bytes) : bytes;
+}
+
+async function* unpackZstd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let unpacked: Uint8Array[] = [];
+  const decompress = new Decompress((chunk) => unpacked.push(chunk));
+  for await (const chunk of bytes) {
+    decompress.push(chunk);
+    yield* unpacked;
+    unpacked = [];
+  }
+  decompress.push(new Uint8Array(0), true);
+  yield* unpacked;
+}
+
+async function* decoded(bytes: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    if (error instanceof ItemReaderFailure) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ItemReaderFailure(`Unable to decompress ${key}: ${reason}`, { cause: error });
+  }
+  yield decoder.decode();
 }
 
 async function reading<Value>(read: () => Promise<Value>): Promise<Value> {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { ItemSource, Json } from '../../../../engine/index.ts';
 import { textOf } from '../json-value.ts';
@@ -22,15 +22,15 @@ export async function* readCsv(
   settings: Settings,
   text: AsyncIterable<string>,
 ): AsyncGenerator<Json> {
-  const rows = Readable.from(text).pipe(
-    parse({
-      bom: true,
-      delimiter: delimiters[textOf(settings['CSVDelimiter'])] ?? ',',
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    }),
-  );
+  const rows = parse({
+    bom: true,
+    delimiter: delimiters[textOf(settings['CSVDelimiter'])] ?? ',',
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  // What goes wrong with the text comes out of the rows.
+  pipeline(Readable.from(text), rows, () => {});
   let headers = givenHeaders(settings);
   try {
     for await (const row of rows) {

@@ -4,13 +4,14 @@ import type { Bucket, ListedObject } from './bucket.ts';
 import { readCsv } from './csv-items.ts';
 import { ItemReaderFailure } from './failures.ts';
 import { readLines } from './lines.ts';
+import { readParquet } from './parquet-items.ts';
 
 type ReaderSource = Extract<ItemSource, { readonly kind: 'reader' }>;
 type Settings = ReaderSource['readerConfig'];
 
 /**
- * The items of a distributed Map, one after the other. Listings, CSV and JSON Lines are streamed; a
- * JSON array is read whole.
+ * The items of a distributed Map, one after the other. Listings, CSV and JSON Lines are streamed,
+ * Parquet is read by row groups; a JSON array is read whole.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
  */
 export async function* readItems(source: ItemSource, bucket: Bucket): AsyncGenerator<MapItem> {
@@ -90,6 +91,14 @@ async function* readObject(
   versionId?: string,
 ): AsyncGenerator<ReadValue> {
   const origin = `S3://${name}/${key}`;
+  if (settings['InputType'] === 'PARQUET') {
+    if (versionId !== undefined) {
+      throw new ItemReaderFailure('VersionId is not supported for the InputType PARQUET.');
+    }
+    const file = await bucket.openFile(name, key);
+    for await (const value of readParquet(file, key)) yield { value, origin };
+    return;
+  }
   const text = await bucket.open(name, key, versionId);
   for await (const value of readText(settings, text, key)) yield { value, origin };
 }
@@ -108,7 +117,7 @@ function readText(
       return readJsonLines(text);
     default:
       throw new ItemReaderFailure(
-        `stepmill does not read the InputType ${textOf(settings['InputType'])}: ${key} was not read and no item was started. Use CSV, JSON or JSONL.`,
+        `stepmill does not read the InputType ${textOf(settings['InputType'])}: ${key} was not read and no item was started. Use CSV, JSON, JSONL or PARQUET.`,
       );
   }
 }
@@ -179,6 +188,13 @@ async function* readInventory(
   if (!isJsonObject(manifest) || !Array.isArray(manifest['files'])) {
     throw new ItemReaderFailure(`${key} is not a manifest of an S3 Inventory report.`);
   }
+  const format = manifest['fileFormat'] ?? 'CSV';
+  if (format !== 'CSV') {
+    throw new ItemReaderFailure(
+      `The S3 Inventory report ${key} has the format ${textOf(format)}; only CSV is supported.`,
+    );
+  }
+  // The report lies where the inventory's destination is, which is where its manifest is, too.
   const columns = textOf(manifest['fileSchema']).split(/,\s*/);
   const settings = { InputType: 'CSV', CSVHeaderLocation: 'GIVEN', CSVHeaders: columns };
   const files: readonly Json[] = manifest['files'];

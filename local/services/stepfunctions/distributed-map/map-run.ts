@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Json,
+  jsonBytes,
   type MapRunReporter,
   type MapRunRequest,
   StatesError,
@@ -20,6 +21,7 @@ import { childInputs } from './batches.ts';
 import { createBucket } from './bucket.ts';
 import { ItemReaderFailure, ResultWriterFailure } from './failures.ts';
 import { readItems } from './item-reader.ts';
+import type { OpenMapRuns } from './open-map-runs.ts';
 import { writeResults } from './result-writer.ts';
 import { type ChildResult, type MapResults, openMapResults } from './results.ts';
 
@@ -46,6 +48,7 @@ interface Children {
 export interface MapRunContext {
   readonly cloud: Cloud;
   readonly mapRuns: MapRunStore;
+  readonly openMapRuns: OpenMapRuns;
   readonly children: Children;
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -105,9 +108,10 @@ class MapRun {
   readonly #request: MapRunRequest;
   readonly #reporter: MapRunReporter;
   readonly #results: MapResults;
-  readonly #running = new Map<number, { readonly abort: () => void; readonly items: number }>();
+  readonly #running = new Map<number, { readonly abort: () => void }>();
   #record: MapRunRecord;
   #started = { executions: 0, items: 0 };
+  #runningItems = 0;
   #readAll = false;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -127,12 +131,17 @@ class MapRun {
 
   async start(): Promise<void> {
     this.#announce();
+    const { openMapRuns } = this.#context;
+    await openMapRuns.enter();
     try {
+      if (this.#stopped) return;
       await this.#runChildren();
       if (this.#stopped) return;
       await this.#finish();
     } catch (error) {
       if (!this.#stopped) this.#fail(failureOf(error));
+    } finally {
+      openMapRuns.leave();
     }
   }
 
@@ -171,6 +180,7 @@ class MapRun {
     let index = 0;
     for await (const { input, itemCount } of inputs) {
       if (this.#stopped) return;
+      assertPayload(input, this.#request.stateName);
       await this.#slot();
       if (this.#isOver()) break;
       this.#started = {
@@ -194,14 +204,16 @@ class MapRun {
       itemCount,
       input,
     };
-    this.#running.set(index, { abort: () => {}, items: itemCount });
+    this.#running.set(index, { abort: () => {} });
+    this.#runningItems += itemCount;
     const abort = this.#context.children.run(child, (result) => this.#childEnded(result));
-    if (this.#running.has(index)) this.#running.set(index, { abort, items: itemCount });
+    if (this.#running.has(index)) this.#running.set(index, { abort });
     this.#count();
   }
 
   #childEnded(result: ChildResult): void {
     if (!this.#running.delete(result.index)) return;
+    this.#runningItems -= result.itemCount;
     this.#results.add(result);
     this.#count();
     this.#wake?.();
@@ -287,13 +299,9 @@ class MapRun {
   }
 
   #count(): void {
-    const running = [...this.#running.values()];
     this.#save({
-      executionCounts: this.#countsOf('executions', running.length),
-      itemCounts: this.#countsOf(
-        'items',
-        running.reduce((sum, { items }) => sum + items, 0),
-      ),
+      executionCounts: this.#countsOf('executions', this.#running.size),
+      itemCounts: this.#countsOf('items', this.#runningItems),
     });
   }
 
@@ -334,6 +342,15 @@ function childName(arn: string, index: number): string {
       return hash.slice(from, from + length);
     })
     .join('-');
+}
+
+/** A child's input has the size that any execution's input has. */
+function assertPayload(input: Json, stateName: string): void {
+  if (jsonBytes(input) <= limits.payloadBytes) return;
+  throw new StatesError(
+    'States.DataLimitExceeded',
+    `The state/task '${stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
 }
 
 function failureOf(error: unknown): { readonly error: string; readonly cause: string } {

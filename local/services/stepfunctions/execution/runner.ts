@@ -17,6 +17,7 @@ import type { ServiceEvent } from '../../../service.ts';
 import { executionArn, expressExecutionArn, nameOfMachine } from '../arns.ts';
 import { compileDefinition } from '../definition.ts';
 import { type ChildRequest, type RunningMapRun, startMapRun } from '../distributed-map/map-run.ts';
+import { OpenMapRuns } from '../distributed-map/open-map-runs.ts';
 import type { ChildResult } from '../distributed-map/results.ts';
 import type { Integrations } from '../integrations/index.ts';
 import { isForgotten } from '../retention.ts';
@@ -68,6 +69,7 @@ export class Runner {
   readonly #running = new Map<string, Execution>();
   readonly #runningOf = new Map<string, number>();
   readonly #mapRuns = new Map<string, RunningMapRun>();
+  readonly #openMapRuns = new OpenMapRuns();
 
   constructor(services: RunnerServices) {
     this.#services = services;
@@ -309,6 +311,7 @@ export class Runner {
         {
           cloud,
           mapRuns,
+          openMapRuns: this.#openMapRuns,
           children: { run: (child, ended) => this.#runChild(plan, parent, child, ended) },
           executionArn: parent.arn,
           stateMachineArn: plan.parentMachineArn,

@@ -44,7 +44,7 @@ import { isForgotten } from '../retention.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
 
-const inputRules: readonly Constraint[] = [{ maxLength: limits.payloadBytes }];
+const inputRules: readonly Constraint[] = [{ maxBytes: limits.payloadBytes }];
 const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];
 const startRules: Constraints = {
   stateMachineArn: arnRules,

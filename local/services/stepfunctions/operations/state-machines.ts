@@ -39,7 +39,7 @@ import { checkTagCount, tagsOf } from '../tags.ts';
 const typeRule: Constraint = { values: ['STANDARD', 'EXPRESS'] };
 const definitionRules: readonly Constraint[] = [
   { minLength: 1 },
-  { maxLength: limits.definitionBytes },
+  { maxBytes: limits.definitionBytes },
 ];
 const roleRules: readonly Constraint[] = [{ minLength: 1 }, { maxLength: limits.arnCharacters }];
 const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];

@@ -26,7 +26,7 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
     SendTaskSuccess: operation<SendTaskSuccessInput, SendTaskSuccessOutput>({
       constraints: {
         taskToken: tokenRules,
-        output: [required, { maxLength: limits.payloadBytes }],
+        output: [required, { maxBytes: limits.payloadBytes }],
       },
       permissions: () => allow('SendTaskSuccess', '*'),
       run(input) {

@@ -12,9 +12,9 @@ export function testStateOperations(service: StepFunctions) {
   return {
     TestState: operation<TestStateInput, TestStateOutput>({
       constraints: {
-        definition: [required, { minLength: 1 }, { maxLength: limits.definitionBytes }],
+        definition: [required, { minLength: 1 }, { maxBytes: limits.definitionBytes }],
         roleArn: [{ minLength: 1 }, { maxLength: limits.arnCharacters }],
-        input: [{ maxLength: limits.payloadBytes }],
+        input: [{ maxBytes: limits.payloadBytes }],
         inspectionLevel: [{ values: ['INFO', 'DEBUG', 'TRACE'] }],
       },
       permissions: ({ revealSecrets, roleArn }) => [

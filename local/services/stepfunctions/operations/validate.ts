@@ -15,7 +15,7 @@ export function validationOperations() {
       ValidateStateMachineDefinitionOutput
     >({
       constraints: {
-        definition: [required, { maxLength: limits.definitionBytes }],
+        definition: [required, { maxBytes: limits.definitionBytes }],
         type: [{ values: ['STANDARD', 'EXPRESS'] }],
         severity: [{ values: ['ERROR', 'WARNING'] }],
         maxResults: [{ minimum: 0 }, { maximum: limits.diagnostics }],

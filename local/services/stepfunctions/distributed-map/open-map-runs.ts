@@ -1,0 +1,32 @@
+import { limits } from '../limits.ts';
+
+/**
+ * How many map runs of the account may have open children: the others have started and wait.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export class OpenMapRuns {
+  readonly #limit: number;
+  readonly #waiting: (() => void)[] = [];
+  #open = 0;
+
+  constructor(limit: number = limits.openMapRuns) {
+    this.#limit = limit;
+  }
+
+  /** Resolves when the map run may begin; whoever entered leaves once. */
+  async enter(): Promise<void> {
+    if (this.#open < this.#limit) {
+      this.#open += 1;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#open -= 1;
+    else next();
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { Json } from '../../../../engine/index.ts';
+import { ItemReaderFailure } from './failures.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+const maxFooterBytes = 5 * 1024 * 1024;
+const maxRowGroupBytes = 256 * 1024 * 1024;
+
+/** A file that is read in pieces: of a Parquet file, first its footer, then one row group at a time. */
+export interface RandomAccess {
+  readonly byteLength: number;
+  /** @param end exclusive; undefined is the end of the file */
+  read(start: number, end: number | undefined): Promise<Uint8Array>;
+}
+
+/** Every row as an object of its columns; one row group is held in memory at a time. */
+export async function* readParquet(open: RandomAccess, key: string): AsyncGenerator<Json> {
+  const file = asyncBufferOf(open);
+  const metadata = await parsing(key, () => parquetMetadataAsync(file, { parsers }));
+  checkLimits(metadata, key);
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const rows = await parsing(key, () =>
+      parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors, parsers }),
+    );
+    for (const row of rows) yield toJson(row);
+    rowStart = rowEnd;
+  }
+}
+
+function asyncBufferOf(open: RandomAccess): AsyncBuffer {
+  return {
+    byteLength: open.byteLength,
+    async slice(start, end) {
+      const bytes = await open.read(start, end);
+      return new Uint8Array(bytes).buffer;
+    },
+  };
+}
+
+function checkLimits(metadata: FileMetaData, key: string): void {
+  if (metadata.metadata_length > maxFooterBytes) {
+    throw new ItemReaderFailure(`The footer of the Parquet file ${key} exceeds 5 MB.`);
+  }
+  if (metadata.row_groups.some((group) => Number(group.total_byte_size) > maxRowGroupBytes)) {
+    throw new ItemReaderFailure(`A row group of the Parquet file ${key} exceeds 256 MB.`);
+  }
+}
+
+/** The library throws plain errors for what is no Parquet file; those of S3 pass. */
+async function parsing<Value>(key: string, parse: () => Promise<Value>): Promise<Value> {
+  try {
+    return await parse();
+  } catch (error) {
+    if (error instanceof ItemReaderFailure) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ItemReaderFailure(`Unable to read the Parquet file ${key}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+const msPerDay = 86_400_000;
+
+const parsers = {
+  dateFromDays: (days: number) => new Date(days * msPerDay).toISOString().slice(0, 10),
+};
+
+/** Times become ISO 8601, bytes base64, 64-bit integers numbers. */
+function toJson(value: unknown): Json {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(toJson);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toJson(member)]));
+}
