@@ -186,6 +186,30 @@ def transform_fn(model, data, content_type, accept): time.sleep(1)
     await expect(invoke('x', csv, 20)).rejects.toBeInstanceOf(InvocationTimeout);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'ends at SIGTERM, whichever of its threads the system gives the signal to',
+    async () => {
+      const { server } = await serve(`
+import ctypes, os, signal, threading
+
+def model_fn(model_dir): return None
+def transform_fn(model, data, content_type, accept):
+    # This very thread, which is not the main one.
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall(int(data), os.getpid(), threading.get_native_id(), int(signal.SIGTERM))
+    return "sent", "text/csv"
+`);
+      const tgkill = process.arch === 'x64' ? '234' : '131';
+
+      await server
+        .invoke({ body: Buffer.from(tgkill), headers: csv, timeoutMs: 5_000 })
+        // It may be gone before it has answered.
+        .catch(() => undefined);
+
+      await expect(server.exited).resolves.toMatchObject({ code: 0 });
+    },
+  );
+
   it('fails at once with its last lines when the process ends', async () => {
     const failure = serve(
       'def model_fn(model_dir): raise ValueError("no such file: model.joblib")',

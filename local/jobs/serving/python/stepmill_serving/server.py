@@ -35,17 +35,30 @@ def serve(path, application, threads):
     listener.bind(path)
     listener.listen(BACKLOG)
     listener.setblocking(False)
-    stopped = threading.Event()
+    wake_read, wake_write = os.pipe()
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        wake_at_sigterm(wake_write)
     server = Server(listener, application)
     for _ in range(max(1, threads)):
         threading.Thread(target=server.run, daemon=True).start()
     print(f"Serving on {os.path.basename(path)} (pid {os.getpid()})", flush=True)
-    stopped.wait()
+    while signal.SIGTERM not in os.read(wake_read, READ_SIZE_BYTES):
+        pass
     server.finish()
     sys.stdout.flush()
+
+
+def wake_at_sigterm(wake_write):
+    """Writes to the pipe, whichever thread the system gives the signal to.
+
+    A main thread that waits for an event would not notice a signal that another thread was given,
+    and would wait for ever on one that came while it held the event's lock.
+    """
+    os.set_blocking(wake_write, False)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    # The model's own code may take the descriptor away; then this one writes.
+    signal.signal(signal.SIGTERM, lambda number, _: os.write(wake_write, bytes([number])))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Server:
