@@ -9,6 +9,7 @@ import {
 import type { Cloud } from '../../../cloud.ts';
 import type { Principal } from '../../../principal.ts';
 import { mapRunArn } from '../arns.ts';
+import type { Turns } from '../execution/turns.ts';
 import { limits } from '../limits.ts';
 import {
   type MapRunCounts,
@@ -49,6 +50,7 @@ export interface MapRunContext {
   readonly cloud: Cloud;
   readonly mapRuns: MapRunStore;
   readonly openMapRuns: OpenMapRuns;
+  readonly turns: Turns;
   readonly children: Children;
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -182,6 +184,7 @@ class MapRun {
       if (this.#stopped) return;
       assertPayload(input, this.#request.stateName);
       await this.#slot();
+      await this.#context.turns.mine();
       if (this.#isOver()) break;
       this.#started = {
         executions: this.#started.executions + 1,

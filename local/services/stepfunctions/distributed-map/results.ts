@@ -1,6 +1,6 @@
 import type { Json } from '../../../../engine/index.ts';
 import type { EpochMs } from '../../../clock.ts';
-import type { Store } from '../../../store/index.ts';
+import type { Log, Store } from '../../../store/index.ts';
 import type { ExecutionStatus } from '../stores/execution-store.ts';
 
 /** What became of one child execution. */
@@ -57,15 +57,10 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
     });
   }
 
-  function* entries(): Generator<ChildResult> {
-    const length = log.length(mapRunArn);
-    for (let from = 0; from < length; from += 1) yield* log.read(mapRunArn, { from, limit: 1 });
-  }
-
-  let place = 0;
-  for (const result of entries()) {
-    note(result, place);
-    place += 1;
+  const read = createReader(log, mapRunArn);
+  const length = log.length(mapRunArn);
+  for (let place = 0; place < length; place += 1) {
+    for (const result of read(place)) note(result, place);
   }
 
   const results: MapResults = {
@@ -75,10 +70,9 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
     add: (result) => note(result, log.append(mapRunArn, result)),
     has: (index) => places.has(index),
     *inOrder() {
-      for (const index of [...places.keys()].sort((a, b) => a - b)) {
-        const from = places.get(index) ?? 0;
-        yield* log.read(mapRunArn, { from, limit: 1 });
-      }
+      const read = createReader(log, mapRunArn);
+      const inOrder = [...places].sort(([a], [b]) => a - b);
+      for (const [, place] of inOrder) yield* read(place);
     },
     *outputs() {
       for (const { output } of results.inOrder()) {
@@ -100,4 +94,27 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
     }),
   };
   return results;
+}
+
+/** Children end almost in their order, so a few pages at a time are enough to read all results once. */
+const PAGE_RESULTS = 256;
+const KEPT_PAGES = 16;
+
+/** Reads the result at a place of the log, if there is one. */
+function createReader(
+  log: Log<ChildResult>,
+  mapRunArn: string,
+): (place: number) => readonly ChildResult[] {
+  const pages = new Map<number, readonly ChildResult[]>();
+  return (place) => {
+    const from = place - (place % PAGE_RESULTS);
+    let page = pages.get(from);
+    if (page === undefined) {
+      page = log.read(mapRunArn, { from, limit: PAGE_RESULTS });
+      pages.set(from, page);
+      const [oldest] = pages.keys();
+      if (pages.size > KEPT_PAGES && oldest !== undefined) pages.delete(oldest);
+    }
+    return page.slice(place - from, place - from + 1);
+  };
 }

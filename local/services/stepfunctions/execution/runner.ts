@@ -312,6 +312,7 @@ export class Runner {
           cloud,
           mapRuns,
           openMapRuns: this.#openMapRuns,
+          turns: this.#turns,
           children: { run: (child, ended) => this.#runChild(plan, parent, child, ended) },
           executionArn: parent.arn,
           stateMachineArn: plan.parentMachineArn,

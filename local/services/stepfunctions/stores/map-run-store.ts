@@ -63,8 +63,8 @@ export function createMapRunStore(store: Store): MapRunStore {
   return {
     get: (arn) => runs.get(arn),
     put(run) {
+      if (!runs.has(run.arn)) listings.put(listingKey(run), run.arn);
       runs.put(run.arn, run);
-      listings.put(listingKey(run), run.arn);
     },
     *of(executionArn, range) {
       const prefix = `${executionArn}\n`;
