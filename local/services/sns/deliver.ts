@@ -77,7 +77,18 @@ async function toQueue(
       ? message.textFor('sqs')
       : JSON.stringify(notification(cloud, message, subscription)),
     ...(isRaw && { MessageAttributes: message.attributes }),
+    ...orderingFor(message, subscription.endpoint),
   });
+}
+
+/** A standard queue of a FIFO topic takes no deduplication id. */
+function orderingFor({ groupId, place }: PublishedMessage, queueArn: string): object {
+  const MessageGroupId = place?.groupId ?? groupId;
+  return {
+    ...(MessageGroupId !== undefined && { MessageGroupId }),
+    ...(place !== undefined &&
+      queueArn.endsWith('.fifo') && { MessageDeduplicationId: place.deduplicationId }),
+  };
 }
 
 async function toFunction(
@@ -125,6 +136,7 @@ function notification(cloud: Cloud, message: PublishedMessage, subscription: Sub
   return {
     Type: 'Notification',
     MessageId: message.id,
+    ...(message.place !== undefined && { SequenceNumber: message.place.sequence }),
     TopicArn: message.topic.arn,
     ...(message.subject !== undefined && { Subject: message.subject }),
     Message: message.textFor(subscription.protocol),
@@ -156,6 +168,7 @@ async function giveUp(
     await cloud.call(sns(message), 'sqs', 'SendMessage', {
       QueueUrl: queueUrl(deadLetterTargetArn),
       MessageBody: JSON.stringify(notification(cloud, message, subscription)),
+      ...orderingFor(message, deadLetterTargetArn),
     });
     count(cloud, message.topic, 'NumberOfNotificationsRedrivenToDlq');
   } catch {

@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Cloud } from '../../cloud.ts';
+import type { Place } from './fifo.ts';
 import type { TopicRecord } from './store.ts';
 
 /** A message on its way to subscribers. */
@@ -11,6 +12,10 @@ export interface PublishedMessage {
   readonly textFor: (protocol: string) => string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly timestamp: string;
+  /** Of messages in a standard topic for fair queues. */
+  readonly groupId: string | undefined;
+  /** Of messages in a FIFO topic. */
+  readonly place: Place | undefined;
 }
 
 /** Counts under AWS's name in `AWS/SNS`. */

@@ -11,6 +11,14 @@ import type { AnyOperation } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { deliver } from './deliver.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
+import {
+  checkOrdering,
+  deduplicationIdOf,
+  findFormer,
+  isFifo,
+  type Ordering,
+  scopeOf,
+} from './fifo.ts';
 import { count, type PublishedMessage } from './message.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
@@ -32,7 +40,7 @@ export function publishOperations(
         if (input.PhoneNumber !== undefined)
           throw new Unsupported('text messages to phone numbers');
         const topic = store.topic(input.TopicArn ?? input.TargetArn);
-        return { MessageId: await publish(cloud, store, topic, input) };
+        return publish(cloud, store, topic, input);
       },
     ),
     PublishBatch: operation(
@@ -51,8 +59,8 @@ async function publishBatch(
   const response = { Successful: [] as object[], Failed: [] as object[] };
   for (const entry of input.PublishBatchRequestEntries ?? []) {
     try {
-      const MessageId = await publish(cloud, store, topic, entry);
-      response.Successful.push({ Id: entry.Id, MessageId });
+      const published = await publish(cloud, store, topic, entry);
+      response.Successful.push({ Id: entry.Id, ...published });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const { code: Code, message: Message } = error;
@@ -67,7 +75,7 @@ async function publish(
   store: SnsStore,
   topic: TopicRecord,
   input: PublishInput | PublishBatchRequestEntry,
-): Promise<string> {
+): Promise<Published> {
   const text = input.Message ?? '';
   if (text === '') throw new InvalidParameterException('Empty message');
   if (Buffer.byteLength(text) > MESSAGE_BYTES)
@@ -75,20 +83,74 @@ async function publish(
   if (input.Subject !== undefined && !/^[^\n\r]{1,100}$/.test(input.Subject)) {
     throw new InvalidParameterException('Subject');
   }
-  const message: PublishedMessage = {
+  checkOrdering(topic, text, input);
+  return isFifo(topic)
+    ? publishOnce(cloud, store, topic, input)
+    : publishAll(cloud, store, messageOf(cloud, topic, input));
+}
+
+interface Published {
+  readonly MessageId: string;
+  /** Of FIFO topics. */
+  readonly SequenceNumber?: string;
+}
+
+type Content = PublishInput | PublishBatchRequestEntry;
+
+/** The same message again within five minutes is accepted and goes nowhere. */
+async function publishOnce(
+  cloud: Cloud,
+  store: SnsStore,
+  topic: TopicRecord,
+  input: Content & Ordering,
+): Promise<Published> {
+  const groupId = input.MessageGroupId ?? '';
+  const deduplicationId = deduplicationIdOf(topic, input.Message ?? '', input) ?? '';
+  const scope = scopeOf(topic, groupId, deduplicationId);
+  const former = findFormer(cloud, store, topic, scope);
+  if (former !== undefined) return { MessageId: former.id, SequenceNumber: former.sequence };
+  const sequence = store.nextSequence();
+  const message = {
+    ...messageOf(cloud, topic, input),
+    place: { groupId, deduplicationId, sequence },
+  };
+  store.deduplication.put(`${topic.arn}|${scope}`, {
+    id: message.id,
+    sequence,
+    at: cloud.clock.now(),
+  });
+  await store.inOrder(topic, async () => {
+    await publishAll(cloud, store, message);
+  });
+  return { MessageId: message.id, SequenceNumber: sequence };
+}
+
+function messageOf(cloud: Cloud, topic: TopicRecord, input: Content): PublishedMessage {
+  const text = input.Message ?? '';
+  return {
     id: cloud.random.uuid(),
     topic,
     subject: input.Subject,
     textFor: input.MessageStructure === 'json' ? structured(text) : () => text,
     attributes: input.MessageAttributes ?? {},
     timestamp: new Date(cloud.clock.now()).toISOString(),
+    groupId: input.MessageGroupId,
+    place: undefined,
   };
+}
+
+async function publishAll(
+  cloud: Cloud,
+  store: SnsStore,
+  message: PublishedMessage,
+): Promise<Published> {
+  const { topic } = message;
   keepVisible(cloud, message);
   count(cloud, topic, 'NumberOfMessagesPublished');
   await Promise.all(
     store.subscriptionsOf(topic.arn).map((subscription) => deliver(cloud, message, subscription)),
   );
-  return message.id;
+  return { MessageId: message.id };
 }
 
 function structured(text: string): (protocol: string) => string {

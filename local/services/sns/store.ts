@@ -1,6 +1,7 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Table } from '../../store/index.ts';
 import { NotFoundException } from './errors.ts';
+import type { FormerMessage } from './fifo.ts';
 
 export interface TopicRecord {
   readonly arn: string;
@@ -22,10 +23,35 @@ export interface SubscriptionRecord {
 export class SnsStore {
   readonly topics: Table<TopicRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
+  /** Recent messages of FIFO topics: topic and deduplication id to what they made. */
+  readonly deduplication: Table<FormerMessage>;
+  /** The end of what each FIFO topic is delivering. */
+  readonly #delivering = new Map<string, Promise<void>>();
+  #sequence: bigint;
 
   constructor(cloud: Cloud) {
     this.topics = cloud.store.table('sns.topics');
     this.subscriptions = cloud.store.table('sns.subscriptions');
+    this.deduplication = cloud.store.table('sns.deduplication');
+    this.#sequence = 10_000_000_000_000_000_000n + BigInt(cloud.clock.now()) * 1_000n;
+  }
+
+  /** Rises with every message, also over restarts; 20 digits. */
+  nextSequence(): string {
+    this.#sequence += 1n;
+    return String(this.#sequence);
+  }
+
+  /** Delivers what a FIFO topic was given, one message after the other. */
+  async inOrder(topic: TopicRecord, work: () => Promise<void>): Promise<void> {
+    const before = this.#delivering.get(topic.arn) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#delivering.set(topic.arn, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.#delivering.get(topic.arn) === mine) this.#delivering.delete(topic.arn);
+    }
   }
 
   /** @throws NotFoundException */

@@ -13,7 +13,8 @@ import { InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
-import type { SnsStore, SubscriptionRecord } from './store.ts';
+import { isFifo } from './fifo.ts';
+import type { SnsStore, SubscriptionRecord, TopicRecord } from './store.ts';
 
 /** Delivered to; the others are recorded and wait for ever for somebody to confirm them. */
 const DELIVERED: ReadonlySet<string> = new Set(['sqs', 'lambda']);
@@ -93,6 +94,7 @@ function subscribe(cloud: Cloud, store: SnsStore, input: SubscribeInput): Subscr
   if (DELIVERED.has(protocol) && !endpoint.startsWith('arn:')) {
     throw new InvalidParameterException(`${protocol === 'sqs' ? 'SQS' : 'Lambda'} endpoint ARN`);
   }
+  checkOrder(topic, protocol, endpoint);
   const attributes = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
   checkAttributes(attributes);
   const former = store
@@ -109,6 +111,20 @@ function subscribe(cloud: Cloud, store: SnsStore, input: SubscribeInput): Subscr
   store.subscriptions.put(record.arn, record);
   const isShown = record.confirmed || input.ReturnSubscriptionArn === true;
   return { SubscriptionArn: isShown ? record.arn : 'pending confirmation' };
+}
+
+/** Only queues keep the order of a FIFO topic, and only FIFO topics give a FIFO queue its groups. */
+function checkOrder(topic: TopicRecord, protocol: string, endpoint: string): void {
+  if (isFifo(topic) && protocol !== 'sqs') {
+    throw new InvalidParameterException(
+      `Invalid parameter: Endpoint Reason: Please use FIFO SQS queue`,
+    );
+  }
+  if (!isFifo(topic) && protocol === 'sqs' && endpoint.endsWith('.fifo')) {
+    throw new InvalidParameterException(
+      'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
+    );
+  }
 }
 
 function checkAttributes(attributes: Readonly<Record<string, string>>): void {

@@ -15,6 +15,7 @@ import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
+import { FIFO_DEFAULTS, isFifo } from './fifo.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -24,6 +25,10 @@ const SETTABLE: ReadonlySet<string> = new Set([
   'Policy',
   'SignatureVersion',
   'TracingConfig',
+]);
+const FIFO_SETTABLE: ReadonlySet<string> = new Set([
+  'ContentBasedDeduplication',
+  'FifoThroughputScope',
 ]);
 
 /** Topics, their attributes, policies and tags. */
@@ -60,7 +65,7 @@ export function topicOperations(
         const topic = store.topic(input.TopicArn);
         const name = input.AttributeName ?? '';
         const attributes = { ...topic.attributes, [name]: input.AttributeValue ?? '' };
-        checkAttributes({ [name]: input.AttributeValue ?? '' });
+        checkAttributes({ [name]: input.AttributeValue ?? '' }, isFifo(topic));
         store.topics.put(topic.arn, { ...topic, attributes });
         return {};
       },
@@ -123,27 +128,38 @@ function createTopic(
 ): { readonly TopicArn: string } {
   const name = input.Name ?? '';
   const attributes = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
-  if (attributes['FifoTopic'] === 'true' || name.endsWith('.fifo')) {
-    throw new Unsupported('FIFO topics');
-  }
-  if (!/^[\w-]{1,256}$/.test(name)) throw new InvalidParameterException('Topic Name');
-  const { FifoTopic: _fifo, ...settable } = attributes;
-  checkAttributes(settable);
+  const { FifoTopic: fifo, ...settable } = attributes;
+  checkName(name, fifo === 'true');
+  checkAttributes(settable, fifo === 'true');
   const arn = cloud.arn('sns', name);
   const former = store.topics.get(arn);
   store.topics.put(arn, {
     arn,
     name,
-    attributes: { ...former?.attributes, ...settable },
+    attributes: {
+      ...(fifo === 'true' && FIFO_DEFAULTS),
+      ...former?.attributes,
+      ...settable,
+    },
     tags: former?.tags ?? tagRecord(input.Tags),
   });
   return { TopicArn: arn };
 }
 
-function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+function checkName(name: string, fifo: boolean): void {
+  if (fifo && !/^[\w-]{1,251}\.fifo$/.test(name)) {
+    throw new InvalidParameterException(
+      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
+    );
+  }
+  if (!fifo && !/^[\w-]{1,256}$/.test(name)) throw new InvalidParameterException('Topic Name');
+}
+
+function checkAttributes(attributes: Readonly<Record<string, string>>, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'DataProtectionPolicy') throw new Unsupported('data protection policies');
-    if (!SETTABLE.has(name) && !/Feedback(?:RoleArn|SampleRate)$/.test(name)) {
+    const isKnown = SETTABLE.has(name) || (fifo && FIFO_SETTABLE.has(name));
+    if (!isKnown && !/Feedback(?:RoleArn|SampleRate)$/.test(name)) {
       throw new InvalidParameterException('AttributeName');
     }
     if (name === 'Policy' && value !== '') parsePolicy(value);

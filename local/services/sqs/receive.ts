@@ -238,8 +238,8 @@ function systemAttributesOf(
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),
+    ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
     ...(isFifo(queue) && {
-      MessageGroupId: message.groupId ?? '',
       MessageDeduplicationId: message.deduplicationId ?? '',
       SequenceNumber: String(message.sequence).padStart(20, '0'),
     }),

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Cloud } from '../../cloud.ts';
+import { InvalidParameterException } from './errors.ts';
+import type { SnsStore, TopicRecord } from './store.ts';
+
+/** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
+const DEDUPLICATION_MS = 300_000;
+const LONGEST_ID = 128;
+
+/** What only FIFO topics have, beside their attributes' defaults. */
+export const FIFO_DEFAULTS: Readonly<Record<string, string>> = {
+  FifoTopic: 'true',
+  ContentBasedDeduplication: 'false',
+  FifoThroughputScope: 'Topic',
+};
+
+/** What a publisher says of order. */
+export interface Ordering {
+  readonly MessageGroupId?: string | undefined;
+  readonly MessageDeduplicationId?: string | undefined;
+}
+
+/** Where a message stands in a FIFO topic. */
+export interface Place {
+  readonly groupId: string;
+  readonly deduplicationId: string;
+  readonly sequence: string;
+}
+
+export function isFifo(topic: TopicRecord): boolean {
+  return topic.attributes['FifoTopic'] === 'true';
+}
+
+/**
+ * The ids of a message for a FIFO topic.
+ *
+ * @throws InvalidParameterException where they are missing, or given to a standard topic
+ */
+export function checkOrdering(topic: TopicRecord, text: string, ordering: Ordering): void {
+  const { MessageDeduplicationId: deduplicationId, MessageGroupId: groupId } = ordering;
+  checkId('MessageGroupId', groupId);
+  checkId('MessageDeduplicationId', deduplicationId);
+  if (!isFifo(topic)) {
+    if (deduplicationId === undefined) return;
+    throw new InvalidParameterException(
+      'MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type',
+    );
+  }
+  if (groupId === undefined || groupId === '') {
+    throw new InvalidParameterException('The MessageGroupId parameter is required for FIFO topics');
+  }
+  if (deduplicationIdOf(topic, text, ordering) === undefined) {
+    throw new InvalidParameterException(
+      'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+}
+
+function checkId(name: string, id: string | undefined): void {
+  if (id === undefined || (id.length <= LONGEST_ID && /^[\x21-\x7e]*$/.test(id))) return;
+  throw new InvalidParameterException(`${name} Reason: The ${name} is not valid`);
+}
+
+/** The id that makes two messages one; undefined: the topic wants one and there is none. */
+export function deduplicationIdOf(
+  topic: TopicRecord,
+  text: string,
+  { MessageDeduplicationId: given }: Ordering,
+): string | undefined {
+  if (given !== undefined && given !== '') return given;
+  if (topic.attributes['ContentBasedDeduplication'] !== 'true') return undefined;
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A message that was published before and counts as the same. */
+export interface FormerMessage {
+  readonly id: string;
+  readonly sequence: string;
+  readonly at: number;
+}
+
+/** Looks for the same message within five minutes; throws away what is older. */
+export function findFormer(
+  cloud: Cloud,
+  store: SnsStore,
+  topic: TopicRecord,
+  scope: string,
+): FormerMessage | undefined {
+  const former = store.deduplication.get(`${topic.arn}|${scope}`);
+  if (former === undefined || former.at > cloud.clock.now() - DEDUPLICATION_MS) return former;
+  store.deduplication.delete(`${topic.arn}|${scope}`);
+  return undefined;
+}
+
+/** Duplicates are looked for in the whole topic, or in the message's group only. */
+export function scopeOf(topic: TopicRecord, groupId: string, deduplicationId: string): string {
+  return topic.attributes['FifoThroughputScope'] === 'MessageGroup'
+    ? `${groupId}|${deduplicationId}`
+    : deduplicationId;
+}
