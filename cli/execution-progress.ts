@@ -11,6 +11,10 @@ import { bold, dim, green, red, seconds, type Terminal, yellow } from './termina
 export interface FollowOptions {
   /** Show the logs of SageMaker jobs as they are written. @default false */
   readonly logs?: boolean;
+  /** Show states only as they are entered; those of a loop once. @default show them entered and left */
+  readonly brief?: { readonly loop: readonly string[] };
+  /** Called at every look, with the newest time that the execution's history knows. */
+  readonly onLook?: (now: Date) => Promise<void>;
 }
 
 /**
@@ -23,7 +27,7 @@ export async function followExecution(
   terminal: Terminal,
   options: FollowOptions = {},
 ): Promise<DescribeExecutionCommandOutput> {
-  const view = new ExecutionView(terminal);
+  const view = new ExecutionView(terminal, options.brief);
   const tail = options.logs === true ? new JobLogTail(connection, terminal) : undefined;
   terminal.note(`${bold(executionArn.split(':')[6] ?? '')} ${dim(executionArn)}`);
   for (;;) {
@@ -35,6 +39,7 @@ export async function followExecution(
       tail?.watch(event);
     }
     await tail?.print();
+    await options.onLook?.(new Date(view.lastEventAt));
     if (description.status !== 'RUNNING') {
       view.end(description);
       return description;
@@ -68,23 +73,28 @@ export function pause(durationMs: number): Promise<void> {
 
 class ExecutionView {
   lastEventId = 0;
+  lastEventAt = 0;
   readonly #terminal: Terminal;
+  readonly #brief: FollowOptions['brief'];
   readonly #enteredAt = new Map<string, number>();
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, brief: FollowOptions['brief']) {
     this.#terminal = terminal;
+    this.#brief = brief;
   }
 
   show(event: HistoryEvent): void {
     this.lastEventId = Math.max(this.lastEventId, event.id ?? 0);
     const at = event.timestamp?.getTime() ?? 0;
+    this.lastEventAt = Math.max(this.lastEventAt, at);
     const entered = event.stateEnteredEventDetails?.name;
     if (entered !== undefined) {
+      const again = this.#enteredAt.has(entered) && this.#brief?.loop.includes(entered) === true;
       this.#enteredAt.set(entered, at);
-      this.#terminal.note(`  ${dim('▸')} ${entered}`);
+      if (!again) this.#terminal.note(`  ${dim('▸')} ${entered}`);
     }
     const exited = event.stateExitedEventDetails?.name;
-    if (exited !== undefined) {
+    if (exited !== undefined && this.#brief === undefined) {
       const duration = at - (this.#enteredAt.get(exited) ?? at);
       this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
     }

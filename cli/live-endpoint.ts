@@ -13,23 +13,34 @@ export async function describeEndpoint(
   { sagemaker }: Connection,
   { endpointName }: ProjectResources,
 ): Promise<DescribeEndpointCommandOutput | undefined> {
+  return unlessMissing(sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName })));
+}
+
+/** SageMaker has one error for everything it refuses; only the message tells what is missing. */
+async function unlessMissing<Output>(answer: Promise<Output>): Promise<Output | undefined> {
   try {
-    return await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName }));
+    return await answer;
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('Could not find')) return undefined;
     throw error;
   }
 }
 
-/** The model package that an endpoint serves; undefined where its config or model is of no package. */
+/**
+ * The model package that an endpoint serves; undefined where its config or model is of no package, or
+ * was deleted under its feet.
+ */
 export async function findLivePackage(
   { sagemaker }: Connection,
   { EndpointConfigName }: DescribeEndpointCommandOutput,
 ): Promise<string | undefined> {
-  const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-  const ModelName = config.ProductionVariants?.[0]?.ModelName;
-  const model = await sagemaker.send(new DescribeModelCommand({ ModelName }));
-  return model.Containers?.[0]?.ModelPackageName ?? model.PrimaryContainer?.ModelPackageName;
+  const config = await unlessMissing(
+    sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName })),
+  );
+  const ModelName = config?.ProductionVariants?.[0]?.ModelName;
+  if (ModelName === undefined) return undefined;
+  const model = await unlessMissing(sagemaker.send(new DescribeModelCommand({ ModelName })));
+  return model?.Containers?.[0]?.ModelPackageName ?? model?.PrimaryContainer?.ModelPackageName;
 }
 
 /** The alarms that take a new model back. */

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { followExecution } from '../execution-progress.ts';
 import { executionOfDecision } from '../executions.ts';
+import { followPromotion } from '../follow-promotion.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
 import { findProject, type ProjectResources } from '../project-resources.ts';
+import { printOutcome } from '../promotion-outcome.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface DecisionOptions extends ProjectOptions {
@@ -65,7 +66,8 @@ export async function decideAndFollow(
   };
   if (!options.follow) return act();
   const arn = await executionOfDecision(connection, project, packageArn, act);
-  const ended = await followExecution(connection, arn, terminal);
+  const ended = await followPromotion(connection, project, arn, terminal);
+  await printOutcome(connection, project, ended, terminal);
   if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
 }
 

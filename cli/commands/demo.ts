@@ -1,12 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
-import { lockStateFolder } from '../../local/index.ts';
 import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
+import { forgetState } from '../demo/forget-state.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../execution-progress.ts';
 import { executionOfDecision, executionOfUpload } from '../executions.ts';
@@ -21,6 +20,7 @@ import {
   untilInterrupted,
 } from '../run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
+import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';
 import { uploadFile } from '../upload-file.ts';
@@ -28,6 +28,7 @@ import { UserError } from '../user-error.ts';
 
 interface DemoOptions extends RuntimeCommandOptions {
   readonly data?: string;
+  readonly story?: string;
   readonly keep?: boolean;
   readonly logs?: boolean;
   readonly verbose?: boolean;
@@ -43,15 +44,28 @@ export function addDemo(program: Command, terminal: Terminal): void {
   withRuntimeOptions(program.command('demo'), { speed: 60, state: join('.stepmill', 'demo') })
     .description('Show the main job once: Abalone from upload to live prediction.')
     .option('--data <file>', 'an Abalone CSV (default: the UCI data, else a synthetic sample)')
+    .option('--story <name>', 'play a story of promotion instead ("list" lists them)')
     .option('--keep', 'stay up at the end, to look around')
     .option('--logs', 'show the logs of the jobs')
     .option('--verbose', "print the runtime's own log")
-    .action((options: DemoOptions) => runDemo(options, terminal));
+    .addHelpText('after', () => ['\nStories:', ...listStories()].join('\n'))
+    .action(async (options: DemoOptions, command: Command) => {
+      if (options.story === undefined) return runDemo(options, terminal);
+      const { state, story, ...others } = options;
+      if (story === 'list') return listStories().forEach((line) => terminal.print(line));
+      const isStateGiven = command.getOptionValueSource('state') !== 'default';
+      const endedWell = await tellStory(
+        findStory(story),
+        isStateGiven ? { ...others, state } : others,
+        terminal,
+      );
+      if (!endedWell) process.exitCode = 1;
+    });
 }
 
 async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const state = resolve(options.state);
-  forget(state);
+  forgetState(state);
   const dataset = await demoDataset(
     options.data,
     state,
@@ -74,13 +88,6 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
   } finally {
     await runtime.stop();
   }
-}
-
-/** Every demonstration begins with an empty AWS; a running one is left alone. */
-function forget(state: string): void {
-  if (!existsSync(state)) return;
-  lockStateFolder(state).release();
-  rmSync(state, { recursive: true, force: true });
 }
 
 interface Stage extends DemoOptions {

@@ -1,21 +1,19 @@
-import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type {
-  DescribeEndpointCommandOutput,
-  PendingProductionVariantSummary,
-  ProductionVariantSummary,
-} from '@aws-sdk/client-sagemaker';
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
-import { describeEndpoint, listRollbackAlarms } from '../live-endpoint.ts';
+import { followPromotion } from '../follow-promotion.ts';
 import { listModelPackages } from '../model-packages.ts';
 import { findProject, listProjects, type ProjectResources } from '../project-resources.ts';
+import { readRollout } from '../rollout.ts';
+import { renderRollout } from '../rollout-lines.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal.ts';
+import { watchPromotions } from '../watch-promotions.ts';
 
 interface StatusOptions extends ProjectOptions {
   readonly follow?: boolean;
+  readonly watch?: boolean;
   readonly logs?: boolean;
   readonly limit: string;
 }
@@ -24,6 +22,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('status'))
     .description('Show executions, model versions and the endpoint of each project.')
     .option('-f, --follow', 'watch the executions that are running until they end')
+    .option('-w, --watch', 'watch the endpoint and its promotions until Ctrl-C')
     .option('--logs', 'with --follow: show the logs of the jobs')
     .option('--limit <number>', 'how many executions of each state machine', '5')
     .action(async (options: StatusOptions) => {
@@ -34,7 +33,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
           : [await findProject(connection, options)];
       for (const project of projects) await printProject(connection, project, options, terminal);
       if (projects.length === 0) terminal.print('No project is deployed in this environment.');
-      if (options.follow === true) await followRunning(connection, projects, options, terminal);
+      if (options.watch === true) {
+        await watchPromotions(connection, await findProject(connection, options), terminal);
+      } else if (options.follow === true)
+        await followRunning(connection, projects, options, terminal);
     });
 }
 
@@ -90,53 +92,12 @@ async function printEndpoint(
   project: ProjectResources,
   terminal: Terminal,
 ): Promise<void> {
-  const endpoint = await describeEndpoint(connection, project);
-  if (endpoint === undefined) {
-    terminal.print(
-      `  endpoint ${project.endpointName}: not there yet; approve a model version to create it`,
-    );
-    return;
-  }
-  terminal.print(`  endpoint ${project.endpointName}: ${endpoint.EndpointStatus}`);
-  if (endpoint.FailureReason !== undefined) terminal.print(`    ${red(endpoint.FailureReason)}`);
-  const pending = endpoint.PendingDeploymentSummary;
-  const fleets: readonly Fleet[] = pending === undefined ? [endpoint] : [endpoint, pending];
-  const variants = fleets.flatMap(({ EndpointConfigName, ProductionVariants = [] }) =>
-    ProductionVariants.map((variant) => ({ ...variant, config: EndpointConfigName ?? '' })),
-  );
-  const total = variants.reduce((sum, { CurrentWeight = 0 }) => sum + CurrentWeight, 0);
-  for (const { config, ...variant } of variants) {
-    terminal.print(`    ${describeVariant(variant, total)}  ${dim(config)}`);
-  }
-  for (const alarm of await listRollbackAlarms(connection, project)) {
-    terminal.print(`    ${describeAlarm(alarm)}`);
-  }
-}
-
-/** What serves: one fleet, or while a model is rolled out the old one and the new one. */
-type Fleet = Pick<DescribeEndpointCommandOutput, 'EndpointConfigName'> & {
-  readonly ProductionVariants?: readonly Variant[] | undefined;
-};
-type Variant = ProductionVariantSummary | PendingProductionVariantSummary;
-
-/** `10 % of the traffic, 1 instance(s), Baking since …`. */
-function describeVariant(variant: Omit<Variant, 'config'>, totalWeight: number): string {
-  const { CurrentWeight = 0, CurrentInstanceCount: instances, VariantStatus: states } = variant;
-  const share = totalWeight === 0 ? 0 : Math.round((100 * CurrentWeight) / totalWeight);
-  return [
-    `${variant.VariantName}: ${share} % of the traffic`,
-    instances === undefined ? 'serverless' : `${instances} instance(s)`,
-    ...(states ?? []).map(({ Status, StartTime, StatusMessage }) =>
-      [yellow(Status ?? ''), `since ${StartTime?.toISOString()}`, StatusMessage]
-        .filter((part) => part !== undefined)
-        .join(' '),
-    ),
-  ].join(', ');
-}
-
-function describeAlarm({ AlarmName, StateValue, StateReason }: MetricAlarm): string {
-  if (StateValue !== 'ALARM') return `${green(StateValue ?? '')} ${dim(AlarmName ?? '')}`;
-  return `${red(StateValue)} ${AlarmName}: ${StateReason}`;
+  const rollout = await readRollout(connection, project);
+  const lines =
+    rollout === undefined
+      ? [`endpoint ${project.endpointName}: not there yet; approve a model version to create it`]
+      : renderRollout(rollout);
+  for (const line of lines) terminal.print(`  ${line}`);
 }
 
 async function followRunning(
@@ -151,7 +112,11 @@ async function followRunning(
         new ListExecutionsCommand({ stateMachineArn: machine, statusFilter: 'RUNNING' }),
       );
       for (const { executionArn = '' } of executions) {
-        await followExecution(connection, executionArn, terminal, options);
+        if (machine === project.promotionStateMachineArn) {
+          await followPromotion(connection, project, executionArn, terminal);
+        } else {
+          await followExecution(connection, executionArn, terminal, options);
+        }
       }
     }
   }

@@ -27,27 +27,23 @@ export interface Promotion {
   readonly path: readonly string[];
 }
 
-/** How long a story waits for something to come about. */
-const PATIENCE_MS = 120_000;
-
 /** Decides on packages and watches what becomes of it. */
 export class Promotions {
   readonly #connection: Connection;
   readonly #project: ProjectResources;
+  readonly #patienceMs: number;
 
-  constructor(connection: Connection, project: ProjectResources) {
+  /** @param patienceMs how long it waits for something to come about, in real milliseconds */
+  constructor(connection: Connection, project: ProjectResources, patienceMs: number) {
     this.#connection = connection;
     this.#project = project;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Decides on a package, in a way of its own if one is given; resolves to the execution this started. */
-  async begin(
-    packageArn: string,
-    decision: 'Approved' | 'Rejected',
-    act = () => decide(this.#connection, packageArn, decision, 'A story'),
-  ): Promise<string> {
+  /** Decides on a package; resolves to the execution this started. */
+  async begin(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<string> {
     const before = new Set(await this.#executions());
-    await act();
+    await decide(this.#connection, packageArn, decision, 'A story');
     return this.until(`a promotion of ${packageArn}`, async () => {
       const begun = (await this.#executions()).filter((arn) => !before.has(arn));
       for (const executionArn of begun) {
@@ -77,11 +73,6 @@ export class Promotions {
       cause: description.cause ?? description.output ?? '',
       path: await this.path(executionArn),
     };
-  }
-
-  /** Decides and waits for the end. */
-  async decide(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<Promotion> {
-    return this.end(await this.begin(packageArn, decision));
   }
 
   /** Ends a promotion as an operator or a failure would, whatever it is doing. */
@@ -136,13 +127,13 @@ export class Promotions {
 
   /** Looks until there is an answer. @throws UserError when none comes */
   async until<Answer>(what: string, look: () => Promise<Answer | undefined>): Promise<Answer> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + this.#patienceMs;
     while (performance.now() < deadline) {
       const answer = await look();
       if (answer !== undefined) return answer;
       await pause(this.#connection.pollMs);
     }
-    throw new UserError(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain.`);
+    throw new UserError(`Waited ${this.#patienceMs / 1_000} s for ${what} in vain.`);
   }
 
   async #executions(statusFilter?: 'RUNNING'): Promise<readonly string[]> {

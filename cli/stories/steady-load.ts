@@ -25,6 +25,19 @@ export interface LoadOptions {
   readonly slowAfterMs?: number;
 }
 
+/** An interval on the clock of `performance.now`, in milliseconds; without an end it lasts. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Request {
+  readonly sentAt: number;
+  failure?: string;
+  isSlow?: boolean;
+  isWrong?: boolean;
+}
+
 const MESSAGES = 5;
 const TOLERANCE = 0.001;
 
@@ -37,12 +50,9 @@ export class SteadyLoad {
   readonly #options: LoadOptions;
   readonly #startedAt = performance.now();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #messages: string[] = [];
+  readonly #requests: Request[] = [];
   readonly #beat: NodeJS.Timeout;
-  #requests = 0;
-  #failures = 0;
-  #slow = 0;
-  #wrong = 0;
+  #stoppedAt: number | undefined;
 
   constructor(connection: Connection, options: LoadOptions) {
     this.#connection = connection;
@@ -51,32 +61,44 @@ export class SteadyLoad {
     this.#beat = setInterval(() => this.#sendWhatIsDue(), 1_000 / options.requestsPerSecond);
   }
 
+  /** All there was so far. */
+  report(): LoadReport {
+    return this.within({ from: this.#startedAt, to: this.#stoppedAt ?? performance.now() });
+  }
+
+  /** Of the requests that were sent in a span of time. */
+  within({ from, to }: Span): LoadReport {
+    const requests = this.#requests.filter(({ sentAt }) => sentAt >= from && sentAt <= to);
+    const failures = requests.flatMap(({ failure }) => failure ?? []);
+    return {
+      requests: requests.length,
+      failures: failures.length,
+      slow: requests.filter(({ isSlow }) => isSlow === true).length,
+      wrong: requests.filter(({ isWrong }) => isWrong === true).length,
+      requestsPerSecond: (1_000 * requests.length) / (to - from),
+      messages: failures.slice(0, MESSAGES),
+    };
+  }
+
   async stop(): Promise<LoadReport> {
     clearInterval(this.#beat);
-    const elapsedSeconds = (performance.now() - this.#startedAt) / 1_000;
+    this.#stoppedAt ??= performance.now();
     await Promise.all(this.#underWay);
-    return {
-      requests: this.#requests,
-      failures: this.#failures,
-      slow: this.#slow,
-      wrong: this.#wrong,
-      requestsPerSecond: this.#requests / elapsedSeconds,
-      messages: this.#messages,
-    };
+    return this.report();
   }
 
   #sendWhatIsDue(): void {
     const elapsedSeconds = (performance.now() - this.#startedAt) / 1_000;
-    while (this.#requests < elapsedSeconds * this.#options.requestsPerSecond) {
-      this.#requests += 1;
-      const request = this.#send();
-      this.#underWay.add(request);
-      void request.finally(() => this.#underWay.delete(request));
+    while (this.#requests.length < elapsedSeconds * this.#options.requestsPerSecond) {
+      const request: Request = { sentAt: performance.now() };
+      this.#requests.push(request);
+      const sent = this.#send(request);
+      this.#underWay.add(sent);
+      void sent.finally(() => this.#underWay.delete(sent));
     }
   }
 
-  async #send(): Promise<void> {
-    const sentAt = performance.now();
+  async #send(request: Request): Promise<void> {
     const { endpointName, row, expected, slowAfterMs = 1_000 } = this.#options;
     try {
       const { Body } = await this.#connection.sagemakerRuntime.send(
@@ -87,13 +109,11 @@ export class SteadyLoad {
         }),
       );
       const answer = Number(Body.transformToString());
-      if (expected?.every((value) => Math.abs(value - answer) > TOLERANCE) === true) {
-        this.#wrong += 1;
-      }
+      request.isWrong =
+        expected?.every((value) => !(Math.abs(value - answer) <= TOLERANCE)) ?? false;
     } catch (error) {
-      this.#failures += 1;
-      if (this.#messages.length < MESSAGES) this.#messages.push(String(error));
+      request.failure = String(error);
     }
-    if (performance.now() - sentAt > slowAfterMs) this.#slow += 1;
+    request.isSlow = performance.now() - request.sentAt > slowAfterMs;
   }
 }

@@ -1,0 +1,64 @@
+import {
+  type Bake,
+  type FleetShare,
+  findBake,
+  type RollbackAlarm,
+  type Rollout,
+} from './rollout.ts';
+import { dim, green, red, seconds, yellow } from './terminal.ts';
+
+/** The endpoint in full: status, failure, fleets, alarms; a line each. */
+export function renderRollout(rollout: Rollout): readonly string[] {
+  return [
+    `endpoint ${rollout.endpointName}: ${rollout.status}`,
+    ...(rollout.failureReason === undefined ? [] : [`  ${red(rollout.failureReason)}`]),
+    ...rollout.fleets.map((fleet) => `  ${renderFleet(fleet)}`),
+    ...rollout.alarms.map((alarm) => `  ${renderAlarm(alarm)}`),
+  ];
+}
+
+/** `AllTraffic: 10 % of the traffic, 1 instance(s), Baking since …`. */
+function renderFleet({ variant, percent, instances, phases, endpointConfig }: FleetShare): string {
+  const parts = [
+    `${variant}: ${percent} % of the traffic`,
+    instances === undefined ? 'serverless' : `${instances} instance(s)`,
+    ...phases.map(({ status, since, message }) =>
+      [yellow(status), `since ${since?.toISOString()}`, message]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    ),
+  ];
+  return `${parts.join(', ')}  ${dim(endpointConfig)}`;
+}
+
+export function renderAlarm({ name, state, reason }: RollbackAlarm): string {
+  if (state === 'ALARM') return `${red(state)} ${name}: ${reason}`;
+  return `${state === 'OK' ? green(state) : yellow(state)} ${dim(name)}`;
+}
+
+/** `90 % abalone-v1-a, 10 % abalone-v2-b`. */
+export function renderTraffic({ fleets }: Rollout): string {
+  if (fleets.length === 0) return 'nothing serves';
+  return fleets.map(({ percent, endpointConfig }) => `${percent} % ${endpointConfig}`).join(', ');
+}
+
+/** `bakes 1 min 30 s of 3 min 0 s`; `now` on the clock of AWS or of the runtime, where it is known. */
+export function renderBake({ since, seconds: length }: Bake, now?: Date): string {
+  const whole = length === undefined ? [] : [`of ${seconds(length * 1_000)}`];
+  if (now === undefined) return ['bakes', ...whole, `since ${since.toISOString()}`].join(' ');
+  const elapsed = seconds(Math.max(0, now.getTime() - since.getTime()));
+  return ['bakes', elapsed, ...whole].join(' ');
+}
+
+/** The whole rollout in one line, for where it is shown in place. */
+export function renderRolloutLine(rollout: Rollout, now?: Date): string {
+  const bake = findBake(rollout);
+  const ringing = rollout.alarms.filter(({ state }) => state === 'ALARM');
+  return [
+    `${rollout.status}: ${renderTraffic(rollout)}`,
+    ...(bake === undefined ? [] : [renderBake(bake, now)]),
+    ringing.length === 0
+      ? `${rollout.alarms.length} alarms quiet`
+      : red(ringing.map(({ name }) => `${name} rings`).join(', ')),
+  ].join(' · ');
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { UserError } from '../user-error.ts';
+
+/** `stepmill start` in a process of its own, so that a story can kill it. */
+export interface RuntimeProcess {
+  readonly endpoint: string;
+  /** Ends it by a signal; resolves when it is gone. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+}
+
+export interface RuntimeProcessOptions {
+  /** The built `stepmill` command. */
+  readonly program: string;
+  readonly state: string;
+  readonly assembly: string;
+  readonly speed: number;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly verbose: boolean;
+}
+
+const REMEMBERED_CHARACTERS = 2_000;
+
+/** Starts it; resolves once it answers. @throws UserError with what it said when it ends before */
+export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
+  const child = spawn(
+    process.execPath,
+    [
+      options.program,
+      'start',
+      ...['--assembly', options.assembly],
+      ...['--state', options.state],
+      ...['--speed', String(options.speed)],
+      ...['--port', String(options.port)],
+      ...(options.verbose ? ['--verbose'] : []),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const exited = once(child, 'exit');
+  // Whatever ends this process ends the runtime with it.
+  const follow = () => child.kill('SIGTERM');
+  process.once('exit', follow);
+  void exited.then(() => process.off('exit', follow));
+  return {
+    endpoint: await readEndpoint(child, options.verbose),
+    async end(signal) {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+async function readEndpoint({ stdout, stderr }: ChildProcess, verbose: boolean): Promise<string> {
+  let problems = '';
+  stderr?.on('data', (chunk: Buffer) => {
+    problems = `${problems}${chunk.toString('utf8')}`.slice(-REMEMBERED_CHARACTERS);
+    if (verbose) process.stderr.write(chunk);
+  });
+  if (stdout !== null) {
+    for await (const line of createInterface({ input: stdout })) {
+      const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(line) ?? [];
+      if (endpoint !== undefined) {
+        stdout.resume();
+        return endpoint;
+      }
+    }
+  }
+  throw new UserError(`The runtime ended before it answered; no story was told. ${problems}`);
+}

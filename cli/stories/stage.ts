@@ -1,0 +1,210 @@
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import { type Connection, connect } from '../connection.ts';
+import { describeTrainedModel } from '../demo/trained-model.ts';
+import { followExecution } from '../execution-progress.ts';
+import { executionOfUpload } from '../executions.ts';
+import { followPromotion } from '../follow-promotion.ts';
+import { findModelPackage } from '../model-packages.ts';
+import { findProject, type ProjectResources } from '../project-resources.ts';
+import type { Terminal } from '../terminal.ts';
+import { uploadFile } from '../upload-file.ts';
+import { UserError } from '../user-error.ts';
+import { type Behaviour, registerVariant } from './model-variants.ts';
+import { type Promotion, Promotions } from './promotions.ts';
+import {
+  type RuntimeProcess,
+  type RuntimeProcessOptions,
+  startRuntimeProcess,
+} from './runtime-process.ts';
+import { SplitWatch } from './split-watch.ts';
+import { type Span, SteadyLoad } from './steady-load.ts';
+
+/** The speed that stories are made for: a minute of AWS is a second of the wall. */
+export const STORY_SPEED = 60;
+/** How long a story waits for something to come about, at its own speed. */
+const PATIENCE_MS = 120_000;
+/** Between what a good model takes on a loaded machine and what a slow one sleeps. */
+const SLOW_AFTER_MS = 1_400;
+
+/** How stories roll out: the context value `serving` of the app. */
+export const storyServing = {
+  // A second of the wall at the stories' speed.
+  gatherSeconds: 60,
+  pollSeconds: 30,
+  rollout: {
+    type: 'canary',
+    size: { percent: 10 },
+    waitSeconds: 180,
+    bakeSeconds: 60,
+    executionTimeoutSeconds: 3600,
+  },
+  // A loaded machine's good model must not look like a slow one.
+  alarms: { p99LatencyMilliseconds: 1_200 },
+} as const;
+
+/** The share of the traffic that a new model gets at first. */
+export const CANARY_SHARE = storyServing.rollout.size.percent / 100;
+
+/** What the registry says of a package. */
+export interface Approval {
+  readonly status: string;
+  readonly description: string;
+}
+
+/** A promotion that was shown while it went on. */
+export interface Followed extends Promotion {
+  /** When the old and the new model shared the traffic; undefined where it was too short to see. */
+  readonly split: Span | undefined;
+}
+
+/** Everything a story plays with: a runtime with the app, a good model that is live, and clients. */
+export interface Stage {
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  readonly connection: Connection;
+  readonly project: ProjectResources;
+  readonly promotions: Promotions;
+  /** Tells the audience something. */
+  tell(sentence: string): void;
+  /** Shows a promotion until it ends. */
+  follow(executionArn: string): Promise<Followed>;
+  /** Registers a further version; it counts as compared with what is live, or with `champion`. */
+  register(name: string, behaves: Behaviour, champion?: string): Promise<string>;
+  approvalOf(packageArn: string): Promise<Approval>;
+  /** Clients of the endpoint. */
+  load(requestsPerSecond: number): SteadyLoad;
+  /** Kills the runtime as a power failure would, and starts it again. */
+  crash(): Promise<void>;
+  /** Ends the runtime; its state stays. */
+  close(): Promise<void>;
+}
+
+export interface StageOptions extends RuntimeProcessOptions {
+  readonly terminal: Terminal;
+  /** What the first model is trained on. */
+  readonly data: string;
+  /** Show the logs of the training's jobs. @default false */
+  readonly logs?: boolean;
+}
+
+/**
+ * Starts a runtime on a state folder that is empty, trains a good model and makes it live.
+ *
+ * @throws UserError when the runtime does not start, or the training or first promotion fails
+ */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { terminal } = options;
+  let runtime = await terminal.during('Start AWS on this machine', () =>
+    startRuntimeProcess(options),
+  );
+  const close = () => runtime.end('SIGTERM');
+  try {
+    const { endpoint } = runtime;
+    const connection = connect({ endpoint });
+    const project = await findProject(connection, { project: 'abalone', environment: 'dev' });
+    const patienceMs = PATIENCE_MS * Math.max(1, STORY_SPEED / options.speed);
+    const promotions = new Promotions(connection, project, patienceMs);
+    const trained = await train(connection, project, options);
+    const follow = createFollow(connection, project, promotions, terminal);
+    const first = await follow.promotion(await promotions.begin(trained, 'Approved'));
+    if (first.status !== 'SUCCEEDED') {
+      throw new UserError(`The first model did not go live; no story was told. ${first.cause}`);
+    }
+    const [row] = (await describeTrainedModel(connection, trained)).rows;
+    if (row === undefined) throw new UserError('The training left no test rows to ask for.');
+    return {
+      endpoint,
+      connection,
+      project,
+      promotions,
+      tell: (sentence) => terminal.print(`\n${sentence}`),
+      follow: (executionArn) => follow.promotion(executionArn),
+      register: async (name, behaves, champion) =>
+        registerVariant(connection, project, trained, {
+          name,
+          behaves,
+          champion: champion ?? (await promotions.livePackage()),
+        }),
+      approvalOf: (packageArn) => readApproval(connection, packageArn),
+      load: (requestsPerSecond) =>
+        follow.watch(
+          new SteadyLoad(connection, {
+            endpointName: project.endpointName,
+            row: row.row,
+            expected: [row.expected],
+            requestsPerSecond,
+            slowAfterMs: SLOW_AFTER_MS,
+          }),
+        ),
+      async crash() {
+        await runtime.end('SIGKILL');
+        runtime = await restart(options, endpoint);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** On the port it had, so that clients find it again. */
+function restart(options: StageOptions, endpoint: string): Promise<RuntimeProcess> {
+  return options.terminal.during('Start it again', () =>
+    startRuntimeProcess({ ...options, port: Number(new URL(endpoint).port) }),
+  );
+}
+
+async function train(
+  connection: Connection,
+  project: ProjectResources,
+  { data, terminal, logs = false }: StageOptions,
+): Promise<string> {
+  const uploaded = await uploadFile(connection, project, data, 'abalone.csv');
+  const execution = await executionOfUpload(connection, project, uploaded);
+  const { status, cause } = await terminal.during('Train the first model', () =>
+    followExecution(connection, execution, terminal, { logs }),
+  );
+  if (status !== 'SUCCEEDED') {
+    throw new UserError(`The training ended as ${status}; no story was told. ${cause ?? ''}`);
+  }
+  const { ModelPackageArn } = await findModelPackage(connection, project, {
+    status: 'PendingManualApproval',
+  });
+  return ModelPackageArn;
+}
+
+/** Shows promotions, and beside them what the clients of the newest load see. */
+function createFollow(
+  connection: Connection,
+  project: ProjectResources,
+  promotions: Promotions,
+  terminal: Terminal,
+) {
+  let load: SteadyLoad | undefined;
+  return {
+    watch(started: SteadyLoad): SteadyLoad {
+      load = started;
+      return started;
+    },
+    async promotion(executionArn: string): Promise<Followed> {
+      const watch = new SplitWatch();
+      await followPromotion(connection, project, executionArn, terminal, {
+        aside: () => (load === undefined ? '' : describeLoad(load)),
+        onLook: (rollout, askedAt) => watch.see(rollout, askedAt),
+      });
+      return { ...(await promotions.end(executionArn)), split: watch.split };
+    },
+  };
+}
+
+function describeLoad(load: SteadyLoad): string {
+  const { requests, failures, slow, wrong } = load.report();
+  return `${requests} requests, ${failures} failed, ${slow} slow, ${wrong} wrong`;
+}
+
+async function readApproval({ sagemaker }: Connection, packageArn: string): Promise<Approval> {
+  const { ModelApprovalStatus: status = '', ApprovalDescription: description = '' } =
+    await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: packageArn }));
+  return { status, description };
+}

@@ -1,0 +1,20 @@
+import { approvalDuringUpdate, threeApprovals } from './approvals.ts';
+import { erringModel, nonsenseModel, slowModel } from './bad-model.ts';
+import { deadOwner, deletedConfig, killedRuntime } from './failures.ts';
+import { goodModel } from './good-model.ts';
+import { rejectedModel } from './rejected-model.ts';
+import type { Story } from './story.ts';
+
+/** The ten stories that prove promotion, in their order. */
+export const stories: readonly Story[] = [
+  goodModel,
+  erringModel,
+  slowModel,
+  nonsenseModel,
+  threeApprovals,
+  approvalDuringUpdate,
+  killedRuntime,
+  rejectedModel,
+  deadOwner,
+  deletedConfig,
+];

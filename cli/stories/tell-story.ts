@@ -1,0 +1,128 @@
+import { join, resolve } from 'node:path';
+import { generateAbaloneSample } from '../../projects/index.ts';
+import { demoDataset } from '../demo/dataset.ts';
+import { forgetState } from '../demo/forget-state.ts';
+import { preparePython, SHARED_PYTHON_FOLDER, untilInterrupted } from '../run-runtime.ts';
+import { synthesize } from '../synthesize.ts';
+import { bold, dim, green, red, seconds, type Terminal } from '../terminal.ts';
+import { UserError } from '../user-error.ts';
+import { STORY_SPEED, type Stage, setStage, storyServing } from './stage.ts';
+import { stories } from './stories.ts';
+import type { Story } from './story.ts';
+
+const FOLDER = join('.stepmill', 'stories');
+/** The sample is the same every time. */
+const SAMPLE_SEED = 4;
+
+export interface TellOptions {
+  readonly port: number;
+  readonly speed: number;
+  /** Where the story's state is kept. @default a folder of its own, removed at the end */
+  readonly state?: string;
+  readonly data?: string;
+  readonly keep?: boolean;
+  readonly logs?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The stories there are, a line each. */
+export function listStories(): readonly string[] {
+  const width = Math.max(...stories.map(({ name }) => name.length));
+  return stories.map(
+    ({ name, title }, index) =>
+      `  ${String(index + 1).padStart(2)}  ${bold(name.padEnd(width))}  ${title}`,
+  );
+}
+
+/** @throws UserError naming the stories there are */
+export function findStory(name: string): Story {
+  const story = stories.find((candidate) => candidate.name === name);
+  if (story !== undefined) return story;
+  throw new UserError(
+    [`There is no story "${name}"; nothing was started. The stories:`, ...listStories()].join('\n'),
+  );
+}
+
+/**
+ * Plays a story of promotion for people to watch, in a runtime of its own.
+ *
+ * @returns whether it ended as it should
+ */
+export async function tellStory(
+  story: Story,
+  options: TellOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (options.speed > STORY_SPEED) {
+    throw new UserError(
+      `--speed ${options.speed} is too fast for a story; nothing was started. At more than ${STORY_SPEED} the minute of an alarm is over before enough requests were sent.`,
+    );
+  }
+  const state = resolve(options.state ?? join(FOLDER, 'state'));
+  forgetState(state);
+  terminal.print(bold(story.title));
+  const stage = await prepareStage(state, options, terminal);
+  try {
+    const interrupted = untilInterrupted().then(() => {
+      throw new UserError('Interrupted; the story has no end.');
+    });
+    const endedWell = await Promise.race([play(story, stage, terminal), interrupted]);
+    if (options.keep === true) {
+      terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
+      await untilInterrupted();
+    }
+    return endedWell;
+  } finally {
+    await stage.close();
+    if (options.keep === true) terminal.print(dim(`State: ${state}`));
+    else forgetState(state);
+  }
+}
+
+async function prepareStage(
+  state: string,
+  options: TellOptions,
+  terminal: Terminal,
+): Promise<Stage> {
+  const { file, origin } = await demoDataset(
+    options.data,
+    state,
+    () => generateAbaloneSample(SAMPLE_SEED),
+    terminal,
+  );
+  const assembly = await synthesize(FOLDER, terminal, {
+    assembly: join(FOLDER, 'cdk.out'),
+    context: { serving: JSON.stringify(storyServing) },
+  });
+  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  terminal.print(`\nFirst a good model is trained (${origin}) and goes live.`);
+  return setStage({
+    program: process.argv[1] ?? '',
+    state,
+    assembly,
+    speed: options.speed,
+    port: options.port,
+    verbose: options.verbose ?? false,
+    logs: options.logs ?? false,
+    data: file,
+    terminal,
+  });
+}
+
+async function play(story: Story, stage: Stage, terminal: Terminal): Promise<boolean> {
+  await stage.promotions.quiet();
+  const startedAt = performance.now();
+  const { proofs } = await story.play(stage);
+  const elapsed = seconds(performance.now() - startedAt);
+  terminal.print(`\n${bold('How it ended')}`);
+  for (const { statement, holds } of proofs) {
+    terminal.print(`  ${holds ? green('✓') : red('✗')} ${statement}`);
+  }
+  const endedWell = proofs.every(({ holds }) => holds);
+  terminal.print(
+    endedWell
+      ? `\n${green('✓')} The story ended as it should, after ${elapsed}.`
+      : `\n${red('✗')} The story did not end as it should (after ${elapsed}).`,
+  );
+  return endedWell;
+}
