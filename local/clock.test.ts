@@ -29,6 +29,21 @@ describe('the scaled clock', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('fires many timers in the order of their times, but for the cancelled', async () => {
+    const clock = createScaledClock(1_000, 0);
+    const fired: number[] = [];
+    const set = (delayMs: number) => clock.setTimer(delayMs, () => fired.push(delayMs));
+    const timers = [5_000, 1_000, 3_000, 2_000, 4_000].map(set);
+    timers[2]?.cancel();
+    await new Promise<void>((resolve) => {
+      clock.setTimer(6_000, resolve);
+    });
+
+    timers[0]?.cancel();
+
+    expect(fired).toEqual([1_000, 2_000, 4_000, 5_000]);
+  });
+
   it('passes as the wall does while it is held', () => {
     const clock = createScaledClock(1_000_000, 0);
 

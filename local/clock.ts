@@ -1,3 +1,8 @@
+import BTreeModule from 'sorted-btree';
+
+// The package is CommonJS: under Node its class is the `default` of the default import.
+const BTree = BTreeModule.default;
+
 /** Milliseconds since the Unix epoch, as every AWS service counts them internally. */
 export type EpochMs = number;
 
@@ -29,6 +34,13 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 interface Pending {
   readonly at: EpochMs;
   readonly callback: () => void;
+  /** How many timers were set before it. */
+  readonly order: number;
+}
+
+/** Timers in the order in which they fire; tens of thousands of executions may wait at once. */
+function createQueue() {
+  return new BTree<Pending, undefined>(undefined, (a, b) => a.at - b.at || a.order - b.order);
 }
 
 /**
@@ -41,8 +53,10 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
   let anchorReal = performance.now();
   let anchorClock = startAt;
   let holds = 0;
+  let order = 0;
   let timeout: NodeJS.Timeout | undefined;
-  const pending = new Set<Pending>();
+  let timeoutAt = Number.POSITIVE_INFINITY;
+  const pending = createQueue();
 
   const rate = () => (holds > 0 ? 1 : speed);
   const now = () => anchorClock + (performance.now() - anchorReal) * rate();
@@ -52,14 +66,15 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
     anchorReal = performance.now();
     anchorClock = instant;
     change();
+    timeoutAt = Number.NaN;
     schedule();
   }
 
   function schedule(): void {
-    if (timeout !== undefined) clearTimeout(timeout);
-    timeout = undefined;
-    let next = Number.POSITIVE_INFINITY;
-    for (const timer of pending) next = Math.min(next, timer.at);
+    const next = pending.minKey()?.at ?? Number.POSITIVE_INFINITY;
+    if (next === timeoutAt) return;
+    clearTimeout(timeout);
+    timeoutAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
     const delay = Math.min(Math.max(0, Math.ceil((next - now()) / rate())), LONGEST_TIMEOUT_MS);
     timeout = setTimeout(fire, delay);
@@ -67,8 +82,13 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
 
   function fire(): void {
     const instant = now();
-    const due = [...pending].filter((timer) => timer.at <= instant).sort((a, b) => a.at - b.at);
-    for (const timer of due) pending.delete(timer);
+    const due: Pending[] = [];
+    for (let next = pending.minKey(); next !== undefined && next.at <= instant; ) {
+      due.push(next);
+      pending.delete(next);
+      next = pending.minKey();
+    }
+    timeoutAt = Number.NaN;
     schedule();
     for (const timer of due) timer.callback();
   }
@@ -77,8 +97,9 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
     runs: true,
     now: () => Math.floor(now()),
     setTimer(delayMs, callback) {
-      const timer: Pending = { at: now() + Math.max(0, delayMs), callback };
-      pending.add(timer);
+      order += 1;
+      const timer: Pending = { at: now() + Math.max(0, delayMs), callback, order };
+      pending.set(timer, undefined);
       schedule();
       return {
         cancel() {
@@ -115,7 +136,7 @@ export interface VirtualClock extends Clock {
 export function createVirtualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): VirtualClock {
   let instant = startAt;
   let order = 0;
-  const pending: (Pending & { readonly order: number })[] = [];
+  const pending: Pending[] = [];
 
   function step(): boolean {
     const timer = pending.shift();
