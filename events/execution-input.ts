@@ -20,8 +20,28 @@ export const promotionInputSchema = z.object({
   approvalStatus: approvalStatusSchema,
 });
 
+/** Input of `<project>-promotion` when a trial is decided, by a person or by its clock. */
+export const trialDecisionSchema = z.object({
+  eventId: z.string(),
+  /** The package on trial. */
+  modelPackageArn: z.string(),
+  decision: z.enum(['promote', 'withdraw']),
+  /** The endpoint config of the trial; a trial that is over is left alone. */
+  trial: z.string(),
+  /** For the registry and for people. */
+  reason: z.string(),
+});
+
+/** Input of `<project>-trial`, the clock of a trial. */
+export const trialInputSchema = z.object({
+  trial: z.string(),
+  modelPackageArn: z.string(),
+});
+
 export type TrainingInput = z.infer<typeof trainingInputSchema>;
 export type PromotionInput = z.infer<typeof promotionInputSchema>;
+export type TrialDecision = z.infer<typeof trialDecisionSchema>;
+export type TrialInput = z.infer<typeof trialInputSchema>;
 
 /** The paths in `Object Created` that make a training input. */
 export const trainingInputPaths = {

@@ -28,8 +28,12 @@ export {
   promotionInputPaths,
   promotionInputSchema,
   type TrainingInput,
+  type TrialDecision,
+  type TrialInput,
   trainingInputPaths,
   trainingInputSchema,
+  trialDecisionSchema,
+  trialInputSchema,
 } from './execution-input.ts';
 export { type KeyLayout, layOutKeys } from './key-layout.ts';
 export {

@@ -3,11 +3,13 @@ import { z } from 'zod';
 /**
  * What the promotion workflow asks of `smoke-test`:
  * `record` notes what the live model answers, `bake` sends traffic while old and new model answer
- * side by side, `verify` demands the new model's answers.
+ * side by side, `verify` demands the new model's answers, `unchanged` the recorded ones.
  */
 export const smokeTestRequestSchema = z.object({
-  mode: z.enum(['record', 'bake', 'verify']),
+  mode: z.enum(['record', 'bake', 'verify', 'unchanged']),
   endpointName: z.string(),
+  /** Asks this variant; without it, whichever is its turn. */
+  variant: z.string().optional(),
   bucket: z.string(),
   key: z.string(),
   /** The live model's answers to the same rows, as `record` gave them. */

@@ -1,7 +1,7 @@
 import { Annotations, type App, Aspects, Tags } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { z } from 'zod';
-import { defineProject, type Project, type ProjectInput, projects } from '../projects/index.ts';
+import { defineProject, type Project, projects } from '../projects/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { explainFindings } from './nag-reasons.ts';
 import { ProjectStack } from './project-stack.ts';
@@ -71,12 +71,12 @@ function parseSetting(value: unknown): unknown {
 /** @throws ProjectError naming what of the changed project is wrong */
 function withServing(project: Project, changes: Readonly<Record<string, unknown>>): Project {
   if (Object.keys(changes).length === 0) return project;
-  return defineProject({ ...project, serving: { ...project.serving, ...changes } } as ProjectInput);
+  return defineProject({ ...project, serving: { ...project.serving, ...changes } });
 }
 
 /** One instance lives in one availability zone; SageMaker spreads two or more. */
 function warnOfOneInstance(stack: ProjectStack, environment: string): void {
-  if (!environment.startsWith('prod') || stack.instanceCount > 1) return;
+  if (!environment.startsWith('prod') || stack.instanceCount !== 1) return;
   Annotations.of(stack).addWarningV2(
     'stepmill:one-instance',
     `The endpoint of ${stack.stackName} has one instance, in one availability zone. Set serving.instanceCount or serving.autoscaling.minimumInstances to 2 or more.`,

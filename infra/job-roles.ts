@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { KeyLayout } from '../events/index.ts';
-import type { Project } from '../projects/index.ts';
+import { findInstances, type Project } from '../projects/index.ts';
 import type { Names } from '../workflows/index.ts';
 import type { FrameworkImages } from './images.ts';
 import type { ProjectStorage } from './storage.ts';
@@ -42,7 +42,8 @@ export class JobRoles extends Construct {
     this.#allow(this.servingRole, ['s3:ListBucket'], [bucket.bucketArn]);
     this.#allow(this.servingRole, ['s3:PutObject'], [bucket.arnForObjects(`${keys.captured}*`)]);
     this.#allowLogs(this.servingRole, ['Endpoints'], `/${props.names.endpoint}`);
-    if (props.project.serving.network !== undefined) this.#allowNetwork(this.servingRole);
+    if (findInstances(props.project.serving)?.network !== undefined)
+      this.#allowNetwork(this.servingRole);
   }
 
   #createRole(id: string, description: string, { images, project }: JobRolesProps): Role {

@@ -2,12 +2,13 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
-import type { Project } from '../projects/index.ts';
+import { findInstances, type Project } from '../projects/index.ts';
 import {
   nameParts,
   type ProjectResources,
   PromotionWorkflow,
   TrainingWorkflow,
+  TrialWorkflow,
   UnclaimedUploadsWorkflow,
 } from '../workflows/index.ts';
 import { ProjectAlarms } from './alarms.ts';
@@ -20,6 +21,7 @@ import { Registry } from './registry.ts';
 import { RollbackAlarms } from './rollback-alarms.ts';
 import { ProjectRules } from './rules.ts';
 import { ProjectStorage } from './storage.ts';
+import { TrialAlarms } from './trial-alarms.ts';
 
 export interface ProjectStackProps extends StackProps {
   readonly project: Project;
@@ -32,14 +34,14 @@ export interface ProjectStackProps extends StackProps {
 
 /** Everything one project needs in one environment; shares nothing with other projects. */
 export class ProjectStack extends Stack {
-  /** The least number of instances behind the endpoint. */
-  readonly instanceCount: number;
+  /** The least number of instances behind the endpoint; undefined of a serverless one. */
+  readonly instanceCount: number | undefined;
 
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
     const { project, environment } = props;
-    const { autoscaling, instanceCount } = project.serving;
-    this.instanceCount = autoscaling?.minimumInstances ?? instanceCount;
+    const instances = findInstances(project.serving);
+    this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
     const keys = layOutKeys(project.name);
     const storage = new ProjectStorage(this, 'Storage', { retain: props.retain, keys });
@@ -49,6 +51,11 @@ export class ProjectStack extends Stack {
     const handlers = new Handlers(this, 'Handlers', { storage, keys, names });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
     const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
+    const trial = instances?.trial;
+    const trialAlarms =
+      instances?.trial === undefined
+        ? []
+        : new TrialAlarms(this, 'TrialAlarms', { bounds: instances.alarms, names }).alarms;
     const resources: ProjectResources = {
       project,
       names,
@@ -63,19 +70,29 @@ export class ProjectStack extends Stack {
       processingImage: images.uri(project.processing.framework),
       trainingImage: images.uri(project.training.framework),
       rollbackAlarmNames: rollback.names,
+      // The names, not references to the alarms, which the definition would need one by one.
+      trialAlarmNames: trialAlarms.map((alarm) => alarm.alarmName),
     };
 
     const training = new TrainingWorkflow(this, 'Training', resources).stateMachine;
     const promotion = new PromotionWorkflow(this, 'Promotion', resources).stateMachine;
     const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
       .stateMachine;
-    const machines = [training, promotion, unclaimed];
+    const machines = [
+      training,
+      promotion,
+      unclaimed,
+      ...(trial === undefined
+        ? []
+        : [new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine]),
+    ];
     for (const machine of [training, promotion]) machine.node.addDependency(registry);
     const rules = new ProjectRules(this, 'Rules', {
       resources,
       training,
       promotion,
       unclaimed,
+      observed: machines.filter((machine) => machine !== unclaimed),
       observer: handlers.observer,
       deadLetters: storage.deadLetters,
     });
@@ -89,7 +106,7 @@ export class ProjectStack extends Stack {
     new ProjectDashboard(this, 'Dashboard', {
       names,
       machines,
-      alarms: [...alarms.alarms, ...rollback.alarms],
+      alarms: [...alarms.alarms, ...rollback.alarms, ...trialAlarms],
     });
 
     const parameter: ProjectParameter = {

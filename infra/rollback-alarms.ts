@@ -9,15 +9,19 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Project } from '../projects/index.ts';
+import { findInstances, type InstanceServing, type Project } from '../projects/index.ts';
 import type { Names } from '../workflows/index.ts';
+import {
+  PERIOD,
+  serverErrorPercent,
+  slowestMilliseconds,
+  variantMetric,
+} from './variant-metrics.ts';
 
 export interface RollbackAlarmsProps {
   readonly project: Project;
   readonly names: Names;
 }
-
-const PERIOD = Duration.minutes(1);
 
 /**
  * Alarms that make SageMaker take a new model back while it bakes. They have no actions: outside a
@@ -31,7 +35,13 @@ export class RollbackAlarms extends Construct {
   constructor(scope: Construct, id: string, { project, names }: RollbackAlarmsProps) {
     super(scope, id);
     this.#names = names;
-    const bounds = project.serving.alarms;
+    const bounds = findInstances(project.serving)?.alarms;
+    const alarms = bounds === undefined ? [] : this.#all(bounds);
+    this.alarms = alarms;
+    this.names = [...alarms.map((alarm) => alarm.alarmName), ...(bounds?.named ?? [])];
+  }
+
+  #all(bounds: InstanceServing['alarms']): Alarm[] {
     const alarms = [];
     if (bounds.errorPercent !== null) alarms.push(this.#errors(bounds.errorPercent));
     if (bounds.p99LatencyMilliseconds !== null) {
@@ -41,26 +51,25 @@ export class RollbackAlarms extends Construct {
     if (bounds.errorIncreasePercent !== null) {
       alarms.push(this.#errorIncrease(bounds.errorIncreasePercent));
     }
-    this.alarms = alarms;
-    this.names = [...alarms.map((alarm) => alarm.alarmName), ...bounds.named];
+    return alarms;
   }
 
   #errors(percent: number): Alarm {
-    return this.#create('errors', 'Answers with status 5xx, in percent of the requests', percent, {
-      expression: '100 * errors / requests',
-      usingMetrics: {
-        errors: this.#metric('Invocation5XXErrors', Stats.SUM),
-        requests: this.#metric('Invocations', Stats.SUM),
-      },
-    });
+    return this.#createOf(
+      'errors',
+      'Answers with status 5xx, in percent of the requests',
+      percent,
+      serverErrorPercent(this.#names.endpoint, this.#names.variant),
+    );
   }
 
   #latency(milliseconds: number): Alarm {
-    // ModelLatency is in microseconds.
-    return this.#create('latency', 'p99 of the model latency, in milliseconds', milliseconds, {
-      expression: 'latency / 1000',
-      usingMetrics: { latency: this.#metric('ModelLatency', Stats.percentile(99)) },
-    });
+    return this.#createOf(
+      'latency',
+      'p99 of the model latency, in milliseconds',
+      milliseconds,
+      slowestMilliseconds(this.#names.endpoint, this.#names.variant),
+    );
   }
 
   #wrongAnswers(count: number): Alarm {
@@ -79,43 +88,23 @@ export class RollbackAlarms extends Construct {
   }
 
   #errorIncrease(percent: number): Alarm {
-    return this.#create(
+    const { endpoint, variant } = this.#names;
+    return this.#createOf(
       'error-increase',
       'Model errors, in percentage points above the version before',
       percent,
-      {
+      new MathExpression({
         // Invocation model errors are 1 or 0 a request, so that their average is a share; the
         // hour's average is mostly the previous version's.
         expression: '100 * (recent - before)',
         usingMetrics: {
-          recent: this.#metric('InvocationModelErrors', Stats.AVERAGE),
-          before: this.#metric('InvocationModelErrors', Stats.AVERAGE, Duration.hours(1)),
+          recent: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
+          before: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE).with({
+            period: Duration.hours(1),
+          }),
         },
-      },
-    );
-  }
-
-  #metric(metricName: string, statistic: string, period = PERIOD): Metric {
-    return new Metric({
-      namespace: 'AWS/SageMaker',
-      metricName,
-      dimensionsMap: { EndpointName: this.#names.endpoint, VariantName: this.#names.variant },
-      statistic,
-      period,
-    });
-  }
-
-  #create(
-    id: string,
-    description: string,
-    threshold: number,
-    math: { readonly expression: string; readonly usingMetrics: Record<string, IMetric> },
-  ): Alarm {
-    return this.#createOf(
-      id,
-      description,
-      threshold,
-      new MathExpression({ ...math, period: PERIOD }),
+        period: PERIOD,
+      }),
     );
   }
 

@@ -22,6 +22,8 @@ export interface ProjectRulesProps {
   readonly training: StateMachine;
   readonly promotion: StateMachine;
   readonly unclaimed: StateMachine;
+  /** Whose executions become metrics. */
+  readonly observed: readonly StateMachine[];
   readonly observer: IFunction;
   readonly deadLetters: IQueue;
 }
@@ -55,7 +57,7 @@ export class ProjectRules extends Construct {
       this.#createRule('Observation', {
         description: 'Everything that happens to the project becomes metrics',
         selection: selectObserved({
-          stateMachineArns: [props.training.stateMachineArn, props.promotion.stateMachineArn],
+          stateMachineArns: props.observed.map((machine) => machine.stateMachineArn),
           jobNamePrefixes: jobSteps.map((step) => names.jobPrefix(step)),
           modelPackageGroupName: names.modelPackageGroup,
           endpointName: names.endpoint,

@@ -4,11 +4,15 @@ export { abalone } from './abalone/project.ts';
 export { generateAbaloneSample } from './abalone/sample.ts';
 export {
   defineProject,
+  findInstances,
+  findTrial,
+  type InstanceServing,
   type Project,
   ProjectError,
   type ProjectInput,
   type Rollout,
   type Serving,
+  type Trial,
 } from './definition/index.ts';
 
 import { abalone } from './abalone/project.ts';

@@ -4,4 +4,5 @@ export type { ProjectCode, ProjectResources } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
 export { TrainingWorkflow } from './training/index.ts';
+export { TrialWorkflow } from './trial/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

@@ -18,8 +18,11 @@ export interface Names {
   readonly promotionStateMachine: string;
   readonly modelPackageGroup: string;
   readonly endpoint: string;
-  /** The one variant of the endpoint. */
+  readonly trialStateMachine: string;
+  /** The variant that serves the live model. */
   readonly variant: string;
+  /** The variant beside it while a model is on trial. */
+  readonly challenger: string;
   /** `<endpoint>-v<version>-…`: models and endpoint configs. */
   readonly releasePrefix: string;
   readonly jobPrefix: (step: JobStep) => string;
@@ -35,9 +38,11 @@ export function nameParts(environment: string, project: string, modelPackageGrou
     qualified,
     trainingStateMachine: `${qualified}-training`,
     promotionStateMachine: `${qualified}-promotion`,
+    trialStateMachine: `${qualified}-trial`,
     modelPackageGroup: `${prefix}${modelPackageGroup}`,
     endpoint: qualified,
     variant: 'AllTraffic',
+    challenger: 'Challenger',
     releasePrefix: `${qualified}-v`,
     jobPrefix: (step) => `${qualified}-${step}-`,
   };

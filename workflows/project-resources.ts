@@ -38,4 +38,6 @@ export interface ProjectResources {
   readonly trainingImage: string;
   /** Alarms that take a new model back while it bakes. */
   readonly rollbackAlarmNames: readonly string[];
+  /** Alarms about a model on trial, which withdraw it. */
+  readonly trialAlarmNames: readonly string[];
 }

@@ -20,7 +20,7 @@ export async function handler(event: unknown, context: Context): Promise<SmokeTe
   addProjectDimensions();
   const request = smokeTestRequestSchema.parse(event);
   const rows = smokeRowsSchema.parse(await readJson(request));
-  const reply = await testEndpoint(request, rows, invoke(request.endpointName, rows.contentType));
+  const reply = await testEndpoint(request, rows, invoke(request, rows.contentType));
   logger.info('Rows sent', { mode: request.mode, sent: reply.sent, findings: reply.findings });
   if (request.mode !== 'record') publish(reply);
   return reply;
@@ -38,11 +38,12 @@ async function readJson({ bucket, key }: SmokeTestRequest): Promise<unknown> {
   return JSON.parse((await body?.transformToString()) ?? 'null');
 }
 
-function invoke(endpointName: string, contentType: string): Endpoint {
+function invoke({ endpointName, variant }: SmokeTestRequest, contentType: string): Endpoint {
   return async (row) => {
     const { Body: body } = await runtime.send(
       new InvokeEndpointCommand({
         EndpointName: endpointName,
+        TargetVariant: variant,
         ContentType: contentType,
         Accept: 'text/csv',
         Body: `${row}\n`,

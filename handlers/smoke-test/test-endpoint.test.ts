@@ -68,6 +68,23 @@ describe('a smoke test', () => {
     expect(reply).toMatchObject({ wrong: 1, findings: ['row 1: answered 7, expected 8.36'] });
   });
 
+  it('demands of an unharmed model the answers it gave before, where it gave any', async () => {
+    const asked: string[] = [];
+    const checking = { ...request, mode: 'unchanged' as const, baseline: [7, null] };
+
+    const reply = await testEndpoint(checking, rows, async (row) => {
+      asked.push(row);
+      return '8.36';
+    });
+
+    expect(asked).toEqual(['M,1']);
+    expect(reply).toMatchObject({
+      sent: 1,
+      wrong: 1,
+      findings: ['row 1: answered 8.36, expected 7'],
+    });
+  });
+
   it('records what the live model answers, and what it does not', async () => {
     const recording = { ...request, mode: 'record' as const };
 

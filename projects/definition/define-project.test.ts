@@ -124,9 +124,133 @@ describe('defineProject', () => {
       },
       'serving.pollSeconds: must be at least 36',
     ],
+    [
+      'a pipeline behind a serverless endpoint',
+      (project: { serving: object }) => {
+        project.serving = serverless;
+      },
+      'registry.packaging: must be "single-container", because SageMaker has no serverless endpoints of several containers; got "pipeline"',
+    ],
+    [
+      'a pipeline as a shadow variant',
+      (project: { serving: { trial: object } }) => {
+        project.serving.trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' };
+      },
+      'registry.packaging: must be "single-container", because SageMaker has no shadow variants of several containers',
+    ],
+    [
+      'a shadow whose answers nobody captures',
+      (project: { serving: { trial: object; capturePercent: number }; registry: object }) => {
+        project.registry = { ...project.registry, packaging: 'single-container' };
+        project.serving.capturePercent = 0;
+        project.serving.trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' };
+      },
+      'serving.capturePercent: must be above 0 with a shadow trial',
+    ],
+    [
+      'a trial that gives the live model nothing',
+      (project: { serving: { trial: object } }) => {
+        project.serving.trial = {
+          type: 'ab',
+          percent: 100,
+          timeLimitHours: 24,
+          whenTimeIsUp: 'promote',
+        };
+      },
+      'serving.trial.percent: must be at most 99; got 100',
+    ],
+    [
+      'a trial without an end',
+      (project: { serving: { trial: object } }) => {
+        project.serving.trial = { type: 'ab', percent: 20, whenTimeIsUp: 'promote' };
+      },
+      'serving.trial.timeLimitHours: must be of type number; got nothing',
+    ],
+    [
+      'a trial of more than a month',
+      (project: { serving: { trial: object } }) => {
+        project.serving.trial = {
+          type: 'ab',
+          percent: 20,
+          timeLimitHours: 721,
+          whenTimeIsUp: 'promote',
+        };
+      },
+      'serving.trial.timeLimitHours: must be at most 720; got 721',
+    ],
   ])('refuses %s', (_what, change, mistake) => {
     const mistakes = mistakesOf(change as (project: Record<string, never>) => void);
 
     expect(mistakes).toEqual([expect.stringContaining(mistake)]);
   });
 });
+
+const serverless = { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 };
+
+describe('a serverless endpoint', () => {
+  it('needs a memory size and a concurrency, and has the defaults of promotion', () => {
+    const project = defineProject(serverlessProject(serverless));
+
+    expect(project.serving).toEqual({
+      ...serverless,
+      keepPrevious: 3,
+      gatherSeconds: 5,
+      pollSeconds: 15,
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['instanceType', 'ml.m5.large', 'SageMaker chooses the machines'],
+    ['instanceCount', 1, 'SageMaker starts as many as requests need'],
+    ['autoscaling', {}, 'SageMaker scales them by itself'],
+    ['rollout', { type: 'all-at-once' }, 'there is no fleet to shift traffic to'],
+    ['alarms', {}, 'there is nothing that an alarm could take back'],
+    ['capturePercent', 100, 'SageMaker captures no data there'],
+    ['network', {}, 'SageMaker does not place them in a VPC'],
+    ['volumeKmsKeyArn', 'arn:aws:kms:k', 'there are no volumes'],
+    ['trial', {}, 'SageMaker gives them one variant and no shadow'],
+  ])('has no %s', (field, value, reason) => {
+    const mistakes = mistakesOf((project) => {
+      Object.assign(project, serverlessProject({ ...serverless, [field]: value }));
+    });
+
+    expect(mistakes).toEqual([
+      expect.stringMatching(
+        new RegExp(`^serving\\.${field}: is not for serverless endpoints: .*${reason}`),
+      ),
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'memory between two sizes',
+      { memoryMb: 1500 },
+      'serving.memoryMb: must be a multiple of 1024',
+    ],
+    ['too much memory', { memoryMb: 7168 }, 'serving.memoryMb: must be at most 6144'],
+    [
+      'too much concurrency',
+      { maxConcurrency: 201 },
+      'serving.maxConcurrency: must be at most 200',
+    ],
+    [
+      'more provisioned than allowed',
+      { provisionedConcurrency: 6 },
+      'serving.provisionedConcurrency: must be at most maxConcurrency, which is 5; got 6',
+    ],
+  ])('refuses %s', (_what, change, mistake) => {
+    const mistakes = mistakesOf((project) => {
+      Object.assign(project, serverlessProject({ ...serverless, ...change }));
+    });
+
+    expect(mistakes).toEqual([expect.stringContaining(mistake)]);
+  });
+});
+
+function serverlessProject(serving: object): ProjectInput {
+  return {
+    ...good,
+    registry: { ...good.registry, packaging: 'single-container' },
+    serving: serving as ProjectInput['serving'],
+  };
+}

@@ -33,6 +33,8 @@ function describeIssue(issue: Issue, input: unknown): string[] {
 function describeRule(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
+      // A field that may not be there has a reason of its own.
+      if (issue.expected === 'never') return issue.message;
       return `must be of type ${issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;

@@ -11,6 +11,7 @@ const reservedWords = [
   'promotion',
   'scoring',
   'monitoring',
+  'trial',
 ];
 
 const name = z
@@ -160,13 +161,17 @@ const registrySchema = z.strictObject({
     .max(44, 'at most 44 characters, to leave room for the environment; shorten it')
     .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/, 'letters, digits and single hyphens'),
   approval: z.enum(['manual', 'automatic']).default('manual'),
+  /**
+   * `pipeline` serves preprocessor and model in a container each; with `single-container` the model's
+   * archive holds both, which serverless endpoints and shadow variants demand.
+   */
+  packaging: z.enum(['pipeline', 'single-container']).default('pipeline'),
   /** Content types the pipeline takes. */
   contentTypes: z.array(z.string()).min(1).default(['text/csv']),
   responseTypes: z.array(z.string()).min(1).default(['text/csv']),
 });
 
-/** A machine learning problem: the one place that says what its workflows do. */
-export const projectSchema = z.strictObject({
+const projectFields = z.strictObject({
   name,
   /** One sentence for dashboards and messages. */
   description: z.string().min(1).max(200),
@@ -181,6 +186,27 @@ export const projectSchema = z.strictObject({
   gate: gateSchema,
   registry: registrySchema,
   serving: servingSchema,
+});
+
+/**
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html and
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html
+ */
+function needsOneContainer({ serving }: z.output<typeof projectFields>): string | undefined {
+  if (serving.type === 'serverless') return 'serverless endpoints';
+  return serving.trial?.type === 'shadow' ? 'shadow variants' : undefined;
+}
+
+/** A machine learning problem: the one place that says what its workflows do. */
+export const projectSchema = projectFields.superRefine((project, context) => {
+  const what = needsOneContainer(project);
+  if (what === undefined || project.registry.packaging === 'single-container') return;
+  context.addIssue({
+    code: 'custom',
+    path: ['registry', 'packaging'],
+    input: project.registry.packaging,
+    message: `must be "single-container", because SageMaker has no ${what} of several containers`,
+  });
 });
 
 export type ProjectInput = z.input<typeof projectSchema>;

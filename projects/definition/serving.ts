@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { rolloutSchema } from './rollout.ts';
+import { excludedFromServerless, serverlessFields } from './serverless.ts';
+import { type Trial, trialSchema } from './trial.ts';
 
 /** Alarms that roll a new model back. Each is off when its bound is `null`. */
 const alarmsSchema = z.strictObject({
@@ -34,6 +36,15 @@ const networkSchema = z.strictObject({
   securityGroupIds: z.array(z.string().startsWith('sg-')).min(1).max(5),
 });
 
+const promotionFields = {
+  /** Older models and endpoint configs that are kept to go back to. */
+  keepPrevious: z.int().min(1).max(20).default(3),
+  /** Seconds for which approvals gather before the newest is promoted. */
+  gatherSeconds: z.int().min(0).max(300).default(5),
+  /** Seconds between two looks at a rollout. */
+  pollSeconds: z.int().min(1).max(300).default(15),
+};
+
 /** A fleet of instances. */
 const instancesSchema = z.strictObject({
   type: z.literal('instances'),
@@ -41,61 +52,114 @@ const instancesSchema = z.strictObject({
   instanceCount: z.int().min(1),
   autoscaling: autoscalingSchema.optional(),
   rollout: rolloutSchema,
+  /** Puts a newly approved model beside the live one first. @default it takes over at once */
+  trial: trialSchema.optional(),
   alarms: alarmsSchema.prefault({}),
   /** Share of requests whose rows and answers are kept, in percent; 0 turns capture off. */
   capturePercent: z.int().min(0).max(100).default(100),
   network: networkSchema.optional(),
   /** Encrypts the instances' volumes. */
   volumeKmsKeyArn: z.string().startsWith('arn:').optional(),
-  /** Older models and endpoint configs that are kept to go back to. */
-  keepPrevious: z.int().min(1).max(20).default(3),
-  /** Seconds for which approvals gather before the newest is promoted. */
-  gatherSeconds: z.int().min(0).max(300).default(5),
-  /** Seconds between two looks at a rollout. */
-  pollSeconds: z.int().min(1).max(300).default(15),
+  ...promotionFields,
 });
 
-export const servingSchema = instancesSchema.superRefine((serving, context) => {
-  const { rollout } = serving;
+const serverlessSchema = z.strictObject({
+  ...serverlessFields,
+  ...promotionFields,
+  ...excludedFromServerless,
+});
+
+export type InstanceServing = z.infer<typeof instancesSchema>;
+export type ServerlessServing = Omit<
+  z.infer<typeof serverlessSchema>,
+  keyof typeof excludedFromServerless
+>;
+export type Serving = InstanceServing | ServerlessServing;
+
+/** What only an endpoint of instances has; undefined of a serverless one. */
+export function findInstances(serving: Serving): InstanceServing | undefined {
+  return serving.type === 'instances' ? serving : undefined;
+}
+
+/** How newly approved models are tried; undefined where they take over at once. */
+export function findTrial(serving: Serving): Trial | undefined {
+  return findInstances(serving)?.trial;
+}
+
+interface Mistake {
+  readonly path: readonly string[];
+  readonly input: unknown;
+  readonly message: string;
+}
+
+/** How models answer: behind an endpoint of instances, or a serverless one. */
+export const servingSchema = z
+  .discriminatedUnion('type', [instancesSchema, serverlessSchema])
+  .superRefine((serving, context) => {
+    const mistakes =
+      serving.type === 'instances' ? judgeInstances(serving) : judgeServerless(serving);
+    for (const { path, ...mistake } of mistakes) {
+      context.addIssue({ code: 'custom', path: [...path], ...mistake });
+    }
+  })
+  .transform((serving): Serving => serving);
+
+function judgeInstances(serving: InstanceServing): Mistake[] {
+  const { rollout, instanceType } = serving;
+  const mistakes: Mistake[] = [];
   const fleet = serving.autoscaling?.minimumInstances ?? serving.instanceCount;
   if (rollout.type === 'canary' && 'instances' in rollout.size) {
     if (rollout.size.instances > fleet / 2) {
-      context.addIssue({
-        code: 'custom',
+      mistakes.push({
         path: ['rollout', 'size', 'instances'],
         input: rollout.size.instances,
         message: `a canary may be at most half of the fleet of ${fleet}; use fewer instances or size.percent`,
       });
     }
   }
-  if (serving.autoscaling !== undefined && /^ml\.t[23]\./.test(serving.instanceType)) {
-    context.addIssue({
-      code: 'custom',
+  if (serving.autoscaling !== undefined && /^ml\.t[23]\./.test(instanceType)) {
+    mistakes.push({
       path: ['instanceType'],
-      input: serving.instanceType,
+      input: instanceType,
       message: 'burstable instances cannot be scaled; use another family or remove autoscaling',
     });
   }
   const shortestPoll = Math.ceil(rollout.executionTimeoutSeconds / MAXIMUM_LOOKS);
   if (serving.pollSeconds < shortestPoll) {
-    context.addIssue({
-      code: 'custom',
+    mistakes.push({
       path: ['pollSeconds'],
       input: serving.pollSeconds,
       message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
     });
   }
-  if (serving.instanceType.startsWith('ml.inf1.')) {
-    context.addIssue({
-      code: 'custom',
+  if (instanceType.startsWith('ml.inf1.')) {
+    mistakes.push({
       path: ['instanceType'],
-      input: serving.instanceType,
+      input: instanceType,
       message: 'deployment guardrails exclude Inf1 instances; use another family',
     });
   }
-});
+  if (serving.trial?.type === 'shadow' && serving.capturePercent === 0) {
+    mistakes.push({
+      path: ['capturePercent'],
+      input: serving.capturePercent,
+      message:
+        'must be above 0 with a shadow trial, whose answers are known from captured data only',
+    });
+  }
+  return mistakes;
+}
+
+function judgeServerless({ provisionedConcurrency, maxConcurrency }: ServerlessServing): Mistake[] {
+  if (provisionedConcurrency === undefined || provisionedConcurrency <= maxConcurrency) return [];
+  return [
+    {
+      path: ['provisionedConcurrency'],
+      input: provisionedConcurrency,
+      message: `must be at most maxConcurrency, which is ${maxConcurrency}`,
+    },
+  ];
+}
 
 /** Looks at a rollout that fit, with all their events, into the 25,000 of an execution's history. */
 const MAXIMUM_LOOKS = 800;
-
-export type Serving = z.infer<typeof servingSchema>;

@@ -1,11 +1,13 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { findTrial } from '../../projects/index.ts';
 import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
+import { trialRelease } from './trial.ts';
 
 const input = '$states.context.Execution.Input';
 
@@ -23,13 +25,46 @@ export function listApproved(scope: Construct, resources: ProjectResources): Cal
       ModelApprovalStatus: 'Approved',
       SortBy: 'CreationTime',
       SortOrder: 'Descending',
-      MaxResults: 1,
+      MaxResults: hasTrial(resources) ? 100 : 1,
     },
     assign: {
+      ...(hasTrial(resources)
+        ? {
+            championApproved: jsonata(
+              '$exists($live.package) and $live.package in $states.result.ModelPackageSummaryList.ModelPackageArn',
+            ),
+          }
+        : {}),
       candidate: jsonata(
         '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn, "version": $string($newest.ModelPackageVersion)} : {})',
       ),
     },
+  });
+}
+
+function hasTrial({ project }: ProjectResources): boolean {
+  return findTrial(project.serving) !== undefined;
+}
+
+/** Takes back the approval of the model on trial, whose time is up or which set off an alarm. */
+export function withdrawChallenger(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Withdraw the challenger', {
+    service: 'sagemaker',
+    action: 'updateModelPackage',
+    iamAction: 'sagemaker:UpdateModelPackage',
+    resources: modelPackageArns(scope, resources.names),
+    arguments: {
+      ModelPackageArn: jsonata(`${input}.modelPackageArn`),
+      ModelApprovalStatus: 'Rejected',
+      ApprovalDescription: jsonata(
+        `$substring("Stepmill: the trial ended. " & ${input}.reason, 0, 1024)`,
+      ),
+      CustomerMetadataProperties: {
+        promotion: 'Withdrawn',
+        promotionReason: jsonata(`$substring(${input}.reason, 0, 256)`),
+      },
+    },
+    assign: { decided: true },
   });
 }
 
@@ -47,7 +82,8 @@ export const alreadyLive = Condition.jsonata(
 export const goesBack = `${input}.approvalStatus = "Rejected"`;
 
 export function readCandidate(scope: Construct, resources: ProjectResources): CallAwsService {
-  const { names } = resources;
+  const { names, project } = resources;
+  const name = `${quote(names.releasePrefix)} & $candidate.version & "-" & ${executionHash}`;
   return callService(scope, 'Read candidate', {
     service: 'sagemaker',
     action: 'describeModelPackage',
@@ -59,21 +95,22 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
   $containers := $states.result.InferenceSpecification.Containers;
   $metadata := $states.result.CustomerMetadataProperties;
   $merge([$candidate, {
-    "complete": $count($containers) = 2 and $exists($metadata.folder) and $exists($metadata.fingerprint),
+    "complete": $count($containers) = ${containerCounts[project.registry.packaging]} and $exists($metadata.folder) and $exists($metadata.fingerprint),
     "folder": $exists($metadata.folder) ? $metadata.folder : "",
     "fingerprint": $metadata.fingerprint,
     "champion": $metadata.champion,
     "preprocessor": $containers[0].ModelDataUrl,
-    "model": $containers[1].ModelDataUrl,
+    "model": $containers[-1].ModelDataUrl,
     "metrics": $join($each($metadata, function($value, $key) { $contains($key, /^metric\\./) ? $substringAfter($key, "metric.") & " " & $value }), ", ")
   }])
 )`),
-      release: jsonata(
-        `{"name": ${quote(names.releasePrefix)} & $candidate.version & "-" & ${executionHash}}`,
-      ),
+      release: jsonata(hasTrial(resources) ? trialRelease(resources, name) : `{"name": ${name}}`),
     },
   });
 }
+
+/** How many containers a package of a project has. */
+export const containerCounts = { pipeline: 2, 'single-container': 1 } as const;
 
 export const isComplete = Condition.jsonata(jsonata('$candidate.complete'));
 

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { findTrial } from '../../projects/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
@@ -21,6 +22,9 @@ function ownNames(list: string, names: ProjectResources['names']): string {
 /** Configs, newest first; the live one and the last few stay. */
 export function listConfigs(scope: Construct, resources: ProjectResources): CallAwsService {
   const { names, project } = resources;
+  // A trial's config holds the champion's model too.
+  const released =
+    findTrial(project.serving) === undefined ? '$release.name' : '$release.name, $live.model';
   const others = `${ownNames('$states.result.EndpointConfigs.EndpointConfigName', names)}[$ != $release.name]`;
   return callService(scope, 'List old configs', {
     service: 'sagemaker',
@@ -37,7 +41,7 @@ export function listConfigs(scope: Construct, resources: ProjectResources): Call
     },
     assign: {
       kept: jsonata(
-        `($others := [${others}]; [$release.name, $filter($others, function($name, $index) { $index < ${project.serving.keepPrevious} })])`,
+        `($others := [${others}]; [${released}, $filter($others, function($name, $index) { $index < ${project.serving.keepPrevious} })])`,
       ),
       oldConfigs: jsonata(
         `($others := [${others}]; [$filter($others, function($name, $index) { $index >= ${project.serving.keepPrevious} })])`,

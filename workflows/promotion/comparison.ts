@@ -1,6 +1,7 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { findTrial } from '../../projects/index.ts';
 import { renderObjections } from '../gate.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import { evaluationJob } from '../processing.ts';
@@ -8,13 +9,17 @@ import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
 import { type CreateJob, callService } from '../tasks/index.ts';
 import { goesBack } from './candidate.ts';
+import { needsNoComparison } from './trial.ts';
 
 /** Training compared the candidate with what was the champion then; that may not be live any more. */
-export const wasCompared = Condition.jsonata(
-  jsonata(
-    `${goesBack} or $not($exists($live.package)) or ($exists($candidate.champion) and $candidate.champion = $live.package)`,
-  ),
-);
+export function wasCompared({ project }: ProjectResources): Condition {
+  const known = findTrial(project.serving) === undefined ? '' : ` or ${needsNoComparison}`;
+  return Condition.jsonata(
+    jsonata(
+      `${goesBack} or $not($exists($live.package)) or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
+    ),
+  );
+}
 
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
   return callService(scope, 'Read live package', {
@@ -25,7 +30,7 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
     arguments: { ModelPackageName: jsonata('$live.package') },
     assign: {
       champion: jsonata(
-        '{"preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[1].ModelDataUrl}',
+        '{"preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[-1].ModelDataUrl}',
       ),
     },
   });

@@ -1,6 +1,7 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { findTrial } from '../../projects/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
@@ -40,15 +41,39 @@ export function describeEndpoint(scope: Construct, resources: ProjectResources):
     iamAction: 'sagemaker:DescribeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
     arguments: { EndpointName: resources.names.endpoint },
-    assign: {
-      live: jsonata(
-        '{"status": $states.result.EndpointStatus, "config": $states.result.EndpointConfigName}',
-      ),
-    },
+    assign: { live: jsonata(renderLive(resources)) },
   });
 }
 
-export function describeLiveConfig(scope: Construct): CallAwsService {
+/** What an endpoint's description says that a later phase asks for. */
+function renderLive({ project }: ProjectResources): string {
+  const members = [
+    '"status": $states.result.EndpointStatus',
+    '"config": $states.result.EndpointConfigName',
+    ...(findTrial(project.serving) === undefined
+      ? []
+      : [
+          '"onTrial": $count($states.result.ProductionVariants) > 1 or $exists($states.result.ShadowProductionVariants)',
+        ]),
+    ...(project.serving.type === 'instances'
+      ? []
+      : ['"hasInstances": $exists($states.result.ProductionVariants.CurrentInstanceCount)']),
+  ];
+  return `{${members.join(', ')}}`;
+}
+
+/** SageMaker does not convert an endpoint of instances to a serverless one. */
+export const hasInstances = Condition.jsonata(jsonata('$live.hasInstances'));
+
+export function describeLiveConfig(
+  scope: Construct,
+  { project, names }: ProjectResources,
+): CallAwsService {
+  const variants = 'ProductionVariants';
+  const model =
+    findTrial(project.serving) === undefined
+      ? `{"model": $states.result.${variants}[0].ModelName}`
+      : `{"model": $states.result.${variants}[VariantName = ${quote(names.variant)}].ModelName, "challengerModel": [$states.result.(${variants}[VariantName = ${quote(names.challenger)}].ModelName), $states.result.ShadowProductionVariants.ModelName]}`;
   return callService(scope, 'Describe live config', {
     service: 'sagemaker',
     action: 'describeEndpointConfig',
@@ -57,7 +82,7 @@ export function describeLiveConfig(scope: Construct): CallAwsService {
     resources: [sagemakerArn(scope, 'endpoint-config', '*')],
     arguments: { EndpointConfigName: jsonata('$live.config') },
     assign: {
-      live: jsonata('$merge([$live, {"model": $states.result.ProductionVariants[0].ModelName}])'),
+      live: jsonata(`$merge([$live, ${model}])`),
     },
   });
 }
@@ -72,6 +97,24 @@ export function describeLiveModel(scope: Construct): CallAwsService {
     assign: {
       live: jsonata(
         '($package := [$states.result.Containers, $states.result.PrimaryContainer].ModelPackageName; $exists($package) ? $merge([$live, {"package": $package[0]}]) : $live)',
+      ),
+    },
+  });
+}
+
+export const hasChallenger = Condition.jsonata(jsonata('$count($live.challengerModel) > 0'));
+
+/** Which package is on trial. */
+export function describeChallenger(scope: Construct): CallAwsService {
+  return callService(scope, 'Describe challenger', {
+    service: 'sagemaker',
+    action: 'describeModel',
+    iamAction: 'sagemaker:DescribeModel',
+    resources: [sagemakerArn(scope, 'model', '*')],
+    arguments: { ModelName: jsonata('$live.challengerModel[0]') },
+    assign: {
+      live: jsonata(
+        '($package := [$states.result.Containers, $states.result.PrimaryContainer].ModelPackageName; $exists($package) ? $merge([$live, {"challenger": $package[0]}]) : $live)',
       ),
     },
   });

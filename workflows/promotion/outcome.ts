@@ -1,6 +1,7 @@
 import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { findTrial, type Serving } from '../../projects/index.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
@@ -15,6 +16,8 @@ export const outcomes = {
   refused: 'Refused',
   notBetter: 'Not better',
   rolledBack: 'RolledBack',
+  onTrial: 'On trial',
+  alreadyOnTrial: 'Already on trial',
   failed: 'Failed',
 } as const;
 
@@ -45,10 +48,17 @@ export function recordOutcome(scope: Construct, resources: ProjectResources): Ca
     "promotion": $outcome.kind,
     "promotionReason": $outcome.reason = "" ? "-" : $substring($outcome.reason, 0, 256),
     "promotionExecution": ${executionArn},
-    "promotedAt": $states.context.State.EnteredTime
+    "promotedAt": $states.context.State.EnteredTime${trialMetadata(resources)}
   }`,
     }),
   });
+}
+
+/** Until when a model is on trial, for people who ask. */
+function trialMetadata({ project }: ProjectResources): string {
+  if (findTrial(project.serving) === undefined) return '';
+  return `,
+    "trialEndsAt": $outcome.kind = ${quote(outcomes.onTrial)} ? $trialEndsAt : "-"`;
 }
 
 /** Takes the approval back, with the reason. */
@@ -83,14 +93,22 @@ export function tellPeople(scope: Construct, resources: ProjectResources): SnsPu
       `"Model package: " & ${subject}`,
       `$exists($candidate.metrics) ? "Metrics: " & $candidate.metrics`,
       `"Live before: " & ($exists($live.package) ? $live.package : $exists($live.config) ? $live.config : "nothing")`,
-      `$outcome.kind = ${quote(outcomes.live)} ? "Live now: " & $candidate.arn : $outcome.kind = ${quote(outcomes.failed)} ? "The promotion could not finish; look at the endpoint. See docs/promotion.md, runbook." : "The endpoint serves what it served before."`,
+      `${newsOfTrial(resources)}$outcome.kind = ${quote(outcomes.live)} ? "Live now: " & $candidate.arn : $outcome.kind = ${quote(outcomes.failed)} ? "The promotion could not finish; look at the endpoint. See docs/promotion.md, runbook." : "The endpoint serves what it served before."`,
       `"Execution: " & ${executionArn}`,
     ],
   });
 }
 
+function newsOfTrial({ names, project }: ProjectResources): string {
+  if (findTrial(project.serving) === undefined) return '';
+  return `$outcome.kind = ${quote(outcomes.onTrial)} ? ${quote(`On trial beside it as the variant ${names.challenger}. See: stepmill ab`)} : `;
+}
+
+type Ends = Record<Outcome, State>;
+type Failure = Pick<Ends, typeof outcomes.failed>;
+
 /** Where the workflow ends; a model that was taken back is never a success. */
-export function endStates(scope: Construct): Readonly<Record<Outcome, State>> {
+export function endStates(scope: Construct, serving: Serving): Readonly<Partial<Ends>> & Failure {
   const output = {
     outcome: jsonata('$outcome.kind'),
     reason: jsonata('$outcome.reason'),
@@ -108,6 +126,12 @@ export function endStates(scope: Construct): Readonly<Record<Outcome, State>> {
     [outcomes.refused]: fail(outcomes.refused),
     [outcomes.rolledBack]: fail(outcomes.rolledBack),
     [outcomes.failed]: fail(outcomes.failed),
+    ...(findTrial(serving) === undefined
+      ? {}
+      : {
+          [outcomes.onTrial]: succeed(outcomes.onTrial),
+          [outcomes.alreadyOnTrial]: succeed(outcomes.alreadyOnTrial),
+        }),
   };
 }
 

@@ -14,6 +14,8 @@ const ROUNDS = 5;
 interface RowTest {
   readonly mode: SmokeTestRequest['mode'];
   readonly rounds: number;
+  /** @default whichever is its turn */
+  readonly variant?: string;
   readonly assign: Readonly<Record<string, unknown>>;
 }
 
@@ -32,6 +34,7 @@ function sendRows(
       key: jsonata('$candidate.folder & "evaluation/smoke.json"'),
       baseline: jsonata('[$baseline]'),
       rounds: test.rounds,
+      ...(test.variant === undefined ? {} : { variant: test.variant }),
     }),
     retryOnServiceExceptions: false,
     taskTimeout: Timeout.duration(Duration.minutes(6)),
@@ -60,15 +63,36 @@ export function sendTestRows(scope: Construct, resources: ProjectResources): Lam
   });
 }
 
+const judged = {
+  rounds: 1,
+  assign: {
+    findings: jsonata('[$states.result.Payload.findings]'),
+    wrongAnswers: jsonata('$states.result.Payload.wrong + $states.result.Payload.failed'),
+  },
+} as const;
+
 /** The new model must answer what it answered when it was evaluated. */
 export function verifyAnswers(scope: Construct, resources: ProjectResources): LambdaInvoke {
-  return sendRows(scope, 'Verify answers', resources, {
+  return sendRows(scope, 'Verify answers', resources, { mode: 'verify', ...judged });
+}
+
+/** The live model must answer as it did before another came beside it. */
+export function verifyChampion(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  const { variant } = resources.names;
+  return sendRows(scope, 'Verify the champion', resources, {
+    mode: 'unchanged',
+    variant,
+    ...judged,
+  });
+}
+
+/** The model on trial, asked by name. */
+export function verifyChallenger(scope: Construct, resources: ProjectResources): LambdaInvoke {
+  const { challenger: variant } = resources.names;
+  return sendRows(scope, 'Verify the challenger', resources, {
     mode: 'verify',
-    rounds: 1,
-    assign: {
-      findings: jsonata('[$states.result.Payload.findings]'),
-      wrongAnswers: jsonata('$states.result.Payload.wrong + $states.result.Payload.failed'),
-    },
+    variant,
+    ...judged,
   });
 }
 

@@ -2,18 +2,18 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { Project } from '../../projects/index.ts';
+import type { InstanceServing } from '../../projects/index.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
 
-type Autoscaling = NonNullable<Project['serving']['autoscaling']>;
+type Autoscaling = NonNullable<InstanceServing['autoscaling']>;
 
-/** The variant as Application Auto Scaling knows it. */
-function scalable({ names }: ProjectResources) {
+/** A variant as Application Auto Scaling knows it. */
+function scalable({ names }: ProjectResources, variant = names.variant) {
   return {
     ServiceNamespace: 'sagemaker',
-    ResourceId: `endpoint/${names.endpoint}/variant/${names.variant}`,
+    ResourceId: `endpoint/${names.endpoint}/variant/${variant}`,
     ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
   };
 }
@@ -24,7 +24,7 @@ export function pauseScaling(
   resources: ProjectResources,
   scaling: Autoscaling,
 ): CallAwsService {
-  return registerTarget(scope, 'Pause autoscaling', resources, scaling, true);
+  return registerTarget(scope, 'Pause autoscaling', resources, scaling, { suspended: true });
 }
 
 /** Registered only when the endpoint is in service: a target of a variant that is not, is refused. */
@@ -33,15 +33,41 @@ export function resumeScaling(
   resources: ProjectResources,
   scaling: Autoscaling,
 ): CallAwsService {
-  return registerTarget(scope, 'Resume autoscaling', resources, scaling, false);
+  return registerTarget(scope, 'Resume autoscaling', resources, scaling, { suspended: false });
 }
+
+/** The model on trial scales as the live one does. */
+export function scaleChallenger(
+  scope: Construct,
+  resources: ProjectResources,
+  scaling: Autoscaling,
+): CallAwsService {
+  return registerTarget(scope, 'Scale the challenger', resources, scaling, {
+    suspended: false,
+    variant: resources.names.challenger,
+  });
+}
+
+/** A variant that scales cannot be taken out of an endpoint. Its policy goes with it. */
+export function forgetChallenger(scope: Construct, resources: ProjectResources): CallAwsService {
+  return callService(scope, 'Stop scaling the challenger', {
+    service: 'applicationautoscaling',
+    action: 'deregisterScalableTarget',
+    iamAction: 'application-autoscaling:DeregisterScalableTarget',
+    resources: [scalableTargetArn(scope)],
+    arguments: scalable(resources, resources.names.challenger),
+  });
+}
+
+/** It never scaled. */
+export const isNoTarget = 'ApplicationAutoScaling.ObjectNotFoundException';
 
 function registerTarget(
   scope: Construct,
   id: string,
   resources: ProjectResources,
   scaling: Autoscaling,
-  suspended: boolean,
+  { suspended, variant }: { readonly suspended: boolean; readonly variant?: string },
 ): CallAwsService {
   return callService(scope, id, {
     service: 'applicationautoscaling',
@@ -49,7 +75,7 @@ function registerTarget(
     iamAction: 'application-autoscaling:RegisterScalableTarget',
     resources: [scalableTargetArn(scope)],
     arguments: {
-      ...scalable(resources),
+      ...scalable(resources, variant),
       MinCapacity: scaling.minimumInstances,
       MaxCapacity: scaling.maximumInstances,
       SuspendedState: {
@@ -82,13 +108,32 @@ export function setScalingPolicy(
   resources: ProjectResources,
   scaling: Autoscaling,
 ): CallAwsService {
-  return callService(scope, 'Set scaling policy', {
+  return putPolicy(scope, 'Set scaling policy', resources, scaling, resources.names.variant);
+}
+
+export function setChallengerPolicy(
+  scope: Construct,
+  resources: ProjectResources,
+  scaling: Autoscaling,
+): CallAwsService {
+  const { challenger } = resources.names;
+  return putPolicy(scope, "Set the challenger's policy", resources, scaling, challenger);
+}
+
+function putPolicy(
+  scope: Construct,
+  id: string,
+  resources: ProjectResources,
+  scaling: Autoscaling,
+  variant: string,
+): CallAwsService {
+  return callService(scope, id, {
     service: 'applicationautoscaling',
     action: 'putScalingPolicy',
     iamAction: 'application-autoscaling:PutScalingPolicy',
     resources: [scalableTargetArn(scope)],
     arguments: {
-      ...scalable(resources),
+      ...scalable(resources, variant),
       PolicyName: `${resources.names.endpoint}-invocations`,
       PolicyType: 'TargetTrackingScaling',
       TargetTrackingScalingPolicyConfiguration: {

@@ -31,7 +31,7 @@ export function findChampion(scope: Construct, resources: ProjectResources): Cal
 
 export const hasChampion = Condition.jsonata(jsonata('$exists($champion.arn)'));
 
-/** Where the champion's artifacts lie: the first container prepares, the second predicts. */
+/** Where the champion's artifacts lie: the first container prepares, the last predicts; one container does both. */
 export function readChampion(scope: Construct, resources: ProjectResources): CallAwsService {
   return callService(scope, 'Read champion', {
     service: 'sagemaker',
@@ -41,7 +41,7 @@ export function readChampion(scope: Construct, resources: ProjectResources): Cal
     arguments: { ModelPackageName: jsonata('$champion.arn') },
     assign: {
       champion: jsonata(
-        `{"arn": $champion.arn, "preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[1].ModelDataUrl}`,
+        `{"arn": $champion.arn, "preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[-1].ModelDataUrl}`,
       ),
     },
   });

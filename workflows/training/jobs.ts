@@ -101,17 +101,13 @@ function trainingRequest(resources: ProjectResources): Record<string, unknown> {
     AlgorithmSpecification: { TrainingImage: resources.trainingImage, TrainingInputMode: 'File' },
     RoleArn: resources.jobRole.roleArn,
     HyperParameters: hyperparameters(resources, training),
-    InputDataConfig: ['train', 'validation'].map((name) => ({
-      ChannelName: name,
-      ContentType: 'text/csv',
-      DataSource: {
-        S3DataSource: {
-          S3DataType: 'S3Prefix',
-          S3Uri: jsonata(`$dataset.uri & "prepared/${name}/"`),
-          S3DataDistributionType: 'FullyReplicated',
-        },
-      },
-    })),
+    InputDataConfig: [
+      ...['train', 'validation'].map((name) => channel(name, { ContentType: 'text/csv' })),
+      // One container serves both, so that training packs the preprocessor into the model's archive.
+      ...(resources.project.registry.packaging === 'single-container'
+        ? [channel('preprocessor', {})]
+        : []),
+    ],
     OutputDataConfig: { S3OutputPath: jsonata('$dataset.uri & "training"') },
     ResourceConfig: {
       InstanceType: training.instanceType,
@@ -128,6 +124,21 @@ function trainingRequest(resources: ProjectResources): Record<string, unknown> {
           EnableManagedSpotTraining: true,
           CheckpointConfig: { S3Uri: jsonata('$dataset.uri & "checkpoints/"') },
         }),
+  };
+}
+
+/** What `prepared/<name>/` holds. */
+function channel(name: string, more: Readonly<Record<string, string>>): Record<string, unknown> {
+  return {
+    ChannelName: name,
+    ...more,
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix',
+        S3Uri: jsonata(`$dataset.uri & "prepared/${name}/"`),
+        S3DataDistributionType: 'FullyReplicated',
+      },
+    },
   };
 }
 

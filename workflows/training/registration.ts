@@ -29,12 +29,16 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
         project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval',
       InferenceSpecification: {
         Containers: [
-          container(resources.processingImage, 'preprocessor', PREPROCESSOR_URI),
+          ...(project.registry.packaging === 'pipeline'
+            ? [container(resources.processingImage, 'preprocessor', PREPROCESSOR_URI)]
+            : []),
           container(resources.trainingImage, 'model', '$model.uri'),
         ],
         SupportedContentTypes: project.registry.contentTypes,
         SupportedResponseMIMETypes: project.registry.responseTypes,
-        SupportedRealtimeInferenceInstanceTypes: [project.serving.instanceType],
+        ...(project.serving.type === 'serverless'
+          ? {}
+          : { SupportedRealtimeInferenceInstanceTypes: [project.serving.instanceType] }),
         SupportedTransformInstanceTypes: [project.training.instanceType],
       },
       ModelMetrics: {

@@ -1,0 +1,58 @@
+import type { Choice, IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
+import { findTrial } from '../../projects/index.ts';
+import {
+  alreadyLive,
+  listApproved,
+  nothingApproved,
+  rejectsAnother,
+  withdrawChallenger,
+} from './candidate.ts';
+import { outcomes, settleOn } from './outcome.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  alreadyOnTrial,
+  liveAlone,
+  rejectsNobody,
+  trialIsOver,
+  withdrawsChallenger,
+} from './trial.ts';
+
+/** What should be live, and whether that is a change. */
+export function decide(protocol: Protocol, next: IChainable): State {
+  const { resources, tail } = protocol;
+  const hasTrial = findTrial(resources.project.serving) !== undefined;
+  const list = protocol.guard(listApproved(protocol.scope, resources));
+  const what = protocol.choose('What should be live?');
+  if (hasTrial) decideTrial(protocol, what, list);
+  what
+    .when(hasTrial ? rejectsNobody : rejectsAnother, tail.unlock, {
+      assign: settleOn(outcomes.nothingChanges, '"The rejected package is not live."'),
+    })
+    .when(nothingApproved, tail.finish, {
+      assign: settleOn(
+        outcomes.nothingToGoBackTo,
+        '"No approved package is left. The endpoint stays as it is."',
+      ),
+    })
+    .when(hasTrial ? liveAlone : alreadyLive, tail.unlock, {
+      assign: settleOn(outcomes.alreadyLive, '""'),
+    });
+  if (hasTrial) {
+    what.when(alreadyOnTrial(resources), tail.unlock, {
+      assign: settleOn(outcomes.alreadyOnTrial, '""'),
+    });
+  }
+  list.next(what.otherwise(next));
+  return list;
+}
+
+/** Decisions on the trial itself; its package is withdrawn under the lock, then what remains counts. */
+function decideTrial(protocol: Protocol, what: Choice, list: State): void {
+  const withdraw = protocol.guard(withdrawChallenger(protocol.scope, protocol.resources));
+  withdraw.next(list);
+  what
+    .when(trialIsOver, protocol.tail.unlock, {
+      assign: settleOn(outcomes.nothingChanges, '"The trial is over."'),
+    })
+    .when(withdrawsChallenger, withdraw);
+}

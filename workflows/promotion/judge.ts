@@ -1,0 +1,103 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { findInstances } from '../../projects/index.ts';
+import { jsonata } from '../jsonata.ts';
+import { listConfigs, listModels, removeOld } from './clean-up.ts';
+import { isAbsent, removeEndpoint } from './live-endpoint.ts';
+import { outcomes, settleOn } from './outcome.ts';
+import type { Protocol } from './protocol.ts';
+import { takeItBack } from './release.ts';
+import {
+  answersAreRight,
+  findAlarms,
+  isServing,
+  rollbackFailed,
+  verifyAnswers,
+  watchEndpoint,
+} from './rollout.ts';
+
+/** The model is live: it stays if it answers as it did when it was evaluated. */
+export function verifyRelease(
+  protocol: Protocol,
+  ways: { readonly right: IChainable; readonly wrong: IChainable },
+): IChainable {
+  return demandRightAnswers(
+    protocol,
+    'Are the answers right?',
+    verifyAnswers(protocol.scope, protocol.resources),
+    ways,
+  );
+}
+
+/** What cannot be verified does not stay. */
+export function demandRightAnswers(
+  protocol: Protocol,
+  question: string,
+  test: LambdaInvoke,
+  ways: { readonly right: IChainable; readonly wrong: IChainable },
+): IChainable {
+  test.addCatch(ways.wrong, {
+    errors: ['States.ALL'],
+    assign: { findings: [jsonata('"The test failed: " & $states.errorOutput.Error')] },
+    outputs: {},
+  });
+  return test.next(
+    protocol.choose(question).when(answersAreRight, ways.right).otherwise(ways.wrong),
+  );
+}
+
+/** SageMaker took the rollout back: why? */
+export function explainRollback(protocol: Protocol): IChainable {
+  const rolledBack = protocol.settle(
+    'Note the rollback',
+    settleOn(
+      outcomes.rolledBack,
+      `$join([$rollout.reason != "" ? $rollout.reason, $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "), $count($findings) > 0 ? "Test rows: " & $join($findings, "; "), "Endpoint: " & $rollout.status], " ")`,
+    ),
+  );
+  // Only an endpoint of instances has alarms that take a rollout back.
+  if (findInstances(protocol.resources.project.serving) === undefined) return rolledBack;
+  const explain = findAlarms(protocol.scope, protocol.resources);
+  explain.addCatch(rolledBack, { errors: ['States.ALL'], outputs: {} });
+  return explain.next(rolledBack);
+}
+
+/** The model is live and answers wrongly: the old one comes back; a first one goes. */
+export function undo(protocol: Protocol): IChainable {
+  const { scope, resources } = protocol;
+  const note = protocol.settle(
+    'Note wrong answers',
+    settleOn(
+      outcomes.rolledBack,
+      '"The model answers its own test rows wrongly: " & $join($findings, "; ")',
+    ),
+  );
+  const back = protocol.guard(takeItBack(scope, resources));
+  const wait = protocol.wait('Wait for the old model', resources.project.serving.pollSeconds);
+  const watch = protocol.guard(watchEndpoint(scope, 'Watch the old model', resources));
+  back.next(wait);
+  wait.next(watch);
+  watch.next(
+    protocol
+      .choose('Is the old model back?')
+      .when(isServing, note)
+      .when(rollbackFailed, note)
+      .otherwise(wait),
+  );
+  const remove = protocol.guard(removeEndpoint(scope, 'Remove endpoint', resources));
+  remove.next(note);
+  return protocol.choose('Was anything live before?').when(isAbsent, remove).otherwise(back);
+}
+
+/** Removes what nothing references; a failure here leaves the new model live. */
+export function cleanUp(protocol: Protocol): IChainable {
+  const { scope, resources } = protocol;
+  const live = protocol.settle('Note success', settleOn(outcomes.live, '""'));
+  const configs = listConfigs(scope, resources);
+  const models = listModels(scope, resources);
+  const remove = removeOld(scope, resources);
+  for (const task of [configs, models, remove]) {
+    task.addCatch(live, { errors: ['States.ALL'], outputs: {} });
+  }
+  return configs.next(models).next(remove).next(live);
+}

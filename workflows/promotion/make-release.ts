@@ -1,0 +1,151 @@
+import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { findInstances, findTrial } from '../../projects/index.ts';
+import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
+import { hasInstances, isAbsent } from './live-endpoint.ts';
+import { confirmLock } from './lock.ts';
+import { type Guardable, noteProblem, type Protocol } from './protocol.ts';
+import {
+  canPass,
+  changeVariants,
+  createEndpoint,
+  createModel,
+  existsAlready,
+  updateEndpoint,
+} from './release.ts';
+import { recordLiveAnswers } from './rollout.ts';
+import { forgetChallenger, isNoTarget, pauseScaling } from './scaling.ts';
+import {
+  changesTheVariants,
+  endsTrialFirst,
+  interimRelease,
+  isChallenger,
+  isOnTrial,
+} from './trial.ts';
+
+/** From the first look at the endpoint to the request that changes it. */
+export function makeRelease(protocol: Protocol, next: IChainable): State {
+  const { scope, resources } = protocol;
+  const { serving } = resources.project;
+  const confirm = protocol.guard(confirmLock(scope, resources));
+  const model = createModel(scope, resources);
+  const config = configure(protocol, ask(protocol, next));
+  tolerateExisting(protocol, 'model', model, config);
+  confirm.next(protocol.guard(model)).next(config);
+
+  const rest = restScaling(protocol, confirm);
+  const record = recordLiveAnswers(scope, resources);
+  record.addCatch(rest, { errors: ['States.ALL'], outputs: {} });
+  record.next(rest);
+  const begin = protocol.choose('Does anything answer now?').when(isAbsent, confirm);
+  if (findTrial(serving) !== undefined) {
+    const interim = Pass.jsonata(scope, 'End the trial first', {
+      comment: 'SageMaker changes the set of variants only without guardrails',
+      assign: { release: interimRelease(resources) },
+      outputs: {},
+    });
+    begin.when(endsTrialFirst, interim.next(rest));
+  }
+  if (findInstances(serving) === undefined) {
+    begin.when(
+      hasInstances,
+      protocol.failWith(
+        'Refuse to convert',
+        '"The endpoint has instances, and SageMaker cannot make it serverless. It serves what it served before. Delete it, then approve the package again: it is created anew."',
+      ),
+    );
+  }
+  return begin.otherwise(record);
+}
+
+/** Autoscaling rests while the endpoint changes. A scaled variant could not be removed. */
+function restScaling(protocol: Protocol, next: State): State {
+  const { scope, resources } = protocol;
+  const instances = findInstances(resources.project.serving);
+  if (instances?.autoscaling === undefined) return next;
+  const pause = pauseScaling(scope, resources, instances.autoscaling);
+  pause.addCatch(next, { errors: ['States.ALL'], outputs: {} });
+  if (instances.trial?.type !== 'ab') {
+    pause.next(next);
+    return pause;
+  }
+  const forget = forgetChallenger(scope, resources);
+  forget.addCatch(next, { errors: [isNoTarget], outputs: {} });
+  protocol.guard(forget).next(next);
+  pause.next(protocol.choose('Does a challenger scale?').when(isOnTrial, forget).otherwise(next));
+  return pause;
+}
+
+/** Says how the model is served: alone, or beside the live one. */
+function configure(protocol: Protocol, next: IChainable): State {
+  const { scope, resources } = protocol;
+  const alone = createEndpointConfig(scope, resources);
+  tolerateExisting(protocol, 'config', alone, next);
+  protocol.guard(alone).next(next);
+  const trial = findTrial(resources.project.serving);
+  if (trial === undefined) return alone;
+  const beside = createTrialConfig(scope, resources, trial);
+  tolerateExisting(protocol, 'trial config', beside, next);
+  protocol.guard(beside).next(next);
+  return protocol.choose('Alone or on trial?').when(isChallenger, beside).otherwise(alone);
+}
+
+/** Asks SageMaker for the change. */
+function ask(protocol: Protocol, next: IChainable): State {
+  const { scope, resources } = protocol;
+  const create = protocol.guard(createEndpoint(scope, resources));
+  const update = untilFree(protocol, updateEndpoint(scope, resources), {
+    busy: 'Wait until it is free',
+    question: 'Can it pass?',
+    failure: 'Fail to update',
+  });
+  update.next(next);
+  create.next(next);
+  const choice = protocol.choose('Is there an endpoint?').when(isAbsent, create);
+  if (findTrial(resources.project.serving) !== undefined) {
+    const change = untilFree(protocol, changeVariants(scope, resources), {
+      busy: 'Wait until it can change',
+      question: 'Can it change later?',
+      failure: 'Fail to change variants',
+    });
+    change.next(next);
+    choice.when(changesTheVariants, change);
+  }
+  return choice.otherwise(update);
+}
+
+/** Somebody else's update is waited out. */
+function untilFree(
+  protocol: Protocol,
+  update: CallAwsService,
+  ids: { readonly busy: string; readonly question: string; readonly failure: string },
+): CallAwsService {
+  const busy = protocol.wait(ids.busy, protocol.resources.project.serving.pollSeconds);
+  busy.next(update);
+  update.addCatch(
+    protocol
+      .choose(ids.question)
+      .when(canPass, busy)
+      .otherwise(protocol.failWith(ids.failure, '"The endpoint was not updated: " & $problem')),
+    { errors: ['SageMaker.SageMakerException'], assign: noteProblem, outputs: {} },
+  );
+  return protocol.guard(update);
+}
+
+/** A creation whose answer was lost is no failure. */
+function tolerateExisting(
+  protocol: Protocol,
+  what: string,
+  task: Guardable,
+  next: IChainable,
+): void {
+  task.addCatch(
+    protocol
+      .choose(`Is the ${what} there already?`)
+      .when(existsAlready, next)
+      .otherwise(
+        protocol.failWith(`Fail without ${what}`, `"The ${what} was not created: " & $problem`),
+      ),
+    { errors: ['SageMaker.SageMakerException'], assign: noteProblem, outputs: {} },
+  );
+}

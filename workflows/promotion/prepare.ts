@@ -1,0 +1,74 @@
+import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  fingerprintCandidate,
+  isComplete,
+  isWhatWasEvaluated,
+  readCandidate,
+} from './candidate.ts';
+import {
+  compareWithLive,
+  isGoodEnough,
+  readComparison,
+  readLivePackage,
+  wasCompared,
+} from './comparison.ts';
+import { outcomes, settleOn } from './outcome.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Refuses what is incomplete, tampered with or worse than what is live. */
+export function prepare(protocol: Protocol, next: IChainable): State {
+  const { packaging } = protocol.resources.project.registry;
+  const containers = packaging === 'pipeline' ? 'two containers' : 'one container';
+  const read = protocol.guard(readCandidate(protocol.scope, protocol.resources));
+  const compare = protocol
+    .guard(readLivePackage(protocol.scope, protocol.resources))
+    .next(protocol.guard(compareWithLive(protocol.scope, protocol.resources)))
+    .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
+    .next(
+      protocol
+        .choose('Is it good enough?')
+        .when(isGoodEnough, next)
+        .otherwise(
+          protocol.settle(
+            'Not good enough',
+            settleOn(outcomes.notBetter, '$join($objections, "; ")'),
+          ),
+        ),
+    );
+  const wantsComparison = protocol.resources.project.gate.champion !== undefined;
+  const compareOrGoOn = wantsComparison
+    ? protocol
+        .choose('Was it compared with what is live?')
+        .when(wasCompared(protocol.resources), next)
+        .otherwise(compare)
+    : next;
+  const fingerprint = protocol.guard(fingerprintCandidate(protocol.scope, protocol.resources)).next(
+    protocol
+      .choose('Is it what was evaluated?')
+      .when(isWhatWasEvaluated, compareOrGoOn)
+      .otherwise(
+        protocol.settle(
+          'Refuse changed artifacts',
+          settleOn(
+            outcomes.refused,
+            '"The artifacts below " & $candidate.folder & " are missing or not the ones that were evaluated."',
+          ),
+        ),
+      ),
+  );
+  read.next(
+    protocol
+      .choose('Is it complete?')
+      .when(isComplete, fingerprint)
+      .otherwise(
+        protocol.settle(
+          'Refuse incomplete package',
+          settleOn(
+            outcomes.refused,
+            `"The package was not registered by the training workflow: it lacks the inference specification of ${containers}, the folder or the fingerprint in its metadata."`,
+          ),
+        ),
+      ),
+  );
+  return read;
+}

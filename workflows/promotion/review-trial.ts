@@ -1,0 +1,85 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { Trial } from '../../projects/index.ts';
+import { jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { callService } from '../tasks/index.ts';
+import { demandRightAnswers } from './judge.ts';
+import { outcomes, settleOn } from './outcome.ts';
+import type { Protocol } from './protocol.ts';
+import { verifyChallenger, verifyChampion } from './rollout.ts';
+
+/** Both variants serve: the champion must answer as before, the challenger as it was evaluated. */
+export function reviewTrial(protocol: Protocol, trial: Trial, undone: IChainable): IChainable {
+  const { scope, resources } = protocol;
+  const note = protocol.settle('Note trial', settleOn(outcomes.onTrial, describeTrial(trial)));
+  const clock = startClock(scope, resources, trial);
+  clock.addCatch(note, {
+    // Its answer was lost.
+    errors: ['Sfn.ExecutionAlreadyExistsException'],
+    assign: { trialEndsAt: jsonata(endOf(trial, '$states.context.State.EnteredTime')) },
+    outputs: {},
+  });
+  clock.addCatch(undone, {
+    errors: ['States.ALL'],
+    assign: {
+      findings: [jsonata('"no clock for the trial: " & $states.errorOutput.Error')],
+    },
+    outputs: {},
+  });
+  clock.next(note);
+  // A shadow cannot be asked; its answers are in what is captured.
+  const challenger =
+    trial.type === 'shadow'
+      ? clock
+      : demandRightAnswers(
+          protocol,
+          'Is the challenger right?',
+          verifyChallenger(scope, resources),
+          { right: clock, wrong: undone },
+        );
+  return demandRightAnswers(
+    protocol,
+    'Is the champion unharmed?',
+    verifyChampion(scope, resources),
+    { right: challenger, wrong: undone },
+  );
+}
+
+/** Starts what ends the trial when its time is up, or an alarm rings. */
+function startClock(scope: Construct, resources: ProjectResources, trial: Trial): CallAwsService {
+  const machine = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: resources.names.trialStateMachine,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return callService(scope, 'Start the clock', {
+    service: 'sfn',
+    action: 'startExecution',
+    iamAction: 'states:StartExecution',
+    resources: [machine],
+    arguments: {
+      StateMachineArn: machine,
+      Name: jsonata('$release.name'),
+      Input: jsonata('$string({"trial": $release.name, "modelPackageArn": $candidate.arn})'),
+    },
+    assign: { trialEndsAt: jsonata(endOf(trial, '$states.result.StartDate')) },
+  });
+}
+
+function endOf({ timeLimitHours }: Trial, start: string): string {
+  return `$fromMillis($toMillis(${start}) + ${trialMilliseconds(timeLimitHours)})`;
+}
+
+function trialMilliseconds(hours: number): number {
+  return Math.round(hours * 3_600_000);
+}
+
+function describeTrial({ type, percent, whenTimeIsUp }: Trial): string {
+  const what = type === 'ab' ? `It answers ${percent} %` : `It gets a copy of ${percent} %`;
+  const then = whenTimeIsUp === 'promote' ? 'it takes over' : 'it is withdrawn';
+  return `${quote(`${what} of the requests until `)} & $trialEndsAt & ${quote(`; then ${then}.`)}`;
+}

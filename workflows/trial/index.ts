@@ -1,0 +1,1 @@
+export { TrialWorkflow } from './trial-workflow.ts';

@@ -1,0 +1,198 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  Pass,
+  type StateMachine,
+  Succeed,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { TrialDecision } from '../../events/index.ts';
+import type { Trial } from '../../projects/index.ts';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { sagemakerArn } from '../sagemaker-arn.ts';
+import { createStateMachine } from '../state-machine.ts';
+import { callService } from '../tasks/index.ts';
+
+/** Looks that fit, with all their events, into the 25,000 of an execution's history. */
+const MAXIMUM_LOOKS = 1_000;
+/** CloudWatch judges alarms once a minute. */
+const SHORTEST_LOOK_SECONDS = 60;
+/** For what is under way when the time is up. */
+const GRACE = Duration.days(1);
+
+const input = '$states.context.Execution.Input';
+
+export interface TrialWorkflowProps {
+  readonly resources: ProjectResources;
+  readonly trial: Trial;
+}
+
+/**
+ * `<project>-trial`: the clock of a trial. When the time is up, or an alarm rings about the model on
+ * trial, it asks the promotion to promote or to withdraw it. A trial that was decided before is over.
+ */
+export class TrialWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { resources, trial }: TrialWorkflowProps) {
+    super(scope, id);
+    this.stateMachine = createStateMachine(this, {
+      name: resources.names.trialStateMachine,
+      comment: `${resources.project.description}: a trial ends when its time is up or an alarm rings`,
+      start: renderStates(this, resources, trial),
+      timeout: Duration.hours(trial.timeLimitHours).plus(GRACE),
+    });
+  }
+}
+
+function renderStates(scope: Construct, resources: ProjectResources, trial: Trial): IChainable {
+  const limitSeconds = Math.round(trial.timeLimitHours * 3_600);
+  const lookSeconds = Math.max(SHORTEST_LOOK_SECONDS, Math.ceil(limitSeconds / MAXIMUM_LOOKS));
+  const begin = Pass.jsonata(scope, 'Begin', {
+    assign: {
+      endsAt: jsonata(`$toMillis($states.context.Execution.StartTime) + ${limitSeconds * 1_000}`),
+      alarms: [],
+    },
+  });
+  const now = '$toMillis($states.context.State.EnteredTime)';
+  const wait = Wait.jsonata(scope, 'Let it run', {
+    time: WaitTime.timestamp(
+      jsonata(
+        `$fromMillis(${now} < $endsAt ? $min([$endsAt, ${now} + ${lookSeconds * 1_000}]) : ${now} + ${lookSeconds * 1_000})`,
+      ),
+    ),
+  });
+
+  const look = lookAtEndpoint(scope, resources);
+  const over = end(scope, 'Over', 'The trial was decided before.');
+  look.addCatch(choose(scope, 'Is the endpoint gone?').when(isGone, over).otherwise(wait), {
+    errors: ['SageMaker.SageMakerException'],
+    assign: { problem: jsonata('$states.errorOutput.Cause') },
+    outputs: {},
+  });
+  look.addCatch(wait, { errors: ['States.ALL'], outputs: {} });
+
+  const withdraw = decide(scope, 'Withdraw', resources, {
+    decision: 'withdraw',
+    reason: '$count($alarms) > 0 ? "In alarm: " & $join($alarms, "; ") : "Its time was up."',
+  });
+  onceAsked(withdraw, end(scope, 'Withdrawn', 'The promotion was asked to withdraw it.'));
+  const whenTimeIsUp = trial.whenTimeIsUp === 'withdraw' ? withdraw : promote(scope, resources);
+  const what = choose(scope, 'What now?')
+    .when(when('$count($alarms) > 0'), withdraw)
+    .when(when(`${now} >= $endsAt`), whenTimeIsUp)
+    .otherwise(wait);
+
+  const isOn = choose(scope, 'Is it still on trial?');
+  if (resources.trialAlarmNames.length === 0) isOn.when(stillOn, what);
+  else {
+    const alarms = findAlarms(scope, resources);
+    alarms.addCatch(what, { errors: ['States.ALL'], outputs: {} });
+    isOn.when(stillOn, alarms.next(what));
+  }
+  isOn.when(isChanging, wait).otherwise(over);
+  return begin.next(wait).next(look).next(isOn);
+}
+
+function promote(scope: Construct, resources: ProjectResources): CallAwsService {
+  const task = decide(scope, 'Promote', resources, {
+    decision: 'promote',
+    reason: '"Its time was up."',
+  });
+  onceAsked(task, end(scope, 'Promoted', 'The promotion was asked to promote it.'));
+  return task;
+}
+
+function lookAtEndpoint(scope: Construct, { names }: ProjectResources): CallAwsService {
+  return callService(scope, 'Look at the endpoint', {
+    service: 'sagemaker',
+    action: 'describeEndpoint',
+    iamAction: 'sagemaker:DescribeEndpoint',
+    resources: [sagemakerArn(scope, 'endpoint', names.endpoint)],
+    arguments: { EndpointName: names.endpoint },
+    assign: {
+      live: jsonata(
+        '{"status": $states.result.EndpointStatus, "config": $states.result.EndpointConfigName}',
+      ),
+    },
+  });
+}
+
+/** An update may end the trial, or be taken back. */
+const isChanging = when(`$live.status != "InService" and $live.config = ${input}.trial`);
+const stillOn = when(`$live.status = "InService" and $live.config = ${input}.trial`);
+const isGone = when('$contains($problem, "Could not find endpoint")');
+
+function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): CallAwsService {
+  return callService(scope, 'Find alarms', {
+    service: 'cloudwatch',
+    action: 'describeAlarms',
+    iamAction: 'cloudwatch:DescribeAlarms',
+    resources: trialAlarmNames.map((name) =>
+      Stack.of(scope).formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        resourceName: name,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ),
+    arguments: { AlarmNames: [...trialAlarmNames], AlarmTypes: ['MetricAlarm'] },
+    assign: {
+      alarms: jsonata(
+        '[$states.result.MetricAlarms[StateValue = "ALARM"].(AlarmName & ": " & StateReason)]',
+      ),
+    },
+  });
+}
+
+/** Asks the promotion, which decides under the endpoint's lock. Once: a second request is the same. */
+function decide(
+  scope: Construct,
+  id: string,
+  { names }: ProjectResources,
+  { decision, reason }: Pick<TrialDecision, 'decision' | 'reason'>,
+): CallAwsService {
+  const machine = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: names.promotionStateMachine,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return callService(scope, id, {
+    service: 'sfn',
+    action: 'startExecution',
+    iamAction: 'states:StartExecution',
+    resources: [machine],
+    arguments: {
+      StateMachineArn: machine,
+      Name: jsonata(`${input}.trial & ${quote(`-${decision}`)}`),
+      Input: jsonata(
+        `$string({"eventId": ${executionArn}, "modelPackageArn": ${input}.modelPackageArn, "decision": ${quote(decision)}, "trial": ${input}.trial, "reason": ${reason}})`,
+      ),
+    },
+  });
+}
+
+/** Its first answer may have been lost. */
+function onceAsked(task: CallAwsService, next: Succeed): void {
+  task.addCatch(next, { errors: ['Sfn.ExecutionAlreadyExistsException'], outputs: {} });
+  task.next(next);
+}
+
+function end(scope: Construct, outcome: string, reason: string): Succeed {
+  return Succeed.jsonata(scope, outcome, { outputs: { outcome, reason } });
+}
+
+function choose(scope: Construct, id: string): Choice {
+  return Choice.jsonata(scope, id, {});
+}
+
+function when(expression: string): Condition {
+  return Condition.jsonata(jsonata(expression));
+}
