@@ -1,10 +1,16 @@
-import { createHash } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PromotionInput } from '../events/index.ts';
 import { abalone, type Project } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
-import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+import {
+  addArchives,
+  answerPromotion,
+  fingerprintOf,
+  inService,
+  type PromotionAnswers,
+} from './testing/promotion-tasks.ts';
+import { executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
 import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
 
 const lockKey = 'locks/abalone/abalone.json';
@@ -42,108 +48,8 @@ let bucket: BucketTasks;
 beforeEach(() => {
   sagemaker = new SageMakerTasks();
   bucket = new BucketTasks();
-  for (const version of [1, 2, 3, 4]) {
-    const folder = `runs/abalone/d${version}/`;
-    bucket.objects.set(`${folder}prepared/preprocessor/model.tar.gz`, `p${version}`);
-    bucket.objects.set(`${folder}training/t/output/model.tar.gz`, `m${version}`);
-  }
+  for (const version of [1, 2, 3, 4]) addArchives(bucket, version);
 });
-
-/** The fingerprint that training notes: over the names and tags of the archives. */
-function fingerprintOf(version: number): string {
-  const { Contents: objects } = bucket.list({ Prefix: `runs/abalone/d${version}/` }) as {
-    Contents: { Key: string; ETag: string }[];
-  };
-  const lines = objects.map(({ Key: key, ETag: tag }) => `${key} ${tag}`).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
-}
-
-const inService = { sent: 20, failed: 0, wrong: 0, answers: [], findings: [] };
-
-/** Overrides by state; the rest goes to the fakes. */
-function answering(
-  overrides: Readonly<Record<string, (request: Record<string, unknown>) => unknown>> = {},
-): Answer {
-  return (state, request) => {
-    const own = overrides[state];
-    if (own !== undefined) return own(request);
-    switch (state) {
-      case 'Claim endpoint':
-      case 'Take over lock':
-        return bucket.put(request);
-      case 'Read lock':
-      case 'Confirm lock':
-        return bucket.get(request);
-      case 'Release lock':
-        return bucket.remove(request);
-      case 'Fingerprint candidate':
-        return bucket.list(request);
-      case 'Look up endpoint':
-        return sagemaker.listEndpoints();
-      case 'Describe endpoint':
-      case 'Watch rollout':
-      case 'Watch the old model':
-        return sagemaker.describeEndpoint();
-      case 'Describe live config':
-        return sagemaker.describeConfig(request['EndpointConfigName']);
-      case 'Describe live model':
-        return sagemaker.describeModel(request['ModelName']);
-      case 'List approved packages':
-        return sagemaker.listApproved();
-      case 'Read candidate':
-      case 'Read live package':
-        return sagemaker.describePackage(request['ModelPackageName']);
-      case 'Create model': {
-        const [container] = request['Containers'] as { ModelPackageName: string }[];
-        sagemaker.models.set(String(request['ModelName']), container?.ModelPackageName ?? '');
-        return {};
-      }
-      case 'Create endpoint config':
-        sagemaker.configs.set(
-          String(request['EndpointConfigName']),
-          String(request['EndpointConfigName']),
-        );
-        return {};
-      case 'Create endpoint':
-      case 'Update endpoint':
-      case 'Take it back':
-        sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
-        return {};
-      case 'Remove endpoint':
-      case 'Remove failed endpoint':
-        sagemaker.endpoint = undefined;
-        return {};
-      case 'Record outcome':
-      case 'Withdraw approval':
-        return sagemaker.update(request);
-      case 'Record the live answers':
-        return { Payload: { ...inService, answers: [1, null, 3] } };
-      case 'Send test rows':
-      case 'Verify answers':
-        return { Payload: inService };
-      case 'Find alarms':
-        return { MetricAlarms: [], CompositeAlarms: [] };
-      case 'List old configs':
-        return {
-          EndpointConfigs: [...sagemaker.configs.keys()].map((name) => ({
-            EndpointConfigName: name,
-          })),
-        };
-      case 'List old models':
-        return { Models: [...sagemaker.models.keys()].map((name) => ({ ModelName: name })) };
-      case 'Remove config':
-        sagemaker.configs.delete(String(request['EndpointConfigName']));
-        return {};
-      case 'Remove model':
-        sagemaker.models.delete(String(request['ModelName']));
-        return {};
-      case 'Compare with the live model':
-        return { ProcessingJobStatus: 'Completed' };
-      default:
-        return {};
-    }
-  };
-}
 
 function approvalOf(version: number): PromotionInput {
   return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Approved' };
@@ -153,16 +59,16 @@ function rejectionOf(version: number): PromotionInput {
   return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Rejected' };
 }
 
-function promote(
-  input: PromotionInput,
-  overrides: Parameters<typeof answering>[0] = {},
-  text = definition,
-) {
-  return runWorkflow({ definition: text, input, answer: answering(overrides) });
+function promote(input: PromotionInput, overrides: PromotionAnswers = {}, text = definition) {
+  const answer = answerPromotion(bucket, sagemaker, overrides);
+  return runWorkflow({ definition: text, input, answer });
 }
 
 function registerApproved(version: number, metadata: Record<string, string> = {}): void {
-  sagemaker.register(version, 'Approved', { fingerprint: fingerprintOf(version), ...metadata });
+  sagemaker.register(version, 'Approved', {
+    fingerprint: fingerprintOf(bucket, version),
+    ...metadata,
+  });
 }
 
 describe('the promotion workflow', () => {

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { BucketTasks } from './bucket-tasks.ts';
+import type { Answer } from './run-workflow.ts';
+import type { SageMakerTasks } from './sagemaker-tasks.ts';
+
+/** The archives that training left of a version. */
+export function addArchives(bucket: BucketTasks, version: number): void {
+  const folder = `runs/abalone/d${version}/`;
+  bucket.objects.set(`${folder}prepared/preprocessor/model.tar.gz`, `p${version}`);
+  bucket.objects.set(`${folder}training/t/output/model.tar.gz`, `m${version}`);
+}
+
+/** The fingerprint that training notes: over the names and tags of the archives. */
+export function fingerprintOf(bucket: BucketTasks, version: number): string {
+  const { Contents: objects } = bucket.list({ Prefix: `runs/abalone/d${version}/` }) as {
+    Contents: { Key: string; ETag: string }[];
+  };
+  const lines = objects.map(({ Key: key, ETag: tag }) => `${key} ${tag}`).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+/** What the rows that are sent through an endpoint say of a good one. */
+export const inService = { sent: 20, failed: 0, wrong: 0, answers: [], findings: [] };
+
+/** Answers by state, in place of the pretend services'. */
+export type PromotionAnswers = Readonly<
+  Record<string, (request: Record<string, unknown>) => unknown>
+>;
+
+/** Answers a promotion's tasks from a pretend bucket and a pretend SageMaker. */
+export function answerPromotion(
+  bucket: BucketTasks,
+  sagemaker: SageMakerTasks,
+  overrides: PromotionAnswers = {},
+): Answer {
+  return (state, request) => {
+    const own = overrides[state];
+    if (own !== undefined) return own(request);
+    switch (state) {
+      case 'Claim endpoint':
+      case 'Take over lock':
+        return bucket.put(request);
+      case 'Read lock':
+      case 'Confirm lock':
+        return bucket.get(request);
+      case 'Release lock':
+        return bucket.remove(request);
+      case 'Fingerprint candidate':
+        return bucket.list(request);
+      case 'Look up endpoint':
+        return sagemaker.listEndpoints();
+      case 'Describe endpoint':
+      case 'Watch rollout':
+      case 'Watch the old model':
+        return sagemaker.describeEndpoint();
+      case 'Describe live config':
+        return sagemaker.describeConfig(request['EndpointConfigName']);
+      case 'Describe live model':
+        return sagemaker.describeModel(request['ModelName']);
+      case 'List approved packages':
+        return sagemaker.listApproved();
+      case 'Read candidate':
+      case 'Read live package':
+        return sagemaker.describePackage(request['ModelPackageName']);
+      case 'Create model': {
+        const [container] = request['Containers'] as { ModelPackageName: string }[];
+        sagemaker.models.set(String(request['ModelName']), container?.ModelPackageName ?? '');
+        return {};
+      }
+      case 'Create endpoint config':
+        sagemaker.configs.set(
+          String(request['EndpointConfigName']),
+          String(request['EndpointConfigName']),
+        );
+        return {};
+      case 'Create endpoint':
+      case 'Update endpoint':
+      case 'Take it back':
+        sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
+        return {};
+      case 'Remove endpoint':
+      case 'Remove failed endpoint':
+        sagemaker.endpoint = undefined;
+        return {};
+      case 'Record outcome':
+      case 'Withdraw approval':
+        return sagemaker.update(request);
+      case 'Record the live answers':
+        return { Payload: { ...inService, answers: [1, null, 3] } };
+      case 'Send test rows':
+      case 'Verify answers':
+        return { Payload: inService };
+      case 'Find alarms':
+        return { MetricAlarms: [], CompositeAlarms: [] };
+      case 'List old configs':
+        return {
+          EndpointConfigs: [...sagemaker.configs.keys()].map((name) => ({
+            EndpointConfigName: name,
+          })),
+        };
+      case 'List old models':
+        return { Models: [...sagemaker.models.keys()].map((name) => ({ ModelName: name })) };
+      case 'Remove config':
+        sagemaker.configs.delete(String(request['EndpointConfigName']));
+        return {};
+      case 'Remove model':
+        sagemaker.models.delete(String(request['ModelName']));
+        return {};
+      case 'Compare with the live model':
+        return { ProcessingJobStatus: 'Completed' };
+      default:
+        return {};
+    }
+  };
+}
