@@ -19,6 +19,27 @@ const scaledProject: Project = {
   },
 };
 
+const singleContainer = { ...abalone.registry, packaging: 'single-container' } as const;
+const triedProject: Project = {
+  ...scaledProject,
+  serving: {
+    ...abalone.serving,
+    trial: { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' },
+  },
+};
+const serverlessProject: Project = {
+  ...abalone,
+  registry: singleContainer,
+  serving: {
+    type: 'serverless',
+    memoryMb: 2048,
+    maxConcurrency: 5,
+    keepPrevious: 3,
+    gatherSeconds: 5,
+    pollSeconds: 15,
+  },
+};
+
 let underTest: StackUnderTest;
 let template: Template;
 
@@ -150,6 +171,8 @@ describe('the stack of a project', () => {
   it.each([
     ['as it is', abalone],
     ['with autoscaling, a network and a key', scaledProject],
+    ['with trials', triedProject],
+    ['serverless', serverlessProject],
   ])('leaves cdk-nag nothing to find: %s', (_what, project) => {
     const { app, stack } = createStack(project);
     app.synth();
@@ -171,6 +194,51 @@ describe('the stack of a project', () => {
     );
 
     expect(warnings).toHaveLength(1);
+  });
+
+  it('does not warn of a serverless endpoint, which has no instances', () => {
+    const { stack } = createStack(serverlessProject, { environment: 'production' });
+
+    const warnings = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('one instance'),
+    );
+
+    expect(warnings).toEqual([]);
+  });
+
+  it('has alarms about the model on trial, and about its clock', () => {
+    const tried = Template.fromStack(createStack(triedProject).stack);
+
+    for (const [what, metricName] of [
+      ['errors', 'Invocation5XXErrors'],
+      ['latency', 'ModelLatency'],
+    ]) {
+      tried.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `abalone-trial-${what}`,
+        TreatMissingData: 'notBreaching',
+        Metrics: Match.arrayWith([
+          Match.objectLike({
+            MetricStat: {
+              Metric: {
+                MetricName: metricName,
+                Dimensions: [
+                  { Name: 'EndpointName', Value: 'abalone' },
+                  { Name: 'VariantName', Value: 'Challenger' },
+                ],
+              },
+            },
+          }),
+        ]),
+      });
+    }
+    expect(
+      Object.keys(
+        tried.findResources('AWS::CloudWatch::Alarm', {
+          Properties: { MetricName: 'ExecutionsFailed' },
+        }),
+      ),
+    ).toHaveLength(4);
   });
 
   it('shares no name with another environment', () => {

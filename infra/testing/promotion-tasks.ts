@@ -56,9 +56,10 @@ export function answerPromotion(
       case 'Describe live config':
         return sagemaker.describeConfig(request['EndpointConfigName']);
       case 'Describe live model':
+      case 'Describe challenger':
         return sagemaker.describeModel(request['ModelName']);
       case 'List approved packages':
-        return sagemaker.listApproved();
+        return sagemaker.listApproved(Number(request['MaxResults']));
       case 'Read candidate':
       case 'Read live package':
         return sagemaker.describePackage(request['ModelPackageName']);
@@ -68,13 +69,11 @@ export function answerPromotion(
         return {};
       }
       case 'Create endpoint config':
-        sagemaker.configs.set(
-          String(request['EndpointConfigName']),
-          String(request['EndpointConfigName']),
-        );
-        return {};
+      case 'Create trial config':
+        return sagemaker.createConfig(request);
       case 'Create endpoint':
       case 'Update endpoint':
+      case 'Change variants':
       case 'Take it back':
         sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
         return {};
@@ -84,12 +83,17 @@ export function answerPromotion(
         return {};
       case 'Record outcome':
       case 'Withdraw approval':
+      case 'Withdraw the challenger':
         return sagemaker.update(request);
       case 'Record the live answers':
         return { Payload: { ...inService, answers: [1, null, 3] } };
       case 'Send test rows':
       case 'Verify answers':
+      case 'Verify the champion':
+      case 'Verify the challenger':
         return { Payload: inService };
+      case 'Start the clock':
+        return { StartDate: '2026-11-20T00:00:00.000Z' };
       case 'Find alarms':
         return { MetricAlarms: [], CompositeAlarms: [] };
       case 'List old configs':

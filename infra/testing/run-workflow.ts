@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { parse, run } from '../../engine/index.ts';
+import { type HistoryEvent, parse, resume, run } from '../../engine/index.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 type Json = Parameters<typeof run>[1];
+type Machine = Parameters<typeof run>[0];
+type Host = Parameters<typeof run>[2];
 
 /** An error a task answers with. */
 export class TaskError extends Error {
@@ -35,54 +38,98 @@ export interface RunOptions {
   readonly executionName?: string;
 }
 
-interface Timer {
-  readonly at: number;
-  readonly callback: () => void;
-}
-
 /** Runs a definition to its end in virtual time. */
 export function runWorkflow(options: RunOptions): WorkflowRun {
-  const { machine, diagnostics } = parse(options.definition);
-  if (machine === undefined) throw new Error(JSON.stringify(diagnostics, undefined, 2));
-  const name = options.executionName ?? 'c0ffee00-0000-4000-8000-000000000001_run.1';
-  const path: string[] = [];
-  const tasks: { state: string; arguments: unknown }[] = [];
-  const timers: Timer[] = [];
-  let now = Date.UTC(2026, 10, 20);
-  const results: { status: string; output?: unknown; error?: string; cause?: string }[] = [];
-  let chance = 0;
+  const time = new VirtualTime();
+  const execution = new WorkflowExecution(options, time);
+  while (execution.status === 'RUNNING') {
+    if (!time.step()) throw new Error(`stuck after ${execution.path.join(' > ')}`);
+  }
+  return execution.ended;
+}
 
-  run(
-    machine,
-    options.input as Json,
-    {
+/** An execution in virtual time, beside others. */
+export class WorkflowExecution {
+  readonly executionArn: string;
+  readonly path: string[] = [];
+  readonly #tasks: { state: string; arguments: unknown }[] = [];
+  readonly #history: HistoryEvent[] = [];
+  readonly #machine: Machine;
+  readonly #options: RunOptions;
+  readonly #name: string;
+  readonly #time: VirtualTime;
+  #result: Omit<WorkflowRun, 'path' | 'tasks'> | undefined;
+  #execution: ReturnType<typeof run>;
+  #life = 0;
+  #chance = 0;
+
+  constructor(options: RunOptions, time: VirtualTime) {
+    const { machine, diagnostics } = parse(options.definition);
+    if (machine === undefined) throw new Error(JSON.stringify(diagnostics, undefined, 2));
+    this.#machine = machine;
+    this.#options = options;
+    this.#time = time;
+    this.#name = options.executionName ?? 'c0ffee00-0000-4000-8000-000000000001_run.1';
+    this.executionArn = executionArnOf(this.#name);
+    this.#execution = run(machine, options.input as Json, this.#host(), this.#identity());
+  }
+
+  get status(): string {
+    return this.#result?.status ?? 'RUNNING';
+  }
+
+  /** How it ended. */
+  get ended(): WorkflowRun {
+    const { status = '', output, error, cause } = this.#result ?? {};
+    return { status, output, error, cause, path: this.path, tasks: this.#tasks };
+  }
+
+  /** As StopExecution does. */
+  abort(): void {
+    this.#execution.abort();
+  }
+
+  /** Loses everything but its history, as when the power fails, and goes on from that. */
+  crash(): void {
+    this.#life += 1;
+    this.#execution = resume(this.#machine, [...this.#history], this.#host(), this.#identity());
+  }
+
+  #identity() {
+    return {
+      executionArn: this.executionArn,
+      executionName: this.#name,
+      stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:machine',
+      stateMachineName: 'machine',
+      roleArn: 'arn:aws:iam::000000000000:role/machine',
+    };
+  }
+
+  #host(): Host {
+    const life = this.#life;
+    return {
       clock: {
-        now: () => now,
-        setTimer(delayMs, callback) {
-          const timer = { at: now + delayMs, callback };
-          timers.push(timer);
-          return {
-            cancel() {
-              const index = timers.indexOf(timer);
-              if (index >= 0) timers.splice(index, 1);
-            },
-          };
-        },
+        now: () => this.#time.now,
+        setTimer: (delayMs, callback) =>
+          this.#time.setTimer(delayMs, () => {
+            if (life === this.#life) callback();
+          }),
       },
       random: {
         next: () => 0.5,
-        uuid: () => uuidOf(chance++),
+        uuid: () => uuidOf(this.#chance++),
       },
-      append(event) {
+      append: (event) => {
+        this.#history.push(event);
         // The event's details have the state's name only where a state is entered or left.
         const { name: state } = event.details;
-        if (event.type.endsWith('StateEntered') && state !== undefined) path.push(state);
+        if (event.type.endsWith('StateEntered') && state !== undefined) this.path.push(state);
       },
-      startTask(invocation, reporter) {
+      startTask: (invocation, reporter) => {
         const given = invocation.arguments as Record<string, unknown>;
-        tasks.push({ state: invocation.stateName, arguments: given });
+        this.#tasks.push({ state: invocation.stateName, arguments: given });
         try {
-          const output = options.answer(invocation.stateName, given) ?? {};
+          const output = this.#options.answer(invocation.stateName, given) ?? {};
           reporter.succeeded(JSON.parse(JSON.stringify(output)) as Json);
         } catch (error) {
           if (!(error instanceof TaskError)) throw error;
@@ -93,34 +140,11 @@ export function runWorkflow(options: RunOptions): WorkflowRun {
       startMapRun() {
         throw new Error('these workflows have no distributed map');
       },
-      ended(result) {
-        results.push(result as (typeof results)[number]);
+      ended: (result) => {
+        this.#result = result as Omit<WorkflowRun, 'path' | 'tasks'>;
       },
-    },
-    {
-      executionArn: executionArnOf(name),
-      executionName: name,
-      stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:machine',
-      stateMachineName: 'machine',
-      roleArn: 'arn:aws:iam::000000000000:role/machine',
-    },
-  );
-  while (results.length === 0) {
-    timers.sort((one, other) => one.at - other.at);
-    const timer = timers.shift();
-    if (timer === undefined) throw new Error(`stuck after ${path.join(' > ')}`);
-    now = timer.at;
-    timer.callback();
+    };
   }
-  const [ended] = results;
-  return {
-    status: ended?.status ?? '',
-    output: ended?.output,
-    error: ended?.error,
-    cause: ended?.cause,
-    path,
-    tasks,
-  };
 }
 
 export function executionArnOf(name: string): string {

@@ -12,6 +12,10 @@ export class SageMakerTasks {
   readonly packages: Package[] = [];
   readonly configs = new Map<string, string>();
   readonly models = new Map<string, string>();
+  /** The model beside the first one, by config. */
+  readonly challengers = new Map<string, { readonly model: string; readonly isShadow: boolean }>();
+  /** Containers of a package. */
+  containers = 2;
   endpoint: { status: string; config: string; reason?: string } | undefined;
 
   /** Adds a package that training would have registered. */
@@ -31,6 +35,14 @@ export class SageMakerTasks {
     return arn;
   }
 
+  approve(version: number): void {
+    this.#find(version).status = 'Approved';
+  }
+
+  reject(version: number): void {
+    this.#find(version).status = 'Rejected';
+  }
+
   /** Makes a package live, as an earlier promotion did. */
   deploy(version: number): void {
     const name = `abalone-v${version}-before`;
@@ -39,13 +51,25 @@ export class SageMakerTasks {
     this.endpoint = { status: 'InService', config: name };
   }
 
-  listApproved(): unknown {
+  createConfig(request: Record<string, unknown>): unknown {
+    const name = String(request['EndpointConfigName']);
+    const [champion, challenger] = variantsOf(request['ProductionVariants']);
+    const [shadow] = variantsOf(request['ShadowProductionVariants']);
+    const other = challenger ?? shadow;
+    this.configs.set(name, champion?.ModelName ?? '');
+    if (other !== undefined) {
+      this.challengers.set(name, { model: other.ModelName, isShadow: shadow !== undefined });
+    }
+    return {};
+  }
+
+  listApproved(maxResults: number): unknown {
     const approved = this.packages
       .filter(({ status }) => status === 'Approved')
       .sort((one, other) => other.version - one.version);
     return {
       ModelPackageSummaryList: approved
-        .slice(0, 1)
+        .slice(0, maxResults)
         .map(({ arn, version }) => ({ ModelPackageArn: arn, ModelPackageVersion: version })),
     };
   }
@@ -61,7 +85,7 @@ export class SageMakerTasks {
         Containers: [
           { ModelDataUrl: `${uri}prepared/preprocessor/model.tar.gz` },
           { ModelDataUrl: `${uri}training/t/output/model.tar.gz` },
-        ],
+        ].slice(-this.containers),
       },
     };
   }
@@ -90,6 +114,7 @@ export class SageMakerTasks {
       EndpointName: 'abalone',
       EndpointStatus: status,
       EndpointConfigName: config,
+      ...this.#variants(config),
       ...(reason === undefined ? {} : { FailureReason: reason }),
     };
   }
@@ -97,7 +122,17 @@ export class SageMakerTasks {
   describeConfig(name: unknown): unknown {
     const model = this.configs.get(String(name));
     if (model === undefined) throw notFound(`endpoint configuration "${String(name)}"`);
-    return { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: model }] };
+    return this.#variants(String(name));
+  }
+
+  #variants(config: string) {
+    const champion = { VariantName: 'AllTraffic', ModelName: this.configs.get(config) ?? '' };
+    const other = this.challengers.get(config);
+    if (other === undefined) return { ProductionVariants: [champion] };
+    const challenger = { VariantName: 'Challenger', ModelName: other.model };
+    return other.isShadow
+      ? { ProductionVariants: [champion], ShadowProductionVariants: [challenger] }
+      : { ProductionVariants: [champion, challenger] };
   }
 
   describeModel(name: unknown): unknown {
@@ -105,6 +140,16 @@ export class SageMakerTasks {
     if (arn === undefined) throw notFound(`model "${String(name)}"`);
     return { Containers: [{ ModelPackageName: arn }] };
   }
+
+  #find(version: number): Package {
+    const found = this.packages.find((entry) => entry.version === version);
+    if (found === undefined) throw new Error(`no version ${version}`);
+    return found;
+  }
+}
+
+function variantsOf(value: unknown): readonly { readonly ModelName: string }[] {
+  return (value ?? []) as { ModelName: string }[];
 }
 
 export function packageArn(version: number): string {

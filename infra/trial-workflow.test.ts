@@ -1,0 +1,513 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PromotionInput, TrialDecision } from '../events/index.ts';
+import { abalone, type InstanceServing, type Project, type Trial } from '../projects/index.ts';
+import { BucketTasks } from './testing/bucket-tasks.ts';
+import { createStack, readDefinition } from './testing/project-stack.ts';
+import {
+  addArchives,
+  answerPromotion,
+  fingerprintOf,
+  inService,
+  type PromotionAnswers,
+} from './testing/promotion-tasks.ts';
+import { runWorkflow, TaskError, type WorkflowRun } from './testing/run-workflow.ts';
+import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
+
+const ab = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
+const shadow = {
+  type: 'shadow',
+  percent: 50,
+  timeLimitHours: 2,
+  whenTimeIsUp: 'withdraw',
+} as const;
+
+let abDefinition: string;
+let shadowDefinition: string;
+let scaledDefinition: string;
+let abClock: string;
+let shadowClock: string;
+
+beforeAll(() => {
+  const abStack = createStack(trying(ab)).stack;
+  abDefinition = readDefinition(abStack, 'Promotion');
+  abClock = readDefinition(abStack, 'Trial');
+  const shadowStack = createStack(trying(shadow)).stack;
+  shadowDefinition = readDefinition(shadowStack, 'Promotion');
+  shadowClock = readDefinition(shadowStack, 'Trial');
+  const autoscaling = {
+    minimumInstances: 1,
+    maximumInstances: 4,
+    invocationsPerInstance: 100,
+    scaleInCooldownSeconds: 300,
+    scaleOutCooldownSeconds: 60,
+  };
+  scaledDefinition = readDefinition(createStack(trying(ab, { autoscaling })).stack, 'Promotion');
+});
+
+let sagemaker: SageMakerTasks;
+let bucket: BucketTasks;
+let promotions: number;
+
+beforeEach(() => {
+  sagemaker = new SageMakerTasks();
+  bucket = new BucketTasks();
+  promotions = 0;
+  for (const version of [1, 2, 3, 4]) addArchives(bucket, version);
+});
+
+function trying(trial: Trial, more: Partial<InstanceServing> = {}): Project {
+  return {
+    ...abalone,
+    registry: { ...abalone.registry, packaging: 'single-container' },
+    serving: { ...abalone.serving, trial, ...more },
+  };
+}
+
+function approve(version: number): PromotionInput {
+  const found = sagemaker.packages.find((entry) => entry.version === version);
+  if (found === undefined) {
+    sagemaker.containers = 1;
+    sagemaker.register(version, 'Approved', {
+      fingerprint: fingerprintOf(bucket, version),
+      champion: packageArn(1),
+    });
+  } else found.status = 'Approved';
+  return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Approved' };
+}
+
+function reject(version: number): PromotionInput {
+  for (const entry of sagemaker.packages) {
+    if (entry.version === version) entry.status = 'Rejected';
+  }
+  return { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus: 'Rejected' };
+}
+
+function decision(kind: TrialDecision['decision'], version: number): TrialDecision {
+  return {
+    eventId: 'e',
+    modelPackageArn: packageArn(version),
+    decision: kind,
+    trial: sagemaker.endpoint?.config ?? '',
+    reason: 'It did well.',
+  };
+}
+
+function promote(
+  input: PromotionInput | TrialDecision,
+  overrides: PromotionAnswers = {},
+  definition = abDefinition,
+): WorkflowRun {
+  promotions += 1;
+  return runWorkflow({
+    definition,
+    input,
+    executionName: `promotion-${promotions}`,
+    answer: answerPromotion(bucket, sagemaker, overrides),
+  });
+}
+
+/** Who serves: the model of all traffic, or of both variants. */
+function serving(): readonly (string | undefined)[] {
+  const config = sagemaker.endpoint?.config ?? '';
+  const challenger = sagemaker.challengers.get(config);
+  return [sagemaker.configs.get(config), challenger?.model]
+    .filter((model) => model !== undefined)
+    .map((model) => sagemaker.models.get(model));
+}
+
+function requestOf({ tasks }: WorkflowRun, state: string): unknown {
+  return tasks.find((task) => task.state === state)?.arguments;
+}
+
+/** Version 1 is live and version 2 on trial beside it. */
+function beginTrial(definition = abDefinition): WorkflowRun {
+  promote(approve(1), {}, definition);
+  return promote(approve(2), {}, definition);
+}
+
+describe('a project with trials', () => {
+  it('lets its first model go live at once', () => {
+    const result = promote(approve(1));
+
+    expect(result.output).toMatchObject({ outcome: 'Live' });
+    expect(serving()).toEqual([packageArn(1)]);
+  });
+
+  it('puts the next one beside it, with a share of the requests and a clock', () => {
+    const result = beginTrial();
+
+    expect(result.output).toEqual({
+      outcome: 'On trial',
+      reason: 'It answers 20 % of the requests until 2026-11-21T00:00:00.000Z; then it takes over.',
+      modelPackage: packageArn(2),
+    });
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+    expect(result.path).toMatchSnapshot('path');
+    expect(requestOf(result, 'Create trial config')).toMatchSnapshot('config');
+    expect(requestOf(result, 'Change variants')).toEqual({
+      EndpointName: 'abalone',
+      EndpointConfigName: sagemaker.endpoint?.config,
+    });
+    expect(requestOf(result, 'Verify the champion')).toMatchObject({
+      Payload: { mode: 'unchanged', variant: 'AllTraffic', baseline: [1, null, 3] },
+    });
+    expect(requestOf(result, 'Verify the challenger')).toMatchObject({
+      Payload: { mode: 'verify', variant: 'Challenger' },
+    });
+    expect(requestOf(result, 'Start the clock')).toMatchObject({
+      Name: sagemaker.endpoint?.config,
+      Input: JSON.stringify({
+        trial: sagemaker.endpoint?.config,
+        modelPackageArn: packageArn(2),
+      }),
+    });
+    expect(sagemaker.packages[1]?.metadata).toMatchObject({
+      promotion: 'On trial',
+      trialEndsAt: '2026-11-21T00:00:00.000Z',
+    });
+  });
+
+  it('gives a shadow a copy of the requests and asks it nothing', () => {
+    const result = beginTrial(shadowDefinition);
+
+    expect(result.output).toMatchObject({ outcome: 'On trial' });
+    expect(requestOf(result, 'Create trial config')).toMatchObject({
+      ProductionVariants: [{ VariantName: 'AllTraffic', InitialVariantWeight: 100 }],
+      ShadowProductionVariants: [{ VariantName: 'Challenger', InitialVariantWeight: 50 }],
+    });
+    expect(result.path).toContain('Verify the champion');
+    expect(result.path).not.toContain('Verify the challenger');
+  });
+
+  it('finds an approval that came twice on trial already', () => {
+    beginTrial();
+
+    const result = promote(approve(2));
+
+    expect(result.path.at(-1)).toBe('Already on trial');
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+  });
+
+  it.each<[string, string, string]>([
+    ['the challenger answers wrongly', 'Verify the challenger', 'row 1: answered 99'],
+    ['the champion is harmed', 'Verify the champion', 'row 1: answered 99'],
+  ])('ends it at once when %s', (_what, state, finding) => {
+    promote(approve(1));
+    const before = sagemaker.endpoint?.config;
+
+    const result = promote(approve(2), {
+      [state]: () => ({ Payload: { ...inService, wrong: 1, findings: [finding] } }),
+    });
+
+    expect(result.error).toBe('RolledBack');
+    expect(result.cause).toContain(finding);
+    expect(sagemaker.endpoint?.config).toBe(before);
+    expect(sagemaker.packages[1]?.status).toBe('Rejected');
+  });
+
+  it('does not leave a trial without its clock', () => {
+    promote(approve(1));
+
+    const result = promote(approve(2), {
+      'Start the clock': () => {
+        throw new TaskError(
+          'Sfn.StateMachineDoesNotExistException',
+          'State Machine Does Not Exist',
+        );
+      },
+    });
+
+    expect(result.error).toBe('RolledBack');
+    expect(result.cause).toContain('no clock for the trial');
+    expect(serving()).toEqual([packageArn(1)]);
+  });
+
+  it('lets a model go live at once beside which nothing may stay', () => {
+    sagemaker.containers = 1;
+    sagemaker.deploy(1);
+
+    const result = promote(approve(2));
+
+    expect(result.output).toMatchObject({ outcome: 'Live' });
+    expect(result.path).not.toContain('Change variants');
+  });
+});
+
+describe('a trial', () => {
+  it('that is promoted ends first; then its model takes over behind guardrails', () => {
+    beginTrial();
+
+    const result = promote(decision('promote', 2));
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(2) });
+    expect(result.path).toMatchSnapshot('path');
+    const changes = result.tasks.filter(({ state }) =>
+      ['Change variants', 'Update endpoint'].includes(state),
+    );
+    expect(changes.map(({ state }) => state)).toEqual(['Change variants', 'Update endpoint']);
+    expect(changes[1]?.arguments).toHaveProperty('DeploymentConfig');
+    expect(serving()).toEqual([packageArn(2)]);
+    for (const config of sagemaker.configs.values()) {
+      expect([...sagemaker.models.keys()]).toContain(config);
+    }
+  });
+
+  it.each<[string, () => PromotionInput | TrialDecision]>([
+    ['by a person who rejects its model', () => reject(2)],
+    ['by its clock', () => decision('withdraw', 2)],
+  ])('that is withdrawn %s leaves the champion alone', (_who, withdraw) => {
+    beginTrial();
+
+    const result = promote(withdraw());
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(1) });
+    expect(serving()).toEqual([packageArn(1)]);
+    expect(sagemaker.packages[1]?.status).toBe('Rejected');
+    expect(result.path).not.toContain('Update endpoint');
+    expect(result.path).toContain('Verify answers');
+  });
+
+  it('is over for a decision that comes late', () => {
+    beginTrial();
+    const late = decision('promote', 2);
+    promote(reject(2));
+
+    const result = promote(late);
+
+    expect(result.output).toMatchObject({
+      outcome: 'Nothing changes',
+      reason: 'The trial is over.',
+    });
+    expect(serving()).toEqual([packageArn(1)]);
+  });
+
+  it("does not end by the clock of an earlier one's", () => {
+    beginTrial();
+    const late = decision('promote', 2);
+    promote(reject(2));
+    promote(approve(2));
+
+    const result = promote(late);
+
+    expect(result.output).toMatchObject({ outcome: 'Nothing changes' });
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+  });
+
+  it('gives way to a newer approval, which is tried in its place', () => {
+    beginTrial();
+
+    const result = promote(approve(3));
+
+    expect(result.output).toMatchObject({ outcome: 'On trial', modelPackage: packageArn(3) });
+    expect(serving()).toEqual([packageArn(1), packageArn(3)]);
+    expect(result.path.filter((state) => state === 'Change variants')).toHaveLength(1);
+  });
+
+  it('does not promote what a newer approval replaced', () => {
+    beginTrial();
+    const late = decision('promote', 2);
+    approve(3);
+
+    const result = promote(late);
+
+    expect(result.output).toMatchObject({ outcome: 'On trial', modelPackage: packageArn(3) });
+    expect(serving()).toEqual([packageArn(1), packageArn(3)]);
+  });
+
+  it('comes back when the newer one is rejected', () => {
+    beginTrial();
+    promote(approve(3));
+
+    const result = promote(reject(3));
+
+    expect(result.output).toMatchObject({ outcome: 'On trial', modelPackage: packageArn(2) });
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+  });
+
+  it('whose champion is rejected lets its model take over', () => {
+    beginTrial();
+
+    const result = promote(reject(1));
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(2) });
+    expect(serving()).toEqual([packageArn(2)]);
+    expect(result.path).toContain('Update endpoint');
+  });
+
+  it('changes nothing when a package that serves nobody is rejected', () => {
+    beginTrial();
+    approve(3);
+
+    const result = promote(reject(3));
+
+    expect(result.path.at(-1)).toBe('Nothing changes');
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+  });
+
+  it('whose model is taken back while it takes over leaves the champion', () => {
+    beginTrial();
+
+    const result = promote(decision('promote', 2), {
+      'Verify answers': () => ({ Payload: { ...inService, wrong: 20, findings: ['row 1'] } }),
+    });
+
+    expect(result.error).toBe('RolledBack');
+    expect(serving()).toEqual([packageArn(1)]);
+    expect(sagemaker.packages[1]?.status).toBe('Rejected');
+  });
+
+  it('that cannot end stays, and people are told', () => {
+    beginTrial();
+
+    const result = promote(decision('promote', 2), {
+      'Change variants': () => {
+        if (sagemaker.endpoint !== undefined) sagemaker.endpoint.reason = 'No capacity.';
+        return {};
+      },
+    });
+
+    expect(result.error).toBe('Failed');
+    expect(result.cause).toBe(
+      'The endpoint could not go back to one variant, which it must before its next model: No capacity.',
+    );
+    expect(sagemaker.packages[1]?.status).toBe('Approved');
+    expect(serving()).toEqual([packageArn(1), packageArn(2)]);
+  });
+
+  it('scales both variants, and stops scaling the one it takes out', () => {
+    const begun = beginTrial(scaledDefinition);
+    const ended = promote(reject(2), {}, scaledDefinition);
+
+    const scaling = (run: WorkflowRun) =>
+      run.tasks
+        .map(({ state }) => state)
+        .filter((state) => /scal|policy|Change variants/i.test(state));
+    expect(scaling(begun)).toEqual([
+      'Pause autoscaling',
+      'Change variants',
+      'Resume autoscaling',
+      'Set scaling policy',
+      'Scale the challenger',
+      "Set the challenger's policy",
+    ]);
+    expect(scaling(ended)).toEqual([
+      'Pause autoscaling',
+      'Stop scaling the challenger',
+      'Change variants',
+      'Resume autoscaling',
+      'Set scaling policy',
+    ]);
+    expect(requestOf(begun, 'Scale the challenger')).toMatchObject({
+      ResourceId: 'endpoint/abalone/variant/Challenger',
+    });
+  });
+});
+
+describe("a trial's clock", () => {
+  function run(
+    definition: string,
+    overrides: Readonly<Record<string, () => unknown>> = {},
+  ): WorkflowRun {
+    const live = { EndpointStatus: 'InService', EndpointConfigName: 'abalone-v2-x' };
+    return runWorkflow({
+      definition,
+      input: { trial: 'abalone-v2-x', modelPackageArn: packageArn(2) },
+      answer: (state) => {
+        const own = overrides[state];
+        if (own !== undefined) return own();
+        return state === 'Look at the endpoint' ? live : { MetricAlarms: [] };
+      },
+    });
+  }
+
+  it('promotes when the time is up', () => {
+    const result = run(abClock);
+
+    expect(result.path.at(-1)).toBe('Promoted');
+    // A day in looks of 87 seconds.
+    expect(result.path.filter((state) => state === 'Look at the endpoint')).toHaveLength(994);
+    expect(requestOf(result, 'Promote')).toEqual({
+      StateMachineArn: expect.stringMatching(/stateMachine:abalone-promotion$/),
+      Name: 'abalone-v2-x-promote',
+      Input: expect.stringContaining('"decision":"promote","trial":"abalone-v2-x"'),
+    });
+  });
+
+  it('withdraws when the time is up', () => {
+    const result = run(shadowClock);
+
+    expect(result.path.at(-1)).toBe('Withdrawn');
+    expect(requestOf(result, 'Withdraw')).toMatchObject({
+      Input: expect.stringContaining('"reason":"Its time was up."'),
+    });
+  });
+
+  it('withdraws at once when an alarm rings about the model on trial', () => {
+    let looks = 0;
+
+    const result = run(abClock, {
+      'Find alarms': () => {
+        looks += 1;
+        const StateValue = looks === 3 ? 'ALARM' : 'OK';
+        return {
+          MetricAlarms: [{ AlarmName: 'abalone-trial-errors', StateValue, StateReason: 'many' }],
+        };
+      },
+    });
+
+    expect(looks).toBe(3);
+    expect(result.path.at(-1)).toBe('Withdrawn');
+    expect(requestOf(result, 'Withdraw')).toMatchObject({
+      Input: expect.stringContaining('In alarm: abalone-trial-errors: many'),
+    });
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'another config is live',
+      () => ({ EndpointStatus: 'InService', EndpointConfigName: 'abalone-v1-y' }),
+    ],
+    [
+      'the endpoint is gone',
+      () => {
+        throw new TaskError(
+          'SageMaker.SageMakerException',
+          'Could not find endpoint "arn". (Service: SageMaker, Status Code: 400)',
+        );
+      },
+    ],
+  ])('is over when %s', (_what, look) => {
+    const result = run(abClock, { 'Look at the endpoint': look });
+
+    expect(result.path.at(-1)).toBe('Over');
+    expect(result.tasks).toHaveLength(1);
+  });
+
+  it('looks again when it could not look, and waits while the endpoint changes', () => {
+    let looks = 0;
+
+    const result = run(abClock, {
+      'Look at the endpoint': () => {
+        looks += 1;
+        if (looks === 1) throw new TaskError('SageMaker.SageMakerException', 'Rate exceeded');
+        return {
+          EndpointStatus: looks === 2 ? 'Updating' : 'InService',
+          EndpointConfigName: looks === 2 ? 'abalone-v2-x' : 'abalone-v1-y',
+        };
+      },
+    });
+
+    expect(looks).toBe(3);
+    expect(result.path.at(-1)).toBe('Over');
+  });
+
+  it('is content when its decision was asked for before', () => {
+    const result = run(shadowClock, {
+      Withdraw: () => {
+        throw new TaskError('Sfn.ExecutionAlreadyExistsException', 'Execution Already Exists');
+      },
+    });
+
+    expect(result.path.at(-1)).toBe('Withdrawn');
+  });
+});
