@@ -403,25 +403,25 @@ describe('a trial', () => {
   });
 });
 
-describe("a trial's clock", () => {
-  function run(
-    definition: string,
-    overrides: Readonly<Record<string, () => unknown>> = {},
-  ): WorkflowRun {
-    const live = { EndpointStatus: 'InService', EndpointConfigName: 'abalone-v2-x' };
-    return runWorkflow({
-      definition,
-      input: { trial: 'abalone-v2-x', modelPackageArn: packageArn(2) },
-      answer: (state) => {
-        const own = overrides[state];
-        if (own !== undefined) return own();
-        return state === 'Look at the endpoint' ? live : { MetricAlarms: [] };
-      },
-    });
-  }
+function runClock(
+  definition: string,
+  overrides: Readonly<Record<string, () => unknown>> = {},
+): WorkflowRun {
+  const live = { EndpointStatus: 'InService', EndpointConfigName: 'abalone-v2-x' };
+  return runWorkflow({
+    definition,
+    input: { trial: 'abalone-v2-x', modelPackageArn: packageArn(2) },
+    answer: (state) => {
+      const own = overrides[state];
+      if (own !== undefined) return own();
+      return state === 'Look at the endpoint' ? live : { MetricAlarms: [] };
+    },
+  });
+}
 
+describe("a trial's clock", () => {
   it('promotes when the time is up', () => {
-    const result = run(abClock);
+    const result = runClock(abClock);
 
     expect(result.path.at(-1)).toBe('Promoted');
     // A day in looks of 87 seconds.
@@ -434,7 +434,7 @@ describe("a trial's clock", () => {
   });
 
   it('withdraws when the time is up', () => {
-    const result = run(shadowClock);
+    const result = runClock(shadowClock);
 
     expect(result.path.at(-1)).toBe('Withdrawn');
     expect(requestOf(result, 'Withdraw')).toMatchObject({
@@ -445,7 +445,7 @@ describe("a trial's clock", () => {
   it('withdraws at once when an alarm rings about the model on trial', () => {
     let looks = 0;
 
-    const result = run(abClock, {
+    const result = runClock(abClock, {
       'Find alarms': () => {
         looks += 1;
         const StateValue = looks === 3 ? 'ALARM' : 'OK';
@@ -477,7 +477,7 @@ describe("a trial's clock", () => {
       },
     ],
   ])('is over when %s', (_what, look) => {
-    const result = run(abClock, { 'Look at the endpoint': look });
+    const result = runClock(abClock, { 'Look at the endpoint': look });
 
     expect(result.path.at(-1)).toBe('Over');
     expect(result.tasks).toHaveLength(1);
@@ -486,7 +486,7 @@ describe("a trial's clock", () => {
   it('looks again when it could not look, and waits while the endpoint changes', () => {
     let looks = 0;
 
-    const result = run(abClock, {
+    const result = runClock(abClock, {
       'Look at the endpoint': () => {
         looks += 1;
         if (looks === 1) throw new TaskError('SageMaker.SageMakerException', 'Rate exceeded');
@@ -502,7 +502,7 @@ describe("a trial's clock", () => {
   });
 
   it('is content when its decision was asked for before', () => {
-    const result = run(shadowClock, {
+    const result = runClock(shadowClock, {
       Withdraw: () => {
         throw new TaskError('Sfn.ExecutionAlreadyExistsException', 'Execution Already Exists');
       },

@@ -19,6 +19,8 @@ export interface CapturedRequest {
   readonly input: CapturedSide;
   /** Undefined where the container failed; such requests are not captured. */
   readonly output: CapturedSide;
+  /** The same for a request and its copy to a shadow. */
+  readonly eventId: string;
   readonly inferenceId: string | undefined;
   readonly timestamp: number;
 }
@@ -45,25 +47,28 @@ export class DataCapture {
   readonly #batches = new Map<string, Batch>();
   readonly #writes = new Set<Promise<void>>();
   #timer: Timer | undefined;
-  #credit = 0;
+  /** By endpoint. */
+  readonly #credits = new Map<string, number>();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
   }
 
-  /** Whether the next request is in the sample; the sample is spread evenly. */
-  sampled(config: DataCaptureConfig | undefined): config is DataCaptureConfig {
+  /**
+   * Whether the next request of an endpoint is in the sample; the sample is spread evenly. A request
+   * and its copy to a shadow are in it together.
+   */
+  sampled(endpointName: string, config: DataCaptureConfig | undefined): boolean {
     if (config?.EnableCapture !== true) return false;
-    this.#credit += config.InitialSamplingPercentage ?? 0;
-    if (this.#credit < 100) return false;
-    this.#credit -= 100;
-    return true;
+    const credit = (this.#credits.get(endpointName) ?? 0) + (config.InitialSamplingPercentage ?? 0);
+    this.#credits.set(endpointName, credit < 100 ? credit : credit - 100);
+    return credit >= 100;
   }
 
   add(request: CapturedRequest): void {
     const hour = new Date(request.timestamp).toISOString().slice(0, 13);
     const key = `${request.endpointName}/${request.variantName}/${hour}`;
-    const line = `${JSON.stringify(renderLine(request, this.#cloud.random.uuid()))}\n`;
+    const line = `${JSON.stringify(renderLine(request))}\n`;
     const batch = this.#batches.get(key) ?? {
       request,
       firstTimestamp: request.timestamp,
@@ -133,7 +138,7 @@ function captureFileName(timestamp: number, uuid: string): string {
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html */
-function renderLine(request: CapturedRequest, eventId: string): object {
+function renderLine(request: CapturedRequest): object {
   const { config } = request;
   const modes = new Set((config.CaptureOptions ?? []).map((option) => option.CaptureMode));
   const both = modes.has('InputAndOutput');
@@ -147,7 +152,7 @@ function renderLine(request: CapturedRequest, eventId: string): object {
         : {}),
     },
     eventMetadata: {
-      eventId,
+      eventId: request.eventId,
       ...(request.inferenceId === undefined ? {} : { inferenceId: request.inferenceId }),
       inferenceTime: `${new Date(request.timestamp).toISOString().slice(0, 19)}Z`,
     },

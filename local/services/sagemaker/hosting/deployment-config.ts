@@ -33,11 +33,6 @@ export function validateDeploymentConfig(
     );
   }
   validateAlarms(config);
-  if (fleet.variants.some((variant) => variant.serverless !== undefined)) {
-    throw new ValidationException(
-      'DeploymentConfig is not supported for endpoints with serverless variants.',
-    );
-  }
   if (blueGreen !== undefined) validateBlueGreen(blueGreen, totalInstances);
   if (rolling !== undefined) validateRolling(rolling, fleet, totalInstances);
   validateDuration(config, totalInstances);
@@ -108,6 +103,11 @@ function validateRolling(
   totalInstances: number,
 ): void {
   const at = 'deploymentConfig.rollingUpdatePolicy';
+  if (fleet.variants.some((variant) => variant.serverless !== undefined)) {
+    throw new ValidationException(
+      'RollingUpdatePolicy is not supported for endpoints with serverless variants.',
+    );
+  }
   if (fleet.variants.length + fleet.shadows.length > 1) {
     throw new ValidationException(
       'RollingUpdatePolicy is not supported for endpoints with multiple variants.',

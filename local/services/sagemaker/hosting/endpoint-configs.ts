@@ -124,7 +124,7 @@ function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput):
   const variants = required(input.ProductionVariants, 'productionVariants');
   const shadows = input.ShadowProductionVariants ?? [];
   checkRange(variants.length, 'productionVariants.length', [1, MAX_VARIANTS]);
-  validateShadows(variants, shadows);
+  validateShadows(sagemaker, variants, shadows);
   const names = new Set<string>();
   for (const [index, variant] of [...variants, ...shadows].entries()) {
     const at = `productionVariants.${index + 1}.member`;
@@ -143,7 +143,9 @@ function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput):
   validateCapture(input, variants);
 }
 
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */
 function validateShadows(
+  sagemaker: SageMaker,
   variants: readonly ProductionVariant[],
   shadows: readonly ProductionVariant[],
 ): void {
@@ -152,6 +154,18 @@ function validateShadows(
     throw new ValidationException(
       'ShadowProductionVariants can hold exactly one variant, together with exactly one variant in ProductionVariants.',
     );
+  }
+  for (const { VariantName, ModelName, ServerlessConfig } of [...variants, ...shadows]) {
+    if (ServerlessConfig !== undefined) {
+      throw new ValidationException(
+        `Shadow variants are not supported together with serverless variants: "${VariantName}" is one.`,
+      );
+    }
+    if (readModel(sagemaker, ModelName ?? '').resolved.length > 1) {
+      throw new ValidationException(
+        `Shadow variants are not supported together with models of multiple containers: that of variant "${VariantName}" is one.`,
+      );
+    }
   }
 }
 
@@ -183,6 +197,16 @@ function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: s
     `${at}.serverlessConfig.maxConcurrency`,
     [1, MAX_SERVERLESS_CONCURRENCY],
   );
+  const provisioned = serverless.ProvisionedConcurrency;
+  checkRange(provisioned, `${at}.serverlessConfig.provisionedConcurrency`, [
+    1,
+    MAX_SERVERLESS_CONCURRENCY,
+  ]);
+  if (provisioned !== undefined && provisioned > (serverless.MaxConcurrency ?? 0)) {
+    throw new ValidationException(
+      `ProvisionedConcurrency ${provisioned} must be less than or equal to MaxConcurrency ${serverless.MaxConcurrency}.`,
+    );
+  }
   if (model.resolved.length > 1) {
     throw new ValidationException('Serverless endpoints do not support inference pipelines.');
   }
@@ -194,9 +218,6 @@ function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: s
 function refuseUnsupported(variant: ProductionVariant): void {
   if (variant.ManagedInstanceScaling !== undefined) {
     throw new UnsupportedBySageMaker('ManagedInstanceScaling');
-  }
-  if (variant.ServerlessConfig?.ProvisionedConcurrency !== undefined) {
-    throw new UnsupportedBySageMaker('ProvisionedConcurrency of serverless variants');
   }
 }
 

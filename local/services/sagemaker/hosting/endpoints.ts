@@ -26,6 +26,7 @@ import { fleetSpecOf } from './fleet-spec.ts';
 import { valuesOf } from './models.ts';
 import { page } from './paging.ts';
 import {
+  type EndpointConfigRecord,
   type EndpointRecord,
   type FleetRecord,
   type FleetSpec,
@@ -108,6 +109,7 @@ export function createEndpointOperations(parts: EndpointParts) {
         sagemaker,
         required(input.EndpointConfigName, 'endpointConfigName'),
       );
+      checkKind(record, config);
       const green = retain(newFleet(fleetSpecOf(sagemaker, config)), record.live, input);
       const deploymentConfig =
         input.RetainDeploymentConfig === true
@@ -235,6 +237,18 @@ function newFleet(spec: FleetSpec): FleetRecord {
   return { spec, states: initialStates(spec) };
 }
 
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html, feature exclusions. */
+function checkKind({ arn, live }: EndpointRecord, { input }: EndpointConfigRecord): void {
+  const wantsServerless = input.ProductionVariants?.some(
+    (variant) => variant.ServerlessConfig !== undefined,
+  );
+  const hasInstances = live.spec.variants.some((variant) => variant.serverless === undefined);
+  if (wantsServerless !== true || !hasInstances) return;
+  throw new ValidationException(
+    `Cannot update endpoint "${arn}" from instance-based to serverless. Create a new endpoint instead.`,
+  );
+}
+
 /** RetainAllVariantProperties: counts, weights and capture as they are now, but for what is excluded. */
 function retain(green: FleetRecord, live: FleetRecord, input: UpdateEndpointInput): FleetRecord {
   if (input.RetainAllVariantProperties !== true) return green;
@@ -264,8 +278,8 @@ function retain(green: FleetRecord, live: FleetRecord, input: UpdateEndpointInpu
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html */
 function checkVariantNames(config: DeploymentConfig, live: FleetSpec, green: FleetSpec): void {
-  const type = config.BlueGreenUpdatePolicy?.TrafficRoutingConfiguration?.Type;
-  if (type === 'ALL_AT_ONCE') return;
+  if (config.BlueGreenUpdatePolicy === undefined && config.RollingUpdatePolicy === undefined)
+    return;
   if (namesOf(live) === namesOf(green)) return;
   throw new ValidationException(
     `The new endpoint configuration's production variants (${namesOf(green)}) must have the same names as the current ones (${namesOf(live)}) for this deployment configuration.`,

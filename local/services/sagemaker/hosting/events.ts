@@ -5,13 +5,13 @@ import type { EndpointConfigRecord, EndpointRecord, ModelRecord } from './record
 
 /** "SageMaker Endpoint State Change": the status is in upper snake case here, unlike in the API. */
 export function publishEndpointState(sagemaker: SageMaker, record: EndpointRecord): void {
-  const { detail } = endpointDetail(sagemaker, record);
+  const { detail, described } = endpointDetail(sagemaker, record);
   publish(sagemaker, 'SageMaker Endpoint State Change', record.arn, {
     ...detail,
-    ProductionVariants: record.live.states.map((state) => ({
-      VariantName: state.name,
-      DesiredWeight: state.desiredWeight,
-      DesiredInstanceCount: state.desiredInstanceCount,
+    ProductionVariants: (described.ProductionVariants ?? []).map((variant) => ({
+      VariantName: variant.VariantName,
+      DesiredWeight: variant.DesiredWeight,
+      DesiredInstanceCount: variant.DesiredInstanceCount,
     })),
   });
 }

@@ -5,7 +5,10 @@ export interface InvocationFacts {
   readonly endpointName: string;
   readonly variantName: string;
   readonly configName: string;
-  readonly instanceCount: number;
+  /** Undefined of a serverless variant. */
+  readonly instanceCount?: number;
+  /** Of a serverless variant: requests under way, this one included, as a share of the maximum. */
+  readonly concurrencyShare?: number;
   /** Of the container; 0 where it gave none. */
   readonly status: number;
   readonly modelLatencyMicroseconds: number;
@@ -47,12 +50,16 @@ export class InvocationMetrics {
     const clientError = facts.status >= 400 && facts.status < 500;
     const values: readonly (readonly [string, number, string])[] = [
       ['Invocations', 1, 'Count'],
-      ['InvocationsPerInstance', 1 / Math.max(1, facts.instanceCount), 'Count'],
       ['Invocation4XXErrors', clientError ? 1 : 0, 'Count'],
       ['Invocation5XXErrors', failed && !clientError ? 1 : 0, 'Count'],
-      ['InvocationModelErrors', failed ? 1 : 0, 'Count'],
       ['ModelLatency', facts.modelLatencyMicroseconds, 'Microseconds'],
       ['OverheadLatency', facts.overheadLatencyMicroseconds, 'Microseconds'],
+      ...(facts.instanceCount === undefined
+        ? serverlessValues(facts)
+        : ([
+            ['InvocationsPerInstance', 1 / Math.max(1, facts.instanceCount), 'Count'],
+            ['InvocationModelErrors', failed ? 1 : 0, 'Count'],
+          ] as const)),
     ];
     const all = this.#dimensionsOf(facts);
     for (const [name, value, unit] of values) {
@@ -78,4 +85,9 @@ export class InvocationMetrics {
     }
     return known;
   }
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html has them all. */
+function serverlessValues(facts: InvocationFacts): readonly (readonly [string, number, string])[] {
+  return [['ServerlessConcurrentExecutionsUtilization', facts.concurrencyShare ?? 0, 'None']];
 }

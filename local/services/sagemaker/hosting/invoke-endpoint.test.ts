@@ -283,7 +283,9 @@ describe('InvokeEndpoint', () => {
       await bench.invoke('captured', body, { InferenceId: `id-${body}` });
     }
     bench.clock.advance(60_000);
-    const key = await eventually(async () => (await bench.objects.list('captures'))[0]);
+    const key = await eventually(async () => {
+      return (await bench.objects.list('captures')).find((name) => name.startsWith('here/'));
+    });
     const lines = (await bench.objects.read(`captures/${key}`)).trim().split('\n');
 
     expect(key).toMatch(
@@ -347,6 +349,69 @@ describe('InvokeEndpoint', () => {
     expect([counted('AllTraffic'), counted('Shadow')]).toEqual([6, 3]);
   });
 
+  it('sends the shadow a copy of what the live variant fails on, under the same event id', async () => {
+    await bench.createConfig(
+      'twins',
+      echo,
+      {},
+      {
+        ShadowProductionVariants: [{ ...weighted('Shadow', 1), ModelName: 'echo' }],
+        DataCaptureConfig: {
+          EnableCapture: true,
+          InitialSamplingPercentage: 50,
+          DestinationS3Uri: 's3://captures/twins',
+          CaptureOptions: [{ CaptureMode: 'Output' }],
+          CaptureContentTypeHeader: { CsvContentTypes: ['text/csv'] },
+        },
+      },
+    );
+    await bench.createEndpoint('twins', 'twins');
+    const counted = (variant: string, name: string) =>
+      bench.metrics.filter(
+        (datum) =>
+          datum.name === name &&
+          datum.value === 1 &&
+          datum.dimensions['VariantName'] === variant &&
+          datum.dimensions['EndpointConfigName'] === undefined,
+      ).length;
+    bench.metrics.length = 0;
+
+    await bench.invoke('twins', 'boom').catch(() => undefined);
+    for (const row of ['1', '2', '3', '4']) await bench.invoke('twins', row);
+    await eventually(() => (counted('Shadow', 'Invocations') === 5 ? true : undefined));
+
+    expect(counted('Shadow', 'Invocation5XXErrors')).toBe(1);
+    bench.clock.advance(60_000);
+    const keys = await eventually(async () => {
+      const found = (await bench.objects.list('captures')).filter((key) => /^twins/.test(key));
+      return found.length === 2 ? found : undefined;
+    });
+    const idsOf = async (variant: string) => {
+      const key = keys.find((name) => name.includes(`/${variant}/`));
+      const text = await bench.objects.read(`captures/${key}`);
+      return text.match(/(?<="eventId":")[0-9a-f-]{36}/g);
+    };
+    const ids = await idsOf('AllTraffic');
+    expect(ids).toHaveLength(2);
+    expect(await idsOf('Shadow')).toEqual(ids);
+  });
+
+  it('does not let a shadow be asked by name', async () => {
+    const asked = bench.client.send(
+      new InvokeEndpointCommand({
+        EndpointName: 'shadowing',
+        TargetVariant: 'Shadow',
+        Body: 'x',
+        ContentType: 'text/csv',
+      }),
+    );
+
+    await expect(asked).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'Variant Shadow not found for Endpoint shadowing.',
+    });
+  });
+
   it('throttles a serverless variant at its concurrency', async () => {
     await bench.sagemaker.send(
       new CreateEndpointConfigCommand({
@@ -368,7 +433,20 @@ describe('InvokeEndpoint', () => {
     ]);
 
     const refused = answers.filter((answer) => answer.status === 'rejected');
-    expect(refused).toMatchObject([{ reason: { name: 'ThrottlingException' } }]);
+    expect(refused).toMatchObject([
+      { reason: { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } } },
+    ]);
+    const measured = bench.metrics.filter(({ dimensions }) => {
+      return dimensions['EndpointName'] === 'serverless' && !('EndpointConfigName' in dimensions);
+    });
+    expect([...new Set(measured.map(({ name }) => name))].sort()).toEqual([
+      'Invocation4XXErrors',
+      'Invocation5XXErrors',
+      'Invocations',
+      'ModelLatency',
+      'OverheadLatency',
+      'ServerlessConcurrentExecutionsUtilization',
+    ]);
   });
 
   it('queues or refuses 1,000 clients at once, and goes on', async () => {

@@ -60,9 +60,11 @@ export function createInvokeOperations(parts: InvocationParts) {
       const body = await bytesOf(input.Body);
       const target = await findTarget(controller, input);
       checkSize(target.variant, body);
-      const request = { body, input, startedAt };
-      const answer = await invokeOn(parts, controller, target, request);
+      const isCaptured = parts.capture.sampled(controller.name, target.fleet.spec.dataCapture);
+      const request = { body, input, startedAt, isCaptured, eventId: cloud.random.uuid() };
+      const answering = invokeOn(parts, controller, target, request);
       mirror(controller, target, request);
+      const answer = await answering;
       return {
         Body: answer.body,
         ContentType: answer.contentType,
@@ -106,6 +108,8 @@ export function createInvokeOperations(parts: InvocationParts) {
 interface Invocation {
   readonly input: InvokeInput;
   readonly body: Uint8Array;
+  readonly eventId: string;
+  readonly isCaptured: boolean;
   /** In real milliseconds, as everything that is measured here. */
   readonly startedAt: number;
 }
@@ -120,6 +124,7 @@ async function invokeOn(
   const { cloud } = parts.context.sagemaker;
   const endpointName = controller.name;
   checkConcurrency(variant);
+  const concurrent = variant.outstanding + 1;
   const instance = variant.pick();
   const timestamp = cloud.clock.now();
   const sentAt = performance.now();
@@ -155,7 +160,9 @@ async function invokeOn(
       endpointName,
       variantName: variant.spec.name,
       configName: fleet.spec.configName,
-      instanceCount: variant.instanceCount,
+      ...(variant.spec.serverless === undefined
+        ? { instanceCount: variant.instanceCount }
+        : { concurrencyShare: concurrent / (variant.spec.serverless.MaxConcurrency ?? 1) }),
       status,
       modelLatencyMicroseconds: Math.round((endedAt - sentAt) * 1_000),
       overheadLatencyMicroseconds: Math.round((sentAt - request.startedAt) * 1_000),
@@ -175,7 +182,7 @@ function captureAnswer(
   },
 ): void {
   const config = fleet.spec.dataCapture;
-  if (!parts.capture.sampled(config)) return;
+  if (!request.isCaptured || config === undefined) return;
   parts.capture.add({
     endpointName: outcome.endpointName,
     variantName: variant.spec.name,
@@ -183,6 +190,7 @@ function captureAnswer(
     config,
     input: { contentType: request.input.ContentType, data: request.body },
     output: { contentType: outcome.answer.contentType, data: outcome.answer.body },
+    eventId: request.eventId,
     inferenceId: request.input.InferenceId,
     timestamp: outcome.timestamp,
   });
