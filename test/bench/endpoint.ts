@@ -24,8 +24,11 @@ import { serviceFactories } from '../../local/services/index.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { type Load, type Measured, measure } from './endpoint/load.ts';
+import { measureRollouts, type RolloutRound, reportRollouts } from './endpoint/rollout.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+/** At 100 requests a second the slowest hundredth is then ten or more. */
+const ROLLOUT_SECONDS = Math.max(10, SECONDS);
 const CLIENTS = [1, 8, 64];
 const SCRIPTS = resolve('projects/abalone/python');
 const PYTHON_FOLDER = '.stepmill/python';
@@ -47,8 +50,9 @@ async function main(): Promise<void> {
     await trainModel(interpreter, folder);
     const direct = await runDirect(interpreter, folder);
     const bare = await runBare(interpreter, folder);
-    const endpoint = await runEndpoint(folder);
+    const { endpoint, rollouts } = await runEndpoint(folder);
     report(direct, bare, endpoint);
+    reportRollouts(rollouts);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -159,7 +163,10 @@ async function runBare(
   }
 }
 
-async function runEndpoint(folder: string): Promise<readonly Measured[]> {
+async function runEndpoint(folder: string): Promise<{
+  readonly endpoint: readonly Measured[];
+  readonly rollouts: readonly RolloutRound[];
+}> {
   const others = serviceFactories.filter((factory) => factory.name !== createSageMakerService.name);
   const runtime = await startRuntime({
     ephemeral: true,
@@ -175,18 +182,27 @@ async function runEndpoint(folder: string): Promise<readonly Measured[]> {
   };
   try {
     await createRole(new IAMClient(config));
-    await createEndpoint(
-      folder,
-      new S3Client({ ...config, forcePathStyle: true }),
-      new SageMakerClient(config),
-    );
-    return await measureAll(`${runtime.endpoint}/endpoints/abalone/invocations`, {
+    const s3 = new S3Client({ ...config, forcePathStyle: true });
+    const sagemaker = new SageMakerClient(config);
+    await createEndpoint(folder, s3, sagemaker);
+    const url = `${runtime.endpoint}/endpoints/abalone/invocations`;
+    const headers = {
       'Content-Type': 'text/csv',
       Accept: 'text/csv',
       'X-Amz-Date': '20261120T000000Z',
       Authorization:
         'AWS4-HMAC-SHA256 Credential=bench/20261120/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0',
+    };
+    const endpoint = await measureAll(url, headers);
+    console.log('Rolling out under load …');
+    const rollouts = await measureRollouts({
+      sagemaker,
+      s3,
+      folder,
+      seconds: ROLLOUT_SECONDS,
+      send: (load) => inProcess({ ...load, url, headers, body: ROW }),
     });
+    return { endpoint, rollouts };
   } finally {
     await runtime.stop();
   }

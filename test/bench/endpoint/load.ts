@@ -6,6 +6,10 @@ export interface Load {
   readonly body: string;
   readonly clients: number;
   readonly seconds: number;
+  /** Of all clients together. @default as many as they can */
+  readonly requestsPerSecond?: number;
+  /** Only answers like this one are measured; the others are another model's. @default all are */
+  readonly answer?: string;
 }
 
 export interface Measured {
@@ -14,7 +18,10 @@ export interface Measured {
   readonly p50: number;
   readonly p99: number;
   readonly errors: number;
+  /** The last one that was measured. */
   readonly answer: string;
+  /** Answers that were not measured. */
+  readonly others: number;
   /** CPU time of the runtime's process for each request, where it was taken. */
   readonly ownCpuMs?: number;
 }
@@ -24,17 +31,26 @@ export async function measure(load: Load): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.clients });
   const latencies: number[] = [];
   let errors = 0;
+  let others = 0;
   let answer = '';
   const began = performance.now();
   const end = began + load.seconds * 1_000;
   await Promise.all(
-    Array.from({ length: load.clients }, async () => {
-      while (performance.now() < end) {
+    Array.from({ length: load.clients }, async (_, client) => {
+      const pace = (1_000 * load.clients) / (load.requestsPerSecond ?? Number.POSITIVE_INFINITY);
+      for (let beat = began + (pace * client) / load.clients; ; beat += pace) {
+        await until(beat);
         const at = performance.now();
+        if (at >= end) return;
         const { status, body } = await send(load, agent);
-        latencies.push(performance.now() - at);
+        const latency = performance.now() - at;
+        if (status !== 200) errors += 1;
+        if (status === 200 && load.answer !== undefined && body !== load.answer) {
+          others += 1;
+          continue;
+        }
+        latencies.push(latency);
         if (status === 200) answer = body;
-        else errors += 1;
       }
     }),
   );
@@ -48,7 +64,17 @@ export async function measure(load: Load): Promise<Measured> {
     p99: quantile(0.99),
     errors,
     answer,
+    others,
   };
+}
+
+/** A beat that has passed already is not waited for. */
+async function until(beat: number): Promise<void> {
+  const waitMs = beat - performance.now();
+  if (waitMs <= 0) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, waitMs);
+  });
 }
 
 function send(

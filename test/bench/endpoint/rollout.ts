@@ -1,0 +1,151 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+  type SageMakerClient,
+  UpdateEndpointCommand,
+} from '@aws-sdk/client-sagemaker';
+import { create, extract } from 'tar';
+import type { Load, Measured } from './load.ts';
+
+const ENDPOINT = 'abalone';
+const NEXT = 'abalone-next';
+const CLIENTS = 8;
+const REQUESTS_PER_SECOND = 100;
+const ROUNDS = 3;
+const CANARY_PERCENT = 10;
+/** The new fleet starts within this time; then the canary has its share for as long as is measured. */
+const LAUNCH_SECONDS = 5;
+/** Tells the new model's answers from the old one's. */
+const OTHER_ANSWER = `
+predict_as_trained = predict_fn
+
+
+def predict_fn(features, booster):
+    return predict_as_trained(features, booster) + 1
+`;
+
+/** One rollout: clients of the old model before it and during it. */
+export interface RolloutRound {
+  readonly before: Measured;
+  readonly during: Measured;
+}
+
+export interface RolloutBench {
+  readonly sagemaker: SageMakerClient;
+  readonly s3: S3Client;
+  /** Where the models were made. */
+  readonly folder: string;
+  readonly seconds: number;
+  /** Sends a load to the endpoint and measures it. */
+  readonly send: (
+    load: Pick<Load, 'clients' | 'seconds' | 'requestsPerSecond' | 'answer'>,
+  ) => Promise<Measured>;
+}
+
+/** Rolls out by canary under a steady load, forth and back; what is measured is the old model's. */
+export async function measureRollouts(bench: RolloutBench): Promise<readonly RolloutRound[]> {
+  await createNext(bench);
+  const rounds: RolloutRound[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const load = {
+      clients: CLIENTS,
+      seconds: bench.seconds,
+      requestsPerSecond: REQUESTS_PER_SECOND,
+    };
+    const before = await bench.send(load);
+    await rollOut(bench, round % 2 === 0 ? NEXT : ENDPOINT);
+    const during = await bench.send({ ...load, answer: before.answer });
+    await untilInService(bench);
+    rounds.push({ before, during });
+  }
+  return rounds;
+}
+
+/** The same pipeline, with a second model that answers one more. */
+async function createNext({ sagemaker, s3, folder }: RolloutBench): Promise<void> {
+  await extract({ file: join(folder, 'booster.tar.gz'), cwd: join(folder, 'booster') });
+  const script = join(folder, 'booster', 'code', 'inference.py');
+  const trained = await readFile(script, 'utf8');
+  await writeFile(script, `${trained}${OTHER_ANSWER}`);
+  const file = join(folder, 'next.tar.gz');
+  await create({ gzip: true, cwd: join(folder, 'booster'), file }, [
+    'model.ubj',
+    'code/inference.py',
+  ]);
+  await s3.send(
+    new PutObjectCommand({ Bucket: 'models', Key: 'next', Body: await readFile(file) }),
+  );
+  const model = await sagemaker.send(new DescribeModelCommand({ ModelName: ENDPOINT }));
+  const [first, second] = model.Containers ?? [];
+  await sagemaker.send(
+    new CreateModelCommand({
+      ModelName: NEXT,
+      ExecutionRoleArn: model.ExecutionRoleArn,
+      Containers: [
+        { Image: first?.Image, ModelDataUrl: first?.ModelDataUrl },
+        { Image: second?.Image, ModelDataUrl: 's3://models/next' },
+      ],
+    }),
+  );
+  const config = await sagemaker.send(
+    new DescribeEndpointConfigCommand({ EndpointConfigName: ENDPOINT }),
+  );
+  await sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: NEXT,
+      ProductionVariants: config.ProductionVariants?.map((variant) => ({
+        ...variant,
+        ModelName: NEXT,
+      })),
+    }),
+  );
+}
+
+async function rollOut({ sagemaker, seconds }: RolloutBench, config: string): Promise<void> {
+  await sagemaker.send(
+    new UpdateEndpointCommand({
+      EndpointName: ENDPOINT,
+      EndpointConfigName: config,
+      DeploymentConfig: {
+        BlueGreenUpdatePolicy: {
+          TrafficRoutingConfiguration: {
+            Type: 'CANARY',
+            CanarySize: { Type: 'CAPACITY_PERCENT', Value: CANARY_PERCENT },
+            WaitIntervalInSeconds: Math.ceil(seconds) + LAUNCH_SECONDS,
+          },
+        },
+      },
+    }),
+  );
+}
+
+async function untilInService({ sagemaker }: RolloutBench): Promise<void> {
+  for (;;) {
+    const endpoint = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: ENDPOINT }));
+    if (endpoint.EndpointStatus === 'InService') return;
+    await new Promise((done) => {
+      setTimeout(done, 100);
+    });
+  }
+}
+
+/** The median of the rounds' ratios of p99, and what they came from. */
+export function reportRollouts(rounds: readonly RolloutRound[]): void {
+  console.log(`\nrollout by a canary of ${CANARY_PERCENT} %, at ${REQUESTS_PER_SECOND} requests/s`);
+  for (const { before, during } of rounds) {
+    console.log(
+      `  p99 of the old model: ${before.p99.toFixed(2)} ms before, ${during.p99.toFixed(2)} ms during (${during.others} answers were the new model's, ${before.errors + during.errors} errors)`,
+    );
+  }
+  const ratios = rounds.map(({ before, during }) => during.p99 / before.p99).sort((a, b) => a - b);
+  const median = ratios[Math.floor(ratios.length / 2)] ?? Number.NaN;
+  console.log(
+    `  p99 during to before, median of ${rounds.length}: ${median.toFixed(2)}x (goal: at most 1.05x)`,
+  );
+}
