@@ -119,6 +119,7 @@ async function createFunction(
     revisionId: cloud.random.uuid(),
   };
   store.putVersion(record);
+  context.pool.prepare(record);
   store.settings.put(name, {
     tags: input.Tags ?? {},
     policies: {},

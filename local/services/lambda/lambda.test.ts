@@ -13,6 +13,7 @@ import type { LogLine, Service } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing.ts';
 import { createLambdaService } from './index.ts';
+import { SANDBOXES_AT_ONCE } from './limits.ts';
 
 let runtime: TestRuntime;
 let lambda: LambdaClient;
@@ -91,6 +92,17 @@ async function invoke(name: string, payload: unknown = {}) {
     log: Buffer.from(answer.LogResult ?? '', 'base64').toString(),
   };
 }
+
+const invokeEvent = (name: string) =>
+  lambda.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event' }));
+
+const configure = (name: string, variables: Record<string, string>) =>
+  lambda.send(
+    new UpdateFunctionConfigurationCommand({
+      FunctionName: name,
+      Environment: { Variables: variables },
+    }),
+  );
 
 describe('a Node.js function', () => {
   it('gets its event, context and environment, and its lines reach its log group', async () => {
@@ -231,6 +243,25 @@ describe('a Node.js function', () => {
   });
 });
 
+describe('many functions at once', () => {
+  it('do not wait for those that wait', async () => {
+    await create(
+      'sleeping',
+      'exports.handler = () => new Promise((done) => setTimeout(done, 20000));',
+      {
+        timeout: 30,
+      },
+    );
+    await create('quick', 'exports.handler = async () => 1;');
+    const slow = Array.from({ length: 2 * SANDBOXES_AT_ONCE }, () => invokeEvent('sleeping'));
+    await Promise.all(slow);
+
+    const quick = await invoke('quick');
+
+    expect(quick.payload).toBe(1);
+  }, 15_000);
+});
+
 describe('a Python function', () => {
   it('gets its event and context and answers errors with a stack trace', async () => {
     await create(
@@ -255,6 +286,24 @@ def handler(event, context):
       errorType: 'ValueError',
       stackTrace: [expect.stringContaining('raise ValueError("zero")')],
     });
+    expect(JSON.stringify(bad.payload)).toContain('/var/task/index.py');
+  });
+
+  it('has its own environment, folder and empty input, whether its process was spare or not', async () => {
+    const source = `import os, sys
+def handler(event, context):
+    return [os.getcwd() == os.environ["LAMBDA_TASK_ROOT"], os.environ["COLOUR"], sys.stdin.read(), len(sys.argv)]
+`;
+    await create('spare', source, { runtime: 'python3.12' });
+    await create('anew', source, { runtime: 'python3.12' });
+    await configure('spare', { COLOUR: 'red' });
+    await configure('anew', { COLOUR: 'blue', PYTHONHASHSEED: '0' });
+
+    const spare = await invoke('spare');
+    const anew = await invoke('anew');
+
+    expect(spare.payload).toEqual([true, 'red', '', 1]);
+    expect(anew.payload).toEqual([true, 'blue', '', 1]);
   });
 });
 

@@ -21,7 +21,13 @@ export const ASYNCHRONOUS_AGE_SECONDS = 21_600;
 /** How long an asynchronous invocation waits when the function is throttled. */
 export const THROTTLED_RETRY_MS = 1_000;
 
-/** Busy processes at once, so that a burst does not bury a small machine: further invocations wait. */
+/** Functions that start at once, so that a burst does not bury a small machine: further invocations wait. */
 export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
+/** Real time after which a function that still runs lets the next one start. */
+export const TURN_MS = 1_000;
+/** How long an answer may wait for its process to be ready for the next invocation. */
+export const GIVE_BACK_MS = 20;
+/** Interpreters kept ready once there is a Python function. */
+export const SPARE_PYTHONS = 2;
 /** How long an idle process is kept warm. Real time: it is about this machine's memory. */
 export const IDLE_SANDBOX_MS = 60_000;

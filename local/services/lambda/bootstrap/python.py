@@ -1,7 +1,8 @@
-"""The Python runtime of a function: python3 python.py
+"""The Python runtime of a function: python3 python.py [--spare]
 
 Loads the handler, asks the Lambda Runtime API for invocations and answers them. Runs in a process of
-its own; everything it needs is in the environment, as on AWS.
+its own; everything it needs is in the environment, as on AWS. A spare one is told its environment and
+folder on its input when it is needed, and ends when that is closed.
 """
 
 import http.client
@@ -13,7 +14,6 @@ import sys
 import time
 import traceback
 
-API = os.environ["AWS_LAMBDA_RUNTIME_API"]
 request_id = ""
 
 
@@ -87,7 +87,11 @@ def send_error(connection, path, described):
         "Content-Type": "application/json",
         "Lambda-Runtime-Function-Error-Type": described["errorType"],
     }
-    call(connection, "POST", path, json.dumps(described), headers)
+    # Code lies where it does on AWS; the log tells where it lies here.
+    root = os.environ["LAMBDA_TASK_ROOT"]
+    trace = [line.replace(root, "/var/task") for line in described["stackTrace"]]
+    body = json.dumps({**described, "stackTrace": trace})
+    call(connection, "POST", path, body, headers)
 
 
 def load_handler():
@@ -168,13 +172,33 @@ def handle(connection, handler, headers, body):
     call(connection, "POST", f"invocation/{request_id}/response", answer)
 
 
+def become_needed():
+    """Waits until this spare process is given to a function; False when it never was."""
+    told = sys.stdin.buffer.read()
+    if not told:
+        return False
+    needed = json.loads(told)
+    os.environ.clear()
+    os.environ.update(needed["environment"])
+    os.chdir(needed["folder"])
+    time.tzset()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return True
+
+
 def main():
     global request_id
+    if sys.argv[1:] == ["--spare"]:
+        if not become_needed():
+            return 0
+        del sys.argv[1:]
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     output = logging.StreamHandler(sys.stdout)
     output.setFormatter(LambdaFormatter())
     logging.getLogger().addHandler(output)
-    connection = http.client.HTTPConnection(API)
+    connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
     handler, problem = load_handler()
     if problem is not None:
         log_error(problem)

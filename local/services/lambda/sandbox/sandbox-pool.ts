@@ -2,12 +2,20 @@ import type { Cloud } from '../../../cloud.ts';
 import type { CodeStore } from '../code-store.ts';
 import { TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
-import { IDLE_SANDBOX_MS, INIT_SECONDS, SANDBOXES_AT_ONCE } from '../limits.ts';
+import {
+  GIVE_BACK_MS,
+  IDLE_SANDBOX_MS,
+  INIT_SECONDS,
+  SANDBOXES_AT_ONCE,
+  SPARE_PYTHONS,
+  TURN_MS,
+} from '../limits.ts';
 import type { FunctionRecord, LambdaStore } from '../store.ts';
 import { commandFor, type SessionCredentials } from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { FunctionLog } from './function-log.ts';
 import { Sandbox } from './sandbox.ts';
+import { SparePythons } from './spare-pythons.ts';
 
 /** An invocation of one version of a function. */
 export interface Invocation {
@@ -48,6 +56,7 @@ export class SandboxPool {
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
+  readonly #spares = new SparePythons(SPARE_PYTHONS);
   #running = 0;
   #stopped = false;
 
@@ -74,13 +83,21 @@ export class SandboxPool {
     this.#metric(name, 'ConcurrentExecutions', underWay + 1, 'Count');
     const release = this.#cloud.clock.hold();
     try {
-      await this.#turn();
-      return await this.#run(invocation);
+      const endTurn = await this.#turn();
+      try {
+        return await this.#run(invocation);
+      } finally {
+        endTurn();
+      }
     } finally {
       release();
-      this.#endTurn();
       this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1);
     }
+  }
+
+  /** Makes the first invocation of a new function quick. */
+  prepare(record: FunctionRecord): void {
+    if (isPython(record)) this.#spares.prepare();
   }
 
   /** Ends the idle processes of a function that has changed or is gone. */
@@ -94,20 +111,30 @@ export class SandboxPool {
 
   stop(): void {
     this.#stopped = true;
+    this.#spares.stop();
     for (const warm of this.#all) this.#discard(warm);
     this.#idle.clear();
   }
 
-  async #turn(): Promise<void> {
+  /**
+   * Waits until another function may start; returns what ends the turn. A function that takes long
+   * ends it early: it probably waits, perhaps for another function.
+   */
+  async #turn(): Promise<() => void> {
     if (this.#running >= SANDBOXES_AT_ONCE) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#running += 1;
-  }
-
-  #endTurn(): void {
-    this.#running -= 1;
-    this.#waiting.shift()?.();
+    let over = false;
+    const end = () => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    };
+    const timer = setTimeout(end, TURN_MS);
+    return end;
   }
 
   async #run(invocation: Invocation): Promise<InvocationResult> {
@@ -132,7 +159,8 @@ export class SandboxPool {
     this.#metric(record.name, 'Invocations', 1, 'Count');
     this.#metric(record.name, 'Errors', failed ? 1 : 0, 'Count');
     this.#metric(record.name, 'Duration', outcome.durationMs, 'Milliseconds');
-    void this.#giveBack(record, warm);
+    // Whoever invokes again at once is to meet a warm process: it asks for more right after its answer.
+    await soon(this.#giveBack(record, warm), GIVE_BACK_MS);
     return { payload, failed, logTail: warm.log.tail() };
   }
 
@@ -190,6 +218,8 @@ export class SandboxPool {
           credentials,
           runtimeApi,
         }),
+      spare: (command) =>
+        isPython(record) ? this.#spares.take(command, record.environment) : undefined,
       memoryMb: record.memoryMb,
       initMs: (INIT_SECONDS + record.timeoutSeconds) * 1_000,
       line: (text) => log.write(text),
@@ -230,6 +260,20 @@ export class SandboxPool {
       unit,
     });
   }
+}
+
+/** Resolves when the work is done or this much real time has passed. */
+async function soon(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, passed]);
+  clearTimeout(timer);
+}
+
+function isPython({ runtime }: FunctionRecord): boolean {
+  return runtime.startsWith('python');
 }
 
 function keyOf(record: FunctionRecord): string {

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { memoryOf } from './memory.ts';
 import { OutputLines } from './output-lines.ts';
+import { letRuntimeGoFirst } from './priority.ts';
 import { RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
 
 /** How often a busy process's memory is looked at. */
@@ -19,6 +20,8 @@ export interface SandboxCommand {
 export interface SandboxOptions {
   /** Given the address of the Runtime API. */
   readonly command: (runtimeApi: string) => SandboxCommand;
+  /** A process that has been started before and will do; undefined where there is none. */
+  readonly spare: (command: SandboxCommand) => ChildProcessWithoutNullStreams | undefined;
   readonly memoryMb: number;
   readonly initMs: number;
   readonly line: (text: string) => void;
@@ -79,13 +82,9 @@ export class Sandbox {
 
   async start(): Promise<void> {
     const address = await this.#api.listen();
-    const { command, args, folder, environment } = this.#options.command(address);
+    const command = this.#options.command(address);
     this.#started = performance.now();
-    const child = spawn(command, args, {
-      cwd: folder,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = this.#options.spare(command) ?? started(command);
     this.#process = child;
     child.on('error', (error) => this.#finish({ kind: 'exited', reason: error.message }));
     child.on('exit', (code, signal) =>
@@ -217,6 +216,16 @@ export class Sandbox {
     this.#api.close();
     this.#end?.(ending);
   }
+}
+
+function started({ command, args, folder, environment }: SandboxCommand) {
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  letRuntimeGoFirst(child);
+  return child;
 }
 
 function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
