@@ -36,6 +36,5 @@ export function sdkMetadata(cloud: Cloud, answer: AnswerDescription): JsonObject
 
 /** The bytes an answer takes on a JSON wire. */
 export function jsonLength(output: object): number {
-  const text = JSON.stringify(output, (_, value: unknown) => value);
-  return Buffer.byteLength(text);
+  return Buffer.byteLength(JSON.stringify(output));
 }

@@ -39,7 +39,7 @@ export function lambdaInvoke(): Integration {
       const read = readArguments(shape, invocation.arguments);
       if (!read.valid) throw new Error(`arguments of ${invocation.resource} were not checked`);
       reporter.started();
-      const answer = await invoke(task, read.input);
+      const answer = await invoke(task, read.input, compact);
       if (answer === undefined) return;
       const output = renderInvoke(task, answer);
       if (invocation.pattern === 'WAIT_FOR_TASK_TOKEN') reporter.submitted(output);
@@ -54,10 +54,14 @@ export const lambdaFunction: Integration = {
   async start(task) {
     const { invocation, reporter } = task;
     reporter.started();
-    const answer = await invoke(task, {
-      FunctionName: invocation.resource,
-      Payload: Buffer.from(JSON.stringify(invocation.arguments)),
-    });
+    const answer = await invoke(
+      task,
+      {
+        FunctionName: invocation.resource,
+        Payload: Buffer.from(JSON.stringify(invocation.arguments)),
+      },
+      asWritten,
+    );
     if (answer !== undefined) reporter.succeeded(answer.payload);
   },
 };
@@ -68,8 +72,21 @@ interface Answer {
   readonly payload: Json;
 }
 
+/** How a function's description of its error becomes a cause. */
+type RenderCause = (text: string, payload: Json) => string;
+
+/** The integration of a function's own ARN passes the text on. */
+const asWritten: RenderCause = (text) => text;
+
+/** `lambda:invoke` has read the text and writes it again. */
+const compact: RenderCause = (_, payload) => JSON.stringify(payload);
+
 /** Undefined after a failure was reported. */
-async function invoke(task: Task, input: object): Promise<Answer | undefined> {
+async function invoke(
+  task: Task,
+  input: object,
+  renderCause: RenderCause,
+): Promise<Answer | undefined> {
   const { invocation, reporter } = task;
   const { service } = lambdaService();
   if (invocation.resumed && invocation.started) {
@@ -80,7 +97,7 @@ async function invoke(task: Task, input: object): Promise<Answer | undefined> {
     const raw = await callAs<InvokeOutput>(task, 'lambda', 'Invoke', input);
     const text = await readText(raw.Payload);
     if (raw.FunctionError !== undefined) {
-      reporter.failed(functionFailure(text));
+      reporter.failed(functionFailure(text, renderCause));
       return undefined;
     }
     return { raw, text, payload: text === '' ? null : parseJsonOr(text, text) };
@@ -102,10 +119,12 @@ const lostConnection: RenderedFailure = {
 };
 
 /** The function's own error type is the error, its whole payload the cause. */
-function functionFailure(text: string): RenderedFailure {
+function functionFailure(text: string, renderCause: RenderCause): RenderedFailure {
   const payload = parseJsonOr(text, null);
   const type = isJsonObject(payload) ? payload['errorType'] : undefined;
-  if (typeof type === 'string' && type !== '') return { error: type, cause: text };
+  if (typeof type === 'string' && type !== '') {
+    return { error: type, cause: renderCause(text, payload) };
+  }
   return {
     error: 'Lambda.Unknown',
     cause: `The cause could not be determined because Lambda did not return an error type. Returned payload: ${text}`,

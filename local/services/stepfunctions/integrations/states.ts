@@ -24,7 +24,7 @@ export function nestedExecution(documents: Documents | undefined): Integration {
       metadata: (task, output) =>
         sdkMetadata(task.cloud, {
           contentType: 'application/x-amz-json-1.0',
-          contentLength: jsonLength(wireForm(output)),
+          contentLength: wireLength(output),
         }),
     },
   };
@@ -54,14 +54,20 @@ function stepFunctions(): SdkService {
   return service;
 }
 
-/** Timestamps are seconds on the wire. */
-function wireForm(output: object): object {
-  return Object.fromEntries(
-    Object.entries(output).map(([key, value]) => [
-      key,
-      value instanceof Date ? value.getTime() / 1000 : value,
-    ]),
-  );
+/** The bytes of an answer of Step Functions, which writes timestamps as Java does: `1.795258094123E9`. */
+function wireLength(output: object): number {
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(output);
+  const dates = entries.filter(([, value]) => value instanceof Date);
+  const texts = entries.map(([key, value]) => [
+    key,
+    value instanceof Date ? javaSeconds(value) : value,
+  ]);
+  // Numbers have no quotes.
+  return jsonLength(Object.fromEntries(texts)) - 2 * dates.length;
+}
+
+function javaSeconds(date: Date): string {
+  return (date.getTime() / 1000).toExponential().replace('e+', 'E');
 }
 
 /** What StartExecution would have answered, if it was called before a crash and had a name. */
