@@ -119,6 +119,13 @@ function requestOf({ tasks }: WorkflowRun, state: string): unknown {
   return tasks.find((task) => task.state === state)?.arguments;
 }
 
+/** What a run does to autoscaling, and when it changes the variants. */
+function scalingOf({ tasks }: WorkflowRun): readonly string[] {
+  return tasks
+    .map(({ state }) => state)
+    .filter((state) => /scal|policy|Change variants/i.test(state));
+}
+
 /** Version 1 is live and version 2 on trial beside it. */
 function beginTrial(definition = abDefinition): WorkflowRun {
   promote(approve(1), {}, definition);
@@ -378,11 +385,7 @@ describe('a trial', () => {
     const begun = beginTrial(scaledDefinition);
     const ended = promote(reject(2), {}, scaledDefinition);
 
-    const scaling = (run: WorkflowRun) =>
-      run.tasks
-        .map(({ state }) => state)
-        .filter((state) => /scal|policy|Change variants/i.test(state));
-    expect(scaling(begun)).toEqual([
+    expect(scalingOf(begun)).toEqual([
       'Pause autoscaling',
       'Change variants',
       'Resume autoscaling',
@@ -390,7 +393,7 @@ describe('a trial', () => {
       'Scale the challenger',
       "Set the challenger's policy",
     ]);
-    expect(scaling(ended)).toEqual([
+    expect(scalingOf(ended)).toEqual([
       'Pause autoscaling',
       'Stop scaling the challenger',
       'Change variants',

@@ -66,16 +66,18 @@ def load_stage(folder: Path, name: str, workspace: Path) -> tuple[ModuleType, An
     return module, module.model_fn(str(target))
 
 
-def predict(
-    preprocessor: tuple[ModuleType, Any], model: tuple[ModuleType, Any], rows: str
-) -> np.ndarray:
-    """Send rows through both containers' scripts, as the endpoint does."""
-    prepare, fitted = preprocessor
-    score, booster = model
-    features, content_type = prepare.transform_fn(fitted, rows, "text/csv", "text/csv")
-    answer, _ = score.output_fn(
-        score.predict_fn(score.input_fn(features, content_type), booster), "text/csv"
-    )
+def predict(preprocessor: Path, model: Path, name: str, workspace: Path, rows: str) -> np.ndarray:
+    """Send rows through the scripts of one container or two, as the endpoint does."""
+    score, booster = load_stage(model, f"{name}_model", workspace)
+    if hasattr(score, "transform_fn"):
+        # One container: its script takes raw rows.
+        answer, _ = score.transform_fn(booster, rows, "text/csv", "text/csv")
+    else:
+        prepare, fitted = load_stage(preprocessor, f"{name}_preprocessor", workspace)
+        features, content_type = prepare.transform_fn(fitted, rows, "text/csv", "text/csv")
+        answer, _ = score.output_fn(
+            score.predict_fn(score.input_fn(features, content_type), booster), "text/csv"
+        )
     return np.array([float(line) for line in answer.split()])
 
 
@@ -162,7 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
 
     with tempfile.TemporaryDirectory() as workspace:
-        candidate = _predict_with(
+        candidate = predict(
             options.preprocessor, options.model, "candidate", Path(workspace), text
         )
         evaluation: dict[str, Any] = {
@@ -171,7 +173,7 @@ def main(arguments: list[str] | None = None) -> int:
             "regression_metrics": measure(actual, candidate, options.resamples, options.seed),
         }
         if (options.champion_model / "model.tar.gz").exists():
-            champion = _predict_with(
+            champion = predict(
                 options.champion_preprocessor,
                 options.champion_model,
                 "champion",
@@ -194,16 +196,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     print(json.dumps(evaluation["regression_metrics"]))
     return 0
-
-
-def _predict_with(
-    preprocessor: Path, model: Path, name: str, workspace: Path, rows: str
-) -> np.ndarray:
-    return predict(
-        load_stage(preprocessor, f"{name}_preprocessor", workspace),
-        load_stage(model, f"{name}_model", workspace),
-        rows,
-    )
 
 
 if __name__ == "__main__":

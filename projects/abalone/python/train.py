@@ -2,6 +2,9 @@
 
     python3 train.py --train train --validation validation --model-dir model
 
+With --preprocessor, or the channel of that name, the model's archive holds the preprocessor too and
+answers raw rows in one container.
+
 Run by SageMaker's script mode: hyperparameters arrive as arguments, folders as SM_ variables.
 """
 
@@ -9,10 +12,12 @@ import argparse
 import inspect
 import os
 import sys
+import tarfile
 from pathlib import Path
 
 import model_inference
 import numpy as np
+import single_inference
 import xgboost
 
 
@@ -37,6 +42,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--validation",
         type=Path,
         default=_folder("SM_CHANNEL_VALIDATION", folder / "input/data/validation"),
+    )
+    parser.add_argument(
+        "--preprocessor",
+        type=Path,
+        default=_folder("SM_CHANNEL_PREPROCESSOR", folder / "input/data/preprocessor"),
     )
     parser.add_argument("--model-dir", type=Path, default=_folder("SM_MODEL_DIR", folder / "model"))
     return parser.parse_args(arguments)
@@ -86,11 +96,23 @@ def save_model(booster: xgboost.Booster, folder: Path) -> None:
     (code / "inference.py").write_text(inspect.getsource(model_inference))
 
 
+def add_preprocessor(archive: Path, folder: Path) -> None:
+    """Pack the preprocessor and the script that serves both in one container."""
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / "preprocessor", filter="data")
+    code = folder / "code"
+    (code / "inference.py").rename(code / "model_inference.py")
+    (code / "inference.py").write_text(inspect.getsource(single_inference))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run all phases."""
     options = parse_arguments(arguments)
     booster = train_model(options, read_matrix(options.train), read_matrix(options.validation))
     save_model(booster, options.model_dir)
+    preprocessor = options.preprocessor / "model.tar.gz"
+    if preprocessor.exists():
+        add_preprocessor(preprocessor, options.model_dir)
     print(
         f"best round: {booster.best_iteration}, validation {options.eval_metric}: {booster.best_score}"
     )

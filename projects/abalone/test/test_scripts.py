@@ -21,6 +21,7 @@ import model_inference
 import numpy as np
 import preprocess
 import preprocessor_inference
+import single_inference
 import train
 
 COLUMNS = [
@@ -99,6 +100,34 @@ class ScriptsTest(unittest.TestCase):
                 archive.extractall(workspace, filter="data")
             model = preprocessor_inference.model_fn(workspace)
         return preprocessor_inference.transform_fn(model, rows, content_type, "text/csv")[0]
+
+    def test_answers_the_same_from_one_container(self) -> None:
+        prepared = self.folder / "prepared"
+        unpacked = self.folder / "single-unpacked"
+        with redirect_stdout(io.StringIO()):
+            train.main(
+                ["--train", f"{prepared}/train", "--validation", f"{prepared}/validation"]
+                + ["--preprocessor", f"{prepared}/preprocessor", "--model-dir", str(unpacked)]
+            )
+            (self.folder / "single").mkdir()
+            with tarfile.open(self.folder / "single/model.tar.gz", "w:gz") as archive:
+                archive.add(unpacked, ".")
+            evaluation = self.evaluate(
+                "evaluation-single",
+                *["--model", f"{self.folder}/single"],
+                *["--champion-preprocessor", f"{self.folder}/single"],
+                *["--champion-model", f"{self.folder}/single"],
+            )
+
+        expected = json.loads((self.folder / "evaluation/smoke.json").read_text())
+        answered = json.loads((self.folder / "evaluation-single/smoke.json").read_text())
+        self.assertEqual(answered["rows"], expected["rows"])
+        self.assertEqual(
+            evaluation["champion"]["regression_metrics"], evaluation["regression_metrics"]
+        )
+        script = single_inference.load_script("served", unpacked / "code/inference.py")
+        with self.assertRaisesRegex(ValueError, "Row 1, weight: the field is missing"):
+            script.transform_fn(script.model_fn(str(unpacked)), "M,0.4,\n", "text/csv", "text/csv")
 
     def test_splits_every_row_once(self) -> None:
         counts = [

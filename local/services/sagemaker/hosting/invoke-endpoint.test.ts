@@ -383,7 +383,7 @@ describe('InvokeEndpoint', () => {
     expect(counted('Shadow', 'Invocation5XXErrors')).toBe(1);
     bench.clock.advance(60_000);
     const keys = await eventually(async () => {
-      const found = (await bench.objects.list('captures')).filter((key) => /^twins/.test(key));
+      const found = (await bench.objects.list('captures')).filter((key) => key.startsWith('twins'));
       return found.length === 2 ? found : undefined;
     });
     const idsOf = async (variant: string) => {
