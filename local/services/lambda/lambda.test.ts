@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -225,6 +226,14 @@ describe('a Node.js function', () => {
       errorType: 'Runtime.HandlerNotFound',
       errorMessage: 'index.handler is undefined or not exported',
     });
+  });
+
+  it('gives way to the runtime when both have something to do', async () => {
+    await create('polite', `exports.handler = async () => require('node:os').getPriority();`);
+
+    const polite = await invoke('polite');
+
+    expect(polite.payload).toBeGreaterThan(getPriority());
   });
 
   it('runs with new settings after an update', async () => {
