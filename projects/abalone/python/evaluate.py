@@ -164,9 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.output.mkdir(parents=True, exist_ok=True)
 
     with tempfile.TemporaryDirectory() as workspace:
-        candidate = predict(
-            options.preprocessor, options.model, "candidate", Path(workspace), text
-        )
+        candidate = predict(options.preprocessor, options.model, "candidate", Path(workspace), text)
         evaluation: dict[str, Any] = {
             "version": 0,
             "dataset": {"item_count": len(rows)},
