@@ -75,6 +75,27 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
+    name: 'iterations that time out in the same instant',
+    sequential: false,
+    input: [1, 2, 3],
+    definition: {
+      QueryLanguage: 'JSONata',
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          ItemProcessor: {
+            StartAt: 'Late',
+            States: { Late: task(0, 1, { TimeoutSeconds: 5, End: true }) },
+          },
+          Catch: always,
+          End: true,
+        },
+        Caught: { Type: 'Pass', End: true },
+      },
+    },
+  },
+  {
     name: 'an evaluation that fails and is retried, then caught',
     sequential: true,
     input: {},

@@ -44,6 +44,7 @@ const tasks = {
   Bad: takes(2, failsWith('Broken')),
   Long: takes(60, 1),
   Odd: 1,
+  Late: takes(60, 1),
 };
 
 describe('an execution', () => {

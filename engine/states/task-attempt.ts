@@ -194,7 +194,9 @@ export class TaskAttempt implements TaskReporter {
     this.#close();
     this.#event('timedOut', { error, heartbeat });
     abort?.();
-    throw new StatesError(error, undefined, { kind: 'given', heartbeat });
+    afterOthers(this.#thread, () => {
+      throw new StatesError(error, undefined, { kind: 'given', heartbeat });
+    });
   }
 
   #fail(
@@ -266,6 +268,16 @@ export class TaskAttempt implements TaskReporter {
   heartbeat(): boolean {
     return this.#report(() => this.#restartHeartbeat());
   }
+}
+
+/** Siblings that time out in the same instant all say so before any of them is judged. */
+function afterOthers(thread: Thread, judge: () => void): void {
+  if (thread.join === undefined) return judge();
+  const timer = thread.startTimer(0, () => {
+    thread.resume();
+    judge();
+  });
+  thread.suspend(() => timer.cancel());
 }
 
 function regionOf(thread: Thread): string {
