@@ -1,213 +1,139 @@
 /**
- * The engine in process, beside aws-local-stepfunctions 3.0.0 on the same definitions: state entries a
- * second with AWS's whole history recorded (aws-local-stepfunctions records none), and memory.
+ * npm run bench:engine: state entries a second, with AWS's whole history, in process beside
+ * aws-local-stepfunctions and over HTTP beside MiniStack and moto; latencies and memory; and which goals
+ * are met. Figures are told, never asserted.
  */
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONCURRENT_EXECUTIONS, type Workload, workloads } from './engine/definitions.ts';
 import {
-  type HistoryEvent,
-  type Host,
-  type Json,
-  type Machine,
-  parse,
-  run,
-} from '../../engine/index.ts';
+  bytesAnOpenExecution,
+  distributedMapRate,
+  durableEngineRate,
+  engineRate,
+  peerRate,
+} from './engine/in-process.ts';
+import { type HttpMeasure, measureOverHttp } from './engine/over-http.ts';
+import { type Figure, figureOf } from './engine/rate.ts';
+import {
+  installPeers,
+  type Server,
+  startMiniStack,
+  startMoto,
+  startStepmill,
+} from './engine/servers.ts';
+import { Table, whole } from './engine/table.ts';
 
-const loop = (language: 'JSONPath' | 'JSONata') =>
-  language === 'JSONPath'
-    ? {
-        StartAt: 'Count',
-        States: {
-          Count: { Type: 'Pass', Parameters: { 'n.$': 'States.MathAdd($.n, 1)' }, Next: 'More?' },
-          'More?': {
-            Type: 'Choice',
-            Choices: [{ Variable: '$.n', NumericLessThan: 1000, Next: 'Count' }],
-            Default: 'Done',
-          },
-          Done: { Type: 'Succeed' },
-        },
-      }
-    : {
-        QueryLanguage: 'JSONata',
-        StartAt: 'Count',
-        States: {
-          Count: { Type: 'Pass', Output: { n: '{% $states.input.n + 1 %}' }, Next: 'More?' },
-          'More?': {
-            Type: 'Choice',
-            Choices: [{ Condition: '{% $states.input.n < 1000 %}', Next: 'Count' }],
-            Default: 'Done',
-          },
-          Done: { Type: 'Succeed' },
-        },
-      };
+const single = [
+  workloads.pathLoop,
+  workloads.jsonataLoop,
+  workloads.pathMap,
+  workloads.jsonataMap,
+  workloads.transform,
+];
 
-const inlineMap = (language: 'JSONPath' | 'JSONata') => ({
-  ...(language === 'JSONata' && { QueryLanguage: 'JSONata' }),
-  StartAt: 'Each',
-  States: {
-    Each: {
-      Type: 'Map',
-      ...(language === 'JSONPath'
-        ? { ItemsPath: '$.items' }
-        : { Items: '{% $states.input.items %}' }),
-      ItemProcessor: {
-        ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: 'Item',
-        States: { Item: { Type: 'Pass', End: true } },
-      },
-      End: true,
-    },
-  },
-});
+const { short, distributedMap } = workloads;
+const table = new Table([...single, short, distributedMap].map(({ name }) => name));
 
-const orders = Array.from({ length: 40 }, (_, id) => ({
-  id,
-  customer: `customer ${id % 7}`,
-  lines: Array.from({ length: 5 }, (__, line) => ({
-    sku: `sku-${line}`,
-    price: line * 1.5,
-    quantity: id % 4,
-  })),
-}));
+await inProcess();
+await stepmillOverHttp('memory');
+await stepmillOverHttp('durable');
+await peersOverHttp();
+table.print();
 
-const transform = {
-  QueryLanguage: 'JSONata',
-  StartAt: 'Summarise',
-  States: {
-    Summarise: {
-      Type: 'Pass',
-      Output: {
-        total: '{% $sum($states.input.orders.lines.(price * quantity)) %}',
-        byCustomer: '{% $states.input.orders{customer: $sum(lines.(price * quantity))} %}',
-        large: '{% $states.input.orders[$sum(lines.(price * quantity)) > 30].id %}',
-        names:
-          "{% $map($distinct($states.input.orders.customer), function($c) { $uppercase($c) & '!' }) ~> $sort() %}",
-        first: '{% $states.input.orders^(>id)[0] %}',
-      },
-      End: true,
-    },
-  },
-};
-
-const waiting = {
-  StartAt: 'Hold',
-  States: { Hold: { Type: 'Wait', Seconds: 3600, Next: 'Done' }, Done: { Type: 'Succeed' } },
-};
-
-const identity = {
-  executionArn: 'arn:aws:states:us-east-1:000000000000:execution:bench:run',
-  executionName: 'run',
-  stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:bench',
-  stateMachineName: 'bench',
-  roleArn: 'arn:aws:iam::000000000000:role/bench',
-};
-
-function createHost(history: HistoryEvent[]): Host {
-  return {
-    clock: { now: () => Date.now(), setTimer: () => ({ cancel() {} }) },
-    random: { uuid: () => crypto.randomUUID(), next: Math.random },
-    append: (event) => {
-      history.push(event);
-    },
-    startTask: () => () => {},
-    startMapRun: () => () => {},
-    ended: () => {},
-  };
+async function inProcess(): Promise<void> {
+  for (const workload of single) {
+    table.put('engine', workload, await figureOf(workload, engineRate(workload)));
+    table.put('engine, durable', workload, await figureOf(workload, durableEngineRate(workload)));
+  }
+  table.put('engine', short, await figureOf(short, engineRate(short, CONCURRENT_EXECUTIONS)));
+  table.put(
+    'engine, durable',
+    short,
+    await figureOf(short, durableEngineRate(short, CONCURRENT_EXECUTIONS)),
+  );
+  table.put('engine', distributedMap, await figureOf(distributedMap, distributedMapRate(false)));
+  table.put(
+    'engine, durable',
+    distributedMap,
+    await figureOf(distributedMap, distributedMapRate(true)),
+  );
+  for (const workload of [workloads.pathLoop, workloads.pathMap]) {
+    table.put('aws-local', workload, await figureOf(workload, peerRate(workload)));
+  }
+  table.put('aws-local', short, await figureOf(short, peerRate(short, CONCURRENT_EXECUTIONS)));
+  table.note(`In process, 10,000 open executions: ${whole(bytesAnOpenExecution())} bytes each`);
 }
 
-function machineOf(definition: object): Machine {
-  const { machine, diagnostics } = parse(JSON.stringify(definition));
-  if (machine === undefined) throw new Error(JSON.stringify(diagnostics));
-  return machine;
-}
-
-function runOnce(machine: Machine, input: Json): number {
-  const history: HistoryEvent[] = [];
-  const { status } = run(machine, input, createHost(history), identity);
-  if (status !== 'SUCCEEDED') throw new Error(`The benchmark's machine came out ${status}.`);
-  return history.filter((event) => event.type.endsWith('StateEntered')).length;
-}
-
-const measureMs = 1500;
-
-/** State entries a second, of whatever `once` runs: it answers how many it made. */
-async function rate(once: () => number | Promise<number>): Promise<number> {
-  for (let warmUp = 0; warmUp < 5; warmUp += 1) await once();
-  const start = performance.now();
-  let entries = 0;
-  while (performance.now() - start < measureMs) entries += await once();
-  return (entries / (performance.now() - start)) * 1000;
-}
-
-function peerRate(definition: object, input: object, entries: number): Promise<number> {
-  const machine = new StateMachine(definition as StateMachineDefinition);
-  return rate(async () => {
-    await machine.run(input as never).result;
-    return entries;
+async function stepmillOverHttp(kind: 'memory' | 'durable'): Promise<void> {
+  const column = kind === 'durable' ? 'HTTP, durable' : 'HTTP';
+  await withStepmill(kind, async (server) => {
+    const measure = measureOverHttp(server, { slow: false });
+    await rates(column, measure);
+    const { start, describe, beside } = await measure.latencies();
+    table.note(`${column}, 1,000 executions at once: StartExecution ${shownLatency(start)}`);
+    table.note(`${column}, 1,000 executions at once: DescribeExecution ${shownLatency(describe)}`);
+    table.note(`${column}, beside an execution of 25,000 events: ${shownLatency(beside)}`);
+    measure.close();
+  });
+  await withStepmill(kind, async (server) => {
+    const measure = measureOverHttp(server, { slow: false });
+    const bytes = (await measure.bytesAnOpenExecution()) ?? Number.NaN;
+    table.note(`${column}, 10,000 open executions: ${whole(bytes)} bytes each`);
+    measure.close();
   });
 }
 
-function ourRate(definition: object, input: Json): Promise<number> {
-  const machine = machineOf(definition);
-  return rate(() => runOnce(machine, input));
+function shownLatency([p50, p99]: readonly [number, number]): string {
+  return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
 }
 
-const whole = (value: number) => Math.round(value).toLocaleString('en-US').padStart(12);
-
-function report(what: string, ours: number, theirs?: number): void {
-  const ratio = theirs === undefined ? '' : `${whole(theirs)}   ${(ours / theirs).toFixed(1)} x`;
-  console.log(`${what.padEnd(44)}${whole(ours)}${ratio}`);
-}
-
-function memoryPerExecution(): void {
-  const machine = machineOf(waiting);
-  const kept: unknown[] = [];
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  for (let count = 0; count < 10_000; count += 1) {
-    const history: HistoryEvent[] = [];
-    kept.push(run(machine, { count }, createHost(history), identity), history);
+async function withStepmill(
+  kind: 'memory' | 'durable',
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'stepmill-bench-'));
+  try {
+    await withServer(startStepmill(kind === 'durable' ? folder : undefined), work);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  globalThis.gc?.();
-  const bytes = process.memoryUsage().heapUsed - before;
-  console.log(
-    `\n10,000 open executions: ${(bytes / 1e6).toFixed(1)} MB, ${Math.round(bytes / (kept.length / 2))} bytes each`,
+}
+
+async function peersOverHttp(): Promise<void> {
+  try {
+    await installPeers();
+  } catch (error) {
+    table.note(
+      `MiniStack and moto are left out, they could not be installed: ${(error as Error).message.split('\n')[0]}`,
+    );
+    return;
+  }
+  await withServer(startMiniStack(), (server) =>
+    rates('MiniStack', measureOverHttp(server, { slow: false })),
   );
+  await withServer(startMoto(), (server) => rates('moto', measureOverHttp(server, { slow: true })));
 }
 
-async function concurrent(): Promise<number> {
-  const machine = machineOf(loop('JSONPath'));
-  let entries = 0;
-  const start = performance.now();
-  for (let count = 0; count < 1000; count += 1) entries += runOnce(machine, { n: 900 });
-  return (entries / (performance.now() - start)) * 1000;
+async function rates(column: string, measure: HttpMeasure): Promise<void> {
+  const put = async (workload: Workload, rate: Promise<number>): Promise<void> => {
+    const figure: Figure = await figureOf(workload, rate);
+    table.put(column, workload, figure);
+  };
+  for (const workload of single) await put(workload, measure.rate(workload));
+  await put(short, measure.concurrentRate());
+  await put(distributedMap, measure.rate(distributedMap));
 }
 
-const items = Array.from({ length: 1000 }, (_, index) => index);
-console.log(
-  `${'state entries per second'.padEnd(44)}${'engine'.padStart(12)}${'peer'.padStart(12)}   ratio`,
-);
-const peerLoop = await peerRate(loop('JSONPath'), { n: 0 }, 2001);
-const peerMap = await peerRate(inlineMap('JSONPath'), { items }, 1001);
-report(
-  'loop of 1,000 Pass and Choice, JSONPath',
-  await ourRate(loop('JSONPath'), { n: 0 }),
-  peerLoop,
-);
-report(
-  'loop of 1,000 Pass and Choice, JSONata',
-  await ourRate(loop('JSONata'), { n: 0 }),
-  peerLoop,
-);
-report(
-  'inline Map over 1,000 items, JSONPath',
-  await ourRate(inlineMap('JSONPath'), { items }),
-  peerMap,
-);
-report(
-  'inline Map over 1,000 items, JSONata',
-  await ourRate(inlineMap('JSONata'), { items }),
-  peerMap,
-);
-report('heavy JSONata transform of 40 orders', await ourRate(transform, { orders }));
-report('1,000 executions of 200 states', await concurrent());
-memoryPerExecution();
+async function withServer(
+  starting: Promise<Server>,
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
+  const server = await starting;
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,116 @@
+import { type Workload, workloads } from './definitions.ts';
+import type { Figure } from './rate.ts';
+
+const NAME_WIDTH = 46;
+const WIDTH = 17;
+
+/** The figures of a run, printed as they come and once more as a table with ratios and goals. */
+export class Table {
+  readonly #rows: readonly string[];
+  readonly #columns = new Map<string, Map<string, number>>();
+  readonly #notes: string[] = [];
+
+  constructor(rows: readonly string[]) {
+    this.#rows = rows;
+  }
+
+  put(column: string, { name }: Workload, figure: Figure): void {
+    const figures = this.#columns.get(column) ?? new Map<string, number>();
+    this.#columns.set(column, figures);
+    if ('rate' in figure) figures.set(name, figure.rate);
+    else this.#notes.push(`${column} has no figure for ${figure.missing}`);
+    console.error(`${column}: ${name}: ${'rate' in figure ? whole(figure.rate) : figure.missing}`);
+  }
+
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  print(): void {
+    const columns = [...this.#columns];
+    console.log('\nState entries per second, with the whole history (aws-local keeps none)\n');
+    line(
+      '',
+      columns.map(([column]) => column),
+    );
+    for (const row of this.#rows) {
+      line(
+        row,
+        columns.map(([, figures]) => shown(figures.get(row))),
+      );
+    }
+    console.log('');
+    for (const note of this.#notes) console.log(note);
+    console.log('');
+    this.#printGoals();
+  }
+
+  #printGoals(): void {
+    const { pathLoop, jsonataLoop, pathMap } = workloads;
+    for (const workload of [pathLoop, pathMap]) {
+      this.#ratio(['engine', workload], ['aws-local', workload], 5);
+    }
+    for (const column of ['engine', 'HTTP', 'HTTP, durable']) {
+      this.#ratio([column, jsonataLoop], [column, pathLoop], 1);
+    }
+    for (const column of ['HTTP', 'HTTP, durable']) {
+      for (const workload of [pathLoop, pathMap]) {
+        this.#ratio([column, workload], ['MiniStack', workload], 10);
+      }
+    }
+    for (const column of ['engine, durable', 'HTTP, durable']) {
+      for (const workload of [pathLoop, pathMap]) {
+        goal(describe([column, workload]), this.#at([column, workload]), 20_000, whole);
+      }
+    }
+  }
+
+  #at([column, { name }]: Cell): number | undefined {
+    return this.#columns.get(column)?.get(name);
+  }
+
+  #ratio(ours: Cell, theirs: Cell, least: number): void {
+    const [figure, other] = [this.#at(ours), this.#at(theirs)];
+    const ratio = figure === undefined || other === undefined ? undefined : figure / other;
+    goal(
+      `${describe(ours)} / ${describe(theirs)}`,
+      ratio,
+      least,
+      (value) => `${value.toFixed(2)} x`,
+    );
+  }
+}
+
+type Cell = readonly [column: string, workload: Workload];
+
+function describe([column, { name }]: Cell): string {
+  return `${column}: ${name.replace(/ over .*| of 1,000 Pass and Choice/, '')}`;
+}
+
+/** Two runs of the same differ by as much. */
+const UNCERTAINTY = 0.05;
+
+function goal(
+  what: string,
+  figure: number | undefined,
+  least: number,
+  show: (value: number) => string,
+): void {
+  const value = figure === undefined ? '' : show(figure);
+  console.log(
+    `${what.padEnd(76)}${value.padStart(10)}   goal ${show(least)}: ${verdict(figure, least)}`,
+  );
+}
+
+function verdict(figure: number | undefined, least: number): string {
+  if (figure === undefined) return 'not measured';
+  if (figure >= least) return 'met';
+  return figure >= least * (1 - UNCERTAINTY) ? 'met within what two runs differ by' : 'NOT MET';
+}
+
+function line(name: string, cells: readonly string[]): void {
+  console.log(`${name.padEnd(NAME_WIDTH)}${cells.map((cell) => cell.padStart(WIDTH)).join('')}`);
+}
+
+export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const shown = (value: number | undefined) => (value === undefined ? '-' : whole(value));
