@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addAb } from './commands/ab.ts';
 import { addApprove } from './commands/approve.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addApprove,
   addReject,
   addRollback,
+  addAb,
   addPredict,
   addDoctor,
   addReset,

@@ -10,6 +10,7 @@ const schema = z.object({
   incomingPrefix: z.string(),
   trainingStateMachineArn: z.string(),
   promotionStateMachineArn: z.string(),
+  trialStateMachineArn: z.string().optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
   topicArn: z.string(),

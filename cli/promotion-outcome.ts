@@ -25,6 +25,7 @@ const advice: Readonly<Record<string, string>> = {
   'Nothing to go back to':
     'No other package is approved. Approve the version that should serve, or delete the endpoint.',
   'Not better': 'The approval was withdrawn. Approve the package again to try again.',
+  'On trial': 'See how it does, promote it or withdraw it with: stepmill ab',
   Refused: 'The approval was withdrawn. Approve the package again to try again.',
   RolledBack: 'The approval was withdrawn. Approve the package again to try again.',
   Failed: 'The package stays approved. docs/promotion.md has a runbook.',

@@ -8,6 +8,8 @@ export const projectParameterSchema = z.object({
   incomingPrefix: z.string(),
   trainingStateMachineArn: z.string(),
   promotionStateMachineArn: z.string(),
+  /** The clock of trials, where the project has them. */
+  trialStateMachineArn: z.string().optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
   topicArn: z.string(),

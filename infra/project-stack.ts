@@ -78,14 +78,11 @@ export class ProjectStack extends Stack {
     const promotion = new PromotionWorkflow(this, 'Promotion', resources).stateMachine;
     const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
       .stateMachine;
-    const machines = [
-      training,
-      promotion,
-      unclaimed,
-      ...(trial === undefined
-        ? []
-        : [new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine]),
-    ];
+    const clock =
+      trial === undefined
+        ? undefined
+        : new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine;
+    const machines = [training, promotion, unclaimed, ...(clock === undefined ? [] : [clock])];
     for (const machine of [training, promotion]) machine.node.addDependency(registry);
     const rules = new ProjectRules(this, 'Rules', {
       resources,
@@ -116,6 +113,7 @@ export class ProjectStack extends Stack {
       incomingPrefix: keys.incoming,
       trainingStateMachineArn: training.stateMachineArn,
       promotionStateMachineArn: promotion.stateMachineArn,
+      ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
       topicArn: storage.topic.topicArn,
