@@ -1,4 +1,5 @@
 import {
+  DiskFullError,
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,
@@ -11,16 +12,17 @@ import { UserError } from './user-error.ts';
 /** An error in words: without a stack where the person can mend it, with one where we must. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${red('Error')} ${String(error)}`;
-  const hint = hintFor(error);
-  if (hint !== undefined) return `${red('Error')} ${hint}`;
   if (explainThemselves.some((kind) => error instanceof kind) || isServiceAnswer(error)) {
     return `${red('Error')} ${error.message}`;
   }
+  const hint = hintFor(error);
+  if (hint !== undefined) return `${red('Error')} ${hint}`;
   return `${red('Error')} ${error.stack ?? error.message}`;
 }
 
 /** Their messages say what happened, what did not because of it, and what to do. */
 const explainThemselves = [
+  DiskFullError,
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,

@@ -43,19 +43,26 @@ function createQueue() {
   return new BTree<Pending, undefined>(undefined, (a, b) => a.at - b.at || a.order - b.order);
 }
 
+/** A clock that keeps the process alive while a timer is set. */
+export interface RunningClock extends Clock {
+  /** No timer fires any more, and none that is set from now on. */
+  stop(): void;
+}
+
 /**
  * A clock on the wall's time, `speed` times as fast while nobody holds it.
  *
  * @param speed how many of this clock's seconds pass in one real second; 1 is the real clock
  * @param startAt the first instant; a restarted runtime passes the last one it knew, so that time never runs backwards
  */
-export function createScaledClock(speed: number, startAt: EpochMs = Date.now()): Clock {
+export function createScaledClock(speed: number, startAt: EpochMs = Date.now()): RunningClock {
   let anchorReal = performance.now();
   let anchorClock = startAt;
   let holds = 0;
   let order = 0;
   let timeout: NodeJS.Timeout | undefined;
   let timeoutAt = Number.POSITIVE_INFINITY;
+  let isStopped = false;
   const pending = createQueue();
 
   const rate = () => (holds > 0 ? 1 : speed);
@@ -72,7 +79,7 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
 
   function schedule(): void {
     const next = pending.minKey()?.at ?? Number.POSITIVE_INFINITY;
-    if (next === timeoutAt) return;
+    if (next === timeoutAt || isStopped) return;
     clearTimeout(timeout);
     timeoutAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
@@ -95,6 +102,10 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
 
   return {
     runs: true,
+    stop() {
+      isStopped = true;
+      clearTimeout(timeout);
+    },
     now: () => Math.floor(now()),
     setTimer(delayMs, callback) {
       order += 1;

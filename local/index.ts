@@ -23,3 +23,4 @@ export { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 export type { Service, ServiceFactory, ServiceName } from './service.ts';
 export { ServiceError } from './service-error.ts';
 export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';
+export { DiskFullError } from './store/index.ts';

@@ -68,8 +68,9 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const logger = options.logger ?? createLogger();
-  const state = openState(options);
-  const clock = options.clock ?? createScaledClock(options.speed ?? 1, resumeTime(state.store));
+  const state = openState(options, logger);
+  const ownClock = createScaledClock(options.speed ?? 1, resumeTime(state.store));
+  const clock = options.clock ?? ownClock;
   const cloud = new Cloud(
     {
       accountId: options.accountId ?? '000000000000',
@@ -90,9 +91,13 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   let gateway: Gateway | undefined;
   async function stop(): Promise<void> {
     await gateway?.close();
-    await cloud.stop();
-    keeper.stop();
-    await state.close();
+    try {
+      await cloud.stop();
+    } finally {
+      keeper.stop();
+      ownClock.stop();
+      await state.close();
+    }
   }
   try {
     await cloud.start();
@@ -125,7 +130,7 @@ interface State {
   close(): Promise<void>;
 }
 
-function openState(options: RuntimeOptions): State {
+function openState(options: RuntimeOptions, logger: Logger): State {
   if (options.ephemeral === true) {
     const folder = mkdtempSync(join(tmpdir(), 'stepmill-'));
     return {
@@ -137,13 +142,23 @@ function openState(options: RuntimeOptions): State {
   const folder = resolve(options.stateFolder ?? '.stepmill');
   mkdirSync(folder, { recursive: true });
   const lock = lockStateFolder(folder);
-  const store = new LmdbStore(join(folder, 'store'));
+  const store = new LmdbStore(join(folder, 'store'), {
+    onFull: (error) =>
+      logger.error(
+        { folder, cause: error instanceof Error ? error.message : String(error) },
+        'The disk is full: changes wait in memory until there is room',
+      ),
+    onRoom: () => logger.warn({ folder }, 'The disk has room again: nothing was lost'),
+  });
   return {
     store,
     folder,
     async close() {
-      await store.close();
-      lock.release();
+      try {
+        await store.close();
+      } finally {
+        lock.release();
+      }
     },
   };
 }

@@ -71,7 +71,7 @@ export class DiskFull extends ServiceError {
   constructor() {
     super(
       'InsufficientStorage',
-      'The disk that holds the state folder is full: what this request changed may be lost when the runtime ends. Free some space, then send it again.',
+      'The disk that holds the state folder is full: what this request changed is in memory only, and goes to the disk as soon as there is room. Free some space before the runtime ends, or it is lost.',
       { status: 507 },
     );
   }

@@ -231,10 +231,8 @@ async function send(
   response.end(message.method === 'HEAD' ? undefined : bytes);
 }
 
-/** Node names the error by its code, the store by its text. */
 function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left/i.test(error.message);
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOSPC';
 }
 
 function describe(error: unknown): object {

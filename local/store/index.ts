@@ -1,3 +1,5 @@
+export { DiskFullError } from './disk-full-error.ts';
+export type { DiskListener } from './disk-writer.ts';
 export { LmdbStore } from './lmdb-store.ts';
 export { MemoryStore } from './memory-store.ts';
 export type { Log, LogPage, Range, Store, Stored, Table } from './store.ts';

@@ -26,6 +26,8 @@ export class MemoryStore implements Store {
 
   async committed(): Promise<void> {}
 
+  async eventuallyCommitted(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 

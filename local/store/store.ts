@@ -25,7 +25,7 @@ export interface Table<Value extends Stored> {
   readonly size: number;
 }
 
-/** Sequences that only grow (histories, log streams); kept on disk, read in pages. */
+/** Sequences of JSON that only grow (histories, log streams); kept on disk, read in pages. */
 export interface Log<Entry extends Stored> {
   /** Appends at the end of `stream`; returns the entry's index, from 0. */
   append(stream: string, entry: Entry): number;
@@ -48,7 +48,14 @@ export interface LogPage {
 export interface Store {
   table<Value extends Stored>(name: string): Table<Value>;
   log<Entry extends Stored>(name: string): Log<Entry>;
-  /** Resolves once everything written so far survives a kill of the process. */
+  /**
+   * Resolves once everything written so far survives a kill of the process.
+   *
+   * @throws DiskFullError while the disk has no room: what was written is kept in memory until it has
+   */
   committed(): Promise<void>;
+  /** The same for those who can wait until the disk has room. */
+  eventuallyCommitted(): Promise<void>;
+  /** @throws DiskFullError where something is lost */
   close(): Promise<void>;
 }

@@ -17,14 +17,17 @@ export class ChildRuntime {
     this.#process = process;
   }
 
-  static async start(stateFolder: string, assembly: string): Promise<ChildRuntime> {
+  /** @param within a command that runs another one, if the runtime shall not be started as it is */
+  static async start(
+    stateFolder: string,
+    assembly: string,
+    within: readonly string[] = [],
+  ): Promise<ChildRuntime> {
     // What is built may be older than what is tested; nothing is done where it is not.
     await run(process.execPath, ['build.mjs']);
-    const child = spawn(
-      process.execPath,
-      ['dist/cli/main.js', 'start', '--port', '0', '--state', stateFolder, '--assembly', assembly],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const start = ['start', '--port', '0', '--state', stateFolder, '--assembly', assembly];
+    const [program, ...args] = [...within, process.execPath, 'dist/cli/main.js', ...start];
+    const child = spawn(program ?? process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     return new ChildRuntime(await Slice.at(await endpointOf(child)), child);
   }
 

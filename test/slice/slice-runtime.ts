@@ -93,7 +93,7 @@ export interface SliceRuntime {
 
 export async function startSlice(): Promise<SliceRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-slice-'));
-  const assembly = await synthesize(join(folder, 'assembly'));
+  const assembly = await synthesizeSlice(join(folder, 'assembly'));
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   const runtime = await startRuntime({
     stateFolder: join(folder, 'state'),
@@ -122,7 +122,7 @@ export async function startSlice(): Promise<SliceRuntime> {
 }
 
 /** As `cdk synth` does, with the settings of `cdk.json`. */
-async function synthesize(outdir: string): Promise<string> {
+export async function synthesizeSlice(outdir: string): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };

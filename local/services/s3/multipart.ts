@@ -459,7 +459,7 @@ function forget(state: S3State, upload: Upload, kept: ReadonlySet<string>): void
 function removeLater(state: S3State, parts: readonly UploadedPart[]): void {
   const segments = parts.map((part) => part.segment);
   if (segments.length === 0) return;
-  void state.cloud.store.committed().then(() => state.contents.remove(segments));
+  void state.cloud.store.eventuallyCommitted().then(() => state.contents.remove(segments));
 }
 
 function partsOf(state: S3State, { uploadId }: Upload): readonly UploadedPart[] {

@@ -215,7 +215,7 @@ export class S3State {
     this.versions.delete(versionKey(version));
     if (version.segments.length === 0) return;
     // The bytes go when the removal is on disk: until then a kill would bring the entry back.
-    void this.cloud.store.committed().then(() => this.contents.remove(version.segments));
+    void this.cloud.store.eventuallyCommitted().then(() => this.contents.remove(version.segments));
   }
 
   #showNewest(bucket: string, key: string): void {

@@ -75,6 +75,10 @@ export class CrashableStore implements Store {
     return this.#committed;
   }
 
+  eventuallyCommitted(): Promise<void> {
+    return this.#committed;
+  }
+
   async close(): Promise<void> {}
 
   #write(write: Write): void {

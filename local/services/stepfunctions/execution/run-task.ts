@@ -65,7 +65,7 @@ export function runTask(
 async function startSafely({ cloud, integrations }: TaskRunner, task: Task): Promise<void> {
   const { invocation, reporter, signal } = task;
   try {
-    await cloud.store.committed();
+    await cloud.store.eventuallyCommitted();
     if (!signal.aborted) await integrations(invocation).start(task);
   } catch (error) {
     cloud.logger.error({ error, resource: invocation.resource }, 'a service integration broke');

@@ -1,0 +1,15 @@
+/**
+ * The disk has no room for what was written. Nothing is lost yet: it is kept in memory and goes to the
+ * disk as soon as there is room; only a kill before that loses it.
+ */
+export class DiskFullError extends Error {
+  readonly code = 'ENOSPC';
+
+  /** @param waiting how many changes are in memory only */
+  constructor(folder: string, waiting: number) {
+    super(
+      `The disk that holds ${folder} is full: ${waiting} changes are in memory only. They are written as soon as there is room, and lost if the runtime ends before: free some space.`,
+    );
+    this.name = 'DiskFullError';
+  }
+}
