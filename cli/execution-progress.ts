@@ -77,6 +77,7 @@ class ExecutionView {
   readonly #terminal: Terminal;
   readonly #brief: FollowOptions['brief'];
   readonly #enteredAt = new Map<string, number>();
+  readonly #failures = new Set<string>();
 
   constructor(terminal: Terminal, brief: FollowOptions['brief']) {
     this.#terminal = terminal;
@@ -99,7 +100,17 @@ class ExecutionView {
       this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
     }
     const failure = failureOf(event);
-    if (failure !== undefined) this.#terminal.note(`  ${yellow('!')} ${failure}`);
+    if (failure !== undefined && this.#isNews(failure)) {
+      this.#terminal.note(`  ${yellow('!')} ${failure}`);
+    }
+  }
+
+  /** A loop's task may fail alike at every turn; the ids in parentheses differ. */
+  #isNews(failure: string): boolean {
+    const [text = ''] = failure.split('(');
+    const isNew = this.#brief === undefined || !this.#failures.has(text);
+    this.#failures.add(text);
+    return isNew;
   }
 
   end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {

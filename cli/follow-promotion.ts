@@ -12,6 +12,7 @@ const LOOP = [
   'Watch rollout',
   'How is the rollout?',
   'Send test rows',
+  'Claim endpoint',
   'Is it locked?',
   'Read lock',
   'Who holds it?',

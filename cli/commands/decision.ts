@@ -1,3 +1,4 @@
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
@@ -68,7 +69,23 @@ export async function decideAndFollow(
   const arn = await executionOfDecision(connection, project, packageArn, act);
   const ended = await followPromotion(connection, project, arn, terminal);
   await printOutcome(connection, project, ended, terminal);
-  if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
+  const stands = await printIfWithdrawn(connection, packageArn, status, terminal);
+  if (ended.status !== 'SUCCEEDED' || !stands) process.exitCode = 1;
+}
+
+/** Another promotion may have judged the package, of several that gathered; false where it said no. */
+async function printIfWithdrawn(
+  { sagemaker }: Connection,
+  packageArn: string,
+  decided: Decision['status'],
+  terminal: Terminal,
+): Promise<boolean> {
+  const { ModelApprovalStatus: status, ApprovalDescription: why } = await sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName: packageArn }),
+  );
+  if (status === decided) return true;
+  terminal.print(`  ${packageArn} is ${status} now${why === undefined ? '' : `: ${why}`}`);
+  return false;
 }
 
 function parseVersion(text: string): number {

@@ -1,9 +1,11 @@
+import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
 import { followPromotion } from '../follow-promotion.ts';
+import { describeEndpoint, findLivePackage } from '../live-endpoint.ts';
 import { listModelPackages } from '../model-packages.ts';
 import { findProject, listProjects, type ProjectResources } from '../project-resources.ts';
 import { readRollout } from '../rollout.ts';
@@ -53,18 +55,32 @@ async function printProject(
     if (executions.length === 0) terminal.print(dim('    no execution yet'));
     for (const execution of executions) terminal.print(`    ${describe(execution)}`);
   }
-  terminal.print('  model versions');
-  const packages = await listModelPackages(connection, project);
-  if (packages.length === 0) terminal.print(dim('    none yet'));
-  for (const { ModelPackageVersion, ModelApprovalStatus, CreationTime } of packages.slice(
-    0,
-    Number(options.limit),
-  )) {
-    terminal.print(
-      `    ${ModelPackageVersion}  ${ModelApprovalStatus}  ${dim(CreationTime?.toISOString() ?? '')}`,
-    );
-  }
+  await printVersions(connection, project, Number(options.limit), terminal);
   await printEndpoint(connection, project, terminal);
+}
+
+async function printVersions(
+  connection: Connection,
+  project: ProjectResources,
+  limit: number,
+  terminal: Terminal,
+): Promise<void> {
+  terminal.print('  model versions');
+  const endpoint = await describeEndpoint(connection, project);
+  const live = endpoint === undefined ? undefined : await findLivePackage(connection, endpoint);
+  const packages = (await listModelPackages(connection, project)).slice(0, limit);
+  if (packages.length === 0) terminal.print(dim('    none yet'));
+  for (const { ModelPackageVersion, ModelPackageArn, ...version } of packages) {
+    const mark = ModelPackageArn === live ? green(' live') : '';
+    terminal.print(
+      `    ${ModelPackageVersion}  ${version.ModelApprovalStatus}${mark}  ${dim(version.CreationTime?.toISOString() ?? '')}`,
+    );
+    if (version.ModelApprovalStatus !== 'Rejected') continue;
+    const { ApprovalDescription: why } = await connection.sagemaker.send(
+      new DescribeModelPackageCommand({ ModelPackageName: ModelPackageArn }),
+    );
+    if (why !== undefined) terminal.print(dim(`       ${why}`));
+  }
 }
 
 async function executionsOf(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -34,40 +35,56 @@ def predict_fn(features, booster):
 def predict_fn(features, booster):
     return np.full(features.num_row(), 1e6)
 `,
+  broken: `
+raise OSError("the weights are missing")
+`,
 } as const;
 
 export type Behaviour = keyof typeof behaviours;
 
-const SCRIPT = join('code', 'inference.py');
+/** How a further version differs from the trained one. */
+export interface Variant {
+  readonly name: string;
+  readonly behaves: Behaviour;
+  /** The package it counts as compared with. */
+  readonly champion: string;
+  /** Of the model's container. @default the trained one's */
+  readonly image?: string;
+  /** Makes the model's archive something else. @default it stays whole */
+  readonly spoil?: (archive: Uint8Array) => Uint8Array;
+}
+
+/** The model's own script: beside the one that serves it where one container serves the preprocessor too. */
+const SCRIPTS = [join('code', 'model_inference.py'), join('code', 'inference.py')];
 
 /**
  * Registers a further version of a trained model, as the training workflow would have: its own folder
  * with the test rows, the fingerprint of its archives, and what it was compared with.
  *
- * @param champion the package it counts as compared with
  * @returns the new package's ARN
  */
 export async function registerVariant(
   connection: Connection,
   project: ProjectResources,
   trained: string,
-  variant: { readonly name: string; readonly behaves: Behaviour; readonly champion: string },
+  variant: Variant,
 ): Promise<string> {
   const original = await connection.sagemaker.send(
     new DescribeModelPackageCommand({ ModelPackageName: trained }),
   );
   const { folder, containers, metadata } = readOriginal(original);
   const newFolder = `runs/${project.project}/${variant.name}/`;
-  const [, model] = containers;
+  const model = containers.at(-1);
   const modelKey = keyOf(model);
-  const archives = [keyOf(containers[0]), modelKey];
+  const preprocessorKey = `${folder}prepared/preprocessor/model.tar.gz`;
+  const archives = [...new Set([preprocessorKey, ...containers.map(keyOf)])];
   for (const key of [...archives, `${folder}evaluation/smoke.json`]) {
     const body = await read(connection, project.bucket, key);
     await connection.s3.send(
       new PutObjectCommand({
         Bucket: project.bucket,
         Key: key.replace(folder, newFolder),
-        Body: key === modelKey ? await rewriteArchive(body, variant.name, variant.behaves) : body,
+        Body: key === modelKey ? await makeArchive(body, variant) : body,
       }),
     );
   }
@@ -80,7 +97,7 @@ export async function registerVariant(
         ...original.InferenceSpecification,
         Containers: containers.map((container) => ({
           ContainerHostname: container.ContainerHostname,
-          Image: container.Image,
+          Image: container === model ? (variant.image ?? container.Image) : container.Image,
           Environment: container.Environment,
           ModelDataUrl: container.ModelDataUrl?.replace(folder, newFolder),
         })),
@@ -122,21 +139,21 @@ async function read({ s3 }: Connection, Bucket: string, Key: string): Promise<Ui
   return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-async function rewriteArchive(
-  archive: Uint8Array,
-  name: string,
-  behaves: Behaviour,
+async function makeArchive(
+  trained: Uint8Array,
+  { name, behaves, spoil = (archive) => archive }: Variant,
 ): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-variant-'));
   try {
     const file = join(folder, 'old.tar.gz');
     const content = await mkdtemp(join(folder, 'content-'));
-    await writeFile(file, archive);
+    await writeFile(file, trained);
     await extract({ file, cwd: content });
-    const script = await readFile(join(content, SCRIPT), 'utf8');
-    await writeFile(join(content, SCRIPT), `${script}\n# ${name}\n${behaviours[behaves]}`);
+    const script = SCRIPTS.map((path) => join(content, path)).find((path) => existsSync(path));
+    if (script === undefined) throw new UserError('The trained model has no serving script.');
+    await appendFile(script, `\n# ${name}\n${behaviours[behaves]}`);
     await create({ file, cwd: content, gzip: true, portable: true }, ['.']);
-    return await readFile(file);
+    return spoil(await readFile(file));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -157,8 +157,15 @@ describe('The commands', () => {
     expect(shown).toMatch(/ALARM abalone-rollback-wrong-answers: /);
     expect(shown).toMatch(/RolledBack\n {2}why: .*abalone-rollback-wrong-answers/);
     expect(shown).toMatch(/abalone is InService and serves .*The approval was withdrawn/s);
+    expect(shown).toMatch(new RegExp(`${bad} is Rejected now: Stepmill: RolledBack`));
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
+
+    const status = await runCommand(stage, addStatus, 'status');
+    expect(status).toMatch(
+      new RegExp(`^ {4}${version}  Rejected .*\n {7}Stepmill: RolledBack\\. `, 'm'),
+    );
+    expect(status).toMatch(/Approved live/);
   });
 
   it('take the live model back', async () => {

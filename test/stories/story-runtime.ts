@@ -8,7 +8,7 @@ import { STORY_SPEED, type Stage, setStage, storyServing } from '../../cli/stori
 import type { Terminal } from '../../cli/terminal.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../projects/index.ts';
+import { abalone, generateAbaloneSample, type Project } from '../../projects/index.ts';
 
 const SAMPLE_SEED = 4;
 
@@ -24,8 +24,18 @@ export interface TestStage {
   close(): Promise<void>;
 }
 
+export interface TestStageOptions {
+  /** @default Abalone */
+  readonly project?: Project;
+  /** The context value `serving`. @default as stories roll out */
+  readonly serving?: Readonly<Record<string, unknown>>;
+}
+
 /** The stage of `npm run demo -- --story`, with nobody watching. */
-export async function setTestStage(): Promise<TestStage> {
+export async function setTestStage({
+  project = abalone,
+  serving = storyServing,
+}: TestStageOptions = {}): Promise<TestStage> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-stories-'));
   const forget = () => rm(folder, { recursive: true, force: true });
   try {
@@ -36,7 +46,7 @@ export async function setTestStage(): Promise<TestStage> {
     const stage = await setStage({
       program: 'dist/cli/main.js',
       state: join(folder, 'state'),
-      assembly: await synthesize(join(folder, 'assembly')),
+      assembly: await synthesize(join(folder, 'assembly'), project, serving),
       speed: STORY_SPEED,
       port: 0,
       verbose: false,
@@ -57,12 +67,16 @@ export async function setTestStage(): Promise<TestStage> {
 }
 
 /** As `cdk synth` does, with the settings of `cdk.json`. */
-async function synthesize(outdir: string): Promise<string> {
+async function synthesize(
+  outdir: string,
+  project: Project,
+  serving: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
-  const app = new App({ context: { ...context, serving: storyServing }, outdir });
-  addProjectStacks(app, [abalone]);
+  const app = new App({ context: { ...context, serving }, outdir });
+  addProjectStacks(app, [project]);
   app.synth();
   return outdir;
 }

@@ -222,9 +222,12 @@ def transform_fn(model, data, content_type, accept):
     });
   });
 
-  it('fails when it never answers /ping', async () => {
+  it('fails with its last lines when it never answers /ping', async () => {
     await mkdir(join(folder, 'model/code'), { recursive: true });
-    await writeFile(join(folder, 'model/code/serve.py'), 'import time; time.sleep(60)');
+    await writeFile(
+      join(folder, 'model/code/serve.py'),
+      'import time; print("loading 9 GB", flush=True); time.sleep(60)',
+    );
 
     const failure = ModelServer.start({
       python: spawnedPython,
@@ -232,11 +235,14 @@ def transform_fn(model, data, content_type, accept):
       folder,
       socketPath: join(folder, 's'),
       environment: { SAGEMAKER_PROGRAM: 'serve.py' },
-      startupTimeoutSeconds: 0.2,
+      startupTimeoutSeconds: 2,
       onLine: () => {},
     });
 
-    await expect(failure).rejects.toThrow('it did not answer /ping within 0.2 seconds');
+    await expect(failure).rejects.toMatchObject({
+      message: 'it did not answer /ping within 2 seconds',
+      lastLines: expect.stringContaining('loading 9 GB'),
+    });
   });
 
   it('refuses a script that mixes transform_fn with the three', async () => {
