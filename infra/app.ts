@@ -18,9 +18,11 @@ const contextSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{7,40}$/, 'a commit id')
     .optional(),
-  /** What of `serving` differs here from every project's definition, such as the rollout. */
+  /** By project: what of `serving` differs here from its definition, such as the rollout. */
   serving: z
-    .record(z.string(), z.unknown(), { error: 'settings of serving; on the command line as JSON' })
+    .record(z.string(), z.record(z.string(), z.unknown()), {
+      error: 'settings of serving by project; on the command line as JSON',
+    })
     .default({}),
 });
 
@@ -33,7 +35,7 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
     serving: parseSetting(app.node.tryGetContext('serving')),
   });
   const stacks = all
-    .map((given) => withServing(given, context.serving))
+    .map((given) => withServing(given, context.serving[given.name]))
     .map(
       (project) =>
         new ProjectStack(app, `stepmill-${context.environment}-${project.name}`, {
@@ -69,8 +71,11 @@ function parseSetting(value: unknown): unknown {
 }
 
 /** @throws ProjectError naming what of the changed project is wrong */
-function withServing(project: Project, changes: Readonly<Record<string, unknown>>): Project {
-  if (Object.keys(changes).length === 0) return project;
+function withServing(
+  project: Project,
+  changes: Readonly<Record<string, unknown>> | undefined,
+): Project {
+  if (changes === undefined) return project;
   return defineProject({ ...project, serving: { ...project.serving, ...changes } });
 }
 

@@ -260,8 +260,10 @@ describe('the stack of a project', () => {
       executionTimeoutSeconds: 3600,
     };
 
-    for (const serving of [{ rollout }, JSON.stringify({ rollout })]) {
-      const { stack } = createStack(abalone, { serving });
+    const serving = { abalone: { rollout } };
+
+    for (const given of [serving, JSON.stringify(serving)]) {
+      const { stack } = createStack(abalone, { serving: given });
       expect(readDefinition(stack, 'Promotion')).toMatch(/"WaitIntervalInSeconds": ?180/);
     }
   });
@@ -269,7 +271,9 @@ describe('the stack of a project', () => {
   it("refuses serving settings that break AWS's limits, by the field", () => {
     const rollout = { type: 'canary', size: { percent: 80 }, waitSeconds: 180, bakeSeconds: 60 };
 
-    expect(() => createStack(abalone, { serving: { rollout } })).toThrow(/serving\.rollout/);
+    expect(() => createStack(abalone, { serving: { abalone: { rollout } } })).toThrow(
+      /serving\.rollout/,
+    );
     expect(() => createStack(abalone, { serving: 'canary' })).toThrow(/as JSON/);
   });
 

@@ -26,7 +26,7 @@ const PATIENCE_MS = 120_000;
 /** Between what a good model takes on a loaded machine and what a slow one sleeps. */
 const SLOW_AFTER_MS = 1_400;
 
-/** How stories roll out: the context value `serving` of the app. */
+/** How stories roll out: of the app's context value `serving`, what is Abalone's. */
 export const storyServing = {
   // A second of the wall at the stories' speed.
   gatherSeconds: 60,

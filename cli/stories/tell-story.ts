@@ -92,7 +92,7 @@ async function prepareStage(
   );
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
-    context: { serving: JSON.stringify(storyServing) },
+    context: { serving: JSON.stringify({ abalone: storyServing }) },
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal);
   terminal.print(`\nFirst a good model is trained (${origin}) and goes live.`);

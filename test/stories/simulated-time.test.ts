@@ -27,7 +27,7 @@ let world: PromotionWorld;
 
 beforeAll(() => {
   process.env['CDK_VALIDATION'] = 'false';
-  const { stack } = createStack(abalone, { serving: storyServing });
+  const { stack } = createStack(abalone, { serving: { abalone: storyServing } });
   definition = readDefinition(stack, 'Promotion');
 });
 
