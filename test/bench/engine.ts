@@ -9,13 +9,14 @@ import { join } from 'node:path';
 import { CONCURRENT_EXECUTIONS, type Workload, workloads } from './engine/definitions.ts';
 import {
   bytesAnOpenExecution,
-  distributedMapRate,
-  durableEngineRate,
-  engineRate,
-  peerRate,
+  durableRound,
+  engineRound,
+  peerRound,
+  withDistributedMap,
+  withStore,
 } from './engine/in-process.ts';
 import { type HttpMeasure, measureOverHttp } from './engine/over-http.ts';
-import { type Figure, figureOf } from './engine/rate.ts';
+import { type Entry, figuresOf, type Round } from './engine/rate.ts';
 import {
   installPeers,
   type Server,
@@ -25,16 +26,12 @@ import {
 } from './engine/servers.ts';
 import { Table, whole } from './engine/table.ts';
 
-const single = [
-  workloads.pathLoop,
-  workloads.jsonataLoop,
-  workloads.pathMap,
-  workloads.jsonataMap,
-  workloads.transform,
-];
-
-const { short, distributedMap } = workloads;
-const table = new Table([...single, short, distributedMap].map(({ name }) => name));
+const { pathLoop, jsonataLoop, pathMap, jsonataMap, transform, short, distributedMap } = workloads;
+const loops = [pathLoop, jsonataLoop];
+const maps = [pathMap, jsonataMap];
+const table = new Table(
+  [...loops, ...maps, transform, short, distributedMap].map(({ name }) => name),
+);
 
 await inProcess();
 await stepmillOverHttp('memory');
@@ -43,45 +40,63 @@ await peersOverHttp();
 table.print();
 
 async function inProcess(): Promise<void> {
-  for (const workload of single) {
-    table.put('engine', workload, await figureOf(workload, engineRate(workload)));
-    table.put('engine, durable', workload, await figureOf(workload, durableEngineRate(workload)));
+  await withStore(async (store) => {
+    for (const alike of [loops, maps]) {
+      await measure([
+        ...entries('engine', alike, engineRound),
+        ...entries('aws-local', alike.slice(0, 1), peerRound),
+      ]);
+      await measure(entries('engine, durable', alike, (each) => durableRound(store, each)));
+    }
+    await measure(entries('engine', [transform], engineRound));
+    await measure(entries('engine, durable', [transform], (each) => durableRound(store, each)));
+    const count = CONCURRENT_EXECUTIONS;
+    await measure([
+      ...entries('engine', [short], (each) => engineRound(each, count)),
+      ...entries('engine, durable', [short], (each) => durableRound(store, each, count)),
+      ...entries('aws-local', [short], (each) => peerRound(each, count)),
+    ]);
+  });
+  for (const durable of [false, true]) {
+    const column = durable ? 'engine, durable' : 'engine';
+    await withDistributedMap(durable, (round) =>
+      measure([{ column, workload: distributedMap, round }]),
+    );
   }
-  table.put('engine', short, await figureOf(short, engineRate(short, CONCURRENT_EXECUTIONS)));
-  table.put(
-    'engine, durable',
-    short,
-    await figureOf(short, durableEngineRate(short, CONCURRENT_EXECUTIONS)),
-  );
-  table.put('engine', distributedMap, await figureOf(distributedMap, distributedMapRate(false)));
-  table.put(
-    'engine, durable',
-    distributedMap,
-    await figureOf(distributedMap, distributedMapRate(true)),
-  );
-  for (const workload of [workloads.pathLoop, workloads.pathMap]) {
-    table.put('aws-local', workload, await figureOf(workload, peerRate(workload)));
-  }
-  table.put('aws-local', short, await figureOf(short, peerRate(short, CONCURRENT_EXECUTIONS)));
   table.note(`In process, 10,000 open executions: ${whole(bytesAnOpenExecution())} bytes each`);
+}
+
+function entries(
+  column: string,
+  alike: readonly Workload[],
+  roundOf: (workload: Workload) => Round,
+): readonly Entry[] {
+  return alike.map((workload) => ({ column, workload, round: roundOf(workload) }));
+}
+
+async function measure(together: readonly Entry[]): Promise<void> {
+  const figures = await figuresOf(together);
+  for (const [index, { column, workload }] of together.entries()) {
+    table.put(column, workload, figures[index] ?? { missing: 'It was not measured.' });
+  }
 }
 
 async function stepmillOverHttp(kind: 'memory' | 'durable'): Promise<void> {
   const column = kind === 'durable' ? 'HTTP, durable' : 'HTTP';
   await withStepmill(kind, async (server) => {
-    const measure = measureOverHttp(server, { slow: false });
-    await rates(column, measure);
-    const { start, describe, beside } = await measure.latencies();
+    const http = measureOverHttp(server, { slow: false });
+    await rates(column, http);
+    const { start, describe, beside } = await http.latencies();
     table.note(`${column}, 1,000 executions at once: StartExecution ${shownLatency(start)}`);
     table.note(`${column}, 1,000 executions at once: DescribeExecution ${shownLatency(describe)}`);
     table.note(`${column}, beside an execution of 25,000 events: ${shownLatency(beside)}`);
-    measure.close();
+    http.close();
   });
   await withStepmill(kind, async (server) => {
-    const measure = measureOverHttp(server, { slow: false });
-    const bytes = (await measure.bytesAnOpenExecution()) ?? Number.NaN;
+    const http = measureOverHttp(server, { slow: false });
+    const bytes = (await http.bytesAnOpenExecution()) ?? Number.NaN;
     table.note(`${column}, 10,000 open executions: ${whole(bytes)} bytes each`);
-    measure.close();
+    http.close();
   });
 }
 
@@ -116,14 +131,15 @@ async function peersOverHttp(): Promise<void> {
   await withServer(startMoto(), (server) => rates('moto', measureOverHttp(server, { slow: true })));
 }
 
-async function rates(column: string, measure: HttpMeasure): Promise<void> {
-  const put = async (workload: Workload, rate: Promise<number>): Promise<void> => {
-    const figure: Figure = await figureOf(workload, rate);
-    table.put(column, workload, figure);
-  };
-  for (const workload of single) await put(workload, measure.rate(workload));
-  await put(short, measure.concurrentRate());
-  await put(distributedMap, measure.rate(distributedMap));
+async function rates(column: string, http: HttpMeasure): Promise<void> {
+  for (const alike of [loops, maps, [transform], [distributedMap]]) {
+    const together: Entry[] = [];
+    for (const workload of alike) {
+      together.push({ column, workload, round: await http.round(workload) });
+    }
+    await measure(together);
+  }
+  await measure([{ column, workload: short, round: await http.concurrentRound() }]);
 }
 
 async function withServer(

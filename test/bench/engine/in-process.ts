@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import {
   type HistoryEvent,
@@ -10,10 +11,10 @@ import {
   parse,
   run,
 } from '../../../engine/index.ts';
-import { silentLogger, startRuntime } from '../../../local/index.ts';
-import { LmdbStore, type Log } from '../../../local/store/index.ts';
+import { type Runtime, silentLogger, startRuntime } from '../../../local/index.ts';
+import { LmdbStore, type Log, type Store } from '../../../local/store/index.ts';
 import { OPEN_EXECUTIONS, type Workload, workloads } from './definitions.ts';
-import { rateOf } from './rate.ts';
+import type { Round } from './rate.ts';
 
 const identity = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:execution:bench:run',
@@ -47,10 +48,10 @@ function runOnce(machine: Machine, input: object, append: Host['append']): void 
 }
 
 /** The engine with AWS's whole history in memory. */
-export function engineRate(workload: Workload, atATime = 1): Promise<number> {
+export function engineRound(workload: Workload, atATime = 1): Round {
   const machine = machineOf(workload);
   const input = workload.input(false);
-  return rateOf(() => {
+  return () => {
     const histories: HistoryEvent[][] = [];
     for (let count = 0; count < atATime; count += 1) {
       const history: HistoryEvent[] = [];
@@ -58,72 +59,85 @@ export function engineRate(workload: Workload, atATime = 1): Promise<number> {
       histories.push(history);
     }
     return histories.length * workload.entries(false);
-  });
+  };
 }
 
+let streams = 0;
+
 /** The engine with AWS's whole history on the disk: a round is over when a kill could not undo it. */
-export async function durableEngineRate(workload: Workload, atATime = 1): Promise<number> {
+export function durableRound(store: Store, workload: Workload, atATime = 1): Round {
   const machine = machineOf(workload);
   const input = workload.input(false);
-  return withFolder(async (folder) => {
-    const store = new LmdbStore(folder);
-    const log: Log<HistoryEvent> = store.log('history');
-    let executions = 0;
-    const rate = await rateOf(async () => {
-      for (let count = 0; count < atATime; count += 1) {
-        executions += 1;
-        const stream = `execution-${executions}`;
-        runOnce(machine, input, (event) => log.append(stream, event));
-      }
-      await store.committed();
-      return atATime * workload.entries(false);
-    });
-    await store.close();
-    return rate;
-  });
+  const log: Log<HistoryEvent> = store.log('history');
+  return async () => {
+    for (let count = 0; count < atATime; count += 1) {
+      streams += 1;
+      const stream = `execution-${streams}`;
+      runOnce(machine, input, (event) => log.append(stream, event));
+    }
+    await store.committed();
+    return atATime * workload.entries(false);
+  };
 }
 
 /** aws-local-stepfunctions keeps no history. */
-export function peerRate(workload: Workload, atATime = 1): Promise<number> {
+export function peerRound(workload: Workload, atATime = 1): Round {
   const machine = new StateMachine(workload.definition as StateMachineDefinition);
   const input = workload.input(false) as never;
-  return rateOf(async () => {
+  return async () => {
     const runs = Array.from({ length: atATime }, () => machine.run(input).result);
     await Promise.all(runs);
     return atATime * workload.entries(false);
+  };
+}
+
+export function withStore(work: (store: Store) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const store = new LmdbStore(folder);
+    try {
+      await work(store);
+    } finally {
+      await store.close();
+    }
   });
 }
 
 /** The distributed Map is the service's work: through the door of a runtime, but not over HTTP. */
-export function distributedMapRate(durable: boolean): Promise<number> {
-  const workload = workloads.distributedMap;
+export function withDistributedMap(
+  durable: boolean,
+  work: (round: Round) => Promise<void>,
+): Promise<void> {
   return withFolder(async (stateFolder) => {
     const kept = durable ? { stateFolder } : { ephemeral: true };
     const runtime = await startRuntime({ ...kept, port: 0, logger: silentLogger });
     try {
-      const { cloud } = runtime;
-      const root = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
-      const call = (operation: string, input: object) =>
-        cloud.call<Record<string, string>>(root, 'stepfunctions', operation, input);
-      const { stateMachineArn } = await call('CreateStateMachine', {
-        name: 'distributed',
-        definition: JSON.stringify(workload.definition),
-        roleArn: identity.roleArn,
-      });
-      const input = JSON.stringify(workload.input(false));
-      return await rateOf(async () => {
-        const { executionArn } = await call('StartExecution', { stateMachineArn, input });
-        for (;;) {
-          const { status } = await call('DescribeExecution', { executionArn });
-          if (status === 'SUCCEEDED') return workload.entries(false);
-          if (status !== 'RUNNING') throw new Error(`The distributed Map came out ${status}.`);
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      });
+      await work(await distributedMapRound(runtime));
     } finally {
       await runtime.stop();
     }
   });
+}
+
+async function distributedMapRound({ cloud }: Runtime): Promise<Round> {
+  const workload = workloads.distributedMap;
+  const root = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
+  const call = (operation: string, input: object) =>
+    cloud.call<Record<string, string>>(root, 'stepfunctions', operation, input);
+  const { stateMachineArn } = await call('CreateStateMachine', {
+    name: 'distributed',
+    definition: JSON.stringify(workload.definition),
+    roleArn: identity.roleArn,
+  });
+  const input = JSON.stringify(workload.input(false));
+  return async () => {
+    const { executionArn } = await call('StartExecution', { stateMachineArn, input });
+    for (;;) {
+      const { status } = await call('DescribeExecution', { executionArn });
+      if (status === 'SUCCEEDED') return workload.entries(false);
+      if (status !== 'RUNNING') throw new Error(`The distributed Map came out ${status}.`);
+      await sleep(5);
+    }
+  };
 }
 
 /** Bytes of an execution that waits, its history included. */

@@ -1,17 +1,17 @@
 import { StatesClient } from './client.ts';
 import { CONCURRENT_EXECUTIONS, OPEN_EXECUTIONS, type Workload, workloads } from './definitions.ts';
-import { rateOf, rateOfFew } from './rate.ts';
+import type { Round } from './rate.ts';
 import type { Server } from './servers.ts';
 
 /** How the clients of one server measure. */
 export interface HttpOptions {
-  /** The server needs minutes for the whole: a part is measured, once. */
+  /** The server needs minutes for the whole: a part is measured. */
   readonly slow: boolean;
 }
 
 export interface HttpMeasure {
-  rate(workload: Workload): Promise<number>;
-  concurrentRate(): Promise<number>;
+  round(workload: Workload): Promise<Round>;
+  concurrentRound(): Promise<Round>;
   latencies(): Promise<Latencies>;
   bytesAnOpenExecution(): Promise<number | undefined>;
   close(): void;
@@ -27,7 +27,6 @@ export interface Latencies {
 
 export function measureOverHttp(server: Server, { slow }: HttpOptions): HttpMeasure {
   const client = new StatesClient(server.endpoint);
-  const measured = slow ? rateOfFew : rateOf;
   let machines = 0;
   const create = (definition: object) => {
     machines += 1;
@@ -35,24 +34,24 @@ export function measureOverHttp(server: Server, { slow }: HttpOptions): HttpMeas
   };
 
   return {
-    async rate(workload) {
+    async round(workload) {
       const arn = await create(workload.definition);
       const input = workload.input(slow);
-      return measured(async () => {
+      return async () => {
         await client.execute(arn, input);
         return workload.entries(slow);
-      });
+      };
     },
 
-    async concurrentRate() {
+    async concurrentRound() {
       const { definition, entries, input } = workloads.short;
       const count = slow ? CONCURRENT_EXECUTIONS / 50 : CONCURRENT_EXECUTIONS;
       const arn = await create(definition);
-      return rateOfFew(async () => {
+      return async () => {
         const starts = Array.from({ length: count }, () => client.start(arn, input()));
         for (const executionArn of await Promise.all(starts)) await client.untilEnded(executionArn);
         return count * entries();
-      });
+      };
     },
 
     async latencies() {

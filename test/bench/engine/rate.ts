@@ -6,33 +6,58 @@ const WARM_UPS = 3;
 /** Does something and tells how many states were entered. */
 export type Round = () => number | Promise<number>;
 
-/** State entries a second. */
-export async function rateOf(round: Round): Promise<number> {
-  for (let warmUp = 0; warmUp < WARM_UPS; warmUp += 1) await round();
-  const startedAt = performance.now();
-  let entries = 0;
-  while (performance.now() - startedAt < MEASURE_MS) entries += await round();
-  return (entries / (performance.now() - startedAt)) * 1_000;
+/** One cell of the table, and how to measure it. */
+export interface Entry {
+  readonly column: string;
+  readonly workload: Workload;
+  readonly round: Round;
 }
 
-/** State entries a second of rounds that take too long for more than one, warm-up included. */
-export async function rateOfFew(round: Round): Promise<number> {
-  const startedAt = performance.now();
-  let entries = 0;
-  do entries += await round();
-  while (performance.now() - startedAt < MEASURE_MS);
-  return (entries / (performance.now() - startedAt)) * 1_000;
-}
-
-/** One figure of the table: a rate, or why there is none. */
+/** A figure of the table: a rate, or why there is none. */
 export type Figure = { readonly rate: number } | { readonly missing: string };
 
-export async function figureOf(workload: Workload, rate: Promise<number>): Promise<Figure> {
+interface Running extends Entry {
+  entries: number;
+  elapsedMs: number;
+  missing: string | undefined;
+}
+
+/**
+ * State entries a second. The rounds take turns, so that whatever else the machine does meanwhile
+ * weighs on all of them alike and what is compared stays comparable.
+ */
+export async function figuresOf(entries: readonly Entry[]): Promise<readonly Figure[]> {
+  const all = entries.map(
+    (entry): Running => ({ ...entry, entries: 0, elapsedMs: 0, missing: undefined }),
+  );
+  for (const running of all) await warmUp(running);
+  while (all.some(isLeft)) for (const running of all.filter(isLeft)) await runOnce(running);
+  return all.map(({ elapsedMs, entries: count, missing }) =>
+    missing === undefined ? { rate: (count / elapsedMs) * 1_000 } : { missing },
+  );
+}
+
+function isLeft({ elapsedMs, missing }: Running): boolean {
+  return missing === undefined && elapsedMs < MEASURE_MS;
+}
+
+/** What takes very long is not run for nothing. */
+async function warmUp(running: Running): Promise<void> {
+  for (let count = 0; count < WARM_UPS && running.elapsedMs < MEASURE_MS; count += 1) {
+    await runOnce(running);
+  }
+  if (running.elapsedMs >= MEASURE_MS) return;
+  running.entries = 0;
+  running.elapsedMs = 0;
+}
+
+async function runOnce(running: Running): Promise<void> {
+  if (running.missing !== undefined) return;
+  const startedAt = performance.now();
   try {
-    return { rate: await rate };
+    running.entries += await running.round();
+    running.elapsedMs += performance.now() - startedAt;
   } catch (error) {
-    return {
-      missing: `${workload.name}: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    running.missing = error instanceof Error ? error.message : String(error);
   }
 }

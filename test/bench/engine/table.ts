@@ -18,7 +18,7 @@ export class Table {
     const figures = this.#columns.get(column) ?? new Map<string, number>();
     this.#columns.set(column, figures);
     if ('rate' in figure) figures.set(name, figure.rate);
-    else this.#notes.push(`${column} has no figure for ${figure.missing}`);
+    else this.#notes.push(`${column} has no figure for ${name}: ${figure.missing}`);
     console.error(`${column}: ${name}: ${'rate' in figure ? whole(figure.rate) : figure.missing}`);
   }
 
