@@ -27,7 +27,7 @@ export interface TestStage {
 export interface TestStageOptions {
   /** @default Abalone */
   readonly project?: Project;
-  /** The context value `serving`. @default as stories roll out */
+  /** What of `serving` is changed. @default as stories roll out */
   readonly serving?: Readonly<Record<string, unknown>>;
 }
 
@@ -75,7 +75,7 @@ async function synthesize(
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
-  const app = new App({ context: { ...context, serving }, outdir });
+  const app = new App({ context: { ...context, serving: { [project.name]: serving } }, outdir });
   addProjectStacks(app, [project]);
   app.synth();
   return outdir;
