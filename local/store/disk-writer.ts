@@ -21,9 +21,9 @@ interface CommitError extends Error {
 /** Hears when the disk is full and when it has room again. */
 export interface DiskListener {
   /** A transaction was refused, after which all wait. */
-  onFull(cause: unknown): void;
+  readonly onFull: (cause: unknown) => void;
   /** Everything that waited is on the disk. */
-  onRoom(): void;
+  readonly onRoom: () => void;
 }
 
 interface DiskEvents {

@@ -32,7 +32,9 @@ export class LmdbStore implements Store {
       eventTurnBatching: false,
     });
     this.#root = root;
-    this.#disk = new DiskWriter(folder, (write) => root.batch(write), listener);
+    // On this thread: handing a turn's few rows to another one takes longer than writing them.
+    const transact = async (write: () => void) => root.transactionSync(write);
+    this.#disk = new DiskWriter(folder, transact, listener);
   }
 
   table<Value extends Stored>(name: string): Table<Value> {
