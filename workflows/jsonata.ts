@@ -27,9 +27,17 @@ export function uniqueName(prefix: string): string {
 }
 
 /**
- * What went wrong, in words: the failure reason of a job when the cause is its description, else
- * the cause. A regular expression, because a cause that is cut off is no JSON.
+ * What went wrong, in words: why a job failed or was stopped when the cause is its description, else
+ * the cause. Regular expressions, because a cause that is cut off is no JSON.
  */
 export function readableCause(cause: string): string {
-  return `($found := $match(${cause}, /"FailureReason":"((?:[^"\\x5c]|\\x5c.)*)"/); $exists($found) ? $found[0].groups[0] : ${cause})`;
+  const reasons = ['FailureReason', 'ExitMessage', 'StatusMessage'].map(
+    (field) => `$match($cause, ${textOf(field)})[-1].groups[0]`,
+  );
+  return `($cause := ${cause}; $reasons := [${reasons.join(', ')}]; $stopped := $contains($cause, /JobStatus":"Stopped"/) ? "The job was stopped: it ran into its time limit, or somebody stopped it. " : ""; $stopped & ($count($reasons) > 0 ? $reasons[0] : $cause))`;
+}
+
+/** Matches a field of JSON. No alternatives under a repetition: Java takes a stack frame for each. */
+function textOf(field: string): string {
+  return `/"${field}":"([^"\\x5c]*(?:\\x5c.[^"\\x5c]*)*)"/`;
 }

@@ -7,6 +7,7 @@ import { type Connection, connect } from '../../cli/connection.ts';
 import { findProject, type ProjectResources } from '../../cli/project-resources.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
+import type { Project } from '../../projects/index.ts';
 import { Executions } from './executions.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
@@ -33,12 +34,9 @@ export class Slice {
     this.promotions = new Executions(connection, project.promotionStateMachineArn);
   }
 
-  static async at(endpoint: string): Promise<Slice> {
+  static async at(endpoint: string, project = 'abalone'): Promise<Slice> {
     const connection = connect({ endpoint });
-    return new Slice(
-      connection,
-      await findProject(connection, { project: 'abalone', environment: 'dev' }),
-    );
+    return new Slice(connection, await findProject(connection, { project, environment: 'dev' }));
   }
 
   /** @param name below the project's folder for uploads */
@@ -122,12 +120,15 @@ export async function startSlice(): Promise<SliceRuntime> {
 }
 
 /** As `cdk synth` does, with the settings of `cdk.json`. */
-export async function synthesizeSlice(outdir: string): Promise<string> {
+export async function synthesizeSlice(
+  outdir: string,
+  projects?: readonly Project[],
+): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
   const app = new App({ context, outdir });
-  addProjectStacks(app);
+  addProjectStacks(app, projects);
   app.synth();
   return outdir;
 }

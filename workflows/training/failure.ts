@@ -5,18 +5,29 @@ import { executionArn, executionHash, jsonata, quote, readableCause } from '../j
 import type { ProjectResources } from '../project-resources.ts';
 import { announce, callService } from '../tasks/index.ts';
 
+const reason = readableCause('$states.errorOutput.Cause');
+
 /** The one way into the failure path: what failed, where and why. */
-export const noteFailure: CatchProps = {
-  errors: ['States.ALL'],
-  assign: {
-    failure: {
-      state: jsonata('$states.context.State.Name'),
-      error: jsonata('$states.errorOutput.Error'),
-      reason: jsonata(`$substring(${readableCause('$states.errorOutput.Cause')}, 0, 2000)`),
+export const noteFailure = note(reason);
+
+/** The same for the step that reads what the preparation wrote, or did not write. */
+export const noteFailureAfterPreparation = note(
+  `${reason} & ($prepared.said = "" ? "" : ' Before, "Prepare data" completed and said: ' & $prepared.said)`,
+);
+
+function note(why: string): CatchProps {
+  return {
+    errors: ['States.ALL'],
+    assign: {
+      failure: {
+        state: jsonata('$states.context.State.Name'),
+        error: jsonata('$states.errorOutput.Error'),
+        reason: jsonata(`$substring(${why}, 0, 2000)`),
+      },
     },
-  },
-  outputs: {},
-};
+    outputs: {},
+  };
+}
 
 /** Keeps what went wrong beside the run. */
 export function recordFailure(scope: Construct, resources: ProjectResources): CallAwsService {

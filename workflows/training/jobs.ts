@@ -33,7 +33,12 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
     }),
     assign: {
       prepared: jsonata(
-        completed('ProcessingJobStatus', '$states.result.ProcessingJobName', 'Prepare data'),
+        completed(
+          'ProcessingJobStatus',
+          // What its container left for people, above all where it wrote nothing.
+          '{"job": $states.result.ProcessingJobName, "said": $exists($states.result.ExitMessage) ? $states.result.ExitMessage : ""}',
+          'Prepare data',
+        ),
       ),
     },
     outputs: {},

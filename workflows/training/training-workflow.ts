@@ -36,7 +36,12 @@ import {
   lookForNewerData,
   readClaim,
 } from './dataset.ts';
-import { announceFailure, noteFailure, recordFailure } from './failure.ts';
+import {
+  announceFailure,
+  noteFailure,
+  noteFailureAfterPreparation,
+  recordFailure,
+} from './failure.ts';
 import { announceObjections, passesTheGate, readEvaluation, recordObjections } from './gate.ts';
 import { evaluateModel, prepareData, trainModel } from './jobs.ts';
 import {
@@ -73,8 +78,8 @@ export class TrainingWorkflow extends Construct {
 /** The whole workflow at one glance; each state is in the file of its phase. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
   const failed = failurePath(scope, resources);
-  const guarded = <Task extends Guardable>(task: Task): Task => {
-    task.addCatch(failed, noteFailure);
+  const guarded = <Task extends Guardable>(task: Task, note = noteFailure): Task => {
+    task.addCatch(failed, note);
     return task;
   };
 
@@ -88,7 +93,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
     .next(end(scope, 'Below the gate', { objections: '[$objections]', metrics: '$metrics' }));
 
   const train = guarded(prepareData(scope, resources))
-    .next(guarded(trainModel(scope, resources)))
+    .next(guarded(trainModel(scope, resources), noteFailureAfterPreparation))
     .next(guarded(evaluateModel(scope, resources)))
     .next(guarded(readEvaluation(scope, resources)))
     .next(choose(scope, 'Passes the gate?').when(passesTheGate, register).otherwise(explain));
