@@ -465,6 +465,30 @@ describe("a trial's clock", () => {
     });
   });
 
+  it('withdraws a model whose alarms nobody can read, not one of which they could not be read once', () => {
+    const denied = () => {
+      throw new TaskError('CloudWatch.CloudWatchException', 'Access denied');
+    };
+    let looks = 0;
+
+    const blind = runClock(abClock, { 'Find alarms': denied });
+    const blinked = runClock(abClock, {
+      'Find alarms': () => {
+        looks += 1;
+        return looks % 5 === 0 ? { MetricAlarms: [] } : denied();
+      },
+    });
+
+    expect(blind.path.at(-1)).toBe('Withdrawn');
+    expect(blind.path.filter((state) => state === 'Find alarms')).toHaveLength(5);
+    expect(requestOf(blind, 'Withdraw')).toMatchObject({
+      Input: expect.stringContaining(
+        'the alarms could not be read: CloudWatch.CloudWatchException',
+      ),
+    });
+    expect(blinked.path.at(-1)).toBe('Promoted');
+  });
+
   it.each<[string, () => unknown]>([
     [
       'another config is live',

@@ -6,6 +6,7 @@ import type { Trial } from '../../projects/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { callService } from '../tasks/index.ts';
+import { trialSeconds } from '../trial-limit.ts';
 import { demandRightAnswers } from './judge.ts';
 import { outcomes, settleOn } from './outcome.ts';
 import type { Protocol } from './protocol.ts';
@@ -70,12 +71,8 @@ function startClock(scope: Construct, resources: ProjectResources, trial: Trial)
   });
 }
 
-function endOf({ timeLimitHours }: Trial, start: string): string {
-  return `$fromMillis($toMillis(${start}) + ${trialMilliseconds(timeLimitHours)})`;
-}
-
-function trialMilliseconds(hours: number): number {
-  return Math.round(hours * 3_600_000);
+function endOf(trial: Trial, start: string): string {
+  return `$fromMillis($toMillis(${start}) + ${trialSeconds(trial) * 1_000})`;
 }
 
 function describeTrial({ type, percent, whenTimeIsUp }: Trial): string {

@@ -18,11 +18,14 @@ import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { callService } from '../tasks/index.ts';
+import { trialSeconds } from '../trial-limit.ts';
 
 /** Looks that fit, with all their events, into the 25,000 of an execution's history. */
 const MAXIMUM_LOOKS = 1_000;
 /** CloudWatch judges alarms once a minute. */
 const SHORTEST_LOOK_SECONDS = 60;
+/** Looks in a row at which the alarms may be unreadable, because CloudWatch throttles or is away. */
+const MAXIMUM_MISSES = 5;
 /** For what is under way when the time is up. */
 const GRACE = Duration.days(1);
 
@@ -46,18 +49,19 @@ export class TrialWorkflow extends Construct {
       name: resources.names.trialStateMachine,
       comment: `${resources.project.description}: a trial ends when its time is up or an alarm rings`,
       start: renderStates(this, resources, trial),
-      timeout: Duration.hours(trial.timeLimitHours).plus(GRACE),
+      timeout: Duration.seconds(trialSeconds(trial)).plus(GRACE),
     });
   }
 }
 
 function renderStates(scope: Construct, resources: ProjectResources, trial: Trial): IChainable {
-  const limitSeconds = Math.round(trial.timeLimitHours * 3_600);
+  const limitSeconds = trialSeconds(trial);
   const lookSeconds = Math.max(SHORTEST_LOOK_SECONDS, Math.ceil(limitSeconds / MAXIMUM_LOOKS));
   const begin = Pass.jsonata(scope, 'Begin', {
     assign: {
       endsAt: jsonata(`$toMillis($states.context.Execution.StartTime) + ${limitSeconds * 1_000}`),
       alarms: [],
+      misses: 0,
     },
   });
   const now = '$toMillis($states.context.State.EnteredTime)';
@@ -93,7 +97,17 @@ function renderStates(scope: Construct, resources: ProjectResources, trial: Tria
   if (resources.trialAlarmNames.length === 0) isOn.when(stillOn, what);
   else {
     const alarms = findAlarms(scope, resources);
-    alarms.addCatch(what, { errors: ['States.ALL'], outputs: {} });
+    // What cannot be watched does not stay.
+    alarms.addCatch(what, {
+      errors: ['States.ALL'],
+      assign: {
+        misses: jsonata('$misses + 1'),
+        alarms: jsonata(
+          `$misses + 1 < ${MAXIMUM_MISSES} ? [] : ["the alarms could not be read: " & $states.errorOutput.Error]`,
+        ),
+      },
+      outputs: {},
+    });
     isOn.when(stillOn, alarms.next(what));
   }
   isOn.when(isChanging, wait).otherwise(over);
@@ -134,19 +148,14 @@ function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): Ca
     service: 'cloudwatch',
     action: 'describeAlarms',
     iamAction: 'cloudwatch:DescribeAlarms',
-    resources: trialAlarmNames.map((name) =>
-      Stack.of(scope).formatArn({
-        service: 'cloudwatch',
-        resource: 'alarm',
-        resourceName: name,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    ),
+    // Whether a narrower scope allows a request for several names is not documented.
+    resources: ['*'],
     arguments: { AlarmNames: [...trialAlarmNames], AlarmTypes: ['MetricAlarm'] },
     assign: {
       alarms: jsonata(
         '[$states.result.MetricAlarms[StateValue = "ALARM"].(AlarmName & ": " & StateReason)]',
       ),
+      misses: 0,
     },
   });
 }
