@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
@@ -378,6 +380,18 @@ describe('At the speed of the wall, in a process of its own:', () => {
 
   it('leaves its state folder to nobody else while it runs', async () => {
     await expect(startChild()).rejects.toThrow(/is in use/);
+  });
+
+  it('leaves a port to whoever listens on it, and says what to do', async () => {
+    const { port } = new URL(runtime.endpoint);
+    const other = ['start', '--port', port, '--ephemeral', '--assembly', runtime.assembly];
+
+    const ended = promisify(execFile)(process.execPath, ['dist/cli/main.js', ...other]);
+
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(new RegExp(`${port} on 127.0.0.1 is in use.*--port`)),
+    });
   });
 
   it('trains on the last of a burst, and finishes that after a kill', async () => {
