@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open as openDatabase } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LmdbStore, MemoryStore, type Store } from './index.ts';
 
@@ -66,7 +67,96 @@ describe.each(kinds)('%s store', (_, open) => {
   });
 });
 
+describe.each(kinds)('a long log of a %s store', (_, open) => {
+  const count = 1_000;
+
+  it('is read in any part and direction, whatever of it is committed', async () => {
+    const store = open();
+    const log = store.log<object>('events');
+    for (let index = 0; index < count; index += 1) {
+      log.append('stream', { index });
+      if (index % 77 === 0) await store.committed();
+    }
+    const all = Array.from({ length: count }, (_, index) => ({ index }));
+    const pages = [0, 1, 127, 128, 129, 500, 923, 924, 999, 1_000].flatMap((from) =>
+      [1, 2, 130, 2_000].map((limit) => ({ from, limit })),
+    );
+
+    function check(): void {
+      for (const { from, limit } of pages) {
+        expect(log.read('stream', { from, limit })).toEqual(all.slice(from, from + limit));
+        expect(log.read('stream', { from, limit, reverse: true })).toEqual(
+          all.slice(Math.max(0, Math.min(from, count - 1) + 1 - limit), from + 1).reverse(),
+        );
+      }
+      expect(log.length('stream')).toBe(count);
+      expect(log.read('stream')).toEqual(all);
+    }
+
+    check();
+    await store.committed();
+    check();
+    await store.close();
+  });
+
+  it('begins anew after it was deleted, in the same turn or later', async () => {
+    const store = open();
+    const log = store.log<string>('events');
+    log.append('stream', 'committed');
+    await store.committed();
+    log.append('stream', 'pending');
+
+    log.delete('stream');
+    log.append('stream', 'anew');
+
+    expect(log.read('stream')).toEqual(['anew']);
+    await store.committed();
+    expect(log.read('stream')).toEqual(['anew']);
+    log.delete('stream');
+    await store.committed();
+    expect([log.length('stream'), log.read('stream')]).toEqual([0, []]);
+    await store.close();
+  });
+});
+
 describe('lmdb store', () => {
+  it('keeps the last of what a turn wrote, and documents with any key', async () => {
+    const before = new LmdbStore(folder);
+    const table = before.table<string>('objects');
+    const document: unknown = JSON.parse('{"__proto__":{"polluted":true},"constructor":1}');
+    table.put('changed', 'first');
+    table.put('changed', 'last');
+    table.put('gone', 'first');
+    table.delete('gone');
+    before.log<unknown>('events').append('stream', document);
+    await before.close();
+
+    const after = new LmdbStore(folder);
+
+    expect([...after.table<string>('objects').entries()]).toEqual([['changed', 'last']]);
+    const [read] = after.log<unknown>('events').read('stream');
+    expect(JSON.stringify(read)).toBe(JSON.stringify(document));
+    await after.close();
+  });
+
+  it('reads logs in which each entry is a row, as they were before', async () => {
+    const database = openDatabase({ path: folder, maxDbs: 4 });
+    const rows = database.openDB<object, Buffer>({ name: 'log/events', keyEncoding: 'binary' });
+    for (const index of [1, 2]) {
+      const place = Buffer.alloc(8);
+      place.writeBigUInt64BE(BigInt(index));
+      await rows.put(Buffer.concat([Buffer.from([0, 1]), Buffer.from('s'), place]), { index });
+    }
+    await database.close();
+
+    const store = new LmdbStore(folder);
+    const log = store.log<object>('events');
+
+    expect(log.append('s', { index: 3 })).toBe(2);
+    expect(log.read('s', { from: 1 })).toEqual([{ index: 2 }, { index: 3 }]);
+    await store.close();
+  });
+
   it('finds tables and logs again after it was closed', async () => {
     const before = new LmdbStore(folder);
     before.table<object>('objects').put('key', { size: 3, at: new Date(5) });

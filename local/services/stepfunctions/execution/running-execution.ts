@@ -44,12 +44,16 @@ export type HostServices = Pick<TaskRunner, 'integrations' | 'tokens' | 'listene
   readonly turns: Turns;
 };
 
+/** An execution is not interrupted after each step: one that begins enters its first states at once. */
+const STEPS_AT_ONCE = 16;
+
 /** The engine's host for one execution: the cloud's clock and chance, its services as tasks. */
 export function createHost(services: HostServices, plan: ExecutionPlan, sink: ExecutionSink): Host {
   const { cloud, turns } = services;
   const { identity, revision } = plan;
   const log = eventLog(cloud, plan);
   const metrics = new TaskMetrics(cloud);
+  let steps = 0;
   let principal: Promise<Principal> | undefined;
   const role = () => {
     principal ??= actAs(cloud, revision.roleArn, identity.executionName);
@@ -74,7 +78,10 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
     prepareTask: (invocation) => prepareTask(runner, invocation),
     startTask: (invocation, reporter) => runTask(runner, invocation, reporter),
     startMapRun: (request, reporter) => sink.startMapRun(request, reporter, role),
-    pause: (goOn) => turns.pause(goOn),
+    pause(goOn) {
+      steps += 1;
+      return steps % STEPS_AT_ONCE === 0 && turns.pause(goOn);
+    },
     ended(result) {
       recordEnded(cloud, plan.parentMachineArn, result.status, cloud.clock.now() - plan.startDate);
       sink.ended(result);
