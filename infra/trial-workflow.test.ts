@@ -119,6 +119,10 @@ function requestOf({ tasks }: WorkflowRun, state: string): unknown {
   return tasks.find((task) => task.state === state)?.arguments;
 }
 
+function denied(): never {
+  throw new TaskError('CloudWatch.CloudWatchException', 'Access denied');
+}
+
 /** What a run does to autoscaling, and when it changes the variants. */
 function scalingOf({ tasks }: WorkflowRun): readonly string[] {
   return tasks
@@ -466,9 +470,6 @@ describe("a trial's clock", () => {
   });
 
   it('withdraws a model whose alarms nobody can read, not one of which they could not be read once', () => {
-    const denied = () => {
-      throw new TaskError('CloudWatch.CloudWatchException', 'Access denied');
-    };
     let looks = 0;
 
     const blind = runClock(abClock, { 'Find alarms': denied });
