@@ -2,6 +2,7 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { type CallContext, NativeFunction } from './callable.ts';
+import { costs } from './cost.ts';
 import { JsonataFault } from './fault.ts';
 import { nextDouble } from './java-random.ts';
 import { assertItems, outOfMemory } from './values.ts';
@@ -35,6 +36,7 @@ function define(
     },
     undefined,
     most,
+    costs[name],
   );
 }
 

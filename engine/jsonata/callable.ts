@@ -1,3 +1,4 @@
+import { type Cost, commonCost, weigh } from './cost.ts';
 import { JsonataFault } from './fault.ts';
 import { assertDepth, type Evaluation, Frame } from './frame.ts';
 import type { Signature } from './syntax.ts';
@@ -19,13 +20,16 @@ export class NativeFunction extends Callable {
   readonly signature: Signature | undefined;
   /** How many arguments it takes when a higher-order function calls it. */
   readonly arity: number;
+  readonly cost: Cost;
 
   constructor(
     implementation: (context: CallContext, args: readonly unknown[]) => unknown,
     signature: Signature | undefined,
     arity: number,
+    cost: Cost = commonCost,
   ) {
     super();
+    this.cost = cost;
     this.implementation = implementation;
     this.signature = signature;
     this.arity = arity;
@@ -125,23 +129,21 @@ function applyOnce(
   input: unknown,
   depth: number,
 ): unknown {
-  evaluation.step();
-  if (procedure instanceof Lambda) return applyLambda(evaluation, procedure, args, input, depth);
   if (procedure instanceof NativeFunction) {
+    const { cost } = procedure;
+    evaluation.step(cost.call);
     const valid =
       procedure.signature === undefined ? args : procedure.signature.validate(args, input);
-    for (const argument of valid) evaluation.handle(sizeOf(argument));
+    for (const argument of valid) evaluation.read(weigh(argument, cost.depth), cost.item);
     return assertHeld(procedure.implementation({ evaluation, input }, valid));
   }
+  evaluation.step();
+  if (procedure instanceof Lambda) return applyLambda(evaluation, procedure, args, input, depth);
   if (typeof procedure === 'function') return (procedure as Closure)(...args);
   if (procedure instanceof PartialFunction) {
     return applyPartial(evaluation, procedure, args, input, depth);
   }
   throw new JsonataFault('T1006');
-}
-
-function sizeOf(value: unknown): number {
-  return typeof value === 'string' || Array.isArray(value) ? value.length : 0;
 }
 
 function applyLambda(

@@ -8,6 +8,7 @@ import {
   toClosure,
   withToken,
 } from './callable.ts';
+import { weighComparison } from './cost.ts';
 import { JsonataFault, limitMessages } from './fault.ts';
 import { assertDepth, Frame, maximumDepth, unbound } from './frame.ts';
 import { compileGroup } from './group.ts';
@@ -153,7 +154,7 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
         const text = assertHeld(textOrEmpty(left, operator) + textOrEmpty(right, operator));
         // Two texts are joined without being read.
         if (typeof left === 'object' || typeof right === 'object') {
-          frame.evaluation.handle(text.length);
+          frame.evaluation.read(text.length, 1 / 2);
         }
         return text;
       };
@@ -173,13 +174,13 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
       return (input, frame) => {
         const item = lhs(input, frame);
         const list = rhs(input, frame);
-        if (Array.isArray(list)) frame.evaluation.handle(list.length);
+        if (Array.isArray(list)) frame.evaluation.read(list.length, 1 / 8);
         return includes(item, list);
       };
     case '..':
       return (input, frame) => {
         const range = evaluateRange(lhs(input, frame), rhs(input, frame));
-        frame.evaluation.handle(range?.length ?? 0);
+        frame.evaluation.read(range?.length ?? 0, 1 / 4);
         return range;
       };
     case '<':
@@ -200,17 +201,23 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
 
 function areEqual(left: unknown, right: unknown, frame: Frame): boolean {
   if (left === undefined || right === undefined) return false;
-  if (Array.isArray(left)) frame.evaluation.handle(left.length);
+  frame.evaluation.read(weighComparison(left), 2);
   return isDeepEqual(left, right);
+}
+
+/** Whether a value counts as true; of a list every item is looked at. */
+function holds(value: unknown, frame: Frame): boolean {
+  if (Array.isArray(value)) frame.evaluation.read(weighComparison(value), 1 / 4);
+  return isTruthy(value);
 }
 
 function compileJunction(lhs: Evaluate, rhs: Evaluate, operator: 'and' | 'or'): Evaluate {
   return (input, frame) => {
     const left = lhs(input, frame);
     try {
-      const truthy = isTruthy(left);
+      const truthy = holds(left, frame);
       if (truthy === (operator === 'or')) return truthy;
-      return isTruthy(rhs(input, frame));
+      return holds(rhs(input, frame), frame);
     } catch (thrown) {
       // jsonata-js blames the operator for whatever went wrong on its right side.
       if (!(thrown instanceof RangeError)) (thrown as { token?: string }).token = operator;
@@ -272,7 +279,7 @@ function compileArray(node: SyntaxNode, place: Place): Evaluate {
       else for (const member of value) result.push(member);
     }
     assertHeld(result);
-    frame.evaluation.handle(result.length);
+    frame.evaluation.read(result.length, 1 / 8);
     if (marked) Object.defineProperty(result, 'cons', { enumerable: false, value: true });
     return result;
   };
@@ -282,11 +289,12 @@ function compileCondition(node: SyntaxNode, place: Place): Evaluate {
   const condition = compileNode(must(node.condition), inside(place));
   const then = compileNode(must(node.then), inside(place));
   if (node.else === undefined) {
-    return (input, frame) => (isTruthy(condition(input, frame)) ? then(input, frame) : undefined);
+    return (input, frame) =>
+      holds(condition(input, frame), frame) ? then(input, frame) : undefined;
   }
   const otherwise = compileNode(node.else, inside(place));
   return (input, frame) =>
-    isTruthy(condition(input, frame)) ? then(input, frame) : otherwise(input, frame);
+    holds(condition(input, frame), frame) ? then(input, frame) : otherwise(input, frame);
 }
 
 function compileBlock(node: SyntaxNode, place: Place): Evaluate {

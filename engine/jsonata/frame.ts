@@ -19,6 +19,9 @@ const maximumSteps = 4_000_000;
 /** How many list items are copied, or characters read, in the time of a step. */
 const itemsPerStep = 32;
 
+/** So many are read within the call itself. */
+const fewItems = 8;
+
 /** How deep evaluations may nest on AWS: https://github.com/floci-io/floci/pull/2783. */
 export const maximumDepth = 100;
 
@@ -44,6 +47,11 @@ export class Evaluation {
   /** Counts the work of handling so many list items or characters at once. */
   handle(items: number): void {
     if (items > itemsPerStep) this.step(items / itemsPerStep);
+  }
+
+  /** Counts the work of reading so many items or characters, at so many steps each. */
+  read(items: number, stepsEach: number): void {
+    if (items > fewItems) this.step(items * stepsEach);
   }
 
   get instant(): number {

@@ -88,7 +88,7 @@ function groupItems(pairs: readonly Pair[], value: unknown, frame: Frame): unkno
       : value
     : [value];
   const groups = new Map<string, Entry>();
-  frame.evaluation.step(input.length);
+  frame.evaluation.step(input.length * 6);
   for (const item of input) collect(groups, pairs, item, item, frame);
   const result: Record<string, unknown> = {};
   for (const [key, entry] of groups) {

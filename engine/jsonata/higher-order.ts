@@ -1,4 +1,6 @@
 import { apply, arityOf, type CallContext, NativeFunction } from './callable.ts';
+import { costs } from './cost.ts';
+import { distinct } from './distinct.ts';
 import { JsonataFault } from './fault.ts';
 import { type Match, replaceMatches, splitMatches, toMatcher } from './matches.ts';
 import { mergeSort } from './merge-sort.ts';
@@ -33,6 +35,7 @@ export const higherOrderFunctions: Readonly<Record<Rewritten, NativeFunction>> =
   replace: native('replace', 4, replace),
   split: native('split', 3, split),
   shuffle: native('shuffle', 1, shuffle),
+  distinct: native('distinct', 1, distinct),
   now: native('now', 2, (context, picture, timezone) =>
     packageFunctions.fromMillis.implementation(context.evaluation.instant, picture, timezone),
   ),
@@ -48,6 +51,7 @@ function native(
     (context, args) => implementation(context, ...args),
     packageFunctions[name].signature,
     arity,
+    costs[name],
   );
 }
 

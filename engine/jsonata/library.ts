@@ -1,6 +1,7 @@
 import { calendarOf } from '../instant.ts';
 import { awsFunctions } from './aws-functions.ts';
 import { type CallContext, NativeFunction } from './callable.ts';
+import { costs } from './cost.ts';
 import { type Frame, unbound } from './frame.ts';
 import { higherOrderFunctions } from './higher-order.ts';
 import {
@@ -9,7 +10,12 @@ import {
   synchronousNames,
   transformSignature,
 } from './package-functions.ts';
-import { createSequenceOf, createSequence as emptySequence } from './values.ts';
+import {
+  createSequenceOf,
+  createSequence as emptySequence,
+  maximumHeldBytes,
+  outOfMemory,
+} from './values.ts';
 
 export { transformSignature };
 
@@ -53,9 +59,13 @@ function adopt(name: PackageFunctionName): NativeFunction {
   const { implementation, signature } = packageFunctions[name];
   const timely = name === 'toMillis';
   return new NativeFunction(
-    (context: CallContext, args) =>
-      implementation.apply(timely ? focusOf(context) : plainFocus, [...args]),
+    (context: CallContext, args) => {
+      // Found out before the text is made, not after.
+      if (name === 'pad' && Math.abs(Number(args[1])) > maximumHeldBytes) throw outOfMemory();
+      return implementation.apply(timely ? focusOf(context) : plainFocus, [...args]);
+    },
     signature,
     implementation.length,
+    costs[name],
   );
 }

@@ -152,7 +152,7 @@ function compileStep(step: SyntaxNode, place: Place): Step {
       assertItems(held);
     }
     if (input.length > 1) frame.evaluation.step(input.length);
-    frame.evaluation.handle(held);
+    frame.evaluation.read(held, 1 / 4);
     if (isLast && results.length === 1 && Array.isArray(results[0]) && !isSequence(results[0])) {
       return results[0] as Sequence;
     }

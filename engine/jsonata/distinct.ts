@@ -1,0 +1,36 @@
+import type { CallContext } from './callable.ts';
+import { createSequence, isCallable, isDeepEqual, isSequence, type Sequence } from './values.ts';
+
+/** `$distinct`: each value once, the first of its equals. The package compares every value with every other. */
+export function distinct(context: CallContext, list: unknown): unknown {
+  if (!Array.isArray(list) || list.length <= 1) return list;
+  const values: Sequence = list;
+  const result: unknown[] = isSequence(values) ? createSequence() : [];
+  const seen = new Map<string, unknown[]>();
+  for (const value of values) {
+    const mark = markOf(value);
+    context.evaluation.read(mark.length, 1);
+    const alike = seen.get(mark) ?? [];
+    if (alike.some((each) => isDeepEqual(each, value))) continue;
+    if (alike.length === 0) seen.set(mark, alike);
+    alike.push(value);
+    result.push(value);
+  }
+  return result;
+}
+
+/** Equal values have the same mark; values with the same mark are compared. */
+function markOf(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? JSON.stringify(value, inOrder)
+    : `${typeof value} ${String(value)}`;
+}
+
+/** Members in the order of their names; functions are told apart by comparing them. */
+function inOrder(_: string, value: unknown): unknown {
+  if (isCallable(value)) return 'function';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
