@@ -1,34 +1,36 @@
-import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
-  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { findTrial, type Serving } from '../projects/index.ts';
 import type { Names } from '../workflows/index.ts';
+import { variantMetric } from './variant-metrics.ts';
 
 export interface ProjectDashboardProps {
   readonly names: Names;
+  readonly serving: Serving;
   readonly machines: readonly StateMachine[];
   readonly alarms: readonly Alarm[];
 }
 
 /** One look at a project: its alarms, its executions, its endpoint. */
 export class ProjectDashboard extends Construct {
-  constructor(scope: Construct, id: string, { names, machines, alarms }: ProjectDashboardProps) {
+  constructor(scope: Construct, id: string, props: ProjectDashboardProps) {
     super(scope, id);
+    const { names, serving, machines, alarms } = props;
+    const isTried = findTrial(serving) !== undefined;
+    const variants = isTried ? [names.variant, names.challenger] : [names.variant];
     const endpoint = (metricName: string, statistic: string) =>
-      new Metric({
-        namespace: 'AWS/SageMaker',
-        metricName,
-        dimensionsMap: { EndpointName: names.endpoint, VariantName: names.variant },
-        statistic,
-        period: Duration.minutes(1),
-      });
+      variants.map((variant) =>
+        variantMetric(names.endpoint, variant, metricName, statistic).with(
+          isTried ? { label: `${variant} ${metricName} ${statistic}` } : {},
+        ),
+      );
     new Dashboard(this, 'Resource', {
       dashboardName: `stepmill-${names.environment}-${names.project}`,
       widgets: [
@@ -46,25 +48,31 @@ export class ProjectDashboard extends Construct {
             title: 'Requests',
             width: 8,
             left: [
-              endpoint('Invocations', Stats.SUM),
-              endpoint('Invocation4XXErrors', Stats.SUM),
-              endpoint('Invocation5XXErrors', Stats.SUM),
+              ...endpoint('Invocations', Stats.SUM),
+              ...endpoint('Invocation4XXErrors', Stats.SUM),
+              ...endpoint('Invocation5XXErrors', Stats.SUM),
             ],
           }),
           new GraphWidget({
             title: 'Latency (microseconds)',
             width: 8,
             left: [
-              endpoint('ModelLatency', Stats.percentile(50)),
-              endpoint('ModelLatency', Stats.percentile(99)),
-              endpoint('OverheadLatency', Stats.percentile(99)),
+              ...endpoint('ModelLatency', Stats.percentile(50)),
+              ...endpoint('ModelLatency', Stats.percentile(99)),
+              ...endpoint('OverheadLatency', Stats.percentile(99)),
             ],
           }),
-          new GraphWidget({
-            title: 'Instances',
-            width: 8,
-            left: [endpoint('InvocationsPerInstance', Stats.SUM)],
-          }),
+          serving.type === 'serverless'
+            ? new GraphWidget({
+                title: 'Concurrency (share of the maximum)',
+                width: 8,
+                left: endpoint('ServerlessConcurrentExecutionsUtilization', Stats.MAXIMUM),
+              })
+            : new GraphWidget({
+                title: 'Instances',
+                width: 8,
+                left: endpoint('InvocationsPerInstance', Stats.SUM),
+              }),
         ],
       ],
     });

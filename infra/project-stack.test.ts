@@ -241,6 +241,27 @@ describe('the stack of a project', () => {
     ).toHaveLength(4);
   });
 
+  it('shows what its kind of endpoint measures', () => {
+    const bodyOf = (project: Project) =>
+      JSON.stringify(
+        Template.fromStack(createStack(project).stack).findResources('AWS::CloudWatch::Dashboard'),
+      );
+
+    const bodies = [abalone, triedProject, serverlessProject].map(bodyOf);
+
+    expect(bodies.map((body) => body.includes('Challenger'))).toEqual([false, true, false]);
+    expect(bodies.map((body) => body.includes('InvocationsPerInstance'))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(bodies.map((body) => body.includes('ServerlessConcurrent'))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('shares no name with another environment', () => {
     const staging = Template.fromStack(createStack(abalone, { environment: 'staging' }).stack);
 

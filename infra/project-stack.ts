@@ -102,6 +102,7 @@ export class ProjectStack extends Stack {
     });
     new ProjectDashboard(this, 'Dashboard', {
       names,
+      serving: project.serving,
       machines,
       alarms: [...alarms.alarms, ...rollback.alarms, ...trialAlarms],
     });
