@@ -242,12 +242,7 @@ describe('the stack of a project', () => {
   });
 
   it('shows what its kind of endpoint measures', () => {
-    const bodyOf = (project: Project) =>
-      JSON.stringify(
-        Template.fromStack(createStack(project).stack).findResources('AWS::CloudWatch::Dashboard'),
-      );
-
-    const bodies = [abalone, triedProject, serverlessProject].map(bodyOf);
+    const bodies = [abalone, triedProject, serverlessProject].map(dashboardOf);
 
     expect(bodies.map((body) => body.includes('Challenger'))).toEqual([false, true, false]);
     expect(bodies.map((body) => body.includes('InvocationsPerInstance'))).toEqual([
@@ -310,6 +305,11 @@ describe('the stack of a project', () => {
     );
   });
 });
+
+function dashboardOf(project: Project): string {
+  const made = Template.fromStack(createStack(project).stack);
+  return JSON.stringify(made.findResources('AWS::CloudWatch::Dashboard'));
+}
 
 /** Everything that has a name of its own. */
 function physicalNames(from: Template): string[] {

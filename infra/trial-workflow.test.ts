@@ -119,6 +119,16 @@ function requestOf({ tasks }: WorkflowRun, state: string): unknown {
   return tasks.find((task) => task.state === state)?.arguments;
 }
 
+/** The alarm about errors of the model on trial, as it has been since that minute. */
+function errors(StateValue: string, minute: number) {
+  return {
+    AlarmName: 'abalone-trial-errors',
+    StateValue,
+    StateReason: 'many',
+    StateTransitionedTimestamp: `2026-11-20T00:0${minute}:00Z`,
+  };
+}
+
 function denied(): never {
   throw new TaskError('CloudWatch.CloudWatchException', 'Access denied');
 }
@@ -432,7 +442,7 @@ describe("a trial's clock", () => {
 
     expect(result.path.at(-1)).toBe('Promoted');
     // A day in looks of 87 seconds.
-    expect(result.path.filter((state) => state === 'Look at the endpoint')).toHaveLength(994);
+    expect(result.path.filter((state) => state === 'Look at the endpoint')).toHaveLength(995);
     expect(requestOf(result, 'Promote')).toEqual({
       StateMachineArn: expect.stringMatching(/stateMachine:abalone-promotion$/),
       Name: 'abalone-v2-x-promote',
@@ -449,24 +459,53 @@ describe("a trial's clock", () => {
     });
   });
 
-  it('withdraws at once when an alarm rings about the model on trial', () => {
+  it.each<[string, readonly ReturnType<typeof errors>[], string]>([
+    [
+      'rings about the model on trial',
+      [errors('OK', 0), errors('OK', 0), errors('ALARM', 2)],
+      'In alarm: abalone-trial-errors: many',
+    ],
+    [
+      'rang between two looks',
+      [errors('OK', 0), errors('OK', 2)],
+      'abalone-trial-errors: it rang, and was quiet again at 2026-11-20T00:02:00Z',
+    ],
+    [
+      'rings again that rang about the one before',
+      [errors('ALARM', 0), errors('OK', 1), errors('ALARM', 3)],
+      'In alarm: abalone-trial-errors: many',
+    ],
+  ])('withdraws at once when an alarm %s', (_what, alarms, reason) => {
     let looks = 0;
 
     const result = runClock(abClock, {
       'Find alarms': () => {
         looks += 1;
-        const StateValue = looks === 3 ? 'ALARM' : 'OK';
-        return {
-          MetricAlarms: [{ AlarmName: 'abalone-trial-errors', StateValue, StateReason: 'many' }],
-        };
+        return { MetricAlarms: [alarms[looks - 1]] };
       },
     });
 
-    expect(looks).toBe(3);
+    expect(looks).toBe(alarms.length);
     expect(result.path.at(-1)).toBe('Withdrawn');
     expect(requestOf(result, 'Withdraw')).toMatchObject({
-      Input: expect.stringContaining('In alarm: abalone-trial-errors: many'),
+      Input: expect.stringContaining(reason),
     });
+  });
+
+  it.each<[string, readonly ReturnType<typeof errors>[]]>([
+    ['rang about the model before', [errors('ALARM', 0), errors('ALARM', 0), errors('OK', 1)]],
+    ['had no data yet', [errors('INSUFFICIENT_DATA', 0), errors('OK', 1)]],
+  ])('lets a model go on whose alarm %s', (_what, alarms) => {
+    let looks = 0;
+
+    const result = runClock(abClock, {
+      'Find alarms': () => {
+        looks += 1;
+        return { MetricAlarms: [alarms[looks - 1] ?? alarms.at(-1)] };
+      },
+    });
+
+    expect(result.path.at(-1)).toBe('Promoted');
   });
 
   it('withdraws a model whose alarms nobody can read, not one of which they could not be read once', () => {

@@ -1,3 +1,4 @@
+import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addAb } from '../../cli/commands/ab.ts';
@@ -19,6 +20,11 @@ async function beginTrial(stage: Stage, packageArn: string): Promise<void> {
   const begun = await stage.promotions.end(await stage.promotions.begin(packageArn, 'Approved'));
   expect(begun).toMatchObject({ status: 'SUCCEEDED', error: undefined });
   expect(begun.path.at(-1)).toBe('On trial');
+}
+
+/** The execution that ends a trial. */
+function clockOf({ project }: Stage, trial = ''): string {
+  return `${project.trialStateMachineArn?.replace('stateMachine', 'execution')}:${trial}`;
 }
 
 function counted(shown: string, variant: string): number {
@@ -82,10 +88,7 @@ describe('A/B', () => {
     expect(await weightsOf(stage)).toEqual({ AllTraffic: 1 });
     expect(await runCommand(stage, addAb, 'ab')).toBe('No model is on trial on abalone.');
     const { events = [] } = await stage.connection.states.send(
-      new GetExecutionHistoryCommand({
-        executionArn: `${stage.project.trialStateMachineArn?.replace('stateMachine', 'execution')}:${trial}`,
-        maxResults: 1_000,
-      }),
+      new GetExecutionHistoryCommand({ executionArn: clockOf(stage, trial), maxResults: 1_000 }),
     );
     const states = events.flatMap(({ stateEnteredEventDetails }) => {
       return stateEnteredEventDetails?.name ?? [];
@@ -93,6 +96,39 @@ describe('A/B', () => {
     expect(events.filter(({ type }) => type?.endsWith('Failed'))).toEqual([]);
     expect(states).toContain('Find alarms');
     expect(states.slice(-3)).toEqual(['What now?', 'Promote', 'Promoted']);
+  });
+
+  it('withdraws by its clock a model about which an alarm rings, however shortly', async () => {
+    const { promotions, connection } = stage;
+    const live = await promotions.livePackage();
+    const noisy = await stage.register('noisy', 'good');
+    await beginTrial(stage, noisy);
+    const { EndpointConfigName: trial } = await promotions.endpoint();
+    await promotions.until('the first look of the clock', async () =>
+      (await promotions.path(clockOf(stage, trial))).includes('Let it run') ? true : undefined,
+    );
+
+    for (const StateValue of ['ALARM', 'OK'] as const) {
+      await connection.cloudwatch.send(
+        new SetAlarmStateCommand({
+          AlarmName: 'abalone-trial-errors',
+          StateValue,
+          StateReason: 'by hand',
+        }),
+      );
+    }
+    await promotions.until('the end of the trial', async () => {
+      const { EndpointStatus, ProductionVariants = [] } = await promotions.endpoint();
+      const isAlone = EndpointStatus === 'InService' && ProductionVariants.length === 1;
+      return isAlone ? true : undefined;
+    });
+    await promotions.quiet();
+
+    expect(await promotions.livePackage()).toBe(live);
+    expect(await stage.approvalOf(noisy)).toMatchObject({
+      status: 'Rejected',
+      description: expect.stringMatching(/the trial ended\. In alarm: abalone-trial-errors/),
+    });
   });
 
   it('takes a model back at once that errs on trial', async () => {

@@ -61,6 +61,7 @@ function renderStates(scope: Construct, resources: ProjectResources, trial: Tria
     assign: {
       endsAt: jsonata(`$toMillis($states.context.Execution.StartTime) + ${limitSeconds * 1_000}`),
       alarms: [],
+      known: [],
       misses: 0,
     },
   });
@@ -111,7 +112,8 @@ function renderStates(scope: Construct, resources: ProjectResources, trial: Tria
     isOn.when(stillOn, alarms.next(what));
   }
   isOn.when(isChanging, wait).otherwise(over);
-  return begin.next(wait).next(look).next(isOn);
+  wait.next(look);
+  return begin.next(look).next(isOn);
 }
 
 function promote(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -143,6 +145,17 @@ const isChanging = when(`$live.status != "InService" and $live.config = ${input}
 const stillOn = when(`$live.status = "InService" and $live.config = ${input}.trial`);
 const isGone = when('$contains($problem, "Could not find endpoint")');
 
+/**
+ * Alarms that rang since the last look, also those that went quiet again. One that rang before the
+ * first look rang about the model that was on trial before.
+ */
+const ringing = `[$map([$states.result.MetricAlarms], function($alarm) {(
+  $before := $known[name = $alarm.AlarmName];
+  $changed := $exists($before) and $before.at != $alarm.StateTransitionedTimestamp;
+  $changed and $alarm.StateValue = "ALARM" ? $alarm.AlarmName & ": " & $alarm.StateReason :
+  $changed and $before.state = "OK" ? $alarm.AlarmName & ": it rang, and was quiet again at " & $alarm.StateTransitionedTimestamp
+)})]`;
+
 function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): CallAwsService {
   return callService(scope, 'Find alarms', {
     service: 'cloudwatch',
@@ -152,8 +165,9 @@ function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): Ca
     resources: ['*'],
     arguments: { AlarmNames: [...trialAlarmNames], AlarmTypes: ['MetricAlarm'] },
     assign: {
-      alarms: jsonata(
-        '[$states.result.MetricAlarms[StateValue = "ALARM"].(AlarmName & ": " & StateReason)]',
+      alarms: jsonata(ringing),
+      known: jsonata(
+        '[$states.result.MetricAlarms.{"name": AlarmName, "state": StateValue, "at": StateTransitionedTimestamp}]',
       ),
       misses: 0,
     },
