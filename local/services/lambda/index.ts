@@ -17,8 +17,9 @@
  * Different by design: a process isolates from mistakes, not from malice: a function can read this
  * machine's files and network. Versions of Node.js and Python are those of this machine. The AWS SDK
  * that AWS's Node.js runtimes contain is Stepmill's; Python functions find only what they bring. Time in
- * functions is the wall's, and the cloud's clock keeps to it while one runs. A burst waits for a free
- * process instead of being throttled. Memory counts what the process holds for itself. Traces go nowhere.
+ * functions is the wall's, and the cloud's clock keeps to it while one runs. A burst starts a few functions
+ * at a time instead of being throttled; Python interpreters are started before they are needed. Memory
+ * counts what the process holds for itself. Traces go nowhere.
  *
  * Behaviour from: the Lambda developer guide and aws-lambda-nodejs-runtime-interface-client.
  */
