@@ -24,7 +24,7 @@ const actions = ['status', 'promote', 'withdraw'] as const;
 export function addAb(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('ab'))
     .description('Show the model on trial beside the live one, promote it, or withdraw it.')
-    .addArgument(new Argument('[action]').choices(actions).default('status'))
+    .addArgument(new Argument('[action]', 'what to do').choices(actions).default('status'))
     .option('-m, --message <text>', 'why; kept on the model package')
     .option('--no-follow', 'return once it is recorded')
     .option('--json', 'with status: as JSON, for programs')

@@ -11,6 +11,7 @@ import { findProject, listProjects, type ProjectResources } from '../project-res
 import { readRollout } from '../rollout.ts';
 import { renderRollout } from '../rollout-lines.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal.ts';
+import { findTrial } from '../trial.ts';
 import { watchPromotions } from '../watch-promotions.ts';
 
 interface StatusOptions extends ProjectOptions {
@@ -114,6 +115,10 @@ async function printEndpoint(
       ? [`endpoint ${project.endpointName}: not there yet; approve a model version to create it`]
       : renderRollout(rollout);
   for (const line of lines) terminal.print(`  ${line}`);
+  if (project.trialStateMachineArn === undefined) return;
+  const trial = await findTrial(connection, project);
+  if (trial === undefined) return;
+  terminal.print(`    on trial: ${trial.challenger.packageArn} ${dim('see stepmill ab')}`);
 }
 
 async function followRunning(

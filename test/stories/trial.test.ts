@@ -2,6 +2,7 @@ import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addAb } from '../../cli/commands/ab.ts';
+import { addStatus } from '../../cli/commands/status.ts';
 import { type Stage, storyServing } from '../../cli/stories/stage.ts';
 import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
 import { runCommand } from './run-command.ts';
@@ -60,12 +61,14 @@ describe('A/B', () => {
       const text = await runCommand(stage, addAb, 'ab');
       return counted(text, 'Challenger') > 20 ? text : undefined;
     });
+    const status = await runCommand(stage, addStatus, 'status');
     const champion = await stage.promotions.livePackage();
     const promoted = await runCommand(stage, addAb, 'ab', 'promote');
     const seen = await load.stop();
 
     expect(during).toEqual({ AllTraffic: 80, Challenger: 20 });
     expect(champion).toBe(before);
+    expect(status).toContain(`on trial: ${better} see stepmill ab`);
     expect(shown).toMatch(/abalone: version 2 on trial beside version 1, \d+ min .* left/);
     expect(shown).toMatch(/Challenger +version 2 +20 % .* 0 answered 4xx, 0 answered 5xx/);
     expect(shown).toMatch(/AllTraffic +version 1 +80 % .* p50 \d+\.\d ms, p99 \d+\.\d ms/);
