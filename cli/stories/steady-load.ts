@@ -59,6 +59,7 @@ export class SteadyLoad {
     this.#options = options;
     // Timers come late; what is due is counted, so that the rate holds.
     this.#beat = setInterval(() => this.#sendWhatIsDue(), 1_000 / options.requestsPerSecond);
+    this.#beat.unref();
   }
 
   /** All there was so far. */

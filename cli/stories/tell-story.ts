@@ -61,21 +61,41 @@ export async function tellStory(
   const state = resolve(options.state ?? join(FOLDER, 'state'));
   forgetState(state);
   terminal.print(bold(story.title));
+  const interrupted = untilInterrupted();
+  const played = await Promise.race([
+    prepareAndPlay(story, state, options, terminal),
+    interrupted.then(() => undefined),
+  ]);
+  if (played === undefined) {
+    terminal.note('Interrupted; the story has no end.');
+    // Loads and looks go on otherwise. The runtime ends with this process, its state at the next story.
+    process.exit(EXIT_CODE_OF_INTERRUPTED);
+  }
+  const { stage, endedWell } = played;
+  if (options.keep === true) {
+    terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
+    await interrupted;
+  }
+  await stage.close();
+  if (options.keep === true) terminal.print(dim(`State: ${state}`));
+  else forgetState(state);
+  return endedWell;
+}
+
+const EXIT_CODE_OF_INTERRUPTED = 130;
+
+async function prepareAndPlay(
+  story: Story,
+  state: string,
+  options: TellOptions,
+  terminal: Terminal,
+): Promise<{ readonly stage: Stage; readonly endedWell: boolean }> {
   const stage = await prepareStage(state, options, terminal);
   try {
-    const interrupted = untilInterrupted().then(() => {
-      throw new UserError('Interrupted; the story has no end.');
-    });
-    const endedWell = await Promise.race([play(story, stage, terminal), interrupted]);
-    if (options.keep === true) {
-      terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
-      await untilInterrupted();
-    }
-    return endedWell;
-  } finally {
+    return { stage, endedWell: await play(story, stage, terminal) };
+  } catch (error) {
     await stage.close();
-    if (options.keep === true) terminal.print(dim(`State: ${state}`));
-    else forgetState(state);
+    throw error;
   }
 }
 

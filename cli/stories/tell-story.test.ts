@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Terminal } from '../terminal.ts';
+import { stories } from './stories.ts';
+import { findStory, listStories, tellStory } from './tell-story.ts';
+
+const nobody: Terminal = {
+  print: () => undefined,
+  note: () => undefined,
+  during: (_title, work) => work(() => undefined),
+};
+
+describe('the stories', () => {
+  it('are ten, each with a name of its own, and are listed', () => {
+    expect(new Set(stories.map(({ name }) => name)).size).toBe(10);
+    for (const [index, { name, title }] of stories.entries()) {
+      expect(listStories()[index]).toContain(name);
+      expect(listStories()[index]).toContain(title);
+    }
+  });
+
+  it('are found by name; an unknown name lists them', () => {
+    expect(findStory('dead-owner').title).toMatch(/lock/);
+    expect(() => findStory('deadowner')).toThrow(
+      /There is no story "deadowner"; nothing was started\..*dead-owner/s,
+    );
+  });
+
+  it('refuse a speed at which no alarm could see enough', async () => {
+    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, nobody);
+
+    await expect(telling).rejects.toThrow(/--speed 600 is too fast/);
+  });
+});
