@@ -273,15 +273,15 @@ describe('a trial', () => {
     }
   });
 
-  it.each<[string, () => PromotionInput | TrialDecision]>([
-    ['by a person who rejects its model', () => reject(2)],
-    ['by its clock', () => decision('withdraw', 2)],
-  ])('that is withdrawn %s leaves the champion alone', (_who, withdraw) => {
+  it.each<[string, () => PromotionInput | TrialDecision, string]>([
+    ['by a person who rejects its model', () => reject(2), ''],
+    ['by its clock', () => decision('withdraw', 2), 'The trial ended. It did well.'],
+  ])('that is withdrawn %s leaves the champion alone', (_who, withdraw, reason) => {
     beginTrial();
 
     const result = promote(withdraw());
 
-    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(1) });
+    expect(result.output).toEqual({ outcome: 'Live', reason, modelPackage: packageArn(1) });
     expect(serving()).toEqual([packageArn(1)]);
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
     expect(result.path).not.toContain('Update endpoint');

@@ -1,6 +1,6 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findInstances } from '../../projects/index.ts';
+import { findInstances, findTrial } from '../../projects/index.ts';
 import { jsonata } from '../jsonata.ts';
 import { listConfigs, listModels, removeOld } from './clean-up.ts';
 import { isAbsent, removeEndpoint } from './live-endpoint.ts';
@@ -15,6 +15,7 @@ import {
   verifyAnswers,
   watchEndpoint,
 } from './rollout.ts';
+import { whyTrialEnded } from './trial.ts';
 
 /** The model is live: it stays if it answers as it did when it was evaluated. */
 export function verifyRelease(
@@ -92,7 +93,8 @@ export function undo(protocol: Protocol): IChainable {
 /** Removes what nothing references; a failure here leaves the new model live. */
 export function cleanUp(protocol: Protocol): IChainable {
   const { scope, resources } = protocol;
-  const live = protocol.settle('Note success', settleOn(outcomes.live, '""'));
+  const why = findTrial(resources.project.serving) === undefined ? '""' : whyTrialEnded;
+  const live = protocol.settle('Note success', settleOn(outcomes.live, why));
   const configs = listConfigs(scope, resources);
   const models = listModels(scope, resources);
   const remove = removeOld(scope, resources);

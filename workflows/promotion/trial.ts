@@ -61,6 +61,9 @@ export function alreadyOnTrial(resources: ProjectResources): Condition {
   return when(`$live.onTrial and $live.challenger = $candidate.arn and ${goesOnTrial(resources)}`);
 }
 
+/** What a decision says to people; empty where there was none. */
+export const whyTrialEnded = `$exists(${input}.reason) ? "The trial ended. " & ${input}.reason : ""`;
+
 /** What is known without a comparison: the live model itself, and what passed one before its trial. */
 export const needsNoComparison = `$candidate.arn = $live.package or ${promotes}`;
 
