@@ -248,6 +248,18 @@ describe('texts', () => {
     expect(outcome).toEqual(succeeded([1, [2]]));
   });
 
+  it.each([
+    ['000000000000', succeeded([1])],
+    ['111111111111', readerFailed(expect.stringContaining('111111111111'))],
+  ])('are read if the bucket is of the expected owner: %s', async (owner, expected) => {
+    await put('owned.json', '[1]');
+
+    const config = { InputType: 'JSON', ExpectedBucketOwner: owner };
+    const outcome = await runMap(reader('owned.json', config));
+
+    expect(outcome).toEqual(expected);
+  });
+
   it('with an item of more than 256 KiB fail the Map', async () => {
     await put('large.json', JSON.stringify(['x'.repeat(262_144)]));
 

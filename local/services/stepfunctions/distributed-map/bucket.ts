@@ -26,6 +26,8 @@ interface ListPage {
 
 /** S3 as a distributed Map uses it: with the role of its state machine. */
 export interface Bucket {
+  /** @throws ItemReaderFailure where this is not the account that owns all buckets here */
+  checkOwner(accountId: string): void;
   /** The object's text, decompressed where its key ends in `.gz`, `.zst` or `.zstd`. */
   open(bucket: string, key: string, versionId?: string): Promise<AsyncIterable<string>>;
   /** The object for whoever reads it in pieces. */
@@ -39,6 +41,12 @@ export function createBucket(cloud: Cloud, principal: () => Promise<Principal>):
     return cloud.call<Output>(await principal(), 's3', operation, input);
   }
   return {
+    checkOwner(accountId) {
+      if (accountId === cloud.accountId) return;
+      throw new ItemReaderFailure(
+        `Access Denied: the bucket does not belong to the expected owner ${accountId}.`,
+      );
+    },
     async open(Bucket, Key, VersionId) {
       const input = { Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) };
       const { Body } = await reading(() => call<GetObjectOutput>('GetObject', input));

@@ -47,6 +47,8 @@ function maxItems({ MaxItems: wanted }: Settings): number {
 async function* readSource(source: ReaderSource, bucket: Bucket): AsyncGenerator<ReadValue> {
   const args = isJsonObject(source.arguments) ? source.arguments : {};
   const name = textOf(args['Bucket']);
+  const owner = source.readerConfig['ExpectedBucketOwner'] ?? args['ExpectedBucketOwner'];
+  if (typeof owner === 'string') bucket.checkOwner(owner);
   if (source.resource.endsWith(':s3:listObjectsV2')) {
     yield* readListing(source, name, bucket);
     return;
