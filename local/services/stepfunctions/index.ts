@@ -44,6 +44,7 @@ export function createStepFunctionsService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDenied(message),
     onEvent: (event) => service.runner.hear(event),
     start: () => service.runner.resumeAll(),
+    stop: () => service.runner.close(),
   };
 }
 

@@ -175,6 +175,11 @@ export class Runner {
     }
   }
 
+  /** Lets go of executions that would go on and on. */
+  close(): void {
+    this.#turns.stop();
+  }
+
   /** Executions that ended too long ago go when the runtime starts. */
   #forget(): void {
     const { cloud, executions, mapRuns } = this.#services;

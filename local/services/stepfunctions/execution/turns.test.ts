@@ -59,6 +59,18 @@ describe('turns', () => {
     expect(clock.now() - released).toBeGreaterThan(1);
   });
 
+  it('are over for everybody once the runtime ends', async () => {
+    const turns = new Turns(createScaledClock(1));
+    const busy = startBusy(turns);
+    const steps = busy.steps;
+
+    turns.stop();
+    const late = startBusy(turns);
+    for (let turn = 0; turn < 3; turn += 1) await nextTurn();
+
+    expect([busy.steps, late.steps]).toEqual([steps, 0]);
+  });
+
   it('never end where time stands still', () => {
     const turns = new Turns(createVirtualClock());
     let asked = 0;

@@ -12,6 +12,7 @@ export class Turns {
   readonly #queue: (() => void)[] = [];
   #endsAt: number | undefined;
   #release: (() => void) | undefined;
+  #stopped = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -19,6 +20,7 @@ export class Turns {
 
   /** Whether this turn is used up; if so `goOn` is called in one of the next. */
   pause(goOn: () => void): boolean {
+    if (this.#stopped) return true;
     if (!this.#isOver()) return false;
     this.#queue.push(goOn);
     // An execution that is only kept waiting by others must not run out of its time.
@@ -28,7 +30,14 @@ export class Turns {
 
   /** Resolves at once while there is time left in this turn, else in one of the next. */
   async mine(): Promise<void> {
-    if (this.#isOver()) await new Promise<void>((resolve) => void this.pause(resolve));
+    if (this.#stopped || this.#isOver())
+      await new Promise<void>((resolve) => void this.pause(resolve));
+  }
+
+  /** The runtime ends: nobody gets a turn any more, and the next run goes on from what is kept. */
+  stop(): void {
+    this.#stopped = true;
+    this.#queue.length = 0;
   }
 
   #isOver(): boolean {
