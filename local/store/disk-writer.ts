@@ -10,13 +10,8 @@ export interface Change {
   written?(): void;
 }
 
-/** Writes all or nothing; the promise tells when it is on the disk, or that it is not. */
-export type Transact = (write: () => void) => Promise<unknown>;
-
-/** LMDB's own error hides behind a promise of its own. */
-interface CommitError extends Error {
-  readonly commitError?: Promise<never>;
-}
+/** Writes all or, throwing, nothing. */
+export type Transact = (write: () => void) => void;
 
 /** Hears when the disk is full and when it has room again. */
 export interface DiskListener {
@@ -72,7 +67,10 @@ export class DiskWriter {
     if (this.#isClosed) return;
     if (this.#turn.length === 0) {
       this.#settled = new Promise((resolve) => {
-        setImmediate(() => void this.#endTurn().then(resolve));
+        setImmediate(() => {
+          this.#endTurn();
+          resolve();
+        });
       });
     }
     this.#turn.push(change);
@@ -103,32 +101,31 @@ export class DiskWriter {
     this.#isClosed = true;
     await this.#settled;
     clearTimeout(this.#nextLook);
-    await this.#writeWaiting();
+    this.#writeWaiting();
     clearTimeout(this.#nextLook);
     await this.committed();
   }
 
-  async #endTurn(): Promise<void> {
+  #endTurn(): void {
     const changes = this.#turn;
     this.#turn = [];
-    if (this.#waiting === undefined) await this.#write(changes);
+    if (this.#waiting === undefined) this.#write(changes);
     else this.#keep(changes);
   }
 
-  async #write(changes: readonly Change[]): Promise<void> {
+  #write(changes: readonly Change[]): void {
     if (!this.#hasRoom()) {
       this.#keep(changes);
       this.#noteFull(new Error(`Less than ${ROOM_BYTES} bytes are free`));
       return;
     }
     try {
-      await this.#transact(() => {
+      this.#transact(() => {
         for (const change of changes) change.write();
       });
     } catch (error) {
       this.#keep(changes);
-      const { commitError } = error as CommitError;
-      this.#noteFull((await commitError?.catch((reason: unknown) => reason)) ?? error);
+      this.#noteFull(error);
       return;
     }
     for (const change of changes) change.written?.();
@@ -149,7 +146,7 @@ export class DiskWriter {
   }
 
   #lookLater(): void {
-    this.#nextLook = setTimeout(() => void this.#writeWaiting(), LOOK_EVERY_MS).unref();
+    this.#nextLook = setTimeout(() => this.#writeWaiting(), LOOK_EVERY_MS).unref();
   }
 
   #hasRoom(): boolean {
@@ -157,12 +154,11 @@ export class DiskWriter {
     return bavail * bsize >= ROOM_BYTES;
   }
 
-  async #writeWaiting(): Promise<void> {
+  #writeWaiting(): void {
     const changes = this.#waiting;
     if (changes === undefined) return;
     this.#waiting = undefined;
-    this.#settled = Promise.all([this.#settled, this.#write(changes)]).then(() => undefined);
-    await this.#settled;
+    this.#write(changes);
     if (this.#waiting !== undefined) return;
     this.#isFull = false;
     this.#events.emit('has room');

@@ -28,13 +28,11 @@ export class LmdbStore implements Store {
       maxDbs: 256,
       compression: false,
       noSync: true,
-      // Its own batches leave a rejection that nobody can handle when a commit fails.
       eventTurnBatching: false,
     });
     this.#root = root;
     // On this thread: handing a turn's few rows to another one takes longer than writing them.
-    const transact = async (write: () => void) => root.transactionSync(write);
-    this.#disk = new DiskWriter(folder, transact, listener);
+    this.#disk = new DiskWriter(folder, (write) => root.transactionSync(write), listener);
   }
 
   table<Value extends Stored>(name: string): Table<Value> {
