@@ -4,6 +4,8 @@ import { type ProjectOptions, withProjectOptions } from '../connection-options.t
 import { findProject } from '../project-resources.ts';
 import { findRollback } from '../roll-back.ts';
 import type { Terminal } from '../terminal.ts';
+import { findTrial } from '../trial.ts';
+import { UserError } from '../user-error.ts';
 import { decideAndFollow } from './decision.ts';
 
 interface RollbackOptions extends ProjectOptions {
@@ -22,6 +24,11 @@ export function addRollback(program: Command, terminal: Terminal): void {
 async function rollBack(options: RollbackOptions, terminal: Terminal): Promise<void> {
   const connection = connect(options);
   const project = await findProject(connection, options);
+  if ((await findTrial(connection, project)) !== undefined) {
+    throw new UserError(
+      `A model is on trial on ${project.endpointName}: if the live one were rejected now, the one on trial would take its place. Nothing was changed. Decide first with "stepmill ab withdraw" or "stepmill ab promote".`,
+    );
+  }
   const live = await findRollback(connection, project);
   await decideAndFollow(connection, project, live, 'Rejected', options, terminal);
 }

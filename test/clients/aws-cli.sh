@@ -4,7 +4,7 @@
 #   AWS_ENDPOINT_URL=http://127.0.0.1:4566 test/clients/aws-cli.sh [s3 sts iam ...]
 #
 # Needs the AWS CLI as `aws` on the PATH, or in AWS_CLI: version 1 comes with `pip install awscli==1.45.11`,
-# version 2 works too. Credentials and region may be anything; if the environment has none, some are made up.
+# version 2 works too, from 2.13 on, which knows AWS_ENDPOINT_URL (tried with 2.23.6). Credentials and region may be anything; if the environment has none, some are made up.
 # Every function named check_<service> is one check; a new service is a new function. Prints one line per
 # check and exits 1 if any failed.
 set -uo pipefail

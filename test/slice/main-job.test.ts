@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -19,6 +19,7 @@ import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
 import { decide } from '../../cli/model-packages.ts';
 import { predict } from '../../cli/predict-rows.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
+import { preparePythonPrograms } from '../python-programs.ts';
 import { ChildRuntime, untilGone } from './child-runtime.ts';
 import { Executions, hashOf } from './executions.ts';
 import { Inbox } from './inbox.ts';
@@ -214,6 +215,31 @@ describe.each<[string, boolean, () => string]>([
     }
   });
 });
+
+it.each([
+  ['boto3', 'python', 'live_app.py'],
+  ['the AWS CLI', 'bash', 'live-app.sh'],
+])(
+  'speaks with %s about jobs, packages, executions and the live model',
+  async (_, program, script) => {
+    const programs = await preparePythonPrograms(resolve('test/clients/requirements.txt'));
+
+    const { stdout } = await promisify(execFile)(program, [join('test/clients', script)], {
+      env: {
+        ...process.env,
+        PATH: `${programs}:${process.env['PATH']}`,
+        AWS_CLI: join(programs, 'aws'),
+        AWS_ENDPOINT_URL: runtime.endpoint,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_DEFAULT_REGION: 'us-east-1',
+      },
+    });
+
+    expect(stdout.trim().split('\n')).toHaveLength(6);
+  },
+  180_000,
+);
 
 function readRealData(): string {
   return readFileSync(REAL_DATA, 'utf8');

@@ -2,6 +2,7 @@ import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addAb } from '../../cli/commands/ab.ts';
+import { addRollback } from '../../cli/commands/rollback.ts';
 import { addStatus } from '../../cli/commands/status.ts';
 import { type Stage, storyServing } from '../../cli/stories/stage.ts';
 import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
@@ -62,12 +63,14 @@ describe('A/B', () => {
       return counted(text, 'Challenger') > 20 ? text : undefined;
     });
     const status = await runCommand(stage, addStatus, 'status');
+    const rolledBack = await runCommand(stage, addRollback, 'rollback').catch(String);
     const champion = await stage.promotions.livePackage();
     const promoted = await runCommand(stage, addAb, 'ab', 'promote');
     const seen = await load.stop();
 
     expect(during).toEqual({ AllTraffic: 80, Challenger: 20 });
     expect(champion).toBe(before);
+    expect(rolledBack).toContain('A model is on trial on abalone');
     expect(status).toContain(`on trial: ${better} see stepmill ab`);
     expect(shown).toMatch(/abalone: version 2 on trial beside version 1, \d+ min .* left/);
     expect(shown).toMatch(/Challenger +version 2 +20 % .* 0 answered 4xx, 0 answered 5xx/);
