@@ -24,7 +24,6 @@ import pandas as pd
 import preprocessor_inference
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
-from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -68,11 +67,23 @@ def read_rows(manifest: Manifest, folder: Path) -> pd.DataFrame:
 def split_rows(
     rows: pd.DataFrame, validation_share: float, test_share: float, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Split into training, validation and test rows; the same seed gives the same rows."""
-    rest, test = train_test_split(rows, test_size=test_share, random_state=seed)
-    share_of_rest = validation_share / (1 - test_share)
-    train, validation = train_test_split(rest, test_size=share_of_rest, random_state=seed)
-    return train, validation, test
+    """Split into training, validation and test rows by what is in them.
+
+    A row is in the same part of every dataset: a champion that was trained on older data meets no row
+    in a later test that it has learned from. The seed decides which part that is.
+    """
+    places = place_rows(rows, seed)
+    is_test = places < test_share
+    is_validation = ~is_test & (places < test_share + validation_share)
+    return rows[~is_test & ~is_validation], rows[is_validation], rows[is_test]
+
+
+def place_rows(rows: pd.DataFrame, seed: int) -> np.ndarray:
+    """Give each row a number from 0 to 1 that depends on its values and the seed alone."""
+    # A column of integers becomes one of floats as soon as one value is missing.
+    values = rows.astype(dict.fromkeys(rows.select_dtypes("number").columns, float))
+    seeds = pd.DataFrame(values).assign(seed=float(seed))
+    return pd.util.hash_pandas_object(seeds, index=False).to_numpy() / 2.0**64
 
 
 def fit_preprocessor(columns: list[dict[str, Any]], rows: pd.DataFrame) -> ColumnTransformer:

@@ -130,11 +130,28 @@ class ScriptsTest(unittest.TestCase):
             script.transform_fn(script.model_fn(str(unpacked)), "M,0.4,\n", "text/csv", "text/csv")
 
     def test_splits_every_row_once(self) -> None:
-        counts = [
+        train, validation, test = (
             len((self.folder / "prepared" / name / f"{name}.csv").read_text().splitlines())
             for name in ("train", "validation", "test")
+        )
+        self.assertEqual(train + validation + test, 600)
+        self.assertAlmostEqual(validation / 600, 0.15, delta=0.05)
+        self.assertAlmostEqual(test / 600, 0.15, delta=0.05)
+
+    def test_keeps_a_row_in_its_part_in_every_dataset(self) -> None:
+        rows = preprocess.read_rows(MANIFEST, self.folder / "data")
+        later = rows.iloc[::-1].drop(index=[3, 5, 8]).reset_index(drop=True)
+
+        parts = [
+            {tuple(map(str, row)) for row in part.to_numpy()}
+            for dataset in (rows, later)
+            for part in preprocess.split_rows(dataset, 0.15, 0.15, 20261120)
         ]
-        self.assertEqual(counts, [420, 90, 90])
+        other_seed = preprocess.split_rows(rows, 0.15, 0.15, 1)[2]
+
+        for before, after in zip(parts[:3], parts[3:]):
+            self.assertLessEqual(after, before)
+        self.assertNotEqual({tuple(map(str, row)) for row in other_seed.to_numpy()}, parts[2])
 
     def test_gives_the_same_files_for_the_same_seed(self) -> None:
         again = self.folder / "again"
