@@ -103,7 +103,13 @@ export function withoutWaiting(path: readonly string[]): readonly string[] {
 export function withoutQueueing(path: readonly string[]): readonly string[] {
   return withoutWaiting(path)
     .filter((state) => !queueing.includes(state))
+    .filter((state, index, all) => !(state === 'Take over lock' && isGone(all[index + 1])))
     .filter((state, index, all) => state !== all[index - 1]);
+}
+
+/** The owner gave its lock back and ended in the moment in which it was asked after. */
+function isGone(next: string | undefined): boolean {
+  return next === 'Claim endpoint';
 }
 
 /** A promotion that looked while somebody else changed the endpoint, and looked again. */
