@@ -18,6 +18,9 @@ export default defineConfig({
           // Guards against hanging, not measurements: CI machines are slow at times.
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // As many as CI's machines have cores; one fewer is the default.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -28,6 +31,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
