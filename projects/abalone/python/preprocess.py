@@ -70,9 +70,11 @@ def split_rows(
     """Split into training, validation and test rows by what is in them.
 
     A row is in the same part of every dataset: a champion that was trained on older data meets no row
-    in a later test that it has learned from. The seed decides which part that is.
+    in a later test that it has learned from. The seed decides which part that is, and the order.
     """
     places = place_rows(rows, seed)
+    order = np.argsort(places, kind="stable")
+    rows, places = rows.iloc[order], places[order]
     is_test = places < test_share
     is_validation = ~is_test & (places < test_share + validation_share)
     return rows[~is_test & ~is_validation], rows[is_validation], rows[is_test]
