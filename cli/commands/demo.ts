@@ -5,7 +5,6 @@ import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
-import { forgetState } from '../demo/forget-state.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../execution-progress.ts';
 import { executionOfDecision, executionOfUpload } from '../executions.ts';
@@ -20,6 +19,7 @@ import {
   untilInterrupted,
 } from '../run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
+import { forgetState } from '../state-folder.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';

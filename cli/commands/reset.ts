@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { lockStateFolder } from '../../local/index.ts';
+import { refuseForeignFolder } from '../state-folder.ts';
 import type { Terminal } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
 
@@ -28,6 +29,7 @@ async function reset(options: ResetOptions, terminal: Terminal): Promise<void> {
     terminal.print(`There is no state in ${state}.`);
     return;
   }
+  refuseForeignFolder(state);
   // The state of a running runtime must not go from under its feet.
   const lock = lockStateFolder(state);
   try {

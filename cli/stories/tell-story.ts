@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { generateAbaloneSample } from '../../projects/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
-import { forgetState } from '../demo/forget-state.ts';
 import { preparePython, SHARED_PYTHON_FOLDER, untilInterrupted } from '../run-runtime.ts';
+import { forgetState } from '../state-folder.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, red, seconds, type Terminal } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
