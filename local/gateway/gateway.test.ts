@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -38,6 +43,9 @@ function probe(name: ServiceName, answers: Readonly<Record<string, Answer>>): Se
     accessDenied: (message) => new ServiceError('AccessDenied', message),
   });
 }
+
+/** More than any service takes. */
+const LARGE_BYTES = 30 * 1024 * 1024;
 
 let aborted: Promise<unknown> | undefined;
 
@@ -97,9 +105,14 @@ interface Sent {
 }
 
 /** A request as no SDK would make it. */
+/** A request whose body is still to come. */
+function begin(headers: OutgoingHttpHeaders, method = 'POST', path = '/'): ClientRequest {
+  const { hostname, port } = new URL(runtime.endpoint);
+  return httpRequest({ hostname, port, method, path, headers });
+}
+
 async function send({ method = 'POST', path = '/', headers = {}, body = '' }: Sent) {
-  const url = new URL(runtime.endpoint);
-  const request = httpRequest({ hostname: url.hostname, port: url.port, method, path, headers });
+  const request = begin(headers, method, path);
   request.end(body);
   const [response] = await once(request, 'response');
   const pieces: Buffer[] = [];
@@ -271,6 +284,30 @@ describe('mistakes, in hand-made requests', () => {
     expect(answer.text).toContain('RequestEntityTooLargeException');
   });
 
+  // Node's client takes a connection for free that it still writes on, and then has no listener for
+  // its errors ("Between here and emitFreeNT the socket has no 'error' handler", _http_client.js).
+  it('answers a refused body when it has all been sent', async () => {
+    const request = begin({ ...sqsTarget, 'content-length': LARGE_BYTES });
+    request.end(Buffer.alloc(LARGE_BYTES));
+
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+
+    expect(response.statusCode).toBe(413);
+    expect(request.writableFinished).toBe(true);
+  });
+
+  it('answers a refused body that never ends', async () => {
+    const request = begin({ ...sqsTarget, 'content-length': LARGE_BYTES });
+    request.on('error', () => {});
+    request.write('{');
+
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    request.destroy();
+
+    expect(response.statusCode).toBe(413);
+  });
+
   it('refuses a body that says it is gzip and is not', async () => {
     const answer = await send({
       headers: { ...sqsTarget, 'content-encoding': 'gzip' },
@@ -338,13 +375,7 @@ describe('mistakes, in hand-made requests', () => {
   });
 
   it('aborts the call when the client hangs up', async () => {
-    const url = new URL(runtime.endpoint);
-    const request = httpRequest({
-      hostname: url.hostname,
-      port: url.port,
-      method: 'POST',
-      headers: { ...sqsTarget, 'x-amz-target': 'AmazonSQS.ReceiveMessage' },
-    });
+    const request = begin({ ...sqsTarget, 'x-amz-target': 'AmazonSQS.ReceiveMessage' });
     request.on('error', () => {});
     request.end('{}');
     await expect.poll(() => seen.has('ReceiveMessage')).toBe(true);

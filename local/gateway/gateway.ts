@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
 import { ServiceError } from '../service-error.ts';
 import { checkExpiry, principalOf, readCredentials } from './caller.ts';
@@ -39,6 +40,8 @@ export class PortInUse extends Error {
 
 /** S3 keys of 1,024 bytes are three times as long percent-encoded; metadata adds 2 KB. */
 const HEADERS_LIMIT_BYTES = 64 * 1024;
+/** How long the rest of a refused body is read before the refusal is sent. */
+const REST_PATIENCE_MS = 2_000;
 
 /** @throws PortInUse */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -209,7 +212,7 @@ async function send(
 ): Promise<void> {
   // A body that nobody read must not stand before the next request of the connection.
   if (!message.readableEnded) {
-    if (body.wasInvited) message.unpipe().resume();
+    if (body.wasInvited) await readRest(message);
     else response.setHeader('connection', 'close');
   }
   const content = reply.body;
@@ -229,6 +232,22 @@ async function send(
     ...reply.headers,
   });
   response.end(message.method === 'HEAD' ? undefined : bytes);
+}
+
+/**
+ * Reads what nobody wanted, before the answer, as clients listen after they have sent: one that hears
+ * earlier takes the connection for free, and breaks when it ends with bytes still under way. (Node's
+ * client even ends its process.) Who sends for longer is answered meanwhile.
+ */
+async function readRest(message: IncomingMessage): Promise<void> {
+  message.unpipe().resume();
+  if (message.complete) return;
+  const patience = new AbortController();
+  await Promise.race([
+    finished(message, { writable: false, signal: patience.signal }).catch(() => undefined),
+    setTimeout(REST_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+  ]);
+  patience.abort();
 }
 
 function isDiskFull(error: unknown): boolean {
