@@ -17,6 +17,7 @@ export interface RunOptions {
   /** The cloud assembly to provision. */
   readonly assembly: string;
   readonly ephemeral?: boolean;
+  readonly throttle?: boolean;
   /** Print the runtime's own log. @default false */
   readonly verbose?: boolean;
 }
@@ -46,6 +47,7 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
       pythonFolder: options.pythonFolder,
       assembly: options.assembly,
       ephemeral: options.ephemeral ?? false,
+      throttle: options.throttle ?? false,
       logger: createLogger(options.verbose === true ? 'debug' : 'warn'),
       onResource: ({ position, total, logicalId }) =>
         update(`Provision ${position}/${total} ${logicalId}`),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Authorizer } from './authorization/index.ts';
 import type { Clock } from './clock.ts';
 import type { Principal } from './principal.ts';
+import { RequestThrottle } from './request-throttle.ts';
 import type {
   Call,
   LogLine,
@@ -44,6 +45,8 @@ export interface CloudOptions {
   readonly stateFolder: string;
   /** Where Python environments are kept; runtimes may share it. @default `python` in the state folder */
   readonly pythonFolder?: string;
+  /** Refuse requests beyond AWS's quotas, where a service has them. @default false */
+  readonly throttle?: boolean;
 }
 
 /** What the door needs beside the call itself. */
@@ -66,6 +69,7 @@ export class Cloud {
   /** Where the gateway answers, for functions and jobs to call; the runtime sets it when it listens. */
   endpoint: string | undefined;
   readonly #authorizer: Authorizer;
+  readonly #throttle: RequestThrottle | undefined;
   readonly #services = new Map<ServiceName, Service>();
 
   constructor(options: CloudOptions, factories: readonly ServiceFactory[]) {
@@ -78,6 +82,7 @@ export class Cloud {
     this.stateFolder = options.stateFolder;
     this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
     this.#authorizer = options.authorizer;
+    this.#throttle = options.throttle === true ? new RequestThrottle(options.clock) : undefined;
     for (const factory of factories) {
       const service = factory(this);
       this.#services.set(service.name, service);
@@ -106,6 +111,7 @@ export class Cloud {
     if (service === undefined || operation === undefined) {
       throw new UnsupportedOperation(serviceName, operationName);
     }
+    this.#throttle?.take(service, operationName);
     const permissions = operation.permissions(input as never, this);
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
     const call: Call = { requestId: this.random.uuid(), ...options, principal };

@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   readonly host?: string;
   /** How many times as fast as the wall the clock goes. @default 1 */
   readonly speed?: number;
+  /** Refuse requests beyond AWS's quotas for Step Functions, as `ThrottlingException`. @default false */
+  readonly throttle?: boolean;
   /** Keep nothing: the store is in memory, files are in a temporary folder. @default false */
   readonly ephemeral?: boolean;
   /** @default us-east-1 */
@@ -81,6 +83,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       authorizer: createIamAuthorizer(),
       logger,
       stateFolder: state.folder,
+      throttle: options.throttle ?? false,
       ...(options.pythonFolder === undefined
         ? {}
         : { pythonFolder: resolve(options.pythonFolder) }),

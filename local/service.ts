@@ -59,6 +59,14 @@ export interface Operation<Input, Output> {
   run(input: Input, call: Call): Output | Promise<Output>;
 }
 
+/** How often an account may ask for an operation. */
+export interface RequestQuota {
+  /** Requests that may come at once. */
+  readonly bucket: number;
+  /** How many more a second adds, up to the bucket's size. */
+  readonly refillPerSecond: number;
+}
+
 /** An operation of any input; the gateway and `cloud.call` hand it what the wire or the caller gave. */
 export type AnyOperation = Operation<never, unknown>;
 
@@ -100,6 +108,8 @@ export interface LogLine {
 export interface Service {
   readonly name: ServiceName;
   readonly operations: Readonly<Record<string, AnyOperation>>;
+  /** By operation; enforced where the runtime was asked to throttle. */
+  readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
   /** AWS's refusal for lack of permission, in this service's error class. */
   accessDenied(message: string): ServiceError;
   /** The resource-based policy on an ARN of this service, if one is attached. */

@@ -30,7 +30,7 @@ export interface TestRuntime extends Runtime {
  */
 export async function startTestRuntime(
   factories: readonly ServiceFactory[],
-  options: { readonly clock?: Clock } = {},
+  options: { readonly clock?: Clock; readonly throttle?: boolean } = {},
 ): Promise<TestRuntime> {
   const runtime = await startRuntime({
     ephemeral: true,

@@ -16,6 +16,7 @@ import { taskTokenOperations } from './operations/task-tokens.ts';
 import { testStateOperations } from './operations/test-state.ts';
 import { validationOperations } from './operations/validate.ts';
 import { versionOperations } from './operations/versions.ts';
+import { requestQuotas } from './request-quotas.ts';
 import type { StepFunctions } from './step-functions.ts';
 import { createActivityStore } from './stores/activity-store.ts';
 import { createExecutionStore } from './stores/execution-store.ts';
@@ -30,8 +31,8 @@ import { createTagStore } from './stores/tag-store.ts';
  * Missing: KMS keys, X-Ray traces (`tracingConfiguration` is kept and has no effect), HTTP tasks and
  * the optimized integrations of services this runtime lacks.
  *
- * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`); API
- * throttling is not imitated; a call that must not happen twice and was cut short by a crash of the
+ * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`);
+ * requests are throttled only when the runtime is asked to (see `request-quotas.ts`), state transitions never; a call that must not happen twice and was cut short by a crash of the
  * runtime fails its task with `<Service>.SdkClientException` (see `integrations/repeat.ts`).
  *
  * Behaviour was taken from recordings of AWS, its documentation, and reports of people who measured it.
@@ -41,6 +42,7 @@ export function createStepFunctionsService(cloud: Cloud): Service {
   return {
     name: 'stepfunctions',
     operations: operationsOf(service),
+    requestQuotas,
     accessDenied: (message) => new AccessDenied(message),
     onEvent: (event) => service.runner.hear(event),
     start: () => service.runner.resumeAll(),

@@ -1,0 +1,18 @@
+import type { RequestQuota } from '../../service.ts';
+
+/**
+ * How often an account in us-east-1 may ask for what clients ask for most; each operation has a bucket
+ * of its own. The others are never refused here.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
+ */
+export const requestQuotas: Readonly<Record<string, RequestQuota>> = {
+  StartExecution: { bucket: 1_300, refillPerSecond: 300 },
+  StopExecution: { bucket: 1_000, refillPerSecond: 200 },
+  DescribeExecution: { bucket: 300, refillPerSecond: 15 },
+  GetExecutionHistory: { bucket: 400, refillPerSecond: 20 },
+  SendTaskFailure: { bucket: 3_000, refillPerSecond: 500 },
+  SendTaskHeartbeat: { bucket: 3_000, refillPerSecond: 500 },
+  SendTaskSuccess: { bucket: 3_000, refillPerSecond: 500 },
+  TestState: { bucket: 10, refillPerSecond: 50 },
+};
