@@ -6,11 +6,16 @@ export interface Constraint {
   readonly required?: boolean;
   readonly minimumLength?: number;
   readonly maximumLength?: number;
+  /** Of the text as UTF-8: so AWS counts payloads and definitions. Told as a length. */
+  readonly maximumBytes?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   /** Matched as a whole; the message prints it as written here. */
   readonly pattern?: string;
+  /** The values of an enumeration, in the order of the API's model. */
   readonly oneOf?: readonly string[];
+  /** The model's `sensitive` trait: the message does not print the value. */
+  readonly sensitive?: boolean;
   /** How the message prints the value. @default the text or JSON of it */
   readonly printed?: string;
 }
@@ -32,17 +37,24 @@ function violationsOf(constraint: Constraint): readonly string[] {
   const { member, value } = constraint;
   if (value === undefined || value === null) {
     return constraint.required === true
-      ? [`Value null at '${member}' failed to satisfy constraint: Member must not be null`]
+      ? [
+          `${shown(constraint, 'null')} at '${member}' failed to satisfy constraint: Member must not be null`,
+        ]
       : [];
   }
-  const printed = constraint.printed ?? print(value);
+  const what = shown(constraint, `'${constraint.printed ?? print(value)}'`);
   return rulesBroken(constraint, value).map(
-    (rule) => `Value '${printed}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
+    (rule) => `${what} at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
 }
 
+function shown({ sensitive }: Constraint, value: string): string {
+  return sensitive === true ? 'Value' : `Value ${value}`;
+}
+
 function rulesBroken(constraint: Constraint, value: unknown): readonly string[] {
-  const { pattern, maximumLength, minimumLength, minimum, maximum, oneOf } = constraint;
+  const { pattern, maximumLength, maximumBytes, minimumLength, minimum, maximum, oneOf } =
+    constraint;
   const broken: string[] = [];
   const length = typeof value === 'string' || Array.isArray(value) ? value.length : 0;
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(String(value))) {
@@ -50,6 +62,9 @@ function rulesBroken(constraint: Constraint, value: unknown): readonly string[] 
   }
   if (maximumLength !== undefined && length > maximumLength) {
     broken.push(`have length less than or equal to ${maximumLength}`);
+  }
+  if (maximumBytes !== undefined && Buffer.byteLength(String(value)) > maximumBytes) {
+    broken.push(`have length less than or equal to ${maximumBytes}`);
   }
   if (minimumLength !== undefined && length < minimumLength) {
     broken.push(`have length greater than or equal to ${minimumLength}`);
@@ -61,9 +76,29 @@ function rulesBroken(constraint: Constraint, value: unknown): readonly string[] 
     broken.push(`have value greater than or equal to ${minimum}`);
   }
   if (oneOf !== undefined && !oneOf.includes(String(value))) {
-    broken.push(`satisfy enum value set: [${oneOf.join(', ')}]`);
+    broken.push(`satisfy enum value set: [${enumSet(oneOf).join(', ')}]`);
   }
   return broken;
+}
+
+/**
+ * An enumeration as AWS prints it: not in the model's order but in that of a hash set with 32 buckets
+ * over Java's `String.hashCode`, the later value first where two share one. So are all lists in
+ * recorded answers (`ExecutionStatus` of Step Functions, connections of EventBridge, alarm states).
+ */
+export function enumSet(values: readonly string[]): readonly string[] {
+  return values
+    .map((value, index) => ({ value, index, bucket: javaHash(value) & 31 }))
+    .sort((a, b) => a.bucket - b.bucket || b.index - a.index)
+    .map(({ value }) => value);
+}
+
+function javaHash(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  }
+  return hash;
 }
 
 function print(value: unknown): string {

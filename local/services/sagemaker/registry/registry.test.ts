@@ -293,7 +293,7 @@ describe('a mistaken request to the registry', () => {
     [
       'an approval status AWS does not know',
       { ModelPackageGroupName: 'b', ModelApprovalStatus: 'Maybe' as 'Approved' },
-      "1 validation error detected: Value 'Maybe' at 'modelApprovalStatus' failed to satisfy constraint: Member must satisfy enum value set: [Approved, PendingManualApproval, Rejected]",
+      "1 validation error detected: Value 'Maybe' at 'modelApprovalStatus' failed to satisfy constraint: Member must satisfy enum value set: [PendingManualApproval, Approved, Rejected]",
     ],
     [
       'a group that is not there',
