@@ -10,17 +10,26 @@ interface Address {
   readonly value: bigint;
 }
 
+/** The greatest number Java's `Integer.parseInt` reads. */
+const INTEGER_LIMIT = 2_147_483_647;
+
 /** @throws Error with AWS's words; EventBridge adds no place to them */
 export function parseCidr(cidr: string): IpRange {
-  const [address, mask, ...rest] = cidr.split('/');
-  if (address === undefined || mask === undefined || mask === '' || rest.length > 0) {
+  const [address, mask, ...rest] = cidr.replace(/\/+$/, '').split('/');
+  if (address === undefined || mask === undefined || rest.length > 0) {
     throw new Error("Malformed CIDR, one '/' required");
   }
-  if (!/^[+-]?\d+$/.test(mask)) throw new Error('Malformed CIDR, mask bits must be an integer');
-  const maskBits = Number(mask);
+  const maskBits = /^[+-]?\d+$/.test(mask) ? Number(mask) : Number.NaN;
+  if (!(Math.abs(maskBits) <= INTEGER_LIMIT)) {
+    throw new Error('Malformed CIDR, mask bits must be an integer');
+  }
   if (maskBits < 0) throw new Error('Malformed CIDR, mask bits must not be negative');
   const base = parseAddress(address);
-  if (base === undefined) throw new Error(`Nonstandard IP address: ${address}`);
+  if (base === undefined) {
+    throw new Error(
+      `${looksLikeAddress(address) ? 'Invalid' : 'Nonstandard'} IP address: ${address}`,
+    );
+  }
   if (maskBits >= base.bits) {
     throw new Error(`IPv${base.bits === 32 ? 4 : 6} mask bits must be < ${base.bits}`);
   }
@@ -43,9 +52,16 @@ export function singleAddress(text: string): IpRange | undefined {
   return { bits: address.bits, first: address.value, last: address.value };
 }
 
+const VERSION_4 = /^\d+\.\d+\.\d+\.\d+$/;
+const VERSION_6 = /^[\da-fA-F:]*:[\da-fA-F:]*$/;
+
+function looksLikeAddress(text: string): boolean {
+  return VERSION_4.test(text) || VERSION_6.test(text);
+}
+
 function parseAddress(text: string): Address | undefined {
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(text)) return parseVersion4(text);
-  return /^[\da-fA-F:]*:[\da-fA-F:]*$/.test(text) ? parseVersion6(text) : undefined;
+  if (VERSION_4.test(text)) return parseVersion4(text);
+  return VERSION_6.test(text) ? parseVersion6(text) : undefined;
 }
 
 function parseVersion4(text: string): Address | undefined {

@@ -55,7 +55,7 @@ export class JsonReader {
     return this.#name;
   }
 
-  /** The value last read: the characters of a string, the spelling of a number or word. */
+  /** What was last read: the characters of a string, the spelling of a number, word or bracket. */
   get text(): string {
     if (this.#stringOpen) this.#finishString();
     return this.#text0;
@@ -117,6 +117,7 @@ export class JsonReader {
       );
     }
     this.#stack.pop();
+    this.#text0 = character;
     return frame.kind === 'object' ? 'object-end' : 'array-end';
   }
 
@@ -134,8 +135,7 @@ export class JsonReader {
     if (quote !== '"') {
       throw this.#unexpected(quote, 'was expecting double-quote to start field name');
     }
-    this.#stringOpen = true;
-    this.#finishString();
+    this.#finishString('name');
     this.#name = this.#text0;
     this.#skipSpace();
     const colon = this.#take();
@@ -160,9 +160,13 @@ export class JsonReader {
         this.#stringOpen = true;
         return 'string';
       case '{':
+        this.#text0 = character;
         return 'object-start';
       case '[':
+        this.#text0 = character;
         return 'array-start';
+      case '}':
+        throw this.#unexpected(character, 'expected a value');
       case 't':
         return this.#word('true');
       case 'f':
@@ -170,7 +174,7 @@ export class JsonReader {
       case 'n':
         return this.#word('null');
       default:
-        if (character === '-' || /\d/.test(character)) return this.#number();
+        if (character === '-' || isDigit(character)) return this.#number();
         return this.#oddValue(character);
     }
   }
@@ -187,14 +191,41 @@ export class JsonReader {
 
   #number(): Token {
     const start = this.#position - 1;
-    const match = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.#text.slice(start));
-    if (match === null) return this.#oddValue(this.#text.charAt(start));
-    this.#position = start + match[0].length;
-    if (/^-?0\d/.test(this.#text.slice(start))) {
+    if (this.#text.charAt(start) === '-') {
+      this.#wantDigit('expected digit (0-9) to follow minus sign, for valid numeric value');
+    }
+    this.#skipDigits();
+    const digits = this.#text.slice(start, this.#position);
+    if (/^-?0\d/.test(digits)) {
+      this.#position = start + digits.indexOf('0') + 1;
       this.fail('Invalid numeric value: Leading zeroes not allowed');
     }
-    this.#text0 = match[0];
+    if (this.#text.charAt(this.#position) === '.') {
+      this.#position += 1;
+      this.#wantDigit('Decimal point not followed by a digit');
+      this.#skipDigits();
+    }
+    if (/[eE]/.test(this.#text.charAt(this.#position))) {
+      this.#position += 1;
+      if (/[+-]/.test(this.#text.charAt(this.#position))) this.#position += 1;
+      this.#wantDigit('Exponent indicator not followed by a digit');
+      this.#skipDigits();
+    }
+    this.#text0 = this.#text.slice(start, this.#position);
     return 'number';
+  }
+
+  #skipDigits(): void {
+    while (isDigit(this.#text.charAt(this.#position))) this.#position += 1;
+  }
+
+  #wantDigit(reason: string): void {
+    const character = this.#text.charAt(this.#position);
+    if (isDigit(character)) return;
+    throw this.#error(
+      `Unexpected character (${describe(character)}) in numeric value: ${reason}`,
+      this.#position,
+    );
   }
 
   #oddValue(character: string): never {
@@ -210,32 +241,49 @@ export class JsonReader {
     return this.fail(`Unrecognized token '${word}': was expecting ${VALUE_LIST}`);
   }
 
-  #finishString(): void {
+  #finishString(what: 'name' | 'string value' = 'string value'): void {
     this.#stringOpen = false;
     const start = this.#position;
     for (let end = start; end < this.#text.length; end += 1) {
       const character = this.#text.charAt(end);
-      if (character === '\\') end += 1;
+      if (character === '\\') end = this.#escape(end + 1);
       else if (character === '"') return this.#takeString(start, end);
       else if (character < ' ') {
-        this.#position = end;
-        const code = character.charCodeAt(0);
-        this.fail(
-          `Illegal unquoted character ((CTRL-CHAR, code ${code})): has to be escaped using backslash to be included in string value`,
+        throw this.#error(
+          `Illegal unquoted character (${describe(character)}): has to be escaped using backslash to be included in ${what}`,
+          end,
         );
       }
     }
     this.#position = this.#text.length;
-    this.fail('Unexpected end-of-input in VALUE_STRING');
+    const missing =
+      what === 'name' ? ' in field name' : ': was expecting closing quote for a string value';
+    this.fail(`Unexpected end-of-input${missing}`);
+  }
+
+  /** Checks what follows a backslash; gives the place of its last character. */
+  #escape(position: number): number {
+    const character = this.#text.charAt(position);
+    if (character === 'u') return this.#hexadecimalEscape(position);
+    if (character !== '' && !'"\\/bfnrt'.includes(character)) {
+      throw this.#error(`Unrecognized character escape ${describe(character)}`, position);
+    }
+    return position;
+  }
+
+  #hexadecimalEscape(position: number): number {
+    for (let digit = position + 1; digit <= position + 4; digit += 1) {
+      const character = this.#text.charAt(digit);
+      if (character === '' || /[\da-fA-F]/.test(character)) continue;
+      this.#position = digit + 1;
+      throw this.#unexpected(character, 'expected a hex-digit for character escape sequence');
+    }
+    return position + 4;
   }
 
   #takeString(start: number, end: number): void {
     this.#position = end + 1;
-    try {
-      this.#text0 = String(JSON.parse(`"${this.#text.slice(start, end)}"`));
-    } catch {
-      this.fail('Unrecognized character escape');
-    }
+    this.#text0 = String(JSON.parse(`"${this.#text.slice(start, end)}"`));
   }
 
   #skipSpace(): void {
@@ -249,9 +297,8 @@ export class JsonReader {
   }
 
   #unexpected(character: string, reason: string): PatternSyntaxError {
-    const code = character.codePointAt(0) ?? 0;
     return this.#error(
-      `Unexpected character ('${character}' (code ${code})): ${reason}`,
+      `Unexpected character (${describe(character)}): ${reason}`,
       this.#position - 1,
     );
   }
@@ -273,4 +320,17 @@ export class JsonReader {
 
 function isWordPart(character: string): boolean {
   return /^[\p{L}\p{N}_$]$/u.test(character);
+}
+
+function isDigit(character: string): boolean {
+  return character >= '0' && character <= '9';
+}
+
+/** A character as Jackson names it. */
+function describe(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 32 || (code > 126 && code < 160)) return `(CTRL-CHAR, code ${code})`;
+  return code > 255
+    ? `'${character}' (code ${code} / 0x${code.toString(16)})`
+    : `'${character}' (code ${code})`;
 }

@@ -1,8 +1,8 @@
 import type { EventPattern, PatternBranch } from './event-pattern.ts';
 import { type Leaf, matchesLeaf, type ValuePattern } from './value-pattern.ts';
 
-/** Which element of which array a leaf stands in: array path to index. */
-type Membership = ReadonlyMap<string, number>;
+/** Which element of which array a leaf stands in: array to index. */
+type Membership = ReadonlyMap<readonly unknown[], number>;
 
 interface Field {
   readonly leaf: Leaf;
@@ -34,7 +34,7 @@ function flatten(
 ): void {
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries()) {
-      const inside = isContainer(element) ? new Map([...membership, [path, index]]) : membership;
+      const inside = isContainer(element) ? new Map([...membership, [value, index]]) : membership;
       flatten(element, path, inside, fields);
     }
     return;
@@ -98,8 +98,8 @@ function isConsistent(
 
 function merge(chosen: Membership, membership: Membership): Membership | undefined {
   if (membership.size === 0) return chosen;
-  for (const [path, index] of membership) {
-    const other = chosen.get(path);
+  for (const [array, index] of membership) {
+    const other = chosen.get(array);
     if (other !== undefined && other !== index) return undefined;
   }
   return new Map([...chosen, ...membership]);

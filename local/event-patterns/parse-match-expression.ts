@@ -73,14 +73,15 @@ function parseWildcardExpression(reader: JsonReader): ValuePattern {
 }
 
 function wildcard(reader: JsonReader, text: string): ValuePattern {
-  const parts = readWildcard(reader, text);
+  const parts = placed(reader, () => parseWildcard(text));
   if (isTooComplex(parts)) throw new Error(TOO_COMPLEX);
   return { kind: 'wildcard', parts };
 }
 
-function readWildcard(reader: JsonReader, text: string): readonly string[] {
+/** Names the place for a mistake that is found only after reading on. */
+function placed<T>(reader: JsonReader, judge: () => T): T {
   try {
-    return parseWildcard(text);
+    return judge();
   } catch (error) {
     return reader.fail(error instanceof Error ? error.message : String(error));
   }
@@ -107,53 +108,58 @@ function parseRange(reader: JsonReader): NumericRange {
   const operator = reader.text;
   switch (operator) {
     case '=': {
-      const value = comparable(reader, 'equals');
-      endOfRange(reader, TOO_MANY);
-      return { low: { value, open: false }, high: { value, open: false } };
+      const bound = boundOf(reader, 'equals', false);
+      return oneSided(reader, { low: bound, high: bound });
     }
     case '<':
-    case '<=': {
-      const value = comparable(reader, operator);
-      endOfRange(reader, TOO_MANY);
-      return { high: { value, open: operator === '<' } };
-    }
+    case '<=':
+      return oneSided(reader, { high: boundOf(reader, operator, operator === '<') });
     case '>':
-    case '>=': {
-      const low = { value: comparable(reader, operator), open: operator === '>' };
-      return completeRange(reader, low);
-    }
+    case '>=':
+      return completeRange(reader, boundOf(reader, operator, operator === '>'));
     default:
       return reader.fail(`Unrecognized numeric range operator: ${operator}`);
   }
 }
 
-function completeRange(reader: JsonReader, low: NonNullable<NumericRange['low']>): NumericRange {
+function oneSided(reader: JsonReader, range: NumericRange): NumericRange {
+  if (reader.next() !== 'array-end') reader.fail(TOO_MANY);
+  return placed(reader, () => comparable(range));
+}
+
+function completeRange(reader: JsonReader, low: Bound): NumericRange {
   const token = reader.next();
-  if (token === 'array-end') return { low };
+  if (token === 'array-end') return placed(reader, () => comparable({ low }));
   if (token !== 'string') reader.fail(`Bad value in numeric range: ${reader.text}`);
   const operator = reader.text;
   if (operator !== '<' && operator !== '<=') {
     reader.fail(`Bad numeric range operator: ${operator}`);
   }
-  const value = comparable(reader, operator);
-  endOfRange(reader, 'Too many terms in numeric range expression');
-  if (low.value >= value) reader.fail('Bottom must be less than top');
-  return { low, high: { value, open: operator === '<' } };
+  const high = boundOf(reader, operator, operator === '<');
+  if (reader.next() !== 'array-end') reader.fail('Too many terms in numeric range expression');
+  return placed(reader, () => {
+    const range = comparable({ low, high });
+    if (low.value >= high.value) throw new Error('Bottom must be less than top');
+    return range;
+  });
 }
 
-function endOfRange(reader: JsonReader, message: string): void {
-  if (reader.next() !== 'array-end') reader.fail(message);
-}
+type Bound = NonNullable<NumericRange['low']>;
 
-function comparable(reader: JsonReader, operator: string): number {
+function boundOf(reader: JsonReader, operator: string, open: boolean): Bound {
   if (reader.next() !== 'number') reader.fail(`Value of ${operator} must be numeric`);
-  return withinLimit(reader);
+  return { value: Number(reader.text), open };
 }
 
-function withinLimit(reader: JsonReader): number {
-  const value = Number(reader.text);
+/** @throws Error in AWS's words, without a place; judged only when the whole expression is read */
+function comparable(range: NumericRange): NumericRange {
+  for (const bound of [range.low, range.high]) if (bound !== undefined) withinLimit(bound.value);
+  return range;
+}
+
+function withinLimit(value: number): number {
   if (Math.abs(value) > NUMERIC_LIMIT) {
-    reader.fail('Value must be between -5.0E9 and 5.0E9, inclusive');
+    throw new Error('Value must be between -5.0E9 and 5.0E9, inclusive');
   }
   return value;
 }
@@ -195,12 +201,10 @@ function excluded(
   if (token !== 'array-start') {
     return [excluder === undefined ? plain(reader, token) : excludedBy(reader, token, excluder)];
   }
-  try {
-    return excluder === undefined ? plainList(reader) : excluderList(reader, excluder);
-  } catch (error) {
-    // AWS wraps a mistake inside a list once more, so that its place is named twice.
-    return reader.fail(error instanceof Error ? error.message : String(error));
-  }
+  if (excluder === undefined) return plainList(reader);
+  // AWS wraps a mistake inside a list once more, so that its place is named twice.
+  const texts = placed(reader, () => textList(reader, excluder));
+  return texts.map((text) => excludedText(reader, text, excluder));
 }
 
 function plain(reader: JsonReader, token: Token): ValuePattern {
@@ -208,7 +212,7 @@ function plain(reader: JsonReader, token: Token): ValuePattern {
     return { kind: 'equals', leaf: { type: 'string', value: reader.text } };
   }
   if (token === 'number') {
-    return { kind: 'equals', leaf: { type: 'number', value: withinLimit(reader) } };
+    return { kind: 'equals', leaf: { type: 'number', value: withinLimit(Number(reader.text)) } };
   }
   return reader.fail('Inside anything but list, start|null|boolean is not supported.');
 }
@@ -216,33 +220,40 @@ function plain(reader: JsonReader, token: Token): ValuePattern {
 function plainList(reader: JsonReader): readonly ValuePattern[] {
   const list: ValuePattern[] = [];
   const types = new Set<Token>();
-  for (let token = reader.next(); token !== 'array-end'; token = reader.next()) {
-    list.push(plain(reader, token));
-    types.add(token);
-  }
-  if (types.size !== 1) throw new MixedTypes();
-  return list;
+  placed(reader, () => {
+    for (let token = reader.next(); token !== 'array-end'; token = reader.next()) {
+      list.push(plain(reader, token));
+      types.add(token);
+    }
+  });
+  if (types.size === 1) return list;
+  return reader.fail(
+    'Inside anything but list, either all values are number or string, mixed type is not supported',
+  );
 }
 
-class MixedTypes extends Error {
-  constructor() {
-    super(
-      'Inside anything but list, either all values are number or string, mixed type is not supported',
-    );
-  }
-}
-
-function excluderList(reader: JsonReader, excluder: Excluder): readonly ValuePattern[] {
-  const list: ValuePattern[] = [];
+function textList(reader: JsonReader, excluder: Excluder): readonly string[] {
+  const list: string[] = [];
   for (let token = reader.next(); token !== 'array-end'; token = reader.next()) {
-    list.push(excludedBy(reader, token, excluder));
+    list.push(textToExclude(reader, token, excluder));
   }
   return list;
 }
 
 function excludedBy(reader: JsonReader, token: Token, excluder: Excluder): ValuePattern {
-  if (token !== 'string') return reader.fail(NOT_A_STRING[excluder]);
+  return excludedText(reader, textToExclude(reader, token, excluder), excluder);
+}
+
+function textToExclude(reader: JsonReader, token: Token, excluder: Excluder): string {
+  if (token !== 'string') reader.fail(NOT_A_STRING[excluder]);
   const { text } = reader;
+  if (text === '' && (excluder === 'prefix' || excluder === 'suffix')) {
+    reader.fail('Null prefix/suffix not allowed');
+  }
+  return text;
+}
+
+function excludedText(reader: JsonReader, text: string, excluder: Excluder): ValuePattern {
   switch (excluder) {
     case 'equals-ignore-case':
       return { kind: excluder, text };
@@ -250,7 +261,6 @@ function excludedBy(reader: JsonReader, token: Token, excluder: Excluder): Value
       return wildcard(reader, text);
     case 'prefix':
     case 'suffix':
-      if (text === '') reader.fail('Null prefix/suffix not allowed');
       return { kind: excluder, text, ignoreCase: false };
   }
 }

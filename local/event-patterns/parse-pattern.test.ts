@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InvalidPattern } from './event-pattern.ts';
 import { flattenEvent, matchesPattern } from './match-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 
@@ -75,7 +76,7 @@ describe('a malformed pattern', () => {
     ],
     [
       '{"a": [{"numeric": [">", 6e9]}]}',
-      'Value must be between -5.0E9 and 5.0E9, inclusive\n at [Source: (String)"{"a": [{"numeric": [">", 6e9]}]}"; line: 1, column: 29]',
+      'Value must be between -5.0E9 and 5.0E9, inclusive\n at [Source: (String)"{"a": [{"numeric": [">", 6e9]}]}"; line: 1, column: 30]',
     ],
     [
       '{"a": ["b"',
@@ -85,7 +86,66 @@ describe('a malformed pattern', () => {
       '{"a": ["b"}',
       `Unexpected close marker '}': expected ']' (for Array starting at [Source: (String)"{"a": ["b"}"; line: 1, column: 7])\n at [Source: (String)"{"a": ["b"}"; line: 1, column: 11]`,
     ],
+    [
+      '{"a": [{"numeric": []}]}',
+      'Invalid member in numeric match: ]\n at [Source: (String)"{"a": [{"numeric": []}]}"; line: 1, column: 22]',
+    ],
+    [
+      '{"a": [{"anything-but": [6e9]}]}',
+      'Value must be between -5.0E9 and 5.0E9, inclusive\n at [Source: (String)"{"a": [{"anything-but": [6e9]}]}"; line: 1, column: 29]',
+    ],
+    [
+      '{"a": [{"anything-but": {"wildcard": ["x**"]}}]}',
+      'Consecutive wildcard characters at pos 2\n at [Source: (String)"{"a": [{"anything-but": {"wildcard": ["x**"]}}]}"; line: 1, column: 45]',
+    ],
+    [
+      '{"a": ["b',
+      'Unexpected end-of-input: was expecting closing quote for a string value\n at [Source: (String)"{"a": ["b"; line: 1, column: 10]',
+    ],
+    [
+      '{"a',
+      'Unexpected end-of-input in field name\n at [Source: (String)"{"a"; line: 1, column: 4]',
+    ],
+    [
+      '{"a": ["\\x"]}',
+      `Unrecognized character escape 'x' (code 120)\n at [Source: (String)"{"a": ["\\x"]}"; line: 1, column: 10]`,
+    ],
+    [
+      '{"a": ["\\u00g0"]}',
+      `Unexpected character ('g' (code 103)): expected a hex-digit for character escape sequence\n at [Source: (String)"{"a": ["\\u00g0"]}"; line: 1, column: 13]`,
+    ],
+    [
+      '{"a": }',
+      `Unexpected character ('}' (code 125)): expected a value\n at [Source: (String)"{"a": }"; line: 1, column: 7]`,
+    ],
+    [
+      '{"a": [-]}',
+      `Unexpected character (']' (code 93)) in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value\n at [Source: (String)"{"a": [-]}"; line: 1, column: 9]`,
+    ],
+    [
+      '{"a": [1.]}',
+      `Unexpected character (']' (code 93)) in numeric value: Decimal point not followed by a digit\n at [Source: (String)"{"a": [1.]}"; line: 1, column: 10]`,
+    ],
+    [
+      '{"a": [1e+]}',
+      `Unexpected character (']' (code 93)) in numeric value: Exponent indicator not followed by a digit\n at [Source: (String)"{"a": [1e+]}"; line: 1, column: 11]`,
+    ],
   ])('%j is refused with its place', (text, reason) => {
     expect(() => parsePattern(text)).toThrow(reason);
+  });
+
+  // As https://github.com/aws/event-ruler throws them: its parser's place is not known there.
+  it.each([
+    ['{"a": [{"anything-but": 6e9}]}', 'Value must be between -5.0E9 and 5.0E9, inclusive'],
+    ['{"a": [{"cidr": "10.0.0.300/8"}]}', 'Invalid IP address: 10.0.0.300'],
+    ['{"a": [{"cidr": "10.0.0.x/8"}]}', 'Nonstandard IP address: 10.0.0.x'],
+    ['{"a": [{"cidr": "10.0.0.0/"}]}', "Malformed CIDR, one '/' required"],
+    ['{"a": [{"cidr": "10.0.0.0/9999999999"}]}', 'Malformed CIDR, mask bits must be an integer'],
+    [
+      '{"a": [{"anything-but": {"wildcard": ["*:*:*:*:*:event-bus/*"]}}]}',
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+    ],
+  ])('%j is refused without a place', (text, reason) => {
+    expect(() => parsePattern(text)).toThrow(new InvalidPattern(reason));
   });
 });
