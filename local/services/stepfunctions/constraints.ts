@@ -1,117 +1,142 @@
+import { type Constraint, describeViolations } from '../../constraints.ts';
 import { InvalidName, ValidationException } from './errors.ts';
 import { limits } from './limits.ts';
 
+/** What the API model says about one member. */
+export interface Shape extends Omit<Constraint, 'member' | 'value' | 'printed'> {
+  /** How the message prints the value. @default the text or JSON of it */
+  readonly print?: (value: unknown) => string;
+}
+
+/** By the path of the member; `member` stands for every item of a list: `tags.member.key`. */
+export type Constraints = Readonly<Record<string, Shape>>;
+
 /**
- * The constraints of the API model (lengths, ranges, enumerations), checked before an operation runs
- * and refused with the sentence every AWS JSON service gives. All violations are told at once.
+ * Refuses a request that breaks the API model, before an operation runs, with the sentence every AWS
+ * JSON service gives. All violations are told at once.
+ *
+ * @throws ValidationException
  */
-export type Constraint =
-  | { readonly required: true }
-  | { readonly minLength: number }
-  | { readonly maxLength: number }
-  /** Of the text as UTF-8: so AWS counts payloads and definitions. */
-  | { readonly maxBytes: number }
-  | { readonly minimum: number }
-  | { readonly maximum: number }
-  | { readonly values: readonly string[] };
-
-/** Member name to what it must satisfy. */
-export type Constraints = Readonly<Record<string, readonly Constraint[]>>;
-
-/** Refuses `input` unless every member satisfies its constraints. */
 export function checkConstraints(input: object, constraints: Constraints): void {
-  const members = new Map<string, unknown>(Object.entries(input));
-  const violations = Object.entries(constraints).flatMap(([member, rules]) =>
-    rules.flatMap((rule) => violationOf(member, members.get(member), rule)),
+  const found = Object.entries(constraints).flatMap(([path, { print, ...shape }]) =>
+    membersAt(input, path.split('.')).map(({ member, value }) => ({
+      ...shape,
+      member,
+      value,
+      ...(print === undefined || value === undefined ? {} : { printed: print(value) }),
+    })),
   );
-  refuse(violations);
+  const violations = describeViolations(found);
+  if (violations !== undefined) throw new ValidationException(violations);
 }
 
-/** Throws the one `ValidationException` that tells all violations. */
-export function refuse(violations: readonly string[]): void {
-  if (violations.length === 0) return;
-  const noun = violations.length === 1 ? 'error' : 'errors';
-  throw new ValidationException(
-    `${violations.length} validation ${noun} detected: ${violations.join('; ')}`,
-  );
+interface Member {
+  readonly member: string;
+  readonly value: unknown;
 }
 
-/** One violation in AWS's words. */
-export function violation(value: unknown, path: string, rule: string): string {
-  const shown = value === undefined ? 'null' : `'${shownValue(value)}'`;
-  return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
+/** The members that a path names; those of a structure that is not there are none. */
+function membersAt(input: object, path: readonly string[]): readonly Member[] {
+  let found: readonly Member[] = [{ member: '', value: input }];
+  for (const [depth, part] of path.entries()) {
+    found = found.flatMap((parent) => childrenOf(parent, part, depth === 0));
+  }
+  return found;
 }
 
-function shownValue(value: unknown): string {
-  return typeof value === 'object'
-    ? JSON.stringify(value)
-    : `${value as string | number | boolean}`;
-}
-
-function violationOf(path: string, value: unknown, rule: Constraint): readonly string[] {
-  if ('required' in rule) {
-    return value === undefined || value === null
-      ? [violation(undefined, path, 'Member must not be null')]
-      : [];
+function childrenOf({ member, value }: Member, part: string, top: boolean): readonly Member[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => ({
+      member: `${member}.${index + 1}.member`,
+      value: item,
+    }));
   }
-  if (value === undefined || value === null) return [];
-  const sentence = brokenRule(value, rule);
-  return sentence === undefined ? [] : [violation(value, path, sentence)];
-}
-
-function brokenRule(
-  value: unknown,
-  rule: Exclude<Constraint, { readonly required: true }>,
-): string | undefined {
-  const size = sizeOf(value);
-  if ('minLength' in rule && size < rule.minLength) {
-    return `Member must have length greater than or equal to ${rule.minLength}`;
-  }
-  if ('maxLength' in rule && size > rule.maxLength) {
-    return `Member must have length less than or equal to ${rule.maxLength}`;
-  }
-  if ('maxBytes' in rule && Buffer.byteLength(String(value)) > rule.maxBytes) {
-    return `Member must have length less than or equal to ${rule.maxBytes}`;
-  }
-  if ('minimum' in rule && Number(value) < rule.minimum) {
-    return `Member must have value greater than or equal to ${rule.minimum}`;
-  }
-  if ('maximum' in rule && Number(value) > rule.maximum) {
-    return `Member must have value less than or equal to ${rule.maximum}`;
-  }
-  if ('values' in rule && !rule.values.includes(String(value))) {
-    return `Member must satisfy enum value set: [${rule.values.join(', ')}]`;
-  }
-  return undefined;
-}
-
-function sizeOf(value: unknown): number {
-  return typeof value === 'string' || Array.isArray(value) ? value.length : 0;
+  const child: unknown = new Map<string, unknown>(Object.entries(value)).get(part);
+  return [{ member: top ? part : `${member}.${part}`, value: child ?? undefined }];
 }
 
 /** A member that must be there. */
-export const required: Constraint = { required: true };
+export function required(shape: Shape = {}): Shape {
+  return { required: true, ...shape };
+}
 
-/** What AWS demands of ARNs in requests. */
-export const arnRules: readonly Constraint[] = [
-  required,
-  { minLength: 1 },
-  { maxLength: limits.arnCharacters },
-];
+const sensitiveText = { maximumBytes: limits.payloadBytes, sensitive: true };
+const arn = { minimumLength: 1, maximumLength: limits.arnCharacters };
+
+/**
+ * The shapes of the API model, by AWS's names.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
+ */
+export const shapes = {
+  Arn: arn,
+  LongArn: { minimumLength: 1, maximumLength: limits.labelledArnCharacters },
+  Name: { minimumLength: 1, maximumLength: limits.nameCharacters },
+  CharacterRestrictedName: {
+    minimumLength: 1,
+    maximumLength: limits.nameCharacters,
+    pattern: String.raw`^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`,
+  },
+  Definition: { minimumLength: 1, maximumBytes: limits.definitionBytes, sensitive: true },
+  SensitiveData: sensitiveText,
+  SensitiveError: { maximumLength: limits.errorCharacters, sensitive: true },
+  SensitiveCause: { maximumLength: limits.causeCharacters, sensitive: true },
+  /** `AliasDescription`, `VersionDescription` */
+  Description: { maximumLength: limits.descriptionCharacters, sensitive: true },
+  StateMachineType: { oneOf: ['STANDARD', 'EXPRESS'] },
+  IncludedData: { oneOf: ['ALL_DATA', 'METADATA_ONLY'] },
+  TaskToken: { minimumLength: 1, maximumLength: limits.taskTokenCharacters },
+  PageSize: { minimum: 0, maximum: limits.pageEntries },
+  PageToken: { minimumLength: 1, maximumLength: limits.tokenCharacters },
+  ListExecutionsPageToken: { minimumLength: 1, maximumLength: limits.executionsTokenCharacters },
+  TagKey: { minimumLength: 1, maximumLength: limits.tagKeyCharacters },
+  TagValue: { maximumLength: limits.tagValueCharacters },
+  TestStateStateName: {
+    minimumLength: 1,
+    maximumLength: limits.nameCharacters,
+    sensitive: true,
+  },
+} as const satisfies Readonly<Record<string, Shape>>;
+
+/** An ARN that the request must have. */
+export const requiredArn = required(shapes.Arn);
 
 /** `maxResults` and `nextToken` of the listings. */
-export const pageRules: Constraints = {
-  maxResults: [{ minimum: 0 }, { maximum: limits.pageEntries }],
-  nextToken: [{ minLength: 1 }, { maxLength: limits.tokenCharacters }],
+export const pageConstraints: Constraints = {
+  maxResults: shapes.PageSize,
+  nextToken: shapes.PageToken,
+};
+
+export const tagConstraints: Constraints = {
+  'tags.member.key': shapes.TagKey,
+  'tags.member.value': shapes.TagValue,
+};
+
+export const loggingConstraints: Constraints = {
+  'loggingConfiguration.level': { oneOf: ['ALL', 'ERROR', 'FATAL', 'OFF'] },
+  'loggingConfiguration.destinations.member.cloudWatchLogsLogGroup.logGroupArn': shapes.Arn,
+};
+
+export const encryptionConstraints: Constraints = {
+  'encryptionConfiguration.kmsKeyId': {
+    minimumLength: 1,
+    maximumLength: limits.kmsKeyIdCharacters,
+  },
+  'encryptionConfiguration.kmsDataKeyReusePeriodSeconds': {
+    minimum: limits.kmsReuseSecondsLeast,
+    maximum: limits.kmsReuseSecondsMost,
+  },
+  'encryptionConfiguration.type': required({
+    oneOf: ['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY'],
+  }),
 };
 
 /** Spaces, brackets, wildcards, special and control characters are not allowed in names. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is refused
-const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ud800-\udfff]/u;
+const forbiddenInNames =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff\u{10ffff}]/u;
 
-/** Refuses a name of a machine, execution or activity as AWS does. */
+/** Refuses the characters that a name of a machine, execution or activity must not have. */
 export function checkName(name: string): void {
-  if (name.length === 0 || name.length > limits.nameCharacters || forbiddenInNames.test(name)) {
-    throw new InvalidName(name);
-  }
+  if (forbiddenInNames.test(name)) throw new InvalidName(name);
 }

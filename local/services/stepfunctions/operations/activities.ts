@@ -11,7 +11,15 @@ import type {
   ListActivitiesOutput,
 } from '@aws-sdk/client-sfn';
 import { activityArn, parseArnOf } from '../arns.ts';
-import { arnRules, checkName, pageRules, required } from '../constraints.ts';
+import {
+  checkName,
+  encryptionConstraints,
+  pageConstraints,
+  required,
+  requiredArn,
+  shapes,
+  tagConstraints,
+} from '../constraints.ts';
 import { checkEncryption, ownedKey } from '../encryption.ts';
 import { ActivityDoesNotExist, ActivityLimitExceeded } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -34,7 +42,7 @@ export function activityOperations(service: StepFunctions) {
 
   return {
     CreateActivity: operation<CreateActivityInput, CreateActivityOutput>({
-      constraints: { name: [required] },
+      constraints: { name: required(shapes.Name), ...tagConstraints, ...encryptionConstraints },
       permissions: ({ name }) => allow('CreateActivity', activityArn(cloud, name ?? '')),
       run(input) {
         const name = given(input.name);
@@ -54,7 +62,7 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     DescribeActivity: operation<DescribeActivityInput, DescribeActivityOutput>({
-      constraints: { activityArn: arnRules },
+      constraints: { activityArn: requiredArn },
       permissions: (input) => allow('DescribeActivity', input.activityArn),
       run(input) {
         const activity = activityOf(given(input.activityArn));
@@ -67,7 +75,7 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     DeleteActivity: operation<DeleteActivityInput, DeleteActivityOutput>({
-      constraints: { activityArn: arnRules },
+      constraints: { activityArn: requiredArn },
       permissions: (input) => allow('DeleteActivity', input.activityArn),
       run(input) {
         const arn = given(input.activityArn);
@@ -79,7 +87,7 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     ListActivities: operation<ListActivitiesInput, ListActivitiesOutput>({
-      constraints: pageRules,
+      constraints: pageConstraints,
       permissions: () => allow('ListActivities', '*'),
       run({ maxResults, nextToken }) {
         const page = pageOf({ listing: ['ListActivities'], maxResults, nextToken }, (after) =>
@@ -97,8 +105,8 @@ export function activityOperations(service: StepFunctions) {
 
     GetActivityTask: operation<GetActivityTaskInput, GetActivityTaskOutput>({
       constraints: {
-        activityArn: arnRules,
-        workerName: [{ minLength: 1 }, { maxLength: limits.nameCharacters }],
+        activityArn: requiredArn,
+        workerName: shapes.Name,
       },
       permissions: (input) => allow('GetActivityTask', input.activityArn),
       async run(input, call) {

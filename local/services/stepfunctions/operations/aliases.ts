@@ -12,10 +12,16 @@ import type {
   UpdateStateMachineAliasOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArn, parseArnOf } from '../arns.ts';
-import { arnRules, checkName, pageRules, refuse, required, violation } from '../constraints.ts';
+import {
+  type Constraints,
+  pageConstraints,
+  required,
+  requiredArn,
+  type Shape,
+  shapes,
+} from '../constraints.ts';
 import {
   ConflictException,
-  InvalidName,
   ServiceQuotaExceeded,
   StateMachineDeleting,
   ValidationException,
@@ -27,7 +33,16 @@ import { pageOf } from '../paging.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { AliasRecord, Route } from '../stores/machine-store.ts';
 
-const descriptionRules = [{ maxLength: limits.descriptionCharacters }];
+const routingShape: Shape = {
+  minimumLength: 1,
+  maximumLength: limits.aliasRoutes,
+  print: printedRoutes,
+};
+
+const routeConstraints: Constraints = {
+  'routingConfiguration.member.stateMachineVersionArn': requiredArn,
+  'routingConfiguration.member.weight': required({ minimum: 0, maximum: 100 }),
+};
 
 /** Aliases: names that lead to one version or, by weight, to two. */
 export function aliasOperations(service: StepFunctions) {
@@ -55,15 +70,15 @@ export function aliasOperations(service: StepFunctions) {
     CreateStateMachineAlias: operation<CreateStateMachineAliasInput, CreateStateMachineAliasOutput>(
       {
         constraints: {
-          name: [required, { minLength: 1 }, { maxLength: limits.nameCharacters }],
-          description: descriptionRules,
-          routingConfiguration: [required],
+          description: shapes.Description,
+          name: required(shapes.CharacterRestrictedName),
+          routingConfiguration: required(routingShape),
+          ...routeConstraints,
         },
         permissions: ({ name, routingConfiguration }) =>
           allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
         run(input) {
           const name = given(input.name);
-          checkAliasName(name);
           const { machineArn, routes } = checkedRoutes(input.routingConfiguration ?? []);
           const arn = `${machineArn}:${name}`;
           const existing = machines.alias(arn);
@@ -98,7 +113,12 @@ export function aliasOperations(service: StepFunctions) {
 
     UpdateStateMachineAlias: operation<UpdateStateMachineAliasInput, UpdateStateMachineAliasOutput>(
       {
-        constraints: { stateMachineAliasArn: arnRules, description: descriptionRules },
+        constraints: {
+          stateMachineAliasArn: requiredArn,
+          description: shapes.Description,
+          routingConfiguration: routingShape,
+          ...routeConstraints,
+        },
         permissions: (input) => allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
           const alias = aliasOf(service, given(input.stateMachineAliasArn));
@@ -124,7 +144,7 @@ export function aliasOperations(service: StepFunctions) {
       DescribeStateMachineAliasInput,
       DescribeStateMachineAliasOutput
     >({
-      constraints: { stateMachineAliasArn: arnRules },
+      constraints: { stateMachineAliasArn: requiredArn },
       permissions: (input) => allow('DescribeStateMachineAlias', input.stateMachineAliasArn),
       run(input) {
         const alias = aliasOf(service, given(input.stateMachineAliasArn));
@@ -141,7 +161,7 @@ export function aliasOperations(service: StepFunctions) {
 
     DeleteStateMachineAlias: operation<DeleteStateMachineAliasInput, DeleteStateMachineAliasOutput>(
       {
-        constraints: { stateMachineAliasArn: arnRules },
+        constraints: { stateMachineAliasArn: requiredArn },
         permissions: (input) => allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
           const alias = aliasOf(service, given(input.stateMachineAliasArn));
@@ -153,7 +173,7 @@ export function aliasOperations(service: StepFunctions) {
 
     ListStateMachineAliases: operation<ListStateMachineAliasesInput, ListStateMachineAliasesOutput>(
       {
-        constraints: { stateMachineArn: arnRules, ...pageRules },
+        constraints: { stateMachineArn: requiredArn, ...pageConstraints },
         permissions: (input) => allow('ListStateMachineAliases', input.stateMachineArn),
         run(input) {
           const arn = given(input.stateMachineArn);
@@ -205,14 +225,7 @@ function aliasArnOf(
   return versionArn.replace(/:\d+$/, `:${name ?? ''}`);
 }
 
-/** Unlike other names, an alias's must not look like a version and takes few characters. */
-function checkAliasName(name: string): void {
-  checkName(name);
-  if (!/^(?=.*[a-zA-Z_\-.])[a-zA-Z0-9_\-.]+$/.test(name)) throw new InvalidName(name);
-}
-
 function parseRoutes(items: readonly RoutingConfigurationListItem[]): readonly Route[] {
-  checkRouteConstraints(items);
   const routes = items.map(({ stateMachineVersionArn, weight }) => ({
     stateMachineVersionArn: stateMachineVersionArn ?? '',
     weight: weight ?? 0,
@@ -237,52 +250,14 @@ function parseRoutes(items: readonly RoutingConfigurationListItem[]): readonly R
   return routes;
 }
 
-function checkRouteConstraints(items: readonly RoutingConfigurationListItem[]): void {
-  const shown = `[${items
-    .map(
-      (item) =>
-        `RoutingConfigurationListItem(stateMachineVersionArn=${item.stateMachineVersionArn ?? 'null'}, weight=${item.weight ?? 'null'})`,
-    )
-    .join(', ')}]`;
-  const at = 'routingConfiguration';
-  const member = (index: number, name: string) => `${at}.${index + 1}.member.${name}`;
-  refuse([
-    ...(items.length < 1
-      ? [violation(shown, at, 'Member must have length greater than or equal to 1')]
-      : []),
-    ...(items.length > limits.aliasRoutes
-      ? [
-          violation(
-            shown,
-            at,
-            `Member must have length less than or equal to ${limits.aliasRoutes}`,
-          ),
-        ]
-      : []),
-    ...items.flatMap(({ stateMachineVersionArn, weight = 0 }, index) => [
-      ...(stateMachineVersionArn === undefined
-        ? [violation(undefined, member(index, 'stateMachineVersionArn'), 'Member must not be null')]
-        : []),
-      ...(weight > 100
-        ? [
-            violation(
-              weight,
-              member(index, 'weight'),
-              'Member must have value less than or equal to 100',
-            ),
-          ]
-        : []),
-      ...(weight < 0
-        ? [
-            violation(
-              weight,
-              member(index, 'weight'),
-              'Member must have value greater than or equal to 0',
-            ),
-          ]
-        : []),
-    ]),
-  ]);
+/** As AWS's messages print structures. */
+function printedRoutes(value: unknown): string {
+  const items = (Array.isArray(value) ? value : []) as readonly RoutingConfigurationListItem[];
+  const shown = items.map(
+    ({ stateMachineVersionArn = 'null', weight = 'null' }) =>
+      `RoutingConfigurationListItem(stateMachineVersionArn=${stateMachineVersionArn}, weight=${weight})`,
+  );
+  return `[${shown.join(', ')}]`;
 }
 
 function listed(routes: readonly Route[]): string {

@@ -15,13 +15,7 @@ import type {
 } from '@aws-sdk/client-sfn';
 import type { Json } from '../../../../engine/index.ts';
 import { executionArn, parseArn, parseArnOf } from '../arns.ts';
-import {
-  arnRules,
-  type Constraint,
-  type Constraints,
-  checkName,
-  pageRules,
-} from '../constraints.ts';
+import { type Constraints, checkName, requiredArn, shapes } from '../constraints.ts';
 import {
   ExecutionAlreadyExists,
   ExecutionLimitExceeded,
@@ -44,16 +38,17 @@ import { isForgotten } from '../retention.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
 
-const inputRules: readonly Constraint[] = [{ maxBytes: limits.payloadBytes }];
-const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];
-const startRules: Constraints = {
-  stateMachineArn: arnRules,
-  name: [{ minLength: 1 }, { maxLength: limits.nameCharacters }],
-  input: inputRules,
+const startConstraints: Constraints = {
+  stateMachineArn: requiredArn,
+  name: shapes.Name,
+  input: shapes.SensitiveData,
+  traceHeader: {
+    maximumLength: limits.traceHeaderCharacters,
+    pattern: String.raw`\p{ASCII}*`,
+  },
 };
 
-/** AWS's order, as its answer to a wrong filter lists them. */
-const statuses = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 
 /** Executions: start, stop, describe, list, redrive. */
 export function executionOperations(service: StepFunctions) {
@@ -86,7 +81,7 @@ export function executionOperations(service: StepFunctions) {
 
   return {
     StartExecution: operation<StartExecutionInput, StartExecutionOutput>({
-      constraints: startRules,
+      constraints: startConstraints,
       permissions: (input) => allow('StartExecution', input.stateMachineArn),
       run(input) {
         const request = startRequest(input, undefined);
@@ -101,7 +96,7 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     StartSyncExecution: operation<StartSyncExecutionInput, StartSyncExecutionOutput>({
-      constraints: { ...startRules, includedData: includedRules },
+      constraints: { ...startConstraints, includedData: shapes.IncludedData },
       permissions: (input) => allow('StartSyncExecution', input.stateMachineArn),
       async run(input) {
         const request = startRequest(input, 'EXPRESS');
@@ -137,9 +132,9 @@ export function executionOperations(service: StepFunctions) {
 
     StopExecution: operation<StopExecutionInput, StopExecutionOutput>({
       constraints: {
-        executionArn: arnRules,
-        error: [{ maxLength: limits.errorCharacters }],
-        cause: [{ maxLength: limits.causeCharacters }],
+        executionArn: requiredArn,
+        error: shapes.SensitiveError,
+        cause: shapes.SensitiveCause,
       },
       permissions: (input) => allow('StopExecution', input.executionArn),
       run(input) {
@@ -153,7 +148,7 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     DescribeExecution: operation<DescribeExecutionInput, DescribeExecutionOutput>({
-      constraints: { executionArn: arnRules, includedData: includedRules },
+      constraints: { executionArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeExecution', input.executionArn),
       run(input) {
         const execution = executionOf(service, given(input.executionArn));
@@ -176,12 +171,12 @@ export function executionOperations(service: StepFunctions) {
 
     ListExecutions: operation<ListExecutionsInput, ListExecutionsOutput>({
       constraints: {
-        stateMachineArn: [{ minLength: 1 }, { maxLength: limits.arnCharacters }],
-        mapRunArn: [{ minLength: 1 }, { maxLength: limits.labelledArnCharacters }],
-        statusFilter: [{ values: statuses }],
-        redriveFilter: [{ values: ['REDRIVEN', 'NOT_REDRIVEN'] }],
-        ...pageRules,
-        nextToken: [{ minLength: 1 }, { maxLength: limits.executionsTokenCharacters }],
+        stateMachineArn: shapes.Arn,
+        statusFilter: { oneOf: statuses },
+        maxResults: shapes.PageSize,
+        nextToken: shapes.ListExecutionsPageToken,
+        mapRunArn: shapes.LongArn,
+        redriveFilter: { oneOf: ['REDRIVEN', 'NOT_REDRIVEN'] },
       },
       permissions: (input) => allow('ListExecutions', input.stateMachineArn ?? input.mapRunArn),
       run(input) {
@@ -197,8 +192,12 @@ export function executionOperations(service: StepFunctions) {
 
     RedriveExecution: operation<RedriveExecutionInput, RedriveExecutionOutput>({
       constraints: {
-        executionArn: arnRules,
-        clientToken: [{ minLength: 1 }, { maxLength: 64 }],
+        executionArn: requiredArn,
+        clientToken: {
+          minimumLength: 1,
+          maximumLength: limits.clientTokenCharacters,
+          pattern: '[!-~]+',
+        },
       },
       permissions: (input) => allow('RedriveExecution', input.executionArn),
       run(input) {

@@ -8,20 +8,13 @@ import type {
   UpdateMapRunOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { arnRules, type Constraint, pageRules, required } from '../constraints.ts';
+import { pageConstraints, required, requiredArn, shapes } from '../constraints.ts';
 import { ResourceNotFound, ValidationException } from '../errors.ts';
-import { limits } from '../limits.ts';
 import { executionOf } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { MapRunCounts, MapRunRecord } from '../stores/map-run-store.ts';
-
-const mapRunRules: readonly Constraint[] = [
-  required,
-  { minLength: 1 },
-  { maxLength: limits.labelledArnCharacters },
-];
 
 /** The runs of distributed Maps. */
 export function mapRunOperations(service: StepFunctions) {
@@ -36,7 +29,7 @@ export function mapRunOperations(service: StepFunctions) {
 
   return {
     DescribeMapRun: operation<DescribeMapRunInput, DescribeMapRunOutput>({
-      constraints: { mapRunArn: mapRunRules },
+      constraints: { mapRunArn: required(shapes.LongArn) },
       permissions: (input) => allow('DescribeMapRun', input.mapRunArn),
       run(input) {
         const run = mapRunOf(given(input.mapRunArn));
@@ -58,7 +51,7 @@ export function mapRunOperations(service: StepFunctions) {
     }),
 
     ListMapRuns: operation<ListMapRunsInput, ListMapRunsOutput>({
-      constraints: { executionArn: arnRules, ...pageRules },
+      constraints: { executionArn: requiredArn, ...pageConstraints },
       permissions: (input) => allow('ListMapRuns', input.executionArn),
       run(input) {
         const { arn, machineArn } = executionOf(service, given(input.executionArn));
@@ -81,10 +74,10 @@ export function mapRunOperations(service: StepFunctions) {
 
     UpdateMapRun: operation<UpdateMapRunInput, UpdateMapRunOutput>({
       constraints: {
-        mapRunArn: mapRunRules,
-        maxConcurrency: [{ minimum: 0 }],
-        toleratedFailureCount: [{ minimum: 0 }],
-        toleratedFailurePercentage: [{ minimum: 0 }, { maximum: 100 }],
+        mapRunArn: required(shapes.LongArn),
+        maxConcurrency: { minimum: 0 },
+        toleratedFailurePercentage: { minimum: 0, maximum: 100 },
+        toleratedFailureCount: { minimum: 0 },
       },
       permissions: (input) => allow('UpdateMapRun', input.mapRunArn),
       run(input) {

@@ -15,7 +15,16 @@ import type {
 } from '@aws-sdk/client-sfn';
 import type { Permission } from '../../../service.ts';
 import { parseArnOf, stateMachineArn } from '../arns.ts';
-import { arnRules, type Constraint, checkName, pageRules, required } from '../constraints.ts';
+import {
+  checkName,
+  encryptionConstraints,
+  loggingConstraints,
+  pageConstraints,
+  required,
+  requiredArn,
+  shapes,
+  tagConstraints,
+} from '../constraints.ts';
 import { parseDefinition, variableReferences } from '../definition.ts';
 import { checkEncryption, ownedKey } from '../encryption.ts';
 import {
@@ -36,14 +45,6 @@ import type { StepFunctions } from '../step-functions.ts';
 import type { MachineRecord, Revision } from '../stores/machine-store.ts';
 import { checkTagCount, tagsOf } from '../tags.ts';
 
-const typeRule: Constraint = { values: ['STANDARD', 'EXPRESS'] };
-const definitionRules: readonly Constraint[] = [
-  { minLength: 1 },
-  { maxBytes: limits.definitionBytes },
-];
-const roleRules: readonly Constraint[] = [{ minLength: 1 }, { maxLength: limits.arnCharacters }];
-const includedRules: readonly Constraint[] = [{ values: ['ALL_DATA', 'METADATA_ONLY'] }];
-
 /** State machines themselves; versions and aliases have their own files. */
 export function stateMachineOperations(service: StepFunctions) {
   const { cloud, executions, machines, tags } = service;
@@ -62,11 +63,14 @@ export function stateMachineOperations(service: StepFunctions) {
   return {
     CreateStateMachine: operation<CreateStateMachineInput, CreateStateMachineOutput>({
       constraints: {
-        name: [required],
-        definition: [required, ...definitionRules],
-        roleArn: [required, ...roleRules],
-        type: [typeRule],
-        versionDescription: [{ maxLength: limits.descriptionCharacters }],
+        name: required(shapes.Name),
+        definition: required(shapes.Definition),
+        roleArn: requiredArn,
+        type: shapes.StateMachineType,
+        ...loggingConstraints,
+        ...tagConstraints,
+        versionDescription: shapes.Description,
+        ...encryptionConstraints,
       },
       permissions: ({ name, roleArn, publish }) =>
         writePermissions(
@@ -119,10 +123,12 @@ export function stateMachineOperations(service: StepFunctions) {
 
     UpdateStateMachine: operation<UpdateStateMachineInput, UpdateStateMachineOutput>({
       constraints: {
-        stateMachineArn: arnRules,
-        definition: definitionRules,
-        roleArn: roleRules,
-        versionDescription: [{ maxLength: limits.descriptionCharacters }],
+        stateMachineArn: requiredArn,
+        definition: shapes.Definition,
+        roleArn: shapes.Arn,
+        ...loggingConstraints,
+        versionDescription: shapes.Description,
+        ...encryptionConstraints,
       },
       permissions: (input) =>
         writePermissions(
@@ -162,7 +168,7 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     DescribeStateMachine: operation<DescribeStateMachineInput, DescribeStateMachineOutput>({
-      constraints: { stateMachineArn: arnRules, includedData: includedRules },
+      constraints: { stateMachineArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeStateMachine', input.stateMachineArn),
       run(input) {
         const arn = given(input.stateMachineArn);
@@ -187,7 +193,7 @@ export function stateMachineOperations(service: StepFunctions) {
       DescribeStateMachineForExecutionInput,
       DescribeStateMachineForExecutionOutput
     >({
-      constraints: { executionArn: arnRules, includedData: includedRules },
+      constraints: { executionArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeStateMachineForExecution', input.executionArn),
       run(input) {
         const execution = executionOf(service, given(input.executionArn));
@@ -205,7 +211,7 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     DeleteStateMachine: operation<DeleteStateMachineInput, DeleteStateMachineOutput>({
-      constraints: { stateMachineArn: arnRules },
+      constraints: { stateMachineArn: requiredArn },
       permissions: (input) => allow('DeleteStateMachine', input.stateMachineArn),
       run(input) {
         refuseLabel(given(input.stateMachineArn));
@@ -221,7 +227,7 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     ListStateMachines: operation<ListStateMachinesInput, ListStateMachinesOutput>({
-      constraints: pageRules,
+      constraints: pageConstraints,
       permissions: () => allow('ListStateMachines', '*'),
       run({ maxResults, nextToken }) {
         const page = pageOf({ listing: ['ListStateMachines'], maxResults, nextToken }, (after) =>

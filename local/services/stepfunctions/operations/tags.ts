@@ -7,7 +7,7 @@ import type {
   UntagResourceOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { arnRules, required } from '../constraints.ts';
+import { required, requiredArn, shapes, tagConstraints } from '../constraints.ts';
 import { ResourceNotFound } from '../errors.ts';
 import { allow, given, operation } from '../operation.ts';
 import type { StepFunctions } from '../step-functions.ts';
@@ -25,7 +25,7 @@ export function tagOperations(service: StepFunctions) {
 
   return {
     TagResource: operation<TagResourceInput, TagResourceOutput>({
-      constraints: { resourceArn: arnRules, tags: [required] },
+      constraints: { resourceArn: requiredArn, tags: required(), ...tagConstraints },
       permissions: ({ resourceArn }) => allow('TagResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);
@@ -38,7 +38,11 @@ export function tagOperations(service: StepFunctions) {
     }),
 
     UntagResource: operation<UntagResourceInput, UntagResourceOutput>({
-      constraints: { resourceArn: arnRules, tagKeys: [required] },
+      constraints: {
+        resourceArn: requiredArn,
+        tagKeys: required(),
+        'tagKeys.member': shapes.TagKey,
+      },
       permissions: ({ resourceArn }) => allow('UntagResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);
@@ -51,7 +55,7 @@ export function tagOperations(service: StepFunctions) {
     }),
 
     ListTagsForResource: operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
-      constraints: { resourceArn: arnRules },
+      constraints: { resourceArn: requiredArn },
       permissions: ({ resourceArn }) => allow('ListTagsForResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);

@@ -7,26 +7,21 @@ import type {
   SendTaskSuccessOutput,
 } from '@aws-sdk/client-sfn';
 import type { Json } from '../../../../engine/index.ts';
-import { type Constraint, required } from '../constraints.ts';
+import { required, shapes } from '../constraints.ts';
 import { InvalidOutput, TaskTimedOut } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
-import { limits } from '../limits.ts';
 import { allow, given, operation } from '../operation.ts';
 import type { StepFunctions } from '../step-functions.ts';
 
-const tokenRules: readonly Constraint[] = [
-  required,
-  { minLength: 1 },
-  { maxLength: limits.taskTokenCharacters },
-];
+const tokenConstraints = { taskToken: required(shapes.TaskToken) };
 
 /** The callbacks of whoever holds a task's token: activity workers and `.waitForTaskToken`. */
 export function taskTokenOperations({ tokens }: StepFunctions) {
   return {
     SendTaskSuccess: operation<SendTaskSuccessInput, SendTaskSuccessOutput>({
       constraints: {
-        taskToken: tokenRules,
-        output: [required, { maxBytes: limits.payloadBytes }],
+        ...tokenConstraints,
+        output: required(shapes.SensitiveData),
       },
       permissions: () => allow('SendTaskSuccess', '*'),
       run(input) {
@@ -40,9 +35,9 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
 
     SendTaskFailure: operation<SendTaskFailureInput, SendTaskFailureOutput>({
       constraints: {
-        taskToken: tokenRules,
-        error: [{ maxLength: limits.errorCharacters }],
-        cause: [{ maxLength: limits.causeCharacters }],
+        ...tokenConstraints,
+        error: shapes.SensitiveError,
+        cause: shapes.SensitiveCause,
       },
       permissions: () => allow('SendTaskFailure', '*'),
       run({ taskToken, error, cause }) {
@@ -53,7 +48,7 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
     }),
 
     SendTaskHeartbeat: operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>({
-      constraints: { taskToken: tokenRules },
+      constraints: tokenConstraints,
       permissions: () => allow('SendTaskHeartbeat', '*'),
       run({ taskToken }) {
         if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();

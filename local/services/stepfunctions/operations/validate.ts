@@ -2,7 +2,7 @@ import type {
   ValidateStateMachineDefinitionInput,
   ValidateStateMachineDefinitionOutput,
 } from '@aws-sdk/client-sfn';
-import { required } from '../constraints.ts';
+import { required, shapes } from '../constraints.ts';
 import { diagnose } from '../definition.ts';
 import { limits } from '../limits.ts';
 import { allow, given, operation } from '../operation.ts';
@@ -15,10 +15,10 @@ export function validationOperations() {
       ValidateStateMachineDefinitionOutput
     >({
       constraints: {
-        definition: [required, { maxBytes: limits.definitionBytes }],
-        type: [{ values: ['STANDARD', 'EXPRESS'] }],
-        severity: [{ values: ['ERROR', 'WARNING'] }],
-        maxResults: [{ minimum: 0 }, { maximum: limits.diagnostics }],
+        definition: required(shapes.Definition),
+        type: shapes.StateMachineType,
+        severity: { oneOf: ['ERROR', 'WARNING'] },
+        maxResults: { minimum: 0, maximum: limits.diagnostics },
       },
       permissions: () => allow('ValidateStateMachineDefinition', '*'),
       run(input) {

@@ -7,9 +7,8 @@ import type {
   PublishStateMachineVersionOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { arnRules, pageRules } from '../constraints.ts';
+import { pageConstraints, required, requiredArn, shapes } from '../constraints.ts';
 import { ConflictException, StateMachineDeleting } from '../errors.ts';
-import { limits } from '../limits.ts';
 import { machineOf, refuseLabel } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
@@ -25,8 +24,8 @@ export function versionOperations(service: StepFunctions) {
       PublishStateMachineVersionOutput
     >({
       constraints: {
-        stateMachineArn: arnRules,
-        description: [{ maxLength: limits.descriptionCharacters }],
+        stateMachineArn: requiredArn,
+        description: shapes.Description,
       },
       permissions: (input) => allow('PublishStateMachineVersion', input.stateMachineArn),
       run(input) {
@@ -47,7 +46,7 @@ export function versionOperations(service: StepFunctions) {
       DeleteStateMachineVersionInput,
       DeleteStateMachineVersionOutput
     >({
-      constraints: { stateMachineVersionArn: arnRules },
+      constraints: { stateMachineVersionArn: required(shapes.LongArn) },
       permissions: (input) => allow('DeleteStateMachineVersion', input.stateMachineVersionArn),
       run(input) {
         const arn = given(input.stateMachineVersionArn);
@@ -71,7 +70,7 @@ export function versionOperations(service: StepFunctions) {
       ListStateMachineVersionsInput,
       ListStateMachineVersionsOutput
     >({
-      constraints: { stateMachineArn: arnRules, ...pageRules },
+      constraints: { stateMachineArn: requiredArn, ...pageConstraints },
       permissions: (input) => allow('ListStateMachineVersions', input.stateMachineArn),
       run(input) {
         const arn = given(input.stateMachineArn);
