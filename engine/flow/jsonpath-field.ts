@@ -5,7 +5,7 @@ import { isJsonObject } from '../json.ts';
 import { compileJsonPath, type PathReader, type PathScope } from '../jsonpath/evaluate.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import { renderJsonPath } from '../jsonpath/render.ts';
-import { runtimeError, StatesError } from '../states-error.ts';
+import { runtimeError } from '../states-error.ts';
 import { constantField, type Field, type Subject } from './field.ts';
 import { setOwn } from './set-own.ts';
 import type { Visit } from './visit.ts';
@@ -126,15 +126,18 @@ function compileReference(name: string, text: string): Evaluate {
   };
 }
 
+/**
+ * AWS documents `States.IntrinsicFailure` for a call that fails, but answers `States.Runtime`, which no Catch
+ * catches: https://github.com/floci-io/floci/pull/2872
+ */
 function compileCall(text: string): Evaluate {
-  const call = compileIntrinsic(parseIntrinsic(text), text);
+  const call = compileIntrinsic(parseIntrinsic(text));
   return (visit, subject: Subject) => {
     try {
       return call(new FlowScope(subject.input, visit));
     } catch (thrown) {
-      if (thrown instanceof StatesError) throw thrown;
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      throw new StatesError('States.IntrinsicFailure', message);
+      throw runtimeError(`The function '${text}' had the following error: ${message}`);
     }
   };
 }

@@ -12,24 +12,22 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/** Undefined for a text that is not Base64. */
-export function decodeBase64(text: string): Uint8Array | undefined {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text)) {
-    return undefined;
-  }
-  const digits = text.replaceAll('=', '');
-  const bytes = new Uint8Array(Math.floor((digits.length * 6) / 8));
+/**
+ * The bytes of a Base64 text. As on AWS nothing is refused: what is not in the alphabet is passed over and the
+ * first `=` is the end, whether it is due or not.
+ */
+export function decodeBase64(text: string): Uint8Array {
+  const bytes: number[] = [];
   let buffer = 0;
   let bits = 0;
-  let at = 0;
-  for (const digit of digits) {
-    buffer = ((buffer << 6) | alphabet.indexOf(digit)) & 0xffff;
+  for (const character of text.split('=', 1)[0] ?? '') {
+    const digit = alphabet.indexOf(character);
+    if (digit < 0) continue;
+    buffer = ((buffer << 6) | digit) & 0xffff;
     bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at] = (buffer >> bits) & 0xff;
-      at += 1;
-    }
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((buffer >> bits) & 0xff);
   }
-  return bytes;
+  return Uint8Array.from(bytes);
 }

@@ -9,17 +9,23 @@ export interface IntrinsicCall {
 
 /**
  * What an intrinsic function is called with. A string carries its `value` with escapes resolved, and
- * `parts`, the same text cut at each unescaped `{}`: the template of `States.Format`.
+ * `parts`, the same text cut at each unescaped `{}`: the template of `States.Format`. It is none
+ * (`isTemplate`) if it has a brace that is neither escaped nor part of a `{}`.
  */
 export type IntrinsicArgument =
   | IntrinsicCall
   | { readonly kind: 'path'; readonly path: JsonPath; readonly text: string }
-  | { readonly kind: 'string'; readonly value: string; readonly parts: readonly string[] }
+  | {
+      readonly kind: 'string';
+      readonly value: string;
+      readonly parts: readonly string[];
+      readonly isTemplate: boolean;
+    }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' };
 
-/** How many arguments each function takes, at least and at most. */
+/** How many arguments each function takes, at least and at most; AWS passes over those of `States.UUID`. */
 export const intrinsicArity = {
   'States.Array': [0, Number.POSITIVE_INFINITY],
   'States.ArrayContains': [2, 2],
@@ -38,7 +44,7 @@ export const intrinsicArity = {
   'States.MathRandom': [2, 3],
   'States.StringSplit': [2, 2],
   'States.StringToJson': [1, 1],
-  'States.UUID': [0, 0],
+  'States.UUID': [0, Number.POSITIVE_INFINITY],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
 export type IntrinsicName = keyof typeof intrinsicArity;

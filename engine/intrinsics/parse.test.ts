@@ -27,11 +27,14 @@ describe('an intrinsic function', () => {
       kind: 'string',
       value: `it's {} {} {"a":1}`,
       parts: ["it's ", ' {} {"a":1}'],
+      isTemplate: false,
     });
   });
 
   test.each([
     'States.UUID()',
+    'States.UUID(1)',
+    'States.MathAdd(1)',
     'States.Array()',
     'States.JsonMerge($.a, $.b, false)',
     'States.Array(null, true, 1.5e3)',
@@ -42,8 +45,6 @@ describe('an intrinsic function', () => {
 
   test.each([
     'States.Nope()',
-    'States.UUID(1)',
-    'States.MathAdd(1)',
     'States.Format(',
     'States.Format("x")',
     String.raw`States.Format('\"')`,

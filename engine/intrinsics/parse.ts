@@ -15,7 +15,7 @@ export class IntrinsicSyntaxError extends Error {
 
 /**
  * Reads `States.Name(argument, …)`. Arguments are strings in single quotes, numbers, `true`, `false`,
- * `null`, paths and further calls.
+ * `null`, paths and further calls. How many there are is not judged here: AWS does that when it calls.
  *
  * @throws IntrinsicSyntaxError when the text is not such a call
  */
@@ -43,8 +43,6 @@ function parseCall(cursor: Cursor): IntrinsicCall {
   if (cursor.depth > maximumIntrinsicDepth) throw unexpected(cursor);
   const values = parseArguments(cursor);
   cursor.depth -= 1;
-  const [fewest, most] = intrinsicArity[name];
-  if (values.length < fewest || values.length > most) throw unexpected(cursor);
   return { kind: 'call', name, arguments: values };
 }
 
@@ -108,13 +106,17 @@ function parseScalar(cursor: Cursor): IntrinsicArgument {
 function parseString(cursor: Cursor): IntrinsicArgument {
   const text = takePattern(cursor, /'(?:[^'\\]|\\['\\{}])*'/y);
   if (text === undefined) throw unexpected(cursor);
-  const parts = cutAtPlaceholders(text.slice(1, -1));
-  return { kind: 'string', value: parts.join('{}'), parts };
+  const tokens = [...text.slice(1, -1).matchAll(/\{\}|\\.|[^\\{}]+|[{}]/gsu)].map(
+    ([token]) => token,
+  );
+  const parts = cutAtPlaceholders(tokens);
+  const isTemplate = !tokens.some((token) => token === '{' || token === '}');
+  return { kind: 'string', value: parts.join('{}'), parts, isTemplate };
 }
 
-function cutAtPlaceholders(raw: string): readonly string[] {
+function cutAtPlaceholders(tokens: readonly string[]): readonly string[] {
   const parts: string[] = [''];
-  for (const [token] of raw.matchAll(/\{\}|\\.|[^\\{]+|\{/gsu)) {
+  for (const token of tokens) {
     if (token === '{}') parts.push('');
     else parts[parts.length - 1] += token.startsWith('\\') ? token.slice(1) : token;
   }

@@ -1,0 +1,83 @@
+import type { Json } from '../json.ts';
+import { isEqual } from '../jsonpath/filter.ts';
+
+/**
+ * AWS evaluates intrinsic functions on Java's values and lets it show: texts are made as Java makes
+ * them, and the order of a set is that of its hash codes.
+ */
+
+/** A value as Java prints it: `{a=1, b=[x, y]}`, `1.0E-5`. */
+export function javaText(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(javaText).join(', ')}]`;
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(([key, member]) => `${key}=${javaText(member)}`);
+  return `{${members.join(', ')}}`;
+}
+
+/** Java writes very small and very large fractions as `1.5E-4` and `1.23456785E7`. */
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-3 && magnitude < 1e7) return String(value);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
+}
+
+/**
+ * The different items of a list, in the order in which a `java.util.HashSet` gives them back: `[true, false]`
+ * comes out as `[false, true]`.
+ */
+export function uniqueInJavaOrder(items: readonly Json[]): readonly Json[] {
+  const mask = capacityFor(items.length) - 1;
+  const buckets = new Map<number, Json[]>();
+  for (const item of items) {
+    const hash = hashOf(item);
+    const index = (hash ^ (hash >>> 16)) & mask;
+    const bucket = buckets.get(index) ?? [];
+    if (!bucket.some((each) => isEqual(each, item))) bucket.push(item);
+    buckets.set(index, bucket);
+  }
+  return [...buckets].toSorted(([left], [right]) => left - right).flatMap(([, bucket]) => bucket);
+}
+
+/** How many buckets a set made from so many items has: a power of two, a quarter of them spare. */
+function capacityFor(count: number): number {
+  let capacity = 16;
+  while (capacity < Math.trunc(count / 0.75) + 1) capacity *= 2;
+  return capacity;
+}
+
+function hashOf(value: Json): number {
+  if (value === null) return 0;
+  if (typeof value === 'boolean') return value ? 1231 : 1237;
+  if (typeof value === 'string') return textHash(value);
+  if (typeof value === 'number') return numberHash(value);
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).reduce<number>(
+      (hash, item) => (Math.imul(31, hash) + hashOf(item)) | 0,
+      1,
+    );
+  }
+  return Object.entries(value).reduce(
+    (hash, [key, member]) => (hash + (textHash(key) ^ hashOf(member))) | 0,
+    0,
+  );
+}
+
+function textHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = (Math.imul(31, hash) + text.charCodeAt(at)) | 0;
+  }
+  return hash;
+}
+
+/** Java's `Integer`, `Long` and `Double`. */
+function numberHash(value: number): number {
+  if (Number.isInteger(value) && value === (value | 0)) return value;
+  const view = new DataView(new ArrayBuffer(8));
+  if (Number.isSafeInteger(value)) view.setBigInt64(0, BigInt(value));
+  else view.setFloat64(0, value);
+  return view.getInt32(0) ^ view.getInt32(4);
+}
