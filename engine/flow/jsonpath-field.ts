@@ -3,8 +3,9 @@ import { parseIntrinsic } from '../intrinsics/parse.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compileJsonPath, type PathReader, type PathScope } from '../jsonpath/evaluate.ts';
+import { explainMissing } from '../jsonpath/explain.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
-import { renderJsonPath } from '../jsonpath/render.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import { runtimeError } from '../states-error.ts';
 import { constantField, type Field, type Subject } from './field.ts';
 import { setOwn } from './set-own.ts';
@@ -42,18 +43,36 @@ export class FlowScope implements PathScope {
 /** `InputPath`, `OutputPath`, `ItemsPath` and the like: the value must be there. */
 export function compilePathField(name: string, text: string): Field {
   const path = parseJsonPath(text);
-  const read = compileJsonPath(path);
-  const rendered = renderJsonPath(path);
+  const read = compileJsonPath(path, null);
+  // AWS shows a path into the context object without its first sign.
+  const shown = text.replace(/^\$\$/, '$');
   return {
     name,
     text,
     constant: undefined,
     evaluate: (visit, subject) => {
-      const value = read(new FlowScope(subject.input, visit));
-      if (value !== undefined) return value;
-      throw runtimeError(`Invalid path '${text}' : No results for path: ${rendered}`);
+      const scope = new FlowScope(subject.input, visit);
+      const value = read(transformable(path, scope));
+      if (value !== undefined && !isEmptyList(value)) return value;
+      const problem = explainMissing(path, scope);
+      if (problem === undefined && value !== undefined) return value;
+      throw runtimeError(`Invalid path '${shown}' : ${problem}`);
     },
   };
+}
+
+/**
+ * AWS refuses to apply a path to an input that is null, as users report: "AWS Step function parameters are not
+ * moving to the next step" on Stack Overflow.
+ */
+function transformable(path: JsonPath, scope: FlowScope): FlowScope {
+  if (path.root.kind !== 'input' || scope.input !== null) return scope;
+  throw runtimeError('Unable to apply Path transformation to null or empty input.');
+}
+
+/** Also what is left of a path to several nodes of which an early step leads nowhere. */
+function isEmptyList(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** A path that may lead nowhere: the caller has its own words for that. */
@@ -116,9 +135,10 @@ function compileMember(key: string, value: Json) {
 
 function compileReference(name: string, text: string): Evaluate {
   if (!text.startsWith('$')) return compileCall(text);
-  const read = compileJsonPath(parseJsonPath(text));
+  const path = parseJsonPath(text);
+  const read = compileJsonPath(path, null);
   return (visit, subject) => {
-    const value = read(new FlowScope(subject.input, visit));
+    const value = read(transformable(path, new FlowScope(subject.input, visit)));
     if (value !== undefined) return value;
     throw runtimeError(
       `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${JSON.stringify(subject.input)}'`,

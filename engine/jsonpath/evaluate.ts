@@ -18,14 +18,15 @@ type Step = (node: Json, found: Json[], root: Json) => void;
 
 /**
  * Compiles a path as Jayway JsonPath reads it: a definite path gives the one value it leads to, any
- * other the list of all values, empty if there are none.
+ * other the list of all values, empty if there are none. Where a definite path ends with an index beyond
+ * its array, AWS gives null in most places, but to an intrinsic function nothing: `pastEnd` says which.
  */
-export function compileJsonPath(path: JsonPath): PathReader {
+export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   const root = compileRoot(path);
   if (path.steps.length === 0) return root;
   const names = memberNames(path);
   if (names !== undefined) return compileMembers(root, names);
-  if (isDefinite(path)) return compileDefinite(root, path.steps);
+  if (isDefinite(path)) return compileDefinite(root, path.steps, pastEnd);
   const select = compileSelection(path.steps);
   return (scope) => {
     const start = root(scope);
@@ -69,22 +70,31 @@ function compileMembers(root: PathReader, names: readonly string[]): PathReader 
 }
 
 /** Member names and single indexes: one value all the way. */
-function compileDefinite(root: PathReader, steps: readonly PathStep[]): PathReader {
+function compileDefinite(
+  root: PathReader,
+  steps: readonly PathStep[],
+  pastEnd: null | undefined,
+): PathReader {
   const readers = steps.map(compileSingle);
+  const isIndex = steps.at(-1)?.kind === 'indexes';
   return (scope) => {
     let value = root(scope);
+    let last: Json | undefined;
     for (const reader of readers) {
       if (value === undefined) return undefined;
+      last = value;
       value = reader(value);
     }
-    return value;
+    return value === undefined && isIndex && Array.isArray(last) ? pastEnd : value;
   };
 }
 
 function compileSingle(step: PathStep): (node: Json) => Json | undefined {
   if (step.kind === 'properties') {
-    const [name = ''] = step.names;
-    return (node) => memberOf(node, name);
+    const [name = '', ...others] = step.names;
+    return others.length === 0
+      ? (node) => memberOf(node, name)
+      : (node) => membersOf(node, step.names);
   }
   const [index = 0] = step.kind === 'indexes' ? step.indexes : [];
   return (node) => elementOf(node, index);
@@ -92,6 +102,13 @@ function compileSingle(step: PathStep): (node: Json) => Json | undefined {
 
 function memberOf(node: Json, name: string): Json | undefined {
   return isJsonObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
+}
+
+/** Those of the members that are there, as one object. */
+function membersOf(node: Json, names: readonly string[]): Json | undefined {
+  if (!isJsonObject(node)) return undefined;
+  const present = names.filter((name) => Object.hasOwn(node, name));
+  return Object.fromEntries(present.map((name) => [name, node[name] ?? null]));
 }
 
 function elementOf(node: Json, index: number): Json | undefined {
@@ -103,7 +120,7 @@ function elementOf(node: Json, index: number): Json | undefined {
 export function compileSelection(
   steps: readonly PathStep[],
 ): (node: Json, root: Json) => Json | undefined {
-  const walk = steps.map(compileStep);
+  const walk = steps.map((step, at) => compileStep(step, at === steps.length - 1));
   const definite = isDefinite({ root: { kind: 'current' }, steps });
   return (node, root) => {
     let nodes: Json[] = [node];
@@ -116,16 +133,17 @@ export function compileSelection(
   };
 }
 
-function compileStep(step: PathStep): Step {
+function compileStep(step: PathStep, isLast: boolean): Step {
   switch (step.kind) {
     case 'properties':
-      return (node, found) => selectMembers(node, step.names, found);
+      return isLast && step.names.length > 1
+        ? (node, found) => push(found, membersOf(node, step.names))
+        : (node, found) => {
+            for (const name of step.names) push(found, memberOf(node, name));
+          };
     case 'indexes':
       return (node, found) => {
-        for (const index of step.indexes) {
-          const element = elementOf(node, index);
-          if (element !== undefined) found.push(element);
-        }
+        for (const index of step.indexes) push(found, elementOf(node, index));
       };
     case 'slice':
       return (node, found) => {
@@ -143,17 +161,8 @@ function compileStep(step: PathStep): Step {
   }
 }
 
-/** One name gives the member's value; several give an object of those that are there. */
-function selectMembers(node: Json, names: readonly string[], found: Json[]): void {
-  if (!isJsonObject(node)) return;
-  const [first, ...others] = names;
-  if (first !== undefined && others.length === 0) {
-    const value = memberOf(node, first);
-    if (value !== undefined) found.push(value);
-    return;
-  }
-  const present = names.filter((name) => Object.hasOwn(node, name));
-  found.push(Object.fromEntries(present.map((name) => [name, node[name] ?? null])));
+function push(found: Json[], value: Json | undefined): void {
+  if (value !== undefined) found.push(value);
 }
 
 function collectDescendants(node: Json, found: Json[]): void {

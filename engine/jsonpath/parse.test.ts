@@ -15,7 +15,7 @@ describe('a path', () => {
     ['$bucket', '$bucket', true, true],
     ['$obj.a[0]', "$obj['a'][0]", true, true],
     ['$.a[-1]', "$['a'][-1]", true, true],
-    ["$['a','b']", "$['a','b']", false, false],
+    ["$['a','b']", "$['a','b']", true, false],
     ['$[0, 2]', '$[0,2]', false, false],
     ['$.a[1:3]', "$['a'][1:3]", false, false],
     ['$.a[:-1]', "$['a'][:-1]", false, false],

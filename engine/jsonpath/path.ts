@@ -71,9 +71,11 @@ export type FilterValue =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'pattern'; readonly source: string; readonly flags: string };
 
-/** A path is definite when it can select one node at most. */
-export function isDefinite(path: JsonPath): boolean {
-  return path.steps.every(isDefiniteStep);
+/** A path is definite when it can select one node at most; several names at its end make one object. */
+export function isDefinite({ steps }: JsonPath): boolean {
+  return steps.every(
+    (step, at) => isDefiniteStep(step) || (step.kind === 'properties' && at === steps.length - 1),
+  );
 }
 
 /** Reference paths only use single names and single indexes: they can be written to. */
@@ -85,7 +87,8 @@ export function isReferencePath(path: JsonPath): boolean {
   );
 }
 
-function isDefiniteStep(step: PathStep): boolean {
+/** Whether the step leads from one node to one node at most, wherever it stands. */
+export function isDefiniteStep(step: PathStep): boolean {
   switch (step.kind) {
     case 'properties':
       return step.names.length === 1;

@@ -7,7 +7,8 @@ export function renderJsonPath(path: JsonPath): string {
   return renderRoot(path.root) + path.steps.map(renderStep).join('');
 }
 
-function renderRoot(root: PathRoot): string {
+/** Writes what a path begins with. */
+export function renderRoot(root: PathRoot): string {
   switch (root.kind) {
     case 'input':
       return '$';
@@ -20,7 +21,8 @@ function renderRoot(root: PathRoot): string {
   }
 }
 
-function renderStep(step: PathStep): string {
+/** Writes one step of a path: `['a']`, `[0]`. */
+export function renderStep(step: PathStep): string {
   switch (step.kind) {
     case 'properties':
       return `[${step.names.map(renderQuoted).join(',')}]`;
