@@ -39,7 +39,12 @@ export const limits = {
   activityPollSeconds: 60,
   /** How long a closed execution is kept and its name reserved. */
   retentionDays: 90,
+  /** How long a Standard execution may be open, its redrives included. */
+  executionDays: 365,
   redriveDays: 14,
+  /** RedriveExecution knows so many client tokens again, for so long. */
+  redriveTokens: 10,
+  redriveTokenMinutes: 15,
   /** An execution whose history has this many events cannot be redriven. */
   redriveHistoryEvents: 24_999,
 } as const;

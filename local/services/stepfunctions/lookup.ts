@@ -1,7 +1,6 @@
 import { parseArn, parseArnOf } from './arns.ts';
 import {
   ExecutionDoesNotExist,
-  InvalidArn,
   ResourceNotFound,
   StateMachineDoesNotExist,
   ValidationException,
@@ -24,8 +23,11 @@ export function machineOf(
 /** The version that a version's ARN names, or one that an alias leads to, chosen by its weights. */
 export function versionOf(service: StepFunctions, arn: string): VersionRecord {
   const parsed = parseArnOf(arn, 'version', 'alias');
-  if (parsed.kind === 'alias')
-    return versionOf(service, chooseRoute(service, aliasOf(service, arn)));
+  if (parsed.kind === 'alias') {
+    const alias = service.machines.alias(arn);
+    if (alias === undefined) throw new StateMachineDoesNotExist(arn);
+    return versionOf(service, chooseRoute(service, alias));
+  }
   const version = service.machines.version(parsed.machineArn, parsed.version);
   if (version === undefined) throw new StateMachineDoesNotExist(arn);
   return version;
@@ -50,10 +52,7 @@ function chooseRoute({ cloud }: StepFunctions, { routes }: AliasRecord): string 
 
 /** A Standard execution; Express ones have no record to describe. */
 export function executionOf({ executions }: StepFunctions, arn: string): ExecutionRecord {
-  const parsed = parseArn(arn);
-  if (parsed.kind !== 'execution') {
-    throw new InvalidArn(`Resource type not valid in this context: ${parsed.kind}`);
-  }
+  parseArnOf(arn, 'execution');
   const execution = executions.get(arn);
   if (execution === undefined) throw new ExecutionDoesNotExist(arn);
   return execution;
@@ -61,7 +60,8 @@ export function executionOf({ executions }: StepFunctions, arn: string): Executi
 
 /** Most operations on machines refuse the ARN of a distributed Map's child machine. */
 export function refuseLabel(machineArn: string): void {
-  if (!machineArn.includes('/')) return;
+  const parsed = parseArn(machineArn);
+  if (parsed.kind !== 'stateMachine' || !parsed.name.includes('/')) return;
   throw new ValidationException(
     'Labeled state machine ARNs are not supported by this API.',
     'API_DOES_NOT_SUPPORT_LABELED_ARNS',

@@ -1,5 +1,6 @@
 import type { ExecutionRedriveStatus } from '@aws-sdk/client-sfn';
 import { limits } from './limits.ts';
+import type { StepFunctions } from './step-functions.ts';
 import type { ExecutionRecord } from './stores/execution-store.ts';
 
 export interface RedriveStatus {
@@ -7,21 +8,36 @@ export interface RedriveStatus {
   readonly redriveStatusReason?: string;
 }
 
-/** Whether an execution can be redriven, and if not, why. */
+/** What a redrive depends on. */
+export type RedriveServices = Pick<StepFunctions, 'cloud' | 'executions' | 'machines'>;
+
+const dayMs = 86_400_000;
+
+/**
+ * Whether an execution can be redriven, and if not, why, in the words of the documentation.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+ */
 export function redriveStatusOf(
+  { cloud, executions, machines }: RedriveServices,
   execution: ExecutionRecord,
-  now: number,
-  historyLength: number,
 ): RedriveStatus {
-  const { status, stopDate } = execution;
+  const { startDate, status, stopDate } = execution;
+  const [machineArn = ''] = execution.machineArn.split('/');
+  if (machines.machine(machineArn)?.deleting !== false) {
+    return refused('State machine is in DELETING status');
+  }
   if (status === 'RUNNING' || status === 'SUCCEEDED' || status === 'PENDING_REDRIVE') {
     return refused(`Execution is ${status} and cannot be redriven`);
   }
-  if (stopDate !== undefined && now - stopDate > limits.redriveDays * 86_400_000) {
-    return refused('Execution has exceeded its redrivable period');
-  }
-  if (historyLength >= limits.redriveHistoryEvents) {
+  if (executions.historyLength(execution.arn) >= limits.redriveHistoryEvents) {
     return refused('Execution history event limit exceeded');
+  }
+  const now = cloud.clock.now();
+  if (now - startDate > limits.executionDays * dayMs) {
+    return refused('Execution has exceeded the max execution time');
+  }
+  if (stopDate !== undefined && now - stopDate > limits.redriveDays * dayMs) {
+    return refused('Execution redrivable period exceeded');
   }
   if (execution.mapRunArn !== undefined) {
     return { redriveStatus: 'REDRIVABLE_BY_MAP_RUN' };

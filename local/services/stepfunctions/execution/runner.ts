@@ -20,6 +20,7 @@ import { type ChildRequest, type RunningMapRun, startMapRun } from '../distribut
 import { OpenMapRuns } from '../distributed-map/open-map-runs.ts';
 import type { ChildResult } from '../distributed-map/results.ts';
 import type { Integrations } from '../integrations/index.ts';
+import { limits } from '../limits.ts';
 import { isForgotten } from '../retention.ts';
 import type { ExecutionRecord, ExecutionStore } from '../stores/execution-store.ts';
 import type { ExpressRecord, ExpressStore } from '../stores/express-store.ts';
@@ -94,12 +95,10 @@ export class Runner {
       itemCount: undefined,
       revisionKey: this.#keepRevision(machine, revision),
     });
-    publishStatusChange(
-      cloud,
-      record,
-      { input: JSON.stringify(request.input), output: undefined },
-      0,
-    );
+    publishStatusChange(this.#services, record, {
+      input: JSON.stringify(request.input),
+      output: undefined,
+    });
     this.#runStandard(record, compileDefinition(revision.definition), machine.arn, (...args) =>
       run(args[0], request.input, args[1], args[2]),
     );
@@ -139,11 +138,14 @@ export class Runner {
       cause: undefined,
       redriveCount: execution.redriveCount + 1,
       redriveDate,
-      redriveToken: token,
+      redriveTokens: [
+        ...(token === undefined ? [] : [{ token, redriveDate }]),
+        ...(execution.redriveTokens ?? []),
+      ].slice(0, limits.redriveTokens),
     };
     executions.put(record);
     const documents = documentsOf(executions, record.arn);
-    publishStatusChange(cloud, record, documents, executions.historyLength(record.arn));
+    publishStatusChange(this.#services, record, documents);
     this.#again(record, redrive);
     return redriveDate;
   }
@@ -216,7 +218,7 @@ export class Runner {
     ) => Execution,
     ended: (record: ExecutionRecord) => void = () => {},
   ): void {
-    const { cloud, executions } = this.#services;
+    const { executions } = this.#services;
     const revision = executions.revision(record.revisionKey);
     if (revision === undefined) throw new Error(`no revision of ${record.arn}`);
     const plan: ExecutionPlan = {
@@ -237,7 +239,7 @@ export class Runner {
         const closed = this.#close(record, result);
         this.#leave(record.arn, parentMachineArn);
         const documents = documentsOf(executions, record.arn);
-        publishStatusChange(cloud, closed, documents, executions.historyLength(record.arn));
+        publishStatusChange(this.#services, closed, documents);
         ended(closed);
       },
     };
@@ -486,7 +488,7 @@ export class Runner {
       | 'cause'
       | 'redriveCount'
       | 'redriveDate'
-      | 'redriveToken'
+      | 'redriveTokens'
       | 'listKey'
     >,
   ): ExecutionRecord {
@@ -500,7 +502,6 @@ export class Runner {
       cause: undefined,
       redriveCount: 0,
       redriveDate: undefined,
-      redriveToken: undefined,
       listKey: executions.nextListKey(fields.startDate),
     };
     executions.put(record);

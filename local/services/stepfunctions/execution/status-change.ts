@@ -1,5 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
-import { redriveStatusOf } from '../redrive-status.ts';
+import { type RedriveServices, redriveStatusOf } from '../redrive-status.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
 
 /** An execution with the documents that its record leaves to the history. */
@@ -14,14 +13,13 @@ export interface ExecutionDocuments {
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function publishStatusChange(
-  cloud: Cloud,
+  services: RedriveServices,
   execution: ExecutionRecord,
   documents: ExecutionDocuments,
-  historyLength: number,
 ): void {
   const { input, output } = documents;
-  const redrive = redriveStatusOf(execution, cloud.clock.now(), historyLength);
-  cloud.publish({
+  const redrive = redriveStatusOf(services, execution);
+  services.cloud.publish({
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
     resources: [execution.arn],

@@ -22,12 +22,13 @@ import {
 } from '../constraints.ts';
 import {
   ConflictException,
+  ResourceNotFound,
   ServiceQuotaExceeded,
   StateMachineDeleting,
   ValidationException,
 } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { aliasOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { aliasOf, machineOf, refuseLabel } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import type { StepFunctions } from '../step-functions.ts';
@@ -53,15 +54,19 @@ export function aliasOperations(service: StepFunctions) {
     const routes = parseRoutes(items);
     const [first] = routes;
     const { machineArn } = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
-    const machine = machineOf(service, machineArn);
+    const machine = machines.machine(machineArn);
+    if (machine === undefined) throw new ResourceNotFound(machineArn);
     if (machine.deleting) throw new StateMachineDeleting(machineArn);
     for (const { stateMachineVersionArn } of routes) {
-      if (parseArnOf(stateMachineVersionArn, 'version').machineArn !== machineArn) {
+      const named = parseArnOf(stateMachineVersionArn, 'version');
+      if (named.machineArn !== machineArn) {
         throw invalidRouting(
           `Routing configuration must contain versions of the same state machine. Received: ${listed(routes)}`,
         );
       }
-      versionOf(service, stateMachineVersionArn);
+      if (machines.version(machineArn, named.version) === undefined) {
+        throw new ResourceNotFound(stateMachineVersionArn);
+      }
     }
     return { machineArn, routes };
   }

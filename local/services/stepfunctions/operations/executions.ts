@@ -14,7 +14,7 @@ import type {
   StopExecutionOutput,
 } from '@aws-sdk/client-sfn';
 import type { Json } from '../../../../engine/index.ts';
-import { executionArn, parseArn, parseArnOf } from '../arns.ts';
+import { executionArn, parseArnOf } from '../arns.ts';
 import { type Constraints, checkName, requiredArn, shapes } from '../constraints.ts';
 import {
   ExecutionAlreadyExists,
@@ -164,7 +164,7 @@ export function executionOperations(service: StepFunctions) {
           ...(execution.traceHeader === undefined ? {} : { traceHeader: execution.traceHeader }),
           ...(execution.error === undefined ? {} : { error: execution.error }),
           ...(execution.cause === undefined ? {} : { cause: execution.cause }),
-          ...redriveStatusOf(execution, cloud.clock.now(), executions.historyLength(execution.arn)),
+          ...redriveStatusOf(service, execution),
         };
       },
     }),
@@ -181,6 +181,7 @@ export function executionOperations(service: StepFunctions) {
       permissions: (input) => allow('ListExecutions', input.stateMachineArn ?? input.mapRunArn),
       run(input) {
         const owner = ownerOf(input);
+        checkFilters(input);
         const { maxResults, nextToken, redriveFilter, statusFilter } = input;
         const listing = ['ListExecutions', owner, statusFilter ?? '', redriveFilter ?? ''];
         const page = pageOf({ listing, maxResults, nextToken }, (after) =>
@@ -204,11 +205,9 @@ export function executionOperations(service: StepFunctions) {
         const arn = given(input.executionArn);
         const execution = executionOf(service, arn);
         const { clientToken } = input;
-        // The same token again is the same redrive.
-        if (clientToken !== undefined && execution.redriveToken === clientToken) {
-          return { redriveDate: new Date(execution.redriveDate ?? 0) };
-        }
-        const status = redriveStatusOf(execution, cloud.clock.now(), executions.historyLength(arn));
+        const before = redriveOf(execution, clientToken, cloud.clock.now());
+        if (before !== undefined) return { redriveDate: new Date(before) };
+        const status = redriveStatusOf(service, execution);
         if (status.redriveStatus !== 'REDRIVABLE') {
           throw new ExecutionNotRedrivable(
             status.redriveStatusReason ?? 'Execution can only be redriven by its Map Run',
@@ -231,15 +230,34 @@ export function executionOperations(service: StepFunctions) {
     }
     const arn = stateMachineArn ?? '';
     refuseLabel(arn);
-    const parsed = parseArn(arn);
-    const machine = machineOf(
-      service,
-      parseArnOf(arn, 'stateMachine', 'version', 'alias').machineArn,
-      arn,
-    );
+    const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
+    const machine = machineOf(service, parsed.machineArn, arn);
     if (machine.type === 'EXPRESS') throw new StateMachineTypeNotSupported();
-    if (parsed.kind === 'version') versionOf(service, arn);
+    if (parsed.kind !== 'stateMachine') versionOf(service, arn);
     return arn;
+  }
+}
+
+/** The same token again is the same redrive. */
+function redriveOf(
+  { redriveTokens = [] }: ExecutionRecord,
+  clientToken: string | undefined,
+  now: number,
+): number | undefined {
+  const oldest = now - limits.redriveTokenMinutes * 60_000;
+  return redriveTokens.find(
+    ({ redriveDate, token }) => token === clientToken && redriveDate >= oldest,
+  )?.redriveDate;
+}
+
+/** Only the children of a Map Run can be filtered by their redrives. */
+function checkFilters({ mapRunArn, redriveFilter, statusFilter }: ListExecutionsInput): void {
+  if (mapRunArn !== undefined) return;
+  if (statusFilter === 'PENDING_REDRIVE') {
+    throw new ValidationException('mapRunArn must be specified for statusFilter PENDING_REDRIVE');
+  }
+  if (redriveFilter !== undefined) {
+    throw new ValidationException('mapRunArn must be specified for redriveFilter');
   }
 }
 

@@ -42,7 +42,7 @@ import { pageOf } from '../paging.ts';
 import { publishVersion } from '../publish.ts';
 import { actAs, checkTrust } from '../role.ts';
 import type { StepFunctions } from '../step-functions.ts';
-import type { MachineRecord, Revision } from '../stores/machine-store.ts';
+import type { MachineRecord, Publication, Revision } from '../stores/machine-store.ts';
 import { checkTagCount, tagsOf } from '../tags.ts';
 
 /** State machines themselves; versions and aliases have their own files. */
@@ -99,6 +99,10 @@ export function stateMachineOperations(service: StepFunctions) {
             updateDate: cloud.clock.now(),
           },
           nextVersion: 1,
+          publishedAs: {
+            publish: input.publish ?? false,
+            versionDescription: input.versionDescription,
+          },
           deleting: false,
         };
         await checkRevision(machine.arn, machine.current, machine.type);
@@ -297,8 +301,16 @@ function checkSame(existing: MachineRecord, wanted: MachineRecord): void {
   if (existing.deleting) throw new StateMachineDeleting(existing.arn);
   const { roleArn } = existing.current;
   const same =
-    existing.type === wanted.type && isSame(existing.current, { ...wanted.current, roleArn });
+    existing.type === wanted.type &&
+    isSame(existing.current, { ...wanted.current, roleArn }) &&
+    isPublishedAs(existing.publishedAs, wanted.publishedAs);
   if (!same) throw new StateMachineAlreadyExists(existing.arn);
+}
+
+function isPublishedAs(a: Publication | undefined, b: Publication | undefined): boolean {
+  return (
+    a === undefined || (a.publish === b?.publish && a.versionDescription === b.versionDescription)
+  );
 }
 
 function isSame(a: Revision, b: Revision): boolean {
@@ -337,8 +349,8 @@ function shownRevision(revision: Revision, includedData: IncludedData | undefine
   const references = variableReferences(revision.definition);
   const some = Object.keys(references).length > 0;
   return {
-    // With METADATA_ONLY AWS leaves the definition empty, so that no KMS key is needed.
-    definition: includedData === 'METADATA_ONLY' ? '' : revision.definition,
+    // With METADATA_ONLY AWS gives `{}`, so that no KMS key is needed.
+    definition: includedData === 'METADATA_ONLY' ? '{}' : revision.definition,
     roleArn: revision.roleArn,
     loggingConfiguration: revision.loggingConfiguration,
     tracingConfiguration: { enabled: revision.tracingEnabled },

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
 import { pageConstraints, required, requiredArn, shapes } from '../constraints.ts';
-import { ConflictException, StateMachineDeleting } from '../errors.ts';
+import { ConflictException, InvalidArn, StateMachineDeleting } from '../errors.ts';
 import { machineOf, refuseLabel } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
@@ -76,7 +76,8 @@ export function versionOperations(service: StepFunctions) {
         const arn = given(input.stateMachineArn);
         refuseLabel(arn);
         const { machineArn } = parseArnOf(arn, 'stateMachine');
-        machineOf(service, machineArn);
+        // Its model has no error for a machine that is not there.
+        if (machines.machine(machineArn) === undefined) throw new InvalidArn(arn);
         const { maxResults, nextToken } = input;
         const request = { listing: ['ListStateMachineVersions', arn], maxResults, nextToken };
         const page = pageOf(request, (after) =>

@@ -11,6 +11,12 @@ export type ExecutionStatus =
   | 'ABORTED'
   | 'PENDING_REDRIVE';
 
+/** The client token of a redrive. */
+export interface RedriveToken {
+  readonly token: string;
+  readonly redriveDate: EpochMs;
+}
+
 /** An execution without its documents: input and output are in its history. */
 export interface ExecutionRecord {
   readonly arn: string;
@@ -32,7 +38,8 @@ export interface ExecutionRecord {
   readonly itemCount: number | undefined;
   readonly redriveCount: number;
   readonly redriveDate: EpochMs | undefined;
-  readonly redriveToken: string | undefined;
+  /** Latest first. */
+  readonly redriveTokens?: readonly RedriveToken[];
   /** The key of the revision it runs. */
   readonly revisionKey: string;
   /** Its place in the listings. */

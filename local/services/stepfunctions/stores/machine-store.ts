@@ -21,8 +21,15 @@ export interface MachineRecord {
   readonly current: Revision;
   /** The number the next version gets; numbers are never used again. */
   readonly nextVersion: number;
+  /** What CreateStateMachine was asked beside the revision: its idempotency looks at that, too. */
+  readonly publishedAs?: Publication;
   /** Deleted, but executions are still running. */
   readonly deleting: boolean;
+}
+
+export interface Publication {
+  readonly publish: boolean;
+  readonly versionDescription: string | undefined;
 }
 
 export interface VersionRecord {
