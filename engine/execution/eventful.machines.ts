@@ -265,6 +265,37 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
+    name: 'an ItemSelector that fails beside a running iteration',
+    sequential: false,
+    input: [{ v: 1 }, { v: 2 }, {}],
+    definition: {
+      QueryLanguage: 'JSONata',
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          MaxConcurrency: 2,
+          ItemSelector: { v: '{% $states.context.Map.Item.Value.v %}' },
+          ItemProcessor: {
+            StartAt: 'Long?',
+            States: {
+              'Long?': {
+                Type: 'Choice',
+                Choices: [{ Condition: '{% $states.input.v = 1 %}', Next: 'Long' }],
+                Default: 'Short',
+              },
+              Long: { Type: 'Wait', Seconds: 90, End: true },
+              Short: { Type: 'Wait', Seconds: 5, End: true },
+            },
+          },
+          Catch: always,
+          End: true,
+        },
+        Caught: { Type: 'Pass', End: true },
+      },
+    },
+  },
+  {
     name: 'a distributed Map',
     sequential: true,
     input: [1, 2, 3],

@@ -10,6 +10,7 @@ export function handleError(thread: Thread, thrown: StatesError): void {
   const error = named(thread, thrown);
   const { state } = thread;
   recordEvaluation(thread, thrown, error);
+  thread.running?.interrupted(error);
   if ('retriers' in state && !isFinal(error)) {
     const left = thread.failure;
     thread.failure = undefined;
@@ -76,7 +77,7 @@ function recordFailedState(thread: Thread, state: State, error: StatesError): vo
 }
 
 /** `States.Runtime` is never retried or caught: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
-function isFinal(error: StatesError): boolean {
+export function isFinal(error: StatesError): boolean {
   return error.error === 'States.Runtime';
 }
 

@@ -40,6 +40,8 @@ export interface ExecutionPort {
 export interface Join {
   childSucceeded(child: Thread, output: Json): void;
   childFailed(child: Thread, error: StatesError): void;
+  /** The state itself has failed, before it could start all of its threads. */
+  interrupted(error: StatesError): void;
   /** Stops all threads below, silently. */
   stop(): void;
 }

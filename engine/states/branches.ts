@@ -1,4 +1,4 @@
-import { handleError } from '../execution/handle-error.ts';
+import { handleError, isFinal } from '../execution/handle-error.ts';
 import type { FrameRecord, JoinRecord } from '../execution/record.ts';
 import { type Join, Thread } from '../execution/thread.ts';
 import { Variables } from '../execution/variables.ts';
@@ -108,21 +108,18 @@ export class Branches implements Join {
 
   /** The crash came while the siblings of a failed child were being stopped. */
   #resumeFailure(record: JoinRecord, failing: NonNullable<JoinRecord['failing']>): void {
+    const error = givenError(failing.error, failing.cause);
     const failed = this.#running.get(failing.index);
-    if (failed === undefined) return;
+    if (failed === undefined) return handleError(this.#thread, error);
     failed.stop();
-    this.childFailed(failed, givenError(failing.error, failing.cause), record);
+    this.childFailed(failed, error, record);
   }
 
   #startNext(previousEventId: number): void {
     const index = this.#next;
     this.#next += 1;
     const thread = this.#thread;
-    const child = createChild(thread, this, this.#plan.branch(index), {
-      index,
-      frame: this.#firstFrame + index,
-      previousEventId,
-    });
+    const child = this.#prepare(index, previousEventId);
     if (this.#plan.iterations) {
       child.append('MapIterationStarted', {
         name: thread.state.name,
@@ -132,6 +129,18 @@ export class Branches implements Join {
     }
     this.#running.set(index, child);
     thread.execution.schedule(child);
+  }
+
+  /** Makes the input of an iteration; when that fails it is the Map that fails. */
+  #prepare(index: number, previousEventId: number): Thread {
+    const thread = this.#thread;
+    const frame = this.#firstFrame + index;
+    try {
+      return createChild(thread, this, this.#plan.branch(index), { index, frame, previousEventId });
+    } catch (thrown) {
+      thread.previousEventId = previousEventId;
+      throw thrown;
+    }
   }
 
   childSucceeded(child: Thread, output: Json): void {
@@ -144,9 +153,12 @@ export class Branches implements Join {
       child.append('MapIterationSucceeded', { name: this.#thread.state.name, index: child.index });
     }
     this.#thread.previousEventId = child.previousEventId;
-    if (this.#next < this.#plan.count) this.#startNext(last);
-    else if (this.#done === this.#plan.count)
-      this.#thread.execution.perform(this.#thread, () => this.#finish());
+    const { execution } = this.#thread;
+    if (this.#next < this.#plan.count) {
+      execution.perform(this.#thread, () => this.#startNext(last));
+    } else if (this.#done === this.#plan.count) {
+      execution.perform(this.#thread, () => this.#finish());
+    }
   }
 
   childFailed(child: Thread, error: StatesError, record?: JoinRecord): void {
@@ -160,7 +172,8 @@ export class Branches implements Join {
     for (const each of [child, ...others.sort((a, b) => a.index - b.index)]) {
       each.stop();
       each.previousEventId = previousEventId;
-      this.#recordEnd(each, { child, error, record: record?.children.get(each.index) });
+      const end = { error, culprit: child.index, record: record?.children.get(each.index) };
+      this.#recordEnd(each, end);
     }
     thread.resume();
     thread.running = undefined;
@@ -169,23 +182,38 @@ export class Branches implements Join {
     );
   }
 
+  interrupted(error: StatesError): void {
+    this.#closed = true;
+    const thread = this.#thread;
+    for (const each of this.#running.values()) {
+      each.stop();
+      each.previousEventId = thread.previousEventId;
+      this.#recordEnd(each, { error, culprit: this.#next - 1, record: undefined });
+    }
+    thread.resume();
+    thread.running = undefined;
+  }
+
   #recordEnd(
     each: Thread,
     end: {
-      readonly child: Thread;
       readonly error: StatesError;
+      readonly culprit: number;
       readonly record: FrameRecord | undefined;
     },
   ): void {
-    const isCulprit = each === end.child;
+    // Measured on AWS: https://github.com/floci-io/floci/issues/3167
+    if (isFinal(end.error)) return;
+    const { culprit, record } = end;
+    const isCulprit = each.index === culprit;
     // Not AWS's: what a resumed execution needs to go on from here.
-    const cause = { error: end.error.error, cause: end.error.causeText, culprit: end.child.index };
-    if (this.#plan.iterations && end.record?.iterationEnded !== true) {
+    const cause = { error: end.error.error, cause: end.error.causeText, culprit };
+    if (this.#plan.iterations && record?.iterationEnded !== true) {
       const type = isCulprit ? 'MapIterationFailed' : 'MapIterationAborted';
       each.appendAside(type, { ...cause, name: this.#thread.state.name, index: each.index });
     }
     const type = isCulprit ? culpritTypes[each.state.type] : abortedTypes[each.state.type];
-    if (type !== undefined && each.entered && end.record?.stateAborted !== true) {
+    if (type !== undefined && each.entered && record?.stateAborted !== true) {
       each.appendAside(type, cause);
     }
   }
