@@ -224,21 +224,21 @@ it.each([{ redriveFilter: 'REDRIVEN' as const }, { statusFilter: 'PENDING_REDRIV
   },
 );
 
+async function stopExecution(): Promise<string> {
+  const { stateMachineArn } = await create({ definition: wait });
+  const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn }));
+  await sfn.send(new StopExecutionCommand({ executionArn }));
+  return executionArn;
+}
+const redrive = (executionArn: string, clientToken: string) =>
+  sfn.send(new RedriveExecutionCommand({ executionArn, clientToken }));
+const describeIt = (executionArn: string) =>
+  sfn.send(new DescribeExecutionCommand({ executionArn }));
+
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 describe('a redrive', () => {
-  async function stopped(): Promise<string> {
-    const { stateMachineArn } = await create({ definition: wait });
-    const { executionArn = '' } = await sfn.send(new StartExecutionCommand({ stateMachineArn }));
-    await sfn.send(new StopExecutionCommand({ executionArn }));
-    return executionArn;
-  }
-  const redrive = (executionArn: string, clientToken: string) =>
-    sfn.send(new RedriveExecutionCommand({ executionArn, clientToken }));
-  const describeIt = (executionArn: string) =>
-    sfn.send(new DescribeExecutionCommand({ executionArn }));
-
   it('is possible for fourteen days', async () => {
-    const executionArn = await stopped();
+    const executionArn = await stopExecution();
 
     clock.advance(14 * day);
     expect(await describeIt(executionArn)).toMatchObject({ redriveStatus: 'REDRIVABLE' });
@@ -255,7 +255,7 @@ describe('a redrive', () => {
   });
 
   it('is one and the same for a quarter of an hour with one client token', async () => {
-    const executionArn = await stopped();
+    const executionArn = await stopExecution();
 
     const first = await redrive(executionArn, 'one');
     clock.advance(15 * 60_000);
@@ -270,7 +270,7 @@ describe('a redrive', () => {
   });
 
   it('remembers ten client tokens', async () => {
-    const executionArn = await stopped();
+    const executionArn = await stopExecution();
     for (let count = 0; count < 11; count += 1) {
       await redrive(executionArn, `token-${count}`);
       await sfn.send(new StopExecutionCommand({ executionArn }));
@@ -283,7 +283,7 @@ describe('a redrive', () => {
   });
 
   it('is impossible while the machine is being deleted', async () => {
-    const executionArn = await stopped();
+    const executionArn = await stopExecution();
     await sfn.send(new StartExecutionCommand({ stateMachineArn: arns.machine }));
 
     await sfn.send(new DeleteStateMachineCommand({ stateMachineArn: arns.machine }));
