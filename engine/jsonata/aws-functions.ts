@@ -14,7 +14,7 @@ import { assertItems, outOfMemory } from './values.ts';
 export const awsFunctions: Readonly<
   Record<'partition' | 'range' | 'hash' | 'random' | 'uuid' | 'parse', NativeFunction>
 > = {
-  partition: define('partition', 2, 2, partition),
+  partition: define('partition', 1, 2, partition),
   range: define('range', 3, 3, range),
   hash: define('hash', 2, 2, hash),
   random: define('random', 0, 1, random),
@@ -50,10 +50,13 @@ function integer(value: unknown, token: string, index: number): number {
   return Math.trunc(value);
 }
 
-function partition(_: CallContext, list: unknown, size: unknown): unknown {
+/** Without a size AWS makes one part of all. */
+function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]): unknown {
+  const size = sizes.length === 0 ? Number.POSITIVE_INFINITY : sizes[0];
   if (list === undefined || size === undefined) return undefined;
   const length = integer(size, 'partition', 2);
-  const items: readonly unknown[] = Array.isArray(list) ? list : [list];
+  if (!Array.isArray(list)) throw mismatch('partition', 1);
+  const items = list as readonly unknown[];
   if (length === 0) return undefined;
   if (length < 0) throw mismatch('partition', 2);
   const parts: unknown[] = [];

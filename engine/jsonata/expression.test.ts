@@ -69,6 +69,7 @@ describe('a JSONata expression', () => {
       ],
     ],
     ['$partition([1,2,3,4,5], 2.9)', [[1, 2], [3, 4], [5]]],
+    ['$partition([1,2,3])', [[1, 2, 3]]],
     ['$range(0, 6, 2)', [0, 2, 4, 6]],
     ['$range(5, 1, -2)', [5, 3, 1]],
     ['$range(-1.7, 2, 1)', [-1, 0, 1, 2]],
@@ -107,6 +108,15 @@ describe('a JSONata expression', () => {
       '($f := function($x){ $f($x + 1) }; $f(1))',
       ': Expression evaluation timeout: Check for infinite loop',
     ],
+    [
+      '$partition("x", 2)',
+      '. T0410: Argument 1 of function "partition" does not match function signature',
+    ],
+    [
+      '$partition([1], -1)',
+      '. T0410: Argument 2 of function "partition" does not match function signature',
+    ],
+    ['$uuid("x")', '. T0410: Argument 1 of function "uuid" does not match function signature'],
     ['$abs("x")', '. T0410: Argument 1 of function "abs" does not match function signature'],
     ['$sum(["a"])', '. T0412: Argument 1 of function "sum" must be an array of "numbers"'],
     [

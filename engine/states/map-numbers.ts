@@ -2,6 +2,7 @@ import type { Thread } from '../execution/thread.ts';
 import { type Field, unexpectedType } from '../flow/field.ts';
 import type { Json } from '../json.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
+import { numberIn } from './numbers.ts';
 
 /** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
 export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
@@ -30,18 +31,12 @@ function numberOf(
 ): number | undefined {
   if (field === undefined) return undefined;
   const value = field.evaluate(thread, { input });
-  const number =
-    typeof value === 'string' && thread.state.queryLanguage === 'JSONPath' ? parse(value) : value;
+  const number = numberIn(value, thread.state.queryLanguage);
   if (typeof number === 'number' && accepts(number)) return number;
   if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'number', value);
   throw runtimeError(
     `The ${field.name} field refers to value "${printed(value)}" which is not a valid ${kind}: ${field.text ?? ''}`,
   );
-}
-
-/** AWS takes a number in a string, too. */
-function parse(text: string): number | undefined {
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function outOfRange(thread: Thread, cause: string, field: Field | undefined) {

@@ -6,6 +6,7 @@ import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } fro
 import type { Json } from '../json.ts';
 import type { TaskState } from '../machine.ts';
 import { evaluationError, givenError, runtimeError, StatesError } from '../states-error.ts';
+import { numberIn } from './numbers.ts';
 
 /** One attempt at a task: its events, its clocks, and what the host reports of it. */
 export class TaskAttempt implements TaskReporter {
@@ -113,7 +114,8 @@ export class TaskAttempt implements TaskReporter {
   #seconds(field: Field | undefined): number | undefined {
     if (field === undefined) return undefined;
     const value = field.evaluate(this.#thread, this.#thread);
-    if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+    const seconds = numberIn(value, this.#state.queryLanguage);
+    if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0) return seconds;
     if (this.#state.queryLanguage === 'JSONata') {
       if (typeof value !== 'number') throw unexpectedType(field, 'number', value);
       throw evaluationError(

@@ -4,10 +4,14 @@ import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
 import { maximumWaitSeconds } from '../limits.ts';
 import type { WaitState } from '../machine.ts';
-import { runtimeError, StatesError } from '../states-error.ts';
+import { evaluationError, runtimeError, StatesError } from '../states-error.ts';
+import { numberIn } from './numbers.ts';
 import type { RunState } from './run-state.ts';
 
-/** Waits for a time or until a time. */
+/**
+ * Waits for a time or until a time; of a time AWS takes whole seconds only.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+ */
 export const run: RunState<WaitState> = (thread, state) => {
   const input = state.flow.prepare(thread);
   const { field, kind } = state.until;
@@ -34,8 +38,15 @@ function afterSeconds(thread: Thread, field: Field, input: Json): number {
 
 function secondsOf(thread: Thread, field: Field, input: Json): number {
   const value = evaluate(thread, field, input);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'number', value);
+  const seconds = numberIn(value, thread.state.queryLanguage);
+  if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
+  if (thread.state.queryLanguage === 'JSONata') {
+    if (typeof value !== 'number') throw unexpectedType(field, 'number', value);
+    throw evaluationError(
+      `The value for the field '${field.name}' must be a non-negative integer but was: ${value}`,
+      field.name,
+    );
+  }
   throw runtimeError(
     `The ${field.name} parameter does not reference a valid number of seconds: ${field.text ?? ''} == ${printed(value)}`,
   );
@@ -44,7 +55,7 @@ function secondsOf(thread: Thread, field: Field, input: Json): number {
 function instantOf(thread: Thread, field: Field, input: Json): number {
   const value = evaluate(thread, field, input);
   const instant = typeof value === 'string' ? parseInstant(value) : undefined;
-  if (instant !== undefined) return instant;
+  if (instant !== undefined) return Math.floor(instant / 1000) * 1000;
   if (thread.state.queryLanguage === 'JSONata') {
     if (typeof value !== 'string') throw unexpectedType(field, 'string', value);
     throw new StatesError(

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../index.ts';
+import type { Json } from '../json.ts';
+import { maximumWaitSeconds } from '../limits.ts';
+import { execute, start } from '../testing/index.ts';
+
+/** How long a Wait state waits, in seconds; or why it does not. */
+function wait(fields: object, input: Json): number | string | undefined {
+  const definition = { StartAt: 'Rest', States: { Rest: { Type: 'Wait', ...fields, End: true } } };
+  const { machine, diagnostics } = parse(JSON.stringify(definition));
+  if (machine === undefined) return diagnostics[0]?.message;
+  const { status, cause, history } = execute(machine, input);
+  const times = history.map(({ timestamp }) => timestamp);
+  return status === 'SUCCEEDED' ? ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000 : cause;
+}
+
+const sentence = (rest: string) =>
+  `An error occurred while executing the state 'Rest' (entered at the event id #2). ${rest}`;
+
+describe('a Wait', () => {
+  it.each<[Json, number | string]>([
+    [3, 3],
+    // Seen on AWS: a text with a number in it is taken for the number.
+    ['3', 3],
+    [
+      -1,
+      sentence('The SecondsPath parameter does not reference a valid number of seconds: $.s == -1'),
+    ],
+    [
+      'x',
+      sentence('The SecondsPath parameter does not reference a valid number of seconds: $.s == x'),
+    ],
+  ])('for the seconds %j at a path takes %j', (seconds, expected) => {
+    expect(wait({ SecondsPath: '$.s' }, { s: seconds })).toBe(expected);
+  });
+
+  it.each([
+    ['{% 3 %}', 3],
+    [
+      "{% '3' %}",
+      sentence(
+        "The JSONata expression ''3'' specified for the field 'Seconds' returned an unexpected result type. Expected 'number', but was 'string' for value: \"3\"",
+      ),
+    ],
+    [
+      '{% -1 %}',
+      sentence("The value for the field 'Seconds' must be a non-negative integer but was: -1"),
+    ],
+  ])('for the seconds %s takes %j', (seconds, expected) => {
+    expect(wait({ QueryLanguage: 'JSONata', Seconds: seconds }, {})).toBe(expected);
+  });
+
+  it('until a time ends on its whole second', () => {
+    const definition = {
+      StartAt: 'Rest',
+      States: { Rest: { Type: 'Wait', TimestampPath: '$', End: true } },
+    };
+    const { machine } = parse(JSON.stringify(definition));
+    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    const now = start(machine, '2000-01-01T00:00:00Z').clock.now();
+    const whole = Math.ceil(now / 1000) * 1000 + 5000;
+
+    const { history } = execute(machine, `${new Date(whole).toISOString().slice(0, -4)}900Z`);
+
+    expect(history.at(-1)?.timestamp).toBe(whole);
+  });
+
+  it('may be as long as AWS allows, and not a second longer', () => {
+    const tooLong = sentence('Wait state delay is too long.');
+    const { clock } = start(
+      parse('{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}').machine ??
+        expect.fail('The definition was refused; nothing was run.'),
+      {},
+    );
+    const until = (seconds: number) =>
+      new Date(clock.now() + seconds * 1000).toISOString().replace('.000Z', 'Z');
+
+    // A year is the end of every execution, so the longest wait is not seen to its end.
+    expect(wait({ SecondsPath: '$' }, maximumWaitSeconds)).toBeUndefined();
+    expect(wait({ SecondsPath: '$' }, maximumWaitSeconds + 1)).toBe(tooLong);
+    expect(wait({ TimestampPath: '$' }, until(maximumWaitSeconds))).toBeUndefined();
+    expect(wait({ TimestampPath: '$' }, until(maximumWaitSeconds + 1))).toBe(tooLong);
+  });
+});
