@@ -12,6 +12,12 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
+export class InvalidParameterValueException extends ServiceError {
+  constructor(message: string) {
+    super('ParameterValueInvalid', message);
+  }
+}
+
 export class AuthorizationErrorException extends ServiceError {
   constructor(message: string) {
     super('AuthorizationError', message, { status: 403 });

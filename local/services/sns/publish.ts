@@ -10,7 +10,11 @@ import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { deliver } from './deliver.ts';
-import { InvalidParameterException, Unsupported } from './errors.ts';
+import {
+  InvalidParameterException,
+  InvalidParameterValueException,
+  Unsupported,
+} from './errors.ts';
 import {
   checkOrdering,
   deduplicationIdOf,
@@ -39,6 +43,7 @@ export function publishOperations(
       async (input): Promise<PublishResponse> => {
         if (input.PhoneNumber !== undefined)
           throw new Unsupported('text messages to phone numbers');
+        checkTarget(input);
         const topic = store.topic(input.TopicArn ?? input.TargetArn);
         return publish(cloud, store, topic, input);
       },
@@ -48,6 +53,22 @@ export function publishOperations(
       (input) => publishBatch(cloud, store, input),
     ),
   };
+}
+
+/** AWS looks at the form of the ARN before it looks for the topic. */
+function checkTarget({ TopicArn, TargetArn }: PublishInput): void {
+  const arn = TopicArn ?? TargetArn;
+  if (arn === undefined) {
+    throw new InvalidParameterException(
+      'TopicArn or TargetArn Reason: no value for required parameter',
+    );
+  }
+  const elements = arn.split(':').length;
+  if (elements >= 6) return;
+  const member = TopicArn === undefined ? 'TargetArn' : 'TopicArn';
+  throw new InvalidParameterException(
+    `${member} Reason: An ARN must have at least 6 elements, not ${elements}`,
+  );
 }
 
 async function publishBatch(
@@ -83,10 +104,29 @@ async function publish(
   if (input.Subject !== undefined && !/^[^\n\r]{1,100}$/.test(input.Subject)) {
     throw new InvalidParameterException('Subject');
   }
+  checkAttributes(input);
   checkOrdering(topic, text, input);
   return isFifo(topic)
     ? publishOnce(cloud, store, topic, input)
     : publishAll(cloud, store, messageOf(cloud, topic, input));
+}
+
+function checkAttributes({ MessageAttributes: attributes = {} }: Content): void {
+  for (const [name, { DataType: type = '', StringValue, BinaryValue }] of Object.entries(
+    attributes,
+  )) {
+    if (!/^(?:Binary|Number|String)(?:\.|$)/.test(type)) {
+      throw new InvalidParameterValueException(
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      );
+    }
+    const value = type.startsWith('Binary') ? BinaryValue : StringValue;
+    if (value === undefined || value.length === 0) {
+      throw new InvalidParameterValueException(
+        `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
+      );
+    }
+  }
 }
 
 interface Published {

@@ -15,14 +15,21 @@ export interface RenderedFailure extends Failure {
  * no modelled exception and is `S3.S3Exception`:
  * https://github.com/aws/aws-sdk-java-v2/issues/6023 shows exception and message.
  */
-export function sdkFailure(service: SdkService, error: unknown, random: Random): RenderedFailure {
+export function sdkFailure(
+  service: SdkService,
+  operation: string,
+  error: unknown,
+  random: Random,
+): RenderedFailure {
   const refused = serviceErrorOf(error);
   if (refused instanceof UnsupportedOperation) return unsupported(refused.message);
   const { errorPrefix } = service;
+  // The answer to a HEAD request has no body to read a message from.
+  const message = errorPrefix === 'S3' && operation.startsWith('Head') ? 'null' : refused.message;
   const extended = errorPrefix === 'S3' ? `, Extended Request ID: ${random.hex(76)}` : '';
   return {
     error: `${errorPrefix}.${exceptionName(service, refused.code) ?? `${errorPrefix}Exception`}`,
-    cause: `${refused.message} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
+    cause: `${message} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
   };
 }
 

@@ -79,7 +79,7 @@ async function callOnce(spec: RequestSpec, task: Task): Promise<Answer> {
     const recovered = await recoverRepeated(spec, task, input, error);
     if (recovered !== undefined) return { output: recovered };
     return spec.optimized === undefined
-      ? sdkFailure(spec.service, error, task.cloud.random)
+      ? sdkFailure(spec.service, spec.operation, error, task.cloud.random)
       : optimizedFailure(spec.service, spec.optimized.errorPrefix, error, task.cloud.random);
   }
 }

@@ -5,20 +5,20 @@ import type { Shape, StructureShape } from './schema.ts';
 /** How timestamps look in results: the optimized integrations print numbers, the others text. */
 export type TimestampStyle = 'epochMilliseconds' | 'iso8601';
 
-/** The output of an SDK operation as a task's result: PascalCase, bodies as text. */
+/** The output of an SDK operation as a task's result: PascalCase, in that order, bodies as text. */
 export async function renderResult(
   shape: StructureShape,
   output: object,
   timestamps: TimestampStyle,
 ): Promise<JsonObject> {
-  const rendered: Record<string, Json> = {};
+  const rendered: (readonly [string, Json])[] = [];
   const members = new Map<string, unknown>(Object.entries(output));
   for (const [name, member] of shape.members) {
     const value = members.get(name);
     if (value === undefined || value === null) continue;
-    rendered[pascalCase(name)] = await renderValue(member(), value, timestamps);
+    rendered.push([pascalCase(name), await renderValue(member(), value, timestamps)]);
   }
-  return rendered;
+  return Object.fromEntries(rendered.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 async function renderValue(
