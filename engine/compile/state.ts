@@ -12,6 +12,7 @@ import {
   compileJsonPathFlow,
   type JsonPathStages,
 } from '../flow/jsonpath-flow.ts';
+import { compileReferencePathField } from '../flow/reference-path.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject, textOf } from '../json.ts';
 import type {
@@ -189,6 +190,12 @@ function compileParallel(source: StateSource): ParallelState {
   };
 }
 
+function compileItems(source: StateSource): Field | undefined {
+  const { ItemsPath: path } = source.definition;
+  const isPath = typeof path === 'string' && languageOf(source) === 'JSONPath';
+  return isPath ? compileReferencePathField('ItemsPath', path) : optional(source, 'Items');
+}
+
 function compileMap(source: StateSource): MapState {
   const { definition } = source;
   const processor = objectOf(definition['ItemProcessor'] ?? definition['Iterator']);
@@ -200,7 +207,7 @@ function compileMap(source: StateSource): MapState {
     mode: config['Mode'] === 'DISTRIBUTED' ? 'DISTRIBUTED' : 'INLINE',
     executionType: config['ExecutionType'] === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
     processor: compileProcessor(source, processor),
-    items: optional(source, 'Items', 'ItemsPath'),
+    items: compileItems(source),
     itemSelector: compileSelector(source),
     itemReader: compileReader(source),
     itemBatcher: compileBatcher(source),

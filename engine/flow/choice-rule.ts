@@ -84,11 +84,10 @@ function compileComparison(rule: JsonObject): Test {
     return (visit, input) => test(required(path, read(visit, input)));
   }
   const text = textOf(operand);
-  return (visit, input) =>
-    compileChoiceOperator(
-      name,
-      required(text, reads(visit, input)),
-    )(required(path, read(visit, input)));
+  return (visit, input) => {
+    const value = required(path, read(visit, input));
+    return compileChoiceOperator(name, required(text, reads(visit, input)))(value);
+  };
 }
 
 function required(path: string, value: Json | undefined): Json {

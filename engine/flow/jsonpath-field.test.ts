@@ -108,6 +108,14 @@ describe('a path', () => {
     },
   );
 
+  // https://github.com/floci-io/floci/pull/3497
+  it('finds with ! what is null and what is not there', () => {
+    const items = [{ b: null }, { b: false }, { c: 1 }];
+
+    expect(pass({ InputPath: '$[?(!@.b)]' }, items)).toEqual([{ b: null }, { c: 1 }]);
+    expect(pass({ InputPath: '$[?(@.b)]' }, items)).toEqual([{ b: null }, { b: false }]);
+  });
+
   it('that is not there lets null pass', () => {
     expect(pass({}, null)).toBeNull();
     expect(pass({ Parameters: { 'x.$': '$$.Execution.Input' } }, null)).toEqual({ x: null });

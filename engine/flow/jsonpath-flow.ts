@@ -1,12 +1,9 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { parseJsonPath } from '../jsonpath/parse.ts';
-import type { JsonPath } from '../jsonpath/path.ts';
-import { StatesError } from '../states-error.ts';
 import type { DataFlow } from './data-flow.ts';
 import { constantField, type Field } from './field.ts';
 import { compilePathField, compilePayloadField } from './jsonpath-field.ts';
-import { setOwn } from './set-own.ts';
+import { compileResultPath } from './reference-path.ts';
 import type { CatchFlow, Visit } from './visit.ts';
 
 /** Which of the fields a type of state has: a Wait has no `Parameters`, a Succeed no `ResultPath`. */
@@ -77,45 +74,4 @@ function compilePath(name: string, path: Json | undefined): Field | undefined {
 
 function payload(name: string, value: Json | undefined): Field | undefined {
   return value === undefined ? undefined : compilePayloadField(name, value);
-}
-
-/** Undefined: the result replaces everything. */
-function compileResultPath(
-  path: Json | undefined,
-): ((input: Json, result: Json) => Json) | undefined {
-  if (path === null) return (input) => input;
-  if (typeof path !== 'string' || path === '$') return undefined;
-  const { steps } = parseJsonPath(path);
-  return (input, result) => insert(input, steps, 0, result, path);
-}
-
-/** A copy of `input` with `value` at the reference path; what does not change is shared. */
-function insert(
-  input: Json | undefined,
-  steps: JsonPath['steps'],
-  at: number,
-  value: Json,
-  path: string,
-): Json {
-  const step = steps[at];
-  if (step === undefined) return value;
-  if (step.kind === 'indexes') {
-    const index = step.indexes[0] ?? 0;
-    const items = Array.isArray(input) ? (input as readonly Json[]) : undefined;
-    if (items === undefined || index < 0 || index >= items.length) throw mismatch(input, path);
-    return items.with(index, insert(items[index], steps, at + 1, value, path));
-  }
-  const name = step.kind === 'properties' ? (step.names[0] ?? '') : '';
-  if (input !== undefined && !isJsonObject(input)) throw mismatch(input, path);
-  const copy: Record<string, Json> = { ...input };
-  const member = input !== undefined && Object.hasOwn(input, name) ? input[name] : undefined;
-  setOwn(copy, name, insert(member, steps, at + 1, value, path));
-  return copy;
-}
-
-function mismatch(input: Json | undefined, path: string): StatesError {
-  return new StatesError(
-    'States.ResultPathMatchFailure',
-    `Unable to apply step "${path}" to input ${JSON.stringify(input)}`,
-  );
 }

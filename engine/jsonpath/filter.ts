@@ -23,6 +23,11 @@ export function compilePredicate(predicate: FilterPredicate, select: Select): Te
       return (node, root) => tests.some((test) => test(node, root));
     }
     case 'not': {
+      // AWS takes a member that is null for one that is not there: https://github.com/floci-io/floci/pull/3497
+      if (predicate.operand.kind === 'exists') {
+        const value = compileValue(predicate.operand.value, select);
+        return (node, root) => (value(node, root) ?? null) === null;
+      }
       const test = compilePredicate(predicate.operand, select);
       return (node, root) => !test(node, root);
     }
