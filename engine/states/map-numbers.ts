@@ -1,8 +1,8 @@
 import type { Thread } from '../execution/thread.ts';
-import { type Field, unexpectedType } from '../flow/field.ts';
+import type { Field } from '../flow/field.ts';
 import type { Json } from '../json.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
-import { numberIn } from './numbers.ts';
+import { notANumber, notTheNumber, numberIn } from './numbers.ts';
 
 /** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
 export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
@@ -33,10 +33,8 @@ function numberOf(
   const value = field.evaluate(thread, { input });
   const number = numberIn(value, thread.state.queryLanguage);
   if (typeof number === 'number' && accepts(number)) return number;
-  if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'number', value);
-  throw runtimeError(
-    `The ${field.name} field refers to value "${printed(value)}" which is not a valid ${kind}: ${field.text ?? ''}`,
-  );
+  if (thread.state.queryLanguage === 'JSONPath') throw notANumber(field, value, kind);
+  throw notTheNumber(field, value, `non-negative ${kind}`);
 }
 
 function outOfRange(thread: Thread, cause: string, field: Field | undefined) {
@@ -47,8 +45,4 @@ function outOfRange(thread: Thread, cause: string, field: Field | undefined) {
 
 function bareName(field: Field): string {
   return field.name.replace(/Path$/, '');
-}
-
-function printed(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -5,8 +5,8 @@ import type { EventDetails, HistoryEventType } from '../history/event.ts';
 import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } from '../host.ts';
 import type { Json } from '../json.ts';
 import type { TaskState } from '../machine.ts';
-import { evaluationError, givenError, runtimeError, StatesError } from '../states-error.ts';
-import { numberIn } from './numbers.ts';
+import { givenError, runtimeError, StatesError } from '../states-error.ts';
+import { notANumber, notTheNumber, numberIn } from './numbers.ts';
 
 /** One attempt at a task: its events, its clocks, and what the host reports of it. */
 export class TaskAttempt implements TaskReporter {
@@ -116,16 +116,8 @@ export class TaskAttempt implements TaskReporter {
     const value = field.evaluate(this.#thread, this.#thread);
     const seconds = numberIn(value, this.#state.queryLanguage);
     if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0) return seconds;
-    if (this.#state.queryLanguage === 'JSONata') {
-      if (typeof value !== 'number') throw unexpectedType(field, 'number', value);
-      throw evaluationError(
-        `The value for the field '${field.name}' must be a positive integer but was: ${value}`,
-        field.name,
-      );
-    }
-    throw runtimeError(
-      `The ${field.name} field refers to value ${JSON.stringify(value)} which is not a valid integer: ${field.text ?? ''}`,
-    );
+    if (this.#state.queryLanguage === 'JSONPath') throw notANumber(field, value, 'integer');
+    throw notTheNumber(field, value, 'positive integer');
   }
 
   #text(field: Field | undefined): string | undefined {

@@ -4,8 +4,8 @@ import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
 import { maximumWaitSeconds } from '../limits.ts';
 import type { WaitState } from '../machine.ts';
-import { evaluationError, runtimeError, StatesError } from '../states-error.ts';
-import { numberIn } from './numbers.ts';
+import { runtimeError, StatesError } from '../states-error.ts';
+import { notTheNumber, numberIn } from './numbers.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -41,11 +41,7 @@ function secondsOf(thread: Thread, field: Field, input: Json): number {
   const seconds = numberIn(value, thread.state.queryLanguage);
   if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
   if (thread.state.queryLanguage === 'JSONata') {
-    if (typeof value !== 'number') throw unexpectedType(field, 'number', value);
-    throw evaluationError(
-      `The value for the field '${field.name}' must be a non-negative integer but was: ${value}`,
-      field.name,
-    );
+    throw notTheNumber(field, value, 'non-negative integer');
   }
   throw runtimeError(
     `The ${field.name} parameter does not reference a valid number of seconds: ${field.text ?? ''} == ${printed(value)}`,

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { parse } from '../index.ts';
+import type { Json } from '../json.ts';
+import { execute } from '../testing/index.ts';
+
+/** The cause after the sentence that names the state; undefined where the execution succeeded. */
+function causeOf(state: object, input: Json): string | undefined {
+  const definition = { StartAt: 'S', States: { S: { ...state, End: true } } };
+  const { machine, diagnostics } = parse(JSON.stringify(definition));
+  if (machine === undefined) throw new Error(JSON.stringify(diagnostics));
+  return execute(machine, input, { tasks: { S: 'done' } }).cause?.replace(/^.*?#\d+\)\. /, '');
+}
+
+const task = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:sqs:listQueues', Parameters: {} };
+const map = {
+  Type: 'Map',
+  ItemsPath: '$.items',
+  ItemProcessor: { StartAt: 'I', States: { I: { Type: 'Pass', End: true } } },
+};
+
+/** The sentence was recorded for Map (`{}`, `NoNumber`); the fields of Task are of the same kind. */
+it.each([
+  ['NoNumber', 'NoNumber'],
+  [{}, '{}'],
+  [1.5, '1.5'],
+  [null, 'null'],
+])('a path to %j is no integer, for Task and Map alike', (value, printed) => {
+  const input = { items: [], value };
+  const refused = (field: string) =>
+    `The ${field} field refers to value "${printed}" which is not a valid integer: $.value`;
+
+  const causes = [
+    causeOf({ ...task, TimeoutSecondsPath: '$.value' }, input),
+    causeOf({ ...task, HeartbeatSecondsPath: '$.value' }, input),
+    causeOf({ ...map, MaxConcurrencyPath: '$.value' }, input),
+  ];
+
+  expect(causes).toEqual(
+    ['TimeoutSecondsPath', 'HeartbeatSecondsPath', 'MaxConcurrencyPath'].map(refused),
+  );
+});
+
+it.each([7, '7'])('a path to %j is an integer', (value) => {
+  const causes = [
+    causeOf({ ...task, TimeoutSecondsPath: '$.value' }, { value }),
+    causeOf({ ...map, MaxConcurrencyPath: '$.value' }, { items: [], value }),
+  ];
+
+  expect(causes).toEqual([undefined, undefined]);
+});
+
+it('an expression that gives a fraction is told so, not that it is no number', () => {
+  const { ItemsPath: _, ...each } = map;
+  const jsonata = { ...each, QueryLanguage: 'JSONata', Items: [] };
+
+  const cause = causeOf({ ...jsonata, MaxConcurrency: '{% 1.5 %}' }, {});
+
+  expect(cause).toBe(
+    "The value for the field 'MaxConcurrency' must be a non-negative integer but was: 1.5",
+  );
+});
