@@ -25,16 +25,19 @@ export function createTerminal(): Terminal {
     note: (line) => process.stderr.write(`${line}\n`),
     async during(title, work) {
       const startedAt = performance.now();
-      const spinner = ora({ text: title, stream: process.stderr }).start();
+      // Ora's raw mode would swallow Ctrl-C: on Node.js 20 nothing reads what it discards.
+      const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
       const elapsed = () => dim(seconds(performance.now() - startedAt));
+      const end = (symbol: string) =>
+        spinner.stopAndPersist({ symbol, text: `${title} ${elapsed()}` });
       try {
         const result = await work((text) => {
           spinner.text = text;
         });
-        spinner.succeed(`${title} ${elapsed()}`);
+        end(green('✓'));
         return result;
       } catch (error) {
-        spinner.fail(`${title} ${elapsed()}`);
+        end(red('✗'));
         throw error;
       }
     },
