@@ -23,6 +23,7 @@ import { forgetState } from '../state-folder.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';
+import { outcomeOfTraining } from '../training-outcome.ts';
 import { uploadFile } from '../upload-file.ts';
 import { UserError } from '../user-error.ts';
 
@@ -102,7 +103,14 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
   terminal.print(`\n${bold('Upload')} ${data.origin}`);
   const uploaded = await uploadFile(connection, project, data.file, 'abalone.csv');
   const training = await executionOfUpload(connection, project, uploaded);
-  demandSuccess(await followExecution(connection, training, terminal, stage));
+  const trained = outcomeOfTraining(await followExecution(connection, training, terminal, stage));
+  if (trained.outcome !== 'Registered') {
+    throw new UserError(
+      ['The demonstration ended here, because no model was registered.', `${trained.outcome}:`]
+        .concat(trained.reasons)
+        .join(' '),
+    );
+  }
 
   const candidate = await findModelPackage(connection, project, {
     status: 'PendingManualApproval',

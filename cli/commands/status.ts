@@ -1,6 +1,11 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
-import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
-import type { Command } from 'commander';
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
@@ -18,7 +23,7 @@ interface StatusOptions extends ProjectOptions {
   readonly follow?: boolean;
   readonly watch?: boolean;
   readonly logs?: boolean;
-  readonly limit: string;
+  readonly limit: number;
 }
 
 export function addStatus(program: Command, terminal: Terminal): void {
@@ -27,7 +32,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .option('-f, --follow', 'watch the executions that are running until they end')
     .option('-w, --watch', 'watch the endpoint and its promotions until Ctrl-C')
     .option('--logs', 'with --follow: show the logs of the jobs')
-    .option('--limit <number>', 'how many executions of each state machine', '5')
+    .option('--limit <number>', 'how many executions of each state machine', parseLimit, 5)
     .action(async (options: StatusOptions) => {
       const connection = connect(options);
       const projects =
@@ -52,11 +57,14 @@ async function printProject(
   terminal.print(`${bold(project.project)} ${dim(project.environment)}`);
   for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
     terminal.print(`  ${machine.split(':').at(-1)}`);
-    const executions = await executionsOf(connection, machine, Number(options.limit));
+    const executions = await executionsOf(connection, machine, options.limit);
     if (executions.length === 0) terminal.print(dim('    no execution yet'));
-    for (const execution of executions) terminal.print(`    ${describe(execution)}`);
+    for (const execution of executions) {
+      const outcome = await outcomeOf(connection, execution);
+      terminal.print(`    ${describe(execution)}${outcome === '' ? '' : `  ${outcome}`}`);
+    }
   }
-  await printVersions(connection, project, Number(options.limit), terminal);
+  await printVersions(connection, project, options.limit, terminal);
   await printEndpoint(connection, project, terminal);
 }
 
@@ -94,6 +102,19 @@ async function executionsOf(
   );
   return executions;
 }
+
+/** A training or a promotion that succeeds may still have refused what it was given. */
+async function outcomeOf(
+  { states }: Connection,
+  { executionArn, status }: ExecutionListItem,
+): Promise<string> {
+  if (status === 'RUNNING') return '';
+  const { output, error } = await states.send(new DescribeExecutionCommand({ executionArn }));
+  if (output === undefined) return error ?? '';
+  return outcomeSchema.safeParse(JSON.parse(output)).data?.outcome ?? '';
+}
+
+const outcomeSchema = z.object({ outcome: z.string() });
 
 function describe({ name, status, startDate, stopDate }: ExecutionListItem): string {
   const paint = status === 'SUCCEEDED' ? green : status === 'RUNNING' ? yellow : red;
@@ -141,4 +162,13 @@ async function followRunning(
       }
     }
   }
+}
+
+/** ListExecutions gives at most 1,000 at once. */
+const HIGHEST_LIMIT = 1_000;
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit > 0 && limit <= HIGHEST_LIMIT) return limit;
+  throw new InvalidArgumentError(`a limit is a whole number from 1 to ${HIGHEST_LIMIT}.`);
 }

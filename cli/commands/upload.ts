@@ -5,6 +5,7 @@ import { followExecution } from '../execution-progress.ts';
 import { executionOfUpload } from '../executions.ts';
 import { findProject } from '../project-resources.ts';
 import type { Terminal } from '../terminal.ts';
+import { outcomeOfTraining, printTrainingOutcome } from '../training-outcome.ts';
 import { uploadFile } from '../upload-file.ts';
 
 interface UploadOptions extends ProjectOptions {
@@ -29,7 +30,9 @@ export function addUpload(program: Command, terminal: Terminal): void {
       terminal.print(`s3://${uploaded.bucket}/${uploaded.key}`);
       if (!options.follow) return;
       const executionArn = await executionOfUpload(connection, project, uploaded);
-      const { status } = await followExecution(connection, executionArn, terminal, options);
-      if (status !== 'SUCCEEDED') process.exitCode = 1;
+      const ended = await followExecution(connection, executionArn, terminal, options);
+      const outcome = outcomeOfTraining(ended);
+      printTrainingOutcome(outcome, terminal);
+      if (!outcome.isGood) process.exitCode = 1;
     });
 }
