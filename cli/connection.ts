@@ -5,6 +5,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { UserError } from './user-error.ts';
 
 /** Where commands find AWS: the runtime on this machine, or the real one. */
 export interface ConnectionOptions {
@@ -35,6 +36,7 @@ const LOCAL_POLL_MS = 150;
 /** GetExecutionHistory refills 20 requests a second for a whole account. */
 const AWS_POLL_MS = 2_000;
 
+/** @throws UserError where the endpoint is no URL */
 export function connect(options: ConnectionOptions): Connection {
   const isLocal = options.aws !== true;
   const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1';
@@ -53,8 +55,14 @@ export function connect(options: ConnectionOptions): Connection {
 }
 
 function localConfig(endpoint: string | undefined) {
+  const url = endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    throw new UserError(
+      `The endpoint "${url}" is no URL; nothing was done. Give one such as ${DEFAULT_ENDPOINT} with --endpoint or AWS_ENDPOINT_URL.`,
+    );
+  }
   return {
-    endpoint: endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT,
+    endpoint: url,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   };

@@ -12,11 +12,13 @@ import { UserError } from './user-error.ts';
 /** An error in words: without a stack where the person can mend it, with one where we must. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${red('Error')} ${String(error)}`;
-  if (explainThemselves.some((kind) => error instanceof kind) || isServiceAnswer(error)) {
+  if (explainThemselves.some((kind) => error instanceof kind)) {
     return `${red('Error')} ${error.message}`;
   }
+  // The SDK marks what the network refused like the answer of a service, so this comes first.
   const hint = hintFor(error);
   if (hint !== undefined) return `${red('Error')} ${hint}`;
+  if (isServiceAnswer(error)) return `${red('Error')} ${error.message}`;
   return `${red('Error')} ${error.stack ?? error.message}`;
 }
 
@@ -32,11 +34,21 @@ const explainThemselves = [
 ] as const;
 
 function hintFor(error: Error): string | undefined {
-  switch ((error as NodeJS.ErrnoException).code) {
+  if (error.name === 'CredentialsProviderError') {
+    return `${error.message}; nothing was done. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+  }
+  const { code, path = '', message } = error as NodeJS.ErrnoException;
+  switch (code) {
     case 'ECONNREFUSED':
-      return 'Nothing answers at the endpoint, so nothing was done. Start the runtime with "npm start" (or name another with --endpoint).';
+      return `Nothing answers (${message}), so the command ends here. Start the runtime with "npm start", or name where it runs with --endpoint. What a runtime was doing when it ended goes on at its next start.`;
     case 'ENOSPC':
       return 'The disk is full, so the last change was not made. Free some space and try again; "stepmill reset" deletes the local state.';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${path === '' ? 'A file' : path} could not be used (${message}), so the command ended here. Choose another place, or mend the permissions.`;
     default:
       return undefined;
   }

@@ -26,7 +26,8 @@ const advice: Readonly<Record<string, string>> = {
     'No other package is approved. Approve the version that should serve, or delete the endpoint.',
   'Not better': 'The approval was withdrawn. Approve the package again to try again.',
   'On trial': 'See how it does, promote it or withdraw it with: stepmill ab',
-  Refused: 'The approval was withdrawn. Approve the package again to try again.',
+  Refused:
+    'The approval was withdrawn. Upload data to train another model; to approve this one again helps only if the reason is gone.',
   RolledBack: 'The approval was withdrawn. Approve the package again to try again.',
   Failed: 'The package stays approved. docs/promotion.md has a runbook.',
 };

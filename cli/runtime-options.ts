@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
+/** Where a runtime answers unless it is told otherwise. */
+export const DEFAULT_PORT = 4566;
+
 /** The options of the commands that start a runtime. */
 export interface RuntimeCommandOptions {
   readonly port: number;
@@ -12,7 +15,7 @@ export function withRuntimeOptions(
   defaults: Pick<RuntimeCommandOptions, 'speed' | 'state'>,
 ): Command {
   return command
-    .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, 4566)
+    .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, DEFAULT_PORT)
     .option(
       '--speed <factor>',
       'how many seconds of waiting pass in one; real work takes as long as it takes',
@@ -24,7 +27,8 @@ export function withRuntimeOptions(
 
 const HIGHEST_PORT = 65_535;
 
-function parsePort(text: string): number {
+/** @throws InvalidArgumentError */
+export function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT) return port;
   throw new InvalidArgumentError(`a port is a whole number from 0 to ${HIGHEST_PORT}.`);

@@ -24,12 +24,14 @@ export async function uploadFile(
   name: string = basename(file),
 ): Promise<Uploaded> {
   const key = `${incomingPrefix}${name}`;
+  // Looked at before it is opened: a stream fails when nobody listens yet.
+  const size = sizeOf(file);
   const { VersionId } = await s3.send(
     new PutObjectCommand({
       Bucket: bucket,
       Key: key,
       Body: createReadStream(file),
-      ContentLength: sizeOf(file),
+      ContentLength: size,
     }),
   );
   return { bucket, key, versionId: VersionId };

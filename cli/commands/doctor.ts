@@ -10,6 +10,7 @@ import {
   silentLogger,
 } from '../../local/index.ts';
 import { SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
+import { DEFAULT_PORT, parsePort } from '../runtime-options.ts';
 import { green, red, type Terminal, yellow } from '../terminal.ts';
 
 /** What a check found: `bad` stops the product from working, `unsure` does not. */
@@ -19,7 +20,7 @@ interface Finding {
 }
 
 interface DoctorOptions {
-  readonly port: string;
+  readonly port: number;
 }
 
 const signs = { good: green('✓'), unsure: yellow('!'), bad: red('✗') } as const;
@@ -28,14 +29,9 @@ export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
     .description('Check that this machine has what it takes, and say how to mend what it lacks.')
-    .option('--port <number>', 'the port that the runtime shall have', '4566')
+    .option('--port <number>', 'the port that the runtime shall have', parsePort, DEFAULT_PORT)
     .action(async ({ port }: DoctorOptions) => {
-      const findings = [
-        checkNode(),
-        await checkPython(),
-        await checkPort(Number(port)),
-        checkDisk(),
-      ];
+      const findings = [checkNode(), await checkPython(), await checkPort(port), checkDisk()];
       for (const { state, text } of findings) terminal.print(`${signs[state]} ${text}`);
       if (findings.some(({ state }) => state === 'bad')) process.exitCode = 1;
     });

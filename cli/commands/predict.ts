@@ -31,8 +31,18 @@ export function addPredict(program: Command, terminal: Terminal): void {
     });
 }
 
+function readRows(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      `${file} cannot be read (${(error as Error).message}); nothing was asked. Name a file of rows with --file.`,
+    );
+  }
+}
+
 function bodyOf(rows: readonly string[], file: string | undefined): string {
-  if (file !== undefined) return readFileSync(file === '-' ? 0 : file, 'utf8');
+  if (file !== undefined) return readRows(file);
   if (rows.length > 0) return rows.join('\n');
   throw new UserError(
     'There are no rows to predict. Give them as arguments, or a file with --file.',
