@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAb } from './commands/ab.ts';
 import { addApprove } from './commands/approve.ts';
@@ -19,6 +20,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const program = new Command('stepmill')
   .description('Machine learning workflows on AWS Step Functions, on AWS or whole on this machine.')
+  .version(versionOfPackage())
   .showHelpAfterError('(stepmill --help lists the commands)')
   .exitOverride();
 
@@ -48,4 +50,9 @@ try {
     terminal.note(explain(error));
     process.exitCode = 1;
   }
+}
+
+function versionOfPackage(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

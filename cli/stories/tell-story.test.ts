@@ -18,8 +18,10 @@ describe('the stories', () => {
     }
   });
 
-  it('are found by name; an unknown name lists them', () => {
+  it('are found by name and number; an unknown name lists them', () => {
     expect(findStory('dead-owner').title).toMatch(/lock/);
+    expect(findStory('9')).toBe(findStory('dead-owner'));
+    expect(() => findStory('11')).toThrow(/There is no story "11"/);
     expect(() => findStory('deadowner')).toThrow(
       /There is no story "deadowner"; nothing was started\..*dead-owner/s,
     );

@@ -34,9 +34,11 @@ export function listStories(): readonly string[] {
   );
 }
 
-/** @throws UserError naming the stories there are */
+/** Finds a story by its name or its number. @throws UserError naming the stories there are */
 export function findStory(name: string): Story {
-  const story = stories.find((candidate) => candidate.name === name);
+  const story = stories.find(
+    (candidate, index) => candidate.name === name || String(index + 1) === name,
+  );
   if (story !== undefined) return story;
   throw new UserError(
     [`There is no story "${name}"; nothing was started. The stories:`, ...listStories()].join('\n'),
