@@ -2,7 +2,7 @@ import type { Thread } from '../execution/thread.ts';
 import type { Field } from '../flow/field.ts';
 import type { Json } from '../json.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
-import { notANumber, notTheNumber, numberIn } from './numbers.ts';
+import { notANumber, notAnInteger, numberIn } from './numbers.ts';
 
 /** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
 export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
@@ -34,7 +34,7 @@ function numberOf(
   const number = numberIn(value, thread.state.queryLanguage);
   if (typeof number === 'number' && accepts(number)) return number;
   if (thread.state.queryLanguage === 'JSONPath') throw notANumber(field, value, kind);
-  throw notTheNumber(field, value, `non-negative ${kind}`);
+  throw notAnInteger(field, value);
 }
 
 function outOfRange(thread: Thread, cause: string, field: Field | undefined) {

@@ -55,7 +55,17 @@ it('an expression that gives a fraction is told so, not that it is no number', (
 
   const cause = causeOf({ ...jsonata, MaxConcurrency: '{% 1.5 %}' }, {});
 
-  expect(cause).toBe(
-    "The value for the field 'MaxConcurrency' must be a non-negative integer but was: 1.5",
-  );
+  expect(cause).toBe('The MaxConcurrency field cannot be parsed as an integer: 1.5');
+});
+
+it.each([
+  ['{% 1.5 %}', 'The TimeoutSeconds field cannot be parsed as an integer: 1.5'],
+  ['{% -1 %}', 'TimeoutSeconds must be between 0 and 99999999 but was: -1'],
+  ['{% 99999999 %}', undefined],
+  ['{% 100000000 %}', 'TimeoutSeconds must be between 0 and 99999999 but was: 100000000'],
+])('an expression for seconds is held to its range: %s', (seconds, cause) => {
+  const { Parameters: _, ...bare } = task;
+  const jsonata = { ...bare, QueryLanguage: 'JSONata', Arguments: {} };
+
+  expect(causeOf({ ...jsonata, TimeoutSeconds: seconds }, {})).toBe(cause);
 });

@@ -17,11 +17,32 @@ export function notANumber(field: Field, value: Json, kind: 'integer' | 'float')
   );
 }
 
-/** What a number field of a JSONata state is told: that it is no number, or not the right one. */
-export function notTheNumber(field: Field, value: Json, wanted: string): StatesError {
+/** The most seconds that a field may give. */
+const maximumSeconds = 99_999_999;
+
+/**
+ * What a number field of a JSONata state is told that gives something else. The sentences are of the form of the
+ * recorded ones for `Timestamp` and `ToleratedFailurePercentage`; another interpreter whose tests also run on AWS
+ * has them for `TimeoutSeconds`.
+ */
+export function notAnInteger(field: Field, value: Json): StatesError {
   if (typeof value !== 'number') return unexpectedType(field, 'number', value);
   return evaluationError(
-    `The value for the field '${field.name}' must be a ${wanted} but was: ${value}`,
+    `The ${field.name} field cannot be parsed as an integer: ${value}`,
     field.name,
   );
+}
+
+/** As {@link notAnInteger}, for a number of seconds that may also be too small or too large. */
+export function notSeconds(field: Field, value: Json): StatesError {
+  if (!Number.isInteger(value)) return notAnInteger(field, value);
+  return evaluationError(
+    `${field.name} must be between 0 and ${maximumSeconds} but was: ${Number(value)}`,
+    field.name,
+  );
+}
+
+/** Whether a JSONata state may use the number as seconds. */
+export function areSeconds(value: Json | undefined): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maximumSeconds;
 }

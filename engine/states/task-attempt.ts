@@ -6,7 +6,7 @@ import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } fro
 import type { Json } from '../json.ts';
 import type { TaskState } from '../machine.ts';
 import { givenError, runtimeError, StatesError } from '../states-error.ts';
-import { notANumber, notTheNumber, numberIn } from './numbers.ts';
+import { areSeconds, notANumber, notSeconds, numberIn } from './numbers.ts';
 
 /** One attempt at a task: its events, its clocks, and what the host reports of it. */
 export class TaskAttempt implements TaskReporter {
@@ -18,6 +18,7 @@ export class TaskAttempt implements TaskReporter {
   #submitted = false;
   #timeout: HostTimer | undefined;
   #heartbeat: HostTimer | undefined;
+  #timeoutSeconds: number | undefined;
   #heartbeatSeconds: number | undefined;
   #abort: (() => void) | undefined;
 
@@ -55,7 +56,7 @@ export class TaskAttempt implements TaskReporter {
         started: resumption.started,
         submittedOutput: resumption.submittedOutput,
       },
-      resumption.scheduledAt,
+      resumption.timedFrom,
     );
   }
 
@@ -89,18 +90,22 @@ export class TaskAttempt implements TaskReporter {
     throw givenError(preparation.error, preparation.cause);
   }
 
-  #start(invocation: TaskInvocation, scheduledAt: number): void {
+  #start(invocation: TaskInvocation, timedFrom: number): void {
     const thread = this.#thread;
-    const { timeoutSeconds, heartbeatSeconds } = invocation;
+    this.#timeoutSeconds = invocation.timeoutSeconds;
+    this.#heartbeatSeconds = invocation.heartbeatSeconds;
     thread.suspend(() => this.#stop());
-    if (timeoutSeconds !== undefined) {
-      const left = scheduledAt + timeoutSeconds * 1000 - thread.now();
-      this.#timeout = thread.startTimer(Math.max(0, left), () => this.#timedOut(false));
-    }
-    this.#heartbeatSeconds = heartbeatSeconds;
-    this.#restartHeartbeat();
+    if (invocation.family !== 'activity' || this.#started) this.#startClocks(timedFrom);
     const abort = thread.execution.host.startTask(invocation, this);
     if (this.#open) this.#abort = abort;
+  }
+
+  #startClocks(timedFrom: number): void {
+    if (this.#timeoutSeconds !== undefined) {
+      const left = timedFrom + this.#timeoutSeconds * 1000 - this.#thread.now();
+      this.#timeout = this.#thread.startTimer(Math.max(0, left), () => this.#timedOut(false));
+    }
+    this.#restartHeartbeat();
   }
 
   #restartHeartbeat(): void {
@@ -114,10 +119,13 @@ export class TaskAttempt implements TaskReporter {
   #seconds(field: Field | undefined): number | undefined {
     if (field === undefined) return undefined;
     const value = field.evaluate(this.#thread, this.#thread);
-    const seconds = numberIn(value, this.#state.queryLanguage);
+    if (this.#state.queryLanguage === 'JSONata') {
+      if (areSeconds(value)) return value;
+      throw notSeconds(field, value);
+    }
+    const seconds = numberIn(value, 'JSONPath');
     if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0) return seconds;
-    if (this.#state.queryLanguage === 'JSONPath') throw notANumber(field, value, 'integer');
-    throw notTheNumber(field, value, 'positive integer');
+    throw notANumber(field, value, 'integer');
   }
 
   #text(field: Field | undefined): string | undefined {
@@ -175,10 +183,15 @@ export class TaskAttempt implements TaskReporter {
     if (type !== undefined) this.#thread.append(type, { ...this.#envelope(), ...details });
   }
 
+  /**
+   * The clocks of an activity stand still until a worker has it:
+   * https://docs.aws.amazon.com/step-functions/latest/dg/troubleshooting-activities.html
+   */
   #noteStarted(workerName?: string): void {
     if (this.#started) return;
     this.#started = true;
     this.#event('started', { workerName });
+    if (this.#state.resource.family === 'activity') this.#startClocks(this.#thread.now());
   }
 
   /** AWS calls a missing heartbeat `States.Timeout`, too; Retry and Catch can tell them apart. */

@@ -42,10 +42,8 @@ describe('a Wait', () => {
         "The JSONata expression ''3'' specified for the field 'Seconds' returned an unexpected result type. Expected 'number', but was 'string' for value: \"3\"",
       ),
     ],
-    [
-      '{% -1 %}',
-      sentence("The value for the field 'Seconds' must be a non-negative integer but was: -1"),
-    ],
+    ['{% 1.5 %}', sentence('The Seconds field cannot be parsed as an integer: 1.5')],
+    ['{% -1 %}', sentence('Seconds must be between 0 and 99999999 but was: -1')],
   ])('for the seconds %s takes %j', (seconds, expected) => {
     expect(wait({ QueryLanguage: 'JSONata', Seconds: seconds }, {})).toBe(expected);
   });

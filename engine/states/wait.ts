@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 import { maximumWaitSeconds } from '../limits.ts';
 import type { WaitState } from '../machine.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
-import { notTheNumber, numberIn } from './numbers.ts';
+import { areSeconds, notSeconds, numberIn } from './numbers.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -38,11 +38,12 @@ function afterSeconds(thread: Thread, field: Field, input: Json): number {
 
 function secondsOf(thread: Thread, field: Field, input: Json): number {
   const value = evaluate(thread, field, input);
-  const seconds = numberIn(value, thread.state.queryLanguage);
-  if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
   if (thread.state.queryLanguage === 'JSONata') {
-    throw notTheNumber(field, value, 'non-negative integer');
+    if (areSeconds(value)) return value;
+    throw notSeconds(field, value);
   }
+  const seconds = numberIn(value, 'JSONPath');
+  if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
   throw runtimeError(
     `The ${field.name} parameter does not reference a valid number of seconds: ${field.text ?? ''} == ${printed(value)}`,
   );
