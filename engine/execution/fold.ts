@@ -144,7 +144,9 @@ class Fold {
       case 'TaskStarted':
       case 'LambdaFunctionStarted':
       case 'ActivityStarted':
-        if (record.work?.kind === 'task') record.work.started = true;
+        if (record.work?.kind !== 'task') return;
+        record.work.started = true;
+        if (type === 'ActivityStarted') record.work.timedFrom = event.timestamp;
         return;
       case 'TaskSubmitted':
         if (record.work?.kind === 'task') {
@@ -326,7 +328,7 @@ function taskRecord(event: HistoryEvent): TaskRecord {
   return {
     kind: 'task',
     scheduledEventId: event.id,
-    scheduledAt: event.timestamp,
+    timedFrom: event.timestamp,
     taskToken: event.details.taskToken,
     started: false,
     submitted: false,

@@ -43,7 +43,8 @@ export interface FailureRecord {
 export interface TaskRecord {
   readonly kind: 'task';
   readonly scheduledEventId: number;
-  readonly scheduledAt: EpochMs;
+  /** When `TimeoutSeconds` begins to count. */
+  timedFrom: EpochMs;
   readonly taskToken: string | undefined;
   started: boolean;
   submitted: boolean;
