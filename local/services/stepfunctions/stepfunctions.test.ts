@@ -290,6 +290,27 @@ describe('activities', () => {
     ).rejects.toMatchObject({ name: 'InvalidToken', message: "Invalid Token: 'Invalid token'" });
   });
 
+  it('have all their time from when a worker takes them, however long that took', async () => {
+    const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'late' }));
+    const machine = await createMachine({
+      Work: { Type: 'Task', Resource: activityArn, TimeoutSeconds: 60, End: true },
+    });
+    const executionArn = await start(machine);
+    clock.advance(3_600_000);
+    await sfn.send(new GetActivityTaskCommand({ activityArn }));
+
+    clock.advance(59_000);
+    const before = await describeRun(executionArn);
+    clock.advance(1_000);
+    const after = await describeRun(executionArn);
+
+    expect([before.status, after.status, after.error]).toEqual([
+      'RUNNING',
+      'FAILED',
+      'States.Timeout',
+    ]);
+  });
+
   it('answer a poll with nothing after a minute', async () => {
     const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'idle' }));
 
