@@ -1,6 +1,5 @@
 import type { GetMetricDataCommandInput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { expect, it } from 'vitest';
-import type { Connection } from './connection.ts';
 import type { Trial } from './trial.ts';
 import { readVariantMetrics } from './trial-metrics.ts';
 
@@ -17,7 +16,7 @@ async function read(hours: number, results: readonly MetricDataResult[]) {
   };
   const endsAt = new Date(startedAt.getTime() + hours * 3_600_000);
   const trial = { endpointName: 'abalone', startedAt, endsAt } as Trial;
-  const metrics = await readVariantMetrics({ cloudwatch } as never as Connection, trial, variant);
+  const metrics = await readVariantMetrics({ cloudwatch } as never, trial, variant);
   return { metrics, periods: sent.flatMap(({ MetricDataQueries = [] }) => MetricDataQueries) };
 }
 
