@@ -58,6 +58,7 @@ export {
   type Diagnostic,
   type DiagnosticCode,
   describeRefusal,
+  findJsonProblem,
   type Severity,
   type StateValidationOptions,
   type ValidationOptions,

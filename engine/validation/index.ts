@@ -6,6 +6,7 @@
  * exists, and which members the parameters of an integration may have beyond the required ones.
  */
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
+export { findJsonProblem } from './json-syntax.ts';
 export { describeRefusal } from './refusal.ts';
 export {
   type StateValidationOptions,

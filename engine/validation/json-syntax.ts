@@ -26,6 +26,15 @@ export function findSyntaxError(text: string): Diagnostic | undefined {
   return undefined;
 }
 
+/**
+ * What Jackson's parser says of a text that is no JSON, without the place; undefined for JSON and for
+ * a text of nothing but white space, which it reads as nothing.
+ */
+export function findJsonProblem(text: string): string | undefined {
+  if (/^[ \t\r\n]*$/.test(text)) return undefined;
+  return findSyntaxError(text)?.message.replace(/\n at \[Source: .*$/su, '');
+}
+
 interface Scanner {
   readonly text: string;
   /** How many characters have been read; Jackson's positions count from here. */

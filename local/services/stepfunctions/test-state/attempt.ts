@@ -8,12 +8,15 @@ import {
   type MapRunRequest,
   parse,
   run,
+  StatesError,
 } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud.ts';
-import { InvalidDefinition } from '../errors.ts';
+import { ItemReaderFailure } from '../distributed-map/failures.ts';
+import { InvalidDefinition, ValidationException } from '../errors.ts';
 import { prepareTask, runTask, type TaskRunner } from '../execution/run-task.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import type { StateFailure } from './error-rules.ts';
+import { inspectItems } from './map-items.ts';
 import type { TestedState, TestMock } from './request.ts';
 
 /** What one run of a state came to. */
@@ -44,7 +47,7 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
   const { cloud, identity, tested } = options;
   const machine = machineOf(tested, options.state, options.mock !== undefined);
   const stages = new Map<InspectionStage, Json>();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let next: string | undefined;
     let assigned: Readonly<Record<string, Json>> = {};
     let taskOutcome: TestMock | undefined;
@@ -70,7 +73,22 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
       },
       startMapRun(request, reporter) {
         reporter.started(`${identity.stateMachineArn}/mapRun`);
-        if (options.mock !== undefined) reportMock(reporter, withFailures(options.mock, request));
+        inspectItems(request, {
+          inline: !isDistributed(tested.state),
+          readerData: tested.readerData,
+        })
+          .then((items) => {
+            for (const [stage, value] of items?.stages ?? []) stages.set(stage, value);
+            const { mock } = options;
+            if (mock !== undefined) reportMock(reporter, withFailures(mock, request, items?.count));
+          })
+          .catch((error: unknown) => {
+            if (error instanceof StatesError) {
+              reporter.failed({ error: error.error, cause: error.causeText });
+            } else if (error instanceof ItemReaderFailure) {
+              reporter.failed({ error: 'States.ItemReaderFailed', cause: error.message });
+            } else reject(error);
+          });
         return () => {};
       },
       ended(result) {
@@ -112,11 +130,21 @@ function reportMock(reporter: Pick<Reporter, 'succeeded' | 'failed'>, mock: Test
   else reporter.failed({ error: mock.error, cause: mock.cause });
 }
 
-/** More failed iterations than the Map tolerates, where it says how many, make it fail. */
-function withFailures(mock: TestMock, request: MapRunRequest): TestMock {
+/**
+ * More failed iterations than the Map tolerates, where it says how many, make it fail.
+ *
+ * @param items how many there are, if that is known
+ */
+function withFailures(mock: TestMock, request: MapRunRequest, items: number | undefined): TestMock {
   if (mock.kind !== 'result' || mock.failures === undefined) return mock;
+  if (items !== undefined && mock.failures > items) {
+    throw new ValidationException(
+      'MapIterationFailureCount cannot exceed the number of items in the input.',
+    );
+  }
   const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = request;
-  const total = Array.isArray(mock.result) ? mock.result.length : mock.failures;
+  const results = Array.isArray(mock.result) ? mock.result.length : mock.failures;
+  const total = items ?? results;
   const exceeds =
     (count !== undefined && mock.failures > count) ||
     (percentage !== undefined && (mock.failures * 100) / total > percentage);
@@ -183,6 +211,13 @@ function listOf(value: Json | undefined): readonly Json[] {
 
 /** Stands for the branches of a mocked Parallel: a task that takes any arguments. */
 const branchesArn = 'arn:aws:lambda:us-east-1:000000000000:function:branches';
+
+/** Whether the items of a Map are child executions. */
+export function isDistributed(map: JsonObject): boolean {
+  const processor = map['ItemProcessor'] ?? map['Iterator'];
+  const config = isJsonObject(processor) ? processor['ProcessorConfig'] : undefined;
+  return isJsonObject(config) && config['Mode'] === 'DISTRIBUTED';
+}
 
 /** What is mocked is not run: a Map's items are one answer of the host, and so are all branches. */
 function mockable(state: JsonObject): JsonObject {

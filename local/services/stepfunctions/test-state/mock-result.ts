@@ -5,6 +5,7 @@ import { pascalCase } from '../integrations/arguments.ts';
 import type { Shape, StructureShape } from '../integrations/schema.ts';
 import { enumOf, type HasClient, mockedOperation } from '../integrations/sdk-services.ts';
 import { isJsonObject } from '../json-value.ts';
+import memberLimits from './member-limits.json' with { type: 'json' };
 
 /**
  * Checks the mocked result of a service integration against the API's model. STRICT and PRESENT differ
@@ -20,7 +21,8 @@ export function checkMockResult(
 ): void {
   if (mode === 'NONE') return;
   const mocked = mockedOperation(resource);
-  if (mocked === undefined || !isJsonObject(result)) return;
+  if (mocked === undefined) return;
+  if (!isJsonObject(result)) throw new ValidationException('Mocked result must be a JSON object.');
   checkMembers(mocked.service, mocked.output, result, mode !== 'PRESENT');
 }
 
@@ -31,17 +33,16 @@ function checkMembers(
   strict: boolean,
 ): void {
   if (!isJsonObject(value)) return;
-  const members = new Map([...shape.members].map(([name, member]) => [pascalCase(name), member]));
-  for (const [name, memberValue] of Object.entries(value)) {
-    const member = members.get(name);
-    if (member !== undefined && memberValue !== null) {
-      checkValue(service, name, member(), memberValue, strict);
-    }
+  const members = new Map([...shape.members.keys()].map((member) => [pascalCase(member), member]));
+  for (const [name, given] of Object.entries(value)) {
+    const member = members.get(name) ?? '';
+    const memberShape = shape.members.get(member)?.();
+    if (memberShape === undefined || given === null) continue;
+    checkValue(service, name, memberShape, given, strict);
+    checkLimit(service, name, limitOf(service, shape, member), given);
   }
   const missing = [...shape.required].map(pascalCase).find((name) => !Object.hasOwn(value, name));
-  if (strict && missing !== undefined && Object.keys(value).some((name) => members.has(name))) {
-    throw broken(missing, 'is required but was missing');
-  }
+  if (strict && missing !== undefined) throw broken(missing, 'is required but was missing');
 }
 
 function checkValue(
@@ -53,20 +54,16 @@ function checkValue(
 ): void {
   switch (shape.kind) {
     case 'string':
-      // Payloads that hold JSON may be given as JSON.
-      if (typeof value !== 'string') throw broken(name, 'must be a string');
-      checkEnum(service, name, value);
-      return;
     case 'timestamp':
       if (typeof value !== 'string') throw broken(name, 'must be a string');
       return;
     case 'blob':
     case 'streaming':
+      // Payloads that hold JSON may be given as JSON.
       if (name !== 'Payload' && typeof value !== 'string') throw broken(name, 'must be a string');
       return;
     case 'number':
       if (typeof value !== 'number') throw broken(name, 'must be a number');
-      checkRange(name, value);
       return;
     case 'boolean':
       if (typeof value !== 'boolean') throw broken(name, 'must be a boolean');
@@ -91,25 +88,39 @@ function checkValue(
   }
 }
 
-/** The SDK names the values of a member only where its type is named like it. */
-function checkEnum(service: HasClient, name: string, value: string): void {
-  const values = enumOf(service, name);
-  if (values !== undefined && !values.includes(value))
-    throw broken(name, 'is not an expected value');
+/** The name of an enumeration, or the least and the most: of a number, or of a length. */
+type Limit = string | readonly (number | null)[];
+
+type Limits = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Limit>>>>>>;
+
+/** What the API models say and the SDK's schemas do not; see `write-member-limits.mjs`. */
+const limits: Limits = memberLimits;
+
+function limitOf({ client }: HasClient, shape: StructureShape, member: string): Limit | undefined {
+  return limits[client]?.[shape.name]?.[member];
 }
 
-/** Ranges are not in the SDK's schemas; these are from the API references. */
-const ranges: Readonly<Record<string, readonly [number, number]>> = {
-  /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-  MemorySize: [128, 10_240],
-  EphemeralStorageSize: [512, 10_240],
-};
+function checkLimit(service: HasClient, name: string, limit: Limit | undefined, value: Json): void {
+  if (limit === undefined) return;
+  if (typeof limit === 'string') {
+    const values = enumOf(service, limit);
+    if (values !== undefined && !values.some((known) => known === value)) {
+      throw broken(name, 'is not an expected value');
+    }
+    return;
+  }
+  const [least = null, most = null] = limit;
+  const isNumber = typeof value === 'number';
+  const size = sizeOf(value);
+  if (size === undefined) return;
+  const what = isNumber ? 'value' : 'length';
+  if (most !== null && size > most) throw broken(name, `exceeds the maximum ${what}`);
+  if (least !== null && size < least) throw broken(name, `is less than the minimum ${what}`);
+}
 
-function checkRange(name: string, value: number): void {
-  const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
-  if (range === undefined) return;
-  if (value > range[1]) throw broken(name, 'exceeds the maximum value');
-  if (value < range[0]) throw broken(name, 'is less than the minimum value');
+function sizeOf(value: Json): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
 }
 
 function broken(name: string, rule: string): ValidationException {

@@ -23,6 +23,10 @@ export interface TestedState {
   readonly variables: JsonObject | undefined;
   readonly context: JsonObject | undefined;
   readonly mock: TestMock | undefined;
+  /** What a Map's ItemReader is to have read. */
+  readonly readerData: string | undefined;
+  /** The nearest Map around a state of a machine. */
+  readonly enclosingMap: JsonObject | undefined;
 }
 
 export type TestMock =
@@ -44,9 +48,9 @@ const namelessState = 'StateName';
 const mockable: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
 export function readRequest(request: TestStateInput): TestedState {
-  const { name, queryLanguage, state } = findState(request);
-  checkMockRules(request, state);
-  const resource = typeof state['Resource'] === 'string' ? state['Resource'] : '';
+  const { enclosingMap, name, queryLanguage, state } = findState(request);
+  if (request.mock === undefined) checkUnmocked(request, state);
+  else checkMocked(request, request.mock, state);
   const input = parseJsonText(request.input ?? '{}');
   if (!input.valid) throw new InvalidExecutionInput(input.problem);
   return {
@@ -59,17 +63,15 @@ export function readRequest(request: TestStateInput): TestedState {
       request.context === undefined
         ? undefined
         : readContext(request.context, {
-            hasToken: /\.(sync(:2)?|waitForTaskToken)$/.test(resource),
+            hasToken: waits(textOf(state['Resource'])),
           }),
     mock: request.mock === undefined ? undefined : readMock(request.mock, state),
+    readerData: request.stateConfiguration?.mapItemReaderData,
+    enclosingMap,
   };
 }
 
-interface FoundState {
-  readonly name: string;
-  readonly state: JsonObject;
-  readonly queryLanguage: string | undefined;
-}
+type FoundState = Pick<TestedState, 'name' | 'state' | 'queryLanguage' | 'enclosingMap'>;
 
 /** A state alone, or the one of that name in a whole machine. */
 function findState({ definition = '', stateName }: TestStateInput): FoundState {
@@ -81,54 +83,94 @@ function findState({ definition = '', stateName }: TestStateInput): FoundState {
   const parsed = JSON.parse(definition) as JsonObject;
   const language = parsed['QueryLanguage'];
   const queryLanguage = typeof language === 'string' ? language : undefined;
-  if (stateName === undefined) return { name: namelessState, state: parsed, queryLanguage };
-  const state = searchState(parsed, stateName);
-  if (state === undefined) throw new ValidationException('State not found in definition');
-  return { name: namelessState, state, queryLanguage };
+  if (stateName === undefined) {
+    return { name: namelessState, state: parsed, queryLanguage, enclosingMap: undefined };
+  }
+  const found = searchState(parsed, stateName, undefined);
+  if (found === undefined) throw notFound();
+  return { name: namelessState, queryLanguage, ...found };
+}
+
+function notFound(): ValidationException {
+  return new ValidationException('State not found in definition');
 }
 
 /** State names are unique in the whole machine, so nested ones can be tested too. */
-function searchState(group: JsonObject, name: string): JsonObject | undefined {
+function searchState(
+  group: JsonObject,
+  name: string,
+  enclosingMap: JsonObject | undefined,
+): Pick<TestedState, 'state' | 'enclosingMap'> | undefined {
   const { States: states } = group;
-  if (!isJsonObject(states ?? null) || !isJsonObject(states)) return undefined;
+  if (!isJsonObject(states)) return undefined;
   const own = Object.hasOwn(states, name) ? states[name] : undefined;
-  if (isJsonObject(own)) return own;
+  if (isJsonObject(own)) return { state: own, enclosingMap };
   for (const state of Object.values(states)) {
     if (!isJsonObject(state)) continue;
-    const branches = Array.isArray(state['Branches']) ? (state['Branches'] as readonly Json[]) : [];
-    for (const inner of [...branches, state['ItemProcessor'], state['Iterator']]) {
-      const found = isJsonObject(inner) ? searchState(inner, name) : undefined;
+    const map = state['Type'] === 'Map' ? state : enclosingMap;
+    for (const inner of groupsOf(state)) {
+      const found = searchState(inner, name, map);
       if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-function checkMockRules(request: TestStateInput, state: JsonObject): void {
-  const { mock } = request;
+/** What has states of its own in a state. */
+function groupsOf(state: JsonObject): readonly JsonObject[] {
+  const branches = Array.isArray(state['Branches']) ? (state['Branches'] as readonly Json[]) : [];
+  return [...branches, state['ItemProcessor'] ?? null, state['Iterator'] ?? null].filter(
+    isJsonObject,
+  );
+}
+
+/** Whether a task integration waits for something that a test has no way to bring about. */
+function waits(resource: string): boolean {
+  return /\.(sync(:2)?|waitForTaskToken)$/.test(resource);
+}
+
+/**
+ * What needs a mock.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
+ */
+function checkUnmocked(request: TestStateInput, state: JsonObject): void {
+  const { stateConfiguration: configuration = {}, context } = request;
+  refuseUnmocked('RetrierRetryCount', configuration.retrierRetryCount);
+  refuseUnmocked('ErrorCausedByState', configuration.errorCausedByState);
+  refuseUnmocked('MapIterationFailureCount', configuration.mapIterationFailureCount);
+  refuseUnmocked('MapItemReaderData', configuration.mapItemReaderData);
+  refuseUnmocked('Context', context);
   const type = textOf(state['Type']);
-  if (mock === undefined) {
-    if (request.stateConfiguration?.mapIterationFailureCount !== undefined) {
-      throw new ValidationException(
-        'TestState does not support MapIterationFailureCount when a mock is not specified.',
-      );
-    }
-    if (type === 'Map' || type === 'Parallel') {
-      throw new InvalidDefinition(
-        'TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]',
-      );
-    }
-    if (type === 'Task' && request.roleArn === undefined) {
-      throw new ValidationException('RoleArn must be specified when testing a Task state');
-    }
-    return;
+  if (type === 'Map' || type === 'Parallel') {
+    throw new InvalidDefinition(
+      'TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]',
+    );
   }
+  if (type !== 'Task') return;
+  const resource = textOf(state['Resource']);
+  const [pattern] = /\.(sync(:2)?|waitForTaskToken)$/.exec(resource) ?? [];
+  if (pattern !== undefined) {
+    refuseUnmocked(`the '${pattern}' service integration pattern`, resource);
+  }
+  if (resource.includes(':activity:')) refuseUnmocked('Activity tasks', resource);
+  if (request.roleArn === undefined) {
+    throw new ValidationException('RoleArn must be specified when testing a Task state');
+  }
+}
+
+function refuseUnmocked(what: string, given: unknown): void {
+  if (given === undefined) return;
+  throw new ValidationException(`TestState does not support ${what} when a mock is not specified.`);
+}
+
+function checkMocked(request: TestStateInput, mock: MockInput, state: JsonObject): void {
+  const type = textOf(state['Type']);
   if (request.revealSecrets === true) {
     throw new ValidationException(
       'TestState does not support RevealSecrets when a mock is specified.',
     );
   }
-  if (mock.result !== undefined && mock.errorOutput !== undefined) {
+  if ((mock.result === undefined) === (mock.errorOutput === undefined)) {
     throw new ValidationException(
       'A test mock should have only one of the following fields: [result, errorOutput].',
     );
@@ -136,14 +178,27 @@ function checkMockRules(request: TestStateInput, state: JsonObject): void {
   if (!mockable.includes(type)) {
     throw new ValidationException(`State type '${type}' is not supported when a mock is specified`);
   }
+  if (mock.errorOutput !== undefined && type !== 'Task') {
+    checkErrorSource(request.stateConfiguration?.errorCausedByState, state);
+  }
 }
 
-function readMock(mock: MockInput, state: JsonObject): TestMock | undefined {
+/** An error of a Map or Parallel comes from one of the states in it. */
+function checkErrorSource(name: string | undefined, state: JsonObject): void {
+  if (name === undefined) {
+    throw new ValidationException(
+      'ErrorCausedByState must be specified when mocking an error of a Map or Parallel state.',
+    );
+  }
+  const found = groupsOf(state).some((group) => searchState(group, name, undefined) !== undefined);
+  if (!found) throw notFound();
+}
+
+function readMock(mock: MockInput, state: JsonObject): TestMock {
   if (mock.errorOutput !== undefined) {
     return { kind: 'error', error: mock.errorOutput.error, cause: mock.errorOutput.cause };
   }
-  if (mock.result === undefined) return undefined;
-  const parsed = parseJsonText(mock.result);
+  const parsed = parseJsonText(mock.result ?? '');
   if (!parsed.valid) throw new ValidationException('Mocked result must be valid JSON.');
   const result = parsed.value as Json;
   checkResultShape(state, result);

@@ -2,16 +2,17 @@ import type { TestStateInput, TestStateOutput } from '@aws-sdk/client-sfn';
 import {
   type ExecutionIdentity,
   formatInstant,
+  type Json,
   type JsonObject,
 } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { expressExecutionArn, stateMachineArn } from '../arns.ts';
 import { EventListeners } from '../execution/listeners.ts';
 import type { TaskRunner } from '../execution/run-task.ts';
-import { isJsonObject, textOf } from '../json-value.ts';
+import { textOf } from '../json-value.ts';
 import { actAs, administrator } from '../role.ts';
 import type { StepFunctions } from '../step-functions.ts';
-import { type Attempt, type AttemptOptions, attempt } from './attempt.ts';
+import { type Attempt, type AttemptOptions, attempt, isDistributed } from './attempt.ts';
 import { decideRetry, findCatcher, type StateFailure } from './error-rules.ts';
 import { type ErrorDetails, inspectionData } from './inspection.ts';
 import type { TestedState, TestMock } from './request.ts';
@@ -96,10 +97,8 @@ async function handleFailure(
  * them; undefined if that went well.
  */
 async function failedItems(options: TestOptions, state: JsonObject): Promise<Attempt | undefined> {
-  const processor = state['ItemProcessor'] ?? state['Iterator'];
-  const config = isJsonObject(processor) ? processor['ProcessorConfig'] : undefined;
-  const distributed = isJsonObject(config) && config['Mode'] === 'DISTRIBUTED';
-  if (state['Type'] !== 'Map' || distributed || options.tested.mock === undefined) return undefined;
+  if (state['Type'] !== 'Map' || isDistributed(state) || options.tested.mock === undefined)
+    return undefined;
   const evaluating = Object.fromEntries(
     Object.entries(state).filter(([field]) => itemFields.has(field)),
   );
@@ -179,7 +178,7 @@ function identityOf(cloud: Cloud, roleArn: string | undefined): ExecutionIdentit
 
 function defaultContext(
   cloud: Cloud,
-  { input, name, state }: TestedState,
+  { enclosingMap, input, name, state }: TestedState,
   identity: ExecutionIdentity,
   roleArn: string | undefined,
 ): JsonObject {
@@ -199,6 +198,13 @@ function defaultContext(
       EnteredTime: now,
       ...(handling.includes(state['Type']) ? { RetryCount: 0 } : {}),
     },
+    ...(enclosingMap === undefined ? {} : { Map: { Item: firstItem(enclosingMap, input) } }),
     ...(token ? { Task: { Token: cloud.random.uuid() } } : {}),
   };
+}
+
+/** A state in a Map is tested as that of the first item, which its input stands for. */
+function firstItem(map: JsonObject, input: Json): JsonObject {
+  const distributed = isDistributed(map) && map['ItemReader'] === undefined;
+  return { Index: 0, Value: input, ...(distributed ? { Source: 'STATE_DATA' } : {}) };
 }

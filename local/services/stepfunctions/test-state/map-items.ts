@@ -1,0 +1,79 @@
+import type { InspectionStage, Json, MapItem, MapRunRequest } from '../../../../engine/index.ts';
+import { childInputs } from '../distributed-map/batches.ts';
+import type { Bucket, ListedObject } from '../distributed-map/bucket.ts';
+import { ItemReaderFailure } from '../distributed-map/failures.ts';
+import { readItems } from '../distributed-map/item-reader.ts';
+
+/** What the iterations of a mocked Map would begin with. */
+export interface MapItems {
+  readonly count: number;
+  readonly stages: ReadonlyMap<InspectionStage, Json>;
+}
+
+export interface MapItemsOptions {
+  readonly inline: boolean;
+  /** `mapItemReaderData`: what the ItemReader is to have read. */
+  readonly readerData: string | undefined;
+}
+
+/**
+ * Selects and batches the items of a Map without running anything on them; undefined if it has an
+ * ItemReader and nobody said what that read.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
+ *
+ * @throws StatesError if an item cannot be selected
+ * @throws ItemReaderFailure if the data is not what the ItemReader expects
+ */
+export async function inspectItems(
+  { batcher, selectItem, source }: MapRunRequest,
+  { inline, readerData }: MapItemsOptions,
+): Promise<MapItems | undefined> {
+  if (source.kind === 'reader' && readerData === undefined) return undefined;
+  const items: MapItem[] = [];
+  for await (const item of readItems(source, bucketOf(readerData ?? ''))) {
+    items.push(inline ? { ...item, source: undefined } : item);
+  }
+  const stages = new Map<InspectionStage, Json>();
+  if (source.kind === 'reader' && source.readerConfig['ItemsPointer'] !== undefined) {
+    stages.set(
+      'afterItemsPointer',
+      items.map(({ value }) => value),
+    );
+  }
+  const selected = selectItem === undefined ? undefined : items.map(selectItem);
+  if (selected !== undefined) stages.set('afterItemSelector', selected);
+  if (batcher !== undefined) {
+    const values = selected ?? items.map(({ value }) => value);
+    const batches: Json[] = [];
+    const inputs = childInputs(eachOf(values), undefined, batcher);
+    for await (const { input } of inputs) batches.push(input);
+    stages.set('afterItemBatcher', batches);
+  }
+  return { count: items.length, stages };
+}
+
+async function* eachOf(values: readonly Json[]): AsyncGenerator<MapItem> {
+  for (const [index, value] of values.entries()) yield { index, value };
+}
+
+/** Has one object only, whatever it is asked for. */
+function bucketOf(text: string): Bucket {
+  return {
+    checkOwner() {},
+    open: async () => chunks(text),
+    openFile: async () => {
+      throw new ItemReaderFailure('mapItemReaderData cannot hold the InputType PARQUET.');
+    },
+    list: () => listed(text),
+    put: async () => {},
+  };
+}
+
+async function* chunks(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function* listed(text: string): AsyncGenerator<ListedObject> {
+  const objects: unknown = JSON.parse(text);
+  if (Array.isArray(objects)) yield* objects as readonly ListedObject[];
+}
