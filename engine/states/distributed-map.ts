@@ -13,7 +13,7 @@ import type {
 import type { Json } from '../json.ts';
 import type { ItemReader, MapState } from '../machine.ts';
 import { givenError } from '../states-error.ts';
-import { countOf, percentageOf } from './map-numbers.ts';
+import { countOf, integerOf, percentageOf } from './map-numbers.ts';
 import { VisitWithItem } from './visit-with-item.ts';
 
 export interface DistributedWork {
@@ -160,7 +160,10 @@ function readerOf(thread: Thread, reader: ItemReader, input: Json): ItemSource {
     resource: reader.resource,
     arguments: reader.arguments === undefined ? null : value(reader.arguments),
     readerConfig: Object.fromEntries(
-      Object.entries(reader.readerConfig).map(([name, field]) => [name, value(field)]),
+      Object.entries(reader.readerConfig).map(([name, field]) => [
+        name,
+        name === 'MaxItems' ? integerOf(thread, field, input) : value(field),
+      ]),
     ),
   };
 }

@@ -11,6 +11,11 @@ export function countOf(thread: Thread, field: Field | undefined, input: Json): 
   throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
 }
 
+/** `MaxItems` and its path: whether it is negative is for whoever reads the items to say. */
+export function integerOf(thread: Thread, field: Field, input: Json): number {
+  return numberOf(thread, field, input, 'integer', Number.isInteger) ?? 0;
+}
+
 /** `ToleratedFailurePercentage`: 0 to 100. */
 export function percentageOf(
   thread: Thread,

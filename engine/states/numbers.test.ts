@@ -18,6 +18,19 @@ const map = {
   ItemProcessor: { StartAt: 'I', States: { I: { Type: 'Pass', End: true } } },
 };
 
+const reading = {
+  Type: 'Map',
+  ItemReader: {
+    Resource: 'arn:aws:states:::s3:getObject',
+    ReaderConfig: { InputType: 'JSON', MaxItemsPath: '$.value' },
+    Parameters: { Bucket: 'bucket', Key: 'key' },
+  },
+  ItemProcessor: {
+    ...map.ItemProcessor,
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+  },
+};
+
 /** The sentence was recorded for Map (`{}`, `NoNumber`); the fields of Task are of the same kind. */
 it.each([
   ['NoNumber', 'NoNumber'],
@@ -33,10 +46,13 @@ it.each([
     causeOf({ ...task, TimeoutSecondsPath: '$.value' }, input),
     causeOf({ ...task, HeartbeatSecondsPath: '$.value' }, input),
     causeOf({ ...map, MaxConcurrencyPath: '$.value' }, input),
+    causeOf(reading, input),
   ];
 
   expect(causes).toEqual(
-    ['TimeoutSecondsPath', 'HeartbeatSecondsPath', 'MaxConcurrencyPath'].map(refused),
+    ['TimeoutSecondsPath', 'HeartbeatSecondsPath', 'MaxConcurrencyPath', 'MaxItemsPath'].map(
+      refused,
+    ),
   );
 });
 
