@@ -111,25 +111,6 @@ describe('an execution', () => {
     });
   });
 
-  it('ends as an Express one after its time, even if it never waits', () => {
-    const machine = machineOf({
-      StartAt: 'A',
-      States: {
-        A: {
-          Type: 'Choice',
-          Choices: [{ Variable: '$.never', IsPresent: true, Next: 'End' }],
-          Default: 'B',
-        },
-        B: { Type: 'Pass', Next: 'A' },
-        End: { Type: 'Succeed' },
-      },
-    });
-
-    const execution = start(machine, {}, { identity: { type: 'EXPRESS' } });
-
-    expect(execution.status).toBe('TIMED_OUT');
-  });
-
   it('fails where an output is larger than 262,144 bytes, and the error cannot be caught by States.ALL', () => {
     const machine = machineOf({
       QueryLanguage: 'JSONata',
