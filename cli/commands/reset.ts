@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { lockStateFolder } from '../../local/index.ts';
+import { lockStateFolder, StateFolderInUse } from '../../local/index.ts';
 import { refuseForeignFolder } from '../state-folder.ts';
 import type { Terminal } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
@@ -31,7 +31,7 @@ async function reset(options: ResetOptions, terminal: Terminal): Promise<void> {
   }
   refuseForeignFolder(state);
   // The state of a running runtime must not go from under its feet.
-  const lock = lockStateFolder(state);
+  const lock = lockForReset(state);
   try {
     if (options.yes !== true) await confirm(`Delete everything in ${state}?`);
     const kept = options.python === true ? ['lock'] : ['lock', 'python'];
@@ -44,12 +44,31 @@ async function reset(options: ResetOptions, terminal: Terminal): Promise<void> {
   terminal.print(`The state in ${state} is deleted.`);
 }
 
+function lockForReset(state: string) {
+  try {
+    return lockStateFolder(state);
+  } catch (error) {
+    if (!(error instanceof StateFolderInUse)) throw error;
+    throw new UserError(
+      `${state} is in use by the runtime of process ${error.pid}; nothing was deleted. Stop it first, with Ctrl-C.`,
+    );
+  }
+}
+
+/** Ctrl-C. */
+function interruptedIsNo(error: NodeJS.ErrnoException): string {
+  if (error.code !== 'ABORT_ERR') throw error;
+  return 'no';
+}
+
 async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UserError('Nothing was deleted: there is nobody to ask. Say --yes to delete.');
   }
   const readline = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await readline.question(`${question} [y/N] `);
-  readline.close();
+  const answer = await readline
+    .question(`${question} [y/N] `)
+    .catch(interruptedIsNo)
+    .finally(() => readline.close());
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('Nothing was deleted.');
 }

@@ -24,7 +24,10 @@ export function addStart(program: Command, terminal: Terminal): void {
     .description('Run the app on this machine until interrupted.')
     .option('--assembly <folder>', 'run this synthesized app instead of the one in this folder')
     .option('--ephemeral', 'keep nothing when it ends')
-    .option('--throttle', "refuse requests beyond AWS's quotas for Step Functions' busiest operations")
+    .option(
+      '--throttle',
+      "refuse requests beyond AWS's quotas for Step Functions' busiest operations",
+    )
     .option('--verbose', "print the runtime's own log")
     .action((options: StartOptions) => start(options, terminal));
 }
