@@ -68,6 +68,12 @@ export class InvalidArn extends ServiceError {
   }
 }
 
+export class InvalidRoleArn extends ServiceError {
+  constructor(arn: string) {
+    super('InvalidArn', `Invalid Role Arn: '${arn}'`);
+  }
+}
+
 export class InvalidDefinition extends ServiceError {
   constructor(message: string) {
     super('InvalidDefinition', message);

@@ -36,6 +36,10 @@ export async function checkLogging(
   if (destinations.length !== 1) {
     throw new InvalidLoggingConfiguration('Must specify exactly one Log Destination.');
   }
+  const arn = destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn;
+  if (arn !== undefined && !arn.endsWith(':*')) {
+    throw new InvalidLoggingConfiguration("Log Group ARN must be provided with '*' qualifier.");
+  }
   const group = logGroupOf(configuration);
   if (group === undefined) throw new InvalidLoggingConfiguration('Log Destination not found.');
   const found = await describeGroups(cloud, group, role);

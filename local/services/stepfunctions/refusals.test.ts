@@ -14,6 +14,9 @@ import {
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
+  TestStateCommand,
+  UpdateStateMachineAliasCommand,
+  UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../clock.ts';
@@ -293,4 +296,60 @@ describe('a redrive', () => {
       redriveStatusReason: 'State machine is in DELETING status',
     });
   });
+});
+
+describe('a configuration of a machine', () => {
+  // AWS in https://github.com/aws/amazon-sagemaker-examples/issues/2432
+  it.each(['<execution-role-arn>', 'arn:aws:iam::000000000000:user/me', arns.machine])(
+    'needs a role, not %s',
+    async (role) => {
+      const refused = { name: 'InvalidArn', message: `Invalid Role Arn: '${role}'` };
+
+      await expect(create({ roleArn: role })).rejects.toMatchObject(refused);
+      const { stateMachineArn } = await create();
+      await expect(
+        sfn.send(new UpdateStateMachineCommand({ stateMachineArn, roleArn: role })),
+      ).rejects.toMatchObject(refused);
+      await expect(
+        sfn.send(new TestStateCommand({ definition: '{"Type":"Succeed"}', roleArn: role })),
+      ).rejects.toMatchObject(refused);
+    },
+  );
+
+  // AWS in https://github.com/hashicorp/terraform-provider-aws/pull/17683
+  it('names a log group with its qualifier', async () => {
+    const logGroupArn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/x';
+
+    await expect(
+      create({
+        loggingConfiguration: {
+          level: 'ALL',
+          destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+        },
+      }),
+    ).rejects.toMatchObject({
+      name: 'InvalidLoggingConfiguration',
+      message: "Invalid Logging Configuration: Log Group ARN must be provided with '*' qualifier.",
+    });
+  });
+});
+
+it('does not lead an alias to the versions of another machine', async () => {
+  const { stateMachineVersionArn: own } = await create({ publish: true });
+  const { stateMachineVersionArn: other } = await create({ name: 'other', publish: true });
+  const { stateMachineAliasArn } = await sfn.send(
+    new CreateStateMachineAliasCommand({
+      name: 'live',
+      routingConfiguration: [{ stateMachineVersionArn: own, weight: 100 }],
+    }),
+  );
+
+  await expect(
+    sfn.send(
+      new UpdateStateMachineAliasCommand({
+        stateMachineAliasArn,
+        routingConfiguration: [{ stateMachineVersionArn: other, weight: 100 }],
+      }),
+    ),
+  ).rejects.toMatchObject({ name: 'ValidationException', reason: 'INVALID_ROUTING_CONFIGURATION' });
 });

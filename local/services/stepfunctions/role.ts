@@ -1,7 +1,7 @@
 import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
 import { assumeRole, type Principal, rolePrincipal } from '../../principal.ts';
 import { ServiceError } from '../../service-error.ts';
-import { AccessDenied } from './errors.ts';
+import { AccessDenied, InvalidRoleArn } from './errors.ts';
 
 /**
  * Whom a state machine with this role acts as. A role that IAM does not know stands for the account's
@@ -15,6 +15,11 @@ export async function actAs(
 ): Promise<Principal> {
   if (!(await roleExists(cloud, roleArn))) return administrator(cloud);
   return rolePrincipal(roleArn, fitting(sessionName));
+}
+
+/** @throws InvalidRoleArn */
+export function checkRoleArn(roleArn: string): void {
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(roleArn)) throw new InvalidRoleArn(roleArn);
 }
 
 /** The account's own user. */

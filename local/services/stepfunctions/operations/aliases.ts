@@ -49,22 +49,27 @@ const routeConstraints: Constraints = {
 export function aliasOperations(service: StepFunctions) {
   const { cloud, machines } = service;
 
-  /** The routes of a request and the machine whose versions they name. */
-  function checkedRoutes(items: readonly RoutingConfigurationListItem[]) {
+  /**
+   * The routes of a request and the machine whose versions they name.
+   *
+   * @param ownerArn the machine an alias belongs to
+   */
+  function checkedRoutes(items: readonly RoutingConfigurationListItem[], ownerArn?: string) {
     const routes = parseRoutes(items);
     const [first] = routes;
-    const { machineArn } = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
+    const named = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
+    const machineArn = ownerArn ?? named.machineArn;
     const machine = machines.machine(machineArn);
     if (machine === undefined) throw new ResourceNotFound(machineArn);
     if (machine.deleting) throw new StateMachineDeleting(machineArn);
     for (const { stateMachineVersionArn } of routes) {
-      const named = parseArnOf(stateMachineVersionArn, 'version');
-      if (named.machineArn !== machineArn) {
+      const routed = parseArnOf(stateMachineVersionArn, 'version');
+      if (routed.machineArn !== machineArn) {
         throw invalidRouting(
           `Routing configuration must contain versions of the same state machine. Received: ${listed(routes)}`,
         );
       }
-      if (machines.version(machineArn, named.version) === undefined) {
+      if (machines.version(machineArn, routed.version) === undefined) {
         throw new ResourceNotFound(stateMachineVersionArn);
       }
     }
@@ -136,7 +141,7 @@ export function aliasOperations(service: StepFunctions) {
           const routes =
             input.routingConfiguration === undefined
               ? alias.routes
-              : checkedRoutes(input.routingConfiguration).routes;
+              : checkedRoutes(input.routingConfiguration, alias.machineArn).routes;
           const description = input.description ?? alias.description;
           const updateDate = cloud.clock.now();
           machines.putAlias({ ...alias, description, routes, updateDate });

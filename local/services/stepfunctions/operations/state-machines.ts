@@ -40,7 +40,7 @@ import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { publishVersion } from '../publish.ts';
-import { actAs, checkTrust } from '../role.ts';
+import { actAs, checkRoleArn, checkTrust } from '../role.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { MachineRecord, Publication, Revision } from '../stores/machine-store.ts';
 import { checkTagCount, tagsOf } from '../tags.ts';
@@ -54,6 +54,7 @@ export function stateMachineOperations(service: StepFunctions) {
     revision: Revision,
     type: 'STANDARD' | 'EXPRESS',
   ): Promise<void> {
+    checkRoleArn(revision.roleArn);
     parseDefinition(revision.definition, type);
     await checkTrust(cloud, revision.roleArn, arn);
     const role = await actAs(cloud, revision.roleArn, 'StepFunctions');

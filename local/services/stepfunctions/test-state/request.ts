@@ -9,6 +9,7 @@ import {
 import { InvalidDefinition, InvalidExecutionInput, ValidationException } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
+import { checkRoleArn } from '../role.ts';
 import { readContext } from './context-object.ts';
 import { checkMockResult } from './mock-result.ts';
 
@@ -48,6 +49,7 @@ const namelessState = 'StateName';
 const mockable: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
 export function readRequest(request: TestStateInput): TestedState {
+  if (request.roleArn !== undefined) checkRoleArn(request.roleArn);
   const { enclosingMap, name, queryLanguage, state } = findState(request);
   if (request.mock === undefined) checkUnmocked(request, state);
   else checkMocked(request, request.mock, state);
