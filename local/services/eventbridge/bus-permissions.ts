@@ -46,6 +46,9 @@ function putPermission(
       maximumLength: 64,
     },
   );
+  if (input.Action !== 'events:PutEvents') {
+    throw new ValidationException("Provided value in parameter 'action' is not supported.");
+  }
   const others = statementsOf(bus).filter((statement) => statement.Sid !== input.StatementId);
   return setPolicy(cloud, store, bus, {
     Version: '2012-10-17',

@@ -140,7 +140,7 @@ function deleteBus(store: EventBridgeStore, input: DeleteEventBusRequest): objec
   if (name === DEFAULT_BUS) throw new ValidationException('Cannot delete event bus default.');
   const [rule] = store.rules(name);
   if (rule !== undefined) {
-    throw new ValidationException(`Event bus ${name} can't be deleted since it has rules.`);
+    throw new ValidationException("EventBus can't be deleted since it has rules.");
   }
   // As AWS: deleting a bus that is not there succeeds.
   store.buses.delete(name);

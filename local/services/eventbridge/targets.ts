@@ -12,7 +12,6 @@ import type { Constraint } from '../../constraints.ts';
 import { operation, passRole } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import { check, NAME_PATTERN, ruleName } from './constraints.ts';
-import { targetKindOf } from './delivery/target-kind.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findRule } from './find.ts';
 import { unknownPlaceholders } from './input/input-template.ts';
@@ -132,6 +131,7 @@ function checkTarget(target: Target): void {
     throw new ValidationException(`Invalid InputPath for target ${id}.`);
   }
   checkRole(target, arn);
+  checkParameters(target, arn);
   if (transformer === undefined) return;
   for (const path of Object.values(transformer.InputPathsMap ?? {})) {
     if (parseJsonPath(path) === undefined) {
@@ -146,9 +146,29 @@ function checkTarget(target: Target): void {
   }
 }
 
+/** Targets that EventBridge calls with a role of the user's, not by a policy of the target's. */
+const NEEDS_ROLE = /^arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
+
 function checkRole(target: Target, arn: string): void {
-  if (target.RoleArn === undefined && targetKindOf(arn) === 'state-machine') {
+  if (target.RoleArn === undefined && NEEDS_ROLE.test(arn)) {
     throw new ValidationException(`RoleArn is required for target ${arn}.`);
+  }
+}
+
+/** What a target of a kind cannot do without. */
+const NEEDS: readonly (readonly [RegExp, keyof Target])[] = [
+  [/^arn:[\w-]+:sqs:.*\.fifo$/, 'SqsParameters'],
+  [/^arn:[\w-]+:ecs:/, 'EcsParameters'],
+  [/^arn:[\w-]+:batch:/, 'BatchParameters'],
+];
+
+function checkParameters(target: Target, arn: string): void {
+  for (const [kind, member] of NEEDS) {
+    if (kind.test(arn) && target[member] === undefined) {
+      throw new ValidationException(
+        `Parameter(s) ${member} must be specified for target: ${target.Id}.`,
+      );
+    }
   }
 }
 

@@ -1,0 +1,72 @@
+import {
+  CreateEventBusCommand,
+  DeleteEventBusCommand,
+  EventBridgeClient,
+  PutPermissionCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createEventBridgeService } from './index.ts';
+
+let runtime: TestRuntime;
+let events: EventBridgeClient;
+
+const EventPattern = JSON.stringify({ source: ['mine'] });
+
+beforeAll(async () => {
+  runtime = await startTestRuntime([createEventBridgeService]);
+  events = new EventBridgeClient(runtime.clientConfig);
+  await events.send(new CreateEventBusCommand({ Name: 'bus' }));
+  await events.send(new PutRuleCommand({ Name: 'rule', EventBusName: 'bus', EventPattern }));
+});
+
+afterAll(async () => {
+  events.destroy();
+  await runtime.stop();
+});
+
+/** AWS's sentences as users reported them, each with the place. */
+describe('EventBridge', () => {
+  it('keeps a bus that has rules', async () => {
+    // https://github.com/hashicorp/terraform-provider-aws/issues/22131
+    await expect(events.send(new DeleteEventBusCommand({ Name: 'bus' }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: "EventBus can't be deleted since it has rules.",
+    });
+  });
+
+  it('lets others do nothing but put events', async () => {
+    const asked = { Action: 'events:PutRule', Principal: '*', StatementId: 'all' };
+
+    await expect(events.send(new PutPermissionCommand(asked))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: "Provided value in parameter 'action' is not supported.",
+    });
+  });
+
+  it.each([
+    // https://github.com/awslabs/aws-ddk/issues/183
+    [
+      { Arn: 'arn:aws:sqs:us-east-1:000000000000:queue.fifo' },
+      'Parameter(s) SqsParameters must be specified for target: one.',
+    ],
+    [
+      { Arn: 'arn:aws:ecs:us-east-1:000000000000:cluster/a', RoleArn: 'arn:aws:iam::1:role/a' },
+      'Parameter(s) EcsParameters must be specified for target: one.',
+    ],
+    // https://github.com/awsdocs/aws-codepipeline-user-guide/pull/18
+    [
+      { Arn: 'arn:aws:codepipeline:us-east-1:000000000000:pipeline' },
+      'RoleArn is required for target arn:aws:codepipeline:us-east-1:000000000000:pipeline.',
+    ],
+  ])('refuses the target %j', async (target, message) => {
+    const asked = { Rule: 'rule', EventBusName: 'bus', Targets: [{ Id: 'one', ...target }] };
+
+    await expect(events.send(new PutTargetsCommand(asked))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message,
+    });
+  });
+});
