@@ -1,5 +1,9 @@
 import type { Cloud } from '../../cloud.ts';
-import { InvalidParameterValueException, ResourceNotFoundException } from './errors.ts';
+import {
+  InvalidParameterValueException,
+  ResourceNotFoundException,
+  ValidationException,
+} from './errors.ts';
 import {
   type AliasRecord,
   type FunctionRecord,
@@ -17,11 +21,11 @@ export interface FunctionReference {
 const REFERENCE =
   /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
-/** @throws InvalidParameterValueException, ResourceNotFoundException never: existence is not looked at */
+/** @throws ValidationException, InvalidParameterValueException; ResourceNotFoundException never: existence is not looked at */
 export function parseReference(text: string | undefined, qualifier?: string): FunctionReference {
   const match = REFERENCE.exec(text ?? '');
   if (match === null) {
-    throw new InvalidParameterValueException(
+    throw new ValidationException(
       `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`,
     );
   }

@@ -4,7 +4,7 @@ import { UnsupportedOperation } from '../../../cloud.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { errorNameOf, type SdkService } from './sdk-services.ts';
 
-/** What a task reports when a service refuses; anything else is our bug and is thrown on. */
+/** What a task reports when a service refuses; Java shows a message that is not there as `null`. */
 export interface RenderedFailure extends Failure {
   readonly error: string;
   readonly cause: string;
@@ -25,11 +25,11 @@ export function sdkFailure(
   if (refused instanceof UnsupportedOperation) return unsupported(refused.message);
   const { errorPrefix } = service;
   // The answer to a HEAD request has no body to read a message from.
-  const message = errorPrefix === 'S3' && operation.startsWith('Head') ? 'null' : refused.message;
+  const message = errorPrefix === 'S3' && operation.startsWith('Head') ? '' : refused.message;
   const extended = errorPrefix === 'S3' ? `, Extended Request ID: ${random.hex(76)}` : '';
   return {
     error: `${errorPrefix}.${exceptionName(service, refused.code) ?? `${errorPrefix}Exception`}`,
-    cause: `${message} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
+    cause: `${message || 'null'} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
   };
 }
 
@@ -45,7 +45,7 @@ export function optimizedFailure(
   const code = refused.queryCode ?? refused.code;
   return {
     error: `${prefix}.${exceptionName(service, refused.code) ?? service.legacyException}`,
-    cause: `${refused.message} (Service: ${service.legacyName}; Status Code: ${refused.status}; Error Code: ${code}; Request ID: ${random.uuid()}; Proxy: null)`,
+    cause: `${refused.message || 'null'} (Service: ${service.legacyName}; Status Code: ${refused.status}; Error Code: ${code}; Request ID: ${random.uuid()}; Proxy: null)`,
   };
 }
 

@@ -9,8 +9,10 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { createLambdaService } from '../../lambda/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createSnsService } from '../../sns/index.ts';
+import { createSsmService } from '../../ssm/index.ts';
 import { createStepFunctionsService } from '../index.ts';
 
 let clock: VirtualClock;
@@ -23,7 +25,13 @@ const roleArn = 'arn:aws:iam::000000000000:role/any';
 
 beforeAll(async () => {
   clock = createVirtualClock();
-  const services = [createStepFunctionsService, createS3Service, createSnsService];
+  const services = [
+    createStepFunctionsService,
+    createLambdaService,
+    createS3Service,
+    createSnsService,
+    createSsmService,
+  ];
   runtime = await startTestRuntime(services, { clock });
   sfn = new SFNClient(runtime.clientConfig);
   const s3 = new S3Client({ ...runtime.clientConfig, forcePathStyle: true });
@@ -137,6 +145,20 @@ describe('a refused call', () => {
 
     expect(error).toBe('S3.NoSuchKeyException');
     expect(cause).toMatch(/^null \(Service: S3, Status Code: 404, Request ID: /);
+  });
+
+  it('has no message where the service gives none: a parameter of SSM', async () => {
+    const { error, cause } = await run('aws-sdk:ssm:getParameter', { Name: 'none' });
+
+    expect(error).toBe('Ssm.ParameterNotFoundException');
+    expect(cause).toMatch(/^null \(Service: Ssm, Status Code: 400, Request ID: /);
+  });
+
+  it('of Lambda for a name that is none is a general one', async () => {
+    const { error, cause } = await run('lambda:invoke', { FunctionName: 'no name' });
+
+    expect(error).toBe('Lambda.AWSLambdaException');
+    expect(cause).toMatch(/^1 validation error detected: .*; Error Code: ValidationException; /);
   });
 
   const prefix = 'SNS.InvalidParameter';
