@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Connection } from './connection.ts';
 import { JobLogTail } from './job-log-tail.ts';
+import { readableCause } from './readable-cause.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from './terminal.ts';
 
 export interface FollowOptions {
@@ -116,7 +117,10 @@ class ExecutionView {
   end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {
     const duration = seconds((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
     const paint = status === 'SUCCEEDED' ? green : red;
-    const reason = error === undefined ? '' : ` ${error}${cause === undefined ? '' : `: ${cause}`}`;
+    const reason =
+      error === undefined
+        ? ''
+        : ` ${error}${cause === undefined ? '' : `: ${readableCause(cause)}`}`;
     this.#terminal.note(`  ${paint(status ?? '')} ${dim(duration)}${reason}`);
   }
 }
@@ -131,5 +135,5 @@ function failureOf(event: HistoryEvent): string | undefined {
     event.lambdaFunctionFailedEventDetails ??
     event.lambdaFunctionTimedOutEventDetails ??
     event.evaluationFailedEventDetails;
-  return details === undefined ? undefined : `${details.error}: ${details.cause ?? ''}`;
+  return details === undefined ? undefined : `${details.error}: ${readableCause(details.cause)}`;
 }

@@ -61,7 +61,7 @@ describe('the outcome of a training', () => {
     expect(outcomeOfTraining(failed as DescribeExecutionCommandOutput)).toEqual({
       outcome: 'Boom',
       reasons: ['the job said so'],
-      advice: undefined,
+      advice: 'Mend the cause and upload the file again; --logs shows what the scripts print.',
       isGood: false,
     });
   });

@@ -1,5 +1,6 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { readableCause } from './readable-cause.ts';
 import { bold, dim, green, red, type Terminal, yellow } from './terminal.ts';
 
 const outputSchema = z.object({
@@ -26,6 +27,7 @@ export interface TrainingOutcome {
 }
 
 const advice: Readonly<Record<string, string>> = {
+  Failed: 'Mend the cause and upload the file again; --logs shows what the scripts print.',
   Registered: 'Where approval is manual, make it live with: stepmill approve',
   'Below the gate':
     'Nothing was registered. Upload better data, or change the training or the gate of the project.',
@@ -39,11 +41,11 @@ const refusals: readonly string[] = ['Below the gate', 'Rejected dataset'];
 /** Reads how a training that has ended came out. */
 export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): TrainingOutcome {
   if (ended.status !== 'SUCCEEDED') {
-    const reasons = ended.cause === undefined ? [] : [ended.cause];
+    const reasons = ended.cause === undefined ? [] : [readableCause(ended.cause)];
     return {
       outcome: ended.error ?? ended.status ?? '',
       reasons,
-      advice: undefined,
+      advice: advice['Failed'],
       isGood: false,
     };
   }
