@@ -4,7 +4,7 @@ type Issue = z.core.$ZodIssue;
 
 /** All mistakes of a project file at once: field, rule, the value got, what to change. */
 export class ProjectError extends Error {
-  readonly mistakes: readonly string[];
+  readonly #mistakes: readonly string[];
 
   constructor(project: string, error: z.ZodError, input: unknown) {
     const mistakes = error.issues.flatMap((issue) => describeIssue(issue, input));
@@ -15,7 +15,13 @@ export class ProjectError extends Error {
       ].join('\n'),
     );
     this.name = 'ProjectError';
-    this.mistakes = mistakes;
+    this.#mistakes = mistakes;
+    // Synth ends with it unhandled: Node.js then prints the stack and the error's own fields.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+
+  get mistakes(): readonly string[] {
+    return this.#mistakes;
   }
 }
 
