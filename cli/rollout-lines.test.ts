@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findBake, type Rollout } from './rollout.ts';
-import { renderRollout, renderRolloutLine } from './rollout-lines.ts';
+import { renderRollout, renderRolloutLine, renderTraffic } from './rollout-lines.ts';
 
 const since = new Date('2026-11-21T10:00:00Z');
 const phases = [
@@ -55,6 +55,18 @@ describe('a rollout', () => {
       '  OK abalone-rollback-errors',
       '  ALARM abalone-rollback-latency: too slow',
     ]);
+  });
+
+  it('names the variants of a trial, which share a config', () => {
+    const fleet = { endpointConfig: 'v2', instances: 1, phases: [] };
+    const fleets = [
+      { ...fleet, variant: 'AllTraffic', percent: 80 },
+      { ...fleet, variant: 'Challenger', percent: 20 },
+    ];
+
+    expect(renderTraffic({ ...rollout, fleets })).toBe(
+      '80 % AllTraffic (v2), 20 % Challenger (v2)',
+    );
   });
 
   it('bakes only while SageMaker says so', () => {

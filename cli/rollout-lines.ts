@@ -36,10 +36,15 @@ export function renderAlarm({ name, state, reason }: RollbackAlarm): string {
   return `${state === 'OK' ? green(state) : yellow(state)} ${dim(name)}`;
 }
 
-/** `90 % abalone-v1-a, 10 % abalone-v2-b`. */
+/** `90 % abalone-v1-a, 10 % abalone-v2-b`; with a trial `80 % AllTraffic (abalone-v2-b), 20 % Challenger (…)`. */
 export function renderTraffic({ fleets }: Rollout): string {
   if (fleets.length === 0) return 'nothing serves';
-  return fleets.map(({ percent, endpointConfig }) => `${percent} % ${endpointConfig}`).join(', ');
+  const isTrial = new Set(fleets.map(({ variant }) => variant)).size > 1;
+  return fleets
+    .map(({ percent, endpointConfig, variant }) =>
+      isTrial ? `${percent} % ${variant} (${endpointConfig})` : `${percent} % ${endpointConfig}`,
+    )
+    .join(', ');
 }
 
 /** `bakes 1 min 30 s of 3 min 0 s`; `now` on the clock of AWS or of the runtime, where it is known. */
