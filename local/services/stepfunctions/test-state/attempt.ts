@@ -51,11 +51,13 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
     let next: string | undefined;
     let assigned: Readonly<Record<string, Json>> = {};
     let taskOutcome: TestMock | undefined;
+    let left = false;
     const host: Host = {
       clock: options.state['Type'] === 'Wait' ? impatient(cloud) : cloud.clock,
       random: cloud.random,
       append({ details, type }) {
         if (!type.endsWith('StateExited') || details.name !== tested.name) return;
+        left = true;
         next = details.next ?? undefined;
         assigned = details.assigned ?? {};
       },
@@ -97,7 +99,9 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
     };
     run(machine, tested.input, host, {
       ...identity,
-      inspect: (stage, value) => stages.set(stage, value),
+      inspect(stage, value) {
+        if (!left) stages.set(stage, value);
+      },
       context: options.context,
       variables: tested.variables ?? {},
     });

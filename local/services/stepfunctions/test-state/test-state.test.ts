@@ -264,6 +264,33 @@ describe('a mocked Map', () => {
   });
 });
 
+it('shows the data of the state and not of the next', async () => {
+  // The example of the guide, but for its `OutputPath`, which leaves more.
+  const state = {
+    Type: 'Pass',
+    InputPath: '$.payload',
+    Parameters: { data: 1 },
+    ResultPath: '$.result',
+    OutputPath: '$.result',
+    Next: 'Another State',
+  };
+
+  const answer = await test(state, { inspectionLevel: 'DEBUG' }, { payload: { foo: 'bar' } });
+
+  expect(answer).toMatchObject({
+    output: '{"data":1}',
+    nextState: 'Another State',
+    status: 'SUCCEEDED',
+    inspectionData: {
+      input: '{"payload":{"foo":"bar"}}',
+      afterInputPath: '{"foo":"bar"}',
+      afterParameters: '{"data":1}',
+      afterResultSelector: '{"data":1}',
+      afterResultPath: '{"payload":{"foo":"bar"},"result":{"data":1}}',
+    },
+  });
+});
+
 it.each([
   ['INLINE', {}],
   ['DISTRIBUTED', { ExecutionType: 'STANDARD' }],
