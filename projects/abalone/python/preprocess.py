@@ -37,6 +37,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, default=root / "input/manifest/manifest.json")
     parser.add_argument("--data", type=Path, default=root / "input/data")
     parser.add_argument("--output", type=Path, default=root / "output")
+    parser.add_argument(
+        "--drop", default="", help="columns that the model shall not see, with commas between them"
+    )
     parser.add_argument("--seed", type=int, default=20261120)
     parser.add_argument("--validation-share", type=float, default=0.15)
     parser.add_argument("--test-share", type=float, default=0.15)
@@ -146,7 +149,9 @@ def describe_preprocessor(
             ):
                 learned[column] = {"fill": str(fill), "categories": [str(c) for c in categories]}
     order = [column for _, _, columns in preprocessor.transformers_ for column in columns]
-    return {"features": [{**f, **learned[f["name"]]} for f in features], "order": order}
+    # Requests hold the columns that were dropped, too; nothing was learned of those.
+    described = [{**feature, **learned.get(feature["name"], {})} for feature in features]
+    return {"features": described, "order": order}
 
 
 def pack_preprocessor(path: Path, description: dict[str, Any]) -> None:
@@ -176,7 +181,9 @@ def main(arguments: list[str] | None = None) -> int:
     train, validation, test = split_rows(
         rows, options.validation_share, options.test_share, options.seed
     )
-    preprocessor = fit_preprocessor(features, train)
+    dropped = options.drop.split(",")
+    used = [column for column in features if column["name"] not in dropped]
+    preprocessor = fit_preprocessor(used, train)
     for name, part in (("train", train), ("validation", validation)):
         path = options.output / name / f"{name}.csv"
         write_matrix(path, part[label], np.asarray(preprocessor.transform(part)))

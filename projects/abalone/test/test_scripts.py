@@ -64,10 +64,10 @@ class ScriptsTest(unittest.TestCase):
             cls.evaluate("evaluation")
 
     @classmethod
-    def prepare(cls, output: Path) -> None:
+    def prepare(cls, output: Path, *more: str) -> None:
         code = preprocess.main(
             ["--manifest", f"{cls.folder}/manifest.json"]
-            + ["--data", f"{cls.folder}/data", "--output", str(output)]
+            + ["--data", f"{cls.folder}/data", "--output", str(output), *more]
         )
         assert code == 0
 
@@ -128,6 +128,24 @@ class ScriptsTest(unittest.TestCase):
         script = single_inference.load_script("served", unpacked / "code/inference.py")
         with self.assertRaisesRegex(ValueError, "Row 1, weight: the field is missing"):
             script.transform_fn(script.model_fn(str(unpacked)), "M,0.4,\n", "text/csv", "text/csv")
+
+    def test_hides_the_columns_that_are_dropped(self) -> None:
+        output = self.folder / "dropped"
+        with redirect_stdout(io.StringIO()):
+            self.prepare(output, "--drop", "sex,length")
+
+        with tempfile.TemporaryDirectory() as workspace:
+            with tarfile.open(output / "preprocessor/model.tar.gz") as archive:
+                archive.extractall(workspace, filter="data")
+            model = preprocessor_inference.model_fn(workspace)
+        served = [
+            preprocessor_inference.transform_fn(model, row, "text/csv", "text/csv")[0]
+            for row in ("M,0.4,0.8\n", "F,0.7,0.8\n", "M,0.4,0.9\n")
+        ]
+        self.assertEqual(served[0], served[1])
+        self.assertNotEqual(served[0], served[2])
+        first, *_ = (output / "train/train.csv").read_text().splitlines()
+        self.assertEqual(len(first.split(",")), 2)
 
     def test_splits_every_row_once(self) -> None:
         train, validation, test = (
