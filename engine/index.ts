@@ -51,6 +51,7 @@ export { formatInstant, parseInstant } from './instant.ts';
 export type { Json, JsonObject } from './json.ts';
 export { jsonBytes } from './json-size.ts';
 export { jsonText } from './json-text.ts';
+export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
 export { StatesError } from './states-error.ts';

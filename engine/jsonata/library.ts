@@ -26,6 +26,11 @@ const library: ReadonlyMap<string, NativeFunction> = new Map([
   ...Object.entries(awsFunctions),
 ]);
 
+/** Whether `$name` is a function where nothing else is bound to the name. */
+export function isFunctionName(name: string): boolean {
+  return library.has(name);
+}
+
 /** The value of `$name`: bound in the expression, given from outside, or a function of the library. */
 export function lookupVariable(name: string, frame: Frame): unknown {
   const bound = frame.lookup(name);

@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import type { Json, JsonObject } from '../../../engine/index.ts';
+import { isFunctionName, type Json, type JsonObject } from '../../../engine/index.ts';
 import { isJsonObject } from './json-value.ts';
 
 /**
@@ -8,11 +8,32 @@ import { isJsonObject } from './json-value.ts';
  */
 export function findVariableReferences(definition: JsonObject): Record<string, string[]> {
   const found: Record<string, string[]> = {};
-  collectGroup(definition, found);
+  collectGroup(definition, found, assignedIn(definition));
   return found;
 }
 
-function collectGroup(group: JsonObject, found: Record<string, string[]>): void {
+/** Every name that is assigned anywhere: `$count` is a function unless it is one of them. */
+function assignedIn(definition: JsonObject): ReadonlySet<string> {
+  const names = new Set<string>();
+  const pending: Json[] = [definition];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (Array.isArray(value)) pending.push(...(value as readonly Json[]));
+    else if (isJsonObject(value)) {
+      const { Assign: assign } = value;
+      if (isJsonObject(assign)) {
+        for (const name of Object.keys(assign)) names.add(name.replace(/\.\$$/, ''));
+      }
+      pending.push(...Object.values(value));
+    }
+  }
+  return names;
+}
+
+function collectGroup(
+  group: JsonObject,
+  found: Record<string, string[]>,
+  assigned: ReadonlySet<string>,
+): void {
   const { States: states } = group;
   if (!isJsonObject(states)) return;
   for (const [name, state] of Object.entries(states)) {
@@ -21,19 +42,24 @@ function collectGroup(group: JsonObject, found: Record<string, string[]>): void 
     for (const [field, value] of Object.entries(state)) {
       if (!nested.has(field)) collectValue(field, value, names);
     }
-    if (names.size > 0) found[name] = [...names].sort();
-    collectNested(state, found);
+    const variables = [...names].filter((each) => assigned.has(each) || !isFunctionName(each));
+    if (variables.length > 0) found[name] = variables.sort();
+    collectNested(state, found, assigned);
   }
 }
 
 /** Fields that hold states of their own. */
 const nested: ReadonlySet<string> = new Set(['Branches', 'ItemProcessor', 'Iterator']);
 
-function collectNested(state: JsonObject, found: Record<string, string[]>): void {
+function collectNested(
+  state: JsonObject,
+  found: Record<string, string[]>,
+  assigned: ReadonlySet<string>,
+): void {
   const { Branches: branches, ItemProcessor: processor, Iterator: iterator } = state;
   const groups: readonly (Json | undefined)[] = Array.isArray(branches) ? branches : [];
   for (const group of [...groups, processor, iterator]) {
-    if (isJsonObject(group)) collectGroup(group, found);
+    if (isJsonObject(group)) collectGroup(group, found, assigned);
   }
 }
 
