@@ -10,6 +10,12 @@ function referencesOf(state: JsonObject, assigned: JsonObject = { a: 1 }): unkno
   })['S'];
 }
 
+/** States that read `$c` in the state of that name. */
+const inner = (name: string) => ({
+  StartAt: name,
+  States: { [name]: { Type: 'Pass', InputPath: '$c', End: true } },
+});
+
 describe('findVariableReferences', () => {
   it.each([
     ['{% $a + $c.d %}', ['a', 'c']],
@@ -44,11 +50,6 @@ describe('findVariableReferences', () => {
   });
 
   it('reads states in states by their own names', () => {
-    const inner = (name: string) => ({
-      StartAt: name,
-      States: { [name]: { Type: 'Pass', InputPath: '$c', End: true } },
-    });
-
     expect(
       findVariableReferences({
         StartAt: 'Map',
