@@ -44,38 +44,52 @@ export interface Signature {
   validate(args: readonly unknown[], context: unknown): unknown[];
 }
 
-/** @throws what the jsonata package throws for a text that is no expression */
-export function parseSyntax(text: string): SyntaxNode {
-  const tree: unknown = jsonata(text).ast();
-  restorePatterns(tree);
-  return tree as SyntaxNode;
-}
-
 /**
- * For `a ?: b` and `a ?? b` the package's parser copies `a` by way of JSON, which loses the pattern of a
- * regular expression; the other copy still has it.
+ * AWS speaks JSONata 2.0.6 (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html), which
+ * has neither `a ?: b` nor `a ?? b`; people found both refused:
+ * https://repost.aws/questions/QUjbMZmvsUSP-L54CZCpycFg.
+ *
+ * @throws what the jsonata package throws for a text that is no expression
  */
-function restorePatterns(node: unknown): void {
+export function parseSyntax(text: string): SyntaxNode {
+  const tree = parse(text);
+  const later = findLaterOperator(tree, text);
+  return later === undefined ? tree : parseSyntax(splitOperator(text, later));
+}
+
+function parse(text: string): SyntaxNode {
+  try {
+    return jsonata(text).ast() as unknown as SyntaxNode;
+  } catch (error) {
+    const { position } = error as { readonly position?: unknown };
+    if (typeof position !== 'number' || !endsLaterOperator(text, position)) throw error;
+    return parse(splitOperator(text, position));
+  }
+}
+
+/** Where the first operator ends that only later versions have. */
+function findLaterOperator(tree: unknown, text: string): number | undefined {
+  const ends: number[] = [];
+  collectLaterOperators(tree, text, ends);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** Later versions make conditions of these operators, at the same place. */
+function collectLaterOperators(node: unknown, text: string, ends: number[]): void {
   if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
-  const { type, condition, then } = node as SyntaxNode;
-  if (type === 'condition') {
-    copyPatterns(condition, then);
-    copyPatterns(condition?.arguments?.[0], then);
+  const { type, position } = node as SyntaxNode;
+  if (type === 'condition' && position !== undefined && endsLaterOperator(text, position)) {
+    ends.push(position);
   }
-  for (const child of Object.values(node)) restorePatterns(child);
+  for (const child of Object.values(node)) collectLaterOperators(child, text, ends);
 }
 
-function copyPatterns(copy: unknown, original: unknown): void {
-  if (typeof copy !== 'object' || typeof original !== 'object') return;
-  if (copy === null || original === null || copy instanceof RegExp) return;
-  const target = copy as Record<string, unknown>;
-  for (const [key, value] of Object.entries(original)) {
-    if (!(value instanceof RegExp)) copyPatterns(target[key], value);
-    else if (isLostPattern(target, key)) target[key] = value;
-  }
+function endsLaterOperator(text: string, end: number): boolean {
+  const operator = text.slice(end - 2, end);
+  return operator === '?:' || operator === '??';
 }
 
-/** A condition with a pattern of its own, `$contains(a, /b/) ? …`, keeps it. */
-function isLostPattern(node: Readonly<Record<string, unknown>>, key: string): boolean {
-  return node['type'] === 'regex' && !(node[key] instanceof RegExp);
+/** Two operators, as version 2.0.6 reads them; its complaint is then the package's own. */
+function splitOperator(text: string, end: number): string {
+  return `${text.slice(0, end - 1)} ${text.slice(end - 1)}`;
 }

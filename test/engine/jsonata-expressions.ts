@@ -225,8 +225,6 @@ function bindingExpression(tie: Tie): fc.Arbitrary<string> {
       .tuple(tie('truth'), tie('any'), tie('any'))
       .map(([test, yes, no]) => `(${test} ? ${yes} : ${no})`),
     fc.tuple(tie('truth'), tie('any')).map(([test, yes]) => `(${test} ? ${yes})`),
-    fc.tuple(tie('any'), tie('any')).map(([a, b]) => `(${a} ?: ${b})`),
-    fc.tuple(tie('any'), tie('any')).map(([a, b]) => `(${a} ?? ${b})`),
     tie('any').map((body) => `(function($y){ [$y, $y] })(${body})`),
     tie('list').map((body) => `${body} ~> $count()`),
     tie('list').map((body) => `(${body} ~> $map(function($v){ $v }) ~> $count())`),
