@@ -1,7 +1,7 @@
 import { parseCidr } from './ip-range.ts';
 import type { JsonReader, Token } from './json-reader.ts';
 import { NUMERIC_LIMIT, type NumericRange, type ValuePattern } from './value-pattern.ts';
-import { isTooComplex, parseWildcard, TOO_COMPLEX } from './wildcard.ts';
+import { parseWildcard } from './wildcard.ts';
 
 const ONE_KEY = 'Only one key allowed in match expression';
 const TOO_MANY = 'Too many elements in numeric expression';
@@ -73,9 +73,7 @@ function parseWildcardExpression(reader: JsonReader): ValuePattern {
 }
 
 function wildcard(reader: JsonReader, text: string): ValuePattern {
-  const parts = placed(reader, () => parseWildcard(text));
-  if (isTooComplex(parts)) throw new Error(TOO_COMPLEX);
-  return { kind: 'wildcard', parts };
+  return { kind: 'wildcard', parts: placed(reader, () => parseWildcard(text)) };
 }
 
 /** Names the place for a mistake that is found only after reading on. */

@@ -46,6 +46,21 @@ describe('an event pattern', () => {
     expect([together, apart]).toEqual([true, false]);
   });
 
+  // Counted as https://github.com/aws/event-ruler counts.
+  it.each([
+    [[{ wildcard: 'arn:aws:events:us-east-1:*:event-bus/*' }], true],
+    [[{ wildcard: '*a*b*c*d*e*f*g*' }], true],
+    [[{ wildcard: '*:*:*:*:*:event-bus/*' }], false],
+    [[{ 'anything-but': { wildcard: ['*:*:*:*:*:event-bus/*'] } }], false],
+    [['*a*b*', '*a*c*'].map((wildcard) => ({ wildcard })), true],
+    [['*a*b*c*', '*a*c*d*', '*b*d*c*'].map((wildcard) => ({ wildcard })), false],
+  ])('with the wildcards %j is simple enough: %s', (alternatives, isSimple) => {
+    const parse = () => parsePattern(JSON.stringify({ a: alternatives }));
+
+    if (isSimple) expect(parse).not.toThrow();
+    else expect(parse).toThrow('Rule is too complex');
+  });
+
   it('matches a long text against many wildcards without backtracking', () => {
     const pattern = { a: [{ wildcard: '*a*b*c*d*e' }] };
 

@@ -3,6 +3,7 @@ import { singleAddress } from './ip-range.ts';
 import { JsonReader, type Token } from './json-reader.ts';
 import { parseMatchExpression } from './parse-match-expression.ts';
 import type { ValuePattern } from './value-pattern.ts';
+import { isTooComplex, TOO_COMPLEX, type Wildcard } from './wildcard.ts';
 
 /** An `$or` multiplies branches; AWS refuses rules with more. */
 const BRANCHES_LIMIT = 1_000;
@@ -39,7 +40,8 @@ type Branches = Map<string, readonly ValuePattern[]>[];
 
 interface Reading {
   readonly reader: JsonReader;
-  wildcards: number;
+  /** The wildcards of each list of alternatives. */
+  readonly wildcards: (readonly Wildcard[])[];
 }
 
 /**
@@ -48,11 +50,12 @@ interface Reading {
  * @throws InvalidPattern with the reason AWS gives, its position included
  */
 export function parsePattern(text: string): EventPattern {
-  const reading: Reading = { reader: new JsonReader(text), wildcards: 0 };
+  const reading: Reading = { reader: new JsonReader(text), wildcards: [] };
   try {
     if (reading.reader.next() !== 'object-start') reading.reader.fail('Filter is not an object');
     const branches = parseObject(reading, [], '', false);
-    return { branches, wildcards: reading.wildcards };
+    if (reading.wildcards.some(isTooComplex)) throw new Error(TOO_COMPLEX);
+    return { branches, wildcards: reading.wildcards.length };
   } catch (error) {
     if (error instanceof Error) throw new InvalidPattern(error.message, { cause: error });
     throw error;
@@ -117,12 +120,19 @@ function parseAlternatives(reading: Reading): readonly ValuePattern[] {
   const { reader } = reading;
   const alternatives: ValuePattern[] = [];
   for (let token = reader.next(); token !== 'array-end'; token = reader.next()) {
-    const pattern = token === 'object-start' ? parseMatchExpression(reader) : exact(reader, token);
-    if (pattern.kind === 'wildcard') reading.wildcards += 1;
-    alternatives.push(pattern);
+    alternatives.push(
+      token === 'object-start' ? parseMatchExpression(reader) : exact(reader, token),
+    );
   }
   if (alternatives.length === 0) reader.fail('Empty arrays are not allowed');
+  const wildcards = alternatives.flatMap(wildcardsOf);
+  if (wildcards.length > 0) reading.wildcards.push(wildcards);
   return alternatives;
+}
+
+function wildcardsOf(pattern: ValuePattern): readonly Wildcard[] {
+  if (pattern.kind === 'wildcard') return [pattern.parts];
+  return pattern.kind === 'anything-but' ? pattern.of.flatMap(wildcardsOf) : [];
 }
 
 function exact(reader: JsonReader, token: Token): ValuePattern {

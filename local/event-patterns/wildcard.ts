@@ -2,11 +2,12 @@
 export type Wildcard = readonly string[];
 
 /**
- * How many positions of one pattern may be reached by the same text before AWS calls it too complex.
- * The limit itself is not documented; AWS's own example of a refused pattern, `*:*:*:*:*:event-bus/*`,
- * and the patterns its documentation uses lie on either side of it.
+ * How many beginnings of the wildcards of one field the same text may have in it before AWS calls the
+ * rule too complex: https://github.com/aws/event-ruler counts them (`MachineComplexityEvaluator`), the
+ * limit is not documented. AWS's own example of a refused pattern, `*:*:*:*:*:event-bus/*`, has 11, and
+ * others who tried found that 10 pass.
  */
-const WILDCARD_COMPLEXITY_LIMIT = 6;
+const WILDCARD_COMPLEXITY_LIMIT = 10;
 
 /** Judging a pattern must not itself be complex; one that needs more steps than this is let pass. */
 const VISITED_SETS_LIMIT = 5_000;
@@ -56,39 +57,81 @@ export function matchesWildcard(text: string, parts: Wildcard): boolean {
   return text.length - tail.length >= position && text.endsWith(tail);
 }
 
+const STAR = Symbol('*');
+
+/** A byte, or any number of them. */
+type Place = typeof STAR | number;
+
+/** Stands before a wildcard, and in texts for every byte that no wildcard names. */
+const NO_BYTE = -1;
+
+/** The wildcards of one field side by side; a place is reached when what stands there has been read. */
+interface Places {
+  readonly symbols: readonly Place[];
+  /** Before the first place of each wildcard. */
+  readonly starts: readonly number[];
+}
+
 /**
- * Whether one text can stand at so many places of the pattern at once that AWS refuses the rule.
- * Every set of places that some text reaches is visited, up to the limit.
+ * Whether AWS refuses a rule with these wildcards for one field: some text reaches too many places of
+ * them at once. Every set of places that some text reaches is visited, up to the limit.
  */
-export function isTooComplex(parts: Wildcard): boolean {
-  if (parts.length <= 2) return false;
-  const pattern = parts.join('\u0000');
-  const alphabet = [...new Set(pattern)].filter((character) => character !== '\u0000');
-  const firstStar = pattern.indexOf('\u0000');
+export function isTooComplex(wildcards: readonly Wildcard[]): boolean {
+  const { symbols, starts } = placesOf(wildcards);
+  const bytes = new Set(symbols.filter((symbol) => symbol !== STAR));
   const seen = new Set<string>();
-  const queue: (readonly number[])[] = [[0]];
-  for (let places = queue.pop(); places !== undefined; places = queue.pop()) {
-    const key = places.join();
+  const queue: (readonly number[])[] = [starts];
+  for (let reached = queue.pop(); reached !== undefined; reached = queue.pop()) {
+    const key = reached.join();
     if (seen.has(key)) continue;
     seen.add(key);
-    const open = places.filter((place) => place >= firstStar).length;
-    if (open > WILDCARD_COMPLEXITY_LIMIT) return true;
     if (seen.size > VISITED_SETS_LIMIT) return false;
-    for (const character of alphabet) queue.push(advance(pattern, places, character));
+    for (const byte of bytes) {
+      const next = advance(symbols, reached, byte);
+      if (complexityOf(symbols, next) > WILDCARD_COMPLEXITY_LIMIT) return true;
+      if (next.length > 0) queue.push(next);
+    }
   }
   return false;
 }
 
-function advance(pattern: string, places: readonly number[], character: string): readonly number[] {
-  const next = new Set<number>();
-  for (const place of places) {
-    const expected = pattern.charAt(place);
-    if (expected === '\u0000') {
-      next.add(place);
-      if (pattern.charAt(place + 1) === character) next.add(place + 2);
-    } else if (expected === character) {
-      next.add(place + 1);
+function placesOf(wildcards: readonly Wildcard[]): Places {
+  const symbols: Place[] = [];
+  const starts: number[] = [];
+  for (const parts of wildcards) {
+    starts.push(symbols.push(NO_BYTE) - 1);
+    const texts = [`"${parts[0] ?? ''}`, ...parts.slice(1)];
+    for (const [index, text] of texts.entries()) {
+      if (index > 0) symbols.push(STAR);
+      symbols.push(...Buffer.from(text));
     }
+    symbols.push(...Buffer.from('"'));
+  }
+  return { symbols, starts };
+}
+
+function advance(
+  symbols: readonly Place[],
+  reached: readonly number[],
+  byte: number,
+): readonly number[] {
+  const next = new Set<number>();
+  for (const place of reached) {
+    if (symbols[place] === STAR) next.add(place);
+    let following = place + 1;
+    if (symbols[following] === STAR) {
+      next.add(following);
+      // What a wildcard character stands for may be nothing.
+      following += 1;
+    }
+    if (symbols[following] === byte && byte !== NO_BYTE) next.add(following);
   }
   return [...next].sort((a, b) => a - b);
+}
+
+function complexityOf(symbols: readonly Place[], reached: readonly number[]): number {
+  const waiting = reached.filter(
+    (place) => symbols[place + 1] === STAR && !reached.includes(place + 1),
+  );
+  return reached.length + waiting.length;
 }
