@@ -23,8 +23,11 @@ const credentials: Check = (value, place) => {
   for (const name of Object.keys(value)) {
     if (!isMember(name, 'RoleArn', place)) refuse(place, messages.unsupportedField(name));
   }
-  if (place.language === 'JSONPath') return template(value, place);
-  if (value['RoleArn'] !== undefined) dynamicText(value['RoleArn'], childOf(place, 'RoleArn'));
+  const role = value['RoleArn'];
+  if (place.language === 'JSONPath') template(value, place);
+  if (role === undefined) return;
+  if (place.language === 'JSONPath') text(role, childOf(place, 'RoleArn'));
+  else dynamicText(role, childOf(place, 'RoleArn'));
 };
 
 export const task: Shape = {
