@@ -13,8 +13,8 @@
  *
  * Different by design: one account and one region. A firing of a schedule missed while the runtime was
  * down is not made up for. Delays between retries follow AWS's limits (24 hours, 185 attempts), their
- * exact lengths AWS does not document. The threshold for wildcard patterns that are too complex is a
- * guess between AWS's documented examples.
+ * exact lengths AWS does not document. How complex the wildcards of a pattern are is counted as
+ * event-ruler counts; how complex they may be AWS does not document (here: 10).
  *
  * Behaviour from: the EventBridge user guide, https://github.com/aws/event-ruler, and answers of AWS
  * recorded in `../shared/conformance/event-pattern-cases.json`.
