@@ -31,16 +31,19 @@ const numbers = [
 
 /** What DEBUG and TRACE show of the way from input to output. */
 export function inspectionData(
-  { inspectionLevel }: TestStateInput,
+  { input, inspectionLevel }: TestStateInput,
   tested: TestedState,
   { assigned, stages }: Attempt,
   errorDetails: ErrorDetails = {},
 ): Pick<TestStateOutput, 'inspectionData'> {
   if (inspectionLevel !== 'DEBUG' && inspectionLevel !== 'TRACE') return {};
   const hidden = hiddenStages(tested.state);
-  const data: InspectionData = { input: JSON.stringify(tested.input) };
+  // As it was given, white space included; what follows is AWS's own text.
+  const data: InspectionData = { input: input ?? '{}' };
   // A Fail state has no data flow; AWS shows where it would begin.
-  if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) data.afterInputPath = data.input;
+  if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) {
+    data.afterInputPath = JSON.stringify(tested.input);
+  }
   for (const stage of documents) {
     const value = stages.get(stage);
     if (value !== undefined && !hidden.has(stage)) data[stage] = JSON.stringify(value);

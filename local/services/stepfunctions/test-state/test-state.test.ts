@@ -275,14 +275,20 @@ it('shows the data of the state and not of the next', async () => {
     Next: 'Another State',
   };
 
-  const answer = await test(state, { inspectionLevel: 'DEBUG' }, { payload: { foo: 'bar' } });
+  const answer = await sfn.send(
+    new TestStateCommand({
+      definition: JSON.stringify(state),
+      input: '{"payload": {"foo": "bar"}}',
+      inspectionLevel: 'DEBUG',
+    }),
+  );
 
   expect(answer).toMatchObject({
     output: '{"data":1}',
     nextState: 'Another State',
     status: 'SUCCEEDED',
     inspectionData: {
-      input: '{"payload":{"foo":"bar"}}',
+      input: '{"payload": {"foo": "bar"}}',
       afterInputPath: '{"foo":"bar"}',
       afterParameters: '{"data":1}',
       afterResultSelector: '{"data":1}',
