@@ -4,7 +4,7 @@ import { tryParseJsonPath } from '../jsonpath/parse.ts';
 import { checkExpression, isExpression } from './jsonata-expression.ts';
 import { messages } from './messages.ts';
 import { type Check, itemOf, refuse } from './place.ts';
-import { whyNotReferencePath } from './reference-path.ts';
+import { whyNotPathIntoInput, whyNotReferencePath } from './reference-path.ts';
 
 /** Judges for single values. Each accepts what AWS accepts for a kind of field and reports the rest. */
 
@@ -83,9 +83,16 @@ export const pathToNode: Check = (value, place) => {
   if (reason !== undefined) refuse(place, messages.notReferencePath(reason));
 };
 
-/** A path to one node, or null. */
+/**
+ * A path to one node of the state's input, or null. Variables stand in every path but this one, says
+ * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
+ */
 export const resultPath: Check = (value, place) => {
-  if (value !== null) pathToNode(value, place);
+  if (value === null) return;
+  pathToNode(value, place);
+  if (typeof value !== 'string' || whyNotReferencePath(value) !== undefined) return;
+  const reason = whyNotPathIntoInput(value);
+  if (reason !== undefined) refuse(place, messages.notReferencePath(reason));
 };
 
 /** A path to one node, as the operands of Choice rules have it. */

@@ -16,6 +16,12 @@ export function whyNotReferencePath(text: string): string | undefined {
   return undefined;
 }
 
+/** Why a reference path cannot say where something goes: variables and the context object are read only. */
+export function whyNotPathIntoInput(path: string): string | undefined {
+  const next = path.charAt(1);
+  return next === '' || next === '.' || next === '[' ? undefined : `Unexpected character '${next}'`;
+}
+
 function whyNotStep(rest: string): string {
   if (rest.startsWith('[')) return "'[' must be followed by ' or '['";
   if (rest.startsWith('..')) return "'.' must not be followed by '.'";
