@@ -69,4 +69,27 @@ describe('EventBridge', () => {
       message,
     });
   });
+
+  // "For strings, quotes are required": the user guide on transforming inputs.
+  it.each([
+    ['{"a": <a>, "b": "x <a> y"}', true],
+    ['"in state <a>"', true],
+    ['"first <a>"\n"second"', true],
+    ['<a>', true],
+    ['in state <a>', false],
+    ['{"a": }', false],
+    ['{"a": <a>', false],
+  ])('takes the template %s: %s', async (InputTemplate, isTaken) => {
+    const Target = {
+      Id: 'one',
+      Arn: 'arn:aws:sqs:us-east-1:000000000000:queue',
+      InputTransformer: { InputPathsMap: { a: '$.detail.a' }, InputTemplate },
+    };
+    const asked = { Rule: 'rule', EventBusName: 'bus', Targets: [Target] };
+
+    const answer = events.send(new PutTargetsCommand(asked));
+
+    if (isTaken) await expect(answer).resolves.toMatchObject({ FailedEntryCount: 0 });
+    else await expect(answer).rejects.toMatchObject({ name: 'ValidationException' });
+  });
 });

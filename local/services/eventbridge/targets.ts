@@ -14,7 +14,7 @@ import type { AnyOperation, Permission } from '../../service.ts';
 import { check, NAME_PATTERN, ruleName } from './constraints.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findRule } from './find.ts';
-import { unknownPlaceholders } from './input/input-template.ts';
+import { isTemplate, unknownPlaceholders } from './input/input-template.ts';
 import { parseJsonPath } from './input/json-path.ts';
 import {
   DEFAULT_EVENT_AGE_SECONDS,
@@ -137,6 +137,9 @@ function checkTarget(target: Target): void {
     if (parseJsonPath(path) === undefined) {
       throw new ValidationException(`Invalid InputPath for target ${id}.`);
     }
+  }
+  if (!isTemplate(transformer.InputTemplate ?? '')) {
+    throw new ValidationException(`Invalid InputTemplate for target ${id}.`);
   }
   const [unknown] = unknownPlaceholders(transformer);
   if (unknown !== undefined) {

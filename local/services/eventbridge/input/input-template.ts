@@ -29,6 +29,18 @@ export function unknownPlaceholders(transformer: InputTransformer): readonly str
   return names.filter((name) => !known.has(name) && !RESERVED.has(name));
 }
 
+/**
+ * Whether EventBridge takes the template: JSON, or lines of text in double quotes each, with something
+ * in place of what is in angle brackets.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-issues
+ */
+export function isTemplate(template: string): boolean {
+  const filled = fill(template, (_, quoted) => (quoted ? '' : 'null'));
+  const lines = filled.split('\n').filter((line) => line.trim() !== '');
+  return isJsonText(filled) || (lines.length > 0 && lines.every(isJsonText));
+}
+
 /** The template made a text that is no JSON, so there is nothing to deliver. */
 export class BrokenTemplate extends Error {}
 
@@ -48,23 +60,28 @@ export function fillTemplate(
   const template = transformer.InputTemplate ?? '';
   const isJson = /^\s*[{[]/.test(template);
   const values = valuesOf(transformer, event, context);
-  let quoted = false;
-  let filled = '';
-  let position = 0;
-  for (const match of template.matchAll(PLACEHOLDER)) {
-    const literal = template.slice(position, match.index);
-    quoted = endsInsideQuotes(literal, quoted);
-    const value = values(match[1] ?? '');
-    filled += literal + (isJson ? inJson(value, quoted) : inText(value));
-    position = match.index + match[0].length;
-  }
-  filled += template.slice(position);
+  const filled = fill(template, (name, quoted) =>
+    isJson ? inJson(values(name), quoted) : inText(values(name)),
+  );
   if (isJson && !isJsonText(filled)) {
     throw new BrokenTemplate(
       `The input template of the target made a text that is not JSON: ${filled.slice(0, 200)}`,
     );
   }
   return filled;
+}
+
+function fill(template: string, valueOf: (name: string, quoted: boolean) => string): string {
+  let quoted = false;
+  let filled = '';
+  let position = 0;
+  for (const match of template.matchAll(PLACEHOLDER)) {
+    const literal = template.slice(position, match.index);
+    quoted = endsInsideQuotes(literal, quoted);
+    filled += literal + valueOf(match[1] ?? '', quoted);
+    position = match.index + match[0].length;
+  }
+  return filled + template.slice(position);
 }
 
 function valuesOf(
