@@ -42,8 +42,10 @@ function document(
   includeData: boolean,
 ): Rendered {
   if (value === undefined) return {};
-  if (!includeData) return { [`${name}Details`]: { truncated: true } };
-  return { [name]: jsonText(value), [`${name}Details`]: { truncated: false } };
+  // Always false for API calls, data left out or not.
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEventExecutionDataDetails.html
+  const details = { [`${name}Details`]: { truncated: false } };
+  return includeData ? { [name]: jsonText(value), ...details } : details;
 }
 
 const failure = ({ error, cause }: EventDetails): Rendered => ({ error, cause });

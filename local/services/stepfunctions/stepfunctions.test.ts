@@ -155,6 +155,23 @@ describe('executions', () => {
     expect(await ids(true)).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
+  it('leave data out of their history for who does not want it', async () => {
+    const executionArn = await start(await createMachine({ Pass: pass }), { a: 1 });
+
+    const { events: history } = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, includeExecutionData: false }),
+    );
+
+    expect(history?.[0]?.executionStartedEventDetails).toEqual({
+      inputDetails: { truncated: false },
+      roleArn,
+    });
+    expect(history?.[2]?.stateExitedEventDetails).toEqual({
+      name: 'Pass',
+      outputDetails: { truncated: false },
+    });
+  });
+
   it('are stopped with the error and cause given', async () => {
     const machine = await createMachine({ Wait: { Type: 'Wait', Seconds: 60, End: true } });
     const executionArn = await start(machine);
