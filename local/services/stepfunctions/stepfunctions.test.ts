@@ -155,6 +155,25 @@ describe('executions', () => {
     expect(await ids(true)).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
+  it('are listed by when they ended or, while they run, began', async () => {
+    const seconds = { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true };
+    const stateMachineArn = await createMachine({ Wait: seconds });
+    const names = async () => {
+      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+      return executions.map(({ name }) => name);
+    };
+
+    await start(stateMachineArn, { seconds: 20 }, 'long');
+    clock.advance(1_000);
+    await start(stateMachineArn, { seconds: 5 }, 'short');
+    clock.advance(9_000);
+    await start(stateMachineArn, { seconds: 100 }, 'open');
+
+    expect(await names()).toEqual(['open', 'short', 'long']);
+    clock.advance(15_000);
+    expect(await names()).toEqual(['long', 'open', 'short']);
+  });
+
   it('leave data out of their history for who does not want it', async () => {
     const executionArn = await start(await createMachine({ Pass: pass }), { a: 1 });
 

@@ -138,6 +138,7 @@ export class Runner {
       cause: undefined,
       redriveCount: execution.redriveCount + 1,
       redriveDate,
+      listKey: executions.nextListKey(redriveDate),
       redriveTokens: [
         ...(token === undefined ? [] : [{ token, redriveDate }]),
         ...(execution.redriveTokens ?? []),
@@ -296,10 +297,12 @@ export class Runner {
     const { cloud, executions } = this.#services;
     // AWS describes an execution that timed out without an error.
     const failure = result.status === 'FAILED' || result.status === 'ABORTED' ? result : undefined;
+    const stopDate = cloud.clock.now();
     const closed: ExecutionRecord = {
       ...record,
       status: result.status,
-      stopDate: cloud.clock.now(),
+      stopDate,
+      listKey: executions.nextListKey(stopDate),
       error: failure?.error,
       cause: failure?.cause,
     };

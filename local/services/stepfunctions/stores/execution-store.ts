@@ -42,7 +42,10 @@ export interface ExecutionRecord {
   readonly redriveTokens?: readonly RedriveToken[];
   /** The key of the revision it runs. */
   readonly revisionKey: string;
-  /** Its place in the listings. */
+  /**
+   * Its place in the listings: by the start or redrive of what runs, by the end of what has ended.
+   * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+   */
   readonly listKey: string;
 }
 
@@ -60,7 +63,7 @@ export interface ExecutionStore {
   /** Every execution there is, oldest ARNs first. */
   all(): Iterable<readonly [string, ExecutionRecord]>;
   /** The first free place in the listings. */
-  nextListKey(startDate: EpochMs): string;
+  nextListKey(date: EpochMs): string;
 
   append(arn: string, event: HistoryEvent): void;
   history(arn: string, page?: LogPage): readonly HistoryEvent[];
@@ -83,8 +86,9 @@ export function createExecutionStore(store: Store): ExecutionStore {
     put(execution) {
       const before = executions.get(execution.arn);
       executions.put(execution.arn, execution);
-      if (before === undefined) {
+      if (before?.listKey !== execution.listKey) {
         for (const owner of ownersOf(execution)) {
+          if (before !== undefined) listings.delete(listingKey(owner, before));
           listings.put(listingKey(owner, execution), execution.arn);
         }
       }
@@ -114,9 +118,9 @@ export function createExecutionStore(store: Store): ExecutionStore {
       return running.size;
     },
     all: () => executions.entries(),
-    nextListKey(startDate) {
+    nextListKey(date) {
       sequence += 1;
-      return `${String(startDate).padStart(15, '0')}.${String(sequence).padStart(10, '0')}`;
+      return `${String(date).padStart(15, '0')}.${String(sequence).padStart(10, '0')}`;
     },
 
     append(arn, event) {
