@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import type { Construct } from 'constructs';
 import { create } from 'tar';
 import type { Project } from '../projects/index.ts';
 import type { ProjectCode } from '../workflows/index.ts';
+import { versionCode } from './code-version.ts';
 
 /** What is no script. */
 const excluded = ['__pycache__', '*.pyc', '.DS_Store'];
@@ -27,17 +27,10 @@ export function packCode(scope: Construct, project: Project, commit?: string): C
       zipUri: zip.s3ObjectUrl,
       zipName: zip.s3ObjectKey,
       archiveUri: archive.s3ObjectUrl,
-      version: versionOf(project, zip.assetHash),
+      version: versionCode(project, zip.assetHash),
       ...(commit === undefined ? {} : { commit }),
     },
   };
-}
-
-/** What the scripts are run with counts as much as what they say. */
-function versionOf(project: Project, scriptsHash: string): string {
-  const { dataset, processing, training, evaluation, gate } = project;
-  const settings = JSON.stringify({ dataset, processing, training, evaluation, gate });
-  return createHash('sha256').update(scriptsHash).update(settings).digest('hex').slice(0, 16);
 }
 
 /** The same scripts give the same bytes, so that nothing is deployed when nothing changed. */

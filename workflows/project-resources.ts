@@ -14,7 +14,7 @@ export interface ProjectCode {
   readonly zipName: string;
   /** `s3://…/<hash>.tar.gz` for SageMaker's script mode. */
   readonly archiveUri: string;
-  /** Changes when a script changes. */
+  /** Changes with the scripts and with what they are run, judged and registered by. */
   readonly version: string;
   /** The commit the app was synthesized from, where it was given. */
   readonly commit?: string;

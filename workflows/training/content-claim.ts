@@ -14,8 +14,8 @@ const claimBody = {
 };
 
 /**
- * The same bytes with the same code give the same model, under whatever name and version they were
- * uploaded; so content is claimed, too, once it is known.
+ * The same bytes with the same code version give the same model, under whatever name and version
+ * they were uploaded; so content is claimed, too, once it is known.
  */
 function contentObject({ bucket, keys, code }: ProjectResources) {
   return {
