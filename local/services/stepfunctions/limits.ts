@@ -13,6 +13,8 @@ export const limits = {
   /** What `maxResults` 0 or none means. */
   defaultPageEntries: 100,
   tokenCharacters: 1_024,
+  /** How long a page's token is good. */
+  tokenHours: 24,
   executionsTokenCharacters: 3_096,
   taskTokenCharacters: 2_048,
   errorCharacters: 256,

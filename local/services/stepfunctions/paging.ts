@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly listing: readonly string[];
   readonly maxResults: number | undefined;
   readonly nextToken: string | undefined;
+  /** Epoch milliseconds: tokens are good for a day. */
+  readonly now: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export function pageOf<Item>(
   let lastKey: string | undefined;
   for (const [key, item] of entries(after)) {
     if (items.length === size) {
-      return { items, nextToken: writeToken(request.listing, lastKey ?? '') };
+      return { items, nextToken: writeToken(request, lastKey ?? '') };
     }
     items.push(item);
     lastKey = key;
@@ -43,25 +45,41 @@ export function pageSize(maxResults: number | undefined): number {
   return maxResults === undefined || maxResults === 0 ? limits.defaultPageEntries : maxResults;
 }
 
-export function writeToken(listing: readonly string[], key: string): string {
-  const body = JSON.stringify([seal([...listing, key]), key]);
+export function writeToken(
+  { listing, now }: Pick<PageRequest, 'listing' | 'now'>,
+  key: string,
+): string {
+  const body = JSON.stringify([seal([...listing, key, String(now)]), key, now]);
   return Buffer.from(body).toString('base64url');
 }
 
 export function readToken(request: PageRequest): string {
+  const { listing, now } = request;
   const parsed = parseToken(request.nextToken ?? '');
-  if (parsed === undefined || seal([...request.listing, parsed.key]) !== parsed.seal) {
+  if (
+    parsed === undefined ||
+    seal([...listing, parsed.key, String(parsed.issued)]) !== parsed.seal ||
+    now - parsed.issued > limits.tokenHours * 3_600_000
+  ) {
     throw new InvalidToken();
   }
   return parsed.key;
 }
 
-function parseToken(token: string): { readonly seal: string; readonly key: string } | undefined {
+interface ParsedToken {
+  readonly seal: string;
+  readonly key: string;
+  readonly issued: number;
+}
+
+function parseToken(token: string): ParsedToken | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (!Array.isArray(value)) return undefined;
-    const [seal, key]: readonly unknown[] = value;
-    return typeof seal === 'string' && typeof key === 'string' ? { seal, key } : undefined;
+    const [seal, key, issued]: readonly unknown[] = value;
+    return typeof seal === 'string' && typeof key === 'string' && typeof issued === 'number'
+      ? { seal, key, issued }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -90,8 +90,9 @@ export function activityOperations(service: StepFunctions) {
       constraints: pageConstraints,
       permissions: () => allow('ListActivities', '*'),
       run({ maxResults, nextToken }) {
-        const page = pageOf({ listing: ['ListActivities'], maxResults, nextToken }, (after) =>
-          activities.list(after === undefined ? {} : { after }),
+        const page = pageOf(
+          { listing: ['ListActivities'], maxResults, nextToken, now: cloud.clock.now() },
+          (after) => activities.list(after === undefined ? {} : { after }),
         );
         return {
           activities: page.items.map((activity) => ({

@@ -191,7 +191,12 @@ export function aliasOperations(service: StepFunctions) {
           const parsed = parseArnOf(arn, 'stateMachine', 'version');
           machineOf(service, parsed.machineArn);
           const { maxResults, nextToken } = input;
-          const request = { listing: ['ListStateMachineAliases', arn], maxResults, nextToken };
+          const request = {
+            listing: ['ListStateMachineAliases', arn],
+            maxResults,
+            nextToken,
+            now: cloud.clock.now(),
+          };
           const page = pageOf(request, (after) =>
             leadingTo(
               parsed.kind === 'version' ? arn : undefined,

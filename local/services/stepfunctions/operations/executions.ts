@@ -184,7 +184,7 @@ export function executionOperations(service: StepFunctions) {
         checkFilters(input);
         const { maxResults, nextToken, redriveFilter, statusFilter } = input;
         const listing = ['ListExecutions', owner, statusFilter ?? '', redriveFilter ?? ''];
-        const page = pageOf({ listing, maxResults, nextToken }, (after) =>
+        const page = pageOf({ listing, maxResults, nextToken, now: cloud.clock.now() }, (after) =>
           filtered(input, executions.newestOf(owner, after === undefined ? {} : { after })),
         );
         return { executions: page.items.map(listItem), nextToken: page.nextToken };

@@ -18,20 +18,24 @@ export function historyOperations(service: StepFunctions) {
         const { arn } = executionOf(service, given(input.executionArn));
         const { includeExecutionData = true, nextToken, reverseOrder: reverse = false } = input;
         const listing = ['GetExecutionHistory', arn, String(reverse)];
+        const now = service.cloud.clock.now();
         const length = executions.historyLength(arn);
         const from =
           nextToken === undefined
             ? reverse
               ? length - 1
               : 0
-            : indexOf(readToken({ listing, maxResults: undefined, nextToken }));
+            : indexOf(readToken({ listing, maxResults: undefined, nextToken, now }));
         const limit = pageSize(input.maxResults);
         const events = executions
           .history(arn, { from, limit, reverse })
           .map((event) => showEvent(event, includeExecutionData));
         const next = reverse ? from - limit : from + limit;
         const more = reverse ? next >= 0 : next < length;
-        return { events, ...(more ? { nextToken: writeToken(listing, String(next)) } : {}) };
+        return {
+          events,
+          ...(more ? { nextToken: writeToken({ listing, now }, String(next)) } : {}),
+        };
       },
     }),
   };

@@ -56,8 +56,9 @@ export function mapRunOperations(service: StepFunctions) {
       run(input) {
         const { arn, machineArn } = executionOf(service, given(input.executionArn));
         const { maxResults, nextToken } = input;
-        const page = pageOf({ listing: ['ListMapRuns', arn], maxResults, nextToken }, (after) =>
-          mapRuns.of(arn, after === undefined ? {} : { after }),
+        const page = pageOf(
+          { listing: ['ListMapRuns', arn], maxResults, nextToken, now: service.cloud.clock.now() },
+          (after) => mapRuns.of(arn, after === undefined ? {} : { after }),
         );
         return {
           mapRuns: page.items.map((run) => ({

@@ -235,8 +235,9 @@ export function stateMachineOperations(service: StepFunctions) {
       constraints: pageConstraints,
       permissions: () => allow('ListStateMachines', '*'),
       run({ maxResults, nextToken }) {
-        const page = pageOf({ listing: ['ListStateMachines'], maxResults, nextToken }, (after) =>
-          machines.machines(after === undefined ? {} : { after }),
+        const page = pageOf(
+          { listing: ['ListStateMachines'], maxResults, nextToken, now: cloud.clock.now() },
+          (after) => machines.machines(after === undefined ? {} : { after }),
         );
         return {
           stateMachines: page.items.map(({ arn, name, type, creationDate }) => ({

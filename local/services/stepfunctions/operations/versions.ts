@@ -79,7 +79,12 @@ export function versionOperations(service: StepFunctions) {
         // Its model has no error for a machine that is not there.
         if (machines.machine(machineArn) === undefined) throw new InvalidArn(arn);
         const { maxResults, nextToken } = input;
-        const request = { listing: ['ListStateMachineVersions', arn], maxResults, nextToken };
+        const request = {
+          listing: ['ListStateMachineVersions', arn],
+          maxResults,
+          nextToken,
+          now: service.cloud.clock.now(),
+        };
         const page = pageOf(request, (after) =>
           machines.versions(machineArn, after === undefined ? {} : { after }),
         );
