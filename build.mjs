@@ -2,7 +2,7 @@
  * Bundles the faces into `dist/` with esbuild: `npm ci` runs it through `prepare`, `npm start`, the
  * demonstration and `cdk synth` before they run. Packages are bundled, too, but for the large and the native.
  */
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -10,6 +10,8 @@ import { build } from 'esbuild';
 const STAMP = 'dist/built';
 const sources = ['cli', 'engine', 'events', 'infra', 'local', 'projects', 'workflows'];
 
+// Without it chunks of former builds stay, for processes that still run on them.
+if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
 if (isBuilt()) process.exit(0);
 
 const entryPoints = [

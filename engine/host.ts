@@ -22,6 +22,7 @@ export interface HostTimer {
 export interface Host {
   readonly clock: {
     now(): EpochMs;
+    /** Calls back once, in so many milliseconds: no more than `setTimeout` takes. */
     setTimer(delayMs: number, callback: () => void): HostTimer;
   };
   readonly random: {

@@ -13,6 +13,7 @@ import { runState } from '../states/index.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
 import { type Folded, forgetFailures } from './fold.ts';
 import { handleError, ThreadFailure } from './handle-error.ts';
+import { setLongTimer } from './long-timer.ts';
 import { type ExecutionPort, Thread } from './thread.ts';
 import { Variables } from './variables.ts';
 
@@ -138,7 +139,7 @@ export class Execution implements ExecutionPort {
 
   #limitTime(seconds: number): void {
     const left = this.startedAt + seconds * 1000 - this.host.clock.now();
-    this.#timeout = this.host.clock.setTimer(Math.max(0, left), () => this.#timedOut());
+    this.#timeout = setLongTimer(this.host.clock, Math.max(0, left), () => this.#timedOut());
   }
 
   append(

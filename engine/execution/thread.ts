@@ -7,6 +7,7 @@ import { jsonBytes } from '../json-size.ts';
 import { maximumPayloadBytes, maximumVariablesBytes } from '../limits.ts';
 import type { State, StateGroup } from '../machine.ts';
 import { StatesError } from '../states-error.ts';
+import { setLongTimer } from './long-timer.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';
 
@@ -185,7 +186,7 @@ export class Thread implements Visit {
 
   /** Calls back once, unless the thread is stopped before. */
   startTimer(delayMs: number, callback: () => void): HostTimer {
-    return this.execution.host.clock.setTimer(delayMs, () => {
+    return setLongTimer(this.execution.host.clock, delayMs, () => {
       if (!this.closed) this.execution.perform(this, callback);
     });
   }

@@ -16,7 +16,7 @@ export interface MatcherResult {
  * expect(execution).toHaveSucceeded({ receipt: 'r-1' });
  * expect(execution).toHavePassedThrough(['Charge', 'Ship']);
  */
-export const matchers = {
+export const matchers = ofExecutions({
   /** It succeeded, with this output if one is given. */
   toHaveSucceeded(execution: TestExecution, output?: Json): MatcherResult {
     const pass =
@@ -96,7 +96,29 @@ export const matchers = {
         `expected the task '${state}'${negation(pass)} to have been called${wanted}; its calls: ${seen === '' ? 'none' : seen}`,
     };
   },
-};
+});
+
+type Matcher = (execution: TestExecution, ...wanted: never[]) => MatcherResult;
+
+/** Anything else that a test expects to have succeeded is a mistake of the test. */
+function ofExecutions<Matchers extends Readonly<Record<string, Matcher>>>(
+  matchers: Matchers,
+): Matchers {
+  const guarded = Object.entries(matchers).map(([name, matcher]) => {
+    const guard: Matcher = (execution, ...wanted) => {
+      if (isExecution(execution)) return matcher(execution, ...wanted);
+      throw new TypeError(
+        `${name}: got ${JSON.stringify(execution)}, which is no execution, so nothing was compared. Give what execute() or start() returned.`,
+      );
+    };
+    return [name, guard];
+  });
+  return Object.fromEntries(guarded) as Matchers;
+}
+
+function isExecution(value: unknown): value is TestExecution {
+  return typeof value === 'object' && value !== null && 'states' in value && 'calls' in value;
+}
 
 function negation(pass: boolean): string {
   return pass ? ' not' : '';

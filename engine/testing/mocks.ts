@@ -24,17 +24,17 @@ export class MockedOutcome {
 /** What a task gives back: its output, or an outcome. */
 export type TaskAnswer = Json | MockedOutcome;
 
+/** What gives an answer from the task's arguments. */
+export type AnswerFunction = (args: JsonObject, call: TaskInvocation) => TaskAnswer;
+
 /** How a test plays a task: an answer, or a function of the task's arguments. */
-export type TaskMock =
-  | TaskAnswer
-  | TaskAnswers
-  | ((args: JsonObject, call: TaskInvocation) => TaskAnswer);
+export type TaskMock = TaskAnswer | TaskAnswers | AnswerFunction;
 
 /** One answer an attempt; made by {@link inOrder}. */
 export class TaskAnswers {
-  readonly answers: readonly TaskAnswer[];
+  readonly answers: readonly (TaskAnswer | AnswerFunction)[];
 
-  constructor(answers: readonly TaskAnswer[]) {
+  constructor(answers: readonly (TaskAnswer | AnswerFunction)[]) {
     this.answers = answers;
   }
 }
@@ -45,7 +45,13 @@ export function failsWith(error: string, cause = ''): MockedOutcome {
 }
 
 /** The task takes this long, on the test's clock. @example tasks: { Train: takes(600, { done: true }) } */
-export function takes(seconds: number, answer: TaskAnswer): MockedOutcome {
+export function takes(seconds: number, answer: TaskAnswer): MockedOutcome;
+export function takes(seconds: number, answer: AnswerFunction): AnswerFunction;
+export function takes(
+  seconds: number,
+  answer: TaskAnswer | AnswerFunction,
+): MockedOutcome | AnswerFunction {
+  if (typeof answer === 'function') return (args, call) => takes(seconds, answer(args, call));
   const outcome = outcomeOf(answer);
   return new MockedOutcome(outcome.kind === 'never' ? outcome : { ...outcome, seconds });
 }
@@ -60,7 +66,7 @@ export function neverEnds(): MockedOutcome {
  *
  * @example tasks: { Charge: inOrder(failsWith('Busy'), { receipt: 'r-1' }) }
  */
-export function inOrder(...answers: readonly TaskAnswer[]): TaskAnswers {
+export function inOrder(...answers: readonly (TaskAnswer | AnswerFunction)[]): TaskAnswers {
   if (answers.length === 0)
     throw new RangeError(
       'inOrder: got no answers, so the task could not answer. Give at least one.',
@@ -72,7 +78,7 @@ export function inOrder(...answers: readonly TaskAnswer[]): TaskAnswers {
 export function answerOf(mock: TaskMock, call: TaskInvocation, attempt: number): TestOutcome {
   if (typeof mock === 'function') return outcomeOf(mock(call.arguments as JsonObject, call));
   if (!(mock instanceof TaskAnswers)) return outcomeOf(mock);
-  return outcomeOf(mock.answers[Math.min(attempt, mock.answers.length - 1)] ?? null);
+  return answerOf(mock.answers[Math.min(attempt, mock.answers.length - 1)] ?? null, call, attempt);
 }
 
 function outcomeOf(answer: TaskAnswer): TestOutcome {

@@ -53,6 +53,31 @@ describe('a state machine under test', () => {
     expect(execution).toHaveCalled('Charge', { FunctionName: 'charge', Payload: { amount: 12 } });
   });
 
+  it('is played by functions, also late and in order', () => {
+    const tasks = {
+      Charge: inOrder(
+        failsWith('Terminal.Busy'),
+        takes(20, ({ FunctionName }) => `paid by ${JSON.stringify(FunctionName)}`),
+      ),
+    };
+
+    const execution = start(checkout, {}, { tasks });
+    execution.clock.advance(30_000 + 19_000);
+    const before = execution.states.at(-1);
+    execution.clock.advance(1_000);
+
+    expect(before).toBe('Charge');
+    expect(execution.states.at(-1)).toBe('Pause');
+    execution.clock.run();
+    expect(execution).toHaveSucceeded('paid by "charge"');
+  });
+
+  it('is an execution, or the matchers say that there is none', () => {
+    expect(() => expect(42).toHaveSucceeded()).toThrow(
+      'toHaveSucceeded: got 42, which is no execution, so nothing was compared.',
+    );
+  });
+
   it('answers each attempt in its own way', () => {
     const tasks = {
       Charge: inOrder(failsWith('Terminal.Busy'), failsWith('Terminal.Busy'), 'paid'),
