@@ -2,7 +2,12 @@ import { compileIntrinsic } from '../intrinsics/evaluate.ts';
 import { parseIntrinsic } from '../intrinsics/parse.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { compileJsonPath, type PathReader, type PathScope } from '../jsonpath/evaluate.ts';
+import {
+  compileJsonPath,
+  documentOf,
+  type PathReader,
+  type PathScope,
+} from '../jsonpath/evaluate.ts';
 import { explainMissing } from '../jsonpath/explain.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath } from '../jsonpath/path.ts';
@@ -138,10 +143,11 @@ function compileReference(name: string, text: string): Evaluate {
   const path = parseJsonPath(text);
   const read = compileJsonPath(path, null);
   return (visit, subject) => {
-    const value = read(transformable(path, new FlowScope(subject.input, visit)));
+    const scope = new FlowScope(subject.input, visit);
+    const value = read(transformable(path, scope));
     if (value !== undefined) return value;
     throw runtimeError(
-      `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${JSON.stringify(subject.input)}'`,
+      `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${JSON.stringify(documentOf(path, scope))}'`,
     );
   };
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { compileJsonPath, type PathScope } from '../jsonpath/evaluate.ts';
+import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
 import { type IntrinsicArgument, type IntrinsicCall, intrinsicArity } from './intrinsic.ts';
 import { javaText } from './java-values.ts';
@@ -32,7 +32,7 @@ function compileArgument(argument: IntrinsicArgument): IntrinsicReader {
         const value = read(scope);
         if (value !== undefined) return value;
         throw new TypeError(
-          `The JsonPath argument for the field '${argument.text}' could not be found in the input '${JSON.stringify(scope.input)}'`,
+          `The JsonPath argument for the field '${argument.text}' could not be found in the input '${JSON.stringify(documentOf(argument.path, scope))}'`,
         );
       };
     }

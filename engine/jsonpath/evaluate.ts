@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compilePredicate } from './filter.ts';
-import { isDefinite, type JsonPath, type PathStep } from './path.ts';
+import { isDefinite, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
 
 /** What the roots of a path mean where it is evaluated. */
 export interface PathScope {
@@ -24,6 +24,7 @@ type Step = (node: Json, found: Json[], root: Json) => void;
 export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   const root = compileRoot(path);
   if (path.steps.length === 0) return root;
+  if (path.steps.some(isInnerGroup)) return () => undefined;
   const names = memberNames(path);
   if (names !== undefined) return compileMembers(root, names);
   if (isDefinite(path)) return compileDefinite(root, path.steps, pastEnd);
@@ -32,6 +33,11 @@ export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
     const start = root(scope);
     return start === undefined ? undefined : select(start, start);
   };
+}
+
+/** The document a path is applied to, as AWS shows it where the path leads nowhere. */
+export function documentOf(path: JsonPath, scope: PathScope): Json {
+  return path.root.kind === 'context' ? scope.context() : scope.input;
 }
 
 function compileRoot(path: JsonPath): PathReader {
@@ -120,7 +126,7 @@ function elementOf(node: Json, index: number): Json | undefined {
 export function compileSelection(
   steps: readonly PathStep[],
 ): (node: Json, root: Json) => Json | undefined {
-  const walk = steps.map((step, at) => compileStep(step, at === steps.length - 1));
+  const walk = steps.map(compileStep);
   const definite = isDefinite({ root: { kind: 'current' }, steps });
   return (node, root) => {
     let nodes: Json[] = [node];
@@ -133,14 +139,12 @@ export function compileSelection(
   };
 }
 
-function compileStep(step: PathStep, isLast: boolean): Step {
+function compileStep(step: PathStep): Step {
   switch (step.kind) {
-    case 'properties':
-      return isLast && step.names.length > 1
-        ? (node, found) => push(found, membersOf(node, step.names))
-        : (node, found) => {
-            for (const name of step.names) push(found, memberOf(node, name));
-          };
+    case 'properties': {
+      const read = compileSingle(step);
+      return (node, found) => push(found, read(node));
+    }
     case 'indexes':
       return (node, found) => {
         for (const index of step.indexes) push(found, elementOf(node, index));

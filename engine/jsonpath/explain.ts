@@ -1,14 +1,16 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compileJsonPath, type PathScope } from './evaluate.ts';
-import { isDefiniteStep, type JsonPath, type PathStep } from './path.ts';
+import { isDefiniteStep, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
 import { renderRoot, renderStep } from './render.ts';
 
 /**
  * Why a path gives no result, in the words of Jayway JsonPath, which AWS passes on behind
- * `Invalid path '…' : `; undefined if it gives one. Seen on AWS is the sentence for a member that is missing at
- * the end of a path, the others are those that Jayway 2 has beside it.
- * https://github.com/json-path/JsonPath/tree/json-path-2.9.0/json-path/src/main/java/com/jayway/jsonpath/internal/path
+ * `Invalid path '…' : `; undefined if it gives one. Recorded is the sentence for a member that is missing at the
+ * end of a path. People saw two more, which date the library to 2.0.0:
+ * https://github.com/awsdocs/aws-step-functions-developer-guide/pull/5 and
+ * https://gist.github.com/deric4/733eb129a10b13530cebaa3b70031c77. The others are those that it has beside them:
+ * https://github.com/json-path/JsonPath/tree/json-path-2.0.0/json-path/src/main/java/com/jayway/jsonpath/internal/token
  */
 export function explainMissing({ root, steps }: JsonPath, scope: PathScope): string | undefined {
   let place = root.kind === 'variable' ? renderRoot(root) : '$';
@@ -18,7 +20,7 @@ export function explainMissing({ root, steps }: JsonPath, scope: PathScope): str
     const problem = whyNot(step, node, place, steps.slice(at));
     if (problem !== undefined) return problem;
     // Behind the first step that may find several nodes, none is missed.
-    if (!isDefiniteStep(step) || step.kind === 'descendants') return undefined;
+    if (!isDefiniteStep(step) || step.kind === 'descendants') return whyNotInner(steps, at, place);
     node = next(step, node);
     place += renderStep(step);
   }
@@ -54,14 +56,27 @@ function whyNoMember(
   place: string,
   isLast: boolean,
 ): string | undefined {
-  if (!isJsonObject(node)) {
-    return `Expected to find an object with property ${renderStep(step)} in path ${place} but found '${nodeClass(node)}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.`;
-  }
+  if (!isJsonObject(node)) return `Property ${renderStep(step)} not found in path ${place}`;
   const [name = '', ...others] = step.names;
-  if (others.length > 0 || Object.hasOwn(node, name)) return undefined;
+  if (others.length > 0) return isLast ? undefined : notLast(step, place);
+  if (Object.hasOwn(node, name)) return undefined;
   return isLast
     ? `No results for path: ${place}${renderStep(step)}`
     : `Missing property in path ${place}${renderStep(step)}`;
+}
+
+/** Names of several members may stand at the end only. */
+function notLast(step: PathStep, place: string): string {
+  const names = renderStep(step).replaceAll("','", "', '");
+  return `Multi properties can only be used as path leafs: ${place}${names}`;
+}
+
+/** Several names before the end, behind a step that may find several nodes. */
+function whyNotInner(steps: readonly PathStep[], from: number, place: string): string | undefined {
+  const at = steps.findIndex((step, index) => index > from && isInnerGroup(step, index, steps));
+  const step = steps[at];
+  if (step === undefined) return undefined;
+  return notLast(step, `${place}${steps.slice(from, at).map(renderStep).join('')}`);
 }
 
 function next(step: PathStep, node: Json | undefined): Json | undefined {
@@ -69,21 +84,4 @@ function next(step: PathStep, node: Json | undefined): Json | undefined {
   if (step.kind !== 'indexes' || !Array.isArray(node)) return undefined;
   const [index = 0] = step.indexes;
   return (node as readonly Json[]).at(index);
-}
-
-/** The class that a value has in Jackson's tree. */
-function nodeClass(node: Json | undefined): string {
-  if (node === undefined) return 'null';
-  return `com.fasterxml.jackson.databind.node.${nodeName(node)}`;
-}
-
-function nodeName(node: Json): string {
-  if (node === null) return 'NullNode';
-  if (Array.isArray(node)) return 'ArrayNode';
-  if (typeof node === 'string') return 'TextNode';
-  if (typeof node === 'boolean') return 'BooleanNode';
-  if (typeof node !== 'number') return 'ObjectNode';
-  if (!Number.isInteger(node)) return 'DoubleNode';
-  if (node === (node | 0)) return 'IntNode';
-  return Math.abs(node) < 2 ** 63 ? 'LongNode' : 'BigIntegerNode';
 }

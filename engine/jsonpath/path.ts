@@ -78,6 +78,11 @@ export function isDefinite({ steps }: JsonPath): boolean {
   );
 }
 
+/** Several names before the end of a path, which lead nowhere on AWS: `$['a','b'].c`. */
+export function isInnerGroup(step: PathStep, at: number, steps: readonly PathStep[]): boolean {
+  return step.kind === 'properties' && step.names.length > 1 && at < steps.length - 1;
+}
+
 /** Reference paths only use single names and single indexes: they can be written to. */
 export function isReferencePath(path: JsonPath): boolean {
   return path.steps.every(
