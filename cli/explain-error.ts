@@ -4,6 +4,7 @@ import {
   ProvisioningFailed,
   PythonEnvironmentError,
   StateFolderInUse,
+  StateFolderUnusable,
   UnreadableAssembly,
 } from '../local/index.ts';
 import { red } from './terminal.ts';
@@ -29,6 +30,7 @@ const explainThemselves = [
   ProvisioningFailed,
   PythonEnvironmentError,
   StateFolderInUse,
+  StateFolderUnusable,
   UnreadableAssembly,
   UserError,
 ] as const;

@@ -19,8 +19,9 @@ export {
   UnreadableAssembly,
 } from './provision/index.ts';
 export { createSeededRandom } from './random.ts';
-export { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+export { checkStart, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 export type { Service, ServiceFactory, ServiceName } from './service.ts';
 export { ServiceError } from './service-error.ts';
+export { StateFolderUnusable } from './state-folder.ts';
 export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';
 export { DiskFullError } from './store/index.ts';

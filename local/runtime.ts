@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createIamAuthorizer } from './authorization/index.ts';
 import { type Clock, createScaledClock } from './clock.ts';
 import { Cloud, type Logger, type Random } from './cloud.ts';
-import { type Gateway, startGateway } from './gateway/index.ts';
+import { type Gateway, refuseUsedPort, startGateway } from './gateway/index.ts';
 import { createLogger } from './logger.ts';
 import {
   type ProvisionOptions,
@@ -15,8 +15,9 @@ import {
 import { createSystemRandom } from './random.ts';
 import type { ServiceFactory } from './service.ts';
 import { serviceFactories } from './services/index.ts';
-import { lockStateFolder } from './state-lock.ts';
-import { LmdbStore, MemoryStore, type Store } from './store/index.ts';
+import { filledWhileStarting, makeStateFolder } from './state-folder.ts';
+import { lockStateFolder, refuseIfInUse } from './state-lock.ts';
+import { DiskFullError, LmdbStore, MemoryStore, type Store } from './store/index.ts';
 
 export interface RuntimeOptions {
   /** Where state is kept between runs. @default `.stepmill` */
@@ -106,17 +107,42 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     await cloud.start();
     gateway = await startGateway({
       cloud,
-      host: options.host ?? '127.0.0.1',
-      port: options.port ?? 4566,
+      host: options.host ?? DEFAULT_HOST,
+      port: options.port ?? DEFAULT_PORT,
       logger,
     });
     cloud.endpoint = gateway.endpoint;
     const provisioned = await provisionAssembly(cloud, options);
     return { cloud, endpoint: gateway.endpoint, provisioned, stop };
   } catch (error) {
-    await stop();
-    throw error;
+    const problem = await stop().catch((reason: unknown) => reason);
+    throw problem instanceof DiskFullError ? filledWhileStarting(state.folder, error) : error;
   }
+}
+
+/**
+ * Refuses what `startRuntime` would refuse, before anything that takes long is done for it. Whoever
+ * takes the port or the folder meanwhile is found by `startRuntime`, which is the judge.
+ *
+ * @throws PortInUse
+ * @throws StateFolderInUse
+ * @throws StateFolderUnusable
+ */
+export async function checkStart(
+  options: Pick<RuntimeOptions, 'stateFolder' | 'port' | 'host' | 'ephemeral'>,
+): Promise<void> {
+  await refuseUsedPort(options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT);
+  if (options.ephemeral === true) return;
+  const folder = stateFolderOf(options);
+  refuseIfInUse(folder);
+  makeStateFolder(folder);
+}
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 4566;
+
+function stateFolderOf({ stateFolder }: Pick<RuntimeOptions, 'stateFolder'>): string {
+  return resolve(stateFolder ?? '.stepmill');
 }
 
 async function provisionAssembly(
@@ -142,8 +168,8 @@ function openState(options: RuntimeOptions, logger: Logger): State {
       close: async () => rmSync(folder, { recursive: true, force: true }),
     };
   }
-  const folder = resolve(options.stateFolder ?? '.stepmill');
-  mkdirSync(folder, { recursive: true });
+  const folder = stateFolderOf(options);
+  makeStateFolder(folder);
   const lock = lockStateFolder(folder);
   const store = new LmdbStore(join(folder, 'store'), {
     onFull: (error) =>
@@ -151,7 +177,8 @@ function openState(options: RuntimeOptions, logger: Logger): State {
         { folder, cause: error instanceof Error ? error.message : String(error) },
         'The disk is full: changes wait in memory until there is room',
       ),
-    onRoom: () => logger.warn({ folder }, 'The disk has room again: nothing was lost'),
+    onRoom: () =>
+      logger.warn({ folder }, 'The disk has room again: every change that waited is on it'),
   });
   return {
     store,

@@ -27,6 +27,12 @@ interface Holder {
   readonly startedAt: string;
 }
 
+/** Looks without taking the folder. @throws StateFolderInUse when a living process holds it */
+export function refuseIfInUse(folder: string): void {
+  const holder = readHolder(join(folder, 'lock'));
+  if (holder !== undefined && isAlive(holder)) throw new StateFolderInUse(folder, holder.pid);
+}
+
 /**
  * Takes the folder for this process. A lock left by a process that was killed is taken over.
  *
@@ -51,8 +57,7 @@ export function lockStateFolder(folder: string): StateLock {
 }
 
 function takeOver(folder: string, path: string, draft: string): void {
-  const holder = readHolder(path);
-  if (holder !== undefined && isAlive(holder)) throw new StateFolderInUse(folder, holder.pid);
+  refuseIfInUse(folder);
   const stale = `${draft}.stale`;
   try {
     renameSync(path, stale);

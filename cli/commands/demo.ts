@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
+import { checkStart } from '../../local/index.ts';
 import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
@@ -66,6 +67,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
 
 async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const state = resolve(options.state);
+  await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
   const dataset = await demoDataset(
     options.data,

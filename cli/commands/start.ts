@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkStart } from '../../local/index.ts';
 import { connect } from '../connection.ts';
 import { listProjects } from '../project-resources.ts';
 import {
@@ -34,6 +35,11 @@ export function addStart(program: Command, terminal: Terminal): void {
 
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const startedAt = performance.now();
+  await checkStart({
+    stateFolder: options.state,
+    port: options.port,
+    ephemeral: options.ephemeral ?? false,
+  });
   const assembly = options.assembly ?? (await synthesize('.stepmill', terminal));
   await preparePython(SHARED_PYTHON_FOLDER, terminal);
   const runtime = await runRuntime(

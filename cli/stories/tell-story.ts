@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { checkStart } from '../../local/index.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { preparePython, SHARED_PYTHON_FOLDER, untilInterrupted } from '../run-runtime.ts';
@@ -61,6 +62,7 @@ export async function tellStory(
     );
   }
   const state = resolve(options.state ?? join(FOLDER, 'state'));
+  await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
   terminal.print(bold(story.title));
   const interrupted = untilInterrupted();

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -57,12 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('request', (request, response) => void handler.handle(request, response, false));
   server.on('checkContinue', (request, response) => void handler.handle(request, response, true));
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
-    );
-    server.listen(port, host, resolve);
-  });
+  await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   return {
     endpoint: `http://${host === '::1' ? '[::1]' : host}:${bound}`,
@@ -72,6 +67,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Looks whether the port is free now. @throws PortInUse */
+export async function refuseUsedPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, host, port);
+  await new Promise((closed) => {
+    server.close(closed);
+  });
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
+    );
+    server.listen(port, host, resolve);
+  });
 }
 
 /** One request from its first byte to its last. */

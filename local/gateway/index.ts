@@ -1,1 +1,7 @@
-export { type Gateway, type GatewayOptions, PortInUse, startGateway } from './gateway.ts';
+export {
+  type Gateway,
+  type GatewayOptions,
+  PortInUse,
+  refuseUsedPort,
+  startGateway,
+} from './gateway.ts';

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { statfsSync } from 'node:fs';
 import { DiskFullError } from './disk-full-error.ts';
+import { freeBytes, ROOM_BYTES } from './disk-room.ts';
 
 /** A change that memory holds already. */
 export interface Change {
@@ -28,11 +28,6 @@ interface DiskEvents {
 
 /** How often a full disk is asked for room. */
 const LOOK_EVERY_MS = 1_000;
-/**
- * What must be free before anything is written: more than a transaction takes, and what others may
- * write meanwhile. LMDB must never find the disk full: its error message overruns its buffer.
- */
-const ROOM_BYTES = 32 * 1024 * 1024;
 
 /**
  * Brings changes to the disk, those of one turn of the event loop together or not at all. What a full
@@ -150,8 +145,7 @@ export class DiskWriter {
   }
 
   #hasRoom(): boolean {
-    const { bavail, bsize } = statfsSync(this.#folder);
-    return bavail * bsize >= ROOM_BYTES;
+    return freeBytes(this.#folder) >= ROOM_BYTES;
   }
 
   #writeWaiting(): void {
