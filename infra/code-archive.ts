@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { create } from 'tar';
 import type { Project } from '../projects/index.ts';
 import type { ProjectCode } from '../workflows/index.ts';
+import { checkScripts } from './check-scripts.ts';
 import { versionCode } from './code-version.ts';
 
 /** What is no script. */
@@ -16,9 +17,14 @@ export interface CodeAssets {
   readonly assets: readonly Asset[];
 }
 
-/** A project's scripts as processing jobs (zip) and training jobs (tar.gz) read them. */
+/**
+ * A project's scripts as processing jobs (zip) and training jobs (tar.gz) read them.
+ *
+ * @throws ProjectError when a script that the project names is not there
+ */
 export function packCode(scope: Construct, project: Project, commit?: string): CodeAssets {
   const folder = join(process.cwd(), project.code);
+  checkScripts(project, folder);
   const zip = new Asset(scope, 'Scripts', { path: folder, exclude: excluded });
   const archive = new Asset(scope, 'ScriptArchive', { path: createArchive(folder) });
   return {

@@ -1,5 +1,5 @@
 import { type Project, type ProjectInput, projectSchema } from './project.ts';
-import { ProjectError } from './project-error.ts';
+import { describeMistakes, ProjectError } from './project-error.ts';
 import type { Serving } from './serving.ts';
 
 /** A project whose kind of endpoint is known. */
@@ -20,5 +20,5 @@ export function defineProject<Input extends ProjectInput>(
 ): ProjectOf<Input['serving']['type']> {
   const result = projectSchema.safeParse(input);
   if (result.success) return result.data as ProjectOf<Input['serving']['type']>;
-  throw new ProjectError(input.name, result.error, input);
+  throw new ProjectError(input.name, describeMistakes(result.error, input));
 }

@@ -6,8 +6,8 @@ type Issue = z.core.$ZodIssue;
 export class ProjectError extends Error {
   readonly #mistakes: readonly string[];
 
-  constructor(project: string, error: z.ZodError, input: unknown) {
-    const mistakes = error.issues.flatMap((issue) => describeIssue(issue, input));
+  /** @param mistakes each begins with the path of its field */
+  constructor(project: string, mistakes: readonly string[]) {
     super(
       [
         `Project ${project} has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was synthesized.`,
@@ -23,6 +23,11 @@ export class ProjectError extends Error {
   get mistakes(): readonly string[] {
     return this.#mistakes;
   }
+}
+
+/** What a schema has against a project, one sentence a mistake. */
+export function describeMistakes(error: z.ZodError, input: unknown): string[] {
+  return error.issues.flatMap((issue) => describeIssue(issue, input));
 }
 
 function describeIssue(issue: Issue, input: unknown): string[] {
