@@ -1,7 +1,7 @@
+import assert from 'node:assert/strict';
 import type { InspectionStage, Json, MapItem, MapRunRequest } from '../../../../engine/index.ts';
 import { childInputs } from '../distributed-map/batches.ts';
-import type { Bucket, ListedObject } from '../distributed-map/bucket.ts';
-import { ItemReaderFailure } from '../distributed-map/failures.ts';
+import type { Bucket } from '../distributed-map/bucket.ts';
 import { readItems } from '../distributed-map/item-reader.ts';
 
 /** What the iterations of a mocked Map would begin with. */
@@ -18,7 +18,7 @@ export interface MapItemsOptions {
 
 /**
  * Selects and batches the items of a Map without running anything on them; undefined if it has an
- * ItemReader and nobody said what that read.
+ * ItemReader and nobody said what that read, or it reads what a text cannot stand for.
  * https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
  *
  * @throws StatesError if an item cannot be selected
@@ -28,9 +28,11 @@ export async function inspectItems(
   { batcher, selectItem, source }: MapRunRequest,
   { inline, readerData }: MapItemsOptions,
 ): Promise<MapItems | undefined> {
-  if (source.kind === 'reader' && readerData === undefined) return undefined;
+  if (source.kind === 'reader' && (readerData === undefined || !isOneText(source))) {
+    return undefined;
+  }
   const items: MapItem[] = [];
-  for await (const item of readItems(source, bucketOf(readerData ?? ''))) {
+  for await (const item of readItems(asText(source), bucketOf(readerData ?? ''))) {
     items.push(inline ? { ...item, source: undefined } : item);
   }
   const stages = new Map<InspectionStage, Json>();
@@ -56,24 +58,32 @@ async function* eachOf(values: readonly Json[]): AsyncGenerator<MapItem> {
   for (const [index, value] of values.entries()) yield { index, value };
 }
 
+type ReaderSource = Extract<MapRunRequest['source'], { readonly kind: 'reader' }>;
+
+/** Parquet is no text, and a manifest leads to further objects. */
+function isOneText({ readerConfig }: ReaderSource): boolean {
+  const { InputType: type, ManifestType: manifest } = readerConfig;
+  return type !== 'PARQUET' && type !== 'MANIFEST' && manifest === undefined;
+}
+
+/** The data of a listing is the list of its items. */
+function asText(source: MapRunRequest['source']): MapRunRequest['source'] {
+  if (source.kind === 'items' || !source.resource.endsWith(':s3:listObjectsV2')) return source;
+  const resource = source.resource.replace('listObjectsV2', 'getObject');
+  return { ...source, resource, readerConfig: { ...source.readerConfig, InputType: 'JSON' } };
+}
+
 /** Has one object only, whatever it is asked for. */
 function bucketOf(text: string): Bucket {
   return {
     checkOwner() {},
     open: async () => chunks(text),
-    openFile: async () => {
-      throw new ItemReaderFailure('mapItemReaderData cannot hold the InputType PARQUET.');
-    },
-    list: () => listed(text),
+    openFile: async () => assert.fail('a Parquet file is not read from a text'),
+    list: () => assert.fail('a listing is read as its items'),
     put: async () => {},
   };
 }
 
 async function* chunks(text: string): AsyncGenerator<string> {
   yield text;
-}
-
-async function* listed(text: string): AsyncGenerator<ListedObject> {
-  const objects: unknown = JSON.parse(text);
-  if (Array.isArray(objects)) yield* objects as readonly ListedObject[];
 }

@@ -249,6 +249,25 @@ describe('a mocked Map', () => {
     });
   });
 
+  it('fails where the data given for its reader is none', async () => {
+    const listing = {
+      ...distributedMap,
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:listObjectsV2',
+        Parameters: { Bucket: 'b' },
+      },
+    };
+    const reading = (mapItemReaderData: string) =>
+      test(listing, { ...debug, stateConfiguration: { mapItemReaderData } });
+
+    expect(await reading('none')).toMatchObject({
+      status: 'FAILED',
+      error: 'States.ItemReaderFailed',
+    });
+    const listed = [{ Key: 'a', LastModified: '2026-01-01T00:00:00Z' }];
+    expect((await reading(JSON.stringify(listed))).status).toBe('SUCCEEDED');
+  });
+
   it('has no more failed iterations than items', async () => {
     const map = { ...distributedMap, ToleratedFailurePercentage: 100 };
 
