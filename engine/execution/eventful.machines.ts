@@ -130,10 +130,14 @@ export const eventful: readonly EventfulMachine[] = [
             StartAt: 'Pause',
             States: {
               Pause: { Type: 'Wait', Seconds: 1, Next: 'Keep' },
-              Keep: { Type: 'Pass', Assign: { 'kept.$': '$.value' }, Next: 'Give' },
+              Keep: {
+                Type: 'Pass',
+                Assign: { 'kept.$': '$.value', 'at.$': '$.index' },
+                Next: 'Give',
+              },
               Give: {
                 Type: 'Pass',
-                Parameters: { 'v.$': '$kept', 'i.$': '$$.Map.Item.Index' },
+                Parameters: { 'v.$': '$kept', 'i.$': '$at' },
                 End: true,
               },
             },

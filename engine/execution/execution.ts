@@ -117,7 +117,6 @@ export class Execution implements ExecutionPort {
       join: undefined,
       index: 0,
       variables,
-      mapItem: undefined,
       input: this.input,
       // The first state's entry has no predecessor on AWS.
       previousEventId: 0,

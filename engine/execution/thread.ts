@@ -1,6 +1,6 @@
 import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { EventDetails, HistoryEventType } from '../history/event.ts';
-import type { EpochMs, ExecutionIdentity, Host, HostTimer, MapItem } from '../host.ts';
+import type { EpochMs, ExecutionIdentity, Host, HostTimer } from '../host.ts';
 import { formatInstant } from '../instant.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
@@ -55,8 +55,6 @@ export class Thread implements Visit {
   readonly join: Join | undefined;
   readonly index: number;
   readonly variables: Variables;
-  /** For the context object of an iteration. */
-  readonly mapItem: MapItem | undefined;
 
   state: State;
   input: Json;
@@ -93,7 +91,6 @@ export class Thread implements Visit {
     readonly join: Join | undefined;
     readonly index: number;
     readonly variables: Variables;
-    readonly mapItem: MapItem | undefined;
     readonly input: Json;
     readonly previousEventId: number;
   }) {
@@ -103,7 +100,6 @@ export class Thread implements Visit {
     this.join = options.join;
     this.index = options.index;
     this.variables = options.variables;
-    this.mapItem = options.mapItem;
     this.input = options.input;
     this.previousEventId = options.previousEventId;
     this.state = stateOf(options.group, options.group.startAt);
@@ -267,7 +263,6 @@ export class Thread implements Visit {
         ...('retriers' in this.state && { RetryCount: this.retryCount }),
       },
       ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
-      ...mapContext(this.mapItem),
     };
   }
 }
@@ -278,20 +273,6 @@ function tooLarge(who: string): StatesError {
     `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
     { kind: 'given', terminal: true },
   );
-}
-
-export function mapContext(item: MapItem | undefined): JsonObject {
-  if (item === undefined) return {};
-  return {
-    Map: {
-      Item: {
-        Index: item.index,
-        Value: item.value,
-        ...(item.key !== undefined && { Key: item.key }),
-        ...(item.source !== undefined && { Source: item.source }),
-      },
-    },
-  };
 }
 
 /** The part of the context object that all states of an execution share. */

@@ -3,7 +3,6 @@ import type { FrameRecord, JoinRecord } from '../execution/record.ts';
 import { type Join, Thread } from '../execution/thread.ts';
 import { Variables } from '../execution/variables.ts';
 import type { HistoryEventType } from '../history/event.ts';
-import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
 import type { StateGroup } from '../machine.ts';
 import { givenError, type StatesError } from '../states-error.ts';
@@ -12,7 +11,6 @@ import { givenError, type StatesError } from '../states-error.ts';
 export interface Branch {
   readonly group: StateGroup;
   readonly input: () => Json;
-  readonly mapItem: MapItem | undefined;
 }
 
 /** What tells a Map from a Parallel. */
@@ -253,7 +251,6 @@ export function createChild(
     group: branch.group,
     join,
     variables: record?.variables ?? new Variables(parent.variables),
-    mapItem: branch.mapItem ?? parent.mapItem,
     input: record?.input ?? branch.input(),
     index,
     frame,

@@ -66,7 +66,6 @@ function planOf(thread: Thread, state: MapState, work: InlineWork): BranchesPlan
       const mapItem: MapItem = { index, value: items[index] ?? null, key: keys?.[index] };
       return {
         group: state.processor,
-        mapItem,
         input: () => selectItem(thread, state, work.input, mapItem),
       };
     },

@@ -27,7 +27,7 @@ function planOf(thread: Thread, state: ParallelState, input: Json): BranchesPlan
     branch: (index) => {
       const group = state.branches[index];
       if (group === undefined) throw new RangeError(`A Parallel has no branch ${index}.`);
-      return { group, input: () => input, mapItem: undefined };
+      return { group, input: () => input };
     },
     iterations: false,
     succeededType: 'ParallelStateSucceeded',

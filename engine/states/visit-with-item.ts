@@ -1,9 +1,13 @@
-import { mapContext, type Thread } from '../execution/thread.ts';
+import type { Thread } from '../execution/thread.ts';
 import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
 
-/** The visit to a Map, as `ItemSelector` sees it: with the item in the context object. */
+/**
+ * The visit to a Map, as `ItemSelector` sees it: with the item in the context object. Nobody else sees it: the
+ * states of an iteration do not (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html,
+ * and the context object that AWS shows where one of them looks for it).
+ */
 export class VisitWithItem implements Visit {
   readonly #thread: Thread;
   readonly #item: MapItem;
@@ -18,7 +22,18 @@ export class VisitWithItem implements Visit {
   }
 
   context(): Json {
-    return { ...this.#thread.context(), ...mapContext(this.#item) };
+    const { index, value, key, source } = this.#item;
+    return {
+      ...this.#thread.context(),
+      Map: {
+        Item: {
+          Index: index,
+          Value: value,
+          ...(key !== undefined && { Key: key }),
+          ...(source !== undefined && { Source: source }),
+        },
+      },
+    };
   }
 
   variable(name: string): Json | undefined {
