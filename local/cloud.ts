@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Principal } from './principal.ts';
 import { RequestThrottle } from './request-throttle.ts';
 import type {
+  AnyOperation,
   Call,
   LogLine,
   MetricDatum,
@@ -98,6 +99,7 @@ export class Cloud {
    * Calls one operation as `principal`. The answer is given when its writes survive a kill.
    *
    * @throws ServiceError as AWS would refuse it; `UnsupportedOperation` (501) names what this runtime lacks
+   * @throws DiskFullError where its writes wait in memory until the disk has room
    */
   async call<Output = unknown>(
     principal: Principal,
@@ -106,23 +108,56 @@ export class Cloud {
     input: object,
     options: CallOptions = {},
   ): Promise<Output> {
-    const service = this.#services.get(serviceName);
-    const operation = service?.operations[operationName];
-    if (service === undefined || operation === undefined) {
-      throw new UnsupportedOperation(serviceName, operationName);
-    }
-    this.#throttle?.take(service, operationName);
-    const permissions = operation.permissions(input as never, this);
-    this.#authorizer.authorize({ cloud: this, principal, service, permissions });
-    const call: Call = { requestId: this.random.uuid(), ...options, principal };
-    const output = await operation.run(input as never, call);
-    if (operation.durable !== false) {
+    const target = this.#find(serviceName, operationName);
+    const output = await this.#perform(target, principal, operationName, input, options);
+    if (target.operation.durable !== false) {
       await this.store.committed().catch((error: unknown) => {
         // However full the disk is, one can look.
         if (!isReading.test(operationName)) throw error;
       });
     }
     return output as Output;
+  }
+
+  /**
+   * As `call`, for what a service takes from another or brings to it by itself, such as an event to its
+   * target. It is done once memory holds it: the disk gets it before whatever its caller writes next, so
+   * a full one is no refusal by the other.
+   *
+   * @throws ServiceError as the other service refuses it
+   */
+  async handOn<Output = unknown>(
+    principal: Principal,
+    serviceName: ServiceName,
+    operationName: string,
+    input: object,
+    options: CallOptions = {},
+  ): Promise<Output> {
+    const target = this.#find(serviceName, operationName);
+    return (await this.#perform(target, principal, operationName, input, options)) as Output;
+  }
+
+  #find(serviceName: ServiceName, operationName: string): Target {
+    const service = this.#services.get(serviceName);
+    const operation = service?.operations[operationName];
+    if (service === undefined || operation === undefined) {
+      throw new UnsupportedOperation(serviceName, operationName);
+    }
+    return { service, operation };
+  }
+
+  async #perform(
+    { service, operation }: Target,
+    principal: Principal,
+    operationName: string,
+    input: object,
+    options: CallOptions,
+  ): Promise<unknown> {
+    this.#throttle?.take(service, operationName);
+    const permissions = operation.permissions(input as never, this);
+    this.#authorizer.authorize({ cloud: this, principal, service, permissions });
+    const call: Call = { requestId: this.random.uuid(), ...options, principal };
+    return operation.run(input as never, call);
   }
 
   /** Puts a service's own event on the default bus; every service hears of it. */
@@ -152,6 +187,12 @@ export class Cloud {
   async stop(): Promise<void> {
     for (const service of [...this.#services.values()].reverse()) await service.stop?.();
   }
+}
+
+/** What a call is for. */
+interface Target {
+  readonly service: Service;
+  readonly operation: AnyOperation;
 }
 
 /** How AWS names operations that change nothing; who takes an activity's task changes something. */

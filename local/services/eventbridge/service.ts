@@ -67,7 +67,7 @@ async function forward(
 ): Promise<void> {
   const entry: PutEventsRequestEntry = { EventBusName: busArn };
   forwarded.set(entry, event);
-  await cloud.call(principal, 'eventbridge', 'PutEvents', { Entries: [entry] });
+  await cloud.handOn(principal, 'eventbridge', 'PutEvents', { Entries: [entry] });
 }
 
 function scheduledEvent(cloud: Cloud, rule: RuleRecord): EventEnvelope {

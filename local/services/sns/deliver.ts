@@ -71,7 +71,7 @@ async function toQueue(
   subscription: SubscriptionRecord,
 ): Promise<void> {
   const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
-  await cloud.call(sns(message), 'sqs', 'SendMessage', {
+  await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
     QueueUrl: queueUrl(subscription.endpoint),
     MessageBody: isRaw
       ? message.textFor('sqs')
@@ -116,7 +116,7 @@ async function toFunction(
     EventSubscriptionArn: subscription.arn,
     Sns,
   };
-  await cloud.call(sns(message), 'lambda', 'Invoke', {
+  await cloud.handOn(sns(message), 'lambda', 'Invoke', {
     FunctionName: subscription.endpoint,
     InvocationType: 'Event',
     Payload: Buffer.from(JSON.stringify({ Records: [record] })),
@@ -165,7 +165,7 @@ async function giveUp(
   if (policy === undefined || policy === '') return;
   const { deadLetterTargetArn } = JSON.parse(policy) as { readonly deadLetterTargetArn: string };
   try {
-    await cloud.call(sns(message), 'sqs', 'SendMessage', {
+    await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
       QueueUrl: queueUrl(deadLetterTargetArn),
       MessageBody: JSON.stringify(notification(cloud, message, subscription)),
       ...orderingFor(message, deadLetterTargetArn),

@@ -12,7 +12,7 @@ const LONGEST_DURATION_SECONDS = 43_200;
 
 /** Gives out a session of a role to whom its trust policy names; that is checked before it runs. */
 export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
-  return operation(
+  const taking = operation(
     (input: AssumeRoleRequest) => ({
       action: 'sts:AssumeRole',
       resource: input.RoleArn ?? '*',
@@ -42,4 +42,6 @@ export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
       };
     },
   );
+  // It writes nothing: a session lives in its token.
+  return { ...taking, durable: false };
 }

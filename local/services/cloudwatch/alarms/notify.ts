@@ -129,13 +129,13 @@ async function perform(
 ): Promise<void> {
   const service = action.split(':')[2];
   if (service === 'sns') {
-    await cloud.call(actor('cloudwatch.amazonaws.com', alarm), 'sns', 'Publish', {
+    await cloud.handOn(actor('cloudwatch.amazonaws.com', alarm), 'sns', 'Publish', {
       TopicArn: action,
       Subject: subjectOf(alarm),
       Message: JSON.stringify(notification(cloud, alarm, former)),
     });
   } else if (service === 'lambda') {
-    await cloud.call(actor('lambda.alarms.cloudwatch.amazonaws.com', alarm), 'lambda', 'Invoke', {
+    await cloud.handOn(actor('lambda.alarms.cloudwatch.amazonaws.com', alarm), 'lambda', 'Invoke', {
       FunctionName: action,
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify(functionEvent(cloud, alarm, former))),

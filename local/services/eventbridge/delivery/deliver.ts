@@ -23,20 +23,20 @@ interface Attempt {
 
 const SEND: Readonly<Record<TargetKind, (attempt: Attempt) => Promise<unknown>>> = {
   'state-machine': ({ cloud, principal, delivery, arn, input }) =>
-    cloud.call(principal, 'stepfunctions', 'StartExecution', {
+    cloud.handOn(principal, 'stepfunctions', 'StartExecution', {
       stateMachineArn: arn,
       input,
       // Not documented, but how AWS names them.
       name: `${delivery.event.id}_${delivery.uniqueId}`,
     }),
   function: ({ cloud, principal, arn, input }) =>
-    cloud.call(principal, 'lambda', 'Invoke', {
+    cloud.handOn(principal, 'lambda', 'Invoke', {
       FunctionName: arn,
       InvocationType: 'Event',
       Payload: Buffer.from(input),
     }),
   queue: ({ cloud, principal, target, arn, input }) =>
-    cloud.call(principal, 'sqs', 'SendMessage', {
+    cloud.handOn(principal, 'sqs', 'SendMessage', {
       QueueUrl: queueUrlOf(arn),
       MessageBody: input,
       ...(target.SqsParameters?.MessageGroupId !== undefined && {
@@ -44,7 +44,7 @@ const SEND: Readonly<Record<TargetKind, (attempt: Attempt) => Promise<unknown>>>
       }),
     }),
   topic: ({ cloud, principal, arn, input }) =>
-    cloud.call(principal, 'sns', 'Publish', { TopicArn: arn, Message: input }),
+    cloud.handOn(principal, 'sns', 'Publish', { TopicArn: arn, Message: input }),
   'log-group': writeLog,
   'event-bus': ({ principal, delivery, arn, forward }) => forward(principal, arn, delivery.event),
 };
@@ -98,8 +98,8 @@ async function principalOf(cloud: Cloud, delivery: DeliveryRecord): Promise<Prin
 async function writeLog({ cloud, principal, delivery, arn, input }: Attempt): Promise<void> {
   const logGroupName = arn.split(':log-group:')[1]?.replace(/:\*$/, '') ?? '';
   const logStreamName = delivery.uniqueId;
-  await cloud.call(principal, 'logs', 'CreateLogStream', { logGroupName, logStreamName });
-  await cloud.call(principal, 'logs', 'PutLogEvents', {
+  await cloud.handOn(principal, 'logs', 'CreateLogStream', { logGroupName, logStreamName });
+  await cloud.handOn(principal, 'logs', 'PutLogEvents', {
     logGroupName,
     logStreamName,
     logEvents: [{ timestamp: cloud.clock.now(), message: input }],

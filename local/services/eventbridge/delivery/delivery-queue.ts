@@ -118,7 +118,7 @@ export class DeliveryQueue {
     );
     if (queue === undefined) return;
     try {
-      await this.#cloud.call(eventBridgeFor(delivery.rule.arn), 'sqs', 'SendMessage', {
+      await this.#cloud.handOn(eventBridgeFor(delivery.rule.arn), 'sqs', 'SendMessage', {
         QueueUrl: queueUrlOf(queue),
         MessageBody: bodyOf(delivery),
         MessageAttributes: attributesOf(delivery, failure, exhausted),

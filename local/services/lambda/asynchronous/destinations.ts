@@ -72,23 +72,23 @@ async function sendRecord(
   const text = JSON.stringify(record);
   switch (target.split(':')[2]) {
     case 'sqs':
-      await cloud.call(role, 'sqs', 'SendMessage', {
+      await cloud.handOn(role, 'sqs', 'SendMessage', {
         QueueUrl: queueUrl(target),
         MessageBody: text,
       });
       return;
     case 'sns':
-      await cloud.call(role, 'sns', 'Publish', { TopicArn: target, Message: text });
+      await cloud.handOn(role, 'sns', 'Publish', { TopicArn: target, Message: text });
       return;
     case 'lambda':
-      await cloud.call(role, 'lambda', 'Invoke', {
+      await cloud.handOn(role, 'lambda', 'Invoke', {
         FunctionName: target,
         InvocationType: 'Event',
         Payload: Buffer.from(text),
       });
       return;
     case 'events':
-      await cloud.call(role, 'eventbridge', 'PutEvents', {
+      await cloud.handOn(role, 'eventbridge', 'PutEvents', {
         Entries: [eventEntry(finished, target, record)],
       });
       return;
@@ -149,10 +149,10 @@ async function sendDeadLetter(
   };
   if (target.split(':')[2] === 'sns') {
     const input = { TopicArn: target, Message: body, MessageAttributes: attributes };
-    await cloud.call(role, 'sns', 'Publish', input);
+    await cloud.handOn(role, 'sns', 'Publish', input);
     return;
   }
-  await cloud.call(role, 'sqs', 'SendMessage', {
+  await cloud.handOn(role, 'sqs', 'SendMessage', {
     QueueUrl: queueUrl(target),
     MessageBody: body,
     MessageAttributes: attributes,

@@ -65,7 +65,7 @@ export class QueuePoller {
     const version = findVersion(this.#cloud, this.#store, { name, qualifier });
     const role = await assumeRole(this.#cloud, 'lambda.amazonaws.com', version.roleArn, name);
     const QueueUrl = queueUrl(this.#mapping.configuration.EventSourceArn ?? '');
-    const { Messages: messages = [] } = await this.#cloud.call<ReceiveMessageResult>(
+    const { Messages: messages = [] } = await this.#cloud.handOn<ReceiveMessageResult>(
       role,
       'sqs',
       'ReceiveMessage',
@@ -99,7 +99,7 @@ export class QueuePoller {
     });
     const done = this.#succeeded(messages, result);
     if (done.length === 0) return;
-    await this.#cloud.call(role, 'sqs', 'DeleteMessageBatch', {
+    await this.#cloud.handOn(role, 'sqs', 'DeleteMessageBatch', {
       QueueUrl,
       Entries: done.map((message, index) => ({
         Id: String(index),
