@@ -376,6 +376,24 @@ describe('the promotion workflow', () => {
     ).toMatchSnapshot('comparison');
   });
 
+  it('fails with a sentence when the comparison lacks a metric, and leaves the model approved', () => {
+    registerApproved(1);
+    registerApproved(2, { champion: 'none' });
+    sagemaker.deploy(1);
+    const comparison = { regression_metrics: { mse: { value: 5 } } };
+
+    const result = promote(approvalOf(2), {
+      'Read comparison': () => ({ Body: JSON.stringify(comparison) }),
+    });
+
+    expect(result.error).toBe('Failed');
+    expect(result.cause).toMatch(
+      /^s3:\/\/bucket\/runs\/abalone\/d2\/comparisons\/[0-9a-f]+\/evaluation\.json has no number champion\.regression_metrics\.mse\.value, /,
+    );
+    expect(result.path).not.toContain('Withdraw approval');
+    expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
+  });
+
   it('refuses artifacts that are not the evaluated ones', () => {
     registerApproved(1);
     bucket.objects.set('runs/abalone/d1/training/t/output/model.tar.gz', 'another');

@@ -118,6 +118,7 @@ describe('the training workflow', () => {
       'Train model',
       'Evaluate model',
       'Read evaluation',
+      'Is a metric missing?',
       'Passes the gate?',
       'Fingerprint artifacts',
       'Register model',
@@ -159,6 +160,64 @@ describe('the training workflow', () => {
       'Below the gate',
     ]);
     expect(result.output).toMatchObject({ outcome: 'Below the gate', objections });
+  });
+
+  it.each<[string, World, object, string]>([
+    [
+      'the metrics of the problem',
+      goodWorld,
+      { version: 0, binary_classification_metrics: { mse: { value: 1 } } },
+      'has no object regression_metrics, where the metrics of problem "regression" of the project abalone stand; it has version, binary_classification_metrics. Let evaluate.py write it, or change problem in the project.',
+    ],
+    ['anything', goodWorld, {}, 'it has nothing. Let evaluate.py write it'],
+    [
+      'a metric of the gate',
+      goodWorld,
+      { regression_metrics: { mae: { value: 1 }, r2: { value: 0 } } },
+      'has no number regression_metrics.mse.value, for which the project abalone asks in gate.bounds[0] and gate.champion; regression_metrics has mae, r2. Let evaluate.py write it, or change the project.',
+    ],
+    [
+      'a number',
+      goodWorld,
+      { regression_metrics: { mse: { value: 'NaN' } } },
+      'has no number regression_metrics.mse.value,',
+    ],
+    [
+      "the champion's metric",
+      { ...goodWorld, champion: 4 },
+      { regression_metrics: { mse: { value: 4 } }, champion: { regression_metrics: { mae: 1 } } },
+      'has no number champion.regression_metrics.mse.value, for which the project abalone asks in gate.champion; champion.regression_metrics has mae.',
+    ],
+  ])('fails with a sentence when the evaluation lacks %s', (_what, world, evaluation, sentence) => {
+    const answer = answering(world);
+
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: (state, request) =>
+        state === 'Read evaluation' ? { Body: JSON.stringify(evaluation) } : answer(state, request),
+    });
+
+    expect(result.path.slice(-5)).toEqual([
+      'Read evaluation',
+      'Is a metric missing?',
+      'Record failure',
+      'Announce failure',
+      'Failed',
+    ]);
+    expect(result.error).toBe('IncompleteEvaluation');
+    expect(result.cause).toMatch(
+      /^Read evaluation: s3:\/\/bucket\/runs\/abalone\/[0-9a-f]{32}\/evaluation\/evaluation\.json has no /,
+    );
+    expect(result.cause).toContain(sentence);
+    const message = result.tasks.find(({ state }) => state === 'Announce failure');
+    expect(message?.arguments).toMatchObject({ Message: expect.stringContaining(sentence) });
+  });
+
+  it('takes a metric of zero for a metric', () => {
+    const result = runWorkflow({ definition, input, answer: answering({ ...goodWorld, mse: 0 }) });
+
+    expect(result.path.at(-1)).toBe('Registered');
   });
 
   it('ends a second delivery as a duplicate, with no task but the claim', () => {

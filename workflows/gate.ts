@@ -2,20 +2,88 @@ import { metricsKeys } from '../events/index.ts';
 import type { Project } from '../projects/index.ts';
 import { quote } from './jsonata.ts';
 
-/** An expression for the list of what the gate has against the candidate; empty when it passes. */
+/**
+ * An expression for the list of what the gate has against the candidate; empty when it passes. A
+ * metric that is missing raises no objection: `renderLacks` finds it.
+ */
 export function renderObjections(project: Project): string {
-  const key = metricsKeys[project.problem];
-  return `(
-  $evaluation := $parse($states.result.Body);
-  $candidate := $evaluation.${key};
-  $champion := $evaluation.champion.${key};
+  return `(${renderReading(project)}
   [${[...project.gate.bounds.flatMap(renderBound), ...renderChampion(project)].join(',\n  ')}]
 )`;
 }
 
+/**
+ * An expression for the list of what `evaluation.json` lacks of what the gate judges by, in
+ * sentences; empty when the gate can judge.
+ *
+ * @param file an expression for the URI of `evaluation.json`, whose content is the state's result
+ */
+export function renderLacks(project: Project, file: string): string {
+  const key = metricsKeys[project.problem];
+  return `(${renderReading(project)}
+  $file := ${file};
+  $namesIn := function($value) { ($names := $join($keys($value), ", "); $exists($names) ? $names : "nothing") };
+  $type($measured) = "object" ? [${listWanted(project)
+    .map((wanted) => renderLack(project, wanted))
+    .join(',\n  ')}] :
+  [$file & ${quote(` has no object ${key}, where the metrics of problem "${project.problem}" of the project ${project.name} stand; it has `)} & $namesIn($evaluation) & ${quote(`. Let ${project.evaluation.script} write it, or change problem in the project.`)}]
+)`;
+}
+
+/** The metrics of the candidate and of the champion. `$candidate` and `$champion` are the workflow's. */
+function renderReading({ problem }: Project): string {
+  const key = metricsKeys[problem];
+  return `
+  $evaluation := $parse($states.result.Body);
+  $measured := $evaluation.${key};
+  $measuredChampion := $evaluation.champion.${key};`;
+}
+
+type Metrics = '$measured' | '$measuredChampion';
+
+/** A metric that the gate asks for. */
+interface Wanted {
+  readonly metric: string;
+  /** The field of the project that asks, or several. */
+  readonly field: string;
+  /** The variable that holds the metrics, and where they stand in the file. */
+  readonly metrics: Metrics;
+  readonly path: string;
+}
+
+function listWanted({ gate, problem }: Project): Wanted[] {
+  const path = metricsKeys[problem];
+  const fields = new Map<string, string>();
+  const ask = (metric: string, field: string) => {
+    fields.set(metric, [fields.get(metric), field].filter(Boolean).join(' and '));
+  };
+  for (const [index, { metric }] of gate.bounds.entries()) ask(metric, `gate.bounds[${index}]`);
+  if (gate.champion !== undefined) ask(gate.champion.metric, 'gate.champion');
+  const ofCandidate = [...fields].map(
+    ([metric, field]): Wanted => ({ metric, field, metrics: '$measured', path }),
+  );
+  if (gate.champion === undefined) return ofCandidate;
+  const ofChampion: Wanted = {
+    metric: gate.champion.metric,
+    field: 'gate.champion',
+    metrics: '$measuredChampion',
+    path: `champion.${path}`,
+  };
+  return [...ofCandidate, ofChampion];
+}
+
+function renderLack({ name, evaluation }: Project, { metric, field, metrics, path }: Wanted) {
+  const isWanted = metrics === '$measured' ? '' : '$exists($champion.model) and ';
+  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? $file & ${quote(` has no number ${path}.${metric}.value, for which the project ${name} asks in ${field}; ${path} has `)} & $namesIn(${metrics}) & ${quote(`. Let ${evaluation.script} write it, or change the project.`)}`;
+}
+
+/** Nothing where there is another thing than a number. */
+function numberAt(metrics: Metrics, metric: string): string {
+  return `${metrics}.\`${metric}\`.value[$type($) = "number"]`;
+}
+
 function renderBound(bound: Project['gate']['bounds'][number]): string[] {
-  const value = `$candidate.\`${bound.metric}\`.value`;
-  const missing = `$not($exists(${value})) ? ${quote(`${bound.metric} was not evaluated`)}`;
+  const value = numberAt('$measured', bound.metric);
   const above =
     bound.maximum === undefined
       ? []
@@ -28,14 +96,14 @@ function renderBound(bound: Project['gate']['bounds'][number]): string[] {
       : [
           `${value} < ${bound.minimum} ? ${quote(`${bound.metric} `)} & $string($round(${value}, 4)) & ${quote(` is below the bound ${bound.minimum}`)}`,
         ];
-  return [missing, ...above, ...below];
+  return [...above, ...below];
 }
 
 function renderChampion({ gate }: Project): string[] {
   if (gate.champion === undefined) return [];
   const { metric, better, tolerance } = gate.champion;
-  const candidate = `$candidate.\`${metric}\`.value`;
-  const champion = `$champion.\`${metric}\`.value`;
+  const candidate = numberAt('$measured', metric);
+  const champion = numberAt('$measuredChampion', metric);
   const sign = better === 'lower' ? 1 : -1;
   const comparison = better === 'lower' ? '>' : '<';
   const bound = `${champion} + ${sign * tolerance} * $abs(${champion})`;

@@ -2,7 +2,7 @@ import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../projects/index.ts';
-import { renderObjections } from '../gate.ts';
+import { renderLacks, renderObjections } from '../gate.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import { evaluationJob } from '../processing.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -66,8 +66,18 @@ export function readComparison(scope: Construct, resources: ProjectResources): C
       Bucket: resources.bucket.bucketName,
       Key: jsonata(`${comparisonFolder} & "evaluation.json"`),
     },
-    assign: { objections: jsonata(renderObjections(resources.project)) },
+    assign: {
+      lacks: jsonata(
+        renderLacks(
+          resources.project,
+          `${quote(`s3://${resources.bucket.bucketName}/`)} & ${comparisonFolder} & "evaluation.json"`,
+        ),
+      ),
+      objections: jsonata(renderObjections(resources.project)),
+    },
   });
 }
+
+export const lacksMetrics = Condition.jsonata(jsonata('$count($lacks) > 0'));
 
 export const isGoodEnough = Condition.jsonata(jsonata('$count($objections) = 0'));

@@ -8,6 +8,7 @@ import {
 import {
   compareWithLive,
   isGoodEnough,
+  lacksMetrics,
   readComparison,
   readLivePackage,
   wasCompared,
@@ -20,20 +21,21 @@ export function prepare(protocol: Protocol, next: IChainable): State {
   const { packaging } = protocol.resources.project.registry;
   const containers = packaging === 'pipeline' ? 'two containers' : 'one container';
   const read = protocol.guard(readCandidate(protocol.scope, protocol.resources));
+  const judge = protocol
+    .choose('Is it good enough?')
+    .when(isGoodEnough, next)
+    .otherwise(
+      protocol.settle('Not good enough', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
+    );
   const compare = protocol
     .guard(readLivePackage(protocol.scope, protocol.resources))
     .next(protocol.guard(compareWithLive(protocol.scope, protocol.resources)))
     .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
     .next(
       protocol
-        .choose('Is it good enough?')
-        .when(isGoodEnough, next)
-        .otherwise(
-          protocol.settle(
-            'Not good enough',
-            settleOn(outcomes.notBetter, '$join($objections, "; ")'),
-          ),
-        ),
+        .choose('Is a metric missing?')
+        .when(lacksMetrics, protocol.failWith('Cannot be compared', '$join($lacks, " ")'))
+        .otherwise(judge),
     );
   const wantsComparison = protocol.resources.project.gate.champion !== undefined;
   const compareOrGoOn = wantsComparison

@@ -2,14 +2,17 @@ import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { metricsKeys } from '../../events/index.ts';
-import { renderObjections } from '../gate.ts';
+import { renderLacks, renderObjections } from '../gate.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { announce, callService } from '../tasks/index.ts';
 
-/** Reads `evaluation.json` and notes what the gate has against it. */
+const READ_EVALUATION = 'Read evaluation';
+const EVALUATION_URI = '$dataset.uri & "evaluation/evaluation.json"';
+
+/** Reads `evaluation.json` and notes what it lacks and what the gate has against it. */
 export function readEvaluation(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Read evaluation', {
+  return callService(scope, READ_EVALUATION, {
     service: 's3',
     action: 'getObject',
     iamAction: 's3:GetObject',
@@ -20,11 +23,25 @@ export function readEvaluation(scope: Construct, resources: ProjectResources): C
     },
     // Judged here and not in the choice, because only a task's mistake can be caught.
     assign: {
-      metrics: jsonata(`$parse($states.result.Body).${metricsKeys[resources.project.problem]}`),
+      metrics: jsonata(
+        `($metrics := $parse($states.result.Body).${metricsKeys[resources.project.problem]}; $exists($metrics) ? $metrics : {})`,
+      ),
+      lacks: jsonata(renderLacks(resources.project, EVALUATION_URI)),
       objections: jsonata(renderObjections(resources.project)),
     },
   });
 }
+
+export const lacksMetrics = Condition.jsonata(jsonata('$count($lacks) > 0'));
+
+/** The failure where the gate cannot judge: no error of a task, but a sentence that says what is missing. */
+export const noteLacks = {
+  failure: {
+    state: READ_EVALUATION,
+    error: 'IncompleteEvaluation',
+    reason: jsonata('$substring($join($lacks, " "), 0, 2000)'),
+  },
+};
 
 export const passesTheGate = Condition.jsonata(jsonata('$count($objections) = 0'));
 
@@ -58,7 +75,7 @@ export function announceObjections(scope: Construct, resources: ProjectResources
     lines: [
       '"Dataset: " & $dataset.key',
       '$map($objections, function($objection) { "- " & $objection })',
-      '"Evaluation: " & $dataset.uri & "evaluation/evaluation.json"',
+      `"Evaluation: " & ${EVALUATION_URI}`,
       '"Nothing was registered and the endpoint is as it was."',
     ],
   });

@@ -42,7 +42,14 @@ import {
   noteFailureAfterPreparation,
   recordFailure,
 } from './failure.ts';
-import { announceObjections, passesTheGate, readEvaluation, recordObjections } from './gate.ts';
+import {
+  announceObjections,
+  lacksMetrics,
+  noteLacks,
+  passesTheGate,
+  readEvaluation,
+  recordObjections,
+} from './gate.ts';
 import { evaluateModel, prepareData, trainModel } from './jobs.ts';
 import {
   announceCandidate,
@@ -96,7 +103,13 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
     .next(guarded(trainModel(scope, resources), noteFailureAfterPreparation))
     .next(guarded(evaluateModel(scope, resources)))
     .next(guarded(readEvaluation(scope, resources)))
-    .next(choose(scope, 'Passes the gate?').when(passesTheGate, register).otherwise(explain));
+    .next(
+      choose(scope, 'Is a metric missing?')
+        .when(lacksMetrics, failed.startState, { assign: noteLacks })
+        .otherwise(
+          choose(scope, 'Passes the gate?').when(passesTheGate, register).otherwise(explain),
+        ),
+    );
 
   const compete = guarded(findChampion(scope, resources)).next(
     choose(scope, 'Is there a champion?')
