@@ -50,7 +50,13 @@ function chooseRoute({ cloud }: StepFunctions, { routes }: AliasRecord): string 
   return routes.at(-1)?.stateMachineVersionArn ?? '';
 }
 
-/** A Standard execution; Express ones have no record to describe. */
+/** An execution that can be described: a Standard one, or an Express one that a Map Run dispatched. */
+export function describedExecutionOf(service: StepFunctions, arn: string): ExecutionRecord {
+  const execution = service.executions.get(arn);
+  return execution?.type === 'EXPRESS' ? execution : executionOf(service, arn);
+}
+
+/** A Standard execution. */
 export function executionOf({ executions }: StepFunctions, arn: string): ExecutionRecord {
   parseArnOf(arn, 'execution');
   const execution = executions.get(arn);

@@ -21,6 +21,7 @@ export function redriveStatusOf(
   { cloud, executions, machines }: RedriveServices,
   execution: ExecutionRecord,
 ): RedriveStatus {
+  if (execution.type === 'EXPRESS') return expressStatusOf(execution);
   const { startDate, status, stopDate } = execution;
   const [machineArn = ''] = execution.machineArn.split('/');
   if (machines.machine(machineArn)?.deleting !== false) {
@@ -43,6 +44,12 @@ export function redriveStatusOf(
     return { redriveStatus: 'REDRIVABLE_BY_MAP_RUN' };
   }
   return { redriveStatus: 'REDRIVABLE' };
+}
+
+/** The children of a Map Run begin anew with it; why one cannot is only said of those that succeeded. */
+function expressStatusOf({ status }: ExecutionRecord): RedriveStatus {
+  if (status === 'SUCCEEDED') return refused('Execution is SUCCEEDED and cannot be redriven');
+  return { redriveStatus: status === 'RUNNING' ? 'NOT_REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
 }
 
 function refused(redriveStatusReason: string): RedriveStatus {

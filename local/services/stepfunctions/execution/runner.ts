@@ -83,6 +83,7 @@ export class Runner {
     const { machine, name, revision } = request;
     const startDate = cloud.clock.now();
     const record = this.#newRecord({
+      type: 'STANDARD',
       arn: executionArn(machine.arn, name),
       name,
       machineArn: machine.arn,
@@ -168,9 +169,11 @@ export class Runner {
   resumeAll(): void {
     const { executions, express } = this.#services;
     this.#forget();
-    // A map run's children are taken up by their map run.
-    const parents = executions.running().filter(({ mapRunArn }) => mapRunArn === undefined);
-    for (const execution of parents) this.#again(execution, resume);
+    // A map run's children are taken up by their map run: the Express ones as new executions.
+    for (const execution of executions.running()) {
+      if (execution.type === 'EXPRESS') executions.remove(execution);
+      else if (execution.mapRunArn === undefined) this.#again(execution, resume);
+    }
     for (const execution of express.all()) {
       const revision = executions.revision(execution.revisionKey);
       if (revision === undefined) continue;
@@ -383,8 +386,14 @@ export class Runner {
     return () => this.stop(arn, {});
   }
 
-  #newChild(parent: ExecutionRecord, child: ChildRequest, arn: string): ExecutionRecord {
+  #newChild(
+    parent: ExecutionRecord,
+    child: ChildRequest,
+    arn: string,
+    type: ExecutionRecord['type'] = 'STANDARD',
+  ): ExecutionRecord {
     return this.#newRecord({
+      type,
       arn,
       name: child.name,
       machineArn: child.mapRun.childMachineArn,
@@ -405,21 +414,25 @@ export class Runner {
     child: ChildRequest,
     ended: (result: ChildResult) => void,
   ): () => void {
-    const { cloud } = this.#services;
-    const record: ExpressRecord = {
-      arn: expressExecutionArn(child.mapRun.childMachineArn, child.name, cloud.random.uuid()),
-      name: child.name,
-      machineArn: child.mapRun.childMachineArn,
-      versionArn: undefined,
-      aliasArn: undefined,
-      revisionKey: parent.revisionKey,
-      startDate: cloud.clock.now(),
-      input: JSON.stringify(child.input),
-    };
-    this.#begin(record, plan.revision, plan.parentMachineArn, child.request.machine, (result) =>
-      ended(expressChildResult(child, record, result, cloud.clock.now())),
+    const { cloud, executions } = this.#services;
+    const { childMachineArn } = child.mapRun;
+    const arn = expressExecutionArn(childMachineArn, child.name, cloud.random.uuid());
+    const record = this.#newChild(parent, child, arn, 'EXPRESS');
+    const express: ExpressRecord = { ...record, input: JSON.stringify(child.input) };
+    this.#begin(
+      express,
+      plan.revision,
+      plan.parentMachineArn,
+      child.request.machine,
+      (result) => {
+        const { stopDate = cloud.clock.now() } = this.#close(record, result);
+        ended(expressChildResult(child, express, result, stopDate));
+      },
+      (event) => {
+        if (holdsDocument.test(event.type)) executions.append(arn, event);
+      },
     );
-    return () => this.stop(record.arn, {});
+    return () => this.stop(arn, {});
   }
 
   #expressRecord(request: StartRequest): ExpressRecord {
@@ -446,13 +459,17 @@ export class Runner {
     this.#begin(record, revision, record.machineArn, machine, ended);
   }
 
-  /** Express executions leave no history behind but what they log. */
+  /**
+   * Express executions leave no history behind but what they log; of a map run's children `append` keeps
+   * what they can be described with.
+   */
   #begin(
     record: ExpressRecord,
     revision: Revision,
     parentMachineArn: string,
     machine: Machine,
     ended: (result: ExecutionResult) => void,
+    append: ExecutionSink['append'] = () => {},
   ): void {
     const plan: ExecutionPlan = {
       identity: { ...identityOf(record, revision), type: 'EXPRESS' },
@@ -462,7 +479,7 @@ export class Runner {
       redriveCount: 0,
     };
     const sink: ExecutionSink = {
-      append: () => {},
+      append,
       startMapRun: () => {
         throw new Error('an Express machine has a distributed Map');
       },
@@ -484,7 +501,6 @@ export class Runner {
   #newRecord(
     fields: Omit<
       ExecutionRecord,
-      | 'type'
       | 'status'
       | 'stopDate'
       | 'error'
@@ -498,7 +514,6 @@ export class Runner {
     const { executions } = this.#services;
     const record: ExecutionRecord = {
       ...fields,
-      type: 'STANDARD',
       status: 'RUNNING',
       stopDate: undefined,
       error: undefined,
@@ -518,6 +533,9 @@ export class Runner {
     return key;
   }
 }
+
+/** The events that have an execution's input and output. */
+const holdsDocument = /^Execution(Started|Succeeded)$/;
 
 function identityOf(
   record: ExecutionRecord | ExpressRecord,

@@ -30,7 +30,7 @@ import { documentsOf } from '../execution/documents.ts';
 import type { StartRequest } from '../execution/runner.ts';
 import { parseJsonText } from '../json-text.ts';
 import { limits } from '../limits.ts';
-import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { describedExecutionOf, executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { redriveStatusOf } from '../redrive-status.ts';
@@ -151,7 +151,7 @@ export function executionOperations(service: StepFunctions) {
       constraints: { executionArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeExecution', input.executionArn),
       run(input) {
-        const execution = executionOf(service, given(input.executionArn));
+        const execution = describedExecutionOf(service, given(input.executionArn));
         const { input: text, output } = documentsOf(executions, execution.arn);
         const included = input.includedData !== 'METADATA_ONLY';
         return {

@@ -1,16 +1,26 @@
 import {
   CreateActivityCommand,
   CreateStateMachineCommand,
+  DescribeExecutionCommand,
   DescribeMapRunCommand,
+  type ExecutionStatus,
+  GetExecutionHistoryCommand,
   ListActivitiesCommand,
+  ListExecutionsCommand,
+  type ListExecutionsOutput,
   ListMapRunsCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
   UpdateMapRunCommand,
   type UpdateMapRunCommandInput,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createIamAuthorizer } from '../../../authorization/index.ts';
 import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
+import { Cloud } from '../../../cloud.ts';
+import { silentLogger } from '../../../logger.ts';
+import { createSeededRandom } from '../../../random.ts';
 import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
 import { createStepFunctionsService } from '../index.ts';
 
@@ -38,8 +48,13 @@ async function settle(): Promise<void> {
   }
 }
 
-/** A map run whose every item takes a minute and then fails. */
-async function startMapRun(concurrency: number): Promise<string> {
+const succeeds = { STANDARD: '{% $states.input < 0 %}', EXPRESS: '{% $states.input = 0 %}' };
+
+/** A map run whose every item takes a minute and then fails, or is given back in an Express execution. */
+async function startMapRun(
+  concurrency: number,
+  executionType: 'STANDARD' | 'EXPRESS' = 'STANDARD',
+): Promise<string> {
   const { stateMachineArn } = await sfn.send(
     new CreateStateMachineCommand({
       name: 'map',
@@ -53,10 +68,16 @@ async function startMapRun(concurrency: number): Promise<string> {
             Items: Array.from({ length: 12 }, (_, index) => index),
             MaxConcurrency: concurrency,
             ItemProcessor: {
-              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: executionType },
               StartAt: 'Wait',
               States: {
-                Wait: { Type: 'Wait', Seconds: 60, Next: 'Break' },
+                Wait: { Type: 'Wait', Seconds: 60, Next: 'Choose' },
+                Choose: {
+                  Type: 'Choice',
+                  Choices: [{ Condition: succeeds[executionType], Next: 'Done' }],
+                  Default: 'Break',
+                },
+                Done: { Type: 'Succeed', Output: '{% $states.input + 100 %}' },
                 Break: { Type: 'Fail', Error: 'Broken' },
               },
             },
@@ -128,5 +149,95 @@ describe('ListActivities', () => {
     const names = [first, second].map(({ activities }) => activities?.map(({ name }) => name));
     expect(names).toEqual([['a', 'b'], ['c']]);
     expect(second.nextToken).toBeUndefined();
+  });
+});
+
+// "Executions of an EXPRESS state machine aren't supported by DescribeExecution unless a Map Run dispatched them."
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+describe('An Express child of a Map Run', () => {
+  const children = (mapRunArn: string, statusFilter?: ExecutionStatus) =>
+    sfn.send(new ListExecutionsCommand({ mapRunArn, statusFilter }));
+  const describeChild = (executionArn: string | undefined) =>
+    sfn.send(new DescribeExecutionCommand({ executionArn }));
+
+  it('is listed and described while it runs', async () => {
+    const mapRunArn = await startMapRun(2, 'EXPRESS');
+
+    const { executions = [] } = await children(mapRunArn);
+    const [child] = executions;
+
+    expect(executions).toHaveLength(2);
+    expect(child).toMatchObject({ status: 'RUNNING', mapRunArn, itemCount: 1 });
+    expect(child?.executionArn).toContain(':express:map/');
+    expect(await describeChild(child?.executionArn)).toMatchObject({
+      status: 'RUNNING',
+      input: '1',
+      redriveStatus: 'NOT_REDRIVABLE',
+    });
+  });
+
+  it('is described with what it gave or why it failed, and when it can be redriven', async () => {
+    const mapRunArn = await startMapRun(2, 'EXPRESS');
+    clock.advance(60_000);
+    await settle();
+
+    const [succeeded] = (await children(mapRunArn, 'SUCCEEDED')).executions ?? [];
+    const [failed] = (await children(mapRunArn, 'FAILED')).executions ?? [];
+
+    expect(await describeChild(succeeded?.executionArn)).toMatchObject({
+      input: '0',
+      output: '100',
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
+    });
+    expect(await describeChild(failed?.executionArn)).toMatchObject({
+      input: '1',
+      error: 'Broken',
+      redriveStatus: 'REDRIVABLE_BY_MAP_RUN',
+    });
+  });
+
+  it('has no history, and cannot be stopped', async () => {
+    const mapRunArn = await startMapRun(1, 'EXPRESS');
+    const [{ executionArn } = {}] = (await children(mapRunArn)).executions ?? [];
+    const history = sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    const stop = sfn.send(new StopExecutionCommand({ executionArn }));
+
+    for (const refused of [history, stop]) {
+      await expect(refused).rejects.toThrow('Resource type not valid in this context: express');
+    }
+  });
+
+  it('begins anew with the runtime, as another execution', async () => {
+    const mapRunArn = await startMapRun(2, 'EXPRESS');
+    const before = (await children(mapRunArn)).executions ?? [];
+    const { accountId, region, store } = runtime.cloud;
+    const again = new Cloud(
+      {
+        accountId,
+        region,
+        clock: createVirtualClock(clock.now()),
+        random: createSeededRandom(2),
+        store,
+        authorizer: createIamAuthorizer(),
+        logger: silentLogger,
+        stateFolder: '',
+      },
+      [createStepFunctionsService],
+    );
+
+    await again.start();
+    await settle();
+    const { executions: after = [] } = await again.call<ListExecutionsOutput>(
+      { kind: 'account', arn: 'arn:aws:iam::000000000000:root' },
+      'stepfunctions',
+      'ListExecutions',
+      { mapRunArn },
+    );
+
+    expect(after.map(({ name, status }) => [name, status])).toEqual(
+      before.map(({ name, status }) => [name, status]),
+    );
+    expect(after[0]?.executionArn).not.toBe(before[0]?.executionArn);
   });
 });
