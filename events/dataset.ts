@@ -8,8 +8,10 @@ export const columnSchema = z.object({
   values: z.array(z.string()).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
-  /** Whether a field may be empty. */
+  /** Whether a field may be missing. */
   optional: z.boolean().optional(),
+  /** Texts that mean a missing field, as an empty one does. */
+  missingValues: z.array(z.string()).optional(),
 });
 
 /** What a dataset must look like. Comes from the project, judged by inspection. */

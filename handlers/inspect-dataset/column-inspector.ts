@@ -10,6 +10,7 @@ const MAXIMUM_DISTINCT = 1000;
 export class ColumnInspector {
   readonly #column: Column;
   readonly #mayBeMissing: boolean;
+  readonly #missingValues: ReadonlySet<string>;
   readonly #values: ReadonlySet<string> | undefined;
   readonly #distinct = new Set<string>();
   #missing = 0;
@@ -19,6 +20,7 @@ export class ColumnInspector {
   constructor(column: Column, isLabel: boolean) {
     this.#column = column;
     this.#mayBeMissing = column.optional === true && !isLabel;
+    this.#missingValues = new Set(['', ...(column.missingValues ?? [])]);
     this.#values = column.values === undefined ? undefined : new Set(column.values);
   }
 
@@ -28,15 +30,17 @@ export class ColumnInspector {
 
   /** Whether a field could stand in this column; says nothing about its range. */
   couldHold(text: string): boolean {
-    if (this.#column.type === 'category') return this.#values?.has(text) ?? true;
-    return text === '' || number.test(text);
+    if (this.#missingValues.has(text)) return true;
+    return this.#column.type === 'category' ? (this.#values?.has(text) ?? true) : number.test(text);
   }
 
   inspect(text: string, line: number, problems: ProblemList): void {
     const at = () => `line ${line}, column ${this.#column.name}`;
-    if (text === '') {
+    if (this.#missingValues.has(text)) {
       this.#missing += 1;
-      if (!this.#mayBeMissing) problems.add('missing value', () => `${at()}: the field is empty`);
+      if (this.#mayBeMissing) return;
+      const what = text === '' ? 'the field is empty' : `${showValue(text)} means a missing value`;
+      problems.add('missing value', () => `${at()}: ${what}`);
       return;
     }
     if (this.#column.type === 'category') this.#inspectCategory(text, at, problems);

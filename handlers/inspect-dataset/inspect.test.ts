@@ -91,6 +91,57 @@ describe('inspection', () => {
     expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
   });
 
+  it('takes the texts that mean a missing value for missing', async () => {
+    const columns = contract.columns.map((column) => ({
+      ...column,
+      optional: true,
+      missingValues: ['?', '-1'],
+    }));
+
+    const { reply, manifest } = await inspect('?,-1,?,15\nM,0.4,,9\n', { columns });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
+    expect(manifest.columns).toEqual([
+      { ...columns[0], missing: 1, distinctValues: 1 },
+      { ...columns[1], missing: 1, observedMinimum: 0.4, observedMaximum: 0.4 },
+      { ...columns[2], missing: 2 },
+      { ...columns[3], missing: 0, observedMinimum: 9, observedMaximum: 15 },
+    ]);
+  });
+
+  it('takes them exactly as they are written', async () => {
+    const columns = contract.columns.map((column) => ({
+      ...column,
+      optional: true,
+      missingValues: ['-1'],
+    }));
+
+    const { reply } = await inspect(`M,-1.0,1,15\n${goodRows}`, { columns });
+
+    expect(reply).toMatchObject({
+      problems: [{ examples: ['line 1, column length: "-1.0" is below 0'] }],
+    });
+  });
+
+  it('refuses them in the label and in columns that are not optional', async () => {
+    const columns = contract.columns.map((column) => ({ ...column, missingValues: ['?'] }));
+
+    const { reply } = await inspect(`${goodRows}?,0.4,?,?\n`, { columns });
+
+    expect(reply).toMatchObject({
+      problems: [
+        {
+          rule: 'missing value',
+          count: 2,
+          examples: [
+            'line 4, column sex: "?" means a missing value',
+            'line 4, column rings: "?" means a missing value',
+          ],
+        },
+      ],
+    });
+  });
+
   it('counts rows under a declared header', async () => {
     const { reply } = await inspect(`sex,length,weight,rings\n${goodRows}`, { header: true });
 

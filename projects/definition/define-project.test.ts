@@ -70,6 +70,14 @@ describe('defineProject', () => {
       'dataset.columns[1].name: names a column for the second time',
     ],
     [
+      'a missing value that is a value, too',
+      (project: { dataset: { columns: { missingValues?: string[] }[] } }) => {
+        const [column] = project.dataset.columns;
+        if (column !== undefined) column.missingValues = ['?', 'I'];
+      },
+      'dataset.columns[0].missingValues: may not hold "I", which is one of the column\'s values',
+    ],
+    [
       'a canary of more than half of the fleet',
       (project: { serving: { rollout: object } }) => {
         project.serving.rollout = { type: 'canary', size: { instances: 1 } };

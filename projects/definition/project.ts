@@ -31,8 +31,13 @@ const columnBase = {
     .min(1)
     .max(128)
     .regex(/^[^\s,"]+$/, 'no white space, commas or quotes'),
-  /** Whether a field may be empty. */
+  /** Whether a field may be missing: empty, or one of `missingValues`. */
   optional: z.boolean().default(false),
+  /**
+   * Texts such as `?` that stand where a value is missing, exactly as they are written; pandas calls
+   * them `na_values`. @default an empty field only
+   */
+  missingValues: z.array(z.string().min(1)).min(1).max(20).optional(),
 };
 const numericBase = {
   ...columnBase,
@@ -88,8 +93,22 @@ const datasetSchema = z
           message: 'names a column for the second time; rename one of the two',
         });
       }
+      const contradiction = findContradiction(column);
+      if (contradiction === undefined) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['columns', index, 'missingValues'],
+        input: column.missingValues,
+        message: `may not hold ${JSON.stringify(contradiction)}, which is one of the column's values; remove it from one of the two`,
+      });
     }
   });
+
+/** A text that is a value and means that there is none. */
+function findContradiction(column: z.output<typeof columnSchema>): string | undefined {
+  if (column.type !== 'category') return undefined;
+  return column.missingValues?.find((text) => column.values?.includes(text));
+}
 
 const instanceType = z
   .string()

@@ -6,7 +6,7 @@ The manifest names the columns, so no column name is written in a script. Writte
 
     train/train.csv            label first, then the features, no header
     validation/validation.csv  the same
-    test/test.csv              rows as they came, no header, nothing transformed
+    test/test.csv              rows as they came, no header, nothing transformed; gaps are empty
     preprocessor/model.tar.gz  the fitted preprocessor and the script that serves it
 """
 
@@ -49,7 +49,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 def read_rows(manifest: Manifest, folder: Path) -> pd.DataFrame:
     """Read the dataset with the names and types that the manifest gives its columns."""
     columns = manifest["columns"]
-    texts = [column["name"] for column in columns if column["type"] == "category"]
+    texts = [
+        column["name"]
+        for column in columns
+        if column["type"] == "category" or "missingValues" in column
+    ]
     frames = [
         pd.read_csv(
             file,
@@ -64,7 +68,21 @@ def read_rows(manifest: Manifest, folder: Path) -> pd.DataFrame:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     ]
-    return pd.concat(frames, ignore_index=True)
+    return make_gaps(pd.concat(frames, ignore_index=True), columns)
+
+
+def make_gaps(rows: pd.DataFrame, columns: list[dict[str, Any]]) -> pd.DataFrame:
+    """Make gaps of the texts that mean a missing value.
+
+    Not by pandas' na_values, which takes -1.0 for -1; inspection and serving take texts as they are.
+    """
+    for column in columns:
+        if "missingValues" not in column:
+            continue
+        texts = rows[column["name"]]
+        values = texts.mask(texts.isin(column["missingValues"]))
+        rows[column["name"]] = values if column["type"] == "category" else pd.to_numeric(values)
+    return rows
 
 
 def split_rows(

@@ -54,9 +54,9 @@ def parse_record(number: int, record: list[str], features: list[dict[str, Any]])
 
 
 def parse_field(number: int, text: str, feature: dict[str, Any]) -> Any:
-    """Check one field; an empty one is allowed where the project says that it may be missing."""
+    """Check one field; it may be missing where the project says so."""
     name = feature["name"]
-    if text == "":
+    if text == "" or text in feature.get("missingValues", []):
         if feature.get("optional"):
             return None
         raise RefusedRow(f"Row {number}, {name}: the field is missing.")

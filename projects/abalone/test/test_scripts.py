@@ -239,6 +239,29 @@ class ScriptsTest(unittest.TestCase):
             self.assertIn(message, str(caught.exception))
             self.assertEqual(caught.exception.status_code, 400)
 
+    def test_takes_texts_that_mean_a_gap_for_gaps(self) -> None:
+        columns = [
+            {"name": "sex", "type": "category", "optional": True, "missingValues": ["?"]},
+            {"name": "length", "type": "number", "optional": True, "missingValues": ["?", "-1"]},
+            {"name": "rings", "type": "integer"},
+        ]
+        text = "?,0.5,1\nM,?,2\nM,-1,3\nF,-1.0,4\n,,5\n"
+        with tempfile.TemporaryDirectory() as workspace:
+            (Path(workspace) / "data.csv").write_text(text)
+            rows = preprocess.read_rows({**MANIFEST, "columns": columns}, Path(workspace))
+        self.assertEqual(rows["sex"].isna().tolist(), [True, False, False, False, True])
+        self.assertEqual(rows["length"].fillna(0).tolist(), [0.5, 0, 0, -1.0, 0])
+
+        fitted = preprocess.fit_preprocessor(columns[:-1], rows)
+        model = preprocess.describe_preprocessor(fitted, columns[:-1])
+        served = preprocessor_inference.transform_fn(
+            model, "?,0.5\nM,?\nM,-1\nF,-1.0\n,\n", "text/csv", "text/csv"
+        )[0]
+
+        np.testing.assert_allclose(
+            np.loadtxt(io.StringIO(served), delimiter=","), fitted.transform(rows), rtol=1e-6
+        )
+
     def test_refuses_another_content_type(self) -> None:
         with self.assertRaises(preprocessor_inference.RefusedRow):
             self.serve("{}", "application/json")
