@@ -33,6 +33,17 @@ export class UnknownOperation extends ServiceError {
   }
 }
 
+/** A service of AWS's, or of nobody's, that this runtime lacks. */
+export class UnknownService extends ServiceError {
+  constructor(name: string) {
+    super(
+      'NotImplemented',
+      `stepmill has no service ${name}. Nothing was done. docs/local.md lists what there is.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}
+
 export class InvalidAction extends ServiceError {
   constructor(action: string, version: string) {
     super('InvalidAction', `Could not find operation ${action} for version ${version}`);

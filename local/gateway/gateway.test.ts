@@ -338,20 +338,6 @@ describe('mistakes, in hand-made requests', () => {
     expect(answer.text).toContain('sqs has no operation Nonsense');
   });
 
-  it('names the service that is missing', async () => {
-    const answer = await send({
-      headers: {
-        'x-amz-target': 'DynamoDB_20120810.ListTables',
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=AKID/20261120/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x',
-      },
-      body: '{}',
-    });
-
-    expect(answer.status).toBe(501);
-    expect(answer.text).toContain('stepmill has no service dynamodb');
-  });
-
   it('answers a bug with 500 and keeps its details to the log', async () => {
     const answer = await send({
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -11,6 +11,7 @@ import { isLoopbackAddress, refusal } from './loopback.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';
 import { type Route, routeOf } from './routing.ts';
+import { refuseUnknownService } from './unknown-service.ts';
 
 export interface GatewayOptions {
   readonly cloud: Cloud;
@@ -127,7 +128,7 @@ class RequestHandler {
     const request = toWireRequest(message, body);
     const credentials = readCredentials(request.headers, request.query);
     const route = await routeOf(request, credentials.service);
-    if (route === undefined) return this.#unknownService(request, credentials.service, requestId);
+    if (route === undefined) return refuseUnknownService(request, credentials.service, requestId);
     const { model, protocol } = route;
     try {
       checkExpiry(request.query, Date.now());
@@ -161,24 +162,6 @@ class RequestHandler {
     );
     const shown = isDiskFull(error) ? new DiskFull() : new InternalFailure(requestId);
     return protocol.renderError({ model, error: shown, requestId });
-  }
-
-  #unknownService(
-    request: WireRequest,
-    signedFor: string | undefined,
-    requestId: string,
-  ): WireResponse {
-    const name = signedFor ?? String(request.headers['x-amz-target'] ?? 'of this name');
-    const message = `stepmill has no service ${name}. Nothing was done. docs/local.md lists what there is.`;
-    return {
-      status: 501,
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amzn-requestid': requestId,
-        'x-amzn-errortype': 'NotImplemented',
-      },
-      body: JSON.stringify({ __type: 'NotImplemented', message }),
-    };
   }
 }
 

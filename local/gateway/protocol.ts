@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ServiceError } from '../service-error.ts';
-import type { OperationModel, ServiceModel } from './service-model.ts';
+import type { ErrorVocabulary, OperationModel, ServiceModel } from './service-model.ts';
 
 /** A request as it came, before its protocol is known. */
 export interface WireRequest {
@@ -47,7 +47,7 @@ export interface OutputReply {
 }
 
 export interface ErrorReply {
-  readonly model: ServiceModel;
+  readonly model: ErrorVocabulary;
   readonly error: ServiceError;
   readonly requestId: string;
 }

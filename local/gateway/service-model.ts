@@ -18,12 +18,17 @@ export interface ErrorModel {
   readonly awsQueryError: readonly [code: string, status: number] | undefined;
 }
 
-/** A service's operations and errors, read from the SDK package's own schemas. */
-export interface ServiceModel {
-  readonly wire: WireService;
+/** What the errors of a service are written with. */
+export interface ErrorVocabulary {
+  readonly wire: Pick<WireService, 'awsQueryCompatible' | 'xmlNamespace'>;
   readonly namespace: string;
-  readonly operations: ReadonlyMap<string, OperationModel>;
   error(code: string): ErrorModel | undefined;
+}
+
+/** A service's operations and errors, read from the SDK package's own schemas. */
+export interface ServiceModel extends ErrorVocabulary {
+  readonly wire: WireService;
+  readonly operations: ReadonlyMap<string, OperationModel>;
 }
 
 type StaticSchema = readonly [

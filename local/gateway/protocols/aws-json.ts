@@ -1,7 +1,7 @@
 import type { ServiceError } from '../../service-error.ts';
 import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
-import type { ServiceModel } from '../service-model.ts';
+import type { ErrorVocabulary, ServiceModel } from '../service-model.ts';
 import { readJson, renderJson, toJson } from './json-codec.ts';
 
 const options = { useJsonName: false };
@@ -51,7 +51,7 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
 }
 
 /** The error's further members, in the form of its model where it has one. */
-export function errorMembers(model: ServiceModel, error: ServiceError): object {
+export function errorMembers(model: ErrorVocabulary, error: ServiceError): object {
   const shape = model.error(error.code)?.shape;
   return shape === undefined ? error.members : toJsonObject(toJson(shape, error.members, options));
 }
@@ -62,7 +62,7 @@ function toJsonObject(value: unknown): object {
 
 /** Query-compatible services tell older clients the code they know. */
 export function queryErrorHeader(
-  model: ServiceModel,
+  model: ErrorVocabulary,
   error: ServiceError,
 ): Readonly<Record<string, string>> {
   if (model.wire.awsQueryCompatible !== true) return {};
