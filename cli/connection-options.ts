@@ -15,6 +15,6 @@ export function withProjectOptions(command: Command): Command {
       '--endpoint <url>',
       'where the runtime answers (default: AWS_ENDPOINT_URL, else port 4566)',
     )
-    .option('--region <name>', 'the AWS region (default: AWS_REGION, else us-east-1)')
+    .option('--region <name>', 'with --aws: the region (default: AWS_REGION, else us-east-1)')
     .option('--aws', 'talk to AWS itself instead of this machine');
 }

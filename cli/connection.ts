@@ -20,6 +20,8 @@ export interface ConnectionOptions {
 /** The clients that commands use, all for one place. */
 export interface Connection {
   readonly isLocal: boolean;
+  /** The region that the person named for a runtime, which has its own; undefined where none was. */
+  readonly namedRegion: string | undefined;
   /** How often to look whether something has changed, in milliseconds. */
   readonly pollMs: number;
   readonly s3: S3Client;
@@ -43,6 +45,7 @@ export function connect(options: ConnectionOptions): Connection {
   const config = isLocal ? { region, ...localConfig(options.endpoint) } : { region };
   return {
     isLocal,
+    namedRegion: isLocal ? options.region : undefined,
     pollMs: isLocal ? LOCAL_POLL_MS : AWS_POLL_MS,
     s3: new S3Client({ ...config, forcePathStyle: isLocal }),
     states: new SFNClient(config),

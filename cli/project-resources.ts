@@ -53,9 +53,13 @@ export async function findProject(
   );
 }
 
-/** All projects deployed in an environment. */
+/**
+ * All projects deployed in an environment.
+ *
+ * @throws UserError where a runtime has another region than the one that was named
+ */
 export async function listProjects(
-  { ssm }: Connection,
+  { ssm, namedRegion }: Connection,
   environment: string,
 ): Promise<readonly ProjectResources[]> {
   const projects: ProjectResources[] = [];
@@ -64,10 +68,22 @@ export async function listProjects(
     const page = await ssm.send(
       new GetParametersByPathCommand({ Path: `/stepmill/${environment}/`, NextToken }),
     );
-    for (const { Name, Value } of page.Parameters ?? []) projects.push(parse(Name, Value));
+    for (const { ARN, Name, Value } of page.Parameters ?? []) {
+      refuseOtherRegion(ARN, namedRegion);
+      projects.push(parse(Name, Value));
+    }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return projects;
+}
+
+/** A runtime answers whatever region a request is signed for; who names one means that one. */
+function refuseOtherRegion(arn: string | undefined, named: string | undefined): void {
+  const region = arn?.split(':')[3];
+  if (named === undefined || region === named) return;
+  throw new UserError(
+    `The runtime on this machine is in ${region}, and --region names ${named}; nothing was done. Leave --region out, or say --aws to talk to AWS in ${named}.`,
+  );
 }
 
 function parse(name: string | undefined, value: string | undefined): ProjectResources {

@@ -9,9 +9,12 @@ const INTRODUCTION = `# What the local AWS has
 Written from the code: each service's own words, and its table of operations. A test holds this page to the
 code; \`npx vitest run test/docs -u\` writes it anew.
 
-An operation that is not here answers \`NotImplemented\`, by name. IAM is enforced for every call, with AWS's
-messages; callers whose credentials the local STS did not issue are the account's own user. A resource or a
-property of a template that has no effect here is named when the runtime starts.
+An operation or a service that is not here answers \`NotImplemented\`, by name, in the protocol of the request. IAM is
+enforced for every call, with AWS's messages; callers whose credentials the local STS did not issue are the account's own
+user. A resource or a property of a template that has no effect here is named when the runtime starts.
+
+There is one account, 000000000000, and one region, us-east-1. A request that is signed for another region is answered like
+any other, because many clients have one set; on AWS it would find nothing there. (\`stepmill … --region\` refuses it.)
 `;
 
 let runtime: TestRuntime;
