@@ -293,6 +293,15 @@ describe('the stack of a project', () => {
     expect(() => createStack(abalone, { serving: 'canary' })).toThrow(/as JSON/);
   });
 
+  it('is synthesized without a comparison with the champion', () => {
+    const alone: Project = { ...abalone, gate: { bounds: abalone.gate.bounds } };
+
+    const { app, stack } = createStack(alone);
+
+    expect(() => app.synth()).not.toThrow();
+    expect(readDefinition(stack, 'Promotion')).not.toContain('Compare with the live model');
+  });
+
   it('stops the synthesis at a bad definition, naming the state', () => {
     const bad: Project = {
       ...abalone,

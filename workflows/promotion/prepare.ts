@@ -21,29 +21,13 @@ export function prepare(protocol: Protocol, next: IChainable): State {
   const { packaging } = protocol.resources.project.registry;
   const containers = packaging === 'pipeline' ? 'two containers' : 'one container';
   const read = protocol.guard(readCandidate(protocol.scope, protocol.resources));
-  const judge = protocol
-    .choose('Is it good enough?')
-    .when(isGoodEnough, next)
-    .otherwise(
-      protocol.settle('Not good enough', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
-    );
-  const compare = protocol
-    .guard(readLivePackage(protocol.scope, protocol.resources))
-    .next(protocol.guard(compareWithLive(protocol.scope, protocol.resources)))
-    .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
-    .next(
-      protocol
-        .choose('Is a metric missing?')
-        .when(lacksMetrics, protocol.failWith('Cannot be compared', '$join($lacks, " ")'))
-        .otherwise(judge),
-    );
-  const wantsComparison = protocol.resources.project.gate.champion !== undefined;
-  const compareOrGoOn = wantsComparison
-    ? protocol
-        .choose('Was it compared with what is live?')
-        .when(wasCompared(protocol.resources), next)
-        .otherwise(compare)
-    : next;
+  const compareOrGoOn =
+    protocol.resources.project.gate.champion === undefined
+      ? next
+      : protocol
+          .choose('Was it compared with what is live?')
+          .when(wasCompared(protocol.resources), next)
+          .otherwise(compare(protocol, next));
   const fingerprint = protocol.guard(fingerprintCandidate(protocol.scope, protocol.resources)).next(
     protocol
       .choose('Is it what was evaluated?')
@@ -73,4 +57,24 @@ export function prepare(protocol: Protocol, next: IChainable): State {
       ),
   );
   return read;
+}
+
+/** Measures the candidate and what is live on the same rows. */
+function compare(protocol: Protocol, next: IChainable): IChainable {
+  const judge = protocol
+    .choose('Is it good enough?')
+    .when(isGoodEnough, next)
+    .otherwise(
+      protocol.settle('Not good enough', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
+    );
+  return protocol
+    .guard(readLivePackage(protocol.scope, protocol.resources))
+    .next(protocol.guard(compareWithLive(protocol.scope, protocol.resources)))
+    .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
+    .next(
+      protocol
+        .choose('Is a metric missing?')
+        .when(lacksMetrics, protocol.failWith('Cannot be compared', '$join($lacks, " ")'))
+        .otherwise(judge),
+    );
 }
