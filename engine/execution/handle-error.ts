@@ -43,9 +43,10 @@ export class ThreadFailure extends Error {
   }
 }
 
-/** AWS names the state once, where the interpreter found the error. */
+/** AWS names the state once, where the interpreter found the error; who looks at one state knows which. */
 function named(thread: Thread, error: StatesError): StatesError {
   if (error.origin.kind === 'given') return error;
+  if (thread.execution.inspect !== undefined) return givenError(error.error, error.causeText);
   const where = `An error occurred while executing the state '${thread.state.name}' (entered at the event id #${thread.enteredEventId}). `;
   return givenError(error.error, where + (error.causeText ?? ''));
 }

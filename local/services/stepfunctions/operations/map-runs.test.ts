@@ -94,6 +94,10 @@ async function startMapRun(
 }
 
 const describeRun = (mapRunArn: string) => sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+const children = (mapRunArn: string, statusFilter?: ExecutionStatus) =>
+  sfn.send(new ListExecutionsCommand({ mapRunArn, statusFilter }));
+const describeChild = (executionArn: string | undefined) =>
+  sfn.send(new DescribeExecutionCommand({ executionArn }));
 const update = (input: UpdateMapRunCommandInput) => sfn.send(new UpdateMapRunCommand(input));
 
 describe('UpdateMapRun', () => {
@@ -155,11 +159,6 @@ describe('ListActivities', () => {
 // "Executions of an EXPRESS state machine aren't supported by DescribeExecution unless a Map Run dispatched them."
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 describe('An Express child of a Map Run', () => {
-  const children = (mapRunArn: string, statusFilter?: ExecutionStatus) =>
-    sfn.send(new ListExecutionsCommand({ mapRunArn, statusFilter }));
-  const describeChild = (executionArn: string | undefined) =>
-    sfn.send(new DescribeExecutionCommand({ executionArn }));
-
   it('is listed and described while it runs', async () => {
     const mapRunArn = await startMapRun(2, 'EXPRESS');
 

@@ -10,6 +10,7 @@ import {
   run,
   StatesError,
 } from '../../../../engine/index.ts';
+import { createVirtualClock } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { ItemReaderFailure } from '../distributed-map/failures.ts';
 import { InvalidDefinition, ValidationException } from '../errors.ts';
@@ -52,8 +53,12 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
     let assigned: Readonly<Record<string, Json>> = {};
     let taskOutcome: TestMock | undefined;
     let left = false;
+    // A tested Wait does not wait.
+    const leap =
+      options.state['Type'] === 'Wait' ? createVirtualClock(cloud.clock.now()) : undefined;
+    const clock = leap ?? cloud.clock;
     const host: Host = {
-      clock: options.state['Type'] === 'Wait' ? impatient(cloud) : cloud.clock,
+      clock,
       random: cloud.random,
       append({ details, type }) {
         if (!type.endsWith('StateExited') || details.name !== tested.name) return;
@@ -99,12 +104,14 @@ export function attempt(options: AttemptOptions): Promise<Attempt> {
     };
     run(machine, tested.input, host, {
       ...identity,
+      ...(leap === undefined ? {} : { type: 'STANDARD' }),
       inspect(stage, value) {
         if (!left) stages.set(stage, value);
       },
       context: options.context,
       variables: tested.variables ?? {},
     });
+    while (leap?.step() === true);
   });
 }
 
@@ -161,25 +168,9 @@ function withFailures(mock: TestMock, request: MapRunRequest, items: number | un
     : mock;
 }
 
-/** A tested Wait does not wait. */
-function impatient(cloud: Cloud): Host['clock'] {
-  return {
-    now: () => cloud.clock.now(),
-    setTimer: (_delayMs, callback) => cloud.clock.setTimer(0, callback),
-  };
-}
-
 function outcomeOf(result: ExecutionResult, next: string | undefined): Attempt['outcome'] {
   if (result.status === 'SUCCEEDED') return { kind: 'succeeded', output: result.output, next };
-  return { kind: 'failed', failure: { error: result.error, cause: plain(result.cause) } };
-}
-
-/** Tests of one state do not say in which state something went wrong. */
-function plain(cause: string | undefined): string | undefined {
-  return cause?.replace(
-    /^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. /s,
-    '',
-  );
+  return { kind: 'failed', failure: { error: result.error, cause: result.cause } };
 }
 
 /** A machine of the state and of an end wherever it may lead to. */

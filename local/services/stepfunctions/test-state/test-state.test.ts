@@ -283,6 +283,27 @@ describe('a mocked Map', () => {
   });
 });
 
+it.each([5, 86_400, 60 * 86_400])('lets a Wait of %d seconds pass at once', async (Seconds) => {
+  const tested = await test({ Type: 'Wait', Seconds, Next: 'After' }, {}, { kept: 1 });
+
+  expect(tested).toMatchObject({ status: 'SUCCEEDED', nextState: 'After', output: '{"kept":1}' });
+});
+
+// As the recorded causes of TestState, which all go without it.
+it('names no state in a cause, nor in what a Catch is given of it', async () => {
+  const Assign = { broken: '{% $nothing %}' };
+  const rest = { roleArn, mock: { result: '{"Payload":{}}' }, inspectionLevel: 'DEBUG' } as const;
+  const tested = { ...lambda, Parameters: undefined, Arguments: lambda.Parameters, Assign };
+  const language = { QueryLanguage: 'JSONata' };
+
+  const failed = await test({ ...tested, ...language }, rest);
+  const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+  const caught = await test({ ...tested, ...language, Catch }, rest);
+
+  expect(failed.cause).toMatch(/^The JSONata expression '\$nothing'/);
+  expect(JSON.parse(caught.output ?? '')).toMatchObject({ Cause: failed.cause });
+});
+
 it('shows the data of the state and not of the next', async () => {
   // The example of the guide, but for its `OutputPath`, which leaves more.
   const state = {
