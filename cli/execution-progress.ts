@@ -14,6 +14,8 @@ export interface FollowOptions {
   readonly logs?: boolean;
   /** Show states only as they are entered; those of a loop once. @default show them entered and left */
   readonly brief?: { readonly loop: readonly string[] };
+  /** How many times as fast as the wall the runtime's clock goes, which the durations are of. @default 1 */
+  readonly speed?: number;
   /** Called at every look, with the newest time that the execution's history knows. */
   readonly onLook?: (now: Date) => Promise<void>;
 }
@@ -28,7 +30,7 @@ export async function followExecution(
   terminal: Terminal,
   options: FollowOptions = {},
 ): Promise<DescribeExecutionCommandOutput> {
-  const view = new ExecutionView(terminal, options.brief);
+  const view = new ExecutionView(terminal, options);
   const tail = options.logs === true ? new JobLogTail(connection, terminal) : undefined;
   terminal.note(`${bold(executionArn.split(':')[6] ?? '')} ${dim(executionArn)}`);
   for (;;) {
@@ -36,6 +38,8 @@ export async function followExecution(
       new DescribeExecutionCommand({ executionArn }),
     );
     for (const event of await eventsAfter(connection, executionArn, view.lastEventId)) {
+      // A job's last lines belong under its own state.
+      if (tail?.endsJob(event) === true) await tail.print();
       view.show(event);
       tail?.watch(event);
     }
@@ -77,12 +81,14 @@ class ExecutionView {
   lastEventAt = 0;
   readonly #terminal: Terminal;
   readonly #brief: FollowOptions['brief'];
+  readonly #speed: number;
   readonly #enteredAt = new Map<string, number>();
   readonly #failures = new Set<string>();
 
-  constructor(terminal: Terminal, brief: FollowOptions['brief']) {
+  constructor(terminal: Terminal, { brief, speed = 1 }: FollowOptions) {
     this.#terminal = terminal;
     this.#brief = brief;
+    this.#speed = speed;
   }
 
   show(event: HistoryEvent): void {
@@ -98,7 +104,7 @@ class ExecutionView {
     const exited = event.stateExitedEventDetails?.name;
     if (exited !== undefined && this.#brief === undefined) {
       const duration = at - (this.#enteredAt.get(exited) ?? at);
-      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
+      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(this.#duration(duration))}`);
     }
     const failure = failureOf(event);
     if (failure !== undefined && this.#isNews(failure)) {
@@ -114,8 +120,12 @@ class ExecutionView {
     return isNew;
   }
 
+  #duration(durationMs: number): string {
+    return this.#speed === 1 ? seconds(durationMs) : `${seconds(durationMs)} simulated`;
+  }
+
   end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {
-    const duration = seconds((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
+    const duration = this.#duration((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
     const paint = status === 'SUCCEEDED' ? green : red;
     const reason =
       error === undefined

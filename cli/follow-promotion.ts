@@ -26,6 +26,8 @@ export interface FollowPromotionOptions {
   readonly aside?: () => string;
   /** What was told of the endpoint before. @default nothing */
   readonly news?: RolloutNews;
+  /** How many times as fast as the wall the runtime's clock goes. @default 1 */
+  readonly speed?: number;
   /** Called at every look at the endpoint, with when it began by `performance.now`. */
   readonly onLook?: (rollout: Rollout, askedAt: number) => void;
 }
@@ -41,10 +43,11 @@ export async function followPromotion(
   terminal: Terminal,
   options: FollowPromotionOptions = {},
 ): Promise<DescribeExecutionCommandOutput> {
-  const { aside = () => '', news = new RolloutNews(terminal, aside), onLook } = options;
+  const { aside = () => '', news = new RolloutNews(terminal, aside), speed = 1, onLook } = options;
   return terminal.during(`Promotion on ${project.endpointName}`, (update) =>
     followExecution(connection, executionArn, terminal, {
       brief: { loop: LOOP },
+      speed,
       onLook: async (now) => {
         const askedAt = performance.now();
         const rollout = await readRollout(connection, project);

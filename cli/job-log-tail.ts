@@ -35,6 +35,16 @@ export class JobLogTail {
     this.#jobs = [...this.#jobs, { logGroupName, name: String(name) }];
   }
 
+  /** Whether a job that was noticed has ended with this event. */
+  endsJob(event: HistoryEvent): boolean {
+    const { resource = '' } =
+      event.taskSucceededEventDetails ??
+      event.taskFailedEventDetails ??
+      event.taskTimedOutEventDetails ??
+      {};
+    return resource in logGroups;
+  }
+
   async print(): Promise<void> {
     for (const job of this.#jobs) {
       for (const line of await this.#linesOf(job)) this.#terminal.note(`      ${dim(line)}`);

@@ -1,6 +1,6 @@
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Runtime, silentLogger, startRuntime } from '../local/index.ts';
 import { connect } from './connection.ts';
 import { findProject } from './project-resources.ts';
 
@@ -18,36 +18,39 @@ const abalone = {
 };
 const choice = { environment: 'dev' };
 
-let runtime: Runtime;
+/** Parameter Store of us-east-1, which answers whatever region a request is signed for. */
+const parameters = createServer((_request, response) => {
+  const parameter = {
+    ARN: 'arn:aws:ssm:us-east-1:000000000000:parameter/stepmill/dev/abalone',
+    Name: '/stepmill/dev/abalone',
+    Value: JSON.stringify(abalone),
+  };
+  response.setHeader('content-type', 'application/x-amz-json-1.1');
+  response.end(JSON.stringify({ Parameters: [parameter] }));
+});
+let endpoint: string;
 
 beforeAll(async () => {
-  runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger });
-  await connect({ endpoint: runtime.endpoint }).ssm.send(
-    new PutParameterCommand({
-      Name: '/stepmill/dev/abalone',
-      Type: 'String',
-      Value: JSON.stringify(abalone),
-    }),
-  );
+  await new Promise<void>((listening) => {
+    parameters.listen(0, '127.0.0.1', listening);
+  });
+  endpoint = `http://127.0.0.1:${(parameters.address() as AddressInfo).port}`;
 });
 
-afterAll(async () => {
+afterAll(() => {
   vi.unstubAllEnvs();
-  await runtime.stop();
+  parameters.close();
+  parameters.closeAllConnections();
 });
 
 describe('a project of a runtime', () => {
   it('is found whatever region the environment has', async () => {
     vi.stubEnv('AWS_REGION', 'eu-west-1');
 
-    const found = await findProject(connect({ endpoint: runtime.endpoint }), choice);
-
-    expect(found).toEqual(abalone);
+    expect(await findProject(connect({ endpoint }), choice)).toEqual(abalone);
   });
 
   it('is found in the region of the runtime, and refused in the name of another', async () => {
-    const { endpoint } = runtime;
-
     const found = await findProject(connect({ endpoint, region: 'us-east-1' }), choice);
     const elsewhere = findProject(connect({ endpoint, region: 'eu-west-1' }), choice);
 

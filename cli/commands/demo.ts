@@ -128,7 +128,7 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
   await showResults(connection, project, model, terminal);
   const chart = join(stage.state, 'predictions.svg');
   await drawPredictions(model.predictions, 'rings', chart);
-  terminal.print(`\n${green('✓')} Live after ${bold(elapsed)} from the upload.`);
+  terminal.print(`\n${green('✓')} Live after ${bold(elapsed)} of real time from the upload.`);
   terminal.print(`  Chart: ${chart}`);
   terminal.print(dim(`  State: ${stage.state} ("npm run demo -- --keep" stays up)`));
 }

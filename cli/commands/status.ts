@@ -8,8 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { followExecution } from '../execution-progress.ts';
-import { followPromotion } from '../follow-promotion.ts';
+import { followRunning } from '../follow-running.ts';
 import { describeEndpoint, findLivePackage } from '../live-endpoint.ts';
 import { listModelPackages } from '../model-packages.ts';
 import { findProject, listProjects, type ProjectResources } from '../project-resources.ts';
@@ -29,7 +28,10 @@ interface StatusOptions extends ProjectOptions {
 export function addStatus(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('status'))
     .description('Show executions, model versions and the endpoint of each project.')
-    .option('-f, --follow', 'watch the executions that are running until they end')
+    .option(
+      '-f, --follow',
+      'watch the executions that are running until they end, and say how; exit code 1 where one failed',
+    )
     .option('-w, --watch', 'watch the endpoint and its promotions until Ctrl-C')
     .option('--logs', 'with --follow: show the logs of the jobs')
     .option('--limit <number>', 'how many executions of each state machine', parseLimit, 5)
@@ -43,8 +45,10 @@ export function addStatus(program: Command, terminal: Terminal): void {
       if (projects.length === 0) terminal.print('No project is deployed in this environment.');
       if (options.watch === true) {
         await watchPromotions(connection, await findProject(connection, options), terminal);
-      } else if (options.follow === true)
-        await followRunning(connection, projects, options, terminal);
+      } else if (options.follow === true) {
+        const isGood = await followRunning(connection, projects, terminal, options);
+        if (!isGood) process.exitCode = 1;
+      }
     });
 }
 
@@ -140,28 +144,6 @@ async function printEndpoint(
   const trial = await findTrial(connection, project);
   if (trial === undefined) return;
   terminal.print(`    on trial: ${trial.challenger.packageArn} ${dim('see stepmill ab')}`);
-}
-
-async function followRunning(
-  connection: Connection,
-  projects: readonly ProjectResources[],
-  options: StatusOptions,
-  terminal: Terminal,
-): Promise<void> {
-  for (const project of projects) {
-    for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
-      const { executions = [] } = await connection.states.send(
-        new ListExecutionsCommand({ stateMachineArn: machine, statusFilter: 'RUNNING' }),
-      );
-      for (const { executionArn = '' } of executions) {
-        if (machine === project.promotionStateMachineArn) {
-          await followPromotion(connection, project, executionArn, terminal);
-        } else {
-          await followExecution(connection, executionArn, terminal, options);
-        }
-      }
-    }
-  }
 }
 
 /** ListExecutions gives at most 1,000 at once. */

@@ -105,7 +105,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const patienceMs = PATIENCE_MS * Math.max(1, STORY_SPEED / options.speed);
     const promotions = new Promotions(connection, project, patienceMs);
     const trained = await train(connection, project, options);
-    const follow = createFollow(connection, project, promotions, terminal);
+    const follow = createFollow(connection, project, promotions, options);
     const first = await follow.promotion(await promotions.begin(trained, 'Approved'));
     if (first.status !== 'SUCCEEDED') {
       throw new UserError(`The first model did not go live; no story was told. ${first.cause}`);
@@ -158,12 +158,12 @@ function restart(options: StageOptions, endpoint: string): Promise<RuntimeProces
 async function train(
   connection: Connection,
   project: ProjectResources,
-  { data, terminal, logs = false }: StageOptions,
+  { data, terminal, speed, logs = false }: StageOptions,
 ): Promise<string> {
   const uploaded = await uploadFile(connection, project, data, 'abalone.csv');
   const execution = await executionOfUpload(connection, project, uploaded);
   const { status, cause } = await terminal.during('Train the first model', () =>
-    followExecution(connection, execution, terminal, { logs }),
+    followExecution(connection, execution, terminal, { logs, speed }),
   );
   if (status !== 'SUCCEEDED') {
     throw new UserError(`The training ended as ${status}; no story was told. ${cause ?? ''}`);
@@ -179,7 +179,7 @@ function createFollow(
   connection: Connection,
   project: ProjectResources,
   promotions: Promotions,
-  terminal: Terminal,
+  { speed, terminal }: StageOptions,
 ) {
   let load: SteadyLoad | undefined;
   return {
@@ -190,6 +190,7 @@ function createFollow(
     async promotion(executionArn: string): Promise<Followed> {
       const watch = new SplitWatch();
       await followPromotion(connection, project, executionArn, terminal, {
+        speed,
         aside: () => (load === undefined ? '' : describeLoad(load)),
         onLook: (rollout, askedAt) => watch.see(rollout, askedAt),
       });

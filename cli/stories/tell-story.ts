@@ -145,8 +145,8 @@ async function play(story: Story, stage: Stage, terminal: Terminal): Promise<boo
   const endedWell = proofs.every(({ holds }) => holds);
   terminal.print(
     endedWell
-      ? `\n${green('✓')} The story ended as it should, after ${elapsed}.`
-      : `\n${red('✗')} The story did not end as it should (after ${elapsed}).`,
+      ? `\n${green('✓')} The story ended as it should, after ${elapsed} of real time.`
+      : `\n${red('✗')} The story did not end as it should (after ${elapsed} of real time).`,
   );
   return endedWell;
 }
