@@ -116,17 +116,19 @@ def fit_preprocessor(columns: list[dict[str, Any]], rows: pd.DataFrame) -> Colum
     known_values = [
         column.get("values", "auto") for column in columns if column["name"] in categories
     ]
-    scale = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    scale = Pipeline([("impute", _imputer("median")), ("scale", StandardScaler())])
     encode = Pipeline(
-        [
-            ("impute", SimpleImputer(strategy="most_frequent")),
-            ("encode", _one_hot_encoder(known_values)),
-        ]
+        [("impute", _imputer("most_frequent")), ("encode", _one_hot_encoder(known_values))]
     )
     transformers = [("numbers", scale, numbers), ("categories", encode, categories)]
     preprocessor = ColumnTransformer([entry for entry in transformers if entry[2]])
     preprocessor.fit(rows[numbers + categories])
     return preprocessor
+
+
+def _imputer(strategy: str) -> SimpleImputer:
+    # A column that is one gap in this split stays a feature, or what was learned shifts by one.
+    return SimpleImputer(strategy=strategy, keep_empty_features=True)
 
 
 def _one_hot_encoder(known_values: list[Any]) -> OneHotEncoder:

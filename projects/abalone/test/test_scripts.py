@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "python"))
 import evaluate
 import model_inference
 import numpy as np
+import pandas as pd
 import preprocess
 import preprocessor_inference
 import single_inference
@@ -261,6 +262,34 @@ class ScriptsTest(unittest.TestCase):
         np.testing.assert_allclose(
             np.loadtxt(io.StringIO(served), delimiter=","), fitted.transform(rows), rtol=1e-6
         )
+
+    def test_keeps_a_column_that_is_one_gap(self) -> None:
+        for values in (None, ["A", "B"]):
+            known = {} if values is None else {"values": values}
+            features = [
+                {"name": "none", "type": "number", "optional": True},
+                {"name": "size", "type": "number"},
+                {"name": "nobody", "type": "category", "optional": True, **known},
+                {"name": "kind", "type": "category", **known},
+            ]
+            rows = pd.DataFrame(
+                {
+                    "none": [np.nan, np.nan],
+                    "size": [1.0, 3.0],
+                    "nobody": pd.Series([None, None], dtype=str),
+                    "kind": ["A", "B"],
+                }
+            )
+
+            fitted = preprocess.fit_preprocessor(features, rows)
+            model = preprocess.describe_preprocessor(fitted, features)
+            served = preprocessor_inference.transform_fn(
+                model, ",1,,A\n,3,,B\n", "text/csv", "text/csv"
+            )[0]
+
+            np.testing.assert_allclose(
+                np.loadtxt(io.StringIO(served), delimiter=","), fitted.transform(rows)
+            )
 
     def test_refuses_another_content_type(self) -> None:
         with self.assertRaises(preprocessor_inference.RefusedRow):
