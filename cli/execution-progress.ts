@@ -32,7 +32,7 @@ export async function followExecution(
 ): Promise<DescribeExecutionCommandOutput> {
   const view = new ExecutionView(terminal, options);
   const tail = options.logs === true ? new JobLogTail(connection, terminal) : undefined;
-  terminal.note(`${bold(executionArn.split(':')[6] ?? '')} ${dim(executionArn)}`);
+  view.begin(executionArn);
   for (;;) {
     const description = await connection.states.send(
       new DescribeExecutionCommand({ executionArn }),
@@ -81,14 +81,22 @@ class ExecutionView {
   lastEventAt = 0;
   readonly #terminal: Terminal;
   readonly #brief: FollowOptions['brief'];
-  readonly #speed: number;
+  /** Said of the execution's times where they are not the wall's. */
+  readonly #clock: string;
   readonly #enteredAt = new Map<string, number>();
   readonly #failures = new Set<string>();
 
   constructor(terminal: Terminal, { brief, speed = 1 }: FollowOptions) {
     this.#terminal = terminal;
     this.#brief = brief;
-    this.#speed = speed;
+    this.#clock = speed === 1 ? '' : ' simulated';
+  }
+
+  begin(executionArn: string): void {
+    const clock = this.#clock === '' ? '' : ` (times${this.#clock})`;
+    this.#terminal.note(
+      `${bold(executionArn.split(':')[6] ?? '')} ${dim(`${executionArn}${clock}`)}`,
+    );
   }
 
   show(event: HistoryEvent): void {
@@ -104,7 +112,7 @@ class ExecutionView {
     const exited = event.stateExitedEventDetails?.name;
     if (exited !== undefined && this.#brief === undefined) {
       const duration = at - (this.#enteredAt.get(exited) ?? at);
-      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(this.#duration(duration))}`);
+      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
     }
     const failure = failureOf(event);
     if (failure !== undefined && this.#isNews(failure)) {
@@ -120,18 +128,14 @@ class ExecutionView {
     return isNew;
   }
 
-  #duration(durationMs: number): string {
-    return this.#speed === 1 ? seconds(durationMs) : `${seconds(durationMs)} simulated`;
-  }
-
   end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {
-    const duration = this.#duration((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
+    const duration = seconds((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
     const paint = status === 'SUCCEEDED' ? green : red;
     const reason =
       error === undefined
         ? ''
         : ` ${error}${cause === undefined ? '' : `: ${readableCause(cause)}`}`;
-    this.#terminal.note(`  ${paint(status ?? '')} ${dim(duration)}${reason}`);
+    this.#terminal.note(`  ${paint(status ?? '')} ${dim(`${duration}${this.#clock}`)}${reason}`);
   }
 }
 
