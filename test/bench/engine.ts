@@ -6,12 +6,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installAwsLocal } from './engine/aws-local.ts';
 import { CONCURRENT_EXECUTIONS, type Workload, workloads } from './engine/definitions.ts';
 import {
   bytesAnOpenExecution,
   durableRound,
   engineRound,
-  peerRound,
   withDistributedMap,
   withStore,
 } from './engine/in-process.ts';
@@ -40,12 +40,14 @@ await peersOverHttp();
 table.print();
 
 async function inProcess(): Promise<void> {
+  const peerRound = await installAwsLocal().catch((error: Error) =>
+    leaveOut('aws-local-stepfunctions is', error),
+  );
+  const peers = (alike: readonly Workload[], atATime = 1) =>
+    peerRound === undefined ? [] : entries('aws-local', alike, (each) => peerRound(each, atATime));
   await withStore(async (store) => {
     for (const alike of [loops, maps]) {
-      await measure([
-        ...entries('engine', alike, engineRound),
-        ...entries('aws-local', alike.slice(0, 1), peerRound),
-      ]);
+      await measure([...entries('engine', alike, engineRound), ...peers(alike.slice(0, 1))]);
       await measure(entries('engine, durable', alike, (each) => durableRound(store, each)));
     }
     await measure(entries('engine', [transform], engineRound));
@@ -54,7 +56,7 @@ async function inProcess(): Promise<void> {
     await measure([
       ...entries('engine', [short], (each) => engineRound(each, count)),
       ...entries('engine, durable', [short], (each) => durableRound(store, each, count)),
-      ...entries('aws-local', [short], (each) => peerRound(each, count)),
+      ...peers([short], count),
     ]);
   });
   for (const durable of [false, true]) {
@@ -120,15 +122,18 @@ async function peersOverHttp(): Promise<void> {
   try {
     await installPeers();
   } catch (error) {
-    table.note(
-      `MiniStack and moto are left out, they could not be installed: ${(error as Error).message.split('\n')[0]}`,
-    );
+    leaveOut('MiniStack and moto are', error as Error);
     return;
   }
   await withServer(startMiniStack(), (server) =>
     rates('MiniStack', measureOverHttp(server, { slow: false })),
   );
   await withServer(startMoto(), (server) => rates('moto', measureOverHttp(server, { slow: true })));
+}
+
+function leaveOut(who: string, { message }: Error): undefined {
+  table.note(`${who} left out: ${message.split('\n')[0]}`);
+  return undefined;
 }
 
 async function rates(column: string, http: HttpMeasure): Promise<void> {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import {
   type HistoryEvent,
   type Host,
@@ -76,17 +75,6 @@ export function durableRound(store: Store, workload: Workload, atATime = 1): Rou
       runOnce(machine, input, (event) => log.append(stream, event));
     }
     await store.committed();
-    return atATime * workload.entries(false);
-  };
-}
-
-/** aws-local-stepfunctions keeps no history. */
-export function peerRound(workload: Workload, atATime = 1): Round {
-  const machine = new StateMachine(workload.definition as StateMachineDefinition);
-  const input = workload.input(false) as never;
-  return async () => {
-    const runs = Array.from({ length: atATime }, () => machine.run(input).result);
-    await Promise.all(runs);
     return atATime * workload.entries(false);
   };
 }

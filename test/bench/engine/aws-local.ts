@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { Workload } from './definitions.ts';
+import type { Round } from './rate.ts';
+
+const run = promisify(execFile);
+
+const PACKAGE = 'aws-local-stepfunctions';
+const VERSION = '3.0.0';
+const FOLDER = resolve('.stepmill/bench-peers', `${PACKAGE}-${VERSION}`);
+/** What the package exports to who imports it. */
+const MODULE = join(FOLDER, 'node_modules', PACKAGE, 'build', 'main.node.esm.js');
+
+/** What of the library is measured. */
+interface Library {
+  readonly StateMachine: new (
+    definition: object,
+  ) => { run(input: object): { readonly result: Promise<unknown> } };
+}
+
+/**
+ * Installs aws-local-stepfunctions into a folder of its own: it asks for a newer Node.js than this project.
+ *
+ * @returns its rounds; it keeps no history
+ * @throws where there is no package registry
+ */
+export async function installAwsLocal(): Promise<(workload: Workload, atATime?: number) => Round> {
+  if (!existsSync(MODULE)) {
+    mkdirSync(FOLDER, { recursive: true });
+    const options = ['--prefix', FOLDER, '--no-audit', '--no-fund', '--loglevel', 'error'];
+    await run('npm', ['install', ...options, `${PACKAGE}@${VERSION}`]);
+  }
+  const { StateMachine } = (await import(pathToFileURL(MODULE).href)) as Library;
+  return (workload, atATime = 1) => {
+    const machine = new StateMachine(workload.definition);
+    const input = workload.input(false);
+    return async () => {
+      const runs = Array.from({ length: atATime }, () => machine.run(input).result);
+      await Promise.all(runs);
+      return atATime * workload.entries(false);
+    };
+  };
+}
