@@ -293,6 +293,13 @@ describe('the stack of a project', () => {
     expect(() => createStack(abalone, { serving: 'canary' })).toThrow(/as JSON/);
   });
 
+  it('keeps the model packages of a group that is renamed', () => {
+    template.hasResource('AWS::SageMaker::ModelPackageGroup', {
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
   it('is synthesized without a comparison with the champion', () => {
     const alone: Project = { ...abalone, gate: { bounds: abalone.gate.bounds } };
 

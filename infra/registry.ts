@@ -1,4 +1,4 @@
-import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CustomResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
@@ -23,6 +23,8 @@ export class Registry extends Construct {
       modelPackageGroupDescription: `Models of ${names.qualified}`,
     });
     group.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    // A group of another name is another one; SageMaker deletes none that holds packages.
+    group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     const release = new CustomResource(this, 'Teardown', {
       serviceToken: teardown.functionArn,
       resourceType: 'Custom::StepmillTeardown',

@@ -201,10 +201,10 @@ class StackRun {
       appliedAt,
       ...provisioned,
     });
-    // Another physical id means that the resource was replaced; the old one goes.
-    if (previous !== undefined && previous.physicalId !== provisioned.physicalId) {
-      await this.#remove(previous);
-    }
+    // Another physical id means that the resource was replaced; the old one goes unless it is kept:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
+    const isReplaced = previous !== undefined && previous.physicalId !== provisioned.physicalId;
+    if (isReplaced && resource.UpdateReplacePolicy !== 'Retain') await this.#remove(previous);
   }
 
   async #remove(record: ResourceRecord): Promise<void> {

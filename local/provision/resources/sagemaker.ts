@@ -20,7 +20,7 @@ const modelPackageGroup: ResourceType = {
   async apply(request) {
     const { cloud, properties } = request;
     const ModelPackageGroupName = nameOf(request, 'ModelPackageGroupName', MAX_NAME_LENGTH);
-    if (request.previous === undefined) {
+    if (request.previous?.attributes['ModelPackageGroupName'] !== ModelPackageGroupName) {
       await createOrUpdate(
         () =>
           call(request, 'sagemaker', 'CreateModelPackageGroup', {
