@@ -1,9 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createIamAuthorizer } from './authorization/index.ts';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { Cloud } from './cloud.ts';
-import { silentLogger } from './logger.ts';
-import { createSeededRandom } from './random.ts';
 import type { MetricDatum, Service, ServiceFactory } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import { createEventBridgeService } from './services/eventbridge/index.ts';
@@ -11,6 +8,7 @@ import { createIamService } from './services/iam/index.ts';
 import { createSqsService } from './services/sqs/index.ts';
 import { createStsService } from './services/sts/index.ts';
 import { MemoryStore, type Store } from './store/index.ts';
+import { createTestCloud, settle } from './testing.ts';
 
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 const ROLE = 'arn:aws:iam::000000000000:role/starter';
@@ -72,17 +70,7 @@ async function createWorld(store: Store = new MemoryStore()): Promise<World> {
     accessDenied: (message) => new ServiceError('AccessDenied', message),
     onMetric: (datum) => metrics.push(datum),
   });
-  const cloud = new Cloud(
-    {
-      accountId: '000000000000',
-      region: 'us-east-1',
-      clock,
-      random: createSeededRandom(1),
-      store,
-      authorizer: createIamAuthorizer(),
-      logger: silentLogger,
-      stateFolder: '/nowhere',
-    },
+  const cloud = createTestCloud(
     [
       createIamService,
       createStsService,
@@ -91,6 +79,7 @@ async function createWorld(store: Store = new MemoryStore()): Promise<World> {
       createStateMachines(refusals, started),
       listener,
     ],
+    { clock, store },
   );
   await cloud.start();
   const world: World = {
@@ -149,11 +138,6 @@ function publishUpload(world: World): void {
     resources: ['arn:aws:s3:::data'],
     detail: { object: { key: 'a.csv' } },
   });
-}
-
-/** Lets everything that waits for nothing but the event loop happen. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function deadLetters(world: World) {

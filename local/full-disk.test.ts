@@ -1,15 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIamAuthorizer } from './authorization/index.ts';
-import { createVirtualClock } from './clock.ts';
 import { Cloud } from './cloud.ts';
-import { silentLogger } from './logger.ts';
-import { createSeededRandom } from './random.ts';
 import { createEventBridgeService } from './services/eventbridge/index.ts';
 import { createIamService } from './services/iam/index.ts';
 import { createSnsService } from './services/sns/index.ts';
 import { createSqsService } from './services/sqs/index.ts';
 import { createStsService } from './services/sts/index.ts';
 import { DiskFullError, MemoryStore } from './store/index.ts';
+import { createTestCloud, settle } from './testing.ts';
 
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 const INBOX = 'arn:aws:sqs:us-east-1:000000000000:inbox';
@@ -54,24 +51,9 @@ async function messagesIn(arn: string): Promise<number> {
   return Messages.length;
 }
 
-/** Lets everything that waits for nothing but the event loop happen. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
 beforeEach(async () => {
   store = new FullStore();
-  cloud = new Cloud(
-    {
-      accountId: '000000000000',
-      region: 'us-east-1',
-      clock: createVirtualClock(),
-      random: createSeededRandom(1),
-      store,
-      authorizer: createIamAuthorizer(),
-      logger: silentLogger,
-      stateFolder: '/nowhere',
-    },
+  cloud = createTestCloud(
     [
       createIamService,
       createStsService,
@@ -79,6 +61,7 @@ beforeEach(async () => {
       createSnsService,
       createEventBridgeService,
     ],
+    { store },
   );
   await cloud.start();
   for (const arn of [INBOX, DEAD_LETTERS]) await createQueue(arn);

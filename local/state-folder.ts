@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freeBytes, ROOM_BYTES } from './store/index.ts';
+import { freeBytes, isDiskFull, ROOM_BYTES } from './store/index.ts';
 
 /** The folder cannot be made or written, or its disk has too little room to begin with. */
 export class StateFolderUnusable extends Error {
@@ -36,10 +36,6 @@ function makeFolder(folder: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOSPC';
 }
 
 function notWritable(folder: string, cause: unknown): StateFolderUnusable {

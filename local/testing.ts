@@ -1,9 +1,14 @@
-import type { Clock } from './clock.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createIamAuthorizer } from './authorization/index.ts';
+import { type Clock, createVirtualClock } from './clock.ts';
+import { Cloud } from './cloud.ts';
 import { silentLogger } from './logger.ts';
+import { createSeededRandom } from './random.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
 import type { ServiceFactory } from './service.ts';
 import { createIamService } from './services/iam/index.ts';
 import { createStsService } from './services/sts/index.ts';
+import { MemoryStore, type Store } from './store/index.ts';
 
 /** What every AWS SDK client takes to speak to the runtime under test. */
 export interface TestClientConfig {
@@ -49,4 +54,38 @@ export async function startTestRuntime(
       disableHostPrefix: true,
     },
   };
+}
+
+export interface TestCloudOptions {
+  /** @default a virtual one */
+  readonly clock?: Clock;
+  /** @default one in memory */
+  readonly store?: Store;
+  /** Of all that is random. @default 1 */
+  readonly seed?: number;
+}
+
+/** A cloud with just these services, neither started nor on a port, for tests that need no wire. */
+export function createTestCloud(
+  factories: readonly ServiceFactory[],
+  { clock = createVirtualClock(), store = new MemoryStore(), seed = 1 }: TestCloudOptions = {},
+): Cloud {
+  return new Cloud(
+    {
+      accountId: '000000000000',
+      region: 'us-east-1',
+      clock,
+      random: createSeededRandom(seed),
+      store,
+      authorizer: createIamAuthorizer(),
+      logger: silentLogger,
+      stateFolder: '/nowhere',
+    },
+    factories,
+  );
+}
+
+/** The runtime's own work between two requests: lets everything that waits for no time happen. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await nextTurn();
 }

@@ -9,6 +9,7 @@ import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../execution-progress.ts';
 import { executionOfDecision, executionOfUpload } from '../executions.ts';
+import { forgetState } from '../forget-state.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
 import { predict } from '../predict-rows.ts';
 import { findProject, type ProjectResources } from '../project-resources.ts';
@@ -20,7 +21,6 @@ import {
   untilInterrupted,
 } from '../run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
-import { forgetState } from '../state-folder.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { lockStateFolder, StateFolderInUse } from '../../local/index.ts';
-import { refuseForeignFolder } from '../state-folder.ts';
+import { refuseForeignFolder } from '../forget-state.ts';
 import type { Terminal } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
 

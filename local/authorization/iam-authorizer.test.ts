@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../clock.ts';
 import { Cloud } from '../cloud.ts';
-import { silentLogger } from '../logger.ts';
 import { type Principal, rolePrincipal } from '../principal.ts';
-import { createSeededRandom } from '../random.ts';
 import type { Permission, PolicyDocument, PolicyStatement } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
-import { MemoryStore } from '../store/index.ts';
+import { createTestCloud } from '../testing.ts';
 import { createIamAuthorizer } from './iam-authorizer.ts';
 
 const account: Principal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
@@ -27,17 +25,7 @@ const refuse = (message: string) => new ServiceError('AccessDenied', message, { 
 beforeEach(() => {
   identity = [];
   onResource = undefined;
-  cloud = new Cloud(
-    {
-      accountId: '000000000000',
-      region: 'us-east-1',
-      clock: createVirtualClock(Date.UTC(2026, 10, 20, 12)),
-      random: createSeededRandom(1),
-      store: new MemoryStore(),
-      authorizer: createIamAuthorizer(),
-      logger: silentLogger,
-      stateFolder: '',
-    },
+  cloud = createTestCloud(
     [
       () => ({
         name: 'iam',
@@ -54,6 +42,7 @@ beforeEach(() => {
       }),
       () => ({ name: 'sts', operations: {}, accessDenied: refuse }),
     ],
+    { clock: createVirtualClock(Date.UTC(2026, 10, 20, 12)) },
   );
 });
 

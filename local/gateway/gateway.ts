@@ -5,6 +5,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
 import { ServiceError } from '../service-error.ts';
+import { isDiskFull } from '../store/index.ts';
 import { checkExpiry, principalOf, readCredentials } from './caller.ts';
 import { DiskFull, InternalFailure, UnknownOperation } from './errors.ts';
 import { isLoopbackAddress, refusal } from './loopback.ts';
@@ -244,10 +245,6 @@ async function readRest(message: IncomingMessage): Promise<void> {
     setTimeout(REST_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined),
   ]);
   patience.abort();
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOSPC';
 }
 
 function describe(error: unknown): object {

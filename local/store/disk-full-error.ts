@@ -1,3 +1,9 @@
+/** Whether the system, or this store, said that there is no room: on the disk, or in the user's share of it. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /**
  * The disk has no room for what was written. Nothing is lost yet: it is kept in memory and goes to the
  * disk as soon as there is room; only a kill before that loses it.

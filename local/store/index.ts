@@ -1,4 +1,4 @@
-export { DiskFullError } from './disk-full-error.ts';
+export { DiskFullError, isDiskFull } from './disk-full-error.ts';
 export { freeBytes, ROOM_BYTES } from './disk-room.ts';
 export type { DiskListener } from './disk-writer.ts';
 export { LmdbStore } from './lmdb-store.ts';

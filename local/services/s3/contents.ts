@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Random } from '../../cloud.ts';
+import { isDiskFull } from '../../store/index.ts';
 import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 import { DiskFull, EntityTooLarge } from './errors.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
@@ -253,9 +254,4 @@ class DigestingStream extends Transform {
       done(error as Error);
     }
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../engine/index.ts';
-import { createIamAuthorizer } from '../../authorization/index.ts';
 import { createVirtualClock, type VirtualClock } from '../../clock.ts';
 import { Cloud } from '../../cloud.ts';
-import { silentLogger } from '../../logger.ts';
 import { createSeededRandom } from '../../random.ts';
 import type { AnyOperation, Service, ServiceFactory } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
+import { createTestCloud } from '../../testing.ts';
 import { CrashableStore } from './crashable-store.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 
@@ -109,18 +108,8 @@ async function begin(
 ): Promise<Life> {
   world.life += 1;
   const clock = createVirtualClock(now);
-  const options = {
-    accountId: '000000000000',
-    region: 'us-east-1',
-    clock,
-    random: createSeededRandom(seed),
-    store,
-    authorizer: createIamAuthorizer(),
-    logger: silentLogger,
-    stateFolder: '',
-  };
   const factories = [createStepFunctionsService, functions(world), jobs(world)];
-  const cloud = new Cloud(options, factories);
+  const cloud = createTestCloud(factories, { clock, store, seed });
   await cloud.start();
   return { cloud, clock, store };
 }

@@ -23,7 +23,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../clock.ts';
 import type { MetricDatum, Service, ServiceEvent } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { settle, startTestRuntime, type TestRuntime } from '../../testing.ts';
 import { createStepFunctionsService } from './index.ts';
 
 let clock: VirtualClock;
@@ -96,15 +96,6 @@ const describeRun = (executionArn: string) =>
 async function typesOf(executionArn: string): Promise<readonly (string | undefined)[]> {
   const { events: history = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
   return history.map(({ type }) => type);
-}
-
-/** The runtime's own work between two requests: promises, not time. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
 }
 
 describe('executions', () => {

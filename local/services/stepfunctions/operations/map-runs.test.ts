@@ -16,12 +16,8 @@ import {
   type UpdateMapRunCommandInput,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIamAuthorizer } from '../../../authorization/index.ts';
 import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
-import { Cloud } from '../../../cloud.ts';
-import { silentLogger } from '../../../logger.ts';
-import { createSeededRandom } from '../../../random.ts';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { createTestCloud, settle, startTestRuntime, type TestRuntime } from '../../../testing.ts';
 import { createStepFunctionsService } from '../index.ts';
 
 let clock: VirtualClock;
@@ -38,15 +34,6 @@ afterEach(async () => {
   sfn.destroy();
   await runtime.stop();
 });
-
-/** The runtime's own work between two requests: promises, not time. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-}
 
 const succeeds = { STANDARD: '{% $states.input < 0 %}', EXPRESS: '{% $states.input = 0 %}' };
 
@@ -210,20 +197,11 @@ describe('An Express child of a Map Run', () => {
   it('begins anew with the runtime, as another execution', async () => {
     const mapRunArn = await startMapRun(2, 'EXPRESS');
     const before = (await children(mapRunArn)).executions ?? [];
-    const { accountId, region, store } = runtime.cloud;
-    const again = new Cloud(
-      {
-        accountId,
-        region,
-        clock: createVirtualClock(clock.now()),
-        random: createSeededRandom(2),
-        store,
-        authorizer: createIamAuthorizer(),
-        logger: silentLogger,
-        stateFolder: '',
-      },
-      [createStepFunctionsService],
-    );
+    const again = createTestCloud([createStepFunctionsService], {
+      clock: createVirtualClock(clock.now()),
+      store: runtime.cloud.store,
+      seed: 2,
+    });
 
     await again.start();
     await settle();

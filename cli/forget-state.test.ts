@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { forgetState } from './state-folder.ts';
+import { forgetState } from './forget-state.ts';
 import { UserError } from './user-error.ts';
 
 let folder: string;
