@@ -1,9 +1,13 @@
 import type { Cloud } from '../../cloud.ts';
 import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import type { DeliveryQueue } from './delivery/delivery-queue.ts';
+import { targetKindOf } from './delivery/target-kind.ts';
 import type { EventEnvelope } from './event.ts';
 import { recordRuleMetric } from './metrics.ts';
 import type { EventBridgeStore, RuleRecord } from './store.ts';
+
+/** Where an event entered a bus. */
+export type Origin = 'sender' | 'other-bus';
 
 /** Finds the rules of a bus that an event satisfies and sends it to their targets. */
 export function dispatchEvent(
@@ -12,6 +16,7 @@ export function dispatchEvent(
   queue: DeliveryQueue,
   busName: string,
   event: EventEnvelope,
+  origin: Origin,
 ): void {
   const rules = store.compiledRules(busName);
   if (rules.length === 0) return;
@@ -19,20 +24,33 @@ export function dispatchEvent(
   for (const { record, pattern } of rules) {
     if (pattern === undefined || !matchesPattern(flat, pattern)) continue;
     recordRuleMetric(cloud, record, 'MatchedEvents');
-    triggerRule(cloud, queue, record, event);
+    triggerRule(cloud, queue, record, event, origin);
   }
 }
 
-/** Sends an event to every target of a rule. */
+/**
+ * Sends an event to every target of a rule, but one that came from a bus to no further bus: EventBridge
+ * sends events from bus to bus once, so buses that target each other, or themselves, make no loop.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+ */
 export function triggerRule(
   cloud: Cloud,
   queue: DeliveryQueue,
   rule: RuleRecord,
   event: EventEnvelope,
+  origin: Origin,
 ): void {
   recordRuleMetric(cloud, rule, 'TriggeredRules');
   const now = cloud.clock.now();
   for (const target of rule.targets) {
+    if (origin === 'other-bus' && targetKindOf(target.Arn ?? '') === 'event-bus') {
+      cloud.logger.info(
+        { rule: rule.arn, target: target.Arn, event: event.id },
+        'an event that came from another bus was not sent to a third, as on AWS',
+      );
+      continue;
+    }
     const uniqueId = cloud.random.uuid();
     queue.add({
       // Sorted by time, so that a restarted runtime goes on in order.

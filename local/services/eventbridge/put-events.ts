@@ -9,6 +9,7 @@ import { operation } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import { onBus } from './buses.ts';
 import { check } from './constraints.ts';
+import type { Origin } from './dispatch.ts';
 import { ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope, wholeSeconds } from './event.ts';
 import { ENTRIES_PER_PUT, ENTRY_SIZE_BYTES, TIME_SIZE_BYTES } from './limits.ts';
@@ -17,7 +18,7 @@ import { busNameOf, type EventBridgeStore } from './store.ts';
 /** An event that another bus hands on: it keeps its id, account and time. Only code can make one. */
 export type ForwardedEntries = WeakMap<PutEventsRequestEntry, EventEnvelope>;
 
-type Dispatch = (busName: string, event: EventEnvelope) => void;
+type Dispatch = (busName: string, event: EventEnvelope, origin: Origin) => void;
 
 /** Events of applications. */
 export function putEventsOperations(
@@ -102,7 +103,9 @@ function putEntry(
   const event = original ?? envelopeOf(cloud, entry);
   const busName = busNameOf(entry.EventBusName);
   // As AWS: a bus that is not there takes events without a word, and they are gone.
-  if (store.bus(busName) !== undefined) dispatch(busName, event);
+  if (store.bus(busName) !== undefined) {
+    dispatch(busName, event, original === undefined ? 'sender' : 'other-bus');
+  }
   return { EventId: event.id };
 }
 

@@ -6,7 +6,7 @@ import { permissionOperations } from './bus-permissions.ts';
 import { busOperations } from './buses.ts';
 import { connectionOperations } from './connections.ts';
 import { DeliveryQueue } from './delivery/delivery-queue.ts';
-import { dispatchEvent, triggerRule } from './dispatch.ts';
+import { dispatchEvent, type Origin, triggerRule } from './dispatch.ts';
 import { AccessDeniedException } from './errors.ts';
 import { createEnvelope, type EventEnvelope } from './event.ts';
 import { type ForwardedEntries, putEventsOperations } from './put-events.ts';
@@ -25,10 +25,10 @@ export function createEventBridgeService(cloud: Cloud): Service {
     forward(cloud, forwarded, principal, busArn, event),
   );
   const scheduler = new Scheduler(cloud, store, (rule) =>
-    triggerRule(cloud, queue, rule, scheduledEvent(cloud, rule)),
+    triggerRule(cloud, queue, rule, scheduledEvent(cloud, rule), 'sender'),
   );
-  const dispatch = (busName: string, event: EventEnvelope) =>
-    dispatchEvent(cloud, store, queue, busName, event);
+  const dispatch = (busName: string, event: EventEnvelope, origin: Origin) =>
+    dispatchEvent(cloud, store, queue, busName, event, origin);
   return {
     name: 'eventbridge',
     operations: {
@@ -44,7 +44,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDeniedException(message),
     resourcePolicy: (arn) => store.bus(busNameOf(arn))?.policy,
     onEvent(event: ServiceEvent) {
-      dispatch(DEFAULT_BUS, createEnvelope(cloud, event));
+      dispatch(DEFAULT_BUS, createEnvelope(cloud, event), 'sender');
     },
     start() {
       queue.resume();

@@ -11,25 +11,33 @@ import { recordRuleMetric } from '../metrics.ts';
 import type { DeliveryRecord, EventBridgeStore } from '../store.ts';
 import { deliver, eventBridgeFor, type Forward, queueUrlOf } from './deliver.ts';
 import { type DeliveryFailure, describeFailure } from './failure.ts';
+import { FirstInFirstOut } from './first-in-first-out.ts';
+import { LoopWatch } from './loop-watch.ts';
 
-/** More attempts than this are not under way at once; the others wait their turn. */
+/** More attempts than this are neither under way at once nor begun in one turn of the event loop. */
 const ATTEMPTS_AT_ONCE = 64;
 
 /**
  * Events on their way to targets. Each is in a table from the moment a rule matched until its target
  * has it, or it went to the dead-letter queue, or was dropped: a killed runtime goes on with them.
+ *
+ * Attempts begin in a turn of the event loop of their own, so targets that cause the next event (a
+ * state machine that puts events, say) share the runtime with every client and never block it.
  */
 export class DeliveryQueue {
   readonly #cloud: Cloud;
   readonly #store: EventBridgeStore;
   readonly #forward: Forward;
   readonly #timers = new Map<string, Timer>();
-  readonly #waiting: string[] = [];
+  readonly #waiting = new FirstInFirstOut<string>();
+  readonly #loops: LoopWatch;
   #underWay = 0;
+  #turn: NodeJS.Immediate | undefined;
   #stopped = false;
 
   constructor(cloud: Cloud, store: EventBridgeStore, forward: Forward) {
     this.#cloud = cloud;
+    this.#loops = new LoopWatch(cloud.logger);
     this.#store = store;
     this.#forward = forward;
   }
@@ -38,7 +46,8 @@ export class DeliveryQueue {
   add(delivery: DeliveryRecord): void {
     this.#store.deliveries.put(delivery.id, delivery);
     this.#waiting.push(delivery.id);
-    queueMicrotask(() => this.#next());
+    this.#loops.count(delivery.rule.arn);
+    this.#takeTurn();
   }
 
   /** Goes on with what a former run left. */
@@ -50,6 +59,7 @@ export class DeliveryQueue {
     this.#stopped = true;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    clearImmediate(this.#turn);
   }
 
   #schedule(delivery: DeliveryRecord): void {
@@ -57,18 +67,27 @@ export class DeliveryQueue {
     const timer = this.#cloud.clock.setTimer(delay, () => {
       this.#timers.delete(delivery.id);
       this.#waiting.push(delivery.id);
-      this.#next();
+      this.#takeTurn();
     });
     this.#timers.set(delivery.id, timer);
   }
 
-  #next(): void {
-    while (!this.#stopped && this.#underWay < ATTEMPTS_AT_ONCE) {
+  #takeTurn(): void {
+    if (this.#stopped || this.#turn !== undefined || this.#waiting.length === 0) return;
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#begin(ATTEMPTS_AT_ONCE - this.#underWay);
+    });
+  }
+
+  #begin(count: number): void {
+    for (let left = count; left > 0; left -= 1) {
       const id = this.#waiting.shift();
       if (id === undefined) return;
       const delivery = this.#store.deliveries.get(id);
       if (delivery !== undefined) void this.#attempt(delivery);
     }
+    this.#takeTurn();
   }
 
   async #attempt(delivery: DeliveryRecord): Promise<void> {
@@ -81,7 +100,7 @@ export class DeliveryQueue {
       await this.#failed(delivery, describeFailure(error));
     } finally {
       this.#underWay -= 1;
-      this.#next();
+      this.#takeTurn();
     }
   }
 

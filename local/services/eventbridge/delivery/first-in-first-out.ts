@@ -1,0 +1,27 @@
+/** Read entries are cut off once there are this many, so that taking one costs the same however long it is. */
+const CUT_AT = 1_024;
+
+/** A queue whose `shift` does not move what is behind it: a loop of events can make it long. */
+export class FirstInFirstOut<Item> {
+  #items: Item[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#head += 1;
+    if (this.#head >= CUT_AT) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+}
