@@ -54,6 +54,7 @@ export { jsonText } from './json-text.ts';
 export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
+export { JsonTooDeep, maximumJsonDepth, parseJson } from './parse-json.ts';
 export { StatesError } from './states-error.ts';
 export {
   type Diagnostic,

@@ -1,28 +1,59 @@
 import type { Json } from './json.ts';
+import { JsonTooDeep, maximumJsonDepth } from './parse-json.ts';
 
+/** `bytes * HEIGHTS + height` */
 const known = new WeakMap<object, number>();
 
-/** How many bytes a document has as UTF-8 JSON; what was measured once is remembered. */
+/** How high the document is that `measure` was last called for: a scalar 0, `[]` 1. */
+let height = 0;
+
+/**
+ * How many bytes a document has as UTF-8 JSON; what was measured once is remembered.
+ *
+ * @throws JsonTooDeep for a document that is nested deeper than any may be
+ */
 export function jsonBytes(document: Json): number {
-  if (typeof document !== 'object' || document === null) return scalarBytes(document);
+  return measure(document, 0);
+}
+
+/** @param depth how many lists and objects it is in */
+function measure(document: Json, depth: number): number {
+  if (typeof document !== 'object' || document === null) {
+    height = 0;
+    return scalarBytes(document);
+  }
   const remembered = known.get(document);
-  if (remembered !== undefined) return remembered;
+  if (remembered !== undefined) {
+    height = remembered % HEIGHTS;
+    if (depth + height > maximumJsonDepth) throw new JsonTooDeep('Write');
+    return Math.floor(remembered / HEIGHTS);
+  }
+  if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
   let bytes = 2;
+  let highest = 0;
   if (Array.isArray(document)) {
     const items = document as readonly Json[];
     bytes += Math.max(0, items.length - 1);
-    for (const item of items) bytes += jsonBytes(item);
+    for (const item of items) {
+      bytes += measure(item, depth + 1);
+      if (height > highest) highest = height;
+    }
   } else {
     let members = 0;
     for (const [key, value] of Object.entries(document)) {
       members += 1;
-      bytes += textBytes(key) + 1 + jsonBytes(value);
+      bytes += textBytes(key) + 1 + measure(value, depth + 1);
+      if (height > highest) highest = height;
     }
     bytes += Math.max(0, members - 1);
   }
-  if (bytes > 256) known.set(document, bytes);
+  height = highest + 1;
+  if (bytes > 256) known.set(document, bytes * HEIGHTS + height);
   return bytes;
 }
+
+/** More than a document is high; small enough that what is remembered of a payload is a small integer. */
+const HEIGHTS = 2_048;
 
 function scalarBytes(value: Json): number {
   if (typeof value === 'string') return textBytes(value);

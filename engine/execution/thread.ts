@@ -6,7 +6,8 @@ import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { maximumPayloadBytes, maximumVariablesBytes } from '../limits.ts';
 import type { State, StateGroup } from '../machine.ts';
-import { StatesError } from '../states-error.ts';
+import { JsonTooDeep } from '../parse-json.ts';
+import { runtimeError, StatesError } from '../states-error.ts';
 import { setLongTimer } from './long-timer.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';
@@ -210,12 +211,12 @@ export class Thread implements Visit {
   }
 
   assertSize(document: Json, who = this.state.name): void {
-    if (jsonBytes(document) > maximumPayloadBytes) throw tooLarge(who);
+    if (measured(document) > maximumPayloadBytes) throw tooLarge(who);
   }
 
   /** AWS documents the limits of variables, but no sentence of their own. */
   #assertVariables(values: Readonly<Record<string, Json>>): void {
-    const bytes = jsonBytes(values);
+    const bytes = measured(values);
     const mayExceed = this.variables.bytes + bytes > maximumVariablesBytes;
     const exceeds = mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
     if (exceeds || bytes > maximumPayloadBytes) throw tooLarge(this.state.name);
@@ -264,6 +265,16 @@ export class Thread implements Visit {
       },
       ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
     };
+  }
+}
+
+/** AWS has no sentence of its own for a document that a state nests too deep; its parser has. */
+function measured(document: Json): number {
+  try {
+    return jsonBytes(document);
+  } catch (error) {
+    if (error instanceof JsonTooDeep) throw runtimeError(error.message);
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Expression,
   isCallable,
 } from '../jsonata/expression.ts';
+import { JsonTooDeep } from '../parse-json.ts';
 import { evaluationError, StatesError } from '../states-error.ts';
 import { setOwn } from './set-own.ts';
 import { toJson } from './to-json.ts';
@@ -129,7 +130,15 @@ function evaluateExpression(compiled: CompiledText, visit: Visit, subject: Subje
   if (isCallable(value)) {
     throw evaluationError(`${sentence} returned an unsupported result type.`, location);
   }
-  return toJson(value);
+  try {
+    return toJson(value);
+  } catch (thrown) {
+    if (!(thrown instanceof JsonTooDeep)) throw thrown;
+    throw evaluationError(
+      `${sentence} threw an error during evaluation: ${thrown.message}`,
+      location,
+    );
+  }
 }
 
 /** The sentence for a value of the wrong type: `… Expected 'array', but was 'number' for value: 1`. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isCallable } from '../jsonata/expression.ts';
+import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
 import { setOwn } from './set-own.ts';
 
 const clean = new WeakSet<object>();
@@ -8,36 +9,39 @@ const clean = new WeakSet<object>();
  * What an expression came to, as a JSON document: jsonata's marks on its lists must not leak into the
  * next expression, and a number that is none becomes a text as on AWS. Parts that are JSON already are
  * kept as they are, and remembered, so that a document passed through costs nothing.
+ *
+ * @throws JsonTooDeep where the walk alone would be too deep
  */
-export function toJson(value: unknown): Json {
+export function toJson(value: unknown, depth = 0): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object' || value === null) {
     return typeof value === 'string' || typeof value === 'boolean' ? value : null;
   }
   if (clean.has(value)) return value as Json;
-  const result = Array.isArray(value) ? listToJson(value) : objectToJson(value);
+  if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
+  const result = Array.isArray(value) ? listToJson(value, depth) : objectToJson(value, depth);
   clean.add(result);
   return result;
 }
 
-function listToJson(list: readonly unknown[]): readonly Json[] {
+function listToJson(list: readonly unknown[], depth: number): readonly Json[] {
   const marks = list as { readonly sequence?: unknown };
   let changed = marks.sequence !== undefined || Object.hasOwn(list, 'cons');
   const items: Json[] = [];
   for (const item of list) {
-    const converted = toJson(item);
+    const converted = toJson(item, depth + 1);
     if (converted !== item) changed = true;
     items.push(converted);
   }
   return changed ? items : (list as readonly Json[]);
 }
 
-function objectToJson(object: object): JsonObject {
+function objectToJson(object: object, depth: number): JsonObject {
   if (isCallable(object)) return {};
   let changed = false;
   const members: Record<string, Json> = {};
   for (const [key, member] of Object.entries(object)) {
-    const converted = toJson(member);
+    const converted = toJson(member, depth + 1);
     if (converted !== member || typeof member === 'function') changed = true;
     setOwn(members, key, converted);
   }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { digest } from '../jsonata/aws-functions.ts';
 import { JavaRandom } from '../jsonata/java-random.ts';
+import { parseJson } from '../parse-json.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { IntrinsicName } from './intrinsic.ts';
 import { javaText, uniqueInJavaOrder } from './java-values.ts';
@@ -169,7 +170,7 @@ function split(text: string, separators: string): Json {
 function parse(text: string): Json {
   if (text.trim() === '') return null;
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch {
     return invalidArguments('States.StringToJson');
   }

@@ -1,6 +1,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { parseJson } from '../parse-json.ts';
 import { type CallContext, NativeFunction } from './callable.ts';
 import { costs } from './cost.ts';
 import { JsonataFault } from './fault.ts';
@@ -111,7 +112,7 @@ function parse(_: CallContext, text: unknown): unknown {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') throw mismatch('parse', 1);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new JsonataFault(undefined, { message });

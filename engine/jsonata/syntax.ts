@@ -49,6 +49,7 @@ export interface Signature {
  * has neither `a ?: b` nor `a ?? b`; people found both refused:
  * https://repost.aws/questions/QUjbMZmvsUSP-L54CZCpycFg.
  *
+ * @throws RangeError for an expression that is nested too deep to be compiled
  * @throws what the jsonata package throws for a text that is no expression
  */
 export function parseSyntax(text: string): SyntaxNode {
@@ -67,21 +68,25 @@ function parse(text: string): SyntaxNode {
   }
 }
 
+/** What every later walk over a tree, the compiler's foremost, has room for in the call stack. */
+const MAXIMUM_TREE_LEVELS = 2_000;
+
 /** Where the first operator ends that only later versions have. */
 function findLaterOperator(tree: unknown, text: string): number | undefined {
   const ends: number[] = [];
-  collectLaterOperators(tree, text, ends);
+  collectLaterOperators(tree, text, ends, 0);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /** Later versions make conditions of these operators, at the same place. */
-function collectLaterOperators(node: unknown, text: string, ends: number[]): void {
+function collectLaterOperators(node: unknown, text: string, ends: number[], depth: number): void {
   if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
+  if (depth > MAXIMUM_TREE_LEVELS) throw new RangeError('The expression is nested too deep');
   const { type, position } = node as SyntaxNode;
   if (type === 'condition' && position !== undefined && endsLaterOperator(text, position)) {
     ends.push(position);
   }
-  for (const child of Object.values(node)) collectLaterOperators(child, text, ends);
+  for (const child of Object.values(node)) collectLaterOperators(child, text, ends, depth + 1);
 }
 
 function endsLaterOperator(text: string, end: number): boolean {

@@ -1,13 +1,8 @@
+import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 /** How much of the text AWS's parser (Jackson) repeats in its messages. */
 const sourceExcerptLength = 500;
-
-/**
- * Jackson's limit, `StreamReadConstraints.DEFAULT_MAX_DEPTH`. It also keeps every walk over a
- * definition within the call stack.
- */
-const maximumNestingDepth = 1000;
 
 const valueKinds = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
@@ -104,14 +99,8 @@ function scanValue(scanner: Scanner, open: Open[]): boolean {
   }
   scanner.at += 1;
   open.push({ kind: next === '{' ? 'Object' : 'Array', start });
-  if (open.length > maximumNestingDepth) throw tooDeep(open.length);
+  if (open.length > maximumJsonDepth) throw new SyntaxFinding(new JsonTooDeep().message);
   return openMember(scanner, open);
-}
-
-function tooDeep(depth: number): SyntaxFinding {
-  return new SyntaxFinding(
-    `Document nesting depth (${depth}) exceeds the maximum allowed (${maximumNestingDepth}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
-  );
 }
 
 /** After an opening bracket. Returns true if the container is empty and closed. */

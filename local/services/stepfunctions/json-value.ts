@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../../../engine/index.ts';
+import { type Json, type JsonObject, parseJson } from '../../../engine/index.ts';
 
 /** The JSON value of a text, or `otherwise` where it is none. */
 export function parseJsonOr(text: string, otherwise: Json): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch {
     return otherwise;
   }

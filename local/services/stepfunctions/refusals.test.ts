@@ -353,3 +353,53 @@ it('does not lead an alias to the versions of another machine', async () => {
     ),
   ).rejects.toMatchObject({ name: 'ValidationException', reason: 'INVALID_ROUTING_CONFIGURATION' });
 });
+
+/** The sentence is Jackson's, of StreamReadConstraints; issue 8, row 5.2. */
+describe('a document that is nested too deep', () => {
+  const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+  const sentence =
+    'Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)';
+
+  it('is no input', async () => {
+    const { stateMachineArn } = await create();
+    const { stateMachineArn: express } = await create({ name: 'e', type: 'EXPRESS' });
+
+    const refusals = [
+      await refusalOf('StartExecution', { stateMachineArn, input: deep }),
+      await refusalOf('StartExecution', { stateMachineArn: express, input: deep }),
+      await refusalOf('StartSyncExecution', { stateMachineArn: express, input: deep }),
+      await refusalOf('TestState', {
+        definition: '{"Type":"Pass","End":true}',
+        roleArn,
+        input: deep,
+      }),
+    ];
+
+    for (const refusal of refusals) {
+      expect([refusal?.code, refusal?.message]).toEqual([
+        'InvalidExecutionInput',
+        `Invalid State Machine Execution Input: '${sentence}'`,
+      ]);
+    }
+    const { executions } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    expect(executions).toEqual([]);
+  });
+
+  it('is no output', async () => {
+    const refusal = await refusalOf('SendTaskSuccess', { taskToken: 'any', output: deep });
+
+    expect([refusal?.code, refusal?.message]).toEqual([
+      'InvalidOutput',
+      `Invalid Output: '${sentence}'`,
+    ]);
+  });
+
+  it('is no definition', async () => {
+    const definition = `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":${deep},"End":true}}}`;
+
+    const refusal = await refusalOf('CreateStateMachine', { name: 'n', definition, roleArn });
+
+    expect(refusal?.code).toBe('InvalidDefinition');
+    expect(refusal?.message).toContain(sentence);
+  });
+});

@@ -1,4 +1,10 @@
-import type { ItemSource, Json, MapItem } from '../../../../engine/index.ts';
+import {
+  type ItemSource,
+  type Json,
+  JsonTooDeep,
+  type MapItem,
+  parseJson,
+} from '../../../../engine/index.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
 import { readCsv } from './csv-items.ts';
@@ -154,8 +160,9 @@ async function* readJsonLines(text: AsyncIterable<string>): AsyncGenerator<Json>
 
 function parseItem(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch (error) {
+    if (error instanceof JsonTooDeep) throw new ItemReaderFailure(error.message, { cause: error });
     throw new ItemReaderFailure('Unable to parse the JSON of the item source.', { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Json,
+  JsonTooDeep,
   jsonBytes,
   type MapRunReporter,
   type MapRunRequest,
@@ -363,6 +364,7 @@ function failureOf(error: unknown): { readonly error: string; readonly cause: st
   if (error instanceof ResultWriterFailure) {
     return { error: 'States.ResultWriterFailed', cause: error.message };
   }
+  if (error instanceof JsonTooDeep) return { error: 'States.Runtime', cause: error.message };
   if (error instanceof StatesError) {
     return { error: error.error ?? 'States.Runtime', cause: error.causeText ?? '' };
   }

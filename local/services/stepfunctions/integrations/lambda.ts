@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../../engine/index.ts';
+import { type Json, type JsonObject, JsonTooDeep, parseJson } from '../../../../engine/index.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { isJsonObject, parseJsonOr } from '../json-value.ts';
 import { missingMembers, readArguments } from './arguments.ts';
@@ -100,11 +100,25 @@ async function invoke(
       reporter.failed(functionFailure(text, renderCause));
       return undefined;
     }
-    return { raw, text, payload: text === '' ? null : parseJsonOr(text, text) };
+    return { raw, text, payload: text === '' ? null : parsePayload(text) };
   } catch (error) {
+    if (error instanceof JsonTooDeep) {
+      reporter.failed({ error: 'States.Runtime', cause: error.message });
+      return undefined;
+    }
     if (!(error instanceof ServiceError)) throw error;
     reporter.failed(optimizedFailure(service, 'Lambda', error, task.cloud.random));
     return undefined;
+  }
+}
+
+/** @throws JsonTooDeep rather than giving a document as text */
+function parsePayload(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonTooDeep) throw error;
+    return text;
   }
 }
 

@@ -289,7 +289,7 @@ function startStandard({ executions, runner }: StepFunctions, request: StartRequ
 function parseInput(input: string | undefined): Json {
   const parsed = parseJsonText(input ?? '{}');
   if (!parsed.valid) throw new InvalidExecutionInput(parsed.problem);
-  return parsed.value as Json;
+  return parsed.value;
 }
 
 function* filtered(

@@ -6,7 +6,6 @@ import type {
   SendTaskSuccessInput,
   SendTaskSuccessOutput,
 } from '@aws-sdk/client-sfn';
-import type { Json } from '../../../../engine/index.ts';
 import { required, shapes } from '../constraints.ts';
 import { InvalidOutput, TaskTimedOut } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
@@ -28,7 +27,7 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
         const output = parseJsonText(given(input.output));
         if (!output.valid) throw new InvalidOutput(output.problem);
         const { reporter } = tokens.find(given(input.taskToken));
-        if (!reporter.succeeded(output.value as Json)) throw new TaskTimedOut();
+        if (!reporter.succeeded(output.value)) throw new TaskTimedOut();
         return {};
       },
     }),

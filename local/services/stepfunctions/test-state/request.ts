@@ -59,7 +59,7 @@ export function readRequest(request: TestStateInput): TestedState {
     name,
     state,
     queryLanguage,
-    input: input.value as Json,
+    input: input.value,
     variables: readVariables(request.variables),
     context:
       request.context === undefined
@@ -202,7 +202,7 @@ function readMock(mock: MockInput, state: JsonObject): TestMock {
   }
   const parsed = parseJsonText(mock.result ?? '');
   if (!parsed.valid) throw new ValidationException('Mocked result must be valid JSON.');
-  const result = parsed.value as Json;
+  const result = parsed.value;
   checkResultShape(state, result);
   if (state['Type'] === 'Task') {
     const resource = textOf(state['Resource']).replace(/^arn:[^:]+:states:::/, '');

@@ -1,0 +1,66 @@
+import type { Json } from './json.ts';
+
+/**
+ * How deep a document may be nested: the limit of AWS's parser, Jackson. It also keeps every walk over a
+ * document within the call stack.
+ * https://github.com/FasterXML/jackson-core/blob/2.18/src/main/java/com/fasterxml/jackson/core/StreamReadConstraints.java
+ */
+export const maximumJsonDepth = 1_000;
+
+/** A document is nested too deep, in Jackson's words. To whoever only asks whether a text is JSON, it is not. */
+export class JsonTooDeep extends SyntaxError {
+  override readonly name = 'JsonTooDeep';
+
+  /** @param access what was to be done with the document: Jackson has a limit for each */
+  constructor(access: 'Read' | 'Write' = 'Read') {
+    super(
+      `Document nesting depth (${maximumJsonDepth + 1}) exceeds the maximum allowed (${maximumJsonDepth}, from \`Stream${access}Constraints.getMaxNestingDepth()\`)`,
+    );
+  }
+}
+
+/**
+ * The document that a text of a client, a job or a function is. Everything that becomes data is read here,
+ * so that later walks over it, and the store, can rely on its depth.
+ *
+ * @throws JsonTooDeep beyond {@link maximumJsonDepth}
+ * @throws SyntaxError for what is not JSON
+ */
+export function parseJson(text: string): Json {
+  if (isTooDeep(text)) throw new JsonTooDeep();
+  return JSON.parse(text) as Json;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** Whether more lists and objects are open at once than may be; the text need not be JSON. */
+export function isTooDeep(text: string): boolean {
+  // Most documents are too short to be deep.
+  if (text.length <= maximumJsonDepth) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at);
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > maximumJsonDepth) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
+}
+
+/** The index of the quote that ends the text literal beginning at `start`; the last index where none does. */
+function endOfText(text: string, start: number): number {
+  for (let end = start + 1; ; end += 1) {
+    end = text.indexOf('"', end);
+    if (end === -1) return text.length;
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+}
