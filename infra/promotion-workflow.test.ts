@@ -259,6 +259,35 @@ describe('the promotion workflow', () => {
     expect(bucket.objects.has(lockKey)).toBe(false);
   });
 
+  // Values of CustomerMetadataProperties: `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`, 1 to 256 characters.
+  it.each([
+    ['Deployment failed; alarms: (a, b), 100 % of', 'Deployment failed alarms: a b 100 percent of'],
+    ["It couldn't\nstart 😀", 'It couldnt start'],
+    ['x'.repeat(5_000), 'x'.repeat(256)],
+  ])('records a rollback whatever its reason: %#', (reason, recorded) => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+
+    const result = promote(approvalOf(2), {
+      'Update endpoint': () => {
+        sagemaker.endpoint = { status: 'InService', config: 'abalone-v1-before', reason };
+        return {};
+      },
+    });
+
+    expect(result.error).toBe('RolledBack');
+    expect(sagemaker.packages[1]).toMatchObject({
+      status: 'Rejected',
+      metadata: {
+        promotion: 'RolledBack',
+        promotionReason: expect.stringMatching(new RegExp(`^${recorded}`)),
+      },
+    });
+    const [line = ''] = reason.split('\n');
+    expect(sagemaker.packages[1]?.description).toContain(line.slice(0, 1_000));
+  });
+
   it('takes a live model back that answers its own rows wrongly', () => {
     registerApproved(1);
     registerApproved(2, { champion: packageArn(1) });
@@ -369,6 +398,14 @@ describe('the promotion workflow', () => {
     expect(result.output).toMatchObject({
       outcome: 'Not better',
       reason: "mse 5 is worse than the champion's 4 by more than 2 %",
+    });
+    expect(sagemaker.packages[1]).toMatchObject({
+      status: 'Rejected',
+      description: "Stepmill: Not better. mse 5 is worse than the champion's 4 by more than 2 %",
+      metadata: {
+        promotion: 'Not better',
+        promotionReason: 'mse 5 is worse than the champions 4 by more than 2 percent',
+      },
     });
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
     expect(

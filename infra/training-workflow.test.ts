@@ -3,6 +3,7 @@ import type { TrainingInput } from '../events/index.ts';
 import { BucketTasks, noSuchKey } from './testing/bucket-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+import { checkPackageFields } from './testing/sagemaker-tasks.ts';
 
 const input: TrainingInput = {
   eventId: 'e',
@@ -80,6 +81,7 @@ function answering(world: World, bucket = new BucketTasks()): Answer {
           ],
         };
       case 'Register model':
+        checkPackageFields(request);
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
       case 'Read claim':
       case 'Read content claim':
@@ -212,6 +214,35 @@ describe('the training workflow', () => {
     expect(result.cause).toContain(sentence);
     const message = result.tasks.find(({ state }) => state === 'Announce failure');
     expect(message?.arguments).toMatchObject({ Message: expect.stringContaining(sentence) });
+  });
+
+  it('registers metrics of any name and number', () => {
+    const metrics = {
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, index) => [`m${index}`, { value: index }]),
+      ),
+      'F1 (macro), %': { value: 0.5 },
+      '😀': { value: 'NaN' },
+      [`long ${'x'.repeat(200)}`]: { value: 1 },
+      confusion: { a: { b: 1 } },
+      mse: { value: 4 },
+    };
+    const answer = answering(goodWorld);
+
+    const result = runWorkflow({
+      definition,
+      input,
+      executionName: "a(b)'c!",
+      answer: (state, request) =>
+        state === 'Read evaluation'
+          ? { Body: JSON.stringify({ regression_metrics: metrics }) }
+          : answer(state, request),
+    });
+
+    expect(result.path.at(-1)).toBe('Registered');
+    expect(result.tasks.find(({ state }) => state === 'Register model')?.arguments).toMatchObject({
+      CustomerMetadataProperties: { 'metric.mse': '4', 'metric.m0': '0' },
+    });
   });
 
   it('takes a metric of zero for a metric', () => {

@@ -159,7 +159,8 @@ describe('a project with trials', () => {
 
     expect(result.output).toEqual({
       outcome: 'On trial',
-      reason: 'It answers 20 % of the requests until 2026-11-21T00:00:00.000Z; then it takes over.',
+      reason:
+        'It answers 20 percent of the requests until 2026-11-21T00:00:00.000Z. Then it takes over.',
       modelPackage: packageArn(2),
     });
     expect(serving()).toEqual([packageArn(1), packageArn(2)]);
@@ -184,6 +185,8 @@ describe('a project with trials', () => {
     });
     expect(sagemaker.packages[1]?.metadata).toMatchObject({
       promotion: 'On trial',
+      promotionReason:
+        'It answers 20 percent of the requests until 2026-11-21T00:00:00.000Z. Then it takes over.',
       trialEndsAt: '2026-11-21T00:00:00.000Z',
     });
   });
@@ -286,6 +289,27 @@ describe('a trial', () => {
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
     expect(result.path).not.toContain('Update endpoint');
     expect(result.path).toContain('Verify answers');
+  });
+
+  // Values of CustomerMetadataProperties: `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`, 1 to 256 characters.
+  it.each([
+    'In alarm: abalone-trial-errors: Threshold Crossed: 1 out of the last 1 datapoints [3.0 (20/11/26 10:14:00)] was greater than the threshold (1.0); it rang',
+    "The champion's answers, 50 % of them,\nwere better 😀",
+    '\u001b[2J\u0007',
+    '',
+    'too many errors; '.repeat(500),
+  ])('withdraws the model whatever the reason: %j', (reason) => {
+    beginTrial();
+
+    const result = promote({ ...decision('withdraw', 2), reason });
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(1) });
+    expect(serving()).toEqual([packageArn(1)]);
+    expect(sagemaker.packages[1]).toMatchObject({
+      status: 'Rejected',
+      metadata: { promotion: 'Withdrawn' },
+    });
+    expect(sagemaker.packages[0]?.metadata).toMatchObject({ promotion: 'Live' });
   });
 
   it('is over for a decision that comes late', () => {

@@ -1,4 +1,15 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
+export {
+  approvalDescription,
+  causeText,
+  describeEntity,
+  errorText,
+  fieldLimits,
+  messageText,
+  metadataKey,
+  metadataValue,
+  subjectText,
+} from './field-text.ts';
 export { DEFAULT_ENVIRONMENT, jobSteps, type Names, nameParts } from './names.ts';
 export type { ProjectCode, ProjectResources } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';

@@ -5,6 +5,8 @@ export interface Package {
   readonly version: number;
   status: 'Approved' | 'Rejected' | 'PendingManualApproval';
   readonly metadata: Record<string, string>;
+  /** Why it was approved or rejected. */
+  description?: string;
 }
 
 /** Registry and endpoint as the promotion's SDK tasks see them. */
@@ -91,10 +93,13 @@ export class SageMakerTasks {
   }
 
   update(request: Record<string, unknown>): unknown {
+    checkPackageFields(request);
     const found = this.packages.find(({ arn }) => arn === request['ModelPackageArn']);
     if (found === undefined) throw notFound('model package');
     const status = request['ModelApprovalStatus'];
     if (status === 'Rejected') found.status = status;
+    const description = request['ApprovalDescription'];
+    if (typeof description === 'string') found.description = description;
     Object.assign(found.metadata, request['CustomerMetadataProperties'] ?? {});
     return {};
   }
@@ -146,6 +151,38 @@ export class SageMakerTasks {
     if (found === undefined) throw new Error(`no version ${version}`);
     return found;
   }
+}
+
+/** Texts of a package as botocore's model of SageMaker (1.43.11) wants them. */
+const packageFields = {
+  metadata: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
+  description: /^[^\n\r\u0085\u2028\u2029]{0,1024}$/,
+} as const;
+const METADATA_ENTRIES = 50;
+
+/** @throws TaskError for what SageMaker refuses in CreateModelPackage and UpdateModelPackage */
+export function checkPackageFields(request: Record<string, unknown>): void {
+  const entries = Object.entries(request['CustomerMetadataProperties'] ?? {});
+  const refused = [
+    ...entries.filter(
+      ([key, value]) =>
+        !isMetadata(key, 128) || typeof value !== 'string' || !isMetadata(value, 256),
+    ),
+    ...Object.entries(request).filter(
+      ([name, value]) =>
+        name === 'ApprovalDescription' && !packageFields.description.test(String(value)),
+    ),
+    ...entries.slice(METADATA_ENTRIES),
+  ];
+  if (refused.length === 0) return;
+  throw new TaskError(
+    'SageMaker.SageMakerException',
+    `1 validation error detected: ${JSON.stringify(refused)} (Service: SageMaker, Status Code: 400, Request ID: R)`,
+  );
+}
+
+function isMetadata(text: string, length: number): boolean {
+  return text.length >= 1 && text.length <= length && packageFields.metadata.test(text);
 }
 
 function variantsOf(value: unknown): readonly { readonly ModelName: string }[] {

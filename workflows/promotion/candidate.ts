@@ -2,6 +2,7 @@ import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../projects/index.ts';
+import { approvalDescription, metadataValue } from '../field-text.ts';
 import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -57,11 +58,11 @@ export function withdrawChallenger(scope: Construct, resources: ProjectResources
       ModelPackageArn: jsonata(`${input}.modelPackageArn`),
       ModelApprovalStatus: 'Rejected',
       ApprovalDescription: jsonata(
-        `$substring("Stepmill: the trial ended. " & ${input}.reason, 0, 1024)`,
+        approvalDescription(`"Stepmill: the trial ended. " & ${input}.reason`),
       ),
       CustomerMetadataProperties: {
         promotion: 'Withdrawn',
-        promotionReason: jsonata(`$substring(${input}.reason, 0, 256)`),
+        promotionReason: jsonata(metadataValue(`${input}.reason`)),
       },
     },
     assign: { decided: true },

@@ -2,6 +2,7 @@ import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial, type Serving } from '../../projects/index.ts';
+import { approvalDescription, causeText, metadataValue } from '../field-text.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
@@ -46,8 +47,8 @@ export function recordOutcome(scope: Construct, resources: ProjectResources): Ca
       ModelPackageArn: subject,
       CustomerMetadataProperties: `{
     "promotion": $outcome.kind,
-    "promotionReason": $outcome.reason = "" ? "-" : $substring($outcome.reason, 0, 256),
-    "promotionExecution": ${executionArn},
+    "promotionReason": ${metadataValue('$outcome.reason')},
+    "promotionExecution": ${metadataValue(executionArn)},
     "promotedAt": $states.context.State.EnteredTime${trialMetadata(resources)}
   }`,
     }),
@@ -73,7 +74,7 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
       ModelPackageArn: jsonata(subject),
       ModelApprovalStatus: 'Rejected',
       ApprovalDescription: jsonata(
-        '$substring("Stepmill: " & $outcome.kind & ". " & $outcome.reason, 0, 1024)',
+        approvalDescription('"Stepmill: " & $outcome.kind & ". " & $outcome.reason'),
       ),
     },
   });
@@ -116,7 +117,7 @@ export function endStates(scope: Construct, serving: Serving): Readonly<Partial<
   };
   const succeed = (kind: Outcome) => Succeed.jsonata(scope, kind, { outputs: output });
   const fail = (kind: Outcome) =>
-    Fail.jsonata(scope, kind, { error: kind, cause: jsonata('$outcome.reason') });
+    Fail.jsonata(scope, kind, { error: kind, cause: jsonata(causeText('$outcome.reason')) });
   return {
     [outcomes.live]: succeed(outcomes.live),
     [outcomes.alreadyLive]: succeed(outcomes.alreadyLive),

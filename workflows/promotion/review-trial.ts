@@ -75,8 +75,10 @@ function endOf(trial: Trial, start: string): string {
   return `$fromMillis($toMillis(${start}) + ${trialSeconds(trial) * 1_000})`;
 }
 
+/** Without a character that a package's metadata cannot hold. */
 function describeTrial({ type, percent, whenTimeIsUp }: Trial): string {
-  const what = type === 'ab' ? `It answers ${percent} %` : `It gets a copy of ${percent} %`;
+  const what =
+    type === 'ab' ? `It answers ${percent} percent` : `It gets a copy of ${percent} percent`;
   const then = whenTimeIsUp === 'promote' ? 'it takes over' : 'it is withdrawn';
-  return `${quote(`${what} of the requests until `)} & $trialEndsAt & ${quote(`; then ${then}.`)}`;
+  return `${quote(`${what} of the requests until `)} & $trialEndsAt & ${quote(`. Then ${then}.`)}`;
 }

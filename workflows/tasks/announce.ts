@@ -3,15 +3,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { messageText, subjectText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import { retryPublish } from './retries.ts';
 
-/** SNS takes at most this many characters in a subject. */
-const SUBJECT_LIMIT = 100;
-
 export interface AnnounceProps {
   readonly topic: ITopic;
-  /** A JSONata expression; cut to SNS's limit. */
+  /** A JSONata expression; cleaned and cut as SNS wants it. */
   readonly subject: string;
   /** A JSONata expression for each line; lines that are undefined are left out. */
   readonly lines: readonly string[];
@@ -21,8 +19,8 @@ export interface AnnounceProps {
 export function announce(scope: Construct, id: string, props: AnnounceProps): SnsPublish {
   const task = SnsPublish.jsonata(scope, id, {
     topic: props.topic,
-    subject: jsonata(`$substring(${props.subject}, 0, ${SUBJECT_LIMIT})`),
-    message: TaskInput.fromText(jsonata(`$join([${props.lines.join(', ')}], "\\n")`)),
+    subject: jsonata(subjectText(props.subject)),
+    message: TaskInput.fromText(jsonata(messageText(`$join([${props.lines.join(', ')}], "\\n")`))),
     outputs: {},
     taskTimeout: Timeout.duration(Duration.seconds(30)),
   });

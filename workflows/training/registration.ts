@@ -1,5 +1,6 @@
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { describeEntity, fieldLimits, metadataKey, metadataValue } from '../field-text.ts';
 import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -24,7 +25,7 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
     resources: [...modelPackageGroupArns(scope, names), ...modelPackageArns(scope, names)],
     arguments: {
       ModelPackageGroupName: names.modelPackageGroup,
-      ModelPackageDescription: `${project.description}.`,
+      ModelPackageDescription: describeEntity(`${project.description}.`),
       ModelApprovalStatus:
         project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval',
       InferenceSpecification: {
@@ -80,8 +81,15 @@ function container(image: string, hostname: string, modelDataUrl: string): Recor
   };
 }
 
+/** Beside them a package keeps nine other entries, and what becomes of it five more. */
+const MAXIMUM_METRICS = fieldLimits.metadataEntries - 14;
+
 /** What promotion and people need to know; all text, as SageMaker wants it. */
-function renderMetadata({ code }: ProjectResources): string {
+function renderMetadata({ code, project }: ProjectResources): string {
+  const judged = [
+    ...project.gate.bounds.map(({ metric }) => metric),
+    ...(project.gate.champion === undefined ? [] : [project.gate.champion.metric]),
+  ];
   return `$merge([
   {
     "datasetId": $dataset.id,
@@ -91,10 +99,13 @@ function renderMetadata({ code }: ProjectResources): string {
     "smokeRows": $dataset.uri & "evaluation/smoke.json",
     "codeVersion": ${quote(code.version)},
     "fingerprint": $fingerprint,
-    "trainingExecution": ${executionArn},
+    "trainingExecution": ${metadataValue(executionArn)},
     "champion": $exists($champion.arn) ? $champion.arn : "none"
   },
-  $each($metrics, function($metric, $name) { {"metric." & $name: $string($metric.value)} })
+  $map($distinct($append(${JSON.stringify(judged)}, $keys($metrics)))[[0..${MAXIMUM_METRICS - 1}]], function($name) {(
+    $value := $lookup($metrics, $name).value;
+    $exists($value) ? {${metadataKey('"metric." & $name')}: ${metadataValue('$value')}}
+  )})
 ])`;
 }
 
@@ -129,7 +140,7 @@ export function announceCandidate(scope: Construct, resources: ProjectResources)
     lines: [
       '"Model package: " & $registered.arn',
       '"Dataset: " & $dataset.key',
-      '$each($metrics, function($metric, $name) { $name & ": " & $string($round($metric.value, 4)) })',
+      `$each($metrics, function($metric, $name) { $name & ": " & ($type($metric.value) = "number" ? $string($round($metric.value, 4)) : $metric.value) })`,
       '"Champion: " & ($exists($champion.arn) ? $champion.arn : "none")',
       ...(automatic
         ? []

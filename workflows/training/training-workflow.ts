@@ -14,6 +14,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { causeText, errorText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
@@ -201,8 +202,8 @@ function failurePath(scope: Construct, resources: ProjectResources): TaskStateBa
   const record = recordFailure(scope, resources);
   const tell = announceFailure(scope, resources);
   const failed = Fail.jsonata(scope, 'Failed', {
-    error: jsonata('$failure.error'),
-    cause: jsonata('$failure.state & ": " & $failure.reason'),
+    error: jsonata(errorText('$failure.error')),
+    cause: jsonata(causeText('$failure.state & ": " & $failure.reason')),
   });
   record.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
   tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
