@@ -61,6 +61,17 @@ export default {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'one-place-starts-processes',
+      comment:
+        'what the runtime starts gets an environment of processEnvironment, and ends with it: import local/processes. Tests start what they like',
+      severity: 'error',
+      from: {
+        path: '.',
+        pathNot: '^local/processes/(child-process|keeper)\\.ts$|\\.test\\.ts$|^test/',
+      },
+      to: { path: '^(node:)?(child_process|cluster)$' },
+    },
+    {
       name: 'unresolvable',
       severity: 'error',
       from: {},

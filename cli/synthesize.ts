@@ -1,8 +1,14 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import {
+  endWithSignal,
+  makeTemporaryFolder,
+  processEnvironment,
+  SYNTHESIS_VARIABLES,
+  startProcess,
+} from '../local/processes/index.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -24,6 +30,8 @@ export interface SynthesisOptions {
   readonly assembly?: string;
   /** What `cdk synth -c name=value` sets. @default nothing */
   readonly context?: Readonly<Record<string, string>>;
+  /** Ends `cdk synth` when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -36,7 +44,7 @@ export interface SynthesisOptions {
 export async function synthesize(
   stateFolder: string,
   terminal: Terminal,
-  { assembly = 'cdk.out', context = {} }: SynthesisOptions = {},
+  { assembly = 'cdk.out', context = {}, signal }: SynthesisOptions = {},
 ): Promise<string> {
   if (!existsSync('cdk.json')) {
     throw new UserError(
@@ -51,7 +59,9 @@ export async function synthesize(
     existsSync(memory) &&
     readFileSync(memory, 'utf8') === digest;
   if (isCurrent) return assembly;
-  await terminal.during('Synthesize the app (cdk synth)', () => runCdkSynth(assembly, settings));
+  await terminal.during('Synthesize the app (cdk synth)', () =>
+    runCdkSynth(assembly, settings, signal),
+  );
   mkdirSync(stateFolder, { recursive: true });
   writeFileSync(memory, digest);
   return assembly;
@@ -76,29 +86,42 @@ function filesOf(path: string): readonly string[] {
     .sort();
 }
 
-function runCdkSynth(assembly: string, settings: readonly string[]): Promise<void> {
+/**
+ * The app gets no credentials of the person's and none of ours: an app that looks something up in an
+ * account (`Vpc.fromLookup`) finds it in `cdk.context.json`, or its synthesis fails.
+ */
+async function runCdkSynth(
+  assembly: string,
+  settings: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const require = createRequire(import.meta.url);
   const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const context = settings.flatMap((setting) => ['--context', setting]);
-  const child = spawn(
+  const folder = makeTemporaryFolder('synth');
+  const child = startProcess(
     process.execPath,
     [cdk, 'synth', '--quiet', '--output', assembly, ...context],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      environment: processEnvironment({
+        home: folder.folder('home'),
+        temporary: folder.folder('tmp'),
+        inherit: SYNTHESIS_VARIABLES,
+      }),
+    },
   );
+  endWithSignal(child, signal);
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8');
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  return new Promise((resolve, reject) => {
+  const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new UserError(`cdk synth failed (exit code ${code}); nothing was started.\n${output}`),
-        );
-    });
-  });
+    child.on('close', resolve);
+  }).finally(() => folder.remove());
+  signal?.throwIfAborted();
+  if (code === 0) return;
+  throw new UserError(`cdk synth failed (exit code ${code}); nothing was started.\n${output}`);
 }

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createIamAuthorizer } from './authorization/index.ts';
 import { type Clock, createScaledClock } from './clock.ts';
 import { Cloud, type Logger, type Random } from './cloud.ts';
 import { type Gateway, refuseUsedPort, startGateway } from './gateway/index.ts';
 import { createLogger } from './logger.ts';
+import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
   type ProvisionOptions,
   type ProvisionReport,
@@ -160,13 +159,11 @@ interface State {
 }
 
 function openState(options: RuntimeOptions, logger: Logger): State {
+  const swept = sweepTemporaryFolders();
+  if (swept.length > 0) logger.info({ swept }, 'Removed what killed runtimes had left');
   if (options.ephemeral === true) {
-    const folder = mkdtempSync(join(tmpdir(), 'stepmill-'));
-    return {
-      store: new MemoryStore(),
-      folder,
-      close: async () => rmSync(folder, { recursive: true, force: true }),
-    };
+    const folder = makeTemporaryFolder('state');
+    return { store: new MemoryStore(), folder: folder.path, close: async () => folder.remove() };
   }
   const folder = stateFolderOf(options);
   makeStateFolder(folder);

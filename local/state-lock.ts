@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { identityOf, isAlive, type ProcessIdentity } from './processes/index.ts';
 
 /** A state folder held by this process; nobody else may write there. */
 export interface StateLock {
@@ -21,12 +21,6 @@ export class StateFolderInUse extends Error {
   }
 }
 
-interface Holder {
-  readonly pid: number;
-  /** When the process began, as the system prints it: a pid alone may have been given to another. */
-  readonly startedAt: string;
-}
-
 /** Looks without taking the folder. @throws StateFolderInUse when a living process holds it */
 export function refuseIfInUse(folder: string): void {
   const holder = readHolder(join(folder, 'lock'));
@@ -41,7 +35,7 @@ export function refuseIfInUse(folder: string): void {
 export function lockStateFolder(folder: string): StateLock {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'lock');
-  const own: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
+  const own = identityOf(process.pid);
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(own));
   try {
@@ -79,39 +73,10 @@ function linked(draft: string, path: string): boolean {
   }
 }
 
-function readHolder(path: string): Holder | undefined {
+function readHolder(path: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it lives, but is another user's.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const started = startOf(holder.pid);
-  return started === '' || holder.startedAt === '' || started === holder.startedAt;
-}
-
-/** The 22nd field of `/proc/<pid>/stat` on Linux, the start date of `ps` elsewhere; empty when unknown. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return startOfByPs(pid);
-  }
-}
-
-function startOfByPs(pid: number): string {
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  } catch {
-    return '';
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
@@ -11,6 +10,7 @@ import {
   type ModelPackageContainerDefinition,
 } from '@aws-sdk/client-sagemaker';
 import { create, extract } from 'tar';
+import { makeTemporaryFolder } from '../../local/processes/index.ts';
 import type { Connection } from '../connection.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { UserError } from '../user-error.ts';
@@ -143,10 +143,10 @@ async function makeArchive(
   trained: Uint8Array,
   { name, behaves, spoil = (archive) => archive }: Variant,
 ): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'stepmill-variant-'));
+  const folder = makeTemporaryFolder('model');
   try {
-    const file = join(folder, 'old.tar.gz');
-    const content = await mkdtemp(join(folder, 'content-'));
+    const file = join(folder.path, 'old.tar.gz');
+    const content = folder.folder('content');
     await writeFile(file, trained);
     await extract({ file, cwd: content });
     const script = SCRIPTS.map((path) => join(content, path)).find((path) => existsSync(path));
@@ -155,7 +155,7 @@ async function makeArchive(
     await create({ file, cwd: content, gzip: true, portable: true }, ['.']);
     return spoil(await readFile(file));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,6 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import {
+  makeTemporaryFolder,
+  type ProcessWithoutInput,
+  processEnvironment,
+  SYNTHESIS_VARIABLES,
+  startProcess,
+} from '../../local/processes/index.ts';
 import { UserError } from '../user-error.ts';
 
 /** `stepmill start` in a process of its own, so that a story can kill it. */
@@ -25,7 +31,8 @@ const REMEMBERED_CHARACTERS = 2_000;
 
 /** Starts it; resolves once it answers. @throws UserError with what it said when it ends before */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-  const child = spawn(
+  const folder = makeTemporaryFolder('state');
+  const child = startProcess(
     process.execPath,
     [
       options.program,
@@ -36,13 +43,22 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
       ...['--port', String(options.port)],
       ...(options.verbose ? ['--verbose'] : []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      environment: processEnvironment({
+        home: folder.path,
+        inherit: SYNTHESIS_VARIABLES,
+      }),
+      afterwards: 'a few seconds',
+    },
   );
   const exited = once(child, 'exit');
-  // Whatever ends this process ends the runtime with it.
+  // Whatever ends this process ends the runtime with it; where it can, in order.
   const follow = () => child.kill('SIGTERM');
   process.once('exit', follow);
-  void exited.then(() => process.off('exit', follow));
+  void exited.then(() => {
+    process.off('exit', follow);
+    folder.remove();
+  });
   return {
     endpoint: await readEndpoint(child, options.verbose),
     async end(signal) {
@@ -52,19 +68,20 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
   };
 }
 
-async function readEndpoint({ stdout, stderr }: ChildProcess, verbose: boolean): Promise<string> {
+async function readEndpoint(
+  { stdout, stderr }: ProcessWithoutInput,
+  verbose: boolean,
+): Promise<string> {
   let problems = '';
-  stderr?.on('data', (chunk: Buffer) => {
+  stderr.on('data', (chunk: Buffer) => {
     problems = `${problems}${chunk.toString('utf8')}`.slice(-REMEMBERED_CHARACTERS);
     if (verbose) process.stderr.write(chunk);
   });
-  if (stdout !== null) {
-    for await (const line of createInterface({ input: stdout })) {
-      const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(line) ?? [];
-      if (endpoint !== undefined) {
-        stdout.resume();
-        return endpoint;
-      }
+  for await (const line of createInterface({ input: stdout })) {
+    const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(line) ?? [];
+    if (endpoint !== undefined) {
+      stdout.resume();
+      return endpoint;
     }
   }
   throw new UserError(`The runtime ended before it answered; no story was told. ${problems}`);

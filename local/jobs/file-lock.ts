@@ -8,8 +8,9 @@ const LOOK_AGAIN_MS = 200;
 export async function withFileLock<Result>(
   folder: string,
   work: () => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
-  const lock = await take(folder);
+  const lock = await take(folder, signal);
   try {
     return await work();
   } finally {
@@ -17,8 +18,9 @@ export async function withFileLock<Result>(
   }
 }
 
-async function take(folder: string): Promise<StateLock> {
+async function take(folder: string, signal: AbortSignal | undefined): Promise<StateLock> {
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return lockStateFolder(folder);
     } catch (error) {

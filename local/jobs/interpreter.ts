@@ -1,4 +1,10 @@
-import { spawn } from 'node:child_process';
+import {
+  endWithSignal,
+  type InheritedName,
+  NO_HOME,
+  processEnvironment,
+  startProcess,
+} from '../processes/index.ts';
 
 /** What a Python interpreter says of itself. */
 export interface Interpreter {
@@ -27,8 +33,11 @@ print(json.dumps({"path": sys.executable, "version": platform.python_version(),
 `;
 
 /** Asks an interpreter, a name on PATH or a path; undefined when it does not run. */
-export async function inspectInterpreter(name: string): Promise<Interpreter | undefined> {
-  const answer = await runProgram(name, ['-c', QUESTIONS], {});
+export async function inspectInterpreter(
+  name: string,
+  signal?: AbortSignal,
+): Promise<Interpreter | undefined> {
+  const answer = await runProgram(name, ['-c', QUESTIONS], { signal });
   if (answer.code !== 0) return undefined;
   try {
     return JSON.parse(answer.output.trim().split('\n').at(-1) ?? '') as Interpreter;
@@ -47,21 +56,33 @@ export interface ProgramResult {
 /** More output than this is cut at its beginning. */
 const KEPT_OUTPUT_CHARACTERS = 65_536;
 
+export interface ProgramOptions {
+  readonly onLine?: (line: string) => void;
+  /** Further variables that the program needs of the runtime's own. @default none */
+  readonly inherit?: readonly InheritedName[];
+  /** @default nothing */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Kills the program when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Runs a program to its end. */
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly onLine?: (line: string) => void },
+  { inherit = [], onLine, signal, variables = {} }: ProgramOptions,
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     let output = '';
     let rest = '';
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const environment = processEnvironment({ home: NO_HOME, inherit, own: variables });
+    const child = startProcess(program, args, { environment });
+    endWithSignal(child, signal);
     const take = (chunk: string) => {
       output = (output + chunk).slice(-KEPT_OUTPUT_CHARACTERS);
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) options.onLine?.(line);
+      for (const line of lines) onLine?.(line);
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);

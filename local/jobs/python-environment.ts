@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, platform } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { INSTALLER_VARIABLES, personalHomes } from '../processes/index.ts';
 import { withFileLock } from './file-lock.ts';
 import { type Interpreter, inspectInterpreter, runProgram } from './interpreter.ts';
 import { pythonFolder } from './python-folder.ts';
@@ -30,6 +39,8 @@ export interface PythonEnvironmentOptions {
   /** Use this interpreter as it is and build nothing. @default the variable STEPMILL_PYTHON, if set */
   readonly interpreter?: string;
   onProgress?(progress: PythonProgress): void;
+  /** Ends the building when it is aborted; the next one starts from the beginning. */
+  readonly signal?: AbortSignal;
 }
 
 /** No Python can run containers here. The message says what is missing and how to mend it. */
@@ -65,7 +76,7 @@ export async function findPythonEnvironment(
   options: PythonEnvironmentOptions,
 ): Promise<PythonEnvironment | undefined> {
   const named = options.interpreter ?? process.env['STEPMILL_PYTHON'];
-  return named === undefined ? readManaged(options.folder) : useNamed(named);
+  return named === undefined ? readManaged(options.folder) : useNamed(named, options.signal);
 }
 
 /**
@@ -85,13 +96,16 @@ export async function preparePythonEnvironment(
   const ready = await findPythonEnvironment(options);
   if (ready !== undefined) return ready;
   mkdirSync(options.folder, { recursive: true });
-  return withFileLock(join(options.folder, `${lockDigest()}.lock`), async () => {
-    return readManaged(options.folder) ?? buildOrFind(options);
-  });
+  const lock = join(options.folder, `${lockDigest()}.lock`);
+  const build = async () => readManaged(options.folder) ?? (await buildOrFind(options));
+  return withFileLock(lock, build, options.signal);
 }
 
-async function useNamed(named: string): Promise<PythonEnvironment> {
-  const interpreter = await inspectInterpreter(named);
+async function useNamed(
+  named: string,
+  signal: AbortSignal | undefined,
+): Promise<PythonEnvironment> {
+  const interpreter = await inspectInterpreter(named, signal);
   if (interpreter === undefined) {
     throw new PythonEnvironmentError(
       `STEPMILL_PYTHON names ${named}, which does not run. No job or endpoint can start. Name a Python interpreter, or unset it and Stepmill builds its own environment.`,
@@ -110,6 +124,7 @@ async function buildOrFind(options: PythonEnvironmentOptions): Promise<PythonEnv
   const base = await findBase();
   if (base === undefined) throw new PythonEnvironmentError(await noBase());
   const failure = await build(base, options);
+  options.signal?.throwIfAborted();
   if (failure === undefined) {
     const built = readManaged(options.folder);
     if (built !== undefined) return built;
@@ -130,22 +145,46 @@ async function build(
   const progress = (message: string) => options.onProgress?.({ message });
   rmSync(place, { recursive: true, force: true });
   progress(`Creating a virtual environment of Python ${base.version} in ${place}`);
-  const created = await runProgram(base.path, ['-m', 'venv', `${place}.building`, '--clear'], {});
+  const { signal } = options;
+  const venv = ['-m', 'venv', `${place}.building`, '--clear'];
+  const created = await runProgram(base.path, venv, { signal });
   if (created.code !== 0) return lastLines(created.output);
   const python = join(`${place}.building`, 'bin', 'python3');
   const installed = await runProgram(python, PIP_INSTALL, {
+    signal,
+    inherit: INSTALLER_VARIABLES,
+    variables: pipFiles(),
     onLine: (line) => {
       const step = describePipLine(line);
       if (step !== undefined) progress(step);
     },
   });
   if (installed.code !== 0) return lastLines(installed.output);
-  const interpreter = await inspectInterpreter(python);
+  const interpreter = await inspectInterpreter(python, signal);
   if (interpreter === undefined) return `${python} does not run after the installation.`;
   writeFileSync(join(`${place}.building`, RECORD), JSON.stringify(facts(interpreter)));
   renameSync(`${place}.building`, place);
   progress(`Python ${base.version} is ready`);
   return undefined;
+}
+
+/** Pip's own files of the person, which it would otherwise look for in the home that it does not have. */
+function pipFiles(): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const [home] = personalHomes();
+  if (home === undefined) return found;
+  const settings = ['.config/pip/pip.conf', '.pip/pip.conf'].map((file) => join(home, file));
+  const configuration = settings.find((file) => existsSync(file));
+  if (configuration !== undefined && process.env['PIP_CONFIG_FILE'] === undefined) {
+    found['PIP_CONFIG_FILE'] = configuration;
+  }
+  if (process.env['PIP_CACHE_DIR'] === undefined) {
+    const caches = process.env['XDG_CACHE_HOME'] ?? join(home, '.cache');
+    found['PIP_CACHE_DIR'] = join(caches, 'pip');
+  }
+  const netrc = join(home, '.netrc');
+  if (existsSync(netrc) && process.env['NETRC'] === undefined) found['NETRC'] = netrc;
+  return found;
 }
 
 const PIP_INSTALL = [

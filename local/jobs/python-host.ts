@@ -1,8 +1,18 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Logger } from '../cloud.ts';
+import {
+  adoptGroup,
+  makeTemporaryFolder,
+  PACKAGE_INDEX_VARIABLES,
+  type ProcessEnvironment,
+  type ProcessWithInput,
+  personalPlaces,
+  processEnvironment,
+  releaseGroup,
+  signalGroup,
+  startProcess,
+  type TemporaryFolder,
+} from '../processes/index.ts';
 import { CONTAINER_ROOT } from './container-folder.ts';
 import { rewriteContainerPaths } from './container-paths.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
@@ -52,7 +62,7 @@ export interface PythonHostStatus {
 export class PythonHost {
   readonly #options: PythonHostOptions;
   #parent: Promise<WarmParent> | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: PythonHostOptions) {
     this.#options = options;
@@ -95,15 +105,13 @@ export class PythonHost {
 
   /** Ends the warm parent and every process it started. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort(new Error(STOPPING));
     const parent = await this.#parent?.catch(() => undefined);
     await parent?.end();
   }
 
   #warmParent(): Promise<WarmParent> {
-    if (this.#stopped) {
-      return Promise.reject(new Error('The runtime is stopping: no process is started any more.'));
-    }
+    if (this.#stopping.signal.aborted) return Promise.reject(new Error(STOPPING));
     this.#parent ??= this.#startParent().catch((error: unknown) => {
       this.#parent = undefined;
       throw error;
@@ -117,13 +125,19 @@ export class PythonHost {
       folder: environmentFolder,
       ...(interpreter === undefined ? {} : { interpreter }),
       onProgress: ({ message }) => logger.info({}, message),
+      signal: this.#stopping.signal,
     });
     for (const warning of environment.warnings) logger.warn({}, warning);
-    return startWarmParent(environment, this.#options, () => {
-      this.#parent = undefined;
+    return startWarmParent(environment, this.#options, {
+      signal: this.#stopping.signal,
+      onClose: () => {
+        this.#parent = undefined;
+      },
     });
   }
 }
+
+const STOPPING = 'The runtime is stopping; no process is started.';
 
 /**
  * Finds out how processes would run, without importing any library: for people who ask.
@@ -150,15 +164,21 @@ interface Running {
   exited(exit: PythonExit): void;
 }
 
+/** How long the parent has to kill its processes and to remove what it made. */
+const END_PATIENCE_MS = 1_000;
+
 class WarmParent {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ProcessWithInput;
+  readonly #folder: TemporaryFolder;
+  readonly #groups = new Map<number, number>();
   readonly #running = new Map<number, Running>();
   readonly #closed: Promise<void>;
   readonly status: PythonHostStatus;
   #lastId = 0;
 
-  constructor(child: ChildProcessWithoutNullStreams, status: PythonHostStatus) {
+  constructor(child: ProcessWithInput, folder: TemporaryFolder, status: PythonHostStatus) {
     this.#child = child;
+    this.#folder = folder;
     this.status = status;
     this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
     void this.#closed.then(() => this.#loseAll());
@@ -173,7 +193,7 @@ class WarmParent {
           resolve({ pid, exited, kill: (signal) => this.#send({ op: 'kill', id, signal }) });
         this.#running.set(id, { request, started, failed: reject, exited: exit });
       });
-      this.#send({ op: 'start', id, ...describeProcess(request, this.status) });
+      this.#send({ op: 'start', id, ...describeProcess(request, this.status, this.#folder) });
     });
   }
 
@@ -181,13 +201,19 @@ class WarmParent {
     const running = this.#running.get(frame.id);
     if (running === undefined) return;
     if (frame.event === 'output') running.request.onOutput(Buffer.from(body));
-    if (frame.event === 'started') running.started(frame.pid ?? 0);
+    if (frame.event === 'started') {
+      const pid = frame.pid ?? 0;
+      adoptGroup(pid);
+      this.#groups.set(frame.id, pid);
+      running.started(pid);
+    }
     if (frame.event === 'failed') {
       this.#running.delete(frame.id);
       running.failed(new Error(`A Python process could not be started: ${frame.error}`));
     }
     if (frame.event === 'exited') {
       this.#running.delete(frame.id);
+      this.#release(frame.id);
       running.exited({
         code: frame.code ?? undefined,
         signal: frame.signal ?? undefined,
@@ -200,15 +226,31 @@ class WarmParent {
   /** The parent kills its processes and ends when its input does. */
   async end(): Promise<void> {
     this.#child.stdin.end();
+    const impatience = setTimeout(() => this.#kill(), END_PATIENCE_MS);
     await this.#closed;
+    clearTimeout(impatience);
+  }
+
+  #kill(): void {
+    for (const group of this.#groups.values()) signalGroup(group, 'SIGKILL');
+    signalGroup(this.#child.pid, 'SIGKILL');
+  }
+
+  #release(id: number): void {
+    releaseGroup(this.#groups.get(id) ?? 0);
+    this.#groups.delete(id);
   }
 
   #send(message: object): void {
     if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The kernel has killed the processes of a parent that is gone. */
+  /** The kernel has killed the processes of a parent that is gone, but not what they started. */
   #loseAll(): void {
+    for (const [id, group] of this.#groups) {
+      signalGroup(group, 'SIGKILL');
+      this.#release(id);
+    }
     for (const [id, running] of this.#running) {
       this.#running.delete(id);
       running.failed(new Error('The Python parent process ended before the process was started.'));
@@ -220,17 +262,19 @@ class WarmParent {
 function startWarmParent(
   environment: PythonEnvironment,
   options: PythonHostOptions,
-  onClose: () => void,
+  { signal, onClose }: { readonly signal: AbortSignal; onClose(): void },
 ): Promise<WarmParent> {
-  const scratch = mkdtempSync(join(tmpdir(), 'stepmill-python-'));
+  signal.throwIfAborted();
+  const folder = makeTemporaryFolder('python');
   const starting = options.starting ?? (process.platform === 'linux' ? 'fork' : 'execute');
   const cold = starting === 'execute' ? ['--cold'] : [];
-  // A group of its own: Ctrl-C in a terminal is for the runtime, which then ends everything in order.
-  const child = spawn(
+  const child = startProcess(
     environment.interpreter,
-    [join(pythonFolder(), 'warm_parent.py'), ...cold, scratch],
-    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: parentEnvironment() },
+    [join(pythonFolder(), 'warm_parent.py'), ...cold, folder.folder('mounts')],
+    { environment: parentEnvironment(folder), input: true, afterwards: 'a few seconds' },
   );
+  const endUnready = () => signalGroup(child.pid, 'SIGKILL');
+  signal.addEventListener('abort', endUnready);
   let lastError = '';
   child.stdin.on('error', () => {});
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -242,13 +286,14 @@ function startWarmParent(
       if (frame.event !== 'ready') return parent?.handle(frame, body);
       const reason = reasonAgainst(frame, options);
       const containerPaths = reason === undefined ? 'namespace' : 'rewritten';
-      parent = new WarmParent(child, { environment, containerPaths, reason });
+      parent = new WarmParent(child, folder, { environment, containerPaths, reason });
+      signal.removeEventListener('abort', endUnready);
       resolve(parent);
     });
     child.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      removeEmpty(scratch);
+      folder.remove();
       onClose();
       options.logger.debug({ code, signal, lastError }, 'The Python parent process ended');
       reject(
@@ -260,34 +305,41 @@ function startWarmParent(
   });
 }
 
-/** The parent removes what it made in there; nothing is ever deleted recursively where mounts may be. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // The parent was killed; the system clears its temporary folder.
-  }
-}
-
 function reasonAgainst(ready: Frame, options: PythonHostOptions): string | undefined {
   if (options.containerPaths === 'rewritten') return 'it was asked for';
   return ready.namespace === true ? undefined : (ready.reason ?? 'unknown');
 }
 
 /** The parent's own settings; nothing of it reaches the containers. */
-function parentEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LD_LIBRARY_PATH } = process.env;
-  return { PATH, HOME, TMPDIR, LD_LIBRARY_PATH, LANG: 'C.UTF-8', PYTHONUTF8: '1' };
+function parentEnvironment(folder: TemporaryFolder): ProcessEnvironment {
+  return processEnvironment({ ...placesOf(folder), own: { PYTHONUTF8: '1' } });
 }
 
-function describeProcess(request: PythonProcessRequest, status: PythonHostStatus): object {
+/** The home and the temporary files of everything that runs in containers: they go with the parent. */
+function placesOf(folder: TemporaryFolder) {
+  return { home: folder.folder('home'), temporary: folder.folder('tmp') };
+}
+
+function describeProcess(
+  request: PythonProcessRequest,
+  status: PythonHostStatus,
+  folder: TemporaryFolder,
+): object {
   const namespace = status.containerPaths === 'namespace';
   const place = (text: string) => (namespace ? text : rewriteContainerPaths(text, request.folder));
-  const environment = {
-    ...defaultEnvironment(status.environment),
-    ...(namespace ? {} : { SAGEMAKER_BASE_DIR: request.folder }),
-    ...request.environment,
-  };
+  const environment = processEnvironment({
+    ...placesOf(folder),
+    inherit: PACKAGE_INDEX_VARIABLES,
+    ...(request.aws === undefined ? {} : { aws: request.aws }),
+    own: {
+      PATH: [dirname(status.environment.interpreter), process.env['PATH'] ?? '/usr/bin:/bin'].join(
+        delimiter,
+      ),
+      PYTHONUNBUFFERED: '1',
+      ...(namespace ? {} : { SAGEMAKER_BASE_DIR: request.folder }),
+      ...request.environment,
+    },
+  });
   return {
     command: request.command.map(place),
     cwd: place(request.workingFolder ?? CONTAINER_ROOT),
@@ -296,19 +348,8 @@ function describeProcess(request: PythonProcessRequest, status: PythonHostStatus
     ),
     root: request.folder,
     namespace,
+    hidden: namespace ? personalPlaces() : [],
     fresh: request.fresh ?? false,
     max_file_bytes: request.maxFileBytes,
-  };
-}
-
-function defaultEnvironment(environment: PythonEnvironment): Readonly<Record<string, string>> {
-  const { PATH = '/usr/bin:/bin', HOME = '/', TMPDIR, LD_LIBRARY_PATH } = process.env;
-  return {
-    PATH: [dirname(environment.interpreter), PATH].join(delimiter),
-    HOME,
-    LANG: 'C.UTF-8',
-    PYTHONUNBUFFERED: '1',
-    ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
   };
 }

@@ -1,3 +1,5 @@
+import type { AwsAccess } from '../processes/index.ts';
+
 /** A container's process to start: what `docker run` would be told. */
 export interface PythonProcessRequest {
   /**
@@ -7,8 +9,10 @@ export interface PythonProcessRequest {
   readonly command: readonly [string, ...string[]];
   /** As the process shall see it; `/opt/ml/…` is allowed. @default `/opt/ml` */
   readonly workingFolder?: string;
-  /** All variables of the process; nothing is inherited but `PATH`, `HOME`, `LANG` where absent. */
+  /** What the app and the service set for the process; `local/processes` builds its environment around them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The session of the role it acts as. @default none: it can call no AWS */
+  readonly aws?: AwsAccess;
   /** The folder of this machine that the process sees as `/opt/ml`. */
   readonly folder: string;
   /** Standard output and error, as they come; lines are for the caller to find. */

@@ -75,6 +75,8 @@ def _prepare(request: dict, output: int, scratch: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     if request.get("namespace"):
         container_root.enter(request["root"], scratch)
+        needed = [request["root"], sys.prefix, sys.base_prefix, *sys.path]
+        container_root.hide(request.get("hidden", []), needed)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])

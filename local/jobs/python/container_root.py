@@ -7,6 +7,7 @@ on Ubuntu 24.04): `why_not` tries once and says why not.
 
 import ctypes
 import os
+import stat
 import sys
 
 ROOT = "/opt/ml"
@@ -71,6 +72,25 @@ def enter(folder: str, scratch: str) -> None:
     if not os.path.isdir(ROOT):
         _make_mount_point(scratch)
     _mount(folder, ROOT, None, MS_BIND | MS_REC)
+
+
+def hide(places: list[str], needed: list[str]) -> None:
+    """Puts nothing over each place, for this process and all it starts.
+
+    A place that holds, or lies on the way to, what the process needs stays as it is.
+    """
+    kept = [os.path.realpath(path) for path in needed if path]
+    for place in places:
+        real = os.path.realpath(place)
+        if any(path == real or path.startswith(real + os.sep) for path in kept):
+            continue
+        try:
+            if stat.S_ISDIR(os.stat(real).st_mode):
+                _mount("tmpfs", real, "tmpfs", MS_NOSUID | MS_NODEV)
+            else:
+                _mount(os.devnull, real, None, MS_BIND)
+        except OSError:
+            pass  # It is gone, or this user may not even look at it.
 
 
 def _unshare() -> None:

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ContainerNotHealthy, ModelServer } from './model-server.ts';
 import { InvocationTimeout } from './socket-client.ts';
-import { spawnedPython } from './spawned-python.ts';
+import { spawnedPython } from './spawned-python.testing.ts';
 
 let folder: string;
 const servers: ModelServer[] = [];

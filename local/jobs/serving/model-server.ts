@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { AwsAccess } from '../../processes/index.ts';
 import { CONTAINER_ROOT } from '../container-folder.ts';
 import type { PythonHost } from '../python-host.ts';
 import type { PythonExit, PythonProcess } from '../python-process.ts';
@@ -19,6 +20,8 @@ export interface ModelServerOptions {
   readonly socketPath: string;
   /** What CreateModel says, with what AWS adds. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The session of the model's execution role. @default none: it can call no AWS */
+  readonly aws?: AwsAccess;
   /** In real seconds: a process starts as fast as it starts, whatever the clock. @default 480, AWS's 8 minutes */
   readonly startupTimeoutSeconds?: number;
   /** Each line of the process, without its end. */
@@ -73,6 +76,7 @@ export class ModelServer {
     const process = await options.python.start({
       command: ['python3', '-m', 'stepmill_serving'],
       environment: environmentOf(options),
+      ...(options.aws === undefined ? {} : { aws: options.aws }),
       folder: options.folder,
       onOutput: (chunk) => lines.push(chunk),
     });

@@ -9,6 +9,8 @@ import type { SessionTokens } from './session-tokens.ts';
 const DEFAULT_DURATION_SECONDS = 3_600;
 const SHORTEST_DURATION_SECONDS = 900;
 const LONGEST_DURATION_SECONDS = 43_200;
+/** AWS's services renew the sessions of the processes they run; the environment of a process stays as it is. */
+const SERVICE_DURATION_SECONDS = 31_536_000;
 
 /** Gives out a session of a role to whom its trust policy names; that is checked before it runs. */
 export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
@@ -21,7 +23,7 @@ export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
         ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
       },
     }),
-    (input): AssumeRoleResponse => {
+    (input, { principal }): AssumeRoleResponse => {
       const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
       if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
         throw new ValidationError(
@@ -37,7 +39,11 @@ export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
       const { arn } = rolePrincipal(roleArn, sessionName);
       const id = `AROA${cloud.random.hex(17).toUpperCase()}`;
       return {
-        Credentials: tokens.issue(roleArn, sessionName, seconds),
+        Credentials: tokens.issue(
+          roleArn,
+          sessionName,
+          principal.kind === 'service' ? SERVICE_DURATION_SECONDS : seconds,
+        ),
         AssumedRoleUser: { AssumedRoleId: `${id}:${sessionName}`, Arn: arn },
       };
     },

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
 import type { Cloud } from '../../../cloud.ts';
+import {
+  type ProcessEnvironment,
+  processEnvironment,
+  type SessionVariables,
+} from '../../../processes/index.ts';
 import type { FunctionRecord } from '../store.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
 import type { SandboxCommand } from './sandbox.ts';
@@ -10,19 +15,14 @@ export interface SandboxSituation {
   readonly logGroup: string;
   readonly logStream: string;
   /** The session of the function's role. */
-  readonly credentials: SessionCredentials;
+  readonly credentials: SessionVariables;
+  /** Its home, and where its temporary files go: the runtime's own. */
+  readonly home: string;
+  readonly temporary: string;
   /** The Runtime API's address. */
   readonly runtimeApi: string;
 }
 
-export interface SessionCredentials {
-  readonly AccessKeyId: string;
-  readonly SecretAccessKey: string;
-  readonly SessionToken: string;
-}
-
-/** A function must never reach the real AWS, not even before our gateway listens. */
-const NOBODY = 'http://127.0.0.1:9';
 /** The share of a function's memory that JavaScript objects may take. */
 const HEAP_SHARE = 0.9;
 
@@ -50,9 +50,8 @@ function environmentFor(
   cloud: Cloud,
   record: FunctionRecord,
   situation: SandboxSituation,
-): Readonly<Record<string, string>> {
-  return {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+): ProcessEnvironment {
+  const own = {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PYTHONUNBUFFERED: '1',
@@ -72,10 +71,6 @@ function environmentFor(
     AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
     AWS_REGION: cloud.region,
     AWS_DEFAULT_REGION: cloud.region,
-    AWS_ACCESS_KEY_ID: situation.credentials.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: situation.credentials.SecretAccessKey,
-    AWS_SESSION_TOKEN: situation.credentials.SessionToken,
-    AWS_ENDPOINT_URL: cloud.endpoint ?? NOBODY,
     // Nobody collects traces here: sent into the void, as on a machine without the daemon.
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
@@ -83,4 +78,7 @@ function environmentFor(
     LAMBDA_RUNTIME_DIR: bootstrapFolder(),
     _HANDLER: record.handler,
   };
+  const { region, endpoint } = cloud;
+  const { credentials: session, home, temporary } = situation;
+  return processEnvironment({ home, temporary, own, aws: { region, endpoint, session } });
 }

@@ -1,4 +1,9 @@
 import type { Cloud } from '../../../cloud.ts';
+import {
+  makeTemporaryFolder,
+  type SessionVariables,
+  type TemporaryFolder,
+} from '../../../processes/index.ts';
 import type { CodeStore } from '../code-store.ts';
 import { TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
@@ -11,7 +16,7 @@ import {
   TURN_MS,
 } from '../limits.ts';
 import type { FunctionRecord, LambdaStore } from '../store.ts';
-import { commandFor, type SessionCredentials } from './command.ts';
+import { commandFor } from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { FunctionLog } from './function-log.ts';
 import { Sandbox } from './sandbox.ts';
@@ -56,7 +61,8 @@ export class SandboxPool {
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
-  readonly #spares = new SparePythons(SPARE_PYTHONS);
+  readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
+  #temporary: TemporaryFolder | undefined;
   #running = 0;
   #stopped = false;
 
@@ -114,6 +120,14 @@ export class SandboxPool {
     this.#spares.stop();
     for (const warm of this.#all) this.#discard(warm);
     this.#idle.clear();
+    this.#temporary?.remove();
+    this.#temporary = undefined;
+  }
+
+  /** What functions write beside their code; it goes when the runtime does. */
+  #folder(): TemporaryFolder {
+    this.#temporary ??= makeTemporaryFolder('functions');
+    return this.#temporary;
   }
 
   /**
@@ -217,6 +231,8 @@ export class SandboxPool {
           logStream: log.stream,
           credentials,
           runtimeApi,
+          home: this.#folder().folder('home'),
+          temporary: this.#folder().folder('tmp'),
         }),
       spare: (command) =>
         isPython(record) ? this.#spares.take(command, record.environment) : undefined,
@@ -239,14 +255,14 @@ export class SandboxPool {
   /** A session of the function's role, so that what the function does is authorized as on AWS. */
   async #credentials(
     record: FunctionRecord,
-  ): Promise<{ readonly credentials: SessionCredentials; readonly expiresAt: number }> {
+  ): Promise<{ readonly credentials: SessionVariables; readonly expiresAt: number }> {
     const { Credentials } = await this.#cloud.call<{
-      Credentials?: SessionCredentials & { readonly Expiration?: Date };
+      Credentials?: SessionVariables & { readonly Expiration?: Date };
     }>({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
       RoleArn: record.roleArn,
       RoleSessionName: record.name,
     });
-    const credentials = Credentials ?? { AccessKeyId: '', SecretAccessKey: '', SessionToken: '' };
+    const credentials = Credentials ?? {};
     const expiration = Credentials?.Expiration?.getTime() ?? Number.POSITIVE_INFINITY;
     return { credentials, expiresAt: expiration - CREDENTIALS_MARGIN_MS };
   }

@@ -1,4 +1,10 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import {
+  type ProcessEnvironment,
+  type ProcessWithInput,
+  type ProcessWithoutInput,
+  signalGroup,
+  startProcess,
+} from '../../../processes/index.ts';
 import { memoryOf } from './memory.ts';
 import { OutputLines } from './output-lines.ts';
 import { letRuntimeGoFirst } from './priority.ts';
@@ -14,14 +20,14 @@ export interface SandboxCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: ProcessEnvironment;
 }
 
 export interface SandboxOptions {
   /** Given the address of the Runtime API. */
   readonly command: (runtimeApi: string) => SandboxCommand;
   /** A process that has been started before and will do; undefined where there is none. */
-  readonly spare: (command: SandboxCommand) => ChildProcessWithoutNullStreams | undefined;
+  readonly spare: (command: SandboxCommand) => ProcessWithInput | undefined;
   readonly memoryMb: number;
   readonly initMs: number;
   readonly line: (text: string) => void;
@@ -53,7 +59,7 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #api: RuntimeApi;
   readonly #marks = new Set<string>();
-  #process: ChildProcess | undefined;
+  #process: ProcessWithInput | ProcessWithoutInput | undefined;
   #outputs: readonly OutputLines[] = [];
   #started = 0;
   #readyAt: number | undefined;
@@ -212,18 +218,14 @@ export class Sandbox {
   #finish(ending: Ending): void {
     if (this.#ended !== undefined) return;
     this.#ended = ending;
-    this.#process?.kill('SIGKILL');
+    signalGroup(this.#process?.pid, 'SIGKILL');
     this.#api.close();
     this.#end?.(ending);
   }
 }
 
 function started({ command, args, folder, environment }: SandboxCommand) {
-  const child = spawn(command, args, {
-    cwd: folder,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = startProcess(command, args, { folder, environment });
   letRuntimeGoFirst(child);
   return child;
 }

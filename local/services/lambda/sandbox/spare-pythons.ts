@@ -1,6 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type ProcessWithInput,
+  processEnvironment,
+  signalGroup,
+  startProcess,
+  type TemporaryFolder,
+} from '../../../processes/index.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
 import { letRuntimeGoFirst } from './priority.ts';
 import type { SandboxCommand } from './sandbox.ts';
@@ -14,11 +19,15 @@ const READ_AT_START = /^(?:PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE)|LD_|LC_|PATH$|
  */
 export class SparePythons {
   readonly #count: number;
-  readonly #spare: ChildProcessWithoutNullStreams[] = [];
+  readonly #spare: ProcessWithInput[] = [];
   #stopped = false;
 
-  constructor(count: number) {
+  readonly #folder: () => TemporaryFolder;
+
+  /** @param folder where they and their temporary files are, made when it is needed */
+  constructor(count: number, folder: () => TemporaryFolder) {
     this.#count = count;
+    this.#folder = folder;
   }
 
   /** Sees to it that there are spare ones. */
@@ -34,12 +43,11 @@ export class SparePythons {
   take(
     command: SandboxCommand,
     own: Readonly<Record<string, string>>,
-  ): ChildProcessWithoutNullStreams | undefined {
+  ): ProcessWithInput | undefined {
     if (Object.keys(own).some((name) => READ_AT_START.test(name))) return undefined;
     const python = this.#spare.shift();
     this.prepare();
     if (python === undefined) return undefined;
-    python.removeAllListeners();
     python.ref();
     python.stdin.end(JSON.stringify({ environment: command.environment, folder: command.folder }));
     return python;
@@ -47,17 +55,20 @@ export class SparePythons {
 
   stop(): void {
     this.#stopped = true;
-    for (const python of this.#spare.splice(0)) python.kill('SIGKILL');
+    for (const python of this.#spare.splice(0)) signalGroup(python.pid, 'SIGKILL');
   }
 
-  #start(): ChildProcessWithoutNullStreams {
-    const python = spawn('python3', ['-u', join(bootstrapFolder(), 'python.py'), '--spare'], {
-      cwd: tmpdir(),
-      env: {
-        PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-        LANG: 'en_US.UTF-8',
-        PYTHONDONTWRITEBYTECODE: '1',
-      },
+  #start(): ProcessWithInput {
+    const folder = this.#folder();
+    const program = join(bootstrapFolder(), 'python.py');
+    const python = startProcess('python3', ['-u', program, '--spare'], {
+      folder: folder.folder('tmp'),
+      input: true,
+      environment: processEnvironment({
+        home: folder.folder('home'),
+        temporary: folder.folder('tmp'),
+        own: { LANG: 'en_US.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
+      }),
     });
     letRuntimeGoFirst(python);
     const forget = () => {

@@ -25,7 +25,7 @@ import { Header } from 'tar';
 import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { PythonHost } from '../../../jobs/index.ts';
-import { spawnedPython } from '../../../jobs/serving/spawned-python.ts';
+import { spawnedPython } from '../../../jobs/serving/spawned-python.testing.ts';
 import { silentLogger } from '../../../logger.ts';
 import type { AccountPrincipal } from '../../../principal.ts';
 import { type Runtime, startRuntime } from '../../../runtime.ts';

@@ -33,7 +33,7 @@ export function createHosting(
   python: ProcessStarter = sagemaker.python,
 ): SageMakerPart {
   const { cloud } = sagemaker;
-  const sockets = new SocketFolder(cloud.stateFolder);
+  const sockets = new SocketFolder();
   const context: HostingContext = {
     sagemaker,
     python,
@@ -75,7 +75,6 @@ export function createHosting(
     },
     onEvent: (event) => alarms.onEvent(event),
     start() {
-      sockets.open();
       utilization.start();
       for (const [name] of table.entries()) controllerOf(name).resume();
     },

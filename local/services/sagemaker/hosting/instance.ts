@@ -5,6 +5,9 @@ import {
   InvocationTimeout,
   ModelServer,
 } from '../../../jobs/serving/index.ts';
+import type { AwsAccess } from '../../../processes/index.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { takeProcessRole } from '../process-role.ts';
 import type { HostingContext } from './context.ts';
 import { ContainerFailure, FleetFailure } from './failures.ts';
 import type { PreparedContainer } from './model-artifacts.ts';
@@ -122,6 +125,7 @@ async function startContainer(
       framework,
       folder,
       environment,
+      aws: await sessionOf(context, variant.roleArn),
       socketPath: context.sockets.take(),
       ...(timeout === undefined ? {} : { startupTimeoutSeconds: timeout }),
       onLine: (message) =>
@@ -138,6 +142,17 @@ async function startContainer(
       `The ${spec.hostname} container for production variant ${variant.name} did not pass the ping health check. Please check CloudWatch logs for this endpoint. (${error.message}; its last lines: ${error.lastLines.slice(-MAX_LAST_CHARACTERS)})`,
       { cause: error },
     );
+  }
+}
+
+/** A model whose role has gone since it was made runs on, but can call nothing: as on AWS. */
+async function sessionOf({ sagemaker }: HostingContext, roleArn: string): Promise<AwsAccess> {
+  try {
+    return (await takeProcessRole(sagemaker.cloud, roleArn)).aws;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const { region, endpoint } = sagemaker.cloud;
+    return { region, endpoint, session: {} };
   }
 }
 

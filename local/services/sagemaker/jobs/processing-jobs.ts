@@ -10,9 +10,9 @@ import type {
 import { operation, passRole } from '../../../operation.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
+import { takeProcessRole } from '../process-role.ts';
 import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
-import { takeJobRole } from './job-role.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
 import { publishProcessingState } from './processing-events.ts';
 import { validateProcessingRequest } from './processing-request.ts';
@@ -36,7 +36,7 @@ export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
     const name = input.ProcessingJobName ?? '';
     const arn = arnOf(name);
     refuseUsedName(name);
-    await takeJobRole(cloud, input.RoleArn ?? '');
+    await takeProcessRole(cloud, input.RoleArn ?? '');
     refuseUsedName(name);
     const now = cloud.clock.now();
     const { Tags, ...request } = input;

@@ -6,12 +6,12 @@ import {
   createContainerFolder,
   PythonEnvironmentError,
 } from '../../../jobs/index.ts';
+import { takeProcessRole } from '../process-role.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
 import { createJobOutput, type JobOutput } from './job-output.ts';
-import { takeJobRole } from './job-role.ts';
 import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { processingJobConfig } from './processing-config.ts';
 import type { ProcessingJobRecord } from './records.ts';
@@ -69,7 +69,7 @@ async function runInFolder(
 ): Promise<ProcessingResult> {
   const { folder, output } = instance;
   folder.remove();
-  const role = await takeJobRole(sagemaker.cloud, job.input.RoleArn ?? '');
+  const role = await takeProcessRole(sagemaker.cloud, job.input.RoleArn ?? '');
   const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
   await prepareFolder(job, folder, s3);
   if (instance.stop.aborted) return { status: 'Stopped' };
@@ -79,7 +79,8 @@ async function runInFolder(
     const end = await runContainer(sagemaker, {
       command: commandOf(job),
       folder: folder.path,
-      environment: { ...role.environment, ...Environment },
+      aws: role.aws,
+      environment: { ...Environment },
       maxRuntimeSeconds: StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS,
       volumeGigabytes:
         ProcessingResources?.ClusterConfig?.VolumeSizeInGB ?? DEFAULT_VOLUME_GIGABYTES,

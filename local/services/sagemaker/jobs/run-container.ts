@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
+import type { AwsAccess } from '../../../processes/index.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import type { JobOutput } from './job-output.ts';
 
@@ -8,6 +9,8 @@ export interface ContainerRun {
   /** What the container sees as `/opt/ml`. */
   readonly folder: string;
   readonly workingFolder?: string;
+  /** The session of the job's role. */
+  readonly aws: AwsAccess;
   readonly environment: Readonly<Record<string, string>>;
   readonly fresh?: boolean;
   readonly maxRuntimeSeconds: number;
@@ -51,6 +54,7 @@ export async function runContainer(sagemaker: SageMaker, run: ContainerRun): Pro
   const process = await sagemaker.python.start({
     command: run.command,
     folder: run.folder,
+    aws: run.aws,
     environment: run.environment,
     onOutput: (chunk) => run.output.push(chunk),
     maxFileBytes: run.volumeGigabytes * 1024 ** 3,

@@ -14,12 +14,12 @@ import {
 } from '../../../jobs/serving/index.ts';
 import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
 import { ServiceError } from '../../../service-error.ts';
+import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
 import { createJobOutput, type JobOutput } from './job-output.ts';
-import { type JobRole, takeJobRole } from './job-role.ts';
 import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { createMetricFinder } from './metric-definitions.ts';
 import type { TrainingJobRecord, TrainingMetric } from './records.ts';
@@ -108,7 +108,7 @@ interface Instance extends TrainingRunOptions {
 async function runInFolder(instance: Instance): Promise<TrainingResult> {
   const { sagemaker, job, folder } = instance;
   folder.remove();
-  const role = await takeJobRole(sagemaker.cloud, job.input.RoleArn ?? '');
+  const role = await takeProcessRole(sagemaker.cloud, job.input.RoleArn ?? '');
   const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
   instance.onPhase('Downloading');
   const config = describeTraining(job);
@@ -172,20 +172,22 @@ async function startCheckpoints(instance: Instance, s3: JobS3): Promise<Uploads>
   return createUploads(s3, [upload], clock);
 }
 
-type Container = Pick<ContainerRun, 'command' | 'environment' | 'workingFolder' | 'fresh'> & {
+type Container = Pick<
+  ContainerRun,
+  'aws' | 'command' | 'environment' | 'workingFolder' | 'fresh'
+> & {
   readonly shown: string;
 };
 
 async function describeContainer(
   instance: Instance,
-  role: JobRole,
+  role: ProcessRole,
   config: TrainingConfig,
   s3: JobS3,
 ): Promise<Container> {
   const { job, folder } = instance;
   const { input } = job;
   const environment = {
-    ...role.environment,
     TRAINING_JOB_NAME: job.name,
     TRAINING_JOB_ARN: job.arn,
   };
@@ -194,6 +196,7 @@ async function describeContainer(
     const [program = 'python3', ...rest] = ContainerEntrypoint;
     const command: Container['command'] = [program, ...rest, ...ContainerArguments];
     return {
+      aws: role.aws,
       command,
       environment: { ...environment, ...input.Environment },
       shown: command.join(' '),
@@ -215,6 +218,7 @@ async function describeContainer(
   });
   return {
     ...script,
+    aws: role.aws,
     environment: { ...environment, ...script.environment, ...input.Environment },
     workingFolder: '/opt/ml/code',
   };

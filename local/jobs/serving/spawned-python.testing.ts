@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { processEnvironment, signalGroup, startProcess } from '../../processes/index.ts';
 import type { PythonExit } from '../python-process.ts';
 import type { ProcessStarter } from './model-server.ts';
 
@@ -9,14 +9,12 @@ import type { ProcessStarter } from './model-server.ts';
 export const spawnedPython: ProcessStarter = {
   start(request) {
     const [program, ...args] = request.command;
-    const child = spawn(program, args, {
-      cwd: request.folder,
-      env: {
-        PATH: process.env['PATH'],
-        ...request.environment,
-        SAGEMAKER_BASE_DIR: request.folder,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = startProcess(program, args, {
+      folder: request.folder,
+      environment: processEnvironment({
+        home: request.folder,
+        own: { ...request.environment, SAGEMAKER_BASE_DIR: request.folder },
+      }),
     });
     child.stdout.on('data', (chunk: Buffer) => request.onOutput(chunk));
     child.stderr.on('data', (chunk: Buffer) => request.onOutput(chunk));
@@ -29,7 +27,7 @@ export const spawnedPython: ProcessStarter = {
     return Promise.resolve({
       pid: child.pid ?? 0,
       exited,
-      kill: (signal) => void child.kill(signal),
+      kill: (signal) => signalGroup(child.pid, signal),
     });
   },
 };

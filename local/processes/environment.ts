@@ -1,0 +1,115 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type InheritedName, inherited, toolchains } from './inherited.ts';
+import { personalHomes } from './personal-places.ts';
+
+declare const BUILT: unique symbol;
+
+/** The whole environment of a process; only `processEnvironment` makes one. */
+export type ProcessEnvironment = Readonly<Record<string, string>> & { readonly [BUILT]: true };
+
+/** What a process may call AWS with. */
+export interface AwsAccess {
+  readonly region: string;
+  /** The runtime's own gateway. @default an address where nothing listens */
+  readonly endpoint: string | undefined;
+  /** The session of the process's role. */
+  readonly session: SessionVariables;
+}
+
+/** Credentials as STS answers them. */
+export interface SessionVariables {
+  readonly AccessKeyId?: string | undefined;
+  readonly SecretAccessKey?: string | undefined;
+  readonly SessionToken?: string | undefined;
+}
+
+export interface EnvironmentOptions {
+  /** A folder of the runtime's own, or `NO_HOME`. */
+  readonly home: string;
+  /** Where temporary files go. @default the runtime's own `TMPDIR` */
+  readonly temporary?: string;
+  /** What the app configures for this process. What decides about credentials and endpoints is not taken. */
+  readonly own?: Readonly<Record<string, string>>;
+  /** @default no credentials, no region, and an endpoint where nothing listens */
+  readonly aws?: AwsAccess;
+  /** Further variables of the runtime's own environment that this kind of process needs. @default none */
+  readonly inherit?: readonly InheritedName[];
+}
+
+/** The home of a process that needs none. */
+export const NO_HOME = '/nonexistent';
+
+/** The discard port: nothing listens there, so an SDK that has no session reaches nothing. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** SDKs read it as a file without profiles, and nothing can be written to it. */
+const EMPTY_FILE = '/dev/null';
+
+/**
+ * Variables that name other credentials, other endpoints or other places to look for them.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
+ */
+const DECIDES_ABOUT_AWS =
+  /^(?:AWS_(?:ACCESS_KEY(?:_ID)?|SECRET_(?:ACCESS_)?KEY|SESSION_TOKEN|SECURITY_TOKEN|CREDENTIAL_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE|CONTAINER_.*|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|ROLE_SESSION_NAME|EC2_METADATA_.*|METADATA_SERVICE_.*|ENDPOINT_URL|IGNORE_CONFIGURED_ENDPOINT_URLS|SDK_LOAD_CONFIG)|BOTO_CONFIG)$/;
+
+const ENDPOINT_OF_SERVICE = /^AWS_ENDPOINT_URL_/;
+
+/**
+ * Builds the environment of a process that the runtime starts, whatever kind it is: a short list of the
+ * runtime's own variables, what the app configures, and the session of the process's role at the local
+ * endpoint. It is never a copy of `process.env`: nothing of the person's credentials, profiles, tokens or
+ * proxies is inherited, and SDKs look into no file and no metadata service for any.
+ */
+export function processEnvironment(options: EnvironmentOptions): ProcessEnvironment {
+  const { aws, home, inherit = [], own = {}, temporary } = options;
+  const endpoint = aws?.endpoint ?? NOWHERE;
+  const environment: Record<string, string> = {
+    LANG: 'C.UTF-8',
+    ...toolchains(),
+    ...inherited(inherit),
+    ...(temporary === undefined ? {} : { TMPDIR: temporary }),
+    ...(aws === undefined ? {} : { AWS_REGION: aws.region, AWS_DEFAULT_REGION: aws.region }),
+    HOME: home,
+  };
+  for (const [name, value] of Object.entries(own)) {
+    if (DECIDES_ABOUT_AWS.test(name)) continue;
+    if (name === 'HOME' && isPersonalHome(value)) continue;
+    environment[name] = ENDPOINT_OF_SERVICE.test(name) ? endpoint : value;
+  }
+  return Object.assign(environment, awsVariables(endpoint, aws?.session)) as ProcessEnvironment &
+    Record<string, string>;
+}
+
+function awsVariables(
+  endpoint: string,
+  session: SessionVariables | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_CONFIG_FILE: EMPTY_FILE,
+    AWS_SHARED_CREDENTIALS_FILE: EMPTY_FILE,
+    BOTO_CONFIG: EMPTY_FILE,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...(session === undefined
+      ? {}
+      : {
+          AWS_ACCESS_KEY_ID: session.AccessKeyId ?? '',
+          AWS_SECRET_ACCESS_KEY: session.SecretAccessKey ?? '',
+          AWS_SESSION_TOKEN: session.SessionToken ?? '',
+        }),
+  };
+}
+
+/** Functions often set `HOME=/tmp`; an app that names the person's own home gets ours instead. */
+function isPersonalHome(path: string): boolean {
+  return personalHomes().some((home) => real(home) === real(path));
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}

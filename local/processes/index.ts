@@ -1,0 +1,33 @@
+export {
+  adoptGroup,
+  endEveryProcess,
+  endWithSignal,
+  type ProcessOptions,
+  type ProcessWithInput,
+  type ProcessWithoutInput,
+  readOutput,
+  releaseGroup,
+  signalGroup,
+  startProcess,
+} from './child-process.ts';
+export {
+  type AwsAccess,
+  type EnvironmentOptions,
+  NO_HOME,
+  type ProcessEnvironment,
+  processEnvironment,
+  type SessionVariables,
+} from './environment.ts';
+export { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
+export {
+  INSTALLER_VARIABLES,
+  type InheritedName,
+  PACKAGE_INDEX_VARIABLES,
+  SYNTHESIS_VARIABLES,
+} from './inherited.ts';
+export { personalHomes, personalPlaces } from './personal-places.ts';
+export {
+  makeTemporaryFolder,
+  sweepTemporaryFolders,
+  type TemporaryFolder,
+} from './temporary-folder.ts';

@@ -1,0 +1,38 @@
+import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import type { Cloud } from '../../cloud.ts';
+import { type RolePrincipal, rolePrincipal } from '../../principal.ts';
+import type { AwsAccess } from '../../processes/index.ts';
+import { ServiceError } from '../../service-error.ts';
+import { ValidationException } from './errors.ts';
+
+/** The role of a job or a model, and what its process needs to act as it. */
+export interface ProcessRole {
+  readonly principal: RolePrincipal;
+  readonly aws: AwsAccess;
+}
+
+/** AWS's name for the sessions of jobs and models. */
+const SESSION = 'SageMaker';
+
+/** @throws AWS's refusal, when the role is missing or does not trust SageMaker */
+export async function takeProcessRole(cloud: Cloud, roleArn: string): Promise<ProcessRole> {
+  const service = { kind: 'service', service: 'sagemaker.amazonaws.com' } as const;
+  try {
+    const { Credentials = {} } = await cloud.call<Partial<AssumeRoleCommandOutput>>(
+      service,
+      'sts',
+      'AssumeRole',
+      { RoleArn: roleArn, RoleSessionName: SESSION },
+    );
+    const { region, endpoint } = cloud;
+    return {
+      principal: rolePrincipal(roleArn, SESSION),
+      aws: { region, endpoint, session: Credentials },
+    };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ValidationException(
+      `Could not assume role ${roleArn}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`,
+    );
+  }
+}
