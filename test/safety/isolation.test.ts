@@ -1,0 +1,505 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointCommand,
+} from '@aws-sdk/client-sagemaker';
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { App, CustomResource, Stack } from 'aws-cdk-lib';
+import { Code, Function as LambdaFunction, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
+import { strToU8, zipSync } from 'fflate';
+import { Header } from 'tar';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRuntimeProcess } from '../../cli/stories/runtime-process.ts';
+import { synthesize } from '../../cli/synthesize.ts';
+import { createTerminal } from '../../cli/terminal.ts';
+import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
+import { PythonHost } from '../../local/jobs/index.ts';
+import { serviceFactories } from '../../local/services/index.ts';
+import {
+  BUCKET,
+  Heard,
+  JobTest,
+  jobFactories,
+  ROLE,
+  SKLEARN,
+} from '../../local/services/sagemaker/jobs/job-testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
+import { until } from '../slice/until.ts';
+
+/** In every value and file of the person's here; in nothing that a process may see. */
+const MARK = 'PERSONAL';
+const KEY = `AKIA${MARK}0000`;
+
+/** Of https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html and of other tools. */
+const personalVariables = (home: string) => ({
+  HOME: home,
+  AWS_PROFILE: MARK,
+  AWS_DEFAULT_PROFILE: MARK,
+  AWS_ACCESS_KEY_ID: KEY,
+  AWS_SECRET_ACCESS_KEY: `secret-${MARK}`,
+  AWS_SESSION_TOKEN: `token-${MARK}`,
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:1/${MARK}`,
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: `/${MARK}`,
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: MARK,
+  AWS_WEB_IDENTITY_TOKEN_FILE: join(home, '.aws', 'credentials'),
+  AWS_ROLE_ARN: `arn:aws:iam::111111111111:role/${MARK}`,
+  AWS_CONFIG_FILE: join(home, '.aws', 'config'),
+  AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'credentials'),
+  AWS_ENDPOINT_URL_S3: `https://${MARK}.example.com`,
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://${MARK}.example.com`,
+  BOTO_CONFIG: join(home, '.boto'),
+  GITHUB_TOKEN: MARK,
+  NPM_TOKEN: MARK,
+  ANTHROPIC_API_KEY: MARK,
+  PIP_INDEX_URL: `https://someone:${MARK}@packages.example.com/simple`,
+  HTTPS_PROXY: `http://${MARK}.example.com:3128`,
+  https_proxy: `http://${MARK}.example.com:3128`,
+  PYTHONPATH: `/${MARK}`,
+  NODE_OPTIONS: `--title=${MARK}`,
+  SSH_AUTH_SOCK: join(home, 'agent'),
+  GOOGLE_APPLICATION_CREDENTIALS: join(home, 'google.json'),
+});
+
+interface Report {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly found?: readonly string[];
+  readonly absolute?: readonly string[];
+  readonly credentials?: readonly string[] | null;
+  readonly profiles?: readonly string[];
+  readonly endpoints?: readonly string[];
+  readonly caller?: string;
+}
+
+const before = { ...process.env };
+const heard = new Heard();
+let home: string;
+let folder: string;
+let runtime: TestRuntime;
+let test: JobTest;
+let lambda: LambdaClient;
+let probe: string;
+let namespaces: boolean;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepmill-isolation-'));
+  home = await mkdtemp(join(tmpdir(), `stepmill-${MARK}-`));
+  await mkdir(join(home, '.aws', 'sso', 'cache'), { recursive: true });
+  const profile = `aws_access_key_id = ${KEY}\naws_secret_access_key = secret-${MARK}\n`;
+  await writeFile(join(home, '.aws', 'credentials'), `[default]\n${profile}[${MARK}]\n${profile}`);
+  await writeFile(join(home, '.aws', 'config'), `[default]\nregion = ${MARK}\n`);
+  await writeFile(join(home, '.aws', 'sso', 'cache', 'token.json'), `{"accessToken":"${MARK}"}`);
+  await writeFile(join(home, '.boto'), `[Credentials]\n${profile}`);
+  await writeFile(join(home, '.netrc'), `machine x login x password ${MARK}\n`);
+  await writeFile(join(home, 'google.json'), `{"key":"${MARK}"}`);
+  probe = await readFile(join(import.meta.dirname, 'probe.py'), 'utf8');
+  await preparePythonEnvironment({ folder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '' });
+  Object.assign(process.env, personalVariables(home));
+  const host = new PythonHost({
+    environmentFolder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '',
+    logger: silentLogger,
+    starting: 'execute',
+  });
+  namespaces = (await host.status()).containerPaths === 'namespace';
+  await host.stop();
+  const lambdas = serviceFactories.filter(({ name }) => name === 'createLambdaService');
+  runtime = await startTestRuntime([...jobFactories(heard), ...lambdas]);
+  test = new JobTest(runtime, heard);
+  lambda = new LambdaClient(runtime.clientConfig);
+  await test.prepare();
+  await new IAMClient(runtime.clientConfig).send(
+    new CreateRoleCommand({
+      RoleName: 'functions',
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'lambda.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      }),
+    }),
+  );
+}, 300_000);
+
+afterAll(async () => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+  await runtime?.stop();
+  await rm(folder, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+});
+
+/** Nothing of the person's is anywhere in it, and SDKs find what is theirs. */
+function expectIsolated(report: Report): void {
+  expect(JSON.stringify(report)).not.toContain(MARK);
+  expect(report.environment).toMatchObject({
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  });
+  expect(Object.keys(report.environment)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^AWS_(CONTAINER|WEB_IDENTITY|PROFILE|ROLE)/)]),
+  );
+  expect(report.found ?? []).toEqual([]);
+}
+
+function expectRole(report: Report, caller: RegExp): void {
+  expectIsolated(report);
+  const { endpoint } = runtime;
+  expect(report.environment).toMatchObject({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+    AWS_SESSION_TOKEN: expect.stringMatching(/^stepmill\./),
+  });
+  if (report.profiles !== undefined) {
+    expect(report).toMatchObject({
+      profiles: [],
+      credentials: ['env', expect.stringMatching(/^ASIA/), expect.any(String), expect.any(String)],
+      endpoints: [endpoint, endpoint, endpoint],
+    });
+  }
+  expect(report.caller).toMatch(caller);
+}
+
+const JOBS_SESSION = /^arn:aws:sts::000000000000:assumed-role\/jobs\/SageMaker$/;
+const FUNCTIONS_SESSION = /^arn:aws:sts::000000000000:assumed-role\/functions\//;
+
+function reportOf(lines: readonly string[]): Report {
+  const line = lines.find((text) => text.includes('PROBE '));
+  if (line === undefined) throw new Error(`No report in:\n${lines.join('\n')}`);
+  return JSON.parse(line.slice(line.indexOf('PROBE ') + 6)) as Report;
+}
+
+describe('a process of SageMaker', { timeout: 300_000 }, () => {
+  const hiddenPlaces = (report: Report) => {
+    // Where the system has mount namespaces, even the path itself shows nothing.
+    if (namespaces) expect(report.absolute).toEqual([]);
+  };
+
+  it('as a processing job', async () => {
+    const name = await test.startProcessing(`${probe}\nshow(${JSON.stringify(home)})\n`);
+    await heard.until(name, ['Completed', 'Failed']);
+
+    const report = reportOf(heard.output(name));
+    expectRole(report, JOBS_SESSION);
+    hiddenPlaces(report);
+  });
+
+  it('as a processing job whose configuration names other credentials', async () => {
+    const name = await test.startProcessing(`${probe}\nshow()\n`, {
+      Environment: {
+        HOME: home,
+        AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
+        AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws', 'credentials'),
+        AWS_ACCESS_KEY_ID: KEY,
+      },
+    });
+    await heard.until(name, ['Completed', 'Failed']);
+
+    expectRole(reportOf(heard.output(name)), JOBS_SESSION);
+  });
+
+  it('as a program that is no Python, in a processing job', async () => {
+    const name = await test.startProcessing('', {
+      AppSpecification: {
+        ImageUri: SKLEARN,
+        ContainerEntrypoint: ['/bin/sh', '-c', 'env; echo; cat /proc/self/environ'],
+      },
+    });
+    await heard.until(name, ['Completed', 'Failed']);
+
+    const lines = heard.output(name);
+    expect(lines).toContain(`AWS_ENDPOINT_URL=${runtime.endpoint}`);
+    expect(lines.join('\n')).not.toContain(MARK);
+  });
+
+  it('as a training job in script mode', async () => {
+    const script = `${probe}\nshow(${JSON.stringify(home)})\n`;
+    const name = await test.startTraining(archive({ 'train.py': script }));
+    await heard.until(name, ['Completed', 'Failed']);
+
+    const report = reportOf(heard.output(name));
+    expectRole(report, JOBS_SESSION);
+    hiddenPlaces(report);
+  });
+
+  it('as a hosted model', async () => {
+    const serving = `${probe}
+def model_fn(model_dir): return None
+def input_fn(body, content_type): return body
+def predict_fn(data, model): return json.dumps(probe(${JSON.stringify(home)}), default=str)
+def output_fn(report, accept): return report, "application/json"
+`;
+    await test.put('model.tar.gz', archive({ 'code/inference.py': serving }));
+    await test.sagemaker.send(
+      new CreateModelCommand({
+        ModelName: 'probe',
+        ExecutionRoleArn: ROLE,
+        PrimaryContainer: {
+          Image: SKLEARN,
+          ModelDataUrl: `s3://${BUCKET}/model.tar.gz`,
+          Environment: { SAGEMAKER_PROGRAM: 'inference.py' },
+        },
+      }),
+    );
+    await test.sagemaker.send(
+      new CreateEndpointConfigCommand({
+        EndpointConfigName: 'probe',
+        ProductionVariants: [
+          {
+            VariantName: 'AllTraffic',
+            ModelName: 'probe',
+            InstanceType: 'ml.m5.large',
+            InitialInstanceCount: 1,
+          },
+        ],
+      }),
+    );
+    const name = { EndpointName: 'probe' };
+    await test.sagemaker.send(new CreateEndpointCommand({ ...name, EndpointConfigName: 'probe' }));
+    await until('the endpoint', async () => {
+      const { EndpointStatus } = await test.sagemaker.send(new DescribeEndpointCommand(name));
+      return EndpointStatus === 'Creating' ? undefined : EndpointStatus;
+    });
+    const { Body } = await new SageMakerRuntimeClient(runtime.clientConfig).send(
+      new InvokeEndpointCommand({ ...name, Body: 'x', ContentType: 'text/csv' }),
+    );
+
+    const report = JSON.parse(Buffer.from(Body).toString()) as Report;
+    expectRole(report, JOBS_SESSION);
+    hiddenPlaces(report);
+  });
+});
+
+describe('a function', { timeout: 120_000 }, () => {
+  async function ask(
+    FunctionName: string,
+    Runtime: 'python3.12' | 'nodejs20.x' | 'provided.al2023',
+    files: Readonly<Record<string, string>>,
+    variables: Record<string, string> = {},
+  ): Promise<Report> {
+    const ZipFile = zipSync(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])),
+    );
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Runtime,
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/functions',
+        Code: { ZipFile },
+        Timeout: 60,
+        MemorySize: 1024,
+        Environment: { Variables: variables },
+      }),
+    );
+    await until(FunctionName, async () => {
+      const { Payload, FunctionError } = await lambda
+        .send(new InvokeCommand({ FunctionName }))
+        .catch((error: Error) => {
+          if (/pending/i.test(error.message))
+            return { Payload: undefined, FunctionError: undefined };
+          throw error;
+        });
+      if (Payload === undefined) return undefined;
+      const text = Buffer.from(Payload).toString();
+      if (FunctionError !== undefined) throw new Error(text);
+      answers.set(FunctionName, JSON.parse(text) as Report);
+      return true;
+    });
+    const report = answers.get(FunctionName);
+    if (report === undefined) throw new Error('no answer');
+    return report;
+  }
+  const answers = new Map<string, Report>();
+
+  const python = () => `${probe}\ndef handler(event, context): return probe()\n`;
+
+  it('in Python, from a spare interpreter', async () => {
+    expectRole(await ask('python', 'python3.12', { 'index.py': python() }), FUNCTIONS_SESSION);
+  });
+
+  it('in Python, started for it because of its configuration', async () => {
+    const report = await ask(
+      'fresh',
+      'python3.12',
+      { 'index.py': python() },
+      { PYTHONHASHSEED: '1', HOME: home, AWS_SHARED_CREDENTIALS_FILE: `${home}/.aws/credentials` },
+    );
+
+    expectRole(report, FUNCTIONS_SESSION);
+  });
+
+  it('in Node.js', async () => {
+    const source = `
+const { STSClient, GetCallerIdentityCommand } = require('@aws-sdk/client-sts');
+const { existsSync } = require('node:fs'); const { homedir } = require('node:os');
+exports.handler = async () => {
+  const client = new STSClient({});
+  const { accessKeyId, sessionToken } = await client.config.credentials();
+  const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+  return { environment: process.env, options: process.execArgv, title: process.title, keys: [accessKeyId, sessionToken],
+    home: homedir(), found: existsSync(homedir() + '/.aws') ? ['.aws'] : [], caller: Arn };
+};`;
+
+    expectRole(await ask('node', 'nodejs20.x', { 'index.js': source }), FUNCTIONS_SESSION);
+  });
+
+  it('with a runtime of its own', async () => {
+    const bootstrap = `#!/usr/bin/env python3
+${probe}
+import urllib.request
+api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
+while True:
+    event = urllib.request.urlopen(api + "next")
+    answer = json.dumps(probe(), default=str).encode()
+    urllib.request.urlopen(api + event.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", answer)
+`;
+
+    expectRole(await ask('own', 'provided.al2023', { bootstrap }), FUNCTIONS_SESSION);
+  });
+
+  it('behind a custom resource', async () => {
+    const app = new App({ outdir: join(folder, 'custom'), analyticsReporting: false });
+    const stack = new Stack(app, 'Custom');
+    const code = `${probe}
+import urllib.request
+def handler(event, context):
+    show()
+    answer = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
+    body = json.dumps({**answer, "Status": "SUCCESS", "PhysicalResourceId": "probe"}).encode()
+    urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], body, method="PUT"))
+`;
+    await mkdir(join(folder, 'code'), { recursive: true });
+    await writeFile(join(folder, 'code', 'index.py'), code);
+    const provider = new LambdaFunction(stack, 'Provider', {
+      runtime: LambdaRuntime.PYTHON_3_12,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(folder, 'code')),
+    });
+    new CustomResource(stack, 'Resource', { serviceToken: provider.functionArn });
+    app.synth();
+    const lines: string[] = [];
+    const listener = jobFactories(heard).at(-1);
+    if (listener === undefined) throw new Error('no listener');
+    const custom = await startRuntime({
+      ephemeral: true,
+      port: 0,
+      logger: silentLogger,
+      assembly: join(folder, 'custom'),
+      factories: serviceFactories.map((factory) =>
+        factory.name === 'createLogsService'
+          ? (cloud) => ({
+              ...factory(cloud),
+              onLogLine: ({ message }) => void lines.push(message),
+            })
+          : factory,
+      ),
+    });
+    await custom.stop();
+
+    expectIsolated(reportOf(lines));
+  });
+});
+
+describe('a process of the runtime itself', { timeout: 120_000 }, () => {
+  /** An interpreter that notes its environment and is python3 otherwise. */
+  async function interpreter(): Promise<{ readonly path: string; notes(): Promise<string> }> {
+    const path = join(folder, 'python3');
+    const notes = join(folder, 'notes');
+    const [python] = Object.values(
+      await preparePythonEnvironment({ folder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '' }),
+    );
+    await writeFile(path, `#!/bin/sh\nenv >> ${notes}\nexec ${String(python)} "$@"\n`);
+    await chmod(path, 0o755);
+    return { path, notes: () => readFile(notes, 'utf8') };
+  }
+
+  // The parent of all jobs reads its own environment as the jobs' `initial` one.
+  it('that looks at an interpreter', async () => {
+    const { path, notes } = await interpreter();
+    const host = new PythonHost({
+      environmentFolder: folder,
+      interpreter: path,
+      logger: silentLogger,
+      starting: 'execute',
+    });
+    await host.status();
+    await host.stop();
+
+    const noted = await notes();
+    expect(noted.match(/^HOME=/gm)).toHaveLength(1);
+    expect(noted).not.toContain(MARK);
+  });
+
+  it('that synthesizes the app', async () => {
+    const app = join(folder, 'app');
+    await mkdir(app);
+    await writeFile(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.mjs' }));
+    const { href } = new URL('../../node_modules/aws-cdk-lib/index.js', import.meta.url);
+    await writeFile(
+      join(app, 'app.mjs'),
+      `import { writeFileSync } from 'node:fs';
+import cdk from ${JSON.stringify(href)};
+writeFileSync('environment.json', JSON.stringify(process.env));
+new cdk.Stack(new cdk.App(), 'Empty');
+`,
+    );
+    const here = process.cwd();
+    process.chdir(app);
+    try {
+      await synthesize(join(app, 'state'), createTerminal());
+    } finally {
+      process.chdir(here);
+    }
+
+    const environment = JSON.parse(await readFile(join(app, 'environment.json'), 'utf8'));
+    expectIsolated({ environment });
+    expect(Object.keys(environment)).not.toContain('AWS_ACCESS_KEY_ID');
+  });
+
+  it('that tells a story', async () => {
+    const program = join(folder, 'runtime.mjs');
+    await writeFile(
+      program,
+      `const seen = Buffer.from(JSON.stringify(process.env)).toString('base64url');
+console.log('AWS_ENDPOINT_URL=' + seen);
+setInterval(() => {}, 1_000);
+`,
+    );
+    const started = await startRuntimeProcess({
+      program,
+      state: folder,
+      assembly: folder,
+      speed: 1,
+      port: 0,
+      verbose: false,
+    });
+    await started.end('SIGKILL');
+
+    expectIsolated({
+      environment: JSON.parse(Buffer.from(started.endpoint, 'base64url').toString()),
+    });
+  });
+});
+
+/** A .tar.gz of these files. */
+function archive(files: Readonly<Record<string, string>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const content = Buffer.from(text);
+    const header = new Header({ path, size: content.byteLength, mode: 0o644, type: 'File' });
+    const block = Buffer.alloc(512);
+    header.encode(block, 0);
+    return [block, content, Buffer.alloc((512 - (content.byteLength % 512)) % 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]));
+}
