@@ -262,7 +262,7 @@ class WarmParent {
 function startWarmParent(
   environment: PythonEnvironment,
   options: PythonHostOptions,
-  { signal, onClose }: { readonly signal: AbortSignal; onClose(): void },
+  { signal, onClose }: { readonly signal: AbortSignal; readonly onClose: () => void },
 ): Promise<WarmParent> {
   signal.throwIfAborted();
   const folder = makeTemporaryFolder('python');

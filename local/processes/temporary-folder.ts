@@ -103,9 +103,8 @@ function ownerOf(path: string): ProcessIdentity | undefined {
   try {
     file = openSync(join(path, OWNER), constants.O_RDONLY | constants.O_NOFOLLOW);
     if (!fstatSync(file).isFile()) return undefined;
-    const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessIdentity>;
-    if (!Number.isSafeInteger(pid) || Number(pid) <= 0) return undefined;
-    return { pid: Number(pid), startedAt: String(startedAt ?? '') };
+    const owner = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    return Number.isSafeInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
   } catch {
     return undefined;
   } finally {

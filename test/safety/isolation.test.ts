@@ -170,6 +170,11 @@ function expectRole(report: Report, caller: RegExp): void {
   expect(report.caller).toMatch(caller);
 }
 
+/** Where the system has mount namespaces, even the paths themselves show nothing. */
+function expectHidden(report: Report): void {
+  if (namespaces) expect(report.absolute).toEqual([]);
+}
+
 const JOBS_SESSION = /^arn:aws:sts::000000000000:assumed-role\/jobs\/SageMaker$/;
 const FUNCTIONS_SESSION = /^arn:aws:sts::000000000000:assumed-role\/functions\//;
 
@@ -180,18 +185,13 @@ function reportOf(lines: readonly string[]): Report {
 }
 
 describe('a process of SageMaker', { timeout: 300_000 }, () => {
-  const hiddenPlaces = (report: Report) => {
-    // Where the system has mount namespaces, even the path itself shows nothing.
-    if (namespaces) expect(report.absolute).toEqual([]);
-  };
-
   it('as a processing job', async () => {
     const name = await test.startProcessing(`${probe}\nshow(${JSON.stringify(home)})\n`);
     await heard.until(name, ['Completed', 'Failed']);
 
     const report = reportOf(heard.output(name));
     expectRole(report, JOBS_SESSION);
-    hiddenPlaces(report);
+    expectHidden(report);
   });
 
   it('as a processing job whose configuration names other credentials', async () => {
@@ -229,7 +229,7 @@ describe('a process of SageMaker', { timeout: 300_000 }, () => {
 
     const report = reportOf(heard.output(name));
     expectRole(report, JOBS_SESSION);
-    hiddenPlaces(report);
+    expectHidden(report);
   });
 
   it('as a hosted model', async () => {
@@ -276,7 +276,7 @@ def output_fn(report, accept): return report, "application/json"
 
     const report = JSON.parse(Buffer.from(Body).toString()) as Report;
     expectRole(report, JOBS_SESSION);
-    hiddenPlaces(report);
+    expectHidden(report);
   });
 });
 
@@ -322,17 +322,18 @@ describe('a function', { timeout: 120_000 }, () => {
   }
   const answers = new Map<string, Report>();
 
-  const python = () => `${probe}\ndef handler(event, context): return probe()\n`;
-
   it('in Python, from a spare interpreter', async () => {
-    expectRole(await ask('python', 'python3.12', { 'index.py': python() }), FUNCTIONS_SESSION);
+    expectRole(
+      await ask('python', 'python3.12', { 'index.py': pythonFunction() }),
+      FUNCTIONS_SESSION,
+    );
   });
 
   it('in Python, started for it because of its configuration', async () => {
     const report = await ask(
       'fresh',
       'python3.12',
-      { 'index.py': python() },
+      { 'index.py': pythonFunction() },
       { PYTHONHASHSEED: '1', HOME: home, AWS_SHARED_CREDENTIALS_FILE: `${home}/.aws/credentials` },
     );
 
@@ -386,7 +387,8 @@ def handler(event, context):
       handler: 'index.handler',
       code: Code.fromAsset(join(folder, 'code')),
     });
-    new CustomResource(stack, 'Resource', { serviceToken: provider.functionArn });
+    const resource = new CustomResource(stack, 'Resource', { serviceToken: provider.functionArn });
+    resource.node.addDependency(provider);
     app.synth();
     const lines: string[] = [];
     const listener = jobFactories(heard).at(-1);
@@ -412,18 +414,6 @@ def handler(event, context):
 });
 
 describe('a process of the runtime itself', { timeout: 120_000 }, () => {
-  /** An interpreter that notes its environment and is python3 otherwise. */
-  async function interpreter(): Promise<{ readonly path: string; notes(): Promise<string> }> {
-    const path = join(folder, 'python3');
-    const notes = join(folder, 'notes');
-    const [python] = Object.values(
-      await preparePythonEnvironment({ folder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '' }),
-    );
-    await writeFile(path, `#!/bin/sh\nenv >> ${notes}\nexec ${String(python)} "$@"\n`);
-    await chmod(path, 0o755);
-    return { path, notes: () => readFile(notes, 'utf8') };
-  }
-
   // The parent of all jobs reads its own environment as the jobs' `initial` one.
   it('that looks at an interpreter', async () => {
     const { path, notes } = await interpreter();
@@ -502,4 +492,23 @@ function archive(files: Readonly<Record<string, string>>): Buffer {
     return [block, content, Buffer.alloc((512 - (content.byteLength % 512)) % 512)];
   });
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]));
+}
+
+function pythonFunction(): string {
+  return `${probe}\ndef handler(event, context): return probe()\n`;
+}
+
+/** An interpreter that notes its environment and is python3 otherwise. */
+async function interpreter(): Promise<{
+  readonly path: string;
+  readonly notes: () => Promise<string>;
+}> {
+  const path = join(folder, 'python3');
+  const notes = join(folder, 'notes');
+  const [python] = Object.values(
+    await preparePythonEnvironment({ folder: process.env['STEPMILL_PYTHON_FOLDER'] ?? '' }),
+  );
+  await writeFile(path, `#!/bin/sh\nenv >> ${notes}\nexec ${String(python)} "$@"\n`);
+  await chmod(path, 0o755);
+  return { path, notes: () => readFile(notes, 'utf8') };
 }
