@@ -5,6 +5,7 @@ import {
   PythonEnvironmentError,
   StateFolderInUse,
   StateFolderUnusable,
+  StoreUnusable,
   UnreadableAssembly,
 } from '../local/index.ts';
 import { red } from './terminal.ts';
@@ -31,6 +32,7 @@ const explainThemselves = [
   PythonEnvironmentError,
   StateFolderInUse,
   StateFolderUnusable,
+  StoreUnusable,
   UnreadableAssembly,
   UserError,
 ] as const;

@@ -24,4 +24,4 @@ export type { Service, ServiceFactory, ServiceName } from './service.ts';
 export { ServiceError } from './service-error.ts';
 export { StateFolderUnusable } from './state-folder.ts';
 export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';
-export { DiskFullError } from './store/index.ts';
+export { DiskFullError, StoreUnusable } from './store/index.ts';

@@ -15,8 +15,14 @@ import { createSystemRandom } from './random.ts';
 import type { ServiceFactory } from './service.ts';
 import { serviceFactories } from './services/index.ts';
 import { filledWhileStarting, makeStateFolder } from './state-folder.ts';
-import { lockStateFolder, refuseIfInUse } from './state-lock.ts';
-import { DiskFullError, LmdbStore, MemoryStore, type Store } from './store/index.ts';
+import { lockStateFolder, refuseIfInUse, type StateLock } from './state-lock.ts';
+import {
+  DiskFullError,
+  LmdbStore,
+  MemoryStore,
+  type Store,
+  type StoreListener,
+} from './store/index.ts';
 
 export interface RuntimeOptions {
   /** Where state is kept between runs. @default `.stepmill` */
@@ -168,15 +174,7 @@ function openState(options: RuntimeOptions, logger: Logger): State {
   const folder = stateFolderOf(options);
   makeStateFolder(folder);
   const lock = lockStateFolder(folder);
-  const store = new LmdbStore(join(folder, 'store'), {
-    onFull: (error) =>
-      logger.error(
-        { folder, cause: error instanceof Error ? error.message : String(error) },
-        'The disk is full: changes wait in memory until there is room',
-      ),
-    onRoom: () =>
-      logger.warn({ folder }, 'The disk has room again: every change that waited is on it'),
-  });
+  const store = openStore(folder, logger, lock);
   return {
     store,
     folder,
@@ -187,6 +185,30 @@ function openState(options: RuntimeOptions, logger: Logger): State {
         lock.release();
       }
     },
+  };
+}
+
+function openStore(folder: string, logger: Logger, lock: StateLock): LmdbStore {
+  try {
+    return new LmdbStore(join(folder, 'store'), listenTo(folder, logger));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Everything the store has to say goes to the log. */
+function listenTo(folder: string, logger: Logger): StoreListener {
+  return {
+    onFull: (error) =>
+      logger.error(
+        { folder, cause: error instanceof Error ? error.message : String(error) },
+        'The disk is full: changes wait in memory until there is room',
+      ),
+    onRoom: () =>
+      logger.warn({ folder }, 'The disk has room again: every change that waited is on it'),
+    onRefused: (error) => logger.error({ folder }, error.message),
+    onBroken: ({ table, key, message }) => logger.error({ folder, table, key }, message),
   };
 }
 

@@ -56,4 +56,15 @@ describe('the lock of a state folder', () => {
     expect(() => lockStateFolder(folder)).toThrow(StateFolderInUse);
     lock.release();
   });
+
+  it.each(['', 'null', '[]', '{"pid":"x"}', '\u0000noise'])(
+    'is taken over when it holds %j',
+    (noise) => {
+      writeFileSync(join(folder, 'lock'), noise);
+
+      lockStateFolder(folder).release();
+
+      expect(existsSync(join(folder, 'lock'))).toBe(false);
+    },
+  );
 });

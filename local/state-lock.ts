@@ -33,11 +33,11 @@ export function refuseIfInUse(folder: string): void {
  * @throws StateFolderInUse when a living process holds it
  */
 export function lockStateFolder(folder: string): StateLock {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'lock');
   const own = identityOf(process.pid);
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(own));
+  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   try {
     if (!linked(draft, path)) takeOver(folder, path, draft);
   } finally {
@@ -75,7 +75,10 @@ function linked(draft: string, path: string): boolean {
 
 function readHolder(path: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProcessIdentity> | null;
+    return typeof holder?.pid === 'number' && typeof holder.startedAt === 'string'
+      ? { pid: holder.pid, startedAt: holder.startedAt }
+      : undefined;
   } catch {
     return undefined;
   }

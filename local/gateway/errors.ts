@@ -77,6 +77,13 @@ export class InternalFailure extends ServiceError {
   }
 }
 
+/** Not AWS's: a record of the state folder cannot be read or written; the message names it. */
+export class StateDamaged extends ServiceError {
+  constructor(message: string) {
+    super('InternalFailure', message, { status: 500 });
+  }
+}
+
 /** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
 export class DiskFull extends ServiceError {
   constructor() {

@@ -5,9 +5,9 @@ import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
 import { ServiceError } from '../service-error.ts';
-import { isDiskFull } from '../store/index.ts';
+import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { checkExpiry, principalOf, readCredentials } from './caller.ts';
-import { DiskFull, InternalFailure, UnknownOperation } from './errors.ts';
+import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 import { isLoopbackAddress, refusal } from './loopback.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';
@@ -161,9 +161,17 @@ class RequestHandler {
       { requestId, service: model.wire.name, error: describe(error) },
       'A request failed inside stepmill',
     );
-    const shown = isDiskFull(error) ? new DiskFull() : new InternalFailure(requestId);
-    return protocol.renderError({ model, error: shown, requestId });
+    return protocol.renderError({ model, error: shownFailure(error, requestId), requestId });
   }
+}
+
+/** A failure of ours, as a client sees it. */
+function shownFailure(error: unknown, requestId: string): ServiceError {
+  if (isDiskFull(error)) return new DiskFull();
+  if (error instanceof StoreError || error instanceof BrokenRecord) {
+    return new StateDamaged(error.message);
+  }
+  return new InternalFailure(requestId);
 }
 
 function toWireRequest(message: IncomingMessage, body: RequestBody): WireRequest {

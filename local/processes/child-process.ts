@@ -4,6 +4,7 @@ import {
   type ChildProcessWithoutNullStreams,
   execFileSync,
   spawn,
+  spawnSync,
 } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { NO_HOME, type ProcessEnvironment, processEnvironment } from './environment.ts';
@@ -108,6 +109,39 @@ export function readOutput(program: string, args: readonly string[]): string {
     env: processEnvironment({ home: NO_HOME }),
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+}
+
+/** What became of a program that was waited for. */
+export interface EndedProcess {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Enough for a report on millions of records. */
+const MAXIMUM_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Runs a program to its end, and does nothing else meanwhile. After `timeoutMs` it is killed.
+ *
+ * @throws where it cannot be started
+ */
+export function runToEnd(
+  program: string,
+  args: readonly string[],
+  timeoutMs: number,
+): EndedProcess {
+  const { error, signal, status, stderr, stdout } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: processEnvironment({ home: NO_HOME }),
+    killSignal: 'SIGKILL',
+    maxBuffer: MAXIMUM_OUTPUT_BYTES,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+  });
+  if (error !== undefined && signal === null) throw error;
+  return { status, signal, output: stdout, errors: stderr };
 }
 
 function keep(leader: number, afterwards: 'none' | 'a few seconds'): void {

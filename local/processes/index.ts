@@ -1,5 +1,6 @@
 export {
   adoptGroup,
+  type EndedProcess,
   endEveryProcess,
   endWithSignal,
   type ProcessOptions,
@@ -7,6 +8,7 @@ export {
   type ProcessWithoutInput,
   readOutput,
   releaseGroup,
+  runToEnd,
   signalGroup,
   startProcess,
 } from './child-process.ts';

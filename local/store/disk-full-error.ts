@@ -1,8 +1,19 @@
+import { constants } from 'node:os';
+
 /** Whether the system, or this store, said that there is no room: on the disk, or in the user's share of it. */
 export function isDiskFull(error: unknown): boolean {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return FULL.has(code);
 }
+
+/** By name, as Node.js says it, and by number, as LMDB does: its own `MDB_MAP_FULL` last. */
+const FULL: ReadonlySet<unknown> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  constants.errno.ENOSPC,
+  constants.errno.EDQUOT,
+  -30_792,
+]);
 
 /**
  * The disk has no room for what was written. Nothing is lost yet: it is kept in memory and goes to the

@@ -1,26 +1,42 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { checkStore, noteClosed } from './check-store.ts';
 import { type DiskListener, DiskWriter } from './disk-writer.ts';
 import { PersistentLog } from './persistent-log.ts';
-import { SortedTable } from './sorted-table.ts';
-import type { Log, Range, Store, Stored, Table } from './store.ts';
+import { PersistentTable } from './persistent-table.ts';
+import { encodeRow, isSealed, sealRow } from './row.ts';
+import type { Log, Store, Stored, Table } from './store.ts';
+import type { BrokenRecord } from './store-error.ts';
+
+/** Hears what the runtime's operator should know of. */
+export interface StoreListener extends DiskListener {
+  /** A record cannot be read and is left out. */
+  readonly onBroken?: (record: BrokenRecord) => void;
+}
 
 /**
  * A store on LMDB. Tables live in memory and are written behind, one transaction a turn of the event
  * loop; logs stay on disk, with only the entries not yet committed in memory.
  */
 export class LmdbStore implements Store {
+  readonly #folder: string;
   readonly #root: RootDatabase;
   readonly #tables = new Map<string, PersistentTable<Stored>>();
   readonly #logs = new Map<string, PersistentLog<Stored>>();
   readonly #disk: DiskWriter;
+  readonly #listener: StoreListener | undefined;
 
   /**
-   * @param folder created where it is missing
+   * @param folder created where it is missing; no other process may have it open
    * @throws Error with code `ENOSPC` where there is no room even to open it
+   * @throws StoreUnusable where it is damaged as a whole
    */
-  constructor(folder: string, listener?: DiskListener) {
-    mkdirSync(folder, { recursive: true });
+  constructor(folder: string, listener?: StoreListener) {
+    this.#folder = folder;
+    this.#listener = listener;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const broken = checkStore(folder);
     // A commit is in the system's cache, which outlives a killed process; waiting for the disk would
     // cost each answer milliseconds. docs/decisions/002 says what that means for a power failure.
     const root = open({
@@ -31,18 +47,22 @@ export class LmdbStore implements Store {
       eventTurnBatching: false,
     });
     this.#root = root;
+    for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(folder, file), 0o600);
+    sealRows(root);
     // On this thread: handing a turn's few rows to another one takes longer than writing them.
     this.#disk = new DiskWriter(folder, (write) => root.transactionSync(write), listener);
+    for (const record of broken) listener?.onBroken?.(record);
   }
 
   table<Value extends Stored>(name: string): Table<Value> {
     let table = this.#tables.get(name);
     if (table === undefined) {
-      const database = this.#root.openDB<Stored, Buffer>({
-        name: `table/${name}`,
-        keyEncoding: 'binary',
+      table = new PersistentTable<Stored>({
+        name,
+        database: openDatabase(this.#root, `table/${name}`),
+        disk: this.#disk,
+        onBroken: (record) => this.#listener?.onBroken?.(record),
       });
-      table = new PersistentTable<Stored>(database, this.#disk);
       this.#tables.set(name, table);
     }
     return table as Table<Value>;
@@ -51,11 +71,8 @@ export class LmdbStore implements Store {
   log<Entry extends Stored>(name: string): Log<Entry> {
     let log = this.#logs.get(name);
     if (log === undefined) {
-      const database = this.#root.openDB<Stored, Buffer>({
-        name: `log/${name}`,
-        keyEncoding: 'binary',
-      });
-      log = new PersistentLog<Stored>(database, this.#disk);
+      const database = openDatabase(this.#root, `log/${name}`);
+      log = new PersistentLog<Stored>({ name, database, disk: this.#disk });
       this.#logs.set(name, log);
     }
     return log as Log<Entry>;
@@ -75,62 +92,38 @@ export class LmdbStore implements Store {
     } finally {
       await this.#root.close();
     }
+    noteClosed(this.#folder);
   }
 }
 
-class PersistentTable<Value extends Stored> implements Table<Value> {
-  readonly #memory = new SortedTable<Value>();
-  readonly #database: Database<Value, Buffer>;
-  readonly #disk: DiskWriter;
-  /** Keys that this turn's transaction writes. */
-  readonly #changed = new Set<string>();
+function openDatabase(root: RootDatabase, name: string): Database<Buffer, Buffer> {
+  return root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });
+}
 
-  constructor(database: Database<Value, Buffer>, disk: DiskWriter) {
-    this.#database = database;
-    this.#disk = disk;
-    for (const { key, value } of database.getRange()) {
-      this.#memory.put(key.toString('utf8'), value);
+/** Gives checksums to the rows of a store that was made before rows had them: there none has one. */
+function sealRows(root: RootDatabase): void {
+  const databases = Array.from(root.getKeys(), (name) => openDatabase(root, String(name)));
+  const isSealedStore = databases.some(hasSealedRow);
+  const about = openDatabase(root, 'about');
+  const mark = about.get(FORMAT_KEY);
+  if (isSealedStore && mark !== undefined && isSealed(mark)) return;
+  root.transactionSync(() => {
+    if (!isSealedStore) {
+      for (const database of databases) {
+        for (const { key, value } of [...database.getRange()]) {
+          void database.put(key, sealRow(value));
+        }
+      }
     }
-  }
+    // The first record of all: with it, a damaged record is never the only one there is.
+    void about.put(FORMAT_KEY, encodeRow(FORMAT));
+  });
+}
 
-  get(key: string): Value | undefined {
-    return this.#memory.get(key);
-  }
+const FORMAT_KEY = Buffer.from('format');
+const FORMAT = 1;
 
-  has(key: string): boolean {
-    return this.#memory.has(key);
-  }
-
-  put(key: string, value: Value): void {
-    this.#memory.put(key, value);
-    this.#follow(key);
-  }
-
-  delete(key: string): boolean {
-    const existed = this.#memory.delete(key);
-    if (existed) this.#follow(key);
-    return existed;
-  }
-
-  entries(range?: Range): Iterable<readonly [string, Value]> {
-    return this.#memory.entries(range);
-  }
-
-  get size(): number {
-    return this.#memory.size;
-  }
-
-  /** However often a row changes in a turn of the event loop, it is written once. */
-  #follow(key: string): void {
-    if (this.#changed.has(key)) return;
-    this.#changed.add(key);
-    this.#disk.add({
-      write: () => {
-        this.#changed.delete(key);
-        const value = this.#memory.get(key);
-        if (value === undefined) void this.#database.remove(Buffer.from(key));
-        else void this.#database.put(Buffer.from(key), value);
-      },
-    });
-  }
+function hasSealedRow(database: Database<Buffer, Buffer>): boolean {
+  for (const { value } of database.getRange()) if (isSealed(value)) return true;
+  return false;
 }

@@ -1,9 +1,17 @@
 import type { Database } from 'lmdb';
+import type { Change } from './disk-writer.ts';
+import { printable } from './printable.ts';
+import { DamagedRow, decodeRow, encodeRow } from './row.ts';
+import { indexOf, logKey } from './row-key.ts';
 import type { Log, LogPage, Stored } from './store.ts';
+import { BrokenRecord, StoreError } from './store-error.ts';
 
-/** Takes a change to the disk, with all others of the same turn of the event loop. */
-interface Disk {
-  add(change: { write(): void; written?(): void }): void;
+/** What a log needs of its store. */
+export interface LogHome {
+  readonly name: string;
+  readonly database: Database<Buffer, Buffer>;
+  /** Takes a change to the disk, with all others of the same turn of the event loop. */
+  readonly disk: { add(change: Change): void };
 }
 
 /** Entries that stand behind one another and are one row on the disk. */
@@ -11,16 +19,18 @@ interface Chunk<Entry> {
   /** The index of the first one. */
   readonly first: number;
   readonly entries: Entry[];
+  /** The same as JSON: what cannot be written is refused when it comes. */
+  readonly texts: string[];
   /** More may be added: it was not handed to the database yet. */
   isOpen: boolean;
   isDeleted: boolean;
 }
 
-/** A list as JSON; in folders of earlier versions one entry as it is. */
-type Row<Entry> = string | Entry;
-
 /** A row is read as a whole, also for one of its entries. */
 const CHUNK_ENTRIES = 128;
+
+/** How many streams' lengths are known without asking the disk. */
+const KNOWN_LENGTHS = 10_000;
 
 /**
  * Logs on the disk, with only the entries not yet committed in memory. What a turn of the event loop
@@ -28,38 +38,63 @@ const CHUNK_ENTRIES = 128;
  * one an event.
  */
 export class PersistentLog<Entry extends Stored> implements Log<Entry> {
-  readonly #database: Database<Row<Entry>, Buffer>;
-  readonly #disk: Disk;
+  readonly #home: LogHome;
+  /** Of the streams used last. */
   readonly #lengths = new Map<string, number>();
   /** In the order of their indices; not committed yet and so not readable from the database. */
   readonly #pending = new Map<string, Chunk<Entry>[]>();
 
-  constructor(database: Database<Row<Entry>, Buffer>, disk: Disk) {
-    this.#database = database;
-    this.#disk = disk;
+  constructor(home: LogHome) {
+    this.#home = home;
   }
 
   append(stream: string, entry: Entry): number {
+    const text = this.#textOf(stream, entry);
     const index = this.length(stream);
-    this.#lengths.set(stream, index + 1);
+    this.#note(stream, index + 1);
     const last = this.#pending.get(stream)?.at(-1);
     if (last?.isOpen === true && last.entries.length < CHUNK_ENTRIES) {
       last.entries.push(entry);
-    } else this.#open(stream, { first: index, entries: [entry], isOpen: true, isDeleted: false });
+      last.texts.push(text);
+    } else {
+      const chunk = { first: index, entries: [entry], texts: [text] };
+      this.#open(stream, { ...chunk, isOpen: true, isDeleted: false });
+    }
     return index;
+  }
+
+  #textOf(stream: string, entry: Entry): string {
+    let problem = 'it is not JSON';
+    try {
+      const text: string | undefined = JSON.stringify(entry);
+      if (text !== undefined) return text;
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    throw new StoreError(this.#describe(stream), problem);
+  }
+
+  #describe(stream: string): string {
+    return `An entry of ${printable(stream)} in ${this.#home.name}`;
   }
 
   #open(stream: string, chunk: Chunk<Entry>): void {
     const pending = this.#pending.get(stream);
     if (pending === undefined) this.#pending.set(stream, [chunk]);
     else pending.push(chunk);
-    this.#disk.add({
+    this.#home.disk.add({
+      describe: () => this.#describe(stream),
       write: () => {
         chunk.isOpen = false;
         if (chunk.isDeleted) return;
-        void this.#database.put(logKey(stream, chunk.first), JSON.stringify(chunk.entries));
+        const row = encodeRow(`[${chunk.texts.join(',')}]`);
+        void this.#home.database.put(logKey(stream, chunk.first), row);
       },
       written: () => this.#forget(stream, chunk),
+      undo: () => {
+        this.#forget(stream, chunk);
+        this.#lengths.delete(stream);
+      },
     });
   }
 
@@ -97,73 +132,86 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     end: number,
   ): Generator<{ readonly first: number; readonly entries: readonly Entry[] }> {
     if (from >= end) return;
-    const [start] = this.#database.getKeys({
+    const { database } = this.#home;
+    const [start] = database.getKeys({
       start: logKey(stream, from),
       end: logKey(stream, BEFORE_ALL),
       reverse: true,
       limit: 1,
     });
     const range = { start: start ?? logKey(stream, from), end: logKey(stream, end) };
-    for (const { key, value } of this.#database.getRange(range)) {
-      yield { first: indexOf(key), entries: entriesOf(value) };
+    for (const { key, value } of database.getRange(range)) {
+      yield { first: indexOf(key), entries: this.#entriesOf(stream, value) };
     }
   }
 
   length(stream: string): number {
     const known = this.#lengths.get(stream);
     if (known !== undefined) return known;
-    const [last] = this.#database.getRange({
+    const pending = this.#pending.get(stream)?.at(-1);
+    const length =
+      pending === undefined ? this.#storedLength(stream) : pending.first + pending.entries.length;
+    this.#note(stream, length);
+    return length;
+  }
+
+  #storedLength(stream: string): number {
+    const [last] = this.#home.database.getRange({
       start: logKey(stream, AFTER_ALL),
       end: logKey(stream, BEFORE_ALL),
       reverse: true,
       limit: 1,
     });
-    const length = last === undefined ? 0 : indexOf(last.key) + entriesOf(last.value).length;
+    if (last === undefined) return 0;
+    return indexOf(last.key) + this.#entriesOf(stream, last.value).length;
+  }
+
+  #note(stream: string, length: number): void {
+    this.#lengths.delete(stream);
     this.#lengths.set(stream, length);
-    return length;
+    if (this.#lengths.size <= KNOWN_LENGTHS) return;
+    for (const oldest of this.#lengths.keys()) {
+      this.#lengths.delete(oldest);
+      return;
+    }
   }
 
   delete(stream: string): void {
     const pending = this.#pending.get(stream) ?? [];
     for (const chunk of pending) chunk.isDeleted = true;
     this.#pending.delete(stream);
-    this.#lengths.set(stream, 0);
-    this.#disk.add({
+    this.#note(stream, 0);
+    const { database } = this.#home;
+    this.#home.disk.add({
+      describe: () => this.#describe(stream),
       write: () => {
-        const committed = this.#database.getKeys({
+        const committed = database.getKeys({
           start: logKey(stream, BEFORE_ALL),
           end: logKey(stream, AFTER_ALL),
         });
-        for (const key of committed) void this.#database.remove(key);
+        for (const key of committed) void database.remove(key);
         // Some may be on their way to the disk.
-        for (const { first } of pending) void this.#database.remove(logKey(stream, first));
+        for (const { first } of pending) void database.remove(logKey(stream, first));
       },
+      undo: () => this.#lengths.delete(stream),
     });
+  }
+
+  #entriesOf(stream: string, row: Buffer): readonly Entry[] {
+    try {
+      return entriesOf(row) as readonly Entry[];
+    } catch (cause) {
+      if (!(cause instanceof DamagedRow)) throw cause;
+      throw new BrokenRecord(this.#home.name, stream, cause.message, { cause });
+    }
   }
 }
 
-function entriesOf<Entry>(row: Row<Entry>): readonly Entry[] {
-  return typeof row === 'string' ? (JSON.parse(row) as readonly Entry[]) : [row];
+/** A list as JSON; in folders of earlier versions one entry as it is. */
+function entriesOf(row: Buffer): readonly unknown[] {
+  const value = decodeRow(row);
+  return typeof value === 'string' ? (JSON.parse(value) as readonly unknown[]) : [value];
 }
 
-const LENGTH_BYTES = 2;
-const INDEX_BYTES = 8;
 const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER - 1;
-
-/**
- * The stream's length, the stream, the index: streams may hold any character, and none begins another.
- * Indices count from 1 on disk, so that 0 can be the end, exclusive, of a range.
- */
-function logKey(stream: string, index: number): Buffer {
-  const name = Buffer.from(stream);
-  const key = Buffer.alloc(LENGTH_BYTES + name.length + INDEX_BYTES);
-  key.writeUInt16BE(name.length, 0);
-  name.copy(key, LENGTH_BYTES);
-  key.writeBigUInt64BE(BigInt(index + 1), LENGTH_BYTES + name.length);
-  return key;
-}
-
-function indexOf(key: Buffer): number {
-  return Number(key.readBigUInt64BE(key.length - INDEX_BYTES)) - 1;
-}
