@@ -6,6 +6,7 @@ import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { explainFindings } from './nag-reasons.ts';
 import { ProjectStack } from './project-stack.ts';
 import { validateDefinitions, validateRules } from './validation.ts';
+import { refuseWarnings } from './warnings.ts';
 
 /** What `cdk -c name=value` may set. */
 const contextSchema = z.object({
@@ -57,6 +58,7 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
     validateRules(stack);
   }
   Aspects.of(app).add(new AwsSolutionsChecks());
+  refuseWarnings(app);
   return stacks;
 }
 

@@ -1,6 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -17,6 +17,12 @@ import {
   slowestMilliseconds,
   variantMetric,
 } from './variant-metrics.ts';
+
+/**
+ * How long the share of errors before is remembered, and for how long the alarm stays in ALARM once the
+ * share has fallen. The next rollout has to wait for that: SageMaker starts none under an alarm.
+ */
+const MINUTES_COMPARED = 10;
 
 export interface RollbackAlarmsProps {
   readonly project: Project;
@@ -87,35 +93,44 @@ export class RollbackAlarms extends Construct {
     return this.#createOf('wrong-answers', 'Wrong answers to known rows', count, metric);
   }
 
+  /**
+   * Every metric of an alarm has its one period, so that the time before is not an hour's average but
+   * the best of the minutes that the alarm looks at: each of them is one of the version before until the
+   * new one takes requests. CloudWatch may look at more minutes than it judges, which changes nothing.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   */
   #errorIncrease(percent: number): Alarm {
     const { endpoint, variant } = this.#names;
     return this.#createOf(
       'error-increase',
-      'Model errors, in percentage points above the version before',
+      'Model errors, in percentage points above the best of the minutes before',
       percent,
       new MathExpression({
-        // Invocation model errors are 1 or 0 a request, so that their average is a share; the
-        // hour's average is mostly the previous version's.
-        expression: '100 * (recent - before)',
+        // Invocation model errors are 1 or 0 a request, so that their average is a share.
+        expression: '100 * (errors - MIN(errors))',
         usingMetrics: {
-          recent: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
-          before: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE).with({
-            period: Duration.hours(1),
-          }),
+          errors: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
         },
         period: PERIOD,
       }),
+      { evaluationPeriods: MINUTES_COMPARED, datapointsToAlarm: 1 },
     );
   }
 
-  #createOf(id: string, description: string, threshold: number, metric: IMetric): Alarm {
+  #createOf(
+    id: string,
+    description: string,
+    threshold: number,
+    metric: IMetric,
+    periods: Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm'> = { evaluationPeriods: 1 },
+  ): Alarm {
     return new Alarm(this, id, {
       // Named, because the promotion asks for them by name.
       alarmName: `${this.#names.endpoint}-rollback-${id}`,
       alarmDescription: `${description}. While a model bakes, this alarm takes it back.`,
       metric,
       threshold,
-      evaluationPeriods: 1,
+      ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       // Without traffic there is nothing to hold against the model; test rows make some.
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -39,7 +39,8 @@ export const storyServing = {
     executionTimeoutSeconds: 3600,
   },
   // A loaded machine's good model must not look like a slow one.
-  alarms: { p99LatencyMilliseconds: 1_200 },
+  // A model that errs must not be taken back before both alarms about errors have seen it.
+  alarms: { p99LatencyMilliseconds: 1_200, errorIncreasePercent: 1 },
 } as const;
 
 /** The share of the traffic that a new model gets at first. */

@@ -11,7 +11,7 @@ const alarmsSchema = z.strictObject({
   p99LatencyMilliseconds: z.number().positive().nullable().default(500),
   /** Wrong answers to known rows while the new model bakes. */
   wrongAnswers: z.int().positive().nullable().default(1),
-  /** Share of model errors above what it was an hour ago, in percentage points. */
+  /** Share of model errors above the best of the ten minutes before, in percentage points. */
   errorIncreasePercent: z.number().positive().max(100).nullable().default(5),
   /** Further alarms by name, at most six. They must exist when a model is promoted. */
   named: z.array(z.string().min(1).max(255)).max(6).default([]),

@@ -1,3 +1,4 @@
+import { DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addApprove } from '../../cli/commands/approve.ts';
 import { addRollback } from '../../cli/commands/rollback.ts';
@@ -71,6 +72,32 @@ describe('A bad model', () => {
     expect(withoutQueueing(pathOf(ending))).toEqual([...takeLock, ...look, ...giveBack]);
     expect(await stage.promotions.livePackage()).toBe(before);
   });
+});
+
+it('The rollback alarms have each rung for one of the bad models', async () => {
+  const { connection } = stage;
+  const { MetricAlarms = [] } = await connection.cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: 'abalone-rollback-' }),
+  );
+
+  const histories = await Promise.all(
+    MetricAlarms.map(({ AlarmName }) =>
+      connection.cloudwatch.send(
+        new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: 'StateUpdate' }),
+      ),
+    ),
+  );
+
+  const rung = histories.flatMap(({ AlarmHistoryItems = [] }) =>
+    AlarmHistoryItems.filter(({ HistorySummary }) => HistorySummary?.endsWith('to ALARM')).map(
+      ({ AlarmName }) => AlarmName,
+    ),
+  );
+  expect([...new Set(rung)].sort()).toEqual(
+    ['error-increase', 'errors', 'latency', 'wrong-answers'].map(
+      (what) => `abalone-rollback-${what}`,
+    ),
+  );
 });
 
 describe('Approvals', () => {

@@ -1,0 +1,48 @@
+import type { IConstruct } from 'constructs';
+
+/** The metadata that `Annotations.of(construct).addWarningV2` leaves. */
+const WARNING = 'aws:cdk:warning';
+
+export interface AcceptedWarning {
+  /** What stands in `[ack: …]` at the end of the warning. */
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** The warnings that do not fail the synthesis; `cdk synth` still prints them. */
+export const acceptedWarnings: readonly AcceptedWarning[] = [
+  {
+    id: 'stepmill:one-instance',
+    reason:
+      'How many instances a project pays for is decided by its definition; the warning names the risk.',
+  },
+];
+
+/**
+ * Makes warnings of the CDK errors: one says, for example, that an alarm does not have the periods that
+ * were written, and nobody reads what a successful synthesis prints.
+ */
+export function refuseWarnings(
+  root: IConstruct,
+  accepted: readonly AcceptedWarning[] = acceptedWarnings,
+): void {
+  root.node.addValidation({ validate: () => findWarnings(root, accepted) });
+}
+
+/** The warnings below a construct that no reason is written for. */
+export function findWarnings(
+  root: IConstruct,
+  accepted: readonly AcceptedWarning[] = acceptedWarnings,
+): string[] {
+  const isAccepted = (text: string) => accepted.some(({ id }) => text.includes(`[ack: ${id}]`));
+  return root.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === WARNING)
+      .map(({ data }) => String(data))
+      .filter((text) => !isAccepted(text))
+      .map(
+        (text) =>
+          `${node.path}: warning: ${text}. Remove the cause, or write the reason to accept it in infra/warnings.ts.`,
+      ),
+  );
+}
