@@ -1,11 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { KeyLayout } from '../events/index.ts';
 import { findInstances, type Project } from '../projects/index.ts';
-import type { Names } from '../workflows/index.ts';
-import type { FrameworkImages } from './images.ts';
+import { type JobStep, type Names, serviceActingFor } from '../workflows/index.ts';
+import type { FrameworkImage, FrameworkImages } from './images.ts';
 import type { ProjectStorage } from './storage.ts';
 
 export interface JobRolesProps {
@@ -15,48 +15,143 @@ export interface JobRolesProps {
   readonly images: FrameworkImages;
   readonly project: Project;
   readonly names: Names;
+  /** Of alarms that take a new model back. */
+  readonly rollbackAlarmNames: readonly string[];
 }
 
-/** The roles SageMaker works with: one for jobs, one for models behind the endpoint. */
+interface RoleOptions {
+  readonly description: string;
+  /** For what SageMaker may take the role on. */
+  readonly source: { readonly resource: string; readonly resourceName?: string };
+  /** The image it pulls. @default those of all steps */
+  readonly framework?: FrameworkImage;
+}
+
+/** What a step reads and writes below the folder of a run, `runs/<project>/<dataset-id>/`. */
+interface StepAccess {
+  readonly kind: 'processing-job' | 'training-job';
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+const evaluationReads = [
+  'manifest.json',
+  'prepared/test/*',
+  'prepared/preprocessor/model.tar.gz',
+  'training/*/model.tar.gz',
+] as const;
+
+/** As the workflows lay it out; the folder of the run itself is not known before. */
+const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
+  prepare: {
+    kind: 'processing-job',
+    reads: ['dataset/*', 'manifest.json'],
+    writes: ['prepared/*'],
+  },
+  train: {
+    kind: 'training-job',
+    // Spot training continues from its checkpoints.
+    reads: ['prepared/*', 'checkpoints/*'],
+    writes: ['training/*', 'checkpoints/*'],
+  },
+  evaluate: { kind: 'processing-job', reads: evaluationReads, writes: ['evaluation/*'] },
+  compare: { kind: 'processing-job', reads: evaluationReads, writes: ['comparisons/*'] },
+};
+
+/** The roles SageMaker works with: one for each step that is a job, one for models behind the endpoint. */
 export class JobRoles extends Construct {
-  readonly jobRole: Role;
+  readonly jobRoles: Readonly<Record<JobStep, Role>>;
   readonly servingRole: Role;
+  readonly #props: JobRolesProps;
 
   constructor(scope: Construct, id: string, props: JobRolesProps) {
     super(scope, id);
-    const { storage, keys } = props;
-    const { bucket } = storage;
-    this.jobRole = this.#createRole('Job', 'Runs the processing and training jobs', props);
-    this.servingRole = this.#createRole('Serving', 'Runs the models behind the endpoint', props);
-
-    this.#allow(this.jobRole, ['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*`)]);
-    this.#allow(this.jobRole, ['s3:PutObject'], [bucket.arnForObjects(`${keys.runs}*`)]);
-    this.#allow(this.jobRole, ['s3:ListBucket'], [bucket.bucketArn]);
-    for (const asset of props.assets) {
-      this.#allow(this.jobRole, ['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);
-      this.#allow(this.jobRole, ['s3:ListBucket'], [asset.bucket.bucketArn]);
-    }
-    this.#allowLogs(this.jobRole, ['TrainingJobs', 'ProcessingJobs'], '');
-
-    this.#allow(this.servingRole, ['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*`)]);
-    this.#allow(this.servingRole, ['s3:ListBucket'], [bucket.bucketArn]);
-    this.#allow(this.servingRole, ['s3:PutObject'], [bucket.arnForObjects(`${keys.captured}*`)]);
-    this.#allowLogs(this.servingRole, ['Endpoints'], `/${props.names.endpoint}`);
-    if (findInstances(props.project.serving)?.network !== undefined)
-      this.#allowNetwork(this.servingRole);
+    this.#props = props;
+    this.jobRoles = {
+      prepare: this.#createJobRole('prepare'),
+      train: this.#createJobRole('train'),
+      evaluate: this.#createJobRole('evaluate'),
+      compare: this.#createJobRole('compare'),
+    };
+    this.servingRole = this.#createServingRole();
   }
 
-  #createRole(id: string, description: string, { images, project }: JobRolesProps): Role {
+  #createJobRole(step: JobStep): Role {
+    const { storage, keys, assets, names, project } = this.#props;
+    const { kind, reads, writes } = stepAccess[step];
+    const role = this.#createRole(`${step[0]?.toUpperCase()}${step.slice(1)}`, {
+      description: `Runs the jobs that ${step} ${names.qualified}`,
+      source: { resource: kind, resourceName: `${names.jobPrefix(step)}*` },
+      framework: step === 'prepare' ? project.processing.framework : project.training.framework,
+    });
+    const objects = (paths: readonly string[]) =>
+      paths.map((path) => storage.bucket.arnForObjects(`${keys.runs}*/${path}`));
+    this.#allow(role, ['s3:GetObject'], objects(reads));
+    this.#allow(role, ['s3:PutObject'], objects(writes));
+    this.#allow(role, ['s3:ListBucket'], [storage.bucket.bucketArn]);
+    for (const asset of assets) {
+      this.#allow(role, ['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);
+      this.#allow(role, ['s3:ListBucket'], [asset.bucket.bucketArn]);
+    }
+    this.#allowLogs(role, kind === 'training-job' ? 'TrainingJobs' : 'ProcessingJobs');
+    return role;
+  }
+
+  #createServingRole(): Role {
+    const { storage, keys, names, project, rollbackAlarmNames } = this.#props;
+    const role = this.#createRole('Serving', {
+      description: `Runs the models behind ${names.endpoint}`,
+      // The asterisk stands for itself; SageMaker sends no name here:
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+      source: { resource: '*' },
+    });
+    this.#allow(
+      role,
+      ['s3:GetObject'],
+      [storage.bucket.arnForObjects(`${keys.runs}*/model.tar.gz`)],
+    );
+    this.#allow(role, ['s3:ListBucket'], [storage.bucket.bucketArn]);
+    if (findInstances(project.serving) !== undefined) {
+      this.#allow(role, ['s3:PutObject'], [storage.bucket.arnForObjects(`${keys.captured}*`)]);
+    }
+    if (rollbackAlarmNames.length > 0) {
+      // SageMaker asks for them with this role while a new model bakes:
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+      this.#allow(
+        role,
+        ['cloudwatch:DescribeAlarms'],
+        rollbackAlarmNames.map((resourceName) =>
+          Stack.of(this).formatArn({
+            service: 'cloudwatch',
+            resource: 'alarm',
+            resourceName,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+      );
+    }
+    this.#allowLogs(role, `Endpoints/${names.endpoint}`);
+    if (findInstances(project.serving)?.network !== undefined) this.#allowNetwork(role);
+    return role;
+  }
+
+  #createRole(id: string, { description, source, framework }: RoleOptions): Role {
+    const { images, project } = this.#props;
+    const sourceArn = Stack.of(this).formatArn({ service: 'sagemaker', ...source });
     const role = new Role(this, id, {
       description,
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
+      assumedBy: serviceActingFor(this, 'sagemaker.amazonaws.com', [sourceArn]),
     });
     // GetAuthorizationToken knows no resource.
     this.#allow(role, ['ecr:GetAuthorizationToken'], ['*']);
     this.#allow(
       role,
       ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      images.repositoryArns([project.processing.framework, project.training.framework]),
+      images.repositoryArns(
+        framework === undefined
+          ? [project.processing.framework, project.training.framework]
+          : [framework],
+      ),
     );
     role.addToPolicy(
       new PolicyStatement({
@@ -73,16 +168,12 @@ export class JobRoles extends Construct {
     role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  #allowLogs(role: Role, groups: readonly string[], suffix: string): void {
-    const stack = Stack.of(this);
-    const arns = groups.map((group) => {
-      const name = `/aws/sagemaker/${group}${suffix}`;
-      return stack.formatArn({
-        service: 'logs',
-        resource: 'log-group',
-        resourceName: `${name}*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
+  #allowLogs(role: Role, group: string): void {
+    const arn = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `/aws/sagemaker/${group}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     this.#allow(
       role,
@@ -92,7 +183,7 @@ export class JobRoles extends Construct {
         'logs:PutLogEvents',
         'logs:DescribeLogStreams',
       ],
-      arns,
+      [arn],
     );
   }
 

@@ -168,6 +168,50 @@ describe('the stack of a project', () => {
     }
   });
 
+  it('binds every role that a service takes on to this account and to what it is for', () => {
+    const tried = Template.fromStack(createStack(triedProject).stack);
+    const trusts = Object.entries(tried.findResources('AWS::IAM::Role')).flatMap(([id, role]) => {
+      const { AssumeRolePolicyDocument: document } = role['Properties'] as {
+        AssumeRolePolicyDocument: { Statement: { Principal: object; Condition?: object }[] };
+      };
+      return document.Statement.map((statement) => ({ id, ...statement }));
+    });
+
+    for (const { id, Principal, Condition } of trusts) {
+      // Lambda documents no source of the roles that it takes on for functions.
+      if (JSON.stringify(Principal).includes('lambda.amazonaws.com')) continue;
+      expect({ id, Condition }).toEqual({
+        id,
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnLike: { 'aws:SourceArn': expect.anything() },
+        },
+      });
+    }
+    expect(trusts.length).toBeGreaterThan(15);
+  });
+
+  it('lets services write to its topic and queue only for what is theirs', () => {
+    for (const type of [
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::QueuePolicy',
+      'AWS::S3::BucketPolicy',
+    ]) {
+      const statements = Object.values(template.findResources(type)).flatMap(
+        ({ Properties }) =>
+          (Properties as { PolicyDocument: { Statement: Record<string, unknown>[] } })
+            .PolicyDocument.Statement,
+      );
+      const services = statements.filter(({ Principal }) =>
+        JSON.stringify(Principal).includes('"Service"'),
+      );
+
+      for (const { Condition } of services) {
+        expect(JSON.stringify(Condition)).toContain('"aws:SourceArn"');
+      }
+    }
+  });
+
   it.each([
     ['as it is', abalone],
     ['with autoscaling, a network and a key', scaledProject],

@@ -47,10 +47,18 @@ export class ProjectStack extends Stack {
     const storage = new ProjectStorage(this, 'Storage', { retain: props.retain, keys });
     const { code, assets } = packCode(this, project, props.commit);
     const images = new FrameworkImages(this);
-    const roles = new JobRoles(this, 'JobRoles', { storage, keys, assets, images, project, names });
+    const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
+    const roles = new JobRoles(this, 'JobRoles', {
+      storage,
+      keys,
+      assets,
+      images,
+      project,
+      names,
+      rollbackAlarmNames: rollback.names,
+    });
     const handlers = new Handlers(this, 'Handlers', { storage, keys, names });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
-    const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
     const trial = instances?.trial;
     const trialAlarms =
       instances?.trial === undefined
@@ -63,7 +71,7 @@ export class ProjectStack extends Stack {
       code,
       bucket: storage.bucket,
       topic: storage.topic,
-      jobRole: roles.jobRole,
+      jobRoles: roles.jobRoles,
       servingRole: roles.servingRole,
       inspectDataset: handlers.inspectDataset,
       smokeTest: handlers.smokeTest,

@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -15,7 +15,12 @@ import {
   selectUploadsOutside,
   trainingInputPaths,
 } from '../events/index.ts';
-import { jobSteps, type ProjectResources } from '../workflows/index.ts';
+import {
+  jobSteps,
+  type Names,
+  type ProjectResources,
+  serviceActingFor,
+} from '../workflows/index.ts';
 
 export interface ProjectRulesProps {
   readonly resources: ProjectResources;
@@ -32,27 +37,29 @@ export interface ProjectRulesProps {
 export class ProjectRules extends Construct {
   readonly rules: readonly Rule[];
   readonly #deadLetters: IQueue;
+  readonly #names: Names;
 
   constructor(scope: Construct, id: string, props: ProjectRulesProps) {
     super(scope, id);
     this.#deadLetters = props.deadLetters;
     const { names, keys, bucket } = props.resources;
+    this.#names = names;
     const known = [keys.incoming, keys.runs, keys.quarantine, keys.captured, keys.locks];
     this.rules = [
       this.#createRule('Upload', {
         description: `An upload below ${keys.incoming} starts a training`,
         selection: selectUploads(bucket.bucketName, keys.incoming),
-        target: this.#start('StartTraining', props.training, trainingInputPaths),
+        target: this.#start('Upload', props.training, trainingInputPaths),
       }),
       this.#createRule('StrayUpload', {
         description: 'An upload that belongs to no project is recorded and told',
         selection: selectUploadsOutside(bucket.bucketName, known),
-        target: this.#start('StartStrayUpload', props.unclaimed, trainingInputPaths),
+        target: this.#start('StrayUpload', props.unclaimed, trainingInputPaths),
       }),
       this.#createRule('Approval', {
         description: 'An approval or rejection of a model starts a promotion',
         selection: selectApprovals(names.modelPackageGroup),
-        target: this.#start('StartPromotion', props.promotion, promotionInputPaths),
+        target: this.#start('Approval', props.promotion, promotionInputPaths),
       }),
       this.#createRule('Observation', {
         description: 'Everything that happens to the project becomes metrics',
@@ -76,21 +83,32 @@ export class ProjectRules extends Construct {
     rule: { description: string; selection: EventSelection; target: IRuleTarget },
   ): Rule {
     return new Rule(this, id, {
+      ruleName: this.#nameRule(id),
       description: rule.description,
       eventPattern: { ...rule.selection },
       targets: [rule.target],
     });
   }
 
+  /** Named, so that a role can say for which rule it is taken on before the rule is there. */
+  #nameRule(id: string): string {
+    return `${this.#names.qualified}-${id.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`;
+  }
+
   /** Starts a state machine with what the paths pick from the event. */
   #start(
-    roleId: string,
+    ruleId: string,
     machine: StateMachine,
     paths: Readonly<Record<string, string>>,
   ): SfnStateMachine {
     const input = Object.entries(paths).map(([name, path]) => [name, EventField.fromPath(path)]);
-    const role = new Role(this, roleId, {
-      assumedBy: new ServicePrincipal('events.amazonaws.com'),
+    const rule = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: this.#nameRule(ruleId),
+    });
+    const role = new Role(this, `Start${ruleId}`, {
+      assumedBy: serviceActingFor(this, 'events.amazonaws.com', [rule]),
     });
     return new SfnStateMachine(machine, {
       role,

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -12,6 +12,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KeyLayout } from '../events/index.ts';
+import { serviceActingFor } from '../workflows/index.ts';
 
 export interface ProjectStorageProps {
   readonly retain: boolean;
@@ -57,7 +58,16 @@ export class ProjectStorage extends Construct {
       new PolicyStatement({
         sid: 'AllowAlarms',
         actions: ['sns:Publish'],
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [
+          serviceActingFor(this, 'cloudwatch.amazonaws.com', [
+            Stack.of(this).formatArn({
+              service: 'cloudwatch',
+              resource: 'alarm',
+              resourceName: '*',
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ]),
+        ],
         resources: [this.topic.topicArn],
       }),
     );

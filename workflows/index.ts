@@ -10,10 +10,11 @@ export {
   metadataValue,
   subjectText,
 } from './field-text.ts';
-export { DEFAULT_ENVIRONMENT, jobSteps, type Names, nameParts } from './names.ts';
+export { DEFAULT_ENVIRONMENT, type JobStep, jobSteps, type Names, nameParts } from './names.ts';
 export type { ProjectCode, ProjectResources } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
+export { serviceActingFor } from './service-trust.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { TrialWorkflow } from './trial/index.ts';
 export { UnclaimedUploadsWorkflow } from './unclaimed-uploads/index.ts';

@@ -52,7 +52,7 @@ export function processingRequest(
   resources: ProjectResources,
   request: ProcessingRequest,
 ): Record<string, unknown> {
-  const { code, jobRole, names } = resources;
+  const { code, jobRoles, names } = resources;
   const { settings } = request;
   const inputs = `[${[folderInput('code', quote(code.zipUri)), ...request.inputs].join(', ')}]`;
   const containerArguments = Object.entries(settings.arguments).flatMap(([name, value]) => [
@@ -61,7 +61,7 @@ export function processingRequest(
   ]);
   return {
     ProcessingJobName: jsonata(uniqueName(names.jobPrefix(request.step))),
-    RoleArn: jobRole.roleArn,
+    RoleArn: jobRoles[request.step].roleArn,
     AppSpecification: {
       ImageUri: request.image,
       ContainerEntrypoint: ['python3', '-m', settings.script.replace(/\.py$/, '')],
@@ -111,7 +111,7 @@ export function evaluationJob(
   const job = new CreateJob(scope, id, {
     kind: 'processing',
     namePrefix: resources.names.jobPrefix(evaluation.step),
-    role: resources.jobRole,
+    role: resources.jobRoles[evaluation.step],
     taskTimeout: jobTimeout(settings.timeoutSeconds),
     arguments: processingRequest(resources, {
       step: evaluation.step,

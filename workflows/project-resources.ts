@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { KeyLayout } from '../events/index.ts';
 import type { Project } from '../projects/index.ts';
-import type { Names } from './names.ts';
+import type { JobStep, Names } from './names.ts';
 
 /** The scripts of a project as its jobs find them. */
 export interface ProjectCode {
@@ -28,8 +28,8 @@ export interface ProjectResources {
   readonly bucket: IBucket;
   readonly topic: ITopic;
   readonly code: ProjectCode;
-  /** The role of processing and training jobs. */
-  readonly jobRole: IRole;
+  /** The roles of processing and training jobs: each writes only what its step makes. */
+  readonly jobRoles: Readonly<Record<JobStep, IRole>>;
   /** The role of models behind the endpoint. */
   readonly servingRole: IRole;
   readonly inspectDataset: IFunction;

@@ -1,4 +1,5 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   DefinitionBody,
@@ -8,6 +9,7 @@ import {
   StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { serviceActingFor } from './service-trust.ts';
 
 export interface StateMachineOptions {
   readonly name: string;
@@ -18,7 +20,16 @@ export interface StateMachineOptions {
 
 /** A Standard JSONata state machine with everything logged and traced. */
 export function createStateMachine(scope: Construct, options: StateMachineOptions): StateMachine {
+  const arn = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: options.name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   return new StateMachine(scope, 'Resource', {
+    role: new Role(scope, 'Role', {
+      assumedBy: serviceActingFor(scope, 'states.amazonaws.com', [arn]),
+    }),
     stateMachineName: options.name,
     comment: options.comment,
     definitionBody: DefinitionBody.fromChainable(options.start),

@@ -9,6 +9,7 @@ import {
   processingRequest,
 } from '../processing.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { installWithoutIndex } from '../script-mode.ts';
 import { CreateJob, retryJob } from '../tasks/index.ts';
 
 /** Splits the dataset and fits the preprocessor. */
@@ -17,7 +18,7 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
   const job = new CreateJob(scope, 'Prepare data', {
     kind: 'processing',
     namePrefix: resources.names.jobPrefix('prepare'),
-    role: resources.jobRole,
+    role: resources.jobRoles.prepare,
     taskTimeout: jobTimeout(processing.timeoutSeconds),
     arguments: processingRequest(resources, {
       step: 'prepare',
@@ -53,7 +54,7 @@ export function trainModel(scope: Construct, resources: ProjectResources): Creat
   const job = new CreateJob(scope, 'Train model', {
     kind: 'training',
     namePrefix: resources.names.jobPrefix('train'),
-    role: resources.jobRole,
+    role: resources.jobRoles.train,
     taskTimeout: jobTimeout(training.spot?.waitSeconds ?? training.timeoutSeconds),
     arguments: trainingRequest(resources),
     assign: {
@@ -104,8 +105,9 @@ function trainingRequest(resources: ProjectResources): Record<string, unknown> {
   return {
     TrainingJobName: jsonata(uniqueName(resources.names.jobPrefix('train'))),
     AlgorithmSpecification: { TrainingImage: resources.trainingImage, TrainingInputMode: 'File' },
-    RoleArn: resources.jobRole.roleArn,
+    RoleArn: resources.jobRoles.train.roleArn,
     HyperParameters: hyperparameters(resources, training),
+    Environment: installWithoutIndex,
     InputDataConfig: [
       ...['train', 'validation'].map((name) => channel(name, { ContentType: 'text/csv' })),
       // One container serves both, so that training packs the preprocessor into the model's archive.

@@ -5,6 +5,7 @@ import { fingerprintArtifacts } from '../fingerprint.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
+import { installWithoutIndex } from '../script-mode.ts';
 import { announce, callService } from '../tasks/index.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
@@ -77,6 +78,7 @@ function container(image: string, hostname: string, modelDataUrl: string): Recor
       SAGEMAKER_PROGRAM: 'inference.py',
       SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code',
       SAGEMAKER_CONTAINER_LOG_LEVEL: '20',
+      ...installWithoutIndex,
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import type { Cloud } from '../../cloud.ts';
-import { type RolePrincipal, rolePrincipal } from '../../principal.ts';
+import { type RolePrincipal, rolePrincipal, type ServicePrincipal } from '../../principal.ts';
 import type { AwsAccess } from '../../processes/index.ts';
 import { ServiceError } from '../../service-error.ts';
 import { ValidationException } from './errors.ts';
@@ -14,9 +14,15 @@ export interface ProcessRole {
 /** AWS's name for the sessions of jobs and models. */
 const SESSION = 'SageMaker';
 
-/** @throws AWS's refusal, when the role is missing or does not trust SageMaker */
-export async function takeProcessRole(cloud: Cloud, roleArn: string): Promise<ProcessRole> {
-  const service = { kind: 'service', service: 'sagemaker.amazonaws.com' } as const;
+/**
+ * @param service what SageMaker acts for
+ * @throws AWS's refusal, when the role is missing or does not trust SageMaker for that
+ */
+export async function takeProcessRole(
+  cloud: Cloud,
+  roleArn: string,
+  service: ServicePrincipal,
+): Promise<ProcessRole> {
   try {
     const { Credentials = {} } = await cloud.call<Partial<AssumeRoleCommandOutput>>(
       service,

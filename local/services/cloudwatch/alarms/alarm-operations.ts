@@ -75,7 +75,10 @@ export function alarmOperations(
       (input) => putCompositeAlarm(cloud, store, engine, input),
     ),
     DescribeAlarms: operation(
-      (_input: DescribeAlarmsInput) => on('DescribeAlarms', '*'),
+      (input: DescribeAlarmsInput) =>
+        (input.AlarmNames ?? []).length === 0
+          ? on('DescribeAlarms', '*')
+          : onEach('DescribeAlarms', input.AlarmNames),
       (input) => describeAlarms(store, input),
     ),
     DescribeAlarmsForMetric: operation(

@@ -2,6 +2,7 @@ import type { DataCaptureConfig } from '@aws-sdk/client-sagemaker';
 import type { Timer } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { assumeRole } from '../../../principal.ts';
+import { sageMakerInference } from '../source-arn.ts';
 import { parseS3Url } from './s3-url.ts';
 
 /** One side of a request, as it was seen. */
@@ -112,7 +113,7 @@ export class DataCapture {
     if (destination === undefined) return;
     const role = await assumeRole(
       this.#cloud,
-      'sagemaker.amazonaws.com',
+      sageMakerInference(this.#cloud),
       request.roleArn,
       'SageMaker',
     );

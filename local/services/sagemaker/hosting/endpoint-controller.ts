@@ -283,7 +283,8 @@ export class EndpointController {
   }
 
   async #refuseRinging(config: DeploymentConfig | undefined): Promise<void> {
-    const { ringing } = await this.#options.alarms.states(alarmNamesOf(config));
+    const role = this.#deployment().green.spec.variants[0]?.roleArn ?? '';
+    const ringing = await this.#options.alarms.ringing(alarmNamesOf(config), role);
     this.#checkStopped();
     if (ringing.length > 0) throw alarmed(ringing);
   }

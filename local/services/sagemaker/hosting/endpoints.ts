@@ -294,7 +294,7 @@ function namesOf(spec: FleetSpec): string {
 }
 
 async function checkAlarms(alarms: RollbackAlarms, config: DeploymentConfig): Promise<void> {
-  const { missing } = await alarms.states(alarmNamesOf(config));
+  const missing = await alarms.missing(alarmNamesOf(config));
   if (missing.length === 0) return;
   throw new ValidationException(
     `Could not find the CloudWatch alarm(s) ${missing.join(', ')} of AutoRollbackConfiguration.`,

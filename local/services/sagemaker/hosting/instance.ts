@@ -8,6 +8,7 @@ import {
 import type { AwsAccess } from '../../../processes/index.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { takeProcessRole } from '../process-role.ts';
+import { sageMakerInference } from '../source-arn.ts';
 import type { HostingContext } from './context.ts';
 import { ContainerFailure, FleetFailure } from './failures.ts';
 import type { PreparedContainer } from './model-artifacts.ts';
@@ -148,7 +149,8 @@ async function startContainer(
 /** A model whose role has gone since it was made runs on, but can call nothing: as on AWS. */
 async function sessionOf({ sagemaker }: HostingContext, roleArn: string): Promise<AwsAccess> {
   try {
-    return (await takeProcessRole(sagemaker.cloud, roleArn)).aws;
+    const { cloud } = sagemaker;
+    return (await takeProcessRole(cloud, roleArn, sageMakerInference(cloud))).aws;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { region, endpoint } = sagemaker.cloud;

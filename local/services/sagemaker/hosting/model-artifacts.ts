@@ -7,6 +7,7 @@ import { ModelArchiveError, unpackModelArchive } from '../../../jobs/serving/ind
 import { assumeRole, type RolePrincipal } from '../../../principal.ts';
 import { ServiceError } from '../../../service-error.ts';
 import type { SageMaker } from '../sagemaker.ts';
+import { sageMakerInference } from '../source-arn.ts';
 import { FleetFailure } from './failures.ts';
 import type { ContainerSpec, VariantSpec } from './records.ts';
 import { parseS3Url } from './s3-url.ts';
@@ -117,7 +118,7 @@ async function takeRole(sagemaker: SageMaker, variant: VariantSpec): Promise<Rol
   try {
     return await assumeRole(
       sagemaker.cloud,
-      'sagemaker.amazonaws.com',
+      sageMakerInference(sagemaker.cloud),
       variant.roleArn,
       'SageMaker',
     );

@@ -15,6 +15,7 @@ import { ServiceError } from '../../../service-error.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import type { SageMaker } from '../sagemaker.ts';
+import { sageMakerInference } from '../source-arn.ts';
 import { required, violated } from './constraints.ts';
 import { publishModelState } from './events.ts';
 import {
@@ -281,7 +282,7 @@ async function takeRole(
   session: string,
 ): Promise<RolePrincipal> {
   try {
-    return await assumeRole(sagemaker.cloud, 'sagemaker.amazonaws.com', roleArn, session);
+    return await assumeRole(sagemaker.cloud, sageMakerInference(sagemaker.cloud), roleArn, session);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw new ValidationException(

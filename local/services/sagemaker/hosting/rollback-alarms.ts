@@ -1,18 +1,15 @@
 import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import type { DeploymentConfig } from '@aws-sdk/client-sagemaker';
 import type { Cloud } from '../../../cloud.ts';
-import type { AccountPrincipal } from '../../../principal.ts';
+import { assumeRole, type Principal } from '../../../principal.ts';
 import type { ServiceEvent } from '../../../service.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { sageMakerInference } from '../source-arn.ts';
+import { FleetFailure } from './failures.ts';
 
 export function alarmNamesOf(config: DeploymentConfig | undefined): readonly string[] {
   const alarms = config?.AutoRollbackConfiguration?.Alarms ?? [];
   return alarms.flatMap((alarm) => (alarm.AlarmName === undefined ? [] : [alarm.AlarmName]));
-}
-
-/** Which alarms there are, and which of them ring. */
-export interface AlarmStates {
-  readonly missing: readonly string[];
-  readonly ringing: readonly string[];
 }
 
 /** Hears of alarms by their state-change events, and asks for their states where no event may have come. */
@@ -41,28 +38,53 @@ export class RollbackAlarms {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The caller's permission was checked by UpdateEndpoint; SageMaker goes on in its own right. */
-  async states(names: readonly string[]): Promise<AlarmStates> {
-    if (names.length === 0) return { missing: [], ringing: [] };
-    const owner: AccountPrincipal = {
+  /** Which of them are not there; the caller's permission was checked by UpdateEndpoint. */
+  async missing(names: readonly string[]): Promise<readonly string[]> {
+    const states = await this.#states(names, {
       kind: 'account',
       arn: `arn:${this.#cloud.partition}:iam::${this.#cloud.accountId}:root`,
-    };
+    });
+    return names.filter((name) => !states.has(name));
+  }
+
+  /**
+   * Which of them ring, as the role of the models may see.
+   * https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+   *
+   * @throws FleetFailure when the role may not describe them
+   */
+  async ringing(names: readonly string[], roleArn: string): Promise<readonly string[]> {
+    if (names.length === 0) return [];
+    try {
+      const service = sageMakerInference(this.#cloud);
+      const role = await assumeRole(this.#cloud, service, roleArn, 'SageMaker');
+      const states = await this.#states(names, role);
+      return names.filter((name) => states.get(name) === 'ALARM');
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new FleetFailure(
+        `The alarms ${names.join(', ')} of AutoRollbackConfiguration could not be described with the execution role ${roleArn}. (${error.code}: ${error.message})`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #states(
+    names: readonly string[],
+    principal: Principal,
+  ): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
     const output = await this.#cloud.call<DescribeAlarmsOutput>(
-      owner,
+      principal,
       'cloudwatch',
       'DescribeAlarms',
       { AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
     );
-    const found = new Map(
+    return new Map(
       [...(output.MetricAlarms ?? []), ...(output.CompositeAlarms ?? [])].map((alarm) => [
-        alarm.AlarmName,
-        alarm.StateValue,
+        alarm.AlarmName ?? '',
+        alarm.StateValue ?? '',
       ]),
     );
-    return {
-      missing: names.filter((name) => !found.has(name)),
-      ringing: names.filter((name) => found.get(name) === 'ALARM'),
-    };
   }
 }

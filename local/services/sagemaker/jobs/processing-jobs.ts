@@ -13,6 +13,7 @@ import { page } from '../hosting/paging.ts';
 import { takeProcessRole } from '../process-role.ts';
 import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
+import { sageMakerFor } from '../source-arn.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
 import { publishProcessingState } from './processing-events.ts';
 import { validateProcessingRequest } from './processing-request.ts';
@@ -36,7 +37,7 @@ export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
     const name = input.ProcessingJobName ?? '';
     const arn = arnOf(name);
     refuseUsedName(name);
-    await takeProcessRole(cloud, input.RoleArn ?? '');
+    await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
     refuseUsedName(name);
     const now = cloud.clock.now();
     const { Tags, ...request } = input;

@@ -8,6 +8,7 @@ import {
 } from '../../../jobs/index.ts';
 import { takeProcessRole } from '../process-role.ts';
 import type { SageMaker } from '../sagemaker.ts';
+import { sageMakerFor } from '../source-arn.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
@@ -69,7 +70,11 @@ async function runInFolder(
 ): Promise<ProcessingResult> {
   const { folder, output } = instance;
   folder.remove();
-  const role = await takeProcessRole(sagemaker.cloud, job.input.RoleArn ?? '');
+  const role = await takeProcessRole(
+    sagemaker.cloud,
+    job.input.RoleArn ?? '',
+    sageMakerFor(job.arn),
+  );
   const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
   await prepareFolder(job, folder, s3);
   if (instance.stop.aborted) return { status: 'Stopped' };

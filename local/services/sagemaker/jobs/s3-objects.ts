@@ -169,6 +169,8 @@ export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promi
   const { size } = await stat(file);
   const url = `s3://${place.Bucket}/${place.Key}`;
   const body = createReadStream(file);
+  // Of a refused upload the file may be gone before it was opened; `put` has the refusal.
+  body.on('error', () => undefined);
   const put = () =>
     s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body, ContentLength: size });
   try {

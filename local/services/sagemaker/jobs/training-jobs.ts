@@ -15,6 +15,7 @@ import { page } from '../hosting/paging.ts';
 import { takeProcessRole } from '../process-role.ts';
 import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
+import { sageMakerFor } from '../source-arn.ts';
 import { type TrainingJobRecord, type TrainingMetric, trainingTable } from './records.ts';
 import { createRunningJobs } from './running-jobs.ts';
 import { hasObjects, type JobS3, noObjects, readS3Url } from './s3-objects.ts';
@@ -53,7 +54,7 @@ export function createTrainingJobs(sagemaker: SageMaker): SageMakerPart {
     const name = input.TrainingJobName ?? '';
     const arn = arnOf(name);
     refuseUsedName(name);
-    const role = await takeProcessRole(cloud, input.RoleArn ?? '');
+    const role = await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
     await checkChannelData({ cloud, role: role.principal }, input);
     refuseUsedName(name);
     const now = cloud.clock.now();

@@ -16,6 +16,7 @@ import { describeScriptMode, findUserScript } from '../../../jobs/training-toolk
 import { ServiceError } from '../../../service-error.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import type { SageMaker } from '../sagemaker.ts';
+import { sageMakerFor } from '../source-arn.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
@@ -108,7 +109,11 @@ interface Instance extends TrainingRunOptions {
 async function runInFolder(instance: Instance): Promise<TrainingResult> {
   const { sagemaker, job, folder } = instance;
   folder.remove();
-  const role = await takeProcessRole(sagemaker.cloud, job.input.RoleArn ?? '');
+  const role = await takeProcessRole(
+    sagemaker.cloud,
+    job.input.RoleArn ?? '',
+    sageMakerFor(job.arn),
+  );
   const s3: JobS3 = { cloud: sagemaker.cloud, role: role.principal };
   instance.onPhase('Downloading');
   const config = describeTraining(job);
