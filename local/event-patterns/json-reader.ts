@@ -318,6 +318,18 @@ export class JsonReader {
   }
 }
 
+/** What Jackson finds wrong with a text that should be JSON, its place included; undefined for JSON. */
+export function jsonProblem(text: string): string | undefined {
+  const reader = new JsonReader(text);
+  try {
+    while (reader.next() !== 'end');
+    return undefined;
+  } catch (error) {
+    if (error instanceof PatternSyntaxError) return error.message;
+    throw error;
+  }
+}
+
 function isWordPart(character: string): boolean {
   return /^[\p{L}\p{N}_$]$/u.test(character);
 }

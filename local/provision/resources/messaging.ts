@@ -34,7 +34,10 @@ const queue: ResourceType = {
   async apply(request) {
     const { cloud, properties } = request;
     const QueueName = nameOf(request, 'QueueName', MAX_QUEUE_NAME_LENGTH);
-    const Attributes = attributesOf(pick(properties, queueAttributes));
+    const { FifoQueue, ...others } = pick(properties, queueAttributes);
+    // The API does not take `false`, which CloudFormation does.
+    const isFifo = String(FifoQueue) === 'true';
+    const Attributes = attributesOf(isFifo ? { ...others, FifoQueue } : others);
     const { QueueUrl } = await call<{ readonly QueueUrl: string }>(
       request,
       'sqs',
@@ -97,11 +100,14 @@ const topic: ResourceType = {
   async apply(request) {
     const { properties } = request;
     const Name = nameOf(request, 'TopicName', MAX_TOPIC_NAME_LENGTH);
+    const attributes = attributesOf(pick(properties, ['DisplayName', 'KmsMasterKeyId']));
+    // Creating it again with other attributes is refused: a topic that is there is changed.
+    const isNew = request.previous === undefined;
     const { TopicArn } = await call<{ readonly TopicArn: string }>(request, 'sns', 'CreateTopic', {
       Name,
-      Attributes: attributesOf(pick(properties, ['DisplayName', 'KmsMasterKeyId'])),
-      ...pick(properties, ['Tags']),
+      ...(isNew && { Attributes: attributes, ...pick(properties, ['Tags']) }),
     });
+    if (!isNew) await changeTopic(request, TopicArn, attributes);
     for (const subscription of (properties['Subscription'] ?? []) as readonly Properties[]) {
       await call(request, 'sns', 'Subscribe', { TopicArn, ...subscription });
     }
@@ -113,6 +119,19 @@ const topic: ResourceType = {
     );
   },
 };
+
+async function changeTopic(
+  request: ResourceRequest,
+  TopicArn: string,
+  attributes: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
+    await call(request, 'sns', 'SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
+  }
+  const { Tags } = request.properties;
+  if (Tags !== undefined)
+    await call(request, 'sns', 'TagResource', { ResourceArn: TopicArn, Tags });
+}
 
 const topicPolicy: ResourceType = {
   properties: ['Topics', 'PolicyDocument'],
@@ -141,16 +160,25 @@ const subscriptionAttributes = [
 const subscription: ResourceType = {
   properties: ['TopicArn', 'Protocol', 'Endpoint', ...subscriptionAttributes],
   async apply(request) {
+    const Attributes = attributesOf(pick(request.properties, subscriptionAttributes));
+    const isNew = request.previous === undefined;
     const { SubscriptionArn } = await call<{ readonly SubscriptionArn: string }>(
       request,
       'sns',
       'Subscribe',
       {
         ...pick(request.properties, ['TopicArn', 'Protocol', 'Endpoint']),
-        Attributes: attributesOf(pick(request.properties, subscriptionAttributes)),
+        ...(isNew && { Attributes }),
         ReturnSubscriptionArn: true,
       },
     );
+    for (const [AttributeName, AttributeValue] of isNew ? [] : Object.entries(Attributes)) {
+      await call(request, 'sns', 'SetSubscriptionAttributes', {
+        SubscriptionArn,
+        AttributeName,
+        AttributeValue,
+      });
+    }
     return { physicalId: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
   },
   async remove(request) {

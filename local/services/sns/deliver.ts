@@ -70,15 +70,18 @@ async function toQueue(
   message: PublishedMessage,
   subscription: SubscriptionRecord,
 ): Promise<void> {
-  const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
   await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
     QueueUrl: queueUrl(subscription.endpoint),
-    MessageBody: isRaw
-      ? message.textFor('sqs')
-      : JSON.stringify(notification(cloud, message, subscription)),
-    ...(isRaw && { MessageAttributes: message.attributes }),
+    ...bodyFor(cloud, message, subscription),
     ...orderingFor(message, subscription.endpoint),
   });
+}
+
+/** An envelope, or the message itself where the subscription wants it raw; its dead letters, too. */
+function bodyFor(cloud: Cloud, message: PublishedMessage, subscription: SubscriptionRecord) {
+  return subscription.attributes['RawMessageDelivery'] === 'true'
+    ? { MessageBody: message.textFor('sqs'), MessageAttributes: message.attributes }
+    : { MessageBody: JSON.stringify(notification(cloud, message, subscription)) };
 }
 
 /** A standard queue of a FIFO topic takes no deduplication id. */
@@ -141,9 +144,12 @@ function notification(cloud: Cloud, message: PublishedMessage, subscription: Sub
     ...(message.subject !== undefined && { Subject: message.subject }),
     Message: message.textFor(subscription.protocol),
     Timestamp: message.timestamp,
-    SignatureVersion: '1',
-    Signature: 'EXAMPLE',
-    SigningCertURL: `${host}/SimpleNotificationService-local.pem`,
+    // Messages of FIFO topics are not signed.
+    ...(message.place === undefined && {
+      SignatureVersion: '1',
+      Signature: 'EXAMPLE',
+      SigningCertURL: `${host}/SimpleNotificationService-local.pem`,
+    }),
     UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
     ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
   };
@@ -167,7 +173,7 @@ async function giveUp(
   try {
     await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
       QueueUrl: queueUrl(deadLetterTargetArn),
-      MessageBody: JSON.stringify(notification(cloud, message, subscription)),
+      ...bodyFor(cloud, message, subscription),
       ...orderingFor(message, deadLetterTargetArn),
     });
     count(cloud, message.topic, 'NumberOfNotificationsRedrivenToDlq');

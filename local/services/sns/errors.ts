@@ -12,6 +12,27 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
+/** The same code, in the few sentences that do not begin with its name. */
+export class InvalidEndpointException extends ServiceError {
+  constructor(message: string) {
+    super('InvalidParameter', message);
+  }
+}
+
+export class BatchException extends ServiceError {
+  constructor(
+    code:
+      | 'TooManyEntriesInBatchRequest'
+      | 'EmptyBatchRequest'
+      | 'BatchEntryIdsNotDistinct'
+      | 'InvalidBatchEntryId'
+      | 'BatchRequestTooLong',
+    message: string,
+  ) {
+    super(code, message);
+  }
+}
+
 export class InvalidParameterValueException extends ServiceError {
   constructor(message: string) {
     super('ParameterValueInvalid', message);

@@ -11,7 +11,6 @@ const LONGEST_ID = 128;
 export const FIFO_DEFAULTS: Readonly<Record<string, string>> = {
   FifoTopic: 'true',
   ContentBasedDeduplication: 'false',
-  FifoThroughputScope: 'Topic',
 };
 
 /** What a publisher says of order. */

@@ -8,11 +8,11 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
 import { deliver } from './deliver.ts';
 import {
+  BatchException,
   InvalidParameterException,
-  InvalidParameterValueException,
+  NotFoundException,
   Unsupported,
 } from './errors.ts';
 import {
@@ -24,10 +24,14 @@ import {
   scopeOf,
 } from './fifo.ts';
 import { count, type PublishedMessage } from './message.ts';
+import { checkMessageAttributes } from './message-attributes.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
 /** 256 KiB: https://docs.aws.amazon.com/general/latest/gr/sns.html */
 const MESSAGE_BYTES = 262_144;
+/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+const BATCH_ENTRIES = 10;
+const ENTRY_ID_CHARACTERS = 80;
 
 /** Publishing: subscribers have the message, or cannot be reached, when the answer comes. */
 export function publishOperations(
@@ -43,9 +47,8 @@ export function publishOperations(
       async (input): Promise<PublishResponse> => {
         if (input.PhoneNumber !== undefined)
           throw new Unsupported('text messages to phone numbers');
-        checkTarget(input);
-        const topic = store.topic(input.TopicArn ?? input.TargetArn);
-        return publish(cloud, store, topic, input);
+        const message = checkContent(cloud, targetOf(store, input), input);
+        return publish(cloud, store, message, input);
       },
     ),
     PublishBatch: operation(
@@ -55,78 +58,119 @@ export function publishOperations(
   };
 }
 
-/** AWS looks at the form of the ARN before it looks for the topic. */
-function checkTarget({ TopicArn, TargetArn }: PublishInput): void {
-  const arn = TopicArn ?? TargetArn;
-  if (arn === undefined) {
-    throw new InvalidParameterException(
-      'TopicArn or TargetArn Reason: no value for required parameter',
-    );
-  }
-  const elements = arn.split(':').length;
-  if (elements >= 6) return;
-  const member = TopicArn === undefined ? 'TargetArn' : 'TopicArn';
+/** @throws InvalidParameterException */
+function targetOf(store: SnsStore, { TopicArn, TargetArn }: PublishInput): TopicRecord {
+  if (TopicArn !== undefined) return store.topic(TopicArn);
+  if (TargetArn !== undefined) return targetTopic(store, TargetArn);
   throw new InvalidParameterException(
-    `${member} Reason: An ARN must have at least 6 elements, not ${elements}`,
+    'TopicArn or TargetArn Reason: no value for required parameter',
   );
 }
 
+/** A target that is not a topic would be the endpoint of an application. */
+function targetTopic(store: SnsStore, targetArn: string): TopicRecord {
+  try {
+    return store.topic(targetArn, 'TargetArn');
+  } catch (error) {
+    if (!(error instanceof NotFoundException)) throw error;
+    throw new InvalidParameterException(
+      'TargetArn Reason: No endpoint found for the target arn specified',
+    );
+  }
+}
+
+/** AWS judges a batch as a whole: what is wrong with one entry refuses all of them. */
 async function publishBatch(
   cloud: Cloud,
   store: SnsStore,
   input: PublishBatchInput,
 ): Promise<PublishBatchResponse> {
   const topic = store.topic(input.TopicArn);
-  const response = { Successful: [] as object[], Failed: [] as object[] };
-  for (const entry of input.PublishBatchRequestEntries ?? []) {
-    try {
-      const published = await publish(cloud, store, topic, entry);
-      response.Successful.push({ Id: entry.Id, ...published });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const { code: Code, message: Message } = error;
-      response.Failed.push({ Id: entry.Id, Code, Message, SenderFault: error.fault === 'client' });
-    }
+  const entries = input.PublishBatchRequestEntries ?? [];
+  checkBatch(entries);
+  const messages = entries.map((entry) => ({ entry, message: checkContent(cloud, topic, entry) }));
+  const Successful: { Id: string; MessageId: string }[] = [];
+  for (const { entry, message } of messages) {
+    const published = await publish(cloud, store, message, entry);
+    Successful.push({ Id: entry.Id ?? '', ...published });
   }
-  return response as PublishBatchResponse;
+  return { Successful, Failed: [] };
+}
+
+/** @throws BatchException */
+function checkBatch(entries: readonly PublishBatchRequestEntry[]): void {
+  if (entries.length === 0) {
+    throw new BatchException('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  }
+  if (entries.length > BATCH_ENTRIES) {
+    throw new BatchException(
+      'TooManyEntriesInBatchRequest',
+      'The batch request contains more entries than permissible.',
+    );
+  }
+  const ids = entries.map(({ Id = '' }) => Id);
+  if (new Set(ids).size < ids.length) {
+    throw new BatchException(
+      'BatchEntryIdsNotDistinct',
+      'Two or more batch entries in the request have the same Id.',
+    );
+  }
+  for (const id of ids) checkEntryId(id);
+  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > MESSAGE_BYTES) {
+    throw new BatchException(
+      'BatchRequestTooLong',
+      'The length of all the messages put together is more than the limit.',
+    );
+  }
+}
+
+function checkEntryId(id: string): void {
+  if (id.length > ENTRY_ID_CHARACTERS) {
+    throw new BatchException(
+      'InvalidBatchEntryId',
+      `The Id of a batch entry in the batch request is too long: ${id}`,
+    );
+  }
+  if (!/^[A-Za-z0-9_-]+$/.test(id)) {
+    throw new BatchException(
+      'InvalidBatchEntryId',
+      `The Id of a batch entry in the batch request contains an impermissible character: ${id}`,
+    );
+  }
+}
+
+/** A message that AWS takes. @throws InvalidParameterException, InvalidParameterValueException */
+function checkContent(cloud: Cloud, topic: TopicRecord, input: Content): PublishedMessage {
+  const text = input.Message ?? '';
+  if (text === '') throw new InvalidParameterException('Empty message');
+  if (sizeOf(input) > MESSAGE_BYTES) throw new InvalidParameterException('Message too long');
+  if (input.Subject !== undefined && !/^[^\n\r]{1,100}$/.test(input.Subject)) {
+    throw new InvalidParameterException('Subject');
+  }
+  checkMessageAttributes(input.MessageAttributes);
+  const message = messageOf(cloud, topic, input);
+  checkOrdering(topic, text, input);
+  return message;
+}
+
+/** Names, types and values of attributes count, too. */
+function sizeOf({ Message = '', MessageAttributes: attributes = {} }: Content): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
+      sum + Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.byteLength ?? 0),
+    Buffer.byteLength(Message),
+  );
 }
 
 async function publish(
   cloud: Cloud,
   store: SnsStore,
-  topic: TopicRecord,
-  input: PublishInput | PublishBatchRequestEntry,
+  message: PublishedMessage,
+  input: Content,
 ): Promise<Published> {
-  const text = input.Message ?? '';
-  if (text === '') throw new InvalidParameterException('Empty message');
-  if (Buffer.byteLength(text) > MESSAGE_BYTES)
-    throw new InvalidParameterException('Message too long');
-  if (input.Subject !== undefined && !/^[^\n\r]{1,100}$/.test(input.Subject)) {
-    throw new InvalidParameterException('Subject');
-  }
-  checkAttributes(input);
-  checkOrdering(topic, text, input);
-  return isFifo(topic)
-    ? publishOnce(cloud, store, topic, input)
-    : publishAll(cloud, store, messageOf(cloud, topic, input));
-}
-
-function checkAttributes({ MessageAttributes: attributes = {} }: Content): void {
-  for (const [name, { DataType: type = '', StringValue, BinaryValue }] of Object.entries(
-    attributes,
-  )) {
-    if (!/^(?:Binary|Number|String)(?:\.|$)/.test(type)) {
-      throw new InvalidParameterValueException(
-        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
-      );
-    }
-    const value = type.startsWith('Binary') ? BinaryValue : StringValue;
-    if (value === undefined || value.length === 0) {
-      throw new InvalidParameterValueException(
-        `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${type}'.`,
-      );
-    }
-  }
+  return isFifo(message.topic)
+    ? publishOnce(cloud, store, message, input)
+    : publishAll(cloud, store, message);
 }
 
 interface Published {
@@ -141,9 +185,10 @@ type Content = PublishInput | PublishBatchRequestEntry;
 async function publishOnce(
   cloud: Cloud,
   store: SnsStore,
-  topic: TopicRecord,
+  unplaced: PublishedMessage,
   input: Content & Ordering,
 ): Promise<Published> {
+  const { topic } = unplaced;
   const groupId = input.MessageGroupId ?? '';
   const deduplicationId = deduplicationIdOf(topic, input.Message ?? '', input) ?? '';
   const scope = scopeOf(topic, groupId, deduplicationId);
@@ -151,7 +196,7 @@ async function publishOnce(
   if (former !== undefined) return { MessageId: former.id, SequenceNumber: former.sequence };
   const sequence = store.nextSequence();
   const message = {
-    ...messageOf(cloud, topic, input),
+    ...unplaced,
     place: { groupId, deduplicationId, sequence },
   };
   store.deduplication.put(`${topic.arn}|${scope}`, {

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Table } from '../../store/index.ts';
+import { checkArn } from './arn.ts';
 import { NotFoundException } from './errors.ts';
 import type { FormerMessage } from './fifo.ts';
 
@@ -17,6 +18,8 @@ export interface SubscriptionRecord {
   readonly endpoint: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly confirmed: boolean;
+  /** The ARN of who subscribed. */
+  readonly principal?: string;
 }
 
 /** Topics and subscriptions. */
@@ -27,9 +30,11 @@ export class SnsStore {
   readonly deduplication: Table<FormerMessage>;
   /** The end of what each FIFO topic is delivering. */
   readonly #delivering = new Map<string, Promise<void>>();
+  readonly #cloud: Cloud;
   #sequence: bigint;
 
   constructor(cloud: Cloud) {
+    this.#cloud = cloud;
     this.topics = cloud.store.table('sns.topics');
     this.subscriptions = cloud.store.table('sns.subscriptions');
     this.deduplication = cloud.store.table('sns.deduplication');
@@ -54,16 +59,16 @@ export class SnsStore {
     }
   }
 
-  /** @throws NotFoundException */
-  topic(arn: string | undefined): TopicRecord {
-    const topic = this.topics.get(arn ?? '');
+  /** @throws InvalidParameterException for what is not an ARN of here, NotFoundException */
+  topic(arn: string | undefined, member = 'TopicArn'): TopicRecord {
+    const topic = this.topics.get(checkArn(this.#cloud, member, arn));
     if (topic === undefined) throw new NotFoundException();
     return topic;
   }
 
-  /** @throws NotFoundException */
+  /** @throws InvalidParameterException for what is not an ARN of here, NotFoundException */
   subscription(arn: string | undefined): SubscriptionRecord {
-    const subscription = this.subscriptions.get(arn ?? '');
+    const subscription = this.subscriptions.get(checkArn(this.#cloud, 'SubscriptionArn', arn));
     if (subscription === undefined) throw new NotFoundException('Subscription');
     return subscription;
   }

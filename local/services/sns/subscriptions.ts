@@ -9,23 +9,22 @@ import type {
   UnsubscribeInput,
 } from '@aws-sdk/client-sns';
 import type { Cloud } from '../../cloud.ts';
-import { InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
-import { InvalidParameterException, Unsupported } from './errors.ts';
+import type { AnyOperation, Call } from '../../service.ts';
+import { checkArn } from './arn.ts';
+import { InvalidEndpointException, InvalidParameterException, Unsupported } from './errors.ts';
 import { isFifo } from './fifo.ts';
+import { pageOf } from './pages.ts';
 import type { SnsStore, SubscriptionRecord, TopicRecord } from './store.ts';
+import { type Attributes, checkSubscriptionAttributes } from './subscription-attributes.ts';
 
 /** Delivered to; the others are recorded and wait for ever for somebody to confirm them. */
 const DELIVERED: ReadonlySet<string> = new Set(['sqs', 'lambda']);
 const RECORDED: ReadonlySet<string> = new Set(['email', 'email-json', 'sms']);
-const ATTRIBUTES: ReadonlySet<string> = new Set([
-  'DeliveryPolicy',
-  'FilterPolicy',
-  'FilterPolicyScope',
-  'RawMessageDelivery',
-  'RedrivePolicy',
-]);
+/** AWS delivers by these, this runtime does not. */
+const OTHERS: ReadonlySet<string> = new Set(['http', 'https', 'application', 'firehose']);
+/** E.164, with single separators between the digits. */
+const PHONE_NUMBER = /^\+?\d+(?:[-. /]?\d+)*$/;
 
 /** Subscriptions. */
 export function subscriptionOperations(
@@ -35,30 +34,26 @@ export function subscriptionOperations(
   return {
     Subscribe: operation(
       (input: SubscribeInput) => on('Subscribe', input.TopicArn),
-      (input) => subscribe(cloud, store, input),
+      (input, call) => subscribe(cloud, store, input, call),
     ),
     Unsubscribe: operation(
       (input: UnsubscribeInput) => on('Unsubscribe', topicOf(input.SubscriptionArn)),
       (input): object => {
-        store.subscriptions.delete(input.SubscriptionArn ?? '');
+        store.subscriptions.delete(checkSubscriptionArn(cloud, input.SubscriptionArn));
         return {};
       },
     ),
     ListSubscriptions: operation(
       (_input: ListSubscriptionsInput) => on('ListSubscriptions', undefined),
-      () => ({
-        Subscriptions: [...store.subscriptions.entries()].map(([, record]) =>
-          render(cloud, record),
-        ),
-      }),
+      (input) => listing(cloud, [...store.subscriptions.entries()], input.NextToken),
     ),
     ListSubscriptionsByTopic: operation(
       (input: ListSubscriptionsByTopicInput) => on('ListSubscriptionsByTopic', input.TopicArn),
-      (input) => ({
-        Subscriptions: store
-          .subscriptionsOf(store.topic(input.TopicArn).arn)
-          .map((record) => render(cloud, record)),
-      }),
+      (input) => {
+        const records = store.subscriptionsOf(store.topic(input.TopicArn).arn);
+        const entries = records.map((record) => [record.arn, record] as const);
+        return listing(cloud, entries, input.NextToken);
+      },
     ),
     GetSubscriptionAttributes: operation(
       (input: GetSubscriptionAttributesInput) =>
@@ -72,8 +67,12 @@ export function subscriptionOperations(
         on('SetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
       (input): object => {
         const record = store.subscription(input.SubscriptionArn);
-        const added = { [input.AttributeName ?? '']: input.AttributeValue ?? '' };
-        checkAttributes(added);
+        const given = { [input.AttributeName ?? '']: input.AttributeValue ?? '' };
+        const added = checkSubscriptionAttributes(given, {
+          former: record.attributes,
+          endpoint: record.endpoint,
+          prefix: '',
+        });
         store.subscriptions.put(record.arn, {
           ...record,
           attributes: { ...record.attributes, ...added },
@@ -84,22 +83,46 @@ export function subscriptionOperations(
   };
 }
 
-function subscribe(cloud: Cloud, store: SnsStore, input: SubscribeInput): SubscribeResponse {
+function listing(
+  cloud: Cloud,
+  entries: readonly (readonly [string, SubscriptionRecord])[],
+  token: string | undefined,
+) {
+  const { items, ...next } = pageOf(entries, token);
+  return { Subscriptions: items.map((record) => render(cloud, record)), ...next };
+}
+
+/** @throws InvalidParameterException */
+function checkSubscriptionArn(cloud: Cloud, arn: string | undefined): string {
+  if (arn === '') {
+    throw new InvalidParameterException('SubscriptionArn Reason: no value for required parameter');
+  }
+  const checked = checkArn(cloud, 'SubscriptionArn', arn);
+  if (checked.split(':').length < 7) throw new InvalidParameterException('SubscriptionId');
+  return checked;
+}
+
+function subscribe(
+  cloud: Cloud,
+  store: SnsStore,
+  input: SubscribeInput,
+  call: Call,
+): SubscribeResponse {
   const topic = store.topic(input.TopicArn);
   const protocol = input.Protocol ?? '';
-  if (!DELIVERED.has(protocol) && !RECORDED.has(protocol)) {
-    throw new Unsupported(`subscriptions with the protocol ${protocol}`);
-  }
   const endpoint = input.Endpoint ?? '';
-  if (DELIVERED.has(protocol) && !endpoint.startsWith('arn:')) {
-    throw new InvalidParameterException(`${protocol === 'sqs' ? 'SQS' : 'Lambda'} endpoint ARN`);
-  }
+  checkProtocol(protocol);
+  checkEndpoint(protocol, endpoint);
   checkOrder(topic, protocol, endpoint);
-  const attributes = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
-  checkAttributes(attributes);
+  const attributes = checkSubscriptionAttributes((input.Attributes ?? {}) as Attributes, {
+    former: {},
+    endpoint,
+    prefix: 'Attributes Reason: ',
+  });
   const former = store
     .subscriptionsOf(topic.arn)
     .find((record) => record.protocol === protocol && record.endpoint === endpoint);
+  if (former !== undefined) checkSame(former, attributes);
   const record: SubscriptionRecord = former ?? {
     arn: `${topic.arn}:${cloud.random.uuid()}`,
     topicArn: topic.arn,
@@ -107,10 +130,49 @@ function subscribe(cloud: Cloud, store: SnsStore, input: SubscribeInput): Subscr
     endpoint,
     attributes,
     confirmed: DELIVERED.has(protocol),
+    ...('arn' in call.principal && { principal: call.principal.arn }),
   };
   store.subscriptions.put(record.arn, record);
   const isShown = record.confirmed || input.ReturnSubscriptionArn === true;
   return { SubscriptionArn: isShown ? record.arn : 'pending confirmation' };
+}
+
+/** @throws InvalidParameterException for what SNS does not have, Unsupported for what is missing here */
+function checkProtocol(protocol: string): void {
+  if (DELIVERED.has(protocol) || RECORDED.has(protocol)) return;
+  if (OTHERS.has(protocol)) throw new Unsupported(`subscriptions with the protocol ${protocol}`);
+  throw new InvalidParameterException(
+    `Amazon SNS does not support this protocol string: ${protocol}`,
+  );
+}
+
+/** @throws InvalidParameterException, InvalidEndpointException */
+function checkEndpoint(protocol: string, endpoint: string): void {
+  if (protocol === 'sqs' && !/^arn:[^:]+:sqs:[^:]+:[^:]+:.+$/.test(endpoint)) {
+    throw new InvalidParameterException('SQS endpoint ARN');
+  }
+  if (protocol === 'lambda' && !/^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$/.test(endpoint)) {
+    throw new InvalidParameterException('Lambda endpoint ARN');
+  }
+  if (protocol === 'sms' && !PHONE_NUMBER.test(endpoint)) {
+    throw new InvalidEndpointException(`Invalid SMS endpoint: ${endpoint}`);
+  }
+}
+
+const DEFAULT_ATTRIBUTES: Attributes = {
+  RawMessageDelivery: 'false',
+  FilterPolicyScope: 'MessageAttributes',
+};
+
+/** Subscribing again is no mistake, unless it says something else. @throws InvalidParameterException */
+function checkSame(former: SubscriptionRecord, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if ((former.attributes[name] ?? DEFAULT_ATTRIBUTES[name]) !== value) {
+      throw new InvalidParameterException(
+        'Attributes Reason: Subscription already exists with different attributes',
+      );
+    }
+  }
 }
 
 /** Only queues keep the order of a FIFO topic, and only FIFO topics give a FIFO queue its groups. */
@@ -124,20 +186,6 @@ function checkOrder(topic: TopicRecord, protocol: string, endpoint: string): voi
     throw new InvalidParameterException(
       'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
     );
-  }
-}
-
-function checkAttributes(attributes: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!ATTRIBUTES.has(name)) throw new InvalidParameterException('AttributeName');
-    if (name !== 'FilterPolicy' || value === '' || value === '{}') continue;
-    try {
-      parsePattern(value);
-    } catch (cause) {
-      const reason = cause instanceof InvalidPattern ? cause.message : '';
-      const error = new InvalidParameterException(`Attributes Reason: FilterPolicy: ${reason}`);
-      throw Object.assign(error, { cause });
-    }
   }
 }
 
@@ -159,14 +207,18 @@ function attributesOf(cloud: Cloud, record: SubscriptionRecord): Record<string, 
     Protocol: record.protocol,
     Endpoint: record.endpoint,
     ConfirmationWasAuthenticated: String(record.confirmed),
+    ...(record.principal !== undefined && { SubscriptionPrincipal: record.principal }),
     PendingConfirmation: String(!record.confirmed),
     RawMessageDelivery: 'false',
-    ...record.attributes,
-    ...(record.attributes['FilterPolicy'] !== undefined &&
-      record.attributes['FilterPolicyScope'] === undefined && {
-        FilterPolicyScope: 'MessageAttributes',
-      }),
+    ...shownAttributes(record.attributes),
   };
+}
+
+/** A scope is shown beside a policy only, and beside each. */
+function shownAttributes({ FilterPolicyScope: scope, ...others }: Attributes): Attributes {
+  const { FilterPolicy: policy, ...rest } = others;
+  if (policy === undefined || policy === '') return rest;
+  return { ...others, FilterPolicyScope: scope ?? 'MessageAttributes' };
 }
 
 function on(action: string, arn: string | undefined) {

@@ -14,8 +14,10 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import { checkArn } from './arn.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
 import { FIFO_DEFAULTS, isFifo } from './fifo.ts';
+import { pageOf } from './pages.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -31,6 +33,40 @@ const FIFO_SETTABLE: ReadonlySet<string> = new Set([
   'FifoThroughputScope',
 ]);
 
+/** What AddPermission can give: https://docs.aws.amazon.com/sns/latest/api/API_AddPermission.html */
+const GRANTABLE: ReadonlySet<string> = new Set([
+  '*',
+  'AddPermission',
+  'DeleteTopic',
+  'GetDataProtectionPolicy',
+  'GetTopicAttributes',
+  'ListSubscriptionsByTopic',
+  'ListTagsForResource',
+  'Publish',
+  'PutDataProtectionPolicy',
+  'Receive',
+  'RemovePermission',
+  'SetTopicAttributes',
+  'Subscribe',
+]);
+
+/** What a topic has for HTTP endpoints where it has no policy of its own. */
+const DEFAULT_DELIVERY_POLICY = JSON.stringify({
+  http: {
+    defaultHealthyRetryPolicy: {
+      minDelayTarget: 20,
+      maxDelayTarget: 20,
+      numRetries: 3,
+      numMaxDelayRetries: 0,
+      numNoDelayRetries: 0,
+      numMinDelayRetries: 0,
+      backoffFunction: 'linear',
+    },
+    disableSubscriptionOverrides: false,
+    defaultRequestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
+  },
+});
+
 /** Topics, their attributes, policies and tags. */
 export function topicOperations(
   cloud: Cloud,
@@ -44,16 +80,18 @@ export function topicOperations(
     DeleteTopic: operation(
       (input: DeleteTopicInput) => on('DeleteTopic', input.TopicArn),
       (input): object => {
-        for (const { arn } of store.subscriptionsOf(input.TopicArn ?? '')) {
-          store.subscriptions.delete(arn);
-        }
-        store.topics.delete(input.TopicArn ?? '');
+        const topicArn = checkArn(cloud, 'TopicArn', input.TopicArn);
+        for (const { arn } of store.subscriptionsOf(topicArn)) store.subscriptions.delete(arn);
+        store.topics.delete(topicArn);
         return {};
       },
     ),
     ListTopics: operation(
       (_input: ListTopicsInput) => on('ListTopics', undefined),
-      () => ({ Topics: [...store.topics.entries()].map(([TopicArn]) => ({ TopicArn })) }),
+      (input) => {
+        const { items, ...next } = pageOf([...store.topics.entries()], input.NextToken);
+        return { Topics: items.map(({ arn: TopicArn }) => ({ TopicArn })), ...next };
+      },
     ),
     GetTopicAttributes: operation(
       (input: GetTopicAttributesInput) => on('GetTopicAttributes', input.TopicArn),
@@ -79,14 +117,14 @@ export function topicOperations(
       (input): object => {
         const topic = store.topic(input.TopicArn);
         const left = statementsOf(cloud, topic).filter(({ Sid }) => Sid !== input.Label);
-        setPolicy(store, topic, { Version: '2012-10-17', Statement: left });
+        setPolicy(store, topic, { ...policyOf(cloud, topic), Statement: left });
         return {};
       },
     ),
     TagResource: operation(
       (input: TagResourceRequest) => on('TagResource', input.ResourceArn),
       (input): object => {
-        const topic = store.topic(input.ResourceArn);
+        const topic = store.topic(input.ResourceArn, 'ResourceArn');
         store.topics.put(topic.arn, {
           ...topic,
           tags: { ...topic.tags, ...tagRecord(input.Tags) },
@@ -97,7 +135,7 @@ export function topicOperations(
     UntagResource: operation(
       (input: UntagResourceRequest) => on('UntagResource', input.ResourceArn),
       (input): object => {
-        const topic = store.topic(input.ResourceArn);
+        const topic = store.topic(input.ResourceArn, 'ResourceArn');
         const left = Object.entries(topic.tags).filter(([key]) => !input.TagKeys?.includes(key));
         store.topics.put(topic.arn, { ...topic, tags: Object.fromEntries(left) });
         return {};
@@ -106,10 +144,12 @@ export function topicOperations(
     ListTagsForResource: operation(
       (input: ListTagsForResourceRequest) => on('ListTagsForResource', input.ResourceArn),
       (input) => ({
-        Tags: Object.entries(store.topic(input.ResourceArn).tags).map(([Key, Value]) => ({
-          Key,
-          Value,
-        })),
+        Tags: Object.entries(store.topic(input.ResourceArn, 'ResourceArn').tags).map(
+          ([Key, Value]) => ({
+            Key,
+            Value,
+          }),
+        ),
       }),
     ),
   };
@@ -118,6 +158,9 @@ export function topicOperations(
 function tagRecord(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
 ): Readonly<Record<string, string>> {
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length) {
+    throw new InvalidParameterException('Duplicated keys are not allowed.');
+  }
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
@@ -128,31 +171,38 @@ function createTopic(
 ): { readonly TopicArn: string } {
   const name = input.Name ?? '';
   const attributes = (input.Attributes ?? {}) as Readonly<Record<string, string>>;
-  const { FifoTopic: fifo, ...settable } = attributes;
+  const { FifoTopic: asked, ...settable } = attributes;
+  const fifo = asked?.toLowerCase();
   checkName(name, fifo === 'true');
   checkAttributes(settable, fifo === 'true');
   const arn = cloud.arn('sns', name);
   const former = store.topics.get(arn);
-  store.topics.put(arn, {
-    arn,
-    name,
-    attributes: {
-      ...(fifo === 'true' && FIFO_DEFAULTS),
-      ...former?.attributes,
-      ...settable,
-    },
-    tags: former?.tags ?? tagRecord(input.Tags),
-  });
+  const tags = tagRecord(input.Tags);
+  if (former === undefined) {
+    const defaults = fifo === 'true' ? FIFO_DEFAULTS : {};
+    store.topics.put(arn, { arn, name, attributes: { ...defaults, ...settable }, tags });
+  } else {
+    checkSame('Attributes', { DisplayName: '', ...former.attributes }, settable);
+    checkSame('Tags', former.tags, tags);
+  }
   return { TopicArn: arn };
 }
 
+/** Creating a topic again is no mistake, unless it is to be another one. @throws InvalidParameterException */
+function checkSame(
+  what: 'Attributes' | 'Tags',
+  present: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): void {
+  if (Object.entries(given).every(([name, value]) => present[name] === value)) return;
+  throw new InvalidParameterException(
+    `${what} Reason: Topic already exists with different ${what.toLowerCase()}`,
+  );
+}
+
 function checkName(name: string, fifo: boolean): void {
-  if (fifo && !/^[\w-]{1,251}\.fifo$/.test(name)) {
-    throw new InvalidParameterException(
-      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
-    );
-  }
-  if (!fifo && !/^[\w-]{1,256}$/.test(name)) throw new InvalidParameterException('Topic Name');
+  const isValid = fifo ? /^[\w-]{1,251}\.fifo$/.test(name) : /^[\w-]{1,256}$/.test(name);
+  if (!isValid) throw new InvalidParameterException('Topic Name');
 }
 
 function checkAttributes(attributes: Readonly<Record<string, string>>, fifo: boolean): void {
@@ -236,18 +286,33 @@ function setPolicy(store: SnsStore, topic: TopicRecord, policy: PolicyDocument):
   store.topics.put(topic.arn, { ...topic, attributes });
 }
 
+/** A list of one is its value, as AWS writes policies. */
+function oneOrMany(texts: readonly string[]): string | readonly string[] {
+  const [only] = texts;
+  return texts.length === 1 && only !== undefined ? only : texts;
+}
+
 function addPermission(cloud: Cloud, store: SnsStore, input: AddPermissionInput): object {
   const topic = store.topic(input.TopicArn);
+  const statements = statementsOf(cloud, topic);
+  if (statements.some(({ Sid }) => Sid === input.Label)) {
+    throw new InvalidParameterException('Statement already exists');
+  }
+  if (!(input.ActionName ?? []).every((action) => GRANTABLE.has(action))) {
+    throw new InvalidParameterException('Policy statement action out of service scope!');
+  }
   const added: PolicyStatement = {
     Sid: input.Label ?? '',
     Effect: 'Allow',
-    Principal: { AWS: (input.AWSAccountId ?? []).map((id) => `arn:aws:iam::${id}:root`) },
-    Action: (input.ActionName ?? []).map((action) => `SNS:${action}`),
+    Principal: {
+      AWS: oneOrMany((input.AWSAccountId ?? []).map((id) => `arn:aws:iam::${id}:root`)),
+    },
+    Action: oneOrMany((input.ActionName ?? []).map((action) => `SNS:${action}`)),
     Resource: topic.arn,
   };
   setPolicy(store, topic, {
-    Version: '2012-10-17',
-    Statement: [...statementsOf(cloud, topic), added],
+    ...policyOf(cloud, topic),
+    Statement: [...statements, added],
   });
   return {};
 }
@@ -270,6 +335,7 @@ function topicAttributes(
       SubscriptionsDeleted: '0',
       ...topic.attributes,
       Policy: JSON.stringify(policyOf(cloud, topic)),
+      EffectiveDeliveryPolicy: topic.attributes['DeliveryPolicy'] || DEFAULT_DELIVERY_POLICY,
     },
   };
 }
