@@ -2,6 +2,7 @@ import { ServiceError } from '../../service-error.ts';
 import {
   BatchEntryIdsNotDistinct,
   EmptyBatchRequest,
+  InvalidBatchEntryId,
   TooManyEntriesInBatchRequest,
 } from './errors.ts';
 import { BATCH_ENTRIES } from './limits.ts';
@@ -16,10 +17,8 @@ interface BatchFailure {
 /** Does the same for every entry of a batch; one that fails does not stop the others. */
 export function runBatch<Entry extends { readonly Id: string | undefined }, Result extends object>(
   entries: readonly Entry[],
-  entryName: string,
   run: (entry: Entry) => Result,
 ): { Successful: (Result & { Id: string })[]; Failed: BatchFailure[] } {
-  checkEntries(entries, entryName);
   const Successful: (Result & { Id: string })[] = [];
   const Failed: BatchFailure[] = [];
   for (const entry of entries) {
@@ -35,7 +34,8 @@ export function runBatch<Entry extends { readonly Id: string | undefined }, Resu
   return { Successful, Failed };
 }
 
-function checkEntries(
+/** @throws EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct */
+export function checkEntries(
   entries: readonly { readonly Id: string | undefined }[],
   entryName: string,
 ): void {
@@ -43,6 +43,7 @@ function checkEntries(
   if (entries.length > BATCH_ENTRIES) throw new TooManyEntriesInBatchRequest(entries.length);
   const ids = new Set<string>();
   for (const { Id = '' } of entries) {
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id)) throw new InvalidBatchEntryId();
     if (ids.has(Id)) throw new BatchEntryIdsNotDistinct(Id);
     ids.add(Id);
   }

@@ -58,9 +58,40 @@ export class InvalidAttributeName extends ServiceError {
   }
 }
 
-export class InvalidAttributeValue extends ServiceError {
+/** Attributes that only FIFO queues have, in AWS's other sentence for them. */
+export class FifoAttributeOnly extends ServiceError {
   constructor(name: string) {
-    super('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+    super(
+      'InvalidAttributeName',
+      `You can specify the ${name} only when FifoQueue is set to true.`,
+    );
+  }
+}
+
+export class InvalidAttributeValue extends ServiceError {
+  constructor(name: string, reason?: string) {
+    const why = reason === undefined ? '' : ` Reason: ${reason}`;
+    super('InvalidAttributeValue', `Invalid value for the parameter ${name}.${why}`);
+  }
+}
+
+export class PurgeQueueInProgress extends ServiceError {
+  constructor(queue: string) {
+    super(
+      'PurgeQueueInProgress',
+      `Only one PurgeQueue operation on ${queue} is allowed every 60 seconds.`,
+      { status: 403, queryCode: `${OLD_PREFIX}PurgeQueueInProgress` },
+    );
+  }
+}
+
+export class InvalidBatchEntryId extends ServiceError {
+  constructor() {
+    super(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+      { queryCode: `${OLD_PREFIX}InvalidBatchEntryId` },
+    );
   }
 }
 

@@ -10,4 +10,8 @@ export const LONGEST_RETENTION_SECONDS = 1_209_600;
 export const DEDUPLICATION_MS = 300_000;
 /** How long after its last use a queue has metrics. */
 export const ACTIVE_MS = 21_600_000;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */
+export const PURGE_INTERVAL_MS = 60_000;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html */
+export const LARGEST_PAGE = 1_000;
 export const METRIC_PERIOD_MS = 60_000;

@@ -19,9 +19,11 @@ import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
 import {
+  FifoAttributeOnly,
   InvalidAttributeName,
   InvalidAttributeValue,
   InvalidParameterValue,
+  PurgeQueueInProgress,
   QueueNameExists,
 } from './errors.ts';
 import {
@@ -30,8 +32,10 @@ import {
   LONGEST_VISIBILITY_SECONDS,
   LONGEST_WAIT_SECONDS,
   MESSAGE_BYTES,
+  PURGE_INTERVAL_MS,
   SHORTEST_RETENTION_SECONDS,
 } from './limits.ts';
+import { pageOf } from './pages.ts';
 import {
   DEFAULT_ATTRIBUTES,
   findQueue,
@@ -71,6 +75,7 @@ export function queueOperations(
   store: SqsStore,
 ): Readonly<Record<string, AnyOperation>> {
   const on = (action: string, url: string | undefined) => onQueue(cloud, action, url);
+  const purgedAt = new Map<string, number>();
   return {
     CreateQueue: operation(
       (input: CreateQueueRequest) => ({
@@ -89,13 +94,20 @@ export function queueOperations(
         const { name } = findQueue(store, input.QueueUrl);
         removeMessages(store, name);
         store.queues.delete(name);
+        purgedAt.delete(name);
         return {};
       },
     ),
     PurgeQueue: operation(
       (input: PurgeQueueRequest) => on('PurgeQueue', input.QueueUrl),
       (input) => {
-        removeMessages(store, findQueue(store, input.QueueUrl).name);
+        const { name } = findQueue(store, input.QueueUrl);
+        const now = cloud.clock.now();
+        if ((purgedAt.get(name) ?? 0) > now - PURGE_INTERVAL_MS) {
+          throw new PurgeQueueInProgress(name);
+        }
+        purgedAt.set(name, now);
+        removeMessages(store, name);
         return {};
       },
     ),
@@ -104,7 +116,9 @@ export function queueOperations(
       (input) => {
         const prefix = input.QueueNamePrefix ?? '';
         const names = [...store.queues.entries({ prefix })].map(([name]) => name);
-        return names.length === 0 ? {} : { QueueUrls: names.map((name) => queueUrl(cloud, name)) };
+        const { items, ...next } = pageOf(names, input);
+        if (items.length === 0) return {};
+        return { QueueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
       },
     ),
     GetQueueAttributes: operation(
@@ -115,8 +129,10 @@ export function queueOperations(
       (input: SetQueueAttributesRequest) => on('SetQueueAttributes', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        checkAttributes(input.Attributes ?? {});
-        const attributes = { ...queue.attributes, ...input.Attributes };
+        const given = lowerCased(input.Attributes ?? {});
+        checkAttributes(given);
+        checkKind(queue, given);
+        const attributes = { ...queue.attributes, ...given };
         store.queues.put(queue.name, { ...queue, attributes, modifiedAt: cloud.clock.now() });
         return {};
       },
@@ -129,7 +145,9 @@ export function queueOperations(
       (input: RemovePermissionRequest) => on('RemovePermission', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        const left = statementsOf(queue).filter(({ Sid }) => Sid !== input.Label);
+        const statements = statementsOf(queue);
+        const left = statements.filter(({ Sid }) => Sid !== input.Label);
+        if (left.length === statements.length) throw labelProblem(input.Label, "can't find label.");
         setPolicy(cloud, store, queue, left);
         return {};
       },
@@ -166,7 +184,9 @@ export function queueOperations(
         const sources = [...store.queues.entries()].filter(
           ([, queue]) => redriveOf(queue)?.deadLetterTargetArn === arn,
         );
-        return { queueUrls: sources.map(([name]) => queueUrl(cloud, name)) };
+        const names = sources.map(([name]) => name);
+        const { items, ...next } = pageOf(names, input);
+        return { queueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
       },
     ),
   };
@@ -174,9 +194,10 @@ export function queueOperations(
 
 function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): CreateQueueResult {
   const name = input.QueueName ?? '';
-  const attributes = { ...input.Attributes } as Readonly<Record<string, string>>;
+  const attributes = lowerCased(input.Attributes ?? {});
   checkName(name, attributes);
   checkAttributes(attributes);
+  if (attributes['FifoQueue'] !== 'true') refuseFifoAttributes(attributes);
   const former = store.queues.get(name);
   if (former === undefined) {
     const now = cloud.clock.now();
@@ -208,12 +229,54 @@ function checkAttributes(attributes: Readonly<Record<string, string>>): void {
     if (range === undefined) {
       if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
       if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
+      if (BOOLEANS.has(name) && !/^(?:true|false)$/.test(value)) {
+        throw new InvalidAttributeValue(name);
+      }
       continue;
     }
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < range[0] || number > range[1]) {
       throw new InvalidAttributeValue(name);
     }
+  }
+}
+
+/** Attributes that are true or false, in any case as AWS takes them. */
+const BOOLEANS: ReadonlySet<string> = new Set([
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'SqsManagedSseEnabled',
+]);
+
+function lowerCased(
+  attributes: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value = '']) => [
+      name,
+      BOOLEANS.has(name) ? value.toLowerCase() : value,
+    ]),
+  );
+}
+
+/** @throws InvalidAttributeName in the one or the other of AWS's sentences */
+function refuseFifoAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(attributes)) {
+    if (name === 'FifoQueue' || name === 'ContentBasedDeduplication') {
+      throw new InvalidAttributeName(name);
+    }
+    if (name === 'DeduplicationScope' || name === 'FifoThroughputLimit') {
+      throw new FifoAttributeOnly(name);
+    }
+  }
+}
+
+/** A queue stays what it was made as. @throws InvalidAttributeName, InvalidAttributeValue */
+function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>): void {
+  if (!isFifo(queue)) {
+    refuseFifoAttributes(given);
+  } else if (given['FifoQueue'] !== undefined && given['FifoQueue'] !== 'true') {
+    throw new InvalidAttributeValue('FifoQueue', 'Modifying queue type is not supported.');
   }
 }
 
@@ -299,8 +362,17 @@ function statementsOf(queue: QueueRecord): readonly PolicyStatement[] {
   return Array.isArray(statement) ? statement : [statement as PolicyStatement];
 }
 
+function labelProblem(label: string | undefined, reason: string): InvalidParameterValue {
+  return new InvalidParameterValue(
+    `Value ${label} for parameter Label is invalid. Reason: ${reason}`,
+  );
+}
+
 function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionRequest): object {
   const queue = findQueue(store, input.QueueUrl);
+  if (statementsOf(queue).some(({ Sid }) => Sid === input.Label)) {
+    throw labelProblem(input.Label, 'Already exists.');
+  }
   const added: PolicyStatement = {
     Sid: input.Label ?? '',
     Effect: 'Allow',

@@ -11,7 +11,7 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Call } from '../../service.ts';
-import { runBatch } from './batch.ts';
+import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import { InvalidParameterValue, MessageNotInflight, ReceiptHandleIsInvalid } from './errors.ts';
 import { LONGEST_VISIBILITY_SECONDS, LONGEST_WAIT_SECONDS } from './limits.ts';
@@ -46,9 +46,9 @@ export function receiveOperations(
       (input: DeleteMessageBatchRequest) => on('DeleteMessage', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        return runBatch(input.Entries ?? [], 'DeleteMessageBatchRequestEntry', (entry) =>
-          remove(cloud, store, queue, entry.ReceiptHandle),
-        );
+        const entries = input.Entries ?? [];
+        checkEntries(entries, 'DeleteMessageBatchRequestEntry');
+        return runBatch(entries, (entry) => remove(cloud, store, queue, entry.ReceiptHandle));
       },
     ),
     ChangeMessageVisibility: operation(
@@ -59,10 +59,9 @@ export function receiveOperations(
       (input: ChangeMessageVisibilityBatchRequest) => on('ChangeMessageVisibility', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        const entryName = 'ChangeMessageVisibilityBatchRequestEntry';
-        return runBatch(input.Entries ?? [], entryName, (entry) =>
-          changeVisibility(cloud, store, queue, entry),
-        );
+        const entries = input.Entries ?? [];
+        checkEntries(entries, 'ChangeMessageVisibilityBatchRequestEntry');
+        return runBatch(entries, (entry) => changeVisibility(cloud, store, queue, entry));
       },
     ),
   };
@@ -85,6 +84,12 @@ async function receive(
   if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
     throw new InvalidParameterValue(
       `Value ${waitSeconds} for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= ${LONGEST_WAIT_SECONDS}, if provided.`,
+    );
+  }
+  const { VisibilityTimeout: visibility = 0 } = input;
+  if (visibility < 0 || visibility > LONGEST_VISIBILITY_SECONDS) {
+    throw new InvalidParameterValue(
+      `Value ${visibility} for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= ${LONGEST_VISIBILITY_SECONDS}, if provided.`,
     );
   }
   const end = cloud.clock.now() + waitSeconds * 1_000;
@@ -203,7 +208,7 @@ function render(
   );
   return {
     MessageId: message.id,
-    ReceiptHandle: Buffer.from(`${message.key} ${message.receipt}`).toString('base64'),
+    ReceiptHandle: handleOf(message),
     MD5OfBody: md5(message.body),
     Body: message.body,
     ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
@@ -247,6 +252,14 @@ function systemAttributesOf(
   };
 }
 
+function isLatest(message: MessageRecord, handle: string | undefined): boolean {
+  return handle === handleOf(message);
+}
+
+function handleOf(message: MessageRecord): string {
+  return Buffer.from(`${message.key} ${message.receipt}`).toString('base64');
+}
+
 /** The message a receipt is for; undefined when it has been deleted. */
 function messageOf(
   store: SqsStore,
@@ -261,7 +274,10 @@ function messageOf(
   return store.message(key);
 }
 
-/** Deleting a message that is gone succeeds, as on AWS. */
+/**
+ * Deleting a message that is gone succeeds, as on AWS. That of a FIFO queue is deleted while its receipt is
+ * valid only: afterwards its group may have it again.
+ */
 function remove(
   cloud: Cloud,
   store: SqsStore,
@@ -270,6 +286,11 @@ function remove(
 ): object {
   const message = messageOf(store, queue, handle);
   if (message !== undefined) {
+    if (isFifo(queue) && (message.visibleAt <= cloud.clock.now() || !isLatest(message, handle))) {
+      throw new InvalidParameterValue(
+        `Value ${handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+      );
+    }
     store.remove(message.key);
     countUse(cloud, queue.name, 'NumberOfMessagesDeleted');
   }

@@ -9,7 +9,7 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
-import { runBatch } from './batch.ts';
+import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import {
   BatchRequestTooLong,
@@ -37,11 +37,11 @@ export function sendOperations(
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
         const entries = input.Entries ?? [];
+        checkEntries(entries, 'SendMessageBatchRequestEntry');
         const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
         if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
-        return runBatch(entries, 'SendMessageBatchRequestEntry', (entry) =>
-          send(cloud, store, queue, entry),
-        );
+        for (const entry of entries) checkBatchOrdering(queue, entry);
+        return runBatch(entries, (entry) => send(cloud, store, queue, entry));
       },
     ),
   };
@@ -84,10 +84,51 @@ function checkContent(queue: QueueRecord, content: Content): void {
       `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY_SECONDS}.`,
     );
   }
-  if (isFifo(queue) && !content.MessageGroupId) throw new MissingParameter('MessageGroupId');
+  checkOrdering(queue, content);
   for (const [name, attribute] of Object.entries(content.MessageAttributes ?? {})) {
     checkAttribute(name, attribute);
   }
+}
+
+/** What an id of a group or a message may hold: `!` to `~`. */
+const ORDERING_ID = /^[\x21-\x7e]{1,128}$/;
+
+function checkOrdering(queue: QueueRecord, content: Content): void {
+  if (isFifo(queue) && content.MessageGroupId === undefined) {
+    throw new MissingParameter('MessageGroupId');
+  }
+  checkOrderingId('MessageGroupId', content.MessageGroupId);
+  checkOrderingId('MessageDeduplicationId', content.MessageDeduplicationId);
+  if (isFifo(queue)) {
+    if (content.DelaySeconds) throw notForQueueType('DelaySeconds', content.DelaySeconds);
+  } else if (content.MessageDeduplicationId !== undefined) {
+    throw new InvalidParameterValue(
+      `Value ${content.MessageDeduplicationId} for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.`,
+    );
+  }
+}
+
+/** The grammar is AWS's. */
+function notForQueueType(parameter: string, value: unknown): InvalidParameterValue {
+  return new InvalidParameterValue(
+    `Value ${value} for parameter ${parameter} is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+  );
+}
+
+function checkOrderingId(parameter: string, value: string | undefined): void {
+  if (value === undefined || ORDERING_ID.test(value)) return;
+  throw new InvalidParameterValue(
+    `Value ${value} for parameter ${parameter} is invalid. Reason: ${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+  );
+}
+
+/** AWS refuses a batch as a whole for one entry of a FIFO queue that lacks its place. */
+function checkBatchOrdering(queue: QueueRecord, entry: SendMessageBatchRequestEntry): void {
+  if (!isFifo(queue)) return;
+  if (entry.MessageGroupId === undefined) {
+    throw new InvalidParameterValue('The request must contain the parameter MessageGroupId.');
+  }
+  deduplicationIdOf(queue, entry);
 }
 
 /** XML's characters only. */
@@ -112,9 +153,10 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
       `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
     );
   }
-  if (attribute.StringValue === undefined && attribute.BinaryValue === undefined) {
+  const { StringValue: text, BinaryValue: bytes } = attribute;
+  if ((text === undefined || text === '') && (bytes === undefined || bytes.length === 0)) {
     throw new InvalidParameterValue(
-      `The message (user) attribute '${name}' must contain a non-empty value of type '${attribute.DataType}'.`,
+      `Message (user) attribute '${name}' must contain a non-empty value of type '${attribute.DataType}'.`,
     );
   }
 }

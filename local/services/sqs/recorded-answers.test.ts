@@ -1,0 +1,323 @@
+import {
+  AddPermissionCommand,
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ListDeadLetterSourceQueuesCommand,
+  ListQueuesCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  RemovePermissionCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createVirtualClock, type VirtualClock } from '../../clock.ts';
+import { errorOf, type RecordedCase } from '../../recorded-answers.testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createSqsService } from './index.ts';
+
+// What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
+// AWS: tests/aws/services/sqs/test_sqs.snapshot.json, commit 8b9a79f0 (2026-03-23).
+
+const STANDARD = '/000000000000/recorded';
+const FIFO = '/000000000000/recorded.fifo';
+
+let runtime: TestRuntime;
+let sqs: SQSClient;
+let clock: VirtualClock;
+
+beforeAll(async () => {
+  clock = createVirtualClock();
+  runtime = await startTestRuntime([createSqsService], { clock });
+  sqs = new SQSClient(runtime.clientConfig);
+  await sqs.send(new CreateQueueCommand({ QueueName: 'recorded' }));
+  const Attributes = { FifoQueue: 'True' } as const;
+  await sqs.send(new CreateQueueCommand({ QueueName: 'recorded.fifo', Attributes }));
+  await sqs.send(
+    new AddPermissionCommand({
+      QueueUrl: STANDARD,
+      Label: 'l',
+      AWSAccountIds: ['000000000000'],
+      Actions: ['SendMessage'],
+    }),
+  );
+});
+
+afterAll(() => runtime.stop());
+
+const send =
+  (QueueUrl: string, more: object = {}) =>
+  () =>
+    sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm', ...more }));
+const batch =
+  (QueueUrl: string, ...Entries: Partial<SendMessageBatchRequestEntry>[]) =>
+  () =>
+    sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: Entries.map((entry, index) => ({ Id: `${index}`, MessageBody: 'm', ...entry })),
+      }),
+    );
+const create = (Attributes: Record<string, string>) => () =>
+  sqs.send(new CreateQueueCommand({ QueueName: 'another', Attributes }));
+const set = (QueueUrl: string, Attributes: Record<string, string>) => () =>
+  sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+
+const VALUE = 'InvalidParameterValue';
+const ID_CHARACTERS =
+  'can only include alphanumeric and punctuation characters. 1 to 128 in length.';
+const ENTRY_ID =
+  'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+const NO_ID =
+  'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly';
+
+const refusals: readonly RecordedCase[] = [
+  [
+    'a delay for a FIFO queue',
+    send(FIFO, { DelaySeconds: 2, MessageGroupId: 'g', MessageDeduplicationId: 'd' }),
+    400,
+    VALUE,
+    'Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.',
+  ],
+  [
+    'a message without an id for a FIFO queue',
+    send(FIFO, { MessageGroupId: 'g' }),
+    400,
+    VALUE,
+    NO_ID,
+  ],
+  [
+    'a message without a group for a FIFO queue',
+    send(FIFO, { MessageDeduplicationId: 'd' }),
+    400,
+    'MissingParameter',
+    'The request must contain the parameter MessageGroupId.',
+  ],
+  [
+    'a group with a space',
+    send(FIFO, { MessageGroupId: 'group 123', MessageDeduplicationId: 'd' }),
+    400,
+    VALUE,
+    `Value group 123 for parameter MessageGroupId is invalid. Reason: MessageGroupId ${ID_CHARACTERS}`,
+  ],
+  [
+    'an empty group for a standard queue',
+    send(STANDARD, { MessageGroupId: '' }),
+    400,
+    VALUE,
+    `Value  for parameter MessageGroupId is invalid. Reason: MessageGroupId ${ID_CHARACTERS}`,
+  ],
+  [
+    'a long group',
+    send(STANDARD, { MessageGroupId: 'a'.repeat(129) }),
+    400,
+    VALUE,
+    `Value ${'a'.repeat(129)} for parameter MessageGroupId is invalid. Reason: MessageGroupId ${ID_CHARACTERS}`,
+  ],
+  [
+    'an id with a space',
+    send(FIFO, { MessageGroupId: 'g', MessageDeduplicationId: 'group 123' }),
+    400,
+    VALUE,
+    `Value group 123 for parameter MessageDeduplicationId is invalid. Reason: MessageDeduplicationId ${ID_CHARACTERS}`,
+  ],
+  [
+    'an empty attribute',
+    send(STANDARD, {
+      MessageAttributes: { ErrorDetails: { DataType: 'String', StringValue: '' } },
+    }),
+    400,
+    VALUE,
+    "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
+  ],
+  ['a batch with an odd id', batch(STANDARD, { Id: 'a b' }), 400, 'InvalidBatchEntryId', ENTRY_ID],
+  ['a batch with an empty id', batch(STANDARD, { Id: '' }), 400, 'InvalidBatchEntryId', ENTRY_ID],
+  [
+    'a batch of deletions with an odd id',
+    () =>
+      sqs.send(
+        new DeleteMessageBatchCommand({
+          QueueUrl: STANDARD,
+          Entries: [{ Id: 'invalid:id', ReceiptHandle: 'x' }],
+        }),
+      ),
+    400,
+    'InvalidBatchEntryId',
+    ENTRY_ID,
+  ],
+  [
+    'a batch of twenty',
+    batch(STANDARD, ...Array.from({ length: 20 }, () => ({}))),
+    400,
+    'TooManyEntriesInBatchRequest',
+    'Maximum number of entries per request are 10. You have sent 20.',
+  ],
+  [
+    'a batch for a FIFO queue without a group',
+    batch(FIFO, { MessageDeduplicationId: 'd' }),
+    400,
+    VALUE,
+    'The request must contain the parameter MessageGroupId.',
+  ],
+  [
+    'a batch for a FIFO queue without an id',
+    batch(FIFO, { MessageGroupId: 'g' }),
+    400,
+    VALUE,
+    NO_ID,
+  ],
+  [
+    'a standard queue that becomes FIFO',
+    set(STANDARD, { FifoQueue: 'true' }),
+    400,
+    'InvalidAttributeName',
+    'Unknown Attribute FifoQueue.',
+  ],
+  [
+    'a FIFO queue that becomes standard',
+    set(FIFO, { FifoQueue: 'false' }),
+    400,
+    'InvalidAttributeValue',
+    'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+  ],
+  [
+    'a standard queue that is made as not FIFO',
+    create({ FifoQueue: 'false' }),
+    400,
+    'InvalidAttributeName',
+    'Unknown Attribute FifoQueue.',
+  ],
+  [
+    'a standard queue with deduplication',
+    create({ ContentBasedDeduplication: 'true' }),
+    400,
+    'InvalidAttributeName',
+    'Unknown Attribute ContentBasedDeduplication.',
+  ],
+  [
+    'a standard queue with a scope of deduplication',
+    create({ DeduplicationScope: 'queue' }),
+    400,
+    'InvalidAttributeName',
+    'You can specify the DeduplicationScope only when FifoQueue is set to true.',
+  ],
+  [
+    'a standard queue with a limit of throughput',
+    create({ FifoThroughputLimit: 'perQueue' }),
+    400,
+    'InvalidAttributeName',
+    'You can specify the FifoThroughputLimit only when FifoQueue is set to true.',
+  ],
+  [
+    'a wait of 21 seconds',
+    () => sqs.send(new ReceiveMessageCommand({ QueueUrl: STANDARD, WaitTimeSeconds: 21 })),
+    400,
+    VALUE,
+    'Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.',
+  ],
+  [
+    'a label twice',
+    () =>
+      sqs.send(
+        new AddPermissionCommand({
+          QueueUrl: STANDARD,
+          Label: 'l',
+          AWSAccountIds: ['000000000000'],
+          Actions: ['SendMessage'],
+        }),
+      ),
+    400,
+    VALUE,
+    'Value l for parameter Label is invalid. Reason: Already exists.',
+  ],
+  [
+    'the end of a label that is not there',
+    () => sqs.send(new RemovePermissionCommand({ QueueUrl: STANDARD, Label: 'l2' })),
+    400,
+    VALUE,
+    "Value l2 for parameter Label is invalid. Reason: can't find label.",
+  ],
+];
+
+describe('SQS refuses as AWS was recorded', () => {
+  it.each(refusals)('%s', async (_what, call, status, code, message) => {
+    expect(await errorOf(call())).toMatchObject({ status, message });
+    expect(
+      ((await errorOf(call())) as { code: string }).code.replace(/^AWS\.SimpleQueueService\./, ''),
+    ).toBe(code);
+  });
+
+  it('a second purge within a minute', async () => {
+    await sqs.send(new CreateQueueCommand({ QueueName: 'purged' }));
+    const purge = () => sqs.send(new PurgeQueueCommand({ QueueUrl: '/000000000000/purged' }));
+    await purge();
+
+    expect(await errorOf(purge())).toMatchObject({
+      status: 403,
+      message: 'Only one PurgeQueue operation on purged is allowed every 60 seconds.',
+    });
+    await clock.advance(60_000);
+    expect(await errorOf(purge())).toBe('succeeded');
+  });
+
+  it('the deletion of a FIFO message whose receipt has expired', async () => {
+    await send(FIFO, { MessageGroupId: 'gx', MessageDeduplicationId: 'dx' })();
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: FIFO, VisibilityTimeout: 1 }),
+    );
+    const ReceiptHandle = Messages?.[0]?.ReceiptHandle ?? '';
+    await clock.advance(1_600);
+
+    expect(
+      await errorOf(sqs.send(new DeleteMessageCommand({ QueueUrl: FIFO, ReceiptHandle }))),
+    ).toMatchObject({
+      status: 400,
+      message: `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+    });
+  });
+
+  it('takes true in any case', async () => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: FIFO, AttributeNames: ['FifoQueue'] }),
+    );
+
+    expect(Attributes).toEqual({ FifoQueue: 'true' });
+  });
+});
+
+describe('listings', () => {
+  it('come in pages where MaxResults asks for them', async () => {
+    const target = JSON.stringify({
+      deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:recorded',
+      maxReceiveCount: 1,
+    });
+    for (const QueueName of ['paged-1', 'paged-2', 'paged-3']) {
+      await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { RedrivePolicy: target } }));
+    }
+    const first = await sqs.send(
+      new ListQueuesCommand({ QueueNamePrefix: 'paged', MaxResults: 2 }),
+    );
+    const second = await sqs.send(
+      new ListQueuesCommand({
+        QueueNamePrefix: 'paged',
+        MaxResults: 2,
+        NextToken: first.NextToken,
+      }),
+    );
+    const sources = await sqs.send(
+      new ListDeadLetterSourceQueuesCommand({ QueueUrl: STANDARD, MaxResults: 2 }),
+    );
+
+    expect([first.QueueUrls?.length, second.QueueUrls?.length, second.NextToken]).toEqual([
+      2,
+      1,
+      undefined,
+    ]);
+    expect([sources.queueUrls?.length, sources.NextToken === undefined]).toEqual([2, false]);
+  });
+});
