@@ -220,6 +220,9 @@ async function send(
     if (body.wasInvited) await readRest(message);
     else response.setHeader('connection', 'close');
   }
+  // Node's `writeHead` refuses a disposition beyond ASCII; `setHeader` sends its bytes.
+  const disposition = reply.headers['content-disposition'];
+  if (disposition !== undefined) response.setHeader('content-disposition', disposition);
   const content = reply.body;
   if (content instanceof Readable) {
     response.writeHead(reply.status, reply.headers);

@@ -115,6 +115,8 @@ function readQueryMember(
   const name = member.traits.httpQuery ?? '';
   const { shape } = member;
   if (!query.has(name)) return;
+  // AWS's: `max-parts=` is the same as none.
+  if (shape.kind === 'number' && query.get(name) === '') return;
   input[member.name] =
     shape.kind === 'list'
       ? query.getAll(name).map((item) => readText(shape.item.shape, item, name))
@@ -173,7 +175,7 @@ export function renderHeaders(
   for (const member of bindings.prefixHeaders) {
     const values = (output[member.name] ?? {}) as Readonly<Record<string, string>>;
     for (const [name, value] of Object.entries(values)) {
-      headers[`${member.traits.httpPrefixHeaders}${name}`.toLowerCase()] = headerBytes(value);
+      headers[`${member.traits.httpPrefixHeaders}${name}`.toLowerCase()] = encodedWord(value);
     }
   }
   return headers;
@@ -189,11 +191,39 @@ function renderText(shape: Shape, value: unknown): string {
 
 /**
  * Node reads and writes headers as Latin-1, so that bytes from a client go back to it as they came. Text
- * from elsewhere that Latin-1 cannot hold goes out as UTF-8.
+ * from elsewhere that Latin-1 cannot hold goes out as UTF-8. HTTP has no place for control characters.
  */
 function headerBytes(text: string): string {
-  const line = text.replaceAll(/[\r\n]/g, ' ');
-  return /[^\u0020-\u00ff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line;
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  const line = text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ');
+  return /[^\u0000-\u00ff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line;
+}
+
+/**
+ * Metadata beyond ASCII goes back as an encoded word of RFC 2047, as S3 answers it:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+ */
+function encodedWord(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- ASCII begins with them
+  if (/^[\u0000-\u007f]*$/.test(text)) return headerBytes(text);
+  const quoted = [...Buffer.from(meantText(text), 'utf8')].map((byte) => {
+    const character = String.fromCharCode(byte);
+    if (character === ' ') return '_';
+    return byte > 0x20 && byte < 0x7f && !'=?_'.includes(character)
+      ? character
+      : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+  return `=?UTF-8?Q?${quoted.join('')}?=`;
+}
+
+/** What a client meant by the bytes of a header: UTF-8 where they are that, else Latin-1. */
+function meantText(text: string): string {
+  if (/[^\u0000-\u00ff]/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
 }
 
 /** @throws InvalidUri when the percent-encoding is broken */

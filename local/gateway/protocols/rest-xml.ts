@@ -44,7 +44,7 @@ export const restXml: Protocol = {
 
   renderOutput({ model, operation, output, requestId }: OutputReply): WireResponse {
     const headers = s3Headers(requestId);
-    const status = operation.http?.[2] ?? 200;
+    const status = NO_CONTENT.has(operation.name) ? 204 : (operation.http?.[2] ?? 200);
     if (operation.output === undefined) return { status, headers };
     const bindings = bindingsOf(operation.output);
     const code = bindings.statusCode === undefined ? undefined : output[bindings.statusCode.name];
@@ -80,6 +80,9 @@ export const restXml: Protocol = {
     };
   },
 };
+
+/** AWS answers these with 204, whatever the model says. */
+const NO_CONTENT: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutBucketTagging']);
 
 /** A part of an object is answered with 206; the model has no status for it. */
 function outputStatus(status: number, output: Readonly<Record<string, unknown>>): number {

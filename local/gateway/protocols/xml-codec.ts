@@ -116,7 +116,7 @@ export function toXml(
   switch (shape.kind) {
     case 'structure': {
       const given = value as Readonly<Record<string, unknown>>;
-      return `<${opening}${attributes(shape, given)}>${structureToXml(shape, given)}</${name}>`;
+      return `<${opening}${attributes(shape, given, namespace)}>${structureToXml(shape, given)}</${name}>`;
     }
     case 'list':
       return `<${opening}>${listItemsToXml(shape, shape.item.traits.xmlName ?? 'member', value)}</${name}>`;
@@ -156,7 +156,12 @@ function mapEntriesToXml(shape: MapShape, name: string, value: unknown): string 
   return xml;
 }
 
-function attributes(shape: StructureShape, value: Readonly<Record<string, unknown>>): string {
+/** @param given the namespace that the element has already: S3's grantees have theirs by member and by shape */
+function attributes(
+  shape: StructureShape,
+  value: Readonly<Record<string, unknown>>,
+  given: readonly [prefix: string, uri: string] | undefined,
+): string {
   let text = '';
   for (const member of shape.members) {
     const item = value[member.name];
@@ -164,7 +169,8 @@ function attributes(shape: StructureShape, value: Readonly<Record<string, unknow
     text += ` ${member.traits.xmlName ?? member.name}="${escapeXml(scalarText(item))}"`;
   }
   const namespace = shape.traits.xmlNamespace;
-  return `${namespaceAttribute(namespace)}${text}`;
+  const isGiven = given !== undefined && namespace !== undefined && given[0] === namespace[0];
+  return `${isGiven ? '' : namespaceAttribute(namespace)}${text}`;
 }
 
 function namespaceAttribute(namespace: readonly [string, string] | undefined): string {

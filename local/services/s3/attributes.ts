@@ -1,11 +1,22 @@
-import { InvalidArgument, InvalidTag, MetadataTooLarge } from './errors.ts';
-import {
-  METADATA_LIMIT_BYTES,
-  OBJECT_TAGS_LIMIT,
-  TAG_KEY_LIMIT_CHARACTERS,
-  TAG_VALUE_LIMIT_CHARACTERS,
-} from './limits.ts';
+import { InvalidArgument, InvalidStorageClass, MetadataTooLarge } from './errors.ts';
+import { METADATA_LIMIT_BYTES } from './limits.ts';
 import type { Bucket, Encryption, ObjectHeaders, Tag } from './state.ts';
+import { parseTagging } from './tags.ts';
+
+/** The classes a bucket of this kind stores in; the model names those of other systems, too. */
+const STORAGE_CLASSES: ReadonlySet<string> = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'GLACIER_IR',
+  'DEEP_ARCHIVE',
+]);
+
+/** Objects in these are read only after RestoreObject. */
+export const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /** What PutObject, CopyObject and CreateMultipartUpload take alike. */
 export interface AttributesInput {
@@ -34,7 +45,7 @@ export interface Attributes {
   readonly tags: readonly Tag[];
 }
 
-/** @throws MetadataTooLarge, InvalidTag, InvalidArgument */
+/** @throws MetadataTooLarge, InvalidTag, InvalidArgument, InvalidStorageClass */
 export function readAttributes(input: AttributesInput, bucket: Bucket): Attributes {
   if (input.SSECustomerAlgorithm !== undefined) {
     throw new InvalidArgument(
@@ -46,10 +57,15 @@ export function readAttributes(input: AttributesInput, bucket: Bucket): Attribut
   return {
     headers: readHeaders(input),
     metadata: readMetadata(input.Metadata),
-    storageClass: input.StorageClass ?? 'STANDARD',
+    storageClass: readStorageClass(input.StorageClass),
     encryption: readEncryption(input, bucket),
     tags: parseTagging(input.Tagging),
   };
+}
+
+function readStorageClass(asked = 'STANDARD'): string {
+  if (!STORAGE_CLASSES.has(asked)) throw new InvalidStorageClass(asked);
+  return asked;
 }
 
 const headerNames = [
@@ -103,32 +119,4 @@ function readEncryption(input: AttributesInput, bucket: Bucket): Encryption {
     ...(key === undefined ? {} : { SSEKMSKeyId: key }),
     ...(bucketKey === undefined ? {} : { BucketKeyEnabled: bucketKey }),
   };
-}
-
-/** Tags as a header carries them: `a=1&b=2`. */
-export function parseTagging(tagging: string | undefined): readonly Tag[] {
-  if (tagging === undefined || tagging === '') return [];
-  const tags = [...new URLSearchParams(tagging)].map(([Key, Value]) => ({ Key, Value }));
-  return checkedTags(tags, OBJECT_TAGS_LIMIT);
-}
-
-/** @throws InvalidTag */
-export function checkedTags(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[],
-  limit: number,
-): readonly Tag[] {
-  if (tags.length > limit) throw new InvalidTag(`Object tags cannot be greater than ${limit}`);
-  const checked = tags.map(({ Key = '', Value = '' }) => {
-    if (Key.length < 1 || Key.length > TAG_KEY_LIMIT_CHARACTERS) {
-      throw new InvalidTag('The TagKey you have provided is invalid');
-    }
-    if (Value.length > TAG_VALUE_LIMIT_CHARACTERS) {
-      throw new InvalidTag('The TagValue you have provided is invalid');
-    }
-    return { Key, Value };
-  });
-  if (new Set(checked.map((tag) => tag.Key)).size < checked.length) {
-    throw new InvalidTag('Cannot provide multiple Tags with the same key');
-  }
-  return checked;
 }

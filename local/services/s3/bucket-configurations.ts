@@ -1,10 +1,16 @@
 import type { AnyOperation, PolicyDocument } from '../../service.ts';
-import { checkedTags } from './attributes.ts';
-import { InvalidArgument, MalformedPolicy, MalformedXml, NoSuchConfiguration } from './errors.ts';
+import {
+  IllegalVersioningConfiguration,
+  InvalidArgument,
+  MalformedPolicy,
+  MalformedXml,
+  NoSuchConfiguration,
+} from './errors.ts';
 import { POLICY_LIMIT_BYTES } from './limits.ts';
 import { ownerOf } from './list-objects.ts';
 import { type BucketInput, bind, onBucket, type S3Operation } from './operation.ts';
 import type { Bucket, S3State } from './state.ts';
+import { checkedTagSet, type GivenTag } from './tags.ts';
 
 /** A configuration of a bucket that is put, read and deleted as a whole. */
 interface Configuration {
@@ -55,7 +61,7 @@ const configurations: readonly Configuration[] = [
         ],
       },
     },
-    check: (value) => withList(value, 'Rules'),
+    check: checkedEncryption,
   },
   {
     name: 'publicAccessBlock',
@@ -77,7 +83,7 @@ const configurations: readonly Configuration[] = [
     delete: 'DeleteBucketOwnershipControls',
     member: 'OwnershipControls',
     missing: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
-    check: (value) => withList(value, 'Rules'),
+    check: checkedOwnership,
   },
   {
     name: 'lifecycle',
@@ -181,7 +187,8 @@ function putOperation(
       const bucket = state.bucket(input);
       const value = input[member];
       if (value === undefined) throw new MalformedXml();
-      change(state, bucket, { [name]: configuration.check?.(value) ?? value });
+      const checked = configuration.check === undefined ? value : configuration.check(value);
+      change(state, bucket, { [name]: checked });
       return { $metadata: {} };
     },
   };
@@ -234,6 +241,7 @@ const putBucketVersioning: S3Operation<VersioningInput, { readonly $metadata: ob
   run(state, input) {
     const bucket = state.bucket(input);
     const status = input.VersioningConfiguration?.Status;
+    if (status === undefined) throw new IllegalVersioningConfiguration();
     if (status !== 'Enabled' && status !== 'Suspended') throw new MalformedXml();
     state.buckets.put(bucket.name, { ...bucket, versioning: status });
     return { $metadata: {} };
@@ -288,19 +296,76 @@ function checkedPolicy(value: unknown): string {
 }
 
 function checkedTagging(value: unknown): unknown {
-  const tags = (value as { readonly TagSet?: readonly object[] }).TagSet ?? [];
-  // A bucket may have 50 tags, an object 10.
-  return { TagSet: checkedTags(tags, 50) };
+  const tags = (value as { readonly TagSet?: readonly GivenTag[] }).TagSet ?? [];
+  // No tags are no configuration: reading them afterwards finds none.
+  return tags.length === 0 ? undefined : { TagSet: checkedTagSet(tags, 'Bucket') };
 }
 
-/** @throws InvalidArgument for destinations that nothing here would ever notify */
+const ENCRYPTION_ALGORITHMS: ReadonlySet<string> = new Set(['AES256', 'aws:kms', 'aws:kms:dsse']);
+
+interface EncryptionRule {
+  readonly ApplyServerSideEncryptionByDefault?: {
+    readonly SSEAlgorithm?: string;
+    readonly KMSMasterKeyID?: string;
+  };
+}
+
+/** @throws MalformedXml, InvalidArgument */
+function checkedEncryption(value: unknown): unknown {
+  const { ApplyServerSideEncryptionByDefault: byDefault } = onlyRule(value) as EncryptionRule;
+  if (byDefault === undefined) return value;
+  const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = byDefault;
+  if (algorithm === undefined || !ENCRYPTION_ALGORITHMS.has(algorithm)) throw new MalformedXml();
+  if (key !== undefined && !algorithm.startsWith('aws:kms')) {
+    throw new InvalidArgument(
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+      'ApplyServerSideEncryptionByDefault',
+    );
+  }
+  return value;
+}
+
+export const OBJECT_OWNERSHIPS: ReadonlySet<string> = new Set([
+  'BucketOwnerEnforced',
+  'BucketOwnerPreferred',
+  'ObjectWriter',
+]);
+
+/** @throws MalformedXml */
+function checkedOwnership(value: unknown): unknown {
+  const { ObjectOwnership: ownership } = onlyRule(value) as { readonly ObjectOwnership?: string };
+  if (!OBJECT_OWNERSHIPS.has(ownership ?? '')) throw new MalformedXml();
+  return value;
+}
+
+function onlyRule(value: unknown): unknown {
+  const { Rules: rules = [] } = value as { readonly Rules?: readonly unknown[] };
+  if (rules.length !== 1) throw new MalformedXml();
+  return rules[0];
+}
+
+/** The destinations of notifications, and how AWS names the argument that holds the ARN. */
+const DESTINATIONS = {
+  TopicConfigurations: ['Topic', 'TopicArn'],
+  QueueConfigurations: ['Queue', 'QueueArn'],
+  LambdaFunctionConfigurations: ['CloudFunction', 'LambdaFunctionArn'],
+} as const;
+
+interface Destination extends Readonly<Record<string, unknown>> {
+  readonly Filter?: {
+    readonly Key?: {
+      readonly FilterRules?: readonly { readonly Name?: string; readonly Value?: string }[];
+    };
+  };
+}
+
+/** @throws InvalidArgument, MalformedXml as AWS does, and for destinations that nothing here notifies */
 function checkedNotification(value: unknown): unknown {
-  const configuration = value as Readonly<Record<string, readonly unknown[] | undefined>>;
-  for (const kind of [
-    'TopicConfigurations',
-    'QueueConfigurations',
-    'LambdaFunctionConfigurations',
-  ]) {
+  const configuration = value as Readonly<Record<string, readonly Destination[] | undefined>>;
+  for (const [kind, [argument, member]] of Object.entries(DESTINATIONS)) {
+    for (const destination of configuration[kind] ?? []) {
+      checkDestination(destination, argument, String(destination[member] ?? ''));
+    }
     if ((configuration[kind]?.length ?? 0) > 0) {
       throw new InvalidArgument(
         'stepmill notifies through EventBridge only: use EventBridgeConfiguration and a rule. The configuration was not changed.',
@@ -310,6 +375,23 @@ function checkedNotification(value: unknown): unknown {
     }
   }
   return value;
+}
+
+/** @throws InvalidArgument, MalformedXml */
+function checkDestination(destination: Destination, argument: string, arn: string): void {
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) {
+    throw new InvalidArgument('The ARN could not be parsed', argument, arn);
+  }
+  for (const { Name: name, Value: text } of destination.Filter?.Key?.FilterRules ?? []) {
+    if (name === undefined || text === undefined) throw new MalformedXml();
+    if (!['prefix', 'suffix'].includes(name.toLowerCase())) {
+      throw new InvalidArgument(
+        'filter rule name must be either prefix or suffix',
+        'FilterRule.Name',
+        name,
+      );
+    }
+  }
 }
 
 function withList(value: unknown, member: string): unknown {

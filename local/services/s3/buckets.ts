@@ -1,45 +1,87 @@
-import type {
-  CreateBucketCommandInput,
-  CreateBucketCommandOutput,
-  DeleteBucketCommandInput,
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput,
-  HeadBucketCommandInput,
-  HeadBucketCommandOutput,
-  ListBucketsCommandInput,
-  ListBucketsCommandOutput,
+import {
+  BucketLocationConstraint,
+  type CreateBucketCommandInput,
+  type CreateBucketCommandOutput,
+  type DeleteBucketCommandInput,
+  type GetBucketLocationCommandInput,
+  type GetBucketLocationCommandOutput,
+  type HeadBucketCommandInput,
+  type HeadBucketCommandOutput,
+  type ListBucketsCommandInput,
+  type ListBucketsCommandOutput,
 } from '@aws-sdk/client-s3';
+import { OBJECT_OWNERSHIPS } from './bucket-configurations.ts';
 import {
   BucketAlreadyOwnedByYou,
   BucketNotEmpty,
   IllegalLocationConstraint,
+  InvalidArgument,
   InvalidBucketName,
+  InvalidLocationConstraint,
 } from './errors.ts';
-import { ownerOf } from './list-objects.ts';
+import { ownerOf, readToken, writeToken } from './list-objects.ts';
 import { bucketArn, onBucket, type S3Operation } from './operation.ts';
+import { checkedCreationTags } from './tags.ts';
 
 export const createBucket: S3Operation<CreateBucketCommandInput, CreateBucketCommandOutput> = {
   permissions: onBucket('CreateBucket'),
   run(state, input) {
     const name = checkedName(input.Bucket);
     const { region } = state.cloud;
-    const asked: string | undefined = input.CreateBucketConfiguration?.LocationConstraint;
-    if (asked !== undefined && asked !== region) throw new IllegalLocationConstraint(asked, region);
+    checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+    const ownership = ownershipOf(input.ObjectOwnership);
+    const tags = checkedCreationTags(input.CreateBucketConfiguration?.Tags ?? []);
     const output = { Location: `/${name}`, BucketArn: bucketArn(name), $metadata: {} };
     if (state.buckets.has(name)) {
       // AWS's: only in us-east-1 making one's own bucket again succeeds.
-      if (region === 'us-east-1') return output;
+      if (region === 'us-east-1' && tags.length === 0) return output;
       throw new BucketAlreadyOwnedByYou(name);
     }
-    const ownership =
-      input.ObjectOwnership === undefined
-        ? {}
-        : { ownershipControls: { Rules: [{ ObjectOwnership: input.ObjectOwnership }] } };
-    const bucket = { name, createdAt: state.now(), region, configurations: ownership };
+    const tagging = tags.length === 0 ? {} : { tagging: { TagSet: tags } };
+    const configurations = { publicAccessBlock: PRIVATE, ...ownership, ...tagging };
+    const bucket = { name, createdAt: state.now(), region, configurations };
     state.buckets.put(name, bucket);
     return output;
   },
 };
+
+const NAMELESS_REGION = 'us-east-1';
+
+/** The regions of the API's model. */
+const REGIONS: ReadonlySet<string> = new Set([
+  NAMELESS_REGION,
+  ...Object.values(BucketLocationConstraint),
+]);
+
+/** What new buckets have since April 2023, with ACLs turned off: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+const PRIVATE = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} as const;
+
+/** @throws InvalidLocationConstraint, IllegalLocationConstraint */
+function checkLocation(asked: string | undefined, region: string): void {
+  if (asked === undefined || asked === '') {
+    if (region !== NAMELESS_REGION) throw new IllegalLocationConstraint('unspecified');
+    return;
+  }
+  if (region === NAMELESS_REGION && (asked === NAMELESS_REGION || !REGIONS.has(asked))) {
+    throw new InvalidLocationConstraint(asked);
+  }
+  if (asked !== region) throw new IllegalLocationConstraint(asked);
+}
+
+function ownershipOf(asked = 'BucketOwnerEnforced'): object {
+  if (!OBJECT_OWNERSHIPS.has(asked)) {
+    throw new InvalidArgument(
+      `Invalid x-amz-object-ownership header: ${asked}`,
+      'x-amz-object-ownership',
+    );
+  }
+  return { ownershipControls: { Rules: [{ ObjectOwnership: asked }] } };
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function checkedName(name = ''): string {
@@ -85,15 +127,23 @@ export const headBucket: S3Operation<HeadBucketCommandInput, HeadBucketCommandOu
 export const listBuckets: S3Operation<ListBucketsCommandInput, ListBucketsCommandOutput> = {
   permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
   run(state, input) {
+    const { BucketRegion: wanted } = input;
+    if (wanted !== undefined && (wanted === 'EU' || !REGIONS.has(wanted))) {
+      throw new InvalidArgument(
+        `Argument value ${wanted} is not a valid AWS Region`,
+        'bucket-region',
+      );
+    }
     const limit = input.MaxBuckets ?? 10_000;
-    const after = input.ContinuationToken;
+    const after = input.ContinuationToken ? readToken(input.ContinuationToken) : undefined;
     const found = [
       ...state.buckets.entries({
         prefix: input.Prefix ?? '',
         ...(after === undefined ? {} : { after }),
-        limit: limit + 1,
       }),
-    ].map(([, bucket]) => bucket);
+    ]
+      .map(([, bucket]) => bucket)
+      .filter((bucket) => wanted === undefined || bucket.region === wanted);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
@@ -105,7 +155,9 @@ export const listBuckets: S3Operation<ListBucketsCommandInput, ListBucketsComman
         BucketArn: bucketArn(bucket.name),
       })),
       ...(input.Prefix === undefined ? {} : { Prefix: input.Prefix }),
-      ...(found.length > page.length && last !== undefined ? { ContinuationToken: last.name } : {}),
+      ...(found.length > page.length && last !== undefined
+        ? { ContinuationToken: writeToken(last.name) }
+        : {}),
       $metadata: {},
     };
   },

@@ -80,15 +80,78 @@ export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | un
   return found;
 }
 
-/** The checksum that an input carries, if any. */
-export function claimedChecksum(
-  input: ChecksumMembers,
-): { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined {
-  for (const algorithm of checksumAlgorithms) {
-    const value = input[`Checksum${algorithm}`];
-    if (value !== undefined) return { algorithm, value };
+export interface ClaimedChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly value: string;
+}
+
+/** Base64, with padding as RFC 4648 has it. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+/** The checksum of a body that an input carries, if any. @throws InvalidRequest */
+export function claimedChecksum(input: ChecksumMembers): ClaimedChecksum | undefined {
+  const [claimed, ...others] = claimedChecksums(input);
+  if (claimed === undefined) return undefined;
+  if (others.length > 0) {
+    throw new InvalidRequest(
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    );
   }
-  return undefined;
+  const { algorithm, value } = claimed;
+  if (!BASE64.test(value) || Buffer.from(value, 'base64').length !== DIGEST_BYTES[algorithm]) {
+    throw new InvalidRequest(
+      `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`,
+    );
+  }
+  return claimed;
+}
+
+/** All that an input carries, unchecked. */
+export function claimedChecksums(input: ChecksumMembers): readonly ClaimedChecksum[] {
+  return checksumAlgorithms.flatMap((algorithm) => {
+    const value = input[`Checksum${algorithm}`];
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+}
+
+/**
+ * How the parts of an upload make its checksum: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html#Full-object-checksums
+ *
+ * @throws InvalidRequest where the algorithm does not have that type, or there is none
+ */
+export function checksumTypeOf(
+  algorithm: ChecksumAlgorithm | undefined,
+  asked: string | undefined,
+): ChecksumType | undefined {
+  if (algorithm === undefined) {
+    if (asked === undefined) return undefined;
+    throw new InvalidRequest(
+      'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+    );
+  }
+  const hasComposite = algorithm !== 'CRC64NVME';
+  if (asked === undefined) return hasComposite ? 'COMPOSITE' : 'FULL_OBJECT';
+  if (asked !== 'COMPOSITE' && asked !== 'FULL_OBJECT') {
+    throw new InvalidRequest('Value for x-amz-checksum-type header is invalid.');
+  }
+  if (asked === 'COMPOSITE' ? !hasComposite : crcPolynomials[algorithm] === undefined) {
+    throw unusableType(asked, algorithm);
+  }
+  return asked;
+}
+
+function unusableType(type: ChecksumType, algorithm: ChecksumAlgorithm): InvalidRequest {
+  return new InvalidRequest(
+    `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+  );
 }
 
 /** The output members that show a stored checksum. */
@@ -136,11 +199,7 @@ export function fullObjectChecksum(
   parts: readonly { readonly checksum: string; readonly size: number }[],
 ): StoredChecksum {
   const parameters = crcPolynomials[algorithm];
-  if (parameters === undefined) {
-    throw new InvalidRequest(
-      `The FULL_OBJECT checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
-    );
-  }
+  if (parameters === undefined) throw unusableType('FULL_OBJECT', algorithm);
   let whole = 0n;
   for (const part of parts) {
     const crc = BigInt(`0x${Buffer.from(part.checksum, 'base64').toString('hex')}`);

@@ -4,15 +4,27 @@ import type {
   UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Call, Permission } from '../../service.ts';
-import { type Attributes, readAttributes } from './attributes.ts';
+import { ARCHIVE_CLASSES, type Attributes, readAttributes } from './attributes.ts';
 import { checksumMembers, parseAlgorithm, type StoredChecksum } from './checksums.ts';
-import { checkCopyConditions, checkWriteConditions } from './conditions.ts';
+import { checkCopyConditions, checkWriteConditions, checkWriteHeaders } from './conditions.ts';
 import type { Segment } from './contents.ts';
-import { EntityTooLarge, InvalidArgument, InvalidRequest } from './errors.ts';
+import {
+  EntityTooLarge,
+  InvalidArgument,
+  InvalidObjectState,
+  InvalidRequest,
+  MethodNotAllowed,
+} from './errors.ts';
 import { findObject } from './find-object.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
 import { checkedKey, objectArn, type S3Operation } from './operation.ts';
-import { encryptionMembers, etagOf, keepOrRemove, versionMember } from './put-object.ts';
+import {
+  encryptionMembers,
+  etagOf,
+  keepOrRemove,
+  readVersionMember,
+  versionMember,
+} from './put-object.ts';
 import { type Bucket, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
 
 /** Copies an object. */
@@ -28,6 +40,7 @@ export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOu
   async run(state, input, call) {
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
+    checkWriteHeaders(input);
     const source = await findSource(state, input, call);
     if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
     const attributes = copiedAttributes(input, source, bucket);
@@ -40,11 +53,12 @@ export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOu
       checkWriteConditions(input, key, state.current.get(name));
       return bucket;
     });
+    const sequence = state.nextSequence();
     const version: ObjectVersion = {
       bucket: bucket.name,
       key,
-      versionId: state.newVersionId(current),
-      sequence: state.nextSequence(),
+      versionId: state.newVersionId(current, sequence),
+      sequence,
       isDeleteMarker: false,
       lastModified: state.now(),
       size: source.size,
@@ -70,7 +84,7 @@ export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOu
         ...checksumMembers(version.checksum),
       },
       ...versionMember(version),
-      ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
+      ...sourceVersionMember(state, source),
       ...encryptionMembers(version.encryption),
       $metadata: {},
     };
@@ -97,14 +111,30 @@ export async function findSource(
   const reading = existing ?? readings[0];
   if (reading === undefined) {
     throw new InvalidArgument(
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      'Invalid copy source object key',
       'x-amz-copy-source',
-      input.CopySource,
+      // AWS's: the name of the header stands for its value, too.
+      'x-amz-copy-source',
     );
   }
-  const source = await findObject(state, reading, call);
-  checkCopyConditions(input, source);
+  const source = await findObject(state, reading, call).catch((error: unknown) => {
+    if (!(error instanceof MethodNotAllowed)) throw error;
+    throw new InvalidRequest(
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    );
+  });
+  if (ARCHIVE_CLASSES.has(source.storageClass)) throw new InvalidObjectState(source.storageClass);
+  checkCopyConditions(input, source, state.cloud.clock.now());
   return source;
+}
+
+/** Which version was copied, where its bucket has had versioning. */
+export function sourceVersionMember(
+  state: S3State,
+  source: ObjectVersion,
+): { readonly CopySourceVersionId?: string } {
+  const { VersionId: id } = readVersionMember(state, source);
+  return id === undefined ? {} : { CopySourceVersionId: id };
 }
 
 interface CopySource {

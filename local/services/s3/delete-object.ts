@@ -7,16 +7,23 @@ import type {
 import type { Call, Permission } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
 import { checkWriteConditions } from './conditions.ts';
-import { MalformedXml } from './errors.ts';
+import { HeaderNotImplemented, InvalidVersionId, MalformedXml, NoSuchVersion } from './errors.ts';
 import { DELETE_OBJECTS_LIMIT } from './limits.ts';
 import { checkedKey, objectArn, type S3Operation } from './operation.ts';
-import { type Bucket, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
+import {
+  type Bucket,
+  isVersionId,
+  type ObjectVersion,
+  type S3State,
+  sequencerOf,
+} from './state.ts';
 
 /** Removes a version, or puts a delete marker on top of them. */
 export const deleteObject: S3Operation<DeleteObjectCommandInput, DeleteObjectCommandOutput> = {
   permissions: (input) => [permission(input.Bucket, input.Key, input.VersionId)],
   run(state, input, call) {
     const bucket = state.bucket(input);
+    refuseDirectoryConditions(input);
     const deleted = deleteOne(state, bucket, toTarget(input), call);
     return {
       ...(deleted.deleteMarker ? { DeleteMarker: true } : {}),
@@ -25,6 +32,14 @@ export const deleteObject: S3Operation<DeleteObjectCommandInput, DeleteObjectCom
     };
   },
 };
+
+/** Conditions that only directory buckets have. */
+function refuseDirectoryConditions(input: DeleteObjectCommandInput): void {
+  if (input.IfMatchLastModifiedTime !== undefined) {
+    throw new HeaderNotImplemented('x-amz-if-match-last-modified-time');
+  }
+  if (input.IfMatchSize !== undefined) throw new HeaderNotImplemented('x-amz-if-match-size');
+}
 
 /** Removes up to 1,000 objects; each one's failure is its own. */
 export const deleteObjects: S3Operation<DeleteObjectsCommandInput, DeleteObjectsCommandOutput> = {
@@ -42,7 +57,9 @@ export const deleteObjects: S3Operation<DeleteObjectsCommandInput, DeleteObjects
         ...(item.VersionId === undefined ? {} : { VersionId: item.VersionId }),
       };
       try {
-        const done = deleteOne(state, bucket, toTarget({ ...item, IfMatch: item.ETag }), call);
+        const target = toTarget({ ...item, IfMatch: item.ETag });
+        if (isUnknown(state, bucket, target)) throw new NoSuchVersion(target.key, target.versionId);
+        const done = deleteOne(state, bucket, target, call);
         Deleted.push({ ...named, ...markerMembers(done) });
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
@@ -92,6 +109,17 @@ interface Deletion {
   readonly versionId: string | undefined;
 }
 
+/** AWS's: what DeleteObject calls an invalid argument is no such version for DeleteObjects. */
+function isUnknown(
+  state: S3State,
+  bucket: Bucket,
+  target: Target,
+): target is Target & { readonly versionId: string } {
+  const { key, versionId } = target;
+  if (versionId === undefined || isVersionId(versionId)) return false;
+  return state.version(bucket.name, key, versionId) === undefined;
+}
+
 function deleteOne(state: S3State, bucket: Bucket, target: Target, call: Call): Deletion {
   const current = state.current.get(`${bucket.name}/${target.key}`);
   checkWriteConditions({ IfMatch: target.ifMatch }, target.key, current);
@@ -101,6 +129,7 @@ function deleteOne(state: S3State, bucket: Bucket, target: Target, call: Call): 
   if (bucket.versioning !== undefined) return addDeleteMarker(state, bucket, target.key, call);
   if (current !== undefined) {
     state.remove(current);
+    state.noteDeletion(bucket.name, target.key);
     publishDeleted(state, bucket, current, 'Permanently Deleted', call);
   }
   return { deleteMarker: false, versionId: undefined };
@@ -114,19 +143,24 @@ function removeVersion(
   call: Call,
 ): Deletion {
   const version = state.version(bucket.name, key, versionId);
-  // Removing what is not there succeeds, as all deletions do.
-  if (version === undefined) return { deleteMarker: false, versionId };
+  if (version === undefined) {
+    // Removing what is not there succeeds, as all deletions do; an id that S3 never gave is refused.
+    if (!isVersionId(versionId)) throw new InvalidVersionId(versionId);
+    return { deleteMarker: false, versionId };
+  }
   state.remove(version);
+  state.noteDeletion(bucket.name, key);
   publishDeleted(state, bucket, version, 'Permanently Deleted', call);
   return { deleteMarker: version.isDeleteMarker, versionId };
 }
 
 function addDeleteMarker(state: S3State, bucket: Bucket, key: string, call: Call): Deletion {
+  const sequence = state.nextSequence();
   const marker: ObjectVersion = {
     bucket: bucket.name,
     key,
-    versionId: state.newVersionId(bucket),
-    sequence: state.nextSequence(),
+    versionId: state.newVersionId(bucket, sequence),
+    sequence,
     isDeleteMarker: true,
     lastModified: state.now(),
     size: 0,
@@ -140,6 +174,7 @@ function addDeleteMarker(state: S3State, bucket: Bucket, key: string, call: Call
     tags: [],
   };
   state.add(marker);
+  state.noteDeletion(bucket.name, key);
   publishDeleted(state, bucket, marker, 'Delete Marker Created', call);
   return { deleteMarker: true, versionId: marker.versionId };
 }

@@ -26,6 +26,8 @@ export class NoSuchKey extends ServiceError {
 
 /** The newest version is a delete marker: for readers the object is gone. */
 export class KeyIsDeleted extends ServiceError {
+  readonly versionId: string;
+
   constructor(key: string, versionId: string) {
     super('NoSuchKey', 'The specified key does not exist.', {
       status: 404,
@@ -34,6 +36,7 @@ export class KeyIsDeleted extends ServiceError {
         headers: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': versionId },
       },
     });
+    this.versionId = versionId;
   }
 }
 
@@ -48,11 +51,13 @@ export class NoSuchVersion extends ServiceError {
 
 /** A delete marker has no content to be read. */
 export class MethodNotAllowed extends ServiceError {
-  constructor(versionId: string) {
+  readonly versionId: string;
+
+  constructor(versionId: string, method: 'GET' | 'PUT' | 'DELETE' = 'GET') {
     super('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
       status: 405,
       members: {
-        Method: 'GET',
+        Method: method,
         ResourceType: 'DeleteMarker',
         headers: {
           allow: 'DELETE',
@@ -61,6 +66,7 @@ export class MethodNotAllowed extends ServiceError {
         },
       },
     });
+    this.versionId = versionId;
   }
 }
 
@@ -105,11 +111,20 @@ export class InvalidBucketName extends ServiceError {
 }
 
 export class IllegalLocationConstraint extends ServiceError {
-  constructor(given: string, region: string) {
+  constructor(given: string) {
     super(
       'IllegalLocationConstraintException',
-      `The ${given} location constraint is incompatible for the region specific endpoint this request was sent to (${region}).`,
+      `The ${given} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
+  }
+}
+
+/** A constraint that is not a region, or names the one region that has no constraint. */
+export class InvalidLocationConstraint extends ServiceError {
+  constructor(given: string) {
+    super('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+      members: { LocationConstraint: given },
+    });
   }
 }
 
@@ -122,10 +137,21 @@ export class KeyTooLong extends ServiceError {
 }
 
 export class InvalidArgument extends ServiceError {
-  constructor(message: string, name: string, value: unknown) {
+  /** @param value left out of the answer where AWS names the argument only */
+  constructor(message: string, name: string, value?: unknown) {
     super('InvalidArgument', message, {
-      members: { ArgumentName: name, ArgumentValue: String(value) },
+      members: {
+        ArgumentName: name,
+        ...(value === undefined ? {} : { ArgumentValue: String(value) }),
+      },
     });
+  }
+}
+
+/** Malformed, or of another object: AWS's version ids carry a check. */
+export class InvalidVersionId extends InvalidArgument {
+  constructor(versionId: string) {
+    super('Invalid version id specified', 'versionId', versionId);
   }
 }
 
@@ -189,16 +215,33 @@ export class InvalidPartNumber extends ServiceError {
 
 export class BadDigest extends ServiceError {
   constructor(algorithm: string) {
+    super('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
+}
+
+/** A part of an upload is claimed with another algorithm than its upload has. */
+export class BadPartDigest extends ServiceError {
+  constructor(algorithm: string, partNumber: number) {
     super(
       'BadDigest',
-      `The ${algorithm} you specified did not match the calculated checksum. Nothing was stored.`,
+      `The ${algorithm} you specified for part ${partNumber} did not match what we received.`,
     );
   }
 }
 
+export class BadMd5 extends ServiceError {
+  constructor(expected: string, calculated: string) {
+    super('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+      members: { ExpectedDigest: expected, CalculatedDigest: calculated },
+    });
+  }
+}
+
 export class InvalidDigest extends ServiceError {
-  constructor() {
-    super('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  constructor(given: string) {
+    super('InvalidDigest', 'The Content-MD5 you specified was invalid.', {
+      members: { 'Content-MD5': given },
+    });
   }
 }
 
@@ -261,8 +304,77 @@ export class MetadataTooLarge extends ServiceError {
 }
 
 export class InvalidTag extends ServiceError {
-  constructor(detail: string) {
-    super('InvalidTag', detail);
+  constructor(detail: string, tag: { readonly TagKey?: string; readonly TagValue?: string } = {}) {
+    super('InvalidTag', detail, { members: tag });
+  }
+}
+
+export class TooManyTags extends ServiceError {
+  constructor(kind: 'Bucket' | 'Object', limit: number) {
+    super(
+      'BadRequest',
+      kind === 'Object'
+        ? `Object tags cannot be greater than ${limit}`
+        : `Bucket tag count cannot be greater than ${limit}`,
+    );
+  }
+}
+
+/** A header that S3 knows, with a value or in a company that the operation does not take. */
+export class HeaderNotImplemented extends ServiceError {
+  constructor(header: string, additionalMessage?: string) {
+    super('NotImplemented', 'A header you provided implies functionality that is not implemented', {
+      status: 501,
+      fault: 'client',
+      members: {
+        Header: header,
+        ...(additionalMessage === undefined ? {} : { additionalMessage }),
+      },
+    });
+  }
+}
+
+/** The key was written or deleted after the upload in parts began. */
+export class ConditionalRequestConflict extends ServiceError {
+  constructor(condition: string, key: string) {
+    super(
+      'ConditionalRequestConflict',
+      'The conditional request cannot succeed due to a conflicting operation against this resource.',
+      { status: 409, members: { Condition: condition, Key: key } },
+    );
+  }
+}
+
+export class IllegalVersioningConfiguration extends ServiceError {
+  constructor() {
+    super('IllegalVersioningConfigurationException', 'The Versioning element must be specified');
+  }
+}
+
+export class InvalidStorageClass extends ServiceError {
+  constructor(asked: string) {
+    super('InvalidStorageClass', 'The storage class you specified is not valid', {
+      members: { StorageClassRequested: asked },
+    });
+  }
+}
+
+/** Archived objects are read only after they are restored. */
+export class InvalidObjectState extends ServiceError {
+  constructor(storageClass: string) {
+    super('InvalidObjectState', "The operation is not valid for the object's storage class", {
+      status: 403,
+      members: { StorageClass: storageClass },
+    });
+  }
+}
+
+export class InvalidBucketOwner extends ServiceError {
+  constructor(given: string) {
+    super(
+      'InvalidBucketOwnerAWSAccountID',
+      `The value of the expected bucket owner parameter must be an AWS Account ID... [${given}]`,
+    );
   }
 }
 

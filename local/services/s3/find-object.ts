@@ -1,18 +1,19 @@
 import type { Call } from '../../service.ts';
 import {
   AccessDenied,
+  InvalidVersionId,
   KeyIsDeleted,
   MethodNotAllowed,
   NoSuchKey,
   NoSuchVersion,
 } from './errors.ts';
 import { checkedKey, type ObjectInput } from './operation.ts';
-import type { ObjectVersion, S3State } from './state.ts';
+import { isVersionId, type ObjectVersion, type S3State } from './state.ts';
 
 /**
  * The version a reader asks for, or the current one.
  *
- * @throws NoSuchKey, KeyIsDeleted, NoSuchVersion, MethodNotAllowed; AccessDenied instead of NoSuchKey to
+ * @throws NoSuchKey, KeyIsDeleted, NoSuchVersion, InvalidVersionId, MethodNotAllowed; AccessDenied instead of NoSuchKey to
  * callers who may not list the bucket, as on AWS: they must not learn which keys exist
  */
 export async function findObject(
@@ -31,9 +32,15 @@ export async function findObject(
     throw newest === undefined ? new NoSuchKey(key) : new KeyIsDeleted(key, newest.versionId);
   }
   const version = state.version(bucket.name, key, versionId);
-  if (version === undefined) throw new NoSuchVersion(key, versionId);
+  if (version === undefined) throw absentVersion(key, versionId);
   if (version.isDeleteMarker) throw new MethodNotAllowed(versionId);
   return version;
+}
+
+function absentVersion(key: string, versionId: string): InvalidVersionId | NoSuchVersion {
+  return isVersionId(versionId)
+    ? new NoSuchVersion(key, versionId)
+    : new InvalidVersionId(versionId);
 }
 
 async function mayLearnOfAbsence(state: S3State, bucket: string, call: Call): Promise<void> {

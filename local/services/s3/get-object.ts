@@ -8,12 +8,19 @@ import type {
   HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { Permission } from '../../service.ts';
+import { ARCHIVE_CLASSES } from './attributes.ts';
 import { checksumMembers, startChecksum } from './checksums.ts';
 import { checkReadConditions } from './conditions.ts';
-import { InvalidArgument, InvalidPartNumber, InvalidRange, InvalidRequest } from './errors.ts';
+import {
+  InvalidArgument,
+  InvalidObjectState,
+  InvalidPartNumber,
+  InvalidRange,
+  InvalidRequest,
+} from './errors.ts';
 import { findObject } from './find-object.ts';
 import { type ObjectInput, objectArn, type S3Operation } from './operation.ts';
-import { encryptionMembers, versionMember } from './put-object.ts';
+import { encryptionMembers, readVersionMember } from './put-object.ts';
 import type { ObjectVersion, S3State } from './state.ts';
 
 /** Small bodies are bytes, large ones streams. */
@@ -24,9 +31,13 @@ export const getObject: S3Operation<GetObjectCommandInput, ReadOutput> = {
   permissions: readPermissions('GetObject'),
   async run(state, input, call) {
     const version = await findObject(state, input, call);
-    checkReadConditions(input, version);
+    if (ARCHIVE_CLASSES.has(version.storageClass)) {
+      throw new InvalidObjectState(version.storageClass);
+    }
+    checkReadConditions(input, version, state.cloud.clock.now());
     const slice = sliceOf(version, input);
     return {
+      ...readVersionMember(state, version),
       ...describe(version, input, slice),
       Body: state.contents.read(version.segments, slice.start, slice.end),
       $metadata: {},
@@ -39,9 +50,13 @@ export const headObject: S3Operation<HeadObjectCommandInput, HeadObjectCommandOu
   permissions: readPermissions('GetObject'),
   async run(state, input, call) {
     const version = await findObject(state, input, call);
-    checkReadConditions(input, version);
+    checkReadConditions(input, version, state.cloud.clock.now());
     const known = input.ChecksumMode === 'ENABLED' ? await withChecksum(state, version) : version;
-    return { ...describe(known, input, sliceOf(known, input)), $metadata: {} };
+    return {
+      ...readVersionMember(state, version),
+      ...describe(known, input, sliceOf(known, input)),
+      $metadata: {},
+    };
   },
 };
 
@@ -59,7 +74,7 @@ export const getObjectAttributes: S3Operation<
     }
     return {
       LastModified: new Date(version.lastModified),
-      ...versionMember(version),
+      ...readVersionMember(state, version),
       ...(wanted.has('ETag') ? { ETag: version.etag } : {}),
       ...(wanted.has('Checksum') && version.checksum !== undefined
         ? { Checksum: checksumMembers(version.checksum) }
@@ -82,7 +97,7 @@ function partsOf(version: ObjectVersion, input: GetObjectAttributesCommandInput)
   return {
     TotalPartsCount: version.parts?.length ?? 0,
     PartNumberMarker: String(marker),
-    NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+    NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
     MaxParts: limit,
     IsTruncated: after.length > page.length,
     Parts: page.map((part) => ({
@@ -190,13 +205,15 @@ interface DescribeInput extends SliceInput {
 }
 
 function describe(version: ObjectVersion, input: DescribeInput, slice: Slice) {
-  const showsChecksum = input.ChecksumMode === 'ENABLED' && !slice.isPartial;
+  checkOverrides(input);
+  // A range of all bytes is answered with the checksum, too.
+  const isWhole = slice.end - slice.start === version.size && input.PartNumber === undefined;
+  const showsChecksum = input.ChecksumMode === 'ENABLED' && (isWhole || !slice.isPartial);
   return {
     AcceptRanges: 'bytes',
     LastModified: new Date(version.lastModified),
     ContentLength: slice.end - slice.start,
     ETag: `"${version.etag}"`,
-    ...versionMember(version),
     ...version.headers,
     ...overrides(input),
     ...encryptionMembers(version.encryption),
@@ -213,6 +230,29 @@ function describe(version: ObjectVersion, input: DescribeInput, slice: Slice) {
       : {}),
     ...(showsChecksum ? checksumMembers(version.checksum) : {}),
   };
+}
+
+const OVERRIDES = {
+  ResponseCacheControl: 'response-cache-control',
+  ResponseContentDisposition: 'response-content-disposition',
+  ResponseContentEncoding: 'response-content-encoding',
+  ResponseContentLanguage: 'response-content-language',
+  ResponseContentType: 'response-content-type',
+} as const;
+
+/** A header is ISO-8859-1. @throws InvalidArgument */
+function checkOverrides(input: DescribeInput): void {
+  for (const [member, parameter] of Object.entries(OVERRIDES)) {
+    const value = input[member as keyof typeof OVERRIDES];
+    // oxlint-disable-next-line no-control-regex -- ISO-8859-1 begins with them
+    if (value !== undefined && !/^[\u0000-\u00ff]*$/.test(value)) {
+      throw new InvalidArgument(
+        'Header value cannot be represented using ISO-8859-1.',
+        parameter,
+        value,
+      );
+    }
+  }
 }
 
 /** Headers that the request wants in the answer instead of the object's own. */

@@ -10,6 +10,8 @@ export const LIST_LIMIT = 1_000;
 export const DELETE_OBJECTS_LIMIT = 1_000;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 export const OBJECT_TAGS_LIMIT = 10;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html */
+export const BUCKET_TAGS_LIMIT = 50;
 export const TAG_KEY_LIMIT_CHARACTERS = 128;
 export const TAG_VALUE_LIMIT_CHARACTERS = 256;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */

@@ -11,7 +11,13 @@ import type { Table } from '../../store/index.ts';
 import { InvalidArgument } from './errors.ts';
 import { LIST_LIMIT } from './limits.ts';
 import { bucketArn, type S3Operation } from './operation.ts';
-import { type ObjectVersion, type S3State, SEPARATOR } from './state.ts';
+import {
+  type ObjectVersion,
+  type S3State,
+  SEPARATOR,
+  sequenceOfVersionId,
+  versionKey,
+} from './state.ts';
 
 /** Lists keys, a page at a time, in the order of their UTF-8 bytes. */
 export const listObjectsV2: S3Operation<ListObjectsV2CommandInput, ListObjectsV2CommandOutput> = {
@@ -31,12 +37,14 @@ export const listObjectsV2: S3Operation<ListObjectsV2CommandInput, ListObjectsV2
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ''),
       MaxKeys: limit,
-      KeyCount: page.versions.length + page.prefixes.length,
+      KeyCount: page.items.length + page.prefixes.length,
       IsTruncated: page.next !== undefined,
-      Contents: page.versions.map((version) => ({ ...listed(version, encode), ...owner })),
+      Contents: page.items.map((version) => ({ ...listed(version, encode), ...owner })),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
-      ...(input.StartAfter === undefined ? {} : { StartAfter: encode(input.StartAfter) }),
+      ...delimiterMember(input.Delimiter, encode),
+      ...(input.StartAfter === undefined || input.ContinuationToken !== undefined
+        ? {}
+        : { StartAfter: encode(input.StartAfter) }),
       ...(input.ContinuationToken === undefined
         ? {}
         : { ContinuationToken: input.ContinuationToken }),
@@ -66,14 +74,14 @@ export const listObjects: S3Operation<ListObjectsCommandInput, ListObjectsComman
       Marker: encode(input.Marker ?? ''),
       MaxKeys: limit,
       IsTruncated: page.next !== undefined,
-      Contents: page.versions.map((version) => ({
+      Contents: page.items.map((version) => ({
         ...listed(version, encode),
         Owner: ownerOf(state),
       })),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
+      ...delimiterMember(input.Delimiter, encode),
       // AWS's: only listings with a delimiter say where to go on; others go on from the last key.
-      ...(page.next === undefined || input.Delimiter === undefined
+      ...(page.next === undefined || input.Delimiter === undefined || input.Delimiter === ''
         ? {}
         : { NextMarker: encode(page.next) }),
       ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
@@ -105,7 +113,7 @@ export const listObjectVersions: S3Operation<
       after: versionMarker(state, bucket.name, input),
       limit,
     });
-    const members = page.versions.map((version) => ({
+    const members = page.items.map((version) => ({
       isDeleteMarker: version.isDeleteMarker,
       member: {
         ...(version.isDeleteMarker ? markerOf(version, encode) : listed(version, encode)),
@@ -114,7 +122,7 @@ export const listObjectVersions: S3Operation<
         Owner: ownerOf(state),
       },
     }));
-    const last = page.versions.at(-1);
+    const last = page.items.at(-1);
     return {
       Name: bucket.name,
       Prefix: encode(input.Prefix ?? ''),
@@ -125,7 +133,7 @@ export const listObjectVersions: S3Operation<
       Versions: members.filter((item) => !item.isDeleteMarker).map((item) => item.member),
       DeleteMarkers: members.filter((item) => item.isDeleteMarker).map((item) => item.member),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...(input.Delimiter === undefined ? {} : { Delimiter: encode(input.Delimiter) }),
+      ...delimiterMember(input.Delimiter, encode),
       ...nextVersionMarkers(page, last, encode),
       ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
       $metadata: {},
@@ -137,7 +145,7 @@ function nextVersionMarkers(
   page: Page,
   last: ObjectVersion | undefined,
   encode: (text: string) => string,
-) {
+): { readonly NextKeyMarker?: string; readonly NextVersionIdMarker?: string } {
   if (page.next === undefined) return {};
   const lastPrefix = page.prefixes.at(-1);
   return lastPrefix === page.next || last === undefined
@@ -153,9 +161,13 @@ function versionMarker(
 ): string {
   const { KeyMarker: key, VersionIdMarker: versionId } = input;
   if (key === undefined || key === '') return '';
-  const entries = [...state.versions.entries({ prefix: `${bucket}/${key}${SEPARATOR}` })];
-  const found = entries.find(([, version]) => version.versionId === versionId);
-  return found === undefined ? `${key}${SEPARATOR}\u{10FFFF}` : found[0].slice(bucket.length + 1);
+  if (versionId === undefined) return `${key}${SEPARATOR}\u{10FFFF}`;
+  const found = state.version(bucket, key, versionId);
+  // One that was deleted since the page before still marks its place.
+  const sequence = found?.sequence ?? sequenceOfVersionId(versionId);
+  return sequence === undefined
+    ? `${key}${SEPARATOR}\u{10FFFF}`
+    : versionKey({ bucket, key, sequence }).slice(bucket.length + 1);
 }
 
 export function listPermissions(
@@ -211,33 +223,42 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-export interface Page {
-  readonly versions: readonly ObjectVersion[];
+/** What is listed by its key. */
+interface Keyed {
+  readonly key: string;
+}
+
+export interface Page<Item extends Keyed = ObjectVersion> {
+  readonly items: readonly Item[];
   readonly prefixes: readonly string[];
   /** Where the next page goes on; undefined at the end. */
   readonly next: string | undefined;
 }
 
 /** Keys below one common prefix are skipped at once, however many they are. */
-export function listPage(table: Table<ObjectVersion>, bucket: string, request: PageRequest): Page {
+export function listPage<Item extends Keyed>(
+  table: Table<Item>,
+  bucket: string,
+  request: PageRequest,
+): Page<Item> {
   const { prefix, delimiter, limit } = request;
-  const versions: ObjectVersion[] = [];
+  const items: Item[] = [];
   const prefixes: string[] = [];
   let position = startOf(request);
   let last: string | undefined;
-  if (limit === 0) return { versions, prefixes, next: undefined };
+  if (limit === 0) return { items, prefixes, next: undefined };
   for (;;) {
     const [entry] = table.entries({
       prefix: `${bucket}/${prefix}`,
       ...(position === '' ? {} : { after: `${bucket}/${position}` }),
       limit: 1,
     });
-    if (entry === undefined) return { versions, prefixes, next: undefined };
-    if (versions.length + prefixes.length >= limit) return { versions, prefixes, next: last };
-    const [name, version] = entry;
-    const common = commonPrefix(version.key, prefix, delimiter);
+    if (entry === undefined) return { items, prefixes, next: undefined };
+    if (items.length + prefixes.length >= limit) return { items, prefixes, next: last };
+    const [name, item] = entry;
+    const common = commonPrefix(item.key, prefix, delimiter);
     if (common === undefined) {
-      versions.push(version);
+      items.push(item);
       position = name.slice(bucket.length + 1);
       last = position;
     } else {
@@ -248,10 +269,10 @@ export function listPage(table: Table<ObjectVersion>, bucket: string, request: P
   }
 }
 
+/** A marker below a common prefix stands for all that begin with it, as AWS's listings were recorded. */
 function startOf({ prefix, delimiter, after }: PageRequest): string {
-  const isCommonPrefix =
-    delimiter !== '' && after.endsWith(delimiter) && after.length > prefix.length;
-  return isCommonPrefix ? `${after}\u{10FFFF}` : after;
+  const common = after.startsWith(prefix) ? commonPrefix(after, prefix, delimiter) : undefined;
+  return common === undefined ? after : `${common}\u{10FFFF}`;
 }
 
 function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
@@ -280,25 +301,30 @@ function markerOf(version: ObjectVersion, encode: (text: string) => string) {
   return { Key: encode(version.key), LastModified: new Date(version.lastModified) };
 }
 
-export function ownerOf(state: S3State): { readonly ID: string; readonly DisplayName: string } {
+/** An owner has no display name since November 2025; who began an upload in parts still has one. */
+export function ownerOf(state: S3State): { readonly ID: string } {
   // A canonical user id has 64 hexadecimal digits.
-  return { ID: state.cloud.accountId.padStart(64, '0'), DisplayName: 'stepmill' };
+  return { ID: state.cloud.accountId.padStart(64, '0') };
+}
+
+/** An empty delimiter is none. */
+export function delimiterMember(
+  delimiter: string | undefined,
+  encode: (text: string) => string,
+): { readonly Delimiter?: string } {
+  return delimiter === undefined || delimiter === '' ? {} : { Delimiter: encode(delimiter) };
 }
 
 /** Tokens say nothing to clients. */
-function writeToken(next: string): string {
+export function writeToken(next: string): string {
   return Buffer.from(`1${next}`).toString('base64url');
 }
 
-function readToken(token: string | undefined): string | undefined {
+export function readToken(token: string | undefined): string | undefined {
   if (token === undefined) return undefined;
   const text = Buffer.from(token, 'base64url').toString('utf8');
   if (!text.startsWith('1') || writeToken(text.slice(1)) !== token) {
-    throw new InvalidArgument(
-      'The continuation token provided is incorrect',
-      'continuation-token',
-      token,
-    );
+    throw new InvalidArgument('The continuation token provided is incorrect', 'continuation-token');
   }
   return text.slice(1);
 }

@@ -18,28 +18,37 @@ import type {
 } from '@aws-sdk/client-s3';
 import { readAttributes } from './attributes.ts';
 import {
+  type ChecksumAlgorithm,
   type ChecksumMembers,
-  checksumMembers,
+  checksumTypeOf,
+  claimedChecksums,
   compositeChecksum,
   fullObjectChecksum,
   parseAlgorithm,
   type StoredChecksum,
 } from './checksums.ts';
-import { checkWriteConditions } from './conditions.ts';
-import { findSource, sourcePermissions } from './copy-object.ts';
+import { checkCompletion, checkWriteHeaders } from './conditions.ts';
+import { findSource, sourcePermissions, sourceVersionMember } from './copy-object.ts';
 import {
   BadDigest,
+  BadPartDigest,
   EntityTooSmall,
   InvalidArgument,
   InvalidPart,
   InvalidPartOrder,
-  InvalidRange,
   InvalidRequest,
-  MalformedXml,
   NoSuchUpload,
 } from './errors.ts';
 import { PART_MINIMUM_BYTES, PART_NUMBER_LIMIT } from './limits.ts';
-import { encoder, listPermissions, ownerOf, pageSize } from './list-objects.ts';
+import {
+  delimiterMember,
+  encoder,
+  listPage,
+  listPermissions,
+  ownerOf,
+  type Page,
+  pageSize,
+} from './list-objects.ts';
 import {
   checkedKey,
   type ObjectInput,
@@ -73,20 +82,18 @@ export const createMultipartUpload: S3Operation<
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
     const algorithm = parseAlgorithm(input.ChecksumAlgorithm);
+    const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
+    const sequence = state.nextSequence();
     const upload: Upload = {
-      uploadId: state.cloud.random.hex(64),
+      uploadId: newUploadId(state, sequence),
       bucket: bucket.name,
       key,
       initiatedAt: state.now(),
+      sequence,
       ...readAttributes(input, bucket),
-      ...(algorithm === undefined
+      ...(algorithm === undefined || checksumType === undefined
         ? {}
-        : {
-            checksumAlgorithm: algorithm,
-            // CRC64NVME has no composite form; the others are composite unless asked for otherwise.
-            checksumType:
-              algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : (input.ChecksumType ?? 'COMPOSITE'),
-          }),
+        : { checksumAlgorithm: algorithm, checksumType }),
     };
     state.uploads.put(uploadKey(upload), upload);
     return {
@@ -94,16 +101,17 @@ export const createMultipartUpload: S3Operation<
       Key: key,
       UploadId: upload.uploadId,
       ...encryptionMembers(upload.encryption),
-      ...(upload.checksumAlgorithm === undefined
-        ? {}
-        : {
-            ChecksumAlgorithm: upload.checksumAlgorithm,
-            ChecksumType: upload.checksumType ?? 'COMPOSITE',
-          }),
+      ...checksumDeclaration(upload),
       $metadata: {},
     };
   },
 };
+
+/** Begins with its place in time: uploads of one key are listed in the order they began in. */
+function newUploadId(state: S3State, sequence: number): string {
+  const time = sequence.toString(16).padStart(14, '0');
+  return `${time}${state.cloud.random.hex(64 - time.length)}`;
+}
 
 export const uploadPart: S3Operation<UploadPartCommandInput, UploadPartCommandOutput> = {
   permissions: onObject('PutObject'),
@@ -111,23 +119,29 @@ export const uploadPart: S3Operation<UploadPartCommandInput, UploadPartCommandOu
     const upload = findUpload(state, input);
     const number = checkedPartNumber(input.PartNumber);
     refuseOtherAlgorithm(upload, input);
-    const received = await receive(state, upload.key, input, upload.checksumAlgorithm);
+    const received = await receive(state, upload.key, input, checksumOfParts(upload));
     const part = addPart(state, input, {
       number,
       size: received.written.segment.size,
       etag: received.written.md5,
-      ...(received.checksum === undefined ? {} : { checksum: received.checksum.value }),
+      checksum: received.written.checksums.get(checksumOfParts(upload)) ?? '',
       lastModified: state.now(),
       segment: received.written.segment,
     });
+    const { checksum } = received;
     return {
       ETag: `"${part.etag}"`,
-      ...checksumMembers(received.checksum),
+      ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
       ...encryptionMembers(upload.encryption),
       $metadata: {},
     };
   },
 };
+
+/** An upload without an algorithm gets the CRC64NVME of the whole object, as on AWS. */
+function checksumOfParts(upload: Upload): ChecksumAlgorithm {
+  return upload.checksumAlgorithm ?? 'CRC64NVME';
+}
 
 /** Parts have the upload's algorithm, or the object could have no checksum. */
 function refuseOtherAlgorithm(upload: Upload, input: ReceiveInput): void {
@@ -151,21 +165,17 @@ export const uploadPartCopy: S3Operation<UploadPartCopyCommandInput, UploadPartC
       const number = checkedPartNumber(input.PartNumber);
       const source = await findSource(state, input, call);
       const [start, end] = copiedRange(input.CopySourceRange, source);
-      const algorithms = upload.checksumAlgorithm === undefined ? [] : [upload.checksumAlgorithm];
+      const algorithm = checksumOfParts(upload);
       const written = await state.contents.write(
         `part ${number} of '${upload.key}'`,
         state.contents.read(source.segments, start, end),
-        algorithms,
+        [algorithm],
       );
-      const checksum =
-        upload.checksumAlgorithm === undefined
-          ? undefined
-          : written.checksums.get(upload.checksumAlgorithm);
       const part = addPart(state, input, {
         number,
         size: written.segment.size,
         etag: written.md5,
-        ...(checksum === undefined ? {} : { checksum }),
+        checksum: written.checksums.get(algorithm) ?? '',
         lastModified: state.now(),
         segment: written.segment,
       });
@@ -175,7 +185,7 @@ export const uploadPartCopy: S3Operation<UploadPartCopyCommandInput, UploadPartC
           LastModified: new Date(part.lastModified),
           ...partChecksum(upload, part),
         },
-        ...(source.versionId === 'null' ? {} : { CopySourceVersionId: source.versionId }),
+        ...sourceVersionMember(state, source),
         ...encryptionMembers(upload.encryption),
         $metadata: {},
       };
@@ -185,17 +195,26 @@ export const uploadPartCopy: S3Operation<UploadPartCopyCommandInput, UploadPartC
 function copiedRange(range: string | undefined, source: ObjectVersion): readonly [number, number] {
   if (range === undefined) return [0, source.size];
   const match = /^bytes=(\d+)-(\d+)$/.exec(range);
-  if (match === null) {
+  const start = Number(match?.[1]);
+  const last = Number(match?.[2]);
+  if (match === null || last < start) {
     throw new InvalidArgument(
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
       'x-amz-copy-source-range',
       range,
     );
   }
-  const start = Number(match[1]);
-  const end = Number(match[2]) + 1;
-  if (end > source.size || start >= end) throw new InvalidRange(range, source.size);
-  return [start, end];
+  if (start >= source.size) {
+    throw new InvalidRequest('The specified copy range is invalid for the source object size');
+  }
+  if (last >= source.size) {
+    throw new InvalidArgument(
+      `Range specified is not valid for source object of size: ${source.size}`,
+      'x-amz-copy-source-range',
+      range,
+    );
+  }
+  return [start, last + 1];
 }
 
 export const completeMultipartUpload: S3Operation<
@@ -205,26 +224,32 @@ export const completeMultipartUpload: S3Operation<
   permissions: onObject('PutObject'),
   async run(state, input, call) {
     const upload = findUpload(state, input);
+    checkWriteHeaders(input);
     const asked = input.MultipartUpload?.Parts ?? [];
-    if (asked.length === 0) throw new MalformedXml();
+    if (asked.length === 0) throw new InvalidRequest('You must specify at least one part');
+    checkType(upload, input.ChecksumType);
     const parts = chosenParts(state, upload, asked);
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
       throw new InvalidRequest(
-        'The provided x-amz-mp-object-size header value does not match the size of the uploaded parts.',
+        `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
       );
     }
     const checksum = await checksumOf(upload, parts);
-    checkClaimed(input, checksum);
+    checkClaimed(upload, input, checksum);
     // Nothing is awaited from here on: condition, entry and event are one.
     const current = state.bucket(input);
-    findUpload(state, input);
-    checkWriteConditions(input, upload.key, state.current.get(`${upload.bucket}/${upload.key}`));
+    checkCompletion(
+      input,
+      findUpload(state, input),
+      state.current.get(`${upload.bucket}/${upload.key}`),
+    );
+    const sequence = state.nextSequence();
     const version: ObjectVersion = {
       bucket: upload.bucket,
       key: upload.key,
-      versionId: state.newVersionId(current),
-      sequence: state.nextSequence(),
+      versionId: state.newVersionId(current, sequence),
+      sequence,
       isDeleteMarker: false,
       lastModified: state.now(),
       size,
@@ -238,7 +263,9 @@ export const completeMultipartUpload: S3Operation<
       parts: parts.map((part) => ({
         number: part.number,
         size: part.size,
-        ...(part.checksum === undefined ? {} : { checksum: part.checksum }),
+        ...(upload.checksumAlgorithm === undefined || part.checksum === undefined
+          ? {}
+          : { checksum: part.checksum }),
       })),
       ...(checksum === undefined ? {} : { checksum }),
     };
@@ -259,7 +286,15 @@ export const completeMultipartUpload: S3Operation<
   },
 };
 
-/** @throws InvalidPartOrder, InvalidPart, EntityTooSmall */
+/** @throws InvalidRequest */
+function checkType(upload: Upload, asked: string | undefined): void {
+  if (asked === undefined || asked === upload.checksumType) return;
+  throw new InvalidRequest(
+    `The upload was created using the ${upload.checksumType ?? 'null'} checksum mode. The complete request must use the same checksum mode.`,
+  );
+}
+
+/** @throws InvalidPartOrder, InvalidPart, InvalidRequest, BadPartDigest, EntityTooSmall */
 function chosenParts(
   state: S3State,
   upload: Upload,
@@ -274,9 +309,10 @@ function chosenParts(
     const number = item.PartNumber ?? 0;
     const part = state.parts.get(partKey(upload.uploadId, number));
     const etag = (item.ETag ?? '').replaceAll('"', '');
-    if (part === undefined || part.etag !== etag || !checksumFits(upload, part, item)) {
+    if (part === undefined || part.etag !== etag) {
       throw new InvalidPart(upload.uploadId, number, etag);
     }
+    checkPartChecksum(upload, part, item);
     if (part.size < PART_MINIMUM_BYTES && index < asked.length - 1) {
       throw new EntityTooSmall(number, etag, part.size, PART_MINIMUM_BYTES);
     }
@@ -285,10 +321,25 @@ function chosenParts(
   return parts;
 }
 
-function checksumFits(upload: Upload, part: UploadedPart, claimed: ChecksumMembers): boolean {
-  if (upload.checksumAlgorithm === undefined) return true;
-  const value = claimed[`Checksum${upload.checksumAlgorithm}`];
-  return value === undefined || value === part.checksum;
+/** @throws InvalidPart, InvalidRequest, BadPartDigest */
+function checkPartChecksum(upload: Upload, part: UploadedPart, given: ChecksumMembers): void {
+  const { checksumAlgorithm: algorithm, uploadId } = upload;
+  const claims = claimedChecksums(given);
+  const other = claims.find((claim) => claim.algorithm !== algorithm);
+  if (other !== undefined && algorithm !== undefined) {
+    throw new BadPartDigest(other.algorithm.toLowerCase(), part.number);
+  }
+  // AWS's: a part of an upload without an algorithm has no checksum that a claim could agree with.
+  if (other !== undefined) throw new InvalidPart(uploadId, part.number, part.etag);
+  const [claim] = claims;
+  if (claim !== undefined && claim.value !== part.checksum) {
+    throw new InvalidPart(uploadId, part.number, part.etag);
+  }
+  if (claim === undefined && upload.checksumType === 'COMPOSITE') {
+    throw new InvalidRequest(
+      `The upload was created using a ${algorithm?.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`,
+    );
+  }
 }
 
 function joinedMd5(parts: readonly UploadedPart[]): string {
@@ -301,23 +352,46 @@ async function checksumOf(
   upload: Upload,
   parts: readonly UploadedPart[],
 ): Promise<StoredChecksum | undefined> {
-  const algorithm = upload.checksumAlgorithm;
-  if (algorithm === undefined) return undefined;
+  const algorithm = checksumOfParts(upload);
   const checksums = parts.map((part) => ({ checksum: part.checksum ?? '', size: part.size }));
-  return upload.checksumType === 'FULL_OBJECT'
-    ? fullObjectChecksum(algorithm, checksums)
-    : await compositeChecksum(
+  // Parts that an earlier version of this runtime received have none.
+  if (checksums.some(({ checksum }) => checksum === '')) return undefined;
+  return upload.checksumType === 'COMPOSITE'
+    ? await compositeChecksum(
         algorithm,
         checksums.map((part) => part.checksum),
-      );
+      )
+    : fullObjectChecksum(algorithm, checksums);
 }
 
-function checkClaimed(input: ChecksumMembers, checksum: StoredChecksum | undefined): void {
-  if (checksum === undefined) return;
-  const claimed = input[`Checksum${checksum.algorithm}`];
+interface CompletionClaims extends ChecksumMembers {
+  readonly ChecksumType?: string | undefined;
+}
+
+/** @throws BadDigest */
+function checkClaimed(
+  upload: Upload,
+  input: CompletionClaims,
+  checksum: StoredChecksum | undefined,
+): void {
+  const { checksumAlgorithm: algorithm } = upload;
+  // AWS ignores a claim for an upload that has no algorithm.
+  if (algorithm === undefined || checksum === undefined) return;
+  for (const claim of claimedChecksums(input)) {
+    if (claim.algorithm !== algorithm || !agrees(claim.value, input, checksum)) {
+      throw new BadDigest(algorithm.toLowerCase());
+    }
+  }
+}
+
+function agrees(claimed: string, input: CompletionClaims, checksum: StoredChecksum): boolean {
   // A composite one may be sent with or without its number of parts.
-  if (claimed === undefined || claimed === checksum.value) return;
-  if (claimed !== checksum.value.replace(/-\d+$/, '')) throw new BadDigest(checksum.algorithm);
+  if (checksum.type === 'COMPOSITE') {
+    return claimed === checksum.value || claimed === checksum.value.replace(/-\d+$/, '');
+  }
+  // AWS's: without its type it counts as composite, which the checksum of the object is not.
+  const hasType = input.ChecksumType !== undefined || checksum.algorithm === 'CRC64NVME';
+  return hasType && claimed === checksum.value;
 }
 
 export const abortMultipartUpload: S3Operation<
@@ -344,18 +418,13 @@ export const listParts: S3Operation<ListPartsCommandInput, ListPartsCommandOutpu
       Key: upload.key,
       UploadId: upload.uploadId,
       PartNumberMarker: String(marker),
-      NextPartNumberMarker: String(page.at(-1)?.number ?? marker),
+      NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
       MaxParts: limit,
       IsTruncated: after.length > page.length,
       StorageClass: upload.storageClass as 'STANDARD',
-      Initiator: ownerOf(state),
+      Initiator: initiatorOf(state),
       Owner: ownerOf(state),
-      ...(upload.checksumAlgorithm === undefined
-        ? {}
-        : {
-            ChecksumAlgorithm: upload.checksumAlgorithm,
-            ChecksumType: upload.checksumType ?? 'COMPOSITE',
-          }),
+      ...checksumDeclaration(upload),
       Parts: page.map((part) => ({
         PartNumber: part.number,
         LastModified: new Date(part.lastModified),
@@ -377,40 +446,78 @@ export const listMultipartUploads: S3Operation<
     const bucket = state.bucket(input);
     const limit = pageSize(input.MaxUploads, 'max-uploads');
     const encode = encoder(input.EncodingType);
-    const prefix = `${bucket.name}/${input.Prefix ?? ''}`;
-    const marker = input.KeyMarker ?? '';
-    const idMarker = input.UploadIdMarker ?? '\u{10FFFF}';
-    const after = [
-      ...state.uploads.entries({
-        prefix,
-        ...(marker === '' ? {} : { after: `${bucket.name}/${marker}${SEPARATOR}${idMarker}` }),
-      }),
-    ].map(([, upload]) => upload);
-    const page = after.slice(0, limit);
-    const last = page.at(-1);
+    const page = listPage(state.uploads, bucket.name, {
+      prefix: input.Prefix ?? '',
+      delimiter: input.Delimiter ?? '',
+      after: uploadMarker(state, bucket.name, input),
+      limit,
+    });
     return {
       Bucket: bucket.name,
-      KeyMarker: encode(marker),
-      UploadIdMarker: input.UploadIdMarker ?? '',
-      Prefix: encode(input.Prefix ?? ''),
+      KeyMarker: encode(input.KeyMarker ?? ''),
+      // AWS's: without a key marker that of the upload is ignored.
+      UploadIdMarker: input.KeyMarker ? (input.UploadIdMarker ?? '') : '',
+      ...(input.Prefix ? { Prefix: encode(input.Prefix) } : {}),
+      ...delimiterMember(input.Delimiter, encode),
       MaxUploads: limit,
-      IsTruncated: after.length > page.length,
-      ...(after.length > page.length && last !== undefined
-        ? { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.uploadId }
-        : {}),
+      IsTruncated: page.next !== undefined,
+      ...nextUploadMarkers(page, encode),
       ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      Uploads: page.map((upload) => ({
+      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      Uploads: page.items.map((upload) => ({
         UploadId: upload.uploadId,
         Key: encode(upload.key),
         Initiated: new Date(upload.initiatedAt),
         StorageClass: upload.storageClass as 'STANDARD',
+        ...checksumDeclaration(upload),
         Owner: ownerOf(state),
-        Initiator: ownerOf(state),
+        Initiator: initiatorOf(state),
       })),
       $metadata: {},
     };
   },
 };
+
+function initiatorOf(state: S3State): { readonly ID: string; readonly DisplayName: string } {
+  return { ...ownerOf(state), DisplayName: 'stepmill' };
+}
+
+/** Which algorithm an upload was begun with, if any. */
+function checksumDeclaration(upload: Upload) {
+  const { checksumAlgorithm: ChecksumAlgorithm, checksumType = 'COMPOSITE' } = upload;
+  return ChecksumAlgorithm === undefined ? {} : { ChecksumAlgorithm, ChecksumType: checksumType };
+}
+
+/** Where a listing continues: after that upload, or after all of that key. @throws InvalidArgument */
+function uploadMarker(
+  state: S3State,
+  bucket: string,
+  { KeyMarker: key = '', UploadIdMarker: uploadId = '' }: ListMultipartUploadsCommandInput,
+): string {
+  if (key === '') return '';
+  if (uploadId === '') return `${key}${SEPARATOR}\u{10FFFF}`;
+  // One that was ended since the page before still marks its place.
+  const isOfOtherKey = [...state.uploads.entries({ prefix: `${bucket}/` })].some(
+    ([, upload]) => upload.uploadId === uploadId && upload.key !== key,
+  );
+  if (isOfOtherKey || !/^[0-9a-f]{64}$/.test(uploadId)) {
+    throw new InvalidArgument('Invalid uploadId marker', 'upload-id-marker', uploadId);
+  }
+  return `${key}${SEPARATOR}${uploadId}`;
+}
+
+/**
+ * AWS names the last upload also where nothing follows. After a common prefix it names nothing, so that
+ * such a listing cannot be continued; here it can.
+ */
+function nextUploadMarkers(page: Page<Upload>, encode: (text: string) => string) {
+  const lastPrefix = page.prefixes.at(-1);
+  if (page.next !== undefined && page.next === lastPrefix) {
+    return { NextKeyMarker: encode(lastPrefix), NextUploadIdMarker: '' };
+  }
+  const last = page.items.at(-1);
+  return { NextKeyMarker: encode(last?.key ?? ''), NextUploadIdMarker: last?.uploadId ?? '' };
+}
 
 function findUpload(
   state: S3State,

@@ -10,10 +10,11 @@ import {
   parseAlgorithm,
   type StoredChecksum,
 } from './checksums.ts';
-import { checkWriteConditions } from './conditions.ts';
+import { checkWriteConditions, checkWriteHeaders } from './conditions.ts';
 import type { Body, Written } from './contents.ts';
 import {
   BadDigest,
+  BadMd5,
   EntityTooLarge,
   IncompleteBody,
   InvalidDigest,
@@ -35,6 +36,7 @@ export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutpu
   async run(state, input, call) {
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
+    checkWriteHeaders(input);
     const attributes = readAttributes(input, bucket);
     const name = `${bucket.name}/${key}`;
     // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
@@ -46,11 +48,12 @@ export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutpu
       checkWriteConditions(input, key, state.current.get(name));
       return bucket;
     });
+    const sequence = state.nextSequence();
     const version: ObjectVersion = {
       bucket: bucket.name,
       key,
-      versionId: state.newVersionId(current),
-      sequence: state.nextSequence(),
+      versionId: state.newVersionId(current, sequence),
+      sequence,
       isDeleteMarker: false,
       lastModified: state.now(),
       size: received.written.segment.size,
@@ -85,6 +88,16 @@ export function writeOutput(version: ObjectVersion) {
 
 export function versionMember(version: ObjectVersion): { readonly VersionId?: string } {
   return version.versionId === 'null' ? {} : { VersionId: version.versionId };
+}
+
+/** What readers are told: once a bucket has had versioning, also the id of what was there before. */
+export function readVersionMember(
+  state: S3State,
+  version: ObjectVersion,
+): { readonly VersionId?: string } {
+  return state.buckets.get(version.bucket)?.versioning === undefined
+    ? {}
+    : { VersionId: version.versionId };
 }
 
 export function encryptionMembers(encryption: Encryption) {
@@ -133,7 +146,7 @@ interface TrailingBody {
 /**
  * Writes a body and compares it with everything the request says of it.
  *
- * @param wanted the algorithm to compute where the request names none
+ * @param wanted an algorithm to compute too, and to compare where the request names none
  * @throws BadDigest, IncompleteBody, InvalidDigest; the bytes are removed then
  */
 export async function receive(
@@ -146,16 +159,13 @@ export async function receive(
     throw new EntityTooLarge(input.ContentLength, PUT_LIMIT_BYTES);
   }
   if (input.ContentMD5 !== undefined && Buffer.from(input.ContentMD5, 'base64').length !== 16) {
-    throw new InvalidDigest();
+    throw new InvalidDigest(input.ContentMD5);
   }
   const claimed = claimedChecksum(input);
   const body = input.Body as Body & TrailingBody;
   const algorithm = claimedAlgorithm(input) ?? wanted;
-  const written = await state.contents.write(
-    `'${key}'`,
-    body,
-    algorithm === undefined ? [] : [algorithm],
-  );
+  const computed = new Set([algorithm, wanted].filter((name) => name !== undefined));
+  const written = await state.contents.write(`'${key}'`, body, [...computed]);
   return keepOrRemove(state, written, () => {
     checkLength(input, written);
     checkMd5(input.ContentMD5, written.md5);
@@ -184,9 +194,8 @@ function checkLength(input: ReceiveInput, { segment }: Written): void {
 }
 
 function checkMd5(claimed: string | undefined, md5: string): void {
-  if (claimed !== undefined && Buffer.from(claimed, 'base64').toString('hex') !== md5) {
-    throw new BadDigest('Content-MD5');
-  }
+  if (claimed === undefined || Buffer.from(claimed, 'base64').toString('hex') === md5) return;
+  throw new BadMd5(claimed, Buffer.from(md5, 'hex').toString('base64'));
 }
 
 const TRAILER_PREFIX = 'x-amz-checksum-';

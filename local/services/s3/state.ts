@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Cloud } from '../../cloud.ts';
 import type { Call } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksums.ts';
 import { Contents, type Segment } from './contents.ts';
-import { AccessDenied, NoSuchBucket } from './errors.ts';
+import { AccessDenied, InvalidBucketOwner, NoSuchBucket } from './errors.ts';
 
 /** A bucket and everything configured on it, in the form the API takes it. */
 export interface Bucket {
@@ -80,6 +81,10 @@ export interface Upload {
   readonly tags: readonly Tag[];
   readonly checksumAlgorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
+  /** Where it stands among the changes of objects. */
+  readonly sequence?: number;
+  /** Since the upload began. */
+  readonly keyWasDeleted?: boolean;
 }
 
 export interface UploadedPart {
@@ -90,6 +95,14 @@ export interface UploadedPart {
   readonly lastModified: number;
   readonly segment: Segment;
 }
+
+/** The id of what was written without versioning. */
+export const NULL_VERSION = 'null';
+
+const VERSION_ID_DIGITS = 32;
+const SEQUENCE_DIGITS = 14;
+/** The last digits of an id follow from the others, so that an id from elsewhere is known as such. */
+const VERSION_CHECK_DIGITS = 8;
 
 /** Keys and version numbers are apart by a character that no key may hold. */
 export const SEPARATOR = '\u0000';
@@ -122,15 +135,18 @@ export class S3State {
     }
   }
 
-  /** @throws NoSuchBucket, and AccessDenied when the caller expects another owner */
+  /** @throws NoSuchBucket, InvalidBucketOwner, and AccessDenied when the caller expects another owner */
   bucket(input: {
     readonly Bucket?: string | undefined;
     readonly ExpectedBucketOwner?: string | undefined;
   }): Bucket {
     const name = input.Bucket ?? '';
+    const { ExpectedBucketOwner: expected } = input;
+    if (expected !== undefined && !/^\d{12}$/.test(expected)) {
+      throw new InvalidBucketOwner(expected);
+    }
     const bucket = this.buckets.get(name);
     if (bucket === undefined) throw new NoSuchBucket(name);
-    const { ExpectedBucketOwner: expected } = input;
     if (expected !== undefined && expected !== this.cloud.accountId) throw new AccessDenied();
     return bucket;
   }
@@ -147,8 +163,12 @@ export class S3State {
   }
 
   /** The version ids of new objects: `null` unless versioning is on. */
-  newVersionId(bucket: Bucket): string {
-    return bucket.versioning === 'Enabled' ? this.cloud.random.hex(32) : 'null';
+  newVersionId(bucket: Bucket, sequence: number): string {
+    if (bucket.versioning !== 'Enabled') return NULL_VERSION;
+    const place = hexSequence(sequence);
+    const chance = VERSION_ID_DIGITS - place.length - VERSION_CHECK_DIGITS;
+    const id = `${place}${this.cloud.random.hex(chance)}`;
+    return `${id}${versionCheck(id)}`;
   }
 
   /** All versions of a key, the newest first. */
@@ -176,6 +196,14 @@ export class S3State {
     this.versions.put(versionKey(version), version);
     const key = `${version.bucket}/${version.key}`;
     if (this.current.get(key)?.sequence === version.sequence) this.current.put(key, version);
+  }
+
+  /** Lets the uploads in parts to a key know that the key was deleted. */
+  noteDeletion(bucket: string, key: string): void {
+    const prefix = `${bucket}/${key}${SEPARATOR}`;
+    for (const [name, upload] of Array.from(this.uploads.entries({ prefix }))) {
+      if (upload.keyWasDeleted !== true) this.uploads.put(name, { ...upload, keyWasDeleted: true });
+    }
   }
 
   /** Removes a version for good. */
@@ -234,13 +262,35 @@ export interface EventDetails {
   readonly 'deletion-type'?: string;
 }
 
+/** Whether a text can be a version id: AWS refuses one that it never gave, whatever the bucket holds. */
+export function isVersionId(text: string): boolean {
+  if (text === NULL_VERSION) return true;
+  const random = text.slice(0, -VERSION_CHECK_DIGITS);
+  return text.length === VERSION_ID_DIGITS && text === `${random}${versionCheck(random)}`;
+}
+
+/** The place in time that a version id begins with; undefined for what is not one. */
+export function sequenceOfVersionId(versionId: string): number | undefined {
+  if (versionId === NULL_VERSION || !isVersionId(versionId)) return undefined;
+  return Number.parseInt(versionId.slice(0, SEQUENCE_DIGITS), 16);
+}
+
+function hexSequence(sequence: number): string {
+  return sequence.toString(16).padStart(SEQUENCE_DIGITS, '0');
+}
+
+function versionCheck(random: string): string {
+  return createHash('sha256').update(random).digest('hex').slice(0, VERSION_CHECK_DIGITS);
+}
+
 /** Sequencers are compared as hexadecimal text, padded to the same length. */
 export function sequencerOf(sequence: number): string {
   return sequence.toString(16).toUpperCase().padStart(18, '0');
 }
 
-function versionKey(version: ObjectVersion): string {
-  const falling = (Number.MAX_SAFE_INTEGER - version.sequence).toString(16).padStart(14, '0');
+/** Where a version stands in the table. */
+export function versionKey(version: Pick<ObjectVersion, 'bucket' | 'key' | 'sequence'>): string {
+  const falling = hexSequence(Number.MAX_SAFE_INTEGER - version.sequence);
   return `${version.bucket}/${version.key}${SEPARATOR}${falling}`;
 }
 

@@ -7,13 +7,13 @@ import type {
   PutObjectTaggingCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { Call } from '../../service.ts';
-import { checkedTags } from './attributes.ts';
+import { KeyIsDeleted, MethodNotAllowed } from './errors.ts';
 import { findObject } from './find-object.ts';
 import { readPermissions } from './get-object.ts';
-import { OBJECT_TAGS_LIMIT } from './limits.ts';
-import type { S3Operation } from './operation.ts';
-import { versionMember } from './put-object.ts';
+import type { ObjectInput, S3Operation } from './operation.ts';
+import { readVersionMember } from './put-object.ts';
 import type { ObjectVersion, S3State } from './state.ts';
+import { checkedTagSet } from './tags.ts';
 
 export const getObjectTagging: S3Operation<
   GetObjectTaggingCommandInput,
@@ -21,8 +21,8 @@ export const getObjectTagging: S3Operation<
 > = {
   permissions: readPermissions('GetObjectTagging'),
   async run(state, input, call) {
-    const version = await findObject(state, input, call);
-    return { TagSet: [...version.tags], ...versionMember(version), $metadata: {} };
+    const version = await findTagged(state, input, call, 'GET');
+    return { TagSet: [...version.tags], ...readVersionMember(state, version), $metadata: {} };
   },
 };
 
@@ -32,12 +32,12 @@ export const putObjectTagging: S3Operation<
 > = {
   permissions: readPermissions('PutObjectTagging'),
   async run(state, input, call) {
-    const version = await findObject(state, input, call);
-    const tags = checkedTags(input.Tagging?.TagSet ?? [], OBJECT_TAGS_LIMIT);
+    const version = await findTagged(state, input, call, 'PUT');
+    const tags = checkedTagSet(input.Tagging?.TagSet ?? [], 'Object');
     const changed = { ...version, tags };
     state.replace(changed);
     publishTags(state, changed, 'Object Tags Added', call);
-    return { ...versionMember(version), $metadata: {} };
+    return { ...readVersionMember(state, version), $metadata: {} };
   },
 };
 
@@ -47,13 +47,29 @@ export const deleteObjectTagging: S3Operation<
 > = {
   permissions: readPermissions('DeleteObjectTagging'),
   async run(state, input, call) {
-    const version = await findObject(state, input, call);
+    const version = await findTagged(state, input, call, 'DELETE');
     const changed = { ...version, tags: [] };
     state.replace(changed);
     publishTags(state, changed, 'Object Tags Deleted', call);
-    return { ...versionMember(version), $metadata: {} };
+    return { ...readVersionMember(state, version), $metadata: {} };
   },
 };
+
+/** As AWS: for tags a delete marker is a resource without the method, also where it is the newest version. */
+async function findTagged(
+  state: S3State,
+  input: ObjectInput & { readonly VersionId?: string | undefined },
+  call: Call,
+  method: 'GET' | 'PUT' | 'DELETE',
+): Promise<ObjectVersion> {
+  try {
+    return await findObject(state, input, call);
+  } catch (error) {
+    if (error instanceof KeyIsDeleted) throw new MethodNotAllowed(error.versionId, method);
+    if (error instanceof MethodNotAllowed) throw new MethodNotAllowed(error.versionId, method);
+    throw error;
+  }
+}
 
 function publishTags(state: S3State, version: ObjectVersion, type: string, call: Call): void {
   const bucket = state.bucket({ Bucket: version.bucket });
