@@ -196,7 +196,7 @@ function renderText(shape: Shape, value: unknown): string {
 function headerBytes(text: string): string {
   // oxlint-disable-next-line no-control-regex -- these are what is looked for
   const line = text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ');
-  return /[^\u0000-\u00ff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line;
+  return isLatin1(line) ? line : Buffer.from(line, 'utf8').toString('latin1');
 }
 
 /**
@@ -216,9 +216,14 @@ function encodedWord(text: string): string {
   return `=?UTF-8?Q?${quoted.join('')}?=`;
 }
 
+function isLatin1(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- Latin-1 begins with them
+  return /^[\u0000-\u00ff]*$/.test(text);
+}
+
 /** What a client meant by the bytes of a header: UTF-8 where they are that, else Latin-1. */
 function meantText(text: string): string {
-  if (/[^\u0000-\u00ff]/.test(text)) return text;
+  if (!isLatin1(text)) return text;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
   } catch {

@@ -351,7 +351,10 @@ const DESTINATIONS = {
   LambdaFunctionConfigurations: ['CloudFunction', 'LambdaFunctionArn'],
 } as const;
 
-interface Destination extends Readonly<Record<string, unknown>> {
+interface Destination {
+  readonly TopicArn?: string;
+  readonly QueueArn?: string;
+  readonly LambdaFunctionArn?: string;
   readonly Filter?: {
     readonly Key?: {
       readonly FilterRules?: readonly { readonly Name?: string; readonly Value?: string }[];
@@ -364,7 +367,7 @@ function checkedNotification(value: unknown): unknown {
   const configuration = value as Readonly<Record<string, readonly Destination[] | undefined>>;
   for (const [kind, [argument, member]] of Object.entries(DESTINATIONS)) {
     for (const destination of configuration[kind] ?? []) {
-      checkDestination(destination, argument, String(destination[member] ?? ''));
+      checkDestination(destination, argument, destination[member]);
     }
     if ((configuration[kind]?.length ?? 0) > 0) {
       throw new InvalidArgument(
@@ -378,7 +381,7 @@ function checkedNotification(value: unknown): unknown {
 }
 
 /** @throws InvalidArgument, MalformedXml */
-function checkDestination(destination: Destination, argument: string, arn: string): void {
+function checkDestination(destination: Destination, argument: string, arn = ''): void {
   if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) {
     throw new InvalidArgument('The ARN could not be parsed', argument, arn);
   }

@@ -138,7 +138,7 @@ export class KeyTooLong extends ServiceError {
 
 export class InvalidArgument extends ServiceError {
   /** @param value left out of the answer where AWS names the argument only */
-  constructor(message: string, name: string, value?: unknown) {
+  constructor(message: string, name: string, value?: string | number) {
     super('InvalidArgument', message, {
       members: {
         ArgumentName: name,

@@ -19,19 +19,8 @@ export class InvalidEndpointException extends ServiceError {
   }
 }
 
-export class BatchException extends ServiceError {
-  constructor(
-    code:
-      | 'TooManyEntriesInBatchRequest'
-      | 'EmptyBatchRequest'
-      | 'BatchEntryIdsNotDistinct'
-      | 'InvalidBatchEntryId'
-      | 'BatchRequestTooLong',
-    message: string,
-  ) {
-    super(code, message);
-  }
-}
+/** A batch that is refused as a whole; its code says why. */
+export class BatchException extends ServiceError {}
 
 export class InvalidParameterValueException extends ServiceError {
   constructor(message: string) {

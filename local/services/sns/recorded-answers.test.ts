@@ -507,24 +507,26 @@ describe('a raw message that is not delivered', () => {
   });
 });
 
+/** How many items each page of a listing has. */
+const pages = async (
+  list: (NextToken?: string) => Promise<{ NextToken?: string | undefined; items: number }>,
+) => {
+  const sizes: number[] = [];
+  let token: string | undefined;
+  do {
+    const { NextToken, items } = await list(token);
+    sizes.push(items);
+    token = NextToken;
+  } while (token !== undefined);
+  return sizes;
+};
+
 describe('listings of more than a hundred', () => {
   it('come in pages', async () => {
     for (const index of Array.from({ length: 101 }).keys()) {
       await sns.send(new CreateTopicCommand({ Name: `listed-${index}` }));
       await subscribe({}, { Endpoint: `${QUEUE}-${index}` });
     }
-    const pages = async (
-      list: (NextToken?: string) => Promise<{ NextToken?: string | undefined; items: number }>,
-    ) => {
-      const sizes: number[] = [];
-      let token: string | undefined;
-      do {
-        const { NextToken, items } = await list(token);
-        sizes.push(items);
-        token = NextToken;
-      } while (token !== undefined);
-      return sizes;
-    };
     const sizes = [
       await pages(async (NextToken) => {
         const page = await sns.send(new ListTopicsCommand({ NextToken }));

@@ -114,7 +114,7 @@ function subscribe(
   checkProtocol(protocol);
   checkEndpoint(protocol, endpoint);
   checkOrder(topic, protocol, endpoint);
-  const attributes = checkSubscriptionAttributes((input.Attributes ?? {}) as Attributes, {
+  const attributes = checkSubscriptionAttributes(input.Attributes ?? {}, {
     former: {},
     endpoint,
     prefix: 'Attributes Reason: ',

@@ -261,7 +261,7 @@ describe('SQS refuses as AWS was recorded', () => {
       status: 403,
       message: 'Only one PurgeQueue operation on purged is allowed every 60 seconds.',
     });
-    await clock.advance(60_000);
+    clock.advance(60_000);
     expect(await errorOf(purge())).toBe('succeeded');
   });
 
@@ -271,7 +271,7 @@ describe('SQS refuses as AWS was recorded', () => {
       new ReceiveMessageCommand({ QueueUrl: FIFO, VisibilityTimeout: 1 }),
     );
     const ReceiptHandle = Messages?.[0]?.ReceiptHandle ?? '';
-    await clock.advance(1_600);
+    clock.advance(1_600);
 
     expect(
       await errorOf(sqs.send(new DeleteMessageCommand({ QueueUrl: FIFO, ReceiptHandle }))),

@@ -109,7 +109,7 @@ function checkOrdering(queue: QueueRecord, content: Content): void {
 }
 
 /** The grammar is AWS's. */
-function notForQueueType(parameter: string, value: unknown): InvalidParameterValue {
+function notForQueueType(parameter: string, value: number): InvalidParameterValue {
   return new InvalidParameterValue(
     `Value ${value} for parameter ${parameter} is invalid. Reason: The request include parameter that is not valid for this queue type.`,
   );
