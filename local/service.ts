@@ -10,6 +10,7 @@ export type ServiceName =
   | 'application-autoscaling'
   | 'cloudformation'
   | 'cloudwatch'
+  | 'dynamodb'
   | 'eventbridge'
   | 'iam'
   | 'lambda'

@@ -20,7 +20,7 @@ export interface ErrorModel {
 
 /** What the errors of a service are written with. */
 export interface ErrorVocabulary {
-  readonly wire: Pick<WireService, 'awsQueryCompatible' | 'xmlNamespace'>;
+  readonly wire: Pick<WireService, 'awsQueryCompatible' | 'errorNamespace' | 'xmlNamespace'>;
   readonly namespace: string;
   error(code: string): ErrorModel | undefined;
 }

@@ -110,21 +110,21 @@ describe('a service that is not there is refused as it would answer', () => {
   });
 
   it.each([
-    ['1.0', 'dynamodb#NotImplemented'],
+    ['1.0', 'kinesis#NotImplemented'],
     ['1.1', 'NotImplemented'],
   ])('in AWS JSON %s: the type in the body', async (version, type) => {
     const contentType = `application/x-amz-json-${version}`;
 
     const answer = await send({
-      signedFor: 'dynamodb',
-      headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables', 'content-type': contentType },
+      signedFor: 'kinesis',
+      headers: { 'x-amz-target': 'Kinesis_20131202.ListStreams', 'content-type': contentType },
       body: '{}',
     });
 
     expect(answer).toMatchObject({ status: 501, type: contentType });
     expect(JSON.parse(text(answer.bytes))).toEqual({
       __type: type,
-      message: sentence('dynamodb'),
+      message: sentence('kinesis'),
     });
   });
 

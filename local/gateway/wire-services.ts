@@ -15,6 +15,8 @@ export interface WireService {
   /** Paths of REST requests, where one signing name has several APIs, or the request is unsigned. */
   readonly paths?: RegExp;
   readonly xmlNamespace?: string;
+  /** The namespace of errors, where it is another than that of the operations. */
+  readonly errorNamespace?: (code: string) => string;
   /** Moved from query to JSON: errors also carry the code that query clients know. */
   readonly awsQueryCompatible?: boolean;
   /** The largest body that is collected in memory, inflated. Streams (S3 objects) do not count. */
@@ -24,6 +26,13 @@ export interface WireService {
 }
 
 const MiB = 1024 * 1024;
+
+/** DynamoDB's model is older than its namespace; what its front end refuses is the framework's own. */
+function dynamoDbNamespace(code: string): string {
+  if (code === 'ValidationException') return 'com.amazon.coral.validate';
+  if (code === 'SerializationException') return 'com.amazon.coral.service';
+  return 'com.amazonaws.dynamodb.v20120810';
+}
 
 /** Every API there is, in the order requests are matched. */
 export const wireServices: readonly WireService[] = [
@@ -145,6 +154,16 @@ export const wireServices: readonly WireService[] = [
     version: '2016-02-06',
     bodyLimitBytes: MiB,
     load: () => import('@aws-sdk/client-application-auto-scaling'),
+  },
+  {
+    name: 'dynamodb',
+    signingName: 'dynamodb',
+    targetPrefix: 'DynamoDB_20120810',
+    version: '2012-08-10',
+    errorNamespace: dynamoDbNamespace,
+    // 25 items of a batch, 16 MB together, as base64 and JSON.
+    bodyLimitBytes: 32 * MiB,
+    load: () => import('@aws-sdk/client-dynamodb'),
   },
   {
     name: 's3',

@@ -137,12 +137,14 @@ class StackRun {
     }
   }
 
-  /** Removes what an earlier template held and this one does not, last created first. */
+  /** Removes what an earlier template held and this one does not, unless it is to be kept; last created first. */
   async removeOthers(): Promise<number> {
     const others = (this.#previous?.resources ?? []).filter(
       ({ logicalId }) => !this.#records.has(logicalId),
     );
-    for (const record of [...others].reverse()) await this.#remove(record);
+    for (const record of [...others].reverse()) {
+      if (record.isRetained !== true) await this.#remove(record);
+    }
     return others.length;
   }
 
@@ -178,7 +180,8 @@ class StackRun {
     const digest = digestOf([PROVISIONING_VERSION, resource.Type, properties]);
     if (previous?.digest === digest) {
       this.counts.unchanged += 1;
-      this.#records.set(logicalId, previous);
+      const { isRetained: _former, ...record } = previous;
+      this.#records.set(logicalId, { ...record, ...retentionOf(resource) });
       return;
     }
     const { name: stackName } = this.#stack;
@@ -200,6 +203,7 @@ class StackRun {
       digest,
       appliedAt,
       ...provisioned,
+      ...retentionOf(resource),
     });
     // Another physical id means that the resource was replaced; the old one goes unless it is kept:
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
@@ -268,6 +272,11 @@ class StackRun {
     }
     throw new Error(`No stack exports ${name}.`);
   }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
+function retentionOf({ DeletionPolicy }: TemplateResource): Pick<ResourceRecord, 'isRetained'> {
+  return DeletionPolicy?.startsWith('Retain') === true ? { isRetained: true } : {};
 }
 
 function digestOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { ResourceType } from './resource-type.ts';
 import { cdkResourceTypes } from './resources/cdk.ts';
 import { customResource } from './resources/custom.ts';
+import { dynamodbResourceTypes } from './resources/dynamodb.ts';
 import { eventsResourceTypes } from './resources/events.ts';
 import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
@@ -13,6 +14,7 @@ import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 /** Every CloudFormation resource type this runtime creates, by its name; custom resources beside them. */
 const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...cdkResourceTypes,
+  ...dynamodbResourceTypes,
   ...eventsResourceTypes,
   ...iamResourceTypes,
   ...lambdaResourceTypes,

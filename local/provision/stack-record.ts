@@ -10,6 +10,8 @@ export interface ResourceRecord extends Provisioned {
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly appliedAt: number;
+  /** Its DeletionPolicy keeps it when a template no longer holds it. */
+  readonly isRetained?: true;
 }
 
 /** A stack as it stands; the CloudFormation service shows it. */

@@ -2,6 +2,7 @@ import type { ServiceFactory } from '../service.ts';
 import { createApplicationAutoScalingService } from './application-autoscaling/index.ts';
 import { createCloudFormationService } from './cloudformation/index.ts';
 import { createCloudWatchService } from './cloudwatch/index.ts';
+import { createDynamoDbService } from './dynamodb/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
 import { createLambdaService } from './lambda/index.ts';
@@ -21,6 +22,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createS3Service,
   createCloudFormationService,
   createCloudWatchService,
+  createDynamoDbService,
   createEventBridgeService,
   createSnsService,
   createLambdaService,

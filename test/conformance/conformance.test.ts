@@ -15,6 +15,7 @@ const hasCases = existsSync(join(folder, 'run.py'));
 const hasBoto = hasCases && spawnSync('python3', ['-c', 'import boto3']).status === 0;
 
 interface CaseResult {
+  readonly id: string;
   readonly kind: string;
   readonly levels: Readonly<Record<string, boolean>>;
 }
@@ -24,41 +25,45 @@ let results: readonly CaseResult[];
 let extended: readonly CaseResult[];
 
 /** What `extended.py` makes for the cases that need more than Step Functions. */
-const needs = 'sfn,sqs,sns,s3,events,activity,callback,lambda,logs,clock';
+const RUN_NEEDS = 'sfn,sqs,sns,s3,events,activity,callback,lambda,logs,clock,dynamodb';
 
 beforeAll(async () => {
   if (!hasBoto) return;
   runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger });
-  results = Object.values(await replay(['run.py']));
+  results = Object.entries(await replay(['run.py'])).map(([id, result]) => ({ ...result, id }));
   const all = await replay([
     join(import.meta.dirname, 'extended.py'),
     ...['--harness', join(folder, 'run.py')],
-    ...['--kind', 'execution,api,test_state', '--needs', needs, '--timeout', '60'],
+    ...['--kind', 'execution,api,test_state', '--needs', RUN_NEEDS, '--timeout', '60'],
   ]);
   extended = Object.entries(all)
     .filter(([id]) => !selfContained.has(id))
-    .map(([, result]) => result);
+    .map(([id, result]) => ({ ...result, id }));
 }, 180_000);
 
-const selfContained: ReadonlySet<string> = new Set(
-  hasCases
-    ? (
-        JSON.parse(readFileSync(join(folder, 'asl-cases.json'), 'utf8')) as readonly {
-          readonly id: string;
-          readonly needs: readonly string[];
-        }[]
-      ).flatMap((each) => (each.needs.length === 0 ? [each.id] : []))
-    : [],
-);
+const selfContained = idsOf((needs) => needs.length === 0);
+const needsDynamoDb = idsOf((needs) => needs.includes('dynamodb'));
 
-async function replay(harness: readonly string[]): Promise<Readonly<Record<string, CaseResult>>> {
+/** The recorded cases with such needs. */
+function idsOf(matches: (needs: readonly string[]) => boolean): ReadonlySet<string> {
+  if (!hasCases) return new Set();
+  const cases = JSON.parse(readFileSync(join(folder, 'asl-cases.json'), 'utf8')) as readonly {
+    readonly id: string;
+    readonly needs: readonly string[];
+  }[];
+  return new Set(cases.filter((each) => matches(each.needs)).map(({ id }) => id));
+}
+
+async function replay(
+  harness: readonly string[],
+): Promise<Readonly<Record<string, Omit<CaseResult, 'id'>>>> {
   const output = mkdtempSync(join(tmpdir(), 'stepmill-conformance-'));
   const file = join(output, 'results.json');
   const cases = join(folder, 'asl-cases.json');
   const options = ['--endpoint', runtime.endpoint, '--cases', cases, '--json', file];
   await promisify(execFile)('python3', [...harness, ...options], { cwd: folder });
   const { results: found } = JSON.parse(readFileSync(file, 'utf8')) as {
-    readonly results: Readonly<Record<string, CaseResult>>;
+    readonly results: Readonly<Record<string, Omit<CaseResult, 'id'>>>;
   };
   rmSync(output, { recursive: true });
   return found;
@@ -91,7 +96,13 @@ describe.skipIf(!hasBoto)('the recorded cases of Step Functions', () => {
   });
 
   it.each(['L1', 'L2', 'L3'])('that need other services agree on %s in at least 0.95', (level) => {
-    expect(extended.length).toBeGreaterThan(160);
+    expect(extended.length).toBeGreaterThan(170);
     expect(share(extended, level)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it.each(['L1', 'L2', 'L3', 'L4'])('that need DynamoDB agree on %s, all of them', (level) => {
+    const found = extended.filter(({ id }) => needsDynamoDb.has(id));
+    expect(found).toHaveLength(7);
+    expect(share(found, level)).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 """Run the recorded cases that need other services, too: functions, queues, topics, buckets, workers, callbacks.
 
     extended.py --harness ../shared/conformance/run.py --endpoint http://127.0.0.1:PORT --cases FILE
-                [--needs lambda,s3,sqs,sns,events,logs,activity,callback,sfn,clock] [harness options]
+                [--needs lambda,s3,sqs,sns,events,logs,activity,callback,sfn,clock,dynamodb] [harness options]
 
 It loads the harness, teaches its runner to make what a case names (functions from their recorded source,
 queues, topics, buckets), to work for activities and to answer callbacks, and leaves the comparison to it.
@@ -19,6 +19,7 @@ import zipfile
 from typing import Any
 
 SERVICES = {
+    "dynamodb": "dynamodb",
     "s3": "s3",
     "sqs": "sqs",
     "sns": "sns",
@@ -30,6 +31,7 @@ SERVICES = {
 MADE = {
     "DeleteTopic",
     "CreateBucket",
+    "CreateTable",
     "CreateQueue",
     "CreateTopic",
     "CreateLogGroup",
@@ -47,7 +49,21 @@ ENDED = {
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
-RUNNABLE = {"sfn", "clock", "lambda", "s3", "sqs", "sns", "events", "logs", "activity", "callback"}
+RUNNABLE = {
+    "sfn",
+    "clock",
+    "lambda",
+    "s3",
+    "sqs",
+    "sns",
+    "events",
+    "logs",
+    "activity",
+    "callback",
+    "dynamodb",
+}
+# What the recording tool wrote for names of tables and for headers of DynamoDB's answers.
+DYNAMODB_WORDS = ["table-name", "x-amz-crc32", "x-amzn-RequestId"]
 
 
 def load_harness(path):
@@ -226,6 +242,7 @@ def extend(harness):
                 "date",
                 "RequestId",
                 "/var/task",
+                *(DYNAMODB_WORDS if "dynamodb" in case["needs"] else []),
             ]
             stop = threading.Event()
             words = self.make_functions(case)
@@ -271,7 +288,7 @@ def extend(harness):
 
             answers = {}
             for step in case.get("setup") or []:
-                for key in ("QueueName", "Name", "Bucket", "logGroupName", "name"):
+                for key in ("QueueName", "Name", "Bucket", "logGroupName", "name", "TableName"):
                     old = step["params"].get(key)
                     named = isinstance(old, str) and re.search(r"[0-9a-f]{8}(\.fifo)?$", old)
                     if step["op"].startswith("Create") and named and old not in words:

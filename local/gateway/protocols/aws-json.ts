@@ -39,7 +39,8 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
     },
 
     renderError({ model, error, requestId }: ErrorReply): WireResponse {
-      const type = version === '1.0' ? `${model.namespace}#${error.code}` : error.code;
+      const namespace = model.wire.errorNamespace?.(error.code) ?? model.namespace;
+      const type = version === '1.0' ? `${namespace}#${error.code}` : error.code;
       const body = { __type: type, message: error.message, ...errorMembers(model, error) };
       return {
         status: error.status,

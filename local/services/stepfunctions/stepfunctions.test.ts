@@ -468,8 +468,8 @@ describe('service integrations', () => {
     const machine = await createMachine({
       Put: {
         Type: 'Task',
-        Resource: 'arn:aws:states:::dynamodb:putItem',
-        Arguments: { TableName: 'table', Item: {} },
+        Resource: 'arn:aws:states:::athena:getQueryExecution',
+        Arguments: { QueryExecutionId: 'id' },
         End: true,
       },
     });
@@ -479,7 +479,7 @@ describe('service integrations', () => {
 
     expect(await describeRun(executionArn)).toMatchObject({
       error: 'Stepmill.NotImplemented',
-      cause: expect.stringContaining("no service integration 'dynamodb:putItem'"),
+      cause: expect.stringContaining("no service integration 'athena:getQueryExecution'"),
     });
   });
 });

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { JsonObject } from '../../../../engine/index.ts';
 import { jsonLength, sdkMetadata } from './http-metadata.ts';
 import { lambdaInvoke } from './lambda.ts';
@@ -34,6 +35,17 @@ const builders: Readonly<Record<string, () => Integration>> = {
       optimized: { errorPrefix: 'SNS', metadata: publishMetadata },
     }),
   'events:putEvents': putEvents,
+  ...Object.fromEntries(
+    ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((operation) => [
+      `dynamodb:${camelCase(operation)}`,
+      () =>
+        requestIntegration({
+          service: known('dynamodb'),
+          operation,
+          optimized: { errorPrefix: 'DynamoDB', metadata: itemMetadata },
+        }),
+    ]),
+  ),
   'states:startExecution': () => nestedExecution(undefined),
   'states:startExecution.sync': () => nestedExecution('text'),
   'states:startExecution.sync:2': () => nestedExecution('json'),
@@ -104,6 +116,17 @@ function jsonMetadata(version: '1.0' | '1.1') {
       contentType: `application/x-amz-json-${version}`,
       contentLength: jsonLength(output),
     });
+}
+
+/** DynamoDB names its server and sends a checksum of the body. */
+function itemMetadata(task: Task, output: object): JsonObject {
+  const body = JSON.stringify(output);
+  return sdkMetadata(task.cloud, {
+    contentType: 'application/x-amz-json-1.0',
+    contentLength: Buffer.byteLength(body),
+    connectionHeader: 'Connection',
+    headers: { Server: 'Server', 'x-amz-crc32': String(crc32(body)) },
+  });
 }
 
 /** SNS answers in XML of a fixed shape. */

@@ -39,6 +39,13 @@ const sdkServices: Readonly<Record<string, SdkService>> = {
   cloudformation: service('cloudformation', 'cloudformation', 'CloudFormation'),
   cloudwatch: service('cloudwatch', 'cloudwatch', 'CloudWatch'),
   cloudwatchlogs: service('logs', 'cloudwatch-logs', 'CloudWatchLogs', 'AWSLogs'),
+  dynamodb: service(
+    'dynamodb',
+    'dynamodb',
+    'DynamoDb',
+    'AmazonDynamoDBv2',
+    'AmazonDynamoDBException',
+  ),
   eventbridge: service('eventbridge', 'eventbridge', 'EventBridge'),
   iam: service('iam', 'iam', 'Iam', 'AmazonIdentityManagement'),
   lambda: service('lambda', 'lambda', 'Lambda', 'AWSLambda'),
@@ -90,7 +97,6 @@ export function enumOf(service: HasClient, type: string): readonly string[] | un
 
 /** Services whose results can be checked, though this runtime cannot call them. */
 const mockedOnly: Readonly<Record<string, string>> = {
-  dynamodb: '@aws-sdk/client-dynamodb',
   kms: '@aws-sdk/client-kms',
 };
 

@@ -1,0 +1,16 @@
+import type { Cloud } from '../../cloud.ts';
+
+/** Tables are named by their name or by their ARN. */
+export function tableNameOf(nameOrArn: string | undefined): string {
+  const given = nameOrArn ?? '';
+  if (!given.startsWith('arn:')) return given;
+  return /:table\/([^/]+)/.exec(given)?.[1] ?? given;
+}
+
+export function tableArn(cloud: Cloud, nameOrArn: string | undefined): string {
+  return cloud.arn('dynamodb', `table/${tableNameOf(nameOrArn)}`);
+}
+
+export function indexArn(cloud: Cloud, nameOrArn: string | undefined, index: string): string {
+  return `${tableArn(cloud, nameOrArn)}/index/${index}`;
+}

@@ -1,0 +1,270 @@
+import type {
+  ContinuousBackupsDescription,
+  DeleteResourcePolicyInput,
+  DeleteResourcePolicyOutput,
+  DescribeContinuousBackupsInput,
+  DescribeContinuousBackupsOutput,
+  DescribeLimitsOutput,
+  DescribeTimeToLiveInput,
+  DescribeTimeToLiveOutput,
+  GetResourcePolicyInput,
+  GetResourcePolicyOutput,
+  ListTagsOfResourceInput,
+  ListTagsOfResourceOutput,
+  PutResourcePolicyInput,
+  PutResourcePolicyOutput,
+  TagResourceInput,
+  UntagResourceInput,
+  UpdateContinuousBackupsInput,
+  UpdateContinuousBackupsOutput,
+  UpdateTimeToLiveInput,
+  UpdateTimeToLiveOutput,
+} from '@aws-sdk/client-dynamodb';
+import type { Cloud } from '../../../cloud.ts';
+import { operation } from '../../../operation.ts';
+import type { AnyOperation } from '../../../service.ts';
+import {
+  PolicyNotFoundException,
+  ResourceNotFoundException,
+  ValidationException,
+} from '../errors.ts';
+import { LIST_TAGS_LIMIT, TTL_CHANGE_MS } from '../limits.ts';
+import { tableNameOf } from '../names.ts';
+import { onTable } from '../permissions.ts';
+import { readPolicy } from '../policy.ts';
+import { checkMembers } from '../request-checks.ts';
+import type { DynamoStore } from '../store.ts';
+import type { TableRecord } from '../table-record.ts';
+import { checkTags } from '../tags.ts';
+import { findTable } from './tables.ts';
+
+/** What tables have beside items: time to live, backups, tags, policies; and the account's limits. */
+export function settingOperations(
+  cloud: Cloud,
+  store: DynamoStore,
+): Readonly<Record<string, AnyOperation>> {
+  const onName = (action: string) => (input: { readonly TableName?: string | undefined }) =>
+    onTable(cloud, action, input.TableName);
+  const onArn = (action: string) => (input: { readonly ResourceArn?: string | undefined }) =>
+    onTable(cloud, action, input.ResourceArn);
+  return {
+    UpdateTimeToLive: operation(onName('UpdateTimeToLive'), (input: UpdateTimeToLiveInput) =>
+      updateTimeToLive(cloud, store, input),
+    ),
+    DescribeTimeToLive: operation(
+      onName('DescribeTimeToLive'),
+      (input: DescribeTimeToLiveInput): DescribeTimeToLiveOutput =>
+        describeTimeToLive(findTable(store, input.TableName)),
+    ),
+    DescribeContinuousBackups: operation(
+      onName('DescribeContinuousBackups'),
+      (input: DescribeContinuousBackupsInput): DescribeContinuousBackupsOutput => ({
+        ContinuousBackupsDescription: describeBackups(cloud, findTable(store, input.TableName)),
+      }),
+    ),
+    UpdateContinuousBackups: operation(
+      onName('UpdateContinuousBackups'),
+      (input: UpdateContinuousBackupsInput) => updateBackups(cloud, store, input),
+    ),
+    TagResource: operation(onArn('TagResource'), (input: TagResourceInput): object => {
+      const table = ofArn(store, input.ResourceArn);
+      store.save({ ...table, tags: checkTags(table.tags, input.Tags ?? []) });
+      return {};
+    }),
+    UntagResource: operation(onArn('UntagResource'), (input: UntagResourceInput): object => {
+      const table = ofArn(store, input.ResourceArn);
+      const left = Object.entries(table.tags).filter(([key]) => !input.TagKeys?.includes(key));
+      store.save({ ...table, tags: Object.fromEntries(left) });
+      return {};
+    }),
+    ListTagsOfResource: operation(onArn('ListTagsOfResource'), (input: ListTagsOfResourceInput) =>
+      listTags(store, input),
+    ),
+    PutResourcePolicy: operation(
+      onArn('PutResourcePolicy'),
+      (input: PutResourcePolicyInput): PutResourcePolicyOutput => {
+        const table = ofArn(store, input.ResourceArn);
+        checkRevision(table, input.ExpectedRevisionId);
+        const policy = readPolicy(cloud, input.Policy ?? '', input.ResourceArn ?? '');
+        store.save({ ...table, policy });
+        return { RevisionId: policy.revision };
+      },
+    ),
+    GetResourcePolicy: operation(
+      onArn('GetResourcePolicy'),
+      (input: GetResourcePolicyInput): GetResourcePolicyOutput => {
+        const { policy } = ofArn(store, input.ResourceArn);
+        if (policy === undefined) throw new PolicyNotFoundException(input.ResourceArn ?? '');
+        return { Policy: policy.text, RevisionId: policy.revision };
+      },
+    ),
+    DeleteResourcePolicy: operation(
+      onArn('DeleteResourcePolicy'),
+      (input: DeleteResourcePolicyInput): DeleteResourcePolicyOutput => {
+        const { policy, ...table } = ofArn(store, input.ResourceArn);
+        checkRevision({ ...table, ...(policy && { policy }) }, input.ExpectedRevisionId);
+        store.save(table);
+        return policy === undefined ? {} : { RevisionId: policy.revision };
+      },
+    ),
+    DescribeLimits: operation(
+      (_input: object) => ({ action: 'dynamodb:DescribeLimits', resource: '*' }),
+      (): DescribeLimitsOutput => ({
+        AccountMaxReadCapacityUnits: 80_000,
+        AccountMaxWriteCapacityUnits: 80_000,
+        TableMaxReadCapacityUnits: 40_000,
+        TableMaxWriteCapacityUnits: 40_000,
+      }),
+    ),
+    DescribeEndpoints: operation(
+      (_input: object) => ({ action: 'dynamodb:DescribeEndpoints', resource: '*' }),
+      () => ({ Endpoints: [{ Address: endpointOf(cloud), CachePeriodInMinutes: 1440 }] }),
+    ),
+  };
+}
+
+/** Host and port, as clients that discover endpoints put them into URLs. */
+function endpointOf(cloud: Cloud): string {
+  return (cloud.endpoint ?? `http://dynamodb.${cloud.region}.amazonaws.com`).replace(
+    /^\w+:\/\//,
+    '',
+  );
+}
+
+/** @throws ResourceNotFoundException */
+function ofArn(store: DynamoStore, arn: string | undefined): TableRecord {
+  const table = store.tables.get(tableNameOf(arn));
+  if (table === undefined) {
+    throw new ResourceNotFoundException(
+      `Requested resource not found: ResourcArn: ${arn ?? ''} not found`,
+    );
+  }
+  return table;
+}
+
+function checkRevision(table: TableRecord, expected: string | undefined): void {
+  if (expected === undefined) return;
+  const current = table.policy?.revision ?? 'NO_POLICY';
+  if (expected !== current) throw new PolicyNotFoundException(table.name);
+}
+
+function updateTimeToLive(
+  cloud: Cloud,
+  store: DynamoStore,
+  input: UpdateTimeToLiveInput,
+): UpdateTimeToLiveOutput {
+  const { TimeToLiveSpecification: specification } = input;
+  checkMembers([
+    { member: 'timeToLiveSpecification', value: specification, required: true },
+    {
+      member: 'timeToLiveSpecification.attributeName',
+      value: specification?.AttributeName,
+      required: specification !== undefined,
+      minimumLength: 1,
+      maximumLength: 255,
+    },
+    {
+      member: 'timeToLiveSpecification.enabled',
+      value: specification?.Enabled,
+      required: specification !== undefined,
+    },
+  ]);
+  const table = findTable(store, input.TableName);
+  const attribute = specification?.AttributeName ?? '';
+  const enabled = specification?.Enabled === true;
+  checkTimeToLive(cloud, table, attribute, enabled);
+  store.save({ ...table, timeToLive: { attribute, enabled, changedAt: cloud.clock.now() } });
+  return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
+}
+
+function checkTimeToLive(
+  cloud: Cloud,
+  { timeToLive }: TableRecord,
+  attribute: string,
+  enabled: boolean,
+): void {
+  const isEnabled = timeToLive?.enabled === true;
+  if (isEnabled === enabled) {
+    throw new ValidationException(`TimeToLive is already ${enabled ? 'enabled' : 'disabled'}`);
+  }
+  if (isEnabled && timeToLive.attribute !== attribute) {
+    throw new ValidationException(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
+    );
+  }
+  if (timeToLive !== undefined && timeToLive.changedAt + TTL_CHANGE_MS > cloud.clock.now()) {
+    throw new ValidationException(
+      'Time to live has been modified multiple times within a fixed interval',
+    );
+  }
+}
+
+function describeTimeToLive({ timeToLive }: TableRecord): DescribeTimeToLiveOutput {
+  return {
+    TimeToLiveDescription:
+      timeToLive?.enabled === true
+        ? { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLive.attribute }
+        : { TimeToLiveStatus: 'DISABLED' },
+  };
+}
+
+const RECOVERY_DAYS = 35;
+
+function describeBackups(cloud: Cloud, { recovery }: TableRecord): ContinuousBackupsDescription {
+  if (recovery?.enabled !== true) {
+    return {
+      ContinuousBackupsStatus: 'ENABLED',
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+    };
+  }
+  return {
+    ContinuousBackupsStatus: 'ENABLED',
+    PointInTimeRecoveryDescription: {
+      PointInTimeRecoveryStatus: 'ENABLED',
+      RecoveryPeriodInDays: recovery.days,
+      EarliestRestorableDateTime: new Date(recovery.since),
+      LatestRestorableDateTime: new Date(cloud.clock.now()),
+    },
+  };
+}
+
+function updateBackups(
+  cloud: Cloud,
+  store: DynamoStore,
+  input: UpdateContinuousBackupsInput,
+): UpdateContinuousBackupsOutput {
+  const { PointInTimeRecoverySpecification: specification } = input;
+  checkMembers([
+    { member: 'pointInTimeRecoverySpecification', value: specification, required: true },
+    {
+      member: 'pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled',
+      value: specification?.PointInTimeRecoveryEnabled,
+      required: specification !== undefined,
+    },
+    {
+      member: 'pointInTimeRecoverySpecification.recoveryPeriodInDays',
+      value: specification?.RecoveryPeriodInDays,
+      minimum: 1,
+      maximum: RECOVERY_DAYS,
+    },
+  ]);
+  const found = store.tables.get(tableNameOf(input.TableName));
+  const table = found ?? findTable(store, input.TableName);
+  const enabled = specification?.PointInTimeRecoveryEnabled === true;
+  const recovery = {
+    enabled,
+    since: table.recovery?.enabled === true ? table.recovery.since : cloud.clock.now(),
+    days: specification?.RecoveryPeriodInDays ?? table.recovery?.days ?? RECOVERY_DAYS,
+  };
+  const changed = { ...table, recovery };
+  store.save(changed);
+  return { ContinuousBackupsDescription: describeBackups(cloud, changed) };
+}
+
+function listTags(store: DynamoStore, input: ListTagsOfResourceInput): ListTagsOfResourceOutput {
+  const { tags } = ofArn(store, input.ResourceArn);
+  const from = Number(input.NextToken ?? 0);
+  const all = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const to = from + LIST_TAGS_LIMIT;
+  return { Tags: all.slice(from, to), ...(all.length > to && { NextToken: String(to) }) };
+}

@@ -1,0 +1,336 @@
+import { UnsupportedParameter, ValidationException } from '../errors.ts';
+import { NESTING_LEVELS } from '../limits.ts';
+import { addDecimals, type Decimal, decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
+
+/** A value as it is kept: numbers are decimal text, names of maps are never properties of objects. */
+export type AttributeValue =
+  | { readonly type: 'S'; readonly value: string }
+  | { readonly type: 'N'; readonly value: string }
+  | { readonly type: 'B'; readonly value: Buffer }
+  | { readonly type: 'BOOL'; readonly value: boolean }
+  | { readonly type: 'NULL'; readonly value: true }
+  | { readonly type: 'SS'; readonly value: readonly string[] }
+  | { readonly type: 'NS'; readonly value: readonly string[] }
+  | { readonly type: 'BS'; readonly value: readonly Buffer[] }
+  | { readonly type: 'L'; readonly value: readonly AttributeValue[] }
+  | { readonly type: 'M'; readonly value: Item };
+
+export type AttributeType = AttributeValue['type'];
+
+/** An item, or a map inside one. */
+export type Item = ReadonlyMap<string, AttributeValue>;
+
+/** An item as the SDK's types have it; attributes may have any name, `__proto__` included. */
+export type WireItem = Readonly<Record<string, WireValue>>;
+export type WireValue = Readonly<Record<string, unknown>>;
+
+export const TYPES: readonly AttributeType[] = [
+  'S',
+  'N',
+  'B',
+  'NULL',
+  'BOOL',
+  'SS',
+  'NS',
+  'BS',
+  'L',
+  'M',
+];
+
+/** @throws ValidationException in AWS's words */
+export function readItem(wire: unknown, level = 1): Item {
+  return new Map(
+    Object.entries(Object(wire) as WireItem).map(([name, value]) => [
+      name,
+      readValue(value, level),
+    ]),
+  );
+}
+
+/** @param level how deep the value lies; the attribute itself is the first level */
+export function readValue(wire: unknown, level = 1): AttributeValue {
+  const given = Object.entries(Object(wire) as WireValue).filter(
+    ([type, value]) => value !== undefined && value !== null && type !== '$unknown',
+  );
+  const [first, second] = given;
+  if (first === undefined) {
+    throw new ValidationException(
+      'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
+    );
+  }
+  if (second !== undefined) {
+    throw new ValidationException(
+      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    );
+  }
+  if (level > NESTING_LEVELS) {
+    throw new ValidationException(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
+  }
+  return readTyped(first[0], first[1], level);
+}
+
+function readTyped(type: string, value: unknown, level: number): AttributeValue {
+  switch (type) {
+    case 'S':
+      return { type, value: String(value) };
+    case 'N':
+      return { type, value: normalized(String(value)) };
+    case 'B':
+      return { type, value: toBuffer(value) };
+    case 'BOOL':
+      return { type, value: value === true };
+    case 'NULL':
+      return { type, value: readNull(value) };
+    case 'SS':
+    case 'NS':
+    case 'BS':
+      return readSet(type, value as readonly unknown[]);
+    case 'L':
+      return {
+        type,
+        value: (value as readonly unknown[]).map((item) => readValue(item, level + 1)),
+      };
+    case 'M':
+      return { type, value: readItem(value, level + 1) };
+    default:
+      throw new UnsupportedParameter(`the attribute type ${type}`);
+  }
+}
+
+function normalized(text: string): string {
+  return renderDecimal(parseDecimal(text));
+}
+
+function toBuffer(value: unknown): Buffer {
+  return typeof value === 'string'
+    ? Buffer.from(value, 'base64')
+    : Buffer.from(value as Uint8Array);
+}
+
+function readNull(value: unknown): true {
+  if (value === true) return value;
+  throw new ValidationException(
+    'One or more parameter values were invalid: Null attribute value types must have the value of true',
+  );
+}
+
+/** The double space and the article are AWS's. */
+const emptySets = {
+  SS: 'An string set  may not be empty',
+  NS: 'An number set  may not be empty',
+  BS: 'Binary sets should not be empty',
+} as const;
+
+function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): AttributeValue {
+  if (given.length === 0) throw invalid(emptySets[type]);
+  if (type === 'BS') {
+    const value = given.map(toBuffer);
+    if (new Set(value.map(byteText)).size < value.length) {
+      const shown = JSON.stringify(shownDuplicates(value, compareBytes, base64));
+      throw invalid(`Input collection ${shown}of type BS contains duplicates.`);
+    }
+    return { type, value: value.sort(compareBytes) };
+  }
+  if (type === 'NS') {
+    const value = given.map((number) => normalized(String(number)));
+    if (new Set(value).size < value.length) throw invalid('Input collection contains duplicates.');
+    return { type, value: value.sort(compareNumbers) };
+  }
+  const value = given.map(String);
+  if (new Set(value).size < value.length) {
+    const shown = shownDuplicates(value, compareTexts, JSON.stringify).join(', ');
+    throw invalid(`Input collection [${shown}] contains duplicates.`);
+  }
+  return { type, value: value.sort(compareTexts) };
+}
+
+/** AWS lists the members in order up to the first repeat, then the repeat, then the others as sent. */
+function shownDuplicates<Member>(
+  members: readonly Member[],
+  compare: (a: Member, b: Member) => number,
+  show: (member: Member) => string,
+): readonly string[] {
+  const shown = members.map(show);
+  const repeat = shown.findIndex((text, index) => shown.indexOf(text) < index);
+  const sorted = members.slice(0, repeat).sort(compare).map(show);
+  return [...sorted, ...shown.slice(repeat)];
+}
+
+function invalid(message: string): ValidationException {
+  return new ValidationException(`One or more parameter values were invalid: ${message}`);
+}
+
+function compareBytes(one: Buffer, other: Buffer): number {
+  return Buffer.compare(one, other);
+}
+
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64');
+}
+
+/** Bytes as text that sorts and compares as they do. */
+export function byteText(bytes: Buffer): string {
+  return bytes.toString('latin1');
+}
+
+export function compareTexts(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+export function compareNumbers(one: string, other: string): number {
+  return compareDecimals(parseDecimal(one), parseDecimal(other));
+}
+
+export function compareDecimals(one: Decimal, other: Decimal): number {
+  if (one.negative !== other.negative) return one.negative ? -1 : 1;
+  if (one.digits === '' || other.digits === '') {
+    const size = Number(one.digits !== '') - Number(other.digits !== '');
+    return one.negative || other.negative ? -size : size;
+  }
+  const order =
+    one.exponent - other.exponent ||
+    (one.digits === other.digits ? 0 : one.digits < other.digits ? -1 : 1);
+  return one.negative ? -order : order;
+}
+
+/** The item for the SDK's shapes; an attribute named `__proto__` is one like any other. */
+export function toWireItem(item: Item): WireItem {
+  return Object.fromEntries(Array.from(item, ([name, value]) => [name, toWire(value)]));
+}
+
+export function toWire(value: AttributeValue): WireValue {
+  if (value.type === 'M') return { M: toWireItem(value.value) };
+  if (value.type === 'L') return { L: value.value.map(toWire) };
+  return { [value.type]: value.value };
+}
+
+/** What it takes of an item. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+export function itemBytes(item: Item): number {
+  let bytes = 0;
+  for (const [name, value] of item) bytes += Buffer.byteLength(name) + valueBytes(value);
+  return bytes;
+}
+
+export function valueBytes(value: AttributeValue): number {
+  switch (value.type) {
+    case 'S':
+      return Buffer.byteLength(value.value);
+    case 'N':
+      return decimalBytes(parseDecimal(value.value));
+    case 'B':
+      return value.value.length;
+    case 'BOOL':
+    case 'NULL':
+      return 1;
+    case 'SS':
+      return sum(value.value, (text) => Buffer.byteLength(text));
+    case 'NS':
+      return sum(value.value, (text) => decimalBytes(parseDecimal(text)));
+    case 'BS':
+      return sum(value.value, (bytes) => bytes.length);
+    case 'L':
+      return 3 + sum(value.value, (item) => 1 + valueBytes(item));
+    case 'M':
+      return 3 + value.value.size + itemBytes(value.value);
+  }
+}
+
+function sum<Member>(members: readonly Member[], bytes: (member: Member) => number): number {
+  return members.reduce((total, member) => total + bytes(member), 0);
+}
+
+export function equalValues(one: AttributeValue, other: AttributeValue): boolean {
+  switch (one.type) {
+    case 'B':
+      return other.type === 'B' && one.value.equals(other.value);
+    case 'SS':
+    case 'NS':
+      return (
+        other.type === one.type &&
+        one.value.length === other.value.length &&
+        one.value.every((text, index) => text === other.value[index])
+      );
+    case 'BS':
+      return (
+        other.type === 'BS' &&
+        one.value.length === other.value.length &&
+        one.value.every((bytes, index) => other.value[index]?.equals(bytes) === true)
+      );
+    case 'L':
+      return (
+        other.type === 'L' &&
+        one.value.length === other.value.length &&
+        one.value.every((item, index) => equalOptional(item, other.value[index]))
+      );
+    case 'M':
+      return (
+        other.type === 'M' &&
+        one.value.size === other.value.size &&
+        Array.from(one.value).every(([name, item]) => equalOptional(item, other.value.get(name)))
+      );
+    case 'S':
+    case 'N':
+    case 'BOOL':
+    case 'NULL':
+      return other.type === one.type && one.value === other.value;
+  }
+}
+
+function equalOptional(one: AttributeValue, other: AttributeValue | undefined): boolean {
+  return other !== undefined && equalValues(one, other);
+}
+
+/** Undefined where the two have no order: of different types, or neither text, number nor bytes. */
+export function compareValues(one: AttributeValue, other: AttributeValue): number | undefined {
+  if (one.type === 'S' && other.type === 'S') return compareTexts(one.value, other.value);
+  if (one.type === 'N' && other.type === 'N') return compareNumbers(one.value, other.value);
+  if (one.type === 'B' && other.type === 'B') return Buffer.compare(one.value, other.value);
+  return undefined;
+}
+
+/** @throws ValidationException where the sum cannot be stored */
+export function addNumbers(one: string, other: string): string {
+  return renderDecimal(addDecimals(parseDecimal(one), parseDecimal(other)));
+}
+
+/** Both sets together; the first one's type counts. */
+export function unite(one: AttributeValue, other: AttributeValue): AttributeValue {
+  return withMembers(one, [...members(one), ...members(other)]);
+}
+
+/** The first set without the members of the other; undefined where none is left. */
+export function subtract(one: AttributeValue, other: AttributeValue): AttributeValue | undefined {
+  const removed = new Set(members(other));
+  const left = members(one).filter((member) => !removed.has(member));
+  return left.length === 0 ? undefined : withMembers(one, left);
+}
+
+function members(set: AttributeValue): readonly string[] {
+  if (set.type === 'SS' || set.type === 'NS') return set.value;
+  return set.type === 'BS' ? set.value.map(byteText) : [];
+}
+
+function withMembers({ type }: AttributeValue, texts: readonly string[]): AttributeValue {
+  const distinct = [...new Set(texts)];
+  if (type === 'NS') return { type, value: distinct.sort(compareNumbers) };
+  if (type === 'BS') {
+    return {
+      type,
+      value: distinct.map((text) => Buffer.from(text, 'latin1')).sort(compareBytes),
+    };
+  }
+  return { type: 'SS', value: distinct.sort(compareTexts) };
+}
+
+export function isSet(type: AttributeType): boolean {
+  return type === 'SS' || type === 'NS' || type === 'BS';
+}
+
+/** How deep a value nests, itself included. */
+export function depthOf(value: AttributeValue): number {
+  if (value.type === 'L') return 1 + Math.max(0, ...value.value.map(depthOf));
+  if (value.type === 'M') return 1 + Math.max(0, ...Array.from(value.value.values(), depthOf));
+  return 1;
+}
