@@ -26,22 +26,25 @@ export interface ReleaseNames {
 export class SageMakerReleases implements Releases {
   readonly #client: SageMakerClient;
   readonly #names: ReleaseNames;
+  readonly #signal: AbortSignal;
 
-  constructor(client: SageMakerClient, names: ReleaseNames) {
+  /** @param signal stops waiting for the endpoint */
+  constructor(client: SageMakerClient, names: ReleaseNames, signal: AbortSignal) {
     this.#client = client;
     this.#names = names;
+    this.#signal = signal;
   }
 
   async deleteEndpoint(): Promise<void> {
     const EndpointName = this.#names.endpoint;
-    // An endpoint cannot be deleted while it is created or updated. Lambda's own limit ends this.
+    // An endpoint cannot be deleted while it is created or updated.
     for (;;) {
       const status = await this.#endpointStatus();
       if (status === undefined) return;
       if (!['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting'].includes(status)) {
-        await this.#client.send(new DeleteEndpointCommand({ EndpointName }));
+        await ignoreMissing(this.#client.send(new DeleteEndpointCommand({ EndpointName })));
       }
-      await sleep(POLL_MILLISECONDS);
+      await sleep(POLL_MILLISECONDS, undefined, { signal: this.#signal });
     }
   }
 
@@ -55,7 +58,9 @@ export class SageMakerReleases implements Releases {
   }
 
   async deleteEndpointConfig(name: string): Promise<void> {
-    await this.#client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }));
+    await ignoreMissing(
+      this.#client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })),
+    );
   }
 
   async listModels(): Promise<string[]> {
@@ -68,36 +73,47 @@ export class SageMakerReleases implements Releases {
   }
 
   async deleteModel(name: string): Promise<void> {
-    await this.#client.send(new DeleteModelCommand({ ModelName: name }));
+    await ignoreMissing(this.#client.send(new DeleteModelCommand({ ModelName: name })));
   }
 
   async listModelPackages(): Promise<string[]> {
-    const arns = [];
+    const arns: string[] = [];
     const input = { ModelPackageGroupName: this.#names.modelPackageGroup };
-    for await (const page of paginateListModelPackages({ client: this.#client }, input)) {
-      arns.push(
-        ...(page.ModelPackageSummaryList ?? []).map((entry) => entry.ModelPackageArn ?? ''),
-      );
-    }
+    const read = async () => {
+      for await (const page of paginateListModelPackages({ client: this.#client }, input)) {
+        arns.push(
+          ...(page.ModelPackageSummaryList ?? []).map((entry) => entry.ModelPackageArn ?? ''),
+        );
+      }
+    };
+    // The group itself may never have been created.
+    await ignoreMissing(read());
     return arns;
   }
 
   async deleteModelPackage(arn: string): Promise<void> {
-    await this.#client.send(new DeleteModelPackageCommand({ ModelPackageName: arn }));
+    await ignoreMissing(
+      this.#client.send(new DeleteModelPackageCommand({ ModelPackageName: arn })),
+    );
   }
 
   async #endpointStatus(): Promise<string | undefined> {
-    try {
-      const { EndpointStatus: status } = await this.#client.send(
-        new DescribeEndpointCommand({ EndpointName: this.#names.endpoint }),
-      );
-      return status;
-    } catch (error) {
-      // SageMaker answers 400, not 404, for an endpoint that is not there.
-      if (error instanceof SageMakerServiceException && /Could not find/.test(error.message)) {
-        return undefined;
-      }
-      throw error;
-    }
+    const described = await ignoreMissing(
+      this.#client.send(new DescribeEndpointCommand({ EndpointName: this.#names.endpoint })),
+    );
+    return described?.EndpointStatus;
+  }
+}
+
+/** SageMaker answers 400, not 404, for what is not there; somebody else may have removed it. */
+async function ignoreMissing<Answer>(request: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    const isMissing =
+      error instanceof SageMakerServiceException &&
+      /could not find|does not exist|not found/i.test(error.message);
+    if (isMissing) return undefined;
+    throw error;
   }
 }

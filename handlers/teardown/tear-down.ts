@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  type Address,
+  ANSWER_MILLISECONDS,
+  addressSchema,
+  answer,
+  type Outcome,
+} from './answer.ts';
+
+const requestTypeSchema = z.object({ RequestType: z.enum(['Create', 'Update', 'Delete']) });
+
+export interface TearDown {
+  /** Removes everything; stops when the signal says so. */
+  readonly remove: (signal: AbortSignal) => Promise<void>;
+  /** Before Lambda ends the function. */
+  readonly remainingMilliseconds: number;
+  readonly send?: (address: Address, outcome: Outcome) => Promise<void>;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/**
+ * Does what CloudFormation asks, and answers in time whatever becomes of it.
+ *
+ * @throws Error when there is no address to answer to, or the answer was not taken
+ */
+export async function tearDown(event: unknown, options: TearDown): Promise<void> {
+  const address = addressSchema.parse(event);
+  const outcome = await act(event, options);
+  await (options.send ?? answer)(address, outcome);
+}
+
+async function act(event: unknown, options: TearDown): Promise<Outcome> {
+  try {
+    const { RequestType: type } = requestTypeSchema.parse(event);
+    if (type === 'Delete') await removeInTime(options);
+    return { status: 'SUCCESS' };
+  } catch (error) {
+    options.report('Nothing or not everything was removed', error);
+    return { status: 'FAILED', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** @throws Error when removing does not end while there is time left for the answer */
+async function removeInTime({ remove, remainingMilliseconds }: TearDown): Promise<void> {
+  const limit = Math.max(0, remainingMilliseconds - ANSWER_MILLISECONDS);
+  const controller = new AbortController();
+  const tooLate = sleep(limit, undefined, { signal: controller.signal }).then(() => {
+    const seconds = Math.round(limit / 1_000);
+    throw new Error(
+      `Removing the endpoint and what it was made of did not end within ${seconds} seconds. Delete the stack again: it continues with what is left.`,
+    );
+  });
+  try {
+    await Promise.race([remove(controller.signal), tooLate]);
+  } finally {
+    controller.abort();
+  }
+}
