@@ -34,7 +34,12 @@ describe('a smoke test', () => {
 
   it('names wrong answers and failures', async () => {
     const reply = await testEndpoint(request, rows, async (row) => {
-      if (row === 'F,2') throw new Error('Received server error (500) from primary');
+      if (row === 'F,2') {
+        throw Object.assign(new Error('Received server error (500) from primary'), {
+          name: 'ModelError',
+          OriginalStatusCode: 500,
+        });
+      }
       return '99';
     });
 
@@ -45,7 +50,7 @@ describe('a smoke test', () => {
       answers: [],
       findings: [
         'row 1: answered 99, expected 8.36',
-        'row 2: Received server error (500) from primary',
+        'row 2: ModelError, status 500 of the container; see the log of the endpoint',
       ],
     });
   });
@@ -94,7 +99,103 @@ describe('a smoke test', () => {
       answers: [7, null],
       wrong: 0,
       failed: 1,
-      findings: ['row 2: the answer "nan" is no number'],
+      findings: ['row 2: the answer is not a number (3 characters)'],
     });
+  });
+
+  /** Powers of two, so that nothing is rounded: a share of the answer, of 1 where that is smaller. */
+  it.each<[string, number, number]>([
+    ['a large number', 4_096, 4],
+    ['a large negative number', -4_096, 4],
+    ['a probability', 0.5, 1 / 1_024],
+    ['a class', 0, 1 / 1_024],
+    ['the class after it', 1, 1 / 1_024],
+  ])('takes %s within the tolerance, and none beyond', async (_what, expected, width) => {
+    const one: SmokeRows = { ...rows, rows: [{ row: 'r', expected }], tolerance: 1 / 1_024 };
+    const test = async (answer: number) => {
+      const { wrong } = await testEndpoint(request, one, async () => String(answer));
+      return wrong;
+    };
+
+    expect(await test(expected + width)).toBe(0);
+    expect(await test(expected - width)).toBe(0);
+    expect(await test(expected + width * 1.01)).toBe(1);
+    expect(await test(expected - width * 1.01)).toBe(1);
+  });
+
+  it('takes the answers of before within the tolerance as well, and none beyond', async () => {
+    const one: SmokeRows = {
+      ...rows,
+      rows: [{ row: 'r', expected: 8 }],
+      tolerance: 1 / 1_024,
+    };
+    const test = async (mode: 'bake' | 'unchanged', answer: number) => {
+      const { wrong } = await testEndpoint(
+        { ...request, mode, baseline: [4] },
+        one,
+        async () => `${answer}\n`,
+      );
+      return wrong;
+    };
+
+    expect(await test('bake', 4 + 4 / 1_024)).toBe(0);
+    expect(await test('bake', 4 + 5 / 1_024)).toBe(1);
+    expect(await test('unchanged', 4 - 4 / 1_024)).toBe(0);
+    expect(await test('unchanged', 4 - 5 / 1_024)).toBe(1);
+  });
+
+  it('puts the first five failures into words, and counts the rest', async () => {
+    const many: SmokeRows = {
+      ...rows,
+      rows: Array.from({ length: 12 }, () => ({ row: 'r', expected: 1 })),
+    };
+
+    const reply = await testEndpoint(request, many, async () => '2');
+
+    expect(reply.wrong).toBe(12);
+    expect(reply.findings).toHaveLength(5);
+  });
+
+  // An endpoint may say again what it was sent: rows, which go into no history, mail or registry.
+  it.each<[string, () => Promise<string>, string]>([
+    [
+      'an answer that is no number',
+      async () => 'Row 1, sex: secret is none of F, I, M.',
+      'row 1: the answer is not a number (38 characters)',
+    ],
+    [
+      'an error of the model',
+      async () => {
+        throw Object.assign(new Error('Received client error (400): secret is not a number'), {
+          name: 'ModelError',
+          OriginalStatusCode: 400,
+        });
+      },
+      'row 1: ModelError, status 400 of the container; see the log of the endpoint',
+    ],
+    [
+      'an error of the service',
+      async () => {
+        throw Object.assign(new Error('Endpoint abalone of account 1 not found; secret.'), {
+          name: 'ValidationError',
+          $metadata: { httpStatusCode: 400 },
+        });
+      },
+      'row 1: ValidationError, status 400; see the log of the endpoint',
+    ],
+    [
+      'anything else',
+      async () => {
+        throw new TypeError('secret');
+      },
+      'row 1: TypeError; see the log of the endpoint',
+    ],
+  ])('does not repeat %s', async (_what, endpoint, finding) => {
+    const one: SmokeRows = { ...rows, rows: [{ row: 'secret', expected: 1 }] };
+
+    const reply = await testEndpoint(request, one, endpoint);
+
+    expect(reply.findings).toEqual([finding]);
+    expect(JSON.stringify(reply)).not.toContain('secret');
   });
 });

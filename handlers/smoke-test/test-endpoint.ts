@@ -60,10 +60,37 @@ async function ask(endpoint: Endpoint, row: string): Promise<Answer> {
     const text = (await endpoint(row)).trim();
     const value = text === '' ? Number.NaN : Number(text);
     if (Number.isFinite(value)) return { value, problem: '' };
-    return { value: null, problem: `the answer ${JSON.stringify(text.slice(0, 80))} is no number` };
+    return { value: null, problem: `the answer is not a number (${text.length} characters)` };
   } catch (error) {
-    return { value: null, problem: error instanceof Error ? error.message : String(error) };
+    return { value: null, problem: describeFailure(error) };
   }
+}
+
+/**
+ * What kind of failure it was. Not its message: a model's answer may repeat the row it was sent, and
+ * findings reach histories, mails and the registry.
+ */
+function describeFailure(error: unknown): string {
+  const {
+    name = 'Error',
+    OriginalStatusCode: container,
+    $metadata: metadata,
+  } = (error ?? {}) as Failure;
+  const status = metadata?.httpStatusCode;
+  const what =
+    container !== undefined
+      ? `, status ${container} of the container`
+      : status !== undefined
+        ? `, status ${status}`
+        : '';
+  return `${name}${what}; see the log of the endpoint`;
+}
+
+/** As the SDK throws it. */
+interface Failure {
+  readonly name?: string;
+  readonly OriginalStatusCode?: number;
+  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 /** What counts as right; undefined where nothing is known, so that there is nothing to ask. */
