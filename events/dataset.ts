@@ -69,9 +69,14 @@ export const inspectionRequestSchema = z.object({
   contract: datasetContractSchema,
   sources: z.array(objectVersionSchema).min(1),
   manifest: z.object({ bucket: z.string(), key: z.string() }),
+  /** Where the record of a refused dataset goes, and what it says beside the reason. */
+  record: z.object({ bucket: z.string(), key: z.string() }),
+  dataset: z.record(z.string(), z.unknown()),
+  execution: z.string(),
+  requestedAt: z.string(),
 });
 
-/** What is wrong with a dataset: the first few places and how many there are. */
+/** What is wrong with a dataset: the first few places and how many there are; no values. */
 export const problemSchema = z.object({
   rule: z.string(),
   count: z.number(),
@@ -92,6 +97,17 @@ export const inspectionReplySchema = z.discriminatedUnion('accepted', [
   }),
 ]);
 
+/** `quarantine/<project>/<dataset-id>.json`: the only place where values of refused rows are quoted. */
+export const quarantineRecordSchema = z.object({
+  project: z.string(),
+  dataset: z.record(z.string(), z.unknown()),
+  reason: z.string(),
+  problems: z.array(problemSchema),
+  execution: z.string(),
+  recordedAt: z.string(),
+});
+
+export type QuarantineRecord = z.infer<typeof quarantineRecordSchema>;
 export type InspectionRequest = z.infer<typeof inspectionRequestSchema>;
 export type InspectionReply = z.infer<typeof inspectionReplySchema>;
 export type Problem = z.infer<typeof problemSchema>;

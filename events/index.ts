@@ -14,6 +14,8 @@ export {
   objectVersionSchema,
   type Problem,
   problemSchema,
+  type QuarantineRecord,
+  quarantineRecordSchema,
 } from './dataset.ts';
 export {
   type Evaluation,
@@ -49,6 +51,7 @@ export {
   selectUploadsOutside,
 } from './object-created.ts';
 export {
+  anyEventSchema,
   type Observed,
   type ObservedEvent,
   observedEventSchema,

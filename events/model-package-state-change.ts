@@ -11,10 +11,10 @@ export const modelPackageStateChangeSchema = z.object({
   time: z.string(),
   detail: z.object({
     ModelPackageGroupName: z.string(),
-    ModelPackageVersion: z.number(),
+    ModelPackageVersion: z.number().nullish(),
     ModelPackageArn: z.string(),
-    ModelApprovalStatus: approvalStatusSchema.optional(),
-    UpdatedModelPackageFields: z.array(z.string()).optional(),
+    ModelApprovalStatus: approvalStatusSchema.nullish(),
+    UpdatedModelPackageFields: z.array(z.string()).nullish(),
   }),
 });
 

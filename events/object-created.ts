@@ -15,7 +15,7 @@ export const objectCreatedSchema = z.object({
       size: z.number(),
       etag: z.string(),
       'version-id': z.string(),
-      sequencer: z.string().optional(),
+      sequencer: z.string().nullish(),
     }),
   }),
 });

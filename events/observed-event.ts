@@ -2,6 +2,12 @@ import { z } from 'zod';
 import type { EventSelection } from './event-selection.ts';
 import { modelPackageStateChangeSchema } from './model-package-state-change.ts';
 
+/**
+ * Milliseconds since 1970. SageMaker's documentation shows some as text, and what has not happened
+ * yet is null or missing.
+ */
+const timeSchema = z.union([z.number(), z.string()]).nullish();
+
 /** `Step Functions Execution Status Change`; times in milliseconds. */
 export const executionStatusChangeSchema = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
@@ -10,8 +16,8 @@ export const executionStatusChangeSchema = z.object({
     stateMachineArn: z.string(),
     name: z.string(),
     status: z.string(),
-    startDate: z.number(),
-    stopDate: z.number().nullish(),
+    startDate: timeSchema,
+    stopDate: timeSchema,
     output: z.string().nullish(),
   }),
 });
@@ -22,9 +28,9 @@ export const trainingJobStateChangeSchema = z.object({
   detail: z.object({
     TrainingJobName: z.string(),
     TrainingJobStatus: z.string(),
-    SecondaryStatus: z.string().optional(),
-    TrainingStartTime: z.number().optional(),
-    TrainingEndTime: z.number().optional(),
+    SecondaryStatus: z.string().nullish(),
+    TrainingStartTime: timeSchema,
+    TrainingEndTime: timeSchema,
   }),
 });
 
@@ -34,8 +40,8 @@ export const processingJobStateChangeSchema = z.object({
   detail: z.object({
     ProcessingJobName: z.string(),
     ProcessingJobStatus: z.string(),
-    ProcessingStartTime: z.number().optional(),
-    ProcessingEndTime: z.number().optional(),
+    ProcessingStartTime: timeSchema,
+    ProcessingEndTime: timeSchema,
   }),
 });
 
@@ -44,7 +50,7 @@ export const endpointStateChangeSchema = z.object({
   'detail-type': z.literal('SageMaker Endpoint State Change'),
   detail: z.object({
     EndpointName: z.string(),
-    EndpointConfigName: z.string().optional(),
+    EndpointConfigName: z.string().nullish(),
     EndpointStatus: z.string(),
   }),
 });
@@ -57,6 +63,14 @@ export const endpointDeploymentStateChangeSchema = z.object({
     EndpointStatus: z.string(),
   }),
 });
+
+/** What an event is called that cannot be read, as far as it has a name. */
+export const anyEventSchema = z
+  .object({
+    'detail-type': z.string().catch('unknown'),
+    id: z.string().catch('unknown'),
+  })
+  .catch({ 'detail-type': 'unknown', id: 'unknown' });
 
 /** Everything the observer turns into metrics. */
 export const observedEventSchema = z.discriminatedUnion('detail-type', [

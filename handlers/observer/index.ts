@@ -1,15 +1,31 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { observedEventSchema } from '../../events/index.ts';
+import type { ObservedEvent } from '../../events/index.ts';
 import { addProjectDimensions, logger, metrics } from '../powertools.ts';
 import { measureEvent } from './measure-event.ts';
+import { readEvent, UnreadableEvent } from './read-event.ts';
 
 /** Turns what happens to a project into metrics. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   addProjectDimensions();
-  const observed = observedEventSchema.parse(event);
+  const observed = read(event);
   const measured = measureEvent(observed);
   logger.info(observed['detail-type'], { metrics: measured.map(({ name }) => name) });
   for (const { name, unit, value } of measured) metrics.addMetric(name, unit, value);
   metrics.publishStoredMetrics();
+}
+
+/** Reports an event that cannot be read by its name; it then goes the way of failed events. */
+function read(event: unknown): ObservedEvent {
+  try {
+    return readEvent(event);
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    const { detailType, eventId, faults } = error;
+    logger.error('Event could not be read', { detailType, eventId, faults });
+    metrics.addMetric('UnreadableEvents', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+    throw error;
+  }
 }

@@ -75,6 +75,71 @@ describe('the observer', () => {
       { EndpointName: 'abalone', EndpointStatus: 'IN_SERVICE' },
       ['EndpointInService 1 Count'],
     ],
+    [
+      'a job that never started',
+      'SageMaker Processing Job State Change',
+      {
+        ProcessingJobName: 'p',
+        ProcessingJobStatus: 'Failed',
+        ProcessingStartTime: null,
+        ProcessingEndTime: null,
+        FailureReason: null,
+      },
+      ['ProcessingJobsFailed 1 Count'],
+    ],
+    [
+      'times that are text',
+      'SageMaker Training Job State Change',
+      {
+        TrainingJobName: 't',
+        TrainingJobStatus: 'Completed',
+        SecondaryStatus: null,
+        TrainingStartTime: '1795169870000',
+        TrainingEndTime: '1795170032000',
+      },
+      ['TrainingJobsCompleted 1 Count', 'TrainingJobsDuration 162000 Milliseconds'],
+    ],
+    [
+      'an output that was cut',
+      'Step Functions Execution Status Change',
+      { ...execution, status: 'SUCCEEDED', startDate: null, output: '{"outcome":"Regis' },
+      ['TrainingSucceeded 1 Count'],
+    ],
+    [
+      'a registration with nulls',
+      'SageMaker Model Package State Change',
+      {
+        ModelPackageGroupName: 'g',
+        ModelPackageVersion: null,
+        ModelPackageArn: 'a',
+        ModelApprovalStatus: null,
+        UpdatedModelPackageFields: null,
+      },
+      ['ModelsRegistered 1 Count'],
+    ],
+    [
+      'a change without a status',
+      'SageMaker Model Package State Change',
+      {
+        ModelPackageGroupName: 'g',
+        ModelPackageArn: 'a',
+        ModelApprovalStatus: null,
+        UpdatedModelPackageFields: ['ModelApprovalStatus'],
+      },
+      ['ModelsChanged 1 Count'],
+    ],
+    [
+      'an endpoint that fails without a config',
+      'SageMaker Endpoint State Change',
+      { EndpointName: 'abalone', EndpointConfigName: null, EndpointStatus: 'FAILED' },
+      ['EndpointFailed 1 Count'],
+    ],
+    [
+      'a status of any length',
+      'SageMaker Endpoint State Change',
+      { EndpointName: 'abalone', EndpointStatus: 'X'.repeat(5_000) },
+      [`EndpointX${'x'.repeat(99)} 1 Count`],
+    ],
   ])('measures %s', (_what, type, detail, expected) => {
     expect(measure(type, detail)).toEqual(expected);
   });

@@ -59,14 +59,26 @@ function measureExecution(detail: Of<'Step Functions Execution Status Change'>):
 /** Workflows end in states named for the outcome, and say it in their output. */
 function readOutcome(output: string | null | undefined): string | undefined {
   if (output === null || output === undefined) return undefined;
-  const parsed: unknown = JSON.parse(output);
+  const parsed = parseJson(output);
   if (typeof parsed !== 'object' || parsed === null || !('outcome' in parsed)) return undefined;
   return typeof parsed.outcome === 'string' ? parsed.outcome : undefined;
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // An output that was cut says nothing about the outcome.
+    return undefined;
+  }
+}
+
+/** As events tell it: a number, a text with one, or nothing. */
+type Time = number | string | null | undefined;
+
 interface JobTimes {
-  readonly start: number | undefined;
-  readonly end: number | undefined;
+  readonly start: Time;
+  readonly end: Time;
 }
 
 function measureJob(kind: string, status: string, { start, end }: JobTimes): Measurement[] {
@@ -76,19 +88,24 @@ function measureJob(kind: string, status: string, { start, end }: JobTimes): Mea
 
 function measurePackage(detail: Of<'SageMaker Model Package State Change'>): Measurement[] {
   const updated = detail.UpdatedModelPackageFields;
-  if (updated === undefined) return [count('ModelsRegistered')];
+  if (updated === undefined || updated === null) return [count('ModelsRegistered')];
   if (!updated.includes('ModelApprovalStatus')) return [];
   return [count(`Models${detail.ModelApprovalStatus ?? 'Changed'}`)];
 }
 
-function measureDuration(
-  name: string,
-  start: number | null | undefined,
-  end: number | null | undefined,
-): Measurement[] {
-  if (typeof start !== 'number' || typeof end !== 'number') return [];
-  return [{ name, unit: MetricUnit.Milliseconds, value: end - start }];
+function measureDuration(name: string, start: Time, end: Time): Measurement[] {
+  const value = readTime(end) - readTime(start);
+  return Number.isFinite(value) ? [{ name, unit: MetricUnit.Milliseconds, value }] : [];
 }
+
+function readTime(time: Time): number {
+  return typeof time === 'number' || (typeof time === 'string' && time !== '')
+    ? Number(time)
+    : Number.NaN;
+}
+
+/** A metric's name has at most 255 characters; ours have far fewer. */
+const LONGEST_WORDS = 100;
 
 function count(name: string): Measurement {
   return { name, unit: MetricUnit.Count, value: 1 };
@@ -97,6 +114,7 @@ function count(name: string): Measurement {
 /** `IN_SERVICE`, `Below the gate`, `training` → `InService`, `BelowTheGate`, `Training` */
 function camelCase(text: string): string {
   return text
+    .slice(0, LONGEST_WORDS)
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '')
     .map((word) => {
