@@ -41,7 +41,10 @@ export class Handlers extends Construct {
       ['s3:GetObject', 's3:GetObjectVersion'],
       [bucket.arnForObjects(`${keys.incoming}*`)],
     );
-    inspect.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.runs}*`)]);
+    inspect.allow(
+      ['s3:PutObject'],
+      [bucket.arnForObjects(`${keys.runs}*`), bucket.arnForObjects(`${keys.quarantine}*`)],
+    );
     inspect.allow(['s3:ListBucket'], [bucket.bucketArn]);
 
     const smoke = new HandlerFunction(this, 'SmokeTest', {

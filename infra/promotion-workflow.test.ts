@@ -71,6 +71,12 @@ function registerApproved(version: number, metadata: Record<string, string> = {}
   });
 }
 
+/** The newest approved package is on the second page. */
+const onSecondPage = (request: object) =>
+  'NextToken' in request
+    ? sagemaker.listApproved(1)
+    : { ModelPackageSummaryList: [], NextToken: 'more' };
+
 describe('the promotion workflow', () => {
   it('creates the endpoint for the first approved model', () => {
     registerApproved(1);
@@ -440,6 +446,70 @@ describe('the promotion workflow', () => {
     expect(result.error).toBe('Refused');
     expect(result.cause).toContain('not the ones that were evaluated');
     expect(sagemaker.endpoint).toBeUndefined();
+  });
+
+  it('finds its archives among any number of other objects', () => {
+    for (let index = 0; index < 300; index += 1) {
+      bucket.objects.set(`runs/abalone/d1/checkpoints/${index}.bin`, index);
+      bucket.objects.set(`runs/abalone/d1/comparisons/${index}/model.tar.gz`, index);
+    }
+    sagemaker.register(1, 'Approved', {
+      fingerprint: fingerprintOf(bucket, 1),
+    });
+
+    const result = promote(approvalOf(1));
+
+    expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it('refuses a package whose archive is gone', () => {
+    registerApproved(1);
+    bucket.objects.delete('runs/abalone/d1/prepared/preprocessor/model.tar.gz');
+
+    const result = promote(approvalOf(1));
+
+    expect(result.error).toBe('Refused');
+    expect(result.cause).toContain('missing or not the ones that were evaluated');
+  });
+
+  it('reads lists to their end', () => {
+    for (const version of [1, 2, 3, 4]) registerApproved(version);
+    const own = Array.from({ length: 12 }, (_, index) => `abalone-v1-${index}`);
+    const others = Array.from({ length: 100 }, (_, index) => `big-abalone-v1-${index}`);
+    const pages = (key: string, name: string, names: readonly string[]) => (request: object) => {
+      const { NextToken: token } = request as { readonly NextToken?: string };
+      const [page, next] = token === undefined ? [others, 'more'] : [names, undefined];
+      return { [key]: page.map((value) => ({ [name]: value })), NextToken: next };
+    };
+    const result = promote(approvalOf(4), {
+      'List approved packages': onSecondPage,
+      'List more approved packages': onSecondPage,
+      'List old configs': pages('EndpointConfigs', 'EndpointConfigName', own),
+      'List more old configs': pages('EndpointConfigs', 'EndpointConfigName', own),
+      'List old models': pages('Models', 'ModelName', own),
+      'List more old models': pages('Models', 'ModelName', own),
+    });
+
+    expect(result.output).toMatchObject({ outcome: 'Live', modelPackage: packageArn(4) });
+    const removed = (state: string, member: string) =>
+      result.tasks
+        .filter((task) => task.state === state)
+        .map((task) => (task.arguments as Record<string, unknown>)[member]);
+    expect(removed('Remove config', 'EndpointConfigName')).toEqual(own.slice(3));
+    expect(removed('Remove model', 'ModelName')).toEqual(own.slice(3));
+  });
+
+  it('says why an endpoint could not be looked at', () => {
+    registerApproved(1);
+
+    const result = promote(approvalOf(1), {
+      'Look up endpoint': () => {
+        throw new TaskError('SageMaker.SageMakerException', 'Access denied');
+      },
+    });
+
+    expect(result.error).toBe('Failed');
+    expect(result.cause).toBe('The endpoint could not be looked at: Access denied');
   });
 
   it('refuses a package that training did not register', () => {

@@ -139,7 +139,7 @@ describe('a serverless endpoint', () => {
     approve(1);
 
     const result = promote(approve(2), {
-      'Describe endpoint': () => ({
+      'Look up endpoint': () => ({
         EndpointStatus: 'InService',
         EndpointConfigName: 'abalone-v1-before',
         ProductionVariants: [{ VariantName: 'AllTraffic', CurrentInstanceCount: 1 }],

@@ -73,13 +73,10 @@ function answering(world: World, bucket = new BucketTasks()): Answer {
               : { champion: { regression_metrics: { mse: { value: world.champion } } } }),
           }),
         };
-      case 'Fingerprint artifacts':
-        return {
-          Contents: [
-            { Key: 'a/model.tar.gz', ETag: '"1"' },
-            { Key: 'a/manifest.json', ETag: '"2"' },
-          ],
-        };
+      case 'Fingerprint preprocessor':
+        return { ETag: '"1"' };
+      case 'Fingerprint model':
+        return { ETag: '"2"' };
       case 'Register model':
         checkPackageFields(request);
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
@@ -101,6 +98,10 @@ function answering(world: World, bucket = new BucketTasks()): Answer {
   };
 }
 
+// As reported: https://github.com/aws-samples/sagemaker-custom-project-templates/issues/51
+const quota = (limit: number, used: number, delta: number) =>
+  `The account-level service limit 'ml.m5.large for processing job usage' is ${limit} Instances, with current utilization of ${used} Instances and a request delta of ${delta} Instances. Please use AWS Service Quotas to request an increase for this quota. (Service: AmazonSageMaker; Status Code: 400; Error Code: ResourceLimitExceeded; Request ID: R; Proxy: null)`;
+
 describe('the training workflow', () => {
   it('registers a model that passes the gate', () => {
     const result = runWorkflow({ definition, input, answer: answering(goodWorld) });
@@ -115,6 +116,7 @@ describe('the training workflow', () => {
       'Claim content',
       'Keep dataset',
       'Find champion',
+      'Is it on another page?',
       'Is there a champion?',
       'Prepare data',
       'Train model',
@@ -122,7 +124,8 @@ describe('the training workflow', () => {
       'Read evaluation',
       'Is a metric missing?',
       'Passes the gate?',
-      'Fingerprint artifacts',
+      'Fingerprint preprocessor',
+      'Fingerprint model',
       'Register model',
       'Record registration',
       'Announce candidate',
@@ -375,6 +378,105 @@ describe('the training workflow', () => {
     expect(result.status).toBe('FAILED');
     expect(result.error).toBe('States.TaskFailed');
     expect(result.cause).toBe('Train model: AlgorithmError: \\"rows\\" is empty');
+  });
+
+  it('finds a champion that is not on the first page', () => {
+    const answer = answering({ ...goodWorld, champion: 4.01 });
+
+    const result = runWorkflow({
+      definition,
+      input,
+      // Lists are filtered after they are cut into pages.
+      answer: (state, request) => {
+        if (state === 'Find champion') return { ModelPackageSummaryList: [], NextToken: 'page 2' };
+        if (state !== 'Look further for the champion') return answer(state, request);
+        expect(request).toMatchObject({ NextToken: 'page 2', ModelApprovalStatus: 'Approved' });
+        return answer('Find champion', request);
+      },
+    });
+
+    expect(result.path).toContain('Read champion');
+  });
+
+  it('asks for its archives by their keys', () => {
+    const result = runWorkflow({ definition, input, answer: answering(goodWorld) });
+
+    const keys = result.tasks
+      .filter(({ state }) => state.startsWith('Fingerprint'))
+      .map((task) => task.arguments);
+    expect(keys).toEqual([
+      {
+        Bucket: 'bucket',
+        Key: expect.stringMatching(
+          /^runs\/abalone\/[0-9a-f]{32}\/prepared\/preprocessor\/model\.tar\.gz$/,
+        ),
+      },
+      { Bucket: 'bucket', Key: 'runs/abalone/x/model.tar.gz' },
+    ]);
+  });
+
+  it("keeps a dataset without its uploader's tags, which the role may not read", () => {
+    const result = runWorkflow({ definition, input, answer: answering(goodWorld) });
+
+    expect(result.tasks.find(({ state }) => state === 'Keep dataset')?.arguments).toMatchObject({
+      MetadataDirective: 'REPLACE',
+      TaggingDirective: 'REPLACE',
+    });
+  });
+
+  it.each([
+    ['has none', quota(0, 0, 1)],
+    ['has fewer than it asks for', quota(1, 0, 2)],
+    [
+      'has none, in older words',
+      'The account-level service limit for training-job/ml.p2.xlarge is 0 Instances.',
+    ],
+  ])('fails at once where the account %s, and says which quota', (_what, cause) => {
+    const answer = answering(goodWorld);
+
+    const result = runWorkflow({
+      definition,
+      input,
+      answer: (state, request) => {
+        if (state === 'Prepare data') {
+          throw new TaskError('SageMaker.ResourceLimitExceededException', cause);
+        }
+        return answer(state, request);
+      },
+    });
+
+    expect(result.tasks.filter(({ state }) => state === 'Prepare data')).toHaveLength(1);
+    expect(result.error).toBe('SageMaker.ResourceLimitExceededException');
+    expect(result.cause).toBe(`Prepare data: ${cause}`);
+  });
+
+  it('waits for capacity that other jobs have, with a new name each time, and not for ever', () => {
+    const answer = answering(goodWorld);
+    let refusals = 10;
+    const refuse: Answer = (state, request) => {
+      if (['Prepare data', 'Train model'].includes(state) && refusals > 0) {
+        refusals -= 1;
+        throw new TaskError('SageMaker.ResourceLimitExceededException', quota(4, 4, 1));
+      }
+      // Each job has its own ten waits.
+      if (state === 'Prepare data') refusals = 10;
+      return answer(state, request);
+    };
+
+    const patient = runWorkflow({ definition, input, answer: refuse });
+    refusals = 11;
+    const given = runWorkflow({ definition, input, answer: refuse });
+
+    expect(patient.path.at(-1)).toBe('Registered');
+    const names = patient.tasks
+      .filter(({ state }) => ['Prepare data', 'Train model'].includes(state))
+      .map((task) => task.arguments as Record<string, unknown>)
+      .map((request) => request['ProcessingJobName'] ?? request['TrainingJobName']);
+    expect(names).toHaveLength(22);
+    expect(new Set(names).size).toBe(22);
+    expect(patient.path.filter((state) => state === 'Wait to prepare data')).toHaveLength(10);
+    expect(given.error).toBe('SageMaker.ResourceLimitExceededException');
+    expect(given.tasks.filter(({ state }) => state === 'Prepare data')).toHaveLength(11);
   });
 
   it('takes a job that was stopped for a failure', () => {

@@ -8,6 +8,9 @@ export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
+/** Hexadecimal digits that tell executions, and entries into a state, apart in names. */
+export const HASH_LENGTH = 12;
+
 /** The ARN of the running execution. */
 export const executionArn = '$states.context.Execution.Id';
 
@@ -15,15 +18,18 @@ export const executionArn = '$states.context.Execution.Id';
  * A short name for the running execution that SageMaker accepts: execution names may hold `_` and
  * `.`, and be longer than job names.
  */
-export const executionHash = `$substring($hash(${executionArn}, "SHA-256"), 0, 12)`;
+export const executionHash = `$substring($hash(${executionArn}, "SHA-256"), 0, ${HASH_LENGTH})`;
 
 /**
- * A name nobody has used: SageMaker never frees a job's name, so a retry and a redrive get new ones.
+ * A name that no job has: SageMaker never frees a job's name, so each entry into the state, each
+ * redrive and each retry gets a new one. All but the retry is in the hash, because an execution may
+ * be redriven a thousand times and names end at 63 characters.
  */
 export function uniqueName(prefix: string): string {
   const redrive = '$string($states.context.Execution.RedriveCount)';
+  const entry = `${executionArn} & "/" & ${redrive} & "/" & $states.context.State.EnteredTime`;
   const retry = '$string($states.context.State.RetryCount)';
-  return `${quote(prefix)} & ${executionHash} & "-" & ${redrive} & "-" & ${retry}`;
+  return `${quote(prefix)} & $substring($hash(${entry}, "SHA-256"), 0, ${HASH_LENGTH}) & "-" & ${retry}`;
 }
 
 /**

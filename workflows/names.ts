@@ -1,3 +1,5 @@
+import { HASH_LENGTH } from './jsonata.ts';
+
 /** The environment whose names carry no prefix. */
 export const DEFAULT_ENVIRONMENT = 'dev';
 
@@ -19,6 +21,7 @@ export interface Names {
   readonly modelPackageGroup: string;
   readonly endpoint: string;
   readonly trialStateMachine: string;
+  readonly unclaimedUploadsStateMachine: string;
   /** The variant that serves the live model. */
   readonly variant: string;
   /** The variant beside it while a model is on trial. */
@@ -28,17 +31,22 @@ export interface Names {
   readonly jobPrefix: (step: JobStep) => string;
 }
 
-/** Names for one project in one environment. */
+/**
+ * Names for one project in one environment.
+ *
+ * @throws Error naming every name that AWS would refuse in its longest form
+ */
 export function nameParts(environment: string, project: string, modelPackageGroup: string): Names {
   const prefix = environment === DEFAULT_ENVIRONMENT ? '' : `${environment}--`;
   const qualified = `${prefix}${project}`;
-  return {
+  const names: Names = {
     project,
     environment,
     qualified,
     trainingStateMachine: `${qualified}-training`,
     promotionStateMachine: `${qualified}-promotion`,
     trialStateMachine: `${qualified}-trial`,
+    unclaimedUploadsStateMachine: `${qualified}-unclaimed-uploads`,
     modelPackageGroup: `${prefix}${modelPackageGroup}`,
     endpoint: qualified,
     variant: 'AllTraffic',
@@ -46,4 +54,100 @@ export function nameParts(environment: string, project: string, modelPackageGrou
     releasePrefix: `${qualified}-v`,
     jobPrefix: (step) => `${qualified}-${step}-`,
   };
+  const faults = findLongNames(names);
+  if (faults.length > 0) {
+    throw new Error(
+      `The names of ${qualified} do not fit: ${faults.join('; ')}. Shorten the project's name or the environment's.`,
+    );
+  }
+  return names;
+}
+
+/** Versions of a package and retries of a job that names have room for. */
+const LARGEST_VERSION = 9_999_999_999;
+const MOST_RETRIES = 99;
+
+interface NameKind {
+  readonly what: string;
+  /** In characters. */
+  readonly limit: number;
+  /** Where AWS says so. */
+  readonly source: string;
+  /** The names in their longest form. */
+  readonly longest: (names: Names) => readonly string[];
+}
+
+const api = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference';
+const hash = 'f'.repeat(HASH_LENGTH);
+const releaseOf = (names: Names) => `${names.releasePrefix}${LARGEST_VERSION}-${hash}`;
+
+/** Every kind of name that grows with the project's or the environment's. */
+const nameKinds: readonly NameKind[] = [
+  {
+    what: 'a SageMaker job',
+    limit: 63,
+    source: `${api}/API_CreateProcessingJob.html`,
+    longest: (names) => jobSteps.map((step) => `${names.jobPrefix(step)}${hash}-${MOST_RETRIES}`),
+  },
+  {
+    what: 'a model and an endpoint config',
+    limit: 63,
+    source: `${api}/API_CreateEndpointConfig.html`,
+    longest: (names) => [releaseOf(names)],
+  },
+  {
+    what: 'the endpoint',
+    limit: 63,
+    source: `${api}/API_CreateEndpoint.html`,
+    longest: (names) => [names.endpoint],
+  },
+  {
+    what: 'the model package group',
+    limit: 63,
+    source: `${api}/API_CreateModelPackageGroup.html`,
+    longest: (names) => [names.modelPackageGroup],
+  },
+  {
+    what: 'a state machine',
+    limit: 80,
+    source:
+      'https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html',
+    longest: (names) => [
+      names.trainingStateMachine,
+      names.promotionStateMachine,
+      names.trialStateMachine,
+      names.unclaimedUploadsStateMachine,
+    ],
+  },
+  {
+    what: 'an execution that ends a trial',
+    limit: 80,
+    source:
+      'https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html',
+    longest: (names) => [`${releaseOf(names)}-withdraw`],
+  },
+  {
+    what: 'an alarm',
+    limit: 255,
+    source:
+      'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html',
+    longest: (names) => [`${names.endpoint}-rollback-error-increase`],
+  },
+  {
+    what: 'the stack',
+    limit: 128,
+    source:
+      'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html',
+    longest: (names) => [`stepmill-${names.environment}-${names.project}`],
+  },
+];
+
+function findLongNames(names: Names): string[] {
+  return nameKinds.flatMap(({ what, limit, source, longest }) =>
+    longest(names)
+      .filter((name) => name.length > limit)
+      .map(
+        (name) => `${what} may have ${limit} characters, ${name} has ${name.length} (${source})`,
+      ),
+  );
 }

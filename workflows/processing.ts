@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { jsonata, quote, uniqueName } from './jsonata.ts';
 import type { JobStep } from './names.ts';
 import type { ProjectResources } from './project-resources.ts';
-import { CreateJob, retryJob } from './tasks/index.ts';
+import { CreateJob, noShortage, retryJob } from './tasks/index.ts';
 
 /** A job's time limit counts from its start; instances take their time before. */
 const PROVISIONING = Duration.minutes(30);
@@ -127,7 +127,7 @@ export function evaluationJob(
       moreInputs: `($exists(${evaluation.champion}.model) ? [${championInputs.join(', ')}] : [])`,
       outputs: [output('evaluation', evaluation.output)],
     }),
-    assign: { ...evaluation.assign },
+    assign: { ...evaluation.assign, ...noShortage },
     outputs: {},
   });
   for (const retry of retryJob) job.addRetry(retry);

@@ -1,10 +1,12 @@
 import type { Column } from '../../events/index.ts';
-import { type ProblemList, showValue } from './problem-list.ts';
+import type { ProblemList } from './problem-list.ts';
 
 /** Decimal numbers as every CSV reader of the containers takes them. */
 const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /** Beyond it the number of different values is not counted any more. */
 const MAXIMUM_DISTINCT = 1000;
+/** Of the values that a column may have, so many are named. */
+const NAMED_VALUES = 20;
 
 /** Judges the fields of one column and sums them up. */
 export class ColumnInspector {
@@ -35,16 +37,19 @@ export class ColumnInspector {
   }
 
   inspect(text: string, line: number, problems: ProblemList): void {
-    const at = () => `line ${line}, column ${this.#column.name}`;
+    const place = () => `line ${line}, column ${this.#column.name}`;
     if (this.#missingValues.has(text)) {
       this.#missing += 1;
       if (this.#mayBeMissing) return;
-      const what = text === '' ? 'the field is empty' : `${showValue(text)} means a missing value`;
-      problems.add('missing value', () => `${at()}: ${what}`);
+      problems.add('missing value', () =>
+        text === ''
+          ? { place: place(), what: 'the field is empty' }
+          : { place: place(), what: 'means a missing value', value: text },
+      );
       return;
     }
-    if (this.#column.type === 'category') this.#inspectCategory(text, at, problems);
-    else this.#inspectNumber(text, at, problems);
+    if (this.#column.type === 'category') this.#inspectCategory(text, place, problems);
+    else this.#inspectNumber(text, place, problems);
   }
 
   /** The column's part of the manifest. */
@@ -55,30 +60,39 @@ export class ColumnInspector {
     return { ...base, observedMinimum: this.#minimum, observedMaximum: this.#maximum };
   }
 
-  #inspectCategory(text: string, at: () => string, problems: ProblemList): void {
+  #inspectCategory(text: string, place: () => string, problems: ProblemList): void {
     if (this.#distinct.size < MAXIMUM_DISTINCT) this.#distinct.add(text);
     if (this.#values === undefined || this.#values.has(text)) return;
-    problems.add(
-      'unknown value',
-      () => `${at()}: ${showValue(text)} is none of ${[...(this.#values ?? [])].join(', ')}`,
-    );
+    problems.add('unknown value', () => ({
+      place: place(),
+      what: `is none of ${this.#nameValues()}`,
+      value: text,
+    }));
   }
 
-  #inspectNumber(text: string, at: () => string, problems: ProblemList): void {
+  #nameValues(): string {
+    const values = this.#column.values ?? [];
+    const more = values.length - NAMED_VALUES;
+    return `${values.slice(0, NAMED_VALUES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  }
+
+  #inspectNumber(text: string, place: () => string, problems: ProblemList): void {
     const { type, minimum, maximum } = this.#column;
     const value = number.test(text) ? Number(text) : Number.NaN;
+    const add = (rule: string, what: string) =>
+      problems.add(rule, () => ({ place: place(), what, value: text }));
     if (!Number.isFinite(value)) {
-      problems.add('wrong type', () => `${at()}: ${showValue(text)} is not a number`);
+      add('wrong type', 'is not a number');
       return;
     }
     if (type === 'integer' && !Number.isInteger(value)) {
-      problems.add('wrong type', () => `${at()}: ${showValue(text)} is not a whole number`);
+      add('wrong type', 'is not a whole number');
     }
     if (minimum !== undefined && value < minimum) {
-      problems.add('out of range', () => `${at()}: ${showValue(text)} is below ${minimum}`);
+      add('out of range', `is below ${minimum}`);
     }
     if (maximum !== undefined && value > maximum) {
-      problems.add('out of range', () => `${at()}: ${showValue(text)} is above ${maximum}`);
+      add('out of range', `is above ${maximum}`);
     }
     if (value < this.#minimum) this.#minimum = value;
     if (value > this.#maximum) this.#maximum = value;

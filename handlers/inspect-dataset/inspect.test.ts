@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { DatasetContract, InspectionRequest, Manifest } from '../../events/index.ts';
+import type {
+  DatasetContract,
+  InspectionRequest,
+  Manifest,
+  QuarantineRecord,
+} from '../../events/index.ts';
 import { DatasetRejected } from './dataset-rejected.ts';
-import { inspectDataset } from './inspect.ts';
-import type { ObjectStore } from './object-store.ts';
+import { inspectDataset, MAXIMUM_DATASET_BYTES } from './inspect.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
 
 const contract: DatasetContract = {
   columns: [
@@ -28,16 +33,19 @@ type Content = string | Buffer | Readable | Error;
 
 class MemoryStore implements ObjectStore {
   readonly written = new Map<string, unknown>();
+  readonly sizeBytes: number | undefined;
   readonly #content: Content;
 
-  constructor(content: Content) {
+  constructor(content: Content, sizeBytes?: number) {
     this.#content = content;
+    this.sizeBytes = sizeBytes;
   }
 
-  async open(): Promise<Readable> {
+  async open(): Promise<StoredObject> {
+    const { sizeBytes } = this;
     if (this.#content instanceof Error) throw this.#content;
-    if (this.#content instanceof Readable) return this.#content;
-    return Readable.from([Buffer.from(this.#content)]);
+    if (this.#content instanceof Readable) return { body: this.#content, sizeBytes };
+    return { body: Readable.from([Buffer.from(this.#content)]), sizeBytes };
   }
 
   async writeJson({ key }: { key: string }, value: unknown): Promise<void> {
@@ -45,17 +53,31 @@ class MemoryStore implements ObjectStore {
   }
 }
 
-async function inspect(content: Content, changes: Partial<DatasetContract> = {}) {
-  const store = new MemoryStore(content);
+const recordKey = 'quarantine/abalone/d.json';
+
+async function inspect(
+  content: Content,
+  changes: Partial<DatasetContract> = {},
+  sizeBytes?: number,
+) {
+  const store = new MemoryStore(content, sizeBytes);
   const request: InspectionRequest = {
     project: 'abalone',
     datasetId: 'd',
     contract: { ...contract, ...changes },
     sources: [{ bucket: 'b', key: 'incoming/abalone/x.csv', versionId: 'v' }],
     manifest: { bucket: 'b', key: 'runs/abalone/d/manifest.json' },
+    record: { bucket: 'b', key: recordKey },
+    dataset: { id: 'd', key: 'incoming/abalone/x.csv' },
+    execution: 'arn:e',
+    requestedAt: '2026-11-20T10:00:00.000Z',
   };
   const reply = await inspectDataset(request, store);
-  return { reply, manifest: store.written.get('runs/abalone/d/manifest.json') as Manifest };
+  return {
+    reply,
+    manifest: store.written.get('runs/abalone/d/manifest.json') as Manifest,
+    record: store.written.get(recordKey) as QuarantineRecord | undefined,
+  };
 }
 
 describe('inspection', () => {
@@ -119,7 +141,7 @@ describe('inspection', () => {
     const { reply } = await inspect(`M,-1.0,1,15\n${goodRows}`, { columns });
 
     expect(reply).toMatchObject({
-      problems: [{ examples: ['line 1, column length: "-1.0" is below 0'] }],
+      problems: [{ examples: ['line 1, column length: the value is below 0'] }],
     });
   });
 
@@ -134,8 +156,8 @@ describe('inspection', () => {
           rule: 'missing value',
           count: 2,
           examples: [
-            'line 4, column sex: "?" means a missing value',
-            'line 4, column rings: "?" means a missing value',
+            'line 4, column sex: the value means a missing value',
+            'line 4, column rings: the value means a missing value',
           ],
         },
       ],
@@ -271,12 +293,16 @@ describe('inspection', () => {
     ['an empty field', 'M,,1,15\n', 'missing value', 'line 4, column length: the field is empty'],
     ['an empty label', 'M,0.4,1,\n', 'missing value', 'line 4, column rings: the field is empty'],
   ])('names the place of %s', async (_what, row, rule, example) => {
-    const { reply } = await inspect(goodRows + row);
+    const { reply, record } = await inspect(goodRows + row);
 
-    expect(reply).toMatchObject({
+    const place = example.replace(/: ".*" is/, ': the value is');
+    const problem = { rule, count: 1 };
+    expect(reply).toEqual({
       accepted: false,
-      problems: [{ rule, count: 1, examples: [expect.stringContaining(example)] }],
+      reason: `1 field or row is not as the project says; first: ${place}.`,
+      problems: [{ ...problem, examples: [place] }],
     });
+    expect(record?.problems).toEqual([{ ...problem, examples: [example] }]);
   });
 
   it('names the first few places and counts the rest', async () => {
@@ -286,6 +312,104 @@ describe('inspection', () => {
       reason: expect.stringMatching(/^1000 fields or rows are not as the project says/),
       problems: [{ rule: 'wrong type', count: 1000, examples: { length: 5 } }],
     });
+  });
+
+  it('quotes values in the record only, where there is all about the refusal', async () => {
+    const secrets = ['secret1', 'secret2', 'secret3', '4242424242'];
+    const [sex, length, weight, rings] = secrets;
+
+    const { reply, record } = await inspect(`${goodRows}${sex},${length},${weight},${rings}\n`);
+
+    for (const secret of secrets) {
+      expect(JSON.stringify(reply)).not.toContain(secret);
+      expect(JSON.stringify(record)).toContain(secret);
+    }
+    expect(record).toEqual({
+      project: 'abalone',
+      dataset: { id: 'd', key: 'incoming/abalone/x.csv' },
+      reason:
+        '4 fields or rows are not as the project says; first: line 4, column sex: the value is none of F, I, M.',
+      problems: [
+        {
+          rule: 'unknown value',
+          count: 1,
+          examples: ['line 4, column sex: "secret1" is none of F, I, M'],
+        },
+        {
+          rule: 'wrong type',
+          count: 2,
+          examples: [
+            'line 4, column length: "secret2" is not a number',
+            'line 4, column weight: "secret3" is not a number',
+          ],
+        },
+        {
+          rule: 'out of range',
+          count: 1,
+          examples: ['line 4, column rings: "4242424242" is above 100'],
+        },
+      ],
+      execution: 'arn:e',
+      recordedAt: '2026-11-20T10:00:00.000Z',
+    });
+  });
+
+  it.each<[string, string, Partial<DatasetContract>]>([
+    ['a row where a header should be', 'secret,secret,secret,secret\n', { header: true }],
+    ['a header with a name too many', `sex,length,weight,secret\n${goodRows}`, { header: true }],
+    ['a broken quote', `M,"secret,1,1\n`, {}],
+    ['a row with a field too many', `${goodRows}secret,1,1,1,1\n`, {}],
+    ['a value that means nothing', `${goodRows}M,1,1,secret\n`, {}],
+    ['a wrong delimiter', 'secret;1;1;1\n', {}],
+    ['a byte that is no text', `M,1,1,secret\0\n`, {}],
+    ['too few rows', 'M,1,1,42\n', {}],
+  ])('repeats nothing of %s', async (_what, content, changes) => {
+    const { reply } = await inspect(content, changes);
+
+    expect(reply.accepted).toBe(false);
+    expect(JSON.stringify(reply)).not.toContain('secret');
+  });
+
+  it('shows the first forty characters of a value, and twenty of the values there may be', async () => {
+    const values = Array.from({ length: 200 }, (_, index) => `v${index}`);
+    const [sex, ...others] = contract.columns;
+    const columns = [{ ...sex, name: 'sex', type: 'category' as const, values }, ...others];
+
+    const { record } = await inspect(`${'x'.repeat(1_000)},1,1,1\nv1,1,1,1\n`, { columns });
+
+    const [problem] = record?.problems ?? [];
+    expect(problem?.examples).toEqual([
+      `line 1, column sex: "${'x'.repeat(40)}…" is none of ${values.slice(0, 20).join(', ')} and 180 more`,
+    ]);
+  });
+
+  it('counts different values up to a thousand', async () => {
+    const columns = [{ name: 'id', type: 'category' as const }, ...contract.columns.slice(3)];
+    const text = Array.from({ length: 3_000 }, (_, index) => `n${index % 2_500},1\n`).join('');
+
+    const { manifest } = await inspect(text, { columns });
+
+    expect(manifest.columns[0]).toMatchObject({ distinctValues: 1_000 });
+  });
+
+  // S3 copies up to 5 GB in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+  it('takes what S3 can copy, and refuses a byte more before it reads it', async () => {
+    let asked = 0;
+    const body = Readable.from(repeat(Buffer.from(goodRows), 3, () => (asked += 1)));
+
+    const accepted = await inspect(goodRows, {}, MAXIMUM_DATASET_BYTES);
+    const refused = await inspect(body, {}, MAXIMUM_DATASET_BYTES + 1);
+
+    expect(MAXIMUM_DATASET_BYTES).toBe(5_368_709_120);
+    expect(accepted.reply).toMatchObject({ accepted: true });
+    expect(refused.reply).toMatchObject({
+      accepted: false,
+      reason: expect.stringContaining(
+        'The file has 5368709121 bytes, of at most 5368709120 (5 GiB)',
+      ),
+    });
+    expect(refused.record).toMatchObject({ reason: expect.stringContaining('5368709121') });
+    expect(asked).toBe(0);
   });
 
   it('rejects a line of 50 MB without keeping it', async () => {

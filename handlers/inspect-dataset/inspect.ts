@@ -6,12 +6,16 @@ import type {
   InspectionRequest,
   Manifest,
   ObjectVersion,
+  QuarantineRecord,
 } from '../../events/index.ts';
 import { ByteGuard } from './byte-guard.ts';
 import { DatasetRejected } from './dataset-rejected.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readRecords } from './read-records.ts';
 import { RowInspector } from './row-inspector.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: up to 5 GB in one request. */
+export const MAXIMUM_DATASET_BYTES = 5 * 1024 ** 3;
 
 /**
  * Reads the dataset once as a stream, in constant memory, and judges it by the project's contract.
@@ -32,8 +36,24 @@ export async function inspectDataset(
     };
   } catch (error) {
     if (!(error instanceof DatasetRejected)) throw error;
+    await store.writeJson(request.record, renderRecord(request, error));
     return { accepted: false, reason: error.message, problems: [...error.problems] };
   }
+}
+
+/** Why the dataset was refused, with the values: they are in no other place. */
+function renderRecord(
+  { project, dataset, execution, requestedAt }: InspectionRequest,
+  { message, quoted }: DatasetRejected,
+): QuarantineRecord {
+  return {
+    project,
+    dataset,
+    reason: message,
+    problems: [...quoted],
+    execution,
+    recordedAt: requestedAt,
+  };
 }
 
 async function buildManifest(request: InspectionRequest, store: ObjectStore): Promise<Manifest> {
@@ -72,7 +92,14 @@ async function readRows(source: ObjectVersion, reading: Reading): Promise<number
   const guard = new ByteGuard(contract, hash);
   rows.beginFile();
   // Errors of the source and of the guard come out where the records are read.
-  pipeline(await store.open(source), guard, () => undefined);
+  const { body, sizeBytes } = await store.open(source);
+  if (sizeBytes !== undefined && sizeBytes > MAXIMUM_DATASET_BYTES) {
+    body.destroy();
+    throw new DatasetRejected(
+      `The file has ${sizeBytes} bytes, of at most ${MAXIMUM_DATASET_BYTES} (5 GiB): S3 copies no larger object, and a run works on a copy. Upload fewer rows, or several files one after another.`,
+    );
+  }
+  pipeline(body, guard, () => undefined);
   for await (const records of readRecords(guard, contract.delimiter)) {
     for (const { fields, line } of records) rows.inspect(fields, line);
   }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
+  InvalidObjectState,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
@@ -8,10 +9,17 @@ import {
 import type { ObjectVersion } from '../../events/index.ts';
 import { DatasetRejected } from './dataset-rejected.ts';
 
+/** An object that is about to be read. */
+export interface StoredObject {
+  readonly body: Readable;
+  /** Of the whole object, where the store says so. */
+  readonly sizeBytes?: number | undefined;
+}
+
 /** The object storage as inspection sees it. */
 export interface ObjectStore {
-  /** @throws DatasetRejected when the object is gone */
-  open(version: ObjectVersion): Promise<Readable>;
+  /** @throws DatasetRejected when the object is gone, or cannot be read as it is stored */
+  open(version: ObjectVersion): Promise<StoredObject>;
   writeJson(
     place: { readonly bucket: string; readonly key: string },
     value: unknown,
@@ -26,15 +34,20 @@ export class S3ObjectStore implements ObjectStore {
     this.#client = client;
   }
 
-  async open({ bucket, key, versionId }: ObjectVersion): Promise<Readable> {
+  async open({ bucket, key, versionId }: ObjectVersion): Promise<StoredObject> {
     try {
       const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-      const { Body: body } = await this.#client.send(command);
-      return body as Readable;
+      const { Body: body, ContentLength: sizeBytes } = await this.#client.send(command);
+      return { body: body as Readable, sizeBytes };
     } catch (error) {
       if (isGone(error)) {
         throw new DatasetRejected(
           'The object was deleted before it was read. Nothing was trained. Upload it again to train on it.',
+        );
+      }
+      if (error instanceof InvalidObjectState) {
+        throw new DatasetRejected(
+          `The object is archived (${error.StorageClass ?? 'storage class unknown'}) and cannot be read. Restore it, then upload it again in the standard storage class.`,
         );
       }
       throw error;

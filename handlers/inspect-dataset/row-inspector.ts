@@ -6,6 +6,14 @@ import { ProblemList } from './problem-list.ts';
 /** Delimiters people use where another was promised. */
 const delimiters = [',', ';', '\t', '|'];
 
+/** A project may have 500 columns. */
+const NAMED_COLUMNS = 50;
+
+function nameSome(names: readonly string[]): string {
+  const more = names.length - NAMED_COLUMNS;
+  return `${names.slice(0, NAMED_COLUMNS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Judges rows as they come; keeps sums only. */
 export class RowInspector {
   readonly #contract: DatasetContract;
@@ -41,10 +49,10 @@ export class RowInspector {
     this.#count += 1;
     if (record.length !== this.#columns.length) {
       const kind = record.length < this.#columns.length ? 'missing columns' : 'extra columns';
-      this.#problems.add(
-        kind,
-        () => `line ${line}: ${record.length} fields, expected ${this.#columns.length}`,
-      );
+      this.#problems.add(kind, () => ({
+        place: `line ${line}`,
+        what: `${record.length} fields, expected ${this.#columns.length}`,
+      }));
       return;
     }
     for (const [index, column] of this.#columns.entries()) {
@@ -60,7 +68,7 @@ export class RowInspector {
       const first = problems[0]?.examples[0] ?? '';
       throw new DatasetRejected(
         `${count} ${count === 1 ? 'field or row is' : 'fields or rows are'} not as the project says; first: ${first}.`,
-        problems,
+        { problems, quoted: this.#problems.quote() },
       );
     }
     if (this.#count === 0) {
@@ -105,16 +113,25 @@ export class RowInspector {
         'The first line is a row, but the project declares a header. Add the header, or set dataset.header to false.',
       );
     }
+    // It may be no header at all, but a row: its fields are named by their positions.
+    const unknown = new ProblemList();
+    for (const [index, name] of record.entries()) {
+      if (wanted.includes(name)) continue;
+      unknown.add('unknown column', () => ({
+        place: `line 1, field ${index + 1}`,
+        what: 'is not the name of a column',
+        value: name,
+      }));
+    }
     const missing = wanted.filter((name) => !record.includes(name));
-    const extra = record.filter((name) => !wanted.includes(name));
+    const differences = [
+      missing.length > 0 ? `missing ${nameSome(missing)}` : undefined,
+      unknown.count > 0 ? `${unknown.count} unknown` : undefined,
+      missing.length + unknown.count === 0 ? `another order or repeated columns` : undefined,
+    ].filter((part) => part !== undefined);
     throw new DatasetRejected(
-      `The header is not the project's: ${[
-        missing.length > 0 ? `missing ${missing.join(', ')}` : undefined,
-        extra.length > 0 ? `unknown ${extra.slice(0, 10).join(', ')}` : undefined,
-        missing.length + extra.length === 0 ? `another order or repeated columns` : undefined,
-      ]
-        .filter((part) => part !== undefined)
-        .join('; ')}. Expected: ${wanted.join(', ')}.`,
+      `The header is not the project's: ${differences.join('; ')}. Expected: ${nameSome(wanted)}.`,
+      { problems: unknown.list(), quoted: unknown.quote() },
     );
   }
 

@@ -21,15 +21,15 @@ export class BucketTasks {
     return { Body: JSON.stringify(this.objects.get(key)), ETag: this.#tag(key) };
   }
 
+  head(request: Record<string, unknown>): unknown {
+    const key = String(request['Key']);
+    if (!this.objects.has(key)) throw noSuchKey();
+    return { ETag: this.#tag(key) };
+  }
+
   remove(request: Record<string, unknown>): unknown {
     this.objects.delete(String(request['Key']));
     return {};
-  }
-
-  list(request: Record<string, unknown>): unknown {
-    const prefix = String(request['Prefix']);
-    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix));
-    return { Contents: keys.map((key) => ({ Key: key, ETag: this.#tag(key) })) };
   }
 
   #tag(key: string): string {

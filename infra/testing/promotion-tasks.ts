@@ -12,10 +12,12 @@ export function addArchives(bucket: BucketTasks, version: number): void {
 
 /** The fingerprint that training notes: over the names and tags of the archives. */
 export function fingerprintOf(bucket: BucketTasks, version: number): string {
-  const { Contents: objects } = bucket.list({ Prefix: `runs/abalone/d${version}/` }) as {
-    Contents: { Key: string; ETag: string }[];
-  };
-  const lines = objects.map(({ Key: key, ETag: tag }) => `${key} ${tag}`).sort();
+  const folder = `runs/abalone/d${version}/`;
+  const lines = ['prepared/preprocessor', 'training/t/output'].map((place) => {
+    const key = `${folder}${place}/model.tar.gz`;
+    const { ETag: tag } = bucket.head({ Key: key }) as { ETag: string };
+    return `${key} ${tag}`;
+  });
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
@@ -45,11 +47,10 @@ export function answerPromotion(
         return bucket.get(request);
       case 'Release lock':
         return bucket.remove(request);
-      case 'Fingerprint candidate':
-        return bucket.list(request);
+      case 'Fingerprint preprocessor':
+      case 'Fingerprint model':
+        return bucket.head(request);
       case 'Look up endpoint':
-        return sagemaker.listEndpoints();
-      case 'Describe endpoint':
       case 'Watch rollout':
       case 'Watch the old model':
         return sagemaker.describeEndpoint();

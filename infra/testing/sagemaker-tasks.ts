@@ -104,14 +104,6 @@ export class SageMakerTasks {
     return {};
   }
 
-  listEndpoints(): unknown {
-    const other = { EndpointName: 'abalone-2', EndpointStatus: 'Failed' };
-    if (this.endpoint === undefined) return { Endpoints: [other] };
-    return {
-      Endpoints: [other, { EndpointName: 'abalone', EndpointStatus: this.endpoint.status }],
-    };
-  }
-
   describeEndpoint(): unknown {
     if (this.endpoint === undefined) throw notFound('endpoint');
     const { status, config, reason } = this.endpoint;

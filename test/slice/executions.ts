@@ -72,13 +72,13 @@ export class Executions {
 
   /** The states an execution has entered so far. */
   async path(executionArn: string): Promise<readonly string[]> {
-    const events = await this.#history(executionArn);
+    const events = await this.history(executionArn);
     return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   }
 
   /** When an execution left a state; undefined where it has not. */
   async leftAt(executionArn: string, state: string): Promise<Date | undefined> {
-    const events = await this.#history(executionArn);
+    const events = await this.history(executionArn);
     return events.find(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === state)
       ?.timestamp;
   }
@@ -99,7 +99,7 @@ export class Executions {
     ];
   }
 
-  async #history(executionArn: string): Promise<readonly HistoryEvent[]> {
+  async history(executionArn: string): Promise<readonly HistoryEvent[]> {
     const { events = [] } = await this.#connection.states.send(
       new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }),
     );

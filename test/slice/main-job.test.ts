@@ -117,12 +117,12 @@ describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
   it.each<[string, string, string, string]>([
     ['a missing column', lines((row) => row.slice(1)), 'missing columns', '8 fields, expected 9'],
     ['an extra column', lines((row) => [...row, '1']), 'extra columns', '10 fields, expected 9'],
-    ['a word for a number', wrongType, 'wrong type', 'column length: "long" is not a number'],
+    ['a word for a number', wrongType, 'wrong type', 'column length: the value is not a number'],
     [
       'a value out of range',
       lines((row) => [...row.slice(0, -1), '101']),
       'out of range',
-      'column rings: "101" is above 100',
+      'column rings: the value is above 100',
     ],
   ])('%s, with its place', async (what, body, rule, place) => {
     const upload = await slice.upload(`${what}.csv`, body);
@@ -148,7 +148,21 @@ describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
     const upload = await slice.upload(name, wrongType);
 
     expect(await rejectionOf(upload, wrongType)).toMatchObject(
-      rejected(upload, 'line 3, column length: "long" is not a number'),
+      rejected(upload, 'line 3, column length: the value is not a number'),
+    );
+  });
+
+  it('values of its rows are in the quarantine record only', async () => {
+    const body = lines((row) => ['M', 'top-secret-value', ...row.slice(2)]);
+    const upload = await slice.upload('values.csv', body);
+
+    const { record, told } = await rejectionOf(upload, body);
+    const { executionArn } = await slice.trained(upload);
+
+    expect(JSON.stringify(record)).toContain('top-secret-value');
+    expect(told).not.toContain('top-secret-value');
+    expect(JSON.stringify(await slice.trainings.history(executionArn))).not.toContain(
+      'top-secret-value',
     );
   });
 });

@@ -16,17 +16,18 @@ export const takeOverLock = [
 export const look = [
   'Look up endpoint',
   'What is it doing?',
-  'Describe endpoint',
   'Describe live config',
   'Describe live model',
   'List approved packages',
+  'Is another page needed?',
   'What should be live?',
 ];
 
 const check = [
   'Read candidate',
   'Is it complete?',
-  'Fingerprint candidate',
+  'Fingerprint preprocessor',
+  'Fingerprint model',
   'Is it what was evaluated?',
   'Was it compared with what is live?',
 ];
@@ -45,7 +46,9 @@ const verify = [
   'Verify answers',
   'Are the answers right?',
   'List old configs',
+  'Are there more configs?',
   'List old models',
+  'Are there more models?',
   'Remove old releases',
   'Note success',
 ];

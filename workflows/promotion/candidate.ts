@@ -1,20 +1,30 @@
-import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
+import { Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../projects/index.ts';
 import { approvalDescription, metadataValue } from '../field-text.ts';
-import { fingerprintArtifacts } from '../fingerprint.ts';
+import { fingerprintArchives } from '../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+import { callService, listPages } from '../tasks/index.ts';
 import { trialRelease } from './trial.ts';
 
 const input = '$states.context.Execution.Input';
 
 /** The newest approved package is what should be live, whichever approval started this. */
-export function listApproved(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'List approved packages', {
+export function listApproved(
+  scope: Construct,
+  resources: ProjectResources,
+  ways: { readonly next: IChainable; readonly guard: (task: CallAwsService) => unknown },
+): CallAwsService {
+  const newest =
+    '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn, "version": $string($newest.ModelPackageVersion)} : {})';
+  const isChampionHere =
+    '($exists($live.package) and $live.package in $states.result.ModelPackageSummaryList.ModelPackageArn)';
+  return listPages(scope, 'List approved packages', {
+    ...ways,
+    ids: { question: 'Is another page needed?', more: 'List more approved packages' },
     service: 'sagemaker',
     action: 'listModelPackages',
     iamAction: 'sagemaker:ListModelPackages',
@@ -31,15 +41,17 @@ export function listApproved(scope: Construct, resources: ProjectResources): Cal
     assign: {
       ...(hasTrial(resources)
         ? {
-            championApproved: jsonata(
-              '$exists($live.package) and $live.package in $states.result.ModelPackageSummaryList.ModelPackageArn',
-            ),
+            championApproved: {
+              first: isChampionHere,
+              more: `$championApproved or ${isChampionHere}`,
+            },
           }
         : {}),
-      candidate: jsonata(
-        '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn, "version": $string($newest.ModelPackageVersion)} : {})',
-      ),
+      candidate: { first: newest, more: `$exists($candidate.arn) ? $candidate : ${newest}` },
     },
+    while: hasTrial(resources)
+      ? '$not($exists($candidate.arn)) or ($exists($live.package) and $not($championApproved))'
+      : '$not($exists($candidate.arn))',
   });
 }
 
@@ -118,10 +130,12 @@ export const isComplete = Condition.jsonata(jsonata('$candidate.complete'));
 export function fingerprintCandidate(
   scope: Construct,
   resources: ProjectResources,
+  ways: { readonly next: IChainable; readonly guard: (task: CallAwsService) => unknown },
 ): CallAwsService {
-  return fingerprintArtifacts(scope, 'Fingerprint candidate', resources, {
+  return fingerprintArchives(scope, resources, {
     folder: '$candidate.folder',
-    assign: 'fingerprint',
+    model: '$candidate.model',
+    ...ways,
   });
 }
 

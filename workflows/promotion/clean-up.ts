@@ -12,21 +12,35 @@ import { findTrial } from '../../projects/index.ts';
 import { jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+import { callService, listPages } from '../tasks/index.ts';
+
+/** Names that a variable holds for certain, within its 256 KiB. */
+const MAXIMUM_RELEASES = 2_000;
+/** Removals that fit, with all their events, into an execution's history; the next one goes on. */
+const MAXIMUM_REMOVED = 500;
 
 /** Release names of this endpoint: others may merely contain the prefix. */
 function ownNames(list: string, names: ProjectResources['names']): string {
   return `${list}[$substring($, 0, ${names.releasePrefix.length}) = ${quote(names.releasePrefix)}]`;
 }
 
-/** Configs, newest first; the live one and the last few stay. */
-export function listConfigs(scope: Construct, resources: ProjectResources): CallAwsService {
+/** What a listing of the releases goes on with. */
+interface Ways {
+  readonly next: IChainable;
+  readonly guard: (task: CallAwsService) => unknown;
+}
+
+/** Configs, newest first. */
+export function listConfigs(
+  scope: Construct,
+  resources: ProjectResources,
+  ways: Ways,
+): CallAwsService {
   const { names, project } = resources;
-  // A trial's config holds the champion's model too.
-  const released =
-    findTrial(project.serving) === undefined ? '$release.name' : '$release.name, $live.model';
-  const others = `${ownNames('$states.result.EndpointConfigs.EndpointConfigName', names)}[$ != $release.name]`;
-  return callService(scope, 'List old configs', {
+  const found = ownNames('$states.result.EndpointConfigs.EndpointConfigName', names);
+  return listPages(scope, 'List old configs', {
+    ...ways,
+    ids: { question: 'Are there more configs?', more: 'List more old configs' },
     service: 'sagemaker',
     action: 'listEndpointConfigs',
     iamAction: 'sagemaker:ListEndpointConfigs',
@@ -39,33 +53,47 @@ export function listConfigs(scope: Construct, resources: ProjectResources): Call
       SortOrder: 'Descending',
       MaxResults: 100,
     },
-    assign: {
-      kept: jsonata(
-        `($others := [${others}]; [${released}, $filter($others, function($name, $index) { $index < ${project.serving.keepPrevious} })])`,
-      ),
-      oldConfigs: jsonata(
-        `($others := [${others}]; [$filter($others, function($name, $index) { $index >= ${project.serving.keepPrevious} })])`,
-      ),
-    },
+    assign: { configs: { first: `[${found}]`, more: `[$configs, ${found}]` } },
+    while: `$count($configs) < ${MAXIMUM_RELEASES}`,
   });
 }
 
-/** Models that belong to no config that stays, also those an unfinished promotion left. */
-export function listModels(scope: Construct, resources: ProjectResources): CallAwsService {
+/** Models, also those an unfinished promotion left. */
+export function listModels(
+  scope: Construct,
+  resources: ProjectResources,
+  ways: Ways,
+): CallAwsService {
   const { names } = resources;
-  return callService(scope, 'List old models', {
+  const found = ownNames('$states.result.Models.ModelName', names);
+  return listPages(scope, 'List old models', {
+    ...ways,
+    ids: { question: 'Are there more models?', more: 'List more old models' },
     service: 'sagemaker',
     action: 'listModels',
     iamAction: 'sagemaker:ListModels',
     // The listing knows no resource.
     resources: ['*'],
     arguments: { NameContains: names.releasePrefix, MaxResults: 100 },
-    assign: {
-      oldModels: jsonata(
-        `[$filter([${ownNames('$states.result.Models.ModelName', names)}], function($name) { $not($name in $kept) })]`,
-      ),
-    },
+    assign: { models: { first: `[${found}]`, more: `[$models, ${found}]` } },
+    while: `$count($models) < ${MAXIMUM_RELEASES}`,
   });
+}
+
+/** The live release and the last few stay, and every model that one of their configs needs. */
+function renderOld({ project }: ProjectResources): string {
+  const { keepPrevious } = project.serving;
+  // A trial's config holds the champion's model too.
+  const released =
+    findTrial(project.serving) === undefined ? '$release.name' : '$release.name, $live.model';
+  return `(
+  $others := $filter($configs, function($name) { $name != $release.name });
+  $kept := [${released}, $filter($others, function($name, $index) { $index < ${keepPrevious} })];
+  $oldConfigs := $filter($others, function($name, $index) { $index >= ${keepPrevious} });
+  $oldModels := $filter($models, function($name) { $not($name in $kept) });
+  $old := [$oldConfigs.{"config": $}, $oldModels.{"model": $}];
+  [$filter($old, function($release, $index) { $index < ${MAXIMUM_REMOVED} })]
+)`;
 }
 
 /** Removes what nothing references. What cannot be removed now is found the next time. */
@@ -93,7 +121,7 @@ export function removeOld(scope: Construct, resources: ProjectResources): Map {
     .when(Condition.jsonata(jsonata('$exists($states.input.config)')), removeConfig)
     .otherwise(removeModel);
   return Map.jsonata(scope, 'Remove old releases', {
-    items: ProvideItems.jsonata(jsonata('[$oldConfigs.{"config": $}, $oldModels.{"model": $}]')),
+    items: ProvideItems.jsonata(jsonata(renderOld(resources))),
     maxConcurrency: 1,
     outputs: {},
   }).itemProcessor(each);

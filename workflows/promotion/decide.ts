@@ -21,8 +21,11 @@ import {
 export function decide(protocol: Protocol, next: IChainable): State {
   const { resources, tail } = protocol;
   const hasTrial = findTrial(resources.project.serving) !== undefined;
-  const list = protocol.guard(listApproved(protocol.scope, resources));
   const what = protocol.choose('What should be live?');
+  const list = listApproved(protocol.scope, resources, {
+    next: what,
+    guard: (task) => protocol.guard(task),
+  });
   if (hasTrial) decideTrial(protocol, what, list);
   what
     .when(hasTrial ? rejectsNobody : rejectsAnother, tail.unlock, {
@@ -42,7 +45,7 @@ export function decide(protocol: Protocol, next: IChainable): State {
       assign: settleOn(outcomes.alreadyOnTrial, '""'),
     });
   }
-  list.next(what.otherwise(next));
+  what.otherwise(next);
   return list;
 }
 

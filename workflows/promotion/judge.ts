@@ -5,7 +5,7 @@ import { jsonata } from '../jsonata.ts';
 import { listConfigs, listModels, removeOld } from './clean-up.ts';
 import { isAbsent, removeEndpoint } from './live-endpoint.ts';
 import { outcomes, settleOn } from './outcome.ts';
-import type { Protocol } from './protocol.ts';
+import type { Guardable, Protocol } from './protocol.ts';
 import { takeItBack } from './release.ts';
 import {
   answersAreRight,
@@ -95,11 +95,12 @@ export function cleanUp(protocol: Protocol): IChainable {
   const { scope, resources } = protocol;
   const why = findTrial(resources.project.serving) === undefined ? '""' : whyTrialEnded;
   const live = protocol.settle('Note success', settleOn(outcomes.live, why));
-  const configs = listConfigs(scope, resources);
-  const models = listModels(scope, resources);
+  const guard = (task: Guardable) => task.addCatch(live, { errors: ['States.ALL'], outputs: {} });
   const remove = removeOld(scope, resources);
-  for (const task of [configs, models, remove]) {
-    task.addCatch(live, { errors: ['States.ALL'], outputs: {} });
-  }
-  return configs.next(models).next(remove).next(live);
+  guard(remove);
+  remove.next(live);
+  return listConfigs(scope, resources, {
+    next: listModels(scope, resources, { next: remove, guard }),
+    guard,
+  });
 }

@@ -7,35 +7,9 @@ import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
 
-/** A list and not a description, because a missing endpoint is then no error. */
+/** Asked for by name: in a list, endpoints whose names merely contain ours take places. */
 export function lookUpEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
-  const { endpoint } = resources.names;
   return callService(scope, 'Look up endpoint', {
-    service: 'sagemaker',
-    action: 'listEndpoints',
-    iamAction: 'sagemaker:ListEndpoints',
-    // ListEndpoints knows no resource.
-    resources: ['*'],
-    arguments: { NameContains: endpoint, MaxResults: 100 },
-    assign: {
-      live: jsonata(
-        `($found := $states.result.Endpoints[EndpointName = ${quote(endpoint)}]; {"status": $exists($found) ? $found[0].EndpointStatus : "Absent"})`,
-      ),
-    },
-  });
-}
-
-export const isAbsent = Condition.jsonata(jsonata('$live.status = "Absent"'));
-export const isInService = Condition.jsonata(jsonata('$live.status = "InService"'));
-/** Its creation failed, so that it serves nobody. */
-export const isFailed = Condition.jsonata(jsonata('$live.status = "Failed"'));
-/** SageMaker cannot get it out of this state by itself. */
-export const isStuck = Condition.jsonata(
-  jsonata('$live.status = "UpdateRollbackFailed" or $live.status = "OutOfService"'),
-);
-
-export function describeEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Describe endpoint', {
     service: 'sagemaker',
     action: 'describeEndpoint',
     iamAction: 'sagemaker:DescribeEndpoint',
@@ -45,6 +19,24 @@ export function describeEndpoint(scope: Construct, resources: ProjectResources):
   });
 }
 
+/** SageMaker has one error for an endpoint that is not there and for much else. */
+export const noteAbsence = {
+  live: jsonata(
+    '{"status": $contains($states.errorOutput.Cause, "Could not find endpoint") ? "Absent" : "Unknown"}',
+  ),
+};
+
+/** Its state could not be read. */
+export const isUnknown = Condition.jsonata(jsonata('$live.status = "Unknown"'));
+export const isAbsent = Condition.jsonata(jsonata('$live.status = "Absent"'));
+export const isInService = Condition.jsonata(jsonata('$live.status = "InService"'));
+/** Its creation failed, so that it serves nobody. */
+export const isFailed = Condition.jsonata(jsonata('$live.status = "Failed"'));
+/** SageMaker cannot get it out of this state by itself. */
+export const isStuck = Condition.jsonata(
+  jsonata('$live.status = "UpdateRollbackFailed" or $live.status = "OutOfService"'),
+);
+
 /** What an endpoint's description says that a later phase asks for. */
 function renderLive({ project }: ProjectResources): string {
   const members = [
@@ -53,11 +45,14 @@ function renderLive({ project }: ProjectResources): string {
     ...(findTrial(project.serving) === undefined
       ? []
       : [
-          '"onTrial": $count($states.result.ProductionVariants) > 1 or $exists($states.result.ShadowProductionVariants)',
+          '"onTrial": $count($states.result.ProductionVariants) > 1 or $count($states.result.ShadowProductionVariants) > 0',
         ]),
     ...(project.serving.type === 'instances'
       ? []
-      : ['"hasInstances": $exists($states.result.ProductionVariants.CurrentInstanceCount)']),
+      : [
+          // A serverless variant may have a count as well, of none.
+          '"hasInstances": $count($states.result.ProductionVariants[$type(CurrentInstanceCount) = "number" ? CurrentInstanceCount > 0 : false]) > 0',
+        ]),
   ];
   return `{${members.join(', ')}}`;
 }

@@ -2,7 +2,6 @@ import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
 import { findTrial } from '../../projects/index.ts';
 import {
   describeChallenger,
-  describeEndpoint,
   describeLiveConfig,
   describeLiveModel,
   hasChallenger,
@@ -10,14 +9,16 @@ import {
   isFailed,
   isInService,
   isStuck,
+  isUnknown,
   lookUpEndpoint,
+  noteAbsence,
   removeEndpoint,
 } from './live-endpoint.ts';
-import type { Protocol } from './protocol.ts';
+import { noteProblem, type Protocol } from './protocol.ts';
 
 /** What is live; an endpoint that is being changed is waited for. */
 export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
-  const lookUp = protocol.guard(lookUpEndpoint(protocol.scope, protocol.resources));
+  const lookUp = lookUpEndpoint(protocol.scope, protocol.resources);
   const wait = protocol.wait(
     'Wait for the endpoint',
     protocol.resources.project.serving.pollSeconds,
@@ -34,23 +35,33 @@ export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
     task.addCatch(next, { errors: ['SageMaker.SageMakerException'], outputs: {} });
   }
   const describe = protocol
-    .guard(describeEndpoint(protocol.scope, protocol.resources))
-    .next(protocol.guard(config))
+    .guard(config)
     .next(protocol.guard(model))
     .next(lookAtTrial(protocol, next));
   const stuck = protocol.failWith(
     'Endpoint is stuck',
     '"The endpoint is " & $live.status & " and SageMaker takes no update. See docs/promotion.md, runbook."',
   );
-  lookUp.next(
-    protocol
-      .choose('What is it doing?')
-      .when(isAbsent, next)
-      .when(isInService, describe)
-      .when(isFailed, remove)
-      .when(isStuck, stuck)
-      .otherwise(wait),
-  );
+  const what = protocol.choose('What is it doing?');
+  lookUp.addCatch(what, {
+    errors: ['SageMaker.SageMakerException'],
+    assign: { ...noteProblem, ...noteAbsence },
+    outputs: {},
+  });
+  protocol
+    .guard(lookUp)
+    .next(
+      what
+        .when(isAbsent, next)
+        .when(
+          isUnknown,
+          protocol.failWith('Cannot look', '"The endpoint could not be looked at: " & $problem'),
+        )
+        .when(isInService, describe)
+        .when(isFailed, remove)
+        .when(isStuck, stuck)
+        .otherwise(wait),
+    );
   return lookUp;
 }
 

@@ -1,4 +1,5 @@
 import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
+import { archiveIsMissing } from '../fingerprint.ts';
 import {
   fingerprintCandidate,
   isComplete,
@@ -28,20 +29,23 @@ export function prepare(protocol: Protocol, next: IChainable): State {
           .choose('Was it compared with what is live?')
           .when(wasCompared(protocol.resources), next)
           .otherwise(compare(protocol, next));
-  const fingerprint = protocol.guard(fingerprintCandidate(protocol.scope, protocol.resources)).next(
-    protocol
+  const changed = protocol.settle(
+    'Refuse changed artifacts',
+    settleOn(
+      outcomes.refused,
+      '"The artifacts below " & $candidate.folder & " are missing or not the ones that were evaluated."',
+    ),
+  );
+  const fingerprint = fingerprintCandidate(protocol.scope, protocol.resources, {
+    next: protocol
       .choose('Is it what was evaluated?')
       .when(isWhatWasEvaluated, compareOrGoOn)
-      .otherwise(
-        protocol.settle(
-          'Refuse changed artifacts',
-          settleOn(
-            outcomes.refused,
-            '"The artifacts below " & $candidate.folder & " are missing or not the ones that were evaluated."',
-          ),
-        ),
-      ),
-  );
+      .otherwise(changed),
+    guard: (task) => {
+      task.addCatch(changed, { errors: [archiveIsMissing], outputs: {} });
+      return protocol.guard(task);
+    },
+  });
   read.next(
     protocol
       .choose('Is it complete?')
@@ -69,7 +73,7 @@ function compare(protocol: Protocol, next: IChainable): IChainable {
     );
   return protocol
     .guard(readLivePackage(protocol.scope, protocol.resources))
-    .next(protocol.guard(compareWithLive(protocol.scope, protocol.resources)))
+    .next(protocol.run(compareWithLive(protocol.scope, protocol.resources)))
     .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
     .next(
       protocol

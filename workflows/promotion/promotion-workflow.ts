@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { findTrial } from '../../projects/index.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
+import { noShortage } from '../tasks/index.ts';
 import { decide } from './decide.ts';
 import { lookAtEndpoint } from './look-at-endpoint.ts';
 import { prepare } from './prepare.ts';
@@ -56,6 +57,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
       baseline: [],
       findings: [],
       alarms: [],
+      ...noShortage,
       ...(findTrial(resources.project.serving) === undefined ? {} : trialVariables),
     },
   });

@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import { jsonata, readableCause } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { awaitCapacity, type CreateJob } from '../tasks/index.ts';
 import { outcomes, settleOn } from './outcome.ts';
 import { renderTail, type Tail } from './tail.ts';
 
@@ -38,15 +39,25 @@ export class Protocol {
 
   /** Whatever else fails is recorded, told and unlocked. */
   guard<Task extends Guardable>(task: Task): Task {
-    task.addCatch(this.tail.finish, {
+    task.addCatch(this.tail.finish, this.#failure());
+    return task;
+  }
+
+  #failure(): CatchProps {
+    return {
       errors: ['States.ALL'],
       assign: settleOn(
         outcomes.failed,
         `$substring($states.context.State.Name & ": " & $states.errorOutput.Error & ": " & ${readableCause('$states.errorOutput.Cause')}, 0, 1000)`,
       ),
       outputs: {},
-    });
-    return task;
+    };
+  }
+
+  /** A job as well; it waits for capacity that others have. */
+  run(job: CreateJob): CreateJob {
+    awaitCapacity(job, { scope: this.scope, note: this.#failure(), failed: this.tail.finish });
+    return this.guard(job);
   }
 
   settle(id: string, assign: Record<string, unknown>): IChainable {

@@ -114,7 +114,7 @@ export function watchEndpoint(
       rollout: jsonata(`{
   "status": $states.result.EndpointStatus,
   "config": $states.result.EndpointConfigName,
-  "reason": $exists($states.result.FailureReason) ? $states.result.FailureReason : ""
+  "reason": $type($states.result.FailureReason) = "string" ? $states.result.FailureReason : ""
 }`),
     },
   });

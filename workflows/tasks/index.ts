@@ -1,4 +1,6 @@
 export { type AnnounceProps, announce } from './announce.ts';
+export { awaitCapacity, noShortage } from './await-capacity.ts';
 export { type CallServiceProps, callService } from './call-service.ts';
 export { CreateJob, type CreateJobProps } from './create-job.ts';
+export { type ListPagesProps, listPages } from './list-pages.ts';
 export { retryFunction, retryJob } from './retries.ts';

@@ -14,15 +14,8 @@ export function retrySdkCall(service: string): RetryProps {
   };
 }
 
-/** Capacity that other jobs give back, and throttling. */
+/** Throttling; capacity that other jobs have is waited for by `awaitCapacity`. */
 export const retryJob: readonly RetryProps[] = [
-  {
-    errors: ['SageMaker.ResourceLimitExceededException'],
-    interval: Duration.seconds(60),
-    maxAttempts: 10,
-    maxDelay: Duration.minutes(10),
-    ...spread,
-  },
   {
     // AWS names throttling no differently from other refusals in this integration.
     errors: ['SageMaker.AmazonSageMakerException', 'SageMaker.SdkClientException'],

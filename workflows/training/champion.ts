@@ -1,14 +1,22 @@
-import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
+import { Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+import { callService, listPages } from '../tasks/index.ts';
 
 /** The newest approved package is the champion: promotion keeps it live. */
-export function findChampion(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Find champion', {
+export function findChampion(
+  scope: Construct,
+  resources: ProjectResources,
+  ways: { readonly next: IChainable; readonly guard: (task: CallAwsService) => unknown },
+): CallAwsService {
+  const newest = '$states.result.ModelPackageSummaryList[0].ModelPackageArn';
+  const champion = `($exists(${newest}) ? {"arn": ${newest}} : {})`;
+  return listPages(scope, 'Find champion', {
+    ...ways,
+    ids: { question: 'Is it on another page?', more: 'Look further for the champion' },
     service: 'sagemaker',
     action: 'listModelPackages',
     iamAction: 'sagemaker:ListModelPackages',
@@ -21,11 +29,8 @@ export function findChampion(scope: Construct, resources: ProjectResources): Cal
       SortOrder: 'Descending',
       MaxResults: 1,
     },
-    assign: {
-      champion: jsonata(
-        '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn} : {})',
-      ),
-    },
+    assign: { champion: { first: champion, more: champion } },
+    while: '$not($exists($champion.arn))',
   });
 }
 

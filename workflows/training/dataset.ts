@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { DatasetContract } from '../../events/index.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { callService, retryFunction } from '../tasks/index.ts';
+import { callService, noShortage, retryFunction } from '../tasks/index.ts';
 
 /** Inspection streams the whole dataset; Lambda's own limit. */
 const INSPECTION_TIMEOUT = Duration.minutes(15);
@@ -102,7 +102,15 @@ export function lookForNewerData(scope: Construct, resources: ProjectResources):
 /** Whether no newer version arrived while the burst settled. */
 export const isNewest = Condition.jsonata(jsonata('$newestVersionId = $dataset.versionId'));
 
-/** Reads the dataset as a stream and writes the manifest, or says what is wrong. */
+/** Where it is recorded that a dataset was refused. */
+export function quarantineKey({ keys }: ProjectResources): string {
+  return `${quote(keys.quarantine)} & $dataset.id & ".json"`;
+}
+
+/**
+ * Reads the dataset as a stream and writes the manifest, or the record of what is wrong: values of
+ * refused rows pass through no state, so that they are in no history.
+ */
 export function inspectDataset(scope: Construct, resources: ProjectResources): LambdaInvoke {
   const task = LambdaInvoke.jsonata(scope, 'Inspect dataset', {
     lambdaFunction: resources.inspectDataset,
@@ -121,6 +129,13 @@ export function inspectDataset(scope: Construct, resources: ProjectResources): L
         bucket: resources.bucket.bucketName,
         key: jsonata('$dataset.folder & "manifest.json"'),
       },
+      record: {
+        bucket: resources.bucket.bucketName,
+        key: jsonata(quarantineKey(resources)),
+      },
+      dataset: jsonata('$dataset'),
+      execution: jsonata(executionArn),
+      requestedAt: jsonata('$states.context.State.EnteredTime'),
     }),
     retryOnServiceExceptions: false,
     taskTimeout: Timeout.duration(INSPECTION_TIMEOUT),
@@ -162,8 +177,11 @@ export function keepDataset(scope: Construct, resources: ProjectResources): Call
       CopySource: jsonata(
         `${quote(`${bucket.bucketName}/`)} & $encodeUrlComponent($dataset.key) & "?versionId=" & $encodeUrlComponent($dataset.versionId)`,
       ),
+      // The uploader's tags and metadata are not copied: reading tags is another permission.
       MetadataDirective: 'REPLACE',
+      TaggingDirective: 'REPLACE',
       ContentType: 'text/csv',
     },
+    assign: noShortage,
   });
 }

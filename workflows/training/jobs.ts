@@ -10,7 +10,7 @@ import {
 } from '../processing.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { installWithoutIndex } from '../script-mode.ts';
-import { CreateJob, retryJob } from '../tasks/index.ts';
+import { CreateJob, noShortage, retryJob } from '../tasks/index.ts';
 
 /** Splits the dataset and fits the preprocessor. */
 export function prepareData(scope: Construct, resources: ProjectResources): CreateJob {
@@ -37,10 +37,11 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
         completed(
           'ProcessingJobStatus',
           // What its container left for people, above all where it wrote nothing.
-          '{"job": $states.result.ProcessingJobName, "said": $exists($states.result.ExitMessage) ? $states.result.ExitMessage : ""}',
+          '{"job": $states.result.ProcessingJobName, "said": ($type($states.result.ExitMessage) = "string" ? $states.result.ExitMessage : "")}',
           'Prepare data',
         ),
       ),
+      ...noShortage,
     },
     outputs: {},
   });
@@ -65,6 +66,7 @@ export function trainModel(scope: Construct, resources: ProjectResources): Creat
           'Train model',
         ),
       ),
+      ...noShortage,
     },
     outputs: {},
   });

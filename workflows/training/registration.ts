@@ -1,7 +1,8 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { describeEntity, fieldLimits, metadataKey, metadataValue } from '../field-text.ts';
-import { fingerprintArtifacts } from '../fingerprint.ts';
+import { fingerprintArchives } from '../fingerprint.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
@@ -9,10 +10,15 @@ import { installWithoutIndex } from '../script-mode.ts';
 import { announce, callService } from '../tasks/index.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
-export function fingerprint(scope: Construct, resources: ProjectResources): CallAwsService {
-  return fingerprintArtifacts(scope, 'Fingerprint artifacts', resources, {
+export function fingerprint(
+  scope: Construct,
+  resources: ProjectResources,
+  ways: { readonly next: IChainable; readonly guard: (task: CallAwsService) => unknown },
+): CallAwsService {
+  return fingerprintArchives(scope, resources, {
     folder: '$dataset.folder',
-    assign: 'fingerprint',
+    model: '$model.uri',
+    ...ways,
   });
 }
 

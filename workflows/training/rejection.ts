@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { announce, callService } from '../tasks/index.ts';
+import { quarantineKey } from './dataset.ts';
 
 /** The reason an object that vanished before it was read is refused for. */
 export const vanished = {
@@ -12,7 +13,7 @@ export const vanished = {
   problems: [],
 };
 
-/** Records why a dataset was refused; the upload itself stays where it is. */
+/** Records that a dataset vanished; what inspection refuses, it records itself. */
 export function recordRejection(scope: Construct, resources: ProjectResources): CallAwsService {
   return callService(scope, 'Quarantine dataset', {
     service: 's3',
@@ -22,7 +23,7 @@ export function recordRejection(scope: Construct, resources: ProjectResources): 
     comment: 'The record says why; the upload stays where it is',
     arguments: {
       Bucket: resources.bucket.bucketName,
-      Key: jsonata(`${quote(resources.keys.quarantine)} & $dataset.id & ".json"`),
+      Key: jsonata(quarantineKey(resources)),
       ContentType: 'application/json',
       Body: {
         project: resources.project.name,
@@ -45,6 +46,7 @@ export function announceRejection(scope: Construct, resources: ProjectResources)
       `"Dataset: " & $dataset.key & " (version " & $dataset.versionId & ")"`,
       '"Reason: " & $inspection.reason',
       `$map($inspection.problems, function($problem) { "- " & $problem.rule & " (" & $string($problem.count) & "): " & $join($problem.examples, "; ") })`,
+      `"Record, with the values: s3://${resources.bucket.bucketName}/" & ${quarantineKey(resources)}`,
       `"No job was started. The upload stays; correct the file and upload it again."`,
     ],
   });

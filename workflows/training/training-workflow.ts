@@ -18,6 +18,7 @@ import { causeText, errorText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
+import { awaitCapacity, type CreateJob } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
 import {
   askAfterClaimant,
@@ -91,18 +92,23 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
     return task;
   };
 
-  const register = guarded(fingerprint(scope, resources))
-    .next(guarded(registerModel(scope, resources)))
+  const registration = guarded(registerModel(scope, resources));
+  registration
     .next(guarded(recordRegistration(scope, resources)))
     .next(guarded(announceCandidate(scope, resources)))
     .next(end(scope, 'Registered', { modelPackage: '$registered.arn', metrics: '$metrics' }));
+  const register = fingerprint(scope, resources, { next: registration, guard: guarded });
   const explain = guarded(recordObjections(scope, resources))
     .next(guarded(announceObjections(scope, resources)))
     .next(end(scope, 'Below the gate', { objections: '[$objections]', metrics: '$metrics' }));
 
-  const train = guarded(prepareData(scope, resources))
-    .next(guarded(trainModel(scope, resources), noteFailureAfterPreparation))
-    .next(guarded(evaluateModel(scope, resources)))
+  const run = (job: CreateJob, note = noteFailure): CreateJob => {
+    awaitCapacity(job, { scope, note, failed: failed.startState });
+    return guarded(job, note);
+  };
+  const train = run(prepareData(scope, resources))
+    .next(run(trainModel(scope, resources), noteFailureAfterPreparation))
+    .next(run(evaluateModel(scope, resources)))
     .next(guarded(readEvaluation(scope, resources)))
     .next(
       choose(scope, 'Is a metric missing?')
@@ -112,15 +118,15 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
         ),
     );
 
-  const compete = guarded(findChampion(scope, resources)).next(
-    choose(scope, 'Is there a champion?')
+  const compete = findChampion(scope, resources, {
+    next: choose(scope, 'Is there a champion?')
       .when(hasChampion, guarded(readChampion(scope, resources)).next(train))
       .otherwise(train),
-  );
+    guard: guarded,
+  });
 
-  const reject = guarded(recordRejection(scope, resources))
-    .next(guarded(announceRejection(scope, resources)))
-    .next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
+  const reject = guarded(announceRejection(scope, resources));
+  reject.next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
 
   const duplicate = end(scope, 'Duplicate', { claimedBy: '$claim.execution' });
   const keep = guarded(keepDataset(scope, resources)).next(compete);
@@ -152,7 +158,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
 
   // A HEAD request has no body to name the error in: 404 is all there is.
   const look = lookForNewerData(scope, resources);
-  look.addCatch(reject, {
+  look.addCatch(guarded(recordRejection(scope, resources)).next(reject), {
     errors: ['S3.NoSuchKeyException'],
     assign: { inspection: vanished },
     outputs: {},

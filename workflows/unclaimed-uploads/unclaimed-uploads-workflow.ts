@@ -36,7 +36,7 @@ export class UnclaimedUploadsWorkflow extends Construct {
       lines: [`"Object: " & ${key}`, reason],
     });
     this.stateMachine = createStateMachine(this, {
-      name: `${names.qualified}-unclaimed-uploads`,
+      name: names.unclaimedUploadsStateMachine,
       comment: 'An upload where no project looks is recorded and told',
       start: record.next(tell).next(Succeed.jsonata(this, 'Stray upload', {})),
       timeout: Duration.hours(1),
