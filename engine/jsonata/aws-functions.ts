@@ -1,11 +1,11 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { parseJson } from '../parse-json.ts';
 import { type CallContext, NativeFunction } from './callable.ts';
 import { costs } from './cost.ts';
 import { JsonataFault } from './fault.ts';
 import { nextDouble } from './java-random.ts';
+import { parseStrictJson } from './strict-json.ts';
 import { assertItems, outOfMemory } from './values.ts';
 
 /**
@@ -16,8 +16,8 @@ export const awsFunctions: Readonly<
   Record<'partition' | 'range' | 'hash' | 'random' | 'uuid' | 'parse', NativeFunction>
 > = {
   partition: define('partition', 1, 2, partition),
-  range: define('range', 3, 3, range),
-  hash: define('hash', 2, 2, hash),
+  range: define('range', 2, 3, range),
+  hash: define('hash', 1, 2, hash),
   random: define('random', 0, 1, random),
   uuid: define('uuid', 0, 0, (context) => context.evaluation.scope.uuid()),
   parse: define('parse', 1, 1, parse),
@@ -45,6 +45,11 @@ function mismatch(token: string, index: number): JsonataFault {
   return new JsonataFault('T0410', { token, index });
 }
 
+/** AWS's error for a value of the right type that it does not take. */
+function invalid(message: string): JsonataFault {
+  return new JsonataFault('D3137', { message });
+}
+
 /** AWS rounds sizes towards zero: https://github.com/floci-io/floci/pull/2676. */
 function integer(value: unknown, token: string, index: number): number {
   if (typeof value !== 'number') throw mismatch(token, index);
@@ -56,10 +61,11 @@ function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]):
   const size = sizes.length === 0 ? Number.POSITIVE_INFINITY : sizes[0];
   if (list === undefined || size === undefined) return undefined;
   const length = integer(size, 'partition', 2);
-  if (!Array.isArray(list)) throw mismatch('partition', 1);
+  // The sentence lacks the type, as AWS's does.
+  if (!Array.isArray(list)) throw new JsonataFault('T0412', { token: 'partition', index: 1 });
   const items = list as readonly unknown[];
-  if (length === 0) return undefined;
-  if (length < 0) throw mismatch('partition', 2);
+  if (length < 0) throw invalid('Second argument must be zero or greater');
+  if (length === 0 || items.length === 0) return undefined;
   const parts: unknown[] = [];
   for (let at = 0; at < items.length; at += length) parts.push(items.slice(at, at + length));
   return parts;
@@ -69,14 +75,16 @@ function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]):
 const maximumRange = 360_145;
 
 function range(_: CallContext, first: unknown, last: unknown, step: unknown): unknown {
-  if (first === undefined || last === undefined || step === undefined) return undefined;
   const from = integer(first, 'range', 1);
   const to = integer(last, 'range', 2);
+  if (step === undefined) return undefined;
   const by = integer(step, 'range', 3);
   if (by === 0) return undefined;
   const count = Math.floor((to - from) / by) + 1;
   if (count <= 0) return undefined;
   if (count > maximumRange) throw outOfMemory();
+  // A sequence of one is its value.
+  if (count === 1) return from;
   assertItems(count);
   return Array.from({ length: count }, (__, index) => from + index * by);
 }
@@ -97,10 +105,14 @@ export function digest(text: string, algorithm: string): string | undefined {
 }
 
 function hash(_: CallContext, text: unknown, algorithm: unknown): unknown {
-  if (text === undefined || algorithm === undefined) return undefined;
   if (typeof text !== 'string') throw mismatch('hash', 1);
+  if (algorithm === undefined) return undefined;
   if (typeof algorithm !== 'string') throw mismatch('hash', 2);
-  return digest(text, algorithm);
+  const hashed = digest(text, algorithm);
+  if (hashed !== undefined) return hashed;
+  throw invalid(
+    `Hash algorithm '${algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5`,
+  );
 }
 
 function random(context: CallContext, seed: unknown): unknown {
@@ -112,9 +124,8 @@ function parse(_: CallContext, text: unknown): unknown {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') throw mismatch('parse', 1);
   try {
-    return parseJson(text);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new JsonataFault(undefined, { message });
+    return parseStrictJson(text);
+  } catch {
+    throw invalid('Invalid JSON');
   }
 }

@@ -33,6 +33,8 @@ describe('a path', () => {
       false,
     ],
     ['$.u[?(@.a =~ /x.*/i)]', "$['u'][?(@['a'] =~ /x.*/i)]", false, false],
+    ['$.Labels[?(@.Name==Receipt)]', "$['Labels'][?(@['Name'] == 'Receipt')]", false, false],
+    ['$$.Execution.Name ', "$$['Execution']['Name']", true, true],
     ["$.u[?(@.a in ['x','y'])]", `$['u'][?(@['a'] in ["x","y"])]`, false, false],
   ])('%s reads as %s', (text, normal, definite, reference) => {
     const path = parseJsonPath(text);

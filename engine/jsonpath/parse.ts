@@ -34,6 +34,8 @@ export class JsonPathSyntaxError extends Error {
 export function parseJsonPath(text: string): JsonPath {
   const cursor: Cursor = { text, at: 0, depth: 0 };
   const path = parsePathAt(cursor, false);
+  // Jayway trims a path.
+  skipSpaces(cursor);
   if (cursor.at < text.length) throw unexpected(cursor);
   return path;
 }
@@ -223,10 +225,17 @@ function parseComparison(cursor: Cursor): FilterPredicate {
   skipSpaces(cursor);
   const operator = takeOperator(cursor);
   if (operator !== undefined) {
-    return { kind: 'compare', operator, left, right: parseValue(cursor) };
+    return { kind: 'compare', operator, left, right: parseBareText(cursor) ?? parseValue(cursor) };
   }
   if (left.kind !== 'path') throw unexpected(cursor);
   return { kind: 'exists', value: left };
+}
+
+/** A text without quotes, as in AWS's sample `$.Labels[?(@.Name==Receipt)]`. */
+function parseBareText(cursor: Cursor): FilterValue | undefined {
+  skipSpaces(cursor);
+  const word = takePattern(cursor, /(?!(?:true|false|null)\b)[\p{L}_][\p{L}\p{N}_-]*/uy);
+  return word === undefined ? undefined : { kind: 'literal', value: word };
 }
 
 function takeOperator(cursor: Cursor): FilterOperator | undefined {

@@ -83,6 +83,12 @@ export class TaskAttempt implements TaskReporter {
   }
 
   #prepare(invocation: TaskInvocation): TaskInvocation {
+    const { executionArn } = this.#thread.execution.identity;
+    if (partitionOf(invocation.resource) !== partitionOf(executionArn)) {
+      throw runtimeError(
+        'The resource belongs to a different partition from the running execution.',
+      );
+    }
     const preparation = this.#thread.execution.host.prepareTask?.(invocation);
     if (preparation === undefined) return invocation;
     if ('parameters' in preparation) return { ...invocation, arguments: preparation.parameters };
@@ -339,3 +345,8 @@ const familyEvents: Readonly<Record<TaskFamily, FamilyEvents>> = {
     submitFailed: 'ActivityFailed',
   },
 };
+
+/** `aws`, `aws-cn`, `aws-us-gov` … */
+function partitionOf(arn: string): string | undefined {
+  return arn.split(':', 2)[1];
+}

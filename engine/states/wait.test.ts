@@ -22,14 +22,11 @@ describe('a Wait', () => {
     [3, 3],
     // Seen on AWS: a text with a number in it is taken for the number.
     ['3', 3],
-    [
-      -1,
-      sentence('The SecondsPath parameter does not reference a valid number of seconds: $.s == -1'),
-    ],
-    [
-      'x',
-      sentence('The SecondsPath parameter does not reference a valid number of seconds: $.s == x'),
-    ],
+    // Recorded on AWS, but for the text: tests/aws/services/stepfunctions/v2 of LocalStack.
+    [-1, sentence('The SecondsPath parameter references a negative value: $.s == -1')],
+    [1.5, sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == 1.5')],
+    [-1.5, sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == -1.5')],
+    ['x', sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == x')],
   ])('for the seconds %j at a path takes %j', (seconds, expected) => {
     expect(wait({ SecondsPath: '$.s' }, { s: seconds })).toBe(expected);
   });

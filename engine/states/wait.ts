@@ -43,9 +43,11 @@ function secondsOf(thread: Thread, field: Field, input: Json): number {
     throw notSeconds(field, value);
   }
   const seconds = numberIn(value, 'JSONPath');
-  if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
+  const isWhole = Number.isInteger(seconds);
+  if (isWhole && Number(seconds) >= 0) return Number(seconds);
+  const problem = isWhole ? 'references a negative value' : 'cannot be parsed as a long value';
   throw runtimeError(
-    `The ${field.name} parameter does not reference a valid number of seconds: ${field.text ?? ''} == ${printed(value)}`,
+    `The ${field.name} parameter ${problem}: ${field.text ?? ''} == ${printed(value)}`,
   );
 }
 

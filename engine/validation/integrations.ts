@@ -111,12 +111,12 @@ export type Resource =
 
 /** Finds out what a task's `Resource` names. */
 export function classifyResource(arn: string): Resource {
-  const [scheme, , service = '', region = '', account = '', type = '', ...rest] = arn.split(':');
+  // Region and account may be filled in, as in AWS's own samples.
+  const [scheme, , service = '', , , type = '', ...rest] = arn.split(':');
   if (scheme !== 'arn') return { kind: 'invalid' };
   if (service === 'lambda' && type === 'function' && rest.length > 0) return { kind: 'function' };
   if (service !== 'states') return { kind: 'unknown' };
   if (type === 'activity' && rest.length === 1) return { kind: 'activity' };
-  if (region !== '' || account !== '') return { kind: 'unknown' };
   return type === 'aws-sdk' ? classifySdk(rest) : classifyOptimized(type, rest.join(':'));
 }
 

@@ -22,6 +22,7 @@ import {
   NEWEST_EVENT_MS,
   OLDEST_EVENT_MS,
   PUT_BYTES,
+  PUT_SPAN_MS,
 } from './limits.ts';
 import { type EventRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
 
@@ -104,6 +105,12 @@ function checkEvents(
       );
     }
     last = timestamp;
+  }
+  const first = events[0]?.timestamp ?? 0;
+  if (last - first > PUT_SPAN_MS) {
+    throw new InvalidParameterException(
+      'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    );
   }
   if (bytes > PUT_BYTES) {
     throw new InvalidParameterException(

@@ -60,6 +60,8 @@ function compileJson(text: string): Filter {
     .map((part) => part.split('&&').map((one) => compileComparison(one.trim(), text)));
   return (message) => {
     const event = parse(message);
+    // Such patterns match events that are JSON; a text or a number on a line of its own is not one.
+    if (typeof event !== 'object' || event === null) return false;
     return anyOf.some((all) => all.every((condition) => condition(event)));
   };
 }

@@ -12,3 +12,5 @@ export const RETENTION_DAYS: readonly number[] = [
   3653,
 ];
 export const RETENTION_SWEEP_MS = 3_600_000;
+/** Between the first and the last event: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+export const PUT_SPAN_MS = 86_400_000;

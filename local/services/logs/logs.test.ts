@@ -81,14 +81,14 @@ describe('a log stream', () => {
   it('takes events of applications, but none from too long ago', async () => {
     await logs.send(new CreateLogGroupCommand(group));
     await logs.send(new CreateLogStreamCommand({ ...group, logStreamName: 'app' }));
-    const now = clock.now();
+    const now = clock.now() - 14 * 86_400_000 + 1_000;
 
     const answer = await logs.send(
       new PutLogEventsCommand({
         ...group,
         logStreamName: 'app',
         logEvents: [
-          { timestamp: now - 15 * 86_400_000, message: 'old' },
+          { timestamp: now - 2_000, message: 'old' },
           { timestamp: now, message: 'new' },
         ],
       }),
@@ -103,7 +103,41 @@ describe('a log stream', () => {
   });
 });
 
+describe('a batch of events', () => {
+  it('spans a day at most', async () => {
+    await logs.send(new CreateLogGroupCommand(group));
+    await logs.send(new CreateLogStreamCommand({ ...group, logStreamName: 'app' }));
+    const put = (spanMs: number) =>
+      logs.send(
+        new PutLogEventsCommand({
+          ...group,
+          logStreamName: 'app',
+          logEvents: [
+            { timestamp: clock.now() - spanMs, message: 'first' },
+            { timestamp: clock.now(), message: 'last' },
+          ],
+        }),
+      );
+    await put(86_400_000);
+
+    // AWS's words: https://github.com/moby/moby/issues/41529.
+    await expect(put(86_400_001)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message:
+        'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    });
+  });
+});
+
 describe('filter patterns', () => {
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+  it('of JSON match events of JSON only', async () => {
+    for (const line of ['plain text', '5', '"text"', 'null', '{"b":1}', '{"a":1}']) write(line);
+
+    expect(await filter('{ $.a NOT EXISTS }')).toEqual(['{"b":1}']);
+    expect(await filter('{ $.a != 1 || $.a NOT EXISTS }')).toEqual(['{"b":1}']);
+  });
+
   it('select over all streams, in the order of time', async () => {
     write('ERROR disk full', 'two');
     write('INFO all well', 'one');
