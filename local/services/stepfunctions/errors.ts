@@ -128,6 +128,15 @@ export class ResourceNotFound extends ServiceError {
   }
 }
 
+/** What an update of an alias that is not there is answered, in its own sentence. */
+export class AliasNotFound extends ServiceError {
+  constructor(arn: string) {
+    super('ResourceNotFound', 'Request references a resource that does not exist.', {
+      members: { resourceName: arn },
+    });
+  }
+}
+
 export class ServiceQuotaExceeded extends ServiceError {
   constructor(message: string) {
     super('ServiceQuotaExceededException', message);

@@ -9,6 +9,7 @@ import {
   DeleteStateMachineCommand,
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
+  GetActivityTaskCommand,
   ListExecutionsCommand,
   RedriveExecutionCommand,
   SFNClient,
@@ -386,7 +387,14 @@ describe('a document that is nested too deep', () => {
   });
 
   it('is no output', async () => {
-    const refusal = await refusalOf('SendTaskSuccess', { taskToken: 'any', output: deep });
+    const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'a' }));
+    const Work = { Type: 'Task', Resource: activityArn, End: true };
+    const definition = JSON.stringify({ StartAt: 'Work', States: { Work } });
+    const { stateMachineArn } = await create({ definition });
+    await sfn.send(new StartExecutionCommand({ stateMachineArn }));
+    const { taskToken } = await sfn.send(new GetActivityTaskCommand({ activityArn }));
+
+    const refusal = await refusalOf('SendTaskSuccess', { taskToken, output: deep });
 
     expect([refusal?.code, refusal?.message]).toEqual([
       'InvalidOutput',

@@ -28,6 +28,11 @@ export function prepareTask(
   return cause === undefined ? undefined : { error: 'States.Runtime', cause };
 }
 
+/** A child of a Map Run belongs to the machine that its label stands behind. */
+function machineOf(stateMachineArn: string): string {
+  return stateMachineArn.split('/', 1)[0] ?? stateMachineArn;
+}
+
 /** Runs a task. Returns what aborts it. */
 export function runTask(
   runner: TaskRunner,
@@ -41,7 +46,12 @@ export function runTask(
   };
   const closing = closeAtEnd(reporter, close);
   if (invocation.pattern === 'WAIT_FOR_TASK_TOKEN' || invocation.family === 'activity') {
-    const task = { executionArn: runner.executionArn, reporter: closing };
+    const task = {
+      executionArn: runner.executionArn,
+      resourceArn:
+        invocation.family === 'activity' ? invocation.resource : machineOf(runner.stateMachineArn),
+      reporter: closing,
+    };
     closers.push(runner.tokens.open(invocation.taskToken, task));
   }
   const task: Task = {

@@ -21,6 +21,7 @@ import {
   shapes,
 } from '../constraints.ts';
 import {
+  AliasNotFound,
   ConflictException,
   ResourceNotFound,
   ServiceQuotaExceeded,
@@ -131,7 +132,8 @@ export function aliasOperations(service: StepFunctions) {
         },
         permissions: (input) => allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
-          const alias = aliasOf(service, given(input.stateMachineAliasArn));
+          const alias = machines.alias(aliasArn(input.stateMachineAliasArn));
+          if (alias === undefined) throw new AliasNotFound(given(input.stateMachineAliasArn));
           if (input.description === undefined && input.routingConfiguration === undefined) {
             throw new ValidationException(
               'Either the description or the routing configuration must be specified',
@@ -174,8 +176,8 @@ export function aliasOperations(service: StepFunctions) {
         constraints: { stateMachineAliasArn: requiredArn },
         permissions: (input) => allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
-          const alias = aliasOf(service, given(input.stateMachineAliasArn));
-          machines.removeAlias(alias.arn);
+          // Deleting one that is not there succeeds, as AWS was recorded.
+          machines.removeAlias(aliasArn(input.stateMachineAliasArn));
           return {};
         },
       },
@@ -214,6 +216,11 @@ export function aliasOperations(service: StepFunctions) {
       },
     ),
   };
+}
+
+function aliasArn(arn: string | undefined): string {
+  parseArnOf(given(arn), 'alias');
+  return given(arn);
 }
 
 /** @param versionArn only aliases that lead there; undefined for all */

@@ -31,6 +31,7 @@ import {
   MissingRequiredParameter,
   StateMachineAlreadyExists,
   StateMachineDeleting,
+  StateMachineDoesNotExist,
   StateMachineLimitExceeded,
   ValidationException,
 } from '../errors.ts';
@@ -144,7 +145,7 @@ export function stateMachineOperations(service: StepFunctions) {
         ),
       async run(input) {
         refuseLabel(given(input.stateMachineArn));
-        const { machineArn } = parseArnOf(given(input.stateMachineArn), 'stateMachine');
+        const { machineArn } = parseUpdatable(given(input.stateMachineArn));
         const machine = machineOf(service, machineArn);
         if (machine.deleting) throw new StateMachineDeleting(machineArn);
         if (!hasChange(input)) {
@@ -157,12 +158,10 @@ export function stateMachineOperations(service: StepFunctions) {
         const wanted = updated(machine.current, input);
         await checkRevision(machine.arn, wanted, machine.type);
         const now = cloud.clock.now();
-        // The initial revision has no identifier; whatever updates it makes one that has.
-        const { revisionId } = machine.current;
-        const current =
-          revisionId !== undefined && isSame(machine.current, wanted)
-            ? { ...machine.current, updateDate: now }
-            : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
+        // What changes nothing makes no revision; the initial one has no identifier.
+        const current = isSame(machine.current, wanted)
+          ? { ...machine.current, updateDate: now }
+          : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
         machines.putMachine({ ...machine, current });
         return {
           updateDate: new Date(now),
@@ -251,6 +250,13 @@ export function stateMachineOperations(service: StepFunctions) {
       },
     }),
   };
+}
+
+/** To AWS there is no machine under the ARN of a version or an alias. @throws StateMachineDoesNotExist */
+function parseUpdatable(arn: string) {
+  const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
+  if (parsed.kind !== 'stateMachine') throw new StateMachineDoesNotExist(arn);
+  return parsed;
 }
 
 function writePermissions(

@@ -18,7 +18,8 @@ export function tagOperations(service: StepFunctions) {
   const { activities, machines, tags } = service;
 
   function checkTaggable(arn: string): void {
-    const { kind } = parseArnOf(arn, 'stateMachine', 'activity');
+    // Versions and aliases have no tags: to AWS there is nothing under their ARNs.
+    const { kind } = parseArnOf(arn, 'stateMachine', 'activity', 'version', 'alias');
     const known = kind === 'activity' ? activities.get(arn) : machines.machine(arn);
     if (known === undefined) throw new ResourceNotFound(arn);
   }

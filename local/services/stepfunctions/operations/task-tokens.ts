@@ -22,11 +22,12 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
         ...tokenConstraints,
         output: required(shapes.SensitiveData),
       },
-      permissions: () => allow('SendTaskSuccess', '*'),
+      permissions: ({ taskToken }) => allow('SendTaskSuccess', tokens.resourceOf(taskToken)),
       run(input) {
+        // AWS looks at the token first.
+        const { reporter } = tokens.find(given(input.taskToken));
         const output = parseJsonText(given(input.output));
         if (!output.valid) throw new InvalidOutput(output.problem);
-        const { reporter } = tokens.find(given(input.taskToken));
         if (!reporter.succeeded(output.value)) throw new TaskTimedOut();
         return {};
       },
@@ -38,7 +39,7 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
         error: shapes.SensitiveError,
         cause: shapes.SensitiveCause,
       },
-      permissions: () => allow('SendTaskFailure', '*'),
+      permissions: ({ taskToken }) => allow('SendTaskFailure', tokens.resourceOf(taskToken)),
       run({ taskToken, error, cause }) {
         const { reporter } = tokens.find(given(taskToken));
         if (!reporter.failed({ error, cause })) throw new TaskTimedOut();
@@ -48,7 +49,7 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
 
     SendTaskHeartbeat: operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>({
       constraints: tokenConstraints,
-      permissions: () => allow('SendTaskHeartbeat', '*'),
+      permissions: ({ taskToken }) => allow('SendTaskHeartbeat', tokens.resourceOf(taskToken)),
       run({ taskToken }) {
         if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();
         return {};
