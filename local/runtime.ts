@@ -4,6 +4,7 @@ import { type Clock, createScaledClock } from './clock.ts';
 import { Cloud, type Logger, type Random } from './cloud.ts';
 import { type Gateway, refuseUsedPort, startGateway } from './gateway/index.ts';
 import { createLogger } from './logger.ts';
+import { keepFilesPrivate } from './private-files.ts';
 import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
   type ProvisionOptions,
@@ -76,7 +77,14 @@ export interface Runtime {
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const logger = options.logger ?? createLogger();
-  const state = openState(options, logger);
+  const endPrivacy = keepFilesPrivate();
+  let state: State;
+  try {
+    state = openState(options, logger);
+  } catch (error) {
+    endPrivacy();
+    throw error;
+  }
   const ownClock = createScaledClock(options.speed ?? 1, resumeTime(state.store));
   const clock = options.clock ?? ownClock;
   const cloud = new Cloud(
@@ -105,7 +113,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     } finally {
       keeper.stop();
       ownClock.stop();
-      await state.close();
+      await state.close().finally(endPrivacy);
     }
   }
   try {

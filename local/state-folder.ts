@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makePrivate } from './private-files.ts';
 import { freeBytes, isDiskFull, ROOM_BYTES } from './store/index.ts';
 
 /** The folder cannot be made or written, or its disk has too little room to begin with. */
@@ -11,7 +12,7 @@ export class StateFolderUnusable extends Error {
 }
 
 /**
- * Makes the folder where it is missing, and makes sure that a runtime can write there.
+ * Makes the folder where it is missing, and makes sure that a runtime can write there and others cannot read.
  *
  * @param free how many bytes there are; the system is asked unless a test knows better
  * @throws StateFolderUnusable
@@ -19,6 +20,7 @@ export class StateFolderUnusable extends Error {
 export function makeStateFolder(folder: string, free = freeBytes): void {
   try {
     makeFolder(folder);
+    makePrivate(folder);
     rmdirSync(mkdtempSync(join(folder, 'writable-')));
   } catch (error) {
     throw isDiskFull(error) ? tooLittleRoom(folder, 0) : notWritable(folder, error);
@@ -32,7 +34,7 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

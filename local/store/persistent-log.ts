@@ -109,18 +109,19 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     const limit = page.limit ?? length;
     if (page.reverse === true) {
       const end = Math.min(page.from ?? length - 1, length - 1) + 1;
-      return this.#between(stream, Math.max(0, end - limit), end).reverse();
+      return this.#between(stream, Math.max(0, end - limit), end, page).reverse();
     }
     const from = page.from ?? 0;
-    return this.#between(stream, from, Math.min(length, from + limit));
+    return this.#between(stream, from, Math.min(length, from + limit), page);
   }
 
-  #between(stream: string, from: number, end: number): Entry[] {
+  #between(stream: string, from: number, end: number, page: LogPage): Entry[] {
     const found: Entry[] = [];
     if (from >= end) return found;
     const pending = this.#pending.get(stream) ?? [];
     const committedEnd = Math.min(end, pending[0]?.first ?? end);
-    for (const { first, entries } of [...this.#committed(stream, from, committedEnd), ...pending]) {
+    const committed = this.#committed(stream, from, committedEnd, page.skipDamaged === true);
+    for (const { first, entries } of [...committed, ...pending]) {
       found.push(...entries.slice(Math.max(0, from - first), Math.max(0, end - first)));
     }
     return found;
@@ -130,6 +131,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     stream: string,
     from: number,
     end: number,
+    skipDamaged: boolean,
   ): Generator<{ readonly first: number; readonly entries: readonly Entry[] }> {
     if (from >= end) return;
     const { database } = this.#home;
@@ -141,7 +143,8 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     });
     const range = { start: start ?? logKey(stream, from), end: logKey(stream, end) };
     for (const { key, value } of database.getRange(range)) {
-      yield { first: indexOf(key), entries: this.#entriesOf(stream, value) };
+      const entries = this.#entriesOf(stream, value, skipDamaged);
+      if (entries !== undefined) yield { first: indexOf(key), entries };
     }
   }
 
@@ -163,7 +166,8 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
       limit: 1,
     });
     if (last === undefined) return 0;
-    return indexOf(last.key) + this.#entriesOf(stream, last.value).length;
+    // How many entries a damaged row had is unknown: no more than any row may have.
+    return indexOf(last.key) + (this.#entriesOf(stream, last.value, true)?.length ?? CHUNK_ENTRIES);
   }
 
   #note(stream: string, length: number): void {
@@ -197,11 +201,12 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     });
   }
 
-  #entriesOf(stream: string, row: Buffer): readonly Entry[] {
+  #entriesOf(stream: string, row: Buffer, skipDamaged: boolean): readonly Entry[] | undefined {
     try {
       return entriesOf(row) as readonly Entry[];
     } catch (cause) {
       if (!(cause instanceof DamagedRow)) throw cause;
+      if (skipDamaged) return undefined;
       throw new BrokenRecord(this.#home.name, stream, cause.message, { cause });
     }
   }

@@ -27,8 +27,9 @@ export interface Table<Value extends Stored> {
 
 /** Sequences of JSON that only grow (histories, log streams); kept on disk, read in pages. */
 export interface Log<Entry extends Stored> {
-  /** Appends at the end of `stream`; returns the entry's index, from 0. */
+  /** Appends at the end of `stream`; returns the entry's index, from 0, which only grows. */
   append(stream: string, entry: Entry): number;
+  /** @throws BrokenRecord for a page that is damaged */
   read(stream: string, page?: LogPage): readonly Entry[];
   length(stream: string): number;
   delete(stream: string): void;
@@ -39,6 +40,8 @@ export interface LogPage {
   readonly from?: number;
   readonly limit?: number;
   readonly reverse?: boolean;
+  /** Leave entries out that cannot be read any more. @default false: `BrokenRecord` is thrown */
+  readonly skipDamaged?: boolean;
 }
 
 /**

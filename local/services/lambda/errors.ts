@@ -61,6 +61,17 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
+/** Not AWS's: the function's code is no longer in the state folder. */
+export class CodeMissing extends ServiceError {
+  constructor(name: string, folder: string) {
+    super(
+      'ServiceException',
+      `The code of the function ${name} is missing from ${folder}. It was not invoked; other functions are unharmed. Update its code, or start the runtime with an empty state folder.`,
+      { status: 500 },
+    );
+  }
+}
+
 /** A kind of function that AWS has and this runtime cannot run. */
 export class UnsupportedFunction extends ServiceError {
   constructor(what: string) {

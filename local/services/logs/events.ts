@@ -202,7 +202,9 @@ function filterEvents(store: LogsStore, input: FilterLogEventsRequest): FilterLo
   for (const stream of store.streams(group.name, input.logStreamNamePrefix ?? '')) {
     if (names.size > 0 && !names.has(stream.name)) continue;
     if (isOutside(stream, input)) continue;
-    const events = store.events.read(streamKey(group.name, stream.name));
+    const key = streamKey(group.name, stream.name);
+    // GetLogEvents names a page that is damaged; the other streams of a group have nothing to do with it.
+    const events = store.events.read(key, { skipDamaged: true });
     for (const [index, event] of events.entries()) {
       if (!isWithin(event, input, true) || !filter(event.m)) continue;
       found.push({

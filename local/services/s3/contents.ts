@@ -3,6 +3,7 @@ import {
   closeSync,
   createReadStream,
   createWriteStream,
+  fstatSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -17,7 +18,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Random } from '../../cloud.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
-import { DiskFull, EntityTooLarge } from './errors.ts';
+import { ContentsDamaged, DiskFull, EntityTooLarge } from './errors.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
 
 /** A content file, which never changes; an object of several parts has several. */
@@ -88,7 +89,12 @@ export class Contents {
   /** The same bytes under another name, without copying them: files never change. */
   link(segment: Segment): Segment {
     const id = this.#random.hex(32);
-    linkSync(this.#path(segment.id), this.#place(id));
+    try {
+      linkSync(this.#path(segment.id), this.#place(id));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      throw new ContentsDamaged(this.#path(segment.id), reasonOf(cause));
+    }
     return { id, size: segment.size };
   }
 
@@ -97,11 +103,13 @@ export class Contents {
     const pieces = piecesOf(segments, start, end);
     const [only] = pieces;
     if (only === undefined) return Buffer.alloc(0);
-    if (pieces.length > 1) return Readable.from(this.#chunks(pieces), { objectMode: false });
-    const file = openSync(this.#path(only.id), 'r');
+    if (pieces.length > 1) {
+      return Readable.from(this.#chunks(this.#openAll(pieces)), { objectMode: false });
+    }
+    const file = this.#open(only);
     if (only.length > SMALL_BYTES) return streamFile(file, only);
     try {
-      const bytes = Buffer.allocUnsafeSlow(only.length);
+      const bytes = Buffer.alloc(only.length);
       readSync(file, bytes, 0, only.length, only.from);
       return bytes;
     } finally {
@@ -109,14 +117,38 @@ export class Contents {
     }
   }
 
+  /** @throws ContentsDamaged before a byte is given out */
+  #open({ id, size }: Piece): number {
+    let file: number;
+    try {
+      file = openSync(this.#path(id), 'r');
+    } catch (cause) {
+      throw new ContentsDamaged(this.#path(id), reasonOf(cause));
+    }
+    const { size: stored } = fstatSync(file);
+    if (stored === size) return file;
+    closeSync(file);
+    throw new ContentsDamaged(this.#path(id), `it has ${stored} bytes instead of ${size}`);
+  }
+
+  /** All files of an object, before the first byte is given out: a deletion meanwhile takes nothing away. */
+  #openAll(pieces: readonly Piece[]): readonly OpenPiece[] {
+    const opened: OpenPiece[] = [];
+    try {
+      for (const piece of pieces) opened.push({ piece, file: this.#open(piece) });
+    } catch (error) {
+      for (const { file } of opened) closeSync(file);
+      throw error;
+    }
+    return opened;
+  }
+
   remove(segments: readonly Segment[]): void {
     for (const { id } of segments) rmSync(this.#path(id), { force: true });
   }
 
-  async *#chunks(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
-    // Opened before the first byte is given out: a deletion meanwhile takes nothing away.
-    const files = pieces.map((piece) => openSync(this.#path(piece.id), 'r'));
-    const streams = pieces.map((piece, index) => streamFile(files[index] ?? 0, piece));
+  async *#chunks(pieces: readonly OpenPiece[]): AsyncGenerator<Uint8Array> {
+    const streams = pieces.map(({ file, piece }) => streamFile(file, piece));
     try {
       for (const stream of streams) yield* stream;
     } finally {
@@ -140,8 +172,19 @@ export class Contents {
 
 interface Piece {
   readonly id: string;
+  /** Of the whole file. */
+  readonly size: number;
   readonly from: number;
   readonly length: number;
+}
+
+interface OpenPiece {
+  readonly piece: Piece;
+  readonly file: number;
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is missing' : String(cause);
 }
 
 function piecesOf(segments: readonly Segment[], start: number, end: number): readonly Piece[] {
@@ -150,7 +193,7 @@ function piecesOf(segments: readonly Segment[], start: number, end: number): rea
   for (const { id, size } of segments) {
     const from = Math.max(start - offset, 0);
     const length = Math.min(end - offset, size) - from;
-    if (length > 0) pieces.push({ id, from, length });
+    if (length > 0) pieces.push({ id, size, from, length });
     offset += size;
   }
   return pieces;

@@ -385,6 +385,17 @@ export class NoSuchConfiguration extends ServiceError {
   }
 }
 
+/** Not AWS's: a file of the state folder is not what was written. */
+export class ContentsDamaged extends ServiceError {
+  constructor(file: string, problem: string) {
+    super(
+      'InternalError',
+      `The content of this object cannot be read: its file ${file} is damaged (${problem}). Other objects are unharmed; store this one again.`,
+      { status: 500 },
+    );
+  }
+}
+
 /** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
 export class DiskFull extends ServiceError {
   constructor(folder: string, what: string) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Cloud } from '../../../cloud.ts';
 import {
   makeTemporaryFolder,
@@ -5,7 +6,7 @@ import {
   type TemporaryFolder,
 } from '../../../processes/index.ts';
 import type { CodeStore } from '../code-store.ts';
-import { TooManyRequestsException } from '../errors.ts';
+import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
 import {
   GIVE_BACK_MS,
@@ -221,12 +222,14 @@ export class SandboxPool {
   }
 
   async #start(record: FunctionRecord): Promise<WarmSandbox> {
+    const codeFolder = this.#code.folderOf(record.codeSha256);
+    if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
     const { credentials, expiresAt } = await this.#credentials(record);
     const log = new FunctionLog(this.#cloud, record);
     const sandbox = new Sandbox({
       command: (runtimeApi) =>
         commandFor(this.#cloud, record, {
-          codeFolder: this.#code.folderOf(record.codeSha256),
+          codeFolder,
           logGroup: log.group,
           logStream: log.stream,
           credentials,

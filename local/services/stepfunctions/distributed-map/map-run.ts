@@ -9,6 +9,7 @@ import {
 } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud.ts';
 import type { Principal } from '../../../principal.ts';
+import { BrokenRecord } from '../../../store/index.ts';
 import { mapRunArn } from '../arns.ts';
 import type { Turns } from '../execution/turns.ts';
 import { limits } from '../limits.ts';
@@ -364,7 +365,9 @@ function failureOf(error: unknown): { readonly error: string; readonly cause: st
   if (error instanceof ResultWriterFailure) {
     return { error: 'States.ResultWriterFailed', cause: error.message };
   }
-  if (error instanceof JsonTooDeep) return { error: 'States.Runtime', cause: error.message };
+  if (error instanceof JsonTooDeep || error instanceof BrokenRecord) {
+    return { error: 'States.Runtime', cause: error.message };
+  }
   if (error instanceof StatesError) {
     return { error: error.error ?? 'States.Runtime', cause: error.causeText ?? '' };
   }

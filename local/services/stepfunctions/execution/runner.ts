@@ -172,12 +172,45 @@ export class Runner {
     // A map run's children are taken up by their map run: the Express ones as new executions.
     for (const execution of executions.running()) {
       if (execution.type === 'EXPRESS') executions.remove(execution);
-      else if (execution.mapRunArn === undefined) this.#again(execution, resume);
+      else if (execution.mapRunArn === undefined) this.#takeUp(execution);
     }
+    this.#abortOrphans();
     for (const execution of express.all()) {
       const revision = executions.revision(execution.revisionKey);
-      if (revision === undefined) continue;
+      if (revision === undefined) {
+        this.#services.cloud.logger.error({ arn: execution.arn }, lostRevision(execution.arn));
+        express.remove(execution.arn);
+        continue;
+      }
       this.#runExpress(execution, revision, () => express.remove(execution.arn));
+    }
+  }
+
+  /** An execution whose records are damaged ends by name, and no other with it. */
+  #takeUp(execution: ExecutionRecord): void {
+    try {
+      this.#again(execution, resume);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const cause = `The execution could not be resumed: ${reason}`;
+      this.#services.cloud.logger.error({ arn: execution.arn }, cause);
+      const failed = this.#close(execution, { status: 'FAILED', error: 'States.Runtime', cause });
+      publishStatusChange(this.#services, failed, { input: undefined, output: undefined });
+    }
+  }
+
+  /** Children whose map run has nobody left to take them up again. */
+  #abortOrphans(): void {
+    const { cloud, executions, mapRuns } = this.#services;
+    for (const execution of executions.running()) {
+      if (execution.mapRunArn === undefined) continue;
+      const mapRun = mapRuns.get(execution.mapRunArn);
+      if (mapRun !== undefined && executions.get(mapRun.executionArn)?.status === 'RUNNING')
+        continue;
+      this.#close(execution, { status: 'ABORTED', error: undefined, cause: undefined });
+      if (mapRun?.status === 'RUNNING') {
+        mapRuns.put({ ...mapRun, status: 'ABORTED', stopDate: cloud.clock.now() });
+      }
     }
   }
 
@@ -204,7 +237,7 @@ export class Runner {
   #again(record: ExecutionRecord, goOn: typeof resume): void {
     const { executions } = this.#services;
     const revision = executions.revision(record.revisionKey);
-    if (revision === undefined) throw new Error(`no revision of ${record.arn}`);
+    if (revision === undefined) throw new Error(lostRevision(record.arn));
     const machine = compileDefinition(revision.definition);
     this.#runStandard(record, machine, record.machineArn, (machine, host, identity) =>
       goOn(machine, executions.history(record.arn), host, identity),
@@ -224,7 +257,7 @@ export class Runner {
   ): void {
     const { executions } = this.#services;
     const revision = executions.revision(record.revisionKey);
-    if (revision === undefined) throw new Error(`no revision of ${record.arn}`);
+    if (revision === undefined) throw new Error(lostRevision(record.arn));
     const plan: ExecutionPlan = {
       identity: identityOf(record, revision),
       revision,
@@ -273,7 +306,13 @@ export class Runner {
         sink.ended(result);
       },
     });
-    const execution = begin(host);
+    let execution: Execution;
+    try {
+      execution = begin(host);
+    } catch (error) {
+      if (!over) this.#leave(arn, machineArn);
+      throw error;
+    }
     // What never waits is over before it was begun.
     if (!over) this.#running.set(arn, execution);
   }
@@ -532,6 +571,10 @@ export class Runner {
     this.#services.executions.putRevision(key, revision);
     return key;
   }
+}
+
+function lostRevision(arn: string): string {
+  return `The definition that ${arn} runs is damaged.`;
 }
 
 /** The events that have an execution's input and output. */

@@ -80,6 +80,10 @@ export function createExecutionStore(store: Store): ExecutionStore {
   const running = store.table<true>('stepfunctions.running');
   const events = store.log<HistoryEvent>('stepfunctions.history');
   let sequence = 0;
+  // The list is for looking them up; what each says of itself counts, should a row of the list be damaged.
+  for (const [arn, { status }] of executions.entries()) {
+    if (status === 'RUNNING' && !running.has(arn)) running.put(arn, true);
+  }
 
   return {
     get: (arn) => executions.get(arn),
