@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { defineProject, type Project, projects } from '../projects/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { explainFindings } from './nag-reasons.ts';
+import { notifySchema } from './notify.ts';
 import { ProjectStack } from './project-stack.ts';
+import { refuseRegion } from './regions.ts';
+import { decideRetention, isProduction } from './retention.ts';
 import { validateDefinitions, validateRules } from './validation.ts';
 import { refuseWarnings } from './warnings.ts';
 
@@ -14,7 +17,12 @@ const contextSchema = z.object({
     .string()
     .regex(/^[a-z][a-z0-9]{0,11}$/, 'at most 12 lower-case letters and digits')
     .default(DEFAULT_ENVIRONMENT),
-  retain: z.stringbool().default(false),
+  /** Whether data and models outlive the stack. @default in production environments only */
+  retain: z.stringbool().optional(),
+  /** The environment whose data may be deleted with its stack, although it is production. */
+  destroyData: z.string().optional(),
+  /** Who is notified: mail addresses and https addresses with commas between them. */
+  notify: notifySchema,
   commit: z
     .string()
     .regex(/^[0-9a-f]{7,40}$/, 'a commit id')
@@ -32,9 +40,12 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
   const context = contextSchema.parse({
     environment: app.node.tryGetContext('environment'),
     retain: app.node.tryGetContext('retain')?.toString(),
+    destroyData: app.node.tryGetContext('destroyData'),
+    notify: app.node.tryGetContext('notify'),
     commit: app.node.tryGetContext('commit'),
     serving: parseSetting(app.node.tryGetContext('serving')),
   });
+  const retain = decideRetention(context);
   const stacks = all
     .map((given) => withServing(given, context.serving[given.name]))
     .map(
@@ -43,7 +54,8 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
           description: `Stepmill: ${project.description} (${context.environment})`,
           project,
           environment: context.environment,
-          retain: context.retain,
+          retain,
+          notify: context.notify,
           ...(context.commit === undefined ? {} : { commit: context.commit }),
         }),
     );
@@ -53,6 +65,7 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
       excludeResourceTypes: ['AWS::CloudWatch::Dashboard'],
     });
     warnOfOneInstance(stack, context.environment);
+    refuseRegion(stack);
     explainFindings(stack);
     validateDefinitions(stack);
     validateRules(stack);
@@ -83,7 +96,7 @@ function withServing(
 
 /** One instance lives in one availability zone; SageMaker spreads two or more. */
 function warnOfOneInstance(stack: ProjectStack, environment: string): void {
-  if (!environment.startsWith('prod') || stack.instanceCount !== 1) return;
+  if (!isProduction(environment) || stack.instanceCount !== 1) return;
   Annotations.of(stack).addWarningV2(
     'stepmill:one-instance',
     `The endpoint of ${stack.stackName} has one instance, in one availability zone. Set serving.instanceCount or serving.autoscaling.minimumInstances to 2 or more.`,

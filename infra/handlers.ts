@@ -10,6 +10,8 @@ export interface HandlersProps {
   readonly storage: ProjectStorage;
   readonly keys: KeyLayout;
   readonly names: Names;
+  /** Whether models and endpoint outlive the stack. */
+  readonly retain: boolean;
 }
 
 /** The Lambda functions of a project, each allowed what its handler does. */
@@ -19,7 +21,7 @@ export class Handlers extends Construct {
   readonly observer: IFunction;
   readonly teardown: IFunction;
 
-  constructor(scope: Construct, id: string, { storage, keys, names }: HandlersProps) {
+  constructor(scope: Construct, id: string, { storage, keys, names, retain }: HandlersProps) {
     super(scope, id);
     const { bucket } = storage;
     const stack = Stack.of(this);
@@ -75,6 +77,7 @@ export class Handlers extends Construct {
         STEPMILL_ENDPOINT: names.endpoint,
         STEPMILL_RELEASE_PREFIX: names.releasePrefix,
         STEPMILL_MODEL_PACKAGE_GROUP: names.modelPackageGroup,
+        STEPMILL_RETAIN: String(retain),
       },
     });
     teardown.allow(

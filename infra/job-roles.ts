@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
@@ -74,6 +74,13 @@ export class JobRoles extends Construct {
       compare: this.#createJobRole('compare'),
     };
     this.servingRole = this.#createServingRole();
+  }
+
+  /** An endpoint that outlives the stack needs its role: new instances load their models with it. */
+  retainServingRole(): void {
+    for (const part of this.servingRole.node.findAll()) {
+      if (part instanceof CfnResource) part.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    }
   }
 
   #createJobRole(step: JobStep): Role {

@@ -84,13 +84,6 @@ describe('the stack of a project', () => {
     });
   });
 
-  it('keeps the data when asked to', () => {
-    const retained = Template.fromStack(createStack(abalone, { retain: 'true' }).stack);
-
-    retained.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
-    retained.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
-  });
-
   it('starts a training with what the upload was', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {

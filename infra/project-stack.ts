@@ -12,12 +12,17 @@ import {
   UnclaimedUploadsWorkflow,
 } from '../workflows/index.ts';
 import { ProjectAlarms } from './alarms.ts';
+import { ownCleanerLogs } from './cleaner-logs.ts';
 import { packCode } from './code-archive.ts';
 import { ProjectDashboard } from './dashboard.ts';
+import { EndpointLogs } from './endpoint-logs.ts';
 import { Handlers } from './handlers.ts';
 import { FrameworkImages } from './images.ts';
 import { JobRoles } from './job-roles.ts';
+import { type Subscriber, subscribe } from './notify.ts';
+import { outputNeededQuotas } from './quotas.ts';
 import { Registry } from './registry.ts';
+import { applyRetention } from './retention.ts';
 import { RollbackAlarms } from './rollback-alarms.ts';
 import { ProjectRules } from './rules.ts';
 import { ProjectStorage } from './storage.ts';
@@ -28,6 +33,8 @@ export interface ProjectStackProps extends StackProps {
   readonly environment: string;
   /** Whether data and models outlive the stack. */
   readonly retain: boolean;
+  /** Who is notified by the project's topic. @default only what subscribes by itself */
+  readonly notify?: readonly Subscriber[];
   /** The commit that is deployed, for the registry. */
   readonly commit?: string;
 }
@@ -44,7 +51,12 @@ export class ProjectStack extends Stack {
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
     const keys = layOutKeys(project.name);
-    const storage = new ProjectStorage(this, 'Storage', { retain: props.retain, keys });
+    const storage = new ProjectStorage(this, 'Storage', {
+      retain: props.retain,
+      keys,
+      retention: project.retention,
+    });
+    subscribe(storage.topic, props.notify ?? []);
     const { code, assets } = packCode(this, project, props.commit);
     const images = new FrameworkImages(this);
     const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
@@ -57,8 +69,14 @@ export class ProjectStack extends Stack {
       names,
       rollbackAlarmNames: rollback.names,
     });
-    const handlers = new Handlers(this, 'Handlers', { storage, keys, names });
+    const handlers = new Handlers(this, 'Handlers', {
+      storage,
+      keys,
+      names,
+      retain: props.retain,
+    });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
+    new EndpointLogs(this, 'EndpointLogs', { names });
     const trial = instances?.trial;
     const trialAlarms =
       instances?.trial === undefined
@@ -114,6 +132,11 @@ export class ProjectStack extends Stack {
       machines,
       alarms: [...alarms.alarms, ...rollback.alarms, ...trialAlarms],
     });
+
+    ownCleanerLogs(this);
+    if (props.retain) roles.retainServingRole();
+    applyRetention(this, props.retain);
+    outputNeededQuotas(this, project);
 
     const parameter: ProjectParameter = {
       project: project.name,

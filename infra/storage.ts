@@ -6,17 +6,25 @@ import {
   BucketEncryption,
   type CfnBucket,
   type IBucket,
+  type LifecycleRule,
   ObjectOwnership,
+  StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KeyLayout } from '../events/index.ts';
+import type { Project } from '../projects/index.ts';
 import { serviceActingFor } from '../workflows/index.ts';
+
+/** Parts of an upload that never became an object cost as much as one. */
+const INCOMPLETE_UPLOAD_DAYS = 7;
 
 export interface ProjectStorageProps {
   readonly retain: boolean;
   readonly keys: KeyLayout;
+  /** How long what is kept. */
+  readonly retention: Project['retention'];
 }
 
 /** The project's bucket, its topic for people and its queue for undelivered events. */
@@ -25,7 +33,7 @@ export class ProjectStorage extends Construct {
   readonly topic: Topic;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { retain, keys }: ProjectStorageProps) {
+  constructor(scope: Construct, id: string, { retain, keys, retention }: ProjectStorageProps) {
     super(scope, id);
     // aws-cdk-lib's own types do not fit strict optional ones.
     this.bucket = new Bucket(this, 'Bucket', {
@@ -37,15 +45,7 @@ export class ProjectStorage extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       autoDeleteObjects: !retain,
-      lifecycleRules: [
-        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
-        {
-          // A lock leaves a version and a delete marker behind for every promotion.
-          prefix: keys.locks,
-          noncurrentVersionExpiration: Duration.days(30),
-          expiredObjectDeleteMarker: true,
-        },
-      ],
+      lifecycleRules: renderLifecycle(keys, retention),
     }) as IBucket;
     // `eventBridgeEnabled` would add a custom resource; CloudFormation can do it by itself.
     const resource = this.bucket.node.defaultChild as CfnBucket;
@@ -77,4 +77,34 @@ export class ProjectStorage extends Construct {
       retentionPeriod: Duration.days(14),
     });
   }
+}
+
+/** Current versions of uploads and of what runs made are never deleted; they become cheaper instead. */
+function renderLifecycle(
+  keys: KeyLayout,
+  { capturedDays, quarantineDays, oldVersionDays, tieringDays }: Project['retention'],
+): LifecycleRule[] {
+  return [
+    {
+      id: 'Incomplete',
+      abortIncompleteMultipartUploadAfter: Duration.days(INCOMPLETE_UPLOAD_DAYS),
+      // What was overwritten, and what an expiration or a released lock leaves behind.
+      noncurrentVersionExpiration: Duration.days(oldVersionDays),
+      expiredObjectDeleteMarker: true,
+    },
+    { id: 'Captured', prefix: keys.captured, expiration: Duration.days(capturedDays) },
+    { id: 'Quarantine', prefix: keys.quarantine, expiration: Duration.days(quarantineDays) },
+    ...(tieringDays === null
+      ? []
+      : [keys.incoming, keys.runs].map((prefix) => ({
+          id: `Tiering-${prefix.split('/')[0]}`,
+          prefix,
+          transitions: [
+            {
+              storageClass: StorageClass.INTELLIGENT_TIERING,
+              transitionAfter: Duration.days(tieringDays),
+            },
+          ],
+        }))),
+  ];
 }

@@ -4,6 +4,7 @@ export { abalone } from './abalone/project.ts';
 export { generateAbaloneSample } from './abalone/sample.ts';
 export {
   defineProject,
+  findCapturePercent,
   findInstances,
   findTrial,
   type InstanceServing,

@@ -10,6 +10,8 @@ const environmentSchema = z.object({
   STEPMILL_ENDPOINT: z.string(),
   STEPMILL_RELEASE_PREFIX: z.string(),
   STEPMILL_MODEL_PACKAGE_GROUP: z.string(),
+  /** Of an environment whose data and models outlive the stack. */
+  STEPMILL_RETAIN: z.stringbool(),
 });
 
 const client = tracer.captureAWSv3Client(new SageMakerClient({}));
@@ -26,6 +28,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 
 async function removeAll(signal: AbortSignal): Promise<void> {
   const environment = environmentSchema.parse(process.env);
+  if (environment.STEPMILL_RETAIN) {
+    logger.info('Endpoint, models and packages are kept');
+    return;
+  }
   const names = {
     endpoint: environment.STEPMILL_ENDPOINT,
     releasePrefix: environment.STEPMILL_RELEASE_PREFIX,

@@ -21,7 +21,7 @@ function mistakesOf(change: (project: Record<string, never>) => void): readonly 
 describe('defineProject', () => {
   it('fills in the defaults', () => {
     expect(abalone.dataset).toMatchObject({ layout: 'file', delimiter: ',', minimumRows: 100 });
-    expect(abalone.serving).toMatchObject({ capturePercent: 100, keepPrevious: 3 });
+    expect(abalone.serving).toMatchObject({ keepPrevious: 3 });
     expect(defineProject(good)).toEqual(abalone);
   });
 

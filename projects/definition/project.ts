@@ -190,6 +190,18 @@ const registrySchema = z.strictObject({
   responseTypes: z.array(z.string()).min(1).default(['text/csv']),
 });
 
+/** How long things stay in the bucket. Current uploads and what runs made are never deleted. */
+const retentionSchema = z.strictObject({
+  /** Requests and answers captured at the endpoint. */
+  capturedDays: z.int().min(1).max(3650).default(30),
+  /** Records of refused uploads. */
+  quarantineDays: z.int().min(1).max(3650).default(365),
+  /** Versions that were overwritten or deleted. */
+  oldVersionDays: z.int().min(1).max(3650).default(90),
+  /** When uploads and runs move to S3 Intelligent-Tiering; `null` leaves them in S3 Standard. */
+  tieringDays: z.int().min(0).max(3650).nullable().default(30),
+});
+
 const projectFields = z.strictObject({
   name,
   /** One sentence for dashboards and messages. */
@@ -205,6 +217,7 @@ const projectFields = z.strictObject({
   gate: gateSchema,
   registry: registrySchema,
   serving: servingSchema,
+  retention: retentionSchema.prefault({}),
 });
 
 /**

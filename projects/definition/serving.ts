@@ -55,8 +55,11 @@ const instancesSchema = z.strictObject({
   /** Puts a newly approved model beside the live one first. @default it takes over at once */
   trial: trialSchema.optional(),
   alarms: alarmsSchema.prefault({}),
-  /** Share of requests whose rows and answers are kept, in percent; 0 turns capture off. */
-  capturePercent: z.int().min(0).max(100).default(100),
+  /**
+   * Share of requests whose rows and answers are kept, in percent; 0 turns capture off.
+   * @default 10, and 100 with a shadow trial, whose answers are compared with the champion's
+   */
+  capturePercent: z.int().min(0).max(100).optional(),
   network: networkSchema.optional(),
   /** Encrypts the instances' volumes. */
   volumeKmsKeyArn: z.string().startsWith('arn:').optional(),
@@ -79,6 +82,13 @@ export type Serving = InstanceServing | ServerlessServing;
 /** What only an endpoint of instances has; undefined of a serverless one. */
 export function findInstances(serving: Serving): InstanceServing | undefined {
   return serving.type === 'instances' ? serving : undefined;
+}
+
+const CAPTURED_PERCENT = 10;
+
+/** The share of requests that an endpoint of instances captures, in percent. */
+export function findCapturePercent({ capturePercent, trial }: InstanceServing): number {
+  return capturePercent ?? (trial?.type === 'shadow' ? 100 : CAPTURED_PERCENT);
 }
 
 /** How newly approved models are tried; undefined where they take over at once. */

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import {
+  findCapturePercent,
   findInstances,
   type InstanceServing,
   type Serving,
@@ -83,7 +84,7 @@ function createConfig(
     arguments: {
       EndpointConfigName: jsonata('$release.name'),
       ...variants,
-      ...(instances === undefined || instances.capturePercent === 0
+      ...(instances === undefined || findCapturePercent(instances) === 0
         ? {}
         : { DataCaptureConfig: renderCapture(resources, instances) }),
       ...(keyArn === undefined ? {} : { KmsKeyId: keyArn }),
@@ -120,11 +121,11 @@ function allowKey(keyArn: string | undefined): PolicyStatement[] {
 
 function renderCapture(
   { bucket, keys }: ProjectResources,
-  { capturePercent }: InstanceServing,
+  instances: InstanceServing,
 ): Record<string, unknown> {
   return {
     EnableCapture: true,
-    InitialSamplingPercentage: capturePercent,
+    InitialSamplingPercentage: findCapturePercent(instances),
     DestinationS3Uri: `s3://${bucket.bucketName}/${keys.captured.replace(/\/$/, '')}`,
     CaptureOptions: [{ CaptureMode: 'Input' }, { CaptureMode: 'Output' }],
     // Without it SageMaker encodes everything in Base64.
