@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorization/index.ts';
 import type { Clock } from './clock.ts';
 import type { Principal } from './principal.ts';
@@ -55,7 +56,8 @@ export type CallOptions = Partial<Omit<Call, 'principal'>>;
 
 /**
  * AWS on one machine. Everything goes through `call`: requests of the HTTP gateway, tasks of state
- * machines, provisioning, services among themselves. Permissions are checked there and only there.
+ * machines, provisioning, services among themselves. Permissions and the constraints of the API models
+ * are checked there and only there.
  */
 export class Cloud {
   readonly accountId: string;
@@ -154,10 +156,20 @@ export class Cloud {
     options: CallOptions,
   ): Promise<unknown> {
     this.#throttle?.take(service, operationName);
+    const invalid = this.#invalid(service, operationName, input);
+    if (invalid !== undefined && service.judgesFirst === true) throw invalid;
     const permissions = operation.permissions(input as never, this);
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
+    // Most services answer who may not call before they tell what is wrong with the call.
+    if (invalid !== undefined) throw invalid;
     const call: Call = { requestId: this.random.uuid(), ...options, principal };
     return operation.run(input as never, call);
+  }
+
+  /** The service's error for an input that breaks its API model. @throws SerializationException */
+  #invalid(service: Service, operationName: string, input: object): ServiceError | undefined {
+    const violations = judgeInput(service.name, operationName, input);
+    return violations.length === 0 ? undefined : service.invalidInput?.(violations, operationName);
   }
 
   /** Puts a service's own event on the default bus; every service hears of it. */

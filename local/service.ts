@@ -1,3 +1,4 @@
+import type { Violation } from './api-model/index.ts';
 import type { Cloud } from './cloud.ts';
 import type { Principal, RolePrincipal } from './principal.ts';
 import type { ServiceError } from './service-error.ts';
@@ -113,6 +114,19 @@ export interface Service {
   readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
   /** AWS's refusal for lack of permission, in this service's error class. */
   accessDenied(message: string): ServiceError;
+  /**
+   * AWS's refusal of a request that breaks its API model, in this service's words; undefined where the
+   * operation judges it itself. Every service of AWS has it, stand-ins in tests need not.
+   *
+   * @param violations at least one, in the model's order
+   */
+  invalidInput?(violations: readonly Violation[], operation: string): ServiceError | undefined;
+  /**
+   * Whether what is wrong with a request is told before it is known whether its caller may make it.
+   *
+   * @default false
+   */
+  readonly judgesFirst?: boolean;
   /** The resource-based policy on an ARN of this service, if one is attached. */
   resourcePolicy?(resourceArn: string): PolicyDocument | undefined;
   /** IAM: the identity policies of a role; the same array as long as nothing changed. */

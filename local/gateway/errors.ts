@@ -1,11 +1,6 @@
 import { ServiceError } from '../service-error.ts';
 
-/** The body is not what the protocol or the operation's model asks for. */
-export class SerializationException extends ServiceError {
-  constructor(message: string) {
-    super('SerializationException', message);
-  }
-}
+export { SerializationException } from '../serialization.ts';
 
 /** REST-XML's answer to a body that is no XML, or not the XML of this operation. */
 export class MalformedXml extends ServiceError {

@@ -249,12 +249,21 @@ describe('the protocols, spoken by the official SDK', () => {
 describe('mistakes, in hand-made requests', () => {
   it.each([
     ['{"QueueUrl":', 'not valid JSON'],
-    ['[]', 'START_ARRAY can not be converted to'],
-    ['{"QueueUrl":5}', 'QueueUrl: NUMBER_VALUE can not be converted to a String'],
-    ['{"DelaySeconds":"x"}', 'DelaySeconds: STRING_VALUE can not be converted to a Number'],
+    // Measured on AWS's JSON services (Athena) in September 2026, but for the blob.
+    ['[]', 'Start of list found where not expected'],
+    ['{"QueueUrl":5}', 'NUMBER_VALUE can not be converted to a String'],
+    ['{"QueueUrl":true}', 'TRUE_VALUE can not be converted to a String'],
+    ['{"QueueUrl":["x"]}', 'Start of list found where not expected'],
+    ['{"QueueUrl":{"a":1}}', 'Start of structure or map found where not expected.'],
+    ['{"DelaySeconds":"x"}', 'STRING_VALUE can not be converted to an Integer'],
+    ['{"DelaySeconds":true}', 'TRUE_VALUE can not be converted to an Integer'],
+    ['{"DelaySeconds":[1]}', 'Start of list found where not expected'],
+    ['{"MessageAttributes":"x"}', 'Expected map or null'],
+    ['{"MessageAttributes":{"a":"x"}}', 'Expected null'],
+    ['{"MessageAttributes":{"a":{"StringListValues":"x"}}}', 'Expected list or null'],
     [
       '{"MessageAttributes":{"a":{"BinaryValue":"%%"}}}',
-      'MessageAttributes.a.BinaryValue: STRING_VALUE can not be converted to a Blob',
+      'STRING_VALUE can not be converted to a Blob',
     ],
   ])('refuses %s as SerializationException', async (body, message) => {
     const answer = await send({ headers: sqsTarget, body });

@@ -1,4 +1,4 @@
-import { SerializationException } from '../errors.ts';
+import { SerializationException, wrongType } from '../../serialization.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 
@@ -10,7 +10,7 @@ export interface JsonOptions {
 /** Deeper nesting than this in a recursive structure is a mistake or an attack. */
 const NESTING_LIMIT = 128;
 
-/** @throws SerializationException naming the member that has the wrong type */
+/** @throws SerializationException when a value is not of its member's type */
 export function readJson(
   shape: StructureShape,
   text: string,
@@ -24,69 +24,51 @@ export function readJson(
       `The request body is not valid JSON: ${(error as Error).message}. Nothing was done.`,
     );
   }
-  return readStructure(shape, value, new Path(options, '', 0));
+  return readStructure(shape, value, new Depth(options));
 }
 
-/** Where in the body we are, for messages and against endless nesting. */
-class Path {
+/** How deep in the body we are, against endless nesting. */
+class Depth {
   readonly options: JsonOptions;
-  readonly text: string;
-  readonly depth: number;
+  readonly #levels: number;
 
-  constructor(options: JsonOptions, text: string, depth: number) {
+  constructor(options: JsonOptions, levels = 0) {
     this.options = options;
-    this.text = text;
-    this.depth = depth;
+    this.#levels = levels;
   }
 
-  into(step: string): Path {
-    if (this.depth >= NESTING_LIMIT) {
+  next(): Depth {
+    if (this.#levels >= NESTING_LIMIT) {
       throw new SerializationException(
         `The request is nested deeper than ${NESTING_LIMIT} levels.`,
       );
     }
-    return new Path(this.options, `${this.text}${step}`, this.depth + 1);
-  }
-
-  refuse(value: unknown, expected: string): SerializationException {
-    const where = this.text === '' ? 'The request body' : this.text.replace(/^\./, '');
-    return new SerializationException(
-      `${where}: ${kindOf(value)} can not be converted to ${expected}`,
-    );
+    return new Depth(this.options, this.#levels + 1);
   }
 }
 
-/** AWS's words for what it found. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'NULL_VALUE';
-  if (Array.isArray(value)) return 'START_ARRAY';
-  if (typeof value === 'object') return 'START_OBJECT';
-  if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
-  return typeof value === 'number' ? 'NUMBER_VALUE' : 'STRING_VALUE';
-}
-
-function readValue(shape: Shape, value: unknown, path: Path): unknown {
+function readValue(shape: Shape, value: unknown, depth: Depth): unknown {
   switch (shape.kind) {
     case 'structure':
-      return readStructure(shape, value, path);
+      return readStructure(shape, value, depth);
     case 'list':
-      return readList(shape, value, path);
+      return readList(shape, value, depth);
     case 'map':
-      return readMap(shape, value, path);
+      return readMap(shape, value, depth);
     case 'string':
-      if (typeof value !== 'string') throw path.refuse(value, 'a String');
+      if (typeof value !== 'string') throw wrongType('string', value);
       return value;
     case 'number':
-      return readNumber(value, path);
+      return readNumber(value);
     case 'boolean':
-      if (typeof value !== 'boolean') throw path.refuse(value, 'a Boolean');
+      if (typeof value !== 'boolean') throw wrongType('boolean', value);
       return value;
     case 'blob':
-      return readBlob(value, path);
+      return readBlob(value);
     case 'timestamp': {
       const date =
         typeof value === 'number' || typeof value === 'string' ? parseTimestamp(value) : undefined;
-      if (date === undefined) throw path.refuse(value, 'a Timestamp');
+      if (date === undefined) throw wrongType('timestamp', value);
       return date;
     }
     case 'document':
@@ -94,52 +76,57 @@ function readValue(shape: Shape, value: unknown, path: Path): unknown {
   }
 }
 
-function readStructure(shape: StructureShape, value: unknown, path: Path): Record<string, unknown> {
-  if (!isObject(value)) throw path.refuse(value, shape.name === '' ? 'a Structure' : shape.name);
+function readStructure(
+  shape: StructureShape,
+  value: unknown,
+  depth: Depth,
+): Record<string, unknown> {
+  if (!isObject(value)) throw wrongType('structure', value);
   const result: Record<string, unknown> = {};
   for (const member of shape.members) {
-    const name = wireName(member, path.options);
+    const name = wireName(member, depth.options);
     if (!Object.hasOwn(value, name)) continue;
     const given = value[name];
     if (given === null || given === undefined) continue;
-    result[member.name] = readValue(member.shape, given, path.into(`.${name}`));
+    result[member.name] = readValue(member.shape, given, depth.next());
   }
   return result;
 }
 
-function readList(shape: ListShape, value: unknown, path: Path): unknown[] {
-  if (!Array.isArray(value)) throw path.refuse(value, 'a List');
+function readList(shape: ListShape, value: unknown, depth: Depth): unknown[] {
+  if (!Array.isArray(value)) throw wrongType('list', value);
   const items: unknown[] = [];
-  for (const [index, item] of value.entries()) {
-    if (item === null && shape.sparse) items.push(null);
-    else items.push(readValue(shape.item.shape, item, path.into(`[${index}]`)));
+  for (const item of value as readonly unknown[]) {
+    // AWS drops what is null, of lists as of structures and maps (measured on Athena).
+    if (item !== null) items.push(readValue(shape.item.shape, item, depth.next()));
+    else if (shape.sparse) items.push(null);
   }
   return items;
 }
 
-function readMap(shape: MapShape, value: unknown, path: Path): Record<string, unknown> {
-  if (!isObject(value)) throw path.refuse(value, 'a Map');
+function readMap(shape: MapShape, value: unknown, depth: Depth): Record<string, unknown> {
+  if (!isObject(value)) throw wrongType('map', value);
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     if (item === null && !shape.sparse) continue;
-    const read = item === null ? null : readValue(shape.value.shape, item, path.into(`.${key}`));
+    const read = item === null ? null : readValue(shape.value.shape, item, depth.next());
     setOwn(result, key, read);
   }
   return result;
 }
 
-function readNumber(value: unknown, path: Path): number {
-  if (typeof value === 'number') return value;
+/** What is no number is left for the cloud's door, whose models know which kind of number belongs there. */
+function readNumber(value: unknown): unknown {
   if (value === 'NaN') return Number.NaN;
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
-  throw path.refuse(value, 'a Number');
+  return value;
 }
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-function readBlob(value: unknown, path: Path): Uint8Array {
-  if (typeof value !== 'string' || !BASE64.test(value)) throw path.refuse(value, 'a Blob (base64)');
+function readBlob(value: unknown): Uint8Array {
+  if (typeof value !== 'string' || !BASE64.test(value)) throw wrongType('blob', value);
   return Buffer.from(value, 'base64');
 }
 

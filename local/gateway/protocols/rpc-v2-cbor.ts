@@ -1,5 +1,6 @@
 import { cbor, tag } from '@smithy/core/cbor';
-import { SerializationException, UnknownOperation } from '../errors.ts';
+import { SerializationException, wrongType } from '../../serialization.ts';
+import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { Shape, StructureShape } from '../shape.ts';
 import { errorMembers, queryErrorHeader } from './aws-json.ts';
@@ -64,70 +65,68 @@ function decode(body: Uint8Array): unknown {
   }
 }
 
-function readValue(shape: Shape, value: unknown, path: string): unknown {
+function readValue(shape: Shape, value: unknown): unknown {
   switch (shape.kind) {
     case 'structure':
-      return readStructure(shape, value, path);
+      return readStructure(shape, value);
     case 'list':
-      if (!Array.isArray(value)) throw wrongType(path, 'a List');
-      return value.map((item, index) => readValue(shape.item.shape, item, `${path}[${index}]`));
+      if (!Array.isArray(value)) throw wrongType('list', value);
+      return value
+        .filter((item) => item !== null && item !== undefined)
+        .map((item) => readValue(shape.item.shape, item));
     case 'map':
-      return readMap(shape.value.shape, value, path);
+      return readMap(shape.value.shape, value);
     case 'timestamp':
-      return readTimestamp(value, path);
+      return readTimestamp(value);
     case 'blob':
-      if (!(value instanceof Uint8Array)) throw wrongType(path, 'a Blob');
+      if (!(value instanceof Uint8Array)) throw wrongType('blob', value);
       // The decoder hands out views of the request's buffer.
       return Uint8Array.from(value);
     case 'number':
-      if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(path, 'a Number');
-      return Number(value);
+      // What is no number is left for the cloud's door, which knows the kind of number.
+      return typeof value === 'bigint' ? Number(value) : value;
     case 'string':
     case 'boolean':
-      if (typeof value !== shape.kind) throw wrongType(path, `a ${shape.kind}`);
+      if (typeof value !== shape.kind) throw wrongType(shape.kind, value);
       return value;
     case 'document':
       return value;
   }
 }
 
-function readStructure(shape: StructureShape, value: unknown, path = ''): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongType(path, shape.name);
-  }
-  const given = value as Readonly<Record<string, unknown>>;
+function readStructure(shape: StructureShape, value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw wrongType('structure', value);
   const result: Record<string, unknown> = {};
   for (const member of shape.members) {
-    const item = given[member.name];
+    const item = value[member.name];
     if (item === undefined || item === null) continue;
-    result[member.name] = readValue(member.shape, item, `${path}.${member.name}`);
+    result[member.name] = readValue(member.shape, item);
   }
   return result;
 }
 
-function readMap(shape: Shape, value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw wrongType(path, 'a Map');
+function readMap(shape: Shape, value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw wrongType('map', value);
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     if (item === null || item === undefined) continue;
-    setOwn(result, key, readValue(shape, item, `${path}.${key}`));
+    setOwn(result, key, readValue(shape, item));
   }
   return result;
 }
 
-function readTimestamp(value: unknown, path: string): Date {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readTimestamp(value: unknown): Date {
   if (value instanceof Date) return value;
   const seconds =
     typeof value === 'object' && value !== null && 'value' in value ? value.value : value;
   if (typeof seconds !== 'number' && typeof seconds !== 'bigint') {
-    throw wrongType(path, 'a Timestamp');
+    throw wrongType('timestamp', value);
   }
   return new Date(Math.round(Number(seconds) * 1000));
-}
-
-function wrongType(path: string, expected: string): SerializationException {
-  const where = path === '' ? 'The request body' : path.slice(1);
-  return new SerializationException(`${where} can not be converted to ${expected}`);
 }
 
 function toCbor(shape: Shape, value: unknown): unknown {

@@ -2,10 +2,11 @@ import type {
   DescribeScalingActivitiesRequest,
   DescribeScalingActivitiesResponse,
 } from '@aws-sdk/client-application-auto-scaling';
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Operation, Service } from '../../service.ts';
 import { checkNamespace } from './checks.ts';
-import { AccessDeniedException } from './errors.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
 import type { ActivityRecord, PolicyRecord, TargetRecord } from './records.ts';
 import { createTargetOperations } from './scalable-targets.ts';
 import { Scaler } from './scaler.ts';
@@ -56,6 +57,7 @@ export function createApplicationAutoScalingService(cloud: Cloud): Service {
       DescribeScalingActivities,
     },
     accessDenied: (message) => new AccessDeniedException(message),
+    invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     onEvent(event) {
       scaler.onEvent(event);
       if (event['detail-type'] !== 'SageMaker Endpoint State Change') return;

@@ -6,11 +6,12 @@ import type {
   ListStackResourcesInput,
   ListStacksInput,
 } from '@aws-sdk/client-cloudformation';
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import { stackTable } from '../../provision/index.ts';
 import type { Permission, Service } from '../../service.ts';
-import { AccessDenied } from './errors.ts';
+import { AccessDenied, ValidationError } from './errors.ts';
 import {
   describeStackResource,
   describeStackResources,
@@ -64,5 +65,6 @@ export function createCloudFormationService(cloud: Cloud): Service {
       ),
     },
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput: (violations) => new ValidationError(describeViolations(violations)),
   };
 }

@@ -6,6 +6,7 @@ import { alarmOperations } from './alarms/alarm-operations.ts';
 import { AlarmStore } from './alarms/alarm-store.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { AccessDenied } from './errors.ts';
+import { invalidInput } from './invalid-input.ts';
 import { SWEEP_MS } from './limits.ts';
 import { MetricsStore } from './metrics/metrics-store.ts';
 import { pointOf } from './metrics/point.ts';
@@ -33,6 +34,7 @@ export function createCloudWatchService(cloud: Cloud): Service {
       ...dashboardOperations(cloud),
     },
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput,
     onMetric(datum) {
       const timestamp = datum.timestamp ?? cloud.clock.now();
       metrics.add(datum, timestamp, pointOf(datum.value, 1, datum.unit));

@@ -1,9 +1,9 @@
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
+import { describeMissing } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
 import { onBus } from './buses.ts';
-import { check } from './constraints.ts';
 import { ResourceNotFoundException, ValidationException } from './errors.ts';
 import { findBus } from './find.ts';
 import type { BusRecord, EventBridgeStore } from './store.ts';
@@ -35,17 +35,10 @@ function putPermission(
   if (input.Policy !== undefined) {
     return setPolicy(cloud, store, bus, parsePolicy(input.Policy));
   }
-  check(
-    { member: 'action', value: input.Action, required: true, pattern: 'events:[a-zA-Z]+' },
-    { member: 'principal', value: input.Principal, required: true, pattern: '(\\d{12}|\\*)' },
-    {
-      member: 'statementId',
-      value: input.StatementId,
-      required: true,
-      pattern: '[a-zA-Z0-9-_]+',
-      maximumLength: 64,
-    },
+  const missing = (['Action', 'Principal', 'StatementId'] as const).filter(
+    (member) => input[member] === undefined,
   );
+  if (missing.length > 0) throw new ValidationException(describeMissing(missing));
   if (input.Action !== 'events:PutEvents') {
     throw new ValidationException("Provided value in parameter 'action' is not supported.");
   }

@@ -3,13 +3,10 @@ export const RULES_PER_BUS = 300;
 export const TARGETS_PER_RULE = 5;
 export const EVENT_BUSES = 100;
 export const WILDCARD_RULES_PER_BUS = 30;
-export const ENTRIES_PER_PUT = 10;
 /** 1 MiB since 2026; it was 256 KB. */
 export const ENTRY_SIZE_BYTES = 1_048_576;
 /** What an entry's Time counts towards its size. */
 export const TIME_SIZE_BYTES = 14;
-export const PATTERN_CHARACTERS = 4_096;
-export const TARGET_INPUT_CHARACTERS = 8_192;
 export const TAGS_PER_RESOURCE = 50;
 export const PAGE_SIZE = 100;
 

@@ -17,14 +17,13 @@ import type { Cloud } from '../../cloud.ts';
 import { type EventPattern, InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import { operation, passRole } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
-import { check, ruleName } from './constraints.ts';
 import {
   InvalidEventPatternException,
   LimitExceededException,
   ValidationException,
 } from './errors.ts';
 import { findBus, findRule } from './find.ts';
-import { PATTERN_CHARACTERS, RULES_PER_BUS, WILDCARD_RULES_PER_BUS } from './limits.ts';
+import { RULES_PER_BUS, WILDCARD_RULES_PER_BUS } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { parseSchedule } from './schedule/schedule-expression.ts';
 import {
@@ -35,12 +34,6 @@ import {
   ruleArnOf,
 } from './store.ts';
 import { tagRecord } from './tags.ts';
-
-const STATES: readonly RuleState[] = [
-  'ENABLED',
-  'DISABLED',
-  'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
-];
 
 /** Told when a rule changed, so that its schedule is set anew. */
 export type RuleListener = (rule: RuleRecord | undefined, busName: string, name: string) => void;
@@ -113,13 +106,6 @@ function putRule(
   changed: RuleListener,
   input: PutRuleRequest,
 ): PutRuleResponse {
-  check(
-    ruleName(input.Name),
-    { member: 'state', value: input.State, oneOf: STATES },
-    { member: 'description', value: input.Description, maximumLength: 512 },
-    { member: 'eventPattern', value: input.EventPattern, maximumLength: PATTERN_CHARACTERS },
-    { member: 'scheduleExpression', value: input.ScheduleExpression, maximumLength: 256 },
-  );
   const bus = findBus(store, input.EventBusName);
   checkTrigger(input, bus.name);
   const name = input.Name ?? '';
@@ -207,7 +193,6 @@ function summaryOf(rule: RuleRecord): Rule {
 }
 
 function describeRule(store: EventBridgeStore, input: DescribeRuleRequest): DescribeRuleResponse {
-  check(ruleName(input.Name));
   const rule = findRule(store, input.EventBusName, input.Name);
   return { ...summaryOf(rule), CreatedBy: rule.createdBy };
 }
@@ -217,7 +202,6 @@ function deleteRule(
   changed: RuleListener,
   input: DeleteRuleRequest,
 ): object {
-  check(ruleName(input.Name));
   const bus = findBus(store, input.EventBusName);
   const name = input.Name ?? '';
   const rule = store.rule(bus.name, name);
@@ -237,7 +221,6 @@ function switchRule(
   input: EnableRuleRequest,
   state: RuleState,
 ): object {
-  check(ruleName(input.Name));
   const rule = { ...findRule(store, input.EventBusName, input.Name), state };
   const switched =
     rule.scheduleExpression === undefined ? rule : { ...rule, since: cloud.clock.now() };
@@ -247,7 +230,6 @@ function switchRule(
 }
 
 function listRules(store: EventBridgeStore, input: ListRulesRequest): ListRulesResponse {
-  check({ member: 'limit', value: input.Limit, minimum: 1, maximum: 100 });
   const bus = findBus(store, input.EventBusName);
   const prefix = input.NamePrefix ?? '';
   const rules = [...store.rules(bus.name)].filter((rule) => rule.name.startsWith(prefix));

@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Principal } from '../../principal.ts';
 import type { Service, ServiceEvent } from '../../service.ts';
@@ -7,7 +8,7 @@ import { busOperations } from './buses.ts';
 import { connectionOperations } from './connections.ts';
 import { DeliveryQueue } from './delivery/delivery-queue.ts';
 import { dispatchEvent, type Origin, triggerRule } from './dispatch.ts';
-import { AccessDeniedException } from './errors.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope } from './event.ts';
 import { type ForwardedEntries, putEventsOperations } from './put-events.ts';
 import { ruleOperations } from './rules.ts';
@@ -42,6 +43,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
       ...connectionOperations(cloud),
     },
     accessDenied: (message) => new AccessDeniedException(message),
+    invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     resourcePolicy: (arn) => store.bus(busNameOf(arn))?.policy,
     onEvent(event: ServiceEvent) {
       dispatch(DEFAULT_BUS, createEnvelope(cloud, event), 'sender');

@@ -8,20 +8,13 @@ import type {
   Target,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud.ts';
-import type { Constraint } from '../../constraints.ts';
 import { operation, passRole } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
-import { check, NAME_PATTERN, ruleName } from './constraints.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findRule } from './find.ts';
 import { isTemplate, unknownPlaceholders } from './input/input-template.ts';
 import { parseJsonPath } from './input/json-path.ts';
-import {
-  DEFAULT_EVENT_AGE_SECONDS,
-  DEFAULT_RETRY_ATTEMPTS,
-  TARGET_INPUT_CHARACTERS,
-  TARGETS_PER_RULE,
-} from './limits.ts';
+import { TARGETS_PER_RULE } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { onRule } from './rules.ts';
 import type { EventBridgeStore } from './store.ts';
@@ -58,11 +51,6 @@ function putTargetsPermissions(cloud: Cloud, input: PutTargetsRequest): readonly
 }
 
 function putTargets(store: EventBridgeStore, input: PutTargetsRequest): PutTargetsResponse {
-  check(
-    ruleName(input.Rule, 'rule'),
-    { member: 'targets', value: input.Targets, required: true, minimumLength: 1 },
-    ...(input.Targets ?? []).flatMap((target, index) => constraintsOf(target, index + 1)),
-  );
   const rule = findRule(store, input.EventBusName, input.Rule);
   const targets = new Map(rule.targets.map((target) => [target.Id, target]));
   for (const target of input.Targets ?? []) {
@@ -72,43 +60,6 @@ function putTargets(store: EventBridgeStore, input: PutTargetsRequest): PutTarge
   if (targets.size > TARGETS_PER_RULE) throw new LimitExceededException();
   store.putRule({ ...rule, targets: [...targets.values()] });
   return { FailedEntryCount: 0, FailedEntries: [] };
-}
-
-function constraintsOf(target: Target, position: number): readonly Constraint[] {
-  const at = (member: string) => `targets.${position}.member.${member}`;
-  const { RetryPolicy: retry, InputTransformer: transformer } = target;
-  return [
-    {
-      member: at('id'),
-      value: target.Id,
-      required: true,
-      pattern: NAME_PATTERN,
-      minimumLength: 1,
-      maximumLength: 64,
-    },
-    { member: at('arn'), value: target.Arn, required: true, minimumLength: 1, maximumLength: 1600 },
-    { member: at('input'), value: target.Input, maximumLength: TARGET_INPUT_CHARACTERS },
-    { member: at('inputPath'), value: target.InputPath, maximumLength: 256 },
-    {
-      member: at('inputTransformer.inputTemplate'),
-      value: transformer?.InputTemplate,
-      required: transformer !== undefined,
-      minimumLength: 1,
-      maximumLength: TARGET_INPUT_CHARACTERS,
-    },
-    {
-      member: at('retryPolicy.maximumRetryAttempts'),
-      value: retry?.MaximumRetryAttempts,
-      minimum: 0,
-      maximum: DEFAULT_RETRY_ATTEMPTS,
-    },
-    {
-      member: at('retryPolicy.maximumEventAgeInSeconds'),
-      value: retry?.MaximumEventAgeInSeconds,
-      minimum: 60,
-      maximum: DEFAULT_EVENT_AGE_SECONDS,
-    },
-  ];
 }
 
 function checkTarget(target: Target): void {
@@ -188,12 +139,6 @@ function removeTargets(
   store: EventBridgeStore,
   input: RemoveTargetsRequest,
 ): RemoveTargetsResponse {
-  check(ruleName(input.Rule, 'rule'), {
-    member: 'ids',
-    value: input.Ids,
-    required: true,
-    minimumLength: 1,
-  });
   const rule = findRule(store, input.EventBusName, input.Rule);
   const removed = new Set(input.Ids);
   store.putRule({
@@ -207,7 +152,6 @@ function listTargets(
   store: EventBridgeStore,
   input: ListTargetsByRuleRequest,
 ): ListTargetsByRuleResponse {
-  check(ruleName(input.Rule, 'rule'));
   const rule = findRule(store, input.EventBusName, input.Rule);
   const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
   return {

@@ -5,9 +5,7 @@ import type {
 import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
-import { check } from './constraints.ts';
 import { ValidationException } from './errors.ts';
-import { PATTERN_CHARACTERS } from './limits.ts';
 import { compile } from './rules.ts';
 
 /** Without these AWS takes no text for an event. */
@@ -19,15 +17,6 @@ export function testEventPatternOperations(): Readonly<Record<string, AnyOperati
     TestEventPattern: operation(
       (_input: TestEventPatternRequest) => ({ action: 'events:TestEventPattern', resource: '*' }),
       ({ EventPattern, Event }): TestEventPatternResponse => {
-        check(
-          {
-            member: 'eventPattern',
-            value: EventPattern,
-            required: true,
-            maximumLength: PATTERN_CHARACTERS,
-          },
-          { member: 'event', value: Event, required: true },
-        );
         const event = parseEvent(Event ?? '');
         const pattern = compile(EventPattern ?? '');
         return { Result: matchesPattern(flattenEvent(event), pattern) };

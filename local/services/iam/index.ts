@@ -1,6 +1,7 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
 import { AccessDenied } from './errors.ts';
+import { invalidInput } from './invalid-input.ts';
 import { policyOperations } from './policies.ts';
 import { roleOperations } from './roles.ts';
 import { IamState } from './state.ts';
@@ -20,6 +21,7 @@ export function createIamService(cloud: Cloud): Service {
     name: 'iam',
     operations: { ...roleOperations(state), ...policyOperations(state) },
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput,
     /** A role's resource-based policy is its trust policy. */
     resourcePolicy: (resourceArn) => state.trustPolicy(resourceArn),
     identityPolicies: (roleArn) => state.identityPolicies(roleArn),

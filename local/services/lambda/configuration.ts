@@ -4,19 +4,9 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud.ts';
-import { describeViolations } from '../../constraints.ts';
-import {
-  InvalidParameterValueException,
-  UnsupportedFunction,
-  ValidationException,
-} from './errors.ts';
+import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { functionArn } from './function-name.ts';
-import {
-  DEFAULT_MEMORY_MB,
-  DEFAULT_TIMEOUT_SECONDS,
-  LARGEST_MEMORY_MB,
-  LONGEST_TIMEOUT_SECONDS,
-} from './limits.ts';
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from './limits.ts';
 import { type FunctionRecord, LATEST } from './store.ts';
 
 /** The settings a request makes, in the record's words; what it leaves out stays as it was. */
@@ -52,23 +42,6 @@ export function settingsFrom(
 export function checkSettings(
   input: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
 ): void {
-  const problem = describeViolations([
-    { member: 'timeout', value: input.Timeout, minimum: 1, maximum: LONGEST_TIMEOUT_SECONDS },
-    {
-      member: 'memorySize',
-      value: input.MemorySize,
-      minimum: DEFAULT_MEMORY_MB,
-      maximum: LARGEST_MEMORY_MB,
-    },
-    {
-      member: 'role',
-      value: input.Role,
-      pattern: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
-    },
-    { member: 'handler', value: input.Handler, pattern: '[^\\s]+', maximumLength: 128 },
-    { member: 'description', value: input.Description, maximumLength: 256 },
-  ]);
-  if (problem !== undefined) throw new ValidationException(problem);
   if (input.Runtime !== undefined && !/^(?:nodejs|python3|provided)/.test(input.Runtime)) {
     throw new UnsupportedFunction(`the runtime ${input.Runtime}`);
   }

@@ -6,9 +6,7 @@ export const SYNCHRONOUS_PAYLOAD_BYTES = 6_291_556;
 export const ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
 export const UNZIPPED_BYTES = 262_144_000;
 export const DEFAULT_TIMEOUT_SECONDS = 3;
-export const LONGEST_TIMEOUT_SECONDS = 900;
 export const DEFAULT_MEMORY_MB = 128;
-export const LARGEST_MEMORY_MB = 10_240;
 export const LOG_TAIL_BYTES = 4_096;
 export const PAGE_SIZE = 50;
 /** A function may load its code for this long before its own timeout begins. */

@@ -7,6 +7,7 @@ import { AccessDeniedException } from './errors.ts';
 import { eventInvokeOperations } from './event-invoke-config.ts';
 import { settingsOperations } from './function-settings.ts';
 import { functionOperations } from './functions.ts';
+import { invalidInput } from './invalid-input.ts';
 import { invokeOperations } from './invoke.ts';
 import { mappingOperations } from './mappings/mapping-operations.ts';
 import { Mappings } from './mappings/mappings.ts';
@@ -35,6 +36,7 @@ export function createLambdaService(cloud: Cloud): Service {
       ...mappingOperations(context),
     },
     accessDenied: (message) => new AccessDeniedException(message),
+    invalidInput,
     resourcePolicy: (arn) => policyOf(store, arn),
     start() {
       asynchronous.resume();

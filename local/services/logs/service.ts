@@ -1,7 +1,8 @@
+import { describeViolations } from '../../api-model/index.ts';
 import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
-import { AccessDeniedException } from './errors.ts';
+import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { eventOperations } from './events.ts';
 import { groupOperations } from './groups.ts';
 import { ingest, streamFor } from './ingest.ts';
@@ -31,6 +32,7 @@ export function createLogsService(cloud: Cloud): Service {
       ...metricFilterOperations(cloud, store),
     },
     accessDenied: (message) => new AccessDeniedException(message),
+    invalidInput: (violations) => new InvalidParameterException(describeViolations(violations)),
     resourcePolicy: () => combinedPolicy(store),
     onLogLine({ logGroup, logStream, message, timestamp, writerBehindMs }) {
       const stream = streamFor(cloud, store, logGroup, logStream);

@@ -12,6 +12,7 @@ import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { AccessDenied } from './errors.ts';
 import { getObject, getObjectAttributes, headObject } from './get-object.ts';
+import { invalidInput } from './invalid-input.ts';
 import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
 import {
   abortMultipartUpload,
@@ -71,6 +72,7 @@ export function createS3Service(cloud: Cloud): Service {
       UploadPartCopy: bind(state, uploadPartCopy),
     },
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput,
     resourcePolicy: (resourceArn) => bucketPolicy(state, resourceArn),
   };
 }

@@ -1,7 +1,9 @@
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import type { Service } from '../../service.ts';
-import { AccessDeniedException } from './errors.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
+import { ValidationError } from './hosting/errors.ts';
 import { createHosting } from './hosting/index.ts';
 import { createJobs } from './jobs/index.ts';
 import { createRegistry } from './registry/index.ts';
@@ -41,6 +43,11 @@ export function createSageMakerService(cloud: Cloud): Service {
     name: 'sagemaker',
     operations: Object.assign({}, ...parts.map((part) => part.operations)),
     accessDenied: (message) => new AccessDeniedException(message),
+    // The runtime API has a validation error of its own.
+    invalidInput: (violations, operation) =>
+      operation.startsWith('InvokeEndpoint')
+        ? new ValidationError(describeViolations(violations))
+        : new ValidationException(describeViolations(violations)),
     resourcePolicy: (arn) => firstOf(parts, (part) => part.resourcePolicy?.(arn)),
     onEvent(event) {
       for (const part of parts) part.onEvent?.(event);

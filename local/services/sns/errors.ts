@@ -34,6 +34,13 @@ export class AuthorizationErrorException extends ServiceError {
   }
 }
 
+/** A request that breaks the API model; the front end's error, not modelled. */
+export class ValidationError extends ServiceError {
+  constructor(message: string) {
+    super('ValidationError', message);
+  }
+}
+
 /** Something SNS has and this runtime lacks. */
 export class Unsupported extends ServiceError {
   constructor(what: string) {

@@ -1,6 +1,7 @@
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
-import { AuthorizationErrorException } from './errors.ts';
+import { AuthorizationErrorException, ValidationError } from './errors.ts';
 import { publishOperations } from './publish.ts';
 import { SnsStore } from './store.ts';
 import { subscriptionOperations } from './subscriptions.ts';
@@ -17,6 +18,7 @@ export function createSnsService(cloud: Cloud): Service {
       ...publishOperations(cloud, store),
     },
     accessDenied: (message) => new AuthorizationErrorException(message),
+    invalidInput: (violations) => new ValidationError(describeViolations(violations)),
     resourcePolicy(arn) {
       const topic = store.topics.get(arn);
       return topic === undefined ? undefined : effectivePolicy(topic);

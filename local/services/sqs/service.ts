@@ -2,6 +2,7 @@ import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { PolicyDocument, Service } from '../../service.ts';
 import { AccessDenied } from './errors.ts';
+import { invalidInput } from './invalid-input.ts';
 import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { moveOperations } from './move-tasks.ts';
@@ -27,6 +28,7 @@ export function createSqsService(cloud: Cloud): Service {
       ...moveOperations(cloud, store),
     },
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput,
     resourcePolicy: (arn) => resourcePolicy(cloud, store, arn),
     start: () => gauges.start(),
     stop: () => gauges.stop(),

@@ -20,7 +20,6 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../../cloud.ts';
-import { describeViolations } from '../../constraints.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Call, Permission } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
@@ -160,12 +159,6 @@ function checkPut(
   input: PutParameterRequest,
   former: ParameterRecord | undefined,
 ): void {
-  const problem = describeViolations([
-    { member: 'name', value: input.Name, required: true, minimumLength: 1, maximumLength: 2048 },
-    { member: 'value', value: input.Value, required: true },
-    { member: 'type', value: input.Type, oneOf: ['String', 'StringList', 'SecureString'] },
-  ]);
-  if (problem !== undefined) throw new ValidationException(problem);
   if (!/^[\w./-]+$/.test(name) || (name.includes('/') && !name.startsWith('/'))) {
     throw new ValidationException(
       'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',

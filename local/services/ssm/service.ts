@@ -4,11 +4,17 @@ import type {
   ListTagsForResourceResult,
   RemoveTagsFromResourceRequest,
 } from '@aws-sdk/client-ssm';
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Service } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
-import { AccessDeniedException, InvalidResourceId, UnsupportedResource } from './errors.ts';
+import {
+  AccessDeniedException,
+  InvalidResourceId,
+  UnsupportedResource,
+  ValidationException,
+} from './errors.ts';
 import { parameterArn, parameterOperations } from './parameters.ts';
 import type { ParameterRecord } from './store.ts';
 
@@ -19,6 +25,7 @@ export function createSsmService(cloud: Cloud): Service {
     name: 'ssm',
     operations: { ...parameterOperations(cloud, parameters), ...tagOperations(cloud, parameters) },
     accessDenied: (message) => new AccessDeniedException(message),
+    invalidInput: (violations) => new ValidationException(describeViolations(violations)),
   };
 }
 

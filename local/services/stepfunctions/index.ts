@@ -1,6 +1,7 @@
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { AnyOperation, Service } from '../../service.ts';
-import { AccessDenied } from './errors.ts';
+import { AccessDenied, ValidationException } from './errors.ts';
 import { ActivityTasks } from './execution/activity-tasks.ts';
 import { Runner } from './execution/runner.ts';
 import { TaskTokens } from './execution/task-tokens.ts';
@@ -44,6 +45,7 @@ export function createStepFunctionsService(cloud: Cloud): Service {
     operations: operationsOf(service),
     requestQuotas,
     accessDenied: (message) => new AccessDenied(message),
+    invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     onEvent: (event) => service.runner.hear(event),
     start: () => service.runner.resumeAll(),
     stop: () => service.runner.close(),

@@ -1,29 +1,13 @@
-import type { Cloud } from '../../cloud.ts';
-import type { Call, Operation, Permission } from '../../service.ts';
-import { type Constraints, checkConstraints } from './constraints.ts';
+import type { Operation, Permission } from '../../service.ts';
 
-/** One operation as this service writes it. */
-export interface OperationSpec<Input extends object, Output> {
-  /** Checked before `run`, with AWS's `ValidationException`. */
-  readonly constraints: Constraints;
-  permissions(input: Input, cloud: Cloud): readonly Permission[];
-  run(input: Input, call: Call): Output | Promise<Output>;
-}
-
-/** Makes an operation that checks the constraints of the API model before it runs. */
+/** One operation as this service writes it: its input obeys the API model, as the cloud's door judges it. */
 export function operation<Input extends object, Output>(
-  spec: OperationSpec<Input, Output>,
+  spec: Operation<Input, Output>,
 ): Operation<Input, Output> {
-  return {
-    permissions: (input, cloud) => spec.permissions(input, cloud),
-    run(input, call) {
-      checkConstraints(input, spec.constraints);
-      return spec.run(input, call);
-    },
-  };
+  return spec;
 }
 
-/** A member that the constraints have made sure of. */
+/** A member that the API model requires. */
 export function given(value: string | undefined): string {
   return value ?? '';
 }

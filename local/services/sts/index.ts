@@ -1,7 +1,8 @@
+import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
 import { assumeRole } from './assume-role.ts';
-import { AccessDenied } from './errors.ts';
+import { AccessDenied, ValidationError } from './errors.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { SessionTokens } from './session-tokens.ts';
 
@@ -23,6 +24,9 @@ export function createStsService(cloud: Cloud): Service {
       GetCallerIdentity: getCallerIdentity(cloud),
     },
     accessDenied: (message) => new AccessDenied(message),
+    // Roles and sessions must be named before anything can be said of who may assume them.
+    judgesFirst: true,
+    invalidInput: (violations) => new ValidationError(describeViolations(violations)),
     session: (credentials) => tokens.session(credentials),
   };
 }

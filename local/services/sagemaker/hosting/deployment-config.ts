@@ -1,14 +1,10 @@
 import type { CapacitySize, DeploymentConfig } from '@aws-sdk/client-sagemaker';
 import { ValidationException } from '../errors.ts';
-import { checkRange, required } from './constraints.ts';
+import { required } from './constraints.ts';
 import {
   MAX_CANARY_PERCENT,
-  MAX_EXECUTION_TIMEOUT_SECONDS,
   MAX_LINEAR_PERCENT,
-  MAX_ROLLBACK_ALARMS,
   MAX_ROLLING_PERCENT,
-  MAX_WAIT_SECONDS,
-  MIN_EXECUTION_TIMEOUT_SECONDS,
   MIN_LINEAR_PERCENT,
   MIN_ROLLING_PERCENT,
 } from './limits.ts';
@@ -41,10 +37,6 @@ export function validateDeploymentConfig(
 function validateAlarms(config: DeploymentConfig): void {
   const alarms = config.AutoRollbackConfiguration?.Alarms;
   if (alarms === undefined) return;
-  checkRange(alarms.length, 'deploymentConfig.autoRollbackConfiguration.alarms.length', [
-    1,
-    MAX_ROLLBACK_ALARMS,
-  ]);
   for (const [index, alarm] of alarms.entries()) {
     required(
       alarm.AlarmName,
@@ -60,19 +52,6 @@ function validateBlueGreen(
   const at = 'deploymentConfig.blueGreenUpdatePolicy';
   const routing = required(policy.TrafficRoutingConfiguration, `${at}.trafficRoutingConfiguration`);
   const type = required(routing.Type, `${at}.trafficRoutingConfiguration.type`);
-  checkRange(
-    routing.WaitIntervalInSeconds,
-    `${at}.trafficRoutingConfiguration.waitIntervalInSeconds`,
-    [0, MAX_WAIT_SECONDS],
-  );
-  checkRange(policy.TerminationWaitInSeconds, `${at}.terminationWaitInSeconds`, [
-    0,
-    MAX_WAIT_SECONDS,
-  ]);
-  checkRange(policy.MaximumExecutionTimeoutInSeconds, `${at}.maximumExecutionTimeoutInSeconds`, [
-    MIN_EXECUTION_TIMEOUT_SECONDS,
-    MAX_EXECUTION_TIMEOUT_SECONDS,
-  ]);
   const sizes = {
     CANARY: { name: 'CanarySize', size: routing.CanarySize, least: 1, most: MAX_CANARY_PERCENT },
     LINEAR: {
@@ -117,11 +96,6 @@ function validateRolling(
   validateSize('MaximumBatchSize', size, totalInstances, [
     MIN_ROLLING_PERCENT,
     MAX_ROLLING_PERCENT,
-  ]);
-  checkRange(policy.WaitIntervalInSeconds, `${at}.waitIntervalInSeconds`, [0, MAX_WAIT_SECONDS]);
-  checkRange(policy.MaximumExecutionTimeoutInSeconds, `${at}.maximumExecutionTimeoutInSeconds`, [
-    MIN_EXECUTION_TIMEOUT_SECONDS,
-    MAX_EXECUTION_TIMEOUT_SECONDS,
   ]);
   if (policy.RollbackMaximumBatchSize !== undefined) {
     validateSize(

@@ -12,9 +12,9 @@ import type { Operation, Permission } from '../../../service.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import type { SageMaker } from '../sagemaker.ts';
-import { checkName, checkRange, required, violated } from './constraints.ts';
+import { required, violated } from './constraints.ts';
 import { publishEndpointConfigState } from './events.ts';
-import { MAX_SERVERLESS_CONCURRENCY, MAX_VARIANTS, SERVERLESS_MEMORY_MB } from './limits.ts';
+import { SERVERLESS_MEMORY_MB } from './limits.ts';
 import { readModel, valuesOf } from './models.ts';
 import { page } from './paging.ts';
 import type { EndpointConfigRecord } from './records.ts';
@@ -32,7 +32,7 @@ export function createEndpointConfigOperations(sagemaker: SageMaker) {
   const CreateEndpointConfig: Operation<CreateEndpointConfigInput, CreateEndpointConfigOutput> = {
     permissions: (input) => permission('CreateEndpointConfig', input.EndpointConfigName),
     run(input) {
-      const name = checkName(input.EndpointConfigName, 'endpointConfigName');
+      const name = required(input.EndpointConfigName, 'endpointConfigName');
       const arn = arnOf(name);
       if (configs.has(name)) {
         throw new ValidationException(
@@ -123,12 +123,11 @@ function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput):
   if (input.ExplainerConfig !== undefined) throw new UnsupportedBySageMaker('ExplainerConfig');
   const variants = required(input.ProductionVariants, 'productionVariants');
   const shadows = input.ShadowProductionVariants ?? [];
-  checkRange(variants.length, 'productionVariants.length', [1, MAX_VARIANTS]);
   validateShadows(sagemaker, variants, shadows);
   const names = new Set<string>();
   for (const [index, variant] of [...variants, ...shadows].entries()) {
     const at = `productionVariants.${index + 1}.member`;
-    const name = checkName(variant.VariantName, `${at}.variantName`);
+    const name = required(variant.VariantName, `${at}.variantName`);
     if (names.has(name)) {
       throw new ValidationException(`Production variant names must be unique: "${name}" is not.`);
     }
@@ -179,7 +178,6 @@ function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: s
   const serverless = variant.ServerlessConfig;
   if (serverless === undefined) {
     required(variant.InstanceType, `${at}.instanceType`);
-    checkRange(variant.InitialInstanceCount, `${at}.initialInstanceCount`, [1, 1_000_000]);
     return;
   }
   if (variant.InstanceType !== undefined || variant.InitialInstanceCount !== undefined) {
@@ -192,16 +190,7 @@ function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: s
       `MemorySizeInMB must be one of ${SERVERLESS_MEMORY_MB.join(', ')}: it is ${serverless.MemorySizeInMB}.`,
     );
   }
-  checkRange(
-    required(serverless.MaxConcurrency, `${at}.serverlessConfig.maxConcurrency`),
-    `${at}.serverlessConfig.maxConcurrency`,
-    [1, MAX_SERVERLESS_CONCURRENCY],
-  );
   const provisioned = serverless.ProvisionedConcurrency;
-  checkRange(provisioned, `${at}.serverlessConfig.provisionedConcurrency`, [
-    1,
-    MAX_SERVERLESS_CONCURRENCY,
-  ]);
   if (provisioned !== undefined && provisioned > (serverless.MaxConcurrency ?? 0)) {
     throw new ValidationException(
       `ProvisionedConcurrency ${provisioned} must be less than or equal to MaxConcurrency ${serverless.MaxConcurrency}.`,
@@ -231,11 +220,6 @@ function validateCapture(
     throw new ValidationException('Serverless endpoints do not support DataCaptureConfig.');
   }
   const at = 'dataCaptureConfig';
-  checkRange(
-    required(capture.InitialSamplingPercentage, `${at}.initialSamplingPercentage`),
-    `${at}.initialSamplingPercentage`,
-    [0, 100],
-  );
   const destination = required(capture.DestinationS3Uri, `${at}.destinationS3Uri`);
   if (parseS3Url(destination) === undefined) {
     throw violated(
@@ -244,6 +228,4 @@ function validateCapture(
       'satisfy regular expression pattern: ^(https|s3)://([^/])/?(.*)$',
     );
   }
-  const options = required(capture.CaptureOptions, `${at}.captureOptions`);
-  checkRange(options.length, `${at}.captureOptions.length`, [1, 2]);
 }

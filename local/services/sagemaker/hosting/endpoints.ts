@@ -17,7 +17,7 @@ import type { Operation, Permission } from '../../../service.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import type { SageMaker } from '../sagemaker.ts';
-import { checkName, checkRange, required, violated } from './constraints.ts';
+import { required, violated } from './constraints.ts';
 import { validateDeploymentConfig } from './deployment-config.ts';
 import { describeEndpoint } from './describe-endpoint.ts';
 import { readEndpointConfig } from './endpoint-configs.ts';
@@ -62,7 +62,7 @@ export function createEndpointOperations(parts: EndpointParts) {
       configPermission('CreateEndpoint', input.EndpointConfigName),
     ],
     run(input) {
-      const name = checkName(input.EndpointName, 'endpointName');
+      const name = required(input.EndpointName, 'endpointName');
       const arn = arnOf(name);
       if (table.has(name)) {
         throw new ValidationException(`Cannot create already existing endpoint "${arn}".`);
@@ -332,7 +332,6 @@ function checkChanges(record: EndpointRecord, changes: readonly DesiredWeightAnd
         `DesiredInstanceCount cannot be set for the serverless variant "${variant.name}".`,
       );
     }
-    checkRange(change.DesiredInstanceCount, `${at}.desiredInstanceCount`, [1, 1_000_000]);
     const weight = change.DesiredWeight;
     if (weight !== undefined && !(weight >= 0)) {
       throw violated(weight, `${at}.desiredWeight`, 'have value greater than or equal to 0');

@@ -9,18 +9,9 @@ export const MAX_REQUESTS_PER_INSTANCE = 1_000;
 /** Instances of a variant that are real processes; more exist in name only and share these. */
 export const MAX_PROCESSES_PER_VARIANT = 4;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html */
-export const MAX_VARIANTS = 10;
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html */
 export const MIN_PIPELINE_CONTAINERS = 2;
-export const MAX_PIPELINE_CONTAINERS = 15;
-export const MAX_ENVIRONMENT_ENTRIES = 100;
-export const MAX_ENVIRONMENT_CHARACTERS = 1_024;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html */
-export const MAX_WAIT_SECONDS = 3_600;
-export const MIN_EXECUTION_TIMEOUT_SECONDS = 600;
-export const MAX_EXECUTION_TIMEOUT_SECONDS = 28_800;
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html */
 export const MAX_CANARY_PERCENT = 50;
 export const MIN_LINEAR_PERCENT = 10;
@@ -28,9 +19,6 @@ export const MAX_LINEAR_PERCENT = 50;
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RollingUpdatePolicy.html */
 export const MIN_ROLLING_PERCENT = 5;
 export const MAX_ROLLING_PERCENT = 50;
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
-export const MAX_ROLLBACK_ALARMS = 10;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html */
 export const SERVERLESS_MEMORY_MB = [1_024, 2_048, 3_072, 4_096, 5_120, 6_144];
-export const MAX_SERVERLESS_CONCURRENCY = 200;

@@ -18,12 +18,7 @@ import type { SageMaker } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { required, violated } from './constraints.ts';
 import { publishModelState } from './events.ts';
-import {
-  MAX_ENVIRONMENT_CHARACTERS,
-  MAX_ENVIRONMENT_ENTRIES,
-  MAX_PIPELINE_CONTAINERS,
-  MIN_PIPELINE_CONTAINERS,
-} from './limits.ts';
+import { MIN_PIPELINE_CONTAINERS } from './limits.ts';
 import { page } from './paging.ts';
 import type { ContainerSpec, ModelRecord } from './records.ts';
 import { parseS3Url } from './s3-url.ts';
@@ -46,7 +41,7 @@ export function createModelOperations(sagemaker: SageMaker) {
       },
     ],
     async run(input) {
-      const name = checkModelName(input.ModelName);
+      const name = required(input.ModelName, 'modelName');
       const arn = arnOf(name);
       if (models.has(name)) {
         throw new ValidationException(`Cannot create already existing model "${arn}".`);
@@ -139,24 +134,6 @@ export function readModel(sagemaker: SageMaker, name: string): ModelRecord {
   throw new ValidationException(`Could not find model "${arn}".`);
 }
 
-const MODEL_NAME_PATTERN = '[a-zA-Z0-9]([\\-a-zA-Z0-9]*[a-zA-Z0-9])?';
-const MAX_MODEL_NAME_CHARACTERS = 63;
-
-function checkModelName(name: string | undefined): string {
-  const given = required(name, 'modelName');
-  if (given.length > MAX_MODEL_NAME_CHARACTERS) {
-    throw violated(
-      given,
-      'modelName',
-      `have length less than or equal to ${MAX_MODEL_NAME_CHARACTERS}`,
-    );
-  }
-  if (!new RegExp(`^${MODEL_NAME_PATTERN}$`).test(given)) {
-    throw violated(given, 'modelName', `satisfy regular expression pattern: ${MODEL_NAME_PATTERN}`);
-  }
-  return given;
-}
-
 function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] {
   const { PrimaryContainer, Containers } = input;
   if (PrimaryContainer !== undefined && Containers !== undefined) {
@@ -168,13 +145,6 @@ function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] 
   if (Containers === undefined || Containers.length === 0) {
     throw new ValidationException('You must specify PrimaryContainer or Containers.');
   }
-  if (Containers.length > MAX_PIPELINE_CONTAINERS) {
-    throw violated(
-      `[${Containers.length} containers]`,
-      'containers',
-      `have length less than or equal to ${MAX_PIPELINE_CONTAINERS}`,
-    );
-  }
   return Containers;
 }
 
@@ -185,8 +155,8 @@ async function resolveContainers(
   input: CreateModelInput,
 ): Promise<readonly ContainerSpec[]> {
   const expanded: ContainerDefinition[] = [];
-  for (const [index, definition] of definitions.entries()) {
-    checkDefinition(definition, index);
+  for (const definition of definitions) {
+    checkDefinition(definition);
     if (definition.ModelPackageName === undefined) expanded.push(definition);
     else expanded.push(...(await packageContainers(sagemaker, definition)));
   }
@@ -216,8 +186,7 @@ function specOf(definition: ContainerDefinition, place: number): ContainerSpec {
   };
 }
 
-function checkDefinition(definition: ContainerDefinition, index: number): void {
-  const at = `containers.${index + 1}.member`;
+function checkDefinition(definition: ContainerDefinition): void {
   if (definition.Mode === 'MultiModel') throw new UnsupportedBySageMaker('multi-model containers');
   if (definition.ModelDataSource?.S3DataSource?.CompressionType === 'None') {
     throw new UnsupportedBySageMaker('ModelDataSource with CompressionType None');
@@ -226,23 +195,6 @@ function checkDefinition(definition: ContainerDefinition, index: number): void {
     throw new ValidationException(
       'Container definition must specify either an Image or a ModelPackageName.',
     );
-  }
-  const environment = Object.entries(definition.Environment ?? {});
-  if (environment.length > MAX_ENVIRONMENT_ENTRIES) {
-    throw violated(
-      `[${environment.length} entries]`,
-      `${at}.environment`,
-      `have length less than or equal to ${MAX_ENVIRONMENT_ENTRIES}`,
-    );
-  }
-  for (const [key, value] of environment) {
-    if (key.length > MAX_ENVIRONMENT_CHARACTERS || value.length > MAX_ENVIRONMENT_CHARACTERS) {
-      throw violated(
-        `${key}=…`,
-        `${at}.environment`,
-        `satisfy constraint: [Member must have length less than or equal to ${MAX_ENVIRONMENT_CHARACTERS}]`,
-      );
-    }
   }
 }
 

@@ -349,7 +349,7 @@ describe('a request for a processing job', () => {
       'a name AWS does not take',
       { ProcessingJobName: 'my_job.1' },
       'ValidationException',
-      "1 validation error detected: Value 'my_job.1' at 'processingJobName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
+      "1 validation error detected: Value 'my_job.1' at 'processingJobName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
     ],
     [
       'two mistakes at once',

@@ -11,7 +11,6 @@ import { operation, passRole } from '../../../operation.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
 import { takeProcessRole } from '../process-role.ts';
-import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
@@ -99,7 +98,6 @@ export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
   }
 
   function find(name: string | undefined): ProcessingJobRecord {
-    judge([nameRule('processingJobName', name)]);
     const job = jobs.get(name ?? '');
     if (job === undefined) {
       throw new ValidationException(`Could not find requested job with name: ${name}`);

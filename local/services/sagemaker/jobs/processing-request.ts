@@ -1,96 +1,13 @@
-import type { CreateProcessingJobRequest, ProcessingInput } from '@aws-sdk/client-sagemaker';
-import type { Constraint } from '../../../constraints.ts';
+import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
 import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
-import {
-  checkInstances,
-  commandRules,
-  environmentRules,
-  imageRule,
-  instanceRules,
-  judge,
-  nameRule,
-  roleRule,
-  s3UriRule,
-} from '../request-rules.ts';
-import {
-  MAX_PROCESSING_ENVIRONMENT,
-  MAX_PROCESSING_ENVIRONMENT_CHARACTERS,
-  MAX_PROCESSING_INPUTS,
-  MAX_PROCESSING_OUTPUTS,
-  MAX_PROCESSING_SECONDS,
-} from './limits.ts';
+import { checkInstances } from '../request-rules.ts';
 
-/** Judges the request as AWS does, then names what of it only AWS can do. */
+/** Judges what the API model does not say, then names what only AWS can do. */
 export function validateProcessingRequest(input: CreateProcessingJobRequest): void {
-  const { AppSpecification, ProcessingResources, ProcessingOutputConfig } = input;
-  const outputs = ProcessingOutputConfig?.Outputs;
-  judge([
-    nameRule('processingJobName', input.ProcessingJobName),
-    roleRule(input.RoleArn),
-    { member: 'appSpecification', value: AppSpecification, required: true },
-    { member: 'processingResources', value: ProcessingResources, required: true },
-    imageRule('appSpecification.imageUri', AppSpecification?.ImageUri),
-    ...commandRules('appSpecification.containerEntrypoint', AppSpecification?.ContainerEntrypoint),
-    ...commandRules('appSpecification.containerArguments', AppSpecification?.ContainerArguments),
-    ...instanceRules('processingResources.clusterConfig', ProcessingResources?.ClusterConfig),
-    {
-      member: 'stoppingCondition.maxRuntimeInSeconds',
-      value: input.StoppingCondition?.MaxRuntimeInSeconds,
-      minimum: 1,
-      maximum: MAX_PROCESSING_SECONDS,
-    },
-    ...environmentRules(input.Environment, {
-      entries: MAX_PROCESSING_ENVIRONMENT,
-      characters: MAX_PROCESSING_ENVIRONMENT_CHARACTERS,
-    }),
-    {
-      member: 'processingInputs',
-      value: input.ProcessingInputs,
-      maximumLength: MAX_PROCESSING_INPUTS,
-    },
-    ...(input.ProcessingInputs ?? []).flatMap(inputRules),
-    {
-      member: 'processingOutputConfig.outputs',
-      value: outputs,
-      maximumLength: MAX_PROCESSING_OUTPUTS,
-    },
-    ...(outputs ?? []).flatMap((output, index): Constraint[] => {
-      const member = `processingOutputConfig.outputs.${index + 1}.member`;
-      return [
-        { member: `${member}.outputName`, value: output.OutputName, required: true },
-        s3UriRule(`${member}.s3Output.s3Uri`, output.S3Output?.S3Uri),
-        {
-          member: `${member}.s3Output.s3UploadMode`,
-          value: output.S3Output?.S3UploadMode,
-          required: true,
-          oneOf: ['Continuous', 'EndOfJob'],
-        },
-      ];
-    }),
-  ]);
   checkPaths(input);
-  checkInstances(ProcessingResources?.ClusterConfig ?? {}, 'processing');
+  checkInstances(input.ProcessingResources?.ClusterConfig ?? {}, 'processing');
   refuseUnsupported(input);
-}
-
-function inputRules(input: ProcessingInput, index: number): readonly Constraint[] {
-  const member = `processingInputs.${index + 1}.member`;
-  return [
-    { member: `${member}.inputName`, value: input.InputName, required: true },
-    s3UriRule(`${member}.s3Input.s3Uri`, input.S3Input?.S3Uri, input.S3Input !== undefined),
-    {
-      member: `${member}.s3Input.s3DataType`,
-      value: input.S3Input?.S3DataType,
-      required: input.S3Input !== undefined,
-      oneOf: ['ManifestFile', 'S3Prefix'],
-    },
-    {
-      member: `${member}.s3Input.s3InputMode`,
-      value: input.S3Input?.S3InputMode,
-      oneOf: ['Pipe', 'File'],
-    },
-  ];
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html */

@@ -381,7 +381,7 @@ describe('a request for a training job', () => {
       'a hyperparameter that is too long',
       { HyperParameters: { sagemaker_program: 'x'.repeat(2_501) } },
       'ValidationException',
-      "at 'hyperParameters.sagemaker_program.member' failed to satisfy constraint: Member must have length less than or equal to 2500",
+      "at 'hyperParameters' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 2500, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: .*]",
     ],
     [
       'a metric expression that means nothing here',

@@ -13,7 +13,6 @@ import { ServiceError } from '../../../service-error.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
 import { takeProcessRole } from '../process-role.ts';
-import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import { type TrainingJobRecord, type TrainingMetric, trainingTable } from './records.ts';
@@ -168,7 +167,6 @@ export function createTrainingJobs(sagemaker: SageMaker): SageMakerPart {
   }
 
   function find(name: string | undefined): TrainingJobRecord {
-    judge([nameRule('trainingJobName', name)]);
     const job = jobs.get(name ?? '');
     if (job === undefined) throw new ValidationException('Requested resource not found.');
     return job;

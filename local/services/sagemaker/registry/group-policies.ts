@@ -8,10 +8,8 @@ import type {
 import { operation } from '../../../operation.ts';
 import type { PolicyDocument } from '../../../service.ts';
 import { ValidationException } from '../errors.ts';
-import { judge } from '../request-rules.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, groupName } from './find.ts';
-import { MAX_POLICY_CHARACTERS } from './limits.ts';
 import { groupTable } from './records.ts';
 
 /** Policies on groups: who else may read and register versions. */
@@ -24,15 +22,6 @@ export function createGroupPolicyOperations(sagemaker: SageMaker) {
 
   function put(input: PutModelPackageGroupPolicyInput): PutModelPackageGroupPolicyOutput {
     const { ModelPackageGroupName, ResourcePolicy } = input;
-    judge([
-      {
-        member: 'resourcePolicy',
-        value: ResourcePolicy,
-        required: true,
-        minimumLength: 1,
-        maximumLength: MAX_POLICY_CHARACTERS,
-      },
-    ]);
     const group = findGroup(sagemaker, ModelPackageGroupName);
     const policy = ResourcePolicy ?? '';
     if (parsePolicy(policy) === undefined) {

@@ -11,10 +11,8 @@ import type {
 import { operation } from '../../../operation.ts';
 import { ConflictException, ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
-import { judge, nameRule } from '../request-rules.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, groupName } from './find.ts';
-import { MAX_DESCRIPTION_CHARACTERS, MAX_PAGE } from './limits.ts';
 import { groupTable, type ModelPackageGroupRecord, packageTable } from './records.ts';
 
 /** Groups: the versions of one model. */
@@ -29,14 +27,6 @@ export function createModelPackageGroupOperations(sagemaker: SageMaker) {
   });
 
   function create(input: CreateModelPackageGroupInput): CreateModelPackageGroupOutput {
-    judge([
-      nameRule('modelPackageGroupName', input.ModelPackageGroupName),
-      {
-        member: 'modelPackageGroupDescription',
-        value: input.ModelPackageGroupDescription,
-        maximumLength: MAX_DESCRIPTION_CHARACTERS,
-      },
-    ]);
     const name = input.ModelPackageGroupName ?? '';
     const arn = arnOf(name);
     if (groups.has(name)) {
@@ -63,7 +53,6 @@ export function createModelPackageGroupOperations(sagemaker: SageMaker) {
   }
 
   function list(input: ListModelPackageGroupsInput): ListModelPackageGroupsOutput {
-    judge([{ member: 'maxResults', value: input.MaxResults, minimum: 1, maximum: MAX_PAGE }]);
     const all = [...groups.entries()].map(([, group]) => group);
     const { items, NextToken } = page(all, { SortOrder: 'Ascending', ...input });
     return { ModelPackageGroupSummaryList: items.map(summarize), NextToken };

@@ -17,12 +17,10 @@ import { operation } from '../../../operation.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { ValidationException } from '../errors.ts';
 import { page } from '../hosting/paging.ts';
-import { judge } from '../request-rules.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, findPackage, groupName, packageArn } from './find.ts';
-import { MAX_PAGE } from './limits.ts';
 import { publishPackageState, type UpdatedField } from './model-package-events.ts';
-import { metadataRules, validateCreate, validateUpdate } from './model-package-request.ts';
+import { checkMetadata, validateCreate } from './model-package-request.ts';
 import { groupTable, type ModelPackageRecord, packageKey, packageTable } from './records.ts';
 
 /** Model packages: what was trained, with everything one needs to know to approve and deploy it. */
@@ -82,7 +80,6 @@ export function createModelPackageOperations(sagemaker: SageMaker) {
   }
 
   function update(input: UpdateModelPackageInput): UpdateModelPackageOutput {
-    validateUpdate(input);
     const before = findPackage(sagemaker, input.ModelPackageArn);
     if (input.ModelApprovalStatus !== undefined && before.group === undefined) {
       throw new ValidationException(
@@ -90,14 +87,13 @@ export function createModelPackageOperations(sagemaker: SageMaker) {
       );
     }
     const after = { ...applyUpdate(before, input), lastModifiedTime: cloud.clock.now() };
-    judge(metadataRules(after.input.CustomerMetadataProperties));
+    checkMetadata(after.input.CustomerMetadataProperties);
     packages.put(packageKey(after.group, after.name, after.version), after);
     publishPackageState(sagemaker, after, updatedFields(input));
     return { ModelPackageArn: after.arn };
   }
 
   function list(input: ListModelPackagesInput): ListModelPackagesOutput {
-    judge([{ member: 'maxResults', value: input.MaxResults, minimum: 1, maximum: MAX_PAGE }]);
     const inGroup = input.ModelPackageGroupName;
     const range = inGroup === undefined ? {} : { prefix: `${findGroup(sagemaker, inGroup).name}/` };
     const wanted = [...packages.entries(range)]

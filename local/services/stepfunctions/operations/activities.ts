@@ -11,18 +11,10 @@ import type {
   ListActivitiesOutput,
 } from '@aws-sdk/client-sfn';
 import { activityArn, parseArnOf } from '../arns.ts';
-import {
-  checkName,
-  encryptionConstraints,
-  pageConstraints,
-  required,
-  requiredArn,
-  shapes,
-  tagConstraints,
-} from '../constraints.ts';
 import { checkEncryption, ownedKey } from '../encryption.ts';
 import { ActivityDoesNotExist, ActivityLimitExceeded } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { checkName } from '../names.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import type { StepFunctions } from '../step-functions.ts';
@@ -42,7 +34,6 @@ export function activityOperations(service: StepFunctions) {
 
   return {
     CreateActivity: operation<CreateActivityInput, CreateActivityOutput>({
-      constraints: { name: required(shapes.Name), ...tagConstraints, ...encryptionConstraints },
       permissions: ({ name }) => allow('CreateActivity', activityArn(cloud, name ?? '')),
       run(input) {
         const name = given(input.name);
@@ -62,7 +53,6 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     DescribeActivity: operation<DescribeActivityInput, DescribeActivityOutput>({
-      constraints: { activityArn: requiredArn },
       permissions: (input) => allow('DescribeActivity', input.activityArn),
       run(input) {
         const activity = activityOf(given(input.activityArn));
@@ -75,7 +65,6 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     DeleteActivity: operation<DeleteActivityInput, DeleteActivityOutput>({
-      constraints: { activityArn: requiredArn },
       permissions: (input) => allow('DeleteActivity', input.activityArn),
       run(input) {
         const arn = given(input.activityArn);
@@ -87,7 +76,6 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     ListActivities: operation<ListActivitiesInput, ListActivitiesOutput>({
-      constraints: pageConstraints,
       permissions: () => allow('ListActivities', '*'),
       run({ maxResults, nextToken }) {
         const page = pageOf(
@@ -105,10 +93,6 @@ export function activityOperations(service: StepFunctions) {
     }),
 
     GetActivityTask: operation<GetActivityTaskInput, GetActivityTaskOutput>({
-      constraints: {
-        activityArn: requiredArn,
-        workerName: shapes.Name,
-      },
       permissions: (input) => allow('GetActivityTask', input.activityArn),
       async run(input, call) {
         const { arn } = activityOf(given(input.activityArn));

@@ -13,14 +13,6 @@ import type {
 } from '@aws-sdk/client-sfn';
 import { parseArn, parseArnOf } from '../arns.ts';
 import {
-  type Constraints,
-  pageConstraints,
-  required,
-  requiredArn,
-  type Shape,
-  shapes,
-} from '../constraints.ts';
-import {
   AliasNotFound,
   ConflictException,
   ResourceNotFound,
@@ -34,17 +26,6 @@ import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { AliasRecord, Route } from '../stores/machine-store.ts';
-
-const routingShape: Shape = {
-  minimumLength: 1,
-  maximumLength: limits.aliasRoutes,
-  print: printedRoutes,
-};
-
-const routeConstraints: Constraints = {
-  'routingConfiguration.member.stateMachineVersionArn': requiredArn,
-  'routingConfiguration.member.weight': required({ minimum: 0, maximum: 100 }),
-};
 
 /** Aliases: names that lead to one version or, by weight, to two. */
 export function aliasOperations(service: StepFunctions) {
@@ -80,12 +61,6 @@ export function aliasOperations(service: StepFunctions) {
   return {
     CreateStateMachineAlias: operation<CreateStateMachineAliasInput, CreateStateMachineAliasOutput>(
       {
-        constraints: {
-          description: shapes.Description,
-          name: required(shapes.CharacterRestrictedName),
-          routingConfiguration: required(routingShape),
-          ...routeConstraints,
-        },
         permissions: ({ name, routingConfiguration }) =>
           allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
         run(input) {
@@ -124,12 +99,6 @@ export function aliasOperations(service: StepFunctions) {
 
     UpdateStateMachineAlias: operation<UpdateStateMachineAliasInput, UpdateStateMachineAliasOutput>(
       {
-        constraints: {
-          stateMachineAliasArn: requiredArn,
-          description: shapes.Description,
-          routingConfiguration: routingShape,
-          ...routeConstraints,
-        },
         permissions: (input) => allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
           const alias = machines.alias(aliasArn(input.stateMachineAliasArn));
@@ -156,7 +125,6 @@ export function aliasOperations(service: StepFunctions) {
       DescribeStateMachineAliasInput,
       DescribeStateMachineAliasOutput
     >({
-      constraints: { stateMachineAliasArn: requiredArn },
       permissions: (input) => allow('DescribeStateMachineAlias', input.stateMachineAliasArn),
       run(input) {
         const alias = aliasOf(service, given(input.stateMachineAliasArn));
@@ -173,7 +141,6 @@ export function aliasOperations(service: StepFunctions) {
 
     DeleteStateMachineAlias: operation<DeleteStateMachineAliasInput, DeleteStateMachineAliasOutput>(
       {
-        constraints: { stateMachineAliasArn: requiredArn },
         permissions: (input) => allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
         run(input) {
           // Deleting one that is not there succeeds, as AWS was recorded.
@@ -185,7 +152,6 @@ export function aliasOperations(service: StepFunctions) {
 
     ListStateMachineAliases: operation<ListStateMachineAliasesInput, ListStateMachineAliasesOutput>(
       {
-        constraints: { stateMachineArn: requiredArn, ...pageConstraints },
         permissions: (input) => allow('ListStateMachineAliases', input.stateMachineArn),
         run(input) {
           const arn = given(input.stateMachineArn);
@@ -273,14 +239,6 @@ function parseRoutes(items: readonly RoutingConfigurationListItem[]): readonly R
 }
 
 /** As AWS's messages print structures. */
-function printedRoutes(value: unknown): string {
-  const items = (Array.isArray(value) ? value : []) as readonly RoutingConfigurationListItem[];
-  const shown = items.map(
-    ({ stateMachineVersionArn = 'null', weight = 'null' }) =>
-      `RoutingConfigurationListItem(stateMachineVersionArn=${stateMachineVersionArn}, weight=${weight})`,
-  );
-  return `[${shown.join(', ')}]`;
-}
 
 function listed(routes: readonly Route[]): string {
   return `[${routes.map((route) => route.stateMachineVersionArn).join(', ')}]`;

@@ -15,7 +15,6 @@ import type {
 } from '@aws-sdk/client-sfn';
 import type { Json } from '../../../../engine/index.ts';
 import { executionArn, parseArnOf } from '../arns.ts';
-import { type Constraints, checkName, requiredArn, shapes } from '../constraints.ts';
 import {
   ExecutionAlreadyExists,
   ExecutionLimitExceeded,
@@ -31,24 +30,13 @@ import type { StartRequest } from '../execution/runner.ts';
 import { parseJsonText } from '../json-text.ts';
 import { limits } from '../limits.ts';
 import { describedExecutionOf, executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { checkName } from '../names.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { redriveStatusOf } from '../redrive-status.ts';
 import { isForgotten } from '../retention.ts';
 import type { StepFunctions } from '../step-functions.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
-
-const startConstraints: Constraints = {
-  stateMachineArn: requiredArn,
-  name: shapes.Name,
-  input: shapes.SensitiveData,
-  traceHeader: {
-    maximumLength: limits.traceHeaderCharacters,
-    pattern: String.raw`\p{ASCII}*`,
-  },
-};
-
-const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
 
 /** Executions: start, stop, describe, list, redrive. */
 export function executionOperations(service: StepFunctions) {
@@ -81,7 +69,6 @@ export function executionOperations(service: StepFunctions) {
 
   return {
     StartExecution: operation<StartExecutionInput, StartExecutionOutput>({
-      constraints: startConstraints,
       permissions: (input) => allow('StartExecution', input.stateMachineArn),
       run(input) {
         const request = startRequest(input, undefined);
@@ -96,7 +83,6 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     StartSyncExecution: operation<StartSyncExecutionInput, StartSyncExecutionOutput>({
-      constraints: { ...startConstraints, includedData: shapes.IncludedData },
       permissions: (input) => allow('StartSyncExecution', input.stateMachineArn),
       async run(input) {
         const request = startRequest(input, 'EXPRESS');
@@ -131,11 +117,6 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     StopExecution: operation<StopExecutionInput, StopExecutionOutput>({
-      constraints: {
-        executionArn: requiredArn,
-        error: shapes.SensitiveError,
-        cause: shapes.SensitiveCause,
-      },
       permissions: (input) => allow('StopExecution', input.executionArn),
       run(input) {
         const arn = given(input.executionArn);
@@ -148,7 +129,6 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     DescribeExecution: operation<DescribeExecutionInput, DescribeExecutionOutput>({
-      constraints: { executionArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeExecution', input.executionArn),
       run(input) {
         const execution = describedExecutionOf(service, given(input.executionArn));
@@ -170,14 +150,6 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     ListExecutions: operation<ListExecutionsInput, ListExecutionsOutput>({
-      constraints: {
-        stateMachineArn: shapes.Arn,
-        statusFilter: { oneOf: statuses },
-        maxResults: shapes.PageSize,
-        nextToken: shapes.ListExecutionsPageToken,
-        mapRunArn: shapes.LongArn,
-        redriveFilter: { oneOf: ['REDRIVEN', 'NOT_REDRIVEN'] },
-      },
       permissions: (input) => allow('ListExecutions', input.stateMachineArn ?? input.mapRunArn),
       run(input) {
         const owner = ownerOf(input);
@@ -192,14 +164,6 @@ export function executionOperations(service: StepFunctions) {
     }),
 
     RedriveExecution: operation<RedriveExecutionInput, RedriveExecutionOutput>({
-      constraints: {
-        executionArn: requiredArn,
-        clientToken: {
-          minimumLength: 1,
-          maximumLength: limits.clientTokenCharacters,
-          pattern: '[!-~]+',
-        },
-      },
       permissions: (input) => allow('RedriveExecution', input.executionArn),
       run(input) {
         const arn = given(input.executionArn);

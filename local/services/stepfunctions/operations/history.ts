@@ -1,5 +1,4 @@
 import type { GetExecutionHistoryInput, GetExecutionHistoryOutput } from '@aws-sdk/client-sfn';
-import { pageConstraints, requiredArn } from '../constraints.ts';
 import { InvalidToken } from '../errors.ts';
 import { showEvent } from '../execution/shown-event.ts';
 import { executionOf } from '../lookup.ts';
@@ -12,7 +11,6 @@ export function historyOperations(service: StepFunctions) {
   const { executions } = service;
   return {
     GetExecutionHistory: operation<GetExecutionHistoryInput, GetExecutionHistoryOutput>({
-      constraints: { executionArn: requiredArn, ...pageConstraints },
       permissions: (input) => allow('GetExecutionHistory', input.executionArn),
       run(input) {
         const { arn } = executionOf(service, given(input.executionArn));

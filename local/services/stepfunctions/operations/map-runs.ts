@@ -8,7 +8,6 @@ import type {
   UpdateMapRunOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { pageConstraints, required, requiredArn, shapes } from '../constraints.ts';
 import { ResourceNotFound, ValidationException } from '../errors.ts';
 import { executionOf } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
@@ -29,7 +28,6 @@ export function mapRunOperations(service: StepFunctions) {
 
   return {
     DescribeMapRun: operation<DescribeMapRunInput, DescribeMapRunOutput>({
-      constraints: { mapRunArn: required(shapes.LongArn) },
       permissions: (input) => allow('DescribeMapRun', input.mapRunArn),
       run(input) {
         const run = mapRunOf(given(input.mapRunArn));
@@ -51,7 +49,6 @@ export function mapRunOperations(service: StepFunctions) {
     }),
 
     ListMapRuns: operation<ListMapRunsInput, ListMapRunsOutput>({
-      constraints: { executionArn: requiredArn, ...pageConstraints },
       permissions: (input) => allow('ListMapRuns', input.executionArn),
       run(input) {
         const { arn, machineArn } = executionOf(service, given(input.executionArn));
@@ -74,12 +71,6 @@ export function mapRunOperations(service: StepFunctions) {
     }),
 
     UpdateMapRun: operation<UpdateMapRunInput, UpdateMapRunOutput>({
-      constraints: {
-        mapRunArn: required(shapes.LongArn),
-        maxConcurrency: { minimum: 0 },
-        toleratedFailurePercentage: { minimum: 0, maximum: 100 },
-        toleratedFailureCount: { minimum: 0 },
-      },
       permissions: (input) => allow('UpdateMapRun', input.mapRunArn),
       run(input) {
         const run = mapRunOf(given(input.mapRunArn));

@@ -15,16 +15,6 @@ import type {
 } from '@aws-sdk/client-sfn';
 import type { Permission } from '../../../service.ts';
 import { parseArnOf, stateMachineArn } from '../arns.ts';
-import {
-  checkName,
-  encryptionConstraints,
-  loggingConstraints,
-  pageConstraints,
-  required,
-  requiredArn,
-  shapes,
-  tagConstraints,
-} from '../constraints.ts';
 import { parseDefinition, variableReferences } from '../definition.ts';
 import { checkEncryption, ownedKey } from '../encryption.ts';
 import {
@@ -38,6 +28,7 @@ import {
 import { limits } from '../limits.ts';
 import { checkLogging, withDefaults } from '../logging-configuration.ts';
 import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
+import { checkName } from '../names.ts';
 import { allow, given, operation } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { publishVersion } from '../publish.ts';
@@ -64,16 +55,6 @@ export function stateMachineOperations(service: StepFunctions) {
 
   return {
     CreateStateMachine: operation<CreateStateMachineInput, CreateStateMachineOutput>({
-      constraints: {
-        name: required(shapes.Name),
-        definition: required(shapes.Definition),
-        roleArn: requiredArn,
-        type: shapes.StateMachineType,
-        ...loggingConstraints,
-        ...tagConstraints,
-        versionDescription: shapes.Description,
-        ...encryptionConstraints,
-      },
       permissions: ({ name, roleArn, publish }) =>
         writePermissions(
           'CreateStateMachine',
@@ -128,14 +109,6 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     UpdateStateMachine: operation<UpdateStateMachineInput, UpdateStateMachineOutput>({
-      constraints: {
-        stateMachineArn: requiredArn,
-        definition: shapes.Definition,
-        roleArn: shapes.Arn,
-        ...loggingConstraints,
-        versionDescription: shapes.Description,
-        ...encryptionConstraints,
-      },
       permissions: (input) =>
         writePermissions(
           'UpdateStateMachine',
@@ -172,7 +145,6 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     DescribeStateMachine: operation<DescribeStateMachineInput, DescribeStateMachineOutput>({
-      constraints: { stateMachineArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeStateMachine', input.stateMachineArn),
       run(input) {
         const arn = given(input.stateMachineArn);
@@ -197,7 +169,6 @@ export function stateMachineOperations(service: StepFunctions) {
       DescribeStateMachineForExecutionInput,
       DescribeStateMachineForExecutionOutput
     >({
-      constraints: { executionArn: requiredArn, includedData: shapes.IncludedData },
       permissions: (input) => allow('DescribeStateMachineForExecution', input.executionArn),
       run(input) {
         const execution = executionOf(service, given(input.executionArn));
@@ -215,7 +186,6 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     DeleteStateMachine: operation<DeleteStateMachineInput, DeleteStateMachineOutput>({
-      constraints: { stateMachineArn: requiredArn },
       permissions: (input) => allow('DeleteStateMachine', input.stateMachineArn),
       run(input) {
         refuseLabel(given(input.stateMachineArn));
@@ -231,7 +201,6 @@ export function stateMachineOperations(service: StepFunctions) {
     }),
 
     ListStateMachines: operation<ListStateMachinesInput, ListStateMachinesOutput>({
-      constraints: pageConstraints,
       permissions: () => allow('ListStateMachines', '*'),
       run({ maxResults, nextToken }) {
         const page = pageOf(

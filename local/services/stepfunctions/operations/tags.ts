@@ -7,7 +7,6 @@ import type {
   UntagResourceOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { required, requiredArn, shapes, tagConstraints } from '../constraints.ts';
 import { ResourceNotFound } from '../errors.ts';
 import { allow, given, operation } from '../operation.ts';
 import type { StepFunctions } from '../step-functions.ts';
@@ -26,7 +25,6 @@ export function tagOperations(service: StepFunctions) {
 
   return {
     TagResource: operation<TagResourceInput, TagResourceOutput>({
-      constraints: { resourceArn: requiredArn, tags: required(), ...tagConstraints },
       permissions: ({ resourceArn }) => allow('TagResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);
@@ -39,11 +37,6 @@ export function tagOperations(service: StepFunctions) {
     }),
 
     UntagResource: operation<UntagResourceInput, UntagResourceOutput>({
-      constraints: {
-        resourceArn: requiredArn,
-        tagKeys: required(),
-        'tagKeys.member': shapes.TagKey,
-      },
       permissions: ({ resourceArn }) => allow('UntagResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);
@@ -56,7 +49,6 @@ export function tagOperations(service: StepFunctions) {
     }),
 
     ListTagsForResource: operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
-      constraints: { resourceArn: requiredArn },
       permissions: ({ resourceArn }) => allow('ListTagsForResource', resourceArn),
       run(input) {
         const arn = given(input.resourceArn);

@@ -6,22 +6,15 @@ import type {
   SendTaskSuccessInput,
   SendTaskSuccessOutput,
 } from '@aws-sdk/client-sfn';
-import { required, shapes } from '../constraints.ts';
 import { InvalidOutput, TaskTimedOut } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
 import { allow, given, operation } from '../operation.ts';
 import type { StepFunctions } from '../step-functions.ts';
 
-const tokenConstraints = { taskToken: required(shapes.TaskToken) };
-
 /** The callbacks of whoever holds a task's token: activity workers and `.waitForTaskToken`. */
 export function taskTokenOperations({ tokens }: StepFunctions) {
   return {
     SendTaskSuccess: operation<SendTaskSuccessInput, SendTaskSuccessOutput>({
-      constraints: {
-        ...tokenConstraints,
-        output: required(shapes.SensitiveData),
-      },
       permissions: ({ taskToken }) => allow('SendTaskSuccess', tokens.resourceOf(taskToken)),
       run(input) {
         // AWS looks at the token first.
@@ -34,11 +27,6 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
     }),
 
     SendTaskFailure: operation<SendTaskFailureInput, SendTaskFailureOutput>({
-      constraints: {
-        ...tokenConstraints,
-        error: shapes.SensitiveError,
-        cause: shapes.SensitiveCause,
-      },
       permissions: ({ taskToken }) => allow('SendTaskFailure', tokens.resourceOf(taskToken)),
       run({ taskToken, error, cause }) {
         const { reporter } = tokens.find(given(taskToken));
@@ -48,7 +36,6 @@ export function taskTokenOperations({ tokens }: StepFunctions) {
     }),
 
     SendTaskHeartbeat: operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>({
-      constraints: tokenConstraints,
       permissions: ({ taskToken }) => allow('SendTaskHeartbeat', tokens.resourceOf(taskToken)),
       run({ taskToken }) {
         if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();

@@ -2,7 +2,6 @@ import type {
   ValidateStateMachineDefinitionInput,
   ValidateStateMachineDefinitionOutput,
 } from '@aws-sdk/client-sfn';
-import { required, shapes } from '../constraints.ts';
 import { diagnose } from '../definition.ts';
 import { limits } from '../limits.ts';
 import { allow, given, operation } from '../operation.ts';
@@ -14,12 +13,6 @@ export function validationOperations() {
       ValidateStateMachineDefinitionInput,
       ValidateStateMachineDefinitionOutput
     >({
-      constraints: {
-        definition: required(shapes.Definition),
-        type: shapes.StateMachineType,
-        severity: { oneOf: ['ERROR', 'WARNING'] },
-        maxResults: { minimum: 0, maximum: limits.diagnostics },
-      },
       permissions: () => allow('ValidateStateMachineDefinition', '*'),
       run(input) {
         const wanted = input.severity ?? 'ERROR';

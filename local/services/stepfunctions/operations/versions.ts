@@ -7,7 +7,6 @@ import type {
   PublishStateMachineVersionOutput,
 } from '@aws-sdk/client-sfn';
 import { parseArnOf } from '../arns.ts';
-import { pageConstraints, required, requiredArn, shapes } from '../constraints.ts';
 import { ConflictException, InvalidArn, StateMachineDeleting } from '../errors.ts';
 import { machineOf, refuseLabel } from '../lookup.ts';
 import { allow, given, operation } from '../operation.ts';
@@ -23,10 +22,6 @@ export function versionOperations(service: StepFunctions) {
       PublishStateMachineVersionInput,
       PublishStateMachineVersionOutput
     >({
-      constraints: {
-        stateMachineArn: requiredArn,
-        description: shapes.Description,
-      },
       permissions: (input) => allow('PublishStateMachineVersion', input.stateMachineArn),
       run(input) {
         const arn = given(input.stateMachineArn);
@@ -46,7 +41,6 @@ export function versionOperations(service: StepFunctions) {
       DeleteStateMachineVersionInput,
       DeleteStateMachineVersionOutput
     >({
-      constraints: { stateMachineVersionArn: required(shapes.LongArn) },
       permissions: (input) => allow('DeleteStateMachineVersion', input.stateMachineVersionArn),
       run(input) {
         const arn = given(input.stateMachineVersionArn);
@@ -70,7 +64,6 @@ export function versionOperations(service: StepFunctions) {
       ListStateMachineVersionsInput,
       ListStateMachineVersionsOutput
     >({
-      constraints: { stateMachineArn: requiredArn, ...pageConstraints },
       permissions: (input) => allow('ListStateMachineVersions', input.stateMachineArn),
       run(input) {
         const arn = given(input.stateMachineArn);

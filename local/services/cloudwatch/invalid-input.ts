@@ -1,0 +1,41 @@
+import { describeViolations, type Violation, wirePath } from '../../api-model/index.ts';
+import type { ServiceError } from '../../service-error.ts';
+import {
+  InvalidParameterValueException,
+  MissingRequiredParameterException,
+  ValidationException,
+} from './errors.ts';
+
+/** The oldest operations have words of their own; the others have those of AWS's front end. */
+const WITH_OWN_WORDS: ReadonlySet<string> = new Set([
+  'GetMetricStatistics',
+  'ListMetrics',
+  'PutMetricData',
+]);
+
+export function invalidInput(violations: readonly Violation[], operation: string): ServiceError {
+  const [first] = violations;
+  if (first === undefined || !WITH_OWN_WORDS.has(operation)) {
+    return new ValidationException(describeViolations(violations));
+  }
+  const parameter = wirePath(first);
+  if (first.rule === 'required') return new MissingRequiredParameterException(parameter);
+  return new InvalidParameterValueException(
+    violations.map((violation) => sentenceOf(violation)).join('\n'),
+  );
+}
+
+/** Answers to PutMetricData recorded in 2016 and 2019; other rules in the words of its own checks. */
+function sentenceOf(violation: Violation): string {
+  const parameter = wirePath(violation);
+  if (violation.rule === 'required') return `The parameter ${parameter} is required.`;
+  if (violation.values !== undefined) {
+    return `The parameter ${parameter} must be a value in the set [ ${violation.values.join(', ')} ].`;
+  }
+  if (violation.type === 'list') {
+    return `The collection ${parameter} must not have a size ${violation.rule === 'minimum' ? 'less' : 'greater'} than ${violation.limit}.`;
+  }
+  const value =
+    typeof violation.value === 'string' ? violation.value : JSON.stringify(violation.value);
+  return `The value ${value} for parameter ${parameter} is invalid.`;
+}

@@ -1,0 +1,14 @@
+import { describeViolations, enumSet, type Violation } from '../../api-model/index.ts';
+import type { ServiceError } from '../../service-error.ts';
+import { InvalidParameterValueException, ValidationException } from './errors.ts';
+
+/** An unknown runtime is told of by the function's own service, not by Lambda's front end. */
+export function invalidInput(violations: readonly Violation[]): ServiceError {
+  const [first] = violations;
+  if (violations.length === 1 && first?.member === 'runtime' && first.values !== undefined) {
+    return new InvalidParameterValueException(
+      `Value ${String(first.value)} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${enumSet(first.values).join(', ')}] or be a valid ARN`,
+    );
+  }
+  return new ValidationException(describeViolations(violations));
+}

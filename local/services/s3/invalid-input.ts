@@ -1,0 +1,43 @@
+import type { Violation } from '../../api-model/index.ts';
+import type { ServiceError } from '../../service-error.ts';
+import { InvalidArgument, MalformedXml } from './errors.ts';
+
+/** What S3 says of a header or parameter whose value is none of an enumeration. */
+const enumerations: Readonly<Record<string, (value: unknown) => ServiceError>> = {
+  EncodingType: (value) =>
+    new InvalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', value),
+  MetadataDirective: (value) =>
+    new InvalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', value),
+  TaggingDirective: (value) =>
+    new InvalidArgument('Unknown tagging directive.', 'x-amz-tagging-directive', value),
+  ServerSideEncryption: (value) =>
+    new InvalidArgument(
+      'The encryption method specified is not supported',
+      'x-amz-server-side-encryption',
+      value,
+    ),
+};
+
+/** Parts of documents that S3 judges in other words, as the operations do. */
+const JUDGED_BY_OPERATIONS: ReadonlySet<unknown> = new Set([
+  'FilterRules',
+  'Events',
+  'VersioningConfiguration',
+]);
+
+/**
+ * S3's model says little, and S3 does not answer as other services do: what is wrong inside of a document
+ * is malformed XML, headers and parameters have errors of their own.
+ */
+export function invalidInput(violations: readonly Violation[]): ServiceError | undefined {
+  for (const { path, rule, value } of violations) {
+    const [member] = path;
+    if (path.length > 1) {
+      if (!path.some((step) => JUDGED_BY_OPERATIONS.has(step))) return new MalformedXml();
+    } else if (rule === 'enum') {
+      const error = enumerations[String(member)];
+      if (error !== undefined) return error(value);
+    }
+  }
+  return undefined;
+}
