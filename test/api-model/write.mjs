@@ -21,6 +21,7 @@ const INPUT_APIS = {
   'application-autoscaling': ['application-autoscaling'],
   cloudformation: ['cloudformation'],
   cloudwatch: ['cloudwatch'],
+  dynamodb: ['dynamodb'],
   eventbridge: ['events'],
   iam: ['iam'],
   lambda: ['lambda'],

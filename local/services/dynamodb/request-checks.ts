@@ -1,4 +1,4 @@
-import { type Constraint, describeViolations } from '../../constraints.ts';
+import { type Constraint, describeViolations } from './constraints.ts';
 import { UnsupportedParameter, ValidationException } from './errors.ts';
 
 export const RETURN_CONSUMED_CAPACITY = ['INDEXES', 'TOTAL', 'NONE'] as const;

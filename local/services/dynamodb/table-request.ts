@@ -9,7 +9,7 @@ import type {
   SSESpecification,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../cloud.ts';
-import type { Constraint } from '../../constraints.ts';
+import type { Constraint } from './constraints.ts';
 import { UnsupportedParameter, ValidationException } from './errors.ts';
 import { GLOBAL_INDEXES, LOCAL_INDEXES } from './limits.ts';
 import { checkMembers } from './request-checks.ts';

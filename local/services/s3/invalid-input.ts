@@ -3,7 +3,7 @@ import type { ServiceError } from '../../service-error.ts';
 import { InvalidArgument, MalformedXml } from './errors.ts';
 
 /** What S3 says of a header or parameter whose value is none of an enumeration. */
-const enumerations: Readonly<Record<string, (value: unknown) => ServiceError>> = {
+const enumerations: Readonly<Record<string, (value: string) => ServiceError>> = {
   EncodingType: (value) =>
     new InvalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', value),
   MetadataDirective: (value) =>
@@ -36,7 +36,7 @@ export function invalidInput(violations: readonly Violation[]): ServiceError | u
       if (!path.some((step) => JUDGED_BY_OPERATIONS.has(step))) return new MalformedXml();
     } else if (rule === 'enum') {
       const error = enumerations[String(member)];
-      if (error !== undefined) return error(value);
+      if (error !== undefined) return error(String(value));
     }
   }
   return undefined;
