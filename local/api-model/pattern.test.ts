@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../service.ts';
 import { serviceFactories } from '../services/index.ts';
@@ -87,11 +87,13 @@ describe('the patterns of the API models', () => {
   ])('%s takes the same texts in its quick form', (pattern, characters) => {
     const original = new RegExp(`^(?:${pattern})$`, 'u');
     const quick = compilePattern(pattern);
-    const text = fc.string({ unit: fc.constantFrom(...characters), maxLength: 9 });
-    fc.assert(
-      fc.property(text, (one) => quick.test(one) === original.test(one)),
-      { numRuns: 3_000, seed: 8 },
-    );
+    const text = string({ unit: constantFrom(...Array.from(characters)), maxLength: 9 });
+    expect(() =>
+      assert(
+        property(text, (one) => quick.test(one) === original.test(one)),
+        { numRuns: 3_000, seed: 8 },
+      ),
+    ).not.toThrow();
   });
 
   // Java's and JavaScript's regular expressions differ in these.

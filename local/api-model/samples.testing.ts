@@ -3,7 +3,7 @@ import { type ApiFacts, isRequired, type Shape, shapeOf } from './facts.ts';
 import { compilePattern } from './pattern.ts';
 
 /** Characters that patterns are tried with, likely ones first. */
-const CHARACTERS = [...'a0A1-_./:=@+,*$s kK!#é中\t\n{}[]"'];
+const CHARACTERS = Array.from('a0A1-_./:=@+,*$s kK!#é中\t\n{}[]"');
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 

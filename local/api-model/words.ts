@@ -37,7 +37,7 @@ export function printValue(facts: ApiFacts, reference: string, value: unknown): 
     case 'list':
       return `[${[...(value as Iterable<unknown>)].map((item) => printValue(facts, shape.item, item)).join(', ')}]`;
     case 'map': {
-      const entries = Object.entries(value as object).map(
+      const entries = Object.entries(value).map(
         ([key, item]) => `${key}=${printValue(facts, shape.value, item)}`,
       );
       return `{${entries.join(', ')}}`;
@@ -51,7 +51,7 @@ export function printValue(facts: ApiFacts, reference: string, value: unknown): 
       return `${reference.replace(/!$/, '')}(${members.join(', ')})`;
     }
     case 'timestamp':
-      return value instanceof Date ? javaDate(value) : String(value);
+      return value instanceof Date ? javaDate(value) : printNumber(value, shape.type);
     case 'blob':
       return 'java.nio.HeapByteBuffer';
     case 'boolean':

@@ -34,8 +34,8 @@ export function invalidInput(violations: readonly Violation[]): ServiceError | u
     const [member] = path;
     if (path.length > 1) {
       if (!path.some((step) => JUDGED_BY_OPERATIONS.has(step))) return new MalformedXml();
-    } else if (rule === 'enum') {
-      const error = enumerations[String(member)];
+    } else if (rule === 'enum' && typeof member === 'string') {
+      const error = enumerations[member];
       if (error !== undefined) return error(String(value));
     }
   }

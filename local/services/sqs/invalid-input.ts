@@ -23,10 +23,10 @@ export function invalidInput(violations: readonly Violation[]): ServiceError | u
         : path.some((step) => JUDGED_BY_OPERATIONS.has(step) && step !== 'Entries')),
   );
   if (missing === undefined) return undefined;
-  const [, position, member] = missing.path;
+  const names = missing.path.filter((step) => typeof step === 'string');
+  const position = missing.path.find((step) => typeof step === 'number');
+  const name = names.at(-1) ?? '';
   return new MissingParameter(
-    typeof position === 'number'
-      ? `${missing.owner}.${position}.${String(member)}`
-      : String(missing.path.at(-1)),
+    position === undefined ? name : `${missing.owner}.${position}.${name}`,
   );
 }
