@@ -198,6 +198,32 @@ describe('an execution', () => {
     expect((await start()).executionArn).toBe(executionArn);
   });
 
+  it('is forgotten with all that belongs to it, while the runtime runs', async () => {
+    await create();
+    const { store } = runtime.cloud;
+    const kept = () =>
+      ['executions', 'execution-listings', 'revisions', 'running'].map(
+        (name) => store.table(`stepfunctions.${name}`).size,
+      );
+    const first = await start();
+    await sfn.send(new StopExecutionCommand({ executionArn: first.executionArn }));
+    clock.advance(day);
+    const second = await sfn.send(new StartExecutionCommand({ stateMachineArn, name: 'later' }));
+    await sfn.send(new StopExecutionCommand({ executionArn: second.executionArn }));
+    expect(kept()).toEqual([2, 2, 1, 0]);
+
+    clock.advance(89 * day + 3_600_000);
+    expect(kept()).toEqual([1, 1, 1, 0]);
+    clock.advance(day);
+
+    expect(kept()).toEqual([0, 0, 0, 0]);
+    const history = store.log('stepfunctions.history');
+    expect([first, second].map(({ executionArn = '' }) => history.length(executionArn))).toEqual([
+      0, 0,
+    ]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('is redriven no more with 24,999 events', async () => {
     await create();
     const { executionArn = '' } = await start();

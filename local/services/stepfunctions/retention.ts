@@ -1,7 +1,17 @@
 import { limits } from './limits.ts';
 import type { ExecutionRecord } from './stores/execution-store.ts';
 
+const RETENTION_MS = limits.retentionDays * 86_400_000;
+
 /** A closed execution is kept, and its name reserved, for ninety days. */
 export function isForgotten({ stopDate }: ExecutionRecord, now: number): boolean {
-  return stopDate !== undefined && now - stopDate > limits.retentionDays * 86_400_000;
+  return stopDate !== undefined && now - stopDate > RETENTION_MS;
+}
+
+/** Executions that end within an hour are forgotten together. */
+const LEAST_WAIT_MS = 3_600_000;
+
+/** How long until what ended then, the first of those that are kept, is forgotten. */
+export function untilForgotten(stopDate: number, now: number): number {
+  return Math.max(LEAST_WAIT_MS, stopDate + RETENTION_MS + 1 - now);
 }

@@ -11,6 +11,7 @@ import {
   resume,
   run,
 } from '../../../../engine/index.ts';
+import type { Timer } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import type { Principal } from '../../../principal.ts';
 import type { ServiceEvent } from '../../../service.ts';
@@ -21,7 +22,7 @@ import { OpenMapRuns } from '../distributed-map/open-map-runs.ts';
 import type { ChildResult } from '../distributed-map/results.ts';
 import type { Integrations } from '../integrations/index.ts';
 import { limits } from '../limits.ts';
-import { isForgotten } from '../retention.ts';
+import { isForgotten, untilForgotten } from '../retention.ts';
 import type { ExecutionRecord, ExecutionStore } from '../stores/execution-store.ts';
 import type { ExpressRecord, ExpressStore } from '../stores/express-store.ts';
 import type { MachineRecord, MachineStore, Revision } from '../stores/machine-store.ts';
@@ -71,6 +72,8 @@ export class Runner {
   readonly #runningOf = new Map<string, number>();
   readonly #mapRuns = new Map<string, RunningMapRun>();
   readonly #openMapRuns = new OpenMapRuns();
+  /** Rings when the first of the ended executions is to be forgotten. */
+  #forgetting: Timer | undefined;
 
   constructor(services: RunnerServices) {
     this.#services = services;
@@ -217,20 +220,42 @@ export class Runner {
   /** Lets go of executions that would go on and on. */
   close(): void {
     this.#turns.stop();
+    this.#forgetting?.cancel();
   }
 
-  /** Executions that ended too long ago go when the runtime starts. */
+  /** Executions that ended too long ago go, at the start of the runtime and whenever their time is up. */
   #forget(): void {
     const { cloud, executions, mapRuns } = this.#services;
     const now = cloud.clock.now();
-    const old = Array.from(executions.all(), ([, execution]) => execution).filter((execution) =>
-      isForgotten(execution, now),
-    );
+    const old: ExecutionRecord[] = [];
+    const revisions = new Set<string>();
+    let first: number | undefined;
+    for (const [, execution] of executions.all()) {
+      if (isForgotten(execution, now)) {
+        old.push(execution);
+        continue;
+      }
+      revisions.add(execution.revisionKey);
+      const { stopDate } = execution;
+      if (stopDate !== undefined) first = Math.min(first ?? stopDate, stopDate);
+    }
     for (const execution of old) {
       const runs = Array.from(mapRuns.of(execution.arn), ([, run]) => run);
       for (const run of runs) mapRuns.remove(run);
       executions.remove(execution);
     }
+    for (const { revisionKey } of this.#services.express.all()) revisions.add(revisionKey);
+    if (old.length > 0) executions.keepRevisions(revisions);
+    if (first !== undefined) this.#forgetAt(first);
+  }
+
+  /** @param stopDate when the first of those that are kept has ended */
+  #forgetAt(stopDate: number): void {
+    const { clock } = this.#services.cloud;
+    this.#forgetting ??= clock.setTimer(untilForgotten(stopDate, clock.now()), () => {
+      this.#forgetting = undefined;
+      this.#forget();
+    });
   }
 
   /** Goes on with an execution from its history. */
@@ -349,6 +374,7 @@ export class Runner {
       cause: failure?.cause,
     };
     executions.put(closed);
+    this.#forgetAt(stopDate);
     return closed;
   }
 

@@ -71,6 +71,8 @@ export interface ExecutionStore {
 
   revision(key: string): Revision | undefined;
   putRevision(key: string, revision: Revision): void;
+  /** Forgets all revisions but these. */
+  keepRevisions(keys: ReadonlySet<string>): void;
 }
 
 export function createExecutionStore(store: Store): ExecutionStore {
@@ -136,6 +138,10 @@ export function createExecutionStore(store: Store): ExecutionStore {
     revision: (key) => revisions.get(key),
     putRevision(key, revision) {
       if (!revisions.has(key)) revisions.put(key, revision);
+    },
+    keepRevisions(keys) {
+      const old = Array.from(revisions.entries(), ([key]) => key).filter((key) => !keys.has(key));
+      for (const key of old) revisions.delete(key);
     },
   };
 }

@@ -60,6 +60,7 @@ export interface MapRunStore {
 export function createMapRunStore(store: Store): MapRunStore {
   const runs = store.table<MapRunRecord>('stepfunctions.map-runs');
   const listings = store.table<string>('stepfunctions.map-run-listings');
+  const results = store.log('stepfunctions.map-results');
   return {
     get: (arn) => runs.get(arn),
     put(run) {
@@ -74,6 +75,7 @@ export function createMapRunStore(store: Store): MapRunStore {
       }
     },
     remove(run) {
+      results.delete(run.arn);
       listings.delete(listingKey(run));
       runs.delete(run.arn);
     },
