@@ -23,6 +23,7 @@ export function renderLacks(project: Project, file: string): string {
   return `(${renderReading(project)}
   $file := ${file};
   $namesIn := function($value) { ($names := $join($keys($value), ", "); $exists($names) ? $names : "nothing") };
+  $shown := function($value) { $type($value) = "string" ? " (it is " & $substring($value, 0, 20) & ")" : "" };
   $type($measured) = "object" ? [${listWanted(project)
     .map((wanted) => renderLack(project, wanted))
     .join(',\n  ')}] :
@@ -30,11 +31,18 @@ export function renderLacks(project: Project, file: string): string {
 )`;
 }
 
+/**
+ * The file that is the state's result. Python writes NaN and Infinity, which are not JSON: they become
+ * texts, so that the file can be read and what is not a number be named.
+ */
+export const parseEvaluation =
+  '$parse($replace($states.result.Body, /([:\\[,]\\s*)(NaN|-?Infinity)/, \'$1"$2"\'))';
+
 /** The metrics of the candidate and of the champion. `$candidate` and `$champion` are the workflow's. */
 function renderReading({ problem }: Project): string {
   const key = metricsKeys[problem];
   return `
-  $evaluation := $parse($states.result.Body);
+  $evaluation := ${parseEvaluation};
   $measured := $evaluation.${key};
   $measuredChampion := $evaluation.champion.${key};`;
 }
@@ -74,7 +82,7 @@ function listWanted({ gate, problem }: Project): Wanted[] {
 
 function renderLack({ name, evaluation }: Project, { metric, field, metrics, path }: Wanted) {
   const isWanted = metrics === '$measured' ? '' : '$exists($champion.model) and ';
-  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? $file & ${quote(` has no number ${path}.${metric}.value, for which the project ${name} asks in ${field}; ${path} has `)} & $namesIn(${metrics}) & ${quote(`. Let ${evaluation.script} write it, or change the project.`)}`;
+  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? $file & ${quote(` has no number ${path}.${metric}.value`)} & $shown(${metrics}.\`${metric}\`.value) & ${quote(`, for which the project ${name} asks in ${field}; ${path} has `)} & $namesIn(${metrics}) & ${quote(`. Let ${evaluation.script} write it, or change the project.`)}`;
 }
 
 /** Nothing where there is another thing than a number. */

@@ -2,7 +2,7 @@ import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { metricsKeys } from '../../events/index.ts';
-import { renderLacks, renderObjections } from '../gate.ts';
+import { parseEvaluation, renderLacks, renderObjections } from '../gate.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { announce, callService } from '../tasks/index.ts';
@@ -24,7 +24,7 @@ export function readEvaluation(scope: Construct, resources: ProjectResources): C
     // Judged here and not in the choice, because only a task's mistake can be caught.
     assign: {
       metrics: jsonata(
-        `($metrics := $parse($states.result.Body).${metricsKeys[resources.project.problem]}; $exists($metrics) ? $metrics : {})`,
+        `($metrics := ${parseEvaluation}.${metricsKeys[resources.project.problem]}; $exists($metrics) ? $metrics : {})`,
       ),
       lacks: jsonata(renderLacks(resources.project, EVALUATION_URI)),
       objections: jsonata(renderObjections(resources.project)),

@@ -68,6 +68,20 @@ def load_stage(folder: Path, name: str, workspace: Path) -> tuple[ModuleType, An
 
 def predict(preprocessor: Path, model: Path, name: str, workspace: Path, rows: str) -> np.ndarray:
     """Send rows through the scripts of one container or two, as the endpoint does."""
+    try:
+        answer = ask(preprocessor, model, name, workspace, rows)
+        return np.array([float(line) for line in answer.split()])
+    except Exception as error:
+        if not isinstance(error, ValueError) and type(error).__name__ != "RefusedRow":
+            raise
+        # Its message may quote a row, which is somebody's data and would reach the job's failure.
+        raise ValueError(
+            f"The {name} does not answer the test rows with numbers; nothing was evaluated."
+        ) from None
+
+
+def ask(preprocessor: Path, model: Path, name: str, workspace: Path, rows: str) -> str:
+    """Give the answer to rows, one line each."""
     score, booster = load_stage(model, f"{name}_model", workspace)
     if hasattr(score, "transform_fn"):
         # One container: its script takes raw rows.
@@ -78,7 +92,7 @@ def predict(preprocessor: Path, model: Path, name: str, workspace: Path, rows: s
         answer, _ = score.output_fn(
             score.predict_fn(score.input_fn(features, content_type), booster), "text/csv"
         )
-    return np.array([float(line) for line in answer.split()])
+    return answer
 
 
 def mean_squared_error(actual: np.ndarray, predicted: np.ndarray) -> np.ndarray:

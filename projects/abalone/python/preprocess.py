@@ -81,8 +81,18 @@ def make_gaps(rows: pd.DataFrame, columns: list[dict[str, Any]]) -> pd.DataFrame
             continue
         texts = rows[column["name"]]
         values = texts.mask(texts.isin(column["missingValues"]))
-        rows[column["name"]] = values if column["type"] == "category" else pd.to_numeric(values)
+        rows[column["name"]] = values if column["type"] == "category" else to_numbers(values)
     return rows
+
+
+def to_numbers(values: pd.Series) -> pd.Series:
+    """Read numbers. An error names the column: pandas would quote the field, which is somebody's data."""
+    try:
+        return pd.to_numeric(values)
+    except (ValueError, TypeError):
+        raise ValueError(
+            f"Column {values.name} has a field that is not a number; nothing was prepared."
+        ) from None
 
 
 def split_rows(

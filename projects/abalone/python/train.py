@@ -61,8 +61,19 @@ def read_matrix(folder: Path) -> xgboost.DMatrix:
     files = sorted(folder.glob("*.csv"))
     if not files:
         raise FileNotFoundError(f"{folder} holds no .csv file; the model was not trained.")
-    rows = np.concatenate([np.loadtxt(file, delimiter=",", ndmin=2) for file in files])
+    rows = np.concatenate([read_numbers(file) for file in files])
     return xgboost.DMatrix(rows[:, 1:], label=rows[:, 0])
+
+
+def read_numbers(file: Path) -> np.ndarray:
+    """Read one file. An error names it: numpy would quote the field, which is somebody's data."""
+    try:
+        return np.loadtxt(file, delimiter=",", ndmin=2)
+    except ValueError:
+        raise ValueError(
+            f"{file.name} has a field that is not a number, or rows of different length; "
+            "the model was not trained."
+        ) from None
 
 
 def train_model(

@@ -10,6 +10,7 @@ import random
 import sys
 import tarfile
 import tempfile
+import traceback
 import unittest
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -226,6 +227,34 @@ class ScriptsTest(unittest.TestCase):
             )
             self.assertAlmostEqual(float(answer), row["expected"], places=4)
             self.assertEqual(content_type, "text/csv")
+
+    def test_quotes_no_field_when_it_fails(self) -> None:
+        with self.assertRaises(ValueError) as prepared:
+            preprocess.make_gaps(
+                pd.DataFrame({"weight": ["1", "top-secret"]}),
+                [{"name": "weight", "type": "number", "missingValues": ["?"]}],
+            )
+        self.assertNotIn("top-secret", "".join(traceback.format_exception(prepared.exception)))
+        self.assertIn("Column weight", str(prepared.exception))
+
+        folder = self.folder / "not-numbers"
+        folder.mkdir()
+        (folder / "train.csv").write_text("1,top-secret\n")
+        with self.assertRaises(ValueError) as trained:
+            train.read_matrix(folder)
+        self.assertNotIn("top-secret", "".join(traceback.format_exception(trained.exception)))
+        self.assertIn("train.csv", str(trained.exception))
+
+        with self.assertRaises(ValueError) as evaluated:
+            evaluate.predict(
+                self.folder / "prepared/preprocessor",
+                self.folder / "model",
+                "candidate",
+                folder,
+                "top-secret,0.5,0.5\n",
+            )
+        self.assertNotIn("top-secret", "".join(traceback.format_exception(evaluated.exception)))
+        self.assertIn("nothing was evaluated", str(evaluated.exception))
 
     def test_names_the_field_of_a_row_it_refuses(self) -> None:
         cases = {
