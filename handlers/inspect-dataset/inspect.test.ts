@@ -383,6 +383,21 @@ describe('inspection', () => {
     ]);
   });
 
+  it('names fifty of the columns of a wide project', async () => {
+    const columns = Array.from({ length: 300 }, (_, index) => ({
+      name: `c${index}`,
+      type: 'number' as const,
+    }));
+
+    const { reply } = await inspect('x,y\n1,2\n', { columns, label: 'c0', header: true });
+
+    expect(reply).toMatchObject({
+      reason: expect.stringMatching(
+        /^The header is not the project's: missing (c\d+, ){49}c49 and 250 more; 2 unknown\. Expected: (c\d+, ){49}c49 and 250 more\.$/,
+      ),
+    });
+  });
+
   it('counts different values up to a thousand', async () => {
     const columns = [{ name: 'id', type: 'category' as const }, ...contract.columns.slice(3)];
     const text = Array.from({ length: 3_000 }, (_, index) => `n${index % 2_500},1\n`).join('');

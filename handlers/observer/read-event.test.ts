@@ -84,6 +84,21 @@ describe('an event of the project', () => {
     expect(readEvent({ ...envelope, ...training, detail }).detail).toEqual(training.detail);
   });
 
+  it('is named with the first ten of its faults', () => {
+    const fields = Array.from({ length: 30 }, () => 1);
+    const event = {
+      ...envelope,
+      'detail-type': 'SageMaker Model Package State Change',
+      detail: {
+        ModelPackageGroupName: 'g',
+        ModelPackageArn: 'a',
+        UpdatedModelPackageFields: fields,
+      },
+    };
+
+    expect(() => readEvent(event)).toThrow(/UpdatedModelPackageFields\.9: [^;]*\.$/);
+  });
+
   it.each<[string, unknown, string]>([
     [
       'lacks what it is about',

@@ -31,7 +31,11 @@ export interface Patience {
 }
 
 /** Four attempts of five seconds, with 1, 2 and 4 seconds between them: 27 seconds. */
-const patience: Patience = { attempts: 4, timeoutMilliseconds: 5_000, pauseMilliseconds: 1_000 };
+export const patience: Patience = {
+  attempts: 4,
+  timeoutMilliseconds: 5_000,
+  pauseMilliseconds: 1_000,
+};
 
 /**
  * Tells CloudFormation how it ended; until it knows, it waits for an hour.

@@ -2,11 +2,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { answer, type Outcome, type Patience, renderAnswer } from './answer.ts';
+import {
+  ANSWER_MILLISECONDS,
+  answer,
+  type Outcome,
+  type Patience,
+  renderAnswer,
+  patience as usual,
+} from './answer.ts';
 import { type TearDown, tearDown } from './tear-down.ts';
 
-const patience: Patience = { attempts: 3, timeoutMilliseconds: 200, pauseMilliseconds: 1 };
+const patience: Patience = { attempts: 3, timeoutMilliseconds: 1_500, pauseMilliseconds: 1 };
 const MINUTES_15 = 900_000;
 /** What answering takes at most is kept for it. */
 const RESERVE = 30_000;
@@ -192,6 +200,29 @@ describe('the teardown function', () => {
       Status: 'FAILED',
       Reason: expect.stringContaining('did not end within 0 seconds. Delete the stack again'),
     });
+  });
+
+  it('uses the time it has: fourteen and a half minutes of fifteen', async () => {
+    const { url, received } = await listen(reply(200));
+
+    await tearDown(
+      requestTo(url),
+      options({ remainingMilliseconds: RESERVE + 5_000, remove: () => sleep(100) }),
+    );
+
+    expect(received[0]?.body).toMatchObject({ Status: 'SUCCESS' });
+    expect(ANSWER_MILLISECONDS).toBe(RESERVE);
+  });
+
+  it('has tried every answer by then, more than once', () => {
+    const pauses = usual.pauseMilliseconds * (2 ** (usual.attempts - 1) - 1);
+
+    const longest = usual.attempts * usual.timeoutMilliseconds + pauses;
+
+    expect(longest).toBeLessThanOrEqual(ANSWER_MILLISECONDS);
+    expect(usual.attempts).toBeGreaterThan(2);
+    expect(usual.timeoutMilliseconds).toBeGreaterThanOrEqual(3_000);
+    expect(usual.pauseMilliseconds).toBeGreaterThanOrEqual(500);
   });
 
   it('answers at once when no time is left', async () => {
