@@ -86,6 +86,13 @@ describe('names at their longest', () => {
     expect(result.path.at(-1)).toBe('Registered');
     expect(jobs).toHaveLength(9);
     expect(new Set(jobs.map(({ name }) => name)).size).toBe(9);
+    // The execution's hash, as in other names of the run; a thousand redrives take a character more.
+    expect(
+      new Set(jobs.map(({ name }) => /-([0-9a-f]{10,12})-0-[0-2]$/.exec(name)?.[1]?.slice(0, 10)))
+        .size,
+    ).toBe(1);
+    expect((1_000).toString(36)).toHaveLength(2);
+    for (const { name } of jobs) expect(name.length).toBeLessThanOrEqual(62);
     for (const { name } of jobs) expect(name).toMatch(sagemakerName);
   });
 
@@ -144,7 +151,7 @@ describe('names at their longest', () => {
 
   it('are refused with the name and its limit where they would be longer', () => {
     expect(() => nameParts(environment, 'p'.repeat(25), 'g')).toThrow(
-      /a SageMaker job may have 63 characters, e{12}--p{25}-evaluate-f{12}-99 has 64/,
+      /a SageMaker job may have 63 characters, e{12}--p{25}-evaluate-f{10}-zzzz has 64/,
     );
     expect(() => nameParts('dev', 'p', 'g'.repeat(64))).toThrow(
       /the model package group may have 63 characters/,

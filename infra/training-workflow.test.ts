@@ -185,7 +185,7 @@ describe('the training workflow', () => {
       'a number',
       goodWorld,
       { regression_metrics: { mse: { value: 'NaN' } } },
-      'has no number regression_metrics.mse.value,',
+      'has no number regression_metrics.mse.value (it is NaN), for which the project abalone asks',
     ],
     [
       "the champion's metric",
@@ -217,6 +217,34 @@ describe('the training workflow', () => {
     expect(result.cause).toContain(sentence);
     const message = result.tasks.find(({ state }) => state === 'Announce failure');
     expect(message?.arguments).toMatchObject({ Message: expect.stringContaining(sentence) });
+  });
+
+  // Python's json writes them, and JSON has no such numbers.
+  it.each(['NaN', 'Infinity', '-Infinity'])('names a metric that is %s', (value) => {
+    const answer = answering(goodWorld);
+    const evaluate = (body: string) =>
+      runWorkflow({
+        definition,
+        input,
+        answer: (state, request) =>
+          state === 'Read evaluation' ? { Body: body } : answer(state, request),
+      });
+
+    const judged = evaluate(
+      `{"regression_metrics": {"mse": {"value": ${value}}, "r2": {"value":1}}}`,
+    );
+    const other = evaluate(
+      `{"regression_metrics": {"mse": {"value": 4, "ci": [${value},${value}]}, "r2": {"value":${value}}}}`,
+    );
+
+    expect(judged.error).toBe('IncompleteEvaluation');
+    expect(judged.cause).toContain(
+      `has no number regression_metrics.mse.value (it is ${value}), for which the project abalone asks`,
+    );
+    expect(other.path.at(-1)).toBe('Registered');
+    expect(other.tasks.find(({ state }) => state === 'Register model')?.arguments).toMatchObject({
+      CustomerMetadataProperties: { 'metric.mse': '4', 'metric.r2': value },
+    });
   });
 
   it('registers metrics of any name and number', () => {

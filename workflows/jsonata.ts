@@ -20,16 +20,23 @@ export const executionArn = '$states.context.Execution.Id';
  */
 export const executionHash = `$substring($hash(${executionArn}, "SHA-256"), 0, ${HASH_LENGTH})`;
 
+/** What job names may have: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
+export const JOB_NAME_LENGTH = 63;
+/** `-rs-z`: a thousand redrives, and attempts of one entry, to the base of 36. */
+export const JOB_SUFFIX_LENGTH = 5;
+/** An attempt of a job after a wait for capacity is told from its retries, of which there are two. */
+const RETRIES = 3;
+
 /**
- * A name that no job has: SageMaker never frees a job's name, so each entry into the state, each
- * redrive and each retry gets a new one. All but the retry is in the hash, because an execution may
- * be redriven a thousand times and names end at 63 characters.
+ * A name that no job has: SageMaker never frees a job's name, so a retry, a wait for capacity and a
+ * redrive get new ones. The hash is that of the execution, shorter where the prefix leaves no room.
  */
 export function uniqueName(prefix: string): string {
-  const redrive = '$string($states.context.Execution.RedriveCount)';
-  const entry = `${executionArn} & "/" & ${redrive} & "/" & $states.context.State.EnteredTime`;
-  const retry = '$string($states.context.State.RetryCount)';
-  return `${quote(prefix)} & $substring($hash(${entry}, "SHA-256"), 0, ${HASH_LENGTH}) & "-" & ${retry}`;
+  const room = JOB_NAME_LENGTH - prefix.length - JOB_SUFFIX_LENGTH;
+  const hash = `$substring(${executionHash}, 0, ${Math.min(HASH_LENGTH, room)})`;
+  const redrive = '$formatBase($states.context.Execution.RedriveCount, 36)';
+  const attempt = `$formatBase(${RETRIES} * $shortage.count + $states.context.State.RetryCount, 36)`;
+  return `${quote(prefix)} & ${hash} & "-" & ${redrive} & "-" & ${attempt}`;
 }
 
 /**

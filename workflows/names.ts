@@ -1,4 +1,4 @@
-import { HASH_LENGTH } from './jsonata.ts';
+import { HASH_LENGTH, JOB_NAME_LENGTH, JOB_SUFFIX_LENGTH } from './jsonata.ts';
 
 /** The environment whose names carry no prefix. */
 export const DEFAULT_ENVIRONMENT = 'dev';
@@ -63,9 +63,10 @@ export function nameParts(environment: string, project: string, modelPackageGrou
   return names;
 }
 
-/** Versions of a package and retries of a job that names have room for. */
+/** Versions of a package that names have room for. */
 const LARGEST_VERSION = 9_999_999_999;
-const MOST_RETRIES = 99;
+/** Of an execution's hash in a job's name; where two are the same, the retry has another name. */
+const SHORTEST_HASH = 10;
 
 interface NameKind {
   readonly what: string;
@@ -85,9 +86,13 @@ const releaseOf = (names: Names) => `${names.releasePrefix}${LARGEST_VERSION}-${
 const nameKinds: readonly NameKind[] = [
   {
     what: 'a SageMaker job',
-    limit: 63,
+    limit: JOB_NAME_LENGTH,
     source: `${api}/API_CreateProcessingJob.html`,
-    longest: (names) => jobSteps.map((step) => `${names.jobPrefix(step)}${hash}-${MOST_RETRIES}`),
+    longest: (names) =>
+      jobSteps.map(
+        (step) =>
+          `${names.jobPrefix(step)}${hash.slice(0, SHORTEST_HASH)}${'-'.padEnd(JOB_SUFFIX_LENGTH, 'z')}`,
+      ),
   },
   {
     what: 'a model and an endpoint config',

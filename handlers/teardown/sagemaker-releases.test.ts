@@ -57,6 +57,13 @@ const missing = {
   ListModelPackages: () => new Error('Model Package Group arn does not exist'),
 };
 
+const refuse = () => new Error('User is not authorized to perform: sagemaker:DeleteModel');
+/** Two pages; names that merely contain ours are on the first. */
+const pages = (list: string, name: string) => (input: Record<string, unknown>) =>
+  input['NextToken'] === undefined
+    ? { [list]: [{ [name]: 'big-abalone-v1' }], NextToken: 'more' }
+    : { [list]: [{ [name]: 'abalone-v1' }] };
+
 it('takes what is not there for removed, as after a creation that failed', async () => {
   const { releases } = await serve(missing);
 
@@ -69,17 +76,12 @@ it('takes what is not there for removed, as after a creation that failed', async
 });
 
 it('does not take another refusal for it', async () => {
-  const refuse = () => new Error('User is not authorized to perform: sagemaker:DeleteModel');
   const { releases } = await serve({ DeleteModel: refuse });
 
   await expect(releases.deleteModel('m')).rejects.toThrow(/not authorized/);
 });
 
 it('lists to the last page, and only names that begin as ours do', async () => {
-  const pages = (list: string, name: string) => (input: Record<string, unknown>) =>
-    input['NextToken'] === undefined
-      ? { [list]: [{ [name]: 'big-abalone-v1' }], NextToken: 'more' }
-      : { [list]: [{ [name]: 'abalone-v1' }] };
   const { releases } = await serve({
     ListEndpointConfigs: pages('EndpointConfigs', 'EndpointConfigName'),
     ListModels: pages('Models', 'ModelName'),

@@ -10,7 +10,7 @@ import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
 import type { CreateJob } from './create-job.ts';
 
-/** How often a job is tried again while other jobs have its capacity. */
+/** How often a job is tried again while other jobs have its capacity; `uniqueName` counts on it. */
 const MAXIMUM_WAITS = 10;
 const FIRST_WAIT_SECONDS = 60;
 const LONGEST_WAIT_SECONDS = 600;
