@@ -13,6 +13,7 @@ import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addUpload } from './commands/upload.ts';
 import { explain } from './explain-error.ts';
+import { Interrupted } from './interruption.ts';
 import { createTerminal } from './terminal.ts';
 
 // Which Node.js is needed is this package's to say; "stepmill doctor" says it.
@@ -46,6 +47,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
+  } else if (error instanceof Interrupted) {
+    process.exit(error.exitCode);
   } else {
     terminal.note(explain(error));
     process.exitCode = 1;

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly assembly: string;
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
+  /** Ends the start when it is aborted. */
+  readonly signal: AbortSignal;
   /** Print the runtime's own log. @default false */
   readonly verbose?: boolean;
 }
@@ -26,11 +28,16 @@ export interface RunOptions {
 export const SHARED_PYTHON_FOLDER = join('.stepmill', 'python');
 
 /** Makes sure that jobs have a Python to run in, showing what is being done. */
-export function preparePython(folder: string, terminal: Terminal): Promise<PythonEnvironment> {
+export function preparePython(
+  folder: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<PythonEnvironment> {
   return terminal.during('Prepare the Python environment', async (update) => {
     const environment = await preparePythonEnvironment({
       folder,
       onProgress: ({ message }) => update(message),
+      signal,
     });
     for (const warning of environment.warnings) terminal.note(`${yellow('!')} ${warning}`);
     return environment;
@@ -48,6 +55,7 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
       assembly: options.assembly,
       ephemeral: options.ephemeral ?? false,
       throttle: options.throttle ?? false,
+      signal: options.signal,
       logger: createLogger(options.verbose === true ? 'debug' : 'warn'),
       onResource: ({ position, total, logicalId }) =>
         update(`Provision ${position}/${total} ${logicalId}`),
@@ -64,11 +72,4 @@ export function reportRuntime(runtime: Runtime, terminal: Terminal): void {
     );
     for (const line of stack.notEmulated) terminal.note(`  ${yellow('!')} ${dim(line)}`);
   }
-}
-
-/** Resolves when the person (or the system) asks the process to end. */
-export function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }

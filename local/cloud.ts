@@ -3,6 +3,7 @@ import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorization/index.ts';
 import type { Clock } from './clock.ts';
 import type { Principal } from './principal.ts';
+import { isDoneWithin } from './processes/index.ts';
 import { RequestThrottle } from './request-throttle.ts';
 import type {
   AnyOperation,
@@ -196,10 +197,44 @@ export class Cloud {
     for (const service of this.#services.values()) await service.start?.();
   }
 
+  /**
+   * Ends within a few seconds whatever is under way, and leaves in the store what a kill at one single moment
+   * would: nothing that comes of ending processes is recorded as their result.
+   *
+   * @throws DiskFullError where something of before is lost
+   */
   async stop(): Promise<void> {
-    for (const service of [...this.#services.values()].reverse()) await service.stop?.();
+    const services = [...this.#services.values()].reverse();
+    for (const service of services) service.halt?.();
+    await this.#within(FLUSH_PATIENCE_MS, services, async (service) => service.flush?.());
+    try {
+      await this.store.freeze();
+    } finally {
+      await this.#within(STOP_PATIENCE_MS, services, async (service) => service.stop?.());
+    }
+  }
+
+  async #within(
+    patienceMs: number,
+    services: readonly Service[],
+    work: (service: Service) => Promise<void>,
+  ): Promise<void> {
+    const all = services.map((service) =>
+      work(service).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        this.logger.warn({ service: service.name, message }, 'A service did not stop in order');
+      }),
+    );
+    if (await isDoneWithin(patienceMs, Promise.all(all))) return;
+    this.logger.warn({ patienceMs }, 'Services take too long to stop; they are left behind');
   }
 }
+
+/** How long services may take to write what is in memory, in real time. */
+const FLUSH_PATIENCE_MS = 1_000;
+
+/** How long services may take to end their processes; the runtime is to end in less than five seconds. */
+const STOP_PATIENCE_MS = 2_500;
 
 /** What a call is for. */
 interface Target {

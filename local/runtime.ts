@@ -54,6 +54,8 @@ export interface RuntimeOptions {
   readonly factories?: readonly ServiceFactory[];
   /** The `cdk.out` folder to provision. @default nothing is provisioned */
   readonly assembly?: string;
+  /** Ends the start when it is aborted: `startRuntime` rejects with its reason once everything has ended. */
+  readonly signal?: AbortSignal;
   /** Called before each resource that is created or changed. */
   readonly onResource?: ProvisionOptions['onResource'];
 }
@@ -65,6 +67,7 @@ export interface Runtime {
   readonly endpoint: string;
   /** What the assembly became; undefined where none was given. */
   readonly provisioned: ProvisionReport | undefined;
+  /** Ends in less than five seconds, whatever runs; the next start on the same state goes on with it. */
   stop(): Promise<void>;
 }
 
@@ -106,18 +109,22 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   );
   const keeper = keepTime(state.store, clock);
   let gateway: Gateway | undefined;
-  async function stop(): Promise<void> {
-    await gateway?.close();
+  let stopped: Promise<void> | undefined;
+  async function end(): Promise<void> {
+    const closed = gateway?.close();
+    ownClock.stop();
+    keeper.stop();
     try {
       await cloud.stop();
+      await closed;
     } finally {
-      keeper.stop();
-      ownClock.stop();
       await state.close().finally(endPrivacy);
     }
   }
+  const stop = () => (stopped ??= end());
+  const aborted = abortionOf(options.signal);
   try {
-    await cloud.start();
+    await Promise.race([cloud.start(), aborted]);
     gateway = await startGateway({
       cloud,
       host: options.host ?? DEFAULT_HOST,
@@ -125,12 +132,23 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       logger,
     });
     cloud.endpoint = gateway.endpoint;
-    const provisioned = await provisionAssembly(cloud, options);
+    const provisioned = await Promise.race([provisionAssembly(cloud, options), aborted]);
     return { cloud, endpoint: gateway.endpoint, provisioned, stop };
   } catch (error) {
     const problem = await stop().catch((reason: unknown) => reason);
     throw problem instanceof DiskFullError ? filledWhileStarting(state.folder, error) : error;
   }
+}
+
+/** Rejects with the signal's reason when it is aborted; else stays open. */
+function abortionOf(signal: AbortSignal | undefined): Promise<never> {
+  const abortion = new Promise<never>((_resolve, reject) => {
+    if (signal?.aborted === true) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // Where nobody waits for it any more.
+  abortion.catch(() => {});
+  return abortion;
 }
 
 /**
@@ -220,8 +238,11 @@ function listenTo(folder: string, logger: Logger): StoreListener {
   };
 }
 
-/** How often the clock's time is remembered while it goes faster than the wall. */
+/** How often the clock's time is remembered while it is ahead of the wall's. */
 const TIME_KEEPING_MS = 1_000;
+
+/** How often it is while both are the same: the wall's may be set back while no runtime runs. */
+const REMINDER_MS = 60_000;
 
 /** The later of the wall's time and the last time a former run knew: AWS's time never runs backwards. */
 function resumeTime(store: Store): number {
@@ -230,11 +251,15 @@ function resumeTime(store: Store): number {
 
 function keepTime(store: Store, clock: Clock): { stop(): void } {
   const table = store.table<number>('runtime.clock');
+  let keptAt = performance.now();
   const keep = () => {
-    // On the wall's time there is nothing to remember.
-    if (clock.now() > Date.now() + TIME_KEEPING_MS) table.put('now', clock.now());
+    table.put('now', clock.now());
+    keptAt = performance.now();
   };
-  const interval = setInterval(keep, TIME_KEEPING_MS);
+  const interval = setInterval(() => {
+    const isAhead = clock.now() > Date.now() + TIME_KEEPING_MS;
+    if (isAhead || performance.now() > keptAt + REMINDER_MS) keep();
+  }, TIME_KEEPING_MS);
   interval.unref();
   return {
     stop() {

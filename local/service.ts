@@ -139,7 +139,11 @@ export interface Service {
   onLogLine?(line: LogLine): void;
   /** Picks up what was under way when the runtime ended. */
   start?(): void | Promise<void>;
-  /** Ends processes and timers; state stays. */
+  /** The runtime is about to end: begins nothing more, and leaves what is under way as it is recorded. */
+  halt?(): void;
+  /** Writes what is in memory alone. Called after `halt`. */
+  flush?(): void | Promise<void>;
+  /** Ends processes and timers. What is written from now on is forgotten; the next start goes on from the rest. */
   stop?(): void | Promise<void>;
 }
 

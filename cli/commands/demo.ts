@@ -10,16 +10,11 @@ import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.t
 import { followExecution } from '../execution-progress.ts';
 import { executionOfDecision, executionOfUpload } from '../executions.ts';
 import { forgetState } from '../forget-state.ts';
+import { listenForInterruption, unlessInterrupted } from '../interruption.ts';
 import { decide, findModelPackage } from '../model-packages.ts';
 import { predict } from '../predict-rows.ts';
 import { findProject, type ProjectResources } from '../project-resources.ts';
-import {
-  preparePython,
-  reportRuntime,
-  runRuntime,
-  SHARED_PYTHON_FOLDER,
-  untilInterrupted,
-} from '../run-runtime.ts';
+import { preparePython, reportRuntime, runRuntime, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { synthesize } from '../synthesize.ts';
@@ -67,6 +62,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
 
 async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const state = resolve(options.state);
+  const interruption = listenForInterruption();
+  const { signal } = interruption;
   await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
   const dataset = await demoDataset(
@@ -75,18 +72,19 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
     () => generateAbaloneSample(SAMPLE_SEED),
     terminal,
   );
-  const assembly = await synthesize('.stepmill', terminal);
-  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  const assembly = await synthesize('.stepmill', terminal, { signal });
+  await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
-    { ...options, state, assembly, pythonFolder: SHARED_PYTHON_FOLDER },
+    { ...options, state, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
     terminal,
   );
   try {
     reportRuntime(runtime, terminal);
-    await showMainJob({ ...options, state, endpoint: runtime.endpoint }, dataset, terminal);
+    const stage = { ...options, state, endpoint: runtime.endpoint };
+    await unlessInterrupted(interruption, showMainJob(stage, dataset, terminal));
     if (options.keep === true) {
       terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${runtime.endpoint}`);
-      await untilInterrupted();
+      await interruption.asked;
     }
   } finally {
     await runtime.stop();

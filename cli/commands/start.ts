@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
 import { checkStart } from '../../local/index.ts';
 import { connect } from '../connection.ts';
+import { listenForInterruption } from '../interruption.ts';
 import { listProjects } from '../project-resources.ts';
-import {
-  preparePython,
-  reportRuntime,
-  runRuntime,
-  SHARED_PYTHON_FOLDER,
-  untilInterrupted,
-} from '../run-runtime.ts';
+import { preparePython, reportRuntime, runRuntime, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, seconds, type Terminal } from '../terminal.ts';
@@ -35,15 +30,17 @@ export function addStart(program: Command, terminal: Terminal): void {
 
 async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   const startedAt = performance.now();
+  const interruption = listenForInterruption();
+  const { signal } = interruption;
   await checkStart({
     stateFolder: options.state,
     port: options.port,
     ephemeral: options.ephemeral ?? false,
   });
-  const assembly = options.assembly ?? (await synthesize('.stepmill', terminal));
-  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  const assembly = options.assembly ?? (await synthesize('.stepmill', terminal, { signal }));
+  await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
-    { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER },
+    { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
     terminal,
   );
   reportRuntime(runtime, terminal);
@@ -54,6 +51,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     terminal.print(`  ${project.project}: put data into ${uploads}`);
   }
   terminal.print(dim('  Ctrl-C stops it; what runs goes on at the next start.'));
-  await untilInterrupted();
+  await interruption.asked;
   await terminal.during('Stop', () => runtime.stop());
+  process.exit();
 }

@@ -3,7 +3,8 @@ import { checkStart } from '../../local/index.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { forgetState } from '../forget-state.ts';
-import { preparePython, SHARED_PYTHON_FOLDER, untilInterrupted } from '../run-runtime.ts';
+import { type Interruption, listenForInterruption } from '../interruption.ts';
+import { preparePython, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
 import { synthesize } from '../synthesize.ts';
 import { bold, dim, green, red, seconds, type Terminal } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
@@ -65,10 +66,10 @@ export async function tellStory(
   await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
   terminal.print(bold(story.title));
-  const interrupted = untilInterrupted();
+  const interruption = listenForInterruption();
   const played = await Promise.race([
-    prepareAndPlay(story, state, options, terminal),
-    interrupted.then(() => undefined),
+    prepareAndPlay(story, state, options, { terminal, interruption }),
+    interruption.asked.then(() => undefined),
   ]);
   if (played === undefined) {
     terminal.note('Interrupted; the story has no end.');
@@ -78,7 +79,7 @@ export async function tellStory(
   const { stage, endedWell } = played;
   if (options.keep === true) {
     terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
-    await interrupted;
+    await interruption.asked;
   }
   await stage.close();
   if (options.keep === true) terminal.print(dim(`State: ${state}`));
@@ -88,15 +89,21 @@ export async function tellStory(
 
 const EXIT_CODE_OF_INTERRUPTED = 130;
 
+/** Where a story is told, and what ends it early. */
+interface Audience {
+  readonly terminal: Terminal;
+  readonly interruption: Interruption;
+}
+
 async function prepareAndPlay(
   story: Story,
   state: string,
   options: TellOptions,
-  terminal: Terminal,
+  audience: Audience,
 ): Promise<{ readonly stage: Stage; readonly endedWell: boolean }> {
-  const stage = await prepareStage(state, options, terminal);
+  const stage = await prepareStage(state, options, audience);
   try {
-    return { stage, endedWell: await play(story, stage, terminal) };
+    return { stage, endedWell: await play(story, stage, audience.terminal) };
   } catch (error) {
     await stage.close();
     throw error;
@@ -106,7 +113,7 @@ async function prepareAndPlay(
 async function prepareStage(
   state: string,
   options: TellOptions,
-  terminal: Terminal,
+  { terminal, interruption: { signal } }: Audience,
 ): Promise<Stage> {
   const { file, origin } = await demoDataset(
     options.data,
@@ -117,8 +124,9 @@ async function prepareStage(
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
     context: { serving: JSON.stringify({ abalone: storyServing }) },
+    signal,
   });
-  await preparePython(SHARED_PYTHON_FOLDER, terminal);
+  await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   terminal.print(`\nFirst a good model is trained (${origin}) and goes live.`);
   return setStage({
     program: process.argv[1] ?? '',

@@ -100,12 +100,18 @@ export class PythonHost {
    */
   async start(request: PythonProcessRequest): Promise<PythonProcess> {
     const parent = await this.#warmParent();
+    this.#stopping.signal.throwIfAborted();
     return parent.start(request);
+  }
+
+  /** Starts nothing more; what runs goes on. An environment that is being built is left unfinished. */
+  halt(): void {
+    this.#stopping.abort(new Error(STOPPING));
   }
 
   /** Ends the warm parent and every process it started. */
   async stop(): Promise<void> {
-    this.#stopping.abort(new Error(STOPPING));
+    this.halt();
     const parent = await this.#parent?.catch(() => undefined);
     await parent?.end();
   }
@@ -165,7 +171,7 @@ interface Running {
 }
 
 /** How long the parent has to kill its processes and to remove what it made. */
-const END_PATIENCE_MS = 1_000;
+const END_PATIENCE_MS = 1_500;
 
 class WarmParent {
   readonly #child: ProcessWithInput;

@@ -17,10 +17,10 @@ while read -r word leader; do
       case $later in *" $leader "*) later="\${later%%" $leader "*} \${later#*" $leader "}" ;; esac ;;
   esac
 done
-for leader in $now; do kill -KILL -- "-$leader"; done 2>/dev/null
+for leader in $now; do kill -9 "-$leader"; done 2>/dev/null
 [ "$later" = ' ' ] && exit
 sleep 2
-for leader in $later; do kill -KILL -- "-$leader"; done 2>/dev/null
+for leader in $later; do kill -9 "-$leader"; done 2>/dev/null
 `;
 
 /** Sees to it that no process group outlives this process. Linux alone has a signal for that, and not from Node. */

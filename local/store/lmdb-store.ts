@@ -86,6 +86,10 @@ export class LmdbStore implements Store {
     return this.#disk.eventuallyCommitted();
   }
 
+  freeze(): Promise<void> {
+    return this.#disk.close();
+  }
+
   async close(): Promise<void> {
     try {
       await this.#disk.close();

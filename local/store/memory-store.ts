@@ -28,6 +28,8 @@ export class MemoryStore implements Store {
 
   async eventuallyCommitted(): Promise<void> {}
 
+  async freeze(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 

@@ -59,6 +59,13 @@ export interface Store {
   committed(): Promise<void>;
   /** The same for those who can wait until the disk has room. */
   eventuallyCommitted(): Promise<void>;
+  /**
+   * Brings everything written so far to the disk; what is written from then on is forgotten, as after a
+   * kill of the process.
+   *
+   * @throws DiskFullError where something is lost
+   */
+  freeze(): Promise<void>;
   /** @throws DiskFullError where something is lost */
   close(): Promise<void>;
 }

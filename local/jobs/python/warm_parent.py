@@ -29,6 +29,7 @@ import selectors
 import signal
 import sys
 import tempfile
+import time
 
 import container_process
 import container_root
@@ -57,6 +58,9 @@ MODULES = (
 
 PR_SET_CHILD_SUBREAPER = 36
 READ_BYTES = 65_536
+
+KILL_SECONDS = 1.0
+"""Longer than a chain of daemons takes to end, and less than the runtime waits."""
 
 
 class Parent:
@@ -197,14 +201,23 @@ class Parent:
         )
 
     def kill_everything(self) -> None:
-        """Ends all process groups, and whatever daemons they left to this process."""
+        """Ends all process groups, and the daemons that come to this process as their parents end."""
         for pid in self.processes:
             signal_group(pid, signal.SIGKILL)
-        for pid in orphans():
+        deadline = time.monotonic() + KILL_SECONDS
+        while time.monotonic() < deadline:
+            for pid in orphans():
+                signal_group(pid, signal.SIGKILL)
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    pass  # Already gone.
             try:
-                os.kill(pid, signal.SIGKILL)
-            except OSError:
-                pass  # Already gone.
+                collected, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if collected == 0:
+                time.sleep(0.005)
 
 
 def signal_group(pid: int, number: int) -> None:

@@ -46,7 +46,7 @@ export function createCloudWatchService(cloud: Cloud): Service {
     stop() {
       engine.stop();
       sweeping?.cancel();
-      metrics.flush();
     },
+    flush: () => metrics.flush(),
   };
 }

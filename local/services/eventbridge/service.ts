@@ -52,7 +52,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
       queue.resume();
       scheduler.start();
     },
-    stop() {
+    halt() {
       queue.stop();
       scheduler.stop();
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -78,18 +78,22 @@ export class CodeStore {
     const files = await filesOf(zip);
     await this.#shareSdk();
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
-    for (const [path, content] of files) {
-      const file = join(partial, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, content);
-      // The zip reader does not tell modes; a custom runtime's bootstrap must be executable.
-      if (!path.includes('/') && path === 'bootstrap') await chmod(file, 0o755);
-    }
-    await mkdir(partial, { recursive: true });
-    await rename(partial, folder).catch(async (error: unknown) => {
+    try {
+      await writeFiles(partial, files);
+      await rename(partial, folder);
+    } catch (error) {
       await rm(partial, { recursive: true, force: true });
       if (!existsSync(folder)) throw error;
-    });
+    }
+  }
+
+  /** Removes what a kill left half unpacked. */
+  async sweep(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const partial = names.filter((name) => PARTIAL.test(name));
+    await Promise.all(
+      partial.map((name) => rm(join(this.#folder, name), { recursive: true, force: true })),
+    );
   }
 
   /** AWS's Node.js runtimes have the SDK in them; functions find ours beside their folders. */
@@ -107,6 +111,23 @@ export class CodeStore {
         await symlink(join(packages, scope), join(modules, scope)).catch(() => undefined);
       }
     }
+  }
+}
+
+/** A digest, and the mark of one unpacking. */
+const PARTIAL = /^[0-9a-f]{64}\.[0-9a-f]{8}$/;
+
+async function writeFiles(
+  folder: string,
+  files: readonly (readonly [string, Uint8Array])[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [path, content] of files) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    // The zip reader does not tell modes; a custom runtime's bootstrap must be executable.
+    if (!path.includes('/') && path === 'bootstrap') await chmod(file, 0o755);
   }
 }
 

@@ -38,14 +38,16 @@ export function createLambdaService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput,
     resourcePolicy: (arn) => policyOf(store, arn),
-    start() {
+    async start() {
+      await code.sweep();
       asynchronous.resume();
       mappings.start();
     },
-    stop() {
+    halt() {
       mappings.stop();
       asynchronous.stop();
-      pool.stop();
+      pool.halt();
     },
+    stop: () => pool.stop(),
   };
 }

@@ -1,6 +1,7 @@
 import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
+import { isDoneWithin } from '../../processes/index.ts';
 import type { Service } from '../../service.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { ValidationError } from './hosting/errors.ts';
@@ -59,12 +60,24 @@ export function createSageMakerService(cloud: Cloud): Service {
       python.warmUp();
       for (const part of parts) await part.start?.();
     },
+    halt() {
+      for (const part of parts) part.halt?.();
+      python.halt();
+    },
+    async flush() {
+      await Promise.all(parts.map(async (part) => part.flush?.()));
+    },
     async stop() {
-      for (const part of parts) await part.stop?.();
+      const ended = Promise.all(parts.map(async (part) => part.stop?.()));
+      await isDoneWithin(ORDERLY_END_MS, ended);
       await python.stop();
+      await ended;
     },
   };
 }
+
+/** How long models may take to answer what they have, in real time. On AWS it is half a minute. */
+const ORDERLY_END_MS = 800;
 
 function firstOf<Part, Result>(
   parts: readonly Part[],

@@ -14,5 +14,5 @@ export interface SageMaker {
 /** One part of SageMaker: jobs, registry, hosting. */
 export type SageMakerPart = Pick<
   Service,
-  'operations' | 'start' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'
+  'operations' | 'start' | 'halt' | 'flush' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'
 >;

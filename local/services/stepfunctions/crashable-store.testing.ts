@@ -79,6 +79,8 @@ export class CrashableStore implements Store {
     return this.#committed;
   }
 
+  async freeze(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #write(write: Write): void {

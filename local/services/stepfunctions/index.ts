@@ -48,7 +48,7 @@ export function createStepFunctionsService(cloud: Cloud): Service {
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     onEvent: (event) => service.runner.hear(event),
     start: () => service.runner.resumeAll(),
-    stop: () => service.runner.close(),
+    halt: () => service.runner.close(),
   };
 }
 

@@ -65,6 +65,8 @@ export class SandboxPool {
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
   #temporary: TemporaryFolder | undefined;
   #running = 0;
+  /** The runtime ends: no invocation begins any more, and none that ends has a result. */
+  #halted = false;
   #stopped = false;
 
   constructor(cloud: Cloud, store: LambdaStore, code: CodeStore) {
@@ -79,6 +81,7 @@ export class SandboxPool {
    * @throws TooManyRequestsException when the function's reserved concurrency is used up
    */
   async invoke(invocation: Invocation): Promise<InvocationResult> {
+    if (this.#halted) return never();
     const { name } = invocation.record;
     const reserved = this.#store.settings.get(name)?.reservedConcurrency;
     const underWay = this.#underWay.get(name) ?? 0;
@@ -116,9 +119,15 @@ export class SandboxPool {
     }
   }
 
-  stop(): void {
-    this.#stopped = true;
+  halt(): void {
+    this.#halted = true;
+    this.#waiting.length = 0;
     this.#spares.stop();
+  }
+
+  stop(): void {
+    this.halt();
+    this.#stopped = true;
     for (const warm of this.#all) this.#discard(warm);
     this.#idle.clear();
     this.#temporary?.remove();
@@ -139,6 +148,7 @@ export class SandboxPool {
     if (this.#running >= SANDBOXES_AT_ONCE) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+    if (this.#halted) return never();
     this.#running += 1;
     let over = false;
     const end = () => {
@@ -168,6 +178,8 @@ export class SandboxPool {
       },
       record.timeoutSeconds * 1_000,
     );
+    // It was ended with the runtime: that is no failure of the function.
+    if (this.#stopped) return never();
     const { payload, failed, status, line } = describeOutcome(outcome, invocation);
     if (line !== undefined) warm.log.write(line);
     warm.log.report(requestId, { ...outcome, initMs: outcome.initMs, status });
@@ -225,6 +237,7 @@ export class SandboxPool {
     const codeFolder = this.#code.folderOf(record.codeSha256);
     if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
     const { credentials, expiresAt } = await this.#credentials(record);
+    if (this.#halted) return never();
     const log = new FunctionLog(this.#cloud, record);
     const sandbox = new Sandbox({
       command: (runtimeApi) =>
@@ -279,6 +292,11 @@ export class SandboxPool {
       unit,
     });
   }
+}
+
+/** For callers that end with the runtime, as after a kill. */
+function never<Result>(): Promise<Result> {
+  return new Promise(() => {});
 }
 
 /** Resolves when the work is done or this much real time has passed. */

@@ -88,6 +88,8 @@ export class Sandbox {
 
   async start(): Promise<void> {
     const address = await this.#api.listen();
+    // It was stopped meanwhile; nothing is started for it any more.
+    if (!this.isUsable) return this.#api.close();
     const command = this.#options.command(address);
     this.#started = performance.now();
     const child = this.#options.spare(command) ?? started(command);

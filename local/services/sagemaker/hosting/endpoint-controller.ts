@@ -119,9 +119,14 @@ export class EndpointController {
     if (resizing !== undefined) return this.#begin(() => this.#resize());
   }
 
-  /** Ends the processes; the record stays as it is. */
-  async stop(): Promise<void> {
+  /** Leaves the record as it is. */
+  halt(): void {
     this.#stopping.abort();
+  }
+
+  /** Ends the processes. */
+  async stop(): Promise<void> {
+    this.halt();
     await Promise.all(this.fleets.map((fleet) => fleet.stop()));
     await this.#work;
   }

@@ -78,10 +78,15 @@ export function createHosting(
       utilization.start();
       for (const [name] of table.entries()) controllerOf(name).resume();
     },
-    async stop() {
+    halt() {
       utilization.stop();
+      for (const controller of controllers.values()) controller.halt();
+    },
+    flush() {
       metrics.flush();
-      await capture.flush();
+      return capture.flush();
+    },
+    async stop() {
       await Promise.all([...controllers.values()].map((controller) => controller.stop()));
       sockets.close();
     },

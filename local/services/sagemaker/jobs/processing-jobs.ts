@@ -168,7 +168,7 @@ export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
         if (job.status === 'Stopping') finish(name, { status: 'Stopped' });
       }
     },
-    stop: () => running.abandon(),
+    halt: () => running.abandon(),
   };
 }
 

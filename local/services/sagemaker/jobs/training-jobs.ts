@@ -238,7 +238,7 @@ export function createTrainingJobs(sagemaker: SageMaker): SageMakerPart {
         }
       }
     },
-    stop: () => running.abandon(),
+    halt: () => running.abandon(),
   };
 }
 

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly milliseconds: number;
+}
+
+/** `stepmill` as a person starts it; all its temporary files are below the folder. */
+export class StepmillProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
+  output = '';
+
+  constructor(folder: string, args: readonly string[], options: { readonly cwd?: string } = {}) {
+    const temporary = temporaryFolderOf(folder);
+    mkdirSync(temporary, { recursive: true });
+    const program = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+    this.#child = spawn(process.execPath, [program, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: temporary },
+      ...options,
+    });
+    this.#ended = once(this.#child, 'exit') as never;
+    const collect = (chunk: Buffer) => {
+      this.output += chunk.toString('utf8');
+    };
+    this.#child.stdout?.on('data', collect);
+    this.#child.stderr?.on('data', collect);
+  }
+
+  /** Resolves with the endpoint once the app is ready. */
+  async ready(): Promise<string> {
+    const end = this.#ended.then(() => {
+      throw new Error(`It ended before it was ready:\n${this.output}`);
+    });
+    for (;;) {
+      const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(this.output) ?? [];
+      if (endpoint !== undefined && this.output.includes('Ctrl-C')) return endpoint;
+      const { stdout, stderr } = this.#child;
+      if (stdout === null || stderr === null) throw new Error('It has no output.');
+      await Promise.race([once(stdout, 'data'), once(stderr, 'data'), end]);
+    }
+  }
+
+  send(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<Ending> {
+    const from = performance.now();
+    this.send(signal);
+    return this.ending(from);
+  }
+
+  async ending(from = performance.now()): Promise<Ending> {
+    const [code, signal] = await this.#ended;
+    return { code, signal, milliseconds: performance.now() - from };
+  }
+}
+
+export function temporaryFolderOf(folder: string): string {
+  return join(folder, 'tmp');
+}
+
+export function clientsOf(endpoint: string) {
+  const config = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  return {
+    lambda: new LambdaClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    sagemaker: new SageMakerClient(config),
+    sqs: new SQSClient(config),
+    states: new SFNClient(config),
+  };
+}
+
+export type Clients = ReturnType<typeof clientsOf>;

@@ -1,0 +1,296 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateProcessingJobCommand,
+  DescribeProcessingJobCommand,
+} from '@aws-sdk/client-sagemaker';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
+import { until } from '../slice/until.ts';
+import { BUCKET, JOB_ROLE, MACHINE, processesOf, QUEUE, synthesizeBusyApp } from './busy-app.ts';
+import { type Clients, clientsOf, StepmillProcess, temporaryFolderOf } from './stepmill-process.ts';
+
+/** Rounds of the random tests; 50 for a long look. */
+const ROUNDS = Number(process.env['STEPMILL_CHAOS_ROUNDS'] ?? 3);
+const SEED = Number(process.env['STEPMILL_CHAOS_SEED'] ?? 20_261_129);
+const UPLOADS = Number(process.env['STEPMILL_CHAOS_UPLOADS'] ?? 150);
+const LIMIT_MS = 5_000;
+const SKLEARN = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
+
+/** Hears no signal, and neither does what it starts, in its own group and out of it. */
+const DEAF_JOB = `
+import signal, subprocess, time
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)
+subprocess.Popen(["sleep", "1000"])
+subprocess.Popen(["sleep", "1000"], start_new_session=True)
+print("deaf", flush=True)
+while True: time.sleep(1)
+`;
+
+const run = promisify(execFile);
+const random = createSeededRandom(SEED);
+let folder: string;
+let assembly: string;
+let runtime: StepmillProcess | undefined;
+let uploaded = 0;
+
+beforeAll(async () => {
+  await run(process.execPath, ['build.mjs']);
+  folder = await mkdtemp(join(tmpdir(), 'stepmill-stopping-'));
+  assembly = await synthesizeBusyApp(folder);
+}, 300_000);
+
+afterEach(async () => {
+  await runtime?.end('SIGKILL');
+  await untilNoProcess();
+  runtime = undefined;
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+function begin(): StepmillProcess {
+  runtime = new StepmillProcess(folder, [
+    'start',
+    ...['--port', '0', '--assembly', assembly, '--state', join(folder, 'state')],
+  ]);
+  return runtime;
+}
+
+async function start(): Promise<{ readonly process: StepmillProcess; readonly clients: Clients }> {
+  const process = begin();
+  return { process, clients: clientsOf(await process.ready()) };
+}
+
+async function upload({ s3 }: Clients, count: number): Promise<void> {
+  const keys = Array.from({ length: count }, (_, index) => `in/${uploaded + index}`);
+  uploaded += count;
+  await Promise.all(
+    keys.map((Key) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }))),
+  );
+}
+
+async function untilNoProcess(): Promise<void> {
+  await until('the end of every process', async () =>
+    (await processesOf(folder)).length === 0 ? true : undefined,
+  );
+}
+
+async function untilAllDone({ s3 }: Clients, wanted: number): Promise<void> {
+  await until(`${wanted} copies`, async () => {
+    let found = 0;
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: BUCKET,
+          Prefix: 'done/',
+          ...(ContinuationToken && { ContinuationToken }),
+        }),
+      );
+      found += page.KeyCount ?? 0;
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    return found >= wanted ? true : undefined;
+  });
+}
+
+/** Everything that does not want to end: functions of each kind, and a job. */
+async function occupy({ lambda, s3, sagemaker, sqs }: Clients, job: string): Promise<void> {
+  for (const FunctionName of ['deaf', 'spinning', 'own']) {
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
+  }
+  const code = `${job}/main.py`;
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: code, Body: DEAF_JOB }));
+  await sagemaker.send(
+    new CreateProcessingJobCommand({
+      ProcessingJobName: job,
+      RoleArn: JOB_ROLE,
+      AppSpecification: {
+        ImageUri: SKLEARN,
+        ContainerEntrypoint: ['python3', '/opt/ml/processing/input/code/main.py'],
+      },
+      ProcessingResources: {
+        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
+      },
+      ProcessingInputs: [
+        {
+          InputName: 'code',
+          S3Input: {
+            S3Uri: `s3://${BUCKET}/${code}`,
+            LocalPath: '/opt/ml/processing/input/code',
+            S3DataType: 'S3Prefix',
+            S3InputMode: 'File',
+          },
+        },
+      ],
+    }),
+  );
+  const poll = { QueueUrl: `https://sqs.us-east-1.amazonaws.com/000000000000/${QUEUE}` };
+  sqs.send(new ReceiveMessageCommand({ ...poll, WaitTimeSeconds: 20 })).catch(() => undefined);
+}
+
+/** Two `sleep` of the job and one of the deaf function: then all of them run. */
+async function untilOccupied(): Promise<void> {
+  await until('the deaf processes', async () => {
+    const commands = await Promise.all(
+      (await processesOf(folder)).map((pid) =>
+        readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+      ),
+    );
+    return commands.filter((command) => command === 'sleep\x001000\x00').length >= 3
+      ? true
+      : undefined;
+  });
+}
+
+describe('SIGTERM', { timeout: 300_000 }, () => {
+  it('ends it in less than five seconds whatever runs, and the next start goes on', async () => {
+    const first = await start();
+    const { executionArn } = await first.clients.states.send(
+      new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'stopped' }),
+    );
+    await occupy(first.clients, 'deaf-1');
+    await untilOccupied();
+    await upload(first.clients, UPLOADS);
+
+    const ending = await first.process.end('SIGTERM');
+
+    expect(ending).toMatchObject({ code: 0, signal: null });
+    expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
+    await untilNoProcess();
+    expect(await readdir(temporaryFolderOf(folder))).toEqual([]);
+    const second = await start();
+    await untilAllDone(second.clients, UPLOADS);
+    await until('the execution', async () => {
+      const { status } = await second.clients.states.send(
+        new DescribeExecutionCommand({ executionArn }),
+      );
+      if (status === 'RUNNING') return undefined;
+      expect(status).toBe('SUCCEEDED');
+      return true;
+    });
+    const { ProcessingJobStatus } = await second.clients.sagemaker.send(
+      new DescribeProcessingJobCommand({ ProcessingJobName: 'deaf-1' }),
+    );
+    expect(ProcessingJobStatus).toBe('InProgress');
+    await untilOccupied();
+    expect((await second.process.end('SIGINT')).milliseconds).toBeLessThan(LIMIT_MS);
+  });
+
+  it(`at ${ROUNDS} random moments under load loses nothing`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { process, clients } = await start();
+      const loading = (async () => {
+        for (let batch = 0; batch < 20; batch += 1) await upload(clients, 10);
+      })().catch(() => undefined);
+      await pause(100 + random.next() * 2_500);
+      const ending = await process.end(random.next() < 0.8 ? 'SIGTERM' : 'SIGKILL');
+      await loading;
+      expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
+      await untilNoProcess();
+    }
+    const { clients } = await start();
+    const answered = await clients.s3.send(
+      new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'in/', MaxKeys: 1_000 }),
+    );
+    await untilAllDone(clients, answered.KeyCount ?? 0);
+  });
+
+  it(`at ${ROUNDS} random moments of a start leaves nothing behind, and the next one is whole`, async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const process = begin();
+      await pause(random.next() * 3_000);
+      const ending = await process.end(random.next() < 0.7 ? 'SIGTERM' : 'SIGKILL');
+      expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
+      await untilNoProcess();
+    }
+    const { clients } = await start();
+    await upload(clients, 1);
+    await untilAllDone(clients, 1);
+  });
+
+  it('ends the synthesis of the app with it', async () => {
+    const app = join(folder, 'app');
+    await mkdir(app);
+    await writeFile(join(app, 'cdk.json'), JSON.stringify({ app: 'sleep 1000' }));
+    runtime = new StepmillProcess(folder, ['start', '--port', '0'], { cwd: app });
+    await until('the app', async () => {
+      const commands = await Promise.all(
+        (await processesOf(folder)).map((pid) =>
+          readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+        ),
+      );
+      return commands.some((command) => command.startsWith('sleep\x00')) ? true : undefined;
+    });
+
+    const ending = await runtime.end('SIGTERM');
+
+    expect(ending).toMatchObject({ code: 143 });
+    expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
+    await untilNoProcess();
+    expect(await readdir(temporaryFolderOf(folder))).toEqual([]);
+  });
+});
+
+describe('A second Ctrl-C', { timeout: 300_000 }, () => {
+  it('ends it at once', async () => {
+    const { process, clients } = await start();
+    await occupy(clients, 'deaf-2');
+    await untilOccupied();
+    process.send('SIGINT');
+    await pause(100);
+
+    const ending = await process.end('SIGINT');
+
+    expect(ending.milliseconds).toBeLessThan(1_000);
+    await untilNoProcess();
+  });
+});
+
+describe('kill -9', { timeout: 300_000 }, () => {
+  it('leaves no process, and the next start sweeps its temporary folders and no others', async () => {
+    const { process, clients } = await start();
+    await occupy(clients, 'deaf-3');
+    await untilOccupied();
+
+    await process.end('SIGKILL');
+
+    await untilNoProcess();
+    const temporary = temporaryFolderOf(folder);
+    const left = await readdir(temporary);
+    expect(left.length).toBeGreaterThan(0);
+    const others = join(folder, 'others');
+    await mkdir(others);
+    await writeFile(join(others, 'owner.json'), '{"pid":999999999,"startedAt":"1"}');
+    await writeFile(join(others, 'precious'), 'x');
+    // A link of somebody's with such a name, a folder of another program, and one whose owner lives.
+    await symlink(others, join(temporary, 'stepmill-python-AAAAAA'));
+    await mkdir(join(temporary, 'stepmill-notes'));
+    await mkdir(join(temporary, 'stepmill-state-BBBBBB'));
+    await writeFile(
+      join(temporary, 'stepmill-state-BBBBBB', 'owner.json'),
+      JSON.stringify({ pid: globalThis.process.pid, startedAt: '' }),
+    );
+    // A link inside of one that is swept.
+    await symlink(others, join(temporary, left[0] ?? '', 'link'));
+
+    await start();
+
+    const now = await readdir(temporary);
+    expect(now.filter((name) => left.includes(name))).toEqual([]);
+    expect(now).toEqual(
+      expect.arrayContaining(['stepmill-python-AAAAAA', 'stepmill-notes', 'stepmill-state-BBBBBB']),
+    );
+    expect(await readdir(others)).toEqual(['owner.json', 'precious']);
+  });
+});
