@@ -34,21 +34,22 @@ export interface Interruption {
  */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController();
-  const end = (reason: Interrupted) => {
-    endEveryProcess();
-    process.exit(reason.exitCode);
-  };
   const hear = (signal: NodeJS.Signals) => {
     const reason = new Interrupted(signal);
-    if (controller.signal.aborted) return end(reason);
+    if (controller.signal.aborted) return endAtOnce(reason);
     controller.abort(reason);
-    setTimeout(() => end(reason), LONGEST_END_MS).unref();
+    setTimeout(() => endAtOnce(reason), LONGEST_END_MS).unref();
   };
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, hear);
   const asked = new Promise<void>((resolve) => {
     controller.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   return { signal: controller.signal, asked };
+}
+
+function endAtOnce({ exitCode }: Interrupted): never {
+  endEveryProcess();
+  process.exit(exitCode);
 }
 
 /** Does some work, unless the command is interrupted: then it rejects at once, and the work is left behind. */

@@ -126,8 +126,8 @@ describe("When the wall's clock is set", () => {
       });
     try {
       const first = await start();
-      await first.stop();
       const before = first.cloud.clock.now();
+      await first.stop();
       setWall(-HOUR_MS);
 
       const second = await start();
