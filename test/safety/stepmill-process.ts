@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
@@ -82,6 +83,7 @@ export function clientsOf(endpoint: string) {
     lambda: new LambdaClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sagemaker: new SageMakerClient(config),
+    inference: new SageMakerRuntimeClient(config),
     sqs: new SQSClient(config),
     states: new SFNClient(config),
   };

@@ -7,11 +7,18 @@ import { promisify } from 'node:util';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
   CreateProcessingJobCommand,
+  DescribeEndpointCommand,
   DescribeProcessingJobCommand,
+  UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { create } from 'tar';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
 import { until } from '../slice/until.ts';
@@ -58,16 +65,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function begin(): StepmillProcess {
+function begin(state = 'state'): StepmillProcess {
   runtime = new StepmillProcess(folder, [
     'start',
-    ...['--port', '0', '--assembly', assembly, '--state', join(folder, 'state')],
+    ...['--port', '0', '--assembly', assembly, '--state', join(folder, state)],
   ]);
   return runtime;
 }
 
-async function start(): Promise<{ readonly process: StepmillProcess; readonly clients: Clients }> {
-  const process = begin();
+async function start(
+  state = 'state',
+): Promise<{ readonly process: StepmillProcess; readonly clients: Clients }> {
+  const process = begin(state);
   return { process, clients: clientsOf(await process.ready()) };
 }
 
@@ -206,17 +215,20 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
     await untilAllDone(clients, answered.KeyCount ?? 0);
   });
 
-  it(`at ${ROUNDS} random moments of a start leaves nothing behind, and the next one is whole`, async () => {
+  it(`at ${ROUNDS} random moments of a first start, provisioning among them, leaves nothing behind, and the next one is whole`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const process = begin();
-      await pause(random.next() * 3_000);
-      const ending = await process.end(random.next() < 0.7 ? 'SIGTERM' : 'SIGKILL');
+      const state = `state-${round}`;
+      const process = begin(state);
+      await pause(500 + random.next() * 2_500);
+      const ending = await process.end(random.next() < 0.5 ? 'SIGTERM' : 'SIGKILL');
       expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
       await untilNoProcess();
+
+      const next = await start(state);
+      await next.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'in/1', Body: 'x' }));
+      await untilAllDone(next.clients, 1);
+      await next.process.end('SIGTERM');
     }
-    const { clients } = await start();
-    await upload(clients, 1);
-    await untilAllDone(clients, 1);
   });
 
   it('ends the synthesis of the app with it', async () => {
@@ -238,7 +250,8 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
     expect(ending).toMatchObject({ code: 143 });
     expect(ending.milliseconds).toBeLessThan(LIMIT_MS);
     await untilNoProcess();
-    expect(await readdir(temporaryFolderOf(folder))).toEqual([]);
+    const left = await readdir(temporaryFolderOf(folder));
+    expect(left.filter((name) => name.startsWith('stepmill-synth'))).toEqual([]);
   });
 });
 
@@ -293,4 +306,98 @@ describe('kill -9', { timeout: 300_000 }, () => {
     );
     expect(await readdir(others)).toEqual(['owner.json', 'precious']);
   });
+
+  it(`at ${ROUNDS} random moments of a guarded rollout: the next start brings it to its end`, async () => {
+    const name = { EndpointName: 'rollout' };
+    let { process, clients } = await start('rollouts');
+    await createModel(clients, 0);
+    await clients.sagemaker.send(
+      new CreateEndpointCommand({ ...name, EndpointConfigName: 'version-0' }),
+    );
+    await untilInService(clients, 'version-0');
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await createModel(clients, round);
+      await clients.sagemaker.send(
+        new UpdateEndpointCommand({
+          ...name,
+          EndpointConfigName: `version-${round}`,
+          DeploymentConfig: {
+            BlueGreenUpdatePolicy: {
+              TrafficRoutingConfiguration: {
+                Type: 'CANARY',
+                CanarySize: { Type: 'CAPACITY_PERCENT', Value: 50 },
+                WaitIntervalInSeconds: 3,
+              },
+              TerminationWaitInSeconds: 1,
+              MaximumExecutionTimeoutInSeconds: 600,
+            },
+          },
+        }),
+      );
+      await pause(random.next() * 6_000);
+      await process.end(random.next() < 0.7 ? 'SIGKILL' : 'SIGTERM');
+      await untilNoProcess();
+
+      ({ process, clients } = await start('rollouts'));
+
+      await untilInService(clients, `version-${round}`);
+      const { Body } = await clients.inference.send(
+        new InvokeEndpointCommand({ ...name, Body: 'x', ContentType: 'text/csv' }),
+      );
+      expect(Buffer.from(Body).toString()).toBe(`version ${round}`);
+    }
+  });
 });
+
+/** A model of plain Python that answers with its number, and an endpoint config of it. */
+async function createModel({ s3, sagemaker }: Clients, number: number): Promise<void> {
+  const code = join(folder, `model-${number}`, 'code');
+  await mkdir(code, { recursive: true });
+  await writeFile(
+    join(code, 'inference.py'),
+    `def model_fn(folder): return None
+def transform_fn(model, data, content_type, accept): return "version ${number}", "text/plain"
+`,
+  );
+  const file = join(folder, `model-${number}.tar.gz`);
+  await create({ cwd: join(folder, `model-${number}`), file, gzip: true }, ['code']);
+  const Key = `model-${number}.tar.gz`;
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: await readFile(file) }));
+  await sagemaker.send(
+    new CreateModelCommand({
+      ModelName: `version-${number}`,
+      ExecutionRoleArn: JOB_ROLE,
+      PrimaryContainer: {
+        Image: SKLEARN,
+        ModelDataUrl: `s3://${BUCKET}/${Key}`,
+        Environment: { SAGEMAKER_PROGRAM: 'inference.py' },
+      },
+    }),
+  );
+  await sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: `version-${number}`,
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: `version-${number}`,
+          InstanceType: 'ml.m5.large',
+          InitialInstanceCount: 2,
+        },
+      ],
+    }),
+  );
+}
+
+async function untilInService({ sagemaker }: Clients, config: string): Promise<void> {
+  const found = await until(`${config} in service`, async () => {
+    const described = await sagemaker.send(
+      new DescribeEndpointCommand({ EndpointName: 'rollout' }),
+    );
+    return described.EndpointStatus === 'InService' || described.EndpointStatus === 'Failed'
+      ? described
+      : undefined;
+  });
+  expect(found).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: config });
+  expect(found.FailureReason).toBeUndefined();
+}
