@@ -145,6 +145,27 @@ check_stepfunctions() {
   aws iam delete-role --role-name "$name"
 }
 
+check_dynamodb() {
+  local table="cli-$RANDOM$RANDOM"
+  aws dynamodb create-table --table-name "$table" --billing-mode PAY_PER_REQUEST \
+    --key-schema AttributeName=pk,KeyType=HASH \
+    --attribute-definitions AttributeName=pk,AttributeType=S >/dev/null
+  aws dynamodb wait table-exists --table-name "$table"
+  aws dynamodb put-item --table-name "$table" --item '{"pk":{"S":"a"},"n":{"N":"1.50"}}' \
+    --condition-expression 'attribute_not_exists(pk)'
+  refused ConditionalCheckFailedException aws dynamodb put-item --table-name "$table" \
+    --item '{"pk":{"S":"a"}}' --condition-expression 'attribute_not_exists(pk)'
+  expect 2.5 "$(aws dynamodb update-item --table-name "$table" --key '{"pk":{"S":"a"}}' \
+    --update-expression 'ADD n :one' --expression-attribute-values '{":one":{"N":"1"}}' \
+    --return-values ALL_NEW --query Attributes.n.N --output text)"
+  expect 1 "$(aws dynamodb query --table-name "$table" --key-condition-expression 'pk = :pk' \
+    --expression-attribute-values '{":pk":{"S":"a"}}' --query Count --output text)"
+  aws dynamodb delete-item --table-name "$table" --key '{"pk":{"S":"a"}}'
+  expect 0 "$(aws dynamodb scan --table-name "$table" --query Count --output text)"
+  refused ResourceNotFoundException aws dynamodb describe-table --table-name none
+  aws dynamodb delete-table --table-name "$table" >/dev/null
+}
+
 check_sagemaker() {
   aws sagemaker list-training-jobs --query 'TrainingJobSummaries[].TrainingJobName' --output text
   aws sagemaker list-model-packages --query 'ModelPackageSummaryList[].ModelPackageArn' --output text

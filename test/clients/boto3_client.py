@@ -20,8 +20,12 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
 
 import boto3
+from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.types import Binary
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -422,6 +426,126 @@ def check_sagemaker() -> None:
         boto3.client("sagemaker-runtime").invoke_endpoint(
             EndpointName="not-there", Body=b"1", ContentType="text/csv"
         )
+
+
+@contextmanager
+def temporary_table() -> Iterator[str]:
+    client = boto3.client("dynamodb")
+    name = unique("boto3")
+    client.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    client.get_waiter("table_exists").wait(TableName=name)
+    try:
+        yield name
+    finally:
+        client.delete_table(TableName=name)
+        client.get_waiter("table_not_exists").wait(TableName=name)
+
+
+def check_dynamodb_resource() -> None:
+    with temporary_table() as name:
+        resource: Any = boto3.resource("dynamodb")
+        table = resource.Table(name)
+        item = {
+            "pk": "a",
+            "sk": Decimal("1.50"),
+            "big": Decimal("12345678901234567890.123456789"),
+            "bytes": Binary(b"\x00\xff"),
+            "tags": {"x", "y"},
+            "doc": {"list": [Decimal(1), "two", None, True]},
+        }
+        table.put_item(Item=item, ConditionExpression=Attr("pk").not_exists())
+        found = table.get_item(Key={"pk": "a", "sk": Decimal("1.5")})["Item"]
+        assert found == item, found
+        with refused("ConditionalCheckFailedException"):
+            table.put_item(Item=item, ConditionExpression=Attr("pk").not_exists())
+        updated = table.update_item(
+            Key={"pk": "a", "sk": Decimal("1.5")},
+            UpdateExpression="SET #o = :o ADD fence :one",
+            ConditionExpression=Attr("owner").not_exists() | Attr("expires").lt(5),
+            ExpressionAttributeNames={"#o": "owner"},
+            ExpressionAttributeValues={":o": "me", ":one": 1},
+            ReturnValues="UPDATED_NEW",
+        )["Attributes"]
+        assert updated == {"owner": "me", "fence": 1}, updated
+        with table.batch_writer() as batch:
+            for number in range(60):
+                batch.put_item(Item={"pk": "many", "sk": number})
+        page = table.query(
+            KeyConditionExpression=Key("pk").eq("many") & Key("sk").between(10, 12),
+            ScanIndexForward=False,
+        )
+        assert [entry["sk"] for entry in page["Items"]] == [12, 11, 10], page["Items"]
+        assert table.item_count >= 0
+
+
+def check_dynamodb_client() -> None:
+    client = boto3.client("dynamodb")
+    with temporary_table() as name:
+        items = [{"pk": {"S": "p"}, "sk": {"N": str(number)}} for number in range(30)]
+        client.transact_write_items(
+            TransactItems=[{"Put": {"TableName": name, "Item": item}} for item in items]
+        )
+        for operation, options in [
+            (
+                "query",
+                {
+                    "KeyConditionExpression": "pk = :p",
+                    "ExpressionAttributeValues": {":p": {"S": "p"}},
+                },
+            ),
+            ("scan", {}),
+        ]:
+            pages = list(
+                client.get_paginator(operation).paginate(
+                    TableName=name, PaginationConfig={"PageSize": 7}, **options
+                )
+            )
+            assert sum(len(page["Items"]) for page in pages) == 30
+            assert len(pages) >= 5
+        try:
+            client.transact_write_items(
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": name,
+                            "Item": items[0],
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                        }
+                    }
+                ]
+            )
+        except client.exceptions.TransactionCanceledException as error:
+            (reason,) = error.response["CancellationReasons"]
+            assert reason["Code"] == "ConditionalCheckFailed", reason
+            assert reason["Item"] == items[0], reason
+        else:
+            raise AssertionError("the transaction was not cancelled")
+        with refused("ResourceNotFoundException"):
+            client.get_item(TableName=unique("none"), Key=items[0])
+        arn = client.describe_table(TableName=name)["Table"]["TableArn"]
+        client.tag_resource(ResourceArn=arn, Tags=[{"Key": "k", "Value": "v"}])
+        tags = client.get_paginator("list_tags_of_resource").paginate(ResourceArn=arn)
+        assert [tag["Key"] for page in tags for tag in page["Tags"]] == ["k"]
+        tables = client.get_paginator("list_tables").paginate(PaginationConfig={"PageSize": 1})
+        assert name in [table for page in tables for table in page["TableNames"]]
+        client.update_time_to_live(
+            TableName=name,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"},
+        )
+        described = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        assert described["TimeToLiveStatus"] == "ENABLED", described
 
 
 def check_application_autoscaling() -> None:

@@ -2,12 +2,7 @@ import type { Cloud } from '../../cloud.ts';
 import type { Permission } from '../../service.ts';
 import { indexArn, tableArn, tableNameOf } from './names.ts';
 import type { DynamoStore } from './store.ts';
-import {
-  type AttributeValue,
-  type Item,
-  readValue,
-  type WireItem,
-} from './values/attribute-value.ts';
+import { type AttributeValue, readValue, type WireItem } from './values/attribute-value.ts';
 
 /** What DynamoDB's own condition keys are made of. */
 export interface AccessContext {
@@ -89,9 +84,4 @@ export function attributesOf(
   } catch {
     return undefined;
   }
-}
-
-/** The names of an item's attributes. */
-export function namesIn(item: Item): Iterable<string> {
-  return item.keys();
 }
