@@ -47,6 +47,7 @@ let runtime: Runtime;
 let sagemaker: SageMakerClient;
 let client: SageMakerRuntimeClient;
 let cloudwatch: CloudWatchClient;
+let iam: IAMClient;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'guarded-'));
@@ -76,7 +77,8 @@ beforeAll(async () => {
   sagemaker = new SageMakerClient(config);
   client = new SageMakerRuntimeClient(config);
   cloudwatch = new CloudWatchClient(config);
-  await createRole(new IAMClient(config));
+  iam = new IAMClient(config);
+  await createRole();
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'models' }));
   const bad = 'def model_fn(d): return None\ndef transform_fn(m, d, c, a): raise ValueError("bad")';
@@ -103,7 +105,7 @@ function policy(Statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }
 
-async function createRole(iam: IAMClient): Promise<void> {
+async function createRole(): Promise<void> {
   await iam.send(
     new CreateRoleCommand({
       RoleName: 'model',
@@ -194,26 +196,80 @@ describe('a bare XGBoost model', () => {
   });
 });
 
-describe('a rollout of a model that errors', () => {
-  it('is taken back by its alarm; clients see no more than the canary share of failures', async () => {
-    await cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName: 'new-fleet-errors',
-        Namespace: 'AWS/SageMaker',
-        MetricName: 'Invocation5XXErrors',
-        Dimensions: [
-          { Name: 'EndpointName', Value: 'e' },
-          { Name: 'VariantName', Value: 'AllTraffic' },
-          { Name: 'EndpointConfigName', Value: 'bad' },
-        ],
-        Statistic: 'Sum',
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData: 'notBreaching',
+async function createAlarm(): Promise<void> {
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName: 'new-fleet-errors',
+      Namespace: 'AWS/SageMaker',
+      MetricName: 'Invocation5XXErrors',
+      Dimensions: [
+        { Name: 'EndpointName', Value: 'e' },
+        { Name: 'VariantName', Value: 'AllTraffic' },
+        { Name: 'EndpointConfigName', Value: 'bad' },
+      ],
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    }),
+  );
+}
+
+/** What the execution role needs while alarms watch a rollout. */
+async function allowAlarms(): Promise<void> {
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'model',
+      PolicyName: 'alarms',
+      PolicyDocument: policy({
+        Effect: 'Allow',
+        Action: 'cloudwatch:DescribeAlarms',
+        Resource: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:new-fleet-errors',
       }),
-    );
+    }),
+  );
+}
+
+async function rollOutBad(): Promise<void> {
+  await sagemaker.send(
+    new UpdateEndpointCommand({
+      EndpointName: 'e',
+      EndpointConfigName: 'bad',
+      DeploymentConfig: {
+        BlueGreenUpdatePolicy: {
+          TrafficRoutingConfiguration: {
+            Type: 'CANARY',
+            CanarySize: { Type: 'CAPACITY_PERCENT', Value: 10 },
+            WaitIntervalInSeconds: 3_600,
+          },
+        },
+        AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'new-fleet-errors' }] },
+      },
+    }),
+  );
+}
+
+describe('a rollout of a model that errors', () => {
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+  it('is taken back at once where the execution role may not describe the alarms', async () => {
+    await createAlarm();
+
+    await rollOutBad();
+    const back = await until((endpoint) => endpoint.EndpointStatus === 'InService');
+
+    expect(back).toMatchObject({
+      EndpointConfigName: 'good',
+      FailureReason: expect.stringMatching(
+        /new-fleet-errors .* could not be described .* cloudwatch:DescribeAlarms/,
+      ),
+    });
+  });
+
+  it('is taken back by its alarm; clients see no more than the canary share of failures', async () => {
+    await createAlarm();
+    await allowAlarms();
     const load = { running: true, requests: 0, failures: 0 };
     const send = async () => {
       while (load.running) {
@@ -225,22 +281,7 @@ describe('a rollout of a model that errors', () => {
     };
     const clients = Promise.all([send(), send(), send(), send()]);
 
-    await sagemaker.send(
-      new UpdateEndpointCommand({
-        EndpointName: 'e',
-        EndpointConfigName: 'bad',
-        DeploymentConfig: {
-          BlueGreenUpdatePolicy: {
-            TrafficRoutingConfiguration: {
-              Type: 'CANARY',
-              CanarySize: { Type: 'CAPACITY_PERCENT', Value: 10 },
-              WaitIntervalInSeconds: 3_600,
-            },
-          },
-          AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'new-fleet-errors' }] },
-        },
-      }),
-    );
+    await rollOutBad();
     const back = await until((endpoint) => endpoint.EndpointStatus === 'InService');
     load.running = false;
     await clients;
