@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import { writeJson } from './spelling.ts';
 
 const texts = new WeakMap<object, string>();
 
@@ -7,7 +8,7 @@ export function jsonText(document: Json): string {
   if (typeof document !== 'object' || document === null) return JSON.stringify(document);
   const known = texts.get(document);
   if (known !== undefined) return known;
-  const text = JSON.stringify(document);
+  const text = writeJson(document);
   texts.set(document, text);
   return text;
 }

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import { readJson } from './spelling.ts';
 
 /**
  * How deep a document may be nested: the limit of AWS's parser, Jackson. It also keeps every walk over a
@@ -28,7 +29,7 @@ export class JsonTooDeep extends SyntaxError {
  */
 export function parseJson(text: string): Json {
   if (isTooDeep(text)) throw new JsonTooDeep();
-  return JSON.parse(text) as Json;
+  return readJson(text);
 }
 
 const QUOTE = 0x22;

@@ -3,6 +3,7 @@ import { isJsonObject } from '../json.ts';
 import { compileJsonPath } from '../jsonpath/evaluate.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath, PathStep } from '../jsonpath/path.ts';
+import { copySpellings } from '../spelling.ts';
 import { StatesError } from '../states-error.ts';
 import type { Field } from './field.ts';
 import { FlowScope } from './jsonpath-field.ts';
@@ -64,10 +65,13 @@ function insert(
     if (!Array.isArray(node)) throw stepConflict(before, document);
     const items = node as readonly Json[];
     const [index = 0] = step.indexes;
-    return items.with(index, insert(items[index], steps, at + 1, value, document));
+    const changed = items.with(index, insert(items[index], steps, at + 1, value, document));
+    copySpellings(items, changed, index);
+    return changed;
   }
   const copy: Record<string, Json> = { ...(node as Readonly<Record<string, Json>> | undefined) };
   setOwn(copy, nameOf(step), insert(memberAt(node, step), steps, at + 1, value, document));
+  copySpellings(isJsonObject(node) ? node : undefined, copy, nameOf(step));
   return copy;
 }
 

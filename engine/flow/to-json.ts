@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isCallable } from '../jsonata/expression.ts';
 import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
+import { hasSpelling } from '../spelling.ts';
 import { setOwn } from './set-own.ts';
 
 const clean = new WeakSet<object>();
@@ -28,8 +29,8 @@ function listToJson(list: readonly unknown[], depth: number): readonly Json[] {
   const marks = list as { readonly sequence?: unknown };
   let changed = marks.sequence !== undefined || Object.hasOwn(list, 'cons');
   const items: Json[] = [];
-  for (const item of list) {
-    const converted = toJson(item, depth + 1);
+  for (const [index, item] of list.entries()) {
+    const converted = hasSpelling(list, index) ? (item as Json) : toJson(item, depth + 1);
     if (converted !== item) changed = true;
     items.push(converted);
   }
@@ -41,7 +42,7 @@ function objectToJson(object: object, depth: number): JsonObject {
   let changed = false;
   const members: Record<string, Json> = {};
   for (const [key, member] of Object.entries(object)) {
-    const converted = toJson(member, depth + 1);
+    const converted = hasSpelling(object, key) ? (member as Json) : toJson(member, depth + 1);
     if (converted !== member || typeof member === 'function') changed = true;
     setOwn(members, key, converted);
   }

@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import { readJson, writeJson } from '../../engine/index.ts';
 import type { Change } from './disk-writer.ts';
 import { printable } from './printable.ts';
 import { DamagedRow, decodeRow, encodeRow } from './row.ts';
@@ -66,8 +67,8 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   #textOf(stream: string, entry: Entry): string {
     let problem = 'it is not JSON';
     try {
-      const text: string | undefined = JSON.stringify(entry);
-      if (text !== undefined) return text;
+      const text = writeJson(entry) as string | undefined;
+      if (entry !== undefined && text !== undefined) return text;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
     }
@@ -215,7 +216,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
 /** A list as JSON; in folders of earlier versions one entry as it is. */
 function entriesOf(row: Buffer): readonly unknown[] {
   const value = decodeRow(row);
-  return typeof value === 'string' ? (JSON.parse(value) as readonly unknown[]) : [value];
+  return typeof value === 'string' ? (readJson(value) as readonly unknown[]) : [value];
 }
 
 const BEFORE_ALL = -1;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Json, ResultWriter } from '../../../../engine/index.ts';
+import { type Json, type ResultWriter, readJson, writeJson } from '../../../../engine/index.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import type { Bucket } from './bucket.ts';
 import type { ChildResult, MapResults } from './results.ts';
@@ -77,7 +77,7 @@ function* shape(
     if (transformation === 'NONE') {
       yield recordOf(run, result);
     } else if (result.output !== undefined) {
-      const output = JSON.parse(result.output) as Json;
+      const output = readJson(result.output);
       if (transformation === 'FLATTEN' && Array.isArray(output)) yield* output;
       else yield output;
     }
@@ -138,7 +138,7 @@ async function writeFile(
 }
 
 function* texts(first: Json, rest: Iterable<Json>, lines: boolean): Generator<string> {
-  yield `${lines ? '' : '['}${JSON.stringify(first)}`;
-  for (const record of rest) yield `${lines ? '\n' : ','}${JSON.stringify(record)}`;
+  yield `${lines ? '' : '['}${writeJson(first)}`;
+  for (const record of rest) yield `${lines ? '\n' : ','}${writeJson(record)}`;
   yield lines ? '\n' : ']';
 }

@@ -1,3 +1,4 @@
+import { writeJson } from '../../../../engine/index.ts';
 import type { ExecutionStore } from '../stores/execution-store.ts';
 import type { ExecutionDocuments } from './status-change.ts';
 
@@ -12,5 +13,5 @@ export function documentsOf(executions: ExecutionStore, arn: string): ExecutionD
 }
 
 function text(document: unknown): string | undefined {
-  return document === undefined ? undefined : JSON.stringify(document);
+  return document === undefined ? undefined : writeJson(document);
 }

@@ -7,9 +7,11 @@ import {
   type Machine,
   type MapRunReporter,
   type MapRunRequest,
+  readJson,
   redrive,
   resume,
   run,
+  writeJson,
 } from '../../../../engine/index.ts';
 import type { Timer } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
@@ -100,7 +102,7 @@ export class Runner {
       revisionKey: this.#keepRevision(machine, revision),
     });
     publishStatusChange(this.#services, record, {
-      input: JSON.stringify(request.input),
+      input: writeJson(request.input),
       output: undefined,
     });
     this.#runStandard(record, compileDefinition(revision.definition), machine.arn, (...args) =>
@@ -483,7 +485,7 @@ export class Runner {
     const { childMachineArn } = child.mapRun;
     const arn = expressExecutionArn(childMachineArn, child.name, cloud.random.uuid());
     const record = this.#newChild(parent, child, arn, 'EXPRESS');
-    const express: ExpressRecord = { ...record, input: JSON.stringify(child.input) };
+    const express: ExpressRecord = { ...record, input: writeJson(child.input) };
     this.#begin(
       express,
       plan.revision,
@@ -511,7 +513,7 @@ export class Runner {
       aliasArn: request.aliasArn,
       revisionKey: this.#keepRevision(machine, revision),
       startDate: cloud.clock.now(),
-      input: JSON.stringify(request.input),
+      input: writeJson(request.input),
     };
   }
 
@@ -553,7 +555,7 @@ export class Runner {
         ended(result);
       },
     };
-    const input = JSON.parse(record.input) as Json;
+    const input = readJson(record.input);
     this.#enter(
       record.arn,
       parentMachineArn,
@@ -679,7 +681,7 @@ function expressChildResult(
     stopDate,
     redriveCount: 0,
     input: record.input,
-    output: result.status === 'SUCCEEDED' ? JSON.stringify(result.output) : undefined,
+    output: result.status === 'SUCCEEDED' ? writeJson(result.output) : undefined,
     error: failure?.error,
     cause: failure?.cause,
   };

@@ -1,3 +1,4 @@
+import { writeJson } from '../../../../engine/index.ts';
 import type { ActivityTasks } from '../execution/activity-tasks.ts';
 import type { ActivityStore } from '../stores/activity-store.ts';
 import type { Integration } from './task.ts';
@@ -15,7 +16,7 @@ export function activityIntegration(activities: ActivityStore, tasks: ActivityTa
       if (resumed && started) return;
       const withdraw = tasks.offer(resource, {
         taskToken,
-        input: JSON.stringify(invocation.arguments),
+        input: writeJson(invocation.arguments),
         taken: (workerName) => reporter.started(workerName),
       });
       signal.addEventListener('abort', withdraw, { once: true });

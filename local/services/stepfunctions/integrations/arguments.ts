@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../../engine/index.ts';
+import { type Json, type JsonObject, writeJson } from '../../../../engine/index.ts';
 import { isJsonObject } from '../json-value.ts';
 import type { Shape, StructureShape } from './schema.ts';
 
@@ -56,12 +56,12 @@ function readValue(shape: Shape, value: Json, field: string, problems: string[])
   switch (shape.kind) {
     case 'string':
       if (typeof value === 'string') return value;
-      return holdsJson(field) ? JSON.stringify(value) : mustBe('a STRING');
+      return holdsJson(field) ? writeJson(value) : mustBe('a STRING');
     case 'blob':
-      return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+      return Buffer.from(typeof value === 'string' ? value : writeJson(value));
     case 'streaming':
       // AWS was recorded to write the body of an upload as JSON, a text with its quotes.
-      return Buffer.from(JSON.stringify(value));
+      return Buffer.from(writeJson(value));
     case 'number':
       return typeof value === 'number' ? value : mustBe('a NUMBER');
     case 'boolean':

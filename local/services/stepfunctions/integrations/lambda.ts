@@ -1,4 +1,10 @@
-import { type Json, type JsonObject, JsonTooDeep, parseJson } from '../../../../engine/index.ts';
+import {
+  type Json,
+  type JsonObject,
+  JsonTooDeep,
+  parseJson,
+  writeJson,
+} from '../../../../engine/index.ts';
 import { ServiceError } from '../../../service-error.ts';
 import { isJsonObject, parseJsonOr } from '../json-value.ts';
 import { missingMembers, readArguments } from './arguments.ts';
@@ -58,7 +64,7 @@ export const lambdaFunction: Integration = {
       task,
       {
         FunctionName: invocation.resource,
-        Payload: Buffer.from(JSON.stringify(invocation.arguments)),
+        Payload: Buffer.from(writeJson(invocation.arguments)),
       },
       asWritten,
     );

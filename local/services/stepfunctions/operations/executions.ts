@@ -13,7 +13,7 @@ import type {
   StopExecutionInput,
   StopExecutionOutput,
 } from '@aws-sdk/client-sfn';
-import type { Json } from '../../../../engine/index.ts';
+import { type Json, writeJson } from '../../../../engine/index.ts';
 import { executionArn, parseArnOf } from '../arns.ts';
 import {
   ExecutionAlreadyExists,
@@ -99,11 +99,9 @@ export function executionOperations(service: StepFunctions) {
           status: ended.status === 'ABORTED' ? 'FAILED' : ended.status,
           ...('error' in ended && ended.error !== undefined ? { error: ended.error } : {}),
           ...('cause' in ended && ended.cause !== undefined ? { cause: ended.cause } : {}),
-          ...(shown ? { input: JSON.stringify(request.input) } : {}),
+          ...(shown ? { input: writeJson(request.input) } : {}),
           inputDetails: { included: shown },
-          ...(shown && ended.status === 'SUCCEEDED'
-            ? { output: JSON.stringify(ended.output) }
-            : {}),
+          ...(shown && ended.status === 'SUCCEEDED' ? { output: writeJson(ended.output) } : {}),
           ...(ended.status === 'SUCCEEDED' ? { outputDetails: { included: shown } } : {}),
           ...(input.traceHeader === undefined ? {} : { traceHeader: input.traceHeader }),
           billingDetails: {
@@ -241,7 +239,7 @@ function runningAlready(
     throw new ExecutionAlreadyExists(arn);
   }
   const { input: before } = documentsOf(executions, arn);
-  if (before !== JSON.stringify(input)) throw new ExecutionAlreadyExists(arn);
+  if (before !== writeJson(input)) throw new ExecutionAlreadyExists(arn);
   return existing;
 }
 
