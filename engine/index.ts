@@ -24,6 +24,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Machine } from './machine.ts';
 import { type Diagnostic, type ValidationOptions, validate } from './validation/index.ts';
 
+export { BoundedRegex, RegexLimitExceeded } from './bounded-regex.ts';
 export type { Execution } from './execution/execution.ts';
 export type { InspectionStage } from './flow/visit.ts';
 export type { EventDetails, HistoryEvent, HistoryEventType } from './history/event.ts';

@@ -41,6 +41,8 @@ export interface Call {
   /** The client's address, where the call came over HTTP. */
   readonly sourceIpAddress?: string;
   readonly userAgent?: string;
+  /** AWS's tracing header, which says what the request is a part of. */
+  readonly traceHeader?: string;
   /** Aborted when the client has gone; long polls and streams end then. */
   readonly signal?: AbortSignal;
 }

@@ -153,9 +153,10 @@ function random(
 /** Every character of `separators` separates; empty parts are dropped. */
 function split(text: string, separators: string): Json {
   const parts: string[] = [];
+  const separating = new Set(separators);
   let part = '';
   for (const character of text) {
-    if (!separators.includes(character)) {
+    if (!separating.has(character)) {
       part += character;
     } else if (part !== '') {
       parts.push(part);

@@ -1,7 +1,17 @@
-import { execBounded, mayBacktrack, type RegexMatch } from './bounded-regex.ts';
-import { JsonataFault } from './fault.ts';
+import {
+  execBounded,
+  mayBacktrack,
+  RegexLimitExceeded,
+  type RegexMatch,
+} from '../bounded-regex.ts';
+import { JsonataFault, limitMessages } from './fault.ts';
 import type { Evaluation } from './frame.ts';
 import type { Match } from './matches.ts';
+
+/** What JavaScript's own engine takes for a character, in steps of an evaluation. */
+const NATIVE_STEPS_EACH = 1 / 32;
+/** What a step of the bounded engine takes. */
+const BOUNDED_STEPS_EACH = 1 / 4;
 
 /** What a regular expression literal evaluates to: a function that finds the first match from a position on. */
 export function createMatcher(
@@ -11,7 +21,9 @@ export function createMatcher(
   const expression = new RegExp(pattern);
 
   function find(subject: string, from: number): RegexMatch | undefined {
-    if (mayBacktrack(pattern, subject.length)) return execBounded(pattern, subject, from);
+    if (mayBacktrack(pattern, subject.length))
+      return findBounded(pattern, subject, from, evaluation);
+    evaluation.step((subject.length - from) * NATIVE_STEPS_EACH);
     expression.lastIndex = from;
     const found = expression.exec(subject);
     if (found === null) return undefined;
@@ -38,4 +50,22 @@ export function createMatcher(
       },
     };
   };
+}
+
+function findBounded(
+  pattern: RegExp,
+  subject: string,
+  from: number,
+  evaluation: Evaluation,
+): RegexMatch | undefined {
+  try {
+    return execBounded(pattern, subject, from, (steps) =>
+      evaluation.step(steps * BOUNDED_STEPS_EACH),
+    );
+  } catch (error) {
+    if (error instanceof RegexLimitExceeded) {
+      throw new JsonataFault(undefined, { message: limitMessages.time });
+    }
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compilePredicate } from './filter.ts';
 import { isDefinite, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
+import { Walk } from './walk.ts';
 
 /** What the roots of a path mean where it is evaluated. */
 export interface PathScope {
@@ -14,7 +15,7 @@ export interface PathScope {
 /** A path, ready to be applied: the value, or undefined if a definite path leads nowhere. */
 export type PathReader = (scope: PathScope) => Json | undefined;
 
-type Step = (node: Json, found: Json[], root: Json) => void;
+type Step = (node: Json, found: Json[], walk: Walk) => void;
 
 /**
  * Compiles a path as Jayway JsonPath reads it: a definite path gives the one value it leads to, any
@@ -31,7 +32,7 @@ export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   const select = compileSelection(path.steps);
   return (scope) => {
     const start = root(scope);
-    return start === undefined ? undefined : select(start, start);
+    return start === undefined ? undefined : select(start, new Walk(start));
   };
 }
 
@@ -125,14 +126,18 @@ function elementOf(node: Json, index: number): Json | undefined {
 /** Applies the steps of a path to one node. */
 export function compileSelection(
   steps: readonly PathStep[],
-): (node: Json, root: Json) => Json | undefined {
-  const walk = steps.map(compileStep);
+): (node: Json, walk: Walk) => Json | undefined {
+  const each = steps.map(compileStep);
   const definite = isDefinite({ root: { kind: 'current' }, steps });
-  return (node, root) => {
+  return (node, walk) => {
     let nodes: Json[] = [node];
-    for (const step of walk) {
+    for (const step of each) {
       const found: Json[] = [];
-      for (const each of nodes) step(each, found, root);
+      for (const from of nodes) {
+        step(from, found, walk);
+        walk.visit(1);
+      }
+      walk.visit(found.length);
       nodes = found;
     }
     return definite ? nodes[0] : nodes;
@@ -151,12 +156,14 @@ function compileStep(step: PathStep): Step {
       };
     case 'slice':
       return (node, found) => {
-        if (Array.isArray(node)) found.push(...(node as readonly Json[]).slice(step.from, step.to));
+        if (!Array.isArray(node)) return;
+        for (const item of (node as readonly Json[]).slice(step.from, step.to)) found.push(item);
       };
     case 'wildcard':
       return (node, found) => {
-        if (typeof node === 'object' && node !== null)
-          found.push(...Object.values(node as JsonObject));
+        if (typeof node === 'object' && node !== null) {
+          for (const child of Object.values(node as JsonObject)) found.push(child);
+        }
       };
     case 'descendants':
       return collectDescendants;
@@ -169,18 +176,19 @@ function push(found: Json[], value: Json | undefined): void {
   if (value !== undefined) found.push(value);
 }
 
-function collectDescendants(node: Json, found: Json[]): void {
+function collectDescendants(node: Json, found: Json[], walk: Walk): void {
   if (typeof node !== 'object' || node === null) return;
   found.push(node);
-  for (const child of Object.values(node as JsonObject)) collectDescendants(child, found);
+  walk.visit(1);
+  for (const child of Object.values(node as JsonObject)) collectDescendants(child, found, walk);
 }
 
 function compileFilterStep(predicate: Parameters<typeof compilePredicate>[0]): Step {
   const matches = compilePredicate(predicate, compileSelection);
-  return (node, found, root) => {
+  return (node, found, walk) => {
     if (Array.isArray(node)) {
-      for (const item of node as readonly Json[]) if (matches(item, root)) found.push(item);
-    } else if (isJsonObject(node) && matches(node, root)) {
+      for (const item of node as readonly Json[]) if (matches(item, walk)) found.push(item);
+    } else if (isJsonObject(node) && matches(node, walk)) {
       found.push(node);
     }
   };

@@ -1,4 +1,6 @@
+import { BoundedRegex, RegexLimitExceeded } from '../bounded-regex.ts';
 import type { Json } from '../json.ts';
+import { runtimeError } from '../states-error.ts';
 import {
   type FilterOperator,
   type FilterPredicate,
@@ -6,39 +8,40 @@ import {
   isDefinite,
   type PathStep,
 } from './path.ts';
+import type { Walk } from './walk.ts';
 
-type Select = (steps: readonly PathStep[]) => (node: Json, root: Json) => Json | undefined;
-type Test = (node: Json, root: Json) => boolean;
-type Operand = (node: Json, root: Json) => Json | undefined | RegExp;
+type Select = (steps: readonly PathStep[]) => (node: Json, walk: Walk) => Json | undefined;
+type Test = (node: Json, walk: Walk) => boolean;
+type Operand = (node: Json, walk: Walk) => Json | undefined | BoundedRegex;
 
 /** What stands between `[?(` and `)]`, as a test of one node. */
 export function compilePredicate(predicate: FilterPredicate, select: Select): Test {
   switch (predicate.kind) {
     case 'and': {
       const tests = predicate.operands.map((operand) => compilePredicate(operand, select));
-      return (node, root) => tests.every((test) => test(node, root));
+      return (node, walk) => tests.every((test) => test(node, walk));
     }
     case 'or': {
       const tests = predicate.operands.map((operand) => compilePredicate(operand, select));
-      return (node, root) => tests.some((test) => test(node, root));
+      return (node, walk) => tests.some((test) => test(node, walk));
     }
     case 'not': {
       // AWS takes a member that is null for one that is not there: https://github.com/floci-io/floci/pull/3497
       if (predicate.operand.kind === 'exists') {
         const value = compileValue(predicate.operand.value, select);
-        return (node, root) => (value(node, root) ?? null) === null;
+        return (node, walk) => (value(node, walk) ?? null) === null;
       }
       const test = compilePredicate(predicate.operand, select);
-      return (node, root) => !test(node, root);
+      return (node, walk) => !test(node, walk);
     }
     case 'exists': {
       const value = compileValue(predicate.value, select);
-      return (node, root) => value(node, root) !== undefined;
+      return (node, walk) => value(node, walk) !== undefined;
     }
     case 'compare': {
       const left = compileValue(predicate.left, select);
       const right = compileValue(predicate.right, select);
-      return (node, root) => compare(predicate.operator, left(node, root), right(node, root));
+      return (node, walk) => compare(predicate.operator, left(node, walk), right(node, walk), walk);
     }
   }
 }
@@ -50,16 +53,20 @@ function compileValue(value: FilterValue, select: Select): Operand {
       return () => literal;
     }
     case 'pattern': {
-      const pattern = new RegExp(value.source, value.flags.replaceAll(/[^imsu]/g, ''));
+      // Jayway asks whether the whole text matches.
+      const pattern = new BoundedRegex(
+        `^(?:${value.source})$`,
+        value.flags.replaceAll(/[^imsu]/g, ''),
+      );
       return () => pattern;
     }
     case 'path': {
       const { path } = value;
       const read = select(path.steps);
       const definite = isDefinite(path);
-      const start = (node: Json, root: Json) => (path.root.kind === 'current' ? node : root);
-      return (node, root) => {
-        const found = path.steps.length === 0 ? start(node, root) : read(start(node, root), root);
+      const start = (node: Json, { root }: Walk) => (path.root.kind === 'current' ? node : root);
+      return (node, walk) => {
+        const found = path.steps.length === 0 ? start(node, walk) : read(start(node, walk), walk);
         // An indefinite path that finds nothing does not exist.
         return !definite && Array.isArray(found) && found.length === 0 ? undefined : found;
       };
@@ -69,10 +76,14 @@ function compileValue(value: FilterValue, select: Select): Operand {
 
 function compare(
   operator: FilterOperator,
-  left: Json | undefined | RegExp,
-  right: Json | undefined | RegExp,
+  left: Json | undefined | BoundedRegex,
+  right: Json | undefined | BoundedRegex,
+  walk: Walk,
 ): boolean {
-  if (left instanceof RegExp || right instanceof RegExp) return matches(operator, left, right);
+  if (left instanceof BoundedRegex || right instanceof BoundedRegex) {
+    return matches(operator, left, right, walk);
+  }
+  walk.visit(comparisons(left, right));
   switch (operator) {
     case '==':
     case '===':
@@ -114,14 +125,27 @@ function compare(
 
 function matches(
   operator: FilterOperator,
-  left: Json | undefined | RegExp,
-  right: Json | undefined | RegExp,
+  left: Json | undefined | BoundedRegex,
+  right: Json | undefined | BoundedRegex,
+  walk: Walk,
 ): boolean {
   if (operator !== '=~') return false;
-  const [pattern, text] = right instanceof RegExp ? [right, left] : [left as RegExp, right];
+  const [pattern, text] =
+    right instanceof BoundedRegex ? [right, left] : [left as BoundedRegex, right];
   if (typeof text !== 'string') return false;
-  // Jayway asks whether the whole text matches.
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text);
+  walk.visit(text.length);
+  try {
+    return pattern.test(text, (steps) => walk.visit(steps));
+  } catch (error) {
+    if (error instanceof RegexLimitExceeded)
+      throw runtimeError(`${error.message}: ${text.slice(0, 64)}`);
+    throw error;
+  }
+}
+
+/** How many pairs a comparison may look at: lists are compared item by item. */
+function comparisons(left: Json | undefined, right: Json | undefined): number {
+  return Math.max(1, listOf(left).length) * Math.max(1, listOf(right).length);
 }
 
 function isOrdered(operator: '<' | '<=' | '>' | '>=', left: unknown, right: unknown): boolean {

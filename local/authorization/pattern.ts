@@ -1,3 +1,4 @@
+import { type Glob, joinGlobs, matchesGlob, parseGlob } from '../glob.ts';
 import type { ContextValues } from './request-context.ts';
 
 /** Decides whether a text is meant; `context` resolves policy variables. */
@@ -23,45 +24,45 @@ export interface PatternOptions {
 }
 
 function compileText(source: string, options: PatternOptions): Pattern {
-  if (options.wildcards !== false && /[*?]/.test(source)) {
-    const expression = expressionOf(wildcards(source), options);
-    return (text) => expression.test(text);
-  }
-  if (options.ignoreCase !== true) return (text) => text === source;
-  const lower = source.toLowerCase();
-  return (text) => text.toLowerCase() === lower;
+  const fold = foldOf(options);
+  const glob = globOf(source, options);
+  return (text) => matchesGlob(fold(text), glob);
 }
 
-function expressionOf(source: string, { ignoreCase = false }: PatternOptions): RegExp {
-  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
+/** A pattern's own text, of which a variable's value is never part: a star in that is a star. */
+function globOf(source: string, options: PatternOptions): Glob {
+  const text = foldOf(options)(source);
+  return options.wildcards === false ? literalGlob(text) : parseGlob(text, { questionMark: true });
 }
 
-function wildcards(source: string): string {
-  return escapeExpression(source).replaceAll(String.raw`\*`, '.*').replaceAll(String.raw`\?`, '.');
+function literalGlob(text: string): Glob {
+  return [[text]];
 }
 
-function escapeExpression(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+function foldOf({ ignoreCase }: PatternOptions): (text: string) => string {
+  return ignoreCase === true ? (text) => text.toLowerCase() : (text) => text;
 }
 
 type Piece = { readonly text: string } | { readonly variable: string; readonly fallback?: string };
 
 /** A variable without a value makes the pattern match nothing. */
 function compileVariables(source: string, options: PatternOptions): Pattern {
-  const pieces = parseVariables(source);
+  const fold = foldOf(options);
+  const pieces = parseVariables(source).map((piece) =>
+    'text' in piece ? { glob: globOf(piece.text, options) } : piece,
+  );
   return (text, context) => {
-    let expression = '';
+    const globs: Glob[] = [];
     for (const piece of pieces) {
-      if ('text' in piece) {
-        expression +=
-          options.wildcards === false ? escapeExpression(piece.text) : wildcards(piece.text);
+      if ('glob' in piece) {
+        globs.push(piece.glob);
         continue;
       }
       const value = valueOf(piece, context);
       if (value === undefined) return false;
-      expression += escapeExpression(value);
+      globs.push(literalGlob(fold(value)));
     }
-    return expressionOf(expression, options).test(text);
+    return matchesGlob(fold(text), joinGlobs(globs));
   };
 }
 

@@ -1,3 +1,5 @@
+import { JsonTooDeep, maximumJsonDepth } from '../../engine/index.ts';
+
 /** What the reader stands on. `end` is the end of the text. */
 export type Token =
   | 'object-start'
@@ -151,6 +153,7 @@ export class JsonReader {
   #enter(token: Token): void {
     if (token !== 'object-start' && token !== 'array-start') return;
     const kind = token === 'object-start' ? 'object' : 'array';
+    if (this.#stack.length >= maximumJsonDepth) this.fail(new JsonTooDeep().message);
     this.#stack.push({ kind, start: this.#position - 1, empty: true });
   }
 

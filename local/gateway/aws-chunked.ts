@@ -4,6 +4,9 @@ import { ServiceError } from '../service-error.ts';
 /** A line longer than this is no chunk header and no trailer. */
 const LINE_LIMIT_BYTES = 4_096;
 
+/** A body has a checksum and its signature as trailers. */
+const TRAILERS_LIMIT = 16;
+
 /** AWS allows chunks of any size; clients send at most some megabytes. */
 const CHUNK_LIMIT_BYTES = 5 * 1024 ** 3;
 
@@ -122,6 +125,8 @@ export class AwsChunkedDecoder extends Transform {
       this.#state = 'end';
       return;
     }
+    if (this.trailers.size >= TRAILERS_LIMIT)
+      throw new IncompleteBody('there are too many trailers');
     const colon = line.indexOf(':');
     if (colon < 0) throw new IncompleteBody('a trailer has no value');
     this.trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());

@@ -21,7 +21,7 @@ class RequestExpired extends ServiceError {
   }
 }
 
-const AUTHORIZATION_V4 = /^AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\s+.*?Credential=([^,\s]+)/;
+const AUTHORIZATION_V4 = /^AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\s.*?Credential=([^,\s]+)/;
 const AUTHORIZATION_V2 = /^AWS\s+([^:\s]+):/;
 
 /**

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
+import type { Call } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { checkExpiry, principalOf, readCredentials } from './caller.ts';
@@ -187,10 +188,21 @@ function toWireRequest(message: IncomingMessage, body: RequestBody): WireRequest
   };
 }
 
-function callerOf(message: IncomingMessage): { sourceIpAddress: string; userAgent: string } {
+/** AWS's headers have some hundred characters. */
+const LONGEST_TRACE_HEADER = 1_024;
+
+function callerOf(
+  message: IncomingMessage,
+): Pick<Call, 'sourceIpAddress' | 'userAgent' | 'traceHeader'> {
   // IPv4 in IPv6 form, as a dual-stack socket names it.
   const address = (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
-  return { sourceIpAddress: address, userAgent: message.headers['user-agent'] ?? '' };
+  const trace = message.headers['x-amzn-trace-id'];
+  return {
+    sourceIpAddress: address,
+    userAgent: message.headers['user-agent'] ?? '',
+    ...(typeof trace === 'string' &&
+      trace.length <= LONGEST_TRACE_HEADER && { traceHeader: trace }),
+  };
 }
 
 function abortedWith(response: ServerResponse): AbortSignal {

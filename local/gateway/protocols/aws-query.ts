@@ -12,6 +12,11 @@ export const awsQuery: Protocol = {
     const form = new URLSearchParams(request.query);
     if (request.method === 'POST') {
       const body = await request.collect(model.wire.bodyLimitBytes);
+      if (fieldsOf(body) > FIELDS_LIMIT) {
+        throw new SerializationException(
+          `The request has more than ${FIELDS_LIMIT} parameters. Nothing was done.`,
+        );
+      }
       for (const [key, value] of new URLSearchParams(body.toString('utf8')))
         form.append(key, value);
     }
@@ -71,6 +76,17 @@ interface FormNode {
 }
 
 const NAME_PARTS_LIMIT = 32;
+
+/** A form of so many fields is a mistake or an attack: the largest is PutMetricData's of 1 MB. */
+const FIELDS_LIMIT = 100_000;
+
+const AMPERSAND = 0x26;
+
+function fieldsOf(form: Uint8Array): number {
+  let fields = 1;
+  for (const byte of form) if (byte === AMPERSAND) fields += 1;
+  return fields;
+}
 
 function formTree(form: URLSearchParams): FormNode {
   const root: FormNode = { children: new Map() };

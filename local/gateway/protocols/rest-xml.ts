@@ -241,7 +241,7 @@ async function readPayload(
     if (input.required.has(payload.name)) throw new MalformedXml('the body is empty');
     return undefined;
   }
-  const root = readXmlDocument(body.toString('utf8'));
+  const root = await readXmlDocument(body.toString('utf8'));
   const expected = payload.traits.xmlName ?? (shape.kind === 'structure' ? shape.name : '');
   if (root.name !== expected)
     throw new MalformedXml(`${root.name} stands where ${expected} belongs`);

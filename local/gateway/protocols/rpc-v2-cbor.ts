@@ -4,6 +4,7 @@ import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { Shape, StructureShape } from '../shape.ts';
 import { errorMembers, queryErrorHeader } from './aws-json.ts';
+import { problemOfCbor } from './cbor-guard.ts';
 import { setOwn } from './json-codec.ts';
 
 /** https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
@@ -56,6 +57,12 @@ function headers(requestId: string): Readonly<Record<string, string>> {
 }
 
 function decode(body: Uint8Array): unknown {
+  const problem = problemOfCbor(body);
+  if (problem !== undefined) {
+    throw new SerializationException(
+      `The request body is not valid CBOR: ${problem}. Nothing was done.`,
+    );
+  }
   try {
     return cbor.deserialize(body);
   } catch (error) {

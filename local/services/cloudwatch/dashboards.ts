@@ -6,6 +6,7 @@ import type {
   ListDashboardsOutput,
   PutDashboardInput,
 } from '@aws-sdk/client-cloudwatch';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
@@ -82,7 +83,7 @@ export function dashboardOperations(cloud: Cloud): Readonly<Record<string, AnyOp
 
 function checkBody(body: string): void {
   try {
-    JSON.parse(body);
+    parseJson(body);
   } catch (cause) {
     const error = new DashboardInvalidInputError(
       'The field DashboardBody must be a valid JSON object',

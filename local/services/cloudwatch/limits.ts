@@ -3,6 +3,8 @@ export const DATA_PER_PUT = 1_000;
 export const VALUES_PER_DATUM = 150;
 export const DIMENSIONS_PER_METRIC = 30;
 export const QUERIES_PER_REQUEST = 500;
+/** Values that the expressions of one request compute. AWS bounds what it returns (100,800); here it is work as well. */
+export const VALUES_PER_REQUEST = 500_000;
 export const STATISTICS_DATAPOINTS = 1_440;
 export const METRICS_PER_PAGE = 500;
 export const ALARMS_PER_PAGE = 50;

@@ -1,4 +1,5 @@
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
+import { parseJson } from '../../../engine/index.ts';
 import { describeMissing } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
@@ -110,7 +111,7 @@ function statementsOf(bus: BusRecord): readonly PolicyStatement[] {
 
 function parsePolicy(text: string): PolicyDocument {
   try {
-    return JSON.parse(text) as PolicyDocument;
+    return parseJson(text) as unknown as PolicyDocument;
   } catch (cause) {
     throw Object.assign(new ValidationException('This policy contains invalid Json'), { cause });
   }

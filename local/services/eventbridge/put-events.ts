@@ -4,6 +4,7 @@ import type {
   PutEventsResponse,
   PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
@@ -83,7 +84,7 @@ function envelopeOf(cloud: Cloud, entry: PutEventsRequestEntry): EventEnvelope {
     source: entry.Source ?? '',
     'detail-type': entry.DetailType ?? '',
     resources: entry.Resources ?? [],
-    detail: JSON.parse(entry.Detail ?? '{}') as object,
+    detail: parseJson(entry.Detail ?? '{}') as object,
   });
   return entry.Time === undefined ? envelope : { ...envelope, time: wholeSeconds(entry.Time) };
 }
@@ -110,7 +111,7 @@ function problemOf(entry: PutEventsRequestEntry): PutEventsResultEntry | undefin
 
 function isObjectText(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
     return false;

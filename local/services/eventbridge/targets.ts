@@ -7,6 +7,7 @@ import type {
   RemoveTargetsResponse,
   Target,
 } from '@aws-sdk/client-eventbridge';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation, passRole } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
@@ -128,7 +129,7 @@ function checkParameters(target: Target, arn: string): void {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../engine/index.ts';
 import { MalformedPolicyDocument } from './errors.ts';
 
 /** Elements an identity policy's statement may have; trust policies have principals instead of resources. */
@@ -21,7 +22,7 @@ const elements = new Set([
 export function checkedDocument(text: string | undefined, kind: 'identity' | 'trust'): string {
   let document: unknown;
   try {
-    document = JSON.parse(text ?? '');
+    document = parseJson(text ?? '');
   } catch {
     throw new MalformedPolicyDocument('This policy contains invalid Json');
   }

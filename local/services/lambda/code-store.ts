@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
-import { unzip } from 'fflate';
 import type { Cloud } from '../../cloud.ts';
 import type { Principal } from '../../principal.ts';
 import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
+import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
 
 /** A zip file that has been unpacked. */
 export interface StoredCode {
@@ -75,14 +75,17 @@ export class CodeStore {
   }
 
   async #unpack(zip: Uint8Array, folder: string): Promise<void> {
-    const files = await filesOf(zip);
+    const entries = checkedEntries(zip);
     await this.#shareSdk();
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
-      await writeFiles(partial, files);
+      await mkdir(partial, { recursive: true });
+      for (const entry of entries) await writeEntry(partial, entry);
       await rename(partial, folder);
     } catch (error) {
       await rm(partial, { recursive: true, force: true });
+      if (error instanceof ZipError) throw unreadable(error);
+      // Somebody else may have unpacked the same code.
       if (!existsSync(folder)) throw error;
     }
   }
@@ -139,31 +142,29 @@ async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** The files of a zip; paths that would leave its folder make the whole zip unreadable. */
-async function filesOf(zip: Uint8Array): Promise<readonly (readonly [string, Uint8Array])[]> {
-  let size = 0;
-  const files = await new Promise<Readonly<Record<string, Uint8Array>>>((resolve, reject) => {
-    unzip(
-      zip,
-      {
-        filter: (file) => {
-          size += file.originalSize;
-          return size <= UNZIPPED_BYTES;
-        },
-      },
-      (error, result) => (error === null ? resolve(result) : reject(error)),
-    );
-  }).catch((cause: unknown) => {
-    throw Object.assign(new InvalidParameterValueException(UNREADABLE), { cause });
-  });
-  if (size > UNZIPPED_BYTES) {
+function checkedEntries(zip: Uint8Array): readonly ZipEntry[] {
+  let entries: readonly ZipEntry[];
+  try {
+    entries = zipEntries(zip);
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  if (entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > UNZIPPED_BYTES) {
     throw new InvalidParameterValueException(
       `Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`,
     );
   }
-  const entries = Object.entries(files).filter(([path]) => !path.endsWith('/'));
-  if (entries.some(([path]) => normalize(path).startsWith('..') || path.startsWith('/'))) {
-    throw new InvalidParameterValueException(UNREADABLE);
-  }
   return entries;
+}
+
+function unreadable(cause: unknown): InvalidParameterValueException {
+  return Object.assign(new InvalidParameterValueException(UNREADABLE), { cause });
+}
+
+async function writeEntry(folder: string, entry: ZipEntry): Promise<void> {
+  const file = join(folder, entry.path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, await entry.read());
+  // Modes are not read; a custom runtime's bootstrap must be executable.
+  if (entry.path === 'bootstrap') await chmod(file, 0o755);
 }

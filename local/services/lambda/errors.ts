@@ -46,6 +46,16 @@ export class PreconditionFailedException extends ServiceError {
   }
 }
 
+export class RecursiveInvocationException extends ServiceError {
+  constructor() {
+    super(
+      'RecursiveInvocationException',
+      "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+      { members: { Type: 'User' } },
+    );
+  }
+}
+
 export class TooManyRequestsException extends ServiceError {
   constructor() {
     super('TooManyRequestsException', 'Rate Exceeded.', {

@@ -1,25 +1,31 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
+import { parseJson } from '../../../engine/index.ts';
 import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { AnyOperation, Call } from '../../service.ts';
 import type { LambdaContext } from './context.ts';
-import { InvalidRequestContentException, RequestTooLargeException } from './errors.ts';
+import {
+  InvalidRequestContentException,
+  RecursiveInvocationException,
+  RequestTooLargeException,
+} from './errors.ts';
 import { findVersion, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
 import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
+import { endsLoop } from './recursion.ts';
 
 /** Runs functions: while the caller waits, or later. */
 export function invokeOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
   return {
     Invoke: operation(
       (input: InvocationRequest) => onFunction(context, 'lambda:InvokeFunction', input),
-      (input, call) => invoke(context, call.requestId, input),
+      (input, call) => invoke(context, call, input),
     ),
   };
 }
 
 async function invoke(
   context: LambdaContext,
-  requestId: string,
+  { requestId, traceHeader }: Call,
   input: InvocationRequest,
 ): Promise<InvocationResponse> {
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
@@ -28,12 +34,16 @@ async function invoke(
   if (type === 'DryRun') return { StatusCode: 204 };
   const payload = payloadOf(input, type);
   if (type === 'Event') {
-    context.asynchronous.add(requestId, reference, payload);
+    context.asynchronous.add(requestId, reference, payload, traceHeader);
     return { StatusCode: 202 };
+  }
+  if (endsLoop(context.cloud, context.store, reference.name, traceHeader)) {
+    throw new RecursiveInvocationException();
   }
   const result = await context.pool.invoke({
     requestId,
     record,
+    traceHeader,
     qualifier: reference.qualifier,
     payload,
     clientContext: clientContextOf(input),
@@ -59,7 +69,7 @@ function payloadOf(input: InvocationRequest, type: string): Uint8Array {
     );
   }
   try {
-    JSON.parse(Buffer.from(payload).toString());
+    parseJson(Buffer.from(payload).toString());
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     throw Object.assign(

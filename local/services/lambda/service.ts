@@ -12,6 +12,7 @@ import { invokeOperations } from './invoke.ts';
 import { mappingOperations } from './mappings/mapping-operations.ts';
 import { Mappings } from './mappings/mappings.ts';
 import { policyOf, policyOperations } from './policies.ts';
+import { recursionOperations } from './recursion.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
 import { LambdaStore } from './store.ts';
 import { versionOperations } from './versions.ts';
@@ -33,6 +34,7 @@ export function createLambdaService(cloud: Cloud): Service {
       ...policyOperations(context),
       ...settingsOperations(context),
       ...eventInvokeOperations(context),
+      ...recursionOperations(context),
       ...mappingOperations(context),
     },
     accessDenied: (message) => new AccessDeniedException(message),

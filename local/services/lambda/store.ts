@@ -41,6 +41,8 @@ export interface FunctionSettings {
   readonly policies: Readonly<Record<string, readonly PolicyStatement[]>>;
   readonly policyRevisionId: string;
   readonly lastVersion: number;
+  /** @default Terminate */
+  readonly recursiveLoop?: 'Allow' | 'Terminate';
 }
 
 export interface AliasRecord {
@@ -79,6 +81,7 @@ export interface AsynchronousRecord {
   readonly nextAttemptAt: number;
   /** Attempts in which the function failed. */
   readonly failures: number;
+  readonly traceHeader?: string;
 }
 
 export const LATEST = '$LATEST';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../engine/index.ts';
 import type { MetricDatum } from '../../service.ts';
 
 /**
@@ -46,7 +47,7 @@ export function readEmbeddedMetrics(message: string): readonly MetricDatum[] {
 
 function parse(message: string): unknown {
   try {
-    return JSON.parse(message.slice(message.indexOf('{'))) as unknown;
+    return parseJson(message.slice(message.indexOf('{')));
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
+import { SharedTime } from '../../shared-time.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
@@ -167,7 +168,7 @@ interface Collecting {
   readonly span: Span;
 }
 
-const BLOCK = 1_000;
+const BLOCK = 500;
 
 /** Reads a stream in blocks until the page is full; the result is in the order of the stream. */
 function collect(
@@ -193,25 +194,33 @@ function render(event: EventRecord): OutputLogEvent {
   return { timestamp: event.t, message: event.m, ingestionTime: event.i };
 }
 
-function filterEvents(store: LogsStore, input: FilterLogEventsRequest): FilterLogEventsResponse {
+async function filterEvents(
+  store: LogsStore,
+  input: FilterLogEventsRequest,
+): Promise<FilterLogEventsResponse> {
   const group = findGroup(store, input);
   const filter = compileFilter(input.filterPattern);
   const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);
   const names = new Set(input.logStreamNames);
   const found: FilteredLogEvent[] = [];
-  for (const stream of store.streams(group.name, input.logStreamNamePrefix ?? '')) {
+  const time = new SharedTime();
+  for (const stream of [...store.streams(group.name, input.logStreamNamePrefix ?? '')]) {
     if (names.size > 0 && !names.has(stream.name)) continue;
     if (isOutside(stream, input)) continue;
     const key = streamKey(group.name, stream.name);
+    const length = store.events.length(key);
     // GetLogEvents names a page that is damaged; the other streams of a group have nothing to do with it.
-    const events = store.events.read(key, { skipDamaged: true });
-    for (const [index, event] of events.entries()) {
-      if (!isWithin(event, input, true) || !filter(event.m)) continue;
-      found.push({
-        logStreamName: stream.name,
-        ...render(event),
-        eventId: eventId(stream, index, event),
-      });
+    const page = { limit: BLOCK, skipDamaged: true };
+    for (let from = 0; from < length; from += BLOCK) {
+      for (const [offset, event] of store.events.read(key, { ...page, from }).entries()) {
+        if (!isWithin(event, input, true) || !filter(event.m)) continue;
+        found.push({
+          logStreamName: stream.name,
+          ...render(event),
+          eventId: eventId(stream, from + offset, event),
+        });
+      }
+      await time.share();
     }
   }
   found.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));

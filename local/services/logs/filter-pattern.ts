@@ -1,3 +1,5 @@
+import { parseJson } from '../../../engine/index.ts';
+import { matchesGlob, parseGlob } from '../../glob.ts';
 import { UnsupportedFilterPattern } from './errors.ts';
 
 /** Whether an event's text satisfies a filter. */
@@ -68,7 +70,7 @@ function compileJson(text: string): Filter {
 
 function parse(message: string): unknown {
   try {
-    return JSON.parse(message) as unknown;
+    return parseJson(message);
   } catch {
     return undefined;
   }
@@ -103,13 +105,8 @@ function compare(value: unknown, operator: string, expected: string, bare: boole
   if (bare && !Number.isNaN(number) && typeof value === 'number') {
     return compareNumbers(value, operator, number);
   }
-  const matches = new RegExp(
-    `^${expected
-      .split('*')
-      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-    's',
-  ).test(typeof value === 'string' ? value : JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const matches = matchesGlob(text, parseGlob(expected, { questionMark: false }));
   return operator === '=' ? matches : operator === '!=' && !matches;
 }
 

@@ -5,6 +5,7 @@ import type {
   PutResourcePolicyRequest,
   PutResourcePolicyResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -61,7 +62,7 @@ export function combinedPolicy(store: LogsStore): PolicyDocument | undefined {
 
 function parse(text: string): PolicyDocument {
   try {
-    return JSON.parse(text) as PolicyDocument;
+    return parseJson(text) as unknown as PolicyDocument;
   } catch (cause) {
     throw Object.assign(new InvalidParameterException('Invalid policy document: it is not JSON.'), {
       cause,

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../engine/index.ts';
 import type { AnyOperation, PolicyDocument } from '../../service.ts';
 import {
   IllegalVersioningConfiguration,
@@ -276,7 +277,7 @@ function checkedPolicy(value: unknown): string {
   }
   let policy: unknown;
   try {
-    policy = JSON.parse(text);
+    policy = parseJson(text);
   } catch {
     throw new MalformedPolicy("Policies must be valid JSON and the first byte must be '{'");
   }

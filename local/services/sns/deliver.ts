@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
-import type { Cloud } from '../../cloud.ts';
+import { parseJson } from '../../../engine/index.ts';
+import type { CallOptions, Cloud } from '../../cloud.ts';
 import { flattenEvent, matchesPattern, parsePattern } from '../../event-patterns/index.ts';
 import type { ServicePrincipal } from '../../principal.ts';
 import { count, type PublishedMessage } from './message.ts';
@@ -42,7 +43,7 @@ function passesFilter(message: PublishedMessage, subscription: SubscriptionRecor
 
 function bodyOf(message: PublishedMessage): object | undefined {
   try {
-    const body: unknown = JSON.parse(message.textFor('default'));
+    const body: unknown = parseJson(message.textFor('default'));
     return typeof body === 'object' && body !== null ? body : undefined;
   } catch {
     return undefined;
@@ -59,7 +60,7 @@ function valueOf({ DataType = '', StringValue = '' }: MessageAttributeValue): un
   if (DataType.startsWith('Number')) return Number(StringValue);
   if (DataType !== 'String.Array') return StringValue;
   try {
-    return JSON.parse(StringValue) as unknown;
+    return parseJson(StringValue);
   } catch {
     return StringValue;
   }
@@ -70,11 +71,17 @@ async function toQueue(
   message: PublishedMessage,
   subscription: SubscriptionRecord,
 ): Promise<void> {
-  await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
+  const input = {
     QueueUrl: queueUrl(subscription.endpoint),
     ...bodyFor(cloud, message, subscription),
     ...orderingFor(message, subscription.endpoint),
-  });
+  };
+  await cloud.handOn(sns(message), 'sqs', 'SendMessage', input, traceOf(message));
+}
+
+/** A message belongs to the chain of requests that published it. */
+function traceOf({ traceHeader }: PublishedMessage): CallOptions {
+  return traceHeader === undefined ? {} : { traceHeader };
 }
 
 /** An envelope, or the message itself where the subscription wants it raw; its dead letters, too. */
@@ -119,11 +126,12 @@ async function toFunction(
     EventSubscriptionArn: subscription.arn,
     Sns,
   };
-  await cloud.handOn(sns(message), 'lambda', 'Invoke', {
+  const input = {
     FunctionName: subscription.endpoint,
     InvocationType: 'Event',
     Payload: Buffer.from(JSON.stringify({ Records: [record] })),
-  });
+  };
+  await cloud.handOn(sns(message), 'lambda', 'Invoke', input, traceOf(message));
 }
 
 /** The signature is AWS's secret; there is none here. */
@@ -171,11 +179,12 @@ async function giveUp(
   if (policy === undefined || policy === '') return;
   const { deadLetterTargetArn } = JSON.parse(policy) as { readonly deadLetterTargetArn: string };
   try {
-    await cloud.handOn(sns(message), 'sqs', 'SendMessage', {
+    const input = {
       QueueUrl: queueUrl(deadLetterTargetArn),
       ...bodyFor(cloud, message, subscription),
       ...orderingFor(message, deadLetterTargetArn),
-    });
+    };
+    await cloud.handOn(sns(message), 'sqs', 'SendMessage', input, traceOf(message));
     count(cloud, message.topic, 'NumberOfNotificationsRedrivenToDlq');
   } catch {
     count(cloud, message.topic, 'NumberOfNotificationsFailedToRedriveToDlq');

@@ -14,6 +14,7 @@ export interface PublishedMessage {
   readonly timestamp: string;
   /** Of messages in a standard topic for fair queues. */
   readonly groupId: string | undefined;
+  readonly traceHeader: string | undefined;
   /** Of messages in a FIFO topic. */
   readonly place: Place | undefined;
 }

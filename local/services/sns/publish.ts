@@ -5,9 +5,10 @@ import type {
   PublishInput,
   PublishResponse,
 } from '@aws-sdk/client-sns';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { AnyOperation, Call } from '../../service.ts';
 import { deliver } from './deliver.ts';
 import {
   BatchException,
@@ -44,16 +45,16 @@ export function publishOperations(
         action: 'sns:Publish',
         resource: input.TopicArn ?? input.TargetArn ?? '*',
       }),
-      async (input): Promise<PublishResponse> => {
+      async (input, call): Promise<PublishResponse> => {
         if (input.PhoneNumber !== undefined)
           throw new Unsupported('text messages to phone numbers');
-        const message = checkContent(cloud, targetOf(store, input), input);
+        const message = checkContent(cloud, targetOf(store, input), input, call);
         return publish(cloud, store, message, input);
       },
     ),
     PublishBatch: operation(
       (input: PublishBatchInput) => ({ action: 'sns:Publish', resource: input.TopicArn ?? '*' }),
-      (input) => publishBatch(cloud, store, input),
+      (input, call) => publishBatch(cloud, store, input, call),
     ),
   };
 }
@@ -84,11 +85,15 @@ async function publishBatch(
   cloud: Cloud,
   store: SnsStore,
   input: PublishBatchInput,
+  call: Call,
 ): Promise<PublishBatchResponse> {
   const topic = store.topic(input.TopicArn);
   const entries = input.PublishBatchRequestEntries ?? [];
   checkBatch(entries);
-  const messages = entries.map((entry) => ({ entry, message: checkContent(cloud, topic, entry) }));
+  const messages = entries.map((entry) => ({
+    entry,
+    message: checkContent(cloud, topic, entry, call),
+  }));
   const Successful: { Id: string; MessageId: string }[] = [];
   for (const { entry, message } of messages) {
     const published = await publish(cloud, store, message, entry);
@@ -140,7 +145,12 @@ function checkEntryId(id: string): void {
 }
 
 /** A message that AWS takes. @throws InvalidParameterException, InvalidParameterValueException */
-function checkContent(cloud: Cloud, topic: TopicRecord, input: Content): PublishedMessage {
+function checkContent(
+  cloud: Cloud,
+  topic: TopicRecord,
+  input: Content,
+  { traceHeader }: Call,
+): PublishedMessage {
   const text = input.Message ?? '';
   if (text === '') throw new InvalidParameterException('Empty message');
   if (sizeOf(input) > MESSAGE_BYTES) throw new InvalidParameterException('Message too long');
@@ -148,7 +158,7 @@ function checkContent(cloud: Cloud, topic: TopicRecord, input: Content): Publish
     throw new InvalidParameterException('Subject');
   }
   checkMessageAttributes(input.MessageAttributes);
-  const message = messageOf(cloud, topic, input);
+  const message = messageOf(cloud, topic, { ...input, traceHeader });
   checkOrdering(topic, text, input);
   return message;
 }
@@ -180,6 +190,7 @@ interface Published {
 }
 
 type Content = PublishInput | PublishBatchRequestEntry;
+type Traced = Content & { readonly traceHeader: string | undefined };
 
 /** The same message again within five minutes is accepted and goes nowhere. */
 async function publishOnce(
@@ -210,7 +221,7 @@ async function publishOnce(
   return { MessageId: message.id, SequenceNumber: sequence };
 }
 
-function messageOf(cloud: Cloud, topic: TopicRecord, input: Content): PublishedMessage {
+function messageOf(cloud: Cloud, topic: TopicRecord, input: Traced): PublishedMessage {
   const text = input.Message ?? '';
   return {
     id: cloud.random.uuid(),
@@ -220,6 +231,7 @@ function messageOf(cloud: Cloud, topic: TopicRecord, input: Content): PublishedM
     attributes: input.MessageAttributes ?? {},
     timestamp: new Date(cloud.clock.now()).toISOString(),
     groupId: input.MessageGroupId,
+    traceHeader: input.traceHeader,
     place: undefined,
   };
 }
@@ -241,7 +253,7 @@ async function publishAll(
 function structured(text: string): (protocol: string) => string {
   let texts: Readonly<Record<string, unknown>>;
   try {
-    texts = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    texts = parseJson(text) as Readonly<Record<string, unknown>>;
   } catch (cause) {
     const error = new InvalidParameterException(
       'Message Structure - JSON message body failed to parse',

@@ -11,6 +11,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -218,7 +219,7 @@ function checkAttributes(attributes: Readonly<Record<string, string>>, fifo: boo
 
 function parsePolicy(text: string): PolicyDocument {
   try {
-    return JSON.parse(text) as PolicyDocument;
+    return parseJson(text) as unknown as PolicyDocument;
   } catch (cause) {
     const error = new InvalidParameterException('Policy Error: invalid JSON');
     throw Object.assign(error, { cause });

@@ -15,6 +15,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -282,7 +283,7 @@ function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>):
 
 function parsePolicy(name: string, text: string): void {
   try {
-    JSON.parse(text);
+    parseJson(text);
   } catch (cause) {
     throw Object.assign(new InvalidAttributeValue(name), { cause });
   }

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { AnyOperation, Call } from '../../service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import {
@@ -30,24 +30,39 @@ export function sendOperations(
   return {
     SendMessage: operation(
       (input: SendMessageRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
-      (input) => send(cloud, store, findQueue(store, input.QueueUrl), input),
+      (input, call) =>
+        send(cloud, store, findQueue(store, input.QueueUrl), traced(input, call)),
     ),
     SendMessageBatch: operation(
       (input: SendMessageBatchRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
-      (input) => {
+      (input, call) => {
         const queue = findQueue(store, input.QueueUrl);
         const entries = input.Entries ?? [];
         checkEntries(entries, 'SendMessageBatchRequestEntry');
         const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
         if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
         for (const entry of entries) checkBatchOrdering(queue, entry);
-        return runBatch(entries, (entry) => send(cloud, store, queue, entry));
+        return runBatch(entries, (entry) => send(cloud, store, queue, traced(entry, call)));
       },
     ),
   };
 }
 
 type Content = Omit<SendMessageRequest, 'QueueUrl'> & Partial<SendMessageBatchRequestEntry>;
+
+/** The tracing header of the request goes with the message, unless the message has one of its own. */
+function traced(content: Content, { traceHeader }: Call): Content {
+  if (traceHeader === undefined || content.MessageSystemAttributes?.AWSTraceHeader !== undefined) {
+    return content;
+  }
+  return {
+    ...content,
+    MessageSystemAttributes: {
+      ...content.MessageSystemAttributes,
+      AWSTraceHeader: { DataType: 'String', StringValue: traceHeader },
+    },
+  };
+}
 
 function send(
   cloud: Cloud,

@@ -36,6 +36,15 @@ export class ValidationException extends ServiceError {
   }
 }
 
+export class InvalidAllowedPatternException extends ServiceError {
+  constructor(reason: string) {
+    super(
+      'InvalidAllowedPatternException',
+      `The request does not meet the regular expression requirement. ${reason}.`,
+    );
+  }
+}
+
 export class InvalidResourceId extends ServiceError {
   constructor() {
     super(

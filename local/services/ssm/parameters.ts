@@ -19,11 +19,13 @@ import type {
   PutParameterRequest,
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
+import { BoundedRegex, RegexLimitExceeded } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Call, Permission } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import {
+  InvalidAllowedPatternException,
   ParameterAlreadyExists,
   ParameterNotFound,
   ParameterPatternMismatchException,
@@ -176,11 +178,18 @@ function checkPut(
       `Standard tier parameters support a maximum parameter value of ${STANDARD_VALUE_BYTES} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
     );
   }
-  if (
-    input.AllowedPattern &&
-    !new RegExp(`^(?:${input.AllowedPattern})$`).test(input.Value ?? '')
-  ) {
+  if (input.AllowedPattern && !isAllowed(input.AllowedPattern, input.Value ?? '')) {
     throw new ParameterPatternMismatchException(input.AllowedPattern);
+  }
+}
+
+/** @throws InvalidAllowedPatternException for what is no regular expression, or takes too long to judge */
+function isAllowed(pattern: string, value: string): boolean {
+  try {
+    return new BoundedRegex(`^(?:${pattern})$`).test(value);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof RegexLimitExceeded)) throw cause;
+    throw Object.assign(new InvalidAllowedPatternException(cause.message), { cause });
   }
 }
 

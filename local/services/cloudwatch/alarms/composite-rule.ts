@@ -19,10 +19,14 @@ interface Token {
   readonly word?: string;
 }
 
+/** How deep a rule may nest; AWS documents only its length. */
+const MAXIMUM_DEPTH = 100;
+
 /** @throws ValidationException when the text is no rule */
 export function parseCompositeRule(text: string): CompositeRule {
   const tokens = tokenize(text);
   let position = 0;
+  let depth = 0;
   const word = () => tokens[position]?.word;
 
   function any(): Test {
@@ -46,6 +50,14 @@ export function parseCompositeRule(text: string): CompositeRule {
   }
 
   function single(): Test {
+    depth += 1;
+    if (depth > MAXIMUM_DEPTH) throw tooDeep();
+    const test = operand();
+    depth -= 1;
+    return test;
+  }
+
+  function operand(): Test {
     const token = tokens[position];
     position += 1;
     if (token?.alarm !== undefined) {
@@ -95,6 +107,12 @@ function tokenize(text: string): readonly Token[] {
     }
   }
   return tokens;
+}
+
+function tooDeep(): ValidationException {
+  return new ValidationException(
+    `Error in AlarmRule expression: it nests deeper than ${MAXIMUM_DEPTH} levels.`,
+  );
 }
 
 function invalid(text: string): ValidationException {

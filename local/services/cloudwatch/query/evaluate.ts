@@ -11,10 +11,24 @@ export interface Scope {
   resolve(id: string): Value;
   /** The series of all metrics in the request whose id contains the text. */
   metrics(text: string): readonly Series[];
+  /** Values that are to be computed. @throws InvalidExpression where a request computes too many */
+  charge(values: number): void;
 }
 
 /** Computes a metric math expression. @throws InvalidExpression */
 export function evaluate(expression: Expression, scope: Scope): Value {
+  const value = compute(expression, scope);
+  scope.charge(sizeOf(value));
+  return value;
+}
+
+function sizeOf(value: Value): number {
+  if (typeof value === 'number') return 1;
+  if (!isList(value)) return value.size;
+  return value.reduce((size, series) => size + series.size, value.length);
+}
+
+function compute(expression: Expression, scope: Scope): Value {
   switch (expression.type) {
     case 'number':
       return expression.value;
@@ -107,12 +121,13 @@ function combineSeries(left: Series, right: Series, operator: Operator): Series 
 }
 
 /** A number as a series: the same at every time. */
-function seriesOf(value: Value, { window }: Scope): readonly Series[] {
+export function seriesOf(value: Value, scope: Scope): readonly Series[] {
   if (typeof value !== 'number') return isList(value) ? value : [value];
-  return [new Map(timesOf(window).map((time) => [time, value]))];
+  return [new Map(timesOf(scope).map((time) => [time, value]))];
 }
 
-function timesOf({ start, end, periodMs }: Window): readonly number[] {
+function timesOf({ window: { start, end, periodMs }, charge }: Scope): readonly number[] {
+  charge((end - start) / periodMs);
   const times: number[] = [];
   for (let time = start; time < end; time += periodMs) times.push(time);
   return times;
@@ -127,8 +142,9 @@ const average: Reducer = (values) => sum(values) / values.length;
 const REDUCERS: Readonly<Record<string, Reducer>> = {
   SUM: sum,
   AVG: average,
-  MAX: (values) => Math.max(...values),
-  MIN: (values) => Math.min(...values),
+  MAX: (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+  MIN: (values) =>
+    values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
   STDDEV: (values) => {
     const mean = average(values);
     return Math.sqrt(average(values.map((value) => (value - mean) ** 2)));
@@ -182,7 +198,11 @@ function reduce(reducer: Reducer, value: Value): Value {
   if (!isList(value)) return value.size === 0 ? new Map() : reducer([...value.values()]);
   const times = new Map<number, number[]>();
   for (const series of value) {
-    for (const [time, one] of series) times.set(time, [...(times.get(time) ?? []), one]);
+    for (const [time, one] of series) {
+      const values = times.get(time);
+      if (values === undefined) times.set(time, [one]);
+      else values.push(one);
+    }
   }
   return onlyNumbers(
     [...times].sort(([a], [b]) => a - b).map(([time, values]) => [time, reducer(values)]),
@@ -218,7 +238,7 @@ function fill(args: readonly Expression[], scope: Scope): Value {
       if (typeof filler === 'number') return filler;
       return (isList(filler) ? filler[0] : filler)?.get(time);
     };
-    const entries = timesOf(scope.window).flatMap((time) => {
+    const entries = timesOf(scope).flatMap((time) => {
       const one = series.get(time) ?? at(time);
       return one === undefined ? [] : [[time, one] as const];
     });
@@ -231,7 +251,7 @@ function fill(args: readonly Expression[], scope: Scope): Value {
 function repeat(series: Series, scope: Scope): Series {
   const filled = new Map<number, number>();
   let last: number | undefined;
-  for (const time of timesOf(scope.window)) {
+  for (const time of timesOf(scope)) {
     last = series.get(time) ?? last;
     if (last !== undefined) filled.set(time, last);
   }
@@ -241,12 +261,17 @@ function repeat(series: Series, scope: Scope): Series {
 function interpolate(series: Series, scope: Scope): Series {
   const known = [...series].sort(([a], [b]) => a - b);
   const filled = new Map<number, number>();
-  for (const time of timesOf(scope.window)) {
-    const before = known.findLast(([at]) => at <= time);
-    const after = known.find(([at]) => at >= time);
+  let next = 0;
+  for (const time of timesOf(scope)) {
+    while ((known[next]?.[0] ?? Number.POSITIVE_INFINITY) < time) next += 1;
+    const after = known[next];
+    if (after?.[0] === time) {
+      filled.set(time, after[1]);
+      continue;
+    }
+    const before = known[next - 1];
     if (before === undefined || after === undefined) continue;
-    const span = after[0] - before[0];
-    const share = span === 0 ? 0 : (time - before[0]) / span;
+    const share = (time - before[0]) / (after[0] - before[0]);
     filled.set(time, before[1] + (after[1] - before[1]) * share);
   }
   return filled;

@@ -16,6 +16,9 @@ export type Expression =
 /** A text that is no metric math. */
 export class InvalidExpression extends Error {}
 
+/** How deep an expression may nest. AWS documents none; people write a handful of parentheses. */
+const MAXIMUM_DEPTH = 100;
+
 const TOKEN =
   /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|(&&|\|\||[<>=!]=|[-+*/^<>()[\],]))/y;
 
@@ -38,6 +41,7 @@ interface Token {
 export function parseExpression(text: string): Expression {
   const tokens = tokenize(text);
   let position = 0;
+  let depth = 0;
 
   const peek = () => tokens[position];
   const isSign = (sign: string) => peek()?.kind === 'sign' && peek()?.text === sign;
@@ -63,9 +67,15 @@ export function parseExpression(text: string): Expression {
   }
 
   function unary(): Expression {
-    if (!isSign('-')) return primary();
-    position += 1;
-    return { type: 'negative', of: unary() };
+    depth += 1;
+    if (depth > MAXIMUM_DEPTH) {
+      throw new InvalidExpression(`it nests deeper than ${MAXIMUM_DEPTH} levels`);
+    }
+    const isNegative = isSign('-');
+    if (isNegative) position += 1;
+    const found: Expression = isNegative ? { type: 'negative', of: unary() } : primary();
+    depth -= 1;
+    return found;
   }
 
   function list(end: string): readonly Expression[] {

@@ -13,6 +13,7 @@ import type {
 import type { Cloud } from '../../../cloud.ts';
 import { operation } from '../../../operation.ts';
 import type { AnyOperation } from '../../../service.ts';
+import { SharedTime } from '../../../shared-time.ts';
 import {
   InvalidParameterCombinationException,
   MissingRequiredParameterException,
@@ -27,7 +28,7 @@ import {
 import { dimensionList, dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
-import { runQueries } from './run-queries.ts';
+import { prepareQueries, type QueryAnswer } from './run-queries.ts';
 import { alignedWindow, readSeries, type Series } from './series.ts';
 
 /** Reading metrics. */
@@ -51,7 +52,10 @@ export function queryOperations(
   };
 }
 
-function getMetricData(store: MetricsStore, input: GetMetricDataInput): GetMetricDataOutput {
+async function getMetricData(
+  store: MetricsStore,
+  input: GetMetricDataInput,
+): Promise<GetMetricDataOutput> {
   const queries = input.MetricDataQueries ?? [];
   const { StartTime: start, EndTime: end } = input;
   if (start === undefined || end === undefined) {
@@ -68,14 +72,26 @@ function getMetricData(store: MetricsStore, input: GetMetricDataInput): GetMetri
     );
   }
   checkQueries(queries);
-  const answers = runQueries(store, queries, (period) =>
+  const prepared = prepareQueries(store, queries, (period) =>
     alignedWindow(start.getTime(), end.getTime(), period),
   );
+  const time = new SharedTime();
+  const answers: QueryAnswer[] = [];
+  // Metrics first: an expression may be about all of them.
+  for (const query of queries.toSorted((a, b) => rankOf(a) - rankOf(b))) {
+    answers.push(prepared.answer(query));
+    await time.share();
+  }
+  answers.sort((a, b) => queries.indexOf(a.query) - queries.indexOf(b.query));
   const ascending = input.ScanBy === 'TimestampAscending';
   const results = answers
     .filter(({ query }) => query.ReturnData !== false)
     .flatMap(({ query, series }) => series.map((one) => render(query, one, ascending)));
   return { MetricDataResults: results, Messages: [] };
+}
+
+function rankOf({ MetricStat }: MetricDataQuery): number {
+  return MetricStat === undefined ? 1 : 0;
 }
 
 function checkQueries(queries: readonly MetricDataQuery[]): void {

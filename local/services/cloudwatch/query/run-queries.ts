@@ -1,9 +1,10 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { ValidationException } from '../errors.ts';
+import { VALUES_PER_REQUEST } from '../limits.ts';
 import { dimensionRecord } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
-import { evaluate, type Scope, type Value } from './evaluate.ts';
+import { evaluate, type Scope, seriesOf, type Value } from './evaluate.ts';
 import { InvalidExpression, parseExpression } from './expression.ts';
 import { readSeries, type Series, type Window } from './series.ts';
 
@@ -11,6 +12,12 @@ import { readSeries, type Series, type Window } from './series.ts';
 export interface QueryAnswer {
   readonly query: MetricDataQuery;
   readonly series: readonly Series[];
+}
+
+/** Queries that may refer to each other, each to be answered by itself. */
+export interface Queries {
+  /** @throws ValidationException in AWS's manner */
+  answer(query: MetricDataQuery): QueryAnswer;
 }
 
 /**
@@ -24,13 +31,23 @@ export function runQueries(
   queries: readonly MetricDataQuery[],
   windowFor: (periodSeconds: number) => Window,
 ): readonly QueryAnswer[] {
+  const prepared = prepareQueries(store, queries, windowFor);
+  return queries.map((query) => prepared.answer(query));
+}
+
+/** As {@link runQueries}, for callers that let others have a turn between two queries. */
+export function prepareQueries(
+  store: MetricsStore,
+  queries: readonly MetricDataQuery[],
+  windowFor: (periodSeconds: number) => Window,
+): Queries {
   const byId = new Map(queries.map((query) => [query.Id ?? '', query]));
   const done = new Map<string, Value>();
   const underWay = new Set<string>();
-  const window = windowFor(periodOf(queries));
+  let computed = 0;
 
   const scope: Scope = {
-    window,
+    window: windowFor(periodOf(queries)),
     resolve(id) {
       const known = done.get(id);
       if (known !== undefined) return known;
@@ -39,7 +56,7 @@ export function runQueries(
         throw new InvalidExpression(`unknown or circular metric id ${id}`);
       }
       underWay.add(id);
-      const value = answer(query);
+      const value = valueOf(query);
       underWay.delete(id);
       done.set(id, value);
       return value;
@@ -47,24 +64,33 @@ export function runQueries(
     metrics(text) {
       return queries
         .filter((query) => query.MetricStat !== undefined && (query.Id ?? '').includes(text))
-        .flatMap((query) => listOf(scope.resolve(query.Id ?? ''), window));
+        .flatMap((query) => seriesOf(scope.resolve(query.Id ?? ''), scope));
+    },
+    charge(values) {
+      computed += values;
+      if (computed <= VALUES_PER_REQUEST) return;
+      throw new InvalidExpression(
+        `the request computes more than ${VALUES_PER_REQUEST} values; increase Period or decrease the time range`,
+      );
     },
   };
 
-  function answer(query: MetricDataQuery): Value {
+  function valueOf(query: MetricDataQuery): Value {
     if (query.MetricStat !== undefined) return readStat(store, query, windowFor);
     return evaluate(parseExpression(query.Expression ?? ''), scope);
   }
 
-  return queries.map((query) => {
-    try {
-      return { query, series: listOf(scope.resolve(query.Id ?? ''), window) };
-    } catch (error) {
-      if (!(error instanceof InvalidExpression)) throw error;
-      const message = `Error in expression '${query.Id}': ${error.message}`;
-      throw Object.assign(new ValidationException(message), { cause: error });
-    }
-  });
+  return {
+    answer(query) {
+      try {
+        return { query, series: seriesOf(scope.resolve(query.Id ?? ''), scope) };
+      } catch (error) {
+        if (!(error instanceof InvalidExpression)) throw error;
+        const message = `Error in expression '${query.Id}': ${error.message}`;
+        throw Object.assign(new ValidationException(message), { cause: error });
+      }
+    },
+  };
 }
 
 /** Expressions have the longest period of the metrics they are about. */
@@ -90,11 +116,4 @@ function readStat(
     dimensions: dimensionRecord(stat?.Metric?.Dimensions),
   };
   return readSeries(store, metric, statistic, windowFor(stat?.Period ?? 60), stat?.Unit);
-}
-
-function listOf(value: Value, { start, end, periodMs }: Window): readonly Series[] {
-  if (typeof value !== 'number') return Array.isArray(value) ? value : [value as Series];
-  const series = new Map<number, number>();
-  for (let time = start; time < end; time += periodMs) series.set(time, value);
-  return [series];
 }

@@ -1,4 +1,5 @@
 import type { InputTransformer } from '@aws-sdk/client-eventbridge';
+import { parseJson } from '../../../../engine/index.ts';
 import { type EventEnvelope } from '../event.ts';
 import { follow, parseJsonPath } from './json-path.ts';
 
@@ -147,7 +148,7 @@ function inText(value: unknown): string {
 
 function isJsonText(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

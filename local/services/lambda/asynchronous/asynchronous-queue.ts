@@ -7,6 +7,7 @@ import {
   ASYNCHRONOUS_RETRY_DELAYS_MS,
   THROTTLED_RETRY_MS,
 } from '../limits.ts';
+import { endsLoop } from '../recursion.ts';
 import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import {
   type AsynchronousRecord,
@@ -35,7 +36,12 @@ export class AsynchronousQueue {
     this.#pool = pool;
   }
 
-  add(requestId: string, reference: FunctionReference, payload: Uint8Array): void {
+  add(
+    requestId: string,
+    reference: FunctionReference,
+    payload: Uint8Array,
+    traceHeader: string | undefined,
+  ): void {
     const now = this.#cloud.clock.now();
     const record: AsynchronousRecord = {
       id: requestId,
@@ -45,6 +51,7 @@ export class AsynchronousQueue {
       queuedAt: now,
       nextAttemptAt: now,
       failures: 0,
+      ...(traceHeader !== undefined && { traceHeader }),
     };
     this.#cloud.recordMetric({
       namespace: 'AWS/Lambda',
@@ -88,10 +95,15 @@ export class AsynchronousQueue {
       this.#store.asynchronous.delete(record.id);
       return;
     }
+    if (endsLoop(this.#cloud, this.#store, record.functionName, record.traceHeader)) {
+      await this.#finish(record, version, { condition: 'RetriesExhausted', result: undefined });
+      return;
+    }
     try {
       const result = await this.#pool.invoke({
         requestId: record.id,
         record: version,
+        traceHeader: record.traceHeader,
         qualifier: record.qualifier,
         payload: record.payload,
       });

@@ -1,7 +1,9 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
-import type { Cloud } from '../../../cloud.ts';
+import { parseJson } from '../../../../engine/index.ts';
+import type { CallOptions, Cloud } from '../../../cloud.ts';
 import { assumeRole, type RolePrincipal } from '../../../principal.ts';
 import { functionArn } from '../function-name.ts';
+import { withInvocation } from '../lineage.ts';
 import type { InvocationResult } from '../sandbox/sandbox-pool.ts';
 import { type AsynchronousRecord, type FunctionRecord, LATEST } from '../store.ts';
 
@@ -62,6 +64,11 @@ function functionRole(cloud: Cloud, { version }: FinishedInvocation): Promise<Ro
   return assumeRole(cloud, 'lambda.amazonaws.com', version.roleArn, version.name);
 }
 
+/** What a result causes belongs to the chain of requests that caused it. */
+function traceOf(cloud: Cloud, { record, version }: FinishedInvocation): CallOptions {
+  return { traceHeader: withInvocation(record.traceHeader, functionArn(cloud, version.name)) };
+}
+
 async function sendRecord(
   cloud: Cloud,
   finished: FinishedInvocation,
@@ -70,22 +77,28 @@ async function sendRecord(
   const record = recordOf(cloud, finished);
   const role = await functionRole(cloud, finished);
   const text = JSON.stringify(record);
+  const trace = traceOf(cloud, finished);
   switch (target.split(':')[2]) {
     case 'sqs':
-      await cloud.handOn(role, 'sqs', 'SendMessage', {
-        QueueUrl: queueUrl(target),
-        MessageBody: text,
-      });
+      await cloud.handOn(
+        role,
+        'sqs',
+        'SendMessage',
+        { QueueUrl: queueUrl(target), MessageBody: text },
+        trace,
+      );
       return;
     case 'sns':
-      await cloud.handOn(role, 'sns', 'Publish', { TopicArn: target, Message: text });
+      await cloud.handOn(role, 'sns', 'Publish', { TopicArn: target, Message: text }, trace);
       return;
     case 'lambda':
-      await cloud.handOn(role, 'lambda', 'Invoke', {
-        FunctionName: target,
-        InvocationType: 'Event',
-        Payload: Buffer.from(text),
-      });
+      await cloud.handOn(
+        role,
+        'lambda',
+        'Invoke',
+        { FunctionName: target, InvocationType: 'Event', Payload: Buffer.from(text) },
+        trace,
+      );
       return;
     case 'events':
       await cloud.handOn(role, 'eventbridge', 'PutEvents', {
@@ -149,14 +162,16 @@ async function sendDeadLetter(
   };
   if (target.split(':')[2] === 'sns') {
     const input = { TopicArn: target, Message: body, MessageAttributes: attributes };
-    await cloud.handOn(role, 'sns', 'Publish', input);
+    await cloud.handOn(role, 'sns', 'Publish', input, traceOf(cloud, finished));
     return;
   }
-  await cloud.handOn(role, 'sqs', 'SendMessage', {
-    QueueUrl: queueUrl(target),
-    MessageBody: body,
-    MessageAttributes: attributes,
-  });
+  await cloud.handOn(
+    role,
+    'sqs',
+    'SendMessage',
+    { QueueUrl: queueUrl(target), MessageBody: body, MessageAttributes: attributes },
+    traceOf(cloud, finished),
+  );
 }
 
 function errorMessage(result: InvocationResult | undefined): string {
@@ -168,7 +183,7 @@ function errorMessage(result: InvocationResult | undefined): string {
 function parsed(payload: Uint8Array): unknown {
   const text = Buffer.from(payload).toString();
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -2,7 +2,9 @@ import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../../cloud.ts';
 import { assumeRole, type RolePrincipal } from '../../../principal.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
-import { findVersion } from '../function-name.ts';
+import { findVersion, functionArn } from '../function-name.ts';
+import { invocationsOf } from '../lineage.ts';
+import { endsLoop } from '../recursion.ts';
 import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { FunctionRecord, LambdaStore, MappingRecord } from '../store.ts';
 
@@ -10,6 +12,8 @@ const LONG_POLL_SECONDS = 20;
 const DEFAULT_BATCH_SIZE = 10;
 /** After a problem with the queue or the role. */
 const PAUSE_MS = 10_000;
+/** After messages that were all part of a loop. */
+const DROPPED_PAUSE_MS = 1_000;
 
 /** Reads a queue as the function's role and gives its messages to the function, batch by batch. */
 export class QueuePoller {
@@ -45,14 +49,14 @@ export class QueuePoller {
           { mapping: this.#mapping.uuid, function: this.#mapping.functionName, message },
           'an event source mapping could not hand on messages; it will try again',
         );
-        await this.#pause();
+        await this.#pause(PAUSE_MS);
       }
     }
   }
 
-  #pause(): Promise<void> {
+  #pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#cloud.clock.setTimer(PAUSE_MS, resolve);
+      const timer = this.#cloud.clock.setTimer(milliseconds, resolve);
       this.#stop.signal.addEventListener('abort', () => {
         timer.cancel();
         resolve();
@@ -81,7 +85,25 @@ export class QueuePoller {
       },
       { signal: this.#stop.signal },
     );
-    if (messages.length > 0) await this.#handOn(version, role, QueueUrl, messages);
+    if (messages.length === 0) return;
+    const wanted = messages.filter((message) => !this.#endsLoop(message));
+    if (wanted.length > 0) await this.#handOn(version, role, QueueUrl, wanted);
+    // What ends a loop stays in the queue, and would be received again at once where nothing hides it.
+    else await this.#pause(DROPPED_PAUSE_MS);
+  }
+
+  #endsLoop(message: Message): boolean {
+    const { functionName } = this.#mapping;
+    return endsLoop(this.#cloud, this.#store, functionName, traceOf(message));
+  }
+
+  /** A batch belongs to the longest chain of requests in it. */
+  #longestTrace(messages: readonly Message[]): string | undefined {
+    const arn = functionArn(this.#cloud, this.#mapping.functionName);
+    return messages
+      .map(traceOf)
+      .filter((trace) => trace !== undefined)
+      .toSorted((a, b) => invocationsOf(b, arn) - invocationsOf(a, arn))[0];
   }
 
   async #handOn(
@@ -96,6 +118,7 @@ export class QueuePoller {
       record: version,
       qualifier: this.#mapping.qualifier,
       payload: Buffer.from(JSON.stringify({ Records })),
+      traceHeader: this.#longestTrace(messages),
     });
     const done = this.#succeeded(messages, result);
     if (done.length === 0) return;
@@ -142,6 +165,10 @@ export class QueuePoller {
       awsRegion: this.#cloud.region,
     };
   }
+}
+
+function traceOf(message: Message): string | undefined {
+  return message.Attributes?.AWSTraceHeader;
 }
 
 /** @returns undefined when the answer names no message properly: then all have failed, as on AWS */

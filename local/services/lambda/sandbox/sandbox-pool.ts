@@ -16,6 +16,7 @@ import {
   SPARE_PYTHONS,
   TURN_MS,
 } from '../limits.ts';
+import { hasRoot, withInvocation } from '../lineage.ts';
 import type { FunctionRecord, LambdaStore } from '../store.ts';
 import { commandFor } from './command.ts';
 import { describeOutcome } from './describe-outcome.ts';
@@ -30,6 +31,8 @@ export interface Invocation {
   readonly qualifier: string | undefined;
   readonly payload: Uint8Array;
   readonly clientContext?: string | undefined;
+  /** Of the request that caused the invocation. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** What a caller hears of an invocation that ran. */
@@ -172,7 +175,7 @@ export class SandboxPool {
         functionArn: functionArn(this.#cloud, record.name, invocation.qualifier),
         // The process reads the wall's clock, so its deadline is on it.
         deadline: Date.now() + record.timeoutSeconds * 1_000,
-        traceId: this.#traceId(),
+        traceId: this.#traceOf(invocation),
         clientContext: invocation.clientContext,
         payload: invocation.payload,
       },
@@ -191,7 +194,12 @@ export class SandboxPool {
     return { payload, failed, logTail: warm.log.tail() };
   }
 
-  #traceId(): string {
+  #traceOf({ traceHeader, record }: Invocation): string {
+    const header = withInvocation(traceHeader, functionArn(this.#cloud, record.name));
+    return hasRoot(header) ? header : `${this.#newTrace()};${header}`;
+  }
+
+  #newTrace(): string {
     const seconds = Math.floor(this.#cloud.clock.now() / 1_000).toString(16);
     const { random } = this.#cloud;
     return `Root=1-${seconds}-${random.hex(24)};Parent=${random.hex(16)};Sampled=0`;

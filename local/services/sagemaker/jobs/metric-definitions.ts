@@ -1,4 +1,8 @@
 import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
+import { BoundedRegex, RegexLimitExceeded } from '../../../../engine/index.ts';
+
+/** Metrics are looked for in this many characters of a line. */
+const LONGEST_LINE = 10_000;
 
 /** Finds the metrics that a job's definitions describe in the lines of its output. */
 export interface MetricFinder {
@@ -16,16 +20,26 @@ export function createMetricFinder(
   return {
     find: (line) =>
       known.flatMap(({ name, pattern }) => {
-        const value = Number(pattern.exec(line)?.[1] ?? Number.NaN);
+        const value = Number(firstGroup(pattern, line) ?? Number.NaN);
         return Number.isNaN(value) ? [] : [{ name, value }];
       }),
   };
 }
 
-/** The expression, written for Python, as one of ours; undefined where it means nothing here. */
-export function metricPattern(regex: string): RegExp | undefined {
+/** A line that the expression cannot judge in time holds no metric. */
+function firstGroup(pattern: BoundedRegex, line: string): string | undefined {
   try {
-    return new RegExp(regex.replaceAll('(?P<', '(?<'));
+    return pattern.exec(line.slice(0, LONGEST_LINE))?.groups[0];
+  } catch (error) {
+    if (error instanceof RegexLimitExceeded) return undefined;
+    throw error;
+  }
+}
+
+/** The expression, written for Python, as one of ours; undefined where it means nothing here. */
+export function metricPattern(regex: string): BoundedRegex | undefined {
+  try {
+    return new BoundedRegex(regex.replaceAll('(?P<', '(?<'));
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { parseJson } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud.ts';
 import type { RolePrincipal } from '../../../principal.ts';
 import { ServiceError } from '../../../service-error.ts';
@@ -82,7 +83,7 @@ function parseManifest(
 ): readonly { readonly prefix: string; readonly rest: string }[] {
   let manifest: unknown;
   try {
-    manifest = JSON.parse(content);
+    manifest = parseJson(content);
   } catch {
     manifest = undefined;
   }

@@ -5,6 +5,7 @@ import type {
   PutModelPackageGroupPolicyInput,
   PutModelPackageGroupPolicyOutput,
 } from '@aws-sdk/client-sagemaker';
+import { parseJson } from '../../../../engine/index.ts';
 import { operation } from '../../../operation.ts';
 import type { PolicyDocument } from '../../../service.ts';
 import { ValidationException } from '../errors.ts';
@@ -75,7 +76,7 @@ export function registryPolicy(sagemaker: SageMaker, arn: string): PolicyDocumen
 
 function parsePolicy(text: string): PolicyDocument | undefined {
   try {
-    const policy: unknown = JSON.parse(text);
+    const policy: unknown = parseJson(text);
     const isPolicy = typeof policy === 'object' && policy !== null && 'Statement' in policy;
     return isPolicy ? (policy as PolicyDocument) : undefined;
   } catch {

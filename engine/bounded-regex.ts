@@ -1,5 +1,4 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
-import { JsonataFault, limitMessages } from './fault.ts';
 
 /** What a match found: as `RegExp.exec` tells it. */
 export interface RegexMatch {
@@ -9,28 +8,101 @@ export interface RegexMatch {
 }
 
 /**
- * How many steps a regular expression may take on one text. The engine inside JavaScript cannot be
- * interrupted, so patterns that might backtrack for ever run here instead, where steps are counted.
+ * How many steps a regular expression may take on one text, about a twentieth of a second. The engine
+ * inside JavaScript cannot be interrupted, so patterns that might backtrack for ever run here instead,
+ * where steps are counted.
  */
-const maximumSteps = 3_000_000;
+const MAXIMUM_STEPS = 300_000;
 
 /** The number of character tests up to which JavaScript's own engine is certainly quick. */
-const harmlessCost = 20_000_000;
+const HARMLESS_TESTS = 5_000_000;
 
-/** A text this short is quick even for nested repetitions. */
-const harmlessLength = 16;
+/** A regular expression that needs more steps or a deeper stack for a text than one may take. */
+export class RegexLimitExceeded extends Error {
+  override readonly name = 'RegexLimitExceeded';
+
+  constructor() {
+    super('The regular expression takes too many steps on this text');
+  }
+}
+
+/**
+ * A regular expression that a client sent. On texts where JavaScript's own engine might take very long
+ * its steps are counted, and it is ended.
+ */
+export class BoundedRegex {
+  readonly #pattern: RegExp;
+
+  /** @throws SyntaxError where the source is not a regular expression, or nests too deep to be read */
+  constructor(source: string, flags = '') {
+    this.#pattern = new RegExp(source, flags.replaceAll(/[gy]/g, ''));
+    parsed(this.#pattern);
+  }
+
+  /**
+   * @param charge is given the steps it took, for those who bound several matches together
+   * @throws RegexLimitExceeded
+   */
+  test(text: string, charge?: (steps: number) => void): boolean {
+    return this.exec(text, charge) !== undefined;
+  }
+
+  /**
+   * @param charge as for `test`
+   * @throws RegexLimitExceeded
+   */
+  exec(text: string, charge?: (steps: number) => void): RegexMatch | undefined {
+    if (mayBacktrack(this.#pattern, text.length)) {
+      return execBounded(this.#pattern, text, 0, charge);
+    }
+    const found = this.#pattern.exec(text);
+    return found === null
+      ? undefined
+      : { index: found.index, text: found[0], groups: found.slice(1) };
+  }
+}
+
+function parsed(pattern: RegExp): AST.Pattern {
+  try {
+    return treeOf(pattern);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError('Regular expression nests too deep');
+    throw error;
+  }
+}
 
 /** Whether JavaScript's own engine could take very long for this pattern on a text of this length. */
 export function mayBacktrack(pattern: RegExp, length: number): boolean {
-  const { loops, nested } = riskOf(pattern);
-  if (nested) return length > harmlessLength;
-  return loops > 0 && length ** (loops + 1) > harmlessCost;
+  const places = length + 1;
+  return places * waysOf(treeOf(pattern).alternatives, places) > HARMLESS_TESTS;
 }
 
-/** Finds the first match from a position on, as `RegExp.exec` does, but gives up where it would go on for ever. */
-export function execBounded(pattern: RegExp, text: string, from: number): RegexMatch | undefined {
-  const program = programOf(pattern);
+/**
+ * Finds the first match from a position on, as `RegExp.exec` does, in bounded time.
+ *
+ * @param charge is given the steps it took, for those who bound several matches together
+ * @throws RegexLimitExceeded
+ */
+export function execBounded(
+  pattern: RegExp,
+  text: string,
+  from: number,
+  charge?: (steps: number) => void,
+): RegexMatch | undefined {
   const run: Run = { text, steps: 0, groups: [] };
+  try {
+    return find(programOf(pattern), run, from);
+  } catch (error) {
+    // A repetition takes a few frames a round, so what ends the stack is the length of the text.
+    if (error instanceof RangeError) throw new RegexLimitExceeded();
+    throw error;
+  } finally {
+    charge?.(run.steps);
+  }
+}
+
+function find(program: Program, run: Run, from: number): RegexMatch | undefined {
+  const { text } = run;
   for (let index = from; index <= text.length; index += 1) {
     run.groups = Array.from({ length: program.groups }, () => undefined);
     let end = -1;
@@ -63,14 +135,8 @@ interface Program {
   readonly groups: number;
 }
 
-interface Risk {
-  readonly loops: number;
-  readonly nested: boolean;
-}
-
 const trees = new WeakMap<RegExp, AST.Pattern>();
 const programs = new WeakMap<RegExp, Program>();
-const risks = new WeakMap<RegExp, Risk>();
 
 function remembered<T>(known: WeakMap<RegExp, T>, pattern: RegExp, make: () => T): T {
   const value = known.get(pattern) ?? make();
@@ -86,38 +152,29 @@ function treeOf(pattern: RegExp): AST.Pattern {
   );
 }
 
-function riskOf(pattern: RegExp): Risk {
-  return remembered(risks, pattern, () => measure(treeOf(pattern).alternatives));
-}
-
-function measure(alternatives: readonly AST.Alternative[]): Risk {
-  let loops = 0;
-  let nested = false;
-  for (const element of alternatives.flatMap((alternative) => alternative.elements)) {
-    const risk = measureElement(element);
-    loops += risk.loops;
-    nested ||= risk.nested;
+/**
+ * In how many ways parts of a pattern can match within a text of so many places, at most: what a
+ * backtracking engine may try. `a*` can end anywhere, `a?a?` is two choices, and a repetition of either
+ * multiplies them with every round.
+ */
+function waysOf(alternatives: readonly AST.Alternative[], places: number): number {
+  let ways = 0;
+  for (const { elements } of alternatives) {
+    ways += elements.reduce((product, element) => product * waysOfElement(element, places), 1);
   }
-  return { loops, nested };
+  return Math.max(1, ways);
 }
 
-function measureElement(element: AST.Element): Risk {
+function waysOfElement(element: AST.Element, places: number): number {
   if (element.type === 'Quantifier') {
-    const inner = measureElement(element.element);
-    const repeats = element.max > 8;
-    return {
-      loops: inner.loops + (repeats ? 1 : 0),
-      nested:
-        inner.nested || (repeats && inner.loops > 0) || (repeats && hasChoice(element.element)),
-    };
+    const inner = waysOfElement(element.element, places);
+    const most = Math.min(element.max, places);
+    const least = Math.min(element.min, places);
+    return inner ** most * (most - least + 1);
   }
-  if (element.type === 'Backreference') return { loops: 1, nested: false };
-  return 'alternatives' in element ? measure(element.alternatives) : { loops: 0, nested: false };
-}
-
-/** Alternatives under a repetition can match one text in many ways: `(a|a)*`. */
-function hasChoice(element: AST.QuantifiableElement): boolean {
-  return 'alternatives' in element && element.alternatives.length > 1;
+  // What it repeats is compared anew at every place.
+  if (element.type === 'Backreference') return places;
+  return 'alternatives' in element ? waysOf(element.alternatives, places) : 1;
 }
 
 function programOf(pattern: RegExp): Program {
@@ -130,7 +187,7 @@ function programOf(pattern: RegExp): Program {
 
 function step(run: Run): void {
   run.steps += 1;
-  if (run.steps > maximumSteps) throw new JsonataFault(undefined, { message: limitMessages.time });
+  if (run.steps > MAXIMUM_STEPS) throw new RegexLimitExceeded();
 }
 
 class Compiler {

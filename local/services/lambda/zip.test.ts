@@ -1,0 +1,77 @@
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { ZipError, zipEntries } from './zip.ts';
+
+async function contentsOf(zip: Uint8Array): Promise<Record<string, string>> {
+  const contents: Record<string, string> = {};
+  for (const entry of zipEntries(zip)) {
+    contents[entry.path] = Buffer.from(await entry.read()).toString();
+  }
+  return contents;
+}
+
+/** Changes one occurrence of a text of the central directory. */
+function patched(zip: Uint8Array, from: string, to: string, which: 'first' | 'last'): Uint8Array {
+  const buffer = Buffer.from(zip);
+  const at = which === 'first' ? buffer.indexOf(from) : buffer.lastIndexOf(from);
+  buffer.write(to, at);
+  return buffer;
+}
+
+describe('a zip file', () => {
+  it('is read as another reader reads it', async () => {
+    const zip = zipSync({
+      'index.js': [strToU8('exports.handler = 1;'.repeat(500)), { level: 9 }],
+      'lib/a.txt': [strToU8('stored'), { level: 0 }],
+      'lib/ü.txt': strToU8('ünï'),
+      'empty.txt': strToU8(''),
+      'folder/': strToU8(''),
+    });
+    const expected = Object.entries(unzipSync(zip)).filter(([path]) => !path.endsWith('/'));
+
+    expect(await contentsOf(zip)).toEqual(
+      Object.fromEntries(expected.map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
+    );
+  });
+
+  // faults.md 5.14
+  it.each([
+    ['a file and a folder of one name', { a: strToU8('1'), 'a/b': strToU8('2') }],
+    ['a file and an empty folder of one name', { a: strToU8('1'), 'a/': strToU8('') }],
+    ['a file below a file', { 'a/b': strToU8('1'), 'a/b/c': strToU8('2') }],
+    ['a path out of its folder', { '../a': strToU8('1') }],
+    ['a path that ends at its folder', { 'a/..': strToU8('1') }],
+    ['an absolute path', { '/etc/passwd': strToU8('1') }],
+    ['a name of 300 bytes', { ['n'.repeat(300)]: strToU8('1') }],
+    ['a path of 3,000 bytes', { ['deep/'.repeat(600)]: strToU8('') }],
+    ['a NUL in a name', { 'a\0b': strToU8('1') }],
+  ])('is refused with %s', (_, files) => {
+    expect(() => zipEntries(zipSync(files))).toThrow(ZipError);
+  });
+
+  it('takes the later of two files of one path', async () => {
+    const zip = zipSync({ one: [strToU8('1'), { level: 0 }], two: [strToU8('2'), { level: 0 }] });
+
+    expect(await contentsOf(patched(zip, 'one', 'two', 'last'))).toEqual({ two: '2' });
+  });
+
+  it('never gives more than its directory says', async () => {
+    const zip = Buffer.from(zipSync({ bomb: new Uint8Array(1_000_000) }));
+    const directory = zip.lastIndexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+    zip.writeUInt32LE(10, directory + 24);
+
+    const [entry] = zipEntries(zip);
+
+    expect(entry?.sizeBytes).toBe(10);
+    await expect(entry?.read()).rejects.toThrow('cannot be inflated');
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['noise', strToU8('PK'.repeat(200))],
+    ['its end cut off', zipSync({ a: strToU8('1') }).slice(0, -10)],
+    ['its middle cut out', zipSync({ a: strToU8('1') }).slice(20)],
+  ])('is refused where it is %s', async (_, bytes) => {
+    await expect(contentsOf(bytes)).rejects.toThrow(ZipError);
+  });
+});
