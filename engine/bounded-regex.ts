@@ -8,14 +8,15 @@ export interface RegexMatch {
 }
 
 /**
- * How many steps a regular expression may take on one text, about a twentieth of a second. The engine
- * inside JavaScript cannot be interrupted, so patterns that might backtrack for ever run here instead,
- * where steps are counted.
+ * How many steps a regular expression may take on a text, about a twentieth of a second, and how many more
+ * for each of its characters. The engine inside JavaScript cannot be interrupted, so patterns that might
+ * backtrack run here instead, where steps are counted.
  */
 const MAXIMUM_STEPS = 300_000;
+const STEPS_PER_CHARACTER = 4;
 
-/** The number of character tests up to which JavaScript's own engine is certainly quick. */
-const HARMLESS_TESTS = 5_000_000;
+/** The number of character tests that JavaScript's own engine may do uncounted. */
+const HARMLESS_TESTS = 2_000;
 
 /** A regular expression that needs more steps or a deeper stack for a text than one may take. */
 export class RegexLimitExceeded extends Error {
@@ -71,10 +72,11 @@ function parsed(pattern: RegExp): AST.Pattern {
   }
 }
 
-/** Whether JavaScript's own engine could take very long for this pattern on a text of this length. */
+/** Whether JavaScript's own engine could take long for this pattern on a text of this length. */
 export function mayBacktrack(pattern: RegExp, length: number): boolean {
   const places = length + 1;
-  return places * waysOf(treeOf(pattern).alternatives, places) > HARMLESS_TESTS;
+  const ways = waysOf(treeOf(pattern).alternatives, places);
+  return ways > 1 && places * ways > HARMLESS_TESTS;
 }
 
 /**
@@ -89,7 +91,8 @@ export function execBounded(
   from: number,
   charge?: (steps: number) => void,
 ): RegexMatch | undefined {
-  const run: Run = { text, steps: 0, groups: [] };
+  const most = MAXIMUM_STEPS + STEPS_PER_CHARACTER * text.length;
+  const run: Run = { text, most, steps: 0, groups: [] };
   try {
     return find(programOf(pattern), run, from);
   } catch (error) {
@@ -122,6 +125,7 @@ function find(program: Program, run: Run, from: number): RegexMatch | undefined 
 
 interface Run {
   readonly text: string;
+  readonly most: number;
   steps: number;
   groups: (readonly [number, number] | undefined)[];
 }
@@ -187,7 +191,7 @@ function programOf(pattern: RegExp): Program {
 
 function step(run: Run): void {
   run.steps += 1;
-  if (run.steps > MAXIMUM_STEPS) throw new RegexLimitExceeded();
+  if (run.steps > run.most) throw new RegexLimitExceeded();
 }
 
 class Compiler {

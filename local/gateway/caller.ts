@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Cloud } from '../cloud.ts';
 import type { Principal } from '../principal.ts';
 import { ServiceError } from '../service-error.ts';
+import { refusedSession } from './refused-session.ts';
+import type { WireService } from './wire-services.ts';
 
 /** What a request says about who signed it and for which service. */
 export interface Credentials {
@@ -11,30 +13,22 @@ export interface Credentials {
   readonly sessionToken: string | undefined;
 }
 
-/** A presigned URL after its time. */
-class RequestExpired extends ServiceError {
-  constructor(expiresAt: Date, now: Date) {
-    super('AccessDenied', 'Request has expired', {
-      status: 403,
-      members: { Expires: expiresAt.toISOString(), ServerTime: now.toISOString() },
-    });
-  }
-}
-
 const AUTHORIZATION_V4 = /^AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)\s.*?Credential=([^,\s]+)/;
 const AUTHORIZATION_V2 = /^AWS\s+([^:\s]+):/;
 
+/** Version 2 signs it as `x-amz-security-token`, version 4 as `X-Amz-Security-Token`. */
+const TOKEN_PARAMETER = 'x-amz-security-token';
+
 /**
- * Reads `Authorization` or the query of a presigned URL. Signatures are not verified: whoever reaches
- * the loopback address may use the account; a session token, which only this STS gives out, makes the
- * caller that session.
+ * Reads `Authorization` or the query of a presigned URL, of both signature versions. Signatures are not
+ * verified: whoever reaches the loopback address may use the account; a session token, which only this
+ * STS gives out, makes the caller that session.
  */
 export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials {
   const authorization = headers.authorization ?? '';
   const credential =
     AUTHORIZATION_V4.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
-  const token = headers['x-amz-security-token'] ?? query.get('X-Amz-Security-Token') ?? undefined;
-  const sessionToken = token === undefined ? undefined : String(token);
+  const sessionToken = tokenOf(headers, query);
   if (credential !== undefined) {
     // The access key may hold slashes in theory; date, region, service and `aws4_request` end the scope.
     const parts = credential.split('/');
@@ -48,33 +42,37 @@ export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchPa
   };
 }
 
-/** Who the credentials stand for: a session this STS gave out, or the account itself. */
-export function principalOf(credentials: Credentials, cloud: Cloud): Principal {
-  const session = cloud.service('sts')?.session?.(credentials);
-  return session ?? { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` };
+function tokenOf(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  const header = headers[TOKEN_PARAMETER];
+  if (header !== undefined) return String(header);
+  for (const [name, value] of query) if (name.toLowerCase() === TOKEN_PARAMETER) return value;
+  return undefined;
 }
+
+/** As all temporary access keys begin; they are good for nothing without their token. */
+const TEMPORARY_KEY = /^ASIA/;
+/** As this STS makes them; AWS's have no 0, 1, 8 and 9. */
+const OWN_KEY = /^ASIA[0-9A-F]{16}$/;
 
 /**
- * Presigned URLs carry the client's own time, so it is the wall's time that they expire by, also when
- * the cloud's clock goes faster.
+ * Who the credentials stand for: a session this STS gave out, or the account itself. The access key of a
+ * session never stands for the account, whatever token comes with it. (Tokens of AWS's own STS, which
+ * developers have in their environment, mean the account here.)
  *
- * @throws RequestExpired
+ * @throws ServiceError as the service refuses a session that it does not know
  */
-export function checkExpiry(query: URLSearchParams, wallNow: number): void {
-  const expiresAt = expiryOf(query);
-  if (expiresAt !== undefined && wallNow > expiresAt) {
-    throw new RequestExpired(new Date(expiresAt), new Date(wallNow));
+export function principalOf(credentials: Credentials, cloud: Cloud, wire: WireService): Principal {
+  const { accessKeyId = '', sessionToken = '' } = credentials;
+  try {
+    const session = cloud.service('sts')?.session?.(credentials);
+    if (session !== undefined) return session;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw refusedSession(wire, error.code === 'ExpiredToken' ? 'expired' : 'invalid-token', error);
   }
-}
-
-function expiryOf(query: URLSearchParams): number | undefined {
-  if (query.has('X-Amz-Signature')) {
-    const signedAt = query
-      .get('X-Amz-Date')
-      ?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-    const seconds = Number(query.get('X-Amz-Expires'));
-    return Date.parse(signedAt ?? '') + seconds * 1000;
+  if (TEMPORARY_KEY.test(accessKeyId) && sessionToken === '') {
+    throw refusedSession(wire, 'unknown-key');
   }
-  if (query.has('Signature') && query.has('Expires')) return Number(query.get('Expires')) * 1000;
-  return undefined;
+  if (OWN_KEY.test(accessKeyId)) throw refusedSession(wire, 'invalid-token');
+  return { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` };
 }

@@ -6,10 +6,13 @@ import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
 import type { Call } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
+
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
-import { checkExpiry, principalOf, readCredentials } from './caller.ts';
+import { principalOf, readCredentials } from './caller.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
+
 import { isLoopbackAddress, refusal } from './loopback.ts';
+import { checkPresigned } from './presigned.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';
 import { type Route, routeOf } from './routing.ts';
@@ -133,8 +136,8 @@ class RequestHandler {
     if (route === undefined) return refuseUnknownService(request, credentials.service, requestId);
     const { model, protocol } = route;
     try {
-      checkExpiry(request.query, Date.now());
-      const principal = principalOf(credentials, this.#cloud);
+      if (model.wire.name === 's3') checkPresigned(request.headers, request.query, Date.now());
+      const principal = principalOf(credentials, this.#cloud, model.wire);
       const call = await protocol.parse(request, model);
       const operation = model.operations.get(call.operation);
       if (operation === undefined) {

@@ -2,7 +2,7 @@
  * AWS Lambda on one machine.
  *
  * Here: functions from zip files (in S3 or in the request), their versions, aliases, tags, reserved
- * concurrency and resource policies; invocations while the caller waits (with log tail), later (two
+ * concurrency, recursion settings and resource policies; invocations while the caller waits (with log tail), later (two
  * retries, destinations, dead-letter queues, surviving a restart) or as a dry run; event source mappings
  * of SQS queues with partial batch failures. Every function runs in a process of its own that speaks
  * the Lambda Runtime API, with AWS's environment variables and a session of its role, so that IAM

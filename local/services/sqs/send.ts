@@ -30,8 +30,7 @@ export function sendOperations(
   return {
     SendMessage: operation(
       (input: SendMessageRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
-      (input, call) =>
-        send(cloud, store, findQueue(store, input.QueueUrl), traced(input, call)),
+      (input, call) => send(cloud, store, findQueue(store, input.QueueUrl), traced(input, call)),
     ),
     SendMessageBatch: operation(
       (input: SendMessageBatchRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
