@@ -1,4 +1,5 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import { visibleLine } from '../local/index.ts';
 import type { Connection } from './connection.ts';
 import { followExecution } from './execution-progress.ts';
 import type { ProjectResources } from './project-resources.ts';
@@ -111,5 +112,7 @@ const MINUTE_MS = 60_000;
 
 function paintStatus({ status, failureReason }: Rollout): string {
   const paint = status === 'InService' ? green : status === 'Updating' ? yellow : red;
-  return failureReason === undefined ? paint(status) : `${paint(status)}: ${failureReason}`;
+  return failureReason === undefined
+    ? paint(status)
+    : `${paint(status)}: ${visibleLine(failureReason)}`;
 }

@@ -1,5 +1,6 @@
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { visibleLine } from '../local/index.ts';
 import type { Connection } from './connection.ts';
 import { dim, type Terminal } from './terminal.ts';
 
@@ -47,7 +48,8 @@ export class JobLogTail {
 
   async print(): Promise<void> {
     for (const job of this.#jobs) {
-      for (const line of await this.#linesOf(job)) this.#terminal.note(`      ${dim(line)}`);
+      for (const line of await this.#linesOf(job))
+        this.#terminal.note(`      ${dim(visibleLine(line))}`);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { visibleLine } from '../local/index.ts';
 import type { Connection } from './connection.ts';
 import { describeEndpoint, findLivePackage } from './live-endpoint.ts';
 import type { ProjectResources } from './project-resources.ts';
@@ -42,7 +43,7 @@ export async function printOutcome(
   const { outcome, reason } = outcomeOf(ended);
   const paint = ended.status !== 'SUCCEEDED' ? red : advice[outcome] === undefined ? green : yellow;
   terminal.print(bold(paint(outcome)));
-  if (reason !== '') terminal.print(`  why: ${reason}`);
+  if (reason !== '') terminal.print(`  why: ${visibleLine(reason)}`);
   terminal.print(`  ${await describeLive(connection, project)}`);
   const next = advice[outcome];
   if (next !== undefined) terminal.print(dim(`  ${next}`));

@@ -1,3 +1,4 @@
+import { visibleLine } from '../local/index.ts';
 import {
   type Bake,
   type FleetShare,
@@ -11,7 +12,9 @@ import { dim, green, red, seconds, yellow } from './terminal.ts';
 export function renderRollout(rollout: Rollout): readonly string[] {
   return [
     `endpoint ${rollout.endpointName}: ${rollout.status}`,
-    ...(rollout.failureReason === undefined ? [] : [`  ${red(rollout.failureReason)}`]),
+    ...(rollout.failureReason === undefined
+      ? []
+      : [`  ${red(visibleLine(rollout.failureReason))}`]),
     ...rollout.fleets.map((fleet) => `  ${renderFleet(fleet)}`),
     ...rollout.alarms.map((alarm) => `  ${renderAlarm(alarm)}`),
   ];
@@ -23,7 +26,7 @@ function renderFleet({ variant, percent, instances, phases, endpointConfig }: Fl
     `${variant}: ${percent} % of the traffic`,
     instances === undefined ? 'serverless' : `${instances} instance(s)`,
     ...phases.map(({ status, since, message }) =>
-      [yellow(status), `since ${since?.toISOString()}`, message]
+      [yellow(status), `since ${since?.toISOString()}`, shown(message)]
         .filter((part) => part !== undefined)
         .join(' '),
     ),
@@ -32,8 +35,12 @@ function renderFleet({ variant, percent, instances, phases, endpointConfig }: Fl
 }
 
 export function renderAlarm({ name, state, reason }: RollbackAlarm): string {
-  if (state === 'ALARM') return `${red(state)} ${name}: ${reason}`;
+  if (state === 'ALARM') return `${red(state)} ${visibleLine(name)}: ${visibleLine(reason)}`;
   return `${state === 'OK' ? green(state) : yellow(state)} ${dim(name)}`;
+}
+
+function shown(message: string | undefined): string | undefined {
+  return message === undefined ? undefined : visibleLine(message);
 }
 
 /** `90 % abalone-v1-a, 10 % abalone-v2-b`; with a trial `80 % AllTraffic (abalone-v2-b), 20 % Challenger (…)`. */

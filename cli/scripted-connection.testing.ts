@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, terminalText } from './terminal.ts';
 
 /** What AWS answers, by the name of the command's class without `Command`. */
 export type Answers = Readonly<Record<string, (input: never) => object>>;
@@ -31,6 +31,6 @@ export function scriptedConnection(answers: Answers): Connection {
 /** A terminal that keeps the lines it was given. */
 export function writtenTerminal(): Terminal & { readonly lines: readonly string[] } {
   const lines: string[] = [];
-  const write = (line = '') => void lines.push(line);
+  const write = (line = '') => void lines.push(terminalText(line));
   return { lines, print: write, note: write, during: (_title, work) => work(() => undefined) };
 }

@@ -1,5 +1,6 @@
-import { styleText } from 'node:util';
+import { inspect } from 'node:util';
 import ora from 'ora';
+import { visibleText } from '../local/index.ts';
 
 /** Where a command writes for people. Answers go to standard output, progress to standard error. */
 export interface Terminal {
@@ -21,18 +22,25 @@ export function createTerminal(): Terminal {
     process.exit();
   });
   return {
-    print: (line = '') => process.stdout.write(`${line}\n`),
-    note: (line) => process.stderr.write(`${line}\n`),
+    print: (line = '') => process.stdout.write(`${terminalText(line)}\n`),
+    note: (line) => process.stderr.write(`${terminalText(line)}\n`),
     async during(title, work) {
       const startedAt = performance.now();
       // Ora's raw mode would swallow Ctrl-C: on Node.js 20 nothing reads what it discards.
-      const spinner = ora({ text: title, stream: process.stderr, discardStdin: false }).start();
+      const spinner = ora({
+        text: terminalText(title),
+        stream: process.stderr,
+        discardStdin: false,
+      }).start();
       const elapsed = () => dim(seconds(performance.now() - startedAt));
       const end = (symbol: string) =>
-        spinner.stopAndPersist({ symbol, text: `${title} ${elapsed()}` });
+        spinner.stopAndPersist({
+          symbol: terminalText(symbol),
+          text: terminalText(`${title} ${elapsed()}`),
+        });
       try {
         const result = await work((text) => {
-          spinner.text = text;
+          spinner.text = terminalText(text);
         });
         end(green('✓'));
         return result;
@@ -51,8 +59,40 @@ export function seconds(durationMs: number): string {
   return `${Math.floor(total / 60)} min ${Math.round(total % 60)} s`;
 }
 
-export const bold = (text: string) => styleText('bold', text);
-export const dim = (text: string) => styleText('dim', text);
-export const green = (text: string) => styleText('green', text);
-export const red = (text: string) => styleText('red', text);
-export const yellow = (text: string) => styleText('yellow', text);
+/**
+ * Styles are marked by characters that Unicode keeps for a program's own use, and become escape sequences
+ * when a line is written: so every other control character in it is somebody else's.
+ */
+const STYLES = ['bold', 'dim', 'green', 'red', 'yellow'] as const;
+type Style = (typeof STYLES)[number];
+
+const FIRST_MARK = 0xfdd0;
+const END_MARK = String.fromCharCode(FIRST_MARK + STYLES.length);
+const MARK = /[\ufdd0-\ufdd5]/g;
+
+const styled = (style: Style) => (text: string) =>
+  `${String.fromCharCode(FIRST_MARK + STYLES.indexOf(style))}${text}${END_MARK}`;
+
+export const bold = styled('bold');
+export const dim = styled('dim');
+export const green = styled('green');
+export const red = styled('red');
+export const yellow = styled('yellow');
+
+/** A line as it goes to the terminal: our styles as escape sequences, what others wrote spelled out. */
+export function terminalText(line: string): string {
+  const open: Style[] = [];
+  const text = visibleText(line).replaceAll(MARK, (mark) => {
+    const style = STYLES[mark.charCodeAt(0) - FIRST_MARK];
+    if (style !== undefined) {
+      open.push(style);
+      return sequence(style);
+    }
+    return open.pop() === undefined ? '' : `${sequence('reset')}${open.map(sequence).join('')}`;
+  });
+  return open.length === 0 ? text : `${text}${sequence('reset')}`;
+}
+
+function sequence(style: Style | 'reset'): string {
+  return `\u001b[${inspect.colors[style]?.[0]}m`;
+}

@@ -1,5 +1,6 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { visibleLine } from '../local/index.ts';
 import { readableCause } from './readable-cause.ts';
 import { bold, dim, green, red, type Terminal, yellow } from './terminal.ts';
 
@@ -63,7 +64,7 @@ function reasonsOf(output: z.output<typeof outputSchema>): readonly string[] {
   return [
     ...(output.modelPackage === undefined ? [] : [output.modelPackage]),
     ...(metrics === '' ? [] : [metrics]),
-    ...(output.reason === undefined ? [] : [output.reason]),
+    ...(output.reason === undefined ? [] : [visibleLine(output.reason)]),
     ...(output.objections ?? []),
     ...(output.claimedBy === undefined
       ? []

@@ -1,12 +1,20 @@
 import { pino } from 'pino';
 import type { Logger } from './cloud.ts';
+import { visibleJson } from './visible-text.ts';
 
 /** How much the runtime tells of itself. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A logger that writes JSON lines to standard error, so that standard output stays the user's. */
 export function createLogger(level: LogLevel = 'info'): Logger {
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const errors = pino.destination({ dest: 2, sync: true });
+  // What clients and jobs say is in the lines, too.
+  return pino({ level, base: null }, { write: (line) => errors.write(visibleLogLine(line)) });
+}
+
+/** Every line ends with the line break that is not part of it. */
+function visibleLogLine(line: string): string {
+  return `${visibleJson(line.trimEnd())}\n`;
 }
 
 /** A logger that says nothing. */

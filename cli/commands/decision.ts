@@ -1,5 +1,6 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type Command, InvalidArgumentError } from 'commander';
+import { visibleLine } from '../../local/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { executionOfDecision } from '../executions.ts';
@@ -84,7 +85,9 @@ async function printIfWithdrawn(
     new DescribeModelPackageCommand({ ModelPackageName: packageArn }),
   );
   if (status === decided) return true;
-  terminal.print(`  ${packageArn} is ${status} now${why === undefined ? '' : `: ${why}`}`);
+  terminal.print(
+    `  ${packageArn} is ${status} now${why === undefined ? '' : `: ${visibleLine(why)}`}`,
+  );
   return false;
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { visibleLine } from '../../local/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followRunning } from '../follow-running.ts';
@@ -52,10 +53,11 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-async function printProject(
+/** Prints what there is of a project. */
+export async function printProject(
   connection: Connection,
   project: ProjectResources,
-  options: StatusOptions,
+  options: Pick<StatusOptions, 'limit'>,
   terminal: Terminal,
 ): Promise<void> {
   terminal.print(`${bold(project.project)} ${dim(project.environment)}`);
@@ -65,7 +67,9 @@ async function printProject(
     if (executions.length === 0) terminal.print(dim('    no execution yet'));
     for (const execution of executions) {
       const outcome = await outcomeOf(connection, execution);
-      terminal.print(`    ${describe(execution)}${outcome === '' ? '' : `  ${outcome}`}`);
+      terminal.print(
+        `    ${describe(execution)}${outcome === '' ? '' : `  ${visibleLine(outcome)}`}`,
+      );
     }
   }
   await printVersions(connection, project, options.limit, terminal);
@@ -92,7 +96,7 @@ async function printVersions(
     const { ApprovalDescription: why } = await connection.sagemaker.send(
       new DescribeModelPackageCommand({ ModelPackageName: ModelPackageArn }),
     );
-    if (why !== undefined) terminal.print(dim(`       ${why}`));
+    if (why !== undefined) terminal.print(dim(`       ${visibleLine(why)}`));
   }
 }
 
@@ -126,7 +130,7 @@ function describe({ name, status, startDate, stopDate }: ExecutionListItem): str
     startDate === undefined || stopDate === undefined
       ? ''
       : seconds(stopDate.getTime() - startDate.getTime());
-  return `${paint((status ?? '').padEnd(9))}  ${startDate?.toISOString() ?? ''}  ${duration.padStart(8)}  ${dim(name ?? '')}`;
+  return `${paint((status ?? '').padEnd(9))}  ${startDate?.toISOString() ?? ''}  ${duration.padStart(8)}  ${dim(visibleLine(name ?? ''))}`;
 }
 
 async function printEndpoint(

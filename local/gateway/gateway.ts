@@ -8,6 +8,7 @@ import type { Call } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
 
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
+import { visibleText } from '../visible-text.ts';
 import { principalOf, readCredentials } from './caller.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 
@@ -220,7 +221,7 @@ function forbidden(text: string): WireResponse {
   return {
     status: 403,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: `${text}\n`,
+    body: `${visibleText(text)}\n`,
   };
 }
 

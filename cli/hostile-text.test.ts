@@ -1,0 +1,185 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { printProject } from './commands/status.ts';
+import { followExecution } from './execution-progress.ts';
+import { explain } from './explain-error.ts';
+import type { ProjectResources } from './project-resources.ts';
+import { printOutcome } from './promotion-outcome.ts';
+import { renderRollout } from './rollout-lines.ts';
+import { scriptedConnection, writtenTerminal } from './scripted-connection.testing.ts';
+import { bold, createTerminal, dim, red, terminalText } from './terminal.ts';
+import { printTrainingOutcome } from './training-outcome.ts';
+import { UserError } from './user-error.ts';
+
+/** Clears the screen, rings, overwrites its line, is read backwards, and begins a line of its own. */
+const HOSTILE =
+  'a\u001b[2J\u001b]0;title\u0007b\rc\u009b31md\u202ee\u0000f\u2028g\u200bh\n✓ forged';
+
+/** Our own styles only: no other control character is left. */
+const OWN_STYLE = /\u001b\[(?:0|1|2|31|32|33)m/g;
+
+function expectHarmless(lines: readonly string[]): void {
+  expect(lines.length).toBeGreaterThan(0);
+  const text = lines.join('\n');
+  expect(text).toContain(String.raw`\u{1b}[2J`);
+  expect(text.replaceAll(OWN_STYLE, '').replaceAll('\n', '')).not.toMatch(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u,
+  );
+  expect(stripVTControlCharacters(text)).not.toMatch(/^✓ forged/m);
+}
+
+const project: ProjectResources = {
+  project: 'abalone',
+  environment: 'dev',
+  bucket: 'bucket',
+  incomingPrefix: 'incoming/abalone/',
+  trainingStateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:training',
+  promotionStateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:promotion',
+  modelPackageGroupName: 'Abalone',
+  endpointName: 'abalone',
+  topicArn: 'arn:aws:sns:us-east-1:000000000000:abalone',
+};
+
+const at = new Date(Date.UTC(2026, 10, 21));
+
+/** An AWS in which everybody who can write a text has written a hostile one. */
+const connection = scriptedConnection({
+  ListExecutions: () => ({
+    executions: [{ executionArn: 'arn:run', name: HOSTILE, status: 'SUCCEEDED', startDate: at }],
+  }),
+  DescribeExecution: () => ({
+    status: 'FAILED',
+    startDate: at,
+    stopDate: at,
+    error: 'Failed',
+    cause: JSON.stringify({ FailureReason: HOSTILE }),
+    output: JSON.stringify({ outcome: HOSTILE, reason: HOSTILE }),
+  }),
+  GetExecutionHistory: () => ({
+    events: [
+      {
+        id: 1,
+        timestamp: at,
+        type: 'TaskScheduled',
+        taskScheduledEventDetails: {
+          resourceType: 'sagemaker',
+          resource: 'createTrainingJob.sync',
+          region: 'us-east-1',
+          parameters: '{"TrainingJobName":"job-1"}',
+        },
+      },
+      {
+        id: 2,
+        timestamp: at,
+        type: 'TaskFailed',
+        taskFailedEventDetails: {
+          resourceType: 'sagemaker',
+          resource: 'createTrainingJob.sync',
+          error: 'Failed',
+          cause: HOSTILE,
+        },
+      },
+    ],
+  }),
+  FilterLogEvents: () => ({ events: [{ eventId: 'e-1', message: HOSTILE }] }),
+  ListModelPackages: () => ({
+    ModelPackageSummaryList: [
+      { ModelPackageVersion: 1, ModelPackageArn: 'arn:p', ModelApprovalStatus: 'Rejected' },
+    ],
+  }),
+  DescribeModelPackage: () => ({ ModelApprovalStatus: 'Rejected', ApprovalDescription: HOSTILE }),
+  DescribeEndpoint: () => {
+    throw new Error('Could not find endpoint "abalone".');
+  },
+  DescribeAlarms: () => ({}),
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('what others wrote is spelled out', () => {
+  // faults.md 5.7
+  it('by status: approval descriptions, names, outcomes', async () => {
+    const terminal = writtenTerminal();
+
+    await printProject(connection, project, { limit: 5 }, terminal);
+
+    expectHarmless(terminal.lines);
+  });
+
+  it('while an execution is followed, with the logs of its jobs', async () => {
+    const terminal = writtenTerminal();
+
+    await followExecution(connection, 'arn:run', terminal, { logs: true });
+
+    expectHarmless(terminal.lines);
+  });
+
+  it('by the end of a promotion and of a training', async () => {
+    const terminal = writtenTerminal();
+    const ended = {
+      status: 'SUCCEEDED',
+      output: JSON.stringify({ outcome: 'RolledBack', reason: HOSTILE }),
+    } as never;
+
+    await printOutcome(connection, project, ended, terminal);
+    printTrainingOutcome(
+      { outcome: 'Rejected', reasons: [HOSTILE], advice: undefined, isGood: false } as never,
+      terminal,
+    );
+
+    expectHarmless(terminal.lines);
+  });
+
+  it('by a rollout: messages of phases, reasons of alarms and failures', () => {
+    const terminal = writtenTerminal();
+    const rollout = {
+      status: 'RollingBack',
+      failureReason: HOSTILE,
+      fleets: [
+        {
+          variant: 'AllTraffic',
+          percent: 100,
+          instances: 1,
+          endpointConfig: 'abalone-v1',
+          phases: [{ status: 'Baking', since: at, message: HOSTILE }],
+        },
+      ],
+      alarms: [{ name: HOSTILE, state: 'ALARM', reason: HOSTILE }],
+    } as never;
+
+    for (const line of renderRollout(rollout)) terminal.print(line);
+
+    expectHarmless(terminal.lines);
+  });
+
+  it('by the message of an error', () => {
+    expectHarmless([terminalText(explain(new UserError(HOSTILE.replaceAll('\n', ' '))))]);
+  });
+
+  it('by the terminal itself, on both of its streams', async () => {
+    const written: string[] = [];
+    const keep = (text: unknown) => written.push(String(text)) > 0;
+    vi.spyOn(process.stdout, 'write').mockImplementation(keep);
+    vi.spyOn(process.stderr, 'write').mockImplementation(keep);
+    const terminal = createTerminal();
+    const line = HOSTILE.replaceAll('\n', ' ');
+
+    terminal.print(line);
+    terminal.note(line);
+
+    vi.restoreAllMocks();
+    expectHarmless(written);
+  });
+});
+
+describe('our own styles', () => {
+  it('become escape sequences, nested too, and end with their line', () => {
+    expect(terminalText(bold(`a${red('b')}c`))).toBe(
+      '\u001b[1ma\u001b[31mb\u001b[0m\u001b[1mc\u001b[0m',
+    );
+    expect(terminalText(dim('a').slice(0, -1))).toBe('\u001b[2ma\u001b[0m');
+    expect(terminalText('a\ufdd5')).toBe('a');
+  });
+});
