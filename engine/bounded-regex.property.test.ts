@@ -87,8 +87,8 @@ describe('a bounded regular expression', () => {
   });
 
   it.each([
-    [String.raw`\s+`, `${'word '.repeat(50_000)}`],
-    ['[a-z]+,$', `${'word,'.repeat(50_000)}`],
+    [String.raw`\s+`, 'word '.repeat(50_000)],
+    ['[a-z]+,$', 'word,'.repeat(50_000)],
     ['x', 'a'.repeat(250_000)],
   ])('reads the longest text there is for %s', (source, text) => {
     expect(new BoundedRegex(source).test(text)).toBe(source !== 'x');

@@ -39,6 +39,10 @@ let lambda: LambdaClient;
 let sqs: SQSClient;
 let sns: SNSClient;
 
+function allow(rest: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...rest } });
+}
+
 beforeEach(async () => {
   runtime = await startTestRuntime(
     [createLambdaService, createSqsService, createSnsService, createCloudWatchService],
@@ -48,12 +52,10 @@ beforeEach(async () => {
   sqs = new SQSClient(runtime.clientConfig);
   sns = new SNSClient(runtime.clientConfig);
   const iam = new IAMClient(runtime.clientConfig);
-  const statement = (rest: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...rest } });
   await iam.send(
     new CreateRoleCommand({
       RoleName: 'worker',
-      AssumeRolePolicyDocument: statement({
+      AssumeRolePolicyDocument: allow({
         Principal: { Service: 'lambda.amazonaws.com' },
         Action: 'sts:AssumeRole',
       }),
@@ -63,7 +65,7 @@ beforeEach(async () => {
     new PutRolePolicyCommand({
       RoleName: 'worker',
       PolicyName: 'all',
-      PolicyDocument: statement({ Action: '*', Resource: '*' }),
+      PolicyDocument: allow({ Action: '*', Resource: '*' }),
     }),
   );
 });

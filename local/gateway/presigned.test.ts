@@ -99,7 +99,7 @@ function pathOf(parameters: Record<string, string | undefined>): string {
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) query.set(name, value);
   }
-  return `/data/k?${query}`;
+  return `/data/k?${query.toString()}`;
 }
 
 const credential = (key: string) => `${key}/20261120/us-east-1/s3/aws4_request`;

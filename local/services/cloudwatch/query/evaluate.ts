@@ -126,8 +126,9 @@ export function seriesOf(value: Value, scope: Scope): readonly Series[] {
   return [new Map(timesOf(scope).map((time) => [time, value]))];
 }
 
-function timesOf({ window: { start, end, periodMs }, charge }: Scope): readonly number[] {
-  charge((end - start) / periodMs);
+function timesOf(scope: Scope): readonly number[] {
+  const { start, end, periodMs } = scope.window;
+  scope.charge((end - start) / periodMs);
   const times: number[] = [];
   for (let time = start; time < end; time += periodMs) times.push(time);
   return times;
