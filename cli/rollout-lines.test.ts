@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findBake, type Rollout } from './rollout.ts';
 import { renderRollout, renderRolloutLine, renderTraffic } from './rollout-lines.ts';
+import { terminalText } from './terminal.ts';
 
 const since = new Date('2026-11-21T10:00:00Z');
 const phases = [
@@ -29,7 +30,7 @@ describe('a rollout', () => {
   it('is told in one line: status, traffic, bake clock, alarms', () => {
     const line = renderRolloutLine(rollout, new Date('2026-11-21T10:01:30Z'));
 
-    expect(stripVTControlCharacters(line)).toBe(
+    expect(stripVTControlCharacters(terminalText(line))).toBe(
       'Updating: 90 % v1, 10 % v2 · bakes 1 min 30 s of 3 min 0 s · abalone-rollback-latency rings',
     );
   });
@@ -43,7 +44,7 @@ describe('a rollout', () => {
   it('is told in full, with the reasons of alarms and failures', () => {
     const lines = renderRollout({ ...rollout, failureReason: 'rolled back' });
 
-    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+    expect(lines.map((line) => stripVTControlCharacters(terminalText(line)))).toEqual([
       'endpoint abalone: Updating',
       '  rolled back',
       expect.stringMatching(

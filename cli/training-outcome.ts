@@ -89,6 +89,9 @@ function renderMetrics(metrics: Readonly<Record<string, unknown>>): string {
 export function printTrainingOutcome(outcome: TrainingOutcome, terminal: Terminal): void {
   const paint = !outcome.isGood ? red : outcome.outcome === 'Registered' ? green : yellow;
   terminal.print(bold(paint(outcome.outcome)));
-  for (const reason of outcome.reasons) terminal.print(`  ${reason}`);
+  // A reason may have lines of its own, which begin further in than ours.
+  for (const reason of outcome.reasons) {
+    terminal.print(`  ${reason.replaceAll(/\n {0,4}/g, '\n    ')}`);
+  }
   if (outcome.advice !== undefined) terminal.print(dim(`  ${outcome.advice}`));
 }

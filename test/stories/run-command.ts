@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import type { Stage } from '../../cli/stories/stage.ts';
-import type { Terminal } from '../../cli/terminal.ts';
+import { type Terminal, terminalText } from '../../cli/terminal.ts';
 
 /** Runs a command against the stage's runtime; returns what it printed, without colours. */
 export async function runCommand(
@@ -17,5 +17,5 @@ export async function runCommand(
     during: (_title, work) => work(() => undefined),
   });
   await program.parseAsync([...words, '--endpoint', endpoint], { from: 'user' });
-  return stripVTControlCharacters(lines.join('\n'));
+  return stripVTControlCharacters(lines.map(terminalText).join('\n'));
 }

@@ -41,7 +41,8 @@ function checkMembers(text: string): void {
   if (text.length < MEMBERS_LIMIT) return;
   let members = 0;
   for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) {
-    members += 1;
+    // A document in a text has its quotes escaped.
+    if (text[at - 1] !== '\\') members += 1;
     if (members > MEMBERS_LIMIT) {
       throw new SerializationException(
         `The request has more than ${MEMBERS_LIMIT} members. Nothing was done.`,

@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serviceFactories } from './services/index.ts';
+import { startTestRuntime, type TestRuntime } from './testing.ts';
+
+let runtime: TestRuntime;
+
+beforeAll(async () => {
+  runtime = await startTestRuntime(serviceFactories);
+});
+
+afterAll(async () => {
+  await runtime.stop();
+});
+
+const DEPTHS = [1_001, 5_000, 100_000] as const;
+
+const lists = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+const objects = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function send(
+  service: string,
+  options: {
+    readonly path?: string;
+    readonly method?: string;
+    readonly target?: string;
+    readonly type?: string;
+    readonly body: string | Uint8Array;
+  },
+): Promise<Answer> {
+  const answer = await fetch(`${runtime.endpoint}${options.path ?? '/'}`, {
+    method: options.method ?? 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20261120/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`,
+      'content-type': options.type ?? 'application/x-amz-json-1.1',
+      ...(options.target !== undefined && { 'x-amz-target': options.target }),
+    },
+    body: options.body,
+  });
+  const type = answer.headers.get('x-amzn-errortype') ?? '';
+  return { status: answer.status, text: `${type} ${await answer.text()}` };
+}
+
+const json = (service: string, target: string, input: object) =>
+  send(service, { target, body: JSON.stringify(input) });
+
+function query(service: string, version: string, action: string, input: Record<string, string>) {
+  return send(service, {
+    type: 'application/x-www-form-urlencoded',
+    body: new URLSearchParams({ Action: action, Version: version, ...input }).toString(),
+  });
+}
+
+/** Bodies as such: one of each protocol. */
+const BODIES: readonly (readonly [string, string, (body: string) => Promise<Answer>])[] = [
+  [
+    'awsJson 1.0',
+    'SerializationException',
+    (body) =>
+      send('states', {
+        target: 'AWSStepFunctions.ListStateMachines',
+        type: 'application/x-amz-json-1.0',
+        body,
+      }),
+  ],
+  [
+    'awsJson 1.1',
+    'SerializationException',
+    (body) => send('ssm', { target: 'AmazonSSM.GetParameter', body }),
+  ],
+  [
+    'restJson',
+    'SerializationException',
+    (body) => send('lambda', { path: '/2015-03-31/functions', type: 'application/json', body }),
+  ],
+];
+
+/** Documents in members, with the service's own error for one that it cannot read. */
+const DOCUMENTS: readonly (readonly [
+  string,
+  string | RegExp,
+  (document: string) => Promise<Answer>,
+])[] = [
+  [
+    'EventBridge: Detail',
+    'MalformedDetail',
+    (Detail) =>
+      json('events', 'AWSEvents.PutEvents', {
+        Entries: [{ Source: 'a', DetailType: 'b', Detail }],
+      }),
+  ],
+  [
+    'EventBridge: bus policy',
+    'ValidationException',
+    (Policy) => json('events', 'AWSEvents.PutPermission', { Policy }),
+  ],
+  [
+    'EventBridge: event of a test',
+    'ValidationException',
+    (Event) => json('events', 'AWSEvents.TestEventPattern', { EventPattern: '{"a":["b"]}', Event }),
+  ],
+  [
+    'IAM: policy',
+    /MalformedPolicyDocument|RequestEntityTooLarge/,
+    (PolicyDocument) =>
+      query('iam', '2010-05-08', 'CreatePolicy', { PolicyName: 'p', PolicyDocument }),
+  ],
+  [
+    'IAM: trust policy',
+    /MalformedPolicyDocument|RequestEntityTooLarge/,
+    (AssumeRolePolicyDocument) =>
+      query('iam', '2010-05-08', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument }),
+  ],
+  [
+    'SQS: queue policy',
+    'InvalidAttributeValue',
+    (Policy) => json('sqs', 'AmazonSQS.CreateQueue', { QueueName: 'q', Attributes: { Policy } }),
+  ],
+  [
+    'SQS: redrive policy',
+    'InvalidAttributeValue',
+    (RedrivePolicy) =>
+      json('sqs', 'AmazonSQS.CreateQueue', { QueueName: 'q', Attributes: { RedrivePolicy } }),
+  ],
+  [
+    'SNS: topic policy',
+    'InvalidParameter',
+    (Policy) =>
+      query('sns', '2010-03-31', 'CreateTopic', {
+        Name: 't',
+        'Attributes.entry.1.key': 'Policy',
+        'Attributes.entry.1.value': Policy,
+      }),
+  ],
+  [
+    'S3: bucket policy',
+    'MalformedPolicy',
+    (body) => send('s3', { method: 'PUT', path: '/deep?policy', type: 'application/json', body }),
+  ],
+  [
+    'CloudWatch: dashboard',
+    'Invalid',
+    (DashboardBody) =>
+      json('monitoring', 'GraniteServiceVersion20100801.PutDashboard', {
+        DashboardName: 'd',
+        DashboardBody,
+      }),
+  ],
+  [
+    'Logs: resource policy',
+    'InvalidParameterException',
+    (policyDocument) =>
+      json('logs', 'Logs_20140328.PutResourcePolicy', { policyName: 'p', policyDocument }),
+  ],
+  [
+    'Step Functions: definition',
+    'InvalidDefinition',
+    (definition) =>
+      json('states', 'AWSStepFunctions.CreateStateMachine', {
+        name: 'm',
+        definition,
+        roleArn: 'arn:aws:iam::000000000000:role/r',
+      }),
+  ],
+];
+
+beforeAll(async () => {
+  await send('s3', { method: 'PUT', path: '/deep', type: 'application/xml', body: '' });
+});
+
+describe.each(DEPTHS)('a document of %d levels', (depth) => {
+  it.each(BODIES)('is refused as a body: %s', async (_, code, call) => {
+    for (const body of [lists(depth), objects(depth), '['.repeat(depth)]) {
+      const { status, text } = await call(body);
+
+      expect(text).toContain(code);
+      expect(status).toBe(400);
+    }
+  });
+
+  it.each(DOCUMENTS)('is refused in a member: %s', async (_, code, call) => {
+    for (const document of [lists(depth), objects(depth)]) {
+      const { status, text } = await call(document);
+
+      expect(text).toMatch(code);
+      expect(status).toBeLessThan(500);
+    }
+  });
+
+  it('is refused as XML', async () => {
+    const body = `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`;
+
+    const { status, text } = await send('s3', {
+      method: 'PUT',
+      path: '/deep?tagging',
+      type: 'application/xml',
+      body,
+    });
+
+    expect([status, text]).toEqual([400, expect.stringContaining('<Code>MalformedXML</Code>')]);
+  });
+
+  it.each([
+    ['lists', 0x81],
+    ['tags', 0xc1],
+    ['open-ended lists', 0x9f],
+  ])('is refused as CBOR: %s', async (_, byte) => {
+    const body = new Uint8Array(depth + 1).fill(byte);
+    body[depth] = 0x01;
+
+    const { status, text } = await send('monitoring', {
+      path: '/service/GraniteServiceVersion20100801/operation/ListMetrics',
+      type: 'application/cbor',
+      body,
+    });
+
+    expect(text).toContain('SerializationException');
+    expect(text).toContain('nested deeper than 128 levels');
+    expect(status).toBe(400);
+  });
+});
