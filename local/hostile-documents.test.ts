@@ -105,13 +105,13 @@ const DOCUMENTS: readonly (readonly [
   ],
   [
     'IAM: policy',
-    /MalformedPolicyDocument|RequestEntityTooLarge/,
+    /MalformedPolicyDocument|ValidationError/,
     (PolicyDocument) =>
       query('iam', '2010-05-08', 'CreatePolicy', { PolicyName: 'p', PolicyDocument }),
   ],
   [
     'IAM: trust policy',
-    /MalformedPolicyDocument|RequestEntityTooLarge/,
+    /MalformedPolicyDocument|ValidationError/,
     (AssumeRolePolicyDocument) =>
       query('iam', '2010-05-08', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument }),
   ],

@@ -120,20 +120,6 @@ export class CodeStore {
 /** A digest, and the mark of one unpacking. */
 const PARTIAL = /^[0-9a-f]{64}\.[0-9a-f]{8}$/;
 
-async function writeFiles(
-  folder: string,
-  files: readonly (readonly [string, Uint8Array])[],
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [path, content] of files) {
-    const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
-    // The zip reader does not tell modes; a custom runtime's bootstrap must be executable.
-    if (!path.includes('/') && path === 'bootstrap') await chmod(file, 0o755);
-  }
-}
-
 async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return body;
