@@ -7,12 +7,21 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+const prepared = new Map<string, Promise<string>>();
+
 /**
- * Makes a virtual environment of what a requirements.txt pins, once for each content of it.
+ * Makes a virtual environment of what a requirements.txt pins, once for each content of it. Slow the first
+ * time, so call it in a `beforeAll`.
  *
  * @returns the folder of its programs
  */
-export async function preparePythonPrograms(requirements: string): Promise<string> {
+export function preparePythonPrograms(requirements: string): Promise<string> {
+  const programs = prepared.get(requirements) ?? prepare(requirements);
+  prepared.set(requirements, programs);
+  return programs;
+}
+
+async function prepare(requirements: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const name = `stepmill-${basename(dirname(requirements))}-${digest}`;
   const environment = resolve('node_modules/.cache', name);

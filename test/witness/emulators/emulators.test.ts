@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createStack } from '../../../infra/testing/project-stack.ts';
+import {
+  abalone,
+  defineProject,
+  type Project,
+  type ProjectInput,
+} from '../../../projects/index.ts';
+import { preparePythonPrograms } from '../../python-programs.ts';
+import { deploy, readTemplate } from './deploy.ts';
+import { type EmulatorProgram, MINISTACK, MOTO, startEmulator } from './emulator.ts';
+import { type Unsupported, withoutUnsupported } from './template.ts';
+
+const registry = { ...abalone.registry, packaging: 'single-container' } as const;
+const trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' } as const;
+
+/** The shapes that a project's stack can have. */
+const shapes: readonly [string, Project][] = [
+  ['on instances', abalone],
+  [
+    'with trials',
+    defineProject({
+      ...(abalone as ProjectInput),
+      registry,
+      serving: { ...abalone.serving, trial },
+    }),
+  ],
+  [
+    'serverless',
+    defineProject({
+      ...(abalone as ProjectInput),
+      registry,
+      serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
+    }),
+  ],
+];
+
+/** What each emulator cannot do by itself; anything else that it refuses fails the test. */
+const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = [
+  [
+    'MiniStack',
+    MINISTACK,
+    [
+      { type: 'AWS::SageMaker::ModelPackageGroup', reason: 'it has no SageMaker' },
+      {
+        type: 'AWS::CloudWatch::Alarm',
+        logicalIdPrefix: 'RollbackAlarmserrorincrease',
+        reason: 'its alarms have no metric math',
+      },
+    ],
+  ],
+  ['moto', MOTO, [{ type: 'AWS::CloudWatch::Alarm', reason: 'its CloudFormation has no alarms' }]],
+];
+
+let programs: string;
+
+beforeAll(async () => {
+  // The CDK's own validation takes seconds; cfn-lint does the same.
+  process.env['CDK_VALIDATION'] = 'false';
+  programs = await preparePythonPrograms(resolve('test/witness/emulators/requirements.txt'));
+}, 600_000);
+
+describe.each(emulators)('%s', (_name, program, unsupported) => {
+  it.each(shapes)('creates every resource of a stack %s', async (_shape, project) => {
+    const { app, stack } = createStack(project);
+    const assembly = app.synth().directory;
+    const expected = withoutUnsupported(readTemplate(assembly, stack.artifactId), unsupported);
+    const emulator = await startEmulator(program, programs);
+    try {
+      const { status, failures, resources } = await deploy(
+        emulator.endpoint,
+        assembly,
+        stack.artifactId,
+        unsupported,
+      );
+
+      expect(failures).toEqual([]);
+      expect(status).toBe('CREATE_COMPLETE');
+      expect(resources).toEqual(
+        Object.fromEntries(Object.keys(expected.Resources).map((id) => [id, 'CREATE_COMPLETE'])),
+      );
+    } finally {
+      await emulator.stop();
+    }
+  });
+
+  it('lacks no more than the list says', () => {
+    const { app, stack } = createStack();
+    const { Resources } = readTemplate(app.synth().directory, stack.artifactId);
+
+    for (const { type, logicalIdPrefix = '' } of unsupported) {
+      expect(
+        Object.entries(Resources).filter(
+          ([id, resource]) => resource.Type === type && id.startsWith(logicalIdPrefix),
+        ),
+      ).not.toEqual([]);
+    }
+  });
+});

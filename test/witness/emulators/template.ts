@@ -1,0 +1,64 @@
+/** A CloudFormation template, as far as the witness reads it. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+}
+
+/** Which resources an emulator cannot make, and why: by type, or by `logicalIdPrefix` where only some. */
+export interface Unsupported {
+  readonly type: string;
+  /** Only resources whose logical id begins so. @default every resource of the type */
+  readonly logicalIdPrefix?: string;
+  readonly reason: string;
+}
+
+/**
+ * The template without what an emulator cannot make. References to a resource that was taken out become
+ * its logical id, and its attributes an ARN, so that everything else is judged.
+ */
+export function withoutUnsupported(
+  template: Template,
+  unsupported: readonly Unsupported[],
+): Template {
+  const isRemoved = (id: string) => {
+    const resource = template.Resources[id];
+    return resource !== undefined && unsupported.some((entry) => covers(entry, id, resource.Type));
+  };
+  const kept = Object.entries(template.Resources)
+    .filter(([id]) => !isRemoved(id))
+    .map(([id, resource]) => [id, withoutDependencies(resource, isRemoved)]);
+  return replaceReferences(
+    { ...template, Resources: Object.fromEntries(kept) },
+    isRemoved,
+  ) as Template;
+}
+
+function covers({ type, logicalIdPrefix = '' }: Unsupported, id: string, actual: string): boolean {
+  return type === actual && id.startsWith(logicalIdPrefix);
+}
+
+function withoutDependencies(
+  { DependsOn, ...resource }: TemplateResource,
+  isRemoved: (id: string) => boolean,
+): TemplateResource {
+  const dependencies = [DependsOn ?? []].flat().filter((id) => !isRemoved(id));
+  return dependencies.length === 0 ? resource : { ...resource, DependsOn: dependencies };
+}
+
+function replaceReferences(value: unknown, isRemoved: (id: string) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaceReferences(item, isRemoved));
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref: id, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+  if (typeof id === 'string' && isRemoved(id)) return id;
+  if (Array.isArray(attribute) && isRemoved(String(attribute[0]))) {
+    return `arn:aws:witness:us-east-1:000000000000:${attribute.join('/')}`;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, replaceReferences(member, isRemoved)]),
+  );
+}
