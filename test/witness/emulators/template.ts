@@ -9,11 +9,11 @@ export interface TemplateResource {
   readonly DependsOn?: string | readonly string[];
 }
 
-/** Which resources an emulator cannot make, and why: by type, or by `logicalIdPrefix` where only some. */
+/** Which resources an emulator cannot make, and why. */
 export interface Unsupported {
   readonly type: string;
-  /** Only resources whose logical id begins so. @default every resource of the type */
-  readonly logicalIdPrefix?: string;
+  /** Only resources that have this property. @default every resource of the type */
+  readonly property?: string;
   readonly reason: string;
 }
 
@@ -27,7 +27,7 @@ export function withoutUnsupported(
 ): Template {
   const isRemoved = (id: string) => {
     const resource = template.Resources[id];
-    return resource !== undefined && unsupported.some((entry) => covers(entry, id, resource.Type));
+    return resource !== undefined && unsupported.some((entry) => covers(entry, resource));
   };
   const kept = Object.entries(template.Resources)
     .filter(([id]) => !isRemoved(id))
@@ -38,8 +38,11 @@ export function withoutUnsupported(
   ) as Template;
 }
 
-function covers({ type, logicalIdPrefix = '' }: Unsupported, id: string, actual: string): boolean {
-  return type === actual && id.startsWith(logicalIdPrefix);
+export function covers({ type, property }: Unsupported, resource: TemplateResource): boolean {
+  return (
+    type === resource.Type &&
+    (property === undefined || resource.Properties?.[property] !== undefined)
+  );
 }
 
 function withoutDependencies(
