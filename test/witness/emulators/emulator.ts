@@ -19,7 +19,7 @@ export interface EmulatorProgram {
 export const MINISTACK: EmulatorProgram = {
   program: 'ministack',
   args: () => [],
-  env: (port) => ({ GATEWAY_PORT: String(port), LOG_LEVEL: 'ERROR' }),
+  env: (port) => ({ BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), LOG_LEVEL: 'ERROR' }),
 };
 
 export const MOTO: EmulatorProgram = {

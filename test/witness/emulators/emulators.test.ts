@@ -36,21 +36,41 @@ const shapes: readonly [string, Project][] = [
   ],
 ];
 
+const METADATA = { type: 'AWS::CDK::Metadata', reason: 'it makes no resource' };
+
 /** What each emulator cannot do by itself; anything else that it refuses fails the test. */
 const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = [
   [
     'MiniStack',
     MINISTACK,
     [
+      METADATA,
       { type: 'AWS::SageMaker::ModelPackageGroup', reason: 'it has no SageMaker' },
+      { type: 'AWS::CloudWatch::Alarm', property: 'Metrics', reason: 'it has no metric math' },
       {
-        type: 'AWS::CloudWatch::Alarm',
-        property: 'Metrics',
-        reason: 'its alarms have no metric math',
+        type: 'Custom::S3AutoDeleteObjects',
+        reason: 'its functions lack the SDK that the runtime nodejs brings',
       },
     ],
   ],
-  ['moto', MOTO, [{ type: 'AWS::CloudWatch::Alarm', reason: 'its CloudFormation has no alarms' }]],
+  [
+    'moto',
+    MOTO,
+    [
+      METADATA,
+      ...[
+        'AWS::CloudWatch::Alarm',
+        'AWS::S3::BucketPolicy',
+        'AWS::SageMaker::ModelPackageGroup',
+        'AWS::SNS::TopicPolicy',
+        'AWS::SQS::QueuePolicy',
+      ].map((type) => ({ type, reason: 'its CloudFormation does not know the type' })),
+      {
+        type: 'AWS::SSM::Parameter',
+        reason: 'it reads the tags of a parameter as a list; CloudFormation has a map',
+      },
+    ],
+  ],
 ];
 
 let programs: string;
