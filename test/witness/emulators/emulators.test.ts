@@ -1,40 +1,11 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createStack } from '../../../infra/testing/project-stack.ts';
-import {
-  abalone,
-  defineProject,
-  type Project,
-  type ProjectInput,
-} from '../../../projects/index.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
+import { STACK_SHAPES } from '../shapes.ts';
 import { deploy, readTemplate } from './deploy.ts';
 import { type EmulatorProgram, MINISTACK, MOTO, startEmulator } from './emulator.ts';
 import { covers, type Unsupported, withoutUnsupported } from './template.ts';
-
-const registry = { ...abalone.registry, packaging: 'single-container' } as const;
-const trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' } as const;
-
-/** The shapes that a project's stack can have. */
-const shapes: readonly [string, Project][] = [
-  ['on instances', abalone],
-  [
-    'with trials',
-    defineProject({
-      ...(abalone as ProjectInput),
-      registry,
-      serving: { ...abalone.serving, trial },
-    }),
-  ],
-  [
-    'serverless',
-    defineProject({
-      ...(abalone as ProjectInput),
-      registry,
-      serving: { type: 'serverless', memoryMb: 2048, maxConcurrency: 5 },
-    }),
-  ],
-];
 
 const METADATA = { type: 'AWS::CDK::Metadata', reason: 'it makes no resource' };
 
@@ -82,7 +53,7 @@ beforeAll(async () => {
 }, 600_000);
 
 describe.each(emulators)('%s', (_name, program, unsupported) => {
-  it.each(shapes)('creates every resource of a stack %s', async (_shape, project) => {
+  it.each(STACK_SHAPES)('creates every resource of a stack %s', async (_shape, project) => {
     const { app, stack } = createStack(project);
     const assembly = app.synth().directory;
     const expected = withoutUnsupported(readTemplate(assembly, stack.artifactId), unsupported);
