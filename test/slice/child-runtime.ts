@@ -7,6 +7,13 @@ import { until } from './until.ts';
 
 const run = promisify(execFile);
 
+export interface ChildRuntimeOptions {
+  /** A command that runs another one, in which the runtime is started. @default none */
+  readonly within?: readonly string[];
+  /** The Node.js that runs it and its functions. @default the one of this process */
+  readonly node?: string;
+}
+
 /** The runtime as people start it: a process of its own, at the wall's speed. */
 export class ChildRuntime {
   readonly slice: Slice;
@@ -17,17 +24,16 @@ export class ChildRuntime {
     this.#process = process;
   }
 
-  /** @param within a command that runs another one, if the runtime shall not be started as it is */
   static async start(
     stateFolder: string,
     assembly: string,
-    within: readonly string[] = [],
+    { within = [], node = process.execPath }: ChildRuntimeOptions = {},
   ): Promise<ChildRuntime> {
     // What is built may be older than what is tested; nothing is done where it is not.
     await run(process.execPath, ['build.mjs']);
     const start = ['start', '--port', '0', '--state', stateFolder, '--assembly', assembly];
-    const [program, ...args] = [...within, process.execPath, 'dist/cli/main.js', ...start];
-    const child = spawn(program ?? process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...args] = [...within, node, 'dist/cli/main.js', ...start];
+    const child = spawn(program ?? node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     return new ChildRuntime(await Slice.at(await endpointOf(child)), child);
   }
 

@@ -25,7 +25,9 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 120
   let runtime: ChildRuntime;
 
   async function start(): Promise<void> {
-    runtime = await ChildRuntime.start(join(disk.folder, 'state'), assembly, disk.enter);
+    runtime = await ChildRuntime.start(join(disk.folder, 'state'), assembly, {
+      within: disk.enter,
+    });
   }
 
   /** @returns why it was refused */

@@ -7,15 +7,12 @@ import { deploy, readTemplate } from './deploy.ts';
 import { type EmulatorProgram, MINISTACK, MOTO, startEmulator } from './emulator.ts';
 import { covers, type Unsupported, withoutUnsupported } from './template.ts';
 
-const METADATA = { type: 'AWS::CDK::Metadata', reason: 'it makes no resource' };
-
 /** What each emulator cannot do by itself; anything else that it refuses fails the test. */
 const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = [
   [
     'MiniStack',
     MINISTACK,
     [
-      METADATA,
       { type: 'AWS::SageMaker::ModelPackageGroup', reason: 'it has no SageMaker' },
       { type: 'AWS::CloudWatch::Alarm', property: 'Metrics', reason: 'it has no metric math' },
       {
@@ -28,7 +25,6 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
     'moto',
     MOTO,
     [
-      METADATA,
       ...[
         'AWS::CloudWatch::Alarm',
         'AWS::S3::BucketPolicy',
@@ -36,6 +32,10 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
         'AWS::SNS::TopicPolicy',
         'AWS::SQS::QueuePolicy',
       ].map((type) => ({ type, reason: 'its CloudFormation does not know the type' })),
+      ...['Custom::S3AutoDeleteObjects', 'Custom::StepmillTeardown'].map((type) => ({
+        type,
+        reason: 'it runs functions in containers only',
+      })),
       {
         type: 'AWS::SSM::Parameter',
         reason: 'it reads the tags of a parameter as a list; CloudFormation has a map',
