@@ -12,8 +12,8 @@ export interface Emulator {
 /** How an emulator is started: its program in the Python environment, and what it is given for a port. */
 export interface EmulatorProgram {
   readonly program: string;
-  args(port: number): readonly string[];
-  env(port: number): Readonly<Record<string, string>>;
+  readonly args: (port: number) => readonly string[];
+  readonly env: (port: number) => Readonly<Record<string, string>>;
 }
 
 export const MINISTACK: EmulatorProgram = {
@@ -45,7 +45,7 @@ export async function startEmulator(
   const endpoint = `http://localhost:${port}`;
   const stop = () => end(child);
   const deadline = Date.now() + START_LIMIT_MS;
-  while ((await Promise.race([failed, answers(endpoint)])) === false) {
+  while (!(await Promise.race([failed, answers(endpoint)]))) {
     if (Date.now() > deadline || child.exitCode !== null) {
       await stop();
       throw new Error(`${program} did not answer on port ${port}.`);
