@@ -6,7 +6,6 @@ export {
   type ProcessOptions,
   type ProcessWithInput,
   type ProcessWithoutInput,
-  readOutput,
   releaseGroup,
   runToEnd,
   signalGroup,
