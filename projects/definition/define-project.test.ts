@@ -18,6 +18,9 @@ function mistakesOf(change: (project: Record<string, never>) => void): readonly 
   }
 }
 
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count - 1 }, (_, index) => [`s${index}`, index]));
+
 describe('defineProject', () => {
   it('fills in the defaults', () => {
     expect(abalone.dataset).toMatchObject({ layout: 'file', delimiter: ',', minimumRows: 100 });
@@ -44,6 +47,40 @@ describe('defineProject', () => {
         serving.rollout.size.percent: must be at most 50; got 80.
         speling: is no field of a project; remove or rename it.]
     `);
+  });
+
+  // Lengths and numbers of botocore 1.43.11, `sagemaker/2017-07-24`.
+  it('takes the longest settings that jobs take', () => {
+    const mistakes = mistakesOf((project) => {
+      Object.assign(project['training'] ?? {}, {
+        hyperparameters: { ...many(98), text: 'x'.repeat(2_500) },
+      });
+      Object.assign(project['processing'] ?? {}, {
+        arguments: { ...many(50), text: 'x'.repeat(256) },
+      });
+    });
+
+    expect(mistakes).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a long argument',
+      { text: 'x'.repeat(257) },
+      'processing.arguments.text: must be at most 256',
+    ],
+    ['an argument of two lines', { text: 'a\nb' }, 'processing.arguments.text: must be one line'],
+    [
+      'too many arguments',
+      Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`s${index}`, index])),
+      'processing.arguments: ',
+    ],
+  ])('refuses %s, which SageMaker would refuse', (_what, given, mistake) => {
+    const mistakes = mistakesOf((project) => {
+      Object.assign(project['processing'] ?? {}, { arguments: given });
+    });
+
+    expect(mistakes).toEqual([expect.stringContaining(mistake)]);
   });
 
   it.each<[string, (project: never) => void, string]>([

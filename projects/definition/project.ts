@@ -118,14 +118,42 @@ const framework = z.strictObject({
   version: z.string().regex(/^\d+\.\d+-\d+$/, 'an image version such as 1.9-0'),
 });
 const script = z.string().regex(/^[a-z_][a-z0-9_]*\.py$/, 'a Python file in the code folder');
-const settings = z.record(
-  z.string().regex(/^[a-z][a-z0-9_-]*$/, 'an argument name as argparse declares it'),
-  z.union([z.string(), z.number(), z.boolean()]),
-);
+
+/**
+ * Settings as a job takes them: each in one line, within the length and number of AWS's API.
+ *
+ * @param length characters of one value
+ * @param count settings in all
+ */
+function settingsOf(length: number, count: number) {
+  return z
+    .record(
+      z
+        .string()
+        .max(128)
+        .regex(/^[a-z][a-z0-9_-]*$/, 'an argument name as argparse declares it'),
+      z.union([
+        z
+          .string()
+          .max(length, `at most ${length} characters, which is what SageMaker takes`)
+          .regex(/^[^\n\r\u0085\u2028\u2029]*$/, 'one line, which is what SageMaker takes'),
+        z.number(),
+        z.boolean(),
+      ]),
+    )
+    .refine((settings) => Object.keys(settings).length <= count, {
+      message: `at most ${count} settings, which is what SageMaker takes`,
+    });
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html: 100 words. */
+const argumentsSchema = settingsOf(256, 50);
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: two are ours. */
+const hyperparametersSchema = settingsOf(2_500, 98);
 
 const processingStep = {
   script,
-  arguments: settings.default({}),
+  arguments: argumentsSchema.default({}),
   instanceType: instanceType.default('ml.m5.large'),
   volumeSizeGb: z.int().min(1).max(16_384).default(20),
   timeoutSeconds: z.int().min(60).max(432_000).default(3600),
@@ -160,7 +188,7 @@ const trainingSchema = z
   .strictObject({
     framework,
     script,
-    hyperparameters: settings.default({}),
+    hyperparameters: hyperparametersSchema.default({}),
     instanceType: instanceType.default('ml.m5.large'),
     instanceCount: z.int().min(1).max(100).default(1),
     volumeSizeGb: z.int().min(1).max(16_384).default(30),
