@@ -3,4 +3,4 @@ export { awaitCapacity, noShortage } from './await-capacity.ts';
 export { type CallServiceProps, callService } from './call-service.ts';
 export { CreateJob, type CreateJobProps } from './create-job.ts';
 export { type ListPagesProps, listPages } from './list-pages.ts';
-export { retryFunction, retryJob } from './retries.ts';
+export { retryFunction, retryItemCall, retryJob } from './retries.ts';

@@ -47,3 +47,20 @@ export const retryPublish: RetryProps = {
   maxAttempts: 4,
   ...spread,
 };
+
+/** Reading and writing an item; a condition that does not hold is no trouble and is not repeated. */
+export const retryItemCall: RetryProps = {
+  errors: [
+    'DynamoDB.SdkClientException',
+    'DynamoDB.InternalServerErrorException',
+    'DynamoDB.ProvisionedThroughputExceededException',
+    'DynamoDB.RequestLimitExceededException',
+    'DynamoDB.ThrottlingException',
+    'DynamoDB.TransactionConflictException',
+    'States.Timeout',
+  ],
+  interval: Duration.seconds(1),
+  maxAttempts: 6,
+  maxDelay: Duration.seconds(20),
+  ...spread,
+};
