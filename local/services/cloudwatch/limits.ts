@@ -6,6 +6,8 @@ export const QUERIES_PER_REQUEST = 500;
 /** Values that the expressions of one request compute. AWS bounds what it returns (100,800); here it is work as well. */
 export const VALUES_PER_REQUEST = 500_000;
 export const STATISTICS_DATAPOINTS = 1_440;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+export const DATAPOINTS_PER_PAGE = 100_800;
 export const METRICS_PER_PAGE = 500;
 export const ALARMS_PER_PAGE = 50;
 export const HISTORY_PER_PAGE = 100;

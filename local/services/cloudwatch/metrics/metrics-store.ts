@@ -9,7 +9,7 @@ interface MetricRecord extends MetricName {
 }
 
 /**
- * Metrics, a point a minute. Points being written are collected in memory and put into the store once a
+ * Metrics, a point for each minute and unit. Points being written are collected in memory and put into the store once a
  * second: a kill loses the last second of metrics, nothing else.
  */
 export class MetricsStore {
@@ -32,21 +32,21 @@ export class MetricsStore {
       const { namespace, name, dimensions } = metric;
       this.#metrics.put(key, { namespace, name, dimensions, lastMinute: minute });
     }
-    const pointKey = keyOfPoint(key, minute);
+    const pointKey = `${keyOfPoint(key, minute)}|${point.unit}`;
     const open = this.#fresh.get(pointKey);
     if (open === undefined) this.#open(pointKey, point);
     else absorb(open, point);
     this.#flushTimer ??= this.#startFlushing();
   }
 
-  /** The points of a metric from one time up to before another, by minute, oldest first. */
+  /** The points of a metric from one time up to before another, by minute and unit, oldest first. */
   *points(metric: MetricName, start: number, end: number): Generator<readonly [number, Point]> {
     this.flush();
     const key = metricKey(metric);
     const prefix = `${key}|`;
-    const after = keyOfPoint(key, Math.ceil(start / MINUTE_MS) - 1);
+    const after = `${keyOfPoint(key, Math.ceil(start / MINUTE_MS) - 1)}|\u{10FFFF}`;
     for (const [pointKey, point] of this.#points.entries({ prefix, after })) {
-      const time = Number(pointKey.slice(prefix.length)) * MINUTE_MS;
+      const time = minuteOf(pointKey, prefix) * MINUTE_MS;
       if (time >= end) return;
       yield [time, point];
     }
@@ -71,7 +71,7 @@ export class MetricsStore {
     const oldest = now - POINTS_KEPT_MS;
     for (const [key, record] of Array.from(this.#metrics.entries())) {
       for (const [pointKey] of Array.from(this.#points.entries({ prefix: `${key}|` }))) {
-        if (Number(pointKey.slice(key.length + 1)) * MINUTE_MS >= oldest) break;
+        if (minuteOf(pointKey, `${key}|`) * MINUTE_MS >= oldest) break;
         this.#points.delete(pointKey);
       }
       if (record.lastMinute * MINUTE_MS < oldest) this.#metrics.delete(key);
@@ -109,6 +109,13 @@ export class MetricsStore {
   }
 }
 
+const MINUTE_DIGITS = 10;
+
 function keyOfPoint(key: string, minute: number): string {
-  return `${key}|${minute.toString().padStart(10, '0')}`;
+  return `${key}|${minute.toString().padStart(MINUTE_DIGITS, '0')}`;
+}
+
+/** The minute in the key of a point; its unit stands behind it. */
+function minuteOf(pointKey: string, prefix: string): number {
+  return Number(pointKey.slice(prefix.length, prefix.length + MINUTE_DIGITS));
 }

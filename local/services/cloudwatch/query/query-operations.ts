@@ -20,6 +20,7 @@ import {
   ValidationException,
 } from '../errors.ts';
 import {
+  DATAPOINTS_PER_PAGE,
   LISTED_MS,
   METRICS_PER_PAGE,
   QUERIES_PER_REQUEST,
@@ -29,7 +30,7 @@ import { dimensionList, dimensionRecord, type MetricName } from '../metrics/metr
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
-import { alignedWindow, readSeries, type Series } from './series.ts';
+import { alignedWindow, readSeries, type Series, unitsOf } from './series.ts';
 
 /** Reading metrics. */
 export function queryOperations(
@@ -84,10 +85,62 @@ async function getMetricData(
   }
   answers.sort((a, b) => queries.indexOf(a.query) - queries.indexOf(b.query));
   const ascending = input.ScanBy === 'TimestampAscending';
-  const results = answers
-    .filter(({ query }) => query.ReturnData !== false)
-    .flatMap(({ query, series }) => series.map((one) => render(query, one, ascending)));
-  return { MetricDataResults: results, Messages: [] };
+  const shown = answers.filter(({ query }) => query.ReturnData !== false);
+  const labels = labelsOf(shown.map(({ query }) => query));
+  const results = shown.flatMap(({ query, series, messages }) =>
+    series.map((one) => ({
+      ...render(query, one, ascending),
+      Label: labels.get(query.Id ?? '') ?? query.Id,
+      ...(messages.length > 0 && { Messages: [...messages] }),
+    })),
+  );
+  return { ...pageOfData(results, input), Messages: [] };
+}
+
+/** A page of datapoints, of all results one after the other; the token says how many came before. */
+function pageOfData(
+  results: readonly MetricDataResult[],
+  { MaxDatapoints: limit = DATAPOINTS_PER_PAGE, NextToken: token }: GetMetricDataInput,
+): Pick<GetMetricDataOutput, 'MetricDataResults' | 'NextToken'> {
+  const start = token === undefined ? 0 : Number(token);
+  if (!Number.isInteger(start) || start < 0) {
+    throw new ValidationException('The token supplied to the function is invalid');
+  }
+  const MetricDataResults: MetricDataResult[] = [];
+  let before = 0;
+  for (const result of results) {
+    const { Timestamps = [], Values = [] } = result;
+    const from = Math.max(0, start - before);
+    const to = Math.min(Values.length, start + limit - before);
+    const isEmpty = Values.length === 0 && token === undefined;
+    if (from < to || isEmpty) {
+      MetricDataResults.push({
+        ...result,
+        Timestamps: Timestamps.slice(from, to),
+        Values: Values.slice(from, to),
+        StatusCode: to < Values.length ? 'PartialData' : 'Complete',
+      });
+    }
+    before += Values.length;
+  }
+  const isLast = start + limit >= before;
+  return { MetricDataResults, ...(!isLast && { NextToken: String(start + limit) }) };
+}
+
+/** The name of a metric; with its statistic and period where those of the request differ. */
+function labelsOf(queries: readonly MetricDataQuery[]): ReadonlyMap<string, string | undefined> {
+  const stats = queries.flatMap(({ MetricStat }) => MetricStat ?? []);
+  const someStatistics = new Set(stats.map(({ Stat }) => Stat)).size > 1;
+  const somePeriods = new Set(stats.map(({ Period }) => Period)).size > 1;
+  return new Map(
+    queries.map(({ Id = '', Label, MetricStat: stat }) => {
+      if (Label !== undefined || stat === undefined) return [Id, Label];
+      const parts = [stat.Metric?.MetricName];
+      if (someStatistics) parts.push(stat.Stat);
+      if (somePeriods) parts.push(String(stat.Period));
+      return [Id, parts.join(' ')];
+    }),
+  );
 }
 
 function rankOf({ MetricStat }: MetricDataQuery): number {
@@ -119,7 +172,6 @@ function render(query: MetricDataQuery, series: Series, ascending: boolean): Met
   const entries = [...series].sort(([a], [b]) => (ascending ? a - b : b - a));
   return {
     Id: query.Id,
-    Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
     Timestamps: entries.map(([time]) => new Date(time)),
     Values: entries.map(([, value]) => value),
     StatusCode: 'Complete',
@@ -144,25 +196,34 @@ function getMetricStatistics(
     );
   }
   const metric: MetricName = { namespace, name, dimensions: dimensionRecord(input.Dimensions) };
-  const columns = names.map((statistic) => {
+  const statistics = names.map((statistic) => {
     const compute = parseStatistic(statistic);
     if (compute === undefined) {
       throw new ValidationException(
         `The value ${statistic} for parameter ExtendedStatistics is not supported.`,
       );
     }
-    return [statistic, readSeries(store, metric, compute, window, input.Unit)] as const;
+    return [statistic, compute] as const;
   });
-  return { Label: name, Datapoints: datapoints(store, metric, columns, input.Unit) };
+  const units = input.Unit === undefined ? unitsOf(store, metric, window) : [input.Unit];
+  const Datapoints = units.flatMap((unit) =>
+    datapoints(
+      statistics.map(([statistic, compute]) => [
+        statistic,
+        readSeries(store, metric, compute, window, unit),
+      ]),
+      unit as StandardUnit,
+    ),
+  );
+  return { Label: name, Datapoints };
 }
 
 const EXTENDED = /^(?:p|tm)\d/;
 
+/** Data of different units are never mixed. */
 function datapoints(
-  store: MetricsStore,
-  metric: MetricName,
   columns: readonly (readonly [string, Series])[],
-  wantedUnit: StandardUnit | undefined,
+  Unit: StandardUnit,
 ): Datapoint[] {
   const times = [...new Set(columns.flatMap(([, series]) => [...series.keys()]))];
   return times.map((time) => {
@@ -171,12 +232,11 @@ function datapoints(
       return value === undefined ? [] : [[name, value] as const];
     });
     const extended = values.filter(([name]) => EXTENDED.test(name));
-    const [first] = store.points(metric, time, Number.POSITIVE_INFINITY);
     return {
       Timestamp: new Date(time),
       ...Object.fromEntries(values.filter(([name]) => !EXTENDED.test(name))),
       ...(extended.length > 0 && { ExtendedStatistics: Object.fromEntries(extended) }),
-      Unit: wantedUnit ?? ((first?.[1].unit ?? 'None') as StandardUnit),
+      Unit,
     };
   });
 }

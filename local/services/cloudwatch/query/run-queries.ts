@@ -1,17 +1,19 @@
-import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { MessageData, MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
 import { ValidationException } from '../errors.ts';
 import { VALUES_PER_REQUEST } from '../limits.ts';
-import { dimensionRecord } from '../metrics/metric-key.ts';
+import { dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { evaluate, type Scope, seriesOf, type Value } from './evaluate.ts';
 import { InvalidExpression, parseExpression } from './expression.ts';
-import { readSeries, type Series, type Window } from './series.ts';
+import { readSeries, type Series, unitsOf, type Window } from './series.ts';
 
 /** A query with what it gave; several series where its expression gives several. */
 export interface QueryAnswer {
   readonly query: MetricDataQuery;
   readonly series: readonly Series[];
+  /** What AWS adds about the result. */
+  readonly messages: readonly MessageData[];
 }
 
 /** Queries that may refer to each other, each to be answered by itself. */
@@ -83,7 +85,8 @@ export function prepareQueries(
   return {
     answer(query) {
       try {
-        return { query, series: seriesOf(scope.resolve(query.Id ?? ''), scope) };
+        const series = seriesOf(scope.resolve(query.Id ?? ''), scope);
+        return { query, series, messages: messagesOf(store, query, windowFor) };
       } catch (error) {
         if (!(error instanceof InvalidExpression)) throw error;
         const message = `Error in expression '${query.Id}': ${error.message}`;
@@ -110,10 +113,25 @@ function readStat(
       `The value ${stat?.Stat} for parameter MetricDataQueries.${Id}.MetricStat.Stat is not supported.`,
     );
   }
-  const metric = {
+  return readSeries(store, metricOf(stat), statistic, windowFor(stat?.Period ?? 60), stat?.Unit);
+}
+
+function metricOf(stat: MetricStat | undefined): MetricName {
+  return {
     namespace: stat?.Metric?.Namespace ?? '',
     name: stat?.Metric?.MetricName ?? '',
     dimensions: dimensionRecord(stat?.Metric?.Dimensions),
   };
-  return readSeries(store, metric, statistic, windowFor(stat?.Period ?? 60), stat?.Unit);
+}
+
+/** A query that names no unit is told when it had a choice. */
+function messagesOf(
+  store: MetricsStore,
+  { MetricStat: stat }: MetricDataQuery,
+  windowFor: (periodSeconds: number) => Window,
+): readonly MessageData[] {
+  if (stat === undefined || stat.Unit !== undefined) return [];
+  const units = unitsOf(store, metricOf(stat), windowFor(stat.Period ?? 60));
+  if (units.length < 2) return [];
+  return [{ Code: 'MultipleUnits', Value: `Multiple units returned: '[${units.join(', ')}]'` }];
 }

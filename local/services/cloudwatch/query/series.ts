@@ -13,6 +13,56 @@ export interface Window {
   readonly periodMs: number;
 }
 
+/**
+ * The units that a metric has values in, in the order in which AWS takes them where a query names none: it
+ * answers with the values of the first.
+ */
+export function unitsOf(
+  store: MetricsStore,
+  metric: MetricName,
+  window: Window,
+): readonly string[] {
+  const units = new Set<string>();
+  for (const [, { unit }] of store.points(metric, window.start, window.end)) units.add(unit);
+  return [...units].sort((a, b) => orderOf(a) - orderOf(b));
+}
+
+/** As seen on AWS, in the messages of GetMetricData. */
+const UNIT_ORDER = [
+  'Megabits',
+  'Terabits',
+  'Gigabits',
+  'Count',
+  'Bytes',
+  'Gigabytes',
+  'Gigabytes/Second',
+  'Kilobytes',
+  'Kilobits/Second',
+  'Terabytes',
+  'Terabits/Second',
+  'Bytes/Second',
+  'Percent',
+  'Megabytes',
+  'Megabits/Second',
+  'Milliseconds',
+  'Microseconds',
+  'Kilobytes/Second',
+  'Gigabits/Second',
+  'Megabytes/Second',
+  'Bits',
+  'Bits/Second',
+  'Count/Second',
+  'Seconds',
+  'Kilobits',
+  'Terabytes/Second',
+  'None',
+];
+
+function orderOf(unit: string): number {
+  const place = UNIT_ORDER.indexOf(unit);
+  return place < 0 ? UNIT_ORDER.length : place;
+}
+
 /** The values of one statistic of a metric, period by period from the window's start. */
 export function readSeries(
   store: MetricsStore,
@@ -21,9 +71,10 @@ export function readSeries(
   window: Window,
   unit?: string,
 ): Series {
+  const wanted = unit ?? unitsOf(store, metric, window)[0];
   const points = new Map<number, Point>();
   for (const [time, point] of store.points(metric, window.start, window.end)) {
-    if (unit !== undefined && point.unit !== unit) continue;
+    if (point.unit !== wanted) continue;
     const periods = Math.floor((time - window.start) / window.periodMs);
     const period = window.start + periods * window.periodMs;
     const former = points.get(period);

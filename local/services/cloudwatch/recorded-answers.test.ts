@@ -1,0 +1,157 @@
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type GetMetricDataCommandInput,
+  GetMetricStatisticsCommand,
+  type MetricDatum,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createCloudWatchService } from './index.ts';
+
+// What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
+// AWS: tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json, commit 8b9a79f0 (2026-03-23).
+
+const START = Date.UTC(2026, 10, 20, 10, 0);
+const MINUTE_MS = 60_000;
+
+let runtime: TestRuntime;
+let cloudwatch: CloudWatchClient;
+
+beforeAll(async () => {
+  runtime = await startTestRuntime([createCloudWatchService], { clock: createVirtualClock(START) });
+  cloudwatch = new CloudWatchClient(runtime.clientConfig);
+});
+
+afterAll(() => runtime.stop());
+
+async function put(Namespace: string, data: readonly MetricDatum[]): Promise<void> {
+  const MetricData = data.map((datum) => ({ Timestamp: new Date(START), ...datum }));
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+}
+
+function read(
+  Namespace: string,
+  stats: readonly { Stat: string; Period?: number; Unit?: 'Seconds' }[],
+  more: Partial<GetMetricDataCommandInput> = {},
+) {
+  const Metric = { Namespace, MetricName: 'm' };
+  return cloudwatch.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: stats.map((stat, index) => ({
+        Id: `r${index}`,
+        MetricStat: { Metric, Period: 60, ...stat },
+      })),
+      StartTime: new Date(START),
+      EndTime: new Date(START + 20 * MINUTE_MS),
+      ScanBy: 'TimestampAscending',
+      ...more,
+    }),
+  );
+}
+
+describe('values of different units', () => {
+  beforeAll(() =>
+    put('Units', [
+      { MetricName: 'm', Value: 5, Unit: 'Seconds' },
+      { MetricName: 'm', Value: 7, Unit: 'Count' },
+      { MetricName: 'm', Value: 1 },
+    ]),
+  );
+
+  it('are datapoints of their own', async () => {
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'Units',
+        MetricName: 'm',
+        StartTime: new Date(START),
+        EndTime: new Date(START + MINUTE_MS),
+        Period: 60,
+        Statistics: ['Average'],
+      }),
+    );
+
+    expect(Datapoints.map(({ Average, Unit }) => [Average, Unit])).toEqual([
+      [7, 'Count'],
+      [5, 'Seconds'],
+      [1, 'None'],
+    ]);
+  });
+
+  it('are told apart by the query, or by a message about the first', async () => {
+    const named = await read('Units', [{ Stat: 'Sum', Unit: 'Seconds' }]);
+    const unnamed = await read('Units', [{ Stat: 'Sum' }]);
+
+    expect(named.MetricDataResults).toMatchObject([{ Label: 'm', Values: [5] }]);
+    expect(unnamed.MetricDataResults).toMatchObject([
+      {
+        Values: [7],
+        Messages: [
+          { Code: 'MultipleUnits', Value: "Multiple units returned: '[Count, Seconds, None]'" },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('labels', () => {
+  it.each([
+    [
+      [{ Stat: 'Sum' }, { Stat: 'Average' }],
+      ['m Sum', 'm Average'],
+    ],
+    [
+      [{ Stat: 'Sum' }, { Stat: 'Minimum', Period: 120 }],
+      ['m Sum 60', 'm Minimum 120'],
+    ],
+    [
+      [{ Stat: 'Sum' }, { Stat: 'Sum', Period: 120 }],
+      ['m 60', 'm 120'],
+    ],
+    [
+      [{ Stat: 'Sum' }, { Stat: 'Sum' }],
+      ['m', 'm'],
+    ],
+  ])('of %j name what differs', async (stats, labels) => {
+    await put('Labels', [{ MetricName: 'm', Value: 1 }]);
+    const { MetricDataResults = [] } = await read('Labels', stats);
+
+    expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
+  });
+});
+
+describe('datapoints', () => {
+  it('come in pages where MaxDatapoints asks for them', async () => {
+    const minutes = [...Array.from({ length: 7 }).keys()];
+    await put(
+      'Pages',
+      minutes.map((minute) => ({
+        MetricName: 'm',
+        Value: minute,
+        Timestamp: new Date(START + minute * MINUTE_MS),
+      })),
+    );
+    const pages: unknown[] = [];
+    let NextToken: string | undefined;
+    do {
+      const more = { MaxDatapoints: 4, ...(NextToken !== undefined && { NextToken }) };
+      const page = await read('Pages', [{ Stat: 'Sum' }, { Stat: 'Maximum' }], more);
+      pages.push(
+        page.MetricDataResults?.map(({ Id, Values, StatusCode }) => [Id, Values, StatusCode]),
+      );
+      ({ NextToken } = page);
+    } while (NextToken !== undefined);
+
+    expect(pages).toEqual([
+      [['r0', [0, 1, 2, 3], 'PartialData']],
+      [
+        ['r0', [4, 5, 6], 'Complete'],
+        ['r1', [0], 'PartialData'],
+      ],
+      [['r1', [1, 2, 3, 4], 'PartialData']],
+      [['r1', [5, 6], 'Complete']],
+    ]);
+  });
+});
