@@ -9,8 +9,12 @@ import type {
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { AnyOperation } from '../../service.ts';
 import { DashboardInvalidInputError, DashboardNotFoundError } from './errors.ts';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
+const DASHBOARDS_PER_PAGE = 1_000;
 
 interface DashboardRecord {
   readonly name: string;
@@ -57,16 +61,20 @@ export function dashboardOperations(cloud: Cloud): Readonly<Record<string, AnyOp
     ),
     ListDashboards: operation(
       (_input: ListDashboardsInput) => on('ListDashboards', undefined),
-      (input): ListDashboardsOutput => ({
-        DashboardEntries: [...dashboards.entries({ prefix: input.DashboardNamePrefix ?? '' })].map(
-          ([, { name, body, modifiedAt }]) => ({
+      (input): ListDashboardsOutput => {
+        const found = [...dashboards.entries({ prefix: input.DashboardNamePrefix ?? '' })];
+        const request = { limit: DASHBOARDS_PER_PAGE, token: input.NextToken };
+        const { items, next } = pageByName(found, ([name]) => name, request);
+        return {
+          DashboardEntries: items.map(([, { name, body, modifiedAt }]) => ({
             DashboardName: name,
             DashboardArn: arnOf(name),
             LastModified: new Date(modifiedAt),
             Size: Buffer.byteLength(body),
-          }),
-        ),
-      }),
+          })),
+          ...(next !== undefined && { NextToken: next }),
+        };
+      },
     ),
     DeleteDashboards: operation(
       (input: DeleteDashboardsInput) =>

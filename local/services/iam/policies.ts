@@ -93,14 +93,16 @@ export function policyOperations(state: IamState): Readonly<Record<string, AnyOp
     ),
     ListEntitiesForPolicy: operation(
       onPolicy('ListEntitiesForPolicy'),
-      (input: ListEntitiesForPolicyRequest): ListEntitiesForPolicyResponse => ({
-        PolicyRoles: state
-          .attachedTo(readable(state, input.PolicyArn).arn)
-          .map((role) => ({ RoleName: role.name, RoleId: role.id })),
-        PolicyGroups: [],
-        PolicyUsers: [],
-        IsTruncated: false,
-      }),
+      (input: ListEntitiesForPolicyRequest): ListEntitiesForPolicyResponse => {
+        const roles = state.attachedTo(readable(state, input.PolicyArn).arn);
+        const { items, ...page } = pageOf(roles, ({ name }) => name, input);
+        return {
+          PolicyRoles: items.map((role) => ({ RoleName: role.name, RoleId: role.id })),
+          PolicyGroups: [],
+          PolicyUsers: [],
+          ...page,
+        };
+      },
     ),
   };
 }

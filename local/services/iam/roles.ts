@@ -113,10 +113,11 @@ export function roleOperations(state: IamState): Readonly<Record<string, AnyOper
     }),
     ListRoleTags: operation(
       onRole('ListRoleTags'),
-      (input: ListRoleTagsRequest): ListRoleTagsResponse => ({
-        Tags: [...state.role(input.RoleName).tags],
-        IsTruncated: false,
-      }),
+      (input: ListRoleTagsRequest): ListRoleTagsResponse => {
+        const { tags } = state.role(input.RoleName);
+        const { items, ...page } = pageOf(tags, ({ Key }) => Key, input);
+        return { Tags: [...items], ...page };
+      },
     ),
   };
 }

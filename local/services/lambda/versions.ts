@@ -12,6 +12,7 @@ import type {
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { AnyOperation } from '../../service.ts';
 import { configurationOf } from './configuration.ts';
 import type { LambdaContext } from './context.ts';
@@ -21,6 +22,7 @@ import {
   ResourceNotFoundException,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
+import { PAGE_SIZE } from './limits.ts';
 import { type AliasRecord, type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 
 interface NamedAlias {
@@ -116,10 +118,12 @@ function listVersions(
 ): ListVersionsByFunctionResponse {
   const { name } = parseReference(input.FunctionName);
   findVersion(context.cloud, context.store, { name, qualifier: LATEST });
+  const versions = [...context.store.versions(name)];
+  const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
+  const { items, next } = pageByName(versions, ({ version }) => version, request);
   return {
-    Versions: [...context.store.versions(name)].map((record) =>
-      configurationOf(context.cloud, record),
-    ),
+    Versions: items.map((record) => configurationOf(context.cloud, record)),
+    ...(next !== undefined && { NextMarker: next }),
   };
 }
 
@@ -188,5 +192,10 @@ function listAliases(context: LambdaContext, input: ListAliasesRequest): ListAli
   const aliases = [...context.store.aliases.entries({ prefix: `${name}|` })]
     .map(([, alias]) => alias)
     .filter(({ version }) => [undefined, version].includes(input.FunctionVersion));
-  return { Aliases: aliases.map((alias) => aliasOf(context, alias)) };
+  const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
+  const { items, next } = pageByName(aliases, (alias) => alias.name, request);
+  return {
+    Aliases: items.map((alias) => aliasOf(context, alias)),
+    ...(next !== undefined && { NextMarker: next }),
+  };
 }

@@ -6,10 +6,12 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { AnyOperation } from '../../service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
+import { DESCRIBE_PAGE_SIZE } from './limits.ts';
 import { type LogsStore, streamKey } from './store.ts';
 
 /** Metric filters with constant values. */
@@ -34,22 +36,33 @@ export function metricFilterOperations(
     ),
     DescribeMetricFilters: operation(
       (input: DescribeMetricFiltersRequest) => onGroup(cloud, 'DescribeMetricFilters', input),
-      (input): DescribeMetricFiltersResponse => ({
-        metricFilters: [...store.metricFilters.entries()]
-          .map(([, filter]) => filter)
-          .filter(({ group }) => [undefined, group].includes(input.logGroupName))
-          .filter(({ name }) => name.startsWith(input.filterNamePrefix ?? ''))
-          .map((filter) => ({
-            filterName: filter.name,
-            filterPattern: filter.pattern,
-            logGroupName: filter.group,
-            creationTime: filter.createdAt,
-            metricTransformations: filter.transformations.map((one) => ({
-              ...one,
-            })) as NonNullable<PutMetricFilterRequest['metricTransformations']>,
-          })),
-      }),
+      (input) => describeFilters(store, input),
     ),
+  };
+}
+
+function describeFilters(
+  store: LogsStore,
+  input: DescribeMetricFiltersRequest,
+): DescribeMetricFiltersResponse {
+  const { limit = DESCRIBE_PAGE_SIZE, nextToken: token } = input;
+  const wanted = [...store.metricFilters.entries()].filter(
+    ([, { group, name }]) =>
+      [undefined, group].includes(input.logGroupName) &&
+      name.startsWith(input.filterNamePrefix ?? ''),
+  );
+  const { items, next } = pageByName(wanted, ([key]) => key, { limit, token });
+  return {
+    metricFilters: items.map(([, filter]) => ({
+      filterName: filter.name,
+      filterPattern: filter.pattern,
+      logGroupName: filter.group,
+      creationTime: filter.createdAt,
+      metricTransformations: filter.transformations.map((one) => ({
+        ...one,
+      })) as NonNullable<PutMetricFilterRequest['metricTransformations']>,
+    })),
+    ...(next !== undefined && { nextToken: next }),
   };
 }
 

@@ -8,8 +8,10 @@ import type {
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import { DESCRIBE_PAGE_SIZE } from './limits.ts';
 import type { LogsStore, PolicyRecord } from './store.ts';
 
 /** The account's resource policies of CloudWatch Logs: which services may write to which groups. */
@@ -33,9 +35,15 @@ export function policyOperations(
     ),
     DescribeResourcePolicies: operation(
       (_input: DescribeResourcePoliciesRequest) => on('DescribeResourcePolicies'),
-      (): DescribeResourcePoliciesResponse => ({
-        resourcePolicies: [...store.policies.entries()].map(([, record]) => render(record)),
-      }),
+      (input): DescribeResourcePoliciesResponse => {
+        const { limit = DESCRIBE_PAGE_SIZE, nextToken: token } = input;
+        const records = [...store.policies.entries()];
+        const { items, next } = pageByName(records, ([name]) => name, { limit, token });
+        return {
+          resourcePolicies: items.map(([, record]) => render(record)),
+          ...(next !== undefined && { nextToken: next }),
+        };
+      },
     ),
     DeleteResourcePolicy: operation(
       (_input: DeleteResourcePolicyRequest) => on('DeleteResourcePolicy'),

@@ -6,8 +6,12 @@ import type {
   ListTagsOutput,
 } from '@aws-sdk/client-sagemaker';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { Permission } from '../../service.ts';
 import type { SageMaker, SageMakerPart } from './sagemaker.ts';
+
+/** As many as a resource has: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html */
+const TAGS_PER_PAGE = 50;
 
 /** AddTags, ListTags and DeleteTags, for whatever has an ARN. */
 export function createTagOperations({ tags }: SageMaker): SageMakerPart {
@@ -17,8 +21,11 @@ export function createTagOperations({ tags }: SageMaker): SageMakerPart {
     return { Tags: [...tags.read(ResourceArn)] };
   }
 
-  function list({ ResourceArn }: ListTagsInput): ListTagsOutput {
-    return { Tags: [...tags.read(ResourceArn ?? '')] };
+  function list(input: ListTagsInput): ListTagsOutput {
+    const { ResourceArn, MaxResults: limit = TAGS_PER_PAGE, NextToken: token } = input;
+    const all = tags.read(ResourceArn ?? '');
+    const { items, next } = pageByName(all, ({ Key = '' }) => Key, { limit, token });
+    return { Tags: [...items], ...(next !== undefined && { NextToken: next }) };
   }
 
   function remove({ ResourceArn, TagKeys }: DeleteTagsInput): object {

@@ -22,6 +22,7 @@ import type {
 import { BoundedRegex, RegexLimitExceeded } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
+import { pageByName } from '../../pages.ts';
 import type { AnyOperation, Call, Permission } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import {
@@ -369,6 +370,9 @@ function metadataOf(
   };
 }
 
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameterHistory.html */
+const HISTORY_PAGE = 50;
+
 function getHistory(
   cloud: Cloud,
   parameters: Parameters,
@@ -376,11 +380,15 @@ function getHistory(
 ): GetParameterHistoryResult {
   const record = parameters.get(nameOf(cloud, input.Name ?? ''));
   if (record === undefined) throw new ParameterNotFound();
+  const { MaxResults: limit = HISTORY_PAGE, NextToken: token } = input;
+  const request = { limit, token };
+  const { items, next } = pageByName(record.versions, ({ version }) => `${version}`, request);
   return {
-    Parameters: record.versions.map((version) => {
+    Parameters: items.map((version) => {
       const { ARN: _arn, ...metadata } = metadataOf(cloud, record, version);
       return { ...metadata, Value: version.value, Labels: [...version.labels] };
     }),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import { operation } from '../../../operation.ts';
+import { pageByName } from '../../../pages.ts';
 import type { AnyOperation } from '../../../service.ts';
 import type { LambdaContext } from '../context.ts';
 import {
@@ -17,6 +18,9 @@ import {
 } from '../errors.ts';
 import { findVersion, functionArn, parseReference } from '../function-name.ts';
 import type { MappingRecord } from '../store.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
+const MAPPINGS_PAGE = 100;
 
 /** Event source mappings, of queues. */
 export function mappingOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
@@ -152,10 +156,14 @@ function list(
   const name =
     input.FunctionName === undefined ? undefined : parseReference(input.FunctionName).name;
   const mappings = [...context.store.mappings.entries()]
-    .map(([, record]) => record)
-    .filter((record) => name === undefined || record.functionName === name)
-    .filter(({ configuration }) =>
+    .filter(([, record]) => name === undefined || record.functionName === name)
+    .filter(([, { configuration }]) =>
       [undefined, configuration.EventSourceArn].includes(input.EventSourceArn),
     );
-  return { EventSourceMappings: mappings.map((record) => record.configuration) };
+  const request = { limit: input.MaxItems ?? MAPPINGS_PAGE, token: input.Marker };
+  const { items, next } = pageByName(mappings, ([uuid]) => uuid, request);
+  return {
+    EventSourceMappings: items.map(([, record]) => record.configuration),
+    ...(next !== undefined && { NextMarker: next }),
+  };
 }

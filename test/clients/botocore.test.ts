@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Runtime, type ServiceName, silentLogger, startRuntime } from '../../local/index.ts';
+import { preparePythonPrograms } from '../python-programs.ts';
+
+// boto3 and the AWS CLI are built on botocore, whose parsers are stricter than those of the JavaScript SDK.
+
+const FOLDER = resolve('test/clients');
+const PYTHON_FOLDER = '.stepmill/python';
+const WALK_TIMEOUT_MS = 300_000;
+
+/** The services, and what boto3 calls their clients. */
+const CLIENTS: Readonly<Record<ServiceName, string>> = {
+  'application-autoscaling': 'application-autoscaling',
+  cloudformation: 'cloudformation',
+  cloudwatch: 'cloudwatch',
+  dynamodb: 'dynamodb',
+  eventbridge: 'events',
+  iam: 'iam',
+  lambda: 'lambda',
+  logs: 'logs',
+  s3: 's3',
+  sagemaker: 'sagemaker',
+  sns: 'sns',
+  sqs: 'sqs',
+  ssm: 'ssm',
+  stepfunctions: 'stepfunctions',
+  sts: 'sts',
+};
+
+const NO_ENDPOINT = 'the walk has no endpoint in service: its model would be a Python process';
+const NO_STACK = 'the walk provisions no stack';
+
+/** Operations of which the walk reads an error only, and why. A new operation is not among them. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'application-autoscaling DeleteScalingPolicy': NO_ENDPOINT,
+  'application-autoscaling DeregisterScalableTarget': NO_ENDPOINT,
+  'application-autoscaling PutScalingPolicy': NO_ENDPOINT,
+  'application-autoscaling RegisterScalableTarget': NO_ENDPOINT,
+  'cloudformation DescribeStackResource': NO_STACK,
+  'cloudformation ListStackResources': NO_STACK,
+  'events CreateConnection': 'answered as missing, by name',
+  'sagemaker InvokeEndpoint': NO_ENDPOINT,
+  'sagemaker InvokeEndpointAsync': 'answered as missing, by name',
+  'sagemaker InvokeEndpointWithResponseStream': 'answered as missing, by name',
+  'sagemaker StopProcessingJob': 'the job has failed before: its script does not exist',
+  'sagemaker StopTrainingJob': 'the job has failed before: its script does not exist',
+  'sagemaker UpdateEndpoint': NO_ENDPOINT,
+  'sagemaker UpdateEndpointWeightsAndCapacities': NO_ENDPOINT,
+};
+
+/** Paginators that the walk does not take over a page, and why. */
+const ON_ONE_PAGE: Readonly<Record<string, string>> = {
+  'application-autoscaling DescribeScalableTargets': NO_ENDPOINT,
+  'application-autoscaling DescribeScalingActivities': NO_ENDPOINT,
+  'application-autoscaling DescribeScalingPolicies': NO_ENDPOINT,
+  'cloudformation DescribeStacks': NO_STACK,
+  'cloudformation ListExports': NO_STACK,
+  'cloudformation ListStackResources': NO_STACK,
+  'cloudformation ListStacks': NO_STACK,
+  'cloudwatch ListDashboards': 'a page has 1,000, and the request cannot ask for fewer',
+  'dynamodb ListTagsOfResource': 'all tags of a table are on one page, and the request has no size',
+};
+
+let bin: string;
+let runtime: Runtime;
+
+beforeAll(async () => {
+  bin = await preparePythonPrograms(join(FOLDER, 'requirements.txt'));
+});
+
+beforeEach(async () => {
+  runtime = await startRuntime({
+    ephemeral: true,
+    port: 0,
+    logger: silentLogger,
+    pythonFolder: PYTHON_FOLDER,
+  });
+});
+
+afterEach(() => runtime.stop());
+
+function operations(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(CLIENTS).map(([name, client]) => [
+      client,
+      Object.keys(runtime.cloud.service(name as ServiceName)?.operations ?? {}),
+    ]),
+  );
+}
+
+/** What a script prints: a line for each operation, its service and name first. */
+async function walk(script: string): Promise<ReadonlyMap<string, string>> {
+  const child = spawn(join(bin, 'python'), [join(FOLDER, script), runtime.endpoint]);
+  child.stdin.end(JSON.stringify(operations()));
+  const [printed, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (problems !== '') throw new Error(problems);
+  return new Map(
+    printed
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [service = '', operation = '', ...outcome] = line.split(' ');
+        return [`${service} ${operation}`, outcome.join(' ')];
+      }),
+  );
+}
+
+/** Those of an outcome, by name. */
+function named(
+  outcomes: ReadonlyMap<string, string>,
+  isMeant: (outcome: string) => boolean,
+): readonly string[] {
+  return [...outcomes].filter(([, outcome]) => isMeant(outcome)).map(([name]) => name);
+}
+
+it('reads an answer of every operation', { timeout: WALK_TIMEOUT_MS }, async () => {
+  const asked = Object.entries(operations()).flatMap(([service, names]) =>
+    names.map((name) => `${service} ${name}`),
+  );
+
+  const outcomes = await walk('botocore_answers.py');
+
+  expect([...outcomes].filter(([, outcome]) => outcome.startsWith('broken'))).toEqual([]);
+  expect([...outcomes.keys()].sort()).toEqual(asked.sort());
+  const refused = named(outcomes, (outcome) => outcome.startsWith('refused'));
+  expect([...refused].sort()).toEqual(Object.keys(REFUSED));
+});
+
+it('walks every paginator over more than a page', { timeout: WALK_TIMEOUT_MS }, async () => {
+  const outcomes = await walk('botocore_paginators.py');
+
+  const failed = [...outcomes].filter(
+    ([name, outcome]) => outcome !== 'walked' && ON_ONE_PAGE[name] === undefined,
+  );
+  expect(failed).toEqual([]);
+  const onOnePage = named(outcomes, (outcome) => outcome !== 'walked');
+  expect([...onOnePage].sort()).toEqual(Object.keys(ON_ONE_PAGE));
+});

@@ -1,0 +1,1032 @@
+"""Asks a runtime for an answer of every operation, and has botocore parse each.
+
+    python botocore_answers.py ENDPOINT < operations.json
+
+`operations.json` holds the names of the operations of each service, by the name of its client in boto3.
+Prints a line for each: `<service> <operation> ok`, `… refused <code>` where the answer is a well-formed
+error, or `… broken <why>` where botocore could not read it. Inputs have the required members of botocore's
+model; what they must name is made first, and `SEEDS` and `INPUTS` say more where the model says too little.
+"""
+
+import datetime
+import io
+import json
+import sys
+import zipfile
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/walk"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {
+                    "AWS": ACCOUNT,
+                    "Service": [
+                        "states.amazonaws.com",
+                        "lambda.amazonaws.com",
+                        "sagemaker.amazonaws.com",
+                    ],
+                },
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
+ANYTHING = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+)
+PASS = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
+ACTIVITY = f"arn:aws:states:{REGION}:{ACCOUNT}:activity:walk"
+WORK = json.dumps(
+    {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": ACTIVITY, "End": True}}}
+)
+MAPS = json.dumps(
+    {
+        "StartAt": "A",
+        "States": {
+            "A": {
+                "Type": "Map",
+                "End": True,
+                "ItemProcessor": {
+                    "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                    "StartAt": "B",
+                    "States": {"B": {"Type": "Wait", "Seconds": 600, "End": True}},
+                },
+            }
+        },
+    }
+)
+FAIL = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Fail"}}})
+
+
+def arn(service, resource):
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def code():
+    """A function's deployment package."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.js", "exports.handler = async () => ({ ok: true });")
+    return packed.getvalue()
+
+
+NOW = datetime.datetime.now(datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+KEY = {"id": {"S": "1"}}
+TABLE = {
+    "TableName": "walk",
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+
+# What the required members are called that name something which is there, by service; `*` is every service.
+SEEDS = {
+    "*": {"RoleArn": ROLE, "roleArn": ROLE, "Role": ROLE, "ExecutionRoleArn": ROLE},
+    "s3": {
+        "Bucket": "walk",
+        "Key": "k",
+        "CopySource": "walk/k",
+        "PartNumber": 1,
+        "UploadId": "{upload}",
+    },
+    "sqs": {
+        "QueueUrl": "{queue}",
+        "QueueName": "walk",
+        "SourceArn": arn("sqs", "dead"),
+        "ReceiptHandle": "{receipt}",
+    },
+    "sns": {
+        "TopicArn": arn("sns", "walk"),
+        "ResourceArn": arn("sns", "walk"),
+        "SubscriptionArn": "{subscription}",
+        "Message": "m",
+        "Label": "walk",
+    },
+    "logs": {
+        "logGroupName": "/walk",
+        "logStreamName": "walk",
+        "resourceArn": arn("logs", "log-group:/walk"),
+        "filterName": "walk",
+        "filterPattern": "",
+        "policyName": "walk",
+    },
+    "cloudwatch": {
+        "Namespace": "Walk",
+        "MetricName": "m",
+        "AlarmName": "walk",
+        "AlarmNames": ["walk"],
+        "DashboardName": "walk",
+        "DashboardNames": ["walk"],
+        "DashboardBody": '{"widgets":[]}',
+        "ResourceARN": arn("cloudwatch", "alarm:walk"),
+        "ResourceArn": arn("cloudwatch", "alarm:walk"),
+        "StartTime": NOW - HOUR,
+        "EndTime": NOW,
+        "Period": 60,
+    },
+    "events": {
+        "Name": "walk",
+        "Rule": "walk",
+        "ResourceARN": arn("events", "rule/walk"),
+        "Ids": ["1"],
+        "TargetArn": arn("sqs", "walk"),
+        "EventPattern": '{"source":["walk"]}',
+        "StatementId": "walk",
+        "Event": json.dumps(
+            {
+                "id": "1",
+                "source": "walk",
+                "detail-type": "d",
+                "account": ACCOUNT,
+                "region": REGION,
+                "time": "2026-01-01T00:00:00Z",
+                "resources": [],
+                "detail": {},
+            }
+        ),
+    },
+    "iam": {
+        "RoleName": "walk",
+        "PolicyName": "walk",
+        "PolicyDocument": ANYTHING,
+        "AssumeRolePolicyDocument": TRUST,
+        "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk",
+        "VersionId": "v1",
+    },
+    "sts": {"RoleSessionName": "walk"},
+    "ssm": {
+        "Name": "walk",
+        "Names": ["walk"],
+        "Value": "v",
+        "Path": "/",
+        "ResourceType": "Parameter",
+        "ResourceId": "walk",
+        "Labels": ["walk"],
+    },
+    "lambda": {
+        "FunctionName": "walk",
+        "Name": "walk",
+        "FunctionVersion": "$LATEST",
+        "Resource": arn("lambda", "function:walk"),
+        "StatementId": "walk",
+        "Action": "lambda:InvokeFunction",
+        "Principal": "s3.amazonaws.com",
+        "UUID": "{mapping}",
+        "ReservedConcurrentExecutions": 1,
+    },
+    "stepfunctions": {
+        "stateMachineArn": "{machine}",
+        "executionArn": "{execution}",
+        "activityArn": ACTIVITY,
+        "resourceArn": "{machine}",
+        "definition": PASS,
+        "name": "walk",
+        "stateMachineVersionArn": "{version}",
+        "stateMachineAliasArn": "{alias}",
+        "mapRunArn": "{mapRun}",
+        "taskToken": "{token}",
+        "output": "{}",
+    },
+    "sagemaker": {
+        "ProcessingJobName": "walk",
+        "TrainingJobName": "walk",
+        "ModelPackageGroupName": "walk",
+        "ModelName": "walk",
+        "ModelPackageName": "{package}",
+        "ModelPackageArn": "{package}",
+        "ModelPackageArnList": ["{package}"],
+        "EndpointConfigName": "walk",
+        "EndpointName": "walk",
+        "ResourceArn": arn("sagemaker", "model/walk"),
+        "ResourcePolicy": ANYTHING,
+    },
+    "cloudformation": {"StackName": "walk", "LogicalResourceId": "walk"},
+    "application-autoscaling": {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": "endpoint/walk/variant/a",
+        "PolicyName": "walk",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    },
+    "dynamodb": {
+        "TableName": "walk",
+        "Key": KEY,
+        "Item": KEY,
+        "ResourceArn": arn("dynamodb", "table/walk"),
+        "Policy": ANYTHING,
+    },
+}
+
+TAGS = [{"Key": "k", "Value": "v"}]
+IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+JOB = {
+    "RoleArn": ROLE,
+    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    "OutputDataConfig": {"S3OutputPath": "s3://walk/out"},
+    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+    "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+    "HyperParameters": {
+        "sagemaker_program": '"train.py"',
+        "sagemaker_submit_directory": '"s3://walk/none"',
+    },
+}
+PROCESSING = {
+    "RoleArn": ROLE,
+    "AppSpecification": {
+        "ImageUri": IMAGE,
+        "ContainerEntrypoint": ["python3", "/opt/ml/processing/none.py"],
+    },
+    "ProcessingResources": {
+        "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
+    },
+}
+VARIANT = {
+    "VariantName": "a",
+    "ModelName": "walk",
+    "InstanceType": "ml.m5.large",
+    "InitialInstanceCount": 1,
+    "InitialVariantWeight": 1,
+}
+ALARM = {
+    "Namespace": "Walk",
+    "MetricName": "m",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+FUNCTION = {
+    "Role": ROLE,
+    "Runtime": "nodejs22.x",
+    "Handler": "index.handler",
+    "Code": {"ZipFile": code()},
+}
+ENTRY = {"Source": "walk", "DetailType": "d", "Detail": "{}"}
+
+# What is made before anything is asked, in order: the name under which a value of the answer is kept.
+MADE = [
+    ("iam", "CreateRole", {"RoleName": "walk", "AssumeRolePolicyDocument": TRUST}, {}),
+    (
+        "iam",
+        "PutRolePolicy",
+        {"RoleName": "walk", "PolicyName": "walk", "PolicyDocument": ANYTHING},
+        {},
+    ),
+    ("iam", "CreatePolicy", {"PolicyName": "walk", "PolicyDocument": ANYTHING}, {}),
+    (
+        "iam",
+        "CreatePolicyVersion",
+        {"PolicyArn": SEEDS["iam"]["PolicyArn"], "PolicyDocument": ANYTHING},
+        {},
+    ),
+    ("s3", "CreateBucket", {"Bucket": "walk"}, {}),
+    ("s3", "PutObject", {"Bucket": "walk", "Key": "k", "Body": b"x", "Tagging": "a=b"}, {}),
+    ("s3", "CreateMultipartUpload", {"Bucket": "walk", "Key": "k"}, {"upload": "UploadId"}),
+    ("sqs", "CreateQueue", {"QueueName": "dead"}, {"dead": "QueueUrl"}),
+    (
+        "sqs",
+        "CreateQueue",
+        {
+            "QueueName": "walk",
+            "Attributes": {
+                "RedrivePolicy": json.dumps(
+                    {"deadLetterTargetArn": arn("sqs", "dead"), "maxReceiveCount": 3}
+                )
+            },
+            "tags": {"k": "v"},
+        },
+        {"queue": "QueueUrl"},
+    ),
+    (
+        "sqs",
+        "SendMessage",
+        {
+            "QueueUrl": "{queue}",
+            "MessageBody": "m",
+            "MessageAttributes": {"a": {"DataType": "String", "StringValue": "x"}},
+        },
+        {},
+    ),
+    ("sqs", "ReceiveMessage", {"QueueUrl": "{queue}"}, {"receipt": "Messages.0.ReceiptHandle"}),
+    ("sns", "CreateTopic", {"Name": "walk", "Tags": TAGS}, {}),
+    (
+        "sns",
+        "Subscribe",
+        {"TopicArn": arn("sns", "walk"), "Protocol": "sqs", "Endpoint": arn("sqs", "walk")},
+        {"subscription": "SubscriptionArn"},
+    ),
+    ("logs", "CreateLogGroup", {"logGroupName": "/walk", "tags": {"k": "v"}}, {}),
+    ("logs", "CreateLogStream", {"logGroupName": "/walk", "logStreamName": "walk"}, {}),
+    (
+        "cloudwatch",
+        "PutMetricData",
+        {"Namespace": "Walk", "MetricData": [{"MetricName": "m", "Value": 1}]},
+        {},
+    ),
+    ("cloudwatch", "PutMetricAlarm", {"AlarmName": "walk", **ALARM}, {}),
+    (
+        "cloudwatch",
+        "PutDashboard",
+        {"DashboardName": "walk", "DashboardBody": '{"widgets":[]}'},
+        {},
+    ),
+    ("events", "CreateEventBus", {"Name": "walk"}, {}),
+    ("events", "PutRule", {"Name": "walk", "EventPattern": '{"source":["walk"]}'}, {}),
+    (
+        "events",
+        "PutTargets",
+        {"Rule": "walk", "Targets": [{"Id": "1", "Arn": arn("sqs", "walk")}]},
+        {},
+    ),
+    ("ssm", "PutParameter", {"Name": "walk", "Value": "v", "Type": "String", "Tags": TAGS}, {}),
+    ("lambda", "CreateFunction", {"FunctionName": "walk", **FUNCTION}, {}),
+    (
+        "lambda",
+        "AddPermission",
+        {
+            "FunctionName": "walk",
+            "StatementId": "made",
+            "Action": "lambda:InvokeFunction",
+            "Principal": "s3.amazonaws.com",
+        },
+        {},
+    ),
+    (
+        "lambda",
+        "CreateAlias",
+        {"FunctionName": "walk", "Name": "walk", "FunctionVersion": "$LATEST"},
+        {},
+    ),
+    (
+        "lambda",
+        "PutFunctionEventInvokeConfig",
+        {"FunctionName": "walk", "MaximumRetryAttempts": 1},
+        {},
+    ),
+    (
+        "lambda",
+        "CreateEventSourceMapping",
+        {"FunctionName": "walk", "EventSourceArn": arn("sqs", "walk"), "Enabled": False},
+        {"mapping": "UUID"},
+    ),
+    (
+        "stepfunctions",
+        "CreateStateMachine",
+        {"name": "walk", "definition": PASS, "roleArn": ROLE, "publish": True},
+        {"machine": "stateMachineArn", "version": "stateMachineVersionArn"},
+    ),
+    (
+        "stepfunctions",
+        "CreateStateMachineAlias",
+        {
+            "name": "walk",
+            "routingConfiguration": [{"stateMachineVersionArn": "{version}", "weight": 100}],
+        },
+        {"alias": "stateMachineAliasArn"},
+    ),
+    (
+        "stepfunctions",
+        "StartExecution",
+        {"stateMachineArn": "{machine}"},
+        {"execution": "executionArn"},
+    ),
+    (
+        "stepfunctions",
+        "CreateStateMachine",
+        {"name": "express", "definition": PASS, "roleArn": ROLE, "type": "EXPRESS"},
+        {"express": "stateMachineArn"},
+    ),
+    (
+        "stepfunctions",
+        "CreateStateMachine",
+        {"name": "fails", "definition": FAIL, "roleArn": ROLE},
+        {"fails": "stateMachineArn"},
+    ),
+    ("stepfunctions", "StartExecution", {"stateMachineArn": "{fails}"}, {"failed": "executionArn"}),
+    ("stepfunctions", "CreateActivity", {"name": "walk"}, {}),
+    (
+        "stepfunctions",
+        "CreateStateMachine",
+        {"name": "works", "definition": WORK, "roleArn": ROLE},
+        {"works": "stateMachineArn"},
+    ),
+    (
+        "stepfunctions",
+        "CreateStateMachine",
+        {"name": "maps", "definition": MAPS, "roleArn": ROLE},
+        {"maps": "stateMachineArn"},
+    ),
+    (
+        "stepfunctions",
+        "StartExecution",
+        {"stateMachineArn": "{maps}", "input": "[1]"},
+        {"mapping_execution": "executionArn"},
+    ),
+    (
+        "stepfunctions",
+        "ListMapRuns",
+        {"executionArn": "{mapping_execution}"},
+        {"mapRun": "mapRuns.0.mapRunArn"},
+    ),
+    ("sagemaker", "CreateModelPackageGroup", {"ModelPackageGroupName": "walk"}, {}),
+    (
+        "sagemaker",
+        "CreateModelPackage",
+        {"ModelPackageGroupName": "walk"},
+        {"package": "ModelPackageArn"},
+    ),
+    (
+        "sagemaker",
+        "PutModelPackageGroupPolicy",
+        {"ModelPackageGroupName": "walk", "ResourcePolicy": ANYTHING},
+        {},
+    ),
+    (
+        "sagemaker",
+        "CreateModel",
+        {"ModelName": "walk", "ExecutionRoleArn": ROLE, "PrimaryContainer": {"Image": IMAGE}},
+        {},
+    ),
+    (
+        "sagemaker",
+        "CreateEndpointConfig",
+        {"EndpointConfigName": "walk", "ProductionVariants": [VARIANT]},
+        {},
+    ),
+    ("sagemaker", "CreateTrainingJob", {"TrainingJobName": "walk", **JOB}, {}),
+    ("sagemaker", "CreateProcessingJob", {"ProcessingJobName": "walk", **PROCESSING}, {}),
+    ("dynamodb", "CreateTable", TABLE, {}),
+    ("dynamodb", "PutItem", {"TableName": "walk", "Item": KEY}, {}),
+]
+
+
+def fresh_token(walk):
+    """A token of a task that waits for its answer."""
+    walk.call("stepfunctions", "StartExecution", {"stateMachineArn": walk.made["works"]})
+    return walk.call("stepfunctions", "GetActivityTask", {"activityArn": ACTIVITY})["taskToken"]
+
+
+def with_token(**more):
+    return lambda walk: {"taskToken": fresh_token(walk), **more}
+
+
+# Inputs for which the required members of the model are not enough, or would name what is there.
+INPUTS = {
+    "s3": {
+        "CreateBucket": {"Bucket": "walk-made"},
+        "DeleteBucket": {"Bucket": "walk-made"},
+        "PutBucketVersioning": {
+            "Bucket": "walk",
+            "VersioningConfiguration": {"Status": "Suspended"},
+        },
+        "PutBucketPolicy": {
+            "Bucket": "walk",
+            "Policy": json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": "*",
+                        "Action": "s3:GetObject",
+                        "Resource": "arn:aws:s3:::walk/*",
+                    },
+                }
+            ),
+        },
+        "PutBucketEncryption": {
+            "Bucket": "walk",
+            "ServerSideEncryptionConfiguration": {
+                "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+            },
+        },
+        "PutPublicAccessBlock": {
+            "Bucket": "walk",
+            "PublicAccessBlockConfiguration": {"BlockPublicAcls": True},
+        },
+        "PutBucketOwnershipControls": {
+            "Bucket": "walk",
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        },
+        "PutBucketLifecycleConfiguration": {
+            "Bucket": "walk",
+            "LifecycleConfiguration": {
+                "Rules": [
+                    {
+                        "ID": "r",
+                        "Status": "Enabled",
+                        "Filter": {"Prefix": "x"},
+                        "Expiration": {"Days": 1},
+                    }
+                ]
+            },
+        },
+        "PutBucketTagging": {"Bucket": "walk", "Tagging": {"TagSet": TAGS}},
+        "PutBucketCors": {
+            "Bucket": "walk",
+            "CORSConfiguration": {
+                "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]
+            },
+        },
+        "PutBucketNotificationConfiguration": {
+            "Bucket": "walk",
+            "NotificationConfiguration": {"EventBridgeConfiguration": {}},
+        },
+        "PutBucketLogging": {
+            "Bucket": "walk",
+            "BucketLoggingStatus": {
+                "LoggingEnabled": {
+                    "TargetBucket": "walk",
+                    "TargetPrefix": "x",
+                    "TargetGrants": [
+                        {"Grantee": {"Type": "CanonicalUser", "ID": "1" * 64}, "Permission": "READ"}
+                    ],
+                }
+            },
+        },
+        "CopyObject": {"Bucket": "walk", "Key": "copy", "CopySource": "walk/k"},
+        "DeleteObject": {"Bucket": "walk", "Key": "gone"},
+        "DeleteObjects": {"Bucket": "walk", "Delete": {"Objects": [{"Key": "gone"}]}},
+        "GetObjectAttributes": {
+            "Bucket": "walk",
+            "Key": "k",
+            "ObjectAttributes": ["ETag", "Checksum", "ObjectSize"],
+        },
+        "PutObject": {"Bucket": "walk", "Key": "put", "Body": b"x"},
+        "PutObjectTagging": {"Bucket": "walk", "Key": "k", "Tagging": {"TagSet": TAGS}},
+        "AbortMultipartUpload": lambda walk: {
+            "Bucket": "walk",
+            "Key": "a",
+            "UploadId": walk.call("s3", "CreateMultipartUpload", {"Bucket": "walk", "Key": "a"})[
+                "UploadId"
+            ],
+        },
+        "UploadPart": {
+            "Bucket": "walk",
+            "Key": "k",
+            "UploadId": "{upload}",
+            "PartNumber": 1,
+            "Body": b"x",
+        },
+        "CompleteMultipartUpload": lambda walk: {
+            "Bucket": "walk",
+            "Key": "k",
+            "UploadId": walk.made["upload"],
+            "MultipartUpload": {
+                "Parts": [
+                    {
+                        "PartNumber": 1,
+                        "ETag": walk.call(
+                            "s3",
+                            "UploadPart",
+                            {
+                                "Bucket": "walk",
+                                "Key": "k",
+                                "UploadId": walk.made["upload"],
+                                "PartNumber": 1,
+                                "Body": b"x",
+                            },
+                        )["ETag"],
+                    }
+                ]
+            },
+        },
+    },
+    "sqs": {
+        "CreateQueue": {"QueueName": "walk-made"},
+        "DeleteQueue": {"QueueUrl": "{dead}"},
+        "SetQueueAttributes": {"QueueUrl": "{queue}", "Attributes": {"DelaySeconds": "0"}},
+        "GetQueueAttributes": {"QueueUrl": "{queue}", "AttributeNames": ["All"]},
+        "AddPermission": {
+            "QueueUrl": "{queue}",
+            "Label": "walk",
+            "AWSAccountIds": [ACCOUNT],
+            "Actions": ["SendMessage"],
+        },
+        "RemovePermission": {"QueueUrl": "{queue}", "Label": "walk"},
+        "TagQueue": {"QueueUrl": "{queue}", "Tags": {"k": "v"}},
+        "SendMessageBatch": {"QueueUrl": "{queue}", "Entries": [{"Id": "1", "MessageBody": "m"}]},
+        "ReceiveMessage": {
+            "QueueUrl": "{queue}",
+            "MessageAttributeNames": ["All"],
+            "MessageSystemAttributeNames": ["All"],
+            "WaitTimeSeconds": 0,
+        },
+        "DeleteMessageBatch": {
+            "QueueUrl": "{queue}",
+            "Entries": [{"Id": "1", "ReceiptHandle": "{receipt}"}],
+        },
+        "ChangeMessageVisibility": {
+            "QueueUrl": "{queue}",
+            "ReceiptHandle": "{receipt}",
+            "VisibilityTimeout": 30,
+        },
+        "ChangeMessageVisibilityBatch": {
+            "QueueUrl": "{queue}",
+            "Entries": [
+                {"Id": "1", "ReceiptHandle": "{receipt}", "VisibilityTimeout": 30},
+                {"Id": "2", "ReceiptHandle": "x"},
+            ],
+        },
+    },
+    "sns": {
+        "CreateTopic": {"Name": "walk-made"},
+        "DeleteTopic": {"TopicArn": arn("sns", "walk-made")},
+        "SetTopicAttributes": {
+            "TopicArn": arn("sns", "walk"),
+            "AttributeName": "DisplayName",
+            "AttributeValue": "x",
+        },
+        "AddPermission": {
+            "TopicArn": arn("sns", "walk"),
+            "Label": "walk",
+            "AWSAccountId": [ACCOUNT],
+            "ActionName": ["Publish"],
+        },
+        "Subscribe": {
+            "TopicArn": arn("sns", "walk"),
+            "Protocol": "email",
+            "Endpoint": "a@example.com",
+        },
+        "SetSubscriptionAttributes": {
+            "SubscriptionArn": "{subscription}",
+            "AttributeName": "RawMessageDelivery",
+            "AttributeValue": "true",
+        },
+        "Publish": {"TopicArn": arn("sns", "walk"), "Message": "m"},
+        "PublishBatch": {
+            "TopicArn": arn("sns", "walk"),
+            "PublishBatchRequestEntries": [{"Id": "1", "Message": "m"}],
+        },
+    },
+    "logs": {
+        "CreateLogGroup": {"logGroupName": "/walk-made"},
+        "DeleteLogGroup": {"logGroupName": "/walk-made"},
+        "CreateLogStream": {"logGroupName": "/walk", "logStreamName": "made"},
+        "DeleteLogStream": {"logGroupName": "/walk", "logStreamName": "made"},
+        "PutRetentionPolicy": {"logGroupName": "/walk", "retentionInDays": 7},
+        "PutLogEvents": {
+            "logGroupName": "/walk",
+            "logStreamName": "walk",
+            "logEvents": [{"timestamp": int(NOW.timestamp() * 1000), "message": "m"}],
+        },
+        "PutResourcePolicy": {"policyName": "walk", "policyDocument": ANYTHING},
+        "PutMetricFilter": {
+            "logGroupName": "/walk",
+            "filterName": "walk",
+            "filterPattern": "ERROR",
+            "metricTransformations": [
+                {"metricName": "m", "metricNamespace": "Walk", "metricValue": "1"}
+            ],
+        },
+        "FilterLogEvents": {"logGroupName": "/walk"},
+        "DescribeLogStreams": {"logGroupName": "/walk"},
+        "GetLogEvents": {"logGroupName": "/walk", "logStreamName": "walk"},
+        "DeleteResourcePolicy": {"policyName": "walk"},
+    },
+    "cloudwatch": {
+        "PutMetricData": {"Namespace": "Walk", "MetricData": [{"MetricName": "m", "Value": 1}]},
+        "GetMetricData": {
+            "StartTime": NOW - HOUR,
+            "EndTime": NOW + HOUR,
+            "MetricDataQueries": [
+                {
+                    "Id": "m",
+                    "MetricStat": {
+                        "Metric": {"Namespace": "Walk", "MetricName": "m"},
+                        "Period": 60,
+                        "Stat": "Sum",
+                    },
+                }
+            ],
+        },
+        "GetMetricStatistics": {
+            "Namespace": "Walk",
+            "MetricName": "m",
+            "StartTime": NOW - HOUR,
+            "EndTime": NOW,
+            "Period": 60,
+            "Statistics": ["Sum", "Average"],
+        },
+        "PutMetricAlarm": {"AlarmName": "walk", **ALARM},
+        "PutCompositeAlarm": {"AlarmName": "composite", "AlarmRule": "ALARM(walk)"},
+        "SetAlarmState": {"AlarmName": "walk", "StateValue": "ALARM", "StateReason": "x"},
+        "DeleteAlarms": {"AlarmNames": ["composite"]},
+    },
+    "events": {
+        "CreateEventBus": {"Name": "walk-made"},
+        "DeleteEventBus": {"Name": "walk-made"},
+        "PutPermission": {
+            "StatementId": "walk",
+            "Action": "events:PutEvents",
+            "Principal": ACCOUNT,
+        },
+        "PutRule": {"Name": "walk", "EventPattern": '{"source":["walk"]}'},
+        "RemovePermission": {"StatementId": "walk"},
+        "DeleteRule": {"Name": "gone"},
+        "PutTargets": {"Rule": "walk", "Targets": [{"Id": "1", "Arn": arn("sqs", "walk")}]},
+        "PutEvents": {"Entries": [ENTRY]},
+        "CreateConnection": {
+            "Name": "walk",
+            "AuthorizationType": "API_KEY",
+            "AuthParameters": {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
+        },
+    },
+    "iam": {
+        "CreateRole": {"RoleName": "walk-made", "AssumeRolePolicyDocument": TRUST},
+        "DeleteRole": {"RoleName": "walk-made"},
+        "CreatePolicy": {"PolicyName": "walk-made", "PolicyDocument": ANYTHING},
+        "DeletePolicy": {"PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk-made"},
+        "UpdateAssumeRolePolicy": {"RoleName": "walk", "PolicyDocument": TRUST},
+        "AttachRolePolicy": {
+            "RoleName": "walk",
+            "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk",
+        },
+        "DetachRolePolicy": {
+            "RoleName": "walk",
+            "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk",
+        },
+        "DeletePolicyVersion": {
+            "PolicyArn": f"arn:aws:iam::{ACCOUNT}:policy/walk",
+            "VersionId": "v2",
+        },
+    },
+    "sts": {},
+    "ssm": {
+        "PutParameter": {"Name": "made", "Value": "v", "Type": "String"},
+        "DeleteParameter": {"Name": "made"},
+    },
+    "lambda": {
+        "CreateFunction": {"FunctionName": "walk-made", **FUNCTION},
+        "DeleteFunction": {"FunctionName": "walk-made"},
+        "UpdateFunctionCode": {"FunctionName": "walk", "ZipFile": code()},
+        "CreateAlias": {"FunctionName": "walk", "Name": "made", "FunctionVersion": "$LATEST"},
+        "DeleteAlias": {"FunctionName": "walk", "Name": "made"},
+        "TagResource": {"Resource": arn("lambda", "function:walk"), "Tags": {"k": "v"}},
+        "CreateEventSourceMapping": {
+            "FunctionName": "walk",
+            "EventSourceArn": arn("sqs", "dead"),
+            "Enabled": False,
+        },
+        "RemovePermission": {"FunctionName": "walk", "StatementId": "walk"},
+    },
+    "stepfunctions": {
+        "CreateStateMachine": {"name": "made", "definition": PASS, "roleArn": ROLE},
+        "UpdateStateMachine": {"stateMachineArn": "{machine}", "definition": PASS},
+        "DeleteStateMachine": {"stateMachineArn": arn("states", "stateMachine:made")},
+        "DeleteStateMachineVersion": {
+            "stateMachineVersionArn": arn("states", "stateMachine:walk:9")
+        },
+        "CreateStateMachineAlias": {
+            "name": "made",
+            "routingConfiguration": [{"stateMachineVersionArn": "{version}", "weight": 100}],
+        },
+        "UpdateStateMachineAlias": {"stateMachineAliasArn": "{alias}", "description": "x"},
+        "DeleteStateMachineAlias": {
+            "stateMachineAliasArn": arn("states", "stateMachine:walk:made")
+        },
+        "TagResource": {"resourceArn": "{machine}", "tags": [{"key": "k", "value": "v"}]},
+        "StartExecution": {"stateMachineArn": "{machine}"},
+        "StartSyncExecution": {"stateMachineArn": "{express}"},
+        "StopExecution": lambda walk: {
+            "executionArn": walk.call(
+                "stepfunctions",
+                "StartExecution",
+                {"stateMachineArn": walk.made["maps"], "input": "[1]"},
+            )["executionArn"]
+        },
+        "ListExecutions": {"stateMachineArn": "{machine}"},
+        "RedriveExecution": {"executionArn": "{failed}"},
+        "ListMapRuns": {"executionArn": "{mapping_execution}"},
+        "UpdateMapRun": {"mapRunArn": "{mapRun}", "maxConcurrency": 2},
+        "CreateActivity": {"name": "made"},
+        "DeleteActivity": {"activityArn": arn("states", "activity:made")},
+        "GetActivityTask": lambda walk: (
+            walk.call("stepfunctions", "StartExecution", {"stateMachineArn": walk.made["works"]})
+            and {"activityArn": ACTIVITY}
+        ),
+        "SendTaskSuccess": with_token(output="{}"),
+        "SendTaskFailure": with_token(),
+        "SendTaskHeartbeat": with_token(),
+        "TestState": {
+            "definition": '{"Type":"Pass","End":true}',
+            "roleArn": ROLE,
+            "inspectionLevel": "DEBUG",
+        },
+    },
+    "sagemaker": {
+        "CreateProcessingJob": {"ProcessingJobName": "made", **PROCESSING},
+        "CreateTrainingJob": {"TrainingJobName": "made", **JOB},
+        "CreateModelPackageGroup": {"ModelPackageGroupName": "made"},
+        "DeleteModelPackageGroup": {"ModelPackageGroupName": "made"},
+        "CreateModelPackage": {"ModelPackageGroupName": "walk"},
+        "UpdateModelPackage": {"ModelPackageArn": "{package}", "ModelApprovalStatus": "Approved"},
+        "CreateModel": {
+            "ModelName": "made",
+            "ExecutionRoleArn": ROLE,
+            "PrimaryContainer": {"Image": IMAGE},
+        },
+        "DeleteModel": {"ModelName": "made"},
+        "CreateEndpointConfig": {"EndpointConfigName": "made", "ProductionVariants": [VARIANT]},
+        "DeleteEndpointConfig": {"EndpointConfigName": "made"},
+        "AddTags": {"ResourceArn": arn("sagemaker", "model/walk"), "Tags": TAGS},
+        "DeleteModelPackage": {"ModelPackageName": "{package}"},
+    },
+    "cloudformation": {},
+    "application-autoscaling": {},
+    "dynamodb": {
+        "CreateTable": {**TABLE, "TableName": "made"},
+        "DeleteTable": {"TableName": "made"},
+        "UpdateTable": {"TableName": "walk", "DeletionProtectionEnabled": False},
+        "Query": {
+            "TableName": "walk",
+            "KeyConditionExpression": "id = :i",
+            "ExpressionAttributeValues": {":i": {"S": "1"}},
+        },
+        "BatchGetItem": {"RequestItems": {"walk": {"Keys": [KEY]}}},
+        "BatchWriteItem": {"RequestItems": {"walk": [{"PutRequest": {"Item": KEY}}]}},
+        "TransactGetItems": {"TransactItems": [{"Get": {"TableName": "walk", "Key": KEY}}]},
+        "TransactWriteItems": {"TransactItems": [{"Put": {"TableName": "walk", "Item": KEY}}]},
+        "UpdateTimeToLive": {
+            "TableName": "walk",
+            "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"},
+        },
+        "UpdateContinuousBackups": {
+            "TableName": "walk",
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+        "TagResource": {"ResourceArn": arn("dynamodb", "table/walk"), "Tags": TAGS},
+        "PutResourcePolicy": {
+            "ResourceArn": arn("dynamodb", "table/walk"),
+            "Policy": json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"AWS": ACCOUNT},
+                            "Action": "dynamodb:GetItem",
+                            "Resource": arn("dynamodb", "table/walk"),
+                        }
+                    ],
+                }
+            ),
+        },
+    },
+}
+
+# SageMaker's invocations have a client of their own.
+CLIENTS = {
+    "InvokeEndpoint": "sagemaker-runtime",
+    "InvokeEndpointAsync": "sagemaker-runtime",
+    "InvokeEndpointWithResponseStream": "sagemaker-runtime",
+}
+
+
+class Walk:
+    """One runtime, its clients, and what was made in it."""
+
+    def __init__(self, endpoint):
+        config = Config(
+            retries={"max_attempts": 0},
+            parameter_validation=False,
+            read_timeout=60,
+            s3={"addressing_style": "path"},
+            inject_host_prefix=False,
+        )
+        self.options = {
+            "endpoint_url": endpoint,
+            "region_name": REGION,
+            "config": config,
+            "aws_access_key_id": "local",
+            "aws_secret_access_key": "local",
+        }
+        self.clients = {}
+        self.made = {}
+
+    def client(self, service):
+        if service not in self.clients:
+            self.clients[service] = boto3.client(service, **self.options)
+        return self.clients[service]
+
+    def call(self, service, operation, given):
+        """The answer, its body read to the end."""
+        answer = self.client(service)._make_api_call(operation, given)
+        for value in answer.values():
+            if hasattr(value, "read"):
+                value.read()
+            elif hasattr(value, "__next__") or type(value).__name__ == "EventStream":
+                list(value)
+        return answer
+
+    def filled(self, value):
+        """A value with the names of what was made in place of `{name}`."""
+        if isinstance(value, dict):
+            return {name: self.filled(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.filled(item) for item in value]
+        if isinstance(value, str) and value.startswith("{") and value[1:-1] in self.made:
+            return self.made[value[1:-1]]
+        return value
+
+    def make(self):
+        """Everything that the operations name."""
+        for service, operation, given, kept in MADE:
+            answer = self.call(service, operation, self.filled(given))
+            for name, path in kept.items():
+                value = answer
+                for step in path.split("."):
+                    value = value[int(step)] if step.isdigit() else value[step]
+                self.made[name] = value
+
+    def input(self, service, operation):
+        """The input to ask an operation with."""
+        given = INPUTS[service].get(operation)
+        if callable(given):
+            return given(self)
+        if given is not None:
+            return self.filled(given)
+        client = self.client(CLIENTS.get(operation, service))
+        shape = client.meta.service_model.operation_model(operation).input_shape
+        return (
+            {} if shape is None else self.filled(required(shape, {**SEEDS["*"], **SEEDS[service]}))
+        )
+
+    def outcome(self, service, operation):
+        """How botocore took the answer."""
+        try:
+            self.call(CLIENTS.get(operation, service), operation, self.input(service, operation))
+            return "ok"
+        except ClientError as error:
+            return f"refused {error.response['Error']['Code']}"
+        except Exception as error:  # Whatever botocore says when it cannot read an answer.
+            return f"broken {type(error).__name__} {str(error)[:200]}"
+
+
+def required(shape, seeds, name="walk"):
+    """A value with the required members of a shape, those that name something by what is there."""
+    if name in seeds:
+        return seeds[name]
+    if shape.type_name == "structure":
+        return {
+            member: required(shape.members[member], seeds, member)
+            for member in shape.required_members
+        }
+    if shape.type_name == "list":
+        return [required(shape.member, seeds, f"{name}.member")]
+    if shape.type_name == "map":
+        return {"k": required(shape.value, seeds, f"{name}.value")}
+    if shape.type_name == "string":
+        return shape.enum[0] if getattr(shape, "enum", None) else "k"
+    values = {"timestamp": NOW, "blob": b"{}", "boolean": True, "float": 1.0, "double": 1.0}
+    return values.get(shape.type_name, max(1, int(shape.metadata.get("min", 1))))
+
+
+FIRST = ("Create", "Put", "Register", "Add", "Tag", "Subscribe", "Attach")
+LAST = (
+    "Untag",
+    "Remove",
+    "Detach",
+    "Cancel",
+    "Abort",
+    "Complete",
+    "Unsubscribe",
+    "Purge",
+    "Deregister",
+    "Delete",
+)
+
+
+def turn(operation):
+    """Operations that make come first, those that remove come last."""
+    if operation.startswith(FIRST):
+        return 0
+    # `Delete…` of a part before that of the whole, which has the shorter name.
+    return (
+        LAST.index(next(word for word in LAST if operation.startswith(word))) + 2
+        if operation.startswith(LAST)
+        else 1
+    )
+
+
+def main():
+    """Walks over all operations of standard input."""
+    walk = Walk(sys.argv[1])
+    walk.make()
+    for service, operations in json.load(sys.stdin).items():
+        for operation in sorted(operations, key=lambda name: (turn(name), -len(name))):
+            print(service, operation, walk.outcome(service, operation), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
