@@ -116,4 +116,11 @@ export const exceptions: readonly Exception[] = [
     rules: { pattern: undefined },
     source: "recorded: S3 answers InvalidArgument, 'Invalid copy source object key'",
   },
+  {
+    service: 's3',
+    shape: 'BucketLocationConstraint',
+    rules: { enum: undefined },
+    source:
+      "recorded: S3 answers InvalidLocationConstraint, 'The specified location-constraint is not valid'",
+  },
 ];

@@ -62,6 +62,7 @@ const ON_ONE_PAGE: Readonly<Record<string, string>> = {
   'cloudformation ListStacks': NO_STACK,
   'cloudwatch ListDashboards': 'a page has 1,000, and the request cannot ask for fewer',
   'dynamodb ListTagsOfResource': 'all tags of a table are on one page, and the request has no size',
+  'sagemaker ListTags': 'a page has at least 50, as many as a resource has tags',
 };
 
 let bin: string;

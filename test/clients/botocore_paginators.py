@@ -37,7 +37,7 @@ from botocore_answers import (
 COUNT = 3
 NAMES = [f"page-{number}" for number in range(COUNT)]
 MANY = 101
-LARGE = 100
+LARGE = 50
 PAGED_TABLE = {
     **TABLE,
     "TableName": "paged",
