@@ -24,6 +24,9 @@ const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   logs: ['InvalidParameterException'],
   sagemaker: ['ValidationException', 'ValidationError'],
   sns: ['ValidationError'],
+  // A bucket or queue that is not there is told of first, where the operation judges by itself.
+  s3: ['InvalidArgument', 'InvalidBucketName', 'MalformedXML', 'NoSuchBucket'],
+  sqs: ['InvalidAttributeName', 'MissingParameter', 'QueueDoesNotExist'],
   ssm: ['ValidationException'],
   stepfunctions: ['ValidationException'],
   sts: ['ValidationError'],

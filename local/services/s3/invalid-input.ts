@@ -34,6 +34,12 @@ export function invalidInput(violations: readonly Violation[]): ServiceError | u
     const [member] = path;
     if (path.length > 1) {
       if (!path.some((step) => JUDGED_BY_OPERATIONS.has(step))) return new MalformedXml();
+    } else if (member === 'MaxBuckets') {
+      return new InvalidArgument(
+        'Argument max-buckets must be an integer between 1 and 10000',
+        'max-buckets',
+        value,
+      );
     } else if (rule === 'enum' && typeof member === 'string') {
       const error = enumerations[member];
       if (error !== undefined) return error(String(value));
