@@ -38,7 +38,7 @@ export function invalidInput(violations: readonly Violation[]): ServiceError | u
       return new InvalidArgument(
         'Argument max-buckets must be an integer between 1 and 10000',
         'max-buckets',
-        value,
+        String(value),
       );
     } else if (rule === 'enum' && typeof member === 'string') {
       const error = enumerations[member];
