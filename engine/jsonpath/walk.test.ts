@@ -28,7 +28,7 @@ describe('a path that would visit a document again and again', () => {
     ['$[?(@ in $)]', Array.from({ length: 60_000 }, (_, index) => index)],
     ['$[?(@ == $[?(@ == 1)])]', many],
   ])('is ended: %s', (path, input) => {
-    expect(() => read(path, input)).toThrow('visited more than 2000000 nodes');
+    expect(() => read(path, input)).toThrow('visited more than 500000 nodes');
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('a path that would visit a document again and again', () => {
     ['$[*]', many],
     ['$[0:]', many],
     ['$..a..a', nested(400)],
-    ['$..[?(@..a)]..a', nested(400)],
+    ['$..[?(@..a)]..a', nested(100)],
   ])('is answered where it visits few: %s', (path, input) => {
     expect(read(path, input)).toBeInstanceOf(Array);
   });

@@ -6,7 +6,7 @@ import { runtimeError } from '../states-error.ts';
  * nodes a few times, `$..a..a..a..a` of a deep one would visit billions. AWS documents no limit; there an
  * evaluation ends with the time of its state.
  */
-const MAXIMUM_VISITS = 2_000_000;
+const MAXIMUM_VISITS = 500_000;
 
 /** One evaluation of a path: the document it began with, and the work done so far. */
 export class Walk {
