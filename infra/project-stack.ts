@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import { findInstances, type Project } from '../projects/index.ts';
 import {
+  ClaimsTable,
   nameParts,
   type ProjectResources,
   PromotionWorkflow,
@@ -88,6 +89,7 @@ export class ProjectStack extends Stack {
       keys,
       code,
       bucket: storage.bucket,
+      claims: new ClaimsTable(this, 'Claims', { retain: props.retain }).table,
       topic: storage.topic,
       jobRoles: roles.jobRoles,
       servingRole: roles.servingRole,

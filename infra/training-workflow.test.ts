@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingInput } from '../events/index.ts';
 import { BucketTasks, noSuchKey } from './testing/bucket-tasks.ts';
+import { ClaimTasks } from './testing/claim-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
 import { checkPackageFields } from './testing/sagemaker-tasks.ts';
@@ -32,7 +33,7 @@ const goodWorld: World = {
   newestVersion: 'v1',
 };
 
-function answering(world: World, bucket = new BucketTasks()): Answer {
+function answering(world: World, bucket = new BucketTasks(), claims = new ClaimTasks()): Answer {
   return (state, request) => {
     switch (state) {
       case 'Look for newer data':
@@ -81,13 +82,15 @@ function answering(world: World, bucket = new BucketTasks()): Answer {
         checkPackageFields(request);
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
       case 'Read claim':
-      case 'Read content claim':
         return bucket.get(request);
       case 'Claim dataset':
+        return bucket.put(request);
       case 'Claim content':
       case 'Take over content':
-        return bucket.put(request);
-      case 'Ask after that run':
+        return claims.write(request);
+      case 'Read claim on content':
+        return claims.read(request);
+      case 'Ask owner of content':
         if (world.claimantStatus === undefined) {
           throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
         }
@@ -313,7 +316,8 @@ describe('the training workflow', () => {
     [undefined, 'Registered'],
   ])('treats the same content, claimed by a run that is %s, as %s', (claimantStatus, outcome) => {
     const bucket = new BucketTasks();
-    runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+    const claims = new ClaimTasks();
+    runWorkflow({ definition, input, answer: answering(goodWorld, bucket, claims) });
     const again = { ...input, object: { ...input.object, 'version-id': 'v2' } };
     const world = {
       ...goodWorld,
@@ -324,7 +328,7 @@ describe('the training workflow', () => {
     const result = runWorkflow({
       definition,
       input: again,
-      answer: answering(world, bucket),
+      answer: answering(world, bucket, claims),
       executionName: 'another',
     });
 

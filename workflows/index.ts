@@ -1,4 +1,5 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
+export { ClaimsTable } from './claim/index.ts';
 export {
   approvalDescription,
   causeText,

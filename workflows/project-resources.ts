@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -26,6 +27,8 @@ export interface ProjectResources {
   readonly names: Names;
   readonly keys: KeyLayout;
   readonly bucket: IBucket;
+  /** Who works on what. */
+  readonly claims: ITable;
   readonly topic: ITopic;
   readonly code: ProjectCode;
   /** The roles of processing and training jobs: each writes only what its step makes. */

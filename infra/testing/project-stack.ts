@@ -40,6 +40,7 @@ export function readDefinition(stack: ProjectStack, workflow: string): string {
       // What a change to a script changes is no matter of the workflow's.
       .replaceAll(/[0-9a-f]{64}\.(zip|gz)/g, 'scripts.$1')
       .replaceAll(/(codeVersion[^0-9a-f]*)[0-9a-f]{16}/g, '$1version')
+      .replaceAll(/(content#[^%]*-)[0-9a-f]{16}/g, '$1version')
       .replaceAll(/-[0-9a-f]{16}\.json/g, '-version.json')
   );
 }

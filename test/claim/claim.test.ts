@@ -231,7 +231,7 @@ describe('a claim', () => {
       'Read claim on endpoint',
       'Is endpoint ours?',
       'Ask owner of endpoint',
-      'Is owner of endpoint alive?',
+      'Does owner keep endpoint?',
       'Take over endpoint',
       'Begin work',
       'Work',

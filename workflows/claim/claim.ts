@@ -96,10 +96,10 @@ export class Claim {
     const takeOver = this.#takeOver();
     const lost = { errors: [CONDITION_FAILED], outputs: {} };
 
-    const isAlive = this.#choose(`Is owner of ${thing} alive?`)
+    const isKept = this.#choose(`Does owner keep ${thing}?`)
       .when(this.#when(`$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`), held)
       .otherwise(takeOver);
-    ask.addCatch(isAlive, {
+    ask.addCatch(isKept, {
       errors: ['Sfn.ExecutionDoesNotExistException'],
       assign: { [this.#ownerStatus]: 'UNKNOWN' },
       outputs: {},
@@ -109,7 +109,7 @@ export class Claim {
       // It was released since.
       .when(this.#when(`$${this.variable}.owner = ""`), claim)
       .otherwise(guard(ask));
-    ask.next(isAlive);
+    ask.next(isKept);
     for (const task of [claim, takeOver]) task.addCatch(read, lost);
     guard(read).next(isOurs);
     guard(takeOver).next(taken);

@@ -6,6 +6,7 @@ import {
   Condition,
   Fail,
   type IChainable,
+  Pass,
   type State,
   type StateMachine,
   Succeed,
@@ -20,13 +21,7 @@ import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { awaitCapacity, type CreateJob } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
-import {
-  askAfterClaimant,
-  claimContent,
-  isTrainedOn,
-  readContentClaim,
-  takeOverContent,
-} from './content-claim.ts';
+import { contentClaim } from './content-claim.ts';
 import {
   claimDataset,
   describeDataset,
@@ -130,30 +125,16 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
 
   const duplicate = end(scope, 'Duplicate', { claimedBy: '$claim.execution' });
   const keep = guarded(keepDataset(scope, resources)).next(compete);
-  const ask = askAfterClaimant(scope, resources);
-  const takeOver = guarded(takeOverContent(scope, resources)).next(keep);
-  ask.addCatch(takeOver, { errors: ['Sfn.ExecutionDoesNotExistException'], outputs: {} });
-  const contested = guarded(readContentClaim(scope, resources)).next(
-    choose(scope, 'Is the content ours?')
-      .when(isOurs, keep)
-      .otherwise(
-        guarded(ask).next(
-          choose(scope, 'Was it trained on?').when(isTrainedOn, duplicate).otherwise(takeOver),
-        ),
-      ),
-  );
-  const claimOfContent = claimContent(scope, resources);
-  claimOfContent.addCatch(
-    choose(scope, 'Was the content claimed before?')
-      .when(conditionFailed, contested)
-      .otherwise(failed.startState),
-    { errors: ['S3.S3Exception'], assign: noteFailure.assign ?? {}, outputs: {} },
-  );
+  const content = contentClaim(scope, resources);
+  const noteOwner = Pass.jsonata(scope, 'Note owner of content', {
+    assign: { claim: { execution: jsonata(`$${content.variable}.owner`) } },
+    outputs: {},
+  });
+  noteOwner.next(duplicate);
+  const claimOfContent = content.take({ taken: keep, held: noteOwner, guard: guarded });
 
   const inspect = guarded(inspectDataset(scope, resources)).next(
-    choose(scope, 'Is it usable?')
-      .when(isUsable, guarded(claimOfContent).next(keep))
-      .otherwise(reject),
+    choose(scope, 'Is it usable?').when(isUsable, claimOfContent).otherwise(reject),
   );
 
   // A HEAD request has no body to name the error in: 404 is all there is.
