@@ -23,7 +23,7 @@ export interface ProjectAlarmsProps {
   readonly deadLetters: IQueue;
 }
 
-/** Alarms that tell people: executions that failed, events that were not delivered. */
+/** Alarms that notify people: executions that failed, events that were not delivered or not read. */
 export class ProjectAlarms extends Construct {
   readonly alarms: readonly Alarm[];
   readonly #props: ProjectAlarmsProps;
@@ -66,6 +66,21 @@ export class ProjectAlarms extends Construct {
         'DeadLetters',
         'undelivered events wait in the dead-letter queue',
         props.deadLetters.metricApproximateNumberOfMessagesVisible({ period }),
+      ),
+      this.#create(
+        'UnreadableEvents',
+        'the observer could not read an event',
+        new Metric({
+          namespace: 'Stepmill',
+          metricName: 'UnreadableEvents',
+          dimensionsMap: {
+            service: 'observer',
+            Project: props.names.project,
+            Environment: props.names.environment,
+          },
+          statistic: Stats.SUM,
+          period,
+        }),
       ),
     ];
   }

@@ -143,6 +143,35 @@ describe('the stack of a project', () => {
     });
   });
 
+  it('notifies the topic of events that the observer could not read', () => {
+    const [observer] = Object.values(
+      template.findResources('AWS::Lambda::Function', {
+        Properties: { Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'observer' } } },
+      }),
+    );
+    const properties = observer?.['Properties'] as
+      | { readonly Environment: { readonly Variables: Readonly<Record<string, string>> } }
+      | undefined;
+    const variables = properties?.Environment.Variables ?? {};
+
+    // What Powertools puts beside a metric of the function.
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: variables['POWERTOOLS_METRICS_NAMESPACE'],
+      MetricName: 'UnreadableEvents',
+      Dimensions: [
+        { Name: 'Environment', Value: variables['STEPMILL_ENVIRONMENT'] },
+        { Name: 'Project', Value: variables['STEPMILL_PROJECT'] },
+        { Name: 'service', Value: 'observer' },
+      ],
+      Statistic: 'Sum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
+    });
+  });
+
   it('tells commands where its parts are', () => {
     template.hasResourceProperties('AWS::SSM::Parameter', {
       Name: '/stepmill/dev/abalone',
