@@ -1,16 +1,14 @@
-import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import { isDoneWithin } from '../../processes/index.ts';
 import type { Service } from '../../service.ts';
-import { AccessDeniedException, ValidationException } from './errors.ts';
-import { ValidationError } from './hosting/errors.ts';
 import { createHosting } from './hosting/index.ts';
 import { createJobs } from './jobs/index.ts';
 import { createRegistry } from './registry/index.ts';
 import type { SageMaker, SageMakerPart } from './sagemaker.ts';
 import { createTagOperations } from './tag-operations.ts';
 import { createTags } from './tags.ts';
+import { sageMakerWords } from './words.ts';
 
 /**
  * Amazon SageMaker: processing and training jobs, model registry, hosting and the runtime API.
@@ -43,12 +41,7 @@ export function createSageMakerService(cloud: Cloud): Service {
   return {
     name: 'sagemaker',
     operations: Object.assign({}, ...parts.map((part) => part.operations)),
-    accessDenied: (message) => new AccessDeniedException(message),
-    // The runtime API has a validation error of its own.
-    invalidInput: (violations, operation) =>
-      operation.startsWith('InvokeEndpoint')
-        ? new ValidationError(describeViolations(violations))
-        : new ValidationException(describeViolations(violations)),
+    ...sageMakerWords,
     resourcePolicy: (arn) => firstOf(parts, (part) => part.resourcePolicy?.(arn)),
     onEvent(event) {
       for (const part of parts) part.onEvent?.(event);

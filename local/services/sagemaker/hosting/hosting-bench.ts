@@ -41,6 +41,7 @@ import { createS3Service } from '../../s3/index.ts';
 import { createStsService } from '../../sts/index.ts';
 import { AccessDeniedException } from '../errors.ts';
 import { createTags } from '../tags.ts';
+import { sageMakerWords } from '../words.ts';
 import { createHosting } from './index.ts';
 
 /** Test support: hosting over the wire, with models of plain Python and doors to what it tells others. */
@@ -270,7 +271,7 @@ function createTestSageMaker(cloud: Cloud): Service {
   const hosting = createHosting({ cloud, python, tags: createTags(cloud.store) }, spawnedPython);
   return {
     name: 'sagemaker',
-    accessDenied: (message) => new AccessDeniedException(message),
+    ...sageMakerWords,
     ...hosting,
   };
 }

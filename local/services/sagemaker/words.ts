@@ -1,0 +1,14 @@
+import { describeViolations } from '../../api-model/index.ts';
+import type { Service } from '../../service.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
+import { ValidationError } from './hosting/errors.ts';
+
+/** How SageMaker refuses at the cloud's door, whichever of its parts a service is made of. */
+export const sageMakerWords: Required<Pick<Service, 'accessDenied' | 'invalidInput'>> = {
+  accessDenied: (message) => new AccessDeniedException(message),
+  // The runtime API has a validation error of its own.
+  invalidInput: (violations, operation) =>
+    operation.startsWith('InvokeEndpoint')
+      ? new ValidationError(describeViolations(violations))
+      : new ValidationException(describeViolations(violations)),
+};
