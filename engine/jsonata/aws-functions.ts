@@ -74,7 +74,7 @@ function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]):
 /** The most items `$range` makes on AWS: https://github.com/floci-io/floci/pull/2790. */
 const maximumRange = 360_145;
 
-function range(_: CallContext, first: unknown, last: unknown, step: unknown): unknown {
+function range({ evaluation }: CallContext, first: unknown, last: unknown, step: unknown): unknown {
   const from = integer(first, 'range', 1);
   const to = integer(last, 'range', 2);
   if (step === undefined) return undefined;
@@ -86,7 +86,8 @@ function range(_: CallContext, first: unknown, last: unknown, step: unknown): un
   // A sequence of one is its value.
   if (count === 1) return from;
   assertItems(count);
-  return Array.from({ length: count }, (__, index) => from + index * by);
+  evaluation.read(count, 1 / 3);
+  return Array.from({ length: count }, (_, index) => from + index * by);
 }
 
 const algorithms: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {

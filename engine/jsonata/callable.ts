@@ -99,6 +99,9 @@ export interface Closure {
   arity: number;
 }
 
+/** What calling a function that the expression itself defines takes. */
+const LAMBDA_STEPS = 1.5;
+
 /** Calls a function value; tail calls are a loop here. */
 export function apply(
   evaluation: Evaluation,
@@ -111,6 +114,7 @@ export function apply(
   while (result instanceof Lambda && result.tailCall !== undefined) {
     const { tailCall, frame, input: thunkInput } = result;
     const next = tailCall.procedure(thunkInput, frame);
+    evaluation.step(LAMBDA_STEPS);
     const values: unknown[] = [];
     for (const argument of tailCall.arguments) values.push(argument(thunkInput, frame));
     try {
@@ -135,9 +139,11 @@ function applyOnce(
     const valid =
       procedure.signature === undefined ? args : procedure.signature.validate(args, input);
     for (const argument of valid) evaluation.read(weigh(argument, cost.depth), cost.item);
-    return assertHeld(procedure.implementation({ evaluation, input }, valid));
+    const result = assertHeld(procedure.implementation({ evaluation, input }, valid));
+    evaluation.handle(weigh(result, 1));
+    return result;
   }
-  evaluation.step();
+  evaluation.step(LAMBDA_STEPS);
   if (procedure instanceof Lambda) return applyLambda(evaluation, procedure, args, input, depth);
   if (typeof procedure === 'function') return (procedure as Closure)(...args);
   if (procedure instanceof PartialFunction) {

@@ -8,9 +8,9 @@ import {
   toClosure,
   withToken,
 } from './callable.ts';
-import { weighComparison } from './cost.ts';
+import { weigh, weighComparison } from './cost.ts';
 import { JsonataFault, limitMessages } from './fault.ts';
-import { assertDepth, Frame, maximumDepth, unbound } from './frame.ts';
+import { assertDepth, Frame, maximumDepth, NODE_STEPS, unbound } from './frame.ts';
 import { compileGroup } from './group.ts';
 import { lookupVariable, textOf, transformSignature } from './library.ts';
 import { createMatcher } from './matcher.ts';
@@ -114,6 +114,9 @@ const compilers: Readonly<Record<string, (node: SyntaxNode, place: Place) => Eva
   transform: compileTransform,
 };
 
+/** How deep a wildcard is charged for: lists are flattened whole. */
+const WILDCARD_DEPTH = 3;
+
 function compileLiteral(node: SyntaxNode): Evaluate {
   const { value } = node;
   return () => value;
@@ -121,7 +124,10 @@ function compileLiteral(node: SyntaxNode): Evaluate {
 
 function compileName(node: SyntaxNode): Evaluate {
   const key = String(node.value);
-  return (input) => lookup(input, key);
+  return (input, frame) => {
+    if (isArray(input)) frame.evaluation.step(input.length);
+    return lookup(input, key);
+  };
 }
 
 function compileParent(node: SyntaxNode): Evaluate {
@@ -139,6 +145,14 @@ function compileVariable(node: SyntaxNode): Evaluate {
 }
 
 function compileBinary(node: SyntaxNode, place: Place): Evaluate {
+  const run = compileOperator(node, place);
+  return (input, frame) => {
+    frame.evaluation.step(NODE_STEPS);
+    return run(input, frame);
+  };
+}
+
+function compileOperator(node: SyntaxNode, place: Place): Evaluate {
   const lhs = compileNode(node.lhs as SyntaxNode, inside(place));
   const rhs = compileNode(must(node.rhs), inside(place));
   const operator = String(node.value);
@@ -180,7 +194,7 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
     case '..':
       return (input, frame) => {
         const range = evaluateRange(lhs(input, frame), rhs(input, frame));
-        frame.evaluation.read(range?.length ?? 0, 1 / 4);
+        frame.evaluation.read(range?.length ?? 0, 1 / 3);
         return range;
       };
     case '<':
@@ -201,7 +215,7 @@ function compileBinary(node: SyntaxNode, place: Place): Evaluate {
 
 function areEqual(left: unknown, right: unknown, frame: Frame): boolean {
   if (left === undefined || right === undefined) return false;
-  frame.evaluation.read(weighComparison(left), 2);
+  frame.evaluation.read(weighComparison(left), 3);
   return isDeepEqual(left, right);
 }
 
@@ -270,6 +284,7 @@ function compileArray(node: SyntaxNode, place: Place): Evaluate {
   }));
   const marked = node.consarray === true;
   return (input, frame) => {
+    frame.evaluation.step(items.length * NODE_STEPS);
     let result: Sequence = [];
     for (const item of items) {
       const value = item.evaluate(input, frame);
@@ -293,8 +308,10 @@ function compileCondition(node: SyntaxNode, place: Place): Evaluate {
       holds(condition(input, frame), frame) ? then(input, frame) : undefined;
   }
   const otherwise = compileNode(node.else, inside(place));
-  return (input, frame) =>
-    holds(condition(input, frame), frame) ? then(input, frame) : otherwise(input, frame);
+  return (input, frame) => {
+    frame.evaluation.step(NODE_STEPS);
+    return holds(condition(input, frame), frame) ? then(input, frame) : otherwise(input, frame);
+  };
 }
 
 function compileBlock(node: SyntaxNode, place: Place): Evaluate {
@@ -303,6 +320,7 @@ function compileBlock(node: SyntaxNode, place: Place): Evaluate {
   const binds = containsBind(node.expressions ?? []);
   if (expressions.length === 1 && only !== undefined && !binds) return only;
   return (input, frame) => {
+    frame.evaluation.step(expressions.length * NODE_STEPS);
     const scope = binds ? new Frame(frame, frame.evaluation, frame.depth) : frame;
     let result: unknown;
     for (const expression of expressions) result = expression(input, scope);
@@ -492,9 +510,10 @@ function deleteMembers(match: unknown, deletions: unknown): void {
   for (const key of keys) delete (match as Record<string, unknown>)[String(key)];
 }
 
-function evaluateWildcard(input: unknown): unknown {
+function evaluateWildcard(input: unknown, frame: Frame): unknown {
   let results: unknown = createSequence();
   if (typeof input === 'object' && input !== null && !isCallable(input)) {
+    frame.evaluation.read(weigh(input, WILDCARD_DEPTH), 1);
     for (const value of Object.values(input)) {
       if (Array.isArray(value)) results = append(results, value.flat(Number.POSITIVE_INFINITY));
       else (results as Sequence).push(value);

@@ -10,7 +10,7 @@ const input: Json = {
   text: 'a'.repeat(50_000),
 };
 
-function causeOf(expression: string): string | undefined {
+function causeOf(expression: string, document: Json = input): string | undefined {
   const { machine } = parse(
     JSON.stringify({
       QueryLanguage: 'JSONata',
@@ -19,7 +19,7 @@ function causeOf(expression: string): string | undefined {
     }),
   );
   if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
-  const { cause } = execute(machine, input);
+  const { cause } = execute(machine, document);
   return cause?.replace(/^.*threw an error during evaluation/, '');
 }
 
@@ -42,6 +42,13 @@ describe('an expression', () => {
     '$fromMillis($turn)',
     "$formatNumber($turn, '#,##0.00')",
     '[1..20000]',
+    '$range(1, 20000, 1)',
+    "$pad('x', 100000)",
+    '$states.input.list.$string()',
+    '$states.input.members.*',
+    '$states.input.list@$item.{"item": $item}',
+    '$states.input.list^($)',
+    '$turn' + ' + 1'.repeat(60),
   ])('that does too much in a loop is ended: %s', (work) => {
     expect(causeOf(`$count($map([1..300000], function($turn) { ${work} }))`)).toBe(tooSlow);
   });
@@ -52,6 +59,42 @@ describe('an expression', () => {
       expect(causeOf(work)).toBe(tooLarge);
     },
   );
+
+  /** Documents near the 256 KiB that a state's input may have. */
+  const objects: Json = Array.from({ length: 9_500 }, (_, index) => ({
+    n: (index * 7_919) % 9_973,
+    s: `x${index % 100}`,
+  }));
+  const numbers: Json = Array.from({ length: 120_000 }, (_, index) => (index * 7_919) % 10);
+  const words = 'word '.repeat(50_000);
+
+  it.each<[string, Json]>([
+    ['$sort($states.input, function($a, $b) { $a.n > $b.n })', objects],
+    ['$states.input^(>s, n)', objects],
+    ['$sort($states.input)', numbers],
+    ['$distinct($states.input)', numbers],
+    ['$distinct($states.input)', objects],
+    ['$reduce($states.input, function($sum, $each) { $sum + $each })', numbers],
+    ['$filter($states.input, function($each) { $each > 5 })', numbers],
+    [
+      '$map($states.input, function($v, $k) { {"a": $v.n * 2, "b": $v.s & "!", "c": $string($k)} })',
+      objects,
+    ],
+    ['$states.input[n > 500 and s = "x1"]', objects],
+    ['$states.input{s: $sum(n)}', objects],
+    ['$states.input.{"k": n, "v": s}', objects],
+    ['$merge($states.input.{s: n})', objects],
+    ['$states.input ~> |$|{"z": n}, ["s"]|', objects],
+    ['$parse($string($states.input))', objects],
+    ['$states.input.$toMillis("2020-01-01T00:00:00Z")', objects],
+    ['$states.input.$formatNumber(n, "#,##0.00")', objects],
+    ['$states.input#$at.{"at": $at, "n": n}', objects],
+    ['$join($split($states.input, " "), ",")', words],
+    ['$replace($states.input, /wo(r)d/, "w$1")', words],
+    ['($sum := function($n, $a) { $n = 0 ? $a : $sum($n - 1, $a + $n) }; $sum(100000, 0))', {}],
+  ])('of everyday work over a large document comes to its end: %s', (work, document) => {
+    expect(causeOf(`$count(${work}) > 0 ? 1 : $error()`, document)).toBeUndefined();
+  });
 
   it('finds what is distinct among many', () => {
     expect(causeOf('$count($distinct([1..100000])) = 100000 ? 1 : $error()')).toBeUndefined();

@@ -16,7 +16,7 @@ const everywhere = 1_000;
 /** It reads lists and texts, once and fast. */
 export const commonCost: Cost = { call: 1, item: 1 / 32, depth: 1 };
 
-const members: Cost = { call: 1, item: 1, depth: 2 };
+const members: Cost = { call: 1, item: 2, depth: 2 };
 const numbers: Cost = { call: 1, item: 1 / 3, depth: 1 };
 const characters: Cost = { call: 2, item: 1 / 6, depth: 1 };
 const sorting: Cost = { call: 1, item: 2, depth: 1 };
@@ -30,20 +30,20 @@ export const costs: Readonly<Record<string, Cost>> = {
   min: numbers,
   boolean: { call: 1, item: 1 / 4, depth: everywhere },
   not: { call: 1, item: 1 / 4, depth: everywhere },
-  clone: { ...whole, item: 6 },
-  distinct: sorting,
+  clone: { ...whole, item: 2 },
+  distinct: { ...sorting, item: 1 },
   each: members,
   formatBase: { call: 10, item: 1 / 32, depth: 1 },
   formatInteger: { call: 60, item: 1 / 4, depth: 1 },
-  formatNumber: { call: 100, item: 1 / 4, depth: 1 },
-  fromMillis: { call: 250, item: 1, depth: 1 },
+  formatNumber: { call: 50, item: 1 / 4, depth: 1 },
+  fromMillis: { call: 40, item: 1, depth: 1 },
   hash: characters,
   join: numbers,
-  keys: { ...members, item: 2 },
+  keys: { ...members, item: 3 },
   length: characters,
   lookup: numbers,
   merge: members,
-  pad: characters,
+  pad: { ...characters, call: 4 },
   parse: { call: 10, item: 1 / 6, depth: 1 },
   parseInteger: { call: 60, item: 1, depth: 1 },
   partition: sorting,
@@ -52,12 +52,12 @@ export const costs: Readonly<Record<string, Cost>> = {
   sift: members,
   sort: sorting,
   split: characters,
-  spread: { call: 1, item: 4, depth: 2 },
-  string: whole,
-  substring: characters,
-  toMillis: { call: 400, item: 1, depth: 1 },
+  spread: { call: 1, item: 6, depth: 2 },
+  string: { ...whole, call: 12 },
+  substring: { ...characters, item: 1 / 3 },
+  toMillis: { call: 20, item: 1, depth: 1 },
   uuid: { call: 8, item: 0, depth: 0 },
-  zip: { call: 1, item: 1 / 2, depth: 1 },
+  zip: { call: 1, item: 1, depth: 1 },
 };
 
 /** How many items, members and characters a value has, as deep as `depth`. */

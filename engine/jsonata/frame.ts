@@ -11,10 +11,15 @@ export interface Scope {
 }
 
 /**
- * How many calls and loop turns an evaluation may take. AWS stops an expression after about one second;
- * counting steps instead makes the same expression fail on every machine and on every clock.
+ * How much work an evaluation may take, in steps of about a quarter of a microsecond: what all functions
+ * of an expression do is charged in them. AWS stops an expression after about one second; here nobody is
+ * answered while one is evaluated, so it is a tenth of that. Counting steps makes the same expression
+ * fail on every machine and on every clock.
  */
-const maximumSteps = 4_000_000;
+const maximumSteps = 500_000;
+
+/** What evaluating an operator, a member or an expression of a block takes. */
+export const NODE_STEPS = 1 / 8;
 
 /** How many list items are copied, or characters read, in the time of a step. */
 const itemsPerStep = 32;

@@ -1,6 +1,6 @@
 import type { Evaluate } from './callable.ts';
 import { JsonataFault } from './fault.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, NODE_STEPS } from './frame.ts';
 import type { Place } from './place.ts';
 import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
@@ -66,6 +66,7 @@ function construct(
   input: unknown,
   frame: Frame,
 ): unknown {
+  frame.evaluation.step(names.length * NODE_STEPS);
   const result: Record<string, unknown> = {};
   for (let index = 0; index < names.length; index += 1) {
     const value = (values[index] as Evaluate)(input, frame);

@@ -60,13 +60,18 @@ function createSequence(...items: readonly unknown[]): unknown[] {
   return items.length === 0 ? emptySequence() : createSequenceOf(items[0]);
 }
 
+function chargePadding({ evaluation }: CallContext, width: number): void {
+  if (width > maximumHeldBytes) throw outOfMemory();
+  if (width > 0) evaluation.read(width, 1 / 16);
+}
+
 function adopt(name: PackageFunctionName): NativeFunction {
   const { implementation, signature } = packageFunctions[name];
   const timely = name === 'toMillis';
   return new NativeFunction(
     (context: CallContext, args) => {
       // Found out before the text is made, not after.
-      if (name === 'pad' && Math.abs(Number(args[1])) > maximumHeldBytes) throw outOfMemory();
+      if (name === 'pad') chargePadding(context, Math.abs(Number(args[1])));
       return implementation.apply(timely ? focusOf(context) : plainFocus, [...args]);
     },
     signature,

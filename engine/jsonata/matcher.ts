@@ -23,9 +23,11 @@ export function createMatcher(
   function find(subject: string, from: number): RegexMatch | undefined {
     if (mayBacktrack(pattern, subject.length))
       return findBounded(pattern, subject, from, evaluation);
-    evaluation.step((subject.length - from) * NATIVE_STEPS_EACH);
     expression.lastIndex = from;
     const found = expression.exec(subject);
+    // It reads as far as what it finds, so that many finds in a long text are read once.
+    const end = found === null ? subject.length : expression.lastIndex;
+    evaluation.step(Math.max(0, end - from) * NATIVE_STEPS_EACH);
     if (found === null) return undefined;
     const [text, ...groups] = found;
     return { index: found.index, text, groups };

@@ -246,7 +246,7 @@ function pickMatching(value: unknown, predicate: Evaluate, frame: Frame): unknow
   const results = createSequence();
   const tuples = input.tupleStream === true;
   if (tuples) results.tupleStream = true;
-  frame.evaluation.step(input.length);
+  frame.evaluation.step(input.length * 2);
   for (let index = 0; index < input.length; index += 1) {
     const item = input[index];
     const verdict = tuples
@@ -274,6 +274,9 @@ function isAt(position: number, index: number, length: number): boolean {
 }
 
 type TupleStep = (input: Sequence, bindings: Sequence | undefined, frame: Frame) => Sequence;
+
+/** What making a tuple and looking at it takes. */
+const STEPS_A_TUPLE = 4;
 
 /** A path with `@`, `#` or `%`: from the first such step on, every item carries its bindings along. */
 function compileTuplePath(node: SyntaxNode, steps: readonly SyntaxNode[], place: Place): Evaluate {
@@ -357,7 +360,7 @@ function compileTupleItems(step: SyntaxNode, place: Place): TupleStep {
   return (input, bindings, frame) => {
     const result = createTupleStream();
     const tuples: readonly unknown[] = bindings ?? input.map((item) => ({ '@': item }));
-    frame.evaluation.step(tuples.length);
+    frame.evaluation.step(tuples.length * STEPS_A_TUPLE);
     for (const tuple of tuples as readonly Tuple[]) {
       const value = evaluate(tuple['@'], frameOf(frame, tuple));
       if (value === undefined) continue;

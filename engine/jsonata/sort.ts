@@ -6,6 +6,9 @@ import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
 import type { Sequence } from './values.ts';
 
+/** What evaluating a term for both items and comparing them takes. */
+const STEPS_A_TERM = 2;
+
 /** The order-by operator `^(…)`. */
 export function compileSort(
   node: SyntaxNode,
@@ -22,7 +25,7 @@ export function compileSort(
         ? term.evaluate((item as Tuple)['@'], frameOf(frame, item as Tuple))
         : term.evaluate(item, frame);
     const sorted: Sequence = mergeSort(input, (left, right) => {
-      frame.evaluation.step();
+      frame.evaluation.step(terms.length * STEPS_A_TERM);
       for (const term of terms) {
         const order = compareTerms(valueOf(term, left), valueOf(term, right));
         if (order !== 0) return (term.descending && Number.isFinite(order) ? -order : order) > 0;
