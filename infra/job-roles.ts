@@ -88,7 +88,9 @@ export class JobRoles extends Construct {
     const { kind, reads, writes } = stepAccess[step];
     const role = this.#createRole(`${step[0]?.toUpperCase()}${step.slice(1)}`, {
       description: `Runs the jobs that ${step} ${names.qualified}`,
-      source: { resource: kind, resourceName: `${names.jobPrefix(step)}*` },
+      // The pattern of AWS's guide; a pattern of job names is documented nowhere:
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+      source: { resource: kind, resourceName: '*' },
       framework: step === 'prepare' ? project.processing.framework : project.training.framework,
     });
     const objects = (paths: readonly string[]) =>

@@ -5,7 +5,6 @@ export {
   causeText,
   describeEntity,
   errorText,
-  fieldLimits,
   messageText,
   metadataKey,
   metadataValue,

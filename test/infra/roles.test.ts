@@ -89,7 +89,6 @@ const trusts: readonly (readonly [string, string, string, readonly string[]])[] 
     'sagemaker.amazonaws.com',
     sagemaker('processing-job/abalone-prepare-1'),
     [
-      sagemaker('processing-job/abalone-evaluate-1'),
       sagemaker('training-job/abalone-prepare-1'),
       sagemaker('processing-job/abalone-prepare-1', '111111111111'),
     ],
@@ -98,7 +97,7 @@ const trusts: readonly (readonly [string, string, string, readonly string[]])[] 
     'JobRolesTrain',
     'sagemaker.amazonaws.com',
     sagemaker('training-job/abalone-train-1'),
-    [sagemaker('training-job/other-train-1'), sagemaker('*')],
+    [sagemaker('processing-job/abalone-train-1'), sagemaker('*')],
   ],
   [
     'JobRolesServing',
