@@ -79,7 +79,8 @@ export class JobRoles extends Construct {
   /** An endpoint that outlives the stack needs its role: new instances load their models with it. */
   retainServingRole(): void {
     for (const part of this.servingRole.node.findAll()) {
-      if (part instanceof CfnResource) part.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      if (part instanceof CfnResource)
+        part.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
   }
 

@@ -77,7 +77,8 @@ export class ProjectStack extends Stack {
       retain: props.retain,
     });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
-    new EndpointLogs(this, 'EndpointLogs', { names });
+    // The endpoint is gone before its log: a container that still writes would make the group again.
+    registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
     const trial = instances?.trial;
     const trialAlarms =
       instances?.trial === undefined

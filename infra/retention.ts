@@ -54,7 +54,8 @@ export function applyRetention(stack: Stack, retained: boolean): void {
   if (retained) {
     for (const resource of stack.node.findAll()) {
       if (!(resource instanceof CfnResource) || !dataTypes.has(resource.cfnResourceType)) continue;
-      resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      // A deployment that fails leaves nothing of its own in the way of the next one.
+      resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
     Annotations.of(stack).addInfo(
       'Data, models, the endpoint and logs are kept when this stack is deleted. See docs/aws.md.',
