@@ -3,6 +3,12 @@
 /** The most bytes, as UTF-8 JSON, that an input or output of a state, task or execution may have. */
 export const maximumPayloadBytes = 262_144;
 
+/**
+ * The most bytes, as UTF-8 JSON, that an intrinsic function takes and makes. AWS documents no limit: what a
+ * state makes of it may have `maximumPayloadBytes`, but it must not be built out of thousands of copies first.
+ */
+export const maximumIntrinsicBytes = 4 * maximumPayloadBytes;
+
 /** The most bytes that the variables of an execution may have together, those of open branches included. */
 export const maximumVariablesBytes = 10 * 1024 * 1024;
 

@@ -149,3 +149,35 @@ describe('the limits of intrinsic functions', () => {
     expect(call(expression, input)).toEqual(expected);
   });
 });
+
+describe('an intrinsic function builds no more than it may', () => {
+  const input = { big: 'x'.repeat(250_000), list: [{ a: 1.5 }] };
+  const tooLarge = (name: string) => `States.Runtime: ${name} would hold more than 1048576 bytes`;
+  const paths = (count: number, path: string) => Array(count).fill(path).join(', ');
+
+  it.each([
+    ['States.Format', `States.Format('${'{}'.repeat(2_000)}', ${paths(2_000, '$.big')})`],
+    ['States.Array', `States.Array(${paths(2_000, '$.big')})`],
+    ['States.Array', `States.JsonToString(States.Array(${paths(2_000, '$')}))`],
+    ['States.Array', `States.ArrayContains(States.Array(${paths(2_000, '$')}), 'y')`],
+  ])('%s', (name, expression) => {
+    expect(call(expression, input)).toBe(tooLarge(name));
+  });
+
+  it('but as much as a payload several times over', () => {
+    const text = call(`States.ArrayLength(States.Array(${paths(4, '$.big')}))`, input);
+    expect(text).toBe(4);
+  });
+
+  it('and takes many arguments', () => {
+    expect(call(`States.ArrayLength(States.Array(${paths(150_000, '1')}))`)).toBe(150_000);
+  });
+
+  it('States.ArrayUnique tells texts of one hash code apart in linear time', () => {
+    // Issue 8, row 5.6: 'Aa' and 'BB' have one hash code in Java, and so has every row of them.
+    const rows = Array.from({ length: 8_192 }, (_, row) =>
+      Array.from({ length: 13 }, (__, bit) => ((row >> bit) & 1 ? 'Aa' : 'BB')).join(''),
+    );
+    expect(call('States.ArrayUnique($.rows)', { rows: [...rows, ...rows] })).toEqual(rows);
+  });
+});

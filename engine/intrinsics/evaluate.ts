@@ -1,7 +1,14 @@
 import type { Json } from '../json.ts';
+import { jsonBytes } from '../json-size.ts';
 import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
+import { maximumIntrinsicBytes } from '../limits.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
-import { type IntrinsicArgument, type IntrinsicCall, intrinsicArity } from './intrinsic.ts';
+import {
+  type IntrinsicArgument,
+  type IntrinsicCall,
+  type IntrinsicName,
+  intrinsicArity,
+} from './intrinsic.ts';
 import { javaText } from './java-values.ts';
 
 /** What an intrinsic function needs besides its arguments. */
@@ -19,7 +26,23 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
   if (name === 'States.Format') return compileFormat(call);
   const args = call.arguments.map(compileArgument);
   const run = functions[name];
-  return (scope) => run(scope, ...args.map((argument) => argument(scope)));
+  return (scope) => {
+    let bytes = 0;
+    const values: Json[] = [];
+    for (const argument of args) {
+      const value = argument(scope);
+      bytes += jsonBytes(value);
+      assertSize(name, bytes);
+      values.push(value);
+    }
+    return name === 'States.Array' ? values : run(scope, ...values);
+  };
+}
+
+/** Checked before anything is made of the values, and as soon as there are too many. */
+function assertSize(name: IntrinsicName, bytes: number): void {
+  if (bytes <= maximumIntrinsicBytes) return;
+  throw new RangeError(`${name} would hold more than ${maximumIntrinsicBytes} bytes`);
 }
 
 function compileArgument(argument: IntrinsicArgument): IntrinsicReader {
@@ -55,10 +78,7 @@ function compileFormat({ name, arguments: [template, ...rest] }: IntrinsicCall):
     const format = dynamic(scope);
     const isTemplate = template?.kind !== 'string' || template.isTemplate;
     if (typeof format !== 'string' || !isTemplate) return invalidArguments(name);
-    return interleave(
-      parts ?? format.split('{}'),
-      values.map((value) => value(scope)),
-    );
+    return interleave(parts ?? format.split('{}'), values, scope);
   };
 }
 
@@ -69,7 +89,17 @@ function compilePrinted(argument: IntrinsicArgument): (scope: IntrinsicScope) =>
   return isNode ? (scope) => JSON.stringify(read(scope)) : (scope) => javaText(read(scope));
 }
 
-function interleave(parts: readonly string[], values: readonly string[]): string {
-  if (parts.length - 1 !== values.length) invalidArguments('States.Format');
-  return parts.map((part, index) => (index === 0 ? part : `${values[index - 1]}${part}`)).join('');
+function interleave(
+  parts: readonly string[],
+  values: readonly ((scope: IntrinsicScope) => string)[],
+  scope: IntrinsicScope,
+): string {
+  const [first = '', ...others] = parts;
+  if (others.length !== values.length) invalidArguments('States.Format');
+  let text = first;
+  for (const [index, value] of values.entries()) {
+    text += value(scope) + others[index];
+    assertSize('States.Format', text.length);
+  }
+  return text;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { isEqual } from '../jsonpath/filter.ts';
+import { markOf } from '../jsonata/distinct.ts';
 
 /**
  * AWS evaluates intrinsic functions on Java's values and lets it show: texts are made as Java makes
@@ -31,11 +31,16 @@ function numberText(value: number): string {
 export function uniqueInJavaOrder(items: readonly Json[]): readonly Json[] {
   const mask = capacityFor(items.length) - 1;
   const buckets = new Map<number, Json[]>();
+  // Many texts have one hash code: their bucket is not searched.
+  const seen = new Set<string>();
   for (const item of items) {
+    const mark = markOf(item);
+    if (seen.has(mark)) continue;
+    seen.add(mark);
     const hash = hashOf(item);
     const index = (hash ^ (hash >>> 16)) & mask;
     const bucket = buckets.get(index) ?? [];
-    if (!bucket.some((each) => isEqual(each, item))) bucket.push(item);
+    bucket.push(item);
     buckets.set(index, bucket);
   }
   return [...buckets].toSorted(([left], [right]) => left - right).flatMap(([, bucket]) => bucket);

@@ -20,7 +20,7 @@ export function distinct(context: CallContext, list: unknown): unknown {
 }
 
 /** Equal values have the same mark; values with the same mark are compared. */
-function markOf(value: unknown): string {
+export function markOf(value: unknown): string {
   return typeof value === 'object' && value !== null
     ? JSON.stringify(value, inOrder)
     : `${typeof value} ${String(value)}`;
