@@ -177,7 +177,7 @@ function bodyOf(delivery: DeliveryRecord): string {
       ingestionTime: delivery.event.time,
     });
   } catch {
-    return JSON.stringify(delivery.event);
+    return writeJson(delivery.event);
   }
 }
 

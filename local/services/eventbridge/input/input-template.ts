@@ -1,5 +1,5 @@
 import type { InputTransformer } from '@aws-sdk/client-eventbridge';
-import { parseJson } from '../../../../engine/index.ts';
+import { parseJson, writeJson } from '../../../../engine/index.ts';
 import { type EventEnvelope } from '../event.ts';
 import { follow, parseJsonPath } from './json-path.ts';
 
@@ -137,13 +137,13 @@ function endsInsideQuotes(text: string, inside: boolean): boolean {
 function inJson(value: unknown, quoted: boolean): string {
   if (value === undefined) return quoted ? '' : '""';
   if (quoted && typeof value === 'string') return value;
-  return JSON.stringify(value);
+  return writeJson(value);
 }
 
 function inText(value: unknown): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
-  return JSON.stringify(value).replaceAll('"', '');
+  return writeJson(value).replaceAll('"', '');
 }
 
 function isJsonText(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
+import { writeJson } from '../../../../engine/index.ts';
 import { type EventEnvelope } from '../event.ts';
 import { fillTemplate, type TemplateContext } from './input-template.ts';
 import { follow, parseJsonPath } from './json-path.ts';
@@ -16,10 +17,10 @@ export function renderTargetInput(
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) {
     const part = follow(event, parseJsonPath(target.InputPath) ?? []);
-    return JSON.stringify(part ?? null);
+    return writeJson(part ?? null);
   }
   if (target.InputTransformer !== undefined) {
     return fillTemplate(target.InputTransformer, event, context);
   }
-  return JSON.stringify(event);
+  return writeJson(event);
 }

@@ -1,5 +1,5 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
-import { parseJson } from '../../../../engine/index.ts';
+import { parseJson, writeJson } from '../../../../engine/index.ts';
 import type { CallOptions, Cloud } from '../../../cloud.ts';
 import { assumeRole, type RolePrincipal } from '../../../principal.ts';
 import { functionArn } from '../function-name.ts';
@@ -76,7 +76,7 @@ async function sendRecord(
 ): Promise<void> {
   const record = recordOf(cloud, finished);
   const role = await functionRole(cloud, finished);
-  const text = JSON.stringify(record);
+  const text = writeJson(record);
   const trace = traceOf(cloud, finished);
   switch (target.split(':')[2]) {
     case 'sqs':
@@ -121,7 +121,7 @@ function eventEntry(
     Source: 'lambda',
     DetailType: `Lambda Function Invocation Result - ${succeeded ? 'Success' : 'Failure'}`,
     Resources: [bus, record.requestContext.functionArn],
-    Detail: JSON.stringify(record),
+    Detail: writeJson(record),
   };
 }
 
