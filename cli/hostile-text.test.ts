@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { printProject } from './commands/status.ts';
@@ -156,6 +158,19 @@ describe('what others wrote is spelled out', () => {
     for (const line of renderRollout(rollout)) terminal.print(line);
 
     expect(judge(terminal.lines)).toEqual(HARMLESS);
+  });
+
+  it('by every command, because only the terminal writes', () => {
+    const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /\.ts$/.test(file) && !/\.(?:test|testing)\.ts$/.test(file),
+    );
+    const writers = files.filter((file) =>
+      /console\.|process\.(?:stdout|stderr)\.write\((?!visibleText)/.test(
+        readFileSync(join(import.meta.dirname, file), 'utf8'),
+      ),
+    );
+    expect(files).toContain(join('commands', 'ab.ts'));
+    expect(writers).toEqual(['terminal.ts']);
   });
 
   it('by the message of an error', () => {

@@ -51,13 +51,33 @@ export async function listModelPackages(
   return ModelPackageSummaryList;
 }
 
-/** Approves or rejects a package. */
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */
+const MAX_APPROVAL_DESCRIPTION_CHARACTERS = 1_024;
+
+/** `ApprovalDescription` takes one line: `.*`. */
+function oneLine(text: string): string | undefined {
+  const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  if (line.length > MAX_APPROVAL_DESCRIPTION_CHARACTERS) {
+    throw new UserError(
+      `The message has ${line.length} characters. A model package keeps up to ${MAX_APPROVAL_DESCRIPTION_CHARACTERS}: shorten it.`,
+    );
+  }
+  return line === '' ? undefined : line;
+}
+
+/**
+ * Approves or rejects a package.
+ *
+ * @param message why; its line breaks become spaces
+ * @throws UserError for a message that a package does not keep
+ */
 export async function decide(
   { sagemaker }: Connection,
   ModelPackageArn: string,
   ModelApprovalStatus: 'Approved' | 'Rejected',
-  ApprovalDescription: string | undefined,
+  message: string | undefined,
 ): Promise<void> {
+  const ApprovalDescription = message === undefined ? undefined : oneLine(message);
   await sagemaker.send(
     new UpdateModelPackageCommand({
       ModelPackageArn,

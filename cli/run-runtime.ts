@@ -5,6 +5,7 @@ import {
   preparePythonEnvironment,
   type Runtime,
   startRuntime,
+  visibleLine,
 } from '../local/index.ts';
 import { bold, dim, type Terminal, yellow } from './terminal.ts';
 
@@ -39,7 +40,8 @@ export function preparePython(
       onProgress: ({ message }) => update(message),
       signal,
     });
-    for (const warning of environment.warnings) terminal.note(`${yellow('!')} ${warning}`);
+    for (const warning of environment.warnings)
+      terminal.note(`${yellow('!')} ${visibleLine(warning)}`);
     return environment;
   });
 }
@@ -70,6 +72,7 @@ export function reportRuntime(runtime: Runtime, terminal: Terminal): void {
     terminal.note(
       `  ${bold(stackName)} ${dim(`${created} created, ${updated} changed, ${removed} removed, ${unchanged} unchanged`)}`,
     );
-    for (const line of stack.notEmulated) terminal.note(`  ${yellow('!')} ${dim(line)}`);
+    for (const line of stack.notEmulated)
+      terminal.note(`  ${yellow('!')} ${dim(visibleLine(line))}`);
   }
 }

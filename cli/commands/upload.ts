@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleLine } from '../../local/index.ts';
 import { connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followExecution } from '../execution-progress.ts';
@@ -27,7 +28,7 @@ export function addUpload(program: Command, terminal: Terminal): void {
       const uploaded = await terminal.during(`Upload ${file}`, () =>
         uploadFile(connection, project, file, options.name),
       );
-      terminal.print(`s3://${uploaded.bucket}/${uploaded.key}`);
+      terminal.print(`s3://${uploaded.bucket}/${visibleLine(uploaded.key)}`);
       if (!options.follow) return;
       const executionArn = await executionOfUpload(connection, project, uploaded);
       const ended = await followExecution(connection, executionArn, terminal, options);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { visibleLine } from '../../local/index.ts';
 import type { Terminal } from '../terminal.ts';
 import { yellow } from '../terminal.ts';
 import { UserError } from '../user-error.ts';
@@ -43,7 +44,9 @@ export async function demoDataset(
   const downloaded = await terminal
     .during('Download the Abalone data (UCI)', download)
     .catch((error: Error) => {
-      terminal.note(`${yellow('!')} The Abalone data could not be downloaded: ${reasonOf(error)}`);
+      terminal.note(
+        `${yellow('!')} The Abalone data could not be downloaded: ${visibleLine(reasonOf(error))}`,
+      );
     });
   if (downloaded !== undefined) {
     mkdirSync(cached, { recursive: true });

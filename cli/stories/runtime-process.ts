@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { visibleText } from '../../local/index.ts';
 import {
   makeTemporaryFolder,
   type ProcessWithoutInput,
@@ -75,7 +76,7 @@ async function readEndpoint(
   let problems = '';
   stderr.on('data', (chunk: Buffer) => {
     problems = `${problems}${chunk.toString('utf8')}`.slice(-REMEMBERED_CHARACTERS);
-    if (verbose) process.stderr.write(chunk);
+    if (verbose) process.stderr.write(visibleText(chunk.toString('utf8')));
   });
   for await (const line of createInterface({ input: stdout })) {
     const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(line) ?? [];

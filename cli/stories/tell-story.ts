@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { checkStart } from '../../local/index.ts';
+import { checkStart, visibleLine } from '../../local/index.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { forgetState } from '../forget-state.ts';
@@ -148,7 +148,7 @@ async function play(story: Story, stage: Stage, terminal: Terminal): Promise<boo
   const elapsed = seconds(performance.now() - startedAt);
   terminal.print(`\n${bold('How it ended')}`);
   for (const { statement, holds } of proofs) {
-    terminal.print(`  ${holds ? green('✓') : red('✗')} ${statement}`);
+    terminal.print(`  ${holds ? green('✓') : red('✗')} ${visibleLine(statement)}`);
   }
   const endedWell = proofs.every(({ holds }) => holds);
   terminal.print(
