@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { UnsupportedOperation } from '../../cloud.ts';
 import { MalformedXml, UnknownOperation } from '../errors.ts';
 import type {
   ErrorReply,
@@ -29,6 +30,10 @@ import { readXmlDocument } from './xml-reader.ts';
  */
 export const restXml: Protocol = {
   parse(request: WireRequest, model) {
+    // A form's policy and fields are in its body, its session and its bounds with them.
+    if (request.method === 'POST' && /^multipart\/form-data/i.test(contentTypeOf(request))) {
+      throw new UnsupportedOperation('s3', 'PostObject (an upload from a form with a POST policy)');
+    }
     const target = bucketAndKey(request);
     const operation = findOperation(request, target, model);
     if (operation === undefined) {
@@ -80,6 +85,10 @@ export const restXml: Protocol = {
     };
   },
 };
+
+function contentTypeOf(request: WireRequest): string {
+  return request.headers['content-type'] ?? '';
+}
 
 /** AWS answers these with 204, whatever the model says. */
 const NO_CONTENT: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutBucketTagging']);
