@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { JsonTooDeep, maximumJsonDepth, parseJson } from '../../engine/index.ts';
 
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface Template {
@@ -185,8 +186,14 @@ function readJson(path: string): unknown {
     );
   }
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
+    if (cause instanceof JsonTooDeep) {
+      throw new UnreadableAssembly(
+        `${path} is nested deeper than ${maximumJsonDepth} levels, so nothing was provisioned.`,
+        { cause },
+      );
+    }
     throw new UnreadableAssembly(
       `${path} is not JSON, so nothing was provisioned. Delete the folder and run "npx cdk synth" again.`,
       { cause },
