@@ -162,7 +162,7 @@ describe('what others wrote is spelled out', () => {
 
   it('by every command, because only the terminal writes', () => {
     const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
-      (file) => /\.ts$/.test(file) && !/\.(?:test|testing)\.ts$/.test(file),
+      (file) => file.endsWith('.ts') && !/\.(?:test|testing)\.ts$/.test(file),
     );
     const writers = files.filter((file) =>
       /console\.|process\.(?:stdout|stderr)\.write\((?!visibleText)/.test(

@@ -150,10 +150,11 @@ describe('the limits of intrinsic functions', () => {
   });
 });
 
+const tooLarge = (name: string) => `States.Runtime: ${name} would hold more than 1048576 bytes`;
+const paths = (count: number, path: string) => Array(count).fill(path).join(', ');
+
 describe('an intrinsic function builds no more than it may', () => {
   const input = { big: 'x'.repeat(250_000), list: [{ a: 1.5 }] };
-  const tooLarge = (name: string) => `States.Runtime: ${name} would hold more than 1048576 bytes`;
-  const paths = (count: number, path: string) => Array(count).fill(path).join(', ');
 
   it.each([
     ['States.Format', `States.Format('${'{}'.repeat(2_000)}', ${paths(2_000, '$.big')})`],
