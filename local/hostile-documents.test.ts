@@ -105,13 +105,13 @@ const DOCUMENTS: readonly (readonly [
   ],
   [
     'IAM: policy',
-    /MalformedPolicyDocument|ValidationError/,
+    /MalformedPolicyDocument|ValidationError|RequestEntityTooLargeException/,
     (PolicyDocument) =>
       query('iam', '2010-05-08', 'CreatePolicy', { PolicyName: 'p', PolicyDocument }),
   ],
   [
     'IAM: trust policy',
-    /MalformedPolicyDocument|ValidationError/,
+    /MalformedPolicyDocument|ValidationError|RequestEntityTooLargeException/,
     (AssumeRolePolicyDocument) =>
       query('iam', '2010-05-08', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument }),
   ],
@@ -135,6 +135,39 @@ const DOCUMENTS: readonly (readonly [
         'Attributes.entry.1.key': 'Policy',
         'Attributes.entry.1.value': Policy,
       }),
+  ],
+  [
+    'SNS: message by protocol',
+    'InvalidParameter',
+    (Message) =>
+      query('sns', '2010-03-31', 'Publish', {
+        TopicArn: 'arn:aws:sns:us-east-1:000000000000:deep',
+        MessageStructure: 'json',
+        Message,
+      }),
+  ],
+  [
+    'SNS: filter policy',
+    'InvalidParameter',
+    (FilterPolicy) =>
+      query('sns', '2010-03-31', 'Subscribe', {
+        TopicArn: 'arn:aws:sns:us-east-1:000000000000:deep',
+        Protocol: 'sqs',
+        Endpoint: 'arn:aws:sqs:us-east-1:000000000000:q',
+        'Attributes.entry.1.key': 'FilterPolicy',
+        'Attributes.entry.1.value': FilterPolicy,
+      }),
+  ],
+  [
+    'EventBridge: pattern of a rule',
+    /InvalidEventPatternException|ValidationException/,
+    (EventPattern) => json('events', 'AWSEvents.PutRule', { Name: 'r', EventPattern }),
+  ],
+  [
+    'Logs: filter pattern',
+    'InvalidParameterException',
+    (filterPattern) =>
+      json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: 'deep', filterPattern }),
   ],
   [
     'S3: bucket policy',
@@ -170,6 +203,8 @@ const DOCUMENTS: readonly (readonly [
 
 beforeAll(async () => {
   await send('s3', { method: 'PUT', path: '/deep', type: 'application/xml', body: '' });
+  await query('sns', '2010-03-31', 'CreateTopic', { Name: 'deep' });
+  await json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'deep' });
 });
 
 describe.each(DEPTHS)('a document of %d levels', (depth) => {
@@ -221,5 +256,40 @@ describe.each(DEPTHS)('a document of %d levels', (depth) => {
     expect(text).toContain('SerializationException');
     expect(text).toContain('nested deeper than 128 levels');
     expect(status).toBe(400);
+  });
+});
+
+describe('as deep as the length of the field allows', () => {
+  it('a pattern of a rule is refused by name', async () => {
+    const EventPattern = `${'['.repeat(2_048)}${']'.repeat(2_048)}`;
+
+    const { status, text } = await json('events', 'AWSEvents.PutRule', { Name: 'r', EventPattern });
+
+    expect(text).toContain('InvalidEventPatternException');
+    expect(status).toBe(400);
+  });
+
+  it.each([
+    ['closed', `{ ${'('.repeat(480)}$.a = 1${')'.repeat(480)} }`],
+    ['left open', `{ ${'('.repeat(1_000)}$.a = 1 }`],
+  ])('parentheses of a filter pattern, %s, are refused by name', async (_, filterPattern) => {
+    const input = { logGroupName: 'deep', filterPattern };
+
+    const { text } = await json('logs', 'Logs_20140328.FilterLogEvents', input);
+
+    expect(text).toContain('does not understand the filter pattern');
+  });
+
+  it('a query of thousands of levels and numbers is refused by name', async () => {
+    const name = `Attributes.entry${'.1.a'.repeat(5_000)}`;
+    for (const key of [name, `Tags.member.${'9'.repeat(300)}.Key`, 'Tags.member.4294967296.Key']) {
+      const { status, text } = await query('sns', '2010-03-31', 'CreateTopic', {
+        Name: 'other',
+        [key]: 'x',
+      });
+
+      expect(text).toMatch(/<Code>\w+<\/Code>/);
+      expect(status).toBe(400);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { writeJson } from '../../../../../engine/index.ts';
+import { writeJson } from '../../../../engine/index.ts';
 import type { Timer } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { renderTargetInput } from '../input/target-input.ts';
