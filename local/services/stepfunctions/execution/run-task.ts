@@ -4,6 +4,7 @@ import { type Principal, rolePrincipal } from '../../../principal.ts';
 import type { Integrations, Task } from '../integrations/index.ts';
 import type { EventListeners } from './listeners.ts';
 import type { TaskTokens } from './task-tokens.ts';
+import type { Turns } from './turns.ts';
 
 /** What running a task needs of its execution. */
 export interface TaskRunner {
@@ -11,6 +12,8 @@ export interface TaskRunner {
   readonly integrations: Integrations;
   readonly tokens: TaskTokens;
   readonly listeners: EventListeners;
+  /** Shared with all executions; a state under test has no others beside it. */
+  readonly turns?: Turns;
   readonly executionArn: string;
   readonly executionName: string;
   /** Without version or alias. */
@@ -72,10 +75,12 @@ export function runTask(
 }
 
 /** The call happens once the event that tells of it is safe: no crash makes it happen unseen. */
-async function startSafely({ cloud, integrations }: TaskRunner, task: Task): Promise<void> {
+async function startSafely({ cloud, integrations, turns }: TaskRunner, task: Task): Promise<void> {
   const { invocation, reporter, signal } = task;
   try {
     await cloud.store.eventuallyCommitted();
+    // A machine whose task starts it again is many executions of few steps each.
+    await turns?.mine();
     if (!signal.aborted) await integrations(invocation).start(task);
   } catch (error) {
     cloud.logger.error({ error, resource: invocation.resource }, 'a service integration broke');
