@@ -4,6 +4,7 @@ import type {
   UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Call, Permission } from '../../service.ts';
+import { checkAccessControl } from './access-control.ts';
 import { ARCHIVE_CLASSES, type Attributes, readAttributes } from './attributes.ts';
 import { checksumMembers, parseAlgorithm, type StoredChecksum } from './checksums.ts';
 import { checkCopyConditions, checkWriteConditions, checkWriteHeaders } from './conditions.ts';
@@ -41,6 +42,7 @@ export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOu
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
     checkWriteHeaders(input);
+    checkAccessControl(bucket, input);
     const source = await findSource(state, input, call);
     if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
     const attributes = copiedAttributes(input, source, bucket);

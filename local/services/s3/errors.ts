@@ -320,6 +320,13 @@ export class TooManyTags extends ServiceError {
   }
 }
 
+/** Every new bucket has its ACLs turned off. */
+export class AccessControlListNotSupported extends ServiceError {
+  constructor() {
+    super('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+  }
+}
+
 /** A header that S3 knows, with a value or in a company that the operation does not take. */
 export class HeaderNotImplemented extends ServiceError {
   constructor(header: string, additionalMessage?: string) {

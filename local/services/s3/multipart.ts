@@ -16,6 +16,7 @@ import type {
   UploadPartCopyCommandInput,
   UploadPartCopyCommandOutput,
 } from '@aws-sdk/client-s3';
+import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {
   type ChecksumAlgorithm,
@@ -81,6 +82,7 @@ export const createMultipartUpload: S3Operation<
   run(state, input) {
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
+    checkAccessControl(bucket, input);
     const algorithm = parseAlgorithm(input.ChecksumAlgorithm);
     const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
     const sequence = state.nextSequence();

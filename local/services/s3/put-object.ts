@@ -1,5 +1,6 @@
 import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Permission } from '../../service.ts';
+import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {
   type ChecksumAlgorithm,
@@ -37,6 +38,7 @@ export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutpu
     const bucket = state.bucket(input);
     const key = checkedKey(input.Key);
     checkWriteHeaders(input);
+    checkAccessControl(bucket, input);
     const attributes = readAttributes(input, bucket);
     const name = `${bucket.name}/${key}`;
     // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.

@@ -924,3 +924,47 @@ describe('new buckets', () => {
     });
   });
 });
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+describe('a bucket with its ACLs turned off', () => {
+  const refused = {
+    status: 400,
+    code: 'AccessControlListNotSupported',
+    message: 'The bucket does not allow ACLs',
+  };
+
+  it.each([
+    ['a canned ACL', { ACL: 'public-read' as const }],
+    ['the private ACL', { ACL: 'private' as const }],
+    ['a grant', { GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }],
+  ])('refuses %s on every way to write', async (_what, acl) => {
+    const name = await newBucket();
+    const target = { Bucket: name, Key: 'k' };
+    await s3.send(new PutObjectCommand({ ...target, Body: 'x' }));
+
+    const answers = await Promise.all([
+      errorOf(s3.send(new PutObjectCommand({ ...target, ...acl, Body: 'y' }))),
+      errorOf(
+        s3.send(new CopyObjectCommand({ ...target, Key: 'c', CopySource: `${name}/k`, ...acl })),
+      ),
+      errorOf(s3.send(new CreateMultipartUploadCommand({ ...target, ...acl }))),
+    ]);
+
+    expect(answers).toEqual([refused, refused, refused]);
+  });
+
+  it('takes the ACL that says what holds anyway; a bucket with ACLs takes others', async () => {
+    const target = { Bucket: await newBucket(), Key: 'k', Body: 'x' };
+    const put = (ACL: 'private' | 'bucket-owner-full-control') =>
+      s3.send(new PutObjectCommand({ ...target, ACL }));
+
+    expect(await errorOf(put('bucket-owner-full-control'))).toBe('succeeded');
+    await s3.send(
+      new PutBucketOwnershipControlsCommand({
+        Bucket: target.Bucket,
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+      }),
+    );
+    expect(await errorOf(put('private'))).toBe('succeeded');
+  });
+});
