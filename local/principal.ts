@@ -72,8 +72,8 @@ export function rolePrincipal(roleArn: string, sessionName: string): RolePrincip
   };
 }
 
-/** Session names have 2–64 characters of `[\w+=,.@-]`; names of executions and jobs are made to fit. */
-function validSessionName(name: string): string {
+/** Session names have 2–64 characters of `[\w+=,.@-]`: names of functions, executions and jobs are fitted. */
+export function validSessionName(name: string): string {
   const fitting = name.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
   return fitting.length < 2 ? `s-${fitting}` : fitting;
 }

@@ -349,3 +349,11 @@ function describe(character: string): string {
     ? `'${character}' (code ${code} / 0x${code.toString(16)})`
     : `'${character}' (code ${code})`;
 }
+
+/** As `jsonProblem`, in the words of the services whose parser names the place but does not repeat the text. */
+export function redactedJsonProblem(text: string): string | undefined {
+  return jsonProblem(text)?.replaceAll(
+    /\[Source: .*?; line: (\d+), column: (\d+)\]/gs,
+    '[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: $1, column: $2]',
+  );
+}

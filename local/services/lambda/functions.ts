@@ -23,7 +23,7 @@ import {
   ResourceNotFoundException,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
-import { PAGE_SIZE } from './limits.ts';
+import { FUNCTION_NAME_CHARACTERS, PAGE_SIZE } from './limits.ts';
 import { type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 import { publish } from './versions.ts';
 
@@ -98,6 +98,7 @@ async function createFunction(
 ): Promise<FunctionConfiguration> {
   const { cloud, store } = context;
   const { name } = parseReference(input.FunctionName);
+  checkNameLength(name);
   checkSettings(input);
   if (store.version(name, LATEST) !== undefined)
     throw new ResourceConflictException(`Function already exist: ${name}`);
@@ -127,6 +128,14 @@ async function createFunction(
     lastVersion: 0,
   });
   return configurationOf(cloud, input.Publish === true ? publish(context, record, '') : record);
+}
+
+/** The model's 140 characters are for ARNs: a name alone has 64. @throws InvalidParameterValueException */
+function checkNameLength(name: string): void {
+  if (name.length <= FUNCTION_NAME_CHARACTERS) return;
+  throw new InvalidParameterValueException(
+    `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${FUNCTION_NAME_CHARACTERS}`,
+  );
 }
 
 /** AWS refuses a role that Lambda may not take on when the function is made, not when it runs. */

@@ -1,5 +1,6 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
 import { parseJson } from '../../../engine/index.ts';
+import { redactedJsonProblem } from '../../event-patterns/index.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Call } from '../../service.ts';
 import type { LambdaContext } from './context.ts';
@@ -68,16 +69,23 @@ function payloadOf(input: InvocationRequest, type: string): Uint8Array {
       `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
     );
   }
+  checkJson(Buffer.from(payload).toString());
+  return payload;
+}
+
+/** @throws InvalidRequestContentException in the words of Lambda's parser */
+function checkJson(text: string): void {
   try {
-    parseJson(Buffer.from(payload).toString());
+    parseJson(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : '';
+    const reason = redactedJsonProblem(text) ?? (cause instanceof Error ? cause.message : '');
     throw Object.assign(
-      new InvalidRequestContentException(`Could not parse request body into json: ${reason}`),
+      new InvalidRequestContentException(
+        `Could not parse request body into json: Could not parse payload into json: ${reason}`,
+      ),
       { cause },
     );
   }
-  return payload;
 }
 
 function clientContextOf(input: InvocationRequest): string | undefined {

@@ -94,6 +94,9 @@ async function invoke(name: string, payload: unknown = {}) {
   };
 }
 
+const placeOf = (column: number) =>
+  `[Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); line: 1, column: ${column}]`;
+
 const invokeEvent = (name: string) =>
   lambda.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event' }));
 
@@ -329,12 +332,33 @@ describe('refusals', () => {
       name: 'ResourceNotFoundException',
       message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody',
     });
-    await expect(garbled).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+    // The form is that of a recording, LocalStack's tests/aws/services/lambda_/test_lambda.snapshot.json.
+    await expect(garbled).rejects.toMatchObject({
+      name: 'InvalidRequestContentException',
+      message: `Could not parse request body into json: Could not parse payload into json: Unexpected end-of-input: expected close marker for Object (start marker at ${placeOf(1)})\n at ${placeOf(2)}`,
+    });
     await expect(again).rejects.toMatchObject({
       name: 'ResourceConflictException',
       message: 'Function already exist: echo',
     });
     await expect(java).rejects.toMatchObject({ message: expect.stringContaining('java21') });
+  });
+
+  // A session of a role has a name of 2–64 characters: the function's own, made to fit.
+  it.each(['q', 'n'.repeat(64)])('a function named %s runs', async (name) => {
+    await create(name, 'exports.handler = async () => 1;');
+
+    expect((await invoke(name)).payload).toBe(1);
+  });
+
+  // LocalStack's tests/aws/services/lambda_/test_lambda_api.snapshot.json, long_function_name_exc.
+  it('a name has 64 characters, though an ARN may have more', async () => {
+    const name = 'a'.repeat(65);
+
+    await expect(create(name, '')).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    });
   });
 
   it('a role Lambda may not take on makes no function', async () => {

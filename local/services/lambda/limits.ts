@@ -9,6 +9,8 @@ export const DEFAULT_TIMEOUT_SECONDS = 3;
 export const DEFAULT_MEMORY_MB = 128;
 export const LOG_TAIL_BYTES = 4_096;
 export const PAGE_SIZE = 50;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export const FUNCTION_NAME_CHARACTERS = 64;
 /** A function may load its code for this long before its own timeout begins. */
 export const INIT_SECONDS = 10;
 export const ACCOUNT_CONCURRENCY = 1_000;

@@ -1,8 +1,8 @@
 import {
   type EventPattern,
   InvalidPattern,
-  jsonProblem,
   parsePattern,
+  redactedJsonProblem,
 } from '../../event-patterns/index.ts';
 import { InvalidParameterException } from './errors.ts';
 
@@ -60,14 +60,8 @@ export function checkSubscriptionAttributes(
 
 function problemOfJson(name: string, value: string): string | undefined {
   if (value === '') return undefined;
-  const problem = jsonProblem(value);
-  if (problem === undefined) return undefined;
-  // SNS's parser does not repeat the text.
-  const place = problem.replaceAll(
-    /\[Source: .*?; line: (\d+), column: (\d+)\]$/gs,
-    '[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: $1, column: $2]',
-  );
-  return `${name}: failed to parse JSON. ${place}`;
+  const problem = redactedJsonProblem(value);
+  return problem && `${name}: failed to parse JSON. ${problem}`;
 }
 
 function problemOfRedrive(value: string, endpoint: string): string | undefined {

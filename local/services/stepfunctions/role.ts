@@ -1,5 +1,5 @@
 import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
-import { assumeRole, type Principal, rolePrincipal } from '../../principal.ts';
+import { assumeRole, type Principal, rolePrincipal, validSessionName } from '../../principal.ts';
 import { ServiceError } from '../../service-error.ts';
 import { AccessDenied, InvalidRoleArn } from './errors.ts';
 
@@ -14,7 +14,7 @@ export async function actAs(
   sessionName: string,
 ): Promise<Principal> {
   if (!(await roleExists(cloud, roleArn))) return administrator(cloud);
-  return rolePrincipal(roleArn, fitting(sessionName));
+  return rolePrincipal(roleArn, validSessionName(sessionName));
 }
 
 /** @throws InvalidRoleArn */
@@ -58,9 +58,4 @@ async function roleExists(cloud: Cloud, roleArn: string): Promise<boolean> {
     if (!(error instanceof ServiceError)) throw error;
     return false;
   }
-}
-
-function fitting(sessionName: string): string {
-  const name = sessionName.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
-  return name.length < 2 ? `s-${name}` : name;
 }

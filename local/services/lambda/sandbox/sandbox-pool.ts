@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Cloud } from '../../../cloud.ts';
+import { validSessionName } from '../../../principal.ts';
 import {
   makeTemporaryFolder,
   type SessionVariables,
@@ -284,7 +285,7 @@ export class SandboxPool {
       Credentials?: SessionVariables & { readonly Expiration?: Date };
     }>({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
       RoleArn: record.roleArn,
-      RoleSessionName: record.name,
+      RoleSessionName: validSessionName(record.name),
     });
     const credentials = Credentials ?? {};
     const expiration = Credentials?.Expiration?.getTime() ?? Number.POSITIVE_INFINITY;
