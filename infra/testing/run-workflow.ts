@@ -69,9 +69,13 @@ export class WorkflowExecution {
     this.#machine = machine;
     this.#options = options;
     this.#time = time;
-    this.#name = options.executionName ?? 'c0ffee00-0000-4000-8000-000000000001_run.1';
+    this.#name = options.executionName ?? executionIdentity.executionName;
     this.executionArn = executionArnOf(this.#name);
     this.#execution = run(machine, options.input as Json, this.#host(), this.#identity());
+  }
+
+  get history(): readonly HistoryEvent[] {
+    return this.#history;
   }
 
   get status(): string {
@@ -96,13 +100,7 @@ export class WorkflowExecution {
   }
 
   #identity() {
-    return {
-      executionArn: this.executionArn,
-      executionName: this.#name,
-      stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:machine',
-      stateMachineName: 'machine',
-      roleArn: 'arn:aws:iam::000000000000:role/machine',
-    };
+    return { ...executionIdentity, executionArn: this.executionArn, executionName: this.#name };
   }
 
   #host(): Host {
@@ -146,6 +144,17 @@ export class WorkflowExecution {
     };
   }
 }
+
+const EXECUTION_NAME = 'c0ffee00-0000-4000-8000-000000000001_run.1';
+
+/** Who an execution is that was given no name. */
+export const executionIdentity = {
+  executionArn: executionArnOf(EXECUTION_NAME),
+  executionName: EXECUTION_NAME,
+  stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:machine',
+  stateMachineName: 'machine',
+  roleArn: 'arn:aws:iam::000000000000:role/machine',
+} as const;
 
 export function executionArnOf(name: string): string {
   return `arn:aws:states:us-east-1:000000000000:execution:machine:${name}`;

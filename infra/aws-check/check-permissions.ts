@@ -1,0 +1,225 @@
+import {
+  type ContextEntry,
+  type IAMClient,
+  SimulateCustomPolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { ProjectParameter } from '../../events/index.ts';
+import { type CheckedMachine, findStates } from './check-states.ts';
+import type { Place } from './place.ts';
+import { type CheckResult, judgeError } from './report.ts';
+import type { ResolvedResource, TemplateResolver } from './template.ts';
+
+const CHECK = 'SimulateCustomPolicy';
+
+/** An action on a resource that a role must have, or must not have. */
+export interface Access {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: readonly ContextEntry[];
+  /** @default true */
+  readonly isAllowed?: boolean;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Lets IAM judge whether a role's policies allow what is needed, and no more than that. */
+export async function checkAccess(
+  client: IAMClient,
+  role: string,
+  policies: readonly string[],
+  needed: readonly Access[],
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const { action, context, isAllowed = true, resource } of needed) {
+    const subject = `${role} ${isAllowed ? 'may' : 'may not'} ${action} ${resource}`;
+    try {
+      const { EvaluationResults: [judged] = [] } = await client.send(
+        new SimulateCustomPolicyCommand({
+          PolicyInputList: [...policies],
+          ActionNames: [action],
+          ResourceArns: [resource],
+          ...(context === undefined ? {} : { ContextEntries: [...context] }),
+        }),
+      );
+      const decision = judged?.EvalDecision;
+      const missing = judged?.MissingContextValues ?? [];
+      const note = `${String(decision)}${missing.length > 0 ? `; the policy asks for ${missing.join(', ')}` : ''}`;
+      results.push(
+        (decision === 'allowed') === isAllowed
+          ? { check: CHECK, subject, status: 'ok' }
+          : { check: CHECK, subject, status: 'FINDING', note },
+      );
+    } catch (error) {
+      const result = judgeError(CHECK, subject, error);
+      results.push(result);
+      if (result.status === 'not available') break;
+    }
+  }
+  return results;
+}
+
+/** What the policies of a role say, inline and attached in the template. */
+export function policiesOf(resolver: TemplateResolver, roleId: string): readonly string[] {
+  const name = resolver.resolve({ Ref: roleId });
+  const own = resolver
+    .resources('AWS::IAM::Role')
+    .filter(({ id }) => id === roleId)
+    .flatMap(({ properties }) => (properties['Policies'] ?? []) as readonly Arguments[]);
+  const attached = resolver
+    .resources('AWS::IAM::Policy')
+    .filter(({ properties }) => (properties['Roles'] as readonly unknown[]).includes(name))
+    .map(({ properties }) => properties);
+  return [...own, ...attached].map(({ PolicyDocument: document }) => JSON.stringify(document));
+}
+
+/** What the tasks of a state machine asked for in this process. */
+export function accessOfMachine(machine: CheckedMachine, place: Place): readonly Access[] {
+  const states = new Map(findStates(JSON.parse(machine.definition)));
+  const needed = (machine.visits ?? []).flatMap(({ state, task }) =>
+    task === undefined
+      ? []
+      : accessOfTask(String(states.get(state)?.['Resource']), task as Arguments, place),
+  );
+  return distinct([...needed, ...forbidden(place)]);
+}
+
+/** What each function does, by the beginning of its logical id. */
+export function accessOfFunction(
+  { id }: ResolvedResource,
+  { bucket, endpointName, incomingPrefix, project }: ProjectParameter,
+  place: Place,
+): readonly Access[] {
+  const object = (key: string) => `arn:${place.partition}:s3:::${bucket}/${key}`;
+  const sagemaker = (resource: string) =>
+    `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${resource}`;
+  const byFunction: Readonly<Record<string, readonly Access[]>> = {
+    HandlersInspectDataset: [
+      { action: 's3:GetObject', resource: object(`${incomingPrefix}rows.csv`) },
+      { action: 's3:GetObjectVersion', resource: object(`${incomingPrefix}rows.csv`) },
+      { action: 's3:PutObject', resource: object(`runs/${project}/d/manifest.json`) },
+      { action: 's3:PutObject', resource: object(`quarantine/${project}/d.json`) },
+    ],
+    HandlersSmokeTest: [
+      { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
+      { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
+    ],
+    HandlersTeardown: [
+      { action: 'sagemaker:DeleteEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
+      { action: 'sagemaker:ListModels', resource: '*' },
+    ],
+  };
+  const found = Object.entries(byFunction).find(([start]) => id.startsWith(start))?.[1];
+  return found === undefined ? [] : [...found, ...forbidden(place)];
+}
+
+/** What no role of the app is to have. */
+function forbidden({ account, partition }: Place): readonly Access[] {
+  return [
+    {
+      action: 'iam:CreateUser',
+      resource: `arn:${partition}:iam::${account}:user/check`,
+      isAllowed: false,
+    },
+    { action: 's3:GetObject', resource: `arn:${partition}:s3:::check/key`, isAllowed: false },
+  ];
+}
+
+/** The actions of a task's service integration, with the resources of its arguments. */
+export function accessOfTask(resource: string, task: Arguments, place: Place): readonly Access[] {
+  const [, , , , , service = '', name = '', sdkAction = ''] = resource.split(':');
+  if (service === 'aws-sdk') return accessOfCall(name, sdkAction, task, place);
+  return accessOfCall(service, name.replace(/\..*$/, ''), task, place);
+}
+
+function accessOfCall(
+  service: string,
+  action: string,
+  task: Arguments,
+  place: Place,
+): readonly Access[] {
+  const { account, partition, region } = place;
+  const text = (name: string) => String(task[name]);
+  const sagemaker = (kind: string, name: unknown) =>
+    `arn:${partition}:sagemaker:${region}:${account}:${kind}/${String(name)}`;
+  switch (service) {
+    case 's3':
+      return accessOfS3(action, task, partition);
+    case 'sns':
+      return [{ action: 'sns:Publish', resource: text('TopicArn') }];
+    case 'lambda':
+      return [{ action: 'lambda:InvokeFunction', resource: text('FunctionName') }];
+    case 'dynamodb': {
+      const key = Object.values(task['Key'] ?? task['Item'] ?? {})[0] as
+        | { readonly S?: string }
+        | undefined;
+      const context = {
+        ContextKeyName: 'dynamodb:LeadingKeys',
+        ContextKeyType: 'stringList' as const,
+        ContextKeyValues: [key?.S ?? ''],
+      };
+      const table = `arn:${partition}:dynamodb:${region}:${account}:table/${text('TableName')}`;
+      return [{ action: `dynamodb:${pascal(action)}`, resource: table, context: [context] }];
+    }
+    case 'sagemaker': {
+      const found = SAGEMAKER_RESOURCES.flatMap(([member, kind]) =>
+        typeof task[member] === 'string' && !action.startsWith('list')
+          ? [kind === undefined ? text(member) : sagemaker(kind, task[member])]
+          : [],
+      );
+      const role = task['RoleArn'] ?? task['ExecutionRoleArn'];
+      const passed = {
+        ContextKeyName: 'iam:PassedToService',
+        ContextKeyType: 'string' as const,
+        ContextKeyValues: ['sagemaker.amazonaws.com'],
+      };
+      return [
+        ...(found.length === 0 ? ['*'] : found).map((each) => ({
+          action: `sagemaker:${pascal(action)}`,
+          resource: each,
+        })),
+        ...(typeof role === 'string' && action.startsWith('create')
+          ? [{ action: 'iam:PassRole', resource: role, context: [passed] }]
+          : []),
+      ];
+    }
+    case 'cloudwatch':
+      return [{ action: `cloudwatch:${pascal(action)}`, resource: '*' }];
+    default:
+      return [];
+  }
+}
+
+/** Members that name what a call of SageMaker is about; those without a kind hold ARNs. */
+const SAGEMAKER_RESOURCES: readonly (readonly [string, string | undefined])[] = [
+  ['ProcessingJobName', 'processing-job'],
+  ['TrainingJobName', 'training-job'],
+  ['EndpointName', 'endpoint'],
+  ['EndpointConfigName', 'endpoint-config'],
+  ['ModelName', 'model'],
+  ['ModelPackageGroupName', 'model-package-group'],
+  ['ModelPackageArn', undefined],
+];
+
+function accessOfS3(action: string, task: Arguments, partition: string): readonly Access[] {
+  const object = `arn:${partition}:s3:::${String(task['Bucket'])}/${String(task['Key'])}`;
+  switch (action) {
+    case 'putObject':
+    case 'copyObject':
+      return [{ action: 's3:PutObject', resource: object }];
+    case 'getObject':
+    case 'headObject':
+      return [{ action: 's3:GetObject', resource: object }];
+    case 'deleteObject':
+      return [{ action: 's3:DeleteObject', resource: object }];
+    default:
+      return [];
+  }
+}
+
+function pascal(action: string): string {
+  return action.charAt(0).toUpperCase() + action.slice(1);
+}
+
+function distinct(accesses: readonly Access[]): readonly Access[] {
+  return [...new Map(accesses.map((access) => [JSON.stringify(access), access])).values()];
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { App } from 'aws-cdk-lib';
+import { Command } from 'commander';
+import { addProjectStacks } from '../app.ts';
+import { CALLS, checkStack } from './check-app.ts';
+import type { Place } from './place.ts';
+import { type CheckResult, hasFindings, renderResult, renderSummary } from './report.ts';
+import type { Template } from './template.ts';
+
+/**
+ * Entry of `npm run aws:check`: AWS itself judges the synthesized app, with the person's own credentials,
+ * before anything is deployed. Nothing else in the repository uses them.
+ */
+interface Options {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly assembly?: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** TestState allows ten calls at once and some more each second. */
+const ATTEMPTS = 10;
+
+const TEMPLATE_FILE = /\.template\.json$/;
+
+async function check(options: Options): Promise<void> {
+  if (options.profile !== undefined) process.env['AWS_PROFILE'] = options.profile;
+  console.log(
+    `Lets AWS judge the synthesized app. Nothing is deployed, written or started: the only calls are ${CALLS.join(', ')}.`,
+  );
+  const config = {
+    maxAttempts: ATTEMPTS,
+    retryMode: 'adaptive',
+    ...(options.region === undefined ? {} : { region: options.region }),
+    // A runtime on this machine has no host for each service.
+    disableHostPrefix: process.env['AWS_ENDPOINT_URL'] !== undefined,
+  } as const;
+  const sts = new STSClient(config);
+  const place = await findPlace(sts);
+  console.log(`Account ${place.account}, region ${place.region}.\n`);
+  const clients = {
+    cloudformation: new CloudFormationClient(config),
+    events: new EventBridgeClient(config),
+    iam: new IAMClient(config),
+    states: new SFNClient(config),
+  };
+  const results: CheckResult[] = [];
+  for (const [stack, template] of readTemplates(options)) {
+    await checkStack(clients, stack, template, place, (result) => {
+      results.push(result);
+      console.log(renderResult(result));
+    });
+  }
+  console.log(`\n${renderSummary(results)}`);
+  if (hasFindings(results)) process.exitCode = 1;
+}
+
+async function findPlace(sts: STSClient): Promise<Place> {
+  const region = await sts.config.region();
+  const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return { account, partition: arn.split(':')[1] ?? 'aws', region };
+}
+
+/** The stacks of an assembly, or of the app as it would be synthesized now. */
+function readTemplates({ assembly, context }: Options): readonly (readonly [string, Template])[] {
+  if (assembly !== undefined) return readFolder(assembly);
+  const outdir = mkdtempSync(join(tmpdir(), 'stepmill-aws-check-'));
+  try {
+    const app = new App({ outdir, context: { ...readContext(), ...context } });
+    addProjectStacks(app);
+    app.synth();
+    return readFolder(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function readFolder(folder: string): readonly (readonly [string, Template])[] {
+  const files = readdirSync(folder).filter((name) => TEMPLATE_FILE.test(name));
+  if (files.length === 0) throw new Error(`${folder} has no template; nothing was checked.`);
+  return files.map((name) => [
+    name.replace(TEMPLATE_FILE, ''),
+    JSON.parse(readFileSync(join(folder, name), 'utf8')) as Template,
+  ]);
+}
+
+/** The settings that `cdk` takes from its file. */
+function readContext(): Readonly<Record<string, unknown>> {
+  const settings = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
+    readonly context?: Readonly<Record<string, unknown>>;
+  };
+  return settings.context ?? {};
+}
+
+function addContext(setting: string, others: Readonly<Record<string, string>>) {
+  const [name = '', ...value] = setting.split('=');
+  return { ...others, [name]: value.join('=') };
+}
+
+await new Command('aws:check')
+  .description('Lets AWS judge the synthesized app before it is deployed; reads only')
+  .option('--region <region>', 'where it would be deployed to; the usual settings otherwise')
+  .option('--profile <name>', 'a profile of ~/.aws/config; the usual credentials otherwise')
+  .option('--assembly <folder>', 'a synthesized app such as cdk.out; synthesized now otherwise')
+  .option('-c, --context <name=value>', 'as for cdk; may be repeated', addContext, {})
+  .action(check)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(
+      `Nothing was judged: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+    );
+    process.exitCode = 2;
+  });

@@ -1,0 +1,64 @@
+/** How a check ended. Only a finding is a reason not to deploy. */
+export type CheckStatus = 'ok' | 'FINDING' | 'not available' | 'left out' | 'look';
+
+export interface CheckResult {
+  /** The operation that judged, such as `TestState`. */
+  readonly check: string;
+  readonly subject: string;
+  readonly status: CheckStatus;
+  readonly note?: string;
+}
+
+const CHECK_WIDTH = 31;
+const STATUS_WIDTH = 13;
+
+export function renderResult({ check, subject, status, note }: CheckResult): string {
+  const line = `${status.padEnd(STATUS_WIDTH)} ${check.padEnd(CHECK_WIDTH)} ${subject}`;
+  return note === undefined ? line : `${line}: ${note}`;
+}
+
+export function renderSummary(results: readonly CheckResult[]): string {
+  const counts = new Map<CheckStatus, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const unavailable = new Set(
+    results.filter(({ status }) => status === 'not available').map(({ check }) => check),
+  );
+  return [
+    [...counts].map(([status, count]) => `${count} ${status}`).join(', '),
+    ...(unavailable.size === 0
+      ? []
+      : [`Not judged, because the endpoint does not have it: ${[...unavailable].join(', ')}.`]),
+  ].join('\n');
+}
+
+export function hasFindings(results: readonly CheckResult[]): boolean {
+  return results.some(({ status }) => status === 'FINDING');
+}
+
+/** Codes of an endpoint that lacks the operation; AWS itself has all of them. */
+const MISSING_OPERATION: ReadonlySet<string> = new Set([
+  'NotImplemented',
+  'UnknownOperationException',
+  'UnknownOperation',
+  'InvalidAction',
+]);
+
+/** Errors that say something about the person's permissions, not about the app. */
+const NO_PERMISSION = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
+
+/** What an error of a judging call means. */
+export function judgeError(check: string, subject: string, error: unknown): CheckResult {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (MISSING_OPERATION.has(name)) {
+    return { check, subject, status: 'not available', note: 'not available here' };
+  }
+  if (NO_PERMISSION.test(name)) {
+    return {
+      check,
+      subject,
+      status: 'left out',
+      note: `these credentials may not call it: ${message}`,
+    };
+  }
+  return { check, subject, status: 'FINDING', note: `${name}: ${message}` };
+}
