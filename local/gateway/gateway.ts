@@ -9,6 +9,7 @@ import { ServiceError } from '../service-error.ts';
 
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { visibleText } from '../visible-text.ts';
+import { IncompleteBody } from './aws-chunked.ts';
 import { principalOf, readCredentials } from './caller.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 
@@ -156,7 +157,8 @@ class RequestHandler {
       );
       return protocol.renderOutput({ model, operation, output: output ?? {}, requestId });
     } catch (error) {
-      return this.#renderError(error, route, requestId);
+      const cause = hungUp(message) ? new IncompleteBody('the client hung up') : error;
+      return this.#renderError(cause, route, requestId);
     }
   }
 
@@ -168,6 +170,11 @@ class RequestHandler {
     );
     return protocol.renderError({ model, error: shownFailure(error, requestId), requestId });
   }
+}
+
+/** Whether the client left before its request was whole: then whatever failed is no fault of ours. */
+function hungUp(message: IncomingMessage): boolean {
+  return message.destroyed && !message.complete;
 }
 
 /** A failure of ours, as a client sees it. */

@@ -287,6 +287,11 @@ describe('a request that is refused', () => {
       '1 validation error detected: Invalid ConditionExpression: The expression has redundant parentheses;',
     ],
     [
+      'two thousand parentheses, whatever room the stack has',
+      { ConditionExpression: `${'('.repeat(2_000)}attribute_not_exists(pk)${')'.repeat(2_000)}` },
+      '1 validation error detected: Invalid ConditionExpression: The expression has redundant parentheses;',
+    ],
+    [
       'two equal operands',
       { ConditionExpression: 'contains(a, a)' },
       '1 validation error detected: Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]',

@@ -1,4 +1,4 @@
-import { IN_OPERANDS } from '../limits.ts';
+import { EXPRESSION_OPERATORS, IN_OPERANDS } from '../limits.ts';
 import {
   type AttributeType,
   type AttributeValue,
@@ -15,6 +15,11 @@ export type Operand =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'value'; readonly value: AttributeValue }
   | { readonly kind: 'size'; readonly operand: Operand };
+
+const REDUNDANT = 'The expression has redundant parentheses;';
+
+/** Each pair that is not redundant has an operator of its own beside what it holds. */
+const MAXIMUM_OPEN_GROUPS = EXPRESSION_OPERATORS + 1;
 
 export const COMPARATORS = ['=', '<>', '<=', '>=', '<', '>'] as const;
 export type Comparator = (typeof COMPARATORS)[number];
@@ -130,14 +135,18 @@ class ConditionParser {
 
   /** The parentheses closed last, as positions of tokens. */
   #lastGroup = { from: -1, to: -1 };
+  #openGroups = 0;
 
   #group(): Parsed {
     const reader = this.#reader;
     const from = reader.position;
     reader.expectSign('(');
+    this.#openGroups += 1;
+    if (this.#openGroups > MAXIMUM_OPEN_GROUPS) throw reader.invalid(REDUNDANT);
     const parsed = this.#or();
+    this.#openGroups -= 1;
     if (this.#lastGroup.from === from + 1 && this.#lastGroup.to === reader.position - 1) {
-      reader.note('parentheses', 'The expression has redundant parentheses;');
+      reader.note('parentheses', REDUNDANT);
     }
     this.#lastGroup = { from, to: reader.position };
     reader.expectSign(')');
