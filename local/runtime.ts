@@ -244,16 +244,24 @@ const TIME_KEEPING_MS = 1_000;
 /** How often it is while both are the same: the wall's may be set back while no runtime runs. */
 const REMINDER_MS = 60_000;
 
+/** Where the time is kept: twice, so that one damaged record does not set it back. */
+const TIME_KEYS = ['now', 'now again'];
+
+/** Date's last instant: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LAST_INSTANT_MS = 8.64e15;
+
 /** The later of the wall's time and the last time a former run knew: AWS's time never runs backwards. */
 function resumeTime(store: Store): number {
-  return Math.max(Date.now(), store.table<number>('runtime.clock').get('now') ?? 0);
+  const table = store.table<number>('runtime.clock', 'number');
+  const known = TIME_KEYS.map((key) => table.get(key) ?? 0);
+  return Math.max(Date.now(), ...known.filter((time) => time < LAST_INSTANT_MS));
 }
 
 function keepTime(store: Store, clock: Clock): { stop(): void } {
-  const table = store.table<number>('runtime.clock');
+  const table = store.table<number>('runtime.clock', 'number');
   let keptAt = performance.now();
   const keep = () => {
-    table.put('now', clock.now());
+    for (const key of TIME_KEYS) table.put(key, clock.now());
     keptAt = performance.now();
   };
   const interval = setInterval(() => {

@@ -38,5 +38,15 @@ export interface StackOutput {
 
 /** Where stacks are remembered, by name. */
 export function stackTable(cloud: Cloud): Table<StackRecord> {
-  return cloud.store.table<StackRecord>('cloudformation.stacks');
+  return cloud.store.table<StackRecord>('cloudformation.stacks', {
+    stackName: 'string',
+    stackId: 'string',
+    status: 'string',
+    digest: 'string',
+    createdAt: 'number',
+    updatedAt: 'number',
+    resources: 'list',
+    outputs: 'list',
+    notEmulated: 'list',
+  });
 }

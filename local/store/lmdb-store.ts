@@ -6,6 +6,7 @@ import { type DiskListener, DiskWriter } from './disk-writer.ts';
 import { PersistentLog } from './persistent-log.ts';
 import { PersistentTable } from './persistent-table.ts';
 import { encodeRow, isSealed, sealRow } from './row.ts';
+import type { AnyShape, RecordCheck, Shape } from './shape.ts';
 import type { Log, Store, Stored, Table } from './store.ts';
 import type { BrokenRecord } from './store-error.ts';
 
@@ -54,13 +55,14 @@ export class LmdbStore implements Store {
     for (const record of broken) listener?.onBroken?.(record);
   }
 
-  table<Value extends Stored>(name: string): Table<Value> {
+  table<Value extends Stored>(name: string, shape?: Shape<Value> | RecordCheck): Table<Value> {
     let table = this.#tables.get(name);
     if (table === undefined) {
       table = new PersistentTable<Stored>({
         name,
         database: openDatabase(this.#root, `table/${name}`),
         disk: this.#disk,
+        shape: shape as AnyShape | undefined,
         onBroken: (record) => this.#listener?.onBroken?.(record),
       });
       this.#tables.set(name, table);

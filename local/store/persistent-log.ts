@@ -216,7 +216,15 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
 /** A list as JSON; in folders of earlier versions one entry as it is. */
 function entriesOf(row: Buffer): readonly unknown[] {
   const value = decodeRow(row);
-  return typeof value === 'string' ? (readJson(value) as readonly unknown[]) : [value];
+  if (typeof value === 'object' && value !== null) return [value];
+  let entries: unknown;
+  try {
+    entries = typeof value === 'string' ? readJson(value) : undefined;
+  } catch (cause) {
+    throw new DamagedRow('it is not JSON', { cause });
+  }
+  if (!Array.isArray(entries)) throw new DamagedRow('it is not a list of entries');
+  return entries;
 }
 
 const BEFORE_ALL = -1;

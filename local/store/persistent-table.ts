@@ -3,6 +3,7 @@ import type { Change } from './disk-writer.ts';
 import { printable } from './printable.ts';
 import { DamagedRow, decodeRow, encodeRow, problemOf } from './row.ts';
 import { isLong, rowKey } from './row-key.ts';
+import { type AnyShape, shapeProblem } from './shape.ts';
 import { SortedTable } from './sorted-table.ts';
 import type { Range, Stored, Table } from './store.ts';
 import { BrokenRecord, StoreError } from './store-error.ts';
@@ -13,6 +14,8 @@ export interface TableHome {
   readonly database: Database<Buffer, Buffer>;
   /** Takes a change to the disk, with all others of the same turn of the event loop. */
   readonly disk: { add(change: Change): void };
+  /** What its records must be; undefined: anything. */
+  readonly shape?: AnyShape | undefined;
   /** Hears of records that are left out. */
   readonly onBroken: (record: BrokenRecord) => void;
 }
@@ -32,6 +35,9 @@ export class PersistentTable<Value extends Stored> implements Table<Value> {
   #load(place: Buffer, row: Buffer): void {
     try {
       const [key, value] = readRow(place, row);
+      const { shape } = this.#home;
+      const problem = shape === undefined ? undefined : shapeProblem(value, shape);
+      if (problem !== undefined) throw new DamagedRow(problem);
       this.#memory.put(key, value as Value);
     } catch (error) {
       if (!(error instanceof DamagedRow)) throw error;
@@ -101,7 +107,11 @@ export class PersistentTable<Value extends Stored> implements Table<Value> {
 /** @throws DamagedRow */
 function readRow(place: Buffer, row: Buffer): readonly [string, unknown] {
   const value = decodeRow(row);
-  return isLong(place) ? (value as readonly [string, unknown]) : [place.toString('utf8'), value];
+  if (!isLong(place)) return [place.toString('utf8'), value];
+  if (!Array.isArray(value) || typeof value[0] !== 'string') {
+    throw new DamagedRow('its key is not beside its value');
+  }
+  return [value[0], value[1]];
 }
 
 function nameOf(place: Buffer): string {

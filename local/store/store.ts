@@ -1,3 +1,5 @@
+import type { RecordCheck, Shape } from './shape.ts';
+
 /** Anything MessagePack can hold: plain data, `Uint8Array`, `Date`; no functions, no class instances. */
 export type Stored = unknown;
 
@@ -49,7 +51,11 @@ export interface LogPage {
  * event loop are one transaction: after a kill either all of them are there or none.
  */
 export interface Store {
-  table<Value extends Stored>(name: string): Table<Value>;
+  /**
+   * @param shape what its records must be: others on the disk are left out, by name, where the table is
+   *   opened first. Without one any value is a record.
+   */
+  table<Value extends Stored>(name: string, shape?: Shape<Value> | RecordCheck): Table<Value>;
   log<Entry extends Stored>(name: string): Log<Entry>;
   /**
    * Resolves once everything written so far survives a kill of the process.

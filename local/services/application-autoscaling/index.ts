@@ -25,9 +25,24 @@ import { createPolicyOperations, removePolicies } from './scaling-policies.ts';
 export function createApplicationAutoScalingService(cloud: Cloud): Service {
   const context: ScalingContext = {
     cloud,
-    targets: cloud.store.table<TargetRecord>('application-autoscaling.targets'),
-    policies: cloud.store.table<PolicyRecord>('application-autoscaling.policies'),
-    activities: cloud.store.table<ActivityRecord>('application-autoscaling.activities'),
+    targets: cloud.store.table<TargetRecord>('application-autoscaling.targets', {
+      resourceId: 'string',
+      minCapacity: 'number',
+      maxCapacity: 'number',
+      creationTime: 'number',
+    }),
+    policies: cloud.store.table<PolicyRecord>('application-autoscaling.policies', {
+      arn: 'string',
+      name: 'string',
+      resourceId: 'string',
+      configuration: 'object',
+      highAlarm: 'string',
+      lowAlarm: 'string',
+      creationTime: 'number',
+    }),
+    activities: cloud.store.table<ActivityRecord>('application-autoscaling.activities', {
+      activity: 'object',
+    }),
     wake: () => scaler.wake(),
   };
   const scaler = new Scaler(context);

@@ -2,6 +2,7 @@ import type { Store, Table } from '../../store/index.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { TableItems } from './table-items.ts';
 import type { TableRecord } from './table-record.ts';
+import { unpackItem } from './values/stored-item.ts';
 
 /** A transaction that was carried out under a client's token. */
 export interface TokenRecord {
@@ -20,9 +21,26 @@ export class DynamoStore {
   readonly #items = new Map<string, TableItems>();
 
   constructor(store: Store) {
-    this.tables = store.table<TableRecord>('dynamodb.tables');
-    this.tokens = store.table<TokenRecord>('dynamodb.tokens');
-    this.#rows = store.table<string>('dynamodb.items');
+    this.tables = store.table<TableRecord>('dynamodb.tables', {
+      id: 'string',
+      name: 'string',
+      createdAt: 'number',
+      key: 'object',
+      attributes: 'list',
+      indexes: 'list',
+      billingMode: 'string',
+      throughput: 'object',
+      tableClass: 'string',
+      hasTableClass: 'boolean',
+      deletionProtection: 'boolean',
+      tags: 'object',
+    });
+    this.tokens = store.table<TokenRecord>('dynamodb.tokens', {
+      request: 'string',
+      doneAt: 'number',
+      answer: 'string',
+    });
+    this.#rows = store.table<string>('dynamodb.items', itemProblem);
   }
 
   /** @throws ResourceNotFoundException */
@@ -50,5 +68,16 @@ export class DynamoStore {
     this.items(table).drop();
     this.#items.delete(table.id);
     this.tables.delete(table.name);
+  }
+}
+
+/** An item that cannot be read would take its whole table with it, whose order is made of all of them. */
+function itemProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'it is not a text';
+  try {
+    unpackItem(value);
+    return undefined;
+  } catch {
+    return 'it is not an item';
   }
 }

@@ -66,9 +66,33 @@ export class EventBridgeStore {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    this.buses = cloud.store.table('eventbridge.buses');
-    this.deliveries = cloud.store.table('eventbridge.deliveries');
-    this.#rules = cloud.store.table('eventbridge.rules');
+    this.buses = cloud.store.table('eventbridge.buses', {
+      name: 'string',
+      arn: 'string',
+      createdAt: 'number',
+      modifiedAt: 'number',
+      tags: 'object',
+    });
+    this.deliveries = cloud.store.table('eventbridge.deliveries', {
+      id: 'string',
+      rule: 'object',
+      target: 'object',
+      event: 'object',
+      uniqueId: 'string',
+      firstAttemptAt: 'number',
+      nextAttemptAt: 'number',
+      failures: 'number',
+    });
+    this.#rules = cloud.store.table('eventbridge.rules', {
+      name: 'string',
+      busName: 'string',
+      arn: 'string',
+      state: 'string',
+      createdBy: 'string',
+      since: 'number',
+      targets: 'list',
+      tags: 'object',
+    });
   }
 
   bus(name: string): BusRecord | undefined {

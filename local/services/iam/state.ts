@@ -16,8 +16,29 @@ export class IamState {
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
-    this.#roles = cloud.store.table('iam.roles');
-    this.#policies = cloud.store.table('iam.policies');
+    this.#roles = cloud.store.table('iam.roles', {
+      name: 'string',
+      id: 'string',
+      arn: 'string',
+      path: 'string',
+      createdAt: 'number',
+      maxSessionSeconds: 'number',
+      trustPolicy: 'string',
+      inlinePolicies: 'object',
+      attachedPolicies: 'list',
+      tags: 'list',
+    });
+    this.#policies = cloud.store.table('iam.policies', {
+      name: 'string',
+      id: 'string',
+      arn: 'string',
+      path: 'string',
+      createdAt: 'number',
+      updatedAt: 'number',
+      defaultVersionId: 'string',
+      versions: 'list',
+      tags: 'list',
+    });
   }
 
   /** @throws NoSuchEntity */

@@ -96,12 +96,57 @@ export class LambdaStore {
   readonly asynchronous: Table<AsynchronousRecord>;
 
   constructor(cloud: Cloud) {
-    this.functions = cloud.store.table('lambda.functions');
-    this.settings = cloud.store.table('lambda.settings');
-    this.aliases = cloud.store.table('lambda.aliases');
-    this.eventInvokes = cloud.store.table('lambda.event-invokes');
-    this.mappings = cloud.store.table('lambda.event-source-mappings');
-    this.asynchronous = cloud.store.table('lambda.asynchronous');
+    this.functions = cloud.store.table('lambda.functions', {
+      name: 'string',
+      version: 'string',
+      runtime: 'string',
+      handler: 'string',
+      roleArn: 'string',
+      description: 'string',
+      timeoutSeconds: 'number',
+      memoryMb: 'number',
+      ephemeralStorageMb: 'number',
+      environment: 'object',
+      architectures: 'list',
+      tracing: 'string',
+      logging: 'object',
+      codeSha256: 'string',
+      codeSizeBytes: 'number',
+      modifiedAt: 'number',
+      revisionId: 'string',
+    });
+    this.settings = cloud.store.table('lambda.settings', {
+      tags: 'object',
+      policies: 'object',
+      policyRevisionId: 'string',
+      lastVersion: 'number',
+    });
+    this.aliases = cloud.store.table('lambda.aliases', {
+      functionName: 'string',
+      name: 'string',
+      version: 'string',
+      description: 'string',
+      revisionId: 'string',
+    });
+    this.eventInvokes = cloud.store.table('lambda.event-invokes', {
+      functionName: 'string',
+      qualifier: 'string',
+      destinations: 'object',
+      modifiedAt: 'number',
+    });
+    this.mappings = cloud.store.table('lambda.event-source-mappings', {
+      uuid: 'string',
+      functionName: 'string',
+      configuration: 'object',
+    });
+    this.asynchronous = cloud.store.table('lambda.asynchronous', {
+      id: 'string',
+      functionName: 'string',
+      payload: 'bytes',
+      queuedAt: 'number',
+      nextAttemptAt: 'number',
+      failures: 'number',
+    });
   }
 
   version(name: string, version: string): FunctionRecord | undefined {

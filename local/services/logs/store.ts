@@ -59,11 +59,31 @@ export class LogsStore {
   readonly #streams: Table<StreamRecord>;
 
   constructor(cloud: Cloud) {
-    this.groups = cloud.store.table('logs.groups');
-    this.policies = cloud.store.table('logs.policies');
-    this.metricFilters = cloud.store.table('logs.metric-filters');
+    this.groups = cloud.store.table('logs.groups', {
+      name: 'string',
+      createdAt: 'number',
+      logGroupClass: 'string',
+      tags: 'object',
+    });
+    this.policies = cloud.store.table('logs.policies', {
+      name: 'string',
+      document: 'object',
+      text: 'string',
+      modifiedAt: 'number',
+    });
+    this.metricFilters = cloud.store.table('logs.metric-filters', {
+      group: 'string',
+      name: 'string',
+      pattern: 'string',
+      createdAt: 'number',
+      transformations: 'list',
+    });
     this.events = cloud.store.log('logs.events');
-    this.#streams = cloud.store.table('logs.streams');
+    this.#streams = cloud.store.table('logs.streams', {
+      group: 'string',
+      name: 'string',
+      createdAt: 'number',
+    });
   }
 
   stream(group: string, name: string): StreamRecord | undefined {

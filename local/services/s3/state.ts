@@ -125,11 +125,62 @@ export class S3State {
   constructor(cloud: Cloud) {
     this.cloud = cloud;
     this.contents = new Contents(cloud.stateFolder, cloud.random);
-    this.buckets = cloud.store.table('s3.buckets');
-    this.current = cloud.store.table('s3.current');
-    this.versions = cloud.store.table('s3.versions');
-    this.uploads = cloud.store.table('s3.uploads');
-    this.parts = cloud.store.table('s3.parts');
+    this.buckets = cloud.store.table('s3.buckets', {
+      name: 'string',
+      createdAt: 'number',
+      region: 'string',
+      configurations: 'object',
+    });
+    this.current = cloud.store.table('s3.current', {
+      bucket: 'string',
+      key: 'string',
+      versionId: 'string',
+      sequence: 'number',
+      isDeleteMarker: 'boolean',
+      lastModified: 'number',
+      size: 'number',
+      etag: 'string',
+      segments: 'list',
+      headers: 'object',
+      metadata: 'object',
+      storageClass: 'string',
+      encryption: 'object',
+      tags: 'list',
+    });
+    this.versions = cloud.store.table('s3.versions', {
+      bucket: 'string',
+      key: 'string',
+      versionId: 'string',
+      sequence: 'number',
+      isDeleteMarker: 'boolean',
+      lastModified: 'number',
+      size: 'number',
+      etag: 'string',
+      segments: 'list',
+      headers: 'object',
+      metadata: 'object',
+      storageClass: 'string',
+      encryption: 'object',
+      tags: 'list',
+    });
+    this.uploads = cloud.store.table('s3.uploads', {
+      uploadId: 'string',
+      bucket: 'string',
+      key: 'string',
+      initiatedAt: 'number',
+      headers: 'object',
+      metadata: 'object',
+      storageClass: 'string',
+      encryption: 'object',
+      tags: 'list',
+    });
+    this.parts = cloud.store.table('s3.parts', {
+      number: 'number',
+      size: 'number',
+      etag: 'string',
+      lastModified: 'number',
+      segment: 'object',
+    });
     for (const [, version] of this.versions.entries()) {
       this.#sequence = Math.max(this.#sequence, version.sequence);
     }

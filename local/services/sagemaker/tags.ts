@@ -16,7 +16,7 @@ export interface Tags {
 }
 
 export function createTags(store: Store): Tags {
-  const table = store.table<readonly Tag[]>('sagemaker.tags');
+  const table = store.table<readonly Tag[]>('sagemaker.tags', 'list');
   const read = (arn: string) => table.get(arn) ?? [];
 
   return {

@@ -35,9 +35,25 @@ export class SnsStore {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    this.topics = cloud.store.table('sns.topics');
-    this.subscriptions = cloud.store.table('sns.subscriptions');
-    this.deduplication = cloud.store.table('sns.deduplication');
+    this.topics = cloud.store.table('sns.topics', {
+      arn: 'string',
+      name: 'string',
+      attributes: 'object',
+      tags: 'object',
+    });
+    this.subscriptions = cloud.store.table('sns.subscriptions', {
+      arn: 'string',
+      topicArn: 'string',
+      protocol: 'string',
+      endpoint: 'string',
+      attributes: 'object',
+      confirmed: 'boolean',
+    });
+    this.deduplication = cloud.store.table('sns.deduplication', {
+      id: 'string',
+      sequence: 'string',
+      at: 'number',
+    });
     this.#sequence = 10_000_000_000_000_000_000n + BigInt(cloud.clock.now()) * 1_000n;
   }
 

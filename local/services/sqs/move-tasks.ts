@@ -23,7 +23,11 @@ export function moveOperations(
   cloud: Cloud,
   store: SqsStore,
 ): Readonly<Record<string, AnyOperation>> {
-  const tasks = cloud.store.table<MoveRecord>('sqs.moves');
+  const tasks = cloud.store.table<MoveRecord>('sqs.moves', {
+    sourceArn: 'string',
+    moved: 'number',
+    startedAt: 'number',
+  });
   return {
     StartMessageMoveTask: operation(
       (input: StartMessageMoveTaskRequest) => on('StartMessageMoveTask', input.SourceArn),

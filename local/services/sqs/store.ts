@@ -42,9 +42,28 @@ export class SqsStore {
   #sequence: number;
 
   constructor(cloud: Cloud) {
-    this.queues = cloud.store.table('sqs.queues');
-    this.#messages = cloud.store.table('sqs.messages');
-    this.deduplication = cloud.store.table('sqs.deduplication');
+    this.queues = cloud.store.table('sqs.queues', {
+      name: 'string',
+      attributes: 'object',
+      tags: 'object',
+      createdAt: 'number',
+      modifiedAt: 'number',
+    });
+    this.#messages = cloud.store.table('sqs.messages', {
+      key: 'string',
+      id: 'string',
+      body: 'string',
+      systemAttributes: 'object',
+      sentAt: 'number',
+      visibleAt: 'number',
+      receiveCount: 'number',
+      sequence: 'number',
+    });
+    this.deduplication = cloud.store.table('sqs.deduplication', {
+      id: 'string',
+      sequence: 'number',
+      at: 'number',
+    });
     this.#sequence = cloud.clock.now() * 1_000;
   }
 

@@ -20,7 +20,11 @@ import type { ParameterRecord } from './store.ts';
 
 /** AWS Systems Manager: the Parameter Store. */
 export function createSsmService(cloud: Cloud): Service {
-  const parameters = cloud.store.table<ParameterRecord>('ssm.parameters');
+  const parameters = cloud.store.table<ParameterRecord>('ssm.parameters', {
+    name: 'string',
+    versions: 'list',
+    tags: 'object',
+  });
   return {
     name: 'ssm',
     operations: { ...parameterOperations(cloud, parameters), ...tagOperations(cloud, parameters) },

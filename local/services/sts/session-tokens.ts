@@ -33,7 +33,7 @@ export class SessionTokens {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    const table = cloud.store.table<string>('sts.keys');
+    const table = cloud.store.table<string>('sts.keys', 'string');
     const key = table.get('seal') ?? cloud.random.hex(64);
     if (!table.has('seal')) table.put('seal', key);
     this.#key = key;

@@ -57,8 +57,24 @@ export class AlarmStore {
   #order = 0;
 
   constructor(cloud: Cloud) {
-    this.alarms = cloud.store.table('cloudwatch.alarms');
-    this.#history = cloud.store.table('cloudwatch.alarm-history');
+    this.alarms = cloud.store.table('cloudwatch.alarms', {
+      kind: 'string',
+      settings: 'object',
+      name: 'string',
+      arn: 'string',
+      state: 'object',
+      configuredAt: 'number',
+      actionsEnabled: 'boolean',
+      tags: 'object',
+    });
+    this.#history = cloud.store.table('cloudwatch.alarm-history', {
+      alarmName: 'string',
+      kind: 'string',
+      at: 'number',
+      type: 'string',
+      summary: 'string',
+      data: 'string',
+    });
   }
 
   addHistory(record: HistoryRecord): void {

@@ -20,8 +20,19 @@ export class MetricsStore {
   #flushTimer: NodeJS.Timeout | undefined;
 
   constructor(cloud: Cloud) {
-    this.#metrics = cloud.store.table('cloudwatch.metrics');
-    this.#points = cloud.store.table('cloudwatch.points');
+    this.#metrics = cloud.store.table('cloudwatch.metrics', {
+      namespace: 'string',
+      name: 'string',
+      dimensions: 'object',
+      lastMinute: 'number',
+    });
+    this.#points = cloud.store.table('cloudwatch.points', {
+      sum: 'number',
+      count: 'number',
+      minimum: 'number',
+      maximum: 'number',
+      unit: 'string',
+    });
   }
 
   add(metric: MetricName, timestamp: number, point: Point): void {

@@ -105,7 +105,12 @@ export function createEndpointConfigOperations(sagemaker: SageMaker) {
 }
 
 function endpointConfigTable(sagemaker: SageMaker): Table<EndpointConfigRecord> {
-  return sagemaker.cloud.store.table<EndpointConfigRecord>('sagemaker.endpoint-configs');
+  return sagemaker.cloud.store.table<EndpointConfigRecord>('sagemaker.endpoint-configs', {
+    name: 'string',
+    arn: 'string',
+    input: 'object',
+    creationTime: 'number',
+  });
 }
 
 /** @throws AWS's sentence for a config that does not exist */

@@ -40,7 +40,14 @@ export function createHosting(
     folder: join(cloud.stateFolder, 'hosting'),
     sockets,
   };
-  const table = cloud.store.table<EndpointRecord>('sagemaker.endpoints');
+  const table = cloud.store.table<EndpointRecord>('sagemaker.endpoints', {
+    name: 'string',
+    arn: 'string',
+    status: 'string',
+    live: 'object',
+    creationTime: 'number',
+    lastModifiedTime: 'number',
+  });
   const alarms = new RollbackAlarms(cloud);
   const metrics = new InvocationMetrics(cloud);
   const capture = new DataCapture(cloud);

@@ -123,7 +123,14 @@ export function createModelOperations(sagemaker: SageMaker) {
 }
 
 function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
-  return sagemaker.cloud.store.table<ModelRecord>('sagemaker.models');
+  return sagemaker.cloud.store.table<ModelRecord>('sagemaker.models', {
+    name: 'string',
+    arn: 'string',
+    executionRoleArn: 'string',
+    enableNetworkIsolation: 'boolean',
+    creationTime: 'number',
+    resolved: 'list',
+  });
 }
 
 /** @throws AWS's sentence for a model that does not exist */

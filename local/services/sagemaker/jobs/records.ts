@@ -49,9 +49,27 @@ export interface TrainingJobRecord extends JobRecord {
 }
 
 export function processingTable(sagemaker: SageMaker): Table<ProcessingJobRecord> {
-  return sagemaker.cloud.store.table('sagemaker.processing-jobs');
+  return sagemaker.cloud.store.table('sagemaker.processing-jobs', {
+    name: 'string',
+    arn: 'string',
+    creationTime: 'number',
+    lastModifiedTime: 'number',
+    input: 'object',
+    status: 'string',
+  });
 }
 
 export function trainingTable(sagemaker: SageMaker): Table<TrainingJobRecord> {
-  return sagemaker.cloud.store.table('sagemaker.training-jobs');
+  return sagemaker.cloud.store.table('sagemaker.training-jobs', {
+    name: 'string',
+    arn: 'string',
+    creationTime: 'number',
+    lastModifiedTime: 'number',
+    input: 'object',
+    status: 'string',
+    secondaryStatus: 'string',
+    transitions: 'list',
+    metrics: 'list',
+    hasModel: 'boolean',
+  });
 }

@@ -27,7 +27,7 @@ import { groupTable, type ModelPackageRecord, packageKey, packageTable } from '.
 export function createModelPackageOperations(sagemaker: SageMaker) {
   const { cloud } = sagemaker;
   const packages = packageTable(sagemaker);
-  const tokens = cloud.store.table<string>('sagemaker.model-package-tokens');
+  const tokens = cloud.store.table<string>('sagemaker.model-package-tokens', 'string');
   const permission = (action: string, nameOrArn: string | undefined) => ({
     action: `sagemaker:${action}`,
     resource: packageArn(sagemaker, nameOrArn),

@@ -33,12 +33,23 @@ export interface ModelPackageRecord {
 }
 
 export function groupTable(sagemaker: SageMaker): Table<ModelPackageGroupRecord> {
-  return sagemaker.cloud.store.table('sagemaker.model-package-groups');
+  return sagemaker.cloud.store.table('sagemaker.model-package-groups', {
+    name: 'string',
+    arn: 'string',
+    creationTime: 'number',
+    lastVersion: 'number',
+  });
 }
 
 /** Versions sort as numbers do: the key of a versioned package pads them. */
 export function packageTable(sagemaker: SageMaker): Table<ModelPackageRecord> {
-  return sagemaker.cloud.store.table('sagemaker.model-packages');
+  return sagemaker.cloud.store.table('sagemaker.model-packages', {
+    name: 'string',
+    arn: 'string',
+    input: 'object',
+    status: 'string',
+    creationTime: 'number',
+  });
 }
 
 export function packageKey(group: string | undefined, name: string, version?: number): string {

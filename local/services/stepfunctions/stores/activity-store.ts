@@ -17,7 +17,11 @@ export interface ActivityStore {
 }
 
 export function createActivityStore(store: Store): ActivityStore {
-  const activities = store.table<ActivityRecord>('stepfunctions.activities');
+  const activities = store.table<ActivityRecord>('stepfunctions.activities', {
+    arn: 'string',
+    name: 'string',
+    creationDate: 'number',
+  });
   return {
     get: (arn) => activities.get(arn),
     put: (activity) => activities.put(activity.arn, activity),

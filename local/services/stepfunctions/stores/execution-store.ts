@@ -76,10 +76,26 @@ export interface ExecutionStore {
 }
 
 export function createExecutionStore(store: Store): ExecutionStore {
-  const executions = store.table<ExecutionRecord>('stepfunctions.executions');
-  const listings = store.table<string>('stepfunctions.execution-listings');
-  const revisions = store.table<Revision>('stepfunctions.revisions');
-  const running = store.table<true>('stepfunctions.running');
+  const executions = store.table<ExecutionRecord>('stepfunctions.executions', {
+    arn: 'string',
+    name: 'string',
+    machineArn: 'string',
+    type: 'string',
+    status: 'string',
+    startDate: 'number',
+    redriveCount: 'number',
+    revisionKey: 'string',
+    listKey: 'string',
+  });
+  const listings = store.table<string>('stepfunctions.execution-listings', 'string');
+  const revisions = store.table<Revision>('stepfunctions.revisions', {
+    definition: 'string',
+    roleArn: 'string',
+    loggingConfiguration: 'object',
+    tracingEnabled: 'boolean',
+    updateDate: 'number',
+  });
+  const running = store.table<true>('stepfunctions.running', 'boolean');
   const events = store.log<HistoryEvent>('stepfunctions.history');
   let sequence = 0;
   // The list is for looking them up; what each says of itself counts, should a row of the list be damaged.

@@ -22,7 +22,14 @@ export interface ExpressStore {
 }
 
 export function createExpressStore(store: Store): ExpressStore {
-  const running = store.table<ExpressRecord>('stepfunctions.express');
+  const running = store.table<ExpressRecord>('stepfunctions.express', {
+    arn: 'string',
+    name: 'string',
+    machineArn: 'string',
+    revisionKey: 'string',
+    startDate: 'number',
+    input: 'string',
+  });
   return {
     put: (execution) => running.put(execution.arn, execution),
     remove(arn) {

@@ -78,9 +78,30 @@ export interface MachineStore {
 }
 
 export function createMachineStore(store: Store): MachineStore {
-  const machines = store.table<MachineRecord>('stepfunctions.machines');
-  const versions = store.table<VersionRecord>('stepfunctions.versions');
-  const aliases = store.table<AliasRecord>('stepfunctions.aliases');
+  const machines = store.table<MachineRecord>('stepfunctions.machines', {
+    arn: 'string',
+    name: 'string',
+    type: 'string',
+    creationDate: 'number',
+    current: 'object',
+    nextVersion: 'number',
+    deleting: 'boolean',
+  });
+  const versions = store.table<VersionRecord>('stepfunctions.versions', {
+    arn: 'string',
+    machineArn: 'string',
+    version: 'number',
+    creationDate: 'number',
+    revision: 'object',
+  });
+  const aliases = store.table<AliasRecord>('stepfunctions.aliases', {
+    arn: 'string',
+    machineArn: 'string',
+    name: 'string',
+    routes: 'list',
+    creationDate: 'number',
+    updateDate: 'number',
+  });
 
   return {
     machine: (arn) => machines.get(arn),

@@ -58,8 +58,21 @@ export interface MapRunStore {
 }
 
 export function createMapRunStore(store: Store): MapRunStore {
-  const runs = store.table<MapRunRecord>('stepfunctions.map-runs');
-  const listings = store.table<string>('stepfunctions.map-run-listings');
+  const runs = store.table<MapRunRecord>('stepfunctions.map-runs', {
+    arn: 'string',
+    executionArn: 'string',
+    childMachineArn: 'string',
+    stateName: 'string',
+    status: 'string',
+    startDate: 'number',
+    maxConcurrency: 'number',
+    toleratedFailurePercentage: 'number',
+    toleratedFailureCount: 'number',
+    itemCounts: 'object',
+    executionCounts: 'object',
+    redriveCount: 'number',
+  });
+  const listings = store.table<string>('stepfunctions.map-run-listings', 'string');
   const results = store.log('stepfunctions.map-results');
   return {
     get: (arn) => runs.get(arn),

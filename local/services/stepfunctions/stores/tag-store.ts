@@ -10,7 +10,7 @@ export interface TagStore {
 }
 
 export function createTagStore(store: Store): TagStore {
-  const tags = store.table<Tags>('stepfunctions.tags');
+  const tags = store.table<Tags>('stepfunctions.tags', 'object');
   return {
     get: (arn) => tags.get(arn) ?? {},
     put: (arn, value) => tags.put(arn, value),

@@ -1,0 +1,83 @@
+/**
+ * What a record must be, at least, to be used. A record with a checksum may be of another version of this
+ * program, or of another program: it is left out by name before its first member is missed somewhere else.
+ * The compiler demands every member that a record always has.
+ */
+export type Shape<Value> = Value extends Scalar
+  ? KindOf<Value>
+  : Value extends readonly unknown[]
+    ? 'list'
+    : string extends keyof Value
+      ? 'object'
+      : Members<Value>;
+
+type Scalar = string | number | boolean;
+
+type Members<Value> = { readonly [Key in RequiredKeys<Value>]: KindOf<Value[Key]> };
+
+type RequiredKeys<Value> = {
+  [Key in keyof Value]-?: undefined extends Value[Key] ? never : Key;
+}[keyof Value];
+
+type KindOf<Value> = Value extends string
+  ? 'string'
+  : Value extends number
+    ? 'number'
+    : Value extends boolean
+      ? 'boolean'
+      : Value extends Uint8Array
+        ? 'bytes'
+        : Value extends readonly unknown[]
+          ? 'list'
+          : 'object';
+
+/** Says in what way a value is no record; undefined where it is one. */
+export type RecordCheck = (value: unknown) => string | undefined;
+
+/** A shape as it is checked. */
+export type AnyShape = Kind | Readonly<Record<string, Kind>> | RecordCheck;
+
+type Kind = 'boolean' | 'bytes' | 'list' | 'number' | 'object' | 'string';
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  boolean: 'true or false',
+  bytes: 'bytes',
+  list: 'a list',
+  number: 'a number',
+  object: 'an object',
+  string: 'a text',
+};
+
+/** In what way a value has not the shape; undefined where it has. */
+export function shapeProblem(value: unknown, shape: AnyShape): string | undefined {
+  if (typeof shape === 'function') return shape(value);
+  if (typeof shape === 'string') {
+    return isKind(value, shape) ? undefined : `it is not ${WORDS[shape]}`;
+  }
+  if (!isKind(value, 'object')) return `it is not ${WORDS.object}`;
+  for (const [name, kind] of Object.entries(shape)) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (!isKind(member, kind)) return `its member "${name}" is not ${WORDS[kind]}`;
+  }
+  return undefined;
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'bytes':
+      return value instanceof Uint8Array;
+    case 'list':
+      return Array.isArray(value);
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return (
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        !ArrayBuffer.isView(value)
+      );
+    default:
+      return typeof value === kind;
+  }
+}
