@@ -6,7 +6,7 @@ import { type DiskListener, DiskWriter } from './disk-writer.ts';
 import { PersistentLog } from './persistent-log.ts';
 import { PersistentTable } from './persistent-table.ts';
 import { encodeRow, isSealed, sealRow } from './row.ts';
-import type { AnyShape, RecordCheck, Shape } from './shape.ts';
+import type { RecordCheck, Shape } from './shape.ts';
 import type { Log, Store, Stored, Table } from './store.ts';
 import type { BrokenRecord } from './store-error.ts';
 
@@ -62,7 +62,7 @@ export class LmdbStore implements Store {
         name,
         database: openDatabase(this.#root, `table/${name}`),
         disk: this.#disk,
-        shape: shape as AnyShape | undefined,
+        shape,
         onBroken: (record) => this.#listener?.onBroken?.(record),
       });
       this.#tables.set(name, table);

@@ -69,7 +69,7 @@ function isKind(value: unknown, kind: Kind): boolean {
     case 'list':
       return Array.isArray(value);
     case 'number':
-      return Number.isFinite(value);
+      return typeof value === 'number' && !Number.isNaN(value);
     case 'object':
       return (
         typeof value === 'object' &&

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -21,11 +23,20 @@ export class StepmillProcess {
   readonly #ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
   output = '';
 
-  constructor(folder: string, args: readonly string[], options: { readonly cwd?: string } = {}) {
+  /** @param options `within` is a command that runs another one, in which it is started */
+  constructor(
+    folder: string,
+    args: readonly string[],
+    {
+      within = [],
+      ...options
+    }: { readonly cwd?: string; readonly within?: readonly string[] } = {},
+  ) {
     const temporary = temporaryFolderOf(folder);
     mkdirSync(temporary, { recursive: true });
     const program = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
-    this.#child = spawn(process.execPath, [program, ...args], {
+    const [command = '', ...rest] = [...within, process.execPath, program, ...args];
+    this.#child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TMPDIR: temporary },
       ...options,
@@ -80,6 +91,8 @@ export function clientsOf(endpoint: string) {
     maxAttempts: 1,
   };
   return {
+    cloudwatch: new CloudWatchClient(config),
+    logs: new CloudWatchLogsClient(config),
     lambda: new LambdaClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sagemaker: new SageMakerClient(config),

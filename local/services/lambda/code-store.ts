@@ -7,7 +7,8 @@ import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud.ts';
 import type { Principal } from '../../principal.ts';
-import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
+import { isDiskFull } from '../../store/index.ts';
+import { DiskFull, InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
 import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
 
@@ -76,15 +77,16 @@ export class CodeStore {
 
   async #unpack(zip: Uint8Array, folder: string): Promise<void> {
     const entries = checkedEntries(zip);
-    await this.#shareSdk();
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
+      await this.#shareSdk();
       await mkdir(partial, { recursive: true });
       for (const entry of entries) await writeEntry(partial, entry);
       await rename(partial, folder);
     } catch (error) {
       await rm(partial, { recursive: true, force: true });
       if (error instanceof ZipError) throw unreadable(error);
+      if (isDiskFull(error)) throw new DiskFull(this.#folder);
       // Somebody else may have unpacked the same code.
       if (!existsSync(folder)) throw error;
     }
@@ -106,19 +108,29 @@ export class CodeStore {
     const require = createRequire(import.meta.url);
     const own = require.resolve('@aws-sdk/client-lambda/package.json');
     const packages = dirname(dirname(dirname(own)));
-    await mkdir(modules, { recursive: true });
+    await mkdir(this.#folder, { recursive: true });
     // Code without a package.json of its own is CommonJS, whatever package the state folder lies in.
-    await writeFile(join(dirname(modules), 'package.json'), '{"type":"commonjs"}');
-    for (const scope of ['@aws-sdk', '@smithy']) {
-      if (existsSync(join(packages, scope))) {
-        await symlink(join(packages, scope), join(modules, scope)).catch(() => undefined);
+    await writeFile(join(this.#folder, 'package.json'), '{"type":"commonjs"}');
+    // Under its name only when it is complete: a full disk or a kill may come in between.
+    const partial = `${modules}.${this.#cloud.random.hex(8)}`;
+    try {
+      await mkdir(partial);
+      for (const scope of ['@aws-sdk', '@smithy']) {
+        if (existsSync(join(packages, scope))) {
+          await symlink(join(packages, scope), join(partial, scope));
+        }
       }
+      await rename(partial, modules);
+    } catch (error) {
+      await rm(partial, { recursive: true, force: true });
+      // Another function's code may have brought it.
+      if (!existsSync(modules)) throw error;
     }
   }
 }
 
-/** A digest, and the mark of one unpacking. */
-const PARTIAL = /^[0-9a-f]{64}\.[0-9a-f]{8}$/;
+/** A digest or the SDK, and the mark of one unpacking. */
+const PARTIAL = /^(?:[0-9a-f]{64}|node_modules)\.[0-9a-f]{8}$/;
 
 async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
   if (typeof body === 'string') return Buffer.from(body);

@@ -92,3 +92,14 @@ export class UnsupportedFunction extends ServiceError {
     );
   }
 }
+
+/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+export class DiskFull extends ServiceError {
+  constructor(folder: string) {
+    super(
+      'InsufficientStorage',
+      `The disk that holds ${folder} is full: the code was not stored, and what was there before is unchanged. Free some space, then send it again.`,
+      { status: 507 },
+    );
+  }
+}

@@ -16,7 +16,7 @@ import { createJobOutput, type JobOutput } from './job-output.ts';
 import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { processingJobConfig } from './processing-config.ts';
 import type { ProcessingJobRecord } from './records.ts';
-import { type ContainerEnd, runContainer } from './run-container.ts';
+import { type ContainerEnd, runContainer, unlessFailed } from './run-container.ts';
 import { downloadManifest, downloadPrefix, filesBelow, type JobS3 } from './s3-objects.ts';
 import { createUploads, type Upload } from './uploads.ts';
 
@@ -95,7 +95,7 @@ async function runInFolder(
     });
     recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/ProcessingJobs', job.name, end);
     // AWS uploads what there is, however the container ended.
-    await uploads.finish();
+    await unlessFailed(end, () => uploads.finish());
     return await resultOf(job, end, instance);
   } finally {
     uploads.cancel();

@@ -79,6 +79,22 @@ export async function runContainer(sagemaker: SageMaker, run: ContainerRun): Pro
   return { reason, code: codeOf(exit), exit, seconds: (clock.now() - startedAt) / 1_000 };
 }
 
+/**
+ * Brings away what a container left. Where the script failed, its own error is the job's: an upload that fails
+ * after it, on the same full disk for example, does not take its place.
+ */
+export async function unlessFailed<Result>(
+  { reason, code }: ContainerEnd,
+  upload: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await upload();
+  } catch (error) {
+    if (reason === 'exited' && code === 0) throw error;
+    return undefined;
+  }
+}
+
 function stopInOrder(sagemaker: SageMaker, process: PythonProcess): void {
   process.kill('SIGTERM');
   const timer = sagemaker.cloud.clock.setTimer(STOP_GRACE_MS, () => process.kill('SIGKILL'));

@@ -24,7 +24,12 @@ import { createJobOutput, type JobOutput } from './job-output.ts';
 import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { createMetricFinder } from './metric-definitions.ts';
 import type { TrainingJobRecord, TrainingMetric } from './records.ts';
-import { type ContainerEnd, type ContainerRun, runContainer } from './run-container.ts';
+import {
+  type ContainerEnd,
+  type ContainerRun,
+  runContainer,
+  unlessFailed,
+} from './run-container.ts';
 import {
   bodyOf,
   downloadManifest,
@@ -147,10 +152,12 @@ async function runScript(
   });
   recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/TrainingJobs', job.name, end);
   instance.onPhase('Uploading');
-  await checkpoints.finish();
-  // AWS uploads what there is, however the container ended.
-  const hasModel = await uploadArtifacts(job, folder, s3);
-  return resultOf(instance, container, end, hasModel);
+  const hasModel = await unlessFailed(end, async () => {
+    await checkpoints.finish();
+    // AWS uploads what there is, however the container ended.
+    return uploadArtifacts(job, folder, s3);
+  });
+  return resultOf(instance, container, end, hasModel ?? false);
 }
 
 async function downloadChannels(
