@@ -4,7 +4,7 @@ import { InvalidParameterException } from './errors.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
-const DEDUPLICATION_MS = 300_000;
+export const DEDUPLICATION_MS = 300_000;
 const LONGEST_ID = 128;
 
 /** What only FIFO topics have, beside their attributes' defaults. */

@@ -210,6 +210,7 @@ async function publishOnce(
     ...unplaced,
     place: { groupId, deduplicationId, sequence },
   };
+  store.forgetDuplicates();
   store.deduplication.put(`${topic.arn}|${scope}`, {
     id: message.id,
     sequence,

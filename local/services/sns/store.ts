@@ -1,8 +1,9 @@
 import type { Cloud } from '../../cloud.ts';
+import { createForgetting } from '../../forget-older.ts';
 import type { Table } from '../../store/index.ts';
 import { checkArn } from './arn.ts';
 import { NotFoundException } from './errors.ts';
-import type { FormerMessage } from './fifo.ts';
+import { DEDUPLICATION_MS, type FormerMessage } from './fifo.ts';
 
 export interface TopicRecord {
   readonly arn: string;
@@ -28,6 +29,8 @@ export class SnsStore {
   readonly subscriptions: Table<SubscriptionRecord>;
   /** Recent messages of FIFO topics: topic and deduplication id to what they made. */
   readonly deduplication: Table<FormerMessage>;
+  /** To be called with each new one: they are of use for five minutes. */
+  readonly forgetDuplicates: () => void;
   /** The end of what each FIFO topic is delivering. */
   readonly #delivering = new Map<string, Promise<void>>();
   readonly #cloud: Cloud;
@@ -54,6 +57,7 @@ export class SnsStore {
       sequence: 'string',
       at: 'number',
     });
+    this.forgetDuplicates = createForgetting(cloud.clock, this.deduplication, DEDUPLICATION_MS);
     this.#sequence = 10_000_000_000_000_000_000n + BigInt(cloud.clock.now()) * 1_000n;
   }
 

@@ -7,6 +7,7 @@ import type {
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
+import type { Table } from '../../store/index.ts';
 import { InvalidParameterValue, ResourceNotFoundException } from './errors.ts';
 import { queueArn, queueNameOf, redriveOf } from './queue.ts';
 import { type MessageRecord, messageKey, type SqsStore } from './store.ts';
@@ -35,6 +36,7 @@ export function moveOperations(
         const record = move(cloud, store, input);
         const id = cloud.random.uuid();
         tasks.put(`${record.startedAt}|${id}`, record);
+        forgetOldTasks(tasks, record.sourceArn);
         return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id })).toString('base64') };
       },
     ),
@@ -55,6 +57,16 @@ export function moveOperations(
       }),
     ),
   };
+}
+
+/** As many as ListMessageMoveTasks shows: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
+const TASKS_KEPT = 10;
+
+function forgetOldTasks(tasks: Table<MoveRecord>, sourceArn: string): void {
+  const keys = Array.from(tasks.entries({ reverse: true }))
+    .filter(([, task]) => task.sourceArn === sourceArn)
+    .map(([key]) => key);
+  for (const key of keys.slice(TASKS_KEPT)) tasks.delete(key);
 }
 
 function move(cloud: Cloud, store: SqsStore, input: StartMessageMoveTaskRequest): MoveRecord {

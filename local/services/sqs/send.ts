@@ -234,6 +234,7 @@ function putMessage(
   };
   if (deduplicationId !== undefined) {
     const { id } = message;
+    store.forgetDuplicates();
     store.deduplication.put(`${queue.name}|${deduplicationId}`, { id, sequence, at: now });
   }
   store.put(message);

@@ -6,11 +6,11 @@ import { invalidInput } from './invalid-input.ts';
 import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { moveOperations } from './move-tasks.ts';
-import { queueNameOf } from './queue.ts';
+import { queueNameOf, secondsOf } from './queue.ts';
 import { countMessages, policyOf, queueOperations } from './queue-operations.ts';
 import { receiveOperations } from './receive.ts';
 import { sendOperations } from './send.ts';
-import { SqsStore } from './store.ts';
+import { type QueueRecord, SqsStore } from './store.ts';
 
 /** What CloudFormation puts on the queues it makes. */
 const STACK_TAG = 'aws:cloudformation:stack-name';
@@ -70,13 +70,25 @@ class Gauges {
 
   start(): void {
     this.#timer = this.#cloud.clock.setTimer(METRIC_PERIOD_MS, () => {
-      for (const [name] of this.#store.queues.entries()) this.#record(name);
+      for (const [name, queue] of this.#store.queues.entries()) {
+        this.#dropOld(queue);
+        this.#record(name);
+      }
       this.start();
     });
   }
 
   stop(): void {
     this.#timer?.cancel();
+  }
+
+  /** Of queues that nobody receives from, such as those of dead letters. */
+  #dropOld(queue: QueueRecord): void {
+    const oldest = this.#cloud.clock.now() - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
+    const old = Array.from(this.#store.messages(queue.name)).filter(
+      ({ sentAt }) => sentAt < oldest,
+    );
+    for (const { key } of old) this.#store.remove(key);
   }
 
   #record(name: string): void {

@@ -1,6 +1,8 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../cloud.ts';
+import { createForgetting } from '../../forget-older.ts';
 import type { Table } from '../../store/index.ts';
+import { DEDUPLICATION_MS } from './limits.ts';
 
 export interface QueueRecord {
   readonly name: string;
@@ -38,6 +40,8 @@ export class SqsStore {
     readonly sequence: number;
     readonly at: number;
   }>;
+  /** To be called with each new one: they are of use for five minutes. */
+  readonly forgetDuplicates: () => void;
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence: number;
 
@@ -64,6 +68,7 @@ export class SqsStore {
       sequence: 'number',
       at: 'number',
     });
+    this.forgetDuplicates = createForgetting(cloud.clock, this.deduplication, DEDUPLICATION_MS);
     this.#sequence = cloud.clock.now() * 1_000;
   }
 
