@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -30,6 +30,8 @@ const ROUNDS = Number(process.env['STEPMILL_CHAOS_ROUNDS'] ?? 3);
 const SEED = Number(process.env['STEPMILL_CHAOS_SEED'] ?? 20_261_129);
 const UPLOADS = Number(process.env['STEPMILL_CHAOS_UPLOADS'] ?? 150);
 const LIMIT_MS = 5_000;
+/** A guard against hanging: each round starts the runtime, on a machine that may be busy. */
+const PATIENCE_MS = 300_000 + ROUNDS * 40_000;
 const SKLEARN = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
 
 /** Hears no signal, and neither does what it starts, in its own group and out of it. */
@@ -42,12 +44,24 @@ print("deaf", flush=True)
 while True: time.sleep(1)
 `;
 
+/** Writes its output in two halves, a second apart; what is left of a former run would double it. */
+const SHORT_JOB = `
+import time
+with open("/opt/ml/processing/output/rows.csv", "a") as rows:
+    rows.write("1\\n" * 500)
+    rows.flush()
+    time.sleep(1)
+    rows.write("1\\n" * 500)
+`;
+
 const run = promisify(execFile);
 const random = createSeededRandom(SEED);
 let folder: string;
 let assembly: string;
 let runtime: StepmillProcess | undefined;
 let uploaded = 0;
+/** Uploads that were answered with success. */
+const acknowledged = new Set<string>();
 
 beforeAll(async () => {
   await run(process.execPath, ['build.mjs']);
@@ -81,10 +95,13 @@ async function start(
 }
 
 async function upload({ s3 }: Clients, count: number): Promise<void> {
-  const keys = Array.from({ length: count }, (_, index) => `in/${uploaded + index}`);
+  const names = Array.from({ length: count }, (_, index) => String(uploaded + index));
   uploaded += count;
   await Promise.all(
-    keys.map((Key) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }))),
+    names.map(async (name) => {
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `in/${name}`, Body: 'x' }));
+      acknowledged.add(name);
+    }),
   );
 }
 
@@ -94,32 +111,49 @@ async function untilNoProcess(): Promise<void> {
   );
 }
 
-async function untilAllDone({ s3 }: Clients, wanted: number): Promise<void> {
-  await until(`${wanted} copies`, async () => {
-    let found = 0;
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await s3.send(
-        new ListObjectsV2Command({
-          Bucket: BUCKET,
-          Prefix: 'done/',
-          ...(ContinuationToken && { ContinuationToken }),
-        }),
-      );
-      found += page.KeyCount ?? 0;
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken !== undefined);
-    return found >= wanted ? true : undefined;
-  });
+/** The names of all objects below a prefix, without it. */
+async function namesBelow({ s3 }: Clients, Prefix: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: BUCKET, Prefix });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key = '' } of Contents) found.add(Key.slice(Prefix.length));
+  }
+  return found;
+}
+
+/** Waits until each upload was copied; no fixed time for all, only one for each that comes. */
+async function untilAllDone(clients: Clients, uploads: ReadonlySet<string>): Promise<void> {
+  let missing = [...uploads];
+  while (missing.length > 0) {
+    const before = missing.length;
+    missing = await until(`one of ${before} copies`, async () => {
+      const done = await namesBelow(clients, 'done/');
+      const left = missing.filter((name) => !done.has(name));
+      return left.length < before ? left : undefined;
+    });
+  }
 }
 
 /** Everything that does not want to end: functions of each kind, and a job. */
-async function occupy({ lambda, s3, sagemaker, sqs }: Clients, job: string): Promise<void> {
+async function occupy(clients: Clients, job: string): Promise<void> {
   for (const FunctionName of ['deaf', 'spinning', 'own']) {
-    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
+    await clients.lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
   }
+  await createJob(clients, job, DEAF_JOB);
+  const poll = { QueueUrl: `https://sqs.us-east-1.amazonaws.com/000000000000/${QUEUE}` };
+  clients.sqs
+    .send(new ReceiveMessageCommand({ ...poll, WaitTimeSeconds: 20 }))
+    .catch(() => undefined);
+}
+
+/** A processing job whose output lies below its name. */
+async function createJob(
+  { s3, sagemaker }: Pick<Clients, 's3' | 'sagemaker'>,
+  job: string,
+  script: string,
+): Promise<void> {
   const code = `${job}/main.py`;
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: code, Body: DEAF_JOB }));
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: code, Body: script }));
   await sagemaker.send(
     new CreateProcessingJobCommand({
       ProcessingJobName: job,
@@ -142,10 +176,20 @@ async function occupy({ lambda, s3, sagemaker, sqs }: Clients, job: string): Pro
           },
         },
       ],
+      ProcessingOutputConfig: {
+        Outputs: [
+          {
+            OutputName: 'out',
+            S3Output: {
+              S3Uri: `s3://${BUCKET}/${job}/out`,
+              LocalPath: '/opt/ml/processing/output',
+              S3UploadMode: 'EndOfJob',
+            },
+          },
+        ],
+      },
     }),
   );
-  const poll = { QueueUrl: `https://sqs.us-east-1.amazonaws.com/000000000000/${QUEUE}` };
-  sqs.send(new ReceiveMessageCommand({ ...poll, WaitTimeSeconds: 20 })).catch(() => undefined);
 }
 
 /** Two `sleep` of the job and one of the deaf function: then all of them run. */
@@ -162,7 +206,7 @@ async function untilOccupied(): Promise<void> {
   });
 }
 
-describe('SIGTERM', { timeout: 300_000 }, () => {
+describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
   it('ends it in less than five seconds whatever runs, and the next start goes on', async () => {
     const first = await start();
     const { executionArn } = await first.clients.states.send(
@@ -179,7 +223,9 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
     await untilNoProcess();
     expect(await readdir(temporaryFolderOf(folder))).toEqual([]);
     const second = await start();
-    await untilAllDone(second.clients, UPLOADS);
+    const uploads = await namesBelow(second.clients, 'in/');
+    expect(uploads.size).toBe(UPLOADS);
+    await untilAllDone(second.clients, uploads);
     await until('the execution', async () => {
       const { status } = await second.clients.states.send(
         new DescribeExecutionCommand({ executionArn }),
@@ -209,10 +255,9 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
       await untilNoProcess();
     }
     const { clients } = await start();
-    const answered = await clients.s3.send(
-      new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'in/', MaxKeys: 1_000 }),
-    );
-    await untilAllDone(clients, answered.KeyCount ?? 0);
+    const uploads = await namesBelow(clients, 'in/');
+    expect([...acknowledged].filter((name) => !uploads.has(name))).toEqual([]);
+    await untilAllDone(clients, uploads);
   });
 
   it(`at ${ROUNDS} random moments of a first start, provisioning among them, leaves nothing behind, and the next one is whole`, async () => {
@@ -226,7 +271,7 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
 
       const next = await start(state);
       await next.clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'in/1', Body: 'x' }));
-      await untilAllDone(next.clients, 1);
+      await untilAllDone(next.clients, new Set(['1']));
       await next.process.end('SIGTERM');
     }
   });
@@ -255,7 +300,7 @@ describe('SIGTERM', { timeout: 300_000 }, () => {
   });
 });
 
-describe('A second Ctrl-C', { timeout: 300_000 }, () => {
+describe('A second Ctrl-C', { timeout: PATIENCE_MS }, () => {
   it('ends it at once', async () => {
     const { process, clients } = await start();
     await occupy(clients, 'deaf-2');
@@ -270,7 +315,7 @@ describe('A second Ctrl-C', { timeout: 300_000 }, () => {
   });
 });
 
-describe('kill -9', { timeout: 300_000 }, () => {
+describe('kill -9', { timeout: PATIENCE_MS }, () => {
   it('leaves no process, and the next start sweeps its temporary folders and no others', async () => {
     const { process, clients } = await start();
     await occupy(clients, 'deaf-3');
@@ -305,6 +350,31 @@ describe('kill -9', { timeout: 300_000 }, () => {
       expect.arrayContaining(['stepmill-python-AAAAAA', 'stepmill-notes', 'stepmill-state-BBBBBB']),
     );
     expect(await readdir(others)).toEqual(['owner.json', 'precious']);
+  });
+
+  it(`at ${ROUNDS} random moments of a job: the next start brings it to its end`, async () => {
+    let { process, clients } = await start('jobs');
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const job = `short-${round}`;
+      await createJob(clients, job, SHORT_JOB);
+      await pause(random.next() * 4_000);
+      await process.end(random.next() < 0.7 ? 'SIGKILL' : 'SIGTERM');
+      await untilNoProcess();
+
+      ({ process, clients } = await start('jobs'));
+
+      const described = await until(`the job ${job}`, async () => {
+        const found = await clients.sagemaker.send(
+          new DescribeProcessingJobCommand({ ProcessingJobName: job }),
+        );
+        return found.ProcessingJobStatus === 'InProgress' ? undefined : found;
+      });
+      expect(described).toMatchObject({ ProcessingJobStatus: 'Completed' });
+      const { Body } = await clients.s3.send(
+        new GetObjectCommand({ Bucket: BUCKET, Key: `${job}/out/rows.csv` }),
+      );
+      expect(await Body?.transformToString()).toBe('1\n'.repeat(1_000));
+    }
   });
 
   it(`at ${ROUNDS} random moments of a guarded rollout: the next start brings it to its end`, async () => {
