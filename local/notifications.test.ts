@@ -118,17 +118,37 @@ describe('a topic', () => {
     expect(JSON.parse(events?.[0]?.message ?? '{}')).toMatchObject({ message: 'hello' });
   });
 
+  // https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html: confirmed by the endpoint only.
+  it('of an address on the web stays pending', async () => {
+    const Endpoint = 'https://hooks.example.org/x';
+    const { SubscriptionArn } = await sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint }),
+    );
+    const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+
+    expect(SubscriptionArn).toBe('pending confirmation');
+    expect(Subscriptions).toContainEqual(
+      expect.objectContaining({ SubscriptionArn: 'PendingConfirmation', Endpoint }),
+    );
+  });
+
   it('that is not there, or of a kind that is not there, is refused', async () => {
     const missing = sns.send(new PublishCommand({ TopicArn: `${TopicArn}-2`, Message: 'x' }));
-    const http = sns.send(
-      new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint: 'https://example.com' }),
+    const firehose = sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'firehose', Endpoint: 'arn:aws:firehose:x' }),
+    );
+    const other = sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint: 'http://example.com' }),
     );
 
     await expect(missing).rejects.toMatchObject({
       name: 'NotFoundException',
       message: 'Topic does not exist',
     });
-    await expect(http).rejects.toMatchObject({ message: expect.stringContaining('https') });
+    await expect(firehose).rejects.toMatchObject({ message: expect.stringContaining('firehose') });
+    await expect(other).rejects.toMatchObject({
+      message: 'Invalid parameter: Endpoint must match the specified protocol',
+    });
   });
 });
 

@@ -226,9 +226,11 @@ class StackRun {
   #reportIgnored(
     logicalId: string,
     type: string,
-    { properties: known }: ResourceType,
+    { properties: known, withoutEffect }: ResourceType,
     properties: Properties,
   ): void {
+    const note = withoutEffect?.(properties);
+    if (note !== undefined) this.notEmulated.push(`${logicalId} (${type}): ${note}`);
     if (known === 'any') return;
     const ignored = Object.keys(properties).filter((name) => !known.includes(name));
     if (ignored.length === 0) return;

@@ -29,6 +29,8 @@ export interface ResourceRequest {
 export interface ResourceType {
   /** The properties that have an effect here; others are named in the start-up report. */
   readonly properties: readonly string[] | 'any';
+  /** What the resource does not do here, for the start-up report. */
+  withoutEffect?(properties: Properties): string | undefined;
   /** Creates the resource, or brings the existing one to these properties. */
   apply(request: ResourceRequest): Promise<Provisioned>;
   /** Removes it; one that is gone already is no error. */

@@ -159,6 +159,10 @@ const subscriptionAttributes = [
 
 const subscription: ResourceType = {
   properties: ['TopicArn', 'Protocol', 'Endpoint', ...subscriptionAttributes],
+  withoutEffect({ Protocol: protocol, Endpoint: endpoint }) {
+    if (protocol === 'sqs' || protocol === 'lambda') return undefined;
+    return `${String(endpoint)} stays PendingConfirmation; nothing is sent to it`;
+  },
   async apply(request) {
     const Attributes = attributesOf(pick(request.properties, subscriptionAttributes));
     const isNew = request.previous === undefined;

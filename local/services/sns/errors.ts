@@ -46,7 +46,7 @@ export class Unsupported extends ServiceError {
   constructor(what: string) {
     super(
       'NotImplemented',
-      `stepmill's SNS has no ${what}. Nothing was done. It delivers to sqs and lambda and records email, email-json and sms subscriptions.`,
+      `stepmill's SNS has no ${what}. Nothing was done. It delivers to sqs and lambda and records email, email-json, sms, http and https subscriptions.`,
       { status: 501, fault: 'client' },
     );
   }

@@ -20,9 +20,9 @@ import { type Attributes, checkSubscriptionAttributes } from './subscription-att
 
 /** Delivered to; the others are recorded and wait for ever for somebody to confirm them. */
 const DELIVERED: ReadonlySet<string> = new Set(['sqs', 'lambda']);
-const RECORDED: ReadonlySet<string> = new Set(['email', 'email-json', 'sms']);
+const RECORDED: ReadonlySet<string> = new Set(['email', 'email-json', 'sms', 'http', 'https']);
 /** AWS delivers by these, this runtime does not. */
-const OTHERS: ReadonlySet<string> = new Set(['http', 'https', 'application', 'firehose']);
+const OTHERS: ReadonlySet<string> = new Set(['application', 'firehose']);
 /** E.164, with single separators between the digits. */
 const PHONE_NUMBER = /^\+?\d+(?:[-. /]?\d+)*$/;
 
@@ -153,6 +153,9 @@ function checkEndpoint(protocol: string, endpoint: string): void {
   }
   if (protocol === 'lambda' && !/^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$/.test(endpoint)) {
     throw new InvalidParameterException('Lambda endpoint ARN');
+  }
+  if (/^https?$/.test(protocol) && !endpoint.startsWith(`${protocol}://`)) {
+    throw new InvalidParameterException('Endpoint must match the specified protocol');
   }
   if (protocol === 'sms' && !PHONE_NUMBER.test(endpoint)) {
     throw new InvalidEndpointException(`Invalid SMS endpoint: ${endpoint}`);
