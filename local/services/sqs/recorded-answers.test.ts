@@ -135,6 +135,14 @@ const refusals: readonly RecordedCase[] = [
     VALUE,
     "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
   ],
+  [
+    // As boto3 users report it from AWS; LocalStack has no recording of it.
+    'an attribute that is not the number it claims to be',
+    send(STANDARD, { MessageAttributes: { n: { DataType: 'Number', StringValue: 'abc' } } }),
+    400,
+    VALUE,
+    "Can't cast the value of message (user) attribute 'n' to a number.",
+  ],
   ['a batch with an odd id', batch(STANDARD, { Id: 'a b' }), 400, 'InvalidBatchEntryId', ENTRY_ID],
   ['a batch with an empty id', batch(STANDARD, { Id: '' }), 400, 'InvalidBatchEntryId', ENTRY_ID],
   [

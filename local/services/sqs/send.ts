@@ -161,6 +161,9 @@ function hasForbiddenCharacter(text: string): boolean {
   return false;
 }
 
+/** A decimal number, perhaps with an exponent. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
 function checkAttribute(name: string, attribute: MessageAttributeValue): void {
   if (!/^(?:String|Number|Binary)(?:\..+)?$/.test(attribute.DataType ?? '')) {
     throw new InvalidParameterValue(
@@ -171,6 +174,11 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
   if ((text === undefined || text === '') && (bytes === undefined || bytes.length === 0)) {
     throw new InvalidParameterValue(
       `Message (user) attribute '${name}' must contain a non-empty value of type '${attribute.DataType}'.`,
+    );
+  }
+  if (/^Number/.test(attribute.DataType ?? '') && text && !NUMBER.test(text)) {
+    throw new InvalidParameterValue(
+      `Can't cast the value of message (user) attribute '${name}' to a number.`,
     );
   }
 }
