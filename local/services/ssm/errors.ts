@@ -72,3 +72,12 @@ export class AccessDeniedException extends ServiceError {
     super('AccessDeniedException', message);
   }
 }
+
+export class HierarchyLevelLimitExceededException extends ServiceError {
+  constructor() {
+    super(
+      'HierarchyLevelLimitExceededException',
+      'A hierarchy can have a maximum of 15 levels. For more information, see Requirements and constraints for parameter names in the AWS Systems Manager User Guide.',
+    );
+  }
+}

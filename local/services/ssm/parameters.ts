@@ -26,6 +26,8 @@ import { pageByName } from '../../pages.ts';
 import type { AnyOperation, Call, Permission } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import {
+  AccessDeniedException,
+  HierarchyLevelLimitExceededException,
   InvalidAllowedPatternException,
   ParameterAlreadyExists,
   ParameterNotFound,
@@ -157,14 +159,41 @@ function putParameter(
   return { Version: version.version, Tier: version.tier };
 }
 
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+const HIERARCHY_LEVELS = 15;
+
+/** @throws AccessDeniedException, HierarchyLevelLimitExceededException, ValidationException */
+function checkName(name: string): void {
+  if (name.includes('/') && !name.startsWith('/')) {
+    throw new ValidationException('Parameter name must be a fully qualified name');
+  }
+  const levels = name.replace(/^\//, '').split('/');
+  const isReserved = /^\/?(?:aws|ssm)/i.test(name);
+  if (isReserved && levels.length === 1) {
+    throw new ValidationException(
+      'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).',
+    );
+  }
+  if (/^\/aws/i.test(name)) {
+    throw new AccessDeniedException(`No access to reserved parameter name: ${name}.`);
+  }
+  if (isReserved || levels.includes('') || !/^[\w./-]+$/.test(name)) {
+    throw new ValidationException(
+      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+    );
+  }
+  if (levels.length > HIERARCHY_LEVELS) throw new HierarchyLevelLimitExceededException();
+}
+
 function checkPut(
   name: string,
   input: PutParameterRequest,
   former: ParameterRecord | undefined,
 ): void {
-  if (!/^[\w./-]+$/.test(name) || (name.includes('/') && !name.startsWith('/'))) {
+  checkName(name);
+  if (input.Value === '') {
     throw new ValidationException(
-      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+      "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
     );
   }
   if (former !== undefined && input.Overwrite !== true) throw new ParameterAlreadyExists();

@@ -95,6 +95,27 @@ describe('a parameter', () => {
 });
 
 describe('refusals', () => {
+  // Errors and words as in https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+  // and as users report them from AWS.
+  it.each([
+    ['/aws/x', 'AccessDeniedException', 'No access to reserved parameter name: /aws/x.'],
+    ['SSMx', 'ValidationException', 'prefixed with "aws" or "ssm" (case-insensitive).'],
+    ['/ssm/x', 'ValidationException', 'prefixed with "ssm" (case-insensitive). If formed'],
+    ['a/b', 'ValidationException', 'Parameter name must be a fully qualified name'],
+    ['/a//b', 'ValidationException', 'sub-paths divided by slash symbol'],
+    ['/l'.repeat(16), 'HierarchyLevelLimitExceededException', 'a maximum of 15 levels'],
+  ])('of the name %s', async (name, error, words) => {
+    await expect(put(name, '1')).rejects.toMatchObject({
+      name: error,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it('of nothing; 15 levels are taken', async () => {
+    await expect(put('/empty', '')).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put('/l'.repeat(15), '1')).resolves.toBeDefined();
+  });
+
   it('are worded as AWS words them', async () => {
     await put('/a', '1');
 
