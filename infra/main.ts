@@ -1,11 +1,25 @@
 import { App } from 'aws-cdk-lib';
-import { addProjectStacks } from './app.ts';
-import { findWarnings } from './warnings.ts';
+import { ProjectError } from '../projects/definition/index.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** Entry of `cdk synth`; needs no account. Settings are context: `-c environment=staging`. */
-const app = new App();
-addProjectStacks(app);
-app.synth();
-// Those that came up while templates were written, after the validation.
-const warnings = findWarnings(app);
-if (warnings.length > 0) throw new Error(warnings.join('\n'));
+try {
+  // Loaded here, because a project is judged when its file is loaded.
+  const { addProjectStacks } = await import('./app.ts');
+  const { findWarnings } = await import('./warnings.ts');
+  const app = new App();
+  addProjectStacks(app);
+  app.synth();
+  // Those that came up while templates were written, after the validation.
+  const warnings = findWarnings(app);
+  if (warnings.length > 0) fail(warnings.join('\n'));
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof ProjectError)) throw error;
+  fail(error.message);
+}
+
+/** What the person can change needs no stack. */
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}

@@ -9,7 +9,7 @@ export interface Subscriber {
 
 /** `mail@example.org,https://hooks.example.org/x`: each confirms its subscription before it is sent anything. */
 export const notifySchema = z
-  .string()
+  .string('addresses with commas between them')
   .default('')
   .transform((text, context): readonly Subscriber[] =>
     text

@@ -1,5 +1,4 @@
 import { Annotations, CfnOutput, CfnResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { z } from 'zod';
 
 /** What holds data that nothing can make again. */
 const dataTypes: ReadonlySet<string> = new Set([
@@ -24,29 +23,25 @@ export interface RetentionContext {
 }
 
 /**
- * Whether data and models outlive the stack. Production keeps them, unless the command names the
- * environment whose data it gives up.
- *
- * @throws ZodError that says what to pass
+ * Whether data and models outlive the stack, of a context without mistakes. Production keeps them, unless
+ * the command names the environment whose data may be deleted.
  */
-export function decideRetention({ environment, retain, destroyData }: RetentionContext): boolean {
-  if (destroyData !== undefined && destroyData !== environment) {
-    refuse(
-      'destroyData',
-      `is "${destroyData}", but the environment is "${environment}"; nothing was synthesized.`,
-    );
-  }
-  if (!isProduction(environment)) return retain ?? false;
-  if (retain !== false) return true;
-  if (destroyData === environment) return false;
-  return refuse(
-    'retain',
-    `is false, but "${environment}" is a production environment: deleting its stack would delete its data, models and logs. To allow that, pass -c retain=false -c destroyData=${environment}.`,
-  );
+export function decideRetention({ environment, retain }: RetentionContext): boolean {
+  return retain ?? isProduction(environment);
 }
 
-function refuse(name: string, message: string): never {
-  throw new z.ZodError([{ code: 'custom', path: ['context', name], input: undefined, message }]);
+/** What in the context contradicts itself: each begins with its `-c`, and says what to pass. */
+export function findRetentionMistakes(context: RetentionContext): readonly string[] {
+  const { environment, retain, destroyData } = context;
+  if (destroyData !== undefined && destroyData !== environment) {
+    return [
+      `-c destroyData: is "${destroyData}", but the environment is "${environment}". Name the environment that is deployed, or leave destroyData out.`,
+    ];
+  }
+  if (!isProduction(environment) || retain !== false || destroyData === environment) return [];
+  return [
+    `-c retain: is false, but "${environment}" is a production environment: deleting its stack would delete its data, models and logs. To allow that, pass -c retain=false -c destroyData=${environment}.`,
+  ];
 }
 
 /** Makes CloudFormation keep what holds data, and says so at synth and in the stack's outputs. */

@@ -1,0 +1,13 @@
+/** All mistakes in the settings of a deployment at once. */
+export class SettingsError extends Error {
+  /** @param mistakes each begins with its `-c` */
+  constructor(mistakes: readonly string[]) {
+    super(
+      [
+        `The settings have ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was synthesized.`,
+        ...mistakes.map((mistake) => `  ${mistake}`),
+      ].join('\n'),
+    );
+    this.name = 'SettingsError';
+  }
+}

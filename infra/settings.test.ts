@@ -1,0 +1,101 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { abalone } from '../projects/index.ts';
+import { readSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** What is wrong with the context, a sentence a line. */
+function mistakesOf(context: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    readSettings(new App({ context: { ...context } }), [abalone]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.message.split('\n').slice(1);
+  }
+}
+
+describe('the settings', () => {
+  it('name every mistake at once, with its rule, its value and what to change', () => {
+    const mistakes = mistakesOf({
+      environment: 'Prod Env!',
+      retain: 'maybe',
+      notify: 'not-an-address',
+      commit: 'HEAD',
+      serving: '{"abalne":{},"abalone":{"instanceCount":0}}',
+      destroydata: 'prod',
+    });
+
+    expect(mistakes).toEqual([
+      '  -c destroydata: is not a setting of Stepmill. Did you mean -c destroyData?',
+      '  -c environment: must be at most 12 lower-case letters and digits, beginning with a letter, for example staging; got "Prod Env!".',
+      '  -c retain: must be true or false; got "maybe".',
+      '  -c notify: "not-an-address" is neither a mail address nor an https address; give several with commas between them.',
+      '  -c commit: must be a commit id: 7 to 40 lower-case hexadecimal digits; got "HEAD".',
+      '  -c serving: there is no project "abalne"; the projects are abalone.',
+      expect.stringMatching(/^ {2}-c serving: abalone: serving\.instanceCount: must be .*got 0\.$/),
+    ]);
+  });
+
+  it.each<readonly [string, unknown, RegExp]>([
+    ['environment', 'a'.repeat(13), /-c environment: must be at most 12 .*got "a{13}"/],
+    ['environment', 5, /-c environment: must be text, for example staging; got 5\./],
+    ['environment', '', /-c environment: must be at most 12 .*got ""\./],
+    ['notify', ['a@example.org'], /-c notify: must be addresses with commas .*got \["a@/],
+    ['serving', 'canary', /-c serving: must be settings .* as JSON, .*got "canary"\./],
+    ['serving', '{"abalone":5}', /-c serving: abalone: must be an object of settings; got 5\./],
+    ['serving', 'x'.repeat(200), /got "x{79}…\.$/],
+    ['destroyData', 'prod', /-c destroyData: is "prod", but the environment is "dev"/],
+  ])('of %s %j are refused in one sentence', (name, value, sentence) => {
+    const mistakes = mistakesOf({ [name]: value });
+
+    expect(mistakes).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('protect the data of production in a sentence', () => {
+    expect(mistakesOf({ environment: 'prod', retain: 'false' })).toEqual([
+      '  -c retain: is false, but "prod" is a production environment: deleting its stack would delete its data, models and logs. To allow that, pass -c retain=false -c destroyData=prod.',
+    ]);
+  });
+
+  it.each([
+    ['enviroment', 'environment'],
+    ['enviorment', 'environment'],
+    ['Environment', 'environment'],
+    ['env', 'environment'],
+    ['destroy-data', 'destroyData'],
+    ['retian', 'retain'],
+    ['notfy', 'notify'],
+    ['commmit', 'commit'],
+    ['servings', 'serving'],
+  ])('take %s for a misspelled %s', (name, meant) => {
+    expect(mistakesOf({ [name]: 'prod' })).toEqual([
+      `  -c ${name}: is not a setting of Stepmill. Did you mean -c ${meant}?`,
+    ]);
+  });
+
+  it.each([
+    '@aws-cdk/aws-iam:minimizePolicies',
+    'aws:cdk:bundling-stacks',
+    'aws-cdk:enableDiffNoFail',
+    'availability-zones:account=1:region=eu-west-1',
+    'acknowledged-issue-numbers',
+    'cli-telemetry',
+  ])('leave %s to the CDK', (name) => {
+    const app = new App({ context: { [name]: true } });
+
+    readSettings(app, [abalone]);
+
+    expect(app.node.metadata).toEqual([]);
+  });
+
+  it('report a name that resembles none of them', () => {
+    const app = new App({ context: { color: 'blue' } });
+
+    readSettings(app, [abalone]);
+
+    expect(app.node.metadata.map(({ data }) => String(data))).toEqual([
+      expect.stringMatching(/^-c color is not a setting of Stepmill and changes nothing\./),
+    ]);
+  });
+});

@@ -1,0 +1,185 @@
+import { Annotations, type App } from 'aws-cdk-lib';
+import leven from 'leven';
+import { z } from 'zod';
+import { defineProject, type Project, ProjectError } from '../projects/index.ts';
+import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
+import { notifySchema, type Subscriber } from './notify.ts';
+import { decideRetention, findRetentionMistakes } from './retention.ts';
+import { SettingsError } from './settings-error.ts';
+
+/** What `cdk -c name=value`, or `context` in `cdk.json`, may set. The messages complete "must be …". */
+const shape = {
+  environment: z
+    .string('text, for example staging')
+    .regex(
+      /^[a-z][a-z0-9]{0,11}$/,
+      'at most 12 lower-case letters and digits, beginning with a letter, for example staging',
+    )
+    .default(DEFAULT_ENVIRONMENT),
+  /** Whether data and models outlive the stack. @default in production environments only */
+  retain: z.stringbool('true or false').optional(),
+  /** The environment whose data may be deleted with its stack, although it is production. */
+  destroyData: z.string('the name of an environment').optional(),
+  /** Who is notified: mail addresses and https addresses with commas between them. */
+  notify: notifySchema,
+  commit: z
+    .string('a commit id in quotes')
+    .regex(/^[0-9a-f]{7,40}$/, 'a commit id: 7 to 40 lower-case hexadecimal digits')
+    .optional(),
+  /** By project: what of `serving` differs here from its definition, such as the rollout. */
+  serving: z
+    .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
+      error: `settings of serving by project; on the command line as JSON, for example '{"abalone":{"instanceCount":2}}'`,
+    })
+    .default({}),
+};
+
+const settingsSchema = z.object(shape);
+const retentionSchema = settingsSchema.pick({ environment: true, retain: true, destroyData: true });
+const servingSchema = settingsSchema.pick({ serving: true });
+
+type Name = keyof typeof shape;
+const names = Object.keys(shape) as readonly Name[];
+type Given = Readonly<Record<Name, unknown>>;
+
+/** What the stacks of one deployment have in common, and their projects as this environment serves them. */
+export interface Settings {
+  readonly environment: string;
+  readonly retain: boolean;
+  readonly notify: readonly Subscriber[];
+  readonly commit?: string | undefined;
+  readonly projects: readonly Project[];
+}
+
+/**
+ * Reads the app's context, and reports what in it is not a setting.
+ *
+ * @throws SettingsError naming every mistake: setting, rule, the value got, what to change
+ */
+export function readSettings(app: App, all: readonly Project[]): Settings {
+  const unknown = findUnknownNames(app.node.getAllContext());
+  for (const name of unknown.filter((each) => findMeant(each) === undefined)) {
+    Annotations.of(app).addInfo(
+      `-c ${name} is not a setting of Stepmill and changes nothing. The settings are ${names.join(', ')}.`,
+    );
+  }
+  const given: Given = {
+    environment: app.node.tryGetContext('environment'),
+    retain: app.node.tryGetContext('retain')?.toString(),
+    destroyData: app.node.tryGetContext('destroyData'),
+    notify: app.node.tryGetContext('notify'),
+    commit: app.node.tryGetContext('commit'),
+    serving: parseSetting(app.node.tryGetContext('serving')),
+  };
+  const result = settingsSchema.safeParse(given);
+  const mistakes = [
+    ...unknown.flatMap(describeMisspelling),
+    ...(result.error?.issues.map((issue) => describeIssue(issue, given)) ?? []),
+    ...findRetentionMistakesOf(given),
+    ...findServingMistakes(given, all),
+  ];
+  if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
+  const { environment, notify, commit, serving } = result.data;
+  return {
+    environment,
+    retain: decideRetention(result.data),
+    notify,
+    commit,
+    projects: all.map((project) => withServing(project, serving[project.name])),
+  };
+}
+
+/** The command line gives text where `cdk.json` gives an object. */
+function parseSetting(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Names of the CDK itself: feature flags, `aws:cdk:…`, what lookups found (`vpc-provider:account=…`). */
+const CDK_NAME = /^@|:/;
+/** Those without a mark: what `cdk acknowledge` and `cdk cli-telemetry` keep. */
+const cdkNames: ReadonlySet<string> = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
+
+function findUnknownNames(context: Readonly<Record<string, unknown>>): string[] {
+  const known: ReadonlySet<string> = new Set([...names, ...cdkNames]);
+  return Object.keys(context).filter((name) => !known.has(name) && !CDK_NAME.test(name));
+}
+
+/** Deploying the default environment in place of the one that was meant does harm. */
+function describeMisspelling(name: string): string[] {
+  const meant = findMeant(name);
+  return meant === undefined
+    ? []
+    : [`-c ${name}: is not a setting of Stepmill. Did you mean -c ${meant}?`];
+}
+
+/** How much of a name may be mistyped: `enviorment` has three letters of eleven wrong. */
+const LETTERS_PER_TYPO = 3;
+const LEAST_SHORTHAND_LETTERS = 3;
+
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+function findMeant(name: string): Name | undefined {
+  const got = plain(name);
+  const shorthand = names.find(
+    (known) => got.length >= LEAST_SHORTHAND_LETTERS && plain(known).startsWith(got),
+  );
+  if (shorthand !== undefined) return shorthand;
+  const [nearest] = names
+    .map((known) => ({ known, typos: leven(plain(known), got) }))
+    .filter(({ known, typos }) => typos <= Math.floor(known.length / LETTERS_PER_TYPO))
+    .sort((one, other) => one.typos - other.typos);
+  return nearest?.known;
+}
+
+const LONGEST_VALUE_CHARACTERS = 80;
+
+function describeIssue({ path, message, code }: z.core.$ZodIssue, given: Given): string {
+  const [name, project] = path as unknown as readonly [Name, string?];
+  // Those of our own are sentences that name the value.
+  if (code === 'custom') return `-c ${name}: ${message}.`;
+  const value = project === undefined ? given[name] : Reflect.get(given[name] as object, project);
+  const place = project === undefined ? '' : `${project}: `;
+  const text = JSON.stringify(value) ?? typeof value;
+  const got =
+    text.length > LONGEST_VALUE_CHARACTERS ? `${text.slice(0, LONGEST_VALUE_CHARACTERS)}…` : text;
+  return `-c ${name}: ${place}must be ${message}; got ${got}.`;
+}
+
+function findRetentionMistakesOf(given: Given): readonly string[] {
+  const { data } = retentionSchema.safeParse(given);
+  return data === undefined ? [] : findRetentionMistakes(data);
+}
+
+function findServingMistakes(given: Given, all: readonly Project[]): string[] {
+  const { data } = servingSchema.safeParse(given);
+  return Object.entries(data?.serving ?? {}).flatMap(([name, changes]) => {
+    const project = all.find((each) => each.name === name);
+    if (project !== undefined) return findMistakesOf(project, changes);
+    const there = all.map((each) => each.name).join(', ');
+    return [`-c serving: there is no project ${JSON.stringify(name)}; the projects are ${there}.`];
+  });
+}
+
+function findMistakesOf(project: Project, changes: Readonly<Record<string, unknown>>): string[] {
+  try {
+    withServing(project, changes);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProjectError)) throw error;
+    return error.mistakes.map((mistake) => `-c serving: ${project.name}: ${mistake}`);
+  }
+}
+
+/** @throws ProjectError naming what of the changed project is wrong */
+function withServing(
+  project: Project,
+  changes: Readonly<Record<string, unknown>> | undefined,
+): Project {
+  if (changes === undefined) return project;
+  return defineProject({ ...project, serving: { ...project.serving, ...changes } });
+}
