@@ -226,10 +226,11 @@ class StackRun {
   #reportIgnored(
     logicalId: string,
     type: string,
-    { properties: known, withoutEffect }: ResourceType,
+    resource: ResourceType,
     properties: Properties,
   ): void {
-    const note = withoutEffect?.(properties);
+    const { properties: known } = resource;
+    const note = resource.withoutEffect?.(properties);
     if (note !== undefined) this.notEmulated.push(`${logicalId} (${type}): ${note}`);
     if (known === 'any') return;
     const ignored = Object.keys(properties).filter((name) => !known.includes(name));

@@ -176,7 +176,7 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
       `Message (user) attribute '${name}' must contain a non-empty value of type '${attribute.DataType}'.`,
     );
   }
-  if (/^Number/.test(attribute.DataType ?? '') && text && !NUMBER.test(text)) {
+  if ((attribute.DataType ?? '').startsWith('Number') && text && !NUMBER.test(text)) {
     throw new InvalidParameterValue(
       `Can't cast the value of message (user) attribute '${name}' to a number.`,
     );

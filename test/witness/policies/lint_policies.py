@@ -53,7 +53,12 @@ def lint_template(path: Path) -> list[dict]:
         policy = resolve(document, resources)
         analyzed = parliament.analyze_policy_string(json.dumps(policy))
         found += [
-            {"template": path.name, "policy": name, "issue": finding.issue, "detail": str(finding.detail)}
+            {
+                "template": path.name,
+                "policy": name,
+                "issue": finding.issue,
+                "detail": str(finding.detail),
+            }
             for finding in analyzed.findings
         ]
     return found
@@ -79,7 +84,7 @@ def resolve(value, resources: dict):
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
-        (function, argument), = value.items()
+        ((function, argument),) = value.items()
         if function == "Ref":
             return reference(argument, resources)
         if function == "Fn::GetAtt":
