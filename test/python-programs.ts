@@ -31,6 +31,6 @@ async function prepare(requirements: string): Promise<string> {
   await mkdir(resolve('node_modules/.cache'), { recursive: true });
   await run('python3', ['-m', 'venv', '--clear', environment]);
   await run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
-  await mkdir(isWhole);
+  await mkdir(isWhole, { recursive: true });
   return programs;
 }
