@@ -24,9 +24,6 @@ import {
  */
 const MINUTES_COMPARED = 10;
 
-/** Fewer failed requests than these in a minute may be a client's mistakes; on a quiet endpoint one is half of all. */
-const FAILED_REQUESTS_COUNTED = 5;
-
 export interface RollbackAlarmsProps {
   readonly project: Project;
   readonly names: Names;
@@ -110,9 +107,8 @@ export class RollbackAlarms extends Construct {
       percent,
       new MathExpression({
         // Invocation model errors are 1 or 0 a request, so that their average is a share.
-        expression: `IF(failed >= ${FAILED_REQUESTS_COUNTED}, 100 * (errors - MIN(errors)), 0)`,
+        expression: '100 * (errors - MIN(errors))',
         usingMetrics: {
-          failed: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.SUM),
           errors: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
         },
         period: PERIOD,

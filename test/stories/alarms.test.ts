@@ -24,8 +24,6 @@ const MINUTES_AFTER = 11;
 /** A model's answers to clients: how many of a hundred fail, and how long they take. */
 interface Behaviour {
   readonly errorPercent: number;
-  /** Requests that the model refuses with 400. @default 0 */
-  readonly malformedPercent?: number;
   readonly latencyMilliseconds: number;
   readonly wrongAnswers?: number;
 }
@@ -70,13 +68,12 @@ afterEach(() => runtime.stop());
 function answer(variant: string, config: string, requests: number, behaviour: Behaviour): void {
   for (let request = 0; request < requests; request += 1) {
     const fails = request < Math.round((requests * behaviour.errorPercent) / 100);
-    const isMalformed = request < Math.round((requests * (behaviour.malformedPercent ?? 0)) / 100);
     metrics.record({
       endpointName: 'abalone',
       variantName: variant,
       configName: config,
       instanceCount: 1,
-      status: fails ? 500 : isMalformed ? 400 : 200,
+      status: fails ? 500 : 200,
       modelLatencyMicroseconds: behaviour.latencyMilliseconds * 1_000,
       overheadLatencyMicroseconds: 1_000,
       timestamp: clock.now(),
@@ -178,15 +175,6 @@ describe('The alarms of the synthesized app', () => {
     await rollOut(before, next);
 
     expect([...rung].sort()).toEqual([...expected].sort());
-  });
-
-  it('leave a quiet endpoint alone where a client sends a few malformed rows', async () => {
-    await pastMinutes(MINUTES_BEFORE, () => answer('AllTraffic', 'old', 4, good));
-    rung.clear();
-    await pastMinutes(1, () => answer('AllTraffic', 'old', 4, { ...good, malformedPercent: 50 }));
-    await pastMinutes(MINUTES_OF_CANARY, () => answer('AllTraffic', 'new', 4, good));
-
-    expect([...rung]).toEqual([]);
   });
 
   it.each(trials)('ring for %s on trial', async (_what, next, expected) => {
