@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorization/index.ts';
 import type { Clock } from './clock.ts';
+import { Downloads } from './downloads.ts';
 import type { Principal } from './principal.ts';
 import { isDoneWithin } from './processes/index.ts';
 import { RequestThrottle } from './request-throttle.ts';
@@ -17,6 +18,7 @@ import type {
 } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import type { Store } from './store/index.ts';
+import { systemTagOf } from './system-tags.ts';
 
 /** Where identifiers and other chance come from; seeded in simulations. */
 export interface Random {
@@ -70,6 +72,8 @@ export class Cloud {
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
+  /** Files of the services that the gateway hands out to whoever has a link. */
+  readonly downloads: Downloads;
   /** Where the gateway answers, for functions and jobs to call; the runtime sets it when it listens. */
   endpoint: string | undefined;
   readonly #authorizer: Authorizer;
@@ -81,6 +85,7 @@ export class Cloud {
     this.region = options.region;
     this.clock = options.clock;
     this.random = options.random;
+    this.downloads = new Downloads(options.clock, options.random);
     this.store = options.store;
     this.logger = options.logger;
     this.stateFolder = options.stateFolder;
@@ -163,6 +168,11 @@ export class Cloud {
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
     // Most services answer who may not call before they tell what is wrong with the call.
     if (invalid !== undefined) throw invalid;
+    const systemTag = options.setsSystemTags === true ? undefined : systemTagOf(input);
+    if (systemTag !== undefined) {
+      const refused = service.systemTagRefused?.(systemTag);
+      if (refused !== undefined) throw refused;
+    }
     const call: Call = { requestId: this.random.uuid(), ...options, principal };
     return operation.run(input as never, call);
   }

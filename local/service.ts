@@ -45,6 +45,12 @@ export interface Call {
   readonly traceHeader?: string;
   /** Aborted when the client has gone; long polls and streams end then. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether the caller may set tags that begin with `aws:`, as CloudFormation may.
+   *
+   * @default false
+   */
+  readonly setsSystemTags?: boolean;
 }
 
 /**
@@ -123,6 +129,11 @@ export interface Service {
    * @param violations at least one, in the model's order
    */
   invalidInput?(violations: readonly Violation[], operation: string): ServiceError | undefined;
+  /**
+   * AWS's refusal of a tag key that begins with `aws:`, in this service's error class. S3 judges its tags
+   * itself; services without tags have none.
+   */
+  systemTagRefused?(key: string): ServiceError;
   /**
    * Whether what is wrong with a request is told before it is known whether its caller may make it.
    *

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../cloud.ts';
+import type { CallOptions, Cloud } from '../cloud.ts';
 import type { ServiceName } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
 
@@ -43,9 +43,10 @@ export function call<Output = unknown>(
   service: ServiceName,
   operation: string,
   input: object,
+  options: CallOptions = {},
 ): Promise<Output> {
   const principal = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
-  return cloud.call<Output>(principal, service, operation, withoutUndefined(input));
+  return cloud.call<Output>(principal, service, operation, withoutUndefined(input), options);
 }
 
 /** Runs `create`; where the thing exists already, runs `update` instead. */

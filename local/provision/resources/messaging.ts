@@ -45,6 +45,7 @@ const queue: ResourceType = {
       request.previous === undefined
         ? { QueueName, Attributes, tags: tagsOf(request) }
         : { QueueName },
+      { setsSystemTags: true },
     );
     if (request.previous !== undefined) {
       await call(request, 'sqs', 'SetQueueAttributes', { QueueUrl, Attributes });

@@ -5,6 +5,7 @@ import type {
 import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Operation, Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { checkNamespace } from './checks.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import type { ActivityRecord, PolicyRecord, TargetRecord } from './records.ts';
@@ -73,6 +74,7 @@ export function createApplicationAutoScalingService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     onEvent(event) {
       scaler.onEvent(event);
       if (event['detail-type'] !== 'SageMaker Endpoint State Change') return;

@@ -1,11 +1,12 @@
 import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { alarmOperations } from './alarms/alarm-operations.ts';
 import { AlarmStore } from './alarms/alarm-store.ts';
 import { dashboardOperations } from './dashboards.ts';
-import { AccessDenied } from './errors.ts';
+import { AccessDenied, ValidationException } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { SWEEP_MS } from './limits.ts';
 import { MetricsStore } from './metrics/metrics-store.ts';
@@ -35,6 +36,7 @@ export function createCloudWatchService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     onMetric(datum) {
       const timestamp = datum.timestamp ?? cloud.clock.now();
       metrics.add(datum, timestamp, pointOf(datum.value, 1, datum.unit));

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
-import { AccessDeniedException } from './errors.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { AccessDeniedException, ValidationException } from './errors.ts';
 import { Expiry } from './expiry.ts';
 import { tableNameOf } from './names.ts';
 import { batchOperations } from './operations/batches.ts';
@@ -28,6 +29,7 @@ export function createDynamoDbService(cloud: Cloud): Service {
     accessDenied: (message) => new AccessDeniedException(message),
     // Recorded to judge in an order and in words of its own: each operation checks its members.
     invalidInput: () => undefined,
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => store.tables.get(tableNameOf(arn))?.policy?.document,
     start: () => expiry.start(),
     stop: () => expiry.stop(),

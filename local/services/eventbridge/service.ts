@@ -3,6 +3,7 @@ import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Principal } from '../../principal.ts';
 import type { Service, ServiceEvent } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { permissionOperations } from './bus-permissions.ts';
 import { busOperations } from './buses.ts';
 import { connectionOperations } from './connections.ts';
@@ -44,6 +45,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => store.bus(busNameOf(arn))?.policy,
     onEvent(event: ServiceEvent) {
       dispatch(DEFAULT_BUS, createEnvelope(cloud, event), 'sender');

@@ -39,6 +39,12 @@ export class LimitExceeded extends ServiceError {
   }
 }
 
+export class InvalidInput extends ServiceError {
+  constructor(message: string) {
+    super('InvalidInput', message);
+  }
+}
+
 export class ValidationError extends ServiceError {
   constructor(message: string) {
     super('ValidationError', message);

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
-import { AccessDenied } from './errors.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { AccessDenied, InvalidInput } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { policyOperations } from './policies.ts';
 import { roleOperations } from './roles.ts';
@@ -22,6 +23,7 @@ export function createIamService(cloud: Cloud): Service {
     operations: { ...roleOperations(state), ...policyOperations(state) },
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
+    systemTagRefused: () => new InvalidInput(SYSTEM_TAG_REFUSED),
     /** A role's resource-based policy is its trust policy. */
     resourcePolicy: (resourceArn) => state.trustPolicy(resourceArn),
     identityPolicies: (roleArn) => state.identityPolicies(roleArn),

@@ -1,9 +1,10 @@
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
 import { CodeStore } from './code-store.ts';
 import type { LambdaContext } from './context.ts';
-import { AccessDeniedException } from './errors.ts';
+import { AccessDeniedException, InvalidParameterValueException } from './errors.ts';
 import { eventInvokeOperations } from './event-invoke-config.ts';
 import { settingsOperations } from './function-settings.ts';
 import { functionOperations } from './functions.ts';
@@ -39,6 +40,7 @@ export function createLambdaService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput,
+    systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => policyOf(store, arn),
     async start() {
       await code.sweep();

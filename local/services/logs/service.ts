@@ -2,6 +2,7 @@ import { describeViolations } from '../../api-model/index.ts';
 import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { eventOperations } from './events.ts';
 import { groupOperations } from './groups.ts';
@@ -33,6 +34,7 @@ export function createLogsService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new InvalidParameterException(describeViolations(violations)),
+    systemTagRefused: () => new InvalidParameterException(SYSTEM_TAG_REFUSED),
     resourcePolicy: () => combinedPolicy(store),
     onLogLine({ logGroup, logStream, message, timestamp, writerBehindMs }) {
       const stream = streamFor(cloud, store, logGroup, logStream);

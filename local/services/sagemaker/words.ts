@@ -1,11 +1,15 @@
 import { describeViolations } from '../../api-model/index.ts';
 import type { Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { ValidationError } from './hosting/errors.ts';
 
 /** How SageMaker refuses at the cloud's door, whichever of its parts a service is made of. */
-export const sageMakerWords: Required<Pick<Service, 'accessDenied' | 'invalidInput'>> = {
+export const sageMakerWords: Required<
+  Pick<Service, 'accessDenied' | 'invalidInput' | 'systemTagRefused'>
+> = {
   accessDenied: (message) => new AccessDeniedException(message),
+  systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
   // The runtime API has a validation error of its own.
   invalidInput: (violations, operation) =>
     operation.startsWith('InvokeEndpoint')

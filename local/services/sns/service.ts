@@ -1,7 +1,12 @@
 import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
-import { AuthorizationErrorException, ValidationError } from './errors.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import {
+  AuthorizationErrorException,
+  InvalidParameterException,
+  ValidationError,
+} from './errors.ts';
 import { publishOperations } from './publish.ts';
 import { SnsStore } from './store.ts';
 import { subscriptionOperations } from './subscriptions.ts';
@@ -18,6 +23,7 @@ export function createSnsService(cloud: Cloud): Service {
       ...publishOperations(cloud, store),
     },
     accessDenied: (message) => new AuthorizationErrorException(message),
+    systemTagRefused: () => new InvalidParameterException(`Tags Reason: ${SYSTEM_TAG_REFUSED}`),
     invalidInput: (violations) => new ValidationError(describeViolations(violations)),
     resourcePolicy(arn) {
       const topic = store.topics.get(arn);

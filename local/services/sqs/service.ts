@@ -1,7 +1,8 @@
 import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { PolicyDocument, Service } from '../../service.ts';
-import { AccessDenied } from './errors.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { AccessDenied, InvalidParameterValue } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';
 import { countUse } from './metrics.ts';
@@ -29,6 +30,7 @@ export function createSqsService(cloud: Cloud): Service {
     },
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
+    systemTagRefused: () => new InvalidParameterValue(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => resourcePolicy(cloud, store, arn),
     start: () => gauges.start(),
     stop: () => gauges.stop(),

@@ -9,6 +9,7 @@ import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Service } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import {
   AccessDeniedException,
   InvalidResourceId,
@@ -30,6 +31,7 @@ export function createSsmService(cloud: Cloud): Service {
     operations: { ...parameterOperations(cloud, parameters), ...tagOperations(cloud, parameters) },
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
   };
 }
 

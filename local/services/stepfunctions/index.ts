@@ -1,6 +1,7 @@
 import { describeViolations } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { AnyOperation, Service } from '../../service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AccessDenied, ValidationException } from './errors.ts';
 import { ActivityTasks } from './execution/activity-tasks.ts';
 import { Runner } from './execution/runner.ts';
@@ -46,6 +47,7 @@ export function createStepFunctionsService(cloud: Cloud): Service {
     requestQuotas,
     accessDenied: (message) => new AccessDenied(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
+    systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     onEvent: (event) => service.runner.hear(event),
     start: () => service.runner.resumeAll(),
     halt: () => service.runner.close(),
