@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { type Cloud, type Logger, UnsupportedOperation } from '../cloud.ts';
+import { DOWNLOADS_PATH } from '../downloads.ts';
 import type { Call } from '../service.ts';
 import { ServiceError } from '../service-error.ts';
 
@@ -11,6 +12,7 @@ import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { visibleText } from '../visible-text.ts';
 import { IncompleteBody } from './aws-chunked.ts';
 import { principalOf, readCredentials } from './caller.ts';
+import { download } from './download.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 
 import { isLoopbackAddress, refusal } from './loopback.ts';
@@ -133,6 +135,7 @@ class RequestHandler {
     const refused = refusal(message.headers, this.#host);
     if (refused !== undefined) return forbidden(refused);
     const request = toWireRequest(message, body);
+    if (request.path.startsWith(DOWNLOADS_PATH)) return download(this.#cloud, request);
     const credentials = readCredentials(request.headers, request.query);
     const route = await routeOf(request, credentials.service);
     if (route === undefined) return refuseUnknownService(request, credentials.service, requestId);

@@ -35,6 +35,12 @@ export class CodeStore {
     return join(this.#folder, Buffer.from(sha256, 'base64').toString('hex'));
   }
 
+  /** The zip file as it came; undefined where it was unpacked by a version that did not keep it. */
+  zipOf(sha256: string): string | undefined {
+    const file = `${this.folderOf(sha256)}.zip`;
+    return existsSync(file) ? file : undefined;
+  }
+
   /**
    * Takes code from where the caller says it is.
    *
@@ -44,7 +50,7 @@ export class CodeStore {
     const zip = await this.#read(principal, code);
     const sha256 = createHash('sha256').update(zip).digest('base64');
     const folder = this.folderOf(sha256);
-    if (!existsSync(folder)) await this.#unpack(zip, folder);
+    if (!existsSync(folder) || this.zipOf(sha256) === undefined) await this.#unpack(zip, folder);
     return { sha256, sizeBytes: zip.byteLength };
   }
 
@@ -82,9 +88,12 @@ export class CodeStore {
       await this.#shareSdk();
       await mkdir(partial, { recursive: true });
       for (const entry of entries) await writeEntry(partial, entry);
+      await writeFile(`${partial}.zip`, zip);
+      await rename(`${partial}.zip`, `${folder}.zip`);
       await rename(partial, folder);
     } catch (error) {
       await rm(partial, { recursive: true, force: true });
+      await rm(`${partial}.zip`, { force: true });
       if (error instanceof ZipError) throw unreadable(error);
       if (isDiskFull(error)) throw new DiskFull(this.#folder);
       // Somebody else may have unpacked the same code.
@@ -130,7 +139,7 @@ export class CodeStore {
 }
 
 /** A digest or the SDK, and the mark of one unpacking. */
-const PARTIAL = /^(?:[0-9a-f]{64}|node_modules)\.[0-9a-f]{8}$/;
+const PARTIAL = /^(?:[0-9a-f]{64}|node_modules)\.[0-9a-f]{8}(?:\.zip)?$/;
 
 async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
   if (typeof body === 'string') return Buffer.from(body);

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import type {
   CreateFunctionRequest,
   FunctionConfiguration,
+  LastUpdateStatusReasonCode,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud.ts';
 import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { functionArn } from './function-name.ts';
-import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from './limits.ts';
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, ENVIRONMENT_BYTES } from './limits.ts';
 import { type FunctionRecord, LATEST } from './store.ts';
 
 /** The settings a request makes, in the record's words; what it leaves out stays as it was. */
@@ -42,10 +44,16 @@ export function settingsFrom(
 export function checkSettings(
   input: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
 ): void {
+  if (input.Runtime !== undefined && DEPRECATED_RUNTIMES.has(input.Runtime)) {
+    throw new InvalidParameterValueException(
+      `The runtime parameter of ${input.Runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  }
   if (input.Runtime !== undefined && !/^(?:nodejs|python3|provided)/.test(input.Runtime)) {
     throw new UnsupportedFunction(`the runtime ${input.Runtime}`);
   }
   if ((input.Layers?.length ?? 0) > 0) throw new UnsupportedFunction('layers');
+  checkEnvironmentSize(input.Environment?.Variables);
   const reserved = Object.keys(input.Environment?.Variables ?? {}).filter((name) =>
     RESERVED_VARIABLES.has(name),
   );
@@ -55,6 +63,39 @@ export function checkSettings(
     );
   }
 }
+
+/** @throws InvalidParameterValueException */
+function checkEnvironmentSize(variables: Readonly<Record<string, string>> | undefined): void {
+  const measured = JSON.stringify(variables ?? {});
+  if (Buffer.byteLength(measured) <= ENVIRONMENT_BYTES) return;
+  throw new InvalidParameterValueException(
+    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+  );
+}
+
+/** Neither made nor changed any more. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const DEPRECATED_RUNTIMES: ReadonlySet<string> = new Set([
+  'dotnetcore1.0',
+  'dotnetcore2.0',
+  'dotnetcore2.1',
+  'dotnetcore3.1',
+  'go1.x',
+  'java8',
+  'nodejs',
+  'nodejs4.3',
+  'nodejs4.3-edge',
+  'nodejs6.10',
+  'nodejs8.10',
+  'nodejs10.x',
+  'nodejs12.x',
+  'nodejs14.x',
+  'provided',
+  'python2.7',
+  'python3.6',
+  'python3.7',
+  'ruby2.5',
+  'ruby2.7',
+]);
 
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   '_HANDLER',
@@ -84,6 +125,7 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
     FunctionName: record.name,
     FunctionArn: functionArn(cloud, record.name, qualifier),
     Runtime: record.runtime as FunctionConfiguration['Runtime'],
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(cloud, record) },
     Role: record.roleArn,
     Handler: record.handler,
     CodeSize: record.codeSizeBytes,
@@ -111,4 +153,57 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
       ...record.logging,
     },
   };
+}
+
+/** A version of the runtime, which AWS names by a digest. */
+function runtimeVersionArn(cloud: Cloud, { runtime, architectures }: FunctionRecord): string {
+  const digest = createHash('sha256').update(`${runtime} ${architectures.join()}`).digest('hex');
+  return `arn:${cloud.partition}:lambda:${cloud.region}::runtime:${digest}`;
+}
+
+/** AWS's words for whatever it does to a function. */
+const BEING_MADE = { reason: 'The function is being created.', code: 'Creating' } as const;
+
+/**
+ * A new function as its creation shows it: it is ready under another revision. Here it is so at the next
+ * request.
+ */
+export function beingCreated(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
+  const { LastUpdateStatus: _none, ...configuration } = configurationOf(cloud, record);
+  return {
+    ...configuration,
+    RevisionId: cloud.random.uuid(),
+    State: 'Pending',
+    StateReason: BEING_MADE.reason,
+    StateReasonCode: BEING_MADE.code,
+  };
+}
+
+/** A changed function as its change shows it. */
+export function beingUpdated(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
+  return {
+    ...configurationOf(cloud, record),
+    RevisionId: cloud.random.uuid(),
+    LastUpdateStatus: 'InProgress',
+    LastUpdateStatusReason: BEING_MADE.reason,
+    // The model does not enumerate what AWS was recorded to answer.
+    LastUpdateStatusReasonCode: BEING_MADE.code as LastUpdateStatusReasonCode,
+  };
+}
+
+/** A function in a list, which shows less; one of versions names `$LATEST` in its ARN, too. */
+export function listedConfigurationOf(
+  cloud: Cloud,
+  record: FunctionRecord,
+  ofVersions: boolean,
+): FunctionConfiguration {
+  const {
+    RuntimeVersionConfig: _version,
+    State: _state,
+    LastUpdateStatus: _status,
+    ...listed
+  } = configurationOf(cloud, record);
+  return ofVersions
+    ? { ...listed, FunctionArn: functionArn(cloud, record.name, record.version) }
+    : listed;
 }

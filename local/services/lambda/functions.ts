@@ -14,7 +14,14 @@ import { operation, passRole } from '../../operation.ts';
 import type { Principal } from '../../principal.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
-import { checkSettings, configurationOf, settingsFrom } from './configuration.ts';
+import {
+  beingCreated,
+  beingUpdated,
+  checkSettings,
+  configurationOf,
+  listedConfigurationOf,
+  settingsFrom,
+} from './configuration.ts';
 import type { LambdaContext } from './context.ts';
 import {
   InvalidParameterValueException,
@@ -127,7 +134,7 @@ async function createFunction(
     policyRevisionId: cloud.random.uuid(),
     lastVersion: 0,
   });
-  return configurationOf(cloud, input.Publish === true ? publish(context, record, '') : record);
+  return beingCreated(cloud, input.Publish === true ? publish(context, record, '') : record);
 }
 
 /** The model's 140 characters are for ARNs: a name alone has 64. @throws InvalidParameterValueException */
@@ -160,12 +167,23 @@ function getFunction(context: LambdaContext, input: GetFunctionRequest): GetFunc
   const settings = context.store.settings.get(record.name);
   return {
     Configuration: configurationOf(context.cloud, record),
-    Code: { RepositoryType: 'S3' },
+    Code: { RepositoryType: 'S3', ...locationOf(context, record) },
     ...(Object.keys(settings?.tags ?? {}).length > 0 && { Tags: { ...settings?.tags } }),
     ...(settings?.reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: settings.reservedConcurrency },
     }),
   };
+}
+
+/** A link to the code that works for ten minutes, as on AWS; there is none without a gateway. */
+function locationOf(
+  { cloud, code }: LambdaContext,
+  { codeSha256 }: FunctionRecord,
+): { readonly Location?: string } {
+  const file = code.zipOf(codeSha256);
+  if (file === undefined || cloud.endpoint === undefined) return {};
+  const path = cloud.downloads.offer({ file, contentType: 'application/zip' });
+  return { Location: `${cloud.endpoint}${path}` };
 }
 
 async function updateCode(
@@ -185,7 +203,7 @@ async function updateCode(
   };
   if (input.DryRun === true) return configurationOf(context.cloud, updated);
   const changed = change(context, updated);
-  return configurationOf(
+  return beingUpdated(
     context.cloud,
     input.Publish === true ? publish(context, changed, '') : changed,
   );
@@ -200,7 +218,7 @@ async function updateConfiguration(
   if (input.Role !== undefined) await checkRole(context, input.Role);
   const record = findLatest(context, input.FunctionName);
   const changed = change(context, { ...record, ...settingsFrom(input, record) });
-  return configurationOf(context.cloud, changed);
+  return beingUpdated(context.cloud, changed);
 }
 
 function checkRevision(record: FunctionRecord, revisionId: string | undefined): void {
@@ -257,7 +275,9 @@ function listFunctions(context: LambdaContext, input: ListFunctionsRequest): Lis
   const page = wanted.slice(0, input.MaxItems ?? PAGE_SIZE);
   const last = page.at(-1);
   return {
-    Functions: page.map(([, record]) => configurationOf(context.cloud, record)),
+    Functions: page.map(([, record]) =>
+      listedConfigurationOf(context.cloud, record, input.FunctionVersion === 'ALL'),
+    ),
     ...(page.length < wanted.length && last !== undefined && { NextMarker: last[0] }),
   };
 }

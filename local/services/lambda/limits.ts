@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 export const SYNCHRONOUS_PAYLOAD_BYTES = 6_291_556;
 /** 1 MB since 2025; it was 256 KB. */
 export const ASYNCHRONOUS_PAYLOAD_BYTES = 1_048_576;
+/** Of all variables as JSON. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+export const ENVIRONMENT_BYTES = 4_096;
 export const UNZIPPED_BYTES = 262_144_000;
 export const DEFAULT_TIMEOUT_SECONDS = 3;
 export const DEFAULT_MEMORY_MB = 128;

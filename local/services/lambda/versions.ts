@@ -14,7 +14,7 @@ import type {
 import { operation } from '../../operation.ts';
 import { pageByName } from '../../pages.ts';
 import type { AnyOperation } from '../../service.ts';
-import { configurationOf } from './configuration.ts';
+import { configurationOf, listedConfigurationOf } from './configuration.ts';
 import type { LambdaContext } from './context.ts';
 import {
   PreconditionFailedException,
@@ -122,7 +122,7 @@ function listVersions(
   const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
   const { items, next } = pageByName(versions, ({ version }) => version, request);
   return {
-    Versions: items.map((record) => configurationOf(context.cloud, record)),
+    Versions: items.map((record) => listedConfigurationOf(context.cloud, record, true)),
     ...(next !== undefined && { NextMarker: next }),
   };
 }

@@ -87,7 +87,7 @@ function create(
     }
   }
   const uuid = cloud.random.uuid();
-  return put(context, {
+  const made = put(context, {
     uuid,
     functionName: reference.name,
     qualifier: reference.qualifier,
@@ -104,6 +104,7 @@ function create(
       LastModified: new Date(cloud.clock.now()),
     },
   });
+  return { ...made, State: 'Creating' };
 }
 
 function put(context: LambdaContext, record: MappingRecord): EventSourceMappingConfiguration {
@@ -128,7 +129,7 @@ function update(
   const reference =
     input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
   const enabled = input.Enabled ?? record.configuration.State === 'Enabled';
-  return put(context, {
+  const changed = put(context, {
     ...record,
     ...(reference !== undefined && {
       functionName: reference.name,
@@ -147,6 +148,9 @@ function update(
       LastModified: new Date(context.cloud.clock.now()),
     },
   });
+  const before = record.configuration.State;
+  if (changed.State === before) return { ...changed, State: 'Updating' };
+  return { ...changed, State: enabled ? 'Enabling' : 'Disabling' };
 }
 
 function list(

@@ -153,18 +153,25 @@ export class QueuePoller {
           name,
           {
             stringValue: attribute.StringValue,
+            binaryValue: base64Of(attribute.BinaryValue),
             dataType: attribute.DataType,
             stringListValues: [],
             binaryListValues: [],
           },
         ]),
       ),
+      // Recorded to be null where there are no attributes.
+      md5OfMessageAttributes: message.MD5OfMessageAttributes ?? null,
       md5OfBody: message.MD5OfBody,
       eventSource: 'aws:sqs',
       eventSourceARN: this.#mapping.configuration.EventSourceArn,
       awsRegion: this.#cloud.region,
     };
   }
+}
+
+function base64Of(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString('base64');
 }
 
 function traceOf(message: Message): string | undefined {
