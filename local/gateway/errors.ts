@@ -45,6 +45,17 @@ export class InvalidAction extends ServiceError {
   }
 }
 
+/** A protocol that AWS still answers in for old SDKs, and this runtime does not. */
+export class RetiredProtocol extends ServiceError {
+  constructor(service: string) {
+    super(
+      'NotImplemented',
+      `stepmill does not speak the query protocol of ${service}, which AWS SDKs and the AWS CLI used until November 2023. Nothing was done. Update the SDK: newer ones speak JSON.`,
+      { status: 501, fault: 'client' },
+    );
+  }
+}
+
 export class RequestTooLarge extends ServiceError {
   constructor(limitBytes: number) {
     super(

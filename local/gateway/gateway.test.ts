@@ -369,6 +369,30 @@ describe('mistakes, in hand-made requests', () => {
     expect(answer.text).toContain('<Code>InvalidAction</Code>');
   });
 
+  // Parsed so by botocore's and the SDKs' readers of query answers: an ErrorResponse with an Error in it.
+  it.each([
+    [
+      'in a body',
+      {
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+          authorization: 'AWS4-HMAC-SHA256 Credential=a/20231101/us-east-1/sqs/aws4_request',
+        },
+        path: '/000000000000/queue',
+        body: 'Action=SendMessage&Version=2012-11-05&MessageBody=m',
+      },
+    ],
+    ['in a URL', { headers: {}, path: '/?Action=ListQueues&Version=2012-11-05' }],
+  ])("refuses SQS's retired query protocol %s in XML, by name", async (_where, request) => {
+    const answer = await send(request);
+
+    expect(answer.status).toBe(501);
+    expect(answer.headers['content-type']).toBe('text/xml');
+    expect(answer.text).toContain(
+      '<ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error><Type>Sender</Type><Code>NotImplemented</Code><Message>stepmill does not speak the query protocol of sqs',
+    );
+  });
+
   it('aborts the call when the client hangs up', async () => {
     const request = begin({ ...sqsTarget, 'x-amz-target': 'AmazonSQS.ReceiveMessage' });
     request.on('error', () => {});

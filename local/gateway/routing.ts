@@ -1,6 +1,6 @@
 import type { Protocol, WireRequest } from './protocol.ts';
 import { createAwsJsonProtocol } from './protocols/aws-json.ts';
-import { awsQuery, speaksQuery } from './protocols/aws-query.ts';
+import { awsQuery, retiredQuery, speaksQuery } from './protocols/aws-query.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
@@ -72,5 +72,9 @@ function protocolOf(request: WireRequest, model: ServiceModel): Protocol {
     return contentType.includes('1.1') ? awsJson11 : awsJson10;
   }
   if (model.wire.rest !== undefined) return model.wire.rest === 'xml' ? restXml : restJson;
-  return speaksQuery(model) ? awsQuery : awsJson10;
+  if (speaksQuery(model)) return awsQuery;
+  const isForm = contentType.startsWith('application/x-www-form-urlencoded');
+  return model.wire.retiredQueryNamespace !== undefined && (isForm || request.query.has('Action'))
+    ? retiredQuery
+    : awsJson10;
 }

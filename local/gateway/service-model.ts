@@ -20,7 +20,10 @@ export interface ErrorModel {
 
 /** What the errors of a service are written with. */
 export interface ErrorVocabulary {
-  readonly wire: Pick<WireService, 'awsQueryCompatible' | 'errorNamespace' | 'xmlNamespace'>;
+  readonly wire: Pick<
+    WireService,
+    'awsQueryCompatible' | 'errorNamespace' | 'retiredQueryNamespace' | 'xmlNamespace'
+  >;
   readonly namespace: string;
   error(code: string): ErrorModel | undefined;
 }

@@ -15,6 +15,8 @@ export interface WireService {
   /** Paths of REST requests, where one signing name has several APIs, or the request is unsigned. */
   readonly paths?: RegExp;
   readonly xmlNamespace?: string;
+  /** The namespace of the answers in a query protocol that is refused by name. */
+  readonly retiredQueryNamespace?: string;
   /** The namespace of errors, where it is another than that of the operations. */
   readonly errorNamespace?: (code: string) => string;
   /** Moved from query to JSON: errors also carry the code that query clients know. */
@@ -111,6 +113,7 @@ export const wireServices: readonly WireService[] = [
     signingName: 'sqs',
     targetPrefix: 'AmazonSQS',
     version: '2012-11-05',
+    retiredQueryNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
     awsQueryCompatible: true,
     bodyLimitBytes: 12 * MiB,
     load: () => import('@aws-sdk/client-sqs'),

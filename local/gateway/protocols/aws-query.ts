@@ -1,6 +1,6 @@
-import { InvalidAction, SerializationException } from '../errors.ts';
+import { InvalidAction, RetiredProtocol, SerializationException } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
-import type { ServiceModel } from '../service-model.ts';
+import type { ErrorVocabulary, ServiceModel } from '../service-model.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { setOwn } from './json-codec.ts';
 import { parseTimestamp } from './timestamps.ts';
@@ -53,14 +53,26 @@ export const awsQuery: Protocol = {
         ? ''
         : structureToXml(modelled.shape, { ...error.members, message: undefined });
     const body =
-      `<ErrorResponse xmlns="${model.wire.xmlNamespace ?? ''}"><Error><Type>${type}</Type>` +
+      `<ErrorResponse xmlns="${namespaceOf(model)}"><Error><Type>${type}</Type>` +
       `<Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message>${members}` +
       `</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status: error.status, headers: headers(requestId), body };
   },
 };
 
-/** Whether a service speaks this protocol; SQS spoke it until 2023 in a dialect that is not offered. */
+function namespaceOf({ wire }: ErrorVocabulary): string {
+  return wire.xmlNamespace ?? wire.retiredQueryNamespace ?? '';
+}
+
+/** The protocol of SDKs of SQS from before November 2023, whose forms are of a dialect of their own. */
+export const retiredQuery: Protocol = {
+  ...awsQuery,
+  parse(_request, { wire }) {
+    throw new RetiredProtocol(wire.signingName);
+  },
+};
+
+/** Whether a service speaks this protocol. */
 export function speaksQuery(model: ServiceModel): boolean {
   return model.wire.xmlNamespace !== undefined && model.wire.rest === undefined;
 }
