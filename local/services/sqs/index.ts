@@ -6,8 +6,9 @@
  * cloud's clock, deleting, batches, MD5 digests; dead-letter queues and moving messages back; metrics in
  * AWS/SQS.
  *
- * Missing, and answered as missing by name: CancelMessageMoveTask (moves are done at once). Server-side
- * encryption is recorded, not done. Fair queues and high-throughput FIFO are no different here.
+ * Missing, and answered as missing by name: CancelMessageMoveTask (moves are done at once); the query
+ * protocol, which SDKs used until November 2023 (in XML, as they expect). Server-side encryption is
+ * recorded, not done. Fair queues are no different here.
  *
  * Different by design: receiving always looks at all messages, so short polls miss none; nothing is
  * delivered twice unless its visibility ended. A queue made by hand without a policy lets services of

@@ -2,6 +2,8 @@
 export const BATCH_ENTRIES = 10;
 /** 1 MiB since 2025; it was 256 KiB. */
 export const MESSAGE_BYTES = 1_048_576;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MESSAGE_ATTRIBUTES = 10;
 export const LONGEST_VISIBILITY_SECONDS = 43_200;
 export const LONGEST_WAIT_SECONDS = 20;
 export const LONGEST_DELAY_SECONDS = 900;
@@ -15,3 +17,6 @@ export const PURGE_INTERVAL_MS = 60_000;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html */
 export const LARGEST_PAGE = 1_000;
 export const METRIC_PERIOD_MS = 60_000;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
+export const LONGEST_TAG_KEY_CHARACTERS = 128;
+export const LONGEST_TAG_VALUE_CHARACTERS = 256;

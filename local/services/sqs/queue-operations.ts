@@ -30,6 +30,8 @@ import {
 import {
   LONGEST_DELAY_SECONDS,
   LONGEST_RETENTION_SECONDS,
+  LONGEST_TAG_KEY_CHARACTERS,
+  LONGEST_TAG_VALUE_CHARACTERS,
   LONGEST_VISIBILITY_SECONDS,
   LONGEST_WAIT_SECONDS,
   MESSAGE_BYTES,
@@ -157,6 +159,7 @@ export function queueOperations(
       (input: TagQueueRequest) => on('TagQueue', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
+        checkTags(input.Tags ?? {});
         store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
         return {};
       },
@@ -203,11 +206,28 @@ function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): 
   if (former === undefined) {
     const now = cloud.clock.now();
     const tags = input.tags ?? {};
+    checkTags(tags);
     store.queues.put(name, { name, attributes, tags, createdAt: now, modifiedAt: now });
   } else {
     checkSame(former, attributes);
   }
   return { QueueUrl: queueUrl(cloud, name) };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
+function checkTags(tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) {
+    if (key.length < 1 || key.length > LONGEST_TAG_KEY_CHARACTERS) {
+      throw new InvalidParameterValue(
+        `Tag keys must be between 1 and ${LONGEST_TAG_KEY_CHARACTERS} characters in length.`,
+      );
+    }
+    if (value.length > LONGEST_TAG_VALUE_CHARACTERS) {
+      throw new InvalidParameterValue(
+        `Tag values must be between 0 and ${LONGEST_TAG_VALUE_CHARACTERS} characters in length.`,
+      );
+    }
+  }
 }
 
 function checkName(name: string, attributes: Readonly<Record<string, string>>): void {
@@ -230,9 +250,7 @@ function checkAttributes(attributes: Readonly<Record<string, string>>): void {
     if (range === undefined) {
       if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
       if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
-      if (BOOLEANS.has(name) && !/^(?:true|false)$/.test(value)) {
-        throw new InvalidAttributeValue(name);
-      }
+      if (VALUES[name]?.includes(value) === false) throw new InvalidAttributeValue(name);
       continue;
     }
     const number = Number(value);
@@ -248,6 +266,17 @@ const BOOLEANS: ReadonlySet<string> = new Set([
   'ContentBasedDeduplication',
   'SqsManagedSseEnabled',
 ]);
+
+const BOOLEAN = ['true', 'false'] as const;
+
+/** The values that an attribute may have. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: BOOLEAN,
+  ContentBasedDeduplication: BOOLEAN,
+  SqsManagedSseEnabled: BOOLEAN,
+  DeduplicationScope: ['messageGroup', 'queue'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
 
 function lowerCased(
   attributes: Readonly<Record<string, string | undefined>>,

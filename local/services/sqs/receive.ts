@@ -141,32 +141,62 @@ function take(
   const redrive = redriveOf(queue);
   const visibility = input.VisibilityTimeout ?? secondsOf(queue, 'VisibilityTimeout');
   const oldest = now - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
-  const blocked = new Set<string>();
   const taken: Message[] = [];
-  for (const message of Array.from(store.messages(queue.name))) {
+  for (const message of available(store, queue, now, oldest)) {
     if (taken.length === count) break;
-    if (message.sentAt < oldest) {
-      store.remove(message.key);
-    } else if (message.visibleAt > now) {
-      // In a FIFO queue a message in flight holds up its group.
-      if (message.groupId !== undefined && isFifo(queue)) blocked.add(message.groupId);
-    } else if (!isFifo(queue) || !blocked.has(message.groupId ?? '')) {
-      if (redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount) {
-        moveToDeadLetters(cloud, store, queue, redrive.deadLetterTargetArn, message);
-        continue;
-      }
-      const received: MessageRecord = {
-        ...message,
-        receiveCount: message.receiveCount + 1,
-        firstReceivedAt: message.firstReceivedAt ?? now,
-        visibleAt: now + visibility * 1_000,
-        receipt: cloud.random.hex(32),
-      };
-      store.put(received);
-      taken.push(render(cloud, queue, received, input));
+    if (redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount) {
+      moveToDeadLetters(cloud, store, queue, redrive.deadLetterTargetArn, message);
+      continue;
     }
+    const received: MessageRecord = {
+      ...message,
+      receiveCount: message.receiveCount + 1,
+      firstReceivedAt: message.firstReceivedAt ?? now,
+      visibleAt: now + visibility * 1_000,
+      receipt: cloud.random.hex(32),
+    };
+    store.put(received);
+    taken.push(render(cloud, queue, received, input));
   }
   return taken;
+}
+
+/** The messages that may be received, in the order in which they are; those that are too old are removed. */
+function available(
+  store: SqsStore,
+  queue: QueueRecord,
+  now: number,
+  oldest: number,
+): readonly MessageRecord[] {
+  const found: MessageRecord[] = [];
+  const blocked = new Set<string>();
+  for (const message of Array.from(store.messages(queue.name))) {
+    const group = isFifo(queue) ? message.groupId : undefined;
+    if (message.sentAt < oldest) store.remove(message.key);
+    else if (message.visibleAt > now) {
+      // In a FIFO queue a message in flight holds up those of its group behind it.
+      if (group !== undefined) blocked.add(group);
+    } else if (group === undefined || !blocked.has(group)) found.push(message);
+  }
+  return isFifo(queue) ? byGroup(found) : found;
+}
+
+/**
+ * One group after the other: a receive takes as many messages of one group as it can. The group whose first
+ * message has been visible for the longest time comes first.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ */
+function byGroup(messages: readonly MessageRecord[]): readonly MessageRecord[] {
+  const groups = new Map<string, MessageRecord[]>();
+  for (const message of messages) {
+    const group = groups.get(message.groupId ?? '');
+    if (group === undefined) groups.set(message.groupId ?? '', [message]);
+    else group.push(message);
+  }
+  return [...groups.values()]
+    .toSorted(([a], [b]) => (a?.visibleAt ?? 0) - (b?.visibleAt ?? 0))
+    .flat();
 }
 
 function moveToDeadLetters(

@@ -1,11 +1,13 @@
 import {
   AddPermissionCommand,
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ListDeadLetterSourceQueuesCommand,
   ListQueuesCommand,
+  type Message,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   RemovePermissionCommand,
@@ -14,6 +16,7 @@ import {
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  TagQueueCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../clock.ts';
@@ -75,6 +78,10 @@ const ENTRY_ID =
   'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
 const NO_ID =
   'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly';
+
+const RESERVED = "Names that begin with 'AWS.' or 'Amazon.' are reserved.";
+const CHARACTERS =
+  'It can contain alphanumeric characters, underscores, hyphens and periods, cannot begin or end with a period or have periods in succession, and has 1 to 256 characters.';
 
 const refusals: readonly RecordedCase[] = [
   [
@@ -228,6 +235,59 @@ const refusals: readonly RecordedCase[] = [
     VALUE,
     'Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.',
   ],
+  // From the developer guide, which gives the rules; the sentences are not recorded.
+  ...[
+    ...['AWS.trace', 'aws.x', 'Amazon.x', 'AMAZON.x'].map((name) => [name, RESERVED] as const),
+    ...['.x', 'x.', 'a..b', 'a b'].map((name) => [name, CHARACTERS] as const),
+  ].map(
+    ([name, reason]): RecordedCase => [
+      `an attribute called ${name}`,
+      send(STANDARD, { MessageAttributes: { [name]: { DataType: 'String', StringValue: 'v' } } }),
+      400,
+      VALUE,
+      `The name of message (user) attribute '${name}' is invalid. ${reason}`,
+    ],
+  ),
+  [
+    'eleven attributes',
+    send(STANDARD, {
+      MessageAttributes: Object.fromEntries(
+        Array.from('abcdefghijk').map((name) => [name, { DataType: 'String', StringValue: 'v' }]),
+      ),
+    }),
+    400,
+    VALUE,
+    'Number of message attributes [11] exceeds the allowed maximum [10].',
+  ],
+  [
+    'an empty tag key',
+    () => sqs.send(new TagQueueCommand({ QueueUrl: STANDARD, Tags: { '': 'v' } })),
+    400,
+    VALUE,
+    'Tag keys must be between 1 and 128 characters in length.',
+  ],
+  [
+    'a tag key of 129 characters at creation',
+    () =>
+      sqs.send(new CreateQueueCommand({ QueueName: 'tagged', tags: { ['k'.repeat(129)]: '' } })),
+    400,
+    VALUE,
+    'Tag keys must be between 1 and 128 characters in length.',
+  ],
+  [
+    'another scope of deduplication',
+    set(FIFO, { DeduplicationScope: 'group' }),
+    400,
+    'InvalidAttributeValue',
+    'Invalid value for the parameter DeduplicationScope.',
+  ],
+  [
+    'another boolean',
+    set(FIFO, { ContentBasedDeduplication: 'yes' }),
+    400,
+    'InvalidAttributeValue',
+    'Invalid value for the parameter ContentBasedDeduplication.',
+  ],
   [
     'a label twice',
     () =>
@@ -327,5 +387,97 @@ describe('listings', () => {
       undefined,
     ]);
     expect([sources.queueUrls?.length, sources.NextToken === undefined]).toEqual([2, false]);
+  });
+});
+
+const make = async (name: string, attributes: Record<string, string> = {}) => {
+  const QueueName = `${name}.fifo`;
+  const Attributes = { FifoQueue: 'true', ContentBasedDeduplication: 'TRUE', ...attributes };
+  await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  const QueueUrl = `/000000000000/${QueueName}`;
+  return {
+    put: (group: string, body: string) =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageGroupId: group })),
+    take: async (count: number) => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: count }),
+      );
+      return Messages;
+    },
+    show: (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })),
+    remove: (ReceiptHandle: string | undefined) =>
+      sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })),
+  };
+};
+const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
+
+describe('a FIFO queue of several groups', () => {
+  // test_fifo_receive_message_group_id_ordering
+  it('gives one group after the other', async () => {
+    const queue = await make('groups');
+    await queue.put('1', 'g1-m1');
+    await queue.put('2', 'g2-m1');
+    await queue.put('1', 'g1-m2');
+    await queue.put('1', 'g1-m3');
+
+    expect(bodies(await queue.take(10))).toEqual(['g1-m1', 'g1-m2', 'g1-m3', 'g2-m1']);
+  });
+
+  // test_fifo_message_group_visibility_after_delete
+  it('gives the other groups first after one was received and deleted', async () => {
+    const queue = await make('deleted');
+    for (const body of ['g1-m1', 'g2-m1', 'g1-m2', 'g2-m2', 'g1-m3', 'g1-m4', 'g3-m1']) {
+      clock.advance(1);
+      await queue.put(body.slice(0, 2), body);
+    }
+    const first = await queue.take(2);
+    for (const { ReceiptHandle } of first) await queue.remove(ReceiptHandle);
+
+    expect(bodies(first)).toEqual(['g1-m1', 'g1-m2']);
+    expect(bodies(await queue.take(10))).toEqual(['g2-m1', 'g2-m2', 'g1-m3', 'g1-m4', 'g3-m1']);
+  });
+
+  // test_fifo_message_group_visibility_after_change_message_visibility
+  it('gives what is visible again of a group that is in flight', async () => {
+    const queue = await make('visible');
+    await queue.put('1', 'g1-m1');
+    await queue.put('1', 'g1-m2');
+    await queue.put('2', 'g2-m1');
+    const [first] = await queue.take(2);
+    await queue.show(first?.ReceiptHandle, 1);
+    clock.advance(2_000);
+
+    expect(bodies(await queue.take(3))).toEqual(['g2-m1', 'g1-m1']);
+  });
+
+  // test_sqs_fifo_same_dedup_id_different_message_groups, test_sqs_fifo_message_group_scope_no_throughput_setting
+  it.each([
+    ['queue', ['same']],
+    ['messageGroup', ['same', 'same']],
+  ])('takes duplicates to be those of the %s', async (DeduplicationScope, received) => {
+    const queue = await make(`scope-${DeduplicationScope}`, { DeduplicationScope });
+    await queue.put('1', 'same');
+    await queue.put('2', 'same');
+
+    expect(bodies(await queue.take(10))).toEqual(received);
+  });
+});
+
+describe('attributes', () => {
+  it.each([
+    ['SqsManagedSseEnabled', 'TRUE', 'true'],
+    ['SqsManagedSseEnabled', 'False', 'false'],
+  ])('%s of %s is taken as %s', async (name, given, kept) => {
+    const QueueName = `boolean-${kept}`;
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { [name]: given } }));
+
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: `/000000000000/${QueueName}`,
+        AttributeNames: ['SqsManagedSseEnabled'],
+      }),
+    );
+    expect(Attributes).toEqual({ [name]: kept });
   });
 });

@@ -17,7 +17,12 @@ import {
   InvalidParameterValue,
   MissingParameter,
 } from './errors.ts';
-import { DEDUPLICATION_MS, LONGEST_DELAY_SECONDS, MESSAGE_BYTES } from './limits.ts';
+import {
+  DEDUPLICATION_MS,
+  LONGEST_DELAY_SECONDS,
+  MESSAGE_ATTRIBUTES,
+  MESSAGE_BYTES,
+} from './limits.ts';
 import { countUse } from './metrics.ts';
 import { findQueue, isFifo, onQueue, secondsOf } from './queue.ts';
 import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
@@ -71,7 +76,7 @@ function send(
 ): SendMessageResult {
   checkContent(queue, content);
   const deduplicationId = deduplicationIdOf(queue, content);
-  const former = deduplicationId && findFormer(cloud, store, queue, deduplicationId);
+  const former = deduplicationId && findFormer(cloud, store, queue, content, deduplicationId);
   const message = former || putMessage(cloud, store, queue, content, deduplicationId);
   countUse(cloud, queue.name, 'NumberOfMessagesSent');
   const attributesDigest = md5OfAttributes(content.MessageAttributes);
@@ -99,9 +104,13 @@ function checkContent(queue: QueueRecord, content: Content): void {
     );
   }
   checkOrdering(queue, content);
-  for (const [name, attribute] of Object.entries(content.MessageAttributes ?? {})) {
-    checkAttribute(name, attribute);
+  const attributes = Object.entries(content.MessageAttributes ?? {});
+  if (attributes.length > MESSAGE_ATTRIBUTES) {
+    throw new InvalidParameterValue(
+      `Number of message attributes [${attributes.length}] exceeds the allowed maximum [${MESSAGE_ATTRIBUTES}].`,
+    );
   }
+  for (const [name, attribute] of attributes) checkAttribute(name, attribute);
 }
 
 /** What an id of a group or a message may hold: `!` to `~`. */
@@ -164,7 +173,25 @@ function hasForbiddenCharacter(text: string): boolean {
 /** A decimal number, perhaps with an exponent. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+const ATTRIBUTE_NAME = /^(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/;
+const RESERVED_NAME = /^(?:aws|amazon)\./i;
+
+function checkAttributeName(name: string): void {
+  if (RESERVED_NAME.test(name)) {
+    throw new InvalidParameterValue(
+      `The name of message (user) attribute '${name}' is invalid. Names that begin with 'AWS.' or 'Amazon.' are reserved.`,
+    );
+  }
+  if (!ATTRIBUTE_NAME.test(name)) {
+    throw new InvalidParameterValue(
+      `The name of message (user) attribute '${name}' is invalid. It can contain alphanumeric characters, underscores, hyphens and periods, cannot begin or end with a period or have periods in succession, and has 1 to 256 characters.`,
+    );
+  }
+}
+
 function checkAttribute(name: string, attribute: MessageAttributeValue): void {
+  checkAttributeName(name);
   if (!/^(?:String|Number|Binary)(?:\..+)?$/.test(attribute.DataType ?? '')) {
     throw new InvalidParameterValue(
       `The type of message (user) attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
@@ -205,8 +232,22 @@ function deduplicationIdOf(queue: QueueRecord, content: Content): string | undef
   );
 }
 
-function findFormer(cloud: Cloud, store: SqsStore, queue: QueueRecord, deduplicationId: string) {
-  const former = store.deduplication.get(`${queue.name}|${deduplicationId}`);
+/** Where a FIFO queue keeps an id: for the queue, or for each of its groups. */
+function deduplicationKey(queue: QueueRecord, content: Content, deduplicationId: string): string {
+  const perGroup = queue.attributes['DeduplicationScope'] === 'messageGroup';
+  const key = `${queue.name}|${deduplicationId}`;
+  // Neither id can hold a blank.
+  return perGroup ? `${key} ${content.MessageGroupId}` : key;
+}
+
+function findFormer(
+  cloud: Cloud,
+  store: SqsStore,
+  queue: QueueRecord,
+  content: Content,
+  deduplicationId: string,
+) {
+  const former = store.deduplication.get(deduplicationKey(queue, content, deduplicationId));
   return former !== undefined && former.at > cloud.clock.now() - DEDUPLICATION_MS
     ? former
     : undefined;
@@ -243,7 +284,8 @@ function putMessage(
   if (deduplicationId !== undefined) {
     const { id } = message;
     store.forgetDuplicates();
-    store.deduplication.put(`${queue.name}|${deduplicationId}`, { id, sequence, at: now });
+    const key = deduplicationKey(queue, content, deduplicationId);
+    store.deduplication.put(key, { id, sequence, at: now });
   }
   store.put(message);
   return message;
