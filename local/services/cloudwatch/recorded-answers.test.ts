@@ -4,6 +4,7 @@ import {
   type GetMetricDataCommandInput,
   GetMetricStatisticsCommand,
   type MetricDatum,
+  PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,5 +154,132 @@ describe('datapoints', () => {
       [['r1', [1, 2, 3, 4], 'PartialData']],
       [['r1', [5, 6], 'Complete']],
     ]);
+  });
+});
+
+const calculate = async (Expression: string, minutes = 3) => {
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: [
+        ...['a', 'b', 'none'].map((name) => ({
+          Id: name,
+          MetricStat: {
+            Metric: { Namespace: 'Math', MetricName: name },
+            Period: 60,
+            Stat: 'Sum',
+          },
+          ReturnData: false,
+        })),
+        { Id: 'result', Expression },
+      ],
+      StartTime: new Date(START),
+      EndTime: new Date(START + minutes * MINUTE_MS),
+      ScanBy: 'TimestampAscending',
+    }),
+  );
+  return MetricDataResults.map(({ Values }) => Values);
+};
+
+function alarm(Expression: string) {
+  return cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName: 'math',
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      Metrics: [
+        {
+          Id: 'a',
+          MetricStat: { Metric: { Namespace: 'Math', MetricName: 'a' }, Period: 60, Stat: 'Sum' },
+          ReturnData: false,
+        },
+        { Id: 'result', Expression },
+      ],
+    }),
+  );
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+describe('metric math', () => {
+  beforeAll(() =>
+    put('Math', [
+      { MetricName: 'a', Value: 1 },
+      { MetricName: 'a', Value: 2, Timestamp: new Date(START + MINUTE_MS) },
+      { MetricName: 'b', Value: 9 },
+      { MetricName: 'b', Value: 7, Timestamp: new Date(START + 2 * MINUTE_MS) },
+    ]),
+  );
+
+  // START is Friday, 2026-11-20, 10:00 UTC.
+  it.each([
+    ['FIRST([a, b])', [[1, 2]]],
+    ['LAST([a, b])', [[9, 7]]],
+    ['METRIC_COUNT([a, b]) + 0 * a', [[2, 2]]],
+    ['REMOVE_EMPTY([none, a])', [[1, 2]]],
+    ['SORT([a, b, none], SUM, DESC)', [[9, 7], [1, 2], []]],
+    [
+      'SORT([b, a], MAX, ASC)',
+      [
+        [1, 2],
+        [9, 7],
+      ],
+    ],
+    ['SORT([a, b], AVG, DESC, 1)', [[9, 7]]],
+    ['SLICE(SORT([a, b], MIN, DESC), 0, 1)', [[9, 7]]],
+    ['SLICE([a, b], 1)', [[9, 7]]],
+    ['DIFF_TIME(b)', [[120]]],
+    ['MINUTE(a)', [[0, 1, 2]]],
+    ['HOUR(a)', [[10, 10, 10]]],
+    ['DAY(a)', [[5, 5, 5]]],
+    ['DATE(a)', [[20, 20, 20]]],
+    ['MONTH(a)', [[11, 11, 11]]],
+    ['YEAR(a)', [[2026, 2026, 2026]]],
+    ['EPOCH(a) - EPOCH(b)', [[0, 0, 0]]],
+  ])('computes %s', async (expression, expected) => {
+    expect(await calculate(expression)).toEqual(expected);
+  });
+
+  it.each([
+    ["SEARCH('{Math} MetricName=\"a\"', 'Sum', 300)", 'SEARCH'],
+    ['ANOMALY_DETECTION_BAND(a, 2)', 'ANOMALY_DETECTION_BAND'],
+    ['1 + SERVICE_QUOTA(a)', 'SERVICE_QUOTA'],
+    ['SELECT AVG(a) FROM Math', 'SELECT (Metrics Insights)'],
+  ])('names what it lacks: %s', async (expression, name) => {
+    const refused = {
+      name: 'NotImplemented',
+      message: expect.stringContaining(`has no ${name} in metric math`),
+    };
+
+    await expect(calculate(expression)).rejects.toMatchObject(refused);
+    await expect(alarm(expression)).rejects.toMatchObject(refused);
+  });
+
+  it.each(['NONSENSE(a)', 'a +', 'SORT([a, b], MEDIAN, ASC)', 'SLICE([a], 0.5)'])(
+    'refuses what AWS does not know: %s',
+    async (expression) => {
+      await expect(calculate(expression)).rejects.toMatchObject({ name: 'ValidationException' });
+    },
+  );
+
+  it('shows extended statistics beside the others', async () => {
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'Math',
+        MetricName: 'b',
+        StartTime: new Date(START),
+        EndTime: new Date(START + MINUTE_MS),
+        Period: 60,
+        ExtendedStatistics: ['p99.9', 'IQM', 'TM(10%:90%)', 'PR(:10)', 'tc90', 'WM(:8)'],
+      }),
+    );
+
+    expect(Datapoints[0]?.ExtendedStatistics).toEqual({
+      'p99.9': 9,
+      IQM: 9,
+      'TM(10%:90%)': 9,
+      'PR(:10)': 100,
+      tc90: 1,
+      'WM(:8)': 8,
+    });
   });
 });

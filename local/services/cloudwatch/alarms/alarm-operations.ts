@@ -30,6 +30,7 @@ import {
 import { ALARMS_PER_PAGE, HISTORY_PER_PAGE } from '../limits.ts';
 import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
+import { checkFunctions } from '../query/evaluate.ts';
 import { parseExpression } from '../query/expression.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
 import {
@@ -192,8 +193,9 @@ function checkMetrics(input: PutMetricAlarmInput): void {
 
 function checkExpression(text: string): void {
   try {
-    parseExpression(text);
+    checkFunctions(parseExpression(text));
   } catch (cause) {
+    if (cause instanceof Unsupported) throw cause;
     const reason = cause instanceof Error ? cause.message : '';
     throw Object.assign(new ValidationException(`Invalid metrics list: ${reason}`), { cause });
   }

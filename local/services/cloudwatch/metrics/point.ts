@@ -76,7 +76,7 @@ function mergeBuckets(a: Point, b: Point): Readonly<Record<string, number>> {
 }
 
 /** `+n`, `-n` or `0`: the sign, and the logarithm of the size. */
-function bucketOf(value: number): string {
+export function bucketOf(value: number): string {
   if (value === 0) return '0';
   const size = Math.round(Math.log(Math.abs(value)) / LOG_RATIO);
   return `${value > 0 ? '+' : '-'}${size}`;

@@ -1,4 +1,4 @@
-import { type Expression, InvalidExpression } from './expression.ts';
+import { type Expression, InvalidExpression, UnsupportedFunction } from './expression.ts';
 import type { Series, Window } from './series.ts';
 
 /** What an expression can be: a number, values over time, or several of these. */
@@ -153,6 +153,17 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   DATAPOINT_COUNT: (values) => values.length,
 };
 
+/** The time at which a value is, in UTC; days of the week begin with Monday, which is 1. */
+const CALENDAR: Readonly<Record<string, (time: Date) => number>> = {
+  MINUTE: (time) => time.getUTCMinutes(),
+  HOUR: (time) => time.getUTCHours(),
+  DAY: (time) => time.getUTCDay() || 7,
+  DATE: (time) => time.getUTCDate(),
+  MONTH: (time) => time.getUTCMonth() + 1,
+  YEAR: (time) => time.getUTCFullYear(),
+  EPOCH: (time) => time.getTime() / 1_000,
+};
+
 const MAPPERS: Readonly<Record<string, (value: number) => number>> = {
   ABS: Math.abs,
   CEIL: Math.ceil,
@@ -166,6 +177,11 @@ function call(name: string, args: readonly Expression[], scope: Scope): Value {
   if (reducer !== undefined) return reduce(reducer, argument(name, args, 0, scope));
   const mapper = Object.hasOwn(MAPPERS, name) ? MAPPERS[name] : undefined;
   if (mapper !== undefined) return map(argument(name, args, 0, scope), mapper);
+  const calendar = Object.hasOwn(CALENDAR, name) ? CALENDAR[name] : undefined;
+  if (calendar !== undefined) {
+    argument(name, args, 0, scope);
+    return new Map(timesOf(scope).map((time) => [time, calendar(new Date(time))]));
+  }
   switch (name) {
     case 'IF':
       return choose(args, scope);
@@ -179,13 +195,111 @@ function call(name: string, args: readonly Expression[], scope: Scope): Value {
       return scope.window.periodMs / 1_000;
     case 'TIME_SERIES':
       return seriesOf(argument(name, args, 0, scope), scope)[0] ?? new Map();
+    case 'FIRST':
+      return listOf(name, args, scope)[0] ?? new Map();
+    case 'LAST':
+      return listOf(name, args, scope).at(-1) ?? new Map();
+    case 'METRIC_COUNT':
+      return listOf(name, args, scope).length;
+    case 'REMOVE_EMPTY':
+      return listOf(name, args, scope).filter((series) => series.size > 0);
+    case 'SLICE':
+      return slice(args, scope);
+    case 'SORT':
+      return sort(args, scope);
     case 'DIFF':
+    case 'DIFF_TIME':
     case 'RATE':
     case 'RUNNING_SUM':
       return overTime(name, argument(name, args, 0, scope), scope);
     default:
-      throw new InvalidExpression(`stepmill's metric math has no function ${name}`);
+      throw isUnsupported(name)
+        ? new UnsupportedFunction(name)
+        : new InvalidExpression(`Unsupported function: ${name}`);
   }
+}
+
+/** Functions that AWS has beside. */
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  'ANOMALY_DETECTION_BAND',
+  'DB_PERF_INSIGHTS',
+  'INSIGHT_RULE_METRIC',
+  'LAMBDA',
+  'SEARCH',
+  'SERVICE_QUOTA',
+]);
+
+function isUnsupported(name: string): boolean {
+  return UNSUPPORTED.has(name);
+}
+
+/** The functions of an expression that this runtime lacks are found before there is data. @throws UnsupportedFunction */
+export function checkFunctions(expression: Expression): void {
+  switch (expression.type) {
+    case 'call':
+      if (isUnsupported(expression.name)) throw new UnsupportedFunction(expression.name);
+      for (const one of expression.arguments) checkFunctions(one);
+      return;
+    case 'list':
+      for (const one of expression.items) checkFunctions(one);
+      return;
+    case 'binary':
+      checkFunctions(expression.left);
+      checkFunctions(expression.right);
+      return;
+    case 'negative':
+      checkFunctions(expression.of);
+      return;
+    case 'number':
+    case 'text':
+    case 'name':
+  }
+}
+
+function listOf(name: string, args: readonly Expression[], scope: Scope): readonly Series[] {
+  return seriesOf(argument(name, args, 0, scope), scope);
+}
+
+function slice(args: readonly Expression[], scope: Scope): Value {
+  const all = listOf('SLICE', args, scope);
+  const begin = wholeNumber('SLICE', argument('SLICE', args, 1, scope));
+  if (args[2] === undefined) return all[begin] ?? new Map();
+  return all.slice(begin, wholeNumber('SLICE', argument('SLICE', args, 2, scope)));
+}
+
+function wholeNumber(name: string, value: Value): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidExpression(`${name} takes whole numbers from 0`);
+}
+
+const SORTED_BY: ReadonlySet<string> = new Set(['AVG', 'MIN', 'MAX', 'SUM']);
+
+/** `SORT(METRICS(), MAX, DESC, 10)`: series without values come last. */
+function sort(args: readonly Expression[], scope: Scope): Value {
+  const all = listOf('SORT', args, scope);
+  const by = wordOf(args[1]);
+  const order = wordOf(args[2]);
+  const reducer = SORTED_BY.has(by) ? REDUCERS[by] : undefined;
+  if (reducer === undefined || (order !== 'ASC' && order !== 'DESC')) {
+    throw new InvalidExpression('SORT takes AVG, MIN, MAX or SUM, then ASC or DESC');
+  }
+  const sign = order === 'ASC' ? 1 : -1;
+  const ranked = all
+    .filter(({ size }) => size > 0)
+    .map((series) => ({
+      series,
+      rank: reducer([...series.values()]),
+    }));
+  const sorted = [
+    ...ranked.toSorted((a, b) => sign * (a.rank - b.rank)).map(({ series }) => series),
+    ...all.filter(({ size }) => size === 0),
+  ];
+  if (args[3] === undefined) return sorted;
+  return sorted.slice(0, wholeNumber('SORT', argument('SORT', args, 3, scope)));
+}
+
+function wordOf(expression: Expression | undefined): string {
+  return expression?.type === 'name' ? expression.name.toUpperCase() : '';
 }
 
 function argument(name: string, args: readonly Expression[], index: number, scope: Scope): Value {
@@ -278,7 +392,11 @@ function interpolate(series: Series, scope: Scope): Series {
   return filled;
 }
 
-function overTime(name: 'DIFF' | 'RATE' | 'RUNNING_SUM', value: Value, scope: Scope): Value {
+function overTime(
+  name: 'DIFF' | 'DIFF_TIME' | 'RATE' | 'RUNNING_SUM',
+  value: Value,
+  scope: Scope,
+): Value {
   const change = (series: Series): Series => {
     const sorted = [...series].sort(([a], [b]) => a - b);
     let total = 0;
@@ -289,6 +407,7 @@ function overTime(name: 'DIFF' | 'RATE' | 'RUNNING_SUM', value: Value, scope: Sc
       if (former === undefined) return [];
       const difference = one - former[1];
       const seconds = (time - former[0]) / 1_000;
+      if (name === 'DIFF_TIME') return [[time, seconds] as const];
       return [[time, name === 'DIFF' ? difference : difference / seconds] as const];
     });
     return new Map(entries);

@@ -1,3 +1,5 @@
+import { Unsupported } from '../errors.ts';
+
 /** A metric math expression, read. */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
@@ -13,8 +15,15 @@ export type Expression =
     }
   | { readonly type: 'call'; readonly name: string; readonly arguments: readonly Expression[] };
 
-/** A text that is no metric math. */
+/** A text that is not metric math. */
 export class InvalidExpression extends Error {}
+
+/** Metric math of AWS's that this runtime lacks. */
+export class UnsupportedFunction extends Unsupported {
+  constructor(name: string) {
+    super(`${name} in metric math`);
+  }
+}
 
 /** How deep an expression may nest. AWS documents none; people write a handful of parentheses. */
 const MAXIMUM_DEPTH = 100;
@@ -37,8 +46,12 @@ interface Token {
   readonly text: string;
 }
 
-/** @throws InvalidExpression */
+/** A query in Metrics Insights' own language, which stands where an expression may. */
+const METRICS_INSIGHTS = /^\s*SELECT\s/i;
+
+/** @throws InvalidExpression, UnsupportedFunction */
 export function parseExpression(text: string): Expression {
+  if (METRICS_INSIGHTS.test(text)) throw new UnsupportedFunction('SELECT (Metrics Insights)');
   const tokens = tokenize(text);
   let position = 0;
   let depth = 0;

@@ -28,7 +28,7 @@ import {
 } from '../limits.ts';
 import { dimensionList, dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
-import { parseStatistic } from '../metrics/statistic.ts';
+import { isExtended, parseStatistic } from '../metrics/statistic.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
 import { alignedWindow, readSeries, type Series, unitsOf } from './series.ts';
 
@@ -218,8 +218,6 @@ function getMetricStatistics(
   return { Label: name, Datapoints };
 }
 
-const EXTENDED = /^(?:p|tm)\d/;
-
 /** Data of different units are never mixed. */
 function datapoints(
   columns: readonly (readonly [string, Series])[],
@@ -231,10 +229,10 @@ function datapoints(
       const value = series.get(time);
       return value === undefined ? [] : [[name, value] as const];
     });
-    const extended = values.filter(([name]) => EXTENDED.test(name));
+    const extended = values.filter(([name]) => isExtended(name));
     return {
       Timestamp: new Date(time),
-      ...Object.fromEntries(values.filter(([name]) => !EXTENDED.test(name))),
+      ...Object.fromEntries(values.filter(([name]) => !isExtended(name))),
       ...(extended.length > 0 && { ExtendedStatistics: Object.fromEntries(extended) }),
       Unit,
     };
