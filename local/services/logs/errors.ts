@@ -18,6 +18,13 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
+/** A text that is not a filter pattern. */
+export class InvalidFilterPattern extends InvalidParameterException {
+  constructor(pattern: string) {
+    super(`Invalid filter pattern: ${pattern}`);
+  }
+}
+
 export class AccessDeniedException extends ServiceError {
   constructor(message: string) {
     super('AccessDeniedException', message);
@@ -29,7 +36,7 @@ export class UnsupportedFilterPattern extends ServiceError {
   constructor(pattern: string) {
     super(
       'NotImplemented',
-      `stepmill does not understand the filter pattern ${pattern}. Nothing was done. It knows terms, "phrases", -terms, ?terms and { $.field = value } with && and ||.`,
+      `stepmill does not understand the filter pattern ${pattern}. Nothing was done. It knows terms, "phrases", -terms, ?terms and { $.field = value } with &&, || and parentheses.`,
       { status: 501, fault: 'client' },
     );
   }

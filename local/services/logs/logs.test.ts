@@ -157,6 +157,74 @@ describe('filter patterns', () => {
       message: expect.stringContaining('[ip, user]'),
     });
   });
+
+  it('of JSON nest in parentheses, and name members in brackets', async () => {
+    write('{"level":"ERROR","row":7,"a":{"b-c":["x","say \\"y\\""]}}');
+    write('{"level":"INFO","row":9}');
+
+    expect(await filter('{ ($.row = 7) || ($.row = 8) }')).toHaveLength(1);
+    expect(await filter('{($.row>7&&$.row<10)||(($.level="ERROR"))}')).toHaveLength(2);
+    expect(await filter('{ $.a.b-c[0] = x }')).toHaveLength(1);
+    expect(await filter(`{ $['a']["b-c"][0] = "x" }`)).toHaveLength(1);
+    expect(await filter('{ $.a.b-c[1] = "say \\"y\\"" }')).toHaveLength(1);
+    expect(await filter('{ $.a.b-c[2] exists }')).toHaveLength(0);
+    expect(await filter('{ $.constructor EXISTS }')).toHaveLength(0);
+  });
+
+  it.each([
+    '{ $.a = ',
+    '{ $.a = }',
+    '{ $.a = 1',
+    '{ $.a }',
+    '{ $.a == 1 }',
+    '{ $.a = 1 && }',
+    '{ $.a = 1 $.b = 2 }',
+    '{ ($.a = 1 }',
+    '{ $.a = 1) }',
+    '{ a = 1 }',
+    '{ $ = 1 }',
+    '{ $.a = "1 }',
+    '{ $.a = 1 } x',
+    '{}',
+    '{ $.a IS }',
+    '[ip, user',
+    '%ERR',
+  ])('that are broken are refused: %s', async (pattern) => {
+    write('x');
+
+    await expect(filter(pattern)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: `Invalid filter pattern: ${pattern.trim()}`,
+    });
+  });
+
+  // As users quote CloudWatch Logs: "Invalid character(s) in term ':'".
+  it.each([
+    ['level:error', ':'],
+    ['a,b', ','],
+    ['(timeout)', '('],
+    ['"open', '"'],
+    ['ERROR*', '*'],
+    ['?a-b', '-'],
+  ])('have terms in double quotes where they hold other characters: %s', async (pattern, odd) => {
+    write('x');
+
+    await expect(filter(pattern)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: `Invalid character(s) in term '${odd}'`,
+    });
+  });
+
+  it.each(['{ $.a = %x% }', '{ $.a[*] = 1 }', '{ $.* = 1 }', '%ERR.*%'])(
+    'that AWS has beside are refused by name: %s',
+    async (pattern) => {
+      write('x');
+
+      await expect(filter(pattern)).rejects.toMatchObject({
+        message: expect.stringContaining('does not understand the filter pattern'),
+      });
+    },
+  );
 });
 
 describe('metrics in logs', () => {

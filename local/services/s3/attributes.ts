@@ -1,5 +1,10 @@
-import { InvalidArgument, InvalidStorageClass, MetadataTooLarge } from './errors.ts';
-import { METADATA_LIMIT_BYTES } from './limits.ts';
+import {
+  InvalidArgument,
+  InvalidRedirectLocation,
+  InvalidStorageClass,
+  MetadataTooLarge,
+} from './errors.ts';
+import { METADATA_LIMIT_BYTES, REDIRECT_LOCATION_LIMIT_BYTES } from './limits.ts';
 import type { Bucket, Encryption, ObjectHeaders, Tag } from './state.ts';
 import { parseTagging } from './tags.ts';
 
@@ -54,6 +59,7 @@ export function readAttributes(input: AttributesInput, bucket: Bucket): Attribut
       input.SSECustomerAlgorithm,
     );
   }
+  checkRedirectLocation(input.WebsiteRedirectLocation);
   return {
     headers: readHeaders(input),
     metadata: readMetadata(input.Metadata),
@@ -61,6 +67,21 @@ export function readAttributes(input: AttributesInput, bucket: Bucket): Attribut
     encryption: readEncryption(input, bucket),
     tags: parseTagging(input.Tagging),
   };
+}
+
+/** It is stored and given back; websites are not served here. @throws InvalidRedirectLocation */
+function checkRedirectLocation(location: string | undefined): void {
+  if (location === undefined) return;
+  if (!/^(?:https?:\/)?\//.test(location)) {
+    throw new InvalidRedirectLocation(
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    );
+  }
+  if (Buffer.byteLength(location) > REDIRECT_LOCATION_LIMIT_BYTES) {
+    throw new InvalidRedirectLocation(
+      `The length of website redirect location cannot exceed ${REDIRECT_LOCATION_LIMIT_BYTES.toLocaleString('en-US')} characters.`,
+    );
+  }
 }
 
 function readStorageClass(asked = 'STANDARD'): string {

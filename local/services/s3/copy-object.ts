@@ -179,9 +179,14 @@ function copiedAttributes(
 ): Attributes {
   const given = readAttributes(input, bucket);
   const replaces = input.MetadataDirective === 'REPLACE';
+  // Where a website redirects to is each object's own.
+  const { WebsiteRedirectLocation: _own, ...headers } = source.headers;
+  const { WebsiteRedirectLocation: location } = given.headers;
   return {
     ...given,
-    headers: replaces ? given.headers : source.headers,
+    headers: replaces
+      ? given.headers
+      : { ...headers, ...(location !== undefined && { WebsiteRedirectLocation: location }) },
     metadata: replaces ? given.metadata : source.metadata,
     tags: input.TaggingDirective === 'REPLACE' ? given.tags : source.tags,
   };

@@ -366,6 +366,12 @@ export class InvalidStorageClass extends ServiceError {
   }
 }
 
+export class InvalidRedirectLocation extends ServiceError {
+  constructor(message: string) {
+    super('InvalidRedirectLocation', message);
+  }
+}
+
 /** Archived objects are read only after they are restored. */
 export class InvalidObjectState extends ServiceError {
   constructor(storageClass: string) {

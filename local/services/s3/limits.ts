@@ -16,3 +16,5 @@ export const TAG_KEY_LIMIT_CHARACTERS = 128;
 export const TAG_VALUE_LIMIT_CHARACTERS = 256;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html */
 export const POLICY_LIMIT_BYTES = 20 * 1024;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html */
+export const REDIRECT_LOCATION_LIMIT_BYTES = 2_048;

@@ -599,6 +599,21 @@ const refusals: readonly RecordedCase[] = [
     'InvalidObjectState',
     "The operation is not valid for the object's storage class",
   ],
+  // From the user guide and the users of AWS who quote it: how-to-page-redirect.html.
+  [
+    'a redirect to elsewhere than a page or a site',
+    () => put({ WebsiteRedirectLocation: 'ftp://example.com' }),
+    400,
+    'InvalidRedirectLocation',
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  ],
+  [
+    'a redirect of more than 2 KB',
+    () => put({ WebsiteRedirectLocation: `/${'a'.repeat(2_048)}` }),
+    400,
+    'InvalidRedirectLocation',
+    'The length of website redirect location cannot exceed 2,048 characters.',
+  ],
   [
     'a public access block that was deleted',
     async () => {
@@ -966,5 +981,28 @@ describe('a bucket with its ACLs turned off', () => {
       }),
     );
     expect(await errorOf(put('private'))).toBe('succeeded');
+  });
+});
+
+const copyPage = (Key: string, more: object = {}) =>
+  s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/page`, ...more }));
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+describe('where a website redirects to', () => {
+  it('is given back, and stays behind when the object is copied', async () => {
+    await put({ Key: 'page', WebsiteRedirectLocation: '/other', CacheControl: 'no-store' });
+    await copyPage('plain');
+    await copyPage('given', { WebsiteRedirectLocation: 'https://example.com/' });
+
+    const shown = [];
+    for (const Key of ['page', 'plain', 'given']) {
+      const head = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+      shown.push([head.WebsiteRedirectLocation, head.CacheControl]);
+    }
+    expect(shown).toEqual([
+      ['/other', 'no-store'],
+      [undefined, 'no-store'],
+      ['https://example.com/', 'no-store'],
+    ]);
   });
 });

@@ -143,7 +143,7 @@ function putParameter(
 ): PutParameterResult {
   const name = nameOf(cloud, input.Name ?? '');
   const former = parameters.get(name);
-  checkPut(name, input, former);
+  checkPut(cloud, name, input, former);
   const latest = former?.versions.at(-1);
   const version = versionFor(cloud, input, latest, call);
   const versions = [...(former?.versions ?? []), version].slice(-VERSIONS_KEPT);
@@ -185,12 +185,33 @@ function checkName(name: string): void {
   if (levels.length > HIERARCHY_LEVELS) throw new HierarchyLevelLimitExceededException();
 }
 
+/** A value that refers to another parameter, which Parameter Store leaves to the services that read it. */
+const NESTED = /\{\{[^{}]*\}\}/;
+
+/** With what stands before it in its ARN; the model's 2,048 have room for AWS's own. */
+const LONGEST_NAME_CHARACTERS = 1_011;
+
+/** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+function checkNameLength(cloud: Cloud, name: string): void {
+  if (parameterArn(cloud, name).length <= LONGEST_NAME_CHARACTERS) return;
+  throw new ValidationException(
+    `Parameter name: can't have more than ${LONGEST_NAME_CHARACTERS} characters, those of its ARN included.`,
+  );
+}
+
 function checkPut(
+  cloud: Cloud,
   name: string,
   input: PutParameterRequest,
   former: ParameterRecord | undefined,
 ): void {
   checkName(name);
+  checkNameLength(cloud, name);
+  if (NESTED.test(input.Value ?? '')) {
+    throw new ValidationException(
+      'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.',
+    );
+  }
   if (input.Value === '') {
     throw new ValidationException(
       "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",

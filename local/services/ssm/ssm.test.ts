@@ -111,6 +111,38 @@ describe('refusals', () => {
     });
   });
 
+  // The ARN's prefix, arn:aws:ssm:us-east-1:000000000000:parameter, has 44 characters.
+  it.each([
+    [`/${'n'.repeat(966)}`, 'taken'],
+    ['n'.repeat(966), 'taken'],
+    [`/${'n'.repeat(967)}`, 'refused'],
+    ['n'.repeat(967), 'refused'],
+    ['n'.repeat(2_000), 'refused'],
+  ])('of a name of more than 1,011 characters with its ARN: %s', async (name, outcome) => {
+    const answer = put(name, '1');
+
+    if (outcome === 'taken') await expect(answer).resolves.toMatchObject({ Version: 1 });
+    else await expect(answer).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  it.each([
+    ['{{x}}', false],
+    ['a {{ ssm:/other }} b', false],
+    ['{{}}', false],
+    ['{"a":{"b":1}}', true],
+    ['{{ open', true],
+  ])('of the value %s, which nests another: taken %s', async (value, isTaken) => {
+    const answer = put('/nested', value);
+
+    if (isTaken) await expect(answer).resolves.toMatchObject({ Version: 1 });
+    else {
+      await expect(answer).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.',
+      });
+    }
+  });
+
   it('of nothing; 15 levels are taken', async () => {
     await expect(put('/empty', '')).rejects.toMatchObject({ name: 'ValidationException' });
     await expect(put('/l'.repeat(15), '1')).resolves.toBeDefined();
