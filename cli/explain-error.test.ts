@@ -15,6 +15,15 @@ describe('an error', () => {
     expect(explain(error)).toMatch(/127\.0\.0\.1:1\).*"npm start".*--endpoint/);
   });
 
+  it.each([
+    Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    new Error('failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    new AggregateError([Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })]),
+  ])('of a connection that breaks is a sentence, however it is wrapped', (error) => {
+    expect(explain(error)).toContain('Nothing answers');
+    expect(explain(error)).not.toContain('    at ');
+  });
+
   it('of a file that cannot be used names it, without a stack', () => {
     const error = Object.assign(new Error('EEXIST: file already exists, mkdir'), {
       code: 'EEXIST',

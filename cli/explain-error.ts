@@ -41,9 +41,11 @@ function hintFor(error: Error): string | undefined {
   if (error.name === 'CredentialsProviderError') {
     return `${error.message}; nothing was done. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
   }
-  const { code, path = '', message } = error as NodeJS.ErrnoException;
+  const { code, path = '', message } = systemErrorOf(error);
   switch (code) {
     case 'ECONNREFUSED':
+    case 'ECONNRESET':
+    case 'EPIPE':
       return `Nothing answers (${message}), so the command ends here. Start the runtime with "npm start", or name where it runs with --endpoint. What a runtime was doing when it ended goes on at its next start.`;
     case 'ENOSPC':
       return 'The disk is full, so the last change was not made. Free some space and try again; "stepmill reset" deletes the local state.';
@@ -56,6 +58,14 @@ function hintFor(error: Error): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What the system said, also where a client wrapped it, or tried several addresses. */
+function systemErrorOf(error: Error): NodeJS.ErrnoException {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  if (code !== undefined) return error;
+  const inner = error instanceof AggregateError ? error.errors[0] : cause;
+  return inner instanceof Error ? systemErrorOf(inner) : error;
 }
 
 /** An AWS service refused: its own message says what and why. */

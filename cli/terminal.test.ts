@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { createTerminal } from './terminal.ts';
+import { bold, createTerminal, hasColours, terminalText } from './terminal.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -29,4 +29,24 @@ it('leaves Ctrl-C to the terminal while something runs', async () => {
   // The spinner was shown, so it could have taken the keyboard.
   expect(written.mock.calls.join('')).toContain('Work');
   expect(setRawMode).not.toHaveBeenCalled();
+});
+
+// https://no-color.org; FORCE_COLOR stands above it, as in Node.js.
+it.each([
+  [{}, true, true],
+  [{}, false, false],
+  [{ NO_COLOR: '1' }, true, false],
+  [{ NO_COLOR: '' }, true, true],
+  [{ TERM: 'dumb' }, true, false],
+  [{ FORCE_COLOR: '1' }, false, true],
+  [{ FORCE_COLOR: '0' }, true, false],
+  [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+  [{ CI: 'true' }, false, false],
+])('decides with %j on a terminal (%s) for colours: %s', (environment, isTTY, expected) => {
+  expect(hasColours({ isTTY }, environment)).toBe(expected);
+});
+
+it('writes no escape sequences where there are no colours', () => {
+  expect(terminalText(`a ${bold('b')} c`, false)).toBe('a b c');
+  expect(terminalText(bold('b'), true)).toBe('\u001b[1mb\u001b[0m');
 });

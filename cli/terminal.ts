@@ -15,6 +15,11 @@ export interface Terminal {
   ): Promise<Result>;
 }
 
+/** A line as standard error shows it. */
+function shown(text: string): string {
+  return terminalText(text, hasColours(process.stderr));
+}
+
 export function createTerminal(): Terminal {
   // Whoever reads the answers may stop reading, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,25 +27,26 @@ export function createTerminal(): Terminal {
     process.exit();
   });
   return {
-    print: (line = '') => process.stdout.write(`${terminalText(line)}\n`),
-    note: (line) => process.stderr.write(`${terminalText(line)}\n`),
+    print: (line = '') =>
+      process.stdout.write(`${terminalText(line, hasColours(process.stdout))}\n`),
+    note: (line) => process.stderr.write(`${shown(line)}\n`),
     async during(title, work) {
       const startedAt = performance.now();
       // Ora's raw mode would swallow Ctrl-C: on Node.js 20 nothing reads what it discards.
       const spinner = ora({
-        text: terminalText(title),
+        text: shown(title),
         stream: process.stderr,
         discardStdin: false,
       }).start();
       const elapsed = () => dim(seconds(performance.now() - startedAt));
       const end = (symbol: string) =>
         spinner.stopAndPersist({
-          symbol: terminalText(symbol),
-          text: terminalText(`${title} ${elapsed()}`),
+          symbol: shown(symbol),
+          text: shown(`${title} ${elapsed()}`),
         });
       try {
         const result = await work((text) => {
-          spinner.text = terminalText(text);
+          spinner.text = shown(text);
         });
         end(green('✓'));
         return result;
@@ -79,18 +85,36 @@ export const green = styled('green');
 export const red = styled('red');
 export const yellow = styled('yellow');
 
+/**
+ * Whether styles are written to a stream: to a terminal that is not `dumb`, unless NO_COLOR is set, and
+ * wherever FORCE_COLOR asks for them.
+ *
+ * @see https://no-color.org
+ */
+export function hasColours(
+  stream: { readonly isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = environment;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (refused !== undefined && refused !== '') return false;
+  return terminal !== 'dumb' && stream.isTTY === true;
+}
+
 /** A line as it goes to the terminal: our styles as escape sequences, what others wrote spelled out. */
-export function terminalText(line: string): string {
+export function terminalText(line: string, coloured = true): string {
   const open: Style[] = [];
   const text = visibleText(line).replaceAll(MARK, (mark) => {
     const style = STYLES[mark.charCodeAt(0) - FIRST_MARK];
     if (style !== undefined) {
       open.push(style);
-      return sequence(style);
+      return coloured ? sequence(style) : '';
     }
-    return open.pop() === undefined ? '' : `${sequence('reset')}${open.map(sequence).join('')}`;
+    return open.pop() === undefined || !coloured
+      ? ''
+      : `${sequence('reset')}${open.map(sequence).join('')}`;
   });
-  return open.length === 0 ? text : `${text}${sequence('reset')}`;
+  return open.length === 0 || !coloured ? text : `${text}${sequence('reset')}`;
 }
 
 function sequence(style: Style | 'reset'): string {

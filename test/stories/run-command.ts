@@ -17,5 +17,5 @@ export async function runCommand(
     during: (_title, work) => work(() => undefined),
   });
   await program.parseAsync([...words, '--endpoint', endpoint], { from: 'user' });
-  return stripVTControlCharacters(lines.map(terminalText).join('\n'));
+  return stripVTControlCharacters(lines.map((line) => terminalText(line)).join('\n'));
 }
