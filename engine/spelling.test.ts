@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from './index.ts';
 import { parseJson } from './parse-json.ts';
@@ -18,6 +19,27 @@ describe('a document', () => {
   ])('%s is written as it was read', (text) => {
     expect(writeJson(readJson(text))).toBe(text);
     expect(JSON.stringify(readJson(text))).toBe(JSON.stringify(JSON.parse(text)));
+  });
+
+  it('keeps every number that JSON can spell', () => {
+    const digits = fc.stringMatching(/^[0-9]{1,20}$/);
+    const spelled = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.stringMatching(/^(0|[1-9][0-9]{0,20})$/),
+        fc.option(digits),
+        fc.option(fc.stringMatching(/^[eE][+-]?[0-9]{1,3}$/)),
+      )
+      .map(([sign, whole, part, power]) =>
+        [sign, whole, part === null ? '' : `.${part}`, power ?? ''].join(''),
+      );
+    fc.assert(
+      fc.property(spelled, fc.constantFrom('', ' ', '\n'), (number, space) => {
+        const text = `{"a":${space}${number}${space},"b":[${number},${number}]}`;
+        expect(writeJson(readJson(text))).toBe(`{"a":${number},"b":[${number},${number}]}`);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('loses white space, and keeps the last of members with one name', () => {

@@ -12,8 +12,12 @@ const spellings = new WeakMap<object, ReadonlyMap<string | number, string>>();
 /** Whether this process has met any; until then writing costs nothing more. */
 let isAnyKnown = false;
 
-/** Finds every text with such a number, and some without: only those are read here. */
-const MAY_HAVE_SPELLING = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
+/**
+ * Finds every text with such a number, and some without: only those are read here. A number stands behind a
+ * bracket, a colon, a comma or white space; digits in texts (identifiers, times) rarely do.
+ */
+const MAY_HAVE_SPELLING =
+  /[[:,\s](?:-?(?:\d{16}|[\d.]{17}|\d+\.\d*0(?!\d)|0\.0{5}|\d[\d.]*[eE])|-0(?![.\d]))/;
 
 /**
  * `JSON.parse`, remembering spellings.
@@ -28,7 +32,16 @@ export function readJson(text: string): Json {
 
 /** `JSON.stringify`, with the spellings. */
 export function writeJson(value: unknown): string {
-  return isAnyKnown ? (write(value) ?? 'null') : JSON.stringify(value);
+  return isAnyKnown && holdsSpelling(value) ? (write(value) ?? 'null') : JSON.stringify(value);
+}
+
+/** Whether any number at any depth has one. */
+function holdsSpelling(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (spellings.has(value)) return true;
+  if (Array.isArray(value)) return value.some(holdsSpelling);
+  for (const key in value) if (holdsSpelling((value as Record<string, unknown>)[key])) return true;
+  return false;
 }
 
 /** Whether a member of a list or object is a number that is not what it was written as. */
@@ -62,7 +75,7 @@ function write(value: unknown): string | undefined {
 }
 
 const SPACE = /[ \t\r\n]*/y;
-const TEXT = /"(?:[^"\\]|\\.)*"/y;
+const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const WORD = /[^,\]}\s]+/y;
 
 /** Reads a text that is known to be JSON once more. */
