@@ -46,7 +46,7 @@ it.each([
   expect(hasColours({ isTTY }, environment)).toBe(expected);
 });
 
-it('writes no escape sequences where there are no colours', () => {
+it('omits escape sequences when colours are off', () => {
   expect(terminalText(`a ${bold('b')} c`, false)).toBe('a b c');
   expect(terminalText(bold('b'), true)).toBe('\u001b[1mb\u001b[0m');
 });

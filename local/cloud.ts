@@ -72,7 +72,7 @@ export class Cloud {
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
-  /** Files of the services that the gateway hands out to whoever has a link. */
+  /** Files of the services that anyone with their link can download. */
   readonly downloads: Downloads;
   /** Where the gateway answers, for functions and jobs to call; the runtime sets it when it listens. */
   endpoint: string | undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Random } from './cloud.ts';
 
-/** A file that whoever has its link may read for a time. */
+/** A file that anyone with its link can read for ten minutes. */
 export interface Download {
   readonly file: string;
   readonly contentType: string;
@@ -14,7 +14,7 @@ interface Offer extends Download {
 /** Where links to downloads lead. No bucket can have this name. */
 export const DOWNLOADS_PATH = '/_downloads/';
 
-/** The longest a link of Lambda's works. @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+/** How long a link to a function's code works. @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
 const LIFETIME_MS = 600_000;
 const MOST_OFFERS = 1_000;
 const TOKEN_DIGITS = 64;

@@ -3,19 +3,19 @@ import { stat } from 'node:fs/promises';
 import type { Cloud } from '../cloud.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 
-/** Answers a link that a service gave out; whoever has it may read, as with a presigned URL. */
+/** Answers a link made by a service. As with a presigned URL, the link itself is the permission. */
 export async function download(
   { downloads }: Cloud,
   { method, path }: WireRequest,
 ): Promise<WireResponse> {
   const found = downloads.find(path);
-  if (found === undefined) return refused(403, 'The link has expired, or never was one.');
-  if (method !== 'GET' && method !== 'HEAD') return refused(405, 'Links are read only.');
+  if (found === undefined) return refused(403, 'This link is unknown or has expired.');
+  if (method !== 'GET' && method !== 'HEAD') return refused(405, 'This link takes GET and HEAD only.');
   const size = await stat(found.file).then(
     (file) => file.size,
     () => undefined,
   );
-  if (size === undefined) return refused(404, 'What the link led to is no longer there.');
+  if (size === undefined) return refused(404, 'The file behind this link was deleted.');
   return {
     status: 200,
     headers: { 'content-type': found.contentType, 'content-length': String(size) },

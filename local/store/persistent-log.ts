@@ -42,6 +42,8 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   readonly #home: LogHome;
   /** Of the streams used last. */
   readonly #lengths = new Map<string, number>();
+  /** The last of them: it need not be moved to their end once more. */
+  #newest: string | undefined;
   /** In the order of their indices; not committed yet and so not readable from the database. */
   readonly #pending = new Map<string, Chunk<Entry>[]>();
 
@@ -172,7 +174,8 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   }
 
   #note(stream: string, length: number): void {
-    this.#lengths.delete(stream);
+    if (stream !== this.#newest) this.#lengths.delete(stream);
+    this.#newest = stream;
     this.#lengths.set(stream, length);
     if (this.#lengths.size <= KNOWN_LENGTHS) return;
     for (const oldest of this.#lengths.keys()) {

@@ -161,7 +161,7 @@ function runtimeVersionArn(cloud: Cloud, { runtime, architectures }: FunctionRec
   return `arn:${cloud.partition}:lambda:${cloud.region}::runtime:${digest}`;
 }
 
-/** AWS's words for whatever it does to a function. */
+/** AWS gives this reason for a creation and for an update alike. */
 const BEING_MADE = { reason: 'The function is being created.', code: 'Creating' } as const;
 
 /**

@@ -8,7 +8,7 @@
  *
  * Missing, and answered as missing by name: CancelMessageMoveTask (moves are done at once); the query
  * protocol, which SDKs used until November 2023 (in XML, as they expect). Server-side encryption is
- * recorded, not done. Fair queues are no different here.
+ * recorded, not done. Fair queues behave like standard queues here.
  *
  * Different by design: receiving always looks at all messages, so short polls miss none; nothing is
  * delivered twice unless its visibility ended. A queue made by hand without a policy lets services of
