@@ -10,7 +10,8 @@ export async function download(
 ): Promise<WireResponse> {
   const found = downloads.find(path);
   if (found === undefined) return refused(403, 'This link is unknown or has expired.');
-  if (method !== 'GET' && method !== 'HEAD') return refused(405, 'This link takes GET and HEAD only.');
+  if (method !== 'GET' && method !== 'HEAD')
+    return refused(405, 'This link takes GET and HEAD only.');
   const size = await stat(found.file).then(
     (file) => file.size,
     () => undefined,

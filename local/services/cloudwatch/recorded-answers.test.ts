@@ -3,6 +3,7 @@ import {
   GetMetricDataCommand,
   type GetMetricDataCommandInput,
   GetMetricStatisticsCommand,
+  ListMetricsCommand,
   type MetricDatum,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
@@ -155,6 +156,31 @@ describe('datapoints', () => {
       [['r1', [5, 6], 'Complete']],
     ]);
   });
+});
+
+it('lists each metric once when others come in between two pages', async () => {
+  const names = Array.from({ length: 600 }, (_, number) => `m${number}`);
+  await put(
+    'Listed',
+    names.map((MetricName) => ({ MetricName, Value: 1 })),
+  );
+  const list = (NextToken?: string) =>
+    cloudwatch.send(
+      new ListMetricsCommand({
+        Namespace: 'Listed',
+        ...(NextToken !== undefined && { NextToken }),
+      }),
+    );
+
+  const first = await list();
+  await put('Listed', [{ MetricName: 'a', Value: 1 }]);
+  const second = await list(first.NextToken);
+
+  const listed = [...(first.Metrics ?? []), ...(second.Metrics ?? [])].map(
+    ({ MetricName }) => MetricName,
+  );
+  expect(first.Metrics).toHaveLength(500);
+  expect(listed.filter((name) => name !== 'a').toSorted()).toEqual(names.toSorted());
 });
 
 const calculate = async (Expression: string, minutes = 3) => {

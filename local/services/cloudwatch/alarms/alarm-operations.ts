@@ -18,6 +18,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud.ts';
 import { operation } from '../../../operation.ts';
+import { pageByName } from '../../../pages.ts';
 import type { AnyOperation } from '../../../service.ts';
 import {
   InvalidParameterValueException,
@@ -329,13 +330,12 @@ function describeAlarms(store: AlarmStore, input: DescribeAlarmsInput): Describe
         [undefined, alarm.state.value].includes(input.StateValue) &&
         hasAction(alarm, input.ActionPrefix),
     );
-  const limit = input.MaxRecords ?? ALARMS_PER_PAGE;
-  const start = Number(input.NextToken ?? 0);
-  const page = wanted.slice(start, start + limit);
+  const request = { limit: input.MaxRecords ?? ALARMS_PER_PAGE, token: input.NextToken };
+  const { items, next } = pageByName(wanted, ({ name }) => name, request);
   return {
-    MetricAlarms: page.filter((alarm) => alarm.kind === 'metric').map(renderMetric),
-    CompositeAlarms: page.filter((alarm) => alarm.kind === 'composite').map(renderComposite),
-    ...(start + limit < wanted.length && { NextToken: String(start + limit) }),
+    MetricAlarms: items.filter((alarm) => alarm.kind === 'metric').map(renderMetric),
+    CompositeAlarms: items.filter((alarm) => alarm.kind === 'composite').map(renderComposite),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud.ts';
 import { operation } from '../../../operation.ts';
+import { pageByName } from '../../../pages.ts';
 import type { AnyOperation } from '../../../service.ts';
 import { SharedTime } from '../../../shared-time.ts';
 import {
@@ -26,7 +27,12 @@ import {
   QUERIES_PER_REQUEST,
   STATISTICS_DATAPOINTS,
 } from '../limits.ts';
-import { dimensionList, dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
+import {
+  dimensionList,
+  dimensionRecord,
+  type MetricName,
+  metricKey,
+} from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { isExtended, parseStatistic } from '../metrics/statistic.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
@@ -244,7 +250,6 @@ function listMetrics(
   store: MetricsStore,
   input: ListMetricsInput,
 ): ListMetricsOutput {
-  const start = Number(input.NextToken ?? 0);
   const since = cloud.clock.now() - (input.RecentlyActive === 'PT3H' ? 3 * 3_600_000 : LISTED_MS);
   const found = [...store.metrics()].filter(
     ({ namespace, name, dimensions, lastAt }) =>
@@ -256,15 +261,15 @@ function listMetrics(
           Name in dimensions && [undefined, dimensions[Name]].includes(Value),
       ),
   );
+  const request = { limit: METRICS_PER_PAGE, token: input.NextToken };
+  const { items, next } = pageByName(found, metricKey, request);
   return {
-    Metrics: found.slice(start, start + METRICS_PER_PAGE).map((metric) => ({
+    Metrics: items.map((metric) => ({
       Namespace: metric.namespace,
       MetricName: metric.name,
       Dimensions: dimensionList(metric.dimensions),
     })),
-    ...(start + METRICS_PER_PAGE < found.length && {
-      NextToken: String(start + METRICS_PER_PAGE),
-    }),
+    ...(next !== undefined && { NextToken: next }),
   };
 }
 
