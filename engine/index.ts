@@ -56,7 +56,7 @@ export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
 export { JsonTooDeep, maximumJsonDepth, parseJson } from './parse-json.ts';
-export { readJson, writeJson } from './spelling.ts';
+export { holdsSpelling, readJson, writeJson } from './spelling.ts';
 export { StatesError } from './states-error.ts';
 export {
   type Diagnostic,

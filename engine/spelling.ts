@@ -32,15 +32,19 @@ export function readJson(text: string): Json {
 
 /** `JSON.stringify`, with the spellings. */
 export function writeJson(value: unknown): string {
-  return isAnyKnown && holdsSpelling(value) ? (write(value) ?? 'null') : JSON.stringify(value);
+  return holdsSpelling(value) ? (write(value) ?? 'null') : JSON.stringify(value);
 }
 
-/** Whether any number at any depth has one. */
-function holdsSpelling(value: unknown): boolean {
+/** Whether any number at any depth is not what it was written as. */
+export function holdsSpelling(value: unknown): boolean {
+  return isAnyKnown && findsSpelling(value);
+}
+
+function findsSpelling(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (spellings.has(value)) return true;
-  if (Array.isArray(value)) return value.some(holdsSpelling);
-  for (const key in value) if (holdsSpelling((value as Record<string, unknown>)[key])) return true;
+  if (Array.isArray(value)) return value.some(findsSpelling);
+  for (const key in value) if (findsSpelling((value as Record<string, unknown>)[key])) return true;
   return false;
 }
 

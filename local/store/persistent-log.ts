@@ -1,8 +1,8 @@
 import type { Database } from 'lmdb';
-import { readJson, writeJson } from '../../engine/index.ts';
+import { holdsSpelling, readJson, writeJson } from '../../engine/index.ts';
 import type { Change } from './disk-writer.ts';
 import { printable } from './printable.ts';
-import { DamagedRow, decodeRow, encodeRow } from './row.ts';
+import { DamagedRow, decodeRow, encodeJson, encodeRow, problemOfJson } from './row.ts';
 import { indexOf, logKey } from './row-key.ts';
 import type { Log, LogPage, Stored } from './store.ts';
 import { BrokenRecord, StoreError } from './store-error.ts';
@@ -20,8 +20,6 @@ interface Chunk<Entry> {
   /** The index of the first one. */
   readonly first: number;
   readonly entries: Entry[];
-  /** The same as JSON: what cannot be written is refused when it comes. */
-  readonly texts: string[];
   /** More may be added: it was not handed to the database yet. */
   isOpen: boolean;
   isDeleted: boolean;
@@ -35,7 +33,7 @@ const KNOWN_LENGTHS = 10_000;
 
 /**
  * Logs on the disk, with only the entries not yet committed in memory. What a turn of the event loop
- * appends to a stream becomes text at once and one row, so that a history costs a write a turn and not
+ * appends to a stream becomes one row, so that a history costs a write a turn and not
  * one an event.
  */
 export class PersistentLog<Entry extends Stored> implements Log<Entry> {
@@ -52,29 +50,17 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   }
 
   append(stream: string, entry: Entry): number {
-    const text = this.#textOf(stream, entry);
+    const problem = problemOfJson(entry);
+    if (problem !== undefined) throw new StoreError(this.#describe(stream), problem);
     const index = this.length(stream);
     this.#note(stream, index + 1);
     const last = this.#pending.get(stream)?.at(-1);
     if (last?.isOpen === true && last.entries.length < CHUNK_ENTRIES) {
       last.entries.push(entry);
-      last.texts.push(text);
     } else {
-      const chunk = { first: index, entries: [entry], texts: [text] };
-      this.#open(stream, { ...chunk, isOpen: true, isDeleted: false });
+      this.#open(stream, { first: index, entries: [entry], isOpen: true, isDeleted: false });
     }
     return index;
-  }
-
-  #textOf(stream: string, entry: Entry): string {
-    let problem = 'it is not JSON';
-    try {
-      const text = writeJson(entry) as string | undefined;
-      if (entry !== undefined && text !== undefined) return text;
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
-    }
-    throw new StoreError(this.#describe(stream), problem);
   }
 
   #describe(stream: string): string {
@@ -90,8 +76,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
       write: () => {
         chunk.isOpen = false;
         if (chunk.isDeleted) return;
-        const row = encodeRow(`[${chunk.texts.join(',')}]`);
-        void this.#home.database.put(logKey(stream, chunk.first), row);
+        void this.#home.database.put(logKey(stream, chunk.first), rowOf(chunk.entries));
       },
       written: () => this.#forget(stream, chunk),
       undo: () => {
@@ -216,10 +201,15 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   }
 }
 
-/** A list as JSON; in folders of earlier versions one entry as it is. */
+/** Entries that hold numbers as they were written are a text in their row. */
+function rowOf(entries: readonly unknown[]): Buffer {
+  return holdsSpelling(entries) ? encodeRow(writeJson(entries)) : encodeJson(entries);
+}
+
+/** In folders of earlier versions, every list is a text, or one entry is a row as it is. */
 function entriesOf(row: Buffer): readonly unknown[] {
   const value = decodeRow(row);
-  if (typeof value === 'object' && value !== null) return [value];
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? value : [value];
   let entries: unknown;
   try {
     entries = typeof value === 'string' ? readJson(value) : undefined;
