@@ -6,6 +6,8 @@ export const projectParameterSchema = z.object({
   environment: z.string(),
   bucket: z.string(),
   incomingPrefix: z.string(),
+  /** The DynamoDB table of claims and locks. */
+  claimsTable: z.string(),
   trainingStateMachineArn: z.string(),
   promotionStateMachineArn: z.string(),
   /** The clock of trials, where the project has them. */

@@ -84,13 +84,14 @@ export class ProjectStack extends Stack {
       instances?.trial === undefined
         ? []
         : new TrialAlarms(this, 'TrialAlarms', { bounds: instances.alarms, names }).alarms;
+    const { table: claims } = new ClaimsTable(this, 'Claims', { retain: props.retain });
     const resources: ProjectResources = {
       project,
       names,
       keys,
       code,
       bucket: storage.bucket,
-      claims: new ClaimsTable(this, 'Claims', { retain: props.retain }).table,
+      claims,
       topic: storage.topic,
       jobRoles: roles.jobRoles,
       servingRole: roles.servingRole,
@@ -146,6 +147,7 @@ export class ProjectStack extends Stack {
       environment,
       bucket: storage.bucket.bucketName,
       incomingPrefix: keys.incoming,
+      claimsTable: claims.tableName,
       trainingStateMachineArn: training.stateMachineArn,
       promotionStateMachineArn: promotion.stateMachineArn,
       ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),

@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingInput } from '../events/index.ts';
-import { BucketTasks, noSuchKey } from './testing/bucket-tasks.ts';
+import { noSuchKey } from './testing/bucket-tasks.ts';
 import { ClaimTasks } from './testing/claim-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
-import { type Answer, executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+import {
+  type Answer,
+  executionArnOf,
+  runWorkflow,
+  TaskError,
+  type WorkflowRun,
+} from './testing/run-workflow.ts';
 import { checkPackageFields } from './testing/sagemaker-tasks.ts';
 
 const input: TrainingInput = {
@@ -12,6 +18,7 @@ const input: TrainingInput = {
   object: { key: 'incoming/abalone/a+b ü.csv', size: 10, etag: 'e', 'version-id': 'v1' },
 };
 const datasetId = /^[0-9a-f]{32}$/;
+const firstRun = executionArnOf('c0ffee00-0000-4000-8000-000000000001_run.1');
 let definition: string;
 
 beforeAll(() => {
@@ -23,7 +30,7 @@ interface World {
   readonly champion?: number;
   readonly inspection: unknown;
   readonly newestVersion: string | undefined;
-  /** How the run that claimed the content first stands; undefined: nobody knows it. */
+  /** How the run that claimed it first stands; undefined: Step Functions does not know it. */
   readonly claimantStatus?: string;
 }
 
@@ -33,8 +40,10 @@ const goodWorld: World = {
   newestVersion: 'v1',
 };
 
-function answering(world: World, bucket = new BucketTasks(), claims = new ClaimTasks()): Answer {
+function answering(world: World, claims = new ClaimTasks()): Answer {
   return (state, request) => {
+    const ofClaim = claims.answer(state, request);
+    if (ofClaim !== undefined) return ofClaim;
     switch (state) {
       case 'Look for newer data':
         if (world.newestVersion === undefined) throw noSuchKey();
@@ -81,15 +90,7 @@ function answering(world: World, bucket = new BucketTasks(), claims = new ClaimT
       case 'Register model':
         checkPackageFields(request);
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
-      case 'Read claim':
-        return bucket.get(request);
-      case 'Claim dataset':
-        return bucket.put(request);
-      case 'Claim content':
-      case 'Take over content':
-        return claims.write(request);
-      case 'Read claim on content':
-        return claims.read(request);
+      case 'Ask owner of dataset':
       case 'Ask owner of content':
         if (world.claimantStatus === undefined) {
           throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
@@ -101,6 +102,10 @@ function answering(world: World, bucket = new BucketTasks(), claims = new ClaimT
   };
 }
 
+function datasetOf({ output }: WorkflowRun): string {
+  return (output as { readonly datasetId: string }).datasetId;
+}
+
 // As reported: https://github.com/aws-samples/sagemaker-custom-project-templates/issues/51
 const quota = (limit: number, used: number, delta: number) =>
   `The account-level service limit 'ml.m5.large for processing job usage' is ${limit} Instances, with current utilization of ${used} Instances and a request delta of ${delta} Instances. Please use AWS Service Quotas to request an increase for this quota. (Service: AmazonSageMaker; Status Code: 400; Error Code: ResourceLimitExceeded; Request ID: R; Proxy: null)`;
@@ -110,6 +115,7 @@ describe('the training workflow', () => {
     const result = runWorkflow({ definition, input, answer: answering(goodWorld) });
 
     expect(result.path).toEqual([
+      'Identify dataset',
       'Claim dataset',
       'Settle',
       'Look for newer data',
@@ -285,28 +291,79 @@ describe('the training workflow', () => {
     expect(result.path.at(-1)).toBe('Registered');
   });
 
-  it('ends a second delivery as a duplicate, with no task but the claim', () => {
-    const bucket = new BucketTasks();
-    const first = runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+  it.each(['RUNNING', 'SUCCEEDED'])(
+    'ends a second delivery as a duplicate while the first run is %s, with no task but the claim',
+    (claimantStatus) => {
+      const claims = new ClaimTasks();
+      const first = runWorkflow({ definition, input, answer: answering(goodWorld, claims) });
+
+      const second = runWorkflow({
+        definition,
+        input,
+        answer: answering({ ...goodWorld, claimantStatus }, claims),
+        executionName: 'another',
+      });
+
+      expect(first.path.at(-1)).toBe('Registered');
+      expect(second.path).toEqual([
+        'Identify dataset',
+        'Claim dataset',
+        'Read claim on dataset',
+        'Is dataset ours?',
+        'Ask owner of dataset',
+        'Does owner keep dataset?',
+        'Duplicate',
+      ]);
+      expect(second.output).toMatchObject({ claimedBy: firstRun });
+    },
+  );
+
+  it.each(['FAILED', 'TIMED_OUT', 'ABORTED', undefined])(
+    'finishes with a second delivery what a run left that is %s between claim and record',
+    (claimantStatus) => {
+      const claims = new ClaimTasks();
+      const key = `dataset#${datasetOf(runWorkflow({ definition, input, answer: answering(goodWorld) }))}`;
+      claims.hold(key, executionArnOf('dead'));
+      const world = { ...goodWorld, ...(claimantStatus === undefined ? {} : { claimantStatus }) };
+
+      const result = runWorkflow({ definition, input, answer: answering(world, claims) });
+
+      expect(result.path.slice(1, 8)).toEqual([
+        'Claim dataset',
+        'Read claim on dataset',
+        'Is dataset ours?',
+        'Ask owner of dataset',
+        'Does owner keep dataset?',
+        'Take over dataset',
+        'Settle',
+      ]);
+      expect(result.path.at(-1)).toBe('Registered');
+      expect(claims.ownerOf(key)).toBe(firstRun);
+    },
+  );
+
+  it('asks again after an owner that Step Functions does not know yet', () => {
+    const claims = new ClaimTasks();
+    runWorkflow({ definition, input, answer: answering(goodWorld, claims) });
+    let asked = 0;
+    const answer = answering({ ...goodWorld, claimantStatus: 'RUNNING' }, claims);
 
     const second = runWorkflow({
       definition,
       input,
-      answer: answering(goodWorld, bucket),
+      answer: (state, request) => {
+        if (state !== 'Ask owner of dataset') return answer(state, request);
+        asked += 1;
+        if (asked < 3) {
+          throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
+        }
+        return answer(state, request);
+      },
       executionName: 'another',
     });
 
-    expect(first.path.at(-1)).toBe('Registered');
-    expect(second.path).toEqual([
-      'Claim dataset',
-      'Was it claimed before?',
-      'Read claim',
-      'Is the claim ours?',
-      'Duplicate',
-    ]);
-    expect(second.output).toMatchObject({
-      claimedBy: executionArnOf('c0ffee00-0000-4000-8000-000000000001_run.1'),
-    });
+    expect(asked).toBe(3);
+    expect(second.path.at(-1)).toBe('Duplicate');
   });
 
   it.each([
@@ -315,9 +372,8 @@ describe('the training workflow', () => {
     ['FAILED', 'Registered'],
     [undefined, 'Registered'],
   ])('treats the same content, claimed by a run that is %s, as %s', (claimantStatus, outcome) => {
-    const bucket = new BucketTasks();
     const claims = new ClaimTasks();
-    runWorkflow({ definition, input, answer: answering(goodWorld, bucket, claims) });
+    runWorkflow({ definition, input, answer: answering(goodWorld, claims) });
     const again = { ...input, object: { ...input.object, 'version-id': 'v2' } };
     const world = {
       ...goodWorld,
@@ -328,27 +384,36 @@ describe('the training workflow', () => {
     const result = runWorkflow({
       definition,
       input: again,
-      answer: answering(world, bucket, claims),
+      answer: answering(world, claims),
       executionName: 'another',
     });
 
     expect(result.path.at(-1)).toBe(outcome);
     expect(result.path.includes('Prepare data')).toBe(outcome === 'Registered');
+    if (outcome === 'Duplicate') expect(result.output).toMatchObject({ claimedBy: firstRun });
   });
 
-  it('goes on when the claim it finds is its own', () => {
-    const bucket = new BucketTasks();
-    runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+  it('continues when the claim it finds is its own', () => {
+    const claims = new ClaimTasks();
+    const key = `dataset#${datasetOf(runWorkflow({ definition, input, answer: answering(goodWorld) }))}`;
+    claims.hold(key, firstRun);
+    const answer = answering(goodWorld, claims);
+    let attempts = 0;
 
-    const again = runWorkflow({ definition, input, answer: answering(goodWorld, bucket) });
+    const again = runWorkflow({
+      definition,
+      input,
+      answer: (state, request) => {
+        if (state !== 'Claim dataset') return answer(state, request);
+        attempts += 1;
+        // It was written, and the answer was lost.
+        if (attempts === 1) throw new TaskError('DynamoDB.SdkClientException', 'timeout');
+        return answer(state, request);
+      },
+    });
 
-    expect(again.path.slice(0, 5)).toEqual([
-      'Claim dataset',
-      'Was it claimed before?',
-      'Read claim',
-      'Is the claim ours?',
-      'Settle',
-    ]);
+    expect(attempts).toBe(2);
+    expect(again.path.slice(0, 3)).toEqual(['Identify dataset', 'Claim dataset', 'Settle']);
     expect(again.path.at(-1)).toBe('Registered');
   });
 
@@ -531,13 +596,16 @@ describe('the training workflow', () => {
       input,
       answer: (state) => {
         if (state !== 'Claim dataset') return {};
-        throw new TaskError('S3.S3Exception', 'Access Denied (Service: S3, Status Code: 403)');
+        throw new TaskError(
+          'DynamoDB.ResourceNotFoundException',
+          'Requested resource not found (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: R; Proxy: null)',
+        );
       },
     });
 
     expect(result.path).toEqual([
+      'Identify dataset',
       'Claim dataset',
-      'Was it claimed before?',
       'Record failure',
       'Announce failure',
       'Failed',

@@ -1,33 +1,68 @@
 import { TaskError } from './run-workflow.ts';
 
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Request = Readonly<Record<string, unknown>>;
 
 /** The claims table as the workflows' tasks see it: conditions on the owner, a growing fence. */
 export class ClaimTasks {
   readonly #items = new Map<string, Values>();
 
+  /** Answers a task of a claim, whatever it is on; undefined for every other task. */
+  answer(state: string, request: Request): unknown {
+    if (/^(Claim|Take over) /.test(state)) return this.#write(request);
+    if (/^(Read claim on|Confirm) /.test(state)) return this.#read(request);
+    if (/^Release /.test(state)) return this.#remove(request);
+    return undefined;
+  }
+
+  ownerOf(key: string): string | undefined {
+    return this.#items.get(key)?.['owner']?.['S'];
+  }
+
+  hold(key: string, owner: string): void {
+    this.#items.set(key, { claim: { S: key }, owner: { S: owner }, fence: { N: '1' } });
+  }
+
+  free(key: string): void {
+    this.#items.delete(key);
+  }
+
   /** putItem where there is none or an own one, updateItem where the former owner still has it. */
-  write(request: Readonly<Record<string, unknown>>): unknown {
+  #write(request: Request): unknown {
     const values = request['ExpressionAttributeValues'] as Values;
     const put = request['Item'] as Values | undefined;
-    const key = (put ?? (request['Key'] as Values))['claim']?.['S'] ?? '';
+    const key = keyOf(put ?? request['Key']);
     const there = this.#items.get(key);
-    const owner = there?.['owner']?.['S'];
+    const owner = this.ownerOf(key);
     const wanted = put === undefined ? values[':former']?.['S'] : values[':me']?.['S'];
     const holds = put === undefined ? owner === wanted : owner === undefined || owner === wanted;
-    if (!holds) {
-      throw new TaskError(
-        'DynamoDB.ConditionalCheckFailedException',
-        'The conditional request failed (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: R; Proxy: null)',
-      );
-    }
+    if (!holds) throw conditionFailed();
     const fence = { N: String(Number(there?.['fence']?.['N'] ?? 0) + 1) };
-    this.#items.set(key, put ?? { ...there, owner: { S: values[':me']?.['S'] ?? '' }, fence });
+    this.#items.set(key, put ?? { ...there, owner: { S: values[':owner']?.['S'] ?? '' }, fence });
     return {};
   }
 
-  read(request: Readonly<Record<string, unknown>>): unknown {
-    const item = this.#items.get((request['Key'] as Values)['claim']?.['S'] ?? '');
+  #read(request: Request): unknown {
+    const item = this.#items.get(keyOf(request['Key']));
     return item === undefined ? {} : { Item: item };
   }
+
+  #remove(request: Request): unknown {
+    const key = keyOf(request['Key']);
+    const values = request['ExpressionAttributeValues'] as Values;
+    if (this.ownerOf(key) !== values[':me']?.['S']) throw conditionFailed();
+    this.#items.delete(key);
+    return {};
+  }
+}
+
+function keyOf(item: unknown): string {
+  return (item as Values)['claim']?.['S'] ?? '';
+}
+
+function conditionFailed(): TaskError {
+  return new TaskError(
+    'DynamoDB.ConditionalCheckFailedException',
+    'The conditional request failed (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: R; Proxy: null)',
+  );
 }

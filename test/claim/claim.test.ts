@@ -83,7 +83,7 @@ function synthesize(outdir: string): void {
     table,
     thing: 'endpoint',
     key: '"endpoint#" & $states.context.Execution.Input.thing',
-    owners: [`${EXECUTIONS}:${NAME}:*`],
+    ownedBy: NAME,
     details: { purpose: '$states.context.Execution.Input.purpose' },
   });
   const failed = Fail.jsonata(stack, 'Failed', {
@@ -104,8 +104,7 @@ function synthesize(outdir: string): void {
     time: WaitTime.seconds('{% $states.context.Execution.Input.seconds %}'),
   });
   const begin = Pass.jsonata(stack, 'Begin work', {});
-  const start = claim.take({ taken: begin, held: wait, guard });
-  wait.next(start);
+  const start = claim.take({ taken: begin, held: (again) => wait.next(again), guard });
   begin.next(work);
   const done = Succeed.jsonata(stack, 'Done', {});
   const release = claim.release({ next: done, guard });

@@ -67,13 +67,15 @@ function longName(name: string): string {
 async function rejectionOf(upload: Upload, body: string | Uint8Array) {
   const { executionArn, status, output, path } = await slice.trained(upload);
   const kept = await slice.read(upload.key, upload.versionId);
+  const claim = await slice.claimOn(`dataset#${output?.datasetId}`);
   return {
     status,
     end: path.at(-1),
     output,
     jobs: await slice.trainings.jobs(executionArn),
     isKept: kept.equals(Buffer.from(body)),
-    claim: await slice.readJson(`runs/abalone/${output?.datasetId}/claim.json`),
+    claim: { key: claim?.['key']?.S, versionId: claim?.['versionId']?.S },
+    isOwner: claim?.['owner']?.S === executionArn,
     record: await slice.readJson(`quarantine/abalone/${output?.datasetId}.json`),
     told: (await people.notification(upload.versionId)).Message,
   };
@@ -92,6 +94,7 @@ function rejected(upload: Upload, reason: string) {
     jobs: [],
     isKept: true,
     claim: upload,
+    isOwner: true,
     record: { project: 'abalone', dataset: upload, reason: expect.stringContaining(reason) },
     told: expect.stringContaining(`Dataset: ${upload.key} (version ${upload.versionId})`),
   };
@@ -319,17 +322,11 @@ describe('Permissions are needed:', () => {
 
     expect(forbidden).toMatchObject({
       status: 'FAILED',
-      error: 'S3.S3Exception',
+      error: 'DynamoDB.AmazonDynamoDBException',
       cause: expect.stringMatching(
-        /^Claim dataset: User: arn:aws:sts::000000000000:assumed-role\/\S+ is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::\S+\/claim\.json" because no identity-based policy allows the s3:PutObject action/,
+        /^Claim dataset: User: arn:aws:sts::000000000000:assumed-role\/\S+ is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table\/\S+ because no identity-based policy allows the dynamodb:PutItem action/,
       ),
-      path: [
-        'Claim dataset',
-        'Was it claimed before?',
-        'Record failure',
-        'Announce failure',
-        'Failed',
-      ],
+      path: ['Identify dataset', 'Claim dataset', 'Record failure', 'Announce failure', 'Failed'],
     });
     expect(allowed.path.at(-1)).toBe('Rejected dataset');
   });
@@ -446,6 +443,7 @@ describe('At the speed of the wall, in a process of its own:', () => {
     for (const upload of superseded) {
       const { executionArn, path } = await child.slice.trained(upload);
       expect(path).toEqual([
+        'Identify dataset',
         'Claim dataset',
         'Settle',
         'Look for newer data',

@@ -1,10 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { App } from 'aws-cdk-lib';
 import { type Connection, connect } from '../../cli/connection.ts';
 import { findProject, type ProjectResources } from '../../cli/project-resources.ts';
+import { nameProjectParameter, projectParameterSchema } from '../../events/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import type { Project } from '../../projects/index.ts';
@@ -13,6 +16,12 @@ import { Executions } from './executions.ts';
 const PYTHON_FOLDER = '.stepmill/python';
 /** A minute of AWS is a second of the wall. */
 const SPEED = 60;
+
+const clientConfig = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  maxAttempts: 1,
+};
 
 /** One version of one uploaded object. */
 export interface Upload {
@@ -26,17 +35,20 @@ export class Slice {
   readonly project: ProjectResources;
   readonly trainings: Executions;
   readonly promotions: Executions;
+  readonly #dynamodb: DynamoDBClient;
 
-  private constructor(connection: Connection, project: ProjectResources) {
+  private constructor(connection: Connection, project: ProjectResources, endpoint: string) {
     this.connection = connection;
     this.project = project;
+    this.#dynamodb = new DynamoDBClient({ ...clientConfig, endpoint });
     this.trainings = new Executions(connection, project.trainingStateMachineArn);
     this.promotions = new Executions(connection, project.promotionStateMachineArn);
   }
 
   static async at(endpoint: string, project = 'abalone'): Promise<Slice> {
     const connection = connect({ endpoint });
-    return new Slice(connection, await findProject(connection, { project, environment: 'dev' }));
+    const resources = await findProject(connection, { project, environment: 'dev' });
+    return new Slice(connection, resources, endpoint);
   }
 
   /** @param name below the project's folder for uploads */
@@ -65,6 +77,19 @@ export class Slice {
 
   async readJson(key: string): Promise<unknown> {
     return JSON.parse((await this.read(key)).toString('utf8'));
+  }
+
+  /** The claim on a thing, such as `dataset#<id>`; undefined where there is none. */
+  async claimOn(thing: string): Promise<Record<string, AttributeValue> | undefined> {
+    const { environment, project } = this.project;
+    const { Parameter } = await this.connection.ssm.send(
+      new GetParameterCommand({ Name: nameProjectParameter(environment, project) }),
+    );
+    const { claimsTable } = projectParameterSchema.parse(JSON.parse(Parameter?.Value ?? ''));
+    const { Item } = await this.#dynamodb.send(
+      new GetItemCommand({ TableName: claimsTable, Key: { claim: { S: thing } } }),
+    );
+    return Item;
   }
 
   /** The end of the training that an upload started. */
@@ -104,12 +129,7 @@ export async function startSlice(): Promise<SliceRuntime> {
   return {
     slice: await Slice.at(runtime.endpoint),
     endpoint: runtime.endpoint,
-    clientConfig: {
-      region: 'us-east-1',
-      endpoint: runtime.endpoint,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    },
+    clientConfig: { ...clientConfig, endpoint: runtime.endpoint },
     folder,
     assembly,
     async close() {

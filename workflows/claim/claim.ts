@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import {
-  type CatchProps,
   Choice,
   Condition,
   type IChainable,
@@ -17,7 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { executionArn, jsonata } from '../jsonata.ts';
-import { callService, retryItemCall } from '../tasks/index.ts';
+import { callService, type Guard, retryItemCall } from '../tasks/index.ts';
 import { claimAttributes } from './claims-table.ts';
 
 /** One call within the limit of Step Functions' own HTTP client. */
@@ -29,10 +28,8 @@ const LIVING = ['RUNNING', 'PENDING_REDRIVE'] as const;
 /** A condition that did not hold: another execution was first. */
 const CONDITION_FAILED = 'DynamoDB.ConditionalCheckFailedException';
 
-/** A task as far as catching goes; the tasks' own base class does not fit strict optional types. */
-interface Guardable {
-  addCatch(handler: IChainable, props?: CatchProps): unknown;
-}
+/** What Step Functions says of an execution that it does not know, or does not know yet. */
+const OWNER_UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
 
 export interface ClaimProps {
   readonly table: ITable;
@@ -40,8 +37,8 @@ export interface ClaimProps {
   readonly thing: string;
   /** JSONata for the claim's key, which names the thing among all that is claimed in the table. */
   readonly key: string;
-  /** ARNs of the executions that may own it; who they are is asked of Step Functions. */
-  readonly owners: readonly string[];
+  /** The name of the state machine whose executions own it; how they stand is asked of Step Functions. */
+  readonly ownedBy: string;
   /** How an owner stands that keeps its claim. @default running, or waiting for its redrive */
   readonly keptWhile?: readonly string[];
   /** Text beside the owner, as JSONata by name. @default nothing */
@@ -53,10 +50,16 @@ export interface ClaimProps {
 export interface TakeProps {
   /** What follows when the thing is this execution's. */
   readonly taken: IChainable;
-  /** What follows while another execution has it; may lead back to the claim. */
-  readonly held: IChainable;
-  /** Adds the workflow's catch for whatever else fails. */
-  readonly guard: <Task extends Guardable>(task: Task) => Task;
+  /** What follows while another execution has it; is given the state that looks who has it. */
+  readonly held: (again: IChainable) => IChainable;
+  /** Variables for what follows while another execution has it. @default none */
+  readonly heldAssign?: Readonly<Record<string, unknown>>;
+  readonly guard: Guard;
+}
+
+export interface StepProps {
+  readonly next: IChainable;
+  readonly guard: Guard;
 }
 
 /**
@@ -65,8 +68,8 @@ export interface TakeProps {
  * condition that it is still the owner, so that of several that want to replace it one succeeds.
  *
  * @example
- * const claim = new Claim(scope, { table, thing: 'endpoint', key: '"endpoint"', owners });
- * const start = claim.take({ taken: deploy, held: wait, guard });
+ * const claim = new Claim(scope, { table, thing: 'endpoint', key: '"endpoint"', ownedBy: 'promotion' });
+ * const start = claim.take({ taken: deploy, held: (again) => wait.next(again), guard });
  * deploy.next(claim.release({ next: done, guard }));
  */
 export class Claim {
@@ -78,7 +81,7 @@ export class Claim {
     this.#props = props;
   }
 
-  /** `{owner, fence}` of the claim that was read; assigned once the thing was found claimed. */
+  /** `{isHeld, owner, fence}` of the claim that was read; assigned once the thing was found claimed. */
   get variable(): string {
     return `${this.#props.thing}Claim`;
   }
@@ -88,7 +91,7 @@ export class Claim {
   }
 
   /** Claims the thing, or finds out who has it, or takes it over. */
-  take({ taken, held, guard }: TakeProps): State {
+  take({ taken, held, heldAssign, guard }: TakeProps): State {
     const { thing } = this.#props;
     const claim = this.#claim();
     const read = this.#read();
@@ -97,17 +100,21 @@ export class Claim {
     const lost = { errors: [CONDITION_FAILED], outputs: {} };
 
     const isKept = this.#choose(`Does owner keep ${thing}?`)
-      .when(this.#when(`$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`), held)
+      .when(
+        this.#when(`$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`),
+        held(read),
+        heldAssign === undefined ? undefined : { assign: { ...heldAssign } },
+      )
       .otherwise(takeOver);
     ask.addCatch(isKept, {
-      errors: ['Sfn.ExecutionDoesNotExistException'],
+      errors: [OWNER_UNKNOWN],
       assign: { [this.#ownerStatus]: 'UNKNOWN' },
       outputs: {},
     });
     const isOurs = this.#choose(`Is ${thing} ours?`)
       .when(this.#when(`$${this.variable}.owner = ${executionArn}`), taken)
       // It was released since.
-      .when(this.#when(`$${this.variable}.owner = ""`), claim)
+      .when(this.#when(`$not($${this.variable}.isHeld)`), claim)
       .otherwise(guard(ask));
     ask.next(isKept);
     for (const task of [claim, takeOver]) task.addCatch(read, lost);
@@ -118,7 +125,7 @@ export class Claim {
   }
 
   /** Fails where the thing is no longer this execution's: a redriven one may have lost it. */
-  confirm({ next, guard }: { readonly next: IChainable } & Pick<TakeProps, 'guard'>): State {
+  confirm({ next, guard }: StepProps): State {
     const { thing } = this.#props;
     const owner = `$states.result.Item.${claimAttributes.owner}.S`;
     const lost = `$error("Another execution took the ${thing} over. Nothing was changed.")`;
@@ -139,12 +146,12 @@ export class Claim {
   }
 
   /** Gives the thing up, unless it is another execution's by now. */
-  release({ next, guard }: { readonly next: IChainable } & Pick<TakeProps, 'guard'>): State {
+  release({ next, guard }: StepProps): State {
     const task = DynamoDeleteItem.jsonata(this.#scope, `Release ${this.#props.thing}`, {
       table: this.#props.table,
       key: this.#key(),
-      conditionExpression: '#owner = :me',
-      expressionAttributeNames: { '#owner': claimAttributes.owner },
+      conditionExpression: `#${claimAttributes.owner} = :me`,
+      expressionAttributeNames: namesOf([claimAttributes.owner]),
       expressionAttributeValues: { ':me': text(executionArn) },
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
@@ -157,27 +164,23 @@ export class Claim {
 
   /** Writes the claim if there is none; a call that is repeated finds its own. */
   #claim(): DynamoPutItem {
-    const { thing, table, details = {}, expiresAfter } = this.#props;
-    const isOver = expiresAfter === undefined ? '' : ` OR ${claimAttributes.expires} < :now`;
+    const { thing, table } = this.#props;
+    const { owner, fence, expires } = claimAttributes;
+    const expiry = this.#expiry;
     const task = DynamoPutItem.jsonata(this.#scope, `Claim ${thing}`, {
       table,
-      item: {
-        ...this.#key(),
-        [claimAttributes.owner]: text(executionArn),
-        [claimAttributes.fence]: DynamoAttributeValue.fromNumber(1),
-        [claimAttributes.since]: text(ENTERED),
-        ...Object.fromEntries(
-          Object.entries(details).map(([name, expression]) => [name, text(expression)]),
-        ),
-        ...(expiresAfter !== undefined && {
-          [claimAttributes.expires]: number(`${NOW_SECONDS} + ${expiresAfter.toSeconds()}`),
-        }),
-      },
-      conditionExpression: `attribute_not_exists(${claimAttributes.key}) OR #owner = :me${isOver}`,
-      expressionAttributeNames: { '#owner': claimAttributes.owner },
+      item: { ...this.#key(), ...this.#ownership, [fence]: DynamoAttributeValue.fromNumber(1) },
+      conditionExpression: [
+        // Where there is no item, and where a person left one without an owner.
+        `attribute_not_exists(#${owner})`,
+        `#${owner} = :me`,
+        // DynamoDB deletes it within days; until then it can be read and is over nevertheless.
+        ...(expiry === undefined ? [] : [`#${expires} < :now`]),
+      ].join(' OR '),
+      expressionAttributeNames: namesOf([owner, ...(expiry === undefined ? [] : [expires])]),
       expressionAttributeValues: {
         ':me': text(executionArn),
-        ...(expiresAfter !== undefined && { ':now': number(NOW_SECONDS) }),
+        ...(expiry !== undefined && { ':now': number(NOW_SECONDS) }),
       },
       comment: `The ${thing} is claimed only if no execution has it`,
       outputs: {},
@@ -187,9 +190,8 @@ export class Claim {
     return task;
   }
 
-  /** Who has it; nobody where it was released since. */
+  /** Who has it; no owner where it was released since. */
   #read(): DynamoGetItem {
-    const item = '$states.result.Item';
     const { owner, fence } = claimAttributes;
     const task = DynamoGetItem.jsonata(this.#scope, `Read claim on ${this.#props.thing}`, {
       table: this.#props.table,
@@ -197,7 +199,7 @@ export class Claim {
       consistentRead: true,
       assign: {
         [this.variable]: jsonata(
-          `$exists(${item}) ? {"owner": ${item}.${owner}.S, "fence": ${item}.${fence}.N} : {"owner": "", "fence": "0"}`,
+          `($item := $states.result.Item; {"isHeld": $exists($item.${owner}), "owner": $item.${owner}.S & "", "fence": $exists($item.${fence}.N) ? $item.${fence}.N : "0"})`,
         ),
       },
       outputs: {},
@@ -208,32 +210,48 @@ export class Claim {
   }
 
   #ask() {
-    return callService(this.#scope, `Ask owner of ${this.#props.thing}`, {
+    const executions = Stack.of(this.#scope).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.#props.ownedBy}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const task = callService(this.#scope, `Ask owner of ${this.#props.thing}`, {
       service: 'sfn',
       action: 'describeExecution',
       iamAction: 'states:DescribeExecution',
-      resources: this.#props.owners,
+      resources: [executions],
       arguments: { ExecutionArn: jsonata(`$${this.variable}.owner`) },
       assign: { [this.#ownerStatus]: jsonata('$states.result.Status') },
     });
+    // The answer is eventually consistent: an owner that has only just begun may not be known yet.
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+    task.addRetry({
+      errors: [OWNER_UNKNOWN],
+      interval: Duration.seconds(1),
+      maxAttempts: 2,
+      backoffRate: 2,
+    });
+    return task;
   }
 
   /** Replaces the owner that was read, if it still is. */
   #takeOver(): DynamoUpdateItem {
     const { table, thing } = this.#props;
-    const { since, fence } = claimAttributes;
+    const { owner, fence } = claimAttributes;
+    const ownership = Object.entries(this.#ownership);
+    const sets = ownership.map(([name]) => `#${name} = :${name}`);
     const task = DynamoUpdateItem.jsonata(this.#scope, `Take over ${thing}`, {
       table,
       key: this.#key(),
-      updateExpression: `SET #owner = :me, ${since} = :since ADD ${fence} :one`,
-      conditionExpression: `#owner = :former AND ${fence} = :fence`,
-      expressionAttributeNames: { '#owner': claimAttributes.owner },
+      updateExpression: `SET ${sets.join(', ')} ADD #${fence} :one`,
+      conditionExpression: `#${owner} = :former AND (attribute_not_exists(#${fence}) OR #${fence} = :formerFence)`,
+      expressionAttributeNames: namesOf([fence, ...ownership.map(([name]) => name)]),
       expressionAttributeValues: {
-        ':me': text(executionArn),
-        ':since': text(ENTERED),
+        ...Object.fromEntries(ownership.map(([name, value]) => [`:${name}`, value])),
         ':one': DynamoAttributeValue.fromNumber(1),
         ':former': text(`$${this.variable}.owner`),
-        ':fence': number(`$${this.variable}.fence`),
+        ':formerFence': number(`$${this.variable}.fence`),
       },
       comment: `The owner of the ${thing} has ended`,
       outputs: {},
@@ -241,6 +259,26 @@ export class Claim {
     });
     task.addRetry(retryItemCall);
     return task;
+  }
+
+  /** What every owner writes of itself. */
+  get #ownership(): Readonly<Record<string, DynamoAttributeValue>> {
+    const { owner, since, expires } = claimAttributes;
+    const details = Object.entries(this.#props.details ?? {});
+    const expiry = this.#expiry;
+    return {
+      [owner]: text(executionArn),
+      [since]: text(ENTERED),
+      ...Object.fromEntries(details.map(([name, expression]) => [name, text(expression)])),
+      ...(expiry !== undefined && { [expires]: expiry }),
+    };
+  }
+
+  get #expiry(): DynamoAttributeValue | undefined {
+    const { expiresAfter } = this.#props;
+    return expiresAfter === undefined
+      ? undefined
+      : number(`${NOW_SECONDS} + ${expiresAfter.toSeconds()}`);
   }
 
   #key(): Record<string, DynamoAttributeValue> {
@@ -262,6 +300,11 @@ export class Claim {
 
 const ENTERED = '$states.context.State.EnteredTime';
 const NOW_SECONDS = `$floor($toMillis(${ENTERED}) / 1000)`;
+
+/** `#name` for each attribute: DynamoDB reserves hundreds of words. */
+function namesOf(attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
+}
 
 function text(expression: string): DynamoAttributeValue {
   return DynamoAttributeValue.fromString(jsonata(expression));

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Condition, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { Condition, Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
@@ -19,73 +19,26 @@ const uploadVersion = `${upload}.\`version-id\``;
 /** 32 hexadecimal digits that only this version of this object has. */
 const uploadId = `$substring($hash(${uploadBucket} & "\\n" & ${upload}.key & "\\n" & ${uploadVersion}, "SHA-256"), 0, 32)`;
 
-/** The variable that every later state works with. */
-export function describeDataset(resources: ProjectResources): string {
-  const folder = `${quote(resources.keys.runs)} & ${uploadId} & "/"`;
-  return `(
-  $folder := ${folder};
+/** Assigns the variable that every later state works with. */
+export function identifyDataset(scope: Construct, { keys }: ProjectResources): Pass {
+  return Pass.jsonata(scope, 'Identify dataset', {
+    comment: 'Both deliveries of an event that comes twice find the same id',
+    assign: {
+      dataset: jsonata(`(
+  $id := ${uploadId};
+  $folder := ${quote(keys.runs)} & $id & "/";
   {
-    "id": ${uploadId},
+    "id": $id,
     "key": ${upload}.key,
     "versionId": ${uploadVersion},
     "folder": $folder,
     "uri": "s3://" & ${uploadBucket} & "/" & $folder
   }
-)`;
-}
-
-/**
- * Writes the claim only if nobody has: an event may be delivered twice, and both executions find
- * the same key.
- */
-export function claimDataset(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Claim dataset', {
-    service: 's3',
-    action: 'putObject',
-    iamAction: 's3:PutObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    comment: 'A second delivery of the same upload finds the claim and ends before any cost',
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata(`${quote(resources.keys.runs)} & ${uploadId} & "/claim.json"`),
-      IfNoneMatch: '*',
-      ContentType: 'application/json',
-      Body: {
-        execution: jsonata(executionArn),
-        key: jsonata(`${upload}.key`),
-        versionId: jsonata(uploadVersion),
-        claimedAt: jsonata('$states.context.State.EnteredTime'),
-      },
+)`),
     },
-    assign: { dataset: jsonata(describeDataset(resources)) },
+    outputs: {},
   });
 }
-
-/** Whose claim it is: a retried write finds its own. */
-export function readClaim(scope: Construct, resources: ProjectResources): CallAwsService {
-  const task = callService(scope, 'Read claim', {
-    service: 's3',
-    action: 'getObject',
-    iamAction: 's3:GetObject',
-    resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    arguments: {
-      Bucket: resources.bucket.bucketName,
-      Key: jsonata('$dataset.folder & "claim.json"'),
-    },
-    assign: { claim: jsonata('$parse($states.result.Body)') },
-  });
-  // A claim that another execution is writing at this moment.
-  task.addRetry({
-    errors: ['S3.NoSuchKeyException'],
-    interval: Duration.seconds(1),
-    maxAttempts: 3,
-    backoffRate: 2,
-  });
-  return task;
-}
-
-/** Whether the claim's writer is this execution. */
-export const isOurs = Condition.jsonata(jsonata(`$claim.execution = ${executionArn}`));
 
 /** Which version the key holds now. */
 export function lookForNewerData(scope: Construct, resources: ProjectResources): CallAwsService {

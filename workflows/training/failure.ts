@@ -64,7 +64,7 @@ export function announceFailure(scope: Construct, resources: ProjectResources): 
       '"Nothing was registered and the endpoint is as it was."',
       `"Execution: " & ${executionArn}`,
       // A redrive goes on at what did not end: a caught failure ended, so it would only fail once more.
-      '"Mend the cause, then upload the file again: the failed run gives its claim on the content up."',
+      '"Correct the cause, then upload the file again: what a failed run claimed is free."',
     ],
   });
 }

@@ -1,12 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
-  type CatchProps,
   Choice,
-  Condition,
   Fail,
   type IChainable,
-  Pass,
   type State,
   type StateMachine,
   Succeed,
@@ -15,23 +12,21 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Claim } from '../claim/index.ts';
 import { causeText, errorText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
-import { awaitCapacity, type CreateJob } from '../tasks/index.ts';
+import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
-import { contentClaim } from './content-claim.ts';
+import { contentClaim, datasetClaim, EXECUTION_TIMEOUT } from './claims.ts';
 import {
-  claimDataset,
-  describeDataset,
+  identifyDataset,
   inspectDataset,
   isNewest,
-  isOurs,
   isUsable,
   keepDataset,
   lookForNewerData,
-  readClaim,
 } from './dataset.ts';
 import {
   announceFailure,
@@ -55,9 +50,6 @@ import {
   registerModel,
 } from './registration.ts';
 import { announceRejection, recordRejection, vanished } from './rejection.ts';
-
-/** Jobs may wait for capacity; a run that takes longer is stuck. */
-const EXECUTION_TIMEOUT = Duration.days(3);
 
 /**
  * `<project>-training`: from an upload to a registered model, or to a recorded reason why not.
@@ -123,18 +115,19 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
   const reject = guarded(announceRejection(scope, resources));
   reject.next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
 
-  const duplicate = end(scope, 'Duplicate', { claimedBy: '$claim.execution' });
+  const duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
+  const take = (claim: Claim, taken: IChainable): State =>
+    claim.take({
+      taken,
+      held: () => duplicate,
+      heldAssign: { claimedBy: jsonata(`$${claim.variable}.owner`) },
+      guard: guarded,
+    });
   const keep = guarded(keepDataset(scope, resources)).next(compete);
-  const content = contentClaim(scope, resources);
-  const noteOwner = Pass.jsonata(scope, 'Note owner of content', {
-    assign: { claim: { execution: jsonata(`$${content.variable}.owner`) } },
-    outputs: {},
-  });
-  noteOwner.next(duplicate);
-  const claimOfContent = content.take({ taken: keep, held: noteOwner, guard: guarded });
+  const claimContent = take(contentClaim(scope, resources), keep);
 
   const inspect = guarded(inspectDataset(scope, resources)).next(
-    choose(scope, 'Is it usable?').when(isUsable, claimOfContent).otherwise(reject),
+    choose(scope, 'Is it usable?').when(isUsable, claimContent).otherwise(reject),
   );
 
   // A HEAD request has no body to name the error in: 404 is all there is.
@@ -155,35 +148,9 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
         .otherwise(end(scope, 'Superseded', { newest: '$newestVersionId' })),
     );
 
-  const claim = claimDataset(scope, resources);
-  const read = guarded(readClaim(scope, resources)).next(
-    choose(scope, 'Is the claim ours?').when(isOurs, settle).otherwise(duplicate),
-  );
-  claim.addCatch(
-    choose(scope, 'Was it claimed before?')
-      .when(conditionFailed, read)
-      .otherwise(failed.startState),
-    {
-      errors: ['S3.S3Exception'],
-      assign: {
-        ...noteFailure.assign,
-        dataset: jsonata(describeDataset(resources)),
-      },
-      outputs: {},
-    },
-  );
-  return guarded(claim).next(settle);
+  const claimDataset = take(datasetClaim(scope, resources), settle);
+  return identifyDataset(scope, resources).next(claimDataset);
 }
-
-/** A task as far as catching goes; the tasks' own base class does not fit strict optional types. */
-interface Guardable {
-  addCatch(handler: IChainable, props?: CatchProps): unknown;
-}
-
-/** 412: somebody wrote it; 409: somebody is writing it. S3's SDK has no name for either. */
-const conditionFailed = Condition.jsonata(
-  jsonata('$contains($failure.reason, /Status Code: (412|409)/)'),
-);
 
 function failurePath(scope: Construct, resources: ProjectResources): TaskStateBase {
   const record = recordFailure(scope, resources);
