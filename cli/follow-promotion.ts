@@ -13,13 +13,11 @@ const LOOP = [
   'Watch rollout',
   'How is the rollout?',
   'Send test rows',
-  'Claim endpoint',
-  'Is it locked?',
-  'Read lock',
-  'Who holds it?',
-  'Ask after the owner',
-  'Is the owner alive?',
-  'Wait for the lock',
+  'Read claim on endpoint',
+  'Is endpoint ours?',
+  'Ask owner of endpoint',
+  'Does owner keep endpoint?',
+  'Wait for owner of endpoint',
 ];
 
 export interface FollowPromotionOptions {

@@ -21,7 +21,6 @@ describe('the key layout', () => {
       runs: 'runs/abalone/',
       quarantine: 'quarantine/abalone/',
       captured: 'captured/abalone/',
-      locks: 'locks/abalone/',
     });
     expect(nameProjectParameter('dev', 'abalone')).toBe('/stepmill/dev/abalone');
   });

@@ -11,8 +11,6 @@ export interface KeyLayout {
   readonly quarantine: string;
   /** Requests and answers captured at the endpoint: `captured/<project>/…`. */
   readonly captured: string;
-  /** One object an endpoint whose promotion is under way: `locks/<project>/…`. */
-  readonly locks: string;
 }
 
 /** The prefixes of a project, each ending in `/`. */
@@ -22,6 +20,5 @@ export function layOutKeys(project: string): KeyLayout {
     runs: `runs/${project}/`,
     quarantine: `quarantine/${project}/`,
     captured: `captured/${project}/`,
-    locks: `locks/${project}/`,
   };
 }

@@ -4,7 +4,7 @@ import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
 /** Wildcards in policies that are not wider than what they are for. */
 const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
   {
-    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured|locks)/.+\*.*`,
+    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured)/.+\*.*`,
     reason: "Only one part of the project's own bucket; its keys are not known before.",
   },
   {

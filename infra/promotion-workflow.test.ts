@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PromotionInput } from '../events/index.ts';
 import { abalone, type Project } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
+import { ClaimTasks } from './testing/claim-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import {
   addArchives,
@@ -13,7 +14,7 @@ import {
 import { executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
 import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
 
-const lockKey = 'locks/abalone/abalone.json';
+const lockKey = 'endpoint#abalone';
 let definition: string;
 let scaledDefinition: string;
 
@@ -44,10 +45,12 @@ beforeAll(() => {
 
 let sagemaker: SageMakerTasks;
 let bucket: BucketTasks;
+let claims: ClaimTasks;
 
 beforeEach(() => {
   sagemaker = new SageMakerTasks();
   bucket = new BucketTasks();
+  claims = new ClaimTasks();
   for (const version of [1, 2, 3, 4]) addArchives(bucket, version);
 });
 
@@ -60,7 +63,7 @@ function rejectionOf(version: number): PromotionInput {
 }
 
 function promote(input: PromotionInput, overrides: PromotionAnswers = {}, text = definition) {
-  const answer = answerPromotion(bucket, sagemaker, overrides);
+  const answer = answerPromotion(bucket, sagemaker, overrides, claims);
   return runWorkflow({ definition: text, input, answer });
 }
 
@@ -87,7 +90,7 @@ describe('the promotion workflow', () => {
     expect(result.output).toEqual({ outcome: 'Live', reason: '', modelPackage: packageArn(1) });
     expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
     expect(sagemaker.packages[0]?.metadata).toMatchObject({ promotion: 'Live' });
-    expect(bucket.objects.has(lockKey)).toBe(false);
+    expect(claims.ownerOf(lockKey)).toBeUndefined();
     expect(result.tasks.map(({ state }) => state)).not.toContain('Record the live answers');
   });
 
@@ -141,56 +144,57 @@ describe('the promotion workflow', () => {
 
   it('waits for the lock while its owner runs', () => {
     registerApproved(1);
-    bucket.objects.set(lockKey, { owner: executionArnOf('other') });
+    claims.hold(lockKey, executionArnOf('other'));
     let asked = 0;
 
     const result = promote(approvalOf(1), {
-      'Ask after the owner': () => {
+      'Ask owner of endpoint': () => {
         asked += 1;
-        if (asked === 3) bucket.objects.delete(lockKey);
+        if (asked === 3) claims.free(lockKey);
         return { Status: 'RUNNING' };
       },
     });
 
     expect(asked).toBe(3);
-    expect(result.path.filter((state) => state === 'Wait for the lock')).toHaveLength(3);
+    expect(result.path.filter((state) => state === 'Wait for owner of endpoint')).toHaveLength(3);
     expect(result.path.at(-1)).toBe('Live');
   });
 
   it.each([
     ['has failed', () => ({ Status: 'FAILED' })],
     [
-      'is known to nobody',
+      'Step Functions does not know',
       () => {
         throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
       },
     ],
-  ])('takes the lock over from an owner that %s', (_what, askAfterOwner) => {
+  ])('takes the lock over from an owner that %s', (_what, askOwner) => {
     registerApproved(1);
-    bucket.objects.set(lockKey, { owner: executionArnOf('dead') });
+    claims.hold(lockKey, executionArnOf('dead'));
 
-    const result = promote(approvalOf(1), { 'Ask after the owner': askAfterOwner });
+    const result = promote(approvalOf(1), { 'Ask owner of endpoint': askOwner });
 
-    expect(result.path).toContain('Take over lock');
+    expect(result.path).toContain('Take over endpoint');
     expect(result.path.at(-1)).toBe('Live');
-    expect(bucket.objects.has(lockKey)).toBe(false);
+    expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
 
-  it('does not take over a lock that somebody else has just taken over', () => {
+  it('does not take over a lock that another execution has just taken over', () => {
     registerApproved(1);
-    bucket.objects.set(lockKey, { owner: executionArnOf('dead') });
+    claims.hold(lockKey, executionArnOf('dead'));
     let asked = 0;
 
     const result = promote(approvalOf(1), {
-      'Ask after the owner': () => {
+      'Ask owner of endpoint': () => {
         asked += 1;
-        if (asked === 1) bucket.objects.set(lockKey, { owner: executionArnOf('quicker') });
-        if (asked === 2) bucket.objects.delete(lockKey);
+        if (asked === 1) claims.hold(lockKey, executionArnOf('quicker'));
+        if (asked === 2) claims.free(lockKey);
         return { Status: asked === 1 ? 'ABORTED' : 'RUNNING' };
       },
     });
 
-    expect(result.path.filter((state) => state === 'Read lock')).toHaveLength(2);
+    expect(result.path.filter((state) => state === 'Take over endpoint')).toHaveLength(1);
+    expect(result.path.filter((state) => state === 'Wait for owner of endpoint')).toHaveLength(1);
     expect(result.path.at(-1)).toBe('Live');
   });
 
@@ -202,9 +206,8 @@ describe('the promotion workflow', () => {
 
     const result = promote(rejectionOf(3));
 
-    expect(result.path.slice(-4)).toEqual([
-      'Do we hold the lock?',
-      'Release lock',
+    expect(result.path.slice(-3)).toEqual([
+      'Release endpoint',
       'How did it end?',
       'Nothing changes',
     ]);
@@ -262,7 +265,7 @@ describe('the promotion workflow', () => {
       status: 'Rejected',
       metadata: { promotion: 'RolledBack' },
     });
-    expect(bucket.objects.has(lockKey)).toBe(false);
+    expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
 
   // Values of CustomerMetadataProperties: `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`, 1 to 256 characters.
@@ -362,7 +365,7 @@ describe('the promotion workflow', () => {
     expect(result.error).toBe('Failed');
     expect(result.cause).toBe('The endpoint was not updated: Alarm x does not exist.');
     expect(sagemaker.packages[1]?.status).toBe('Approved');
-    expect(bucket.objects.has(lockKey)).toBe(false);
+    expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
 
   it('replaces a live model whose config was deleted under its feet', () => {
@@ -561,7 +564,7 @@ describe('the promotion workflow', () => {
     expect(result.tasks.map(({ state }) => state).slice(-3)).toEqual([
       'Record outcome',
       'Tell people',
-      'Release lock',
+      'Release endpoint',
     ]);
   });
 

@@ -44,7 +44,7 @@ export class ProjectRules extends Construct {
     this.#deadLetters = props.deadLetters;
     const { names, keys, bucket } = props.resources;
     this.#names = names;
-    const known = [keys.incoming, keys.runs, keys.quarantine, keys.captured, keys.locks];
+    const known = [keys.incoming, keys.runs, keys.quarantine, keys.captured];
     this.rules = [
       this.#createRule('Upload', {
         description: `An upload below ${keys.incoming} starts a training`,

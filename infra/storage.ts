@@ -88,7 +88,7 @@ function renderLifecycle(
     {
       id: 'Incomplete',
       abortIncompleteMultipartUploadAfter: Duration.days(INCOMPLETE_UPLOAD_DAYS),
-      // What was overwritten, and what an expiration or a released lock leaves behind.
+      // What was overwritten, and what an expiration leaves behind.
       noncurrentVersionExpiration: Duration.days(oldVersionDays),
       expiredObjectDeleteMarker: true,
     },

@@ -76,7 +76,7 @@ export const approvalDuringUpdate: Story = {
       proofs: [
         proveEnd(early, 'Live'),
         proveEnd(late, 'Live'),
-        prove('The second waited for the lock.', late.path.includes('Wait for the lock')),
+        prove('The second waited for the lock.', late.path.includes('Wait for owner of endpoint')),
         proveLive(afterPromotions, second),
         prove(
           `The third waited until ${byHand} was live.`,

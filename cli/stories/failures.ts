@@ -52,7 +52,7 @@ export const deadOwner: Story = {
       promotions: [dead, promotion],
       proofs: [
         prove(`The first promotion is ${dead.status}.`, dead.status === 'ABORTED'),
-        prove('The second took its lock over.', promotion.path.includes('Take over lock')),
+        prove('The second took its lock over.', promotion.path.includes('Take over endpoint')),
         proveEnd(promotion, 'Live'),
         proveLive(await promotions.livePackage(), next),
       ],

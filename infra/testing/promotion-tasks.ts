@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BucketTasks } from './bucket-tasks.ts';
+import { ClaimTasks } from './claim-tasks.ts';
 import type { Answer } from './run-workflow.ts';
 import type { SageMakerTasks } from './sagemaker-tasks.ts';
 
@@ -29,24 +30,19 @@ export type PromotionAnswers = Readonly<
   Record<string, (request: Record<string, unknown>) => unknown>
 >;
 
-/** Answers a promotion's tasks from a pretend bucket and a pretend SageMaker. */
+/** Answers a promotion's tasks from a pretend bucket, a pretend SageMaker and pretend claims. */
 export function answerPromotion(
   bucket: BucketTasks,
   sagemaker: SageMakerTasks,
   overrides: PromotionAnswers = {},
+  claims = new ClaimTasks(),
 ): Answer {
   return (state, request) => {
     const own = overrides[state];
     if (own !== undefined) return own(request);
+    const ofClaim = claims.answer(state, request);
+    if (ofClaim !== undefined) return ofClaim;
     switch (state) {
-      case 'Claim endpoint':
-      case 'Take over lock':
-        return bucket.put(request);
-      case 'Read lock':
-      case 'Confirm lock':
-        return bucket.get(request);
-      case 'Release lock':
-        return bucket.remove(request);
       case 'Fingerprint preprocessor':
       case 'Fingerprint model':
         return bucket.head(request);

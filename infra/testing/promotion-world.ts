@@ -1,6 +1,12 @@
 import type { PromotionInput } from '../../events/index.ts';
 import { BucketTasks } from './bucket-tasks.ts';
-import { addArchives, answerPromotion, fingerprintOf } from './promotion-tasks.ts';
+import { ClaimTasks } from './claim-tasks.ts';
+import {
+  addArchives,
+  answerPromotion,
+  fingerprintOf,
+  type PromotionAnswers,
+} from './promotion-tasks.ts';
 import { type Answer, executionArnOf, TaskError, WorkflowExecution } from './run-workflow.ts';
 import { packageArn } from './sagemaker-tasks.ts';
 import { type Fault, SimulatedEndpoint } from './simulated-endpoint.ts';
@@ -10,6 +16,7 @@ import { VirtualTime } from './virtual-time.ts';
 export class PromotionWorld {
   readonly time = new VirtualTime();
   readonly bucket = new BucketTasks();
+  readonly claims = new ClaimTasks();
   readonly endpoint = new SimulatedEndpoint(this.time);
   readonly executions: WorkflowExecution[] = [];
   readonly #definition: string;
@@ -73,8 +80,8 @@ export class PromotionWorld {
   }
 
   #answer(): Answer {
-    return answerPromotion(this.bucket, this.endpoint, {
-      'Ask after the owner': (request) => ({ Status: this.#statusOf(request['ExecutionArn']) }),
+    const answers: PromotionAnswers = {
+      'Ask owner of endpoint': (request) => ({ Status: this.#statusOf(request['ExecutionArn']) }),
       'Update endpoint': (request) => this.endpoint.updateEndpoint(request),
       'Send test rows': () => this.endpoint.testRows(),
       'Find alarms': () => this.endpoint.findAlarms(),
@@ -89,7 +96,8 @@ export class PromotionWorld {
         });
         return {};
       },
-    });
+    };
+    return answerPromotion(this.bucket, this.endpoint, answers, this.claims);
   }
 
   #statusOf(executionArn: unknown): string {

@@ -148,7 +148,7 @@ const writes: readonly (readonly [string, string, readonly string[], readonly st
     'JobRolesTrain',
     'training-job/abalone-train-1',
     ['training/j/output/model.tar.gz', 'checkpoints/1'],
-    ['prepared/train/rows.csv', 'evaluation/evaluation.json', 'claim.json', 'dataset/a.csv'],
+    ['prepared/train/rows.csv', 'evaluation/evaluation.json', 'manifest.json', 'dataset/a.csv'],
   ],
   [
     'JobRolesEvaluate',
@@ -167,7 +167,7 @@ const writes: readonly (readonly [string, string, readonly string[], readonly st
 /** Belongs to no step. */
 const elsewhere = [
   'incoming/abalone/a.csv',
-  'locks/abalone/abalone.json',
+  'quarantine/abalone/x.json',
   'captured/abalone/x',
   'runs/other/0123456789ab/prepared/x',
 ];

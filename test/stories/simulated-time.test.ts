@@ -83,7 +83,7 @@ const simulated: Readonly<Record<string, () => void>> = {
     world.untilAllEnded();
 
     expect(withoutQueueing(early.path)).toEqual(wholePath);
-    expect(late.path).toContain('Wait for the lock');
+    expect(late.path).toContain('Wait for owner of endpoint');
     expect(withoutQueueing(late.path)).toEqual(wholePath);
     expect(withoutWaitingForOthers(last.path)).toEqual([
       ...takeLock,
@@ -183,7 +183,7 @@ function untilBaking({ path }: WorkflowExecution): void {
 function expectLive(version: number): void {
   expect(world.endpoint.livePackage).toBe(packageArn(version));
   expect(world.endpoint.endpoint?.status).toBe('InService');
-  expect(world.bucket.objects.has('locks/abalone/abalone.json')).toBe(false);
+  expect(world.claims.ownerOf('endpoint#abalone')).toBeUndefined();
 }
 
 describe('In virtual time', () => {

@@ -4,12 +4,11 @@ export const takeLock = ['Begin', 'Claim endpoint', 'Let approvals gather'];
 export const takeOverLock = [
   'Begin',
   'Claim endpoint',
-  'Is it locked?',
-  'Read lock',
-  'Who holds it?',
-  'Ask after the owner',
-  'Is the owner alive?',
-  'Take over lock',
+  'Read claim on endpoint',
+  'Is endpoint ours?',
+  'Ask owner of endpoint',
+  'Does owner keep endpoint?',
+  'Take over endpoint',
   'Let approvals gather',
 ];
 
@@ -35,7 +34,7 @@ const check = [
 const rollOut = [
   'Does anything answer now?',
   'Record the live answers',
-  'Confirm lock',
+  'Confirm endpoint',
   'Create model',
   'Create endpoint config',
   'Is there an endpoint?',
@@ -53,7 +52,7 @@ const verify = [
   'Note success',
 ];
 
-export const letGo = ['Do we hold the lock?', 'Release lock', 'How did it end?'];
+export const letGo = ['Release endpoint', 'How did it end?'];
 
 const tell = ['Record outcome', 'Is the approval void?', 'Tell people', ...letGo];
 
@@ -91,12 +90,11 @@ const waiting = [
  * the promotion that an approval's withdrawal starts, which changes nothing.
  */
 const queueing = [
-  'Is it locked?',
-  'Read lock',
-  'Who holds it?',
-  'Ask after the owner',
-  'Is the owner alive?',
-  'Wait for the lock',
+  'Read claim on endpoint',
+  'Is endpoint ours?',
+  'Ask owner of endpoint',
+  'Does owner keep endpoint?',
+  'Wait for owner of endpoint',
 ];
 
 export function withoutWaiting(path: readonly string[]): readonly string[] {
@@ -106,7 +104,7 @@ export function withoutWaiting(path: readonly string[]): readonly string[] {
 export function withoutQueueing(path: readonly string[]): readonly string[] {
   return withoutWaiting(path)
     .filter((state) => !queueing.includes(state))
-    .filter((state, index, all) => !(state === 'Take over lock' && isGone(all[index + 1])))
+    .filter((state, index, all) => !(state === 'Take over endpoint' && isGone(all[index + 1])))
     .filter((state, index, all) => state !== all[index - 1]);
 }
 

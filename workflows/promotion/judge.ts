@@ -2,10 +2,11 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances, findTrial } from '../../projects/index.ts';
 import { jsonata } from '../jsonata.ts';
+import type { Guardable } from '../tasks/index.ts';
 import { listConfigs, listModels, removeOld } from './clean-up.ts';
 import { isAbsent, removeEndpoint } from './live-endpoint.ts';
 import { outcomes, settleOn } from './outcome.ts';
-import type { Guardable, Protocol } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
 import { takeItBack } from './release.ts';
 import {
   answersAreRight,

@@ -1,10 +1,10 @@
 import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances, findTrial } from '../../projects/index.ts';
+import type { Guardable } from '../tasks/index.ts';
 import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
 import { hasInstances, isAbsent } from './live-endpoint.ts';
-import { confirmLock } from './lock.ts';
-import { type Guardable, noteProblem, type Protocol } from './protocol.ts';
+import { noteProblem, type Protocol } from './protocol.ts';
 import {
   canPass,
   changeVariants,
@@ -27,11 +27,14 @@ import {
 export function makeRelease(protocol: Protocol, next: IChainable): State {
   const { scope, resources } = protocol;
   const { serving } = resources.project;
-  const confirm = protocol.guard(confirmLock(scope, resources));
   const model = createModel(scope, resources);
   const config = configure(protocol, ask(protocol, next));
   tolerateExisting(protocol, 'model', model, config);
-  confirm.next(protocol.guard(model)).next(config);
+  protocol.guard(model).next(config);
+  const confirm = protocol.lock.confirm({
+    next: model,
+    guard: (task) => protocol.guard(task),
+  });
 
   const rest = restScaling(protocol, confirm);
   const record = recordLiveAnswers(scope, resources);

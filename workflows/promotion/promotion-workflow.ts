@@ -34,7 +34,7 @@ export class PromotionWorkflow extends Construct {
     });
     this.stateMachine.addToRolePolicy(
       new PolicyStatement({
-        // Without it S3 answers 403 instead of 404 for a lock that is gone.
+        // Without it S3 answers 403 instead of 404 for an archive that is gone.
         actions: ['s3:ListBucket'],
         resources: [resources.bucket.bucketArn],
       }),
@@ -51,7 +51,6 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
   const begin = Pass.jsonata(scope, 'Begin', {
     comment: 'Names every variable that a later state may ask for',
     assign: {
-      holdsLock: false,
       candidate: {},
       live: {},
       baseline: [],

@@ -9,16 +9,13 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { Claim } from '../claim/index.ts';
 import { jsonata, readableCause } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { awaitCapacity, type CreateJob } from '../tasks/index.ts';
+import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
+import { endpointClaim } from './endpoint-claim.ts';
 import { outcomes, settleOn } from './outcome.ts';
 import { renderTail, type Tail } from './tail.ts';
-
-/** A task as far as catching goes; the tasks' own base class does not fit strict optional types. */
-export interface Guardable {
-  addCatch(handler: IChainable, props?: CatchProps): unknown;
-}
 
 /** The error of the task that was caught, for the choice that judges it. */
 export const noteProblem = {
@@ -29,11 +26,13 @@ export const noteProblem = {
 export class Protocol {
   readonly scope: Construct;
   readonly resources: ProjectResources;
+  readonly lock: Claim;
   readonly tail: Tail;
 
   constructor(scope: Construct, resources: ProjectResources) {
     this.scope = scope;
     this.resources = resources;
+    this.lock = endpointClaim(scope, resources);
     this.tail = renderTail(this);
   }
 

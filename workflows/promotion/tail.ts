@@ -2,7 +2,6 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances } from '../../projects/index.ts';
 import { quote } from '../jsonata.ts';
-import { releaseLock } from './lock.ts';
 import {
   approvalIsVoid,
   endStates,
@@ -37,12 +36,14 @@ export function renderTail(protocol: Protocol): Tail {
   }
   how.otherwise(ends[outcomes.failed]);
 
-  const release = releaseLock(protocol.scope, protocol.resources);
-  release.addCatch(how, { errors: ['States.ALL'], outputs: {} });
-  const unlock = protocol
-    .choose('Do we hold the lock?')
-    .when(protocol.when('$holdsLock'), release.next(how))
-    .otherwise(how);
+  // A lock that is left is taken over once this execution has ended.
+  const unlock = protocol.lock.release({
+    next: how,
+    guard: (task) => {
+      task.addCatch(how, { errors: ['States.ALL'], outputs: {} });
+      return task;
+    },
+  });
 
   const tell = tellPeople(protocol.scope, protocol.resources);
   tell.addCatch(unlock, { errors: ['States.ALL'], outputs: {} });
