@@ -40,6 +40,17 @@ const serverlessProject: Project = {
   },
 };
 
+interface RolePolicy {
+  readonly Roles: readonly { readonly Ref: string }[];
+  readonly PolicyDocument: {
+    readonly Statement: readonly {
+      readonly Action: string | readonly string[];
+      readonly Resource: unknown;
+      readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    }[];
+  };
+}
+
 let underTest: StackUnderTest;
 let template: Template;
 
@@ -211,6 +222,38 @@ describe('the stack of a project', () => {
       });
     }
     expect(trusts.length).toBeGreaterThan(15);
+  });
+
+  it('lets each role touch the claims that are its own, and no other item', () => {
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(
+      ({ Properties }) => Properties as RolePolicy,
+    );
+
+    const [table] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    const itsTable = `":table/",{"Ref":"${table}"}]]}`;
+    const touched = policies.flatMap(({ PolicyDocument, Roles: [role] }) =>
+      PolicyDocument.Statement.flatMap(({ Action, Condition, Resource }) =>
+        [Action].flat().flatMap((action) => {
+          if (!action.startsWith('dynamodb:')) return [];
+          expect(JSON.stringify(Resource).slice(-itsTable.length)).toBe(itsTable);
+          const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+          return [`${role?.Ref.replace(/Role[0-9A-F]{8}$/, '')} ${action} ${String(keys)}`];
+        }),
+      ),
+    );
+
+    expect([...new Set(touched)].toSorted()).toEqual([
+      'Promotion dynamodb:DeleteItem endpoint#abalone',
+      'Promotion dynamodb:GetItem endpoint#abalone',
+      'Promotion dynamodb:PutItem endpoint#abalone',
+      'Promotion dynamodb:UpdateItem endpoint#abalone',
+      'Training dynamodb:GetItem content#*',
+      'Training dynamodb:GetItem dataset#*',
+      'Training dynamodb:PutItem content#*',
+      'Training dynamodb:PutItem dataset#*',
+      'Training dynamodb:UpdateItem content#*',
+      'Training dynamodb:UpdateItem dataset#*',
+    ]);
   });
 
   it('lets services write to its topic and queue only for what is theirs', () => {

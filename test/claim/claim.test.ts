@@ -82,7 +82,7 @@ function synthesize(outdir: string): void {
   const claim = new Claim(stack, {
     table,
     thing: 'endpoint',
-    key: '"endpoint#" & $states.context.Execution.Input.thing',
+    name: { jsonata: '$states.context.Execution.Input.thing' },
     ownedBy: NAME,
     details: { purpose: '$states.context.Execution.Input.purpose' },
   });

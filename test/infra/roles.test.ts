@@ -32,6 +32,7 @@ let folder: string;
 let runtime: Runtime;
 let roles: readonly string[];
 let bucket: string;
+let claimsTable: string;
 
 beforeAll(async () => {
   process.env['CDK_VALIDATION'] = 'false';
@@ -53,7 +54,7 @@ beforeAll(async () => {
     'GetParameter',
     { Name: '/stepmill/dev/abalone' },
   );
-  bucket = (JSON.parse(parameter.Parameter.Value) as { bucket: string }).bucket;
+  ({ bucket, claimsTable } = JSON.parse(parameter.Parameter.Value));
 });
 
 afterAll(async () => {
@@ -233,6 +234,85 @@ describe('A job', () => {
     const job = await client.send(new DescribeProcessingJobCommand({ ProcessingJobName }));
     expect(job.ProcessingJobStatus).toBe('Failed');
     expect(job.FailureReason).toMatch(/s3:PutObject|AccessDenied/);
+  });
+});
+
+/** Of each role: whom it acts for, the claims that are its own, and those that are not. */
+const claims: readonly (readonly [string, string, string, readonly string[], readonly string[]])[] =
+  [
+    [
+      'TrainingRole',
+      'states.amazonaws.com',
+      machine('abalone-training'),
+      ['dataset#d', 'content#c-1'],
+      ['endpoint#abalone', 'retraining#abalone', 'dataset'],
+    ],
+    [
+      'PromotionRole',
+      'states.amazonaws.com',
+      machine('abalone-promotion'),
+      ['endpoint#abalone'],
+      ['dataset#d', 'content#c-1', 'endpoint#abalone2', 'endpoint#other'],
+    ],
+    [
+      'JobRolesTrain',
+      'sagemaker.amazonaws.com',
+      sagemaker('training-job/abalone-train-1'),
+      [],
+      ['dataset#d', 'content#c-1', 'endpoint#abalone'],
+    ],
+  ];
+
+describe('The claims', () => {
+  it.each(claims)('that %s may touch are its own', async (name, service, source, own, others) => {
+    const role = await take(name, service, source);
+    const calls = (key: string) =>
+      [
+        ['PutItem', { Item: { claim: { S: key } } }],
+        ['GetItem', { Key: { claim: { S: key } } }],
+        [
+          'UpdateItem',
+          {
+            Key: { claim: { S: key } },
+            UpdateExpression: 'SET since = :since',
+            ExpressionAttributeValues: { ':since': { S: 'now' } },
+          },
+        ],
+      ] as const;
+    const call = (operation: string, input: object) =>
+      runtime.cloud.call(role, 'dynamodb', operation, { TableName: claimsTable, ...input });
+
+    for (const [operation, input] of own.flatMap(calls)) {
+      await expect(call(operation, input)).resolves.toBeDefined();
+    }
+    for (const [operation, input] of others.flatMap(calls)) {
+      await expect(call(operation, input)).rejects.toThrow(
+        `is not authorized to perform: dynamodb:${operation}`,
+      );
+    }
+    await expect(call('Scan', {})).rejects.toThrow('is not authorized to perform: dynamodb:Scan');
+  });
+
+  it('stay where they are, but for the lock of the endpoint', async () => {
+    const remove = async (name: string, source: string, key: string) =>
+      runtime.cloud.call(
+        await take(name, 'states.amazonaws.com', source),
+        'dynamodb',
+        'DeleteItem',
+        {
+          TableName: claimsTable,
+          Key: { claim: { S: key } },
+        },
+      );
+
+    const promotion = machine('abalone-promotion');
+    await expect(remove('PromotionRole', promotion, 'endpoint#abalone')).resolves.toBeDefined();
+    for (const [name, source] of [
+      ['PromotionRole', promotion],
+      ['TrainingRole', machine('abalone-training')],
+    ] as const) {
+      await expect(remove(name, source, 'dataset#d')).rejects.toThrow(/not authorized/);
+    }
   });
 });
 

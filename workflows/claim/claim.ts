@@ -5,6 +5,7 @@ import {
   Condition,
   type IChainable,
   type State,
+  type TaskStateBase,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import {
@@ -15,9 +16,10 @@ import {
   DynamoUpdateItem,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { executionArn, jsonata } from '../jsonata.ts';
+import { executionArn, jsonata, quote } from '../jsonata.ts';
 import { callService, type Guard, retryItemCall } from '../tasks/index.ts';
 import { claimAttributes } from './claims-table.ts';
+import { limitToKeys } from './limit-to-keys.ts';
 
 /** One call within the limit of Step Functions' own HTTP client. */
 const CALL_TIMEOUT = Duration.seconds(60);
@@ -31,12 +33,15 @@ const CONDITION_FAILED = 'DynamoDB.ConditionalCheckFailedException';
 /** What Step Functions says of an execution that it does not know, or does not know yet. */
 const OWNER_UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
 
+/** A name that is known at synth, or JSONata for one that an execution knows. */
+export type ClaimName = { readonly fixed: string } | { readonly jsonata: string };
+
 export interface ClaimProps {
   readonly table: ITable;
-  /** What is claimed, as the states' names say it: `dataset`, `endpoint`. One word. */
+  /** What is claimed, as the states' names and the claim's key say it: `dataset`, `endpoint`. One word. */
   readonly thing: string;
-  /** JSONata for the claim's key, which names the thing among all that is claimed in the table. */
-  readonly key: string;
+  /** Which one: the claim's key is `<thing>#<name>`, and the states may touch no other key. */
+  readonly name: ClaimName;
   /** The name of the state machine whose executions own it; how they stand is asked of Step Functions. */
   readonly ownedBy: string;
   /** How an owner stands that keeps its claim. @default running, or waiting for its redrive */
@@ -68,7 +73,8 @@ export interface StepProps {
  * condition that it is still the owner, so that of several that want to replace it one succeeds.
  *
  * @example
- * const claim = new Claim(scope, { table, thing: 'endpoint', key: '"endpoint"', ownedBy: 'promotion' });
+ * const name = { fixed: 'abalone' };
+ * const claim = new Claim(scope, { table, thing: 'endpoint', name, ownedBy: 'promotion' });
  * const start = claim.take({ taken: deploy, held: (again) => wait.next(again), guard });
  * deploy.next(claim.release({ next: done, guard }));
  */
@@ -140,8 +146,7 @@ export class Claim {
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
-    task.addRetry(retryItemCall);
-    guard(task).next(next);
+    guard(this.#finish(task)).next(next);
     return task;
   }
 
@@ -156,7 +161,7 @@ export class Claim {
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
-    task.addRetry(retryItemCall);
+    this.#finish(task);
     task.addCatch(next, { errors: [CONDITION_FAILED], outputs: {} });
     guard(task).next(next);
     return task;
@@ -186,8 +191,7 @@ export class Claim {
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
-    task.addRetry(retryItemCall);
-    return task;
+    return this.#finish(task);
   }
 
   /** Who has it; no owner where it was released since. */
@@ -205,8 +209,7 @@ export class Claim {
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
-    task.addRetry(retryItemCall);
-    return task;
+    return this.#finish(task);
   }
 
   #ask() {
@@ -257,8 +260,7 @@ export class Claim {
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
-    task.addRetry(retryItemCall);
-    return task;
+    return this.#finish(task);
   }
 
   /** What every owner writes of itself. */
@@ -282,7 +284,18 @@ export class Claim {
   }
 
   #key(): Record<string, DynamoAttributeValue> {
-    return { [claimAttributes.key]: text(this.#props.key) };
+    const { name, thing } = this.#props;
+    const key =
+      'fixed' in name ? quote(`${thing}#${name.fixed}`) : `${quote(`${thing}#`)} & ${name.jsonata}`;
+    return { [claimAttributes.key]: text(key) };
+  }
+
+  /** What every call of an item has. */
+  #finish<Task extends TaskStateBase>(task: Task): Task {
+    const { name, thing } = this.#props;
+    task.addRetry(retryItemCall);
+    limitToKeys(task, `${thing}#${'fixed' in name ? name.fixed : '*'}`);
+    return task;
   }
 
   get #keptWhile(): readonly string[] {

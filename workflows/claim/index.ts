@@ -1,2 +1,2 @@
-export { Claim, type ClaimProps, type StepProps, type TakeProps } from './claim.ts';
+export { Claim, type ClaimName, type ClaimProps, type StepProps, type TakeProps } from './claim.ts';
 export { ClaimsTable, type ClaimsTableProps } from './claims-table.ts';

@@ -1,6 +1,5 @@
 import type { Construct } from 'constructs';
 import { Claim } from '../claim/index.ts';
-import { quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 
 /** The lock of the endpoint: one promotion at a time. */
@@ -8,7 +7,7 @@ export function endpointClaim(scope: Construct, { claims, names }: ProjectResour
   return new Claim(scope, {
     table: claims,
     thing: 'endpoint',
-    key: quote(`endpoint#${names.endpoint}`),
+    name: { fixed: names.endpoint },
     ownedBy: names.promotionStateMachine,
     details: { modelPackage: '$states.context.Execution.Input.modelPackageArn' },
   });

@@ -21,7 +21,7 @@ export function datasetClaim(scope: Construct, { claims, names }: ProjectResourc
   return new Claim(scope, {
     table: claims,
     thing: 'dataset',
-    key: '"dataset#" & $dataset.id',
+    name: { jsonata: '$dataset.id' },
     ownedBy: names.trainingStateMachine,
     keptWhile: KEPT_WHILE,
     details: { key: '$dataset.key', versionId: '$dataset.versionId' },
@@ -37,7 +37,7 @@ export function contentClaim(scope: Construct, { claims, code, names }: ProjectR
   return new Claim(scope, {
     table: claims,
     thing: 'content',
-    key: `"content#" & $inspection.sha256 & ${quote(`-${code.version}`)}`,
+    name: { jsonata: `$inspection.sha256 & ${quote(`-${code.version}`)}` },
     ownedBy: names.trainingStateMachine,
     keptWhile: KEPT_WHILE,
     details: { datasetId: '$dataset.id' },
