@@ -11,7 +11,7 @@ export class ClaimTasks {
   answer(state: string, request: Request): unknown {
     if (/^(Claim|Take over) /.test(state)) return this.#write(request);
     if (/^(Read claim on|Confirm) /.test(state)) return this.#read(request);
-    if (/^Release /.test(state)) return this.#remove(request);
+    if (state.startsWith('Release ')) return this.#remove(request);
     return undefined;
   }
 

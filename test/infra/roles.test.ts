@@ -263,29 +263,33 @@ const claims: readonly (readonly [string, string, string, readonly string[], rea
     ],
   ];
 
+/** Calls of a claim, whatever it is on. */
+function callsOf(key: string) {
+  const Key = { claim: { S: key } };
+  const ExpressionAttributeValues = { ':since': { S: 'now' } };
+  return [
+    ['PutItem', { Item: Key }],
+    ['GetItem', { Key }],
+    ['UpdateItem', { Key, UpdateExpression: 'SET since = :since', ExpressionAttributeValues }],
+  ] as const;
+}
+
+async function remove(name: string, source: string, key: string): Promise<unknown> {
+  const role = await take(name, 'states.amazonaws.com', source);
+  const Key = { claim: { S: key } };
+  return runtime.cloud.call(role, 'dynamodb', 'DeleteItem', { TableName: claimsTable, Key });
+}
+
 describe('The claims', () => {
   it.each(claims)('that %s may touch are its own', async (name, service, source, own, others) => {
     const role = await take(name, service, source);
-    const calls = (key: string) =>
-      [
-        ['PutItem', { Item: { claim: { S: key } } }],
-        ['GetItem', { Key: { claim: { S: key } } }],
-        [
-          'UpdateItem',
-          {
-            Key: { claim: { S: key } },
-            UpdateExpression: 'SET since = :since',
-            ExpressionAttributeValues: { ':since': { S: 'now' } },
-          },
-        ],
-      ] as const;
     const call = (operation: string, input: object) =>
       runtime.cloud.call(role, 'dynamodb', operation, { TableName: claimsTable, ...input });
 
-    for (const [operation, input] of own.flatMap(calls)) {
+    for (const [operation, input] of own.flatMap(callsOf)) {
       await expect(call(operation, input)).resolves.toBeDefined();
     }
-    for (const [operation, input] of others.flatMap(calls)) {
+    for (const [operation, input] of others.flatMap(callsOf)) {
       await expect(call(operation, input)).rejects.toThrow(
         `is not authorized to perform: dynamodb:${operation}`,
       );
@@ -294,17 +298,6 @@ describe('The claims', () => {
   });
 
   it('stay where they are, but for the lock of the endpoint', async () => {
-    const remove = async (name: string, source: string, key: string) =>
-      runtime.cloud.call(
-        await take(name, 'states.amazonaws.com', source),
-        'dynamodb',
-        'DeleteItem',
-        {
-          TableName: claimsTable,
-          Key: { claim: { S: key } },
-        },
-      );
-
     const promotion = machine('abalone-promotion');
     await expect(remove('PromotionRole', promotion, 'endpoint#abalone')).resolves.toBeDefined();
     for (const [name, source] of [
