@@ -7,8 +7,12 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    // One Python environment for all tests; building it takes half a minute, once.
-    env: { STEPMILL_PYTHON_FOLDER: resolve('.stepmill/python') },
+    env: {
+      // One Python environment for all tests; building it takes half a minute, once.
+      STEPMILL_PYTHON_FOLDER: resolve('.stepmill/python'),
+      // The CDK's own validation takes seconds a template; infra/cdk-validation.test.ts has it on.
+      CDK_VALIDATION: 'false',
+    },
     projects: [
       {
         test: {
@@ -20,6 +24,9 @@ export default defineConfig({
           hookTimeout: 120_000,
           // As many as CI's machines have cores; one fewer is the default.
           maxWorkers: 2,
+          // A worker imports the CDK and the SDK once and not for each file, which took more than half
+          // of the time: so a test file leaves no global state behind.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

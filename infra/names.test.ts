@@ -34,7 +34,6 @@ const executionName = /^[A-Za-z0-9_-]{1,80}$/;
 let underTest: StackUnderTest;
 
 beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
   underTest = createStack(longest, { environment });
 }, 120_000);
 

@@ -1,11 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { abalone } from '../projects/index.ts';
 import { createStack } from './testing/project-stack.ts';
-
-beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
-});
 
 function subscriptionsOf(notify?: string): unknown[] {
   const context = notify === undefined ? {} : { notify };

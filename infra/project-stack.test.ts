@@ -55,8 +55,6 @@ let underTest: StackUnderTest;
 let template: Template;
 
 beforeAll(() => {
-  // The built-in validation takes seconds; `cdk synth` and cfn-lint (test/infra) do the same.
-  process.env['CDK_VALIDATION'] = 'false';
   underTest = createStack();
   template = Template.fromStack(underTest.stack);
 }, 120_000);

@@ -1,12 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { abalone, type Project } from '../projects/index.ts';
 import { listNeededQuotas } from './quotas.ts';
 import { createStack } from './testing/project-stack.ts';
-
-beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
-});
 
 const processing = { name: 'ml.m5.large for processing job usage', value: 1 };
 const training = { name: 'ml.m5.large for training job usage', value: 1 };

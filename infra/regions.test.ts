@@ -1,12 +1,8 @@
 import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { abalone } from '../projects/index.ts';
 import { refuseRegion, supportedRegions } from './regions.ts';
 import { createStack } from './testing/project-stack.ts';
-
-beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
-});
 
 it.each(['cn-north-1', 'ap-south-2', 'us-gov-east-1', 'ap-southeast-4', 'mars-north-1'])(
   'refuses the region %s by name at synth',

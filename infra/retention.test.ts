@@ -1,11 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { abalone } from '../projects/index.ts';
 import { createStack } from './testing/project-stack.ts';
-
-beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
-});
 
 /** Resources of the type with what becomes of them. */
 function policiesOf(context: Readonly<Record<string, string>>): Record<string, Set<unknown>> {

@@ -33,7 +33,6 @@ let training: string;
 let template: Template;
 
 beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
   const { stack } = createStack(serverless);
   definition = readDefinition(stack, 'Promotion');
   training = readDefinition(stack, 'Training');

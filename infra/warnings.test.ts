@@ -1,16 +1,12 @@
 import { Annotations, App, Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { abalone } from '../projects/index.ts';
 import { createStack } from './testing/project-stack.ts';
 import { acceptedWarnings, findWarnings, refuseWarnings } from './warnings.ts';
 
 let app: App;
 let stack: Stack;
-
-beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
-});
 
 beforeEach(() => {
   app = new App();

@@ -18,7 +18,6 @@ let template: string;
 let runtime: Runtime;
 
 beforeAll(async () => {
-  process.env['CDK_VALIDATION'] = 'false';
   folder = mkdtempSync(join(tmpdir(), 'stepmill-aws-check-'));
   await build({
     entryPoints: ['infra/aws-check/main.ts'],

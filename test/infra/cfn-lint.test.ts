@@ -23,8 +23,6 @@ it.each<[string, Project]>([
   ['with trials', tried],
   ['serverless', serverless],
 ])('has no error for cfn-lint: Abalone %s', async (_how, project) => {
-  // The CDK's own validation takes seconds; cfn-lint does the same.
-  process.env['CDK_VALIDATION'] = 'false';
   const programs = await preparePythonPrograms(resolve('test/infra/requirements.txt'));
   const { app, stack } = createStack(project);
   const template = join(app.synth().directory, `${stack.artifactId}.template.json`);

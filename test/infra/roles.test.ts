@@ -35,7 +35,6 @@ let bucket: string;
 let claimsTable: string;
 
 beforeAll(async () => {
-  process.env['CDK_VALIDATION'] = 'false';
   folder = await mkdtemp(join(tmpdir(), 'stepmill-roles-'));
   await preparePythonEnvironment({ folder: '.stepmill/python' });
   runtime = await startRuntime({

@@ -39,7 +39,6 @@ let rung: Set<string>;
 
 /** As the template has them: a property that CloudWatch reads is named as in its API. */
 beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
   const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
   const tried = defineProject({
     ...(abalone as ProjectInput),

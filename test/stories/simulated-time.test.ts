@@ -26,7 +26,6 @@ let definition: string;
 let world: PromotionWorld;
 
 beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
   const { stack } = createStack(abalone, { serving: { abalone: storyServing } });
   definition = readDefinition(stack, 'Promotion');
 });

@@ -55,7 +55,6 @@ let prepared: string;
 let row: string;
 
 beforeAll(async () => {
-  process.env['CDK_VALIDATION'] = 'false';
   folder = mkdtempSync(join(tmpdir(), 'stepmill-witness-'));
   programs = await preparePythonPrograms(resolve('test/witness/requirements.txt'));
   const { interpreter } = await preparePythonEnvironment({ folder: '.stepmill/python' });

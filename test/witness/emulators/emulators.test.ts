@@ -47,8 +47,6 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
 let programs: string;
 
 beforeAll(async () => {
-  // The CDK's own validation takes seconds; cfn-lint does the same.
-  process.env['CDK_VALIDATION'] = 'false';
   programs = await preparePythonPrograms(resolve('test/witness/emulators/requirements.txt'));
 }, 600_000);
 

@@ -18,7 +18,6 @@ let folder: string;
 let runtime: ChildRuntime;
 
 beforeAll(async () => {
-  process.env['CDK_VALIDATION'] = 'false';
   node = await prepareNode24();
   folder = await mkdtemp(join(tmpdir(), 'stepmill-node-24-'));
   const app = new App({ outdir: join(folder, 'assembly') });

@@ -75,7 +75,6 @@ const accepted: readonly (Finding & { readonly reason: string })[] = [
 let programs: string;
 
 beforeAll(async () => {
-  process.env['CDK_VALIDATION'] = 'false';
   programs = await preparePythonPrograms(resolve('test/witness/policies/requirements.txt'));
 }, 600_000);
 
