@@ -23,12 +23,14 @@ def model_fn(model_dir: str) -> dict[str, Any]:
     return json.loads((Path(model_dir) / "preprocessor.json").read_text())
 
 
-def transform_fn(model: dict[str, Any], data: Any, content_type: str, accept: str) -> Any:
+def transform_fn(
+    model: dict[str, Any], data: Any, content_type: str, accept: str, context: Any = None
+) -> Any:
     """Turn raw rows into feature rows, or say which field of which row is wrong."""
     try:
         rows = parse_rows(data, content_type, model["features"])
     except RefusedRow as refusal:
-        return answer_refusal(refusal)
+        return answer_refusal(refusal, context)
     return format_rows(rows, model), "text/csv"
 
 
@@ -96,8 +98,12 @@ def encode(value: Any, column: dict[str, Any]) -> list[float]:
     return [(value - column["mean"]) / column["scale"]]
 
 
-def answer_refusal(refusal: RefusedRow) -> Any:
-    """Answer 400 as the serving toolkit of the image wants to be told."""
+def answer_refusal(refusal: RefusedRow, context: Any) -> Any:
+    """Answer 400 in the way of the toolkit that serves."""
+    if context is not None:
+        # Only sagemaker-inference passes one; its status is that of the answer.
+        context.set_response_status(code=refusal.status_code, phrase="Bad Request")
+        return str(refusal), "text/plain"
     try:
         # sagemaker-containers turns every exception of a user's function into a 500; only a
         # response of its own carries another status.

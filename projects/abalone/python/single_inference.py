@@ -29,10 +29,12 @@ def load_script(name: str, file: Path) -> ModuleType:
     return module
 
 
-def transform_fn(model: Any, data: Any, content_type: str, accept: str) -> Any:
+def transform_fn(model: Any, data: Any, content_type: str, accept: str, context: Any = None) -> Any:
     """Pass the rows through both, as two containers would; a refusal is the answer."""
     prepare, fitted, score, booster = model
-    prepared = prepare.transform_fn(fitted, data, content_type, accept)
-    if not isinstance(prepared, tuple):
-        return prepared
-    return score.output_fn(score.predict_fn(score.input_fn(*prepared), booster), accept)
+    try:
+        rows = prepare.parse_rows(data, content_type, fitted["features"])
+    except prepare.RefusedRow as refusal:
+        return prepare.answer_refusal(refusal, context)
+    features = score.input_fn(prepare.format_rows(rows, fitted), "text/csv")
+    return score.output_fn(score.predict_fn(features, booster), accept)

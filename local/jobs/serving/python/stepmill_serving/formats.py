@@ -7,10 +7,12 @@ JSON = "application/json"
 CSV = "text/csv"
 NPY = "application/x-npy"
 LIBSVM = ("text/libsvm", "text/x-libsvm")
+#: Bodies that scripts get as text. A type with parameters, `text/csv; charset=utf-8`, is none of them.
+UTF8_TYPES = (JSON, CSV)
 
 
 class UnsupportedFormatError(Exception):
-    """Becomes 415 for a request and 406 for an answer."""
+    """No decoder or encoder of the toolkit is for this type."""
 
     def __init__(self, content_type):
         super().__init__(f"Content type {content_type} is not supported by this framework.")
@@ -23,30 +25,31 @@ def media_type(content_type):
 
 
 def decode(content, content_type):
-    kind = media_type(content_type)
-    if kind not in (JSON, CSV, NPY):
+    """As sagemaker_inference; types are compared as they are, parameters included."""
+    if content_type not in (JSON, CSV, NPY):
         raise UnsupportedFormatError(content_type)
     import numpy as np
 
-    if kind == JSON:
+    if content_type == JSON:
         return np.array(json.loads(content))
-    if kind == CSV:
-        return np.genfromtxt(io.StringIO(text_of(content)), delimiter=",", dtype=None)
+    if content_type == CSV:
+        return np.genfromtxt(io.StringIO(content), delimiter=",", dtype=None)
+    # The library of the scikit-learn image would unpickle what a client sends.
     return np.load(io.BytesIO(content), allow_pickle=False)
 
 
 def encode(prediction, accept):
-    kind = media_type(accept)
-    if kind == JSON:
-        return json.dumps(prediction, default=_json_default).encode()
-    if kind not in (CSV, NPY):
+    """As sagemaker_inference."""
+    if accept not in (JSON, CSV, NPY):
         raise UnsupportedFormatError(accept)
+    if accept == JSON:
+        return json.dumps(prediction, default=_json_default)
     import numpy as np
 
-    if kind == CSV:
+    if accept == CSV:
         rows = io.StringIO()
         np.savetxt(rows, np.asarray(prediction), delimiter=",", fmt="%s")
-        return rows.getvalue().encode()
+        return rows.getvalue()
     buffer = io.BytesIO()
     np.save(buffer, np.asarray(prediction), allow_pickle=False)
     return buffer.getvalue()
@@ -54,10 +57,6 @@ def encode(prediction, accept):
 
 def text_of(content):
     return content if isinstance(content, str) else bytes(content).decode("utf-8")
-
-
-def is_text(content_type):
-    return media_type(content_type) in (JSON, CSV)
 
 
 def _json_default(value):

@@ -1,14 +1,19 @@
-"""Script mode: the user's model_fn, input_fn, predict_fn, output_fn or transform_fn, and the images' defaults."""
+"""Script mode: the user's model_fn, input_fn, predict_fn, output_fn or transform_fn, and the images' defaults.
+
+Both images serve a single model with sagemaker-containers and Flask; test/witness/script-mode compares.
+"""
 
 import importlib
-import inspect
 import json
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 
+from sagemaker_containers.beta.framework import encoders
 from stepmill_serving import formats
-from stepmill_serving.reply import Reply
+from stepmill_serving.reply import INTERNAL_ERROR, Reply
+from stepmill_serving.response import Response
 
 CODE_FOLDER = "code"
 DEFAULT_PROGRAM = "inference.py"
@@ -42,67 +47,55 @@ class ScriptApplication:
         module = importlib.import_module(module_name)
         self._default_accept = settings.default_accept
         self._transform = transformer_of(module, settings.framework)
-        self._execution_parameters = getattr(module, "execution_parameters_fn", None)
+        # The XGBoost image has no such page in script mode.
+        self._execution_parameters = (
+            getattr(module, "execution_parameters_fn", None)
+            if settings.framework == "sklearn"
+            else None
+        )
         model_fn = getattr(module, "model_fn", None)
         if model_fn is None:
             raise NotImplementedError(
                 f"{module_name}.py has no model_fn(model_dir); the {settings.framework} image has no default for it"
             )
-        self._model = with_context(model_fn, 1)(settings.model_dir)
+        self._model = model_fn(settings.model_dir)
 
     def invoke(self, content, content_type, accept):
         if accept in (None, "", "*/*"):
             accept = self._default_accept
-        if content_type is None:
-            content_type = formats.JSON
-        if content_type.startswith("text/") or formats.is_text(content_type):
-            try:
-                content = content.decode("utf-8")
-            except UnicodeDecodeError as error:
-                return Reply(
-                    415, f"The body is not UTF-8 text as {content_type} says: {error}", "text/plain"
-                )
+        content_type = content_type or formats.JSON
+        if content_type in formats.UTF8_TYPES:
+            content = content.decode("utf-8", errors="replace")
         try:
-            return self._transform(self._model, content, content_type, accept)
-        except Exception as error:
-            return reply_of_error(error)
+            return reply_of(self._transform(self._model, content, content_type, accept))
+        except Exception:
+            # Whatever it says of a status: the library wraps it, and Flask knows the wrapper only.
+            traceback.print_exc()
+            sys.stderr.flush()
+            return INTERNAL_ERROR
 
     def execution_parameters(self):
         if self._execution_parameters is None:
             return None
-        return reply_of(self._execution_parameters(), formats.JSON)
+        return reply_of(self._execution_parameters())
 
 
 def transformer_of(module, framework):
-    """One function from request to reply, made of what the script defines."""
+    """One function from request to result, made of what the script defines."""
     transform_fn = getattr(module, "transform_fn", None)
-    names = ("input_fn", "predict_fn", "output_fn")
-    given = [name for name in names if hasattr(module, name)]
+    given = [name for name in ("input_fn", "predict_fn", "output_fn") if hasattr(module, name)]
     if transform_fn is not None:
         if given:
             raise ValueError(
                 "Cannot use transform_fn implementation with input_fn, predict_fn, and/or output_fn"
             )
-        transform = with_context(transform_fn, 4)
-        return lambda model, content, kind, accept: reply_of(
-            transform(model, content, kind, accept), accept
-        )
-    input_fn = with_context(getattr(module, "input_fn", default_input_fn(framework)), 2)
-    predict_fn = with_context(getattr(module, "predict_fn", default_predict_fn(framework)), 2)
-    output_fn = with_context(getattr(module, "output_fn", default_output_fn), 2)
-
-    def chain(model, content, content_type, accept):
-        try:
-            data = input_fn(content, content_type)
-        except formats.UnsupportedFormatError as error:
-            return unsupported(error, 415)
-        prediction = predict_fn(data, model)
-        try:
-            return reply_of(output_fn(prediction, accept), accept)
-        except formats.UnsupportedFormatError as error:
-            return unsupported(error, 406)
-
-    return chain
+        return transform_fn
+    input_fn = getattr(module, "input_fn", default_input_fn(framework))
+    predict_fn = getattr(module, "predict_fn", default_predict_fn(framework))
+    output_fn = getattr(module, "output_fn", default_output_fn)
+    return lambda model, content, content_type, accept: output_fn(
+        predict_fn(input_fn(content, content_type), model), accept
+    )
 
 
 def default_input_fn(framework):
@@ -112,13 +105,16 @@ def default_input_fn(framework):
 def _sklearn_input(content, content_type):
     import numpy as np
 
-    array = formats.decode(content, content_type)
-    return array.astype(np.float32) if formats.is_text(content_type) else array
+    array = encoders.decode(content, content_type)
+    return array.astype(np.float32) if content_type in formats.UTF8_TYPES else array
 
 
 def _xgboost_input(content, content_type):
-    from stepmill_serving.xgboost_algorithm import matrix_of
+    from stepmill_serving.xgboost_algorithm import csv_matrix, matrix_of
 
+    if formats.media_type(content_type) == formats.CSV:
+        # The image takes a line end after the last row for one more row, and fails.
+        return csv_matrix(formats.text_of(content))
     return matrix_of(content, content_type)
 
 
@@ -129,64 +125,29 @@ def default_predict_fn(framework):
 
 
 def default_output_fn(prediction, accept):
-    return formats.encode(prediction, accept), accept
+    return Response(encoders.encode(prediction, accept), mimetype=accept)
 
 
-def with_context(function, arguments):
-    """The inference toolkit passes a context to functions that take one argument more."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return function
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p for p in positional if p.default is p.empty]
-    if len(required) > arguments or (
-        len(positional) > arguments and positional[arguments].name == "context"
-    ):
-        return lambda *given: function(*given, None)
-    return function
+def reply_of(result):
+    """A script answers with (body, content type) or a response; all else is what Flask makes of it."""
+    response = response_of(result)
+    headers = tuple((str(name), str(value)) for name, value in dict(response.headers).items())
+    for name, value in (("Content-Type", response.content_type), *headers):
+        if set("\r\n") & set(name + value):
+            raise ValueError(f"the answer's header {name!r} has a line break")
+    return Reply(response.status_code, response.get_data(), response.content_type, headers)
 
 
-def reply_of(result, accept):
-    """A script answers with a body, with (body, content type), or with a Flask-like response object."""
+def response_of(result):
     if isinstance(result, tuple):
-        body, content_type = result
-        return Reply(200, to_bytes(body), content_type)
+        return Response(result[0], mimetype=result[1])
+    if isinstance(result, (str, bytes, bytearray, Iterator)):
+        return Response(result, mimetype="text/html")
+    if isinstance(result, (dict, list)):
+        text = json.dumps(result, sort_keys=True, separators=(",", ":")) + "\n"
+        return Response(text, mimetype=formats.JSON)
     if hasattr(result, "get_data") and hasattr(result, "status_code"):
-        return Reply(
-            result.status_code, result.get_data(), getattr(result, "mimetype", None) or accept
-        )
-    return Reply(200, to_bytes(result), accept)
-
-
-def to_bytes(body):
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return bytes(body)
-    if isinstance(body, str):
-        return body.encode()
-    return formats.encode(body, formats.JSON)
-
-
-def unsupported(error, status):
-    body = {
-        "error": type(error).__name__,
-        "error-message": str(error),
-        "stack-trace": traceback.format_exc(),
-    }
-    return Reply(status, json.dumps(body).encode(), formats.JSON)
-
-
-def reply_of_error(error):
-    """Errors that know their status (of the inference toolkit, of werkzeug) keep it; all others are 500."""
-    status = getattr(error, "status_code", None)
-    if status is None:
-        status = getattr(error, "code", None)
-    if isinstance(status, int) and 400 <= status <= 599:
-        message = (
-            getattr(error, "message", None) or getattr(error, "description", None) or str(error)
-        )
-        return Reply(status, str(message), "text/plain")
-    trace = traceback.format_exc()
-    sys.stderr.write(trace)
-    sys.stderr.flush()
-    return Reply(500, f"{error}\n{trace}", "text/plain")
+        return result
+    raise TypeError(
+        f"the script's answer is {type(result).__name__}; return a body and its content type"
+    )

@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 
-from stepmill_serving.reply import Reply
+from stepmill_serving.reply import INTERNAL_ERROR, Reply
 
 READ_SIZE_BYTES = 256 * 1024
 BACKLOG = 1024
@@ -26,7 +26,9 @@ PHRASES = {
     405: "Method Not Allowed",
     500: "Internal Server Error",
 }
-OK = Reply(200, b"\n", "application/json")
+#: The server writes these itself.
+FRAMING = ("connection", "content-length", "content-type", "transfer-encoding")
+OK = Reply(200, b"", "application/json")
 
 
 def serve(path, application, threads):
@@ -236,9 +238,9 @@ def route(application, method, target, headers, body):
             return Reply(405, b"Method Not Allowed", "text/plain")
         try:
             return application.invoke(body, headers.get("content-type"), headers.get("accept"))
-        except Exception as error:
+        except Exception:
             traceback.print_exc()
-            return Reply(500, f"{error}\n{traceback.format_exc()}", "text/plain")
+            return INTERNAL_ERROR
     if target == "/ping":
         return OK
     if target == "/execution-parameters":
@@ -248,8 +250,11 @@ def route(application, method, target, headers, body):
 
 def render(reply):
     body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+    own = "".join(
+        f"{name}: {value}\r\n" for name, value in reply.headers if name.lower() not in FRAMING
+    )
     head = (
-        f"HTTP/1.1 {reply.status} {PHRASES.get(reply.status, 'Status')}\r\n"
+        f"HTTP/1.1 {reply.status} {PHRASES.get(reply.status, 'Status')}\r\n{own}"
         f"Content-Type: {reply.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("latin-1") + body

@@ -8,7 +8,7 @@ import traceback
 import numpy as np
 import xgboost as xgb
 from stepmill_serving import formats
-from stepmill_serving.reply import Reply
+from stepmill_serving.reply import HTML, Reply
 
 JSONLINES = "application/jsonlines"
 RECORDIO = "application/x-recordio-protobuf"
@@ -25,18 +25,18 @@ class AlgorithmApplication:
 
     def invoke(self, content, content_type, accept):
         if len(content) == 0:
-            return Reply(204, b"", "text/csv")
+            return Reply(204, b"", HTML)
         try:
             matrix = matrix_of(content, content_type or "text/csv")
         except Exception as error:
-            return Reply(415, str(error), "text/plain")
+            return Reply(415, str(error), HTML)
         try:
             check_features(self._booster, matrix)
             scores = self._booster.predict(matrix, validate_features=False)
         except Exception as error:
             traceback.print_exc()
             sys.stderr.flush()
-            return Reply(400, f"Unable to evaluate payload provided: {error}", "text/plain")
+            return Reply(400, f"Unable to evaluate payload provided: {error}", HTML)
         return self._encode(scores, accept)
 
     def _encode(self, scores, accept):
@@ -58,7 +58,7 @@ class AlgorithmApplication:
         return Reply(
             406,
             f"Accept type {accept} is not supported. Supported: text/csv, {formats.JSON}, {JSONLINES}",
-            "text/plain",
+            HTML,
         )
 
     def execution_parameters(self):
@@ -122,7 +122,7 @@ def check_features(booster, matrix):
 def matrix_of(content, content_type):
     kind = formats.media_type(content_type)
     if kind == "text/csv":
-        return xgb.DMatrix(csv_rows(formats.text_of(content).strip()), nthread=1)
+        return csv_matrix(formats.text_of(content).strip())
     if kind in formats.LIBSVM:
         return xgb.DMatrix(libsvm_rows(formats.text_of(content).strip()), nthread=1)
     if kind == RECORDIO:
@@ -134,8 +134,12 @@ def matrix_of(content, content_type):
     )
 
 
+def csv_matrix(text):
+    return xgb.DMatrix(csv_rows(text), nthread=1)
+
+
 def csv_rows(text):
-    lines = text.splitlines()
+    lines = text.split("\n")
     try:
         rows = [
             [float(cell) if cell.strip() else np.nan for cell in line.split(",")] for line in lines

@@ -1,0 +1,47 @@
+import { createStack, readDefinition } from '../../../infra/testing/project-stack.ts';
+import type { Project } from '../../../projects/index.ts';
+
+/** A model container as `Register model` describes it. */
+export interface Container {
+  readonly ContainerHostname: string;
+  readonly Environment: Readonly<Record<string, string>>;
+}
+
+/** What the workflows of a project send to SageMaker. */
+export interface Settings {
+  readonly training: {
+    readonly HyperParameters: Readonly<Record<string, string>>;
+    readonly Environment?: Readonly<Record<string, string>>;
+    readonly InputDataConfig: readonly { readonly ChannelName: string }[];
+  };
+  readonly containers: readonly Container[];
+}
+
+/** Reads the settings from the synthesized definition. */
+export function settingsOf(project: Project): Settings {
+  const definition: unknown = JSON.parse(readDefinition(createStack(project).stack, 'Training'));
+  const { Arguments: training } = stateOf(definition, 'Train model');
+  const { Arguments: registration } = stateOf(definition, 'Register model');
+  return {
+    training: training as Settings['training'],
+    containers: (registration as { InferenceSpecification: { Containers: readonly Container[] } })
+      .InferenceSpecification.Containers,
+  };
+}
+
+function stateOf(definition: unknown, name: string): { readonly Arguments: unknown } {
+  const found = findState(definition, name);
+  if (found === undefined) throw new Error(`no state ${name}`);
+  return found as { readonly Arguments: unknown };
+}
+
+function findState(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const own = (value as Record<string, unknown>)[name];
+  if (own !== undefined) return own;
+  for (const child of Object.values(value)) {
+    const found = findState(child, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
