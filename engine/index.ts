@@ -22,6 +22,7 @@ import type { HistoryEvent } from './history/event.ts';
 import type { ExecutionIdentity, Host } from './host.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Machine } from './machine.ts';
+import { parseDocument } from './parse-json.ts';
 import { type Diagnostic, type ValidationOptions, validate } from './validation/index.ts';
 
 export { BoundedRegex, RegexLimitExceeded } from './bounded-regex.ts';
@@ -55,8 +56,8 @@ export { jsonText } from './json-text.ts';
 export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
-export { JsonTooDeep, maximumJsonDepth, parseJson } from './parse-json.ts';
-export { holdsSpelling, readJson, writeJson } from './spelling.ts';
+export { holdsNumberAsWritten, NumberAsWritten, numberOf, writeJson } from './number-as-written.ts';
+export { JsonTooDeep, maximumJsonDepth, parseDocument, parseJson } from './parse-json.ts';
 export { StatesError } from './states-error.ts';
 export {
   type Diagnostic,
@@ -87,7 +88,7 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'ERROR')) {
     return { machine: undefined, diagnostics };
   }
-  return { machine: compileMachine(JSON.parse(definition) as JsonObject), diagnostics };
+  return { machine: compileMachine(parseDocument(definition) as JsonObject), diagnostics };
 }
 
 /** Who an execution is, and who looks on. */

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import { NumberAsWritten } from './number-as-written.ts';
 import { JsonTooDeep, maximumJsonDepth } from './parse-json.ts';
 
 /** `bytes * HEIGHTS + height` */
@@ -27,6 +28,10 @@ function measure(document: Json, depth: number): number {
     height = remembered % HEIGHTS;
     if (depth + height > maximumJsonDepth) throw new JsonTooDeep('Write');
     return Math.floor(remembered / HEIGHTS);
+  }
+  if (document instanceof NumberAsWritten) {
+    height = 0;
+    return document.text.length;
   }
   if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
   let bytes = 2;

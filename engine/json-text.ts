@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { writeJson } from './spelling.ts';
+import { writeJson } from './number-as-written.ts';
 
 const texts = new WeakMap<object, string>();
 

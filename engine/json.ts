@@ -1,3 +1,5 @@
+import { NumberAsWritten } from './number-as-written.ts';
+
 /** A JSON document. The engine never changes one it was given, and nobody may change one it gives away. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -12,5 +14,10 @@ export function textOf(value: Json | undefined): string {
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof NumberAsWritten)
+  );
 }

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { readJson } from './spelling.ts';
+import { readNumbersAsWritten } from './number-as-written.ts';
 
 /**
  * How deep a document may be nested: the limit of AWS's parser, Jackson. It also keeps every walk over a
@@ -21,15 +21,26 @@ export class JsonTooDeep extends SyntaxError {
 }
 
 /**
- * The document that a text of a client, a job or a function is. Everything that becomes data is read here,
- * so that later walks over it, and the store, can rely on its depth.
+ * What a text of a client, a job or a function says. Everything that becomes data is read here or by
+ * {@link parseDocument}, so that later walks over it, and the store, can rely on its depth.
  *
  * @throws JsonTooDeep beyond {@link maximumJsonDepth}
  * @throws SyntaxError for what is not JSON
  */
 export function parseJson(text: string): Json {
   if (isTooDeep(text)) throw new JsonTooDeep();
-  return readJson(text);
+  return JSON.parse(text) as Json;
+}
+
+/**
+ * As {@link parseJson}, for a document that is passed on: its numbers are given back as they were written.
+ *
+ * @throws JsonTooDeep beyond {@link maximumJsonDepth}
+ * @throws SyntaxError for what is not JSON
+ */
+export function parseDocument(text: string): Json {
+  if (isTooDeep(text)) throw new JsonTooDeep();
+  return readNumbersAsWritten(text);
 }
 
 const QUOTE = 0x22;

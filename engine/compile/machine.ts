@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject, textOf } from '../json.ts';
 import type { Machine, QueryLanguage, State, StateGroup } from '../machine.ts';
+import { numberOf } from '../number-as-written.ts';
 import { compileState } from './state.ts';
 
 /** Makes a valid definition ready to run. */
@@ -11,7 +12,7 @@ export function compileMachine(definition: JsonObject): Machine {
   return {
     ...compileGroup(definition, queryLanguage),
     queryLanguage,
-    timeoutSeconds: typeof timeout === 'number' ? timeout : undefined,
+    timeoutSeconds: numberOf(timeout),
     definition,
   };
 }

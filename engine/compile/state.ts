@@ -35,6 +35,7 @@ import type {
   WaitState,
   Writer,
 } from '../machine.ts';
+import { numberOf } from '../number-as-written.ts';
 import { parseResource } from './resource.ts';
 
 /** What compiling a state needs to know about where it stands. */
@@ -354,8 +355,4 @@ function objectsOf(value: Json | undefined): readonly JsonObject[] {
 
 function textsOf(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

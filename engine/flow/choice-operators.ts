@@ -1,5 +1,6 @@
 import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
+import { numberOf } from '../number-as-written.ts';
 
 type Test = (value: Json) => boolean;
 
@@ -9,7 +10,7 @@ export function compileChoiceOperator(name: string, operand: Json): Test {
     case 'IsNull':
       return (value) => (value === null) === operand;
     case 'IsNumeric':
-      return (value) => (typeof value === 'number') === operand;
+      return (value) => (numberOf(value) !== undefined) === operand;
     case 'IsString':
       return (value) => (typeof value === 'string') === operand;
     case 'IsBoolean':
@@ -49,7 +50,7 @@ function compileOrder(name: string, operand: Json): Test {
 
 const readers: Readonly<Record<string, (value: Json) => string | number | undefined>> = {
   String: (value) => (typeof value === 'string' ? value : undefined),
-  Numeric: (value) => (typeof value === 'number' ? value : undefined),
+  Numeric: numberOf,
   Timestamp: instantOf,
 };
 

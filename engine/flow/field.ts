@@ -6,8 +6,10 @@ import {
   type Expression,
   isCallable,
 } from '../jsonata/expression.ts';
+import { numberOf, writeJson } from '../number-as-written.ts';
 import { JsonTooDeep } from '../parse-json.ts';
 import { evaluationError, StatesError } from '../states-error.ts';
+import { plainNumbers } from './plain-numbers.ts';
 import { setOwn } from './set-own.ts';
 import { toJson } from './to-json.ts';
 import type { Visit } from './visit.ts';
@@ -143,11 +145,17 @@ function evaluateExpression(compiled: CompiledText, visit: Visit, subject: Subje
 
 /** The sentence for a value of the wrong type: `… Expected 'array', but was 'number' for value: 1`. */
 export function unexpectedType(field: Field, expected: string, value: Json): StatesError {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  const type = typeOf(value);
   return evaluationError(
-    `The JSONata expression '${field.text ?? ''}' specified for the field '${field.name}' returned an unexpected result type. Expected '${expected}', but was '${type}' for value: ${JSON.stringify(value)}`,
+    `The JSONata expression '${field.text ?? ''}' specified for the field '${field.name}' returned an unexpected result type. Expected '${expected}', but was '${type}' for value: ${writeJson(value)}`,
     field.name,
   );
+}
+
+function typeOf(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return numberOf(value) === undefined ? typeof value : 'number';
 }
 
 /** What an expression sees: `$states` and the variables. */
@@ -168,7 +176,7 @@ class ExpressionScope {
       this.#states ??= statesOf(this.#visit, this.#subject, this.#needsContext);
       return this.#states;
     }
-    return this.#visit.variable(name);
+    return plainNumbers(this.#visit.variable(name));
   }
 
   now(): number {
@@ -186,13 +194,14 @@ class ExpressionScope {
 
 /** `$states`; making the context object is left out where the expression cannot look at it. */
 function statesOf(visit: Visit, subject: Subject, needsContext: boolean): object {
-  const { input } = visit;
-  const { result, errorOutput } = subject;
+  const input = plainNumbers(visit.input);
+  const result = plainNumbers(subject.result);
+  const errorOutput = plainNumbers(subject.errorOutput);
   if (!needsContext) {
     if (result !== undefined) return { input, result };
     return errorOutput === undefined ? { input } : { input, errorOutput };
   }
-  const context = visit.context();
+  const context = plainNumbers(visit.context());
   if (result !== undefined) return { input, context, result };
   return errorOutput === undefined ? { input, context } : { input, context, errorOutput };
 }

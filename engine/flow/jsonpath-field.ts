@@ -11,6 +11,7 @@ import {
 import { explainMissing } from '../jsonpath/explain.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath } from '../jsonpath/path.ts';
+import { writeJson } from '../number-as-written.ts';
 import { runtimeError } from '../states-error.ts';
 import { constantField, type Field, type Subject } from './field.ts';
 import { setOwn } from './set-own.ts';
@@ -147,7 +148,7 @@ function compileReference(name: string, text: string): Evaluate {
     const value = read(transformable(path, scope));
     if (value !== undefined) return value;
     throw runtimeError(
-      `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${JSON.stringify(documentOf(path, scope))}'`,
+      `The JSONPath '${text}' specified for the field '${name}' could not be found in the input '${writeJson(documentOf(path, scope))}'`,
     );
   };
 }

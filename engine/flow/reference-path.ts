@@ -3,7 +3,7 @@ import { isJsonObject } from '../json.ts';
 import { compileJsonPath } from '../jsonpath/evaluate.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath, PathStep } from '../jsonpath/path.ts';
-import { copySpellings } from '../spelling.ts';
+import { writeJson } from '../number-as-written.ts';
 import { StatesError } from '../states-error.ts';
 import type { Field } from './field.ts';
 import { FlowScope } from './jsonpath-field.ts';
@@ -65,13 +65,10 @@ function insert(
     if (!Array.isArray(node)) throw stepConflict(before, document);
     const items = node as readonly Json[];
     const [index = 0] = step.indexes;
-    const changed = items.with(index, insert(items[index], steps, at + 1, value, document));
-    copySpellings(items, changed, index);
-    return changed;
+    return items.with(index, insert(items[index], steps, at + 1, value, document));
   }
   const copy: Record<string, Json> = { ...(node as Readonly<Record<string, Json>> | undefined) };
   setOwn(copy, nameOf(step), insert(memberAt(node, step), steps, at + 1, value, document));
-  copySpellings(isJsonObject(node) ? node : undefined, copy, nameOf(step));
   return copy;
 }
 
@@ -95,12 +92,12 @@ function nameOf(step: PathStep): string {
 }
 
 function pathConflict(path: string, input: Json): StatesError {
-  return conflict(`Unable to apply ReferencePath ${path} to input ${JSON.stringify(input)}`);
+  return conflict(`Unable to apply ReferencePath ${path} to input ${writeJson(input)}`);
 }
 
 function stepConflict(step: PathStep, document: Json | undefined): StatesError {
   const name = step.kind === 'indexes' ? `[${step.indexes[0] ?? 0}]` : nameOf(step);
-  return conflict(`Unable to apply step "${name}" to input ${JSON.stringify(document ?? null)}`);
+  return conflict(`Unable to apply step "${name}" to input ${writeJson(document ?? null)}`);
 }
 
 /** Shown without the sentence that names the state. */

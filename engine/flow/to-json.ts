@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isCallable } from '../jsonata/expression.ts';
 import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
-import { hasSpelling } from '../spelling.ts';
+import { asWritten } from './plain-numbers.ts';
 import { setOwn } from './set-own.ts';
 
 const clean = new WeakSet<object>();
@@ -19,6 +19,8 @@ export function toJson(value: unknown, depth = 0): Json {
     return typeof value === 'string' || typeof value === 'boolean' ? value : null;
   }
   if (clean.has(value)) return value as Json;
+  const document = asWritten(value);
+  if (document !== undefined) return document;
   if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
   const result = Array.isArray(value) ? listToJson(value, depth) : objectToJson(value, depth);
   clean.add(result);
@@ -29,8 +31,8 @@ function listToJson(list: readonly unknown[], depth: number): readonly Json[] {
   const marks = list as { readonly sequence?: unknown };
   let changed = marks.sequence !== undefined || Object.hasOwn(list, 'cons');
   const items: Json[] = [];
-  for (const [index, item] of list.entries()) {
-    const converted = hasSpelling(list, index) ? (item as Json) : toJson(item, depth + 1);
+  for (const item of list) {
+    const converted = toJson(item, depth + 1);
     if (converted !== item) changed = true;
     items.push(converted);
   }
@@ -42,7 +44,7 @@ function objectToJson(object: object, depth: number): JsonObject {
   let changed = false;
   const members: Record<string, Json> = {};
   for (const [key, member] of Object.entries(object)) {
-    const converted = hasSpelling(object, key) ? (member as Json) : toJson(member, depth + 1);
+    const converted = toJson(member, depth + 1);
     if (converted !== member || typeof member === 'function') changed = true;
     setOwn(members, key, converted);
   }

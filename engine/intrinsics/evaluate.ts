@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
 import { maximumIntrinsicBytes } from '../limits.ts';
+import { writeJson } from '../number-as-written.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
 import {
   type IntrinsicArgument,
@@ -55,7 +56,7 @@ function compileArgument(argument: IntrinsicArgument): IntrinsicReader {
         const value = read(scope);
         if (value !== undefined) return value;
         throw new TypeError(
-          `The JsonPath argument for the field '${argument.text}' could not be found in the input '${JSON.stringify(documentOf(argument.path, scope))}'`,
+          `The JsonPath argument for the field '${argument.text}' could not be found in the input '${writeJson(documentOf(argument.path, scope))}'`,
         );
       };
     }
@@ -86,7 +87,7 @@ function compileFormat({ name, arguments: [template, ...rest] }: IntrinsicCall):
 function compilePrinted(argument: IntrinsicArgument): (scope: IntrinsicScope) => string {
   const read = compileArgument(argument);
   const isNode = argument.kind === 'call' && argument.name === 'States.StringToJson';
-  return isNode ? (scope) => JSON.stringify(read(scope)) : (scope) => javaText(read(scope));
+  return isNode ? (scope) => writeJson(read(scope)) : (scope) => javaText(read(scope));
 }
 
 function interleave(

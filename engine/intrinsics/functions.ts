@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { digest } from '../jsonata/aws-functions.ts';
 import { JavaRandom } from '../jsonata/java-random.ts';
-import { parseJson } from '../parse-json.ts';
+import { numberOf, writeJson } from '../number-as-written.ts';
+import { parseDocument } from '../parse-json.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { IntrinsicName } from './intrinsic.ts';
 import { javaText, uniqueInJavaOrder } from './java-values.ts';
@@ -47,7 +48,7 @@ export const functions: Readonly<Record<Exclude<IntrinsicName, 'States.Format'>,
       encodeBase64(utf8ToBytes(shortText(text, 'States.Base64Encode'))),
     'States.Hash': (_, data, algorithm) => hash(data, algorithm),
     'States.JsonMerge': (_, first, second, deep) => merge(first, second, deep),
-    'States.JsonToString': (_, value) => JSON.stringify(value),
+    'States.JsonToString': (_, value) => writeJson(value),
     'States.MathAdd': (_, left, right) => add(left, right),
     'States.MathRandom': (scope, first, last, ...seed) => random(scope, first, last, seed),
     'States.StringSplit': (_, text, separators) =>
@@ -71,7 +72,8 @@ function shortText(value: Json | undefined, name: IntrinsicName): string {
 
 /** AWS's guide says that numbers are rounded; the service cuts their fraction off in all functions but `States.MathAdd`. */
 function integerOf(value: Json | undefined, name: IntrinsicName): number {
-  return typeof value === 'number' ? Math.trunc(value) + 0 : invalidArguments(name);
+  const number = numberOf(value);
+  return number === undefined ? invalidArguments(name) : Math.trunc(number) + 0;
 }
 
 /** AWS compares what the values print as: `true` is in `["true"]`, and the order of members counts. */
@@ -109,7 +111,7 @@ function range(first: Json | undefined, last: Json | undefined, step: Json | und
 
 /** Data that is no text is hashed as its JSON. */
 function hash(data: Json | undefined, algorithm: Json | undefined): Json {
-  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  const text = typeof data === 'string' ? data : writeJson(data);
   const hashed = digest(shortText(text, 'States.Hash'), textOf(algorithm, 'States.Hash'));
   return hashed ?? invalidArguments('States.Hash');
 }
@@ -129,7 +131,8 @@ function add(left: Json | undefined, right: Json | undefined): Json {
 }
 
 function roundedOf(value: Json | undefined): number {
-  const rounded = typeof value === 'number' ? Math.round(value) + 0 : undefined;
+  const number = numberOf(value);
+  const rounded = number === undefined ? undefined : Math.round(number) + 0;
   return rounded === undefined || rounded !== (rounded | 0)
     ? invalidArguments('States.MathAdd')
     : rounded;
@@ -171,7 +174,7 @@ function split(text: string, separators: string): Json {
 function parse(text: string): Json {
   if (text.trim() === '') return null;
   try {
-    return parseJson(text);
+    return parseDocument(text);
   } catch {
     return invalidArguments('States.StringToJson');
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import { markOf } from '../jsonata/distinct.ts';
+import { NumberAsWritten, numberOf } from '../number-as-written.ts';
 
 /**
  * AWS evaluates intrinsic functions on Java's values and lets it show: texts are made as Java makes
@@ -10,9 +11,20 @@ import { markOf } from '../jsonata/distinct.ts';
 export function javaText(value: Json): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(javaText).join(', ')}]`;
   if (typeof value === 'number') return numberText(value);
+  if (value instanceof NumberAsWritten) return writtenText(value);
   if (typeof value !== 'object' || value === null) return String(value);
   const members = Object.entries(value).map(([key, member]) => `${key}=${javaText(member)}`);
   return `{${members.join(', ')}}`;
+}
+
+/** An integer of any length, or a `double`, which Java prints with a fraction. */
+function writtenText(number: NumberAsWritten): string {
+  if (/^-?\d+$/.test(number.text)) return BigInt(number.text).toString();
+  const value = number.valueOf();
+  if (!Number.isInteger(value)) return Number.isFinite(value) ? numberText(value) : String(value);
+  if (Math.abs(value) < 1e7) return `${value}.0`;
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
 /** Java writes very small and very large fractions as `1.5E-4` and `1.23456785E7`. */
@@ -57,7 +69,8 @@ function hashOf(value: Json): number {
   if (value === null) return 0;
   if (typeof value === 'boolean') return value ? 1231 : 1237;
   if (typeof value === 'string') return textHash(value);
-  if (typeof value === 'number') return numberHash(value);
+  const number = numberOf(value);
+  if (number !== undefined) return numberHash(number);
   if (Array.isArray(value)) {
     return (value as readonly Json[]).reduce<number>(
       (hash, item) => (Math.imul(31, hash) + hashOf(item)) | 0,

@@ -1,5 +1,6 @@
+import { plainNumbers } from '../flow/plain-numbers.ts';
 import type { Json } from '../json.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseDocument } from '../parse-json.ts';
 
 /**
  * What `$parse` reads: as `parseJson`, but no object that names a member twice, and no number too large
@@ -8,7 +9,7 @@ import { parseJson } from '../parse-json.ts';
  * @throws SyntaxError
  */
 export function parseStrictJson(text: string): Json {
-  const value = parseJson(text);
+  const value = plainNumbers(parseDocument(text));
   if (namesMemberTwice(text)) throw new SyntaxError('An object names a member twice');
   if (!isFinite(value)) throw new SyntaxError('A number is too large');
   return value;

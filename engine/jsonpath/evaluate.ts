@@ -177,7 +177,7 @@ function push(found: Json[], value: Json | undefined): void {
 }
 
 function collectDescendants(node: Json, found: Json[], walk: Walk): void {
-  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node) && !isJsonObject(node)) return;
   found.push(node);
   walk.visit(1);
   for (const child of Object.values(node as JsonObject)) collectDescendants(child, found, walk);

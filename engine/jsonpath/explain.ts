@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { writeJson } from '../number-as-written.ts';
 import { compileJsonPath, type PathScope } from './evaluate.ts';
 import { isDefiniteStep, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
 import { renderRoot, renderStep } from './render.ts';
@@ -40,10 +41,10 @@ function whyNot(
     case 'slice':
       if (Array.isArray(node)) return undefined;
       if (node === undefined) return `The path ${place} is null`;
-      return `Filter: ${rest.map(renderStep).join('')} can only be applied to arrays. Current context is: ${JSON.stringify(node)}`;
+      return `Filter: ${rest.map(renderStep).join('')} can only be applied to arrays. Current context is: ${writeJson(node)}`;
     case 'filter':
-      if (typeof node === 'object' && node !== null) return undefined;
-      return `Filter: ${rest.map(renderStep).join('')} can not be applied to primitives. Current context is: ${JSON.stringify(node ?? null)}`;
+      if (Array.isArray(node) || isJsonObject(node)) return undefined;
+      return `Filter: ${rest.map(renderStep).join('')} can not be applied to primitives. Current context is: ${writeJson(node ?? null)}`;
     case 'wildcard':
     case 'descendants':
       return undefined;

@@ -1,5 +1,6 @@
 import { BoundedRegex, RegexLimitExceeded } from '../bounded-regex.ts';
 import type { Json } from '../json.ts';
+import { numberOf } from '../number-as-written.ts';
 import { runtimeError } from '../states-error.ts';
 import {
   type FilterOperator,
@@ -115,11 +116,11 @@ function compare(
         ? typeof right === 'string' && left.includes(right)
         : listOf(left).some((item) => isEqual(item, right));
     case 'size':
-      return sizeOf(left) === (typeof right === 'number' ? right : sizeOf(right));
+      return sizeOf(left) === (numberOf(right) ?? sizeOf(right));
     case 'empty':
       return (sizeOf(left) === 0) === right;
     case 'type':
-      return typeof left === right;
+      return (numberOf(left) === undefined ? typeof left : 'number') === right;
   }
 }
 
@@ -149,13 +150,14 @@ function comparisons(left: Json | undefined, right: Json | undefined): number {
 }
 
 function isOrdered(operator: '<' | '<=' | '>' | '>=', left: unknown, right: unknown): boolean {
+  const [first, second] = [numberOf(left) ?? left, numberOf(right) ?? right];
   const comparable =
-    (typeof left === 'number' && typeof right === 'number') ||
-    (typeof left === 'string' && typeof right === 'string');
+    (typeof first === 'number' && typeof second === 'number') ||
+    (typeof first === 'string' && typeof second === 'string');
   if (!comparable) return false;
-  if (operator === '<') return left < right;
-  if (operator === '<=') return left <= right;
-  return operator === '>' ? left > right : left >= right;
+  if (operator === '<') return first < second;
+  if (operator === '<=') return first <= second;
+  return operator === '>' ? first > second : first >= second;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {
@@ -174,6 +176,8 @@ function sizeOf(value: Json | undefined): number | undefined {
 /** Equality of JSON documents; members may come in any order. */
 export function isEqual(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
+  const [first, second] = [numberOf(left), numberOf(right)];
+  if (first !== undefined || second !== undefined) return first === second;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     return false;
   }

@@ -2,6 +2,7 @@ import type { Thread } from '../execution/thread.ts';
 import type { Field } from '../flow/field.ts';
 import { unexpectedType } from '../flow/field.ts';
 import type { FailState } from '../machine.ts';
+import { writeJson } from '../number-as-written.ts';
 import { givenError, runtimeError } from '../states-error.ts';
 import type { RunState } from './run-state.ts';
 
@@ -18,6 +19,6 @@ function textOf(thread: Thread, field: Field | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (thread.state.queryLanguage === 'JSONata') throw unexpectedType(field, 'string', value);
   throw runtimeError(
-    `The ${field.name} field refers to value ${JSON.stringify(value)} which is not a string: ${field.text ?? ''}`,
+    `The ${field.name} field refers to value ${writeJson(value)} which is not a string: ${field.text ?? ''}`,
   );
 }

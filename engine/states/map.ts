@@ -6,6 +6,7 @@ import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { maximumInlineConcurrency } from '../limits.ts';
 import type { MapState } from '../machine.ts';
+import { writeJson } from '../number-as-written.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
 import { Branches, type BranchesPlan, resumeBranches } from './branches.ts';
 import { runDistributed } from './distributed-map.ts';
@@ -110,10 +111,10 @@ function notAList(state: MapState, field: Field | undefined, value: Json) {
     return unexpectedType(field, 'array', value);
   }
   if (state.queryLanguage === 'JSONata') {
-    return evaluationError(`Map state input must be an array but was: ${JSON.stringify(value)}`);
+    return evaluationError(`Map state input must be an array but was: ${writeJson(value)}`);
   }
   return field?.text === undefined
-    ? runtimeError(`Map state input must be an array but was: ${JSON.stringify(value)}`)
+    ? runtimeError(`Map state input must be an array but was: ${writeJson(value)}`)
     : // AWS shows a path into the context object without its first sign.
       runtimeError(`Reference path "${field.text.replace(/^\$\$/, '$')}" must point to array.`);
 }

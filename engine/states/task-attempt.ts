@@ -6,7 +6,7 @@ import type { Failure, HostTimer, TaskFamily, TaskInvocation, TaskReporter } fro
 import type { Json } from '../json.ts';
 import type { TaskState } from '../machine.ts';
 import { givenError, runtimeError, StatesError } from '../states-error.ts';
-import { areSeconds, notANumber, notSeconds, numberIn } from './numbers.ts';
+import { jsonataSeconds, notANumber, notSeconds, numberIn } from './numbers.ts';
 
 /** One attempt at a task: its events, its clocks, and what the host reports of it. */
 export class TaskAttempt implements TaskReporter {
@@ -126,7 +126,8 @@ export class TaskAttempt implements TaskReporter {
     if (field === undefined) return undefined;
     const value = field.evaluate(this.#thread, this.#thread);
     if (this.#state.queryLanguage === 'JSONata') {
-      if (areSeconds(value)) return value;
+      const seconds = jsonataSeconds(value);
+      if (seconds !== undefined) return seconds;
       throw notSeconds(field, value);
     }
     const seconds = numberIn(value, 'JSONPath');

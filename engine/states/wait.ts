@@ -4,8 +4,9 @@ import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
 import { maximumWaitSeconds } from '../limits.ts';
 import type { WaitState } from '../machine.ts';
+import { writeJson } from '../number-as-written.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
-import { areSeconds, notSeconds, numberIn } from './numbers.ts';
+import { jsonataSeconds, notSeconds, numberIn } from './numbers.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -39,7 +40,8 @@ function afterSeconds(thread: Thread, field: Field, input: Json): number {
 function secondsOf(thread: Thread, field: Field, input: Json): number {
   const value = evaluate(thread, field, input);
   if (thread.state.queryLanguage === 'JSONata') {
-    if (areSeconds(value)) return value;
+    const seconds = jsonataSeconds(value);
+    if (seconds !== undefined) return seconds;
     throw notSeconds(field, value);
   }
   const seconds = numberIn(value, 'JSONPath');
@@ -83,5 +85,5 @@ function evaluate(thread: Thread, field: Field, input: Json): Json {
 }
 
 function printed(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : writeJson(value);
 }

@@ -1,3 +1,4 @@
+import { NumberAsWritten, numberOf } from '../../engine/index.ts';
 import type { EventPattern, PatternBranch } from './event-pattern.ts';
 import { type Leaf, matchesLeaf, type ValuePattern } from './value-pattern.ts';
 
@@ -39,7 +40,7 @@ function flatten(
     }
     return;
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isContainer(value)) {
     for (const [name, member] of Object.entries(value)) {
       flatten(member, path === '' ? name : `${path}.${name}`, membership, fields);
     }
@@ -51,13 +52,14 @@ function flatten(
   else list.push(field);
 }
 
-function isContainer(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof NumberAsWritten);
 }
 
 function leafOf(value: unknown): Leaf {
   if (typeof value === 'string') return { type: 'string', value };
-  if (typeof value === 'number') return { type: 'number', value };
+  const number = numberOf(value);
+  if (number !== undefined) return { type: 'number', value: number };
   if (typeof value === 'boolean') return { type: 'other', value: value ? 'true' : 'false' };
   return { type: 'other', value: 'null' };
 }

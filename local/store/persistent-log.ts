@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import { holdsSpelling, readJson, writeJson } from '../../engine/index.ts';
+import { holdsNumberAsWritten, parseDocument, writeJson } from '../../engine/index.ts';
 import type { Change } from './disk-writer.ts';
 import { printable } from './printable.ts';
 import { DamagedRow, decodeRow, encodeJson, encodeRow, problemOfJson } from './row.ts';
@@ -203,7 +203,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
 
 /** Entries that hold numbers as they were written are a text in their row. */
 function rowOf(entries: readonly unknown[]): Buffer {
-  return holdsSpelling(entries) ? encodeRow(writeJson(entries)) : encodeJson(entries);
+  return holdsNumberAsWritten(entries) ? encodeRow(writeJson(entries)) : encodeJson(entries);
 }
 
 /** In folders of earlier versions, every list is a text, or one entry is a row as it is. */
@@ -212,7 +212,7 @@ function entriesOf(row: Buffer): readonly unknown[] {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? value : [value];
   let entries: unknown;
   try {
-    entries = typeof value === 'string' ? readJson(value) : undefined;
+    entries = typeof value === 'string' ? parseDocument(value) : undefined;
   } catch (cause) {
     throw new DamagedRow('it is not JSON', { cause });
   }

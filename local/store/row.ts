@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { Encoder } from 'msgpackr';
+import { addExtension, Encoder } from 'msgpackr';
+import { NumberAsWritten } from '../../engine/index.ts';
 
 /**
  * How a value lies on the disk: a byte that MessagePack never begins with, the layout, a checksum, the value.
@@ -11,6 +12,16 @@ const HEADER_BYTES = 6;
 
 /** What follows the header: MessagePack, or JSON whose numbers are as JavaScript prints them. */
 const Layout = { MESSAGE_PACK: 1, JSON: 2 } as const;
+
+/** The type of MessagePack's extension that holds a number as it was written. */
+const NUMBER_AS_WRITTEN = 1;
+
+addExtension({
+  Class: NumberAsWritten,
+  type: NUMBER_AS_WRITTEN,
+  pack: (number: NumberAsWritten) => Buffer.from(number.text),
+  unpack: (bytes: Buffer) => new NumberAsWritten(bytes.toString()),
+});
 
 const encoder = new Encoder();
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open as openDatabase } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDocument, writeJson } from '../../engine/index.ts';
 import { LmdbStore, MemoryStore, type Store } from './index.ts';
 
 let folder: string;
@@ -136,6 +137,20 @@ describe('lmdb store', () => {
     expect([...after.table<string>('objects').entries()]).toEqual([['changed', 'last']]);
     const [read] = after.log<unknown>('events').read('stream');
     expect(JSON.stringify(read)).toBe(JSON.stringify(document));
+    await after.close();
+  });
+
+  it('keeps numbers as they were written, in tables and in logs', async () => {
+    const text = '{"n":12345678901234567890,"l":[1.0,1e400]}';
+    const before = new LmdbStore(folder);
+    before.table<unknown>('deliveries').put('first', parseDocument(text));
+    before.log<unknown>('events').append('stream', parseDocument(text));
+    await before.close();
+
+    const after = new LmdbStore(folder);
+
+    expect(writeJson(after.table<unknown>('deliveries').get('first'))).toBe(text);
+    expect(after.log<unknown>('events').read('stream').map(writeJson)).toEqual([text]);
     await after.close();
   });
 

@@ -4,7 +4,7 @@ import type {
   PutEventsResponse,
   PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { parseJson } from '../../../engine/index.ts';
+import { parseDocument, parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, Permission } from '../../service.ts';
@@ -84,7 +84,7 @@ function envelopeOf(cloud: Cloud, entry: PutEventsRequestEntry): EventEnvelope {
     source: entry.Source ?? '',
     'detail-type': entry.DetailType ?? '',
     resources: entry.Resources ?? [],
-    detail: parseJson(entry.Detail ?? '{}') as object,
+    detail: parseDocument(entry.Detail ?? '{}') as object,
   });
   return entry.Time === undefined ? envelope : { ...envelope, time: wholeSeconds(entry.Time) };
 }

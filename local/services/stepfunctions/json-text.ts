@@ -1,4 +1,4 @@
-import { findJsonProblem, type Json, parseJson } from '../../../engine/index.ts';
+import { findJsonProblem, type Json, parseDocument } from '../../../engine/index.ts';
 
 /** What a text is as JSON, or what AWS's parser (Jackson) says is wrong with it. */
 export type JsonText =
@@ -7,7 +7,7 @@ export type JsonText =
 
 export function parseJsonText(text: string): JsonText {
   try {
-    return { valid: true, value: parseJson(text) };
+    return { valid: true, value: parseDocument(text) };
   } catch {
     // For Jackson an empty text is no mistake, but nothing.
     return { valid: false, problem: findJsonProblem(text) ?? 'Invalid execution input.' };

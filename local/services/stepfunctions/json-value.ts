@@ -1,9 +1,9 @@
-import { type Json, type JsonObject, parseJson } from '../../../engine/index.ts';
+import { type Json, type JsonObject, parseDocument } from '../../../engine/index.ts';
 
 /** The JSON value of a text, or `otherwise` where it is none. */
 export function parseJsonOr(text: string, otherwise: Json): Json {
   try {
-    return parseJson(text);
+    return parseDocument(text);
   } catch {
     return otherwise;
   }

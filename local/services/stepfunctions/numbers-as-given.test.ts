@@ -78,3 +78,37 @@ it('numbers are described as they were given, also after a restart', async () =>
   await check(second);
   await second.stop();
 });
+
+it.each(['1.0', '-0', '12345678901234567890', '[1e400]'])(
+  'a document %s is given back as it is, also by a test of a state',
+  async (document) => {
+    const runtime = await start();
+    const state = { Type: 'Pass', End: true };
+    const roleArn = 'arn:aws:iam::000000000000:role/any';
+    const { stateMachineArn } = await call<{ readonly stateMachineArn: string }>(
+      runtime,
+      'CreateStateMachine',
+      { name: 'm', definition: JSON.stringify({ StartAt: 'A', States: { A: state } }), roleArn },
+    );
+
+    const started = await call<{ readonly executionArn: string }>(runtime, 'StartExecution', {
+      stateMachineArn,
+      input: document,
+    });
+    const tested = await call(runtime, 'TestState', {
+      definition: JSON.stringify(state),
+      input: document,
+      inspectionLevel: 'DEBUG',
+    });
+
+    expect(await call(runtime, 'DescribeExecution', started)).toMatchObject({
+      input: document,
+      output: document,
+    });
+    expect(tested).toMatchObject({
+      output: document,
+      inspectionData: { afterInputPath: document },
+    });
+    await runtime.stop();
+  },
+);

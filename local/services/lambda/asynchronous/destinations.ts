@@ -1,5 +1,5 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
-import { parseJson, writeJson } from '../../../../engine/index.ts';
+import { parseDocument, writeJson } from '../../../../engine/index.ts';
 import type { CallOptions, Cloud } from '../../../cloud.ts';
 import { assumeRole, type RolePrincipal } from '../../../principal.ts';
 import { functionArn } from '../function-name.ts';
@@ -183,7 +183,7 @@ function errorMessage(result: InvocationResult | undefined): string {
 function parsed(payload: Uint8Array): unknown {
   const text = Buffer.from(payload).toString();
   try {
-    return parseJson(text);
+    return parseDocument(text);
   } catch {
     return text;
   }

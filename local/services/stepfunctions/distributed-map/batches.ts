@@ -1,4 +1,5 @@
 import type { ItemBatcher, Json, MapItem } from '../../../../engine/index.ts';
+import { jsonBytes } from '../../../../engine/index.ts';
 import { limits } from '../limits.ts';
 
 /** The input of one child execution. */
@@ -39,11 +40,11 @@ async function* batch(
     input: batchInput === undefined ? { Items } : { BatchInput: batchInput, Items },
     itemCount: Items.length,
   });
-  const empty = Buffer.byteLength(JSON.stringify(wrapped([]).input));
+  const empty = jsonBytes(wrapped([]).input);
   let held: Json[] = [];
   let size = empty;
   for await (const item of items) {
-    const itemSize = Buffer.byteLength(JSON.stringify(item)) + 1;
+    const itemSize = jsonBytes(item) + 1;
     if (held.length > 0 && (held.length >= most || size + itemSize > bytes)) {
       yield wrapped(held);
       held = [];

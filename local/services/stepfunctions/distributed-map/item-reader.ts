@@ -3,7 +3,7 @@ import {
   type Json,
   JsonTooDeep,
   type MapItem,
-  parseJson,
+  parseDocument,
 } from '../../../../engine/index.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import type { Bucket, ListedObject } from './bucket.ts';
@@ -160,7 +160,7 @@ async function* readJsonLines(text: AsyncIterable<string>): AsyncGenerator<Json>
 
 function parseItem(text: string): Json {
   try {
-    return parseJson(text);
+    return parseDocument(text);
   } catch (error) {
     if (error instanceof JsonTooDeep) throw new ItemReaderFailure(error.message, { cause: error });
     throw new ItemReaderFailure('Unable to parse the JSON of the item source.', { cause: error });

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import { type Json, type ResultWriter, readJson, writeJson } from '../../../../engine/index.ts';
+import {
+  type Json,
+  parseDocument,
+  type ResultWriter,
+  writeJson,
+} from '../../../../engine/index.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import type { Bucket } from './bucket.ts';
 import type { ChildResult, MapResults } from './results.ts';
@@ -77,7 +82,7 @@ function* shape(
     if (transformation === 'NONE') {
       yield recordOf(run, result);
     } else if (result.output !== undefined) {
-      const output = readJson(result.output);
+      const output = parseDocument(result.output);
       if (transformation === 'FLATTEN' && Array.isArray(output)) yield* output;
       else yield output;
     }

@@ -1,4 +1,4 @@
-import { type Json, readJson } from '../../../../engine/index.ts';
+import { type Json, parseDocument } from '../../../../engine/index.ts';
 import type { EpochMs } from '../../../clock.ts';
 import type { Log, Store } from '../../../store/index.ts';
 import type { ExecutionStatus } from '../stores/execution-store.ts';
@@ -76,7 +76,7 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
     },
     *outputs() {
       for (const { output } of results.inOrder()) {
-        if (output !== undefined) yield readJson(output);
+        if (output !== undefined) yield parseDocument(output);
       }
     },
     keepSucceeded() {

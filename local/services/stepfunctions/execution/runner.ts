@@ -7,7 +7,7 @@ import {
   type Machine,
   type MapRunReporter,
   type MapRunRequest,
-  readJson,
+  parseDocument,
   redrive,
   resume,
   run,
@@ -555,7 +555,7 @@ export class Runner {
         ended(result);
       },
     };
-    const input = readJson(record.input);
+    const input = parseDocument(record.input);
     this.#enter(
       record.arn,
       parentMachineArn,

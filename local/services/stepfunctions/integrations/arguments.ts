@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, writeJson } from '../../../../engine/index.ts';
+import { type Json, type JsonObject, numberOf, writeJson } from '../../../../engine/index.ts';
 import { isJsonObject } from '../json-value.ts';
 import type { Shape, StructureShape } from './schema.ts';
 
@@ -63,7 +63,7 @@ function readValue(shape: Shape, value: Json, field: string, problems: string[])
       // AWS was recorded to write the body of an upload as JSON, a text with its quotes.
       return Buffer.from(writeJson(value));
     case 'number':
-      return typeof value === 'number' ? value : mustBe('a NUMBER');
+      return numberOf(value) ?? mustBe('a NUMBER');
     case 'boolean':
       return typeof value === 'boolean' ? value : mustBe('a BOOLEAN');
     case 'timestamp':
@@ -113,8 +113,10 @@ const jsonFields: ReadonlySet<string> = new Set([
 ]);
 
 function readTimestamp(value: Json): Date | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const date = new Date(typeof value === 'number' ? value * 1000 : value);
+  const seconds = numberOf(value);
+  const time = seconds === undefined ? value : seconds * 1000;
+  if (typeof time !== 'string' && typeof time !== 'number') return undefined;
+  const date = new Date(time);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

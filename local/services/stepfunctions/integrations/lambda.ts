@@ -2,7 +2,7 @@ import {
   type Json,
   type JsonObject,
   JsonTooDeep,
-  parseJson,
+  parseDocument,
   writeJson,
 } from '../../../../engine/index.ts';
 import { ServiceError } from '../../../service-error.ts';
@@ -121,7 +121,7 @@ async function invoke(
 /** @throws JsonTooDeep rather than giving a document as text */
 function parsePayload(text: string): Json {
   try {
-    return parseJson(text);
+    return parseDocument(text);
   } catch (error) {
     if (error instanceof JsonTooDeep) throw error;
     return text;

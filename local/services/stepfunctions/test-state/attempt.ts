@@ -9,6 +9,7 @@ import {
   parse,
   run,
   StatesError,
+  writeJson,
 } from '../../../../engine/index.ts';
 import { createVirtualClock } from '../../../clock.ts';
 import type { Cloud } from '../../../cloud.ts';
@@ -184,7 +185,7 @@ function machineOf(tested: TestedState, state: JsonObject, mocked: boolean) {
       [tested.name]: mocked ? mockable(state) : state,
     },
   };
-  const text = JSON.stringify(definition);
+  const text = writeJson(definition);
   const { machine, diagnostics } = parse(text);
   if (machine === undefined) {
     throw new InvalidDefinition(diagnostics.map(({ message }) => message).join(', '));

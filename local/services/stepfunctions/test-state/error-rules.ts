@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../../engine/index.ts';
+import { numberOf } from '../../../../engine/index.ts';
 import { isJsonObject } from '../json-value.ts';
 
 /** A state's failure. */
@@ -19,12 +20,12 @@ export function decideRetry(state: JsonObject, failure: StateFailure, used: numb
   const index = retriers.findIndex((retrier) => isMeant(retrier['ErrorEquals'], failure));
   const retrier = retriers[index];
   if (retrier === undefined) return { kind: 'none' };
-  if (used >= numberOf(retrier['MaxAttempts'], 3)) return { kind: 'exhausted', index };
+  if (used >= (numberOf(retrier['MaxAttempts']) ?? 3)) return { kind: 'exhausted', index };
   const seconds =
-    numberOf(retrier['IntervalSeconds'], 1) * numberOf(retrier['BackoffRate'], 2) ** used;
+    (numberOf(retrier['IntervalSeconds']) ?? 1) * (numberOf(retrier['BackoffRate']) ?? 2) ** used;
   const backoffSeconds = Math.min(
     seconds,
-    numberOf(retrier['MaxDelaySeconds'], Number.POSITIVE_INFINITY),
+    numberOf(retrier['MaxDelaySeconds']) ?? Number.POSITIVE_INFINITY,
   );
   return { kind: 'retry', index, backoffSeconds };
 }
@@ -49,8 +50,4 @@ function isMeant(names: Json | undefined, { error }: StateFailure): boolean {
 
 function objectsOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
-}
-
-function numberOf(value: Json | undefined, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
 }

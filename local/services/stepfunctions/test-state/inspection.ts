@@ -1,5 +1,6 @@
 import type { InspectionData, TestStateInput, TestStateOutput } from '@aws-sdk/client-sfn';
 import type { InspectionStage, JsonObject } from '../../../../engine/index.ts';
+import { numberOf, writeJson } from '../../../../engine/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { TestedState } from './request.ts';
 
@@ -42,21 +43,22 @@ export function inspectionData(
   const data: InspectionData = { input: input ?? '{}' };
   // A Fail state has no data flow; AWS shows where it would begin.
   if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) {
-    data.afterInputPath = JSON.stringify(tested.input);
+    data.afterInputPath = writeJson(tested.input);
   }
   for (const stage of documents) {
     const value = stages.get(stage);
-    if (value !== undefined && !hidden.has(stage)) data[stage] = JSON.stringify(value);
+    if (value !== undefined && !hidden.has(stage)) data[stage] = writeJson(value);
   }
   if (tested.state['Type'] === 'Pass' && tested.state['Result'] !== undefined) {
-    data.result = JSON.stringify(tested.state['Result']);
+    data.result = writeJson(tested.state['Result']);
   }
   for (const stage of numbers) {
     const value = stages.get(stage);
-    if (typeof value === 'number') data[stage] = value;
+    const number = numberOf(value);
+    if (number !== undefined) data[stage] = number;
   }
   const variables = { ...tested.variables, ...assigned };
-  if (Object.keys(variables).length > 0) data.variables = JSON.stringify(variables);
+  if (Object.keys(variables).length > 0) data.variables = writeJson(variables);
   if (Object.keys(errorDetails).length > 0) data.errorDetails = { ...errorDetails };
   return { inspectionData: data };
 }

@@ -1,5 +1,6 @@
 import type { MockResponseValidationMode } from '@aws-sdk/client-sfn';
 import type { Json } from '../../../../engine/index.ts';
+import { numberOf } from '../../../../engine/index.ts';
 import { ValidationException } from '../errors.ts';
 import { pascalCase } from '../integrations/arguments.ts';
 import type { Shape, StructureShape } from '../integrations/schema.ts';
@@ -63,7 +64,7 @@ function checkValue(
       if (name !== 'Payload' && typeof value !== 'string') throw broken(name, 'must be a string');
       return;
     case 'number':
-      if (typeof value !== 'number') throw broken(name, 'must be a number');
+      if (numberOf(value) === undefined) throw broken(name, 'must be a number');
       return;
     case 'boolean':
       if (typeof value !== 'boolean') throw broken(name, 'must be a boolean');
@@ -110,7 +111,7 @@ function checkLimit(service: HasClient, name: string, limit: Limit | undefined, 
     return;
   }
   const [least = null, most = null] = limit;
-  const isNumber = typeof value === 'number';
+  const isNumber = numberOf(value) !== undefined;
   const size = sizeOf(value);
   if (size === undefined) return;
   const what = isNumber ? 'value' : 'length';
@@ -119,7 +120,10 @@ function checkLimit(service: HasClient, name: string, limit: Limit | undefined, 
 }
 
 function sizeOf(value: Json): number | undefined {
-  if (typeof value === 'number') return value;
+  return numberOf(value) ?? lengthOf(value);
+}
+
+function lengthOf(value: Json): number | undefined {
   return typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
 }
 

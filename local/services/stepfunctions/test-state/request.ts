@@ -3,6 +3,7 @@ import {
   describeRefusal,
   type Json,
   type JsonObject,
+  parseDocument,
   validate,
   validateState,
 } from '../../../../engine/index.ts';
@@ -82,7 +83,7 @@ function findState({ definition = '', stateName }: TestStateInput): FoundState {
   if (first !== undefined) {
     throw new InvalidDefinition(describeRefusal(definition, diagnostics));
   }
-  const parsed = JSON.parse(definition) as JsonObject;
+  const parsed = parseDocument(definition) as JsonObject;
   const language = parsed['QueryLanguage'];
   const queryLanguage = typeof language === 'string' ? language : undefined;
   if (stateName === undefined) {

@@ -4,6 +4,7 @@ import {
   formatInstant,
   type Json,
   type JsonObject,
+  writeJson,
 } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud.ts';
 import { expressExecutionArn, stateMachineArn } from '../arns.ts';
@@ -37,7 +38,7 @@ export async function runState(
     const { next, output } = first.outcome;
     return {
       status: 'SUCCEEDED',
-      output: JSON.stringify(output),
+      output: writeJson(output),
       ...(next === undefined ? {} : { nextState: next }),
       ...inspectionData(request, tested, first),
     };
@@ -86,7 +87,7 @@ async function handleFailure(
   return {
     status: 'CAUGHT_ERROR',
     ...shown,
-    output: JSON.stringify(output),
+    output: writeJson(output),
     ...(next === undefined ? {} : { nextState: next }),
     ...inspect({ ...exhausted, catchIndex }),
   };
