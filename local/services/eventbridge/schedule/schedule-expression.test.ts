@@ -22,6 +22,8 @@ describe('a schedule expression', () => {
     ['cron(0 8 22W * ? *)', '2026-11-23T08:00:00.000Z'],
     ['cron(5,35 14 29 2 ? *)', '2028-02-29T14:05:00.000Z'],
     ['cron(0 0 1 1 ? 2025)', undefined],
+    // Beyond the last instant that a date can hold.
+    ['rate(2147483647 days)', undefined],
   ])('%s fires next at %s', (expression, expected) => {
     expect(next(expression)).toBe(expected);
   });
@@ -35,6 +37,8 @@ describe('a schedule expression', () => {
     ' rate(10 minutes)',
     'rate(10 MINUTES)',
     'rate(10 seconds)',
+    'rate(2147483648 days)',
+    'rate(99999999999999999999 days)',
     'rate()',
     'cron(INVALID)',
     'cron(0 dummy ? * MON-FRI *)',

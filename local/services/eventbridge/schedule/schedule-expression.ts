@@ -17,6 +17,12 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
 };
 
+/** The largest rate: an integer of 32 bits, as in all of EventBridge's model. */
+const LARGEST_RATE = 2_147_483_647;
+
+/** The last instant that JavaScript's dates know, which no rule lives to see. */
+const LAST_INSTANT = 8.64e15;
+
 /** @returns undefined when AWS would call the expression not valid */
 export function parseSchedule(expression: string): Schedule | undefined {
   const rate = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression);
@@ -28,9 +34,12 @@ export function parseSchedule(expression: string): Schedule | undefined {
 
 function parseRate(count: number, unit: string, plural: boolean): Schedule | undefined {
   // One is singular, more are plural; anything else AWS refuses.
-  if ((count === 1) === plural) return undefined;
+  if ((count === 1) === plural || count > LARGEST_RATE) return undefined;
   const period = count * (UNIT_MS[unit] ?? 0);
   return {
-    next: (after, since) => since + (Math.floor((after - since) / period) + 1) * period,
+    next: (after, since) => {
+      const instant = since + (Math.floor((after - since) / period) + 1) * period;
+      return instant > LAST_INSTANT ? undefined : instant;
+    },
   };
 }
