@@ -28,39 +28,73 @@ export function printNumber(value: unknown, type: Shape['type']): string {
 
 const REDACTED = '*** Sensitive Data Redacted ***';
 
+/**
+ * How many values of a list, map or structure are printed, those inside them counted too. A request that is
+ * refused for its size must not cost its size once more for every rule that it breaks.
+ */
+const PRINTED_VALUES = 10_000;
+
 /** A value as AWS's own objects print themselves. */
 export function printValue(facts: ApiFacts, reference: string, value: unknown): string {
-  const shape = shapeOf(facts, reference);
-  if (value === undefined || value === null) return 'null';
-  if (shape.sensitive === true) return REDACTED;
-  switch (shape.type) {
-    case 'list':
-      return `[${[...(value as Iterable<unknown>)].map((item) => printValue(facts, shape.item, item)).join(', ')}]`;
-    case 'map': {
-      const entries = Object.entries(value).map(
-        ([key, item]) => `${key}=${printValue(facts, shape.value, item)}`,
-      );
-      return `{${entries.join(', ')}}`;
+  return new Printer(facts).print(reference, value);
+}
+
+class Printer {
+  readonly #facts: ApiFacts;
+  #left = PRINTED_VALUES;
+
+  constructor(facts: ApiFacts) {
+    this.#facts = facts;
+  }
+
+  print(reference: string, value: unknown): string {
+    this.#left -= 1;
+    const shape = shapeOf(this.#facts, reference);
+    if (value === undefined || value === null) return 'null';
+    if (shape.sensitive === true) return REDACTED;
+    switch (shape.type) {
+      case 'list': {
+        const items = value as Iterable<unknown>;
+        return `[${this.#all(items, (item) => this.print(shape.item, item))}]`;
+      }
+      case 'map': {
+        const entries = Object.entries(value);
+        return `{${this.#all(entries, ([key, item]) => `${key}=${this.print(shape.value, item)}`)}}`;
+      }
+      case 'structure':
+      case 'union': {
+        const given = value as Readonly<Record<string, unknown>>;
+        const members = Object.entries(shape.members);
+        const text = this.#all(
+          members,
+          ([name, member]) => `${lowerFirst(name)}=${this.print(member, given[name])}`,
+        );
+        return `${reference.replace(/!$/, '')}(${text})`;
+      }
+      case 'timestamp':
+        return value instanceof Date ? javaDate(value) : printNumber(value, shape.type);
+      case 'blob':
+        return 'java.nio.HeapByteBuffer';
+      case 'boolean':
+      case 'double':
+      case 'float':
+      case 'integer':
+      case 'long':
+      case 'string':
+        return printNumber(value, shape.type);
     }
-    case 'structure':
-    case 'union': {
-      const given = value as Readonly<Record<string, unknown>>;
-      const members = Object.entries(shape.members).map(
-        ([name, member]) => `${lowerFirst(name)}=${printValue(facts, member, given[name])}`,
-      );
-      return `${reference.replace(/!$/, '')}(${members.join(', ')})`;
+  }
+
+  #all<Part>(parts: Iterable<Part>, print: (part: Part) => string): string {
+    const texts: string[] = [];
+    for (const part of parts) {
+      if (this.#left <= 0) {
+        texts.push('…');
+        break;
+      }
+      texts.push(print(part));
     }
-    case 'timestamp':
-      return value instanceof Date ? javaDate(value) : printNumber(value, shape.type);
-    case 'blob':
-      return 'java.nio.HeapByteBuffer';
-    case 'boolean':
-    case 'double':
-    case 'float':
-    case 'integer':
-    case 'long':
-    case 'string':
-      return printNumber(value, shape.type);
+    return texts.join(', ');
   }
 }
 
