@@ -1,5 +1,8 @@
 import { enumSet } from '../../api-model/index.ts';
 
+/** So many items of a list that is too long are printed. */
+const PRINTED_ITEMS = 1_000;
+
 /** What the API model of a service says about one member of a request. */
 export interface Constraint {
   /** The member as AWS's message names it: its path, first letter lower-case. */
@@ -84,5 +87,9 @@ function rulesBroken(constraint: Constraint, value: unknown): readonly string[] 
 }
 
 function print(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > PRINTED_ITEMS) {
+    return `${JSON.stringify(value.slice(0, PRINTED_ITEMS)).slice(0, -1)}, …]`;
+  }
+  return JSON.stringify(value);
 }

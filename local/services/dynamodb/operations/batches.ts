@@ -238,8 +238,12 @@ function checkCounts(requests: Readonly<Record<string, readonly WriteRequest[]>>
   }
 }
 
+/** So many requests of a list that is too long are printed. */
+const SHOWN_REQUESTS = 100;
+
 function shownList(list: readonly WriteRequest[]): string {
-  return `[${list.map((request) => JSON.stringify(request)).join(', ')}]`;
+  const shown = list.slice(0, SHOWN_REQUESTS).map((request) => JSON.stringify(request));
+  return `[${[...shown, ...(list.length > shown.length ? ['…'] : [])].join(', ')}]`;
 }
 
 function parseRequest(name: string, { PutRequest, DeleteRequest }: WriteRequest): ParsedWrite {

@@ -64,7 +64,7 @@ export function transactionOperations(
   return {
     TransactGetItems: operation(
       (input: TransactGetItemsInput) =>
-        (input.TransactItems ?? []).map(({ Get }) =>
+        judgeable(input.TransactItems).map(({ Get }) =>
           onItems(cloud, store, 'GetItem', Get?.TableName, {
             keys: [Get?.Key],
             attributes: attributesOf(() => projectionWithKey(Get ?? {}, Get?.Key)),
@@ -94,14 +94,21 @@ function writePermissions(
   store: DynamoStore,
   input: TransactWriteItemsInput,
 ): readonly Permission[] {
-  return (input.TransactItems ?? []).flatMap(actionsIn).map(({ kind, request }) =>
-    onItems(cloud, store, permissionOf[kind], request.TableName, {
-      keys: [kind === 'put' ? request.Item : request.Key],
-      attributes: attributesOf(() => parseWrite(kind, request)),
-      returnConsumedCapacity: input.ReturnConsumedCapacity,
-      enclosingOperation: 'TransactWriteItems',
-    }),
-  );
+  return judgeable(input.TransactItems)
+    .flatMap(actionsIn)
+    .map(({ kind, request }) =>
+      onItems(cloud, store, permissionOf[kind], request.TableName, {
+        keys: [kind === 'put' ? request.Item : request.Key],
+        attributes: attributesOf(() => parseWrite(kind, request)),
+        returnConsumedCapacity: input.ReturnConsumedCapacity,
+        enclosingOperation: 'TransactWriteItems',
+      }),
+    );
+}
+
+/** A transaction of more actions is refused as a whole: none of them is looked at before. */
+function judgeable<Action>(items: readonly Action[] = []): readonly Action[] {
+  return items.slice(0, TRANSACTION_ACTIONS);
 }
 
 interface Action {

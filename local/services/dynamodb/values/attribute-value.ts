@@ -1,5 +1,6 @@
+import { SerializationException } from '../../../serialization.ts';
 import { UnsupportedParameter, ValidationException } from '../errors.ts';
-import { NESTING_LEVELS } from '../limits.ts';
+import { ITEM_BYTES, NESTING_LEVELS } from '../limits.ts';
 import { addDecimals, type Decimal, decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
 
 /** A value as it is kept: numbers are decimal text, names of maps are never properties of objects. */
@@ -41,7 +42,7 @@ export const TYPES: readonly AttributeType[] = [
 export function readItem(wire: unknown, level = 1): Item {
   return new Map(
     Object.entries(Object(wire) as WireItem).map(([name, value]) => [
-      name,
+      unicode(name),
       readValue(value, level),
     ]),
   );
@@ -74,7 +75,7 @@ export function readValue(wire: unknown, level = 1): AttributeValue {
 function readTyped(type: string, value: unknown, level: number): AttributeValue {
   switch (type) {
     case 'S':
-      return { type, value: String(value) };
+      return { type, value: unicode(String(value)) };
     case 'N':
       return { type, value: normalized(String(value)) };
     case 'B':
@@ -97,6 +98,18 @@ function readTyped(type: string, value: unknown, level: number): AttributeValue 
     default:
       throw new UnsupportedParameter(`the attribute type ${type}`);
   }
+}
+
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+/**
+ * Texts are UTF-8, which has no halves of surrogate pairs: two keys that differ in them only would be one.
+ *
+ * @throws SerializationException
+ */
+function unicode(text: string): string {
+  if (!HALF_CHARACTER.test(text)) return text;
+  throw new SerializationException('A text has half of a surrogate pair, which UTF-8 cannot hold.');
 }
 
 function normalized(text: string): string {
@@ -125,6 +138,10 @@ const emptySets = {
 
 function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): AttributeValue {
   if (given.length === 0) throw invalid(emptySets[type]);
+  // Its members differ, so that all but one have a byte; sorting more would take others' time.
+  if (given.length > ITEM_BYTES) {
+    throw new ValidationException('Item size has exceeded the maximum allowed size');
+  }
   if (type === 'BS') {
     const value = given.map(toBuffer);
     if (new Set(value.map(byteText)).size < value.length) {
@@ -136,9 +153,9 @@ function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): Attribute
   if (type === 'NS') {
     const value = given.map((number) => normalized(String(number)));
     if (new Set(value).size < value.length) throw invalid('Input collection contains duplicates.');
-    return { type, value: value.sort(compareNumbers) };
+    return { type, value: sortNumbers(value) };
   }
-  const value = given.map(String);
+  const value = given.map((text) => unicode(String(text)));
   if (new Set(value).size < value.length) {
     const shown = shownDuplicates(value, compareTexts, JSON.stringify).join(', ');
     throw invalid(`Input collection [${shown}] contains duplicates.`);
@@ -153,7 +170,8 @@ function shownDuplicates<Member>(
   show: (member: Member) => string,
 ): readonly string[] {
   const shown = members.map(show);
-  const repeat = shown.findIndex((text, index) => shown.indexOf(text) < index);
+  const seen = new Set<string>();
+  const repeat = shown.findIndex((text) => seen.has(text) || !seen.add(text));
   const sorted = members.slice(0, repeat).sort(compare).map(show);
   return [...sorted, ...shown.slice(repeat)];
 }
@@ -175,8 +193,31 @@ export function byteText(bytes: Buffer): string {
   return bytes.toString('latin1');
 }
 
+/** As UTF-8 bytes, as which only halves of surrogate pairs have another order than as they are. */
 export function compareTexts(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  if (one === other) return 0;
+  const length = Math.min(one.length, other.length);
+  let at = 0;
+  while (at < length && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  if (at === length) return one.length - other.length;
+  return weightOf(one.charCodeAt(at)) - weightOf(other.charCodeAt(at));
+}
+
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
+const BEYOND_UNITS = 0x1_0000;
+
+/** Characters of two units come behind all of one. */
+function weightOf(unit: number): number {
+  return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE ? unit + BEYOND_UNITS : unit;
+}
+
+/** Reads each number once. */
+function sortNumbers(numbers: readonly string[]): readonly string[] {
+  return numbers
+    .map((text) => ({ text, decimal: parseDecimal(text) }))
+    .sort((one, other) => compareDecimals(one.decimal, other.decimal))
+    .map(({ text }) => text);
 }
 
 export function compareNumbers(one: string, other: string): number {
@@ -314,7 +355,7 @@ function members(set: AttributeValue): readonly string[] {
 
 function withMembers({ type }: AttributeValue, texts: readonly string[]): AttributeValue {
   const distinct = [...new Set(texts)];
-  if (type === 'NS') return { type, value: distinct.sort(compareNumbers) };
+  if (type === 'NS') return { type, value: sortNumbers(distinct) };
   if (type === 'BS') {
     return {
       type,
@@ -330,7 +371,14 @@ export function isSet(type: AttributeType): boolean {
 
 /** How deep a value nests, itself included. */
 export function depthOf(value: AttributeValue): number {
-  if (value.type === 'L') return 1 + Math.max(0, ...value.value.map(depthOf));
-  if (value.type === 'M') return 1 + Math.max(0, ...Array.from(value.value.values(), depthOf));
+  if (value.type === 'L') return 1 + deepest(value.value);
+  if (value.type === 'M') return 1 + deepest(value.value.values());
   return 1;
+}
+
+/** A list may have more values than a call has arguments. */
+function deepest(values: Iterable<AttributeValue>): number {
+  let depth = 0;
+  for (const value of values) depth = Math.max(depth, depthOf(value));
+  return depth;
 }

@@ -1,0 +1,57 @@
+import { assert as check, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareTexts, depthOf, readItem, readValue } from './attribute-value.ts';
+
+const MANY = 80_000;
+const shuffled = Array.from({ length: MANY }, (_, index) => String((index * 7_919) % 99_991));
+
+describe('a set of very many members', () => {
+  // Issue 8: looking for the repeated one took 44 seconds, and sorting texts two.
+  it('is refused for one that comes again', () => {
+    expect(() => readValue({ SS: [...shuffled, shuffled[0]] })).toThrow(/contains duplicates/);
+  });
+
+  it('is sorted: numbers by their value, texts by their bytes', () => {
+    const numbers = readValue({ NS: shuffled }).value as readonly string[];
+    const texts = readValue({ SS: shuffled }).value as readonly string[];
+
+    expect(numbers.slice(0, 3)).toEqual(['0', '1', '2']);
+    expect(texts.slice(0, 3)).toEqual(['0', '1', '10']);
+  });
+
+  it('is too large for an item when it has more members than an item has bytes', () => {
+    const members = Array.from({ length: 409_601 }, (_, index) => String(index));
+
+    expect(() => readValue({ SS: members })).toThrow('Item size has exceeded');
+  });
+});
+
+it('texts are compared as their bytes are', () => {
+  const any = string({ unit: 'binary' });
+  check(
+    property(any, any, (one, other) => {
+      const byBytes = Buffer.compare(Buffer.from(one), Buffer.from(other));
+
+      expect(Math.sign(compareTexts(one, other))).toBe(byBytes);
+    }),
+  );
+});
+
+it('the depth of a list is found however many values it has', () => {
+  const list = readValue({ L: Array.from({ length: 200_000 }, () => ({ NULL: true })) });
+
+  expect(depthOf(list)).toBe(2);
+});
+
+it.each<[string, unknown]>([
+  ['a text', { a: { S: '\ud800' } }],
+  ['a member of a set', { a: { SS: ['x', '\udfff'] } }],
+  ['a name', { '\ud800': { S: 'x' } }],
+  ['a name in a map', { a: { M: { 'x\ud83d': { S: 'x' } } } }],
+])('%s with half of a surrogate pair is refused: UTF-8 cannot hold it', (_, item) => {
+  expect(() => readItem(item)).toThrow(/half of a surrogate pair/);
+});
+
+it('a whole surrogate pair is taken', () => {
+  expect(readItem({ '😀': { S: '😀' } }).get('😀')).toEqual({ type: 'S', value: '😀' });
+});
