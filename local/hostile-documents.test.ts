@@ -55,6 +55,44 @@ function query(service: string, version: string, action: string, input: Record<s
   });
 }
 
+describe('a request of very many parts', () => {
+  it.each<[string, string, string]>([
+    ['members', `{${'"a" : 1,'.repeat(100_001)}"b":1}`, 'more than 100000 members'],
+    ['items', `{"maxResults":[${'0,'.repeat(500_001)}0]}`, 'more than 500000 items'],
+  ])('is refused for its %s', async (_, body, message) => {
+    const answer = await send('states', { target: 'AWSStepFunctions.ListStateMachines', body });
+
+    expect(answer).toEqual({ status: 400, text: expect.stringContaining(message) });
+  });
+
+  it.each([
+    ['within texts', `{"nextToken":"${':,'.repeat(600_000)}"}`],
+    ['behind escaped quotes', `{"nextToken":"${'\\\",:'.repeat(200_000)}"}`],
+  ])('is not refused for colons and commas %s', async (_, body) => {
+    const answer = await send('states', { target: 'AWSStepFunctions.ListStateMachines', body });
+
+    expect(answer.text).not.toContain('more than');
+    expect(answer.text).toContain('nextToken');
+  });
+});
+
+describe('half of a surrogate pair', () => {
+  it.each([
+    ['a text', '{"nextToken":"\\ud800"}'],
+    ['a name', '{"\\udfff":1}'],
+  ])(
+    'is refused as %s of a JSON request: two keys that differ in it would be one',
+    async (_, body) => {
+      const answer = await send('states', { target: 'AWSStepFunctions.ListStateMachines', body });
+
+      expect(answer).toEqual({
+        status: 400,
+        text: expect.stringContaining('half of a surrogate pair'),
+      });
+    },
+  );
+});
+
 /** Bodies as such: one of each protocol. */
 const BODIES: readonly (readonly [string, string, (body: string) => Promise<Answer>])[] = [
   [

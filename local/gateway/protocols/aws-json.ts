@@ -27,7 +27,11 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
           // Operations without input may be sent with an empty body.
           return input === undefined || body.length === 0
             ? {}
-            : readJson(input, body.toString('utf8'), options);
+            : readJson(input, body.toString('utf8'), {
+                ...options,
+                // InvalidMessageContents
+                takesLoneSurrogates: model.wire.name === 'sqs',
+              });
         },
       };
     },

@@ -6,6 +6,8 @@ import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 /** How a JSON protocol differs: REST-JSON renames members, the RPC ones do not. */
 export interface JsonOptions {
   readonly useJsonName: boolean;
+  /** The service itself refuses texts that are not Unicode, in words of its own. @default false */
+  readonly takesLoneSurrogates?: boolean;
 }
 
 /** Deeper nesting than this in a recursive structure is a mistake or an attack. */
@@ -14,13 +16,16 @@ const NESTING_LIMIT = 128;
 /** A request of so many members is a mistake or an attack; PutLogEvents of 10,000 events has 20,001. */
 const MEMBERS_LIMIT = 100_000;
 
+/** As for members; PutMetricData of 1,000 metrics of 150 values, with how often each was, has 300,000. */
+const ITEMS_LIMIT = 500_000;
+
 /** @throws SerializationException when a value is not of its member's type */
 export function readJson(
   shape: StructureShape,
   text: string,
   options: JsonOptions,
 ): Record<string, unknown> {
-  checkMembers(text);
+  checkSize(text);
   let value: unknown;
   try {
     value = parseJson(text);
@@ -29,25 +34,73 @@ export function readJson(
       `The request body is not valid JSON: ${(error as Error).message}. Nothing was done.`,
     );
   }
+  if (options.takesLoneSurrogates !== true && LONE_SURROGATE.test(text)) checkUnicode(value);
   return readStructure(shape, value, new Depth(options));
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+
 /**
- * Objects of very many members take JavaScript's parser much longer than texts of the same size.
+ * Lists and objects of very many members take much longer than texts of the same size: first JavaScript's
+ * parser, then whoever walks over them.
  *
  * @throws SerializationException
  */
-function checkMembers(text: string): void {
+function checkSize(text: string): void {
   if (text.length < MEMBERS_LIMIT) return;
   let members = 0;
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) {
-    // A document in a text has its quotes escaped.
-    if (text[at - 1] !== '\\') members += 1;
-    if (members > MEMBERS_LIMIT) {
-      throw new SerializationException(
-        `The request has more than ${MEMBERS_LIMIT} members. Nothing was done.`,
-      );
-    }
+  let items = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at);
+    else if (code === COLON) members += 1;
+    else if (code === COMMA) items += 1;
+    if (members > MEMBERS_LIMIT) throw tooMany(MEMBERS_LIMIT, 'members');
+    if (items > ITEMS_LIMIT) throw tooMany(ITEMS_LIMIT, 'items');
+  }
+}
+
+/** The index of the quote that ends the text literal beginning at `start`. */
+function endOfText(text: string, start: number): number {
+  for (let end = start + 1; ; end += 1) {
+    end = text.indexOf('"', end);
+    if (end === -1) return text.length;
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+}
+
+function tooMany(limit: number, what: string): SerializationException {
+  return new SerializationException(
+    `The request has more than ${limit} ${what}. Nothing was done.`,
+  );
+}
+
+/** Finds every text in which half of a character may be written; UTF-8 itself cannot hold one. */
+const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+/**
+ * Halves of characters have no UTF-8: two keys that differ in them only would be one.
+ *
+ * @throws SerializationException
+ */
+function checkUnicode(value: unknown): void {
+  if (typeof value === 'string') {
+    if (!HALF_CHARACTER.test(value)) return;
+    throw new SerializationException(
+      'The request body has a \\u escape that is half of a surrogate pair. Nothing was done.',
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    checkUnicode(key);
+    checkUnicode(member);
   }
 }
 
