@@ -1,3 +1,4 @@
+import { Effort } from '../effort.ts';
 import type { InspectionStage } from '../flow/visit.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
@@ -25,6 +26,7 @@ export class Execution implements ExecutionPort {
   readonly input: Json;
   readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
   readonly context: JsonObject | undefined;
+  readonly effort = new Effort();
   readonly #variables: Readonly<Record<string, Json>>;
   startedAt: EpochMs;
   #result: ExecutionResult | undefined;
@@ -252,10 +254,12 @@ export class Execution implements ExecutionPort {
 
   /** Runs something of a thread; whatever goes wrong is the thread's error, or ends the execution. */
   #guard(thread: Thread, action: () => void): void {
+    this.effort.renew();
     try {
       try {
         action();
       } catch (thrown) {
+        this.effort.spare();
         handleError(thread, statesErrorOf(thrown));
       }
     } catch (thrown) {

@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { EventDetails, HistoryEventType } from '../history/event.ts';
 import type { EpochMs, ExecutionIdentity, Host, HostTimer } from '../host.ts';
@@ -21,6 +22,8 @@ export interface ExecutionPort {
   readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
   /** The context object to show instead of the execution's own. */
   readonly context: JsonObject | undefined;
+  /** What the turn that is under way has computed. */
+  readonly effort: Effort;
   /** Appends an event; answers its id. */
   append(
     type: HistoryEventType,
@@ -223,6 +226,10 @@ export class Thread implements Visit {
   }
 
   // The rest is what fields are evaluated against.
+
+  get effort(): Effort {
+    return this.execution.effort;
+  }
 
   variable(name: string): Json | undefined {
     return this.variables.lookup(name);

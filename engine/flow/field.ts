@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import {
@@ -177,6 +178,10 @@ class ExpressionScope {
       return this.#states;
     }
     return plainNumbers(this.#visit.variable(name));
+  }
+
+  get effort(): Effort {
+    return this.#visit.effort;
   }
 
   now(): number {

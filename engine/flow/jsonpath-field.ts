@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import { compileIntrinsic } from '../intrinsics/evaluate.ts';
 import { parseIntrinsic } from '../intrinsics/parse.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -35,6 +36,10 @@ export class FlowScope implements PathScope {
 
   variable(name: string): Json | undefined {
     return this.#visit.variable(name);
+  }
+
+  get effort(): Effort {
+    return this.#visit.effort;
   }
 
   random(): number {

@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import type { Json } from '../json.ts';
 
 /** What a Catcher makes of an error output. */
@@ -9,6 +10,8 @@ export interface CatchFlow {
 export interface Visit {
   /** The state's raw input. */
   readonly input: Json;
+  /** What all that is evaluated in this turn has together. */
+  readonly effort: Effort;
   /** The context object as it is now. */
   context(): Json;
   /** A variable's value; undefined if it was never assigned. */

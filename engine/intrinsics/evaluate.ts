@@ -36,8 +36,29 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
       assertSize(name, bytes);
       values.push(value);
     }
+    charge(scope, CALL_STEPS + values.length + bytes * stepsPerByte(name));
     return name === 'States.Array' ? values : run(scope, ...values);
   };
+}
+
+/** What a call takes, whatever it is given. */
+const CALL_STEPS = 4;
+
+/** Functions that look at every byte are slower than those that hand values on. */
+const slowFunctions: ReadonlySet<IntrinsicName> = new Set([
+  'States.Base64Decode',
+  'States.Base64Encode',
+  'States.Hash',
+]);
+
+function stepsPerByte(name: IntrinsicName): number {
+  return slowFunctions.has(name) ? 1 / 4 : 1 / 16;
+}
+
+/** All calls of a turn have its effort together. */
+function charge({ effort }: IntrinsicScope, steps: number): void {
+  if (effort.spend(steps)) return;
+  throw new RangeError('The functions of the state take too many steps together');
 }
 
 /** Checked before anything is made of the values, and as soon as there are too many. */
@@ -99,7 +120,9 @@ function interleave(
   if (others.length !== values.length) invalidArguments('States.Format');
   let text = first;
   for (const [index, value] of values.entries()) {
-    text += value(scope) + others[index];
+    const printed = value(scope);
+    text += printed + others[index];
+    charge(scope, CALL_STEPS + printed.length * stepsPerByte('States.Format'));
     assertSize('States.Format', text.length);
   }
   return text;

@@ -8,6 +8,11 @@ import {
   maximumIntrinsicDepth,
 } from './intrinsic.ts';
 
+// Made once: a call may have tens of thousands of arguments.
+const NAME = /States\.[A-Za-z0-9]+/y;
+const SCALAR = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
+const STRING = /'[^'\\]*(?:\\['\\{}][^'\\]*)*'/y;
+
 /** A text that is no call of an intrinsic function. */
 export class IntrinsicSyntaxError extends Error {
   override readonly name = 'IntrinsicSyntaxError';
@@ -47,7 +52,7 @@ function parseCall(cursor: Cursor): IntrinsicCall {
 }
 
 function takeName(cursor: Cursor): IntrinsicName {
-  const name = takePattern(cursor, /States\.[A-Za-z0-9]+/y);
+  const name = takePattern(cursor, NAME);
   if (name === undefined || !isIntrinsicName(name)) throw unexpected(cursor);
   return name;
 }
@@ -95,7 +100,7 @@ function asIntrinsicError<T>(parse: () => T): T {
 }
 
 function parseScalar(cursor: Cursor): IntrinsicArgument {
-  const token = takePattern(cursor, /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y);
+  const token = takePattern(cursor, SCALAR);
   if (token === undefined) throw unexpected(cursor);
   if (token === 'null') return { kind: 'null' };
   if (token === 'true' || token === 'false') return { kind: 'boolean', value: token === 'true' };
@@ -104,7 +109,7 @@ function parseScalar(cursor: Cursor): IntrinsicArgument {
 
 /** AWS knows four escapes in these strings, `\'` `\\` `\{` `\}`, and refuses every other. */
 function parseString(cursor: Cursor): IntrinsicArgument {
-  const text = takePattern(cursor, /'(?:[^'\\]|\\['\\{}])*'/y);
+  const text = takePattern(cursor, STRING);
   if (text === undefined) throw unexpected(cursor);
   const tokens = [...text.slice(1, -1).matchAll(/\{\}|\\.|[^\\{}]+|[{}]/gsu)].map(
     ([token]) => token,

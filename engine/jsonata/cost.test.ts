@@ -100,3 +100,91 @@ describe('an expression', () => {
     expect(causeOf('$count($distinct([1..100000])) = 100000 ? 1 : $error()')).toBeUndefined();
   });
 });
+
+describe('the expressions of a state', () => {
+  const sum = '{% $sum([1..100000]) %}';
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`n${index}`, sum]));
+  const compute = { Type: 'Pass', Output: many, End: true };
+
+  function run(states: Record<string, object>, document: Json = input) {
+    const { machine, diagnostics } = parse(
+      JSON.stringify({
+        QueryLanguage: 'JSONata',
+        StartAt: Object.keys(states)[0],
+        States: states,
+      }),
+    );
+    if (machine === undefined) throw new Error(JSON.stringify(diagnostics));
+    return execute(machine, document);
+  }
+
+  it('have one effort together', () => {
+    // Issue 8: each had half a million steps of its own, so that a hundred took five seconds.
+    const { error, cause } = run({ Compute: compute });
+
+    expect(error).toBe('States.QueryEvaluationError');
+    expect(cause).toContain(tooSlow);
+  });
+
+  it('have another one in the next state', () => {
+    const some = { Type: 'Pass', Output: [sum, sum, sum] };
+    const last = { ...some, Output: ['{% $sum([1..100000]) %}', sum], End: true };
+
+    const { output } = run({
+      A: { ...some, Next: 'B' },
+      B: { ...some, Next: 'C' },
+      C: { ...some, Next: 'D' },
+      D: last,
+    });
+
+    expect(output).toEqual([5_000_050_000, 5_000_050_000]);
+  });
+
+  it('leave some for those of a Catcher', () => {
+    const { output } = run({
+      Both: {
+        Type: 'Parallel',
+        Branches: [{ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } }],
+        Output: many,
+        Catch: [
+          {
+            ErrorEquals: ['States.QueryEvaluationError'],
+            Output: '{% $sum([1..1000]) %}',
+            Next: 'Caught',
+          },
+        ],
+        Next: 'Caught',
+      },
+      Caught: { Type: 'Succeed' },
+    });
+
+    expect(output).toBe(500_500);
+  });
+});
+
+describe('the paths and intrinsic functions of a state', () => {
+  const list: Json = Array.from({ length: 30_000 }, (_, index) => index);
+
+  function causeOfParameters(parameters: Record<string, string>): string | undefined {
+    const { machine } = parse(
+      JSON.stringify({
+        StartAt: 'Compute',
+        States: { Compute: { Type: 'Pass', Parameters: parameters, OutputPath: null, End: true } },
+      }),
+    );
+    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    return execute(machine, { list, text: 'x'.repeat(10_000) }).cause;
+  }
+
+  const times = (count: number, text: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}.$`, text]));
+
+  it('have one effort together', () => {
+    expect(causeOfParameters(times(100, '$.list[?(@ < 0)]'))).toContain('takes too many steps');
+    expect(causeOfParameters(times(500, "States.Hash($.text, 'SHA-1')"))).toContain(
+      'take too many steps together',
+    );
+    expect(causeOfParameters(times(2, '$.list[?(@ < 0)]'))).toBeUndefined();
+    expect(causeOfParameters(times(5, "States.Hash($.text, 'SHA-1')"))).toBeUndefined();
+  });
+});

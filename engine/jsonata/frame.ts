@@ -1,3 +1,4 @@
+import { Effort } from '../effort.ts';
 import { JsonataFault, limitMessages } from './fault.ts';
 
 /** What an expression sees from outside: `$states`, the variables, time and chance. */
@@ -8,15 +9,9 @@ export interface Scope {
   now(): number;
   random(): number;
   uuid(): string;
+  /** What it has in common with the other expressions of its turn. @default none: it is alone */
+  readonly effort?: Effort;
 }
-
-/**
- * How much work an evaluation may take, in steps of about a quarter of a microsecond: what all functions
- * of an expression do is charged in them. AWS stops an expression after about one second; here nobody is
- * answered while one is evaluated, so it is a tenth of that. Counting steps makes the same expression
- * fail on every machine and on every clock.
- */
-const maximumSteps = 500_000;
 
 /** What evaluating an operator, a member or an expression of a block takes. */
 export const NODE_STEPS = 1 / 8;
@@ -35,16 +30,16 @@ export class Evaluation {
   readonly scope: Scope;
   /** How deep the call of the innermost running lambda is nested. */
   depth = 0;
-  #steps = 0;
+  readonly #effort: Effort;
   #instant: number | undefined;
 
   constructor(scope: Scope) {
     this.scope = scope;
+    this.#effort = scope.effort ?? new Effort();
   }
 
   step(count = 1): void {
-    this.#steps += count;
-    if (this.#steps > maximumSteps) {
+    if (!this.#effort.spend(count)) {
       throw new JsonataFault(undefined, { message: limitMessages.time });
     }
   }

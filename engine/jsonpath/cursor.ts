@@ -20,8 +20,15 @@ export function takePattern(cursor: Cursor, sticky: RegExp): string | undefined 
   return found;
 }
 
+const SPACES = /\s+/y;
+const SPACE = 0x20;
+const LAST_ASCII = 0x7f;
+
 export function skipSpaces(cursor: Cursor): void {
-  takePattern(cursor, /\s*/y);
+  // Before most tokens there are none, and a long text has many tokens.
+  const code = cursor.text.charCodeAt(cursor.at);
+  if (code > SPACE && code <= LAST_ASCII) return;
+  takePattern(cursor, SPACES);
 }
 
 /** What stands at the cursor, for an error message. */

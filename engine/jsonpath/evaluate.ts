@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compilePredicate } from './filter.ts';
@@ -10,6 +11,8 @@ export interface PathScope {
   context(): Json;
   /** The value of `$name`; undefined if it was never assigned. */
   variable(name: string): Json | undefined;
+  /** What it has in common with all else of its turn. */
+  readonly effort: Effort;
 }
 
 /** A path, ready to be applied: the value, or undefined if a definite path leads nowhere. */
@@ -32,7 +35,7 @@ export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   const select = compileSelection(path.steps);
   return (scope) => {
     const start = root(scope);
-    return start === undefined ? undefined : select(start, new Walk(start));
+    return start === undefined ? undefined : select(start, new Walk(start, scope.effort));
   };
 }
 

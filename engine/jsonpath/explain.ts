@@ -18,7 +18,7 @@ export function explainMissing({ root, steps }: JsonPath, scope: PathScope): str
   let node = compileJsonPath({ root, steps: [] })(scope);
   if (node === undefined) return `No results for path: ${place}${steps.map(renderStep).join('')}`;
   for (const [at, step] of steps.entries()) {
-    const problem = whyNot(step, node, place, steps.slice(at));
+    const problem = whyNot({ steps, at, place, node });
     if (problem !== undefined) return problem;
     // Behind the first step that may find several nodes, none is missed.
     if (!isDefiniteStep(step) || step.kind === 'descendants') return whyNotInner(steps, at, place);
@@ -28,27 +28,38 @@ export function explainMissing({ root, steps }: JsonPath, scope: PathScope): str
   return undefined;
 }
 
-function whyNot(
-  step: PathStep,
-  node: Json | undefined,
-  place: string,
-  rest: readonly PathStep[],
-): string | undefined {
-  switch (step.kind) {
+/** A step of a path, with the node it is applied to. */
+interface Stage {
+  readonly steps: readonly PathStep[];
+  readonly at: number;
+  /** The path so far. */
+  readonly place: string;
+  readonly node: Json | undefined;
+}
+
+function whyNot(stage: Stage): string | undefined {
+  const { steps, at, place, node } = stage;
+  const step = steps[at];
+  switch (step?.kind) {
     case 'properties':
-      return whyNoMember(step, node, place, rest.length === 1);
+      return whyNoMember(step, node, place, at === steps.length - 1);
     case 'indexes':
     case 'slice':
       if (Array.isArray(node)) return undefined;
       if (node === undefined) return `The path ${place} is null`;
-      return `Filter: ${rest.map(renderStep).join('')} can only be applied to arrays. Current context is: ${writeJson(node)}`;
+      return `Filter: ${renderRest(stage)} can only be applied to arrays. Current context is: ${writeJson(node)}`;
     case 'filter':
       if (Array.isArray(node) || isJsonObject(node)) return undefined;
-      return `Filter: ${rest.map(renderStep).join('')} can not be applied to primitives. Current context is: ${writeJson(node ?? null)}`;
+      return `Filter: ${renderRest(stage)} can not be applied to primitives. Current context is: ${writeJson(node ?? null)}`;
     case 'wildcard':
     case 'descendants':
+    case undefined:
       return undefined;
   }
+}
+
+function renderRest({ steps, at }: Stage): string {
+  return steps.slice(at).map(renderStep).join('');
 }
 
 function whyNoMember(

@@ -1,5 +1,6 @@
 import { BoundedRegex, RegexLimitExceeded } from '../bounded-regex.ts';
 import type { Json } from '../json.ts';
+import { jsonBytes } from '../json-size.ts';
 import { numberOf } from '../number-as-written.ts';
 import { runtimeError } from '../states-error.ts';
 import {
@@ -84,7 +85,7 @@ function compare(
   if (left instanceof BoundedRegex || right instanceof BoundedRegex) {
     return matches(operator, left, right, walk);
   }
-  walk.visit(comparisons(left, right));
+  walk.visit(comparisonSteps(left, right));
   switch (operator) {
     case '==':
     case '===':
@@ -124,6 +125,9 @@ function compare(
   }
 }
 
+/** What a step of a regular expression takes. */
+const MATCH_STEPS = 2;
+
 function matches(
   operator: FilterOperator,
   left: Json | undefined | BoundedRegex,
@@ -136,7 +140,7 @@ function matches(
   if (typeof text !== 'string') return false;
   walk.visit(text.length);
   try {
-    return pattern.test(text, (steps) => walk.visit(steps));
+    return pattern.test(text, (steps) => walk.visit(steps * MATCH_STEPS));
   } catch (error) {
     if (error instanceof RegexLimitExceeded)
       throw runtimeError(`${error.message}: ${text.slice(0, 64)}`);
@@ -144,9 +148,25 @@ function matches(
   }
 }
 
-/** How many pairs a comparison may look at: lists are compared item by item. */
-function comparisons(left: Json | undefined, right: Json | undefined): number {
-  return Math.max(1, listOf(left).length) * Math.max(1, listOf(right).length);
+/** How many bytes of two values are compared in the time of a step. */
+const BYTES_PER_STEP = 16;
+
+/** How many steps a comparison may take: lists are compared item by item, and equal values to their ends. */
+function comparisonSteps(left: Json | undefined, right: Json | undefined): number {
+  if (left === undefined || right === undefined) return 1;
+  const lefts = Math.max(1, listOf(left).length);
+  const rights = Math.max(1, listOf(right).length);
+  return lefts * rights + comparedBytes(left, right, { lefts, rights }) / BYTES_PER_STEP;
+}
+
+function comparedBytes(
+  left: Json,
+  right: Json,
+  { lefts, rights }: { readonly lefts: number; readonly rights: number },
+): number {
+  if (typeof left === 'string' && typeof right === 'string') return left.length / BYTES_PER_STEP;
+  if (typeof left !== 'object' || typeof right !== 'object') return 0;
+  return Math.min(lefts * jsonBytes(right), rights * jsonBytes(left));
 }
 
 function isOrdered(operator: '<' | '<=' | '>' | '>=', left: unknown, right: unknown): boolean {

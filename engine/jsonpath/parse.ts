@@ -12,6 +12,16 @@ import {
 /** Nested filters deeper than this are refused; nobody writes them and they would exhaust the stack. */
 const maximumFilterDepth = 64;
 
+// Made once: a path may have tens of thousands of steps.
+const VARIABLE = /[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*/uy;
+const NAME = /[^\s.[]+/y;
+const EMBEDDED_NAME = /[^\s.[\]()=!<>&|,~'"]+/y;
+const SLICE = /-?\d*\s*:\s*(?:-?\d+)?/y;
+const INTEGER = /-?\d+/y;
+const BARE_TEXT = /(?!(?:true|false|null)\b)[\p{L}_][\p{L}\p{N}_-]*/uy;
+const PATTERN = /\/[^/\\]*(?:\\.[^/\\]*)*\/[a-zA-Z]*/y;
+const SCALAR = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
+
 /** A text that is not a path: what was wrong and at which character. */
 export class JsonPathSyntaxError extends Error {
   override readonly name = 'JsonPathSyntaxError';
@@ -71,7 +81,7 @@ function parseRoot(cursor: Cursor): PathRoot {
   if (first !== '$') throw unexpected(cursor);
   cursor.at += 1;
   if (take(cursor, '$')) return { kind: 'context' };
-  const name = takePattern(cursor, /[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*/uy);
+  const name = takePattern(cursor, VARIABLE);
   return name === undefined ? { kind: 'input' } : { kind: 'variable', name };
 }
 
@@ -89,8 +99,7 @@ function parseStep(cursor: Cursor, steps: PathStep[], embedded: boolean): void {
 
 function parseName(cursor: Cursor, embedded: boolean): PathStep {
   if (take(cursor, '*')) return { kind: 'wildcard' };
-  const pattern = embedded ? /[^\s.[\]()=!<>&|,~'"]+/y : /[^\s.[]+/y;
-  const name = takePattern(cursor, pattern);
+  const name = takePattern(cursor, embedded ? EMBEDDED_NAME : NAME);
   if (name === undefined) throw unexpected(cursor);
   return { kind: 'properties', names: [name] };
 }
@@ -118,7 +127,7 @@ function parseBracketBody(cursor: Cursor): PathStep {
 }
 
 function parseIndexes(cursor: Cursor): PathStep {
-  const slice = takePattern(cursor, /-?\d*\s*:\s*(?:-?\d+)?/y);
+  const slice = takePattern(cursor, SLICE);
   if (slice !== undefined) return renderSlice(slice);
   return { kind: 'indexes', indexes: parseList(cursor, parseInteger) };
 }
@@ -133,7 +142,7 @@ function renderSlice(text: string): PathStep {
 }
 
 function parseInteger(cursor: Cursor): number {
-  const digits = takePattern(cursor, /-?\d+/y);
+  const digits = takePattern(cursor, INTEGER);
   if (digits === undefined) throw unexpected(cursor);
   return Number(digits);
 }
@@ -234,7 +243,7 @@ function parseComparison(cursor: Cursor): FilterPredicate {
 /** A text without quotes, as in AWS's sample `$.Labels[?(@.Name==Receipt)]`. */
 function parseBareText(cursor: Cursor): FilterValue | undefined {
   skipSpaces(cursor);
-  const word = takePattern(cursor, /(?!(?:true|false|null)\b)[\p{L}_][\p{L}\p{N}_-]*/uy);
+  const word = takePattern(cursor, BARE_TEXT);
   return word === undefined ? undefined : { kind: 'literal', value: word };
 }
 
@@ -258,14 +267,14 @@ function parseValue(cursor: Cursor): FilterValue {
 }
 
 function parsePattern(cursor: Cursor): FilterValue {
-  const text = takePattern(cursor, /\/(?:[^/\\]|\\.)*\/[a-zA-Z]*/y);
+  const text = takePattern(cursor, PATTERN);
   if (text === undefined) throw unexpected(cursor);
   const end = text.lastIndexOf('/');
   return { kind: 'pattern', source: text.slice(1, end), flags: text.slice(end + 1) };
 }
 
 function parseScalar(cursor: Cursor): FilterValue {
-  const token = takePattern(cursor, /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y);
+  const token = takePattern(cursor, SCALAR);
   if (token === undefined) throw unexpected(cursor);
   return { kind: 'literal', value: JSON.parse(token) as unknown };
 }

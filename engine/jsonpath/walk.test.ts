@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Effort } from '../effort.ts';
 import type { Json } from '../json.ts';
 import { compileJsonPath } from './evaluate.ts';
 import { parseJsonPath } from './parse.ts';
@@ -8,6 +9,7 @@ function read(path: string, input: Json): Json | undefined {
     input,
     context: () => null,
     variable: () => undefined,
+    effort: new Effort(),
   });
 }
 
@@ -28,7 +30,7 @@ describe('a path that would visit a document again and again', () => {
     ['$[?(@ in $)]', Array.from({ length: 60_000 }, (_, index) => index)],
     ['$[?(@ == $[?(@ == 1)])]', many],
   ])('is ended: %s', (path, input) => {
-    expect(() => read(path, input)).toThrow('visited more than 500000 nodes');
+    expect(() => read(path, input)).toThrow('takes too many steps');
   });
 
   it.each([
@@ -54,7 +56,7 @@ describe('a regular expression in a filter', () => {
   it('counts together for all nodes', () => {
     const input = Array.from({ length: 5_000 }, () => ({ name: `${'a'.repeat(12)}b` }));
 
-    expect(() => read('$[?(@.name =~ /(a|a)*c/)]', input)).toThrow(/too many|more than/);
+    expect(() => read('$[?(@.name =~ /(a|a)*c/)]', input)).toThrow('takes too many steps');
   });
 
   it('must match the whole text', () => {

@@ -134,7 +134,11 @@ function requestOf(
     selectItem:
       itemSelector === undefined
         ? undefined
-        : (item: MapItem) => itemSelector.evaluate(new VisitWithItem(thread, item), { input }),
+        : (item: MapItem) => {
+            // The host asks for one item after the other, in turns of its own.
+            thread.effort.renew();
+            return itemSelector.evaluate(new VisitWithItem(thread, item), { input });
+          },
     batcher: batcherOf(thread, state, input),
     resultWriter: writerOf(thread, state, input),
     maxConcurrency: work.maxConcurrency,

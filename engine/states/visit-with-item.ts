@@ -1,3 +1,4 @@
+import type { Effort } from '../effort.ts';
 import type { Thread } from '../execution/thread.ts';
 import type { InspectionStage, Visit } from '../flow/visit.ts';
 import type { MapItem } from '../host.ts';
@@ -19,6 +20,10 @@ export class VisitWithItem implements Visit {
 
   get input(): Json {
     return this.#thread.input;
+  }
+
+  get effort(): Effort {
+    return this.#thread.effort;
   }
 
   context(): Json {

@@ -1,3 +1,6 @@
+const STEP =
+  /(?:\.[^\s.[\]*?@,:()]+|\.?\['[^'\\]*(?:\\.[^'\\]*)*'\]|\.?\["[^"\\]*(?:\\.[^"\\]*)*"\]|\.?\[-?\d+\])/uy;
+
 /**
  * Why AWS does not take a text as a reference path, or `undefined` if it does. The first two reasons
  * are AWS's words (the odd second one included), the others follow them.
@@ -5,13 +8,11 @@
 export function whyNotReferencePath(text: string): string | undefined {
   if (!text.startsWith('$')) return "Reference path didn't start with '$'";
   const root = /^\$(?:\$|[\p{ID_Start}_]\p{ID_Continue}*)?/u.exec(text)?.[0] ?? '$';
-  let rest = text.slice(root.length);
-  while (rest !== '') {
-    const step =
-      /^(?:\.[^\s.[\]*?@,:()]+|\.?\['(?:[^'\\]|\\.)*'\]|\.?\["(?:[^"\\]|\\.)*"\]|\.?\[-?\d+\])/u;
-    const found = step.exec(rest)?.[0];
-    if (found === undefined) return whyNotStep(rest);
-    rest = rest.slice(found.length);
+  for (let at = root.length; at < text.length; ) {
+    STEP.lastIndex = at;
+    const found = STEP.exec(text)?.[0];
+    if (found === undefined) return whyNotStep(text.slice(at));
+    at += found.length;
   }
   return undefined;
 }
