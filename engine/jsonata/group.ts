@@ -151,10 +151,26 @@ function mergeTuples(data: unknown): Tuple {
   if (!isArray(data)) return data as Tuple;
   const [first, ...others] = data as readonly Tuple[];
   const merged: Tuple = { ...first };
+  const lists = new Map<string, unknown[]>();
   for (const tuple of others) {
     for (const [name, value] of Object.entries(tuple)) {
-      setMember(merged, name, append(merged[name], value));
+      const list = lists.get(name);
+      if (list === undefined) setMember(merged, name, startList(lists, name, merged[name], value));
+      else if (isArray(value)) for (const member of value) list.push(member);
+      else if (value !== undefined) list.push(value);
     }
   }
   return merged;
+}
+
+/** The two together, and as a list that is this group's own, so that it can grow without being copied. */
+function startList(
+  lists: Map<string, unknown[]>,
+  name: string,
+  first: unknown,
+  second: unknown,
+): unknown {
+  const joined = append(first, second);
+  if (first !== undefined && second !== undefined) lists.set(name, joined as unknown[]);
+  return joined;
 }

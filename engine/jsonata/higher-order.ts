@@ -9,6 +9,7 @@ import {
   assertHeld,
   createSequence,
   isNumeric,
+  isPlainObject,
   isTruthy,
   type Sequence,
   setMember,
@@ -36,6 +37,7 @@ export const higherOrderFunctions: Readonly<Record<Rewritten, NativeFunction>> =
   split: native('split', 3, split),
   shuffle: native('shuffle', 1, shuffle),
   distinct: native('distinct', 1, distinct),
+  spread: native('spread', 1, (_, value) => spread(value)),
   now: native('now', 2, (context, picture, timezone) =>
     packageFunctions.fromMillis.implementation(context.evaluation.instant, picture, timezone),
   ),
@@ -128,6 +130,29 @@ function each(context: CallContext, object: unknown, func: unknown): unknown {
   for (const [key, value] of entriesOf(object)) {
     const mapped = call(context, func, argumentsFor(func, value, key, object));
     if (mapped !== undefined) result.push(mapped);
+  }
+  return result;
+}
+
+/** The package copies what it has for every item of a list. */
+function spread(value: unknown): unknown {
+  if (!Array.isArray(value)) return isPlainObject(value) ? spreadMembers(value) : value;
+  if (value.length === 0) return createSequence();
+  const result: unknown[] = [];
+  for (const item of value as Sequence) {
+    const spreadItem = spread(item);
+    if (!Array.isArray(spreadItem)) result.push(spreadItem);
+    else for (const member of spreadItem as Sequence) result.push(member);
+  }
+  return result;
+}
+
+function spreadMembers(object: Record<string, unknown>): Sequence {
+  const result = createSequence();
+  for (const [key, value] of Object.entries(object)) {
+    const single: Record<string, unknown> = {};
+    setMember(single, key, value);
+    result.push(single);
   }
   return result;
 }

@@ -19,6 +19,19 @@ import {
 
 export { transformSignature };
 
+/** Pictures that are longer are charged for with the square of their length. */
+const SHORT_PICTURE = 64;
+
+/** Charges before the work for what a function makes, or looks at again and again. */
+const charges: Partial<
+  Record<PackageFunctionName, (context: CallContext, args: readonly unknown[]) => void>
+> = {
+  pad: (context, [, width, filling]) => chargePadding(context, Math.abs(Number(width)), filling),
+  join: (_, [list, separator]) => assertJoinable(list, separator),
+  formatNumber: (context, [, picture]) => chargePicture(context, picture, 1 / 32),
+  formatInteger: (context, [, picture]) => chargePicture(context, picture, 1 / 512),
+};
+
 /** All functions an expression can call. AWS leaves `$eval` out, so calling it is calling nothing. */
 const library: ReadonlyMap<string, NativeFunction> = new Map([
   ...synchronousNames.map((name) => [name, adopt(name)] as const),
@@ -60,18 +73,36 @@ function createSequence(...items: readonly unknown[]): unknown[] {
   return items.length === 0 ? emptySequence() : createSequenceOf(items[0]);
 }
 
-function chargePadding({ evaluation }: CallContext, width: number): void {
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
+}
+
+/** The package makes of a filling of several characters as many of them as there are characters to fill. */
+function chargePadding({ evaluation }: CallContext, width: number, filling: unknown): void {
   if (width > maximumHeldBytes) throw outOfMemory();
-  if (width > 0) evaluation.read(width, 1 / 16);
+  const length = lengthOf(filling);
+  if (width > 0) evaluation.read(width * Math.max(1, length), length > 1 ? 1 / 3 : 1 / 16);
+}
+
+/** Texts between the items of a list: found out before they are joined, not after. */
+function assertJoinable(list: unknown, separator: unknown): void {
+  const length = Array.isArray(list) ? list.length * lengthOf(separator) : 0;
+  if (length > maximumHeldBytes) throw outOfMemory();
+}
+
+/** The package looks at a whole picture again for each of its separators. */
+function chargePicture({ evaluation }: CallContext, picture: unknown, steps: number): void {
+  const length = lengthOf(picture);
+  if (length > SHORT_PICTURE) evaluation.step(length * length * steps);
 }
 
 function adopt(name: PackageFunctionName): NativeFunction {
   const { implementation, signature } = packageFunctions[name];
   const timely = name === 'toMillis';
+  const charge = charges[name];
   return new NativeFunction(
     (context: CallContext, args) => {
-      // Found out before the text is made, not after.
-      if (name === 'pad') chargePadding(context, Math.abs(Number(args[1])));
+      charge?.(context, args);
       return implementation.apply(timely ? focusOf(context) : plainFocus, [...args]);
     },
     signature,

@@ -1,5 +1,5 @@
 import { JsonataFault } from './fault.ts';
-import { isCallable } from './values.ts';
+import { assertHeld, isCallable } from './values.ts';
 
 /** What a matcher function finds: a regular expression's match, or what a user's own function returns. */
 export interface Match {
@@ -56,7 +56,7 @@ export function replaceMatches(
   for (let count = 0; found !== undefined && count < limit; count += 1) {
     const value = substitute(found);
     if (typeof value !== 'string') throw new JsonataFault('D3012', { value });
-    result += text.slice(position, found.start) + value;
+    result = assertHeld(result + text.slice(position, found.start) + value);
     position = found.start + found.match.length;
     found = matcher.next(found);
   }
@@ -68,7 +68,7 @@ function replaceText(text: string, pattern: string, replacement: string, limit: 
   let position = 0;
   let index = text.indexOf(pattern);
   for (let count = 0; index >= 0 && count < limit; count += 1) {
-    result += text.slice(position, index) + replacement;
+    result = assertHeld(result + text.slice(position, index) + replacement);
     position = index + pattern.length;
     index = text.indexOf(pattern, position);
   }

@@ -48,7 +48,6 @@ export const synchronousNames = [
   'lookup',
   'append',
   'exists',
-  'spread',
   'merge',
   'reverse',
   'error',
@@ -82,6 +81,7 @@ export const rewrittenNames = [
   'split',
   'shuffle',
   'distinct',
+  'spread',
   'now',
   'millis',
 ] as const;

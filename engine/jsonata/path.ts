@@ -360,11 +360,14 @@ function compileTupleItems(step: SyntaxNode, place: Place): TupleStep {
   return (input, bindings, frame) => {
     const result = createTupleStream();
     const tuples: readonly unknown[] = bindings ?? input.map((item) => ({ '@': item }));
-    frame.evaluation.step(tuples.length * STEPS_A_TUPLE);
+    frame.evaluation.step(tuples.length);
     for (const tuple of tuples as readonly Tuple[]) {
       const value = evaluate(tuple['@'], frameOf(frame, tuple));
       if (value === undefined) continue;
       const items = isArray(value) ? value : ([value] as Sequence);
+      // Before they are made: every tuple may find as many items as the document has.
+      frame.evaluation.step(items.length * STEPS_A_TUPLE);
+      assertItems(result.length + items.length);
       for (let index = 0; index < items.length; index += 1) {
         result.push(bindItem(step, tuple, items, index));
       }
