@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 
 /**
  * The account that serves SageMaker's scikit-learn and XGBoost images, by region. Left out are regions
- * where CloudFormation has no AWS::SageMaker::ModelPackageGroup; test/infra/regions.test.ts compares
- * them with its published schemas.
+ * where CloudFormation has no AWS::SageMaker::ModelPackageGroup; test/infra/cfn-lint.test.ts lints the
+ * templates for each of them.
  */
 export const registries = {
   'af-south-1': '510948584623',

@@ -1,10 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
+import { preparePythonPrograms } from '../python-programs.ts';
 
 /**
  * What AWS answered, replayed against a running runtime by the recordings' own harness. What still
@@ -12,7 +13,8 @@ import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
  */
 const folder = join(import.meta.dirname, '../../../shared/conformance');
 const hasCases = existsSync(join(folder, 'run.py'));
-const hasBoto = hasCases && spawnSync('python3', ['-c', 'import boto3']).status === 0;
+/** The recorded error answers of S3, SNS and SQS. */
+const serviceErrors = join(folder, 'service_errors.py');
 
 interface CaseResult {
   readonly id: string;
@@ -21,6 +23,8 @@ interface CaseResult {
 }
 
 let runtime: Runtime;
+/** With the boto3 that the clients' tests pin. */
+let python: string;
 let results: readonly CaseResult[];
 let extended: readonly CaseResult[];
 
@@ -28,7 +32,8 @@ let extended: readonly CaseResult[];
 const RUN_NEEDS = 'sfn,sqs,sns,s3,events,activity,callback,lambda,logs,clock,dynamodb';
 
 beforeAll(async () => {
-  if (!hasBoto) return;
+  if (!hasCases) return;
+  python = join(await preparePythonPrograms(resolve('test/clients/requirements.txt')), 'python');
   runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger });
   results = Object.entries(await replay(['run.py'])).map(([id, result]) => ({ ...result, id }));
   const all = await replay([
@@ -39,7 +44,7 @@ beforeAll(async () => {
   extended = Object.entries(all)
     .filter(([id]) => !selfContained.has(id))
     .map(([id, result]) => ({ ...result, id }));
-}, 180_000);
+}, 600_000);
 
 const selfContained = idsOf((needs) => needs.length === 0);
 const needsDynamoDb = idsOf((needs) => needs.includes('dynamodb'));
@@ -61,7 +66,7 @@ async function replay(
   const file = join(output, 'results.json');
   const cases = join(folder, 'asl-cases.json');
   const options = ['--endpoint', runtime.endpoint, '--cases', cases, '--json', file];
-  await promisify(execFile)('python3', [...harness, ...options], { cwd: folder });
+  await promisify(execFile)(python, [...harness, ...options], { cwd: folder });
   const { results: found } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly results: Readonly<Record<string, Omit<CaseResult, 'id'>>>;
   };
@@ -70,7 +75,7 @@ async function replay(
 }
 
 afterAll(async () => {
-  if (hasBoto) await runtime.stop();
+  if (hasCases) await runtime.stop();
 });
 
 /** Which share of the cases that have this level reach it. */
@@ -79,7 +84,7 @@ function share(all: readonly CaseResult[], level: string): number {
   return having.filter(({ levels }) => levels[level] === true).length / having.length;
 }
 
-describe.skipIf(!hasBoto)('the recorded cases of Step Functions', () => {
+describe.skipIf(!hasCases)('the recorded cases of Step Functions', () => {
   // Level 4 of executions: docs/conformance.md tells of the recordings that AWS has left behind.
   it.each([
     ['execution', 'L1', 1],
@@ -105,4 +110,17 @@ describe.skipIf(!hasBoto)('the recorded cases of Step Functions', () => {
     expect(found).toHaveLength(7);
     expect(share(found, level)).toBe(1);
   });
+});
+
+describe.skipIf(!existsSync(serviceErrors))('the recorded error answers of S3, SNS and SQS', () => {
+  it('agree in status, code and words, all of them', async () => {
+    const { stdout } = await promisify(execFile)(python, [
+      serviceErrors,
+      ...['--endpoint', runtime.endpoint],
+    ]);
+
+    // Each that differs stands on a line of its own before the last.
+    expect(stdout).toMatch(/^same \d+ differ 0\n$/);
+    expect(Number(/^same (\d+)/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(59);
+  }, 60_000);
 });
