@@ -35,30 +35,46 @@ export class MemoryStore implements Store {
 
 class MemoryLog<Entry> implements Log<Entry> {
   readonly #streams = new Map<string, Entry[]>();
+  /** How many entries of a stream were trimmed. */
+  readonly #trimmed = new Map<string, number>();
 
   append(stream: string, entry: Entry): number {
     const entries = this.#streams.get(stream) ?? [];
     this.#streams.set(stream, entries);
     entries.push(entry);
-    return entries.length - 1;
+    return this.length(stream) - 1;
   }
 
   read(stream: string, page: LogPage = {}): readonly Entry[] {
     const entries = this.#streams.get(stream) ?? [];
+    const first = this.first(stream);
     const limit = page.limit ?? entries.length;
     if (page.reverse !== true) {
-      const from = page.from ?? 0;
-      return entries.slice(from, from + limit);
+      const from = (page.from ?? 0) - first;
+      return entries.slice(Math.max(0, from), Math.max(0, from + limit));
     }
-    const from = Math.min(page.from ?? entries.length - 1, entries.length - 1);
-    return entries.slice(Math.max(0, from - limit + 1), from + 1).reverse();
+    const last = entries.length - 1;
+    const from = Math.min(page.from === undefined ? last : page.from - first, last);
+    return entries.slice(Math.max(0, from - limit + 1), Math.max(0, from + 1)).reverse();
   }
 
   length(stream: string): number {
-    return this.#streams.get(stream)?.length ?? 0;
+    return this.first(stream) + (this.#streams.get(stream)?.length ?? 0);
+  }
+
+  first(stream: string): number {
+    return this.#trimmed.get(stream) ?? 0;
+  }
+
+  trim(stream: string, before: number): void {
+    const count = Math.min(before, this.length(stream)) - this.first(stream);
+    if (count <= 0) return;
+    this.#streams.get(stream)?.splice(0, count);
+    this.#trimmed.set(stream, this.first(stream) + count);
   }
 
   delete(stream: string): void {
     this.#streams.delete(stream);
+    this.#trimmed.delete(stream);
   }
 }

@@ -158,6 +158,32 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     return indexOf(last.key) + (this.#entriesOf(stream, last.value, true)?.length ?? CHUNK_ENTRIES);
   }
 
+  first(stream: string): number {
+    const [start] = this.#home.database.getKeys({
+      start: logKey(stream, BEFORE_ALL),
+      end: logKey(stream, AFTER_ALL),
+      limit: 1,
+    });
+    if (start !== undefined) return indexOf(start);
+    return this.#pending.get(stream)?.[0]?.first ?? this.length(stream);
+  }
+
+  /** The last row on the disk stays: it says how long the stream is. */
+  trim(stream: string, before: number): void {
+    const { database } = this.#home;
+    this.#home.disk.add({
+      describe: () => this.#describe(stream),
+      write: () => {
+        const range = { start: logKey(stream, BEFORE_ALL), end: logKey(stream, before + 1) };
+        const [, ...later] = Array.from(database.getKeys(range));
+        const last = later.at(-1);
+        if (last === undefined) return;
+        for (const key of database.getKeys({ ...range, end: last })) void database.remove(key);
+      },
+      undo: () => {},
+    });
+  }
+
   #note(stream: string, length: number): void {
     if (stream !== this.#newest) this.#lengths.delete(stream);
     this.#newest = stream;

@@ -100,6 +100,35 @@ describe.each(kinds)('a long log of a %s store', (_, open) => {
     await store.close();
   });
 
+  it('forgets its beginning and keeps its indices', async () => {
+    const store = open();
+    const log = store.log<object>('events');
+    for (let index = 0; index < count; index += 1) {
+      log.append('stream', { index });
+      if (index % 50 === 49) await store.committed();
+    }
+    log.append('stream2', { index: 0 });
+
+    log.trim('stream', 720);
+    await store.committed();
+
+    const first = log.first('stream');
+    expect(first).toBeGreaterThanOrEqual(700);
+    expect(first).toBeLessThanOrEqual(720);
+    expect(log.length('stream')).toBe(count);
+    expect(log.read('stream', { from: 0, limit: 800 })).toEqual(
+      Array.from({ length: 800 - first }, (__, at) => ({ index: first + at })),
+    );
+    expect(log.read('stream', { reverse: true })).toHaveLength(count - first);
+    expect(log.append('stream', { index: count })).toBe(count);
+    log.trim('stream', count + 5);
+    await store.committed();
+    expect(log.length('stream')).toBe(count + 1);
+    expect(log.append('stream', { index: count + 1 })).toBe(count + 1);
+    expect(log.read('stream2')).toEqual([{ index: 0 }]);
+    await store.close();
+  });
+
   it('begins anew after it was deleted, in the same turn or later', async () => {
     const store = open();
     const log = store.log<string>('events');

@@ -33,7 +33,12 @@ export interface Log<Entry extends Stored> {
   append(stream: string, entry: Entry): number;
   /** @throws BrokenRecord for a page that is damaged */
   read(stream: string, page?: LogPage): readonly Entry[];
+  /** One more than the last index, whatever was trimmed. */
   length(stream: string): number;
+  /** The first index that is left. */
+  first(stream: string): number;
+  /** Forgets entries before an index, as far as their rows hold no others. */
+  trim(stream: string, before: number): void;
   delete(stream: string): void;
 }
 

@@ -138,7 +138,8 @@ function getEvents(store: LogsStore, input: GetLogEventsRequest): GetLogEventsRe
   const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);
   const [direction, position] = parseToken(input.nextToken);
   const forwards = direction === undefined ? input.startFromHead === true : direction === 'f';
-  const from = position ?? (forwards ? 0 : length);
+  const start = store.events.first(key);
+  const from = Math.max(start, position ?? (forwards ? start : length));
   const found = collect(store, key, { from, forwards, limit, span: input });
   const first = found.at(0)?.index ?? from;
   const last = found.at(-1)?.index ?? from - 1;
@@ -179,7 +180,7 @@ function collect(
   const length = store.events.length(key);
   const found: { readonly index: number; readonly event: EventRecord }[] = [];
   let index = forwards ? from : from - 1;
-  while (found.length < limit && index >= 0 && index < length) {
+  while (found.length < limit && index >= store.events.first(key) && index < length) {
     const block = store.events.read(key, { from: index, limit: BLOCK, reverse: !forwards });
     if (block.length === 0) break;
     for (const event of block) {
@@ -211,7 +212,7 @@ async function filterEvents(
     const length = store.events.length(key);
     // GetLogEvents names a page that is damaged; the other streams of a group have nothing to do with it.
     const page = { limit: BLOCK, skipDamaged: true };
-    for (let from = 0; from < length; from += BLOCK) {
+    for (let from = store.events.first(key); from < length; from += BLOCK) {
       for (const [offset, event] of store.events.read(key, { ...page, from }).entries()) {
         if (!isWithin(event, input, true) || !filter(event.m)) continue;
         found.push({

@@ -10,8 +10,9 @@
  * exports, deliveries, anomaly detection, data protection, space-delimited and regular expression
  * filter patterns.
  *
- * Different by design: events can be read at once; storedBytes is 0; events are forgotten a stream at a
- * time, when its last event has become older than the retention.
+ * Different by design: events can be read at once; storedBytes is 0; events that have become older than the
+ * retention are forgotten once an hour, some of them together with the ones behind them, and a stream goes
+ * with its last event.
  *
  * Behaviour from: the CloudWatch Logs user guide and API reference, the embedded metric format's
  * specification.

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../clock.ts';
 import type { MetricDatum, Service } from '../../service.ts';
 import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { settle, startTestRuntime, type TestRuntime } from '../../testing.ts';
 import { createLogsService } from './index.ts';
 
 let runtime: TestRuntime;
@@ -307,6 +307,27 @@ describe('a log group', () => {
     );
     expect(logGroups).toMatchObject([{ logGroupName: group.logGroupName, retentionInDays: 1 }]);
     expect(await filter('')).toEqual([]);
+  });
+
+  it('forgets old events of a stream that is still written to', async () => {
+    // Issue 8, row 5.16: only whole streams went, so that one in use grew without end.
+    await logs.send(new CreateLogGroupCommand(group));
+    await logs.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
+
+    for (let hour = 0; hour < 72; hour += 1) {
+      write(`at ${hour}`);
+      clock.advance(3_600_000);
+      await settle();
+    }
+
+    const messages = await filter('');
+    const head = await read({ startFromHead: true });
+
+    // Those of a day, and one that has just become older.
+    expect(messages.length).toBeGreaterThanOrEqual(24);
+    expect(messages.length).toBeLessThanOrEqual(26);
+    expect(messages.at(-1)).toBe('at 71');
+    expect(textOf(head)).toEqual(messages);
   });
 
   it('that is there cannot be made again, and one that is not cannot be read', async () => {

@@ -2,6 +2,7 @@ import { describeViolations } from '../../api-model/index.ts';
 import type { Timer } from '../../clock.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
+import { SharedTime } from '../../shared-time.ts';
 import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { eventOperations } from './events.ts';
@@ -18,9 +19,11 @@ const DAY_MS = 86_400_000;
 export function createLogsService(cloud: Cloud): Service {
   const store = new LogsStore(cloud);
   let sweep: Timer | undefined;
+  let isStopped = false;
+  const forget = () => forgetOldEvents(cloud, store, () => isStopped);
   const startSweeping = () => {
     sweep = cloud.clock.setTimer(RETENTION_SWEEP_MS, () => {
-      forgetOldEvents(cloud, store);
+      void forget();
       startSweeping();
     });
   };
@@ -41,24 +44,35 @@ export function createLogsService(cloud: Cloud): Service {
       const event = { timestamp: timestamp ?? cloud.clock.now(), message };
       ingest(cloud, store, stream, [event], writerBehindMs);
     },
-    start() {
-      forgetOldEvents(cloud, store);
+    async start() {
+      await forget();
       startSweeping();
     },
-    stop() {
+    halt() {
+      isStopped = true;
       sweep?.cancel();
     },
   };
 }
 
-/** A stream goes when its last event is older than its group keeps events. */
-function forgetOldEvents(cloud: Cloud, store: LogsStore): void {
+/** Events go when they are older than their group keeps them, and a stream with its last one. */
+async function forgetOldEvents(
+  cloud: Cloud,
+  store: LogsStore,
+  isStopped: () => boolean,
+): Promise<void> {
   const now = cloud.clock.now();
+  const time = new SharedTime();
   for (const [, group] of store.groups.entries()) {
     if (group.retentionDays === undefined) continue;
     const oldest = now - group.retentionDays * DAY_MS;
     for (const stream of Array.from(store.streams(group.name))) {
+      await time.share();
+      if (isStopped()) return;
       if ((stream.lastEventAt ?? stream.createdAt) < oldest) store.deleteStream(stream);
+      else if ((stream.firstEventAt ?? oldest) < oldest) {
+        await store.forgetEvents(stream, oldest, { time, isStopped });
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud.ts';
 import type { PolicyDocument } from '../../service.ts';
+import type { SharedTime } from '../../shared-time.ts';
 import type { Log, Table } from '../../store/index.ts';
 
 export interface GroupRecord {
@@ -101,11 +102,47 @@ export class LogsStore {
     }
   }
 
+  /** Forgets the events at the beginning of a stream that are older. */
+  async forgetEvents(
+    stream: StreamRecord,
+    oldest: number,
+    { time, isStopped }: Forgetting,
+  ): Promise<void> {
+    const key = streamKey(stream.group, stream.name);
+    const length = this.events.length(key);
+    for (let from = this.events.first(key); from < length; from += BLOCK) {
+      const block = this.events.read(key, { from, limit: BLOCK, skipDamaged: true });
+      const kept = block.findIndex(({ t }) => t >= oldest);
+      if (kept >= 0) {
+        this.#trim(stream, from + kept, block[kept]?.t);
+        return;
+      }
+      await time.share();
+      if (isStopped()) return;
+    }
+  }
+
+  #trim({ group, name }: StreamRecord, before: number, firstEventAt: number | undefined): void {
+    this.events.trim(streamKey(group, name), before);
+    // Others may have written to it since it was read.
+    const stream = this.stream(group, name);
+    if (stream !== undefined) this.putStream({ ...stream, firstEventAt });
+  }
+
   deleteStream(stream: StreamRecord): void {
     this.#streams.delete(streamKey(stream.group, stream.name));
     this.events.delete(streamKey(stream.group, stream.name));
   }
 }
+
+/** How a long look at what is kept leaves others their turn. */
+export interface Forgetting {
+  readonly time: SharedTime;
+  readonly isStopped: () => boolean;
+}
+
+/** How many events are read at once. */
+const BLOCK = 500;
 
 /** Neither name may contain `*`, so it separates them. */
 export function streamKey(group: string, stream: string): string {

@@ -59,6 +59,11 @@ export class CrashableStore implements Store {
     return {
       read: (stream, page) => log.read(stream, page),
       length: (stream) => log.length(stream),
+      first: (stream) => log.first(stream),
+      trim(stream, before) {
+        write((other) => other.trim(stream, before));
+        log.trim(stream, before);
+      },
       append(stream, entry) {
         const kept = structuredClone(entry);
         write((other) => other.append(stream, structuredClone(kept)));
