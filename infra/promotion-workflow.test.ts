@@ -11,10 +11,19 @@ import {
   inService,
   type PromotionAnswers,
 } from './testing/promotion-tasks.ts';
-import { executionArnOf, runWorkflow, TaskError } from './testing/run-workflow.ts';
+import {
+  executionArnOf,
+  runWorkflow,
+  TaskError,
+  WorkflowExecution,
+} from './testing/run-workflow.ts';
 import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
+import { VirtualTime } from './testing/virtual-time.ts';
 
 const lockKey = 'endpoint#abalone';
+const HOUR_MS = 3_600_000;
+/** Events: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const LONGEST_HISTORY = 25_000;
 let definition: string;
 let scaledDefinition: string;
 
@@ -65,6 +74,22 @@ function rejectionOf(version: number): PromotionInput {
 function promote(input: PromotionInput, overrides: PromotionAnswers = {}, text = definition) {
   const answer = answerPromotion(bucket, sagemaker, overrides, claims);
   return runWorkflow({ definition: text, input, answer });
+}
+
+/** A promotion in a time in which other things happen, too, to its end. */
+function promoteInTime(
+  time: VirtualTime,
+  input: PromotionInput,
+  overrides: PromotionAnswers,
+  text = definition,
+) {
+  const answer = answerPromotion(bucket, sagemaker, overrides, claims);
+  const began = time.now;
+  const execution = new WorkflowExecution({ definition: text, input, answer }, time);
+  while (execution.status === 'RUNNING') {
+    if (!time.step()) throw new Error(`stuck after ${execution.path.join(' > ')}`);
+  }
+  return { execution, hours: (time.now - began) / HOUR_MS };
 }
 
 function registerApproved(version: number, metadata: Record<string, string> = {}): void {
@@ -196,6 +221,135 @@ describe('the promotion workflow', () => {
     expect(result.path.filter((state) => state === 'Take over endpoint')).toHaveLength(1);
     expect(result.path.filter((state) => state === 'Wait for owner of endpoint')).toHaveLength(1);
     expect(result.path.at(-1)).toBe('Live');
+  });
+
+  it('waits most of a day for the lock, then goes live, within the history that an execution has', () => {
+    registerApproved(1);
+    claims.hold(lockKey, executionArnOf('other'));
+    const since = new VirtualTime();
+    since.setTimer(23 * HOUR_MS, () => claims.free(lockKey));
+
+    const { execution, hours } = promoteInTime(since, approvalOf(1), {
+      'Ask owner of endpoint': () => ({ Status: 'RUNNING' }),
+    });
+
+    expect(execution.path.at(-1)).toBe('Live');
+    expect(hours).toBeLessThan(23.25);
+    expect(execution.history.length).toBeLessThan(LONGEST_HISTORY / 4);
+  });
+
+  it.each([
+    ['at the polls of a second', 1, 10],
+    ['as the project says', 15, 15],
+  ])('looks at a lock soon at first, %s', (_what, pollSeconds, longestSeconds) => {
+    registerApproved(1);
+    claims.hold(lockKey, executionArnOf('other'));
+    const time = new VirtualTime();
+    time.setTimer(95_000, () => claims.free(lockKey));
+    const text = definition.replaceAll('$max([15,', `$max([${pollSeconds},`);
+
+    const { execution } = promoteInTime(
+      time,
+      approvalOf(1),
+      { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) },
+      text,
+    );
+
+    const released = execution.history[0]?.timestamp ?? 0;
+    const gathering = execution.history.find(
+      ({ details }) => details.name === 'Let approvals gather',
+    );
+    const waited = ((gathering?.timestamp ?? Number.POSITIVE_INFINITY) - released) / 1_000;
+    expect(waited).toBeGreaterThan(95);
+    expect(waited).toBeLessThanOrEqual(95 + longestSeconds);
+  });
+
+  it.each([
+    [
+      'the lock',
+      'Other promotions held the endpoint for 1 day; now arn:aws:states:us-east-1:000000000000:execution:machine:other. Nothing was changed. Approve or reject the package again.',
+      () => {
+        claims.hold(lockKey, executionArnOf('other'));
+        return { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) };
+      },
+    ],
+    [
+      'the endpoint',
+      'The endpoint was still Updating after 1 day. Nothing was changed. Approve or reject the package again.',
+      () => {
+        sagemaker.endpoint = { status: 'Updating', config: 'abalone-v1-before' };
+        return {};
+      },
+    ],
+    [
+      'an update',
+      'The endpoint was not updated: Cannot update in-progress endpoint "arn".',
+      () => ({
+        'Update endpoint': () => {
+          throw new TaskError(
+            'SageMaker.SageMakerException',
+            'Cannot update in-progress endpoint "arn".',
+          );
+        },
+      }),
+    ],
+  ])('ends by name when it has waited a day for %s', (_what, cause, prepareWorld) => {
+    registerApproved(1);
+    registerApproved(2, { champion: packageArn(1) });
+    sagemaker.deploy(1);
+    const overrides = prepareWorld();
+
+    const { execution, hours } = promoteInTime(new VirtualTime(), approvalOf(2), overrides);
+
+    expect(execution.ended).toMatchObject({ status: 'FAILED', error: 'Failed', cause });
+    expect(sagemaker.packages[1]).toMatchObject({ metadata: { promotion: 'Failed' } });
+    expect(execution.path.filter((state) => state === 'Record outcome')).toHaveLength(1);
+    expect(execution.path).toContain('Tell people');
+    expect(hours).toBeGreaterThanOrEqual(24);
+    expect(hours).toBeLessThan(24.25);
+    expect(execution.history.length).toBeLessThan(LONGEST_HISTORY / 4);
+  });
+
+  it('leaves the lock, and what its owner set to rest, when it waited too long', () => {
+    registerApproved(1);
+    claims.hold(lockKey, executionArnOf('other'));
+
+    const { execution } = promoteInTime(
+      new VirtualTime(),
+      approvalOf(1),
+      { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) },
+      scaledDefinition,
+    );
+
+    expect(execution.path.slice(-7)).toEqual([
+      'Endpoint held too long',
+      'Record outcome',
+      'Is the approval void?',
+      'Tell people',
+      'Release endpoint',
+      'How did it end?',
+      'Failed',
+    ]);
+    expect(claims.ownerOf(lockKey)).toBe(executionArnOf('other'));
+  });
+
+  it('leaves what the owner of the lock set to rest when the lock cannot be asked for', () => {
+    registerApproved(1);
+
+    const result = promote(
+      approvalOf(1),
+      {
+        'Claim endpoint': () => {
+          throw new TaskError('DynamoDB.ResourceNotFoundException', 'Requested resource not found');
+        },
+      },
+      scaledDefinition,
+    );
+
+    expect(result.path.slice(0, 3)).toEqual(['Begin', 'Claim endpoint', 'Record outcome']);
+    expect(result.cause).toBe(
+      'Claim endpoint: DynamoDB.ResourceNotFoundException: Requested resource not found',
+    );
   });
 
   it('changes nothing when a package that is not live is rejected', () => {

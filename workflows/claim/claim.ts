@@ -59,6 +59,8 @@ export interface TakeProps {
   readonly held: (again: IChainable) => IChainable;
   /** Variables for what follows while another execution has it. @default none */
   readonly heldAssign?: Readonly<Record<string, unknown>>;
+  /** What follows once a condition holds, as JSONata, while another execution has it. @default `held` */
+  readonly heldTooLong?: { readonly when: string; readonly next: IChainable };
   readonly guard: Guard;
 }
 
@@ -97,7 +99,7 @@ export class Claim {
   }
 
   /** Claims the thing, or finds out who has it, or takes it over. */
-  take({ taken, held, heldAssign, guard }: TakeProps): State {
+  take({ taken, held, heldAssign, heldTooLong, guard }: TakeProps): State {
     const { thing } = this.#props;
     const claim = this.#claim();
     const read = this.#read();
@@ -105,9 +107,14 @@ export class Claim {
     const takeOver = this.#takeOver();
     const lost = { errors: [CONDITION_FAILED], outputs: {} };
 
-    const isKept = this.#choose(`Does owner keep ${thing}?`)
+    const keeps = `$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`;
+    const isKept = this.#choose(`Does owner keep ${thing}?`);
+    if (heldTooLong !== undefined) {
+      isKept.when(this.#when(`${keeps} and ${heldTooLong.when}`), heldTooLong.next);
+    }
+    isKept
       .when(
-        this.#when(`$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`),
+        this.#when(keeps),
         held(read),
         heldAssign === undefined ? undefined : { assign: { ...heldAssign } },
       )
@@ -158,6 +165,7 @@ export class Claim {
       conditionExpression: `#${claimAttributes.owner} = :me`,
       expressionAttributeNames: namesOf([claimAttributes.owner]),
       expressionAttributeValues: { ':me': text(executionArn) },
+      comment: `The next execution may have the ${this.#props.thing}`,
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
     });
@@ -194,17 +202,28 @@ export class Claim {
     return this.#finish(task);
   }
 
-  /** Who has it; no owner where it was released since. */
+  /** Who has it; no owner where it was released since. Fails where the item is no claim of an execution. */
   #read(): DynamoGetItem {
-    const { owner, fence } = claimAttributes;
-    const task = DynamoGetItem.jsonata(this.#scope, `Read claim on ${this.#props.thing}`, {
+    const { thing } = this.#props;
+    const { key, owner, fence } = claimAttributes;
+    const damaged = quote(
+      ` names no execution as its owner, or its fence is not a number. Delete the item once no execution works on the ${thing}.`,
+    );
+    const task = DynamoGetItem.jsonata(this.#scope, `Read claim on ${thing}`, {
       table: this.#props.table,
       key: this.#key(),
       consistentRead: true,
+      comment: `Which execution claimed the ${thing}`,
       assign: {
-        [this.variable]: jsonata(
-          `($item := $states.result.Item; {"isHeld": $exists($item.${owner}), "owner": $item.${owner}.S & "", "fence": $exists($item.${fence}.N) ? $item.${fence}.N : "0"})`,
-        ),
+        [this.variable]: jsonata(`(
+  $item := $states.result.Item;
+  $owner := $item.${owner}.S & "";
+  $fence := $item.${fence};
+  $isDamaged := $not($contains($owner, ":execution:")) or ($exists($fence) and $not($exists($fence.N)));
+  $exists($item.${owner}) and $isDamaged
+    ? $error("The claim " & $item.${key}.S & ${damaged})
+    : {"isHeld": $exists($item.${owner}), "owner": $owner, "fence": $exists($fence) ? $fence.N : "0"}
+)`),
       },
       outputs: {},
       taskTimeout: Timeout.duration(CALL_TIMEOUT),
@@ -225,6 +244,7 @@ export class Claim {
       iamAction: 'states:DescribeExecution',
       resources: [executions],
       arguments: { ExecutionArn: jsonata(`$${this.variable}.owner`) },
+      comment: `Whether the execution that claimed the ${this.#props.thing} still runs`,
       assign: { [this.#ownerStatus]: jsonata('$states.result.Status') },
     });
     // The answer is eventually consistent: an owner that has only just begun may not be known yet.

@@ -14,15 +14,12 @@ import {
   noteAbsence,
   removeEndpoint,
 } from './live-endpoint.ts';
-import { noteProblem, type Protocol } from './protocol.ts';
+import { hasWaitedTooLong, LONGEST_WAIT, noteProblem, type Protocol } from './protocol.ts';
 
 /** What is live; an endpoint that is being changed is waited for. */
 export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   const lookUp = lookUpEndpoint(protocol.scope, protocol.resources);
-  const wait = protocol.wait(
-    'Wait for the endpoint',
-    protocol.resources.project.serving.pollSeconds,
-  );
+  const wait = protocol.waitForOthers('Wait for the endpoint');
   wait.next(lookUp);
   const remove = protocol.guard(
     removeEndpoint(protocol.scope, 'Remove failed endpoint', protocol.resources),
@@ -48,20 +45,25 @@ export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
     assign: { ...noteProblem, ...noteAbsence },
     outputs: {},
   });
-  protocol
-    .guard(lookUp)
-    .next(
-      what
-        .when(isAbsent, next)
-        .when(
-          isUnknown,
-          protocol.failWith('Cannot look', '"The endpoint could not be looked at: " & $problem'),
-        )
-        .when(isInService, describe)
-        .when(isFailed, remove)
-        .when(isStuck, stuck)
-        .otherwise(wait),
-    );
+  protocol.guard(lookUp).next(
+    what
+      .when(isAbsent, next)
+      .when(
+        isUnknown,
+        protocol.failWith('Cannot look', '"The endpoint could not be looked at: " & $problem'),
+      )
+      .when(isInService, describe)
+      .when(isFailed, remove)
+      .when(isStuck, stuck)
+      .when(
+        protocol.when(hasWaitedTooLong),
+        protocol.failWith(
+          'Endpoint changes too long',
+          `"The endpoint was still " & $live.status & " after ${LONGEST_WAIT.toHumanString()}. Nothing was changed. Approve or reject the package again."`,
+        ),
+      )
+      .otherwise(wait),
+  );
   return lookUp;
 }
 

@@ -4,7 +4,7 @@ import { findInstances, findTrial } from '../../projects/index.ts';
 import type { Guardable } from '../tasks/index.ts';
 import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
 import { hasInstances, isAbsent } from './live-endpoint.ts';
-import { noteProblem, type Protocol } from './protocol.ts';
+import { hasWaitedTooLong, noteProblem, type Protocol } from './protocol.ts';
 import {
   canPass,
   changeVariants,
@@ -123,12 +123,12 @@ function untilFree(
   update: CallAwsService,
   ids: { readonly busy: string; readonly question: string; readonly failure: string },
 ): CallAwsService {
-  const busy = protocol.wait(ids.busy, protocol.resources.project.serving.pollSeconds);
+  const busy = protocol.waitForOthers(ids.busy);
   busy.next(update);
   update.addCatch(
     protocol
       .choose(ids.question)
-      .when(canPass, busy)
+      .when(protocol.when(`${canPass} and $not(${hasWaitedTooLong})`), busy)
       .otherwise(protocol.failWith(ids.failure, '"The endpoint was not updated: " & $problem')),
     { errors: ['SageMaker.SageMakerException'], assign: noteProblem, outputs: {} },
   );

@@ -22,6 +22,19 @@ export const noteProblem = {
   problem: jsonata(readableCause('$states.errorOutput.Cause')),
 };
 
+/** For how long a promotion waits for other promotions, and for changes of the endpoint that others make. */
+export const LONGEST_WAIT = Duration.hours(24);
+/** A look about every tenth of the time waited so far, or LONGEST_WAIT would fill the history. */
+const LONGEST_LOOK_SECONDS = 300;
+
+const context = '$states.context';
+/** An execution that is redriven waits from then on. */
+const began = `$exists(${context}.Execution.RedriveTime) ? ${context}.Execution.RedriveTime : ${context}.Execution.StartTime`;
+const waitedSeconds = `(($toMillis(${context}.State.EnteredTime) - $toMillis(${began})) / 1000)`;
+
+/** Whether it has waited so long that it ends. */
+export const hasWaitedTooLong = `${waitedSeconds} >= ${LONGEST_WAIT.toSeconds()}`;
+
 /** What all phases of a promotion share: the way out, and the small states. */
 export class Protocol {
   readonly scope: Construct;
@@ -39,6 +52,11 @@ export class Protocol {
   /** Whatever else fails is recorded, told and unlocked. */
   guard<Task extends Guardable>(task: Task): Task {
     task.addCatch(this.tail.finish, this.#failure());
+    return task;
+  }
+
+  guardWithoutLock<Task extends Guardable>(task: Task): Task {
+    task.addCatch(this.tail.report, this.#failure());
     return task;
   }
 
@@ -65,6 +83,24 @@ export class Protocol {
 
   failWith(id: string, reason: string): IChainable {
     return this.settle(id, settleOn(outcomes.failed, reason));
+  }
+
+  /** The same without the lock: what another promotion has set to rest stays so. */
+  failWithoutLock(id: string, reason: string): IChainable {
+    const assign = settleOn(outcomes.failed, reason);
+    return Pass.jsonata(this.scope, id, { assign, outputs: {} }).next(this.tail.report);
+  }
+
+  /** Waits for what others do: the longer it has taken, the longer until the next look. */
+  waitForOthers(id: string): Wait {
+    const { pollSeconds } = this.resources.project.serving;
+    const longest = Math.max(LONGEST_LOOK_SECONDS, pollSeconds);
+    return Wait.jsonata(this.scope, id, {
+      comment: 'A tenth of the time waited so far, so that a day of looks fits into the history',
+      time: WaitTime.seconds(
+        jsonata(`$min([${longest}, $max([${pollSeconds}, $ceil(${waitedSeconds} / 10)])])`),
+      ),
+    });
   }
 
   wait(id: string, seconds: number): Wait {

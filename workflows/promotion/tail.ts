@@ -20,8 +20,10 @@ import {
 
 /** Where every path of a promotion ends. */
 export interface Tail {
-  /** Records and tells, then unlocks. */
+  /** Lets autoscaling work again, reports, then unlocks. */
   readonly finish: IChainable;
+  /** Records and notifies, then unlocks. */
+  readonly report: IChainable;
   readonly unlock: IChainable;
 }
 
@@ -58,7 +60,7 @@ export function renderTail(protocol: Protocol): Tail {
   const record = recordOutcome(protocol.scope, protocol.resources);
   record.addCatch(isVoid, { errors: ['States.ALL'], outputs: {} });
   record.next(isVoid);
-  return { finish: scaleAgain(protocol, record), unlock };
+  return { finish: scaleAgain(protocol, record), report: record, unlock };
 }
 
 /** Autoscaling goes on, and takes the model on trial along. */
