@@ -19,6 +19,11 @@ export class ClaimTasks {
     return this.#items.get(key)?.['owner']?.['S'];
   }
 
+  /** Of every claim: its key and its owner. */
+  *owners(): Iterable<readonly [key: string, owner: string | undefined]> {
+    for (const key of this.#items.keys()) yield [key, this.ownerOf(key)];
+  }
+
   hold(key: string, owner: string): void {
     this.#items.set(key, { claim: { S: key }, owner: { S: owner }, fence: { N: '1' } });
   }

@@ -94,6 +94,12 @@ export class Claim {
     return `${this.#props.thing}Claim`;
   }
 
+  /** JSONata, once the thing is this execution's: whether it was another's that has ended. */
+  get wasTakenOver(): string {
+    const read = `$${this.variable}`;
+    return `(${read}.isHeld and ${read}.owner != ${executionArn})`;
+  }
+
   get #ownerStatus(): string {
     return `${this.#props.thing}OwnerStatus`;
   }

@@ -88,9 +88,7 @@ export const rejectsAnother = Condition.jsonata(
   ),
 );
 export const nothingApproved = Condition.jsonata(jsonata('$not($exists($candidate.arn))'));
-export const alreadyLive = Condition.jsonata(
-  jsonata('$exists($live.package) and $live.package = $candidate.arn'),
-);
+export const alreadyLive = '$exists($live.package) and $live.package = $candidate.arn';
 /** Going back needs no comparison: the live model was rejected. */
 export const goesBack = `${input}.approvalStatus = "Rejected"`;
 

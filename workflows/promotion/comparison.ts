@@ -16,7 +16,7 @@ export function wasCompared({ project }: ProjectResources): Condition {
   const known = findTrial(project.serving) === undefined ? '' : ` or ${needsNoComparison}`;
   return Condition.jsonata(
     jsonata(
-      `${goesBack} or $not($exists($live.package)) or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
+      `${goesBack} or $not($exists($live.package)) or $live.package = $candidate.arn or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
     ),
   );
 }

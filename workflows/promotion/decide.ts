@@ -21,6 +21,10 @@ import {
 export function decide(protocol: Protocol, next: IChainable): State {
   const { resources, tail } = protocol;
   const hasTrial = findTrial(resources.project.serving) !== undefined;
+  // A promotion that was stopped may have made it live and not verified or recorded it.
+  const isFinished = protocol.when(
+    `${hasTrial ? liveAlone : alreadyLive} and $not(${protocol.lock.wasTakenOver})`,
+  );
   const what = protocol.choose('What should be live?');
   const list = listApproved(protocol.scope, resources, {
     next: what,
@@ -37,7 +41,7 @@ export function decide(protocol: Protocol, next: IChainable): State {
         '"No approved package is left. The endpoint stays as it is."',
       ),
     })
-    .when(hasTrial ? liveAlone : alreadyLive, tail.unlock, {
+    .when(isFinished, tail.unlock, {
       assign: settleOn(outcomes.alreadyLive, '""'),
     });
   if (hasTrial) {

@@ -56,6 +56,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
       baseline: [],
       findings: [],
       alarms: [],
+      [protocol.lock.variable]: { isHeld: false },
       ...noShortage,
       ...(findTrial(resources.project.serving) === undefined ? {} : trialVariables),
     },

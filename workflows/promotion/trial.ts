@@ -53,9 +53,8 @@ export const withdrawsChallenger = when(`${input}.decision = "withdraw" and $not
 export const rejectsNobody = when(
   `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn) and $not($exists($live.challenger) and $live.challenger = ${input}.modelPackageArn)`,
 );
-export const liveAlone = when(
-  '$exists($live.package) and $live.package = $candidate.arn and $not($live.onTrial)',
-);
+export const liveAlone =
+  '$exists($live.package) and $live.package = $candidate.arn and $not($live.onTrial)';
 
 export function alreadyOnTrial(resources: ProjectResources): Condition {
   return when(`$live.onTrial and $live.challenger = $candidate.arn and ${goesOnTrial(resources)}`);

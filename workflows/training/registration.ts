@@ -3,7 +3,7 @@ import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-t
 import type { Construct } from 'constructs';
 import { describeEntity, fieldLimits, metadataKey, metadataValue } from '../field-text.ts';
 import { fingerprintArchives } from '../fingerprint.ts';
-import { executionArn, jsonata, quote } from '../jsonata.ts';
+import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
 import { installWithoutIndex } from '../script-mode.ts';
@@ -31,6 +31,8 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
     iamAction: 'sagemaker:CreateModelPackage',
     resources: [...modelPackageGroupArns(scope, names), ...modelPackageArns(scope, names)],
     arguments: {
+      // A call that is repeated because its answer was lost registers nothing more.
+      ClientToken: jsonata(executionHash),
       ModelPackageGroupName: names.modelPackageGroup,
       ModelPackageDescription: describeEntity(`${project.description}.`),
       ModelApprovalStatus:

@@ -1,0 +1,261 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BucketTasks } from './testing/bucket-tasks.ts';
+import { ClaimTasks } from './testing/claim-tasks.ts';
+import { createStack, readDefinition } from './testing/project-stack.ts';
+import { addArchives, answerPromotion, fingerprintOf } from './testing/promotion-tasks.ts';
+import {
+  type Answer,
+  executionArnOf,
+  PowerCut,
+  WorkflowExecution,
+  type WorkflowRun,
+} from './testing/run-workflow.ts';
+import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
+import { VirtualTime } from './testing/virtual-time.ts';
+
+let training: string;
+let promotion: string;
+
+beforeAll(() => {
+  const { stack } = createStack();
+  training = readDefinition(stack, 'Training');
+  promotion = readDefinition(stack, 'Promotion');
+});
+
+/** What outlives the executions: the claims, and what the services keep. */
+interface World {
+  readonly claims: ClaimTasks;
+  readonly definition: string;
+  readonly input: unknown;
+  readonly answer: Answer;
+  /** How many outcomes are recorded. */
+  outcomes(): number;
+}
+
+/** An execution whose process loses the answer of its n-th task, which did its work. */
+class CutExecution {
+  readonly #time = new VirtualTime();
+  readonly #execution: WorkflowExecution;
+  #calls = 0;
+
+  constructor({ answer, definition, input }: World, executionName: string, cutAt: number) {
+    const answerOrCut: Answer = (state, request) => {
+      this.#calls += 1;
+      const isCut = this.#calls === cutAt;
+      try {
+        const output = answer(state, request);
+        if (!isCut) return output;
+      } catch (error) {
+        if (!isCut) throw error;
+      }
+      throw new PowerCut();
+    };
+    this.#execution = new WorkflowExecution(
+      { definition, input, answer: answerOrCut, executionName },
+      this.#time,
+    );
+    while (this.#calls < cutAt && this.#step());
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  get owner(): string {
+    return this.#execution.executionArn;
+  }
+
+  /** Goes on from the history, to the end. */
+  resume(): WorkflowRun {
+    this.#execution.crash();
+    while (this.#step());
+    return this.#execution.ended;
+  }
+
+  #step(): boolean {
+    return this.#execution.status === 'RUNNING' && this.#time.step();
+  }
+}
+
+function trainingWorld(): World {
+  const claims = new ClaimTasks();
+  const registered = new Set<string>();
+  return {
+    claims,
+    definition: training,
+    input: {
+      eventId: 'e',
+      bucket: 'bucket',
+      object: { key: 'incoming/abalone/a.csv', size: 10, etag: 'e', 'version-id': 'v1' },
+    },
+    answer(state, request) {
+      const ofClaim = claims.answer(state, request);
+      if (ofClaim !== undefined) return ofClaim;
+      switch (state) {
+        case 'Ask owner of dataset':
+        case 'Ask owner of content':
+          return { Status: 'FAILED' };
+        case 'Look for newer data':
+          return { VersionId: 'v1' };
+        case 'Inspect dataset':
+          return { Payload: { accepted: true, rowCount: 4177, sha256: 's', sizeBytes: 10 } };
+        case 'Find champion':
+          return { ModelPackageSummaryList: [] };
+        case 'Prepare data':
+        case 'Evaluate model':
+          return {
+            ProcessingJobStatus: 'Completed',
+            ProcessingJobName: request['ProcessingJobName'],
+          };
+        case 'Train model':
+          return {
+            TrainingJobStatus: 'Completed',
+            TrainingJobName: request['TrainingJobName'],
+            TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/j',
+            ModelArtifacts: { S3ModelArtifacts: 's3://bucket/model.tar.gz' },
+          };
+        case 'Read evaluation':
+          return { Body: '{"regression_metrics":{"mse":{"value":4,"standard_deviation":0.3}}}' };
+        case 'Fingerprint preprocessor':
+        case 'Fingerprint model':
+          return { ETag: '"1"' };
+        case 'Register model':
+          // SageMaker registers a request with the same token once.
+          registered.add(JSON.stringify(request['ClientToken'] ?? request));
+          return { ModelPackageArn: packageArn(7) };
+        default:
+          return {};
+      }
+    },
+    outcomes: () => registered.size,
+  };
+}
+
+function promotionWorld(): World {
+  const bucket = new BucketTasks();
+  const sagemaker = new SageMakerTasks();
+  const claims = new ClaimTasks();
+  for (const version of [1, 2]) {
+    addArchives(bucket, version);
+    const fingerprint = fingerprintOf(bucket, version);
+    sagemaker.register(version, 'Approved', { fingerprint, champion: packageArn(1) });
+  }
+  sagemaker.deploy(1);
+  return {
+    claims,
+    definition: promotion,
+    input: { eventId: 'e', modelPackageArn: packageArn(2), approvalStatus: 'Approved' },
+    answer: answerPromotion(
+      bucket,
+      sagemaker,
+      { 'Ask owner of endpoint': () => ({ Status: 'FAILED' }) },
+      claims,
+    ),
+    outcomes: () =>
+      sagemaker.packages.filter(({ metadata }) => metadata?.['promotion'] === 'Live').length,
+  };
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The tasks of an execution that nothing cuts off. */
+function countTasks(world: World): number {
+  return new CutExecution(world, 'whole', NEVER).calls;
+}
+
+function everyTask(world: World): readonly number[] {
+  return Array.from({ length: countTasks(world) }, (_, index) => index + 1);
+}
+
+const dead = executionArnOf('dead');
+
+describe.each([
+  {
+    workflow: 'a training',
+    create: trainingWorld,
+    end: 'Registered',
+    record: 'Register model',
+    /** Claims of the dataset and of the content, as they are written. */
+    keys: [/^dataset#/, /^content#/],
+    keeps: true,
+  },
+  {
+    workflow: 'a promotion',
+    create: promotionWorld,
+    end: 'Live',
+    record: 'Record outcome',
+    keys: [/^endpoint#/],
+    keeps: false,
+  },
+])('$workflow that is killed', ({ create, end, keeps, keys, record }) => {
+  it('at any task goes on to its end, with one outcome', () => {
+    for (const task of everyTask(create())) {
+      const world = create();
+      const execution = new CutExecution(world, 'killed', task);
+
+      const { path } = execution.resume();
+
+      const claims = [...world.claims.owners()];
+      expect({ task, end: path.at(-1), outcomes: world.outcomes() }).toEqual({
+        task,
+        end,
+        outcomes: 1,
+      });
+      expect(path.filter((state) => state === record)).toHaveLength(1);
+      expect(claims.map(([, owner]) => owner)).toEqual(
+        keeps ? keys.map(() => execution.owner) : [],
+      );
+    }
+  });
+
+  it('while it takes a claim over goes on to its end, with one outcome', () => {
+    const first = create();
+    // A promotion holds its claim from its first task on, a training both of its own to its end.
+    new CutExecution(first, 'dead', keeps ? NEVER : 1);
+    const held = [...first.claims.owners()].map(([key]) => key);
+    const owned = () => {
+      const world = create();
+      for (const key of held) world.claims.hold(key, dead);
+      return world;
+    };
+    const tasks = everyTask(owned());
+
+    for (const task of tasks) {
+      const world = owned();
+      const execution = new CutExecution(world, 'heir', task);
+
+      const { path } = execution.resume();
+
+      expect({ task, end: path.at(-1), outcomes: world.outcomes() }).toEqual({
+        task,
+        end,
+        outcomes: 1,
+      });
+      expect(path.filter((state) => state.startsWith('Take over '))).toHaveLength(keys.length);
+      expect([...world.claims.owners()].map(([, owner]) => owner)).toEqual(
+        keeps ? keys.map(() => execution.owner) : [],
+      );
+    }
+    expect(held.every((key, index) => keys[index]?.test(key))).toBe(true);
+  });
+
+  it('for good, before its outcome, leaves its claims to the next one, with one outcome', () => {
+    const whole = new CutExecution(create(), 'whole', NEVER).resume();
+    const before = whole.tasks.findIndex(({ state }) => state === record);
+    expect(before).toBeGreaterThan(0);
+
+    for (let task = 1; task <= before; task += 1) {
+      const world = create();
+      new CutExecution(world, 'dead', task);
+
+      const { path } = new CutExecution(world, 'heir', NEVER).resume();
+
+      expect({ task, end: path.at(-1), outcomes: world.outcomes() }).toEqual({
+        task,
+        end,
+        outcomes: 1,
+      });
+      expect(path.some((state) => state.startsWith('Take over '))).toBe(true);
+    }
+  });
+});
