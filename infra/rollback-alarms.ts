@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { findInstances, type InstanceServing, type Project } from '../projects/index.ts';
 import type { Names } from '../workflows/index.ts';
 import {
+  LEAST_ERRORS,
   PERIOD,
   serverErrorPercent,
   slowestMilliseconds,
@@ -107,9 +108,10 @@ export class RollbackAlarms extends Construct {
       percent,
       new MathExpression({
         // Invocation model errors are 1 or 0 a request, so that their average is a share.
-        expression: '100 * (errors - MIN(errors))',
+        expression: `IF(count >= ${LEAST_ERRORS}, 100 * (errors - MIN(errors)), 0)`,
         usingMetrics: {
           errors: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.AVERAGE),
+          count: variantMetric(endpoint, variant, 'InvocationModelErrors', Stats.SUM),
         },
         period: PERIOD,
       }),

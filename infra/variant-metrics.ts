@@ -20,10 +20,16 @@ export function variantMetric(
   });
 }
 
-/** Share of the requests answered 5xx. */
+/**
+ * Fewer errors a minute say nothing about a model: on a quiet endpoint one request that no model could answer
+ * would be all of them. AWS's containers answer 500 to it, and the test rows of a rollout come five times.
+ */
+export const LEAST_ERRORS = 2;
+
+/** Share of the requests answered 5xx, from {@link LEAST_ERRORS} of them on. */
 export function serverErrorPercent(endpoint: string, variant: string): MathExpression {
   return new MathExpression({
-    expression: '100 * errors / requests',
+    expression: `IF(errors >= ${LEAST_ERRORS}, 100 * errors / requests, 0)`,
     usingMetrics: {
       errors: variantMetric(endpoint, variant, 'Invocation5XXErrors', Stats.SUM),
       requests: variantMetric(endpoint, variant, 'Invocations', Stats.SUM),

@@ -81,6 +81,12 @@ function answer(variant: string, config: string, requests: number, behaviour: Be
   metrics.flush();
 }
 
+/** Each model has so many requests, and fails all of them. */
+function failEach(requests: number): void {
+  answer('AllTraffic', 'new', requests, { ...good, errorPercent: 100 });
+  answer('Challenger', 'trial', requests, { ...good, errorPercent: 100 });
+}
+
 function report(wrongAnswers: number): void {
   runtime.cloud.recordMetric({
     namespace: 'Stepmill',
@@ -186,6 +192,19 @@ describe('The alarms of the synthesized app', () => {
     const expected = [...rollouts.flatMap((one) => one[3]), ...trials.flatMap((one) => one[2])];
 
     expect(new Set(alarms.map(({ AlarmName }) => AlarmName))).toEqual(new Set(expected));
+  });
+
+  it('do not ring for requests to a quiet endpoint that no model could answer', async () => {
+    await pastMinutes(MINUTES_BEFORE, () => answer('AllTraffic', 'old', 1, good));
+    await pastMinutes(MINUTES_OF_CANARY, () => failEach(1));
+    expect([...rung]).toEqual([]);
+
+    await pastMinutes(MINUTES_OF_CANARY, () => failEach(2));
+    expect([...rung].sort()).toEqual([
+      'abalone-rollback-error-increase',
+      'abalone-rollback-errors',
+      'abalone-trial-errors',
+    ]);
   });
 
   it('leave the next rollout alone, minutes after a model was taken back', async () => {
