@@ -23,6 +23,11 @@ export async function checkTemplate(
   const results: CheckResult[] = [];
   for (const [index, part] of parts.entries()) {
     const subject = `${stack}, part ${index + 1} of ${parts.length}`;
+    if (bytesOf(part) > BODY_BYTES) {
+      const note = `${Object.keys(part.Resources).join(', ')} is larger than a request`;
+      results.push({ check: CHECK, subject, status: 'left out', note });
+      continue;
+    }
     try {
       await client.send(new ValidateTemplateCommand({ TemplateBody: JSON.stringify(part) }));
       results.push({ check: CHECK, subject, status: 'ok' });
@@ -33,7 +38,7 @@ export async function checkTemplate(
   return results;
 }
 
-/** Templates of a request's size that have every resource once. */
+/** Templates of a request's size that have every resource once; a larger one stands alone. */
 export function splitTemplate(template: Template): readonly Template[] {
   const { Conditions, Mappings, Parameters } = template as Template & {
     readonly Conditions?: unknown;
@@ -50,7 +55,7 @@ export function splitTemplate(template: Template): readonly Template[] {
     const entry = { [id]: withoutLongText(resource) };
     const last = parts.at(-1) ?? {};
     const isFull = bytesOf(makePart({ ...last, ...entry })) > BODY_BYTES;
-    if (isFull) parts.push(entry);
+    if (isFull && Object.keys(last).length > 0) parts.push(entry);
     else Object.assign(last, entry);
   }
   return parts.map((resources) => makePart(cutReferences(resources, resources, template)));
@@ -74,12 +79,21 @@ function withoutLongText(resource: unknown): unknown {
 function cutReferences<Value>(value: Value, part: object, template: Template): Value {
   const isElsewhere = (id: unknown) =>
     typeof id === 'string' && Object.hasOwn(template.Resources, id) && !Object.hasOwn(part, id);
+  const cutText = (text: string) =>
+    text.replaceAll(/\$\{([^.}!]+)(\.[^}]+)?\}/g, (whole, id: string, attribute = '') =>
+      isElsewhere(id) ? `${id}${attribute}` : whole,
+    );
   const cut = (given: unknown): unknown => {
     if (Array.isArray(given)) return given.map(cut);
     if (typeof given !== 'object' || given === null) return given;
-    const { 'Fn::GetAtt': attribute, Ref: id } = given as Readonly<Record<string, unknown>>;
+    const {
+      'Fn::GetAtt': attribute,
+      'Fn::Sub': text,
+      Ref: id,
+    } = given as Readonly<Record<string, unknown>>;
     if (isElsewhere(id)) return id;
     if (Array.isArray(attribute) && isElsewhere(attribute[0])) return attribute.join('.');
+    if (typeof text === 'string') return { 'Fn::Sub': cutText(text) };
     return Object.fromEntries(
       Object.entries(given).flatMap(([key, member]) => {
         if (key !== 'DependsOn') return [[key, cut(member)]];
