@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { Interrupted } from './interruption.ts';
 import { bold, createTerminal, hasColours, terminalText } from './terminal.ts';
 
 afterEach(() => {
@@ -29,6 +30,22 @@ it('leaves Ctrl-C to the terminal while something runs', async () => {
   // The spinner was shown, so it could have taken the keyboard.
   expect(written.mock.calls.join('')).toContain('Work');
   expect(setRawMode).not.toHaveBeenCalled();
+});
+
+it('marks work that was interrupted as ended, not as failed', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const terminal = createTerminal();
+
+  await expect(
+    terminal.during('Work', () => Promise.reject(new Interrupted('SIGINT'))),
+  ).rejects.toBeInstanceOf(Interrupted);
+  await expect(terminal.during('Other', () => Promise.reject(new Error('no')))).rejects.toThrow(
+    'no',
+  );
+
+  const lines = written.mock.calls.join('');
+  expect(lines).toMatch(/– Work/);
+  expect(lines).toMatch(/✗ Other/);
 });
 
 // https://no-color.org; FORCE_COLOR stands above it, as in Node.js.

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import ora from 'ora';
 import { visibleText } from '../local/index.ts';
+import { Interrupted } from './interruption.ts';
 
 /** Where a command writes for people. Answers go to standard output, progress to standard error. */
 export interface Terminal {
@@ -51,7 +52,7 @@ export function createTerminal(): Terminal {
         end(green('✓'));
         return result;
       } catch (error) {
-        end(red('✗'));
+        end(error instanceof Interrupted ? yellow('–') : red('✗'));
         throw error;
       }
     },

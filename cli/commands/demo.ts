@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { checkStart } from '../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
@@ -31,8 +30,6 @@ interface DemoOptions extends RuntimeCommandOptions {
   readonly verbose?: boolean;
 }
 
-/** The sample is the same every time. */
-const SAMPLE_SEED = 20_261_120;
 /** Rings plus one and a half is an abalone's age in years (Nash et al. 1994). */
 const RINGS_TO_YEARS = 1.5;
 const SHOWN_PREDICTIONS = 3;
@@ -66,12 +63,7 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
   const { signal } = interruption;
   await checkStart({ stateFolder: state, port: options.port });
   forgetState(state);
-  const dataset = await demoDataset(
-    options.data,
-    state,
-    () => generateAbaloneSample(SAMPLE_SEED),
-    terminal,
-  );
+  const dataset = await demoDataset(options.data, state, terminal);
   const assembly = await synthesize('.stepmill', terminal, { signal });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
@@ -148,6 +140,7 @@ async function showResults(
   for (const { name, value, standardDeviation } of model.metrics) {
     terminal.print(`  ${name.padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`);
   }
+  const { abalone } = await import('../../projects/index.ts');
   for (const { metric, maximum, minimum } of abalone.gate.bounds) {
     const bound = maximum === undefined ? `at least ${minimum}` : `at most ${maximum}`;
     terminal.print(`  ${green('✓')} passes the gate: ${metric} ${bound}`);

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { checkStart, visibleLine } from '../../local/index.ts';
-import { generateAbaloneSample } from '../../projects/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { forgetState } from '../forget-state.ts';
 import { type Interruption, listenForInterruption } from '../interruption.ts';
@@ -13,8 +12,6 @@ import { stories } from './stories.ts';
 import type { Story } from './story.ts';
 
 const FOLDER = join('.stepmill', 'stories');
-/** The sample is the same every time. */
-const SAMPLE_SEED = 4;
 
 export interface TellOptions {
   readonly port: number;
@@ -115,12 +112,7 @@ async function prepareStage(
   options: TellOptions,
   { terminal, interruption: { signal } }: Audience,
 ): Promise<Stage> {
-  const { file, origin } = await demoDataset(
-    options.data,
-    state,
-    () => generateAbaloneSample(SAMPLE_SEED),
-    terminal,
-  );
+  const { file, origin } = await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
     context: { serving: JSON.stringify({ abalone: storyServing }) },
