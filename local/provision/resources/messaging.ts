@@ -38,17 +38,18 @@ const queue: ResourceType = {
     // The API does not take `false`, which CloudFormation does.
     const isFifo = String(FifoQueue) === 'true';
     const Attributes = attributesOf(isFifo ? { ...others, FifoQueue } : others);
+    // The template's own tags are set as a user sets them: SQS refuses those that are AWS's.
+    const tags = tagMap(properties['Tags']);
     const { QueueUrl } = await call<{ readonly QueueUrl: string }>(
       request,
       'sqs',
       request.previous === undefined ? 'CreateQueue' : 'GetQueueUrl',
-      request.previous === undefined
-        ? { QueueName, Attributes, tags: tagsOf(request) }
-        : { QueueName },
-      { setsSystemTags: true },
+      request.previous === undefined ? { QueueName, Attributes, tags } : { QueueName },
     );
-    if (request.previous !== undefined) {
+    if (request.previous === undefined) await tagAsMade(request, QueueUrl);
+    else {
       await call(request, 'sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
+      if (tags !== undefined) await call(request, 'sqs', 'TagQueue', { QueueUrl, Tags: tags });
     }
     return {
       physicalId: QueueUrl,
@@ -63,8 +64,9 @@ const queue: ResourceType = {
 };
 
 /** CloudFormation's own tag; a queue that has it is judged by its policy alone. */
-function tagsOf({ stackName, properties }: ResourceRequest): Readonly<Record<string, string>> {
-  return { 'aws:cloudformation:stack-name': stackName, ...tagMap(properties['Tags']) };
+async function tagAsMade(request: ResourceRequest, QueueUrl: string): Promise<void> {
+  const Tags = { 'aws:cloudformation:stack-name': request.stackName };
+  await call(request, 'sqs', 'TagQueue', { QueueUrl, Tags }, { setsSystemTags: true });
 }
 
 /** The API takes every attribute as text. */

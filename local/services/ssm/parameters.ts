@@ -54,7 +54,7 @@ export function parameterOperations(
 ): Readonly<Record<string, AnyOperation>> {
   const on = (action: string, name: string | undefined): Permission => ({
     action: `ssm:${action}`,
-    resource: parameterArn(cloud, selectorOf(name ?? '').name),
+    resource: parameterArn(cloud, selectorOf((name ?? '').trim()).name),
   });
   const onAll = (action: string, names: readonly string[] | undefined) =>
     (names ?? []).map((name) => on(action, name));
@@ -114,8 +114,9 @@ export function parameterArn(cloud: Cloud, name: string): string {
   return cloud.arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
 }
 
-/** Parameters may be named by their ARN. */
-function nameOf(cloud: Cloud, name: string): string {
+/** Parameters may be named by their ARN; blanks around a name are taken away. */
+function nameOf(cloud: Cloud, text: string): string {
+  const name = text.trim();
   const prefix = cloud.arn('ssm', 'parameter');
   if (!name.startsWith(prefix)) return name;
   const path = name.slice(prefix.length);
@@ -162,6 +163,34 @@ function putParameter(
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const HIERARCHY_LEVELS = 15;
 
+const MISSPELLED =
+  'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+
+function isMisspelled(name: string): boolean {
+  const isUnqualified = name.includes('/') && !name.startsWith('/');
+  const hasEmptyLevel = name.replace(/^\//, '').split('/').includes('');
+  return isUnqualified || hasEmptyLevel || !/^[\w./-]+$/.test(name);
+}
+
+/**
+ * Judges the name of a parameter that is read, which needs no such parameter to be refused; a deletion
+ * does not find it. The sentences are those that people report of GetParameter.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ * @throws ValidationException
+ */
+function checkReference(reference: string): void {
+  const text = reference.trim();
+  if (text.startsWith('arn:')) return;
+  const { name, selector } = selectorOf(text);
+  if (selector === '' || selector?.includes(':') === true) {
+    throw new ValidationException(
+      'Invalid parameter name. Please use correct syntax for referencing a version/label  <name>:<version/label>',
+    );
+  }
+  if (isMisspelled(name)) throw new ValidationException(MISSPELLED);
+}
+
 /** @throws AccessDeniedException, HierarchyLevelLimitExceededException, ValidationException */
 function checkName(name: string): void {
   if (name.includes('/') && !name.startsWith('/')) {
@@ -177,11 +206,7 @@ function checkName(name: string): void {
   if (/^\/aws/i.test(name)) {
     throw new AccessDeniedException(`No access to reserved parameter name: ${name}.`);
   }
-  if (isReserved || levels.includes('') || !/^[\w./-]+$/.test(name)) {
-    throw new ValidationException(
-      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
-    );
-  }
+  if (isReserved || isMisspelled(name)) throw new ValidationException(MISSPELLED);
   if (levels.length > HIERARCHY_LEVELS) throw new HierarchyLevelLimitExceededException();
 }
 
@@ -266,9 +291,10 @@ function versionFor(
   };
 }
 
-/** @throws ParameterNotFound, ParameterVersionNotFound */
+/** @throws ParameterNotFound, ParameterVersionNotFound, ValidationException */
 function getParameter(cloud: Cloud, parameters: Parameters, text: string): Parameter {
-  const { name, selector } = selectorOf(text);
+  checkReference(text);
+  const { name, selector } = selectorOf(text.trim());
   const record = parameters.get(nameOf(cloud, name));
   if (record === undefined) throw new ParameterNotFound();
   const version =
@@ -428,6 +454,7 @@ function getHistory(
   parameters: Parameters,
   input: GetParameterHistoryRequest,
 ): GetParameterHistoryResult {
+  checkReference(input.Name ?? '');
   const record = parameters.get(nameOf(cloud, input.Name ?? ''));
   if (record === undefined) throw new ParameterNotFound();
   const { MaxResults: limit = HISTORY_PAGE, NextToken: token } = input;
@@ -447,6 +474,7 @@ function labelVersion(
   parameters: Parameters,
   input: LabelParameterVersionRequest,
 ): { readonly InvalidLabels: string[]; readonly ParameterVersion: number } {
+  checkReference(input.Name ?? '');
   const name = nameOf(cloud, input.Name ?? '');
   const record = parameters.get(name);
   if (record === undefined) throw new ParameterNotFound();

@@ -3,8 +3,10 @@ import {
   DeleteParameterCommand,
   DescribeParametersCommand,
   GetParameterCommand,
+  GetParameterHistoryCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
+  LabelParameterVersionCommand,
   ListTagsForResourceCommand,
   PutParameterCommand,
   SSMClient,
@@ -141,6 +143,49 @@ describe('refusals', () => {
         message: 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.',
       });
     }
+  });
+
+  // Reported of GetParameter: {test}-test (localstack/localstack#7712), My App (anomalyco/sst#4698), xxx/yyy
+  // (aws/aws-sdk-js-v3#5005). The API's reference says the same of all operations that read.
+  it.each(['{test}-test', 'My App', 'xxx/yyy', '//b', '/a//b', '/a/', '/', 'ä', 'user@host'])(
+    'of the malformed name %s where it is read',
+    async (Name) => {
+      const answers = [
+        ssm.send(new GetParameterCommand({ Name })),
+        ssm.send(new GetParametersCommand({ Names: ['/a', Name] })),
+        ssm.send(new GetParameterHistoryCommand({ Name })),
+        ssm.send(new LabelParameterVersionCommand({ Name, Labels: ['l'] })),
+      ];
+
+      for (const answer of answers) {
+        await expect(answer).rejects.toMatchObject({
+          name: 'ValidationException',
+          message: expect.stringMatching(
+            /^Parameter name: can't be prefixed with "ssm" \(case-insensitive\)\. If formed as a path/,
+          ),
+        });
+      }
+      await expect(ssm.send(new DeleteParameterCommand({ Name }))).rejects.toMatchObject({
+        name: 'ParameterNotFound',
+      });
+    },
+  );
+
+  it.each(['/a:', '/a:1:2', 'a::'])('of the selector in %s', async (Name) => {
+    await put('/a', '1');
+
+    await expect(read(Name)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/^Invalid parameter name\. Please use correct syntax/),
+    });
+  });
+
+  it('of no name with blanks around it, which are taken away', async () => {
+    await put(' /blank ', '1');
+
+    expect(await read('/blank')).toBe('1');
+    expect(await read(' /blank')).toBe('1');
+    await expect(read('/aws/service/none')).rejects.toMatchObject({ name: 'ParameterNotFound' });
   });
 
   it('of nothing; 15 levels are taken', async () => {
