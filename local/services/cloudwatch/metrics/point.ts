@@ -15,29 +15,30 @@ const LOG_RATIO = Math.log(BUCKET_RATIO);
 
 /** A value that came so many times. */
 export function pointOf(value: number, count: number, unit: string): Point {
-  return {
-    sum: value * count,
-    count,
-    minimum: value,
-    maximum: value,
-    unit,
-    buckets: { [bucketOf(value)]: count },
-  };
+  return pointOfMany([value], [count], unit);
 }
 
-/** All values of two points together. */
-export function merge(a: Point, b: Point): Point {
-  const { buckets, ...rest }: Point = {
-    sum: a.sum + b.sum,
-    count: a.count + b.count,
-    minimum: Math.min(a.minimum, b.minimum),
-    maximum: Math.max(a.maximum, b.maximum),
-    unit: a.unit,
-    buckets: mergeBuckets(a, b),
-  };
-  return a.buckets === undefined || b.buckets === undefined
-    ? rest
-    : { ...rest, buckets: buckets ?? {} };
+/** Values that came so many times each, of which there is one at least. */
+export function pointOfMany(
+  values: readonly number[],
+  counts: readonly number[],
+  unit: string,
+): Point {
+  const buckets: Record<string, number> = {};
+  let sum = 0;
+  let count = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const [index, value] of values.entries()) {
+    const times = counts[index] ?? 1;
+    const bucket = bucketOf(value);
+    buckets[bucket] = (buckets[bucket] ?? 0) + times;
+    sum += value * times;
+    count += times;
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+  }
+  return { sum, count, minimum, maximum, unit, buckets };
 }
 
 /** A point that is still being collected, and belongs to who collects it. */
@@ -51,7 +52,7 @@ export function openPoint(point: Point): OpenPoint {
   return buckets === undefined ? rest : { ...rest, buckets: { ...buckets } };
 }
 
-/** As `merge`, into the first: endpoints record more points a second than can be copied each time. */
+/** All values of two points together, in the first: endpoints record more a second than can be copied each time. */
 export function absorb(open: OpenPoint, point: Point): void {
   open.sum += point.sum;
   open.count += point.count;
@@ -65,14 +66,6 @@ export function absorb(open: OpenPoint, point: Point): void {
   for (const bucket in point.buckets) {
     open.buckets[bucket] = (open.buckets[bucket] ?? 0) + (point.buckets[bucket] ?? 0);
   }
-}
-
-function mergeBuckets(a: Point, b: Point): Readonly<Record<string, number>> {
-  const merged: Record<string, number> = { ...a.buckets };
-  for (const [bucket, count] of Object.entries(b.buckets ?? {})) {
-    merged[bucket] = (merged[bucket] ?? 0) + count;
-  }
-  return merged;
 }
 
 /** `+n`, `-n` or `0`: the sign, and the logarithm of the size. */

@@ -11,7 +11,7 @@ import {
 import { DATA_PER_PUT, DIMENSIONS_PER_METRIC, VALUES_PER_DATUM } from '../limits.ts';
 import { dimensionRecord } from './metric-key.ts';
 import type { MetricsStore } from './metrics-store.ts';
-import { merge, type Point, pointOf } from './point.ts';
+import { type Point, pointOf, pointOfMany } from './point.ts';
 
 /** Metrics of applications. */
 export function putMetricDataOperations(
@@ -101,12 +101,8 @@ function pointFrom(datum: MetricDatum, at: string): Point {
       `The parameters ${at}.Values and ${at}.Counts must be of the same size, at most ${VALUES_PER_DATUM}.`,
     );
   }
-  return values
-    .map((value, index) => {
-      checkNumber(value, at);
-      return pointOf(value, counts[index] ?? 1, unit);
-    })
-    .reduce(merge);
+  for (const value of values) checkNumber(value, at);
+  return pointOfMany(values, counts, unit);
 }
 
 /** What CloudWatch can hold: the numbers up to 2 to the 360th. */

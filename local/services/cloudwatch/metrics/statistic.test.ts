@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { merge, type Point, pointOf } from './point.ts';
+import { type Point, pointOf, pointOfMany } from './point.ts';
 import { parseStatistic } from './statistic.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
 
 const valuesUpTo = (last: number): Point =>
-  Array.from({ length: last }, (_, index) => pointOf(index + 1, 1, 'None')).reduce(merge);
+  pointOfMany(
+    Array.from({ length: last }, (_, index) => index + 1),
+    [],
+    'None',
+  );
 
 /** 1, 2, …, 100; buckets are right to half a percent. */
 const HUNDRED = valuesUpTo(100);

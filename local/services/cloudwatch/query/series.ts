@@ -1,6 +1,6 @@
 import type { MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
-import { merge, type Point } from '../metrics/point.ts';
+import { absorb, type OpenPoint, openPoint } from '../metrics/point.ts';
 import type { Statistic } from '../metrics/statistic.ts';
 
 /** Values by time: the beginning of their period, in epoch milliseconds. */
@@ -72,13 +72,14 @@ export function readSeries(
   unit?: string,
 ): Series {
   const wanted = unit ?? unitsOf(store, metric, window)[0];
-  const points = new Map<number, Point>();
+  const points = new Map<number, OpenPoint>();
   for (const [time, point] of store.points(metric, window.start, window.end)) {
     if (point.unit !== wanted) continue;
     const periods = Math.floor((time - window.start) / window.periodMs);
     const period = window.start + periods * window.periodMs;
-    const former = points.get(period);
-    points.set(period, former === undefined ? point : merge(former, point));
+    const open = points.get(period);
+    if (open === undefined) points.set(period, openPoint(point));
+    else absorb(open, point);
   }
   const series = new Map<number, number>();
   for (const [period, point] of points) {
