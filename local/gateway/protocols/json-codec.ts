@@ -108,6 +108,7 @@ function checkUnicode(value: unknown): void {
 class Depth {
   readonly options: JsonOptions;
   readonly #levels: number;
+  #next: Depth | undefined;
 
   constructor(options: JsonOptions, levels = 0) {
     this.options = options;
@@ -120,7 +121,8 @@ class Depth {
         `The request is nested deeper than ${NESTING_LIMIT} levels.`,
       );
     }
-    return new Depth(this.options, this.#levels + 1);
+    this.#next ??= new Depth(this.options, this.#levels + 1);
+    return this.#next;
   }
 }
 

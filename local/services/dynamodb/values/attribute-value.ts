@@ -50,10 +50,7 @@ export function readItem(wire: unknown, level = 1): Item {
 
 /** @param level how deep the value lies; the attribute itself is the first level */
 export function readValue(wire: unknown, level = 1): AttributeValue {
-  const given = Object.entries(Object(wire) as WireValue).filter(
-    ([type, value]) => value !== undefined && value !== null && type !== '$unknown',
-  );
-  const [first, second] = given;
+  const [first, second] = typesIn(wire);
   if (first === undefined) {
     throw new ValidationException(
       'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
@@ -69,7 +66,18 @@ export function readValue(wire: unknown, level = 1): AttributeValue {
       'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
     );
   }
-  return readTyped(first[0], first[1], level);
+  return readTyped(first, (wire as WireValue)[first], level);
+}
+
+/** Written out, as an item may have a hundred thousand values. */
+function typesIn(wire: unknown): readonly string[] {
+  const given = Object(wire) as WireValue;
+  const types: string[] = [];
+  for (const type in given) {
+    if (!Object.hasOwn(given, type) || type === '$unknown') continue;
+    if (given[type] !== undefined && given[type] !== null) types.push(type);
+  }
+  return types;
 }
 
 function readTyped(type: string, value: unknown, level: number): AttributeValue {
@@ -100,6 +108,8 @@ function readTyped(type: string, value: unknown, level: number): AttributeValue 
   }
 }
 
+/** Either half of a pair, whole pairs included: quickly not found in most texts. */
+const HALF_OF_ANY = /[\ud800-\udfff]/;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
@@ -108,12 +118,15 @@ const HALF_CHARACTER = /\p{Surrogate}/u;
  * @throws SerializationException
  */
 function unicode(text: string): string {
-  if (!HALF_CHARACTER.test(text)) return text;
+  if (!HALF_OF_ANY.test(text) || !HALF_CHARACTER.test(text)) return text;
   throw new SerializationException('A text has half of a surrogate pair, which UTF-8 cannot hold.');
 }
 
+/** Most numbers are kept as they are. */
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,37})$/;
+
 function normalized(text: string): string {
-  return renderDecimal(parseDecimal(text));
+  return PLAIN_INTEGER.test(text) ? text : renderDecimal(parseDecimal(text));
 }
 
 function toBuffer(value: unknown): Buffer {
@@ -145,10 +158,10 @@ function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): Attribute
   if (type === 'BS') {
     const value = given.map(toBuffer);
     if (new Set(value.map(byteText)).size < value.length) {
-      const shown = JSON.stringify(shownDuplicates(value, compareBytes, base64));
+      const shown = JSON.stringify(shownDuplicates(value, sortBytes, base64));
       throw invalid(`Input collection ${shown}of type BS contains duplicates.`);
     }
-    return { type, value: value.sort(compareBytes) };
+    return { type, value: sortBytes(value) };
   }
   if (type === 'NS') {
     const value = given.map((number) => normalized(String(number)));
@@ -157,22 +170,22 @@ function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): Attribute
   }
   const value = given.map((text) => unicode(String(text)));
   if (new Set(value).size < value.length) {
-    const shown = shownDuplicates(value, compareTexts, JSON.stringify).join(', ');
+    const shown = shownDuplicates(value, sortTexts, JSON.stringify).join(', ');
     throw invalid(`Input collection [${shown}] contains duplicates.`);
   }
-  return { type, value: value.sort(compareTexts) };
+  return { type, value: sortTexts(value) };
 }
 
 /** AWS lists the members in order up to the first repeat, then the repeat, then the others as sent. */
 function shownDuplicates<Member>(
   members: readonly Member[],
-  compare: (a: Member, b: Member) => number,
+  sort: (members: Member[]) => readonly Member[],
   show: (member: Member) => string,
 ): readonly string[] {
   const shown = members.map(show);
   const seen = new Set<string>();
   const repeat = shown.findIndex((text) => seen.has(text) || !seen.add(text));
-  const sorted = members.slice(0, repeat).sort(compare).map(show);
+  const sorted = sort(members.slice(0, repeat)).map(show);
   return [...sorted, ...shown.slice(repeat)];
 }
 
@@ -180,8 +193,15 @@ function invalid(message: string): ValidationException {
   return new ValidationException(`One or more parameter values were invalid: ${message}`);
 }
 
-function compareBytes(one: Buffer, other: Buffer): number {
-  return Buffer.compare(one, other);
+function sortBytes(values: Buffer[]): readonly Buffer[] {
+  return values.sort((one, other) => Buffer.compare(one, other));
+}
+
+/** JavaScript sorts texts by their units, which is the order of their bytes as long as there are none of these. */
+const LATE_UNIT = /[\ud800-\uffff]/;
+
+function sortTexts(texts: string[]): readonly string[] {
+  return texts.some((text) => LATE_UNIT.test(text)) ? texts.sort(compareTexts) : texts.sort();
 }
 
 function base64(bytes: Buffer): string {
@@ -212,11 +232,11 @@ function weightOf(unit: number): number {
   return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE ? unit + BEYOND_UNITS : unit;
 }
 
-/** Reads each number once. */
+/** By their values as JavaScript's numbers, which are never the other way round; equal ones exactly. */
 function sortNumbers(numbers: readonly string[]): readonly string[] {
   return numbers
-    .map((text) => ({ text, decimal: parseDecimal(text) }))
-    .sort((one, other) => compareDecimals(one.decimal, other.decimal))
+    .map((text) => ({ text, value: Number(text) }))
+    .sort((one, other) => one.value - other.value || compareNumbers(one.text, other.text))
     .map(({ text }) => text);
 }
 
@@ -359,10 +379,10 @@ function withMembers({ type }: AttributeValue, texts: readonly string[]): Attrib
   if (type === 'BS') {
     return {
       type,
-      value: distinct.map((text) => Buffer.from(text, 'latin1')).sort(compareBytes),
+      value: sortBytes(distinct.map((text) => Buffer.from(text, 'latin1'))),
     };
   }
-  return { type: 'SS', value: distinct.sort(compareTexts) };
+  return { type: 'SS', value: sortTexts(distinct) };
 }
 
 export function isSet(type: AttributeType): boolean {

@@ -35,6 +35,16 @@ describe('a number', () => {
     expect(normal(text)).toBe(kept);
   });
 
+  it('of very many zeros is read once', () => {
+    // Issue 8: each zero was looked at from every zero before it, for minutes.
+    const zeros = '0'.repeat(1_000_000);
+
+    expect(refusalOf(`1${zeros}1`)).toContain('overflow');
+    expect(refusalOf(`0.1${zeros}1`)).toContain('more than 38 significant digits');
+    expect(normal(`1.5${zeros}`)).toBe('1.5');
+    expect(refusalOf(`1e${zeros}1`)).toContain('cannot be converted');
+  });
+
   // Messages and limits: paritysuite/dynamodb-conformance, numberExponent and valueLayers, 2026-10.
   it.each([
     ['abc', 'The parameter cannot be converted to a numeric value: abc'],

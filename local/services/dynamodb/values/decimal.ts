@@ -31,12 +31,25 @@ export function parseDecimal(text: string): Decimal {
     checkRange(Number(power));
     return ZERO;
   }
-  const digits = all.slice(first).replace(/0+$/, '');
+  const digits = withoutTrailingZeros(all.slice(first));
   const exponent = whole.length - 1 - first + Number(power);
   return checked({ negative: sign === '-', digits, exponent });
 }
 
+/** A regular expression would look at every run of zeros from each of its zeros. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
+
+/** Shorter texts are no larger than a long; of longer ones no number is made, which takes more than their length. */
+const SURELY_LONG = 18;
+const SURELY_NOT_LONG = 1_000;
+
 function exceedsLong(power: string): boolean {
+  if (power.length <= SURELY_LONG) return false;
+  if (power.length > SURELY_NOT_LONG) return true;
   const value = BigInt(power.replace('+', ''));
   return value > LARGEST_LONG || value < -LARGEST_LONG - 1n;
 }
@@ -99,7 +112,7 @@ function fromInteger(value: bigint, scale: number): Decimal {
   const text = (value < 0n ? -value : value).toString();
   return checked({
     negative: value < 0n,
-    digits: text.replace(/0+$/, ''),
+    digits: withoutTrailingZeros(text),
     exponent: text.length - 1 + scale,
   });
 }
