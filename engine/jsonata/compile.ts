@@ -170,6 +170,7 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
         if (typeof left === 'object' || typeof right === 'object') {
           frame.evaluation.read(text.length, 1 / 2);
         }
+        if (isFraction(left) || isFraction(right)) frame.evaluation.step(FRACTION_STEPS);
         return text;
       };
     case '=':
@@ -211,6 +212,13 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
     default:
       return (input, frame) => evaluateArithmetic(operator, lhs(input, frame), rhs(input, frame));
   }
+}
+
+/** What writing a number that is not whole takes: the package rounds it first. */
+const FRACTION_STEPS = 5;
+
+function isFraction(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isInteger(value);
 }
 
 function areEqual(left: unknown, right: unknown, frame: Frame): boolean {

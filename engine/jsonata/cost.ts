@@ -47,6 +47,8 @@ export const costs: Readonly<Record<string, Cost>> = {
   parse: { call: 10, item: 1 / 6, depth: 1 },
   parseInteger: { call: 60, item: 1, depth: 1 },
   partition: sorting,
+  power: { call: 2, item: 0, depth: 0 },
+  round: { call: 6, item: 0, depth: 0 },
   reverse: { ...numbers, item: 1 / 16 },
   shuffle: numbers,
   sift: members,

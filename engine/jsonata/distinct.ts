@@ -9,7 +9,7 @@ export function distinct(context: CallContext, list: unknown): unknown {
   const seen = new Map<string, unknown[]>();
   for (const value of values) {
     const mark = markOf(value);
-    context.evaluation.read(mark.length, 1 / 8);
+    context.evaluation.read(mark.length, typeof value === 'object' ? 1 / 2 : 1 / 8);
     const alike = seen.get(mark) ?? [];
     if (alike.some((each) => isDeepEqual(each, value))) continue;
     if (alike.length === 0) seen.set(mark, alike);
