@@ -229,7 +229,17 @@ function isSensitive(facts: ApiFacts, shape: Shape): boolean {
 }
 
 const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint';
-const isWhole = (value: unknown) => Number.isInteger(value) || typeof value === 'bigint';
+/** Whole numbers of so many bits, as Java reads them: what is beyond is of another type. */
+function isWhole(bits: number): (value: unknown) => boolean {
+  const largest = 2n ** BigInt(bits - 1) - 1n;
+  return (value) => {
+    if (typeof value === 'number') {
+      return Number.isInteger(value) && value <= Number(largest) && value >= -Number(largest) - 1;
+    }
+    return typeof value === 'bigint' && value <= largest && value >= -largest - 1n;
+  };
+}
+
 const isObject = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -238,9 +248,9 @@ const hasType: Readonly<Record<Shape['type'], (value: unknown) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
   double: isNumber,
   float: isNumber,
-  integer: isWhole,
+  integer: isWhole(32),
   list: Array.isArray,
-  long: isWhole,
+  long: isWhole(64),
   map: isObject,
   string: (value) => typeof value === 'string',
   structure: isObject,

@@ -192,6 +192,8 @@ function padded(
   return [value, ...items(Math.max(0, (shape.min ?? 0) - 1), () => validValue(facts, shape.item))];
 }
 
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
 /** Values that break one rule of a shape each, and the longest it takes. */
 function valuesOf(facts: ApiFacts, shape: Shape): readonly (readonly [string, unknown])[] {
   const { min, max } = shape;
@@ -204,7 +206,8 @@ function valuesOf(facts: ApiFacts, shape: Shape): readonly (readonly [string, un
     case 'double':
       return [
         ...(min === undefined ? [] : [['minimum', min - 1] as const]),
-        ...(max === undefined ? [] : [['maximum', max + 1] as const]),
+        // One more than the largest integer is of another type, which is refused in other words.
+        ...(max === undefined || max === LARGEST_INTEGER ? [] : [['maximum', max + 1] as const]),
       ];
     case 'list':
       return sizesOf(shape).map(([rule, count]) => [

@@ -13,6 +13,7 @@ import { samplesOf } from './samples.testing.ts';
 const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   'application-autoscaling': ['ValidationException'],
   cloudformation: ['ValidationError'],
+  dynamodb: ['ValidationException'],
   cloudwatch: [
     'ValidationException',
     'MissingRequiredParameterException',

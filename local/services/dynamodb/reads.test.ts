@@ -253,6 +253,14 @@ describe('a query', () => {
 });
 
 describe('a scan', () => {
+  it('is refused for a limit beyond 32 bits', async () => {
+    const scan = test.dynamodb.send(new ScanCommand({ TableName, Limit: 2_147_483_648 }));
+
+    expect(await sentence(scan)).toBe(
+      'SerializationException: NUMBER_VALUE can not be converted to an Integer',
+    );
+  });
+
   it('has all items, in segments as well as at once', async () => {
     const segments = await Promise.all(
       [0, 1, 2].map(async (Segment) => {

@@ -1,3 +1,4 @@
+import { describeViolations, type Violation } from '../../api-model/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Service } from '../../service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
@@ -27,11 +28,28 @@ export function createDynamoDbService(cloud: Cloud): Service {
       ...settingOperations(cloud, store),
     },
     accessDenied: (message) => new AccessDeniedException(message),
-    // Recorded to judge in an order and in words of its own: each operation checks its members.
-    invalidInput: () => undefined,
+    invalidInput: (violations) =>
+      violations.some(isInOwnWords)
+        ? undefined
+        : new ValidationException(describeViolations(violations)),
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => store.tables.get(tableNameOf(arn))?.policy?.document,
     start: () => expiry.start(),
     stop: () => expiry.stop(),
   };
+}
+
+/**
+ * Recorded to be answered in words or an order of their own: the operations check these members themselves,
+ * with all others of the request, before they do anything.
+ */
+const OWN_WORDS = [
+  /^limit$/,
+  /^requestItems\./,
+  /^transactItems$/,
+  /^(?:global|local)SecondaryIndexes\./,
+];
+
+function isInOwnWords({ member }: Violation): boolean {
+  return OWN_WORDS.some((pattern) => pattern.test(member));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Point, pointOf, pointOfMany } from './point.ts';
+import { type Point, pointOfMany } from './point.ts';
 import { parseStatistic } from './statistic.ts';
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
