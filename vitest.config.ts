@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /**
- * `unit`: beside the code, fast, in one process. `system`: the synthesized app, real clients and
- * real Python processes under `test/`. `interopDefault: false`: CommonJS packages look as under Node.
+ * The parts of the tests, as CONTRIBUTING.md describes them; `.ci/run` runs each. `interopDefault: false`:
+ * CommonJS packages look as under Node.
  */
 export default defineConfig({
   test: {
@@ -30,17 +30,31 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: {
-          name: 'system',
-          deps: { interopDefault: false },
-          include: ['test/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      systemProject('system', 1, ['test/**/*.test.ts'], ['test/{safety,slice,stories,witness}/**']),
+      systemProject('safety', 2, ['test/safety/**/*.test.ts']),
+      systemProject('stories', 3, ['test/{slice,stories}/**/*.test.ts']),
+      systemProject('witness', 4, ['test/witness/**/*.test.ts']),
     ],
   },
 });
+
+/** The synthesized app, real clients, real processes: one file after the other, in the order of groups. */
+function systemProject(
+  name: string,
+  groupOrder: number,
+  include: string[],
+  exclude: string[] = [],
+): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      deps: { interopDefault: false },
+      include,
+      exclude,
+      testTimeout: 180_000,
+      hookTimeout: 300_000,
+      fileParallelism: false,
+      sequence: { groupOrder },
+    },
+  };
+}

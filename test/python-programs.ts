@@ -2,10 +2,16 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { withFileLock } from '../local/jobs/file-lock.ts';
 
 const run = promisify(execFile);
+
+/** Outside node_modules, which `npm ci` removes; as on-node-24.mjs. */
+const CACHES = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+const FOLDER = join(CACHES, 'stepmill', 'test-programs');
 
 const prepared = new Map<string, Promise<string>>();
 
@@ -26,20 +32,30 @@ export function preparePythonPrograms(requirements: string): Promise<string> {
 
 async function prepare(requirements: string): Promise<string> {
   const overrides = join(dirname(requirements), OVERRIDES);
-  const hash = createHash('sha256').update(readFileSync(requirements));
-  if (existsSync(overrides)) hash.update(readFileSync(overrides));
-  const digest = hash.digest('hex').slice(0, 12);
-  const name = `stepmill-${basename(dirname(requirements))}-${digest}`;
-  const environment = resolve('node_modules/.cache', name);
+  const files = [requirements, overrides].filter((file) => existsSync(file));
+  const environment = join(FOLDER, await nameOf(files));
   const programs = join(environment, 'bin');
   const isWhole = join(environment, 'complete');
   if (existsSync(isWhole)) return programs;
-  await mkdir(resolve('node_modules/.cache'), { recursive: true });
-  await run('python3', ['-m', 'venv', '--clear', environment]);
-  const install = (...args: readonly string[]) =>
-    run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', ...args]);
-  await install('-r', requirements);
-  if (existsSync(overrides)) await install('--no-deps', '-r', overrides);
-  await mkdir(isWhole, { recursive: true });
-  return programs;
+  await mkdir(FOLDER, { recursive: true });
+  // Another checkout may be building the same one.
+  return withFileLock(`${environment}.lock`, async () => {
+    if (existsSync(isWhole)) return programs;
+    await run('python3', ['-m', 'venv', '--clear', environment]);
+    const install = (...args: readonly string[]) =>
+      run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', ...args]);
+    await install('-r', requirements);
+    if (files.includes(overrides)) await install('--no-deps', '-r', overrides);
+    await mkdir(isWhole, { recursive: true });
+    return programs;
+  });
+}
+
+/** The same pins for the same Python are the same environment, whoever asks for them. */
+async function nameOf(files: readonly string[]): Promise<string> {
+  const { stdout: version } = await run('python3', ['-c', 'import sys; print(sys.version)']);
+  const hash = createHash('sha256').update(version);
+  for (const file of files) hash.update(readFileSync(file));
+  const [requirements = ''] = files;
+  return `${basename(dirname(requirements))}-${hash.digest('hex').slice(0, 12)}`;
 }

@@ -1,0 +1,80 @@
+/**
+ * Sums the parts of a run of all tests into one line, "N passed, N failed", and fails where one of them did:
+ * `node test/sum-parts.mjs folder --step name --part name …`. Of each, `<name>.status` holds the exit status;
+ * of a part, `<name>.json` is Vitest's report. What is missing or unreadable counts as a failure.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: {
+    step: { type: 'string', multiple: true, default: [] },
+    part: { type: 'string', multiple: true, default: [] },
+  },
+});
+const [folder = '.'] = positionals;
+const sums = [...values.step.map(judgeStep), ...values.part.map(judgePart)];
+let passed = 0;
+let failed = 0;
+for (const sum of sums) {
+  passed += sum.passed;
+  failed += sum.failed;
+  console.log(`${sum.name}: ${sum.passed} passed, ${sum.failed} failed${sum.note}`);
+}
+// Nothing that was tested is nothing that passed.
+if (passed === 0 && failed === 0) failed = 1;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** A step has no tests; it succeeds, or is one failure. */
+function judgeStep(name) {
+  const status = read(`${name}.status`)?.trim();
+  if (status === '0') return { name, passed: 0, failed: 0, note: '' };
+  return { name, passed: 0, failed: 1, note: ` (${describe(status)})` };
+}
+
+function judgePart(name) {
+  const step = judgeStep(name);
+  const report = readReport(name);
+  if (report === undefined) return { ...step, failed: 1, note: ' (no report)' };
+  // A file that could not be loaded has no test that failed.
+  const unloaded = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  );
+  const failures = report.numFailedTests + unloaded.length;
+  // An error outside of all tests shows only in the exit status.
+  return {
+    ...step,
+    passed: report.numPassedTests,
+    failed: failures === 0 ? step.failed : failures,
+  };
+}
+
+function readReport(name) {
+  try {
+    const report = JSON.parse(read(`${name}.json`) ?? '');
+    const { numPassedTests, numFailedTests, testResults } = report;
+    const isWhole = [numPassedTests, numFailedTests].every(Number.isInteger);
+    return isWhole && Array.isArray(testResults) && numPassedTests + numFailedTests > 0
+      ? report
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(status) {
+  return status === undefined || status === '' ? 'not run' : `exit status ${status}`;
+}
+
+function read(file) {
+  try {
+    return readFileSync(join(folder, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
