@@ -43,7 +43,7 @@ async function prepare(requirements: string): Promise<string> {
     if (existsSync(isWhole)) return programs;
     await run('python3', ['-m', 'venv', '--clear', environment]);
     const install = (...args: readonly string[]) =>
-      run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', ...args]);
+      run(join(programs, 'python'), ['-m', 'pip', 'install', '--quiet', '--no-compile', ...args]);
     await install('-r', requirements);
     if (files.includes(overrides)) await install('--no-deps', '-r', overrides);
     await mkdir(isWhole, { recursive: true });
