@@ -1,8 +1,17 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -13,8 +22,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Fail, Pass, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
+import {
+  createVirtualClock,
+  type Runtime,
+  silentLogger,
+  startRuntime,
+  type VirtualClock,
+} from '../../local/index.ts';
 import { Claim, ClaimsTable } from '../../workflows/claim/index.ts';
 import { createStateMachine } from '../../workflows/state-machine.ts';
 
@@ -22,53 +38,40 @@ import { createStateMachine } from '../../workflows/state-machine.ts';
 const NAME = 'claimed-work';
 const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution';
 
+/** When a claim is over whatever its owner does. */
+const EXPIRES_AFTER = Duration.days(1);
+
 let folder: string;
-let runtime: Runtime;
+let assembly: string;
 let sfn: SFNClient;
 let dynamodb: DynamoDBClient;
 let stateMachineArn: string;
 let TableName: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'stepmill-claim-'));
-  synthesize(folder);
-  runtime = await startRuntime({
-    ephemeral: true,
-    port: 0,
-    logger: silentLogger,
-    assembly: folder,
-  });
+  assembly = join(folder, 'assembly');
+  synthesize(assembly);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Speaks with a runtime from now on. */
+async function connect(endpoint: string): Promise<void> {
   const config = {
-    endpoint: runtime.endpoint,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   sfn = new SFNClient(config);
   dynamodb = new DynamoDBClient(config);
-  const { Stacks } = await describeStack();
+  const cloudformation = new CloudFormationClient(config);
+  const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: 'claims' }));
   const outputs = new Map(
-    Stacks[0]?.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );
   stateMachineArn = outputs.get('Machine') ?? '';
   TableName = outputs.get('Table') ?? '';
-});
-
-afterAll(async () => {
-  await runtime.stop();
-  rmSync(folder, { recursive: true });
-});
-
-interface Described {
-  readonly Stacks: readonly {
-    readonly Outputs: readonly { readonly OutputKey: string; readonly OutputValue: string }[];
-  }[];
-}
-
-function describeStack(): Promise<Described> {
-  const account = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
-  return runtime.cloud.call<Described>(account, 'cloudformation', 'DescribeStacks', {
-    StackName: 'claims',
-  });
 }
 
 function output(stack: Stack, id: string, value: string): CfnOutput {
@@ -85,6 +88,7 @@ function synthesize(outdir: string): void {
     name: { jsonata: '$states.context.Execution.Input.thing' },
     ownedBy: NAME,
     details: { purpose: '$states.context.Execution.Input.purpose' },
+    expiresAfter: EXPIRES_AFTER,
   });
   const failed = Fail.jsonata(stack, 'Failed', {
     error: '{% $problem.Error %}',
@@ -154,12 +158,32 @@ async function untilIn(executionArn: string, state: string): Promise<void> {
   while (!(await pathOf(executionArn)).includes(state)) await setTimeout(20);
 }
 
+/** Lets the virtual time pass until something has come about. */
+async function stepUntil<Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  promise.then(over, over);
+  while (!isOver) {
+    await setTimeout(1);
+    clock.step();
+  }
+  return promise;
+}
+
 /** From entering the work to giving the thing up. */
 async function spanOf(executionArn: string): Promise<readonly [from: number, to: number]> {
   const events = await historyOf(executionArn);
   const at = (name: string) =>
     events.find(({ stateEnteredEventDetails: entered }) => entered?.name === name)?.timestamp;
   return [at('Begin work')?.getTime() ?? 0, at('Release endpoint')?.getTime() ?? 0];
+}
+
+/** Writes a claim as it is not written by a state. */
+async function hold(thing: string, item: Record<string, AttributeValue>): Promise<void> {
+  const Item = { claim: { S: `endpoint#${thing}` }, ...item };
+  await dynamodb.send(new PutItemCommand({ TableName, Item }));
 }
 
 async function claimOn(thing: string) {
@@ -170,12 +194,22 @@ async function claimOn(thing: string) {
 }
 
 describe('a claim', () => {
+  let runtime: Runtime;
+
+  beforeAll(async () => {
+    runtime = await startRuntime({ ephemeral: true, port: 0, logger: silentLogger, assembly });
+    await connect(runtime.endpoint);
+  });
+
+  afterAll(() => runtime.stop());
+
   it('is written, says who has it, and goes with its owner', async () => {
     const execution = await start('alone', 1);
     await untilIn(execution, 'Work');
     const held = await claimOn('alone');
     const { status } = await ended(execution);
 
+    const since = Date.parse(held?.['since']?.S ?? '');
     expect(status).toBe('SUCCEEDED');
     expect(held).toEqual({
       claim: { S: 'endpoint#alone' },
@@ -183,6 +217,7 @@ describe('a claim', () => {
       fence: { N: '1' },
       since: { S: expect.stringMatching(/^\d{4}-/) },
       purpose: { S: 'work on alone' },
+      expires: { N: String(Math.floor(since / 1_000) + EXPIRES_AFTER.toSeconds()) },
     });
     expect(await claimOn('alone')).toBeUndefined();
     expect(await pathOf(execution)).toEqual([
@@ -244,16 +279,10 @@ describe('a claim', () => {
   });
 
   it('of an owner that Step Functions does not know is taken over', async () => {
-    await dynamodb.send(
-      new PutItemCommand({
-        TableName,
-        Item: {
-          claim: { S: 'endpoint#forgotten' },
-          owner: { S: `${EXECUTIONS}:${NAME}:forgotten` },
-          fence: { N: '41' },
-        },
-      }),
-    );
+    await hold('forgotten', {
+      owner: { S: `${EXECUTIONS}:${NAME}:forgotten` },
+      fence: { N: '41' },
+    });
 
     const execution = await start('forgotten', 1);
     await untilIn(execution, 'Work');
@@ -274,5 +303,162 @@ describe('a claim', () => {
     expect(status).toBe('FAILED');
     expect(cause).toContain('Another execution took the endpoint over. Nothing was changed.');
     expect(await claimOn('stolen')).toEqual(thief);
+  });
+
+  it('that has expired is claimed, whatever its owner does', async () => {
+    const owner = await start('another thing', 600);
+    await untilIn(owner, 'Work');
+    await hold('expired', { owner: { S: owner }, fence: { N: '1' }, expires: { N: '1' } });
+
+    const execution = await start('expired', 0);
+    await ended(execution);
+
+    expect((await pathOf(execution)).slice(0, 2)).toEqual(['Claim endpoint', 'Begin work']);
+    await sfn.send(new StopExecutionCommand({ executionArn: owner }));
+  });
+
+  it.each([
+    ['no owner', {}, 'Claim endpoint'],
+    ['no fence', { owner: { S: `${EXECUTIONS}:${NAME}:gone` } }, 'Take over endpoint'],
+  ])('that has %s is had by the next execution', async (what, item, state) => {
+    await hold(what, item);
+
+    const execution = await start(what, 1);
+    await untilIn(execution, 'Work');
+    const claim = await claimOn(what);
+    await ended(execution);
+
+    expect(await pathOf(execution)).toContain(state);
+    expect(claim).toMatchObject({ owner: { S: execution }, fence: { N: '1' } });
+  });
+
+  it.each([
+    ['an owner that is no execution', { owner: { S: 'somebody' }, fence: { N: '1' } }],
+    ['an owner that is no text', { owner: { N: '7' }, fence: { N: '1' } }],
+    [
+      'a fence that is no number',
+      { owner: { S: `${EXECUTIONS}:${NAME}:gone` }, fence: { S: 'one' } },
+    ],
+  ])('that has %s is named, and stays', async (what, item) => {
+    await hold(what, item);
+
+    const { status, cause } = await ended(await start(what, 0));
+
+    expect(status).toBe('FAILED');
+    expect(cause).toContain(
+      `The claim endpoint#${what} names no execution as its owner, or its fence is not a number. Delete the item once no execution works on the endpoint.`,
+    );
+    expect(await claimOn(what)).toEqual({ claim: { S: `endpoint#${what}` }, ...item });
+  });
+});
+
+describe('a claim whose owner died, in one millisecond', () => {
+  const HEIRS = 8;
+  const WAIT = 'Wait for the endpoint';
+
+  it('is taken over by one of many', async () => {
+    const clock = createVirtualClock();
+    const starting = startRuntime({
+      ephemeral: true,
+      port: 0,
+      logger: silentLogger,
+      assembly,
+      clock,
+    });
+    const runtime = await stepUntil(clock, starting);
+    try {
+      await connect(runtime.endpoint);
+      const owner = await start('frozen', 600);
+      await untilIn(owner, 'Work');
+      const heirs = await Promise.all(Array.from({ length: HEIRS }, () => start('frozen', 1)));
+      await Promise.all(heirs.map((heir) => untilIn(heir, WAIT)));
+      await sfn.send(new StopExecutionCommand({ executionArn: owner }));
+
+      // They began to wait in one millisecond, so that they look again in one.
+      clock.advance(1_000);
+      const now = clock.now();
+      const looksAgain = async (heir: string) => {
+        const path = await pathOf(heir);
+        return path.includes('Work') || path.filter((state) => state === WAIT).length > 1;
+      };
+      while (!(await Promise.all(heirs.map(looksAgain))).every(Boolean)) await setTimeout(20);
+
+      const paths = await Promise.all(heirs.map(pathOf));
+      const claim = await claimOn('frozen');
+      expect(clock.now()).toBe(now);
+      const working = heirs.filter((_heir, index) => paths[index]?.includes('Work'));
+      expect(working).toHaveLength(1);
+      expect(claim).toMatchObject({ owner: { S: working[0] }, fence: { N: '2' } });
+      // The others had found the dead owner, too.
+      const tried = paths.filter((path) => path.includes('Take over endpoint'));
+      expect(tried.length).toBeGreaterThan(1);
+
+      const ends = await stepUntil(clock, Promise.all(heirs.map(ended)));
+      expect(ends.map(({ status }) => status)).toEqual(heirs.map(() => 'SUCCEEDED'));
+      const worked = await Promise.all(heirs.map(pathOf));
+      expect(worked.map((path) => path.filter((state) => state === 'Work').length)).toEqual(
+        heirs.map(() => 1),
+      );
+      expect(await claimOn('frozen')).toBeUndefined();
+    } finally {
+      await runtime.stop();
+    }
+  });
+});
+
+describe('a claim under kill -9', () => {
+  const ROUNDS = 4;
+  const SHORTEST_LIFE_MS = 300;
+  const LONGEST_LIFE_MS = 900;
+  const random = createSeededRandom(31);
+  let child: ChildProcess | undefined;
+
+  beforeAll(() => {
+    execFileSync(process.execPath, ['build.mjs']);
+  });
+
+  afterEach(() => kill());
+
+  async function launch(): Promise<void> {
+    const program = join(import.meta.dirname, '../engine/durable-runtime.mjs');
+    const args = [program, join(folder, 'state'), assembly];
+    child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (child.stdout === null) throw new Error('The runtime has no output; nothing was tested.');
+    const [endpoint] = await once(createInterface(child.stdout), 'line');
+    await connect(String(endpoint));
+  }
+
+  async function kill(): Promise<void> {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  it('is held by one execution at a time, each of which works once and gives it up', async () => {
+    await launch();
+    const executions = await Promise.all(Array.from({ length: 3 }, () => start('killed', 1)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const span = LONGEST_LIFE_MS - SHORTEST_LIFE_MS;
+      await setTimeout(SHORTEST_LIFE_MS + random.next() * span);
+      await kill();
+      await launch();
+    }
+
+    const ends = await Promise.all(executions.map(ended));
+
+    const paths = await Promise.all(executions.map(pathOf));
+    const spans = await Promise.all(executions.map(spanOf));
+    expect(ends.map(({ status }) => status)).toEqual(executions.map(() => 'SUCCEEDED'));
+    for (const path of paths) {
+      expect(path.filter((state) => state === 'Work')).toHaveLength(1);
+      expect(path.slice(-4)).toEqual(['Work', 'Confirm endpoint', 'Release endpoint', 'Done']);
+    }
+    const sorted = spans.toSorted(([one], [other]) => one - other);
+    for (const [index, [from]] of sorted.entries()) {
+      const [, before] = sorted[index - 1] ?? [0, 0];
+      expect(from).toBeGreaterThanOrEqual(before);
+    }
+    expect(await claimOn('killed')).toBeUndefined();
   });
 });

@@ -431,7 +431,7 @@ describe('At the speed of the wall, in a process of its own:', () => {
     });
   });
 
-  it('trains on the last of a burst, and finishes that after a kill', async () => {
+  it('trains on the last of a burst, and finishes that after a kill in each of two places', async () => {
     const burst: Upload[] = [];
     // The last one has so many rows that its training takes a while.
     for (const rowCount of [200, 201, 202, 203, 40_000]) {
@@ -439,6 +439,11 @@ describe('At the speed of the wall, in a process of its own:', () => {
     }
     const superseded = burst.slice(0, -1);
     const last = await child.slice.trainings.begunBy(burst.at(-1)?.versionId ?? '');
+    await until('the claim', async () =>
+      (await child.slice.trainings.path(last)).includes('Settle') ? true : undefined,
+    );
+    await child.kill();
+    child = await startChild();
 
     for (const upload of superseded) {
       const { executionArn, path } = await child.slice.trained(upload);
@@ -464,11 +469,15 @@ describe('At the speed of the wall, in a process of its own:', () => {
     expect(processes.length).toBeGreaterThan(0);
     await untilGone(processes);
     child = await startChild();
-    const { status, path } = await child.slice.trainings.end(last);
+    const { output, status, path } = await child.slice.trainings.end(last);
+    const claim = await child.slice.claimOn(`dataset#${output?.datasetId}`);
     const leftAt = await child.slice.trainings.leftAt(last, 'Train model');
     expect(leftAt?.getTime()).toBeGreaterThan(killedAt.getTime());
     expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Registered' });
-    expect(path.filter((state) => state === 'Train model')).toEqual(['Train model']);
+    for (const once of ['Claim dataset', 'Settle', 'Train model', 'Register model']) {
+      expect(path.filter((state) => state === once)).toEqual([once]);
+    }
+    expect(claim).toMatchObject({ owner: { S: last }, fence: { N: '1' } });
 
     const remaining = await child.descendants();
     await child.stop();
