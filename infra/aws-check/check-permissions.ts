@@ -182,6 +182,16 @@ function accessOfCall(
           : []),
       ];
     }
+    case 'sfn': {
+      // Owners of claims were made up with the account and region of this process.
+      const [kind = '', ...name] = text(
+        'StateMachineArn' in task ? 'StateMachineArn' : 'ExecutionArn',
+      )
+        .split(':')
+        .slice(5);
+      const resource = ['arn', partition, 'states', region, account, kind, ...name].join(':');
+      return [{ action: `states:${pascal(action)}`, resource }];
+    }
     case 'cloudwatch':
       return [{ action: `cloudwatch:${pascal(action)}`, resource: '*' }];
     default:

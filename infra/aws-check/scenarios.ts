@@ -1,5 +1,6 @@
-import type { TrainingInput } from '../../events/index.ts';
+import type { PromotionInput, TrainingInput, TrialInput } from '../../events/index.ts';
 import { BucketTasks } from '../testing/bucket-tasks.ts';
+import { ClaimTasks } from '../testing/claim-tasks.ts';
 import { addArchives, answerPromotion, fingerprintOf } from '../testing/promotion-tasks.ts';
 import { type Answer, TaskError, WorkflowExecution } from '../testing/run-workflow.ts';
 import { packageArn, SageMakerTasks } from '../testing/sagemaker-tasks.ts';
@@ -16,11 +17,17 @@ interface Scenario {
 const STEPS = 5_000;
 
 /** Which workflow a state machine is, by the end of its name. */
-const WORKFLOWS: Readonly<Record<string, () => readonly Scenario[]>> = {
+const WORKFLOWS: Readonly<Record<string, (machine: Machine) => readonly Scenario[]>> = {
   training: trainings,
   promotion: promotions,
+  trial: trials,
   'unclaimed-uploads': () => [{ input: upload, answer: () => ({}) }],
 };
+
+interface Machine {
+  readonly name: string;
+  readonly definition: string;
+}
 
 /**
  * Runs a workflow in this process along its usual ways, and once more for each task of those with that
@@ -35,12 +42,13 @@ export function recordVisits(
   const workflow = Object.keys(WORKFLOWS).find((name) => machineName.endsWith(`-${name}`));
   const scenarios = workflow === undefined ? undefined : WORKFLOWS[workflow];
   if (scenarios === undefined) return undefined;
-  const count = scenarios().length;
+  const machine = { name: machineName, definition };
+  const count = scenarios(machine).length;
   const visits: RecordedVisit[] = [];
   for (let index = 0; index < count; index += 1) {
     // Made anew each time: answering changes the pretended bucket and registry.
     const record = (change: (answer: Answer) => Answer) => {
-      const scenario = scenarios()[index];
+      const scenario = scenarios(machine)[index];
       return scenario === undefined
         ? []
         : runOnce(definition, { ...scenario, answer: change(scenario.answer) });
@@ -92,11 +100,60 @@ const upload: TrainingInput = {
   object: { key: 'incoming/check/rows.csv', size: 10, etag: 'e', 'version-id': 'v1' },
 };
 
-function trainings(): readonly Scenario[] {
-  return [false, true].map((hasChampion) => ({
+/** How the owner of a claim stands that was there before: it works, it has failed, or it is forgotten. */
+type OwnerStatus = 'RUNNING' | 'FAILED' | 'unknown';
+
+interface ClaimBefore {
+  /** As the names of the claim's states say it. */
+  readonly thing: string;
+  readonly status: OwnerStatus;
+}
+
+/** The first and the next training, and what claims of other executions make of one. */
+function trainings({ name }: Machine): readonly Scenario[] {
+  const plain = [false, true].map((hasChampion) => trainingOf(hasChampion, new ClaimTasks()));
+  const claimed = claimsBefore(['dataset', 'content']).map((before) => {
+    const claims = new ClaimTasks();
+    const { answer, input } = trainingOf(false, claims);
+    return { input, answer: claimedBefore(name, claims, before, answer) };
+  });
+  return [...plain, ...claimed];
+}
+
+function trainingOf(hasChampion: boolean, claims: ClaimTasks): Scenario {
+  return {
     input: upload,
-    answer: (state, request) => answerTraining(hasChampion, state, request),
-  }));
+    answer: (state, request) =>
+      claims.answer(state, request) ?? answerTraining(hasChampion, state, request),
+  };
+}
+
+function claimsBefore(things: readonly string[]): readonly ClaimBefore[] {
+  const statuses = ['RUNNING', 'FAILED', 'unknown'] as const;
+  return things.flatMap((thing) => statuses.map((status) => ({ thing, status })));
+}
+
+/** Another execution of the state machine has claimed the thing; one that works gives it up after a look. */
+function claimedBefore(
+  machineName: string,
+  claims: ClaimTasks,
+  { thing, status }: ClaimBefore,
+  answer: Answer,
+): Answer {
+  const owner = `arn:aws:states:us-east-1:000000000000:execution:${machineName}:other`;
+  let key: string | undefined;
+  return (state, request) => {
+    if (state === `Claim ${thing}` && key === undefined) {
+      key = (request['Item'] as { readonly claim: { readonly S: string } }).claim.S;
+      claims.hold(key, owner);
+    }
+    if (state !== `Ask owner of ${thing}`) return answer(state, request);
+    if (status === 'unknown') {
+      throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
+    }
+    if (status === 'RUNNING' && key !== undefined) claims.free(key);
+    return { Status: status };
+  };
 }
 
 /** As services answer a training whose model is good. */
@@ -146,22 +203,34 @@ function answerTraining(
   }
 }
 
-/** The first model, one that follows another, and the rejection of the live one. */
-function promotions(): readonly Scenario[] {
+/** The first model, one that follows another, the rejection of the live one, and locks of other promotions. */
+function promotions(machine: Machine): readonly Scenario[] {
   return [
-    promotionOf('Approved', 1),
-    promotionOf('Approved', 2, { live: 1 }),
-    promotionOf('Rejected', 2, { live: 2 }),
+    promotionOf(machine, 'Approved', 1),
+    promotionOf(machine, 'Approved', 2, { live: 1 }),
+    promotionOf(machine, 'Rejected', 2, { live: 2 }),
+    ...claimsBefore(['endpoint']).map((before) =>
+      promotionOf(machine, 'Approved', 2, { live: 1, before }),
+    ),
   ];
 }
 
+interface PromotionPast {
+  readonly live?: number;
+  readonly before?: ClaimBefore;
+}
+
 function promotionOf(
+  { name, definition }: Machine,
   approvalStatus: 'Approved' | 'Rejected',
   version: number,
-  { live }: { readonly live?: number } = {},
+  { before, live }: PromotionPast = {},
 ): Scenario {
   const bucket = new BucketTasks();
+  const claims = new ClaimTasks();
   const sagemaker = new SageMakerTasks();
+  // The definition refuses packages of another number of containers than the project's have.
+  if (definition.includes('$count($containers) = 1 ')) sagemaker.containers = 1;
   for (const each of [1, 2]) {
     addArchives(bucket, each);
     sagemaker.register(each, each > version ? 'PendingManualApproval' : 'Approved', {
@@ -171,8 +240,81 @@ function promotionOf(
   }
   if (live !== undefined) sagemaker.deploy(live);
   if (approvalStatus === 'Rejected') sagemaker.reject(version);
-  return {
-    input: { eventId: 'e', modelPackageArn: packageArn(version), approvalStatus },
-    answer: answerPromotion(bucket, sagemaker),
+  const answer = answerPromotion(bucket, sagemaker, {}, claims);
+  const input: PromotionInput = {
+    eventId: 'e',
+    modelPackageArn: packageArn(version),
+    approvalStatus,
   };
+  return {
+    input,
+    answer: before === undefined ? answer : claimedBefore(name, claims, before, answer),
+  };
+}
+
+const trial: TrialInput = { trial: 'check-v2-trial', modelPackageArn: packageArn(2) };
+
+/** A trial whose time is up, one with an alarm, one that is changed, and some that are over. */
+function trials(): readonly Scenario[] {
+  const ofEndpoint = (description: object | undefined): Scenario => ({
+    input: trial,
+    answer: (state) => (state === 'Look at the endpoint' ? (description ?? missing()) : {}),
+  });
+  const onTrial = { EndpointStatus: 'InService', EndpointConfigName: trial.trial };
+  let looks = 0;
+  return [
+    { input: trial, answer: (state) => answerTrial(state, onTrial, 'OK') },
+    {
+      input: trial,
+      answer(state) {
+        if (state === 'Find alarms') looks += 1;
+        return answerTrial(state, onTrial, looks > 1 ? 'ALARM' : 'OK');
+      },
+    },
+    {
+      input: trial,
+      answer(state) {
+        if (state === 'Look at the endpoint') looks += 1;
+        const isChanging = looks === 1;
+        const now = isChanging ? { ...onTrial, EndpointStatus: 'Updating' } : { ...onTrial };
+        return answerTrial(state, now, 'OK');
+      },
+    },
+    ofEndpoint({ EndpointStatus: 'InService', EndpointConfigName: 'check-v3' }),
+    ofEndpoint(undefined),
+  ];
+}
+
+function answerTrial(state: string, endpoint: object, alarm: 'ALARM' | 'OK'): unknown {
+  switch (state) {
+    case 'Look at the endpoint':
+      return endpoint;
+    case 'Find alarms':
+      return {
+        MetricAlarms: [
+          {
+            AlarmName: 'check-trial-errors',
+            StateValue: alarm,
+            StateReason: 'for the check',
+            StateTransitionedTimestamp:
+              alarm === 'OK' ? '2026-11-20T00:00:00Z' : '2026-11-20T00:05:00Z',
+          },
+        ],
+      };
+    case 'Promote':
+    case 'Withdraw':
+      return {
+        ExecutionArn: 'arn:aws:states:us-east-1:000000000000:execution:check-promotion:e',
+        StartDate: '2026-11-20T00:00:00.000Z',
+      };
+    default:
+      return {};
+  }
+}
+
+function missing(): never {
+  throw new TaskError(
+    'SageMaker.SageMakerException',
+    'Could not find endpoint "check". (Service: SageMaker, Status Code: 400, Request ID: R)',
+  );
 }

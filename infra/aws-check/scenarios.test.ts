@@ -1,0 +1,129 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { abalone, type Project } from '../../projects/index.ts';
+import { createStack } from '../testing/project-stack.ts';
+import { accessOfMachine } from './check-permissions.ts';
+import { type CheckedMachine, findStates, readMachine } from './check-states.ts';
+import { TemplateResolver } from './template.ts';
+
+const place = { account: '123456789012', partition: 'aws', region: 'eu-west-1' };
+
+const withTrials: Project = {
+  ...abalone,
+  registry: { ...abalone.registry, packaging: 'single-container' },
+  serving: {
+    ...abalone.serving,
+    trial: { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' },
+  },
+};
+
+let machines: ReadonlyMap<string, CheckedMachine>;
+
+beforeAll(() => {
+  process.env['CDK_VALIDATION'] = 'false';
+  const template = Template.fromStack(createStack(withTrials).stack).toJSON();
+  const resolver = new TemplateResolver(template as never, place);
+  machines = new Map(
+    resolver
+      .resources('AWS::StepFunctions::StateMachine')
+      .map((resource) => [resource.name, readMachine(resource)]),
+  );
+}, 120_000);
+
+function machineOf(name: string): CheckedMachine {
+  const machine = machines.get(name);
+  if (machine?.visits === undefined) throw new Error(`${name}: ${machine?.problem ?? 'unknown'}`);
+  return machine;
+}
+
+/** The ways that were recorded out of states whose names match: from, error, to. */
+function waysOut(machine: string, states: RegExp): readonly string[] {
+  return (machineOf(machine).visits ?? []).flatMap(({ state, answer, outcome }) => {
+    if (!states.test(state) || (answer?.kind === 'error' && answer.error === 'Stepmill.Check')) {
+      return [];
+    }
+    const error = answer?.kind === 'error' ? ` (${answer.error})` : '';
+    return [`${state}${error} > ${outcome.kind === 'left' ? outcome.next : outcome.kind}`];
+  });
+}
+
+const CONDITION = 'DynamoDB.ConditionalCheckFailedException';
+const UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
+
+describe('the recorded ways of', () => {
+  it.each([
+    ['abalone-training', 'dataset', 'Settle', 'Duplicate'],
+    ['abalone-training', 'content', 'Keep dataset', 'Duplicate'],
+    ['abalone-promotion', 'endpoint', 'Let approvals gather', 'Wait for owner of endpoint'],
+  ])('%s go through every answer to a claim on a %s', (machine, thing, taken, held) => {
+    const ways = waysOut(
+      machine,
+      new RegExp(`^(Claim|Read claim on|Ask owner of|Does owner keep|Take over) ${thing}`),
+    );
+
+    expect(new Set(ways)).toEqual(
+      new Set([
+        `Claim ${thing} > ${taken}`,
+        `Claim ${thing} (${CONDITION}) > Read claim on ${thing}`,
+        `Read claim on ${thing} > Is ${thing} ours?`,
+        `Ask owner of ${thing} > Does owner keep ${thing}?`,
+        `Ask owner of ${thing} (${UNKNOWN}) > retried`,
+        `Ask owner of ${thing} (${UNKNOWN}) > Does owner keep ${thing}?`,
+        `Does owner keep ${thing}? > ${held}`,
+        `Does owner keep ${thing}? > Take over ${thing}`,
+        `Take over ${thing} > ${taken}`,
+      ]),
+    );
+  });
+
+  it('the clock of a trial go through every state', () => {
+    const { definition, visits } = machineOf('abalone-trial');
+    const visited = new Set(visits?.map(({ state }) => state));
+
+    const missed = findStates(JSON.parse(definition))
+      .map(([state]) => state)
+      .filter((state) => !visited.has(state));
+
+    expect(missed).toEqual([]);
+  });
+
+  it('a promotion put a model on trial beside the live one', () => {
+    const visited = machineOf('abalone-promotion').visits?.map(({ state }) => state);
+
+    expect(visited).toContain('Create trial config');
+    expect(visited).toContain('On trial');
+  });
+});
+
+describe('the access that is needed', () => {
+  const states = 'arn:aws:states:eu-west-1:123456789012';
+
+  it.each([
+    ['abalone-training', 'states:DescribeExecution', `${states}:execution:abalone-training:other`],
+    [
+      'abalone-promotion',
+      'states:DescribeExecution',
+      `${states}:execution:abalone-promotion:other`,
+    ],
+    ['abalone-trial', 'states:StartExecution', `${states}:stateMachine:abalone-promotion`],
+  ])('by %s is %s on %s', (machine, action, resource) => {
+    const needed = accessOfMachine(machineOf(machine), place);
+
+    expect(needed.filter((access) => access.action === action)).toEqual([{ action, resource }]);
+  });
+
+  it.each([
+    ['abalone-training', ['content#', 'dataset#']],
+    ['abalone-promotion', ['endpoint#']],
+  ])('by %s names the claims that it is on', (machine, prefixes) => {
+    const needed = accessOfMachine(machineOf(machine), place);
+    const keys = needed.flatMap(({ action, context = [] }) =>
+      action.startsWith('dynamodb:')
+        ? context.flatMap(({ ContextKeyValues: values = [] }) => values)
+        : [],
+    );
+
+    const found = new Set(keys.map((key) => key.slice(0, key.indexOf('#') + 1)));
+    expect([...found].toSorted()).toEqual(prefixes);
+  });
+});
