@@ -160,12 +160,10 @@ async function untilIn(executionArn: string, state: string): Promise<void> {
 
 /** Lets the virtual time pass until something has come about. */
 async function stepUntil<Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> {
-  let isOver = false;
-  const over = () => {
-    isOver = true;
-  };
-  promise.then(over, over);
-  while (!isOver) {
+  const over = new AbortController();
+  const end = () => over.abort();
+  promise.then(end, end);
+  while (!over.signal.aborted) {
     await setTimeout(1);
     clock.step();
   }
