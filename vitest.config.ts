@@ -7,6 +7,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
  */
 export default defineConfig({
   test: {
+    globalSetup: 'test/temporary-folder.ts',
     env: {
       // One Python environment for all tests; building it takes half a minute, once.
       STEPMILL_PYTHON_FOLDER: resolve('.stepmill/python'),

@@ -1,7 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** Handlers bundled in this process; several stacks use the same ones. */
 const bundled = new Map<string, string>();
@@ -15,7 +14,7 @@ const bundled = new Map<string, string>();
 export function bundleHandler(entry: string): string {
   const known = bundled.get(entry);
   if (known !== undefined) return known;
-  const folder = mkdtempSync(join(tmpdir(), 'stepmill-handler-'));
+  const folder = makeTemporaryFolder('handler');
   buildSync({
     entryPoints: [entry],
     outfile: join(folder, 'index.js'),

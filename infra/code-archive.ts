@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
@@ -8,6 +6,7 @@ import type { Project } from '../projects/index.ts';
 import type { ProjectCode } from '../workflows/index.ts';
 import { checkScripts } from './check-scripts.ts';
 import { versionCode } from './code-version.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** What is no script. */
 const excluded = ['__pycache__', '*.pyc', '.DS_Store'];
@@ -41,7 +40,7 @@ export function packCode(scope: Construct, project: Project, commit?: string): C
 
 /** The same scripts give the same bytes, so that nothing is deployed when nothing changed. */
 function createArchive(folder: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'stepmill-')), 'scripts.tar.gz');
+  const file = join(makeTemporaryFolder('scripts'), 'scripts.tar.gz');
   create(
     {
       file,

@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { abalone, type Project } from '../../projects/index.ts';
 import { addProjectStacks } from '../app.ts';
 import type { ProjectStack } from '../project-stack.ts';
 import { renderDefinition } from '../render-definition.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 
 export interface StackUnderTest {
   readonly app: App;
@@ -20,7 +18,7 @@ export function createStack(
 ): StackUnderTest {
   const app = new App({
     context: { ...context },
-    outdir: mkdtempSync(join(tmpdir(), 'stepmill-cdk-')),
+    outdir: makeTemporaryFolder('cdk'),
   });
   const [stack] = addProjectStacks(app, [project]);
   if (stack === undefined) throw new Error('no stack');
