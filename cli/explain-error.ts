@@ -7,6 +7,7 @@ import {
   StateFolderUnusable,
   StoreUnusable,
   UnreadableAssembly,
+  visibleLine,
 } from '../local/index.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -20,7 +21,7 @@ export function explain(error: unknown): string {
   // The SDK marks what the network refused like the answer of a service, so this comes first.
   const hint = hintFor(error);
   if (hint !== undefined) return `${red('Error')} ${hint}`;
-  if (isServiceAnswer(error)) return `${red('Error')} ${error.message}`;
+  if (isServiceAnswer(error)) return `${red('Error')} ${visibleLine(error.message)}`;
   return `${red('Error')} ${error.stack ?? error.message}`;
 }
 

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { renderTrial } from './commands/ab.ts';
 import { printProject } from './commands/status.ts';
+import { demoDataset } from './demo/dataset.ts';
 import { followExecution } from './execution-progress.ts';
 import { explain } from './explain-error.ts';
 import type { ProjectResources } from './project-resources.ts';
@@ -11,6 +13,7 @@ import { renderRollout } from './rollout-lines.ts';
 import { scriptedConnection, writtenTerminal } from './scripted-connection.testing.ts';
 import { bold, createTerminal, dim, red, terminalText } from './terminal.ts';
 import { printTrainingOutcome } from './training-outcome.ts';
+import { uploadFile } from './upload-file.ts';
 import { UserError } from './user-error.ts';
 
 /** Clears the screen, rings, overwrites its line, is read backwards, and begins a line of its own. */
@@ -158,6 +161,42 @@ describe('what others wrote is spelled out', () => {
     for (const line of renderRollout(rollout)) terminal.print(line);
 
     expect(judge(terminal.lines)).toEqual(HARMLESS);
+  });
+
+  it('by ab: terms, variants, packages', () => {
+    const variant = { name: HOSTILE, packageArn: HOSTILE, version: undefined, percent: 10 };
+    const metrics = { invocations: 1, clientErrors: 0, serverErrors: 0 } as never;
+    const trial = {
+      type: 'ab',
+      endpointName: 'abalone',
+      config: 'abalone-v2',
+      champion: variant,
+      challenger: variant,
+      startedAt: at,
+      endsAt: undefined,
+      leftMs: undefined,
+      terms: HOSTILE,
+      captureUri: undefined,
+    } as const;
+
+    const lines = renderTrial(trial, [{ variant, metrics }], undefined);
+
+    expect(judge(lines.map((line) => terminalText(line)))).toEqual(HARMLESS);
+  });
+
+  it('by upload and demo: names of files', async () => {
+    const refusals = await Promise.all([
+      uploadFile(connection, project, HOSTILE).then(() => '', explain),
+      demoDataset(HOSTILE, 'folder', writtenTerminal()).then(() => '', explain),
+    ]);
+
+    expect(judge(refusals.map((line) => terminalText(line)))).toEqual(HARMLESS);
+  });
+
+  it('by what a service answered with', () => {
+    const refusal = Object.assign(new Error(HOSTILE), { $metadata: { httpStatusCode: 400 } });
+
+    expect(judge([terminalText(explain(refusal))])).toEqual(HARMLESS);
   });
 
   it('by every command, because only the terminal writes', () => {

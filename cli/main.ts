@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { visibleText } from '../local/index.ts';
 import { addAb } from './commands/ab.ts';
 import { addApprove } from './commands/approve.ts';
 import { addDemo } from './commands/demo.ts';
@@ -23,6 +24,10 @@ const program = new Command('stepmill')
   .description('Machine learning workflows on AWS Step Functions, on AWS or whole on this machine.')
   .version(versionOfPackage())
   .showHelpAfterError('(stepmill --help lists the commands)')
+  // What was typed is shown in errors.
+  .configureOutput({
+    writeErr: (text) => process.stderr.write(visibleText(text)),
+  })
   .exitOverride();
 
 const terminal = createTerminal();

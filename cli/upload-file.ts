@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { visibleLine } from '../local/index.ts';
 import type { Connection } from './connection.ts';
 import type { ProjectResources } from './project-resources.ts';
 import { UserError } from './user-error.ts';
@@ -40,5 +41,5 @@ export async function uploadFile(
 function sizeOf(file: string): number {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() === true) return stats.size;
-  throw new UserError(`${file} is not a file that can be read; nothing was uploaded.`);
+  throw new UserError(`${visibleLine(file)} is not a file that can be read; nothing was uploaded.`);
 }

@@ -25,4 +25,4 @@ export { ServiceError } from './service-error.ts';
 export { StateFolderUnusable } from './state-folder.ts';
 export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';
 export { DiskFullError, StoreUnusable } from './store/index.ts';
-export { visibleLine, visibleText } from './visible-text.ts';
+export { visibleJson, visibleLine, visibleText } from './visible-text.ts';

@@ -30,12 +30,16 @@ describe('a text of others', () => {
     expect(visibleLine('ok\n  ✓ approved\n')).toBe(String.raw`ok\n  ✓ approved`);
   });
 
+  it('sets none of our own styles', () => {
+    expect(visibleLine('\ufdd2✓\ufdd5')).toBe(String.raw`\u{fdd2}✓\u{fdd5}`);
+  });
+
   it('is the same in JSON when it is read', () => {
-    const line = JSON.stringify({ text: '\u009b\u202e\u{e0041}ü' });
+    const line = JSON.stringify({ text: '\u009b\u202e\u{e0041}\ufdd0ü' });
 
     const shown = visibleJson(line);
 
-    expect(shown).toBe(String.raw`{"text":"\u009b\u202e\udb40\udc41ü"}`);
+    expect(shown).toBe(String.raw`{"text":"\u009b\u202e\udb40\udc41\ufdd0ü"}`);
     expect(JSON.parse(shown)).toEqual(JSON.parse(line));
   });
 });

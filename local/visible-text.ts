@@ -15,18 +15,26 @@ export function visibleText(text: string): string {
   return text.replaceAll('\t', ' ').replaceAll(INVISIBLE, spelledOut);
 }
 
-/** As {@link visibleText}, for what is to be one line: nobody begins another one. */
+/** Characters that Unicode keeps for a program's own use; ours marks styles with some. */
+const PRIVATE_MARK = /[\ufdd0-\ufdef]/g;
+
+/** As {@link visibleText}, for what is to be one line in our own style: it begins no other line and sets no style. */
 export function visibleLine(text: string): string {
-  return visibleText(text.trimEnd()).replaceAll('\n', String.raw`\n`);
+  return visibleText(text.trimEnd())
+    .replaceAll(PRIVATE_MARK, spelledOut)
+    .replaceAll('\n', String.raw`\n`);
 }
 
 /** The same for a line of JSON, which says the same when it is read. */
 export function visibleJson(line: string): string {
-  return line.replaceAll(INVISIBLE, (character) =>
-    [...Array(character.length).keys()]
-      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return line.replaceAll(INVISIBLE, escaped).replaceAll(PRIVATE_MARK, escaped);
+}
+
+/** As JSON escapes it. */
+function escaped(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 function spelledOut(character: string): string {

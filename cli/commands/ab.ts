@@ -1,6 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Argument, type Command } from 'commander';
 import type { TrialDecision } from '../../events/index.ts';
+import { visibleJson, visibleLine } from '../../local/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { followPromotion } from '../follow-promotion.ts';
@@ -96,13 +97,15 @@ async function show(
   }
   const comparison = trial.type === 'shadow' ? await compareShadow(connection, trial) : undefined;
   if (options.json === true) {
-    terminal.print(JSON.stringify({ ...trial, variants: measured, comparison }, undefined, 2));
+    const shown = { ...trial, variants: measured, comparison };
+    terminal.print(visibleJson(JSON.stringify(shown, undefined, 2)));
     return;
   }
   for (const line of renderTrial(trial, measured, comparison)) terminal.print(line);
 }
 
-function renderTrial(
+/** The lines that `stepmill ab` shows. */
+export function renderTrial(
   trial: Trial,
   measured: readonly Measured[],
   comparison: ShadowComparison | undefined,
@@ -112,14 +115,16 @@ function renderTrial(
   const left = trial.leftMs === undefined ? '' : `, ${renderLeft(trial.leftMs)} left by its clock`;
   return [
     bold(`${trial.endpointName}: ${nameOf(challenger)} on trial ${how} ${nameOf(champion)}${left}`),
-    dim(`  ${trial.terms}`),
+    dim(`  ${visibleLine(trial.terms)}`),
     ...measured.map(renderVariant),
     ...(comparison === undefined ? [] : [`  ${renderComparison(comparison)}`]),
   ];
 }
 
 function nameOf({ version, packageArn }: TrialVariant): string {
-  return version === undefined ? packageArn || 'a model of no package' : `version ${version}`;
+  return version === undefined
+    ? visibleLine(packageArn) || 'a model of no package'
+    : `version ${version}`;
 }
 
 function renderLeft(leftMs: number): string {
@@ -131,7 +136,7 @@ function renderLeft(leftMs: number): string {
 function renderVariant({ variant, metrics }: Measured): string {
   const errors = `${metrics.clientErrors} answered 4xx, ${metrics.serverErrors} answered 5xx`;
   return [
-    `  ${variant.name.padEnd(12)} ${nameOf(variant).padEnd(12)} ${String(variant.percent).padStart(3)} %`,
+    `  ${visibleLine(variant.name).padEnd(12)} ${nameOf(variant).padEnd(12)} ${String(variant.percent).padStart(3)} %`,
     `${metrics.invocations} requests`,
     metrics.serverErrors > 0 ? red(errors) : errors,
     `model latency p50 ${milliseconds(metrics.p50Milliseconds)}, p99 ${milliseconds(metrics.p99Milliseconds)}`,

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
-import { checkStart } from '../../local/index.ts';
+import { checkStart, visibleLine } from '../../local/index.ts';
 import { type Connection, connect } from '../connection.ts';
 import { drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
@@ -99,7 +99,7 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
   if (trained.outcome !== 'Registered') {
     throw new UserError(
       ['The demonstration ended here, because no model was registered.', `${trained.outcome}:`]
-        .concat(trained.reasons)
+        .concat(trained.reasons.map(visibleLine))
         .join(' '),
     );
   }
@@ -126,7 +126,7 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
 function demandSuccess({ status, executionArn, output }: DescribeExecutionCommandOutput): void {
   if (status === 'SUCCEEDED') return;
   throw new UserError(
-    `The demonstration ended here, because ${executionArn} ended as ${status}. ${output ?? ''}`.trim(),
+    `The demonstration ended here, because ${executionArn} ended as ${status}. ${visibleLine(output ?? '')}`.trim(),
   );
 }
 
@@ -138,7 +138,9 @@ async function showResults(
 ): Promise<void> {
   terminal.print(`\n${bold('Metrics')} on the test split`);
   for (const { name, value, standardDeviation } of model.metrics) {
-    terminal.print(`  ${name.padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`);
+    terminal.print(
+      `  ${visibleLine(name).padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`,
+    );
   }
   const { abalone } = await import('../../projects/index.ts');
   for (const { metric, maximum, minimum } of abalone.gate.bounds) {
@@ -149,7 +151,7 @@ async function showResults(
   for (const { row, actual } of model.rows.slice(0, SHOWN_PREDICTIONS)) {
     const rings = Number(await predict(connection, project.endpointName, row));
     terminal.print(
-      `  ${row}  ->  ${(rings + RINGS_TO_YEARS).toFixed(1)} years ${dim(`(true: ${(actual + RINGS_TO_YEARS).toFixed(1)})`)}`,
+      `  ${visibleLine(row)}  ->  ${(rings + RINGS_TO_YEARS).toFixed(1)} years ${dim(`(true: ${(actual + RINGS_TO_YEARS).toFixed(1)})`)}`,
     );
   }
 }

@@ -25,7 +25,7 @@ export function addUpload(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: UploadOptions) => {
       const connection = connect(options);
       const project = await findProject(connection, options);
-      const uploaded = await terminal.during(`Upload ${file}`, () =>
+      const uploaded = await terminal.during(`Upload ${visibleLine(file)}`, () =>
         uploadFile(connection, project, file, options.name),
       );
       terminal.print(`s3://${uploaded.bucket}/${visibleLine(uploaded.key)}`);

@@ -34,8 +34,9 @@ export async function demoDataset(
   terminal: Terminal,
 ): Promise<DemoDataset> {
   if (given !== undefined) {
-    if (!existsSync(given)) throw new UserError(`${given} does not exist; nothing was started.`);
-    return { file: given, origin: given };
+    if (!existsSync(given))
+      throw new UserError(`${visibleLine(given)} does not exist; nothing was started.`);
+    return { file: given, origin: visibleLine(given) };
   }
   const cached = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stepmill');
   const file = join(cached, 'abalone.csv');

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../local/index.ts';
 import type { Behaviour } from './model-variants.ts';
 import { CANARY_SHARE, type Followed, type Stage } from './stage.ts';
 import type { LoadReport, SteadyLoad } from './steady-load.ts';
@@ -64,7 +65,7 @@ function tellOf(fault: Fault): Story {
       const promotion = await stage.follow(await stage.promotions.begin(bad, 'Approved'));
       const seen = await load.stop();
 
-      stage.tell(`Why it was taken back: ${promotion.cause}`);
+      stage.tell(`Why it was taken back: ${visibleLine(promotion.cause)}`);
       return {
         promotions: [promotion],
         load: seen,
