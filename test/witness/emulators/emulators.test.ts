@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createStack } from '../../../infra/testing/project-stack.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
@@ -44,6 +46,16 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
   ],
 ];
 
+const UNKNOWN_TYPE = 'Template format error: Unrecognized resource types: [AWS::Glue::Nothing]';
+
+/** The only asset of a stack without functions. */
+const templateFile = {
+  template: {
+    source: { path: 'app.template.json', packaging: 'file' },
+    destinations: { here: { objectKey: 'app.json' } },
+  },
+};
+
 let programs: string;
 
 beforeAll(async () => {
@@ -71,6 +83,27 @@ describe.each(emulators)('%s', (_name, program, unsupported) => {
       );
     } finally {
       await emulator.stop();
+    }
+  });
+
+  it('does not create a resource that there is not', async () => {
+    const assembly = mkdtempSync(join(tmpdir(), 'stepmill-emulators-'));
+    const Resources = { Mutant: { Type: 'AWS::Glue::Nothing' } };
+    writeFileSync(join(assembly, 'app.template.json'), JSON.stringify({ Resources }));
+    writeFileSync(join(assembly, 'app.assets.json'), JSON.stringify({ files: templateFile }));
+    const emulator = await startEmulator(program, programs);
+    try {
+      const deployed = deploy(emulator.endpoint, assembly, 'app', []);
+
+      const resources = await deployed.then(
+        (done) => done.resources,
+        (error: Error) => error.message,
+      );
+      // Each has its own way to say so; the tests above fail for either.
+      expect([{ '': 'CREATE_COMPLETE' }, UNKNOWN_TYPE]).toContainEqual(resources);
+    } finally {
+      await emulator.stop();
+      rmSync(assembly, { recursive: true });
     }
   });
 

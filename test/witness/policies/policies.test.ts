@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
@@ -82,15 +84,47 @@ it.each(STACK_SHAPES)('finds no fault in the policies of a stack %s', async (_sh
   const { app, stack } = createStack(project);
   const template = join(app.synth().directory, `${stack.artifactId}.template.json`);
 
+  const findings = await lint(template);
+
+  expect(findings.filter((finding) => !isAccepted(finding))).toEqual([]);
+});
+
+it('finds an action that IAM does not have, and a resource that an action does not take', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stepmill-policies-'));
+  const template = join(folder, 'broken.template.json');
+  writeFileSync(
+    template,
+    JSON.stringify({
+      Resources: {
+        TrainingRole: policyOf('s3:GetObjekt', 'arn:aws:s3:::bucket/*'),
+        PromotionRole: policyOf('s3:GetObject', 'arn:aws:sqs:us-east-1:123456789012:queue'),
+      },
+    }),
+  );
+
+  const findings = await lint(template);
+  rmSync(folder, { recursive: true });
+
+  expect(findings.filter((finding) => !isAccepted(finding))).toMatchObject([
+    { policy: 'TrainingRole', issue: 'UNKNOWN_ACTION' },
+    { policy: 'PromotionRole', issue: 'RESOURCE_MISMATCH' },
+  ]);
+});
+
+function policyOf(Action: string, Resource: string): object {
+  const Statement = [{ Effect: 'Allow', Action, Resource }];
+  const PolicyDocument = { Version: '2012-10-17', Statement };
+  return { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument } };
+}
+
+async function lint(template: string): Promise<readonly Finding[]> {
   const { stdout } = await run(
     join(programs, 'python'),
     ['-W', 'ignore', resolve('test/witness/policies/lint_policies.py'), template],
     { maxBuffer: 64 * 1024 * 1024 },
   );
-
-  const findings = JSON.parse(stdout) as readonly Finding[];
-  expect(findings.filter((finding) => !isAccepted(finding))).toEqual([]);
-});
+  return JSON.parse(stdout) as readonly Finding[];
+}
 
 function isAccepted({ policy, issue, detail }: Finding): boolean {
   return accepted.some(
