@@ -14,10 +14,10 @@ const LOOP = [
   'How is the rollout?',
   'Send test rows',
   'Read claim on endpoint',
-  'Is endpoint ours?',
-  'Ask owner of endpoint',
-  'Does owner keep endpoint?',
-  'Wait for owner of endpoint',
+  'Is claim on endpoint ours?',
+  'Look up owner of endpoint',
+  'Does owner keep claim on endpoint?',
+  'Wait for claim on endpoint',
 ];
 
 export interface FollowPromotionOptions {

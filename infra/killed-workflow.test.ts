@@ -92,8 +92,8 @@ function trainingWorld(): World {
       const ofClaim = claims.answer(state, request);
       if (ofClaim !== undefined) return ofClaim;
       switch (state) {
-        case 'Ask owner of dataset':
-        case 'Ask owner of content':
+        case 'Look up owner of dataset':
+        case 'Look up owner of content':
           return { Status: 'FAILED' };
         case 'Look for newer data':
           return { VersionId: 'v1' };
@@ -148,7 +148,7 @@ function promotionWorld(): World {
     answer: answerPromotion(
       bucket,
       sagemaker,
-      { 'Ask owner of endpoint': () => ({ Status: 'FAILED' }) },
+      { 'Look up owner of endpoint': () => ({ Status: 'FAILED' }) },
       claims,
     ),
     outcomes: () =>

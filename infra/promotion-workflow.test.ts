@@ -173,7 +173,7 @@ describe('the promotion workflow', () => {
     let asked = 0;
 
     const result = promote(approvalOf(1), {
-      'Ask owner of endpoint': () => {
+      'Look up owner of endpoint': () => {
         asked += 1;
         if (asked === 3) claims.free(lockKey);
         return { Status: 'RUNNING' };
@@ -181,7 +181,7 @@ describe('the promotion workflow', () => {
     });
 
     expect(asked).toBe(3);
-    expect(result.path.filter((state) => state === 'Wait for owner of endpoint')).toHaveLength(3);
+    expect(result.path.filter((state) => state === 'Wait for claim on endpoint')).toHaveLength(3);
     expect(result.path.at(-1)).toBe('Live');
   });
 
@@ -197,9 +197,9 @@ describe('the promotion workflow', () => {
     registerApproved(1);
     claims.hold(lockKey, executionArnOf('dead'));
 
-    const result = promote(approvalOf(1), { 'Ask owner of endpoint': askOwner });
+    const result = promote(approvalOf(1), { 'Look up owner of endpoint': askOwner });
 
-    expect(result.path).toContain('Take over endpoint');
+    expect(result.path).toContain('Take over claim on endpoint');
     expect(result.path.at(-1)).toBe('Live');
     expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
@@ -210,7 +210,7 @@ describe('the promotion workflow', () => {
     let asked = 0;
 
     const result = promote(approvalOf(1), {
-      'Ask owner of endpoint': () => {
+      'Look up owner of endpoint': () => {
         asked += 1;
         if (asked === 1) claims.hold(lockKey, executionArnOf('quicker'));
         if (asked === 2) claims.free(lockKey);
@@ -218,8 +218,8 @@ describe('the promotion workflow', () => {
       },
     });
 
-    expect(result.path.filter((state) => state === 'Take over endpoint')).toHaveLength(1);
-    expect(result.path.filter((state) => state === 'Wait for owner of endpoint')).toHaveLength(1);
+    expect(result.path.filter((state) => state === 'Take over claim on endpoint')).toHaveLength(1);
+    expect(result.path.filter((state) => state === 'Wait for claim on endpoint')).toHaveLength(1);
     expect(result.path.at(-1)).toBe('Live');
   });
 
@@ -230,7 +230,7 @@ describe('the promotion workflow', () => {
     since.setTimer(23 * HOUR_MS, () => claims.free(lockKey));
 
     const { execution, hours } = promoteInTime(since, approvalOf(1), {
-      'Ask owner of endpoint': () => ({ Status: 'RUNNING' }),
+      'Look up owner of endpoint': () => ({ Status: 'RUNNING' }),
     });
 
     expect(execution.path.at(-1)).toBe('Live');
@@ -251,7 +251,7 @@ describe('the promotion workflow', () => {
     const { execution } = promoteInTime(
       time,
       approvalOf(1),
-      { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) },
+      { 'Look up owner of endpoint': () => ({ Status: 'RUNNING' }) },
       text,
     );
 
@@ -270,7 +270,7 @@ describe('the promotion workflow', () => {
       'Other promotions held the endpoint for 1 day; now arn:aws:states:us-east-1:000000000000:execution:machine:other. Nothing was changed. Approve or reject the package again.',
       () => {
         claims.hold(lockKey, executionArnOf('other'));
-        return { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) };
+        return { 'Look up owner of endpoint': () => ({ Status: 'RUNNING' }) };
       },
     ],
     [
@@ -317,7 +317,7 @@ describe('the promotion workflow', () => {
     const { execution } = promoteInTime(
       new VirtualTime(),
       approvalOf(1),
-      { 'Ask owner of endpoint': () => ({ Status: 'RUNNING' }) },
+      { 'Look up owner of endpoint': () => ({ Status: 'RUNNING' }) },
       scaledDefinition,
     );
 
@@ -326,7 +326,7 @@ describe('the promotion workflow', () => {
       'Record outcome',
       'Is the approval void?',
       'Tell people',
-      'Release endpoint',
+      'Release claim on endpoint',
       'How did it end?',
       'Failed',
     ]);
@@ -361,7 +361,7 @@ describe('the promotion workflow', () => {
     const result = promote(rejectionOf(3));
 
     expect(result.path.slice(-3)).toEqual([
-      'Release endpoint',
+      'Release claim on endpoint',
       'How did it end?',
       'Nothing changes',
     ]);
@@ -718,7 +718,7 @@ describe('the promotion workflow', () => {
     expect(result.tasks.map(({ state }) => state).slice(-3)).toEqual([
       'Record outcome',
       'Tell people',
-      'Release endpoint',
+      'Release claim on endpoint',
     ]);
   });
 

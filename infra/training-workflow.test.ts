@@ -90,8 +90,8 @@ function answering(world: World, claims = new ClaimTasks()): Answer {
       case 'Register model':
         checkPackageFields(request);
         return { ModelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/7' };
-      case 'Ask owner of dataset':
-      case 'Ask owner of content':
+      case 'Look up owner of dataset':
+      case 'Look up owner of content':
         if (world.claimantStatus === undefined) {
           throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
         }
@@ -309,9 +309,9 @@ describe('the training workflow', () => {
         'Identify dataset',
         'Claim dataset',
         'Read claim on dataset',
-        'Is dataset ours?',
-        'Ask owner of dataset',
-        'Does owner keep dataset?',
+        'Is claim on dataset ours?',
+        'Look up owner of dataset',
+        'Does owner keep claim on dataset?',
         'Duplicate',
       ]);
       expect(second.output).toMatchObject({ claimedBy: firstRun });
@@ -331,10 +331,10 @@ describe('the training workflow', () => {
       expect(result.path.slice(1, 8)).toEqual([
         'Claim dataset',
         'Read claim on dataset',
-        'Is dataset ours?',
-        'Ask owner of dataset',
-        'Does owner keep dataset?',
-        'Take over dataset',
+        'Is claim on dataset ours?',
+        'Look up owner of dataset',
+        'Does owner keep claim on dataset?',
+        'Take over claim on dataset',
         'Settle',
       ]);
       expect(result.path.at(-1)).toBe('Registered');
@@ -352,7 +352,7 @@ describe('the training workflow', () => {
       definition,
       input,
       answer: (state, request) => {
-        if (state !== 'Ask owner of dataset') return answer(state, request);
+        if (state !== 'Look up owner of dataset') return answer(state, request);
         asked += 1;
         if (asked < 3) {
           throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');

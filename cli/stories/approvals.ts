@@ -76,7 +76,7 @@ export const approvalDuringUpdate: Story = {
       proofs: [
         proveEnd(early, 'Live'),
         proveEnd(late, 'Live'),
-        prove('The second waited for the lock.', late.path.includes('Wait for owner of endpoint')),
+        prove('The second waited for the lock.', late.path.includes('Wait for claim on endpoint')),
         proveLive(afterPromotions, second),
         prove(
           `The third waited until ${byHand} was live.`,

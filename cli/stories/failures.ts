@@ -52,7 +52,10 @@ export const deadOwner: Story = {
       promotions: [dead, promotion],
       proofs: [
         prove(`The first promotion is ${dead.status}.`, dead.status === 'ABORTED'),
-        prove('The second took its lock over.', promotion.path.includes('Take over endpoint')),
+        prove(
+          'The second took its lock over.',
+          promotion.path.includes('Take over claim on endpoint'),
+        ),
         proveEnd(promotion, 'Live'),
         proveLive(await promotions.livePackage(), next),
       ],

@@ -54,24 +54,26 @@ describe('the recorded ways of', () => {
   it.each([
     ['abalone-training', 'dataset', 'Settle', 'Duplicate'],
     ['abalone-training', 'content', 'Keep dataset', 'Duplicate'],
-    ['abalone-promotion', 'endpoint', 'Let approvals gather', 'Wait for owner of endpoint'],
+    ['abalone-promotion', 'endpoint', 'Let approvals gather', 'Wait for claim on endpoint'],
   ])('%s go through every answer to a claim on a %s', (machine, thing, taken, held) => {
     const ways = waysOut(
       machine,
-      new RegExp(`^(Claim|Read claim on|Ask owner of|Does owner keep|Take over) ${thing}`),
+      new RegExp(
+        `^(Claim|Read claim on|Look up owner of|Does owner keep claim on|Take over claim on) ${thing}`,
+      ),
     );
 
     expect(new Set(ways)).toEqual(
       new Set([
         `Claim ${thing} > ${taken}`,
         `Claim ${thing} (${CONDITION}) > Read claim on ${thing}`,
-        `Read claim on ${thing} > Is ${thing} ours?`,
-        `Ask owner of ${thing} > Does owner keep ${thing}?`,
-        `Ask owner of ${thing} (${UNKNOWN}) > retried`,
-        `Ask owner of ${thing} (${UNKNOWN}) > Does owner keep ${thing}?`,
-        `Does owner keep ${thing}? > ${held}`,
-        `Does owner keep ${thing}? > Take over ${thing}`,
-        `Take over ${thing} > ${taken}`,
+        `Read claim on ${thing} > Is claim on ${thing} ours?`,
+        `Look up owner of ${thing} > Does owner keep claim on ${thing}?`,
+        `Look up owner of ${thing} (${UNKNOWN}) > retried`,
+        `Look up owner of ${thing} (${UNKNOWN}) > Does owner keep claim on ${thing}?`,
+        `Does owner keep claim on ${thing}? > ${held}`,
+        `Does owner keep claim on ${thing}? > Take over claim on ${thing}`,
+        `Take over claim on ${thing} > ${taken}`,
       ]),
     );
   });

@@ -147,7 +147,7 @@ function claimedBefore(
       key = (request['Item'] as { readonly claim: { readonly S: string } }).claim.S;
       claims.hold(key, owner);
     }
-    if (state !== `Ask owner of ${thing}`) return answer(state, request);
+    if (state !== `Look up owner of ${thing}`) return answer(state, request);
     if (status === 'unknown') {
       throw new TaskError('Sfn.ExecutionDoesNotExistException', 'Execution Does Not Exist');
     }

@@ -81,7 +81,9 @@ export class PromotionWorld {
 
   #answer(): Answer {
     const answers: PromotionAnswers = {
-      'Ask owner of endpoint': (request) => ({ Status: this.#statusOf(request['ExecutionArn']) }),
+      'Look up owner of endpoint': (request) => ({
+        Status: this.#statusOf(request['ExecutionArn']),
+      }),
       'Update endpoint': (request) => this.endpoint.updateEndpoint(request),
       'Send test rows': () => this.endpoint.testRows(),
       'Find alarms': () => this.endpoint.findAlarms(),

@@ -175,7 +175,7 @@ async function spanOf(executionArn: string): Promise<readonly [from: number, to:
   const events = await historyOf(executionArn);
   const at = (name: string) =>
     events.find(({ stateEnteredEventDetails: entered }) => entered?.name === name)?.timestamp;
-  return [at('Begin work')?.getTime() ?? 0, at('Release endpoint')?.getTime() ?? 0];
+  return [at('Begin work')?.getTime() ?? 0, at('Release claim on endpoint')?.getTime() ?? 0];
 }
 
 /** Writes a claim as it is not written by a state. */
@@ -222,8 +222,8 @@ describe('a claim', () => {
       'Claim endpoint',
       'Begin work',
       'Work',
-      'Confirm endpoint',
-      'Release endpoint',
+      'Confirm claim on endpoint',
+      'Release claim on endpoint',
       'Done',
     ]);
   });
@@ -255,20 +255,21 @@ describe('a claim', () => {
 
     expect(ends.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     const heir = paths.filter(
-      (path) => path.includes('Take over endpoint') && !path.includes('Wait for the endpoint'),
+      (path) =>
+        path.includes('Take over claim on endpoint') && !path.includes('Wait for the endpoint'),
     );
     expect(heir).toHaveLength(1);
     expect(heir[0]).toEqual([
       'Claim endpoint',
       'Read claim on endpoint',
-      'Is endpoint ours?',
-      'Ask owner of endpoint',
-      'Does owner keep endpoint?',
-      'Take over endpoint',
+      'Is claim on endpoint ours?',
+      'Look up owner of endpoint',
+      'Does owner keep claim on endpoint?',
+      'Take over claim on endpoint',
       'Begin work',
       'Work',
-      'Confirm endpoint',
-      'Release endpoint',
+      'Confirm claim on endpoint',
+      'Release claim on endpoint',
       'Done',
     ]);
     const spans = await Promise.all(heirs.map(spanOf));
@@ -317,7 +318,7 @@ describe('a claim', () => {
 
   it.each([
     ['no owner', {}, 'Claim endpoint'],
-    ['no fence', { owner: { S: `${EXECUTIONS}:${NAME}:gone` } }, 'Take over endpoint'],
+    ['no fence', { owner: { S: `${EXECUTIONS}:${NAME}:gone` } }, 'Take over claim on endpoint'],
   ])('that has %s is had by the next execution', async (what, item, state) => {
     await hold(what, item);
 
@@ -388,7 +389,7 @@ describe('a claim whose owner died, in one millisecond', () => {
       expect(working).toHaveLength(1);
       expect(claim).toMatchObject({ owner: { S: working[0] }, fence: { N: '2' } });
       // The others had found the dead owner, too.
-      const tried = paths.filter((path) => path.includes('Take over endpoint'));
+      const tried = paths.filter((path) => path.includes('Take over claim on endpoint'));
       expect(tried.length).toBeGreaterThan(1);
 
       const ends = await stepUntil(clock, Promise.all(heirs.map(ended)));
@@ -450,7 +451,12 @@ describe('a claim under kill -9', () => {
     expect(ends.map(({ status }) => status)).toEqual(executions.map(() => 'SUCCEEDED'));
     for (const path of paths) {
       expect(path.filter((state) => state === 'Work')).toHaveLength(1);
-      expect(path.slice(-4)).toEqual(['Work', 'Confirm endpoint', 'Release endpoint', 'Done']);
+      expect(path.slice(-4)).toEqual([
+        'Work',
+        'Confirm claim on endpoint',
+        'Release claim on endpoint',
+        'Done',
+      ]);
     }
     const sorted = spans.toSorted(([one], [other]) => one - other);
     for (const [index, [from]] of sorted.entries()) {

@@ -307,7 +307,7 @@ describe('Permissions are needed:', () => {
     });
     const told = await people.notification('training failed in Prepare data', upload.key);
     expect(told.Message).toContain('upload the file again');
-    expect(again.path).toContain('Take over content');
+    expect(again.path).toContain('Take over claim on content');
     expect(again).toMatchObject({ status: 'SUCCEEDED', error: undefined });
   });
 

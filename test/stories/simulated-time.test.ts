@@ -82,7 +82,7 @@ const simulated: Readonly<Record<string, () => void>> = {
     world.untilAllEnded();
 
     expect(withoutQueueing(early.path)).toEqual(wholePath);
-    expect(late.path).toContain('Wait for owner of endpoint');
+    expect(late.path).toContain('Wait for claim on endpoint');
     expect(withoutQueueing(late.path)).toEqual(wholePath);
     expect(withoutWaitingForOthers(last.path)).toEqual([
       ...takeLock,

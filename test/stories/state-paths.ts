@@ -5,10 +5,10 @@ export const takeOverLock = [
   'Begin',
   'Claim endpoint',
   'Read claim on endpoint',
-  'Is endpoint ours?',
-  'Ask owner of endpoint',
-  'Does owner keep endpoint?',
-  'Take over endpoint',
+  'Is claim on endpoint ours?',
+  'Look up owner of endpoint',
+  'Does owner keep claim on endpoint?',
+  'Take over claim on endpoint',
   'Let approvals gather',
 ];
 
@@ -34,7 +34,7 @@ const check = [
 const rollOut = [
   'Does anything answer now?',
   'Record the live answers',
-  'Confirm endpoint',
+  'Confirm claim on endpoint',
   'Create model',
   'Create endpoint config',
   'Is there an endpoint?',
@@ -52,7 +52,7 @@ const verify = [
   'Note success',
 ];
 
-export const letGo = ['Release endpoint', 'How did it end?'];
+export const letGo = ['Release claim on endpoint', 'How did it end?'];
 
 const tell = ['Record outcome', 'Is the approval void?', 'Tell people', ...letGo];
 
@@ -91,10 +91,10 @@ const waiting = [
  */
 const queueing = [
   'Read claim on endpoint',
-  'Is endpoint ours?',
-  'Ask owner of endpoint',
-  'Does owner keep endpoint?',
-  'Wait for owner of endpoint',
+  'Is claim on endpoint ours?',
+  'Look up owner of endpoint',
+  'Does owner keep claim on endpoint?',
+  'Wait for claim on endpoint',
 ];
 
 export function withoutWaiting(path: readonly string[]): readonly string[] {
@@ -104,7 +104,9 @@ export function withoutWaiting(path: readonly string[]): readonly string[] {
 export function withoutQueueing(path: readonly string[]): readonly string[] {
   return withoutWaiting(path)
     .filter((state) => !queueing.includes(state))
-    .filter((state, index, all) => !(state === 'Take over endpoint' && isGone(all[index + 1])))
+    .filter(
+      (state, index, all) => !(state === 'Take over claim on endpoint' && isGone(all[index + 1])),
+    )
     .filter((state, index, all) => state !== all[index - 1]);
 }
 

@@ -114,7 +114,7 @@ export class Claim {
     const lost = { errors: [CONDITION_FAILED], outputs: {} };
 
     const keeps = `$${this.#ownerStatus} in ${JSON.stringify(this.#keptWhile)}`;
-    const isKept = this.#choose(`Does owner keep ${thing}?`);
+    const isKept = this.#choose(`Does owner keep claim on ${thing}?`);
     if (heldTooLong !== undefined) {
       isKept.when(this.#when(`${keeps} and ${heldTooLong.when}`), heldTooLong.next);
     }
@@ -130,7 +130,7 @@ export class Claim {
       assign: { [this.#ownerStatus]: 'UNKNOWN' },
       outputs: {},
     });
-    const isOurs = this.#choose(`Is ${thing} ours?`)
+    const isOurs = this.#choose(`Is claim on ${thing} ours?`)
       .when(this.#when(`$${this.variable}.owner = ${executionArn}`), taken)
       // It was released since.
       .when(this.#when(`$not($${this.variable}.isHeld)`), claim)
@@ -148,7 +148,7 @@ export class Claim {
     const { thing } = this.#props;
     const owner = `$states.result.Item.${claimAttributes.owner}.S`;
     const lost = `$error("Another execution took the ${thing} over. Nothing was changed.")`;
-    const task = DynamoGetItem.jsonata(this.#scope, `Confirm ${thing}`, {
+    const task = DynamoGetItem.jsonata(this.#scope, `Confirm claim on ${thing}`, {
       table: this.#props.table,
       key: this.#key(),
       consistentRead: true,
@@ -165,7 +165,7 @@ export class Claim {
 
   /** Gives the thing up, unless it is another execution's by now. */
   release({ next, guard }: StepProps): State {
-    const task = DynamoDeleteItem.jsonata(this.#scope, `Release ${this.#props.thing}`, {
+    const task = DynamoDeleteItem.jsonata(this.#scope, `Release claim on ${this.#props.thing}`, {
       table: this.#props.table,
       key: this.#key(),
       conditionExpression: `#${claimAttributes.owner} = :me`,
@@ -244,7 +244,7 @@ export class Claim {
       resourceName: `${this.#props.ownedBy}:*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    const task = callService(this.#scope, `Ask owner of ${this.#props.thing}`, {
+    const task = callService(this.#scope, `Look up owner of ${this.#props.thing}`, {
       service: 'sfn',
       action: 'describeExecution',
       iamAction: 'states:DescribeExecution',
@@ -270,7 +270,7 @@ export class Claim {
     const { owner, fence } = claimAttributes;
     const ownership = Object.entries(this.#ownership);
     const sets = ownership.map(([name]) => `#${name} = :${name}`);
-    const task = DynamoUpdateItem.jsonata(this.#scope, `Take over ${thing}`, {
+    const task = DynamoUpdateItem.jsonata(this.#scope, `Take over claim on ${thing}`, {
       table,
       key: this.#key(),
       updateExpression: `SET ${sets.join(', ')} ADD #${fence} :one`,

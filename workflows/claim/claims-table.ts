@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 export const claimAttributes = {
   key: 'claim',
   owner: 'owner',
-  /** Grows with every owner: what an owner that was thought dead still writes can be told by it. */
+  /** Grows whenever the claim is taken over, so that a takeover meets the very claim that was read. */
   fence: 'fence',
   since: 'since',
   /** When DynamoDB may delete the claim, in epoch seconds. */

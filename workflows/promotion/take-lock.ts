@@ -8,7 +8,7 @@ export function takeLock(protocol: Protocol, next: IChainable): State {
   gather.next(next);
   return protocol.lock.take({
     taken: gather,
-    held: (again) => protocol.waitForOthers('Wait for owner of endpoint').next(again),
+    held: (again) => protocol.waitForOthers('Wait for claim on endpoint').next(again),
     heldTooLong: {
       when: hasWaitedTooLong,
       next: protocol.failWithoutLock(
