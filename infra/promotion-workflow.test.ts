@@ -740,4 +740,26 @@ describe('the promotion workflow', () => {
     ).toMatchSnapshot('policy');
     expect(result.path.at(-1)).toBe('Live');
   });
+
+  it.each([
+    ['resumes the autoscaling that an owner paused that has ended', true],
+    ['leaves autoscaling as it is where no owner has ended', false],
+  ])('%s, also when nothing changes', (_what, wasHeld) => {
+    registerApproved(1);
+    sagemaker.register(2, 'Rejected');
+    sagemaker.deploy(1);
+    if (wasHeld) claims.hold(lockKey, executionArnOf('dead'));
+
+    const result = promote(
+      rejectionOf(2),
+      { 'Look up owner of endpoint': () => ({ Status: 'ABORTED' }) },
+      scaledDefinition,
+    );
+
+    const states = result.tasks.map(({ state }) => state);
+    expect(states.includes('Resume autoscaling')).toBe(wasHeld);
+    expect(states).not.toContain('Record outcome');
+    expect(result.path.at(-1)).toBe('Nothing changes');
+    expect(claims.ownerOf(lockKey)).toBeUndefined();
+  });
 });

@@ -32,7 +32,7 @@ export function decide(protocol: Protocol, next: IChainable): State {
   });
   if (hasTrial) decideTrial(protocol, what, list);
   what
-    .when(hasTrial ? rejectsNobody : rejectsAnother, tail.unlock, {
+    .when(hasTrial ? rejectsNobody : rejectsAnother, tail.leave, {
       assign: settleOn(outcomes.nothingChanges, '"The rejected package is not live."'),
     })
     .when(nothingApproved, tail.finish, {
@@ -41,11 +41,11 @@ export function decide(protocol: Protocol, next: IChainable): State {
         '"No approved package is left. The endpoint stays as it is."',
       ),
     })
-    .when(isFinished, tail.unlock, {
+    .when(isFinished, tail.leave, {
       assign: settleOn(outcomes.alreadyLive, '""'),
     });
   if (hasTrial) {
-    what.when(alreadyOnTrial(resources), tail.unlock, {
+    what.when(alreadyOnTrial(resources), tail.leave, {
       assign: settleOn(outcomes.alreadyOnTrial, '""'),
     });
   }
@@ -58,7 +58,7 @@ function decideTrial(protocol: Protocol, what: Choice, list: State): void {
   const withdraw = protocol.guard(withdrawChallenger(protocol.scope, protocol.resources));
   withdraw.next(list);
   what
-    .when(trialIsOver, protocol.tail.unlock, {
+    .when(trialIsOver, protocol.tail.leave, {
       assign: settleOn(outcomes.nothingChanges, '"The trial is over."'),
     })
     .when(withdrawsChallenger, withdraw);

@@ -1,7 +1,6 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances } from '../../projects/index.ts';
-import { quote } from '../jsonata.ts';
 import {
   approvalIsVoid,
   endStates,
@@ -24,7 +23,8 @@ export interface Tail {
   readonly finish: IChainable;
   /** Records and notifies, then unlocks. */
   readonly report: IChainable;
-  readonly unlock: IChainable;
+  /** Unlocks where nothing was changed; what an owner that ended has set to rest works again. */
+  readonly leave: IChainable;
 }
 
 /** Record, tell, unlock, end: every path comes through here. */
@@ -60,10 +60,25 @@ export function renderTail(protocol: Protocol): Tail {
   const record = recordOutcome(protocol.scope, protocol.resources);
   record.addCatch(isVoid, { errors: ['States.ALL'], outputs: {} });
   record.next(isVoid);
-  return { finish: scaleAgain(protocol, record), report: record, unlock };
+  if (findInstances(serving)?.autoscaling === undefined) {
+    return { finish: record, report: record, leave: unlock };
+  }
+  const unchanged = [outcomes.nothingChanges, outcomes.alreadyLive, outcomes.alreadyOnTrial];
+  const finish = scaleAgain(
+    protocol,
+    protocol
+      .choose('Was anything changed?')
+      .when(protocol.when(`$outcome.kind in ${JSON.stringify(unchanged)}`), unlock)
+      .otherwise(record),
+  );
+  const leave = protocol
+    .choose('Was the lock taken over?')
+    .when(protocol.when(protocol.lock.wasTakenOver), finish)
+    .otherwise(unlock);
+  return { finish, report: record, leave };
 }
 
-/** Autoscaling goes on, and takes the model on trial along. */
+/** Autoscaling works again, and takes the model on trial along. */
 function scaleAgain(protocol: Protocol, next: IChainable): IChainable {
   const { scope, resources } = protocol;
   const instances = findInstances(resources.project.serving);
@@ -80,10 +95,11 @@ function scaleAgain(protocol: Protocol, next: IChainable): IChainable {
   const challenger = tolerant(scaleChallenger(scope, resources, scaling))
     .next(tolerant(setChallengerPolicy(scope, resources, scaling)))
     .next(next);
+  const onTrial = [outcomes.onTrial, outcomes.alreadyOnTrial];
   return live.next(
     protocol
       .choose('Does it scale on trial?')
-      .when(protocol.when(`$outcome.kind = ${quote(outcomes.onTrial)}`), challenger)
+      .when(protocol.when(`$outcome.kind in ${JSON.stringify(onTrial)}`), challenger)
       .otherwise(next),
   );
 }
