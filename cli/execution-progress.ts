@@ -139,7 +139,7 @@ class ExecutionView {
   }
 }
 
-/** What went wrong in a task, in one line; the execution may well go on after it. */
+/** What went wrong in a task, in one line; the execution may continue after it. */
 function failureOf(event: HistoryEvent): string | undefined {
   const details =
     event.taskFailedEventDetails ??

@@ -24,7 +24,7 @@ export function executionOfUpload(
 }
 
 /**
- * The promotion execution that a decision on a model package starts. Executions are told apart by what
+ * The promotion execution that a decision on a model package starts. Executions are distinguished by what
  * was there before, not by their times: the clocks here and there may differ.
  *
  * @param decide makes the decision

@@ -12,7 +12,7 @@ import {
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
-/** An error in words: without a stack where the person can mend it, with one where we must. */
+/** An error in words: without a stack where the person can fix it, with one where we must. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${red('Error')} ${String(error)}`;
   if (explainThemselves.some((kind) => error instanceof kind)) {
@@ -47,7 +47,7 @@ function hintFor(error: Error): string | undefined {
     case 'ECONNREFUSED':
     case 'ECONNRESET':
     case 'EPIPE':
-      return `Nothing answers (${message}), so the command ends here. Start the runtime with "npm start", or name where it runs with --endpoint. What a runtime was doing when it ended goes on at its next start.`;
+      return `Nothing answers (${message}), so the command ends here. Start the runtime with "npm start", or name where it runs with --endpoint. What a runtime was doing when it ended continues at its next start.`;
     case 'ENOSPC':
       return 'The disk is full, so the last change was not made. Free some space and try again; "stepmill reset" deletes the local state.';
     case 'EACCES':
@@ -55,7 +55,7 @@ function hintFor(error: Error): string | undefined {
     case 'EROFS':
     case 'EEXIST':
     case 'ENOTDIR':
-      return `${path === '' ? 'A file' : path} could not be used (${message}), so the command ended here. Choose another place, or mend the permissions.`;
+      return `${path === '' ? 'A file' : path} could not be used (${message}), so the command ended here. Choose another place, or change the permissions.`;
     default:
       return undefined;
   }

@@ -23,7 +23,7 @@ const LOOP = [
 export interface FollowPromotionOptions {
   /** What else to show beside the endpoint, such as what clients see. @default nothing */
   readonly aside?: () => string;
-  /** What was told of the endpoint before. @default nothing */
+  /** What was printed about the endpoint before. @default nothing */
   readonly news?: RolloutNews;
   /** How many times as fast as the wall the runtime's clock goes. @default 1 */
   readonly speed?: number;
@@ -32,7 +32,7 @@ export interface FollowPromotionOptions {
 }
 
 /**
- * Shows a promotion until it ends: its states, and what happens to the endpoint meanwhile (traffic,
+ * Shows a promotion until it ends: its states, and what happens to the endpoint in that time (traffic,
  * bake, alarms).
  */
 export async function followPromotion(
@@ -101,7 +101,7 @@ export class RolloutNews {
   }
 }
 
-/** A bake is told of once a minute. */
+/** A bake is reported once a minute. */
 function wholeMinutes({ since }: Bake, now: Date | undefined): number {
   return now === undefined ? 0 : Math.floor((now.getTime() - since.getTime()) / MINUTE_MS);
 }

@@ -17,7 +17,7 @@ const NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGTERM: 15,
 };
 
-/** The state survives a kill, so whatever still runs then is ended by one. */
+/** The state survives a kill, so what still runs then is killed. */
 const LONGEST_END_MS = 4_000;
 
 /** What a command that takes long knows of Ctrl-C. */

@@ -18,7 +18,7 @@ const abalone = {
 };
 const choice = { environment: 'dev' };
 
-/** Parameter Store of us-east-1, which answers whatever region a request is signed for. */
+/** Parameter Store of us-east-1, which answers for any region that a request is signed for. */
 const parameters = createServer((_request, response) => {
   const parameter = {
     ARN: 'arn:aws:ssm:us-east-1:000000000000:parameter/stepmill/dev/abalone',
@@ -44,7 +44,7 @@ afterAll(() => {
 });
 
 describe('a project of a runtime', () => {
-  it('is found whatever region the environment has', async () => {
+  it('is found in any region of the environment', async () => {
     vi.stubEnv('AWS_REGION', 'eu-west-1');
 
     expect(await findProject(connect({ endpoint }), choice)).toEqual(abalone);

@@ -77,7 +77,7 @@ export async function listProjects(
   return projects;
 }
 
-/** A runtime answers whatever region a request is signed for; who names one means that one. */
+/** A runtime answers for any region that a request is signed for; a region that is named is used. */
 function refuseOtherRegion(arn: string | undefined, named: string | undefined): void {
   const region = arn?.split(':')[3];
   if (named === undefined || region === named) return;

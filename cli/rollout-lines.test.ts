@@ -27,7 +27,7 @@ const rollout: Rollout = {
 };
 
 describe('a rollout', () => {
-  it('is told in one line: status, traffic, bake clock, alarms', () => {
+  it('is shown in one line: status, traffic, bake clock, alarms', () => {
     const line = renderRolloutLine(rollout, new Date('2026-11-21T10:01:30Z'));
 
     expect(stripVTControlCharacters(terminalText(line))).toBe(
@@ -35,13 +35,13 @@ describe('a rollout', () => {
     );
   });
 
-  it('says since when it bakes where nobody knows what time it is there', () => {
+  it('says since when it bakes where the time there is unknown', () => {
     expect(renderRolloutLine(rollout)).toContain(
       'bakes of 3 min 0 s since 2026-11-21T10:00:00.000Z',
     );
   });
 
-  it('is told in full, with the reasons of alarms and failures', () => {
+  it('is shown in full, with the reasons of alarms and failures', () => {
     const lines = renderRollout({ ...rollout, failureReason: 'rolled back' });
 
     expect(lines.map((line) => stripVTControlCharacters(terminalText(line)))).toEqual([

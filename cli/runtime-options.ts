@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** Where a runtime answers unless it is told otherwise. */
+/** Where a runtime answers by default. */
 export const DEFAULT_PORT = 4566;
 
 /** The options of the commands that start a runtime. */

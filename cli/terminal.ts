@@ -68,7 +68,7 @@ export function seconds(durationMs: number): string {
 
 /**
  * Styles are marked by characters that Unicode keeps for a program's own use, and become escape sequences
- * when a line is written: so every other control character in it is somebody else's.
+ * when a line is written: so every other control character in it came from outside.
  */
 const STYLES = ['bold', 'dim', 'green', 'red', 'yellow'] as const;
 type Style = (typeof STYLES)[number];

@@ -70,7 +70,9 @@ function reasonsOf(output: z.output<typeof outputSchema>): readonly string[] {
       ? []
       : [`The same content was trained on before, by ${output.claimedBy}.`]),
     ...(output.outcome === 'Superseded'
-      ? ['A newer version of the file was uploaded meanwhile; that one is trained on.']
+      ? [
+          'A newer version of the file was uploaded before the training began; that one is trained on.',
+        ]
       : []),
   ];
 }

@@ -25,7 +25,7 @@ export async function uploadFile(
   name: string = basename(file),
 ): Promise<Uploaded> {
   const key = `${incomingPrefix}${name}`;
-  // Looked at before it is opened: a stream fails when nobody listens yet.
+  // Looked at before it is opened: a stream fails before anything listens.
   const size = sizeOf(file);
   const { VersionId } = await s3.send(
     new PutObjectCommand({

@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can mend; shown without a stack. */
+/** Something the person at the keyboard can fix; shown without a stack. */
 export class UserError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

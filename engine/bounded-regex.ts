@@ -176,7 +176,7 @@ function waysOfElement(element: AST.Element, places: number): number {
     const least = Math.min(element.min, places);
     return inner ** most * (most - least + 1);
   }
-  // What it repeats is compared anew at every place.
+  // What it repeats is compared again at every place.
   if (element.type === 'Backreference') return places;
   return 'alternatives' in element ? waysOf(element.alternatives, places) : 1;
 }

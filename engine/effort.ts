@@ -7,7 +7,7 @@
  */
 export const MAXIMUM_STEPS = 500_000;
 
-/** What a Catcher's expressions may compute, whatever its state has. */
+/** What a Catcher's expressions may compute, beside what its state has. */
 const SPARED_STEPS = 50_000;
 
 /** What one turn of an execution has computed so far. */

@@ -115,7 +115,7 @@ export interface TaskReporter {
   scheduleFailed(failure: Failure): boolean;
   startFailed(failure: Failure): boolean;
   submitFailed(failure: Failure): boolean;
-  /** Starts the heartbeat period anew. */
+  /** Starts the heartbeat period again. */
   heartbeat(): boolean;
 }
 
@@ -192,7 +192,7 @@ export interface MapRunReporter {
   /** @param output the children's outputs in order, or what the result writer gives */
   succeeded(output: Json): boolean;
   failed(failure: Failure): boolean;
-  /** A redriven Map Run goes on. */
+  /** A redriven Map Run continues. */
   redriven(mapRunArn: string, redriveCount: number): boolean;
 }
 

@@ -93,7 +93,7 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
 
 /** Who an execution is, and who looks on. */
 export interface RunOptions extends ExecutionIdentity {
-  /** Is shown the stages of the data flow, as AWS's TestState shows them. @default nobody */
+  /** Is shown the stages of the data flow, as AWS's TestState shows them. @default no function */
   readonly inspect?: (stage: InspectionStage, value: Json) => void;
   /** What fields see as the context object, for testing one state. @default the execution's own */
   readonly context?: JsonObject;
@@ -102,7 +102,7 @@ export interface RunOptions extends ExecutionIdentity {
 }
 
 /**
- * Starts an execution: writes its first events and goes on until everything waits or is over. Whatever
+ * Starts an execution: writes its first events and runs until everything waits or is over. What
  * happens later happens inside the host's timers and the reporters it was given.
  */
 export function run(machine: Machine, input: Json, host: Host, options: RunOptions): Execution {

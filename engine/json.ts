@@ -1,6 +1,6 @@
 import { NumberAsWritten } from './number-as-written.ts';
 
-/** A JSON document. The engine never changes one it was given, and nobody may change one it gives away. */
+/** A JSON document. The engine never changes one it was given, and a host may not change one it gives away. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** A JSON object; see {@link Json}. */

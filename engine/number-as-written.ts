@@ -7,7 +7,7 @@ let isAnyKnown = false;
 /**
  * A number that JavaScript prints otherwise than it was written: `12345678901234567890`, `1e400`, `1.0`. A
  * document is passed on as it came until something computes with it, so such a number stands in it as it is.
- * To the compiler it is a number; whatever computes takes {@link numberOf}.
+ * To the compiler it is a number; what computes takes {@link numberOf}.
  */
 export class NumberAsWritten extends Number {
   readonly #text: string;

@@ -90,7 +90,7 @@ describe('the depth of a document in an execution', () => {
     expect(diagnostics.map(({ message }) => message)).toEqual(['Stack overflow error']);
   });
 
-  it('is that of the whole, whatever of it was measured before', () => {
+  it('is that of the whole, with any part of it measured before', () => {
     let document: object = {};
     for (let level = 1; level < maximumJsonDepth; level += 1) {
       document = { padding: 'x'.repeat(300), document };

@@ -119,7 +119,7 @@ describe('schemas', () => {
     expect(inspectionReplySchema.safeParse({ accepted: true, reason: 'r' }).success).toBe(false);
   });
 
-  it('fills in what a smoke test is not told', () => {
+  it('fills in what a smoke test does not name', () => {
     const request = { mode: 'verify', endpointName: 'e', bucket: 'b', key: 'k' };
 
     expect(smokeTestRequestSchema.parse(request)).toEqual({ ...request, baseline: [], rounds: 1 });

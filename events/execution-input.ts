@@ -47,7 +47,7 @@ export type TrialInput = z.infer<typeof trialInputSchema>;
 export const trainingInputPaths = {
   eventId: '$.id',
   bucket: '$.detail.bucket.name',
-  // The whole object: AWS puts it in as JSON, whatever characters its key has.
+  // The whole object: AWS puts it in as JSON, with any characters in its key.
   object: '$.detail.object',
 } as const satisfies Record<keyof TrainingInput, string>;
 

@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { z } from 'zod';
 
-/** What every handler is told by its environment. */
+/** What every handler reads from its environment. */
 const environmentSchema = z.object({
   STEPMILL_PROJECT: z.string(),
   STEPMILL_ENVIRONMENT: z.string(),

@@ -28,7 +28,7 @@ it('draws states in order, choices as questions and the failure path once', () =
       s4(["F"])
       s5["D"]
       s5 --> s3
-      any>"whatever else fails"] -.-> s4
+      any>"any other failure"] -.-> s4
     "
   `);
 });

@@ -75,7 +75,7 @@ describe('text in a field of AWS', () => {
     ['subject', subjectText, 100, subjectPattern, 1],
     ['cause', causeText, 32_768, /^/, 0],
     ['error', errorText, 256, /^/, 0],
-  ])('is a %s whatever it was', (_what, render, limit, pattern, shortest) => {
+  ])('is a %s for any text', (_what, render, limit, pattern, shortest) => {
     check(
       property(texts, (text) => {
         const cleaned = evaluate(render, text);
@@ -88,7 +88,7 @@ describe('text in a field of AWS', () => {
     );
   });
 
-  it('is a message whatever it was', () => {
+  it('is a message for any text', () => {
     check(
       property(texts, (text) => {
         const cleaned = evaluate(messageText, text);
@@ -100,7 +100,7 @@ describe('text in a field of AWS', () => {
     );
   });
 
-  it('is a description whatever it was', () => {
+  it('is a description for any text', () => {
     check(
       property(texts, (text) => {
         expect(describeEntity(text)).toMatch(descriptionPattern);

@@ -42,7 +42,7 @@ export interface FrameworkImage {
   readonly version: string;
 }
 
-/** SageMaker's framework images in whatever region the stack is deployed to. */
+/** SageMaker's framework images in the region that the stack is deployed to. */
 export class FrameworkImages {
   readonly #account: string;
   readonly #stack: Stack;

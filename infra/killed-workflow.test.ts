@@ -188,7 +188,7 @@ describe.each([
     keeps: false,
   },
 ])('$workflow that is killed', ({ create, end, keeps, keys, record }) => {
-  it('at any task goes on to its end, with one outcome', () => {
+  it('at any task continues to its end, with one outcome', () => {
     for (const task of everyTask(create())) {
       const world = create();
       const execution = new CutExecution(world, 'killed', task);
@@ -208,7 +208,7 @@ describe.each([
     }
   });
 
-  it('while it takes a claim over goes on to its end, with one outcome', () => {
+  it('while it takes a claim over continues to its end, with one outcome', () => {
     const first = create();
     // A promotion holds its claim from its first task on, a training both of its own to its end.
     new CutExecution(first, 'dead', keeps ? NEVER : 1);

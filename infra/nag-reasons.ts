@@ -30,7 +30,7 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
   {
     resource: String.raw`arn:.*:sagemaker:.*:(model|endpoint-config)/\*`,
     reason:
-      'Describing what is live, and going back to it, must work with whatever somebody made live by hand.',
+      'Describing what is live, and going back to it, must work with any config that was made live by hand.',
   },
   {
     resource: String.raw`arn:.*:states:.*:execution:[^*]+:\*`,

@@ -11,7 +11,7 @@ function subscriptionsOf(notify?: string): unknown[] {
   );
 }
 
-it('subscribes nobody by itself', () => {
+it('subscribes no address by itself', () => {
   expect(subscriptionsOf()).toEqual([]);
 });
 

@@ -379,7 +379,7 @@ describe('the promotion workflow', () => {
     expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
   });
 
-  it('tells people when there is nothing to go back to, and leaves the endpoint', () => {
+  it('sends a notification when there is nothing to go back to, and leaves the endpoint', () => {
     sagemaker.register(1, 'Rejected');
     sagemaker.deploy(1);
 
@@ -427,7 +427,7 @@ describe('the promotion workflow', () => {
     ['Deployment failed; alarms: (a, b), 100 % of', 'Deployment failed alarms: a b 100 percent of'],
     ["It couldn't\nstart 😀", 'It couldnt start'],
     ['x'.repeat(5_000), 'x'.repeat(256)],
-  ])('records a rollback whatever its reason: %#', (reason, recorded) => {
+  ])('records a rollback for every reason: %#', (reason, recorded) => {
     registerApproved(1);
     registerApproved(2, { champion: packageArn(1) });
     sagemaker.deploy(1);
@@ -481,7 +481,7 @@ describe('the promotion workflow', () => {
     expect(sagemaker.endpoint).toBeUndefined();
   });
 
-  it('waits while somebody else updates the endpoint', () => {
+  it('waits while another caller updates the endpoint', () => {
     registerApproved(1);
     registerApproved(2, { champion: packageArn(1) });
     sagemaker.deploy(1);

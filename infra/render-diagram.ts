@@ -18,7 +18,7 @@ interface Definition {
 
 /**
  * A definition as a Mermaid flowchart. Where every task's failure leads is drawn once and not from
- * every task, which nobody could read.
+ * every task, which would be unreadable.
  */
 export function renderDiagram(text: string): string {
   const definition = JSON.parse(text) as Definition;
@@ -36,8 +36,7 @@ export function renderDiagram(text: string): string {
       ),
     ];
   });
-  const anywhere =
-    failure === undefined ? [] : [`  any>"whatever else fails"] -.-> ${id(failure)}`];
+  const anywhere = failure === undefined ? [] : [`  any>"any other failure"] -.-> ${id(failure)}`];
   return ['flowchart TD', ...lines, ...anywhere, ''].join('\n');
 }
 

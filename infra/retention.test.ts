@@ -24,7 +24,7 @@ describe('Data, models and logs', () => {
   it.each<readonly [string, Readonly<Record<string, string>>]>([
     ['prod', { environment: 'prod' }],
     ['production', { environment: 'production' }],
-    ['prod, whatever is destroyed', { environment: 'prod', destroyData: 'prod' }],
+    ['prod, also where prod is to be destroyed', { environment: 'prod', destroyData: 'prod' }],
     ['staging with retain', { environment: 'staging', retain: 'true' }],
     ['dev with retain', { retain: 'true' }],
   ])('outlive the stack of %s', (_what, context) => {

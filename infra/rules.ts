@@ -52,7 +52,7 @@ export class ProjectRules extends Construct {
         target: this.#start('Upload', props.training, trainingInputPaths),
       }),
       this.#createRule('StrayUpload', {
-        description: 'An upload that belongs to no project is recorded and told',
+        description: 'An upload that belongs to no project is recorded and announced',
         selection: selectUploadsOutside(bucket.bucketName, known),
         target: this.#start('StrayUpload', props.unclaimed, trainingInputPaths),
       }),

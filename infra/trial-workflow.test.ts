@@ -298,7 +298,7 @@ describe('a trial', () => {
     '\u001b[2J\u0007',
     '',
     'too many errors; '.repeat(500),
-  ])('withdraws the model whatever the reason: %j', (reason) => {
+  ])('withdraws the model for every reason: %j', (reason) => {
     beginTrial();
 
     const result = promote({ ...decision('withdraw', 2), reason });
@@ -379,7 +379,7 @@ describe('a trial', () => {
     expect(result.path).toContain('Update endpoint');
   });
 
-  it('changes nothing when a package that serves nobody is rejected', () => {
+  it('changes nothing when a package that serves no request is rejected', () => {
     beginTrial();
     approve(3);
 
@@ -401,7 +401,7 @@ describe('a trial', () => {
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
   });
 
-  it('that cannot end stays, and people are told', () => {
+  it('that cannot end stays, and a notification is sent', () => {
     beginTrial();
 
     const result = promote(decision('promote', 2), {
@@ -519,7 +519,7 @@ describe("a trial's clock", () => {
   it.each<[string, readonly ReturnType<typeof errors>[]]>([
     ['rang about the model before', [errors('ALARM', 0), errors('ALARM', 0), errors('OK', 1)]],
     ['had no data yet', [errors('INSUFFICIENT_DATA', 0), errors('OK', 1)]],
-  ])('lets a model go on whose alarm %s', (_what, alarms) => {
+  ])('keeps a model whose alarm %s', (_what, alarms) => {
     let looks = 0;
 
     const result = runClock(abClock, {
@@ -532,7 +532,7 @@ describe("a trial's clock", () => {
     expect(result.path.at(-1)).toBe('Promoted');
   });
 
-  it('withdraws a model whose alarms nobody can read, not one of which they could not be read once', () => {
+  it('withdraws a model whose alarms cannot be read, not one of which they could not be read once', () => {
     let looks = 0;
 
     const blind = runClock(abClock, { 'Find alarms': denied });

@@ -20,7 +20,7 @@ export const acceptedWarnings: readonly AcceptedWarning[] = [
 
 /**
  * Makes warnings of the CDK errors: one says, for example, that an alarm does not have the periods that
- * were written, and nobody reads what a successful synthesis prints.
+ * were written, and what a successful synthesis prints is rarely read.
  */
 export function refuseWarnings(
   root: IConstruct,

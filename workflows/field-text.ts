@@ -38,7 +38,7 @@ const letters = [
 ].join('');
 /** `([\p{L}\p{Z}\p{N}_.:/=+\-@]*)` is what SageMaker's model asks of keys and values. */
 const notMetadata = `/[^${letters}0-9 _.:\\/=+@\\-]/`;
-/** Controls and whatever ends a line, for patterns such as `.*`. */
+/** Controls and line ends, for patterns such as `.*`. */
 const controls = '/[\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029]/';
 /** Controls but line feeds and tabs. */
 const controlsInLines = '/[\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]/';

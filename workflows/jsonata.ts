@@ -24,7 +24,7 @@ export const executionHash = `$substring($hash(${executionArn}, "SHA-256"), 0, $
 export const JOB_NAME_LENGTH = 63;
 /** `-rs-z`: a thousand redrives, and attempts of one entry, to the base of 36. */
 export const JOB_SUFFIX_LENGTH = 5;
-/** An attempt of a job after a wait for capacity is told from its retries, of which there are two. */
+/** An attempt of a job after a wait for capacity is distinguished from its retries, of which there are two. */
 const RETRIES = 3;
 
 /**
@@ -47,7 +47,7 @@ export function readableCause(cause: string): string {
   const reasons = ['FailureReason', 'ExitMessage', 'StatusMessage'].map(
     (field) => `$match($cause, ${textOf(field)})[-1].groups[0]`,
   );
-  return `($cause := ${cause}; $reasons := [${reasons.join(', ')}]; $stopped := $contains($cause, /JobStatus":"Stopped"/) ? "The job was stopped: it ran into its time limit, or somebody stopped it. " : ""; $stopped & ($count($reasons) > 0 ? $reasons[0] : $cause))`;
+  return `($cause := ${cause}; $reasons := [${reasons.join(', ')}]; $stopped := $contains($cause, /JobStatus":"Stopped"/) ? "The job was stopped: it ran into its time limit, or a person stopped it. " : ""; $stopped & ($count($reasons) > 0 ? $reasons[0] : $cause))`;
 }
 
 /** Matches a field of JSON. No alternatives under a repetition: Java takes a stack frame for each. */

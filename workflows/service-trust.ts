@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 
 /**
  * A service that may take on a role, or write to a resource, only for what it does in this account for
- * these sources; otherwise it could be made to act for somebody else's:
+ * these sources; otherwise it could be made to act for those of another account:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  *
  * @param sourceArns with wildcards where names are not known before

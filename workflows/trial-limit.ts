@@ -2,7 +2,7 @@ import type { Trial } from '../projects/index.ts';
 
 const SECONDS_PER_HOUR = 3_600;
 
-/** How long a trial lasts that nobody decides. */
+/** How long a trial lasts without a decision. */
 export function trialSeconds({ timeLimitHours }: Trial): number {
   return Math.round(timeLimitHours * SECONDS_PER_HOUR);
 }

@@ -28,7 +28,7 @@ const signs = { good: green('✓'), unsure: yellow('!'), bad: red('✗') } as co
 export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .description('Check that this machine has what it takes, and say how to mend what it lacks.')
+    .description('Check that this machine has what it takes, and say how to fix what it lacks.')
     .option('--port <number>', 'the port that the runtime shall have', parsePort, DEFAULT_PORT)
     .action(async ({ port }: DoctorOptions) => {
       const findings = [checkNode(), await checkPython(), await checkPort(port), checkDisk()];

@@ -7,7 +7,7 @@ import { lockStateFolder } from '../../local/index.ts';
 import type { Terminal } from '../terminal.ts';
 import { addReset } from './reset.ts';
 
-const nobody: Terminal = {
+const silentTerminal: Terminal = {
   print: () => undefined,
   note: () => undefined,
   during: (_title, work) => work(() => undefined),
@@ -23,7 +23,7 @@ afterEach(() => rmSync(state, { recursive: true }));
 
 async function reset(): Promise<void> {
   const program = new Command();
-  addReset(program, nobody);
+  addReset(program, silentTerminal);
   await program.parseAsync(['reset', '--state', state, '--yes'], { from: 'user' });
 }
 

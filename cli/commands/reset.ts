@@ -63,7 +63,7 @@ function interruptedIsNo(error: NodeJS.ErrnoException): string {
 
 async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new UserError('Nothing was deleted: there is nobody to ask. Say --yes to delete.');
+    throw new UserError('Nothing was deleted: no terminal to ask at. Say --yes to delete.');
   }
   const readline = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await readline

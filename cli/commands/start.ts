@@ -50,7 +50,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     const uploads = `s3://${project.bucket}/${project.incomingPrefix}`;
     terminal.print(`  ${project.project}: put data into ${uploads}`);
   }
-  terminal.print(dim('  Ctrl-C stops it; what runs goes on at the next start.'));
+  terminal.print(dim('  Ctrl-C stops it; what runs continues at the next start.'));
   await interruption.asked;
   await terminal.during('Stop', () => runtime.stop());
   process.exit();

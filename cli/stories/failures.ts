@@ -6,7 +6,7 @@ const REQUESTS_PER_SECOND = 50;
 /** (7) */
 export const killedRuntime: Story = {
   name: 'killed-runtime',
-  title: 'A runtime that is killed while a model bakes goes on to the right end.',
+  title: 'A runtime that is killed while a model bakes reaches the right end.',
   async play(stage) {
     const { promotions } = stage;
     const next = await stage.register('survivor', 'good');

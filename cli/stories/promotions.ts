@@ -75,7 +75,7 @@ export class Promotions {
     };
   }
 
-  /** Ends a promotion as an operator or a failure would, whatever it is doing. */
+  /** Ends a promotion as an operator or a failure would, at any state. */
   async kill(executionArn: string): Promise<void> {
     await this.#connection.states.send(new StopExecutionCommand({ executionArn }));
   }

@@ -85,5 +85,5 @@ async function readEndpoint(
       return endpoint;
     }
   }
-  throw new UserError(`The runtime ended before it answered; no story was told. ${problems}`);
+  throw new UserError(`The runtime ended before it answered; no story was played. ${problems}`);
 }

@@ -109,7 +109,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const follow = createFollow(connection, project, promotions, options);
     const first = await follow.promotion(await promotions.begin(trained, 'Approved'));
     if (first.status !== 'SUCCEEDED') {
-      throw new UserError(`The first model did not go live; no story was told. ${first.cause}`);
+      throw new UserError(`The first model did not go live; no story was played. ${first.cause}`);
     }
     const [row] = (await describeTrainedModel(connection, trained)).rows;
     if (row === undefined) throw new UserError('The training left no test rows to ask for.');
@@ -167,7 +167,7 @@ async function train(
     followExecution(connection, execution, terminal, { logs, speed }),
   );
   if (status !== 'SUCCEEDED') {
-    throw new UserError(`The training ended as ${status}; no story was told. ${cause ?? ''}`);
+    throw new UserError(`The training ended as ${status}; no story was played. ${cause ?? ''}`);
   }
   const { ModelPackageArn } = await findModelPackage(connection, project, {
     status: 'PendingManualApproval',

@@ -18,7 +18,7 @@ export interface StoryEnding {
   readonly load?: LoadReport;
 }
 
-/** A story of a promotion: told, played with real processes and judged. */
+/** A story of a promotion: announced, played with real processes and judged. */
 export interface Story {
   /** For `--story`. */
   readonly name: string;

@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.ts';
 import { stories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
 
-const nobody: Terminal = {
+const silentTerminal: Terminal = {
   print: () => undefined,
   note: () => undefined,
   during: (_title, work) => work(() => undefined),
@@ -28,7 +28,7 @@ describe('the stories', () => {
   });
 
   it('refuse a speed at which no alarm could see enough', async () => {
-    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, nobody);
+    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, silentTerminal);
 
     await expect(telling).rejects.toThrow(/--speed 600 is too fast/);
   });

@@ -70,7 +70,7 @@ export async function tellStory(
   ]);
   if (played === undefined) {
     terminal.note('Interrupted; the story has no end.');
-    // Loads and looks go on otherwise. The runtime ends with this process, its state at the next story.
+    // Otherwise loads and looks continue. The runtime ends with this process, its state at the next story.
     process.exit(EXIT_CODE_OF_INTERRUPTED);
   }
   const { stage, endedWell } = played;
@@ -86,7 +86,7 @@ export async function tellStory(
 
 const EXIT_CODE_OF_INTERRUPTED = 130;
 
-/** Where a story is told, and what ends it early. */
+/** Where a story is shown, and what ends it early. */
 interface Audience {
   readonly terminal: Terminal;
   readonly interruption: Interruption;

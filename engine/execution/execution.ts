@@ -80,7 +80,7 @@ export class Execution implements ExecutionPort {
     this.go(this.createRoot());
   }
 
-  /** Goes on from where a history ends; whatever it says was done is not done again. */
+  /** Continues where a history ends; what it says was done is not done again. */
   resume(folded: Folded): void {
     this.#nextEventId = folded.nextEventId;
     this.#nextFrame = folded.nextFrame;
@@ -92,7 +92,7 @@ export class Execution implements ExecutionPort {
     this.go(root);
   }
 
-  /** Takes up an execution that ended without success: what had failed begins anew. */
+  /** Takes up an execution that ended without success: what had failed begins again. */
   redrive(folded: Folded, redriveCount: number): void {
     this.#nextEventId = folded.nextEventId;
     this.#nextFrame = folded.nextFrame;
@@ -203,7 +203,7 @@ export class Execution implements ExecutionPort {
     this.#end({ status: 'ABORTED', error, cause });
   }
 
-  /** The loop: runs what can go on, one thread after the other, until all of them wait or the host pauses. */
+  /** The loop: runs what can continue, one thread after the other, until all of them wait or the host pauses. */
   #pump(): void {
     if (this.#pumping || this.#paused) return;
     this.#pumping = true;
@@ -252,7 +252,7 @@ export class Execution implements ExecutionPort {
     }
   }
 
-  /** Runs something of a thread; whatever goes wrong is the thread's error, or ends the execution. */
+  /** Runs something of a thread; what it throws is the thread's error, or ends the execution. */
   #guard(thread: Thread, action: () => void): void {
     this.effort.renew();
     try {

@@ -227,7 +227,7 @@ class Fold {
     this.#nextFrame = Math.max(this.#nextFrame, firstFrame + count);
   }
 
-  /** An iteration has succeeded: the chain of the Map goes on from there. */
+  /** An iteration has succeeded: the chain of the Map continues from there. */
   #count(record: FrameRecord, event: HistoryEvent): void {
     record.counted = true;
     const parent = this.#parents.get(record.frame);
@@ -255,7 +255,7 @@ class Fold {
   }
 }
 
-/** What failed begins anew, with fresh retry counts; what succeeded stays. */
+/** What failed begins again, with fresh retry counts; what succeeded stays. */
 export function forgetFailures(record: FrameRecord): void {
   record.failure = undefined;
   record.retries = undefined;
@@ -282,7 +282,7 @@ function groupOf(state: State, index: number): StateGroup | undefined {
   return state.type === 'Map' ? state.processor : undefined;
 }
 
-/** What the branches of a state assigned goes when the state goes on without them. */
+/** What the branches of a state assigned is dropped when the state continues without them. */
 function releaseBranches(record: FrameRecord): void {
   if (record.work?.kind !== 'join') return;
   for (const child of record.work.children.values()) {

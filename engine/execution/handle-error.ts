@@ -71,7 +71,7 @@ const failedTypes: Readonly<Record<string, HistoryEventType>> = {
   Parallel: 'ParallelStateFailed',
 };
 
-/** The error is not AWS's: it is what a resumed execution goes on with. */
+/** The error is not AWS's: it is what a resumed execution continues with. */
 function recordFailedState(thread: Thread, state: State, error: StatesError): void {
   const type = failedTypes[state.type];
   if (type !== undefined) thread.append(type, { error: error.error, cause: error.causeText });

@@ -73,7 +73,7 @@ interface Paused {
   readonly host: Host;
   readonly history: HistoryEvent[];
   readonly clock: ReturnType<typeof createVirtualClock>;
-  /** Lets the execution go on where it paused; false where it did not. */
+  /** Lets the execution continue where it paused; false where it did not. */
   goOn(): boolean;
   result(): ExecutionResult | undefined;
 }
@@ -147,7 +147,7 @@ describe('a host that pauses', () => {
     expect(paused.history.slice(before).map(({ type }) => type)).toEqual(['ExecutionAborted']);
   });
 
-  it('hears of a timer while it pauses, and goes on once it may', () => {
+  it('hears of a timer while it pauses, and continues once it may', () => {
     const paused = pausingHost([]);
     let goOnWithLeft: (() => void) | undefined;
     const host: Host = {

@@ -18,7 +18,7 @@ const identity = {
   roleArn: 'arn:aws:iam::111111111111:role/any',
 };
 
-/** A world that survives crashes: tasks go on in it, and what it did is counted. */
+/** A world that survives crashes: tasks continue in it, and what it did is counted. */
 class World {
   readonly clock: VirtualClock = createVirtualClock();
   readonly history: HistoryEvent[] = [];

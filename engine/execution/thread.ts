@@ -33,7 +33,7 @@ export interface ExecutionPort {
   ): number;
   /** Frees numbers for new threads; answers the first. */
   reserveFrames(count: number): number;
-  /** The thread can go on: it will, as soon as everything before it has. */
+  /** The thread can continue: it will, as soon as everything before it has. */
   schedule(thread: Thread): void;
   /** Runs what happens outside of the loop (a timer, a report) with the same care as a state. */
   perform(thread: Thread, action: () => void): void;
@@ -41,7 +41,7 @@ export interface ExecutionPort {
   finished(thread: Thread, output: Json): void;
 }
 
-/** A state that runs others: told when one of its threads ends. */
+/** A state that runs others: it hears when one of its threads ends. */
 export interface Join {
   childSucceeded(child: Thread, output: Json): void;
   childFailed(child: Thread, error: StatesError): void;
@@ -80,9 +80,9 @@ export class Thread implements Visit {
   /** An error that a crash left undecided. */
   failure: FailureRecord | undefined;
 
-  /** The state can go on at once. */
+  /** The state can continue at once. */
   ready = true;
-  /** The thread is over, or was stopped: whatever still calls back means nothing. */
+  /** The thread is over, or was stopped: callbacks that still come mean nothing. */
   closed = false;
   scheduled = false;
   #assigned: Readonly<Record<string, Json>> | undefined;
@@ -178,7 +178,7 @@ export class Thread implements Visit {
     this.ready = true;
   }
 
-  /** Nothing goes on here until something calls back; `stop` ends what was begun. */
+  /** The thread stands still until something calls back; `stop` ends what was begun. */
   suspend(stop: () => void): void {
     this.ready = false;
     this.#stopWork = stop;

@@ -75,7 +75,7 @@ function compileMatch(operand: Json): Test {
   return (value) => typeof value === 'string' && matchesParts(value, parts);
 }
 
-/** Greedy from the left: linear, whatever the pattern. */
+/** Greedy from the left: linear for every pattern. */
 function matchesParts(text: string, parts: readonly string[]): boolean {
   const [first = '', ...others] = parts;
   const last = others.pop();

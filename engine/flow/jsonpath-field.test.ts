@@ -84,13 +84,13 @@ describe('a path into the context object that leads nowhere', () => {
   const shown = JSON.stringify(pass({ InputPath: '$$' }, { a: 1 }));
 
   // A report of AWS in a public repository, of 30 April 2025, has the context object as the input that '$$.Map.Item…' misses.
-  it('is told with the context object', () => {
+  it('is reported with the context object', () => {
     expect(pass({ Parameters: { 'x.$': '$$.Map.Item.Value' } }, { a: 1 })).toBe(
       `States.Runtime: The JSONPath '$$.Map.Item.Value' specified for the field 'x.$' could not be found in the input '${shown}'`,
     );
   });
 
-  it('is told so as an argument, too', () => {
+  it('is reported as an argument, too', () => {
     const call = 'States.Array($$.Nope)';
 
     expect(pass({ Parameters: { 'x.$': call } }, { a: 1 })).toBe(

@@ -66,7 +66,7 @@ function assignTo(visit: Visit, assign: Field, input: Json): void {
   if (isJsonObject(values)) visit.assign(values);
 }
 
-/** Undefined: the whole document goes on. */
+/** Undefined: the whole document is passed on. */
 function compilePath(name: string, path: Json | undefined): Field | undefined {
   if (path === null) return constantField(name, {});
   return typeof path === 'string' && path !== '$' ? compilePathField(name, path) : undefined;

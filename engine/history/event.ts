@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 /**
  * One event of an execution's history. `id`, `previousEventId`, `type` and what `renderEvent` makes of
  * `details` are AWS's; `frame` and the details AWS does not show are what `resume` needs besides.
- * Documents are held by reference and become text only when somebody asks for it.
+ * Documents are held by reference and become text only when it is asked for.
  */
 export interface HistoryEvent {
   readonly id: number;

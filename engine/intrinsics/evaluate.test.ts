@@ -76,7 +76,7 @@ describe('an intrinsic function does what AWS was seen to do', () => {
       },
       [{ a: 1, b: 2 }],
     ],
-    // Base64 is read whatever it looks like (B64D-015 to B64D-024).
+    // Base64 is read in any form (B64D-015 to B64D-024).
     ["States.Base64Decode('YWJjZA')", {}, 'abcd'],
     ["States.Base64Decode(' YWJj\tZA== ')", {}, 'abcd'],
     ["States.Base64Decode('YQ==YWJj')", {}, 'a'],
@@ -115,7 +115,7 @@ describe('an intrinsic function does what AWS was seen to do', () => {
     expect(call(expression, input)).toEqual(expected);
   });
 
-  it('gives an id whatever it is asked with', () => {
+  it('gives an id for any argument', () => {
     expect(call("States.UUID('x', 2)")).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
   });
 

@@ -41,7 +41,7 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
   };
 }
 
-/** What a call takes, whatever it is given. */
+/** What every call costs. */
 const CALL_STEPS = 4;
 
 /** Functions that look at every byte are slower than those that hand values on. */

@@ -23,7 +23,7 @@ const maximumRange = 1000;
 /** How many characters the hashing and Base64 functions take. */
 const maximumCharacters = 10_000;
 
-/** AWS's one sentence for whatever a function cannot work with. */
+/** AWS's one sentence for any argument that a function cannot work with. */
 export function invalidArguments(name: IntrinsicName): never {
   throw new TypeError(`Invalid arguments in ${name}`);
 }

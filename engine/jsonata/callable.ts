@@ -7,7 +7,7 @@ import { assertHeld, Callable, isCallable } from './values.ts';
 /** A compiled node. */
 export type Evaluate = (input: unknown, frame: Frame) => unknown;
 
-/** What a native function is told besides its arguments. */
+/** What a native function gets besides its arguments. */
 export interface CallContext {
   readonly evaluation: Evaluation;
   readonly input: unknown;

@@ -241,7 +241,7 @@ function compileJunction(lhs: Evaluate, rhs: Evaluate, operator: 'and' | 'or'): 
       if (truthy === (operator === 'or')) return truthy;
       return holds(rhs(input, frame), frame);
     } catch (thrown) {
-      // jsonata-js blames the operator for whatever went wrong on its right side.
+      // jsonata-js blames the operator for any error on its right side.
       if (!(thrown instanceof RangeError)) (thrown as { token?: string }).token = operator;
       throw thrown;
     }

@@ -26,7 +26,7 @@ export function markOf(value: unknown): string {
     : `${typeof value} ${String(value)}`;
 }
 
-/** Members in the order of their names; functions are told apart by comparing them. */
+/** Members in the order of their names; functions are distinguished by comparing them. */
 function inOrder(_: string, value: unknown): unknown {
   if (isCallable(value)) return 'function';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

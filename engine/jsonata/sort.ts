@@ -37,7 +37,7 @@ export function compileSort(
   };
 }
 
-/** Undefined comes last whatever the direction, which the infinite orders say. */
+/** Undefined comes last in both directions, which the infinite orders say. */
 function compareTerms(left: unknown, right: unknown): number {
   if (left === undefined) return right === undefined ? 0 : Number.POSITIVE_INFINITY;
   if (right === undefined) return Number.NEGATIVE_INFINITY;

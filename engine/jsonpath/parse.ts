@@ -9,7 +9,7 @@ import {
   type PathStep,
 } from './path.ts';
 
-/** Nested filters deeper than this are refused; nobody writes them and they would exhaust the stack. */
+/** Nested filters deeper than this are refused; no author needs them, and they would exhaust the stack. */
 const maximumFilterDepth = 64;
 
 // Made once: a path may have tens of thousands of steps.

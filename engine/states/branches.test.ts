@@ -69,7 +69,7 @@ describe('an ItemSelector that fails', () => {
 describe('a States.Runtime error', () => {
   const broken = { Type: 'Pass', InputPath: '$.none', End: true };
 
-  it('in an iteration ends the execution without a word about the iterations', () => {
+  it('in an iteration ends the execution without an event of the iterations', () => {
     const processor = { StartAt: 'Broken', States: { Broken: broken } };
 
     const execution = run({ Type: 'Map', ItemProcessor: processor }, [{}, {}]);

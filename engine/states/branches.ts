@@ -21,7 +21,7 @@ export interface BranchesPlan {
   /** A Map writes an event around every iteration. */
   readonly iterations: boolean;
   readonly succeededType: HistoryEventType;
-  /** All outputs, in order: goes on with the state. */
+  /** All outputs, in order: the state continues. */
   readonly finish: (outputs: readonly Json[]) => void;
 }
 
@@ -53,7 +53,7 @@ export class Branches implements Join {
     for (let count = 0; count < first; count += 1) this.#startNext(this.#startedEventId);
   }
 
-  /** After a crash: the threads that had been started go on from where they were. */
+  /** After a crash: the threads that had been started continue from where they were. */
   takeUp(record: JoinRecord): void {
     this.#thread.running = this;
     this.#thread.suspend(() => this.stop());
@@ -204,7 +204,7 @@ export class Branches implements Join {
     if (isFinal(end.error)) return;
     const { culprit, record } = end;
     const isCulprit = each.index === culprit;
-    // Not AWS's: what a resumed execution needs to go on from here.
+    // Not AWS's: what a resumed execution needs to continue from here.
     const cause = { error: end.error.error, cause: end.error.causeText, culprit };
     if (this.#plan.iterations && record?.iterationEnded !== true) {
       const type = isCulprit ? 'MapIterationFailed' : 'MapIterationAborted';

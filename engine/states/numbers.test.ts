@@ -65,7 +65,7 @@ it.each([7, '7'])('a path to %j is an integer', (value) => {
   expect(causes).toEqual([undefined, undefined]);
 });
 
-it('an expression that gives a fraction is told so, not that it is no number', () => {
+it('an expression that gives a fraction is refused for that, not that it is no number', () => {
   const { ItemsPath: _, ...each } = map;
   const jsonata = { ...each, QueryLanguage: 'JSONata', Items: [] };
 

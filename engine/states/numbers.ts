@@ -10,7 +10,7 @@ export function numberIn(value: Json, language: QueryLanguage): number | undefin
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
-/** What a number field of a JSONPath state that leads to something else is told. */
+/** The error of a number field of a JSONPath state that leads to something else. */
 export function notANumber(field: Field, value: Json, kind: 'integer' | 'float'): StatesError {
   const printed = typeof value === 'string' ? value : writeJson(value);
   return runtimeError(
@@ -22,7 +22,7 @@ export function notANumber(field: Field, value: Json, kind: 'integer' | 'float')
 const maximumSeconds = 99_999_999;
 
 /**
- * What a number field of a JSONata state is told that gives something else. The sentences are of the form of the
+ * The error of a number field of a JSONata state that gives something else. The sentences are of the form of the
  * recorded ones for `Timestamp` and `ToleratedFailurePercentage`; another interpreter whose tests also run on AWS
  * has them for `TimeoutSeconds`.
  */

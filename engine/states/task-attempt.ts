@@ -42,7 +42,7 @@ export class TaskAttempt implements TaskReporter {
     this.#start({ ...prepared, scheduledEventId: id }, thread.now());
   }
 
-  /** After a crash: goes on from what the history says of this attempt. */
+  /** After a crash: continues from what the history says of this attempt. */
   takeUp(resumption: TaskRecord): void {
     const thread = this.#thread;
     if (this.#state.resource.pattern === 'WAIT_FOR_TASK_TOKEN') thread.taskToken = this.#token;

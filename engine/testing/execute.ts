@@ -117,7 +117,7 @@ class World {
     const mock = this.#options.tasks?.[stateName];
     if (mock === undefined) {
       throw new Error(
-        `tasks['${stateName}']: the test has no mock for this task (${invocation.resource}), so the execution did not go on. Give one in the option 'tasks'.`,
+        `tasks['${stateName}']: the test has no mock for this task (${invocation.resource}), so the execution stopped there. Give one in the option 'tasks'.`,
       );
     }
     this.#calls.push(invocation);

@@ -4,9 +4,9 @@ import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import type { StatesError } from '../states-error.ts';
 
-/** What a Map Run in a test needs: a host for each child execution, and somebody who reads items. */
+/** What a Map Run in a test needs: a host for each child execution, and a reader of items. */
 export interface MapRunSupport {
-  /** @param ended is told how the child ended */
+  /** @param ended is called when the child has ended */
   readonly hostFor: (index: number, ended: Host['ended']) => Host;
   readonly readItems: (request: MapRunRequest) => readonly Json[];
   readonly mapRunArn: string;

@@ -117,7 +117,7 @@ describe('a state machine under test', () => {
     expect(execution.status).toBe('ABORTED');
   });
 
-  it('stops at a task that nobody mocked and says which', () => {
+  it('stops at a task without a mock and says which', () => {
     expect(() => execute(checkout, {})).toThrow(/tasks\['Charge'\]: the test has no mock/);
   });
 

@@ -1,6 +1,6 @@
 import type { EpochMs, HostTimer } from '../host.ts';
 
-/** A clock for tests: it stands still until it is told to go on. */
+/** A clock for tests: it stands still until a test advances it. */
 export interface VirtualClock {
   now(): EpochMs;
   setTimer(delayMs: number, callback: () => void): HostTimer;

@@ -68,7 +68,7 @@ function scanDocument(scanner: Scanner): void {
   if (scanner.at < scanner.text.length) throw trailing(scanner);
 }
 
-/** Jackson would leave what follows the value alone; nobody means it, so it is refused in Jackson's words. */
+/** Jackson would leave what follows the value alone; no author means it, so it is refused in Jackson's words. */
 function trailing(scanner: Scanner): SyntaxFinding {
   scanScalar(scanner, undefined);
   return new SyntaxFinding('Trailing token found after value: not allowed');

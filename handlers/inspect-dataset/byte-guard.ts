@@ -7,7 +7,7 @@ import { DatasetRejected } from './dataset-rejected.ts';
 /** No sensible row is longer; without a limit one line could fill the memory. */
 export const MAXIMUM_LINE_BYTES = 1024 * 1024;
 
-/** Containers that are told apart by their first bytes. */
+/** Containers that are recognized by their first bytes. */
 const signatures: readonly { readonly bytes: readonly number[]; readonly format: string }[] = [
   { bytes: [0x1f, 0x8b], format: 'gzip data' },
   { bytes: [0x50, 0x4b, 0x03, 0x04], format: 'a zip file (or a spreadsheet)' },

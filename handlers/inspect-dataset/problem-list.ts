@@ -17,7 +17,7 @@ export interface Finding {
 
 /**
  * Problems by rule: the first few in words, the rest counted. In two forms, because values are
- * somebody's data: only the quarantine record quotes them.
+ * personal data: only the quarantine record quotes them.
  */
 export class ProblemList {
   readonly #problems = new Map<string, { count: number; findings: Finding[] }>();

@@ -77,7 +77,7 @@ describe('an event of the project', () => {
     }
   });
 
-  it('may have fields that nobody reads', () => {
+  it('may have fields that are not read', () => {
     const [, training] = events;
     const detail = { ...training.detail, FailureReason: null, Tags: {}, ModelArtifacts: null };
 

@@ -105,7 +105,7 @@ export class SageMakerReleases implements Releases {
   }
 }
 
-/** SageMaker answers 400, not 404, for what is not there; somebody else may have removed it. */
+/** SageMaker answers 400, not 404, for what is not there; another process may have removed it. */
 async function ignoreMissing<Answer>(request: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await request;

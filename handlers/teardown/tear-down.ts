@@ -20,7 +20,7 @@ export interface TearDown {
 }
 
 /**
- * Does what CloudFormation asks, and answers in time whatever becomes of it.
+ * Does what CloudFormation asks, and answers in time however it ends.
  *
  * @throws Error when there is no address to answer to, or the answer was not taken
  */

@@ -46,7 +46,7 @@ export function recordVisits(
   const count = scenarios(machine).length;
   const visits: RecordedVisit[] = [];
   for (let index = 0; index < count; index += 1) {
-    // Made anew each time: answering changes the pretended bucket and registry.
+    // Made for each run: answering changes the pretended bucket and registry.
     const record = (change: (answer: Answer) => Answer) => {
       const scenario = scenarios(machine)[index];
       return scenario === undefined

@@ -7,7 +7,7 @@ type Request = Readonly<Record<string, unknown>>;
 export class ClaimTasks {
   readonly #items = new Map<string, Values>();
 
-  /** Answers a task of a claim, whatever it is on; undefined for every other task. */
+  /** Answers a task of any claim; undefined for every other task. */
   answer(state: string, request: Request): unknown {
     if (/^(Claim|Take over) /.test(state)) return this.#write(request);
     if (/^(Read claim on|Confirm) /.test(state)) return this.#read(request);

@@ -107,7 +107,7 @@ export class WorkflowExecution {
     this.#execution.abort();
   }
 
-  /** Loses everything but its history, as when the power fails, and goes on from that. */
+  /** Loses everything but its history, as when the power fails, and continues from that. */
   crash(): void {
     this.#life += 1;
     this.#execution = resume(this.#machine, [...this.#history], this.#host(), this.#identity());

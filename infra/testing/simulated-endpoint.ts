@@ -60,7 +60,7 @@ export class SimulatedEndpoint extends SageMakerTasks {
     this.#live = { config, packageArn: this.models.get(config) ?? '' };
   }
 
-  /** The package that answers, whatever became of its config. */
+  /** The package that answers, also when its config is gone. */
   get livePackage(): string | undefined {
     return this.#live?.packageArn;
   }
@@ -110,7 +110,7 @@ export class SimulatedEndpoint extends SageMakerTasks {
     return this.faults.get(this.#next?.packageArn ?? '');
   }
 
-  /** Only as long as the rollout it belongs to goes on. */
+  /** Only as long as the rollout it belongs to lasts. */
   #later(seconds: number, act: () => void): void {
     const id = this.#rolloutId;
     this.#time.setTimer(seconds * SECOND_MS, () => {

@@ -21,7 +21,7 @@ describe.skipIf(interpreter === undefined)(
   },
 );
 
-/** The interpreter somebody named, one the runtime set up, or the machine's. */
+/** The interpreter that was named, one the runtime set up, or the machine's. */
 function findInterpreter(): string | undefined {
   const candidates = [process.env['STEPMILL_PYTHON'], ...runtimeInterpreters(), 'python3'];
   return candidates.find((candidate) => candidate !== undefined && hasLibraries(candidate));

@@ -184,7 +184,7 @@ describe('defineProject', () => {
       'registry.packaging: must be "single-container", because SageMaker has no shadow variants of several containers',
     ],
     [
-      'a shadow whose answers nobody captures',
+      'a shadow whose answers are not captured',
       (project: { serving: { trial: object; capturePercent: number }; registry: object }) => {
         project.registry = { ...project.registry, packaging: 'single-container' };
         project.serving.capturePercent = 0;

@@ -6,7 +6,7 @@ const MAXIMUM_HOURS = 720;
 const MINIMUM_HOURS = 0.25;
 
 const terms = {
-  /** When the trial ends if nobody ends it before. */
+  /** When the trial ends by itself. */
   timeLimitHours: z.number().min(MINIMUM_HOURS).max(MAXIMUM_HOURS),
   /** What becomes of the new model then. An alarm about it withdraws it at any time. */
   whenTimeIsUp: z.enum(['promote', 'withdraw']),

@@ -30,7 +30,7 @@ export function listApproved(
     iamAction: 'sagemaker:ListModelPackages',
     // ListModelPackages knows no resource.
     resources: ['*'],
-    comment: 'Approvals that came meanwhile coalesce: the newest approved package wins',
+    comment: 'Approvals that came while this one waited coalesce: the newest approved package wins',
     arguments: {
       ModelPackageGroupName: resources.names.modelPackageGroup,
       ModelApprovalStatus: 'Approved',
@@ -81,7 +81,7 @@ export function withdrawChallenger(scope: Construct, resources: ProjectResources
   });
 }
 
-/** A rejection of what is not live concerns nobody. */
+/** A rejection of what is not live changes nothing. */
 export const rejectsAnother = Condition.jsonata(
   jsonata(
     `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn)`,

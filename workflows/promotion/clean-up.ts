@@ -16,7 +16,7 @@ import { callService, listPages } from '../tasks/index.ts';
 
 /** Names that a variable holds for certain, within its 256 KiB. */
 const MAXIMUM_RELEASES = 2_000;
-/** Removals that fit, with all their events, into an execution's history; the next one goes on. */
+/** Removals that fit, with all their events, into an execution's history; the next execution continues. */
 const MAXIMUM_REMOVED = 500;
 
 /** Release names of this endpoint: others may merely contain the prefix. */
@@ -24,7 +24,7 @@ function ownNames(list: string, names: ProjectResources['names']): string {
   return `${list}[$substring($, 0, ${names.releasePrefix.length}) = ${quote(names.releasePrefix)}]`;
 }
 
-/** What a listing of the releases goes on with. */
+/** What the next page of the releases is asked with. */
 interface Ways {
   readonly next: IChainable;
   readonly guard: (task: CallAwsService) => unknown;

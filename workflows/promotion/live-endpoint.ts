@@ -30,7 +30,7 @@ export const noteAbsence = {
 export const isUnknown = Condition.jsonata(jsonata('$live.status = "Unknown"'));
 export const isAbsent = Condition.jsonata(jsonata('$live.status = "Absent"'));
 export const isInService = Condition.jsonata(jsonata('$live.status = "InService"'));
-/** Its creation failed, so that it serves nobody. */
+/** Its creation failed, so it serves no request. */
 export const isFailed = Condition.jsonata(jsonata('$live.status = "Failed"'));
 /** SageMaker cannot get it out of this state by itself. */
 export const isStuck = Condition.jsonata(
@@ -73,7 +73,7 @@ export function describeLiveConfig(
     service: 'sagemaker',
     action: 'describeEndpointConfig',
     iamAction: 'sagemaker:DescribeEndpointConfig',
-    // Whatever config is live, also one somebody else made.
+    // The config that is live, also one that was made by hand.
     resources: [sagemakerArn(scope, 'endpoint-config', '*')],
     arguments: { EndpointConfigName: jsonata('$live.config') },
     assign: {
@@ -115,7 +115,7 @@ export function describeChallenger(scope: Construct): CallAwsService {
   });
 }
 
-/** Removes an endpoint that serves nobody. */
+/** Removes an endpoint that serves no request. */
 export function removeEndpoint(
   scope: Construct,
   id: string,

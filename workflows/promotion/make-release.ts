@@ -54,7 +54,7 @@ export function makeRelease(protocol: Protocol, next: IChainable): State {
       hasInstances,
       protocol.failWith(
         'Refuse to convert',
-        '"The endpoint has instances, and SageMaker cannot make it serverless. It serves what it served before. Delete it, then approve the package again: it is created anew."',
+        '"The endpoint has instances, and SageMaker cannot make it serverless. It serves what it served before. Delete it, then approve the package again: it is created again."',
       ),
     );
   }

@@ -42,7 +42,7 @@ export class PromotionWorkflow extends Construct {
   }
 }
 
-/** The protocol at one glance, from its end to its start; each phase is given where to go on. */
+/** The protocol at one glance, from its end to its start; each phase is given the next one. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
   const protocol = new Protocol(scope, resources);
   const rollout = rollOut(protocol);

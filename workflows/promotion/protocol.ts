@@ -49,7 +49,7 @@ export class Protocol {
     this.tail = renderTail(this);
   }
 
-  /** Whatever else fails is recorded, told and unlocked. */
+  /** Any other failure is recorded and announced, and the lock released. */
   guard<Task extends Guardable>(task: Task): Task {
     task.addCatch(this.tail.finish, this.#failure());
     return task;

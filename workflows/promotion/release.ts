@@ -98,7 +98,7 @@ export function takeItBack(scope: Construct, resources: ProjectResources): CallA
     iamAction: 'sagemaker:UpdateEndpoint',
     resources: [
       sagemakerArn(scope, 'endpoint', resources.names.endpoint),
-      // The config that was live may be of somebody else's making.
+      // The config that was live may have been made by hand.
       sagemakerArn(scope, 'endpoint-config', '*'),
     ],
     arguments: {

@@ -126,7 +126,7 @@ const inService = '$rollout.status = "InService"';
 export const isLive = Condition.jsonata(
   jsonata(`${inService} and $rollout.config = $release.name`),
 );
-/** SageMaker took the model back without a word: the endpoint is in service, on the old config. */
+/** SageMaker took the model back without an error: the endpoint is in service, on the old config. */
 export const wasRolledBack = Condition.jsonata(
   jsonata(`${inService} and $rollout.config != $release.name`),
 );

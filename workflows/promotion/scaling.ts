@@ -18,7 +18,7 @@ function scalable({ names }: ProjectResources, variant = names.variant) {
   };
 }
 
-/** Scaling during an update makes SageMaker refuse or fail it, so that it rests meanwhile. */
+/** Scaling during an update makes SageMaker refuse or fail it, so it is suspended until then. */
 export function pauseScaling(
   scope: Construct,
   resources: ProjectResources,

@@ -10,7 +10,7 @@ const roles = { champion: 'champion', challenger: 'challenger', interim: 'interi
 /** Somebody, or the clock of a trial, wants this very package to take over. */
 const promotes = `(${input}.decision = "promote" and ${input}.modelPackageArn = $candidate.arn)`;
 
-/** The live model may stay beside another: it is ours, known, and nobody rejected it. */
+/** The live model may stay beside another: it is ours, known, and not rejected. */
 function championStays({ names }: ProjectResources): string {
   const prefix = names.releasePrefix;
   return `($exists($live.package) and $championApproved and $substring($live.model, 0, ${prefix.length}) = ${quote(prefix)})`;
@@ -49,7 +49,7 @@ export const trialIsOver = when(
   `$exists(${input}.decision) and $not($decided) and $not($live.onTrial and $live.config = ${input}.trial)`,
 );
 export const withdrawsChallenger = when(`${input}.decision = "withdraw" and $not($decided)`);
-/** A rejection of what serves nobody concerns nobody. */
+/** A rejection of what serves no request changes nothing. */
 export const rejectsNobody = when(
   `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn) and $not($exists($live.challenger) and $live.challenger = ${input}.modelPackageArn)`,
 );

@@ -15,7 +15,7 @@ export interface AnnounceProps {
   readonly lines: readonly string[];
 }
 
-/** A state that tells people, by the project's topic. */
+/** A state that sends a notification to the project's topic. */
 export function announce(scope: Construct, id: string, props: AnnounceProps): SnsPublish {
   const task = SnsPublish.jsonata(scope, id, {
     topic: props.topic,

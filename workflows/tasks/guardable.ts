@@ -5,5 +5,5 @@ export interface Guardable {
   addCatch(handler: IChainable, props?: CatchProps): unknown;
 }
 
-/** Adds a workflow's catch for whatever else fails. */
+/** Adds a workflow's catch for any other failure. */
 export type Guard = <Task extends Guardable>(task: Task) => Task;

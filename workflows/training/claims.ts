@@ -30,7 +30,7 @@ export function datasetClaim(scope: Construct, { claims, names }: ProjectResourc
 }
 
 /**
- * The same bytes with the same code version give the same model, under whatever name and version
+ * The same bytes with the same code version give the same model, under any name and version
  * they were uploaded; so content is claimed, too, once it is known.
  */
 export function contentClaim(scope: Construct, { claims, code, names }: ProjectResources): Claim {

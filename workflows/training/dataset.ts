@@ -11,7 +11,7 @@ import { callService, noShortage, retryFunction } from '../tasks/index.ts';
 /** Inspection streams the whole dataset; Lambda's own limit. */
 const INSPECTION_TIMEOUT = Duration.minutes(15);
 
-/** The version that was uploaded, whatever state asks. */
+/** The version that was uploaded, in every state. */
 const upload = '$states.context.Execution.Input.object';
 const uploadBucket = '$states.context.Execution.Input.bucket';
 const uploadVersion = `${upload}.\`version-id\``;

@@ -36,7 +36,7 @@ export function recordFailure(scope: Construct, resources: ProjectResources): Ca
     action: 'putObject',
     iamAction: 's3:PutObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
-    comment: 'The one failure path: whatever fails comes here, is recorded and told',
+    comment: 'The one failure path: every failure comes here, is recorded and announced',
     arguments: {
       Bucket: resources.bucket.bucketName,
       Key: jsonata(`${quote(`${resources.keys.runs}failures/`)} & ${executionHash} & ".json"`),
@@ -63,7 +63,7 @@ export function announceFailure(scope: Construct, resources: ProjectResources): 
       '"Reason: " & $failure.reason',
       '"Nothing was registered and the endpoint is as it was."',
       `"Execution: " & ${executionArn}`,
-      // A redrive goes on at what did not end: a caught failure ended, so it would only fail once more.
+      // A redrive continues at what did not end: a caught failure ended, so it would only fail once more.
       '"Correct the cause, then upload the file again: what a failed run claimed is free."',
     ],
   });

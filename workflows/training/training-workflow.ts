@@ -139,7 +139,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
   });
   const settle = Wait.jsonata(scope, 'Settle', {
     time: WaitTime.duration(Duration.seconds(resources.project.dataset.settleSeconds)),
-    comment: 'A burst of uploads settles; the newest goes on',
+    comment: 'A burst of uploads settles; the newest continues',
   })
     .next(guarded(look))
     .next(

@@ -6,7 +6,7 @@ import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { announce, callService } from '../tasks/index.ts';
 
-/** `<project>-unclaimed-uploads`: an upload where no project looks is recorded and told. */
+/** `<project>-unclaimed-uploads`: an upload where no project looks is recorded and announced. */
 export class UnclaimedUploadsWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -37,7 +37,7 @@ export class UnclaimedUploadsWorkflow extends Construct {
     });
     this.stateMachine = createStateMachine(this, {
       name: names.unclaimedUploadsStateMachine,
-      comment: 'An upload where no project looks is recorded and told',
+      comment: 'An upload where no project looks is recorded and announced',
       start: record.next(tell).next(Succeed.jsonata(this, 'Stray upload', {})),
       timeout: Duration.hours(1),
     });

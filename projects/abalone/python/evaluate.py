@@ -74,7 +74,7 @@ def predict(preprocessor: Path, model: Path, name: str, workspace: Path, rows: s
     except Exception as error:
         if not isinstance(error, ValueError) and type(error).__name__ != "RefusedRow":
             raise
-        # Its message may quote a row, which is somebody's data and would reach the job's failure.
+        # Its message may quote a row, which is personal data and would reach the job's failure.
         raise ValueError(
             f"The {name} does not answer the test rows with numbers; nothing was evaluated."
         ) from None

@@ -86,7 +86,7 @@ def make_gaps(rows: pd.DataFrame, columns: list[dict[str, Any]]) -> pd.DataFrame
 
 
 def to_numbers(values: pd.Series) -> pd.Series:
-    """Read numbers. An error names the column: pandas would quote the field, which is somebody's data."""
+    """Read numbers. An error names the column: pandas would quote the field, which is personal data."""
     try:
         return pd.to_numeric(values)
     except (ValueError, TypeError):

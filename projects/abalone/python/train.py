@@ -66,7 +66,7 @@ def read_matrix(folder: Path) -> xgboost.DMatrix:
 
 
 def read_numbers(file: Path) -> np.ndarray:
-    """Read one file. An error names it: numpy would quote the field, which is somebody's data."""
+    """Read one file. An error names it: numpy would quote the field, which is personal data."""
     try:
         return np.loadtxt(file, delimiter=",", ndmin=2)
     except ValueError:

@@ -300,14 +300,14 @@ class ScriptsTest(unittest.TestCase):
             features = [
                 {"name": "none", "type": "number", "optional": True},
                 {"name": "size", "type": "number"},
-                {"name": "nobody", "type": "category", "optional": True, **known},
+                {"name": "empty", "type": "category", "optional": True, **known},
                 {"name": "kind", "type": "category", **known},
             ]
             rows = pd.DataFrame(
                 {
                     "none": [np.nan, np.nan],
                     "size": [1.0, 3.0],
-                    "nobody": pd.Series([None, None], dtype=str),
+                    "empty": pd.Series([None, None], dtype=str),
                     "kind": ["A", "B"],
                 }
             )
