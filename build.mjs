@@ -81,9 +81,13 @@ function isBuilt() {
   if (!existsSync(STAMP)) return false;
   const builtAt = statSync(STAMP).mtimeMs;
   const folders = sources.filter((source) => existsSync(source));
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
+  const entries = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }),
   );
+  // What Python leaves beside its sources while the app runs is in no bundle.
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'))
+    .map(({ parentPath, name }) => join(parentPath, name));
   return ['package-lock.json', 'build.mjs', ...files].every(
     (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) <= builtAt,
   );

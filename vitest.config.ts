@@ -1,5 +1,25 @@
 import { resolve } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take more than half a minute: begun last, they would leave the other worker without work. */
+const LONGEST = [
+  'local/damaged-state',
+  'test/stories/promotion',
+  'test/safety/stopping',
+  'test/stories/trial',
+  'test/slice/main-job',
+  'test/clients/clients',
+  'test/infra/regions',
+].map((file) => resolve(`${file}.test.ts`));
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) =>
+      LONGEST.indexOf(moduleId) + 1 || LONGEST.length + 1;
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 /**
  * The parts of the tests, as CONTRIBUTING.md describes them; `.ci/run` runs each. `interopDefault: false`:
@@ -14,6 +34,7 @@ export default defineConfig({
       // The CDK's own validation takes seconds a template; infra/cdk-validation.test.ts has it on.
       CDK_VALIDATION: 'false',
     },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -39,7 +60,7 @@ export default defineConfig({
   },
 });
 
-/** The synthesized app, real clients, real processes: one file after the other, in the order of groups. */
+/** The synthesized app, real clients, real processes, which wait most of the time; one part after the other. */
 function systemProject(
   name: string,
   groupOrder: number,
@@ -54,7 +75,8 @@ function systemProject(
       exclude,
       testTimeout: 180_000,
       hookTimeout: 300_000,
-      fileParallelism: false,
+      maxWorkers: 2,
+      globalSetup: ['test/build-once.ts'],
       sequence: { groupOrder },
     },
   };
