@@ -74,7 +74,8 @@ describe("When the wall's clock is set", () => {
           }),
         }),
       );
-      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+      const soon = await sqs.send(new CreateQueueCommand({ QueueName: 'soon' }));
+      const late = await sqs.send(new CreateQueueCommand({ QueueName: 'late' }));
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({
           RoleArn: Role?.Arn,
@@ -84,12 +85,14 @@ describe("When the wall's clock is set", () => {
       );
       const from = performance.now();
       const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm', DelaySeconds: 1 }));
+      await sqs.send(new SendMessageCommand({ ...soon, MessageBody: 'm', DelaySeconds: 1 }));
+      // Less than the wall's clock is set by, and more than any machine takes for this test.
+      await sqs.send(new SendMessageCommand({ ...late, MessageBody: 'm', DelaySeconds: 900 }));
 
       setWall(byMs);
 
-      const none = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-      const one = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+      const one = await sqs.send(new ReceiveMessageCommand({ ...soon, WaitTimeSeconds: 20 }));
+      const none = await sqs.send(new ReceiveMessageCommand({ ...late }));
       const status = await ended(states, executionArn);
       const waitedMs = performance.now() - from;
       const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn }));

@@ -152,10 +152,12 @@ describe('definitions', () => {
 });
 
 function isJudgedQuickly(text: string): boolean {
-  const start = performance.now();
+  // Time of this process and not of the clock: a busy machine runs other processes between.
+  const start = process.cpuUsage();
   const diagnostics = validate(text, { severity: 'WARNING' });
   validateState(text, { type: 'EXPRESS' });
-  const elapsedMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const elapsedMs = (user + system) / 1_000;
   const isRendered = describeRefusal(text, diagnostics).includes('nition');
   const isWorded = diagnostics.every(({ message }) => message !== '');
   return isRendered && isWorded && elapsedMs < longestMs;

@@ -27,6 +27,7 @@ function createServices(): readonly Service[] {
 
 /** Far above what a pattern takes that goes over its text once or a few times. */
 const LONGEST_MS = 200;
+const TRIES = 3;
 
 /** Repetitions that patterns which backtrack take longest for, with an end that does not fit. */
 function hostileTexts(characters: number): readonly string[] {
@@ -66,18 +67,23 @@ function hostileTexts(characters: number): readonly string[] {
   );
 }
 
+/** The first measurement below the limit, else the shortest: a busy machine lets other work run between. */
+function shortestOf(tries: number, work: () => void): number {
+  const before = performance.now();
+  work();
+  const elapsedMs = performance.now() - before;
+  if (elapsedMs < LONGEST_MS || tries <= 1) return elapsedMs;
+  return Math.min(elapsedMs, shortestOf(tries - 1, work));
+}
+
 describe('the patterns of the API models', () => {
   it.each([...new Map(patterns.map((found) => [found.pattern, found])).values()])(
     '$pattern is quick on every text of $characters characters',
     ({ pattern, characters }) => {
       const expression = compilePattern(pattern);
-      let slowest = 0;
       for (const text of hostileTexts(characters)) {
-        const before = performance.now();
-        expression.test(text);
-        slowest = Math.max(slowest, performance.now() - before);
+        expect(shortestOf(TRIES, () => expression.test(text))).toBeLessThan(LONGEST_MS);
       }
-      expect(slowest).toBeLessThan(LONGEST_MS);
     },
   );
 
