@@ -74,8 +74,10 @@ describe("When the wall's clock is set", () => {
           }),
         }),
       );
-      const soon = await sqs.send(new CreateQueueCommand({ QueueName: 'soon' }));
-      const late = await sqs.send(new CreateQueueCommand({ QueueName: 'late' }));
+      const createQueue = async (QueueName: string) =>
+        (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl;
+      const soon = await createQueue('soon');
+      const late = await createQueue('late');
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({
           RoleArn: Role?.Arn,
@@ -85,14 +87,18 @@ describe("When the wall's clock is set", () => {
       );
       const from = performance.now();
       const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
-      await sqs.send(new SendMessageCommand({ ...soon, MessageBody: 'm', DelaySeconds: 1 }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: soon, MessageBody: 'm', DelaySeconds: 1 }));
       // Less than the wall's clock is set by, and more than any machine takes for this test.
-      await sqs.send(new SendMessageCommand({ ...late, MessageBody: 'm', DelaySeconds: 900 }));
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: late, MessageBody: 'm', DelaySeconds: 900 }),
+      );
 
       setWall(byMs);
 
-      const one = await sqs.send(new ReceiveMessageCommand({ ...soon, WaitTimeSeconds: 20 }));
-      const none = await sqs.send(new ReceiveMessageCommand({ ...late }));
+      const one = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: soon, WaitTimeSeconds: 20 }),
+      );
+      const none = await sqs.send(new ReceiveMessageCommand({ QueueUrl: late }));
       const status = await ended(states, executionArn);
       const waitedMs = performance.now() - from;
       const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn }));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
 /** Tests that start the built program run beside others, so that none of them may build. */
-export default function buildOnce(): void {
+export function setup(): void {
   execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
 }
