@@ -1,3 +1,4 @@
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { PolicyDocument } from '../../service.ts';
 import { ValidationException } from './errors.ts';
@@ -27,7 +28,7 @@ export function readPolicy(
 
 function parse(text: string): PolicyDocument | undefined {
   try {
-    const document = JSON.parse(text) as PolicyDocument | null;
+    const document = parseJson(text) as PolicyDocument | null;
     const isPolicy = typeof document === 'object' && document?.Statement !== undefined;
     return isPolicy ? document : undefined;
   } catch {
