@@ -69,6 +69,24 @@ async function sessionOf(RoleArn: string) {
 }
 
 describe('sessions of roles', () => {
+  it.each([
+    ['session policies', { Policy: allow('s3:GetObject') }],
+    ['session policies', { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }],
+    ['session tags', { Tags: [{ Key: 'a', Value: 'b' }] }],
+    ['multi-factor authentication', { SerialNumber: 'GAHT12345678', TokenCode: '123456' }],
+  ])('have no %s, which would only be left out', async (what, options) => {
+    const { RoleArn } = await newRole();
+
+    const refused = failure(
+      sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester', ...options })),
+    );
+
+    expect(await refused).toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining(`stepmill's STS has no ${what}`),
+    });
+  });
+
   it('are who they say they are', async () => {
     const { RoleArn, RoleName } = await newRole();
     const mine = await sts.send(new GetCallerIdentityCommand({}));

@@ -2,7 +2,7 @@ import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts'
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import { rolePrincipal } from '../../principal.ts';
-import { ValidationError } from './errors.ts';
+import { Unsupported, ValidationError } from './errors.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -11,6 +11,25 @@ const SHORTEST_DURATION_SECONDS = 900;
 const LONGEST_DURATION_SECONDS = 43_200;
 /** AWS's services renew the sessions of the processes they run; the environment of a process stays as it is. */
 const SERVICE_DURATION_SECONDS = 31_536_000;
+
+/** What a session may have on AWS and has not here. Left out, it could do more than was asked for. */
+const MISSING = {
+  Policy: 'session policies',
+  PolicyArns: 'session policies',
+  Tags: 'session tags',
+  TransitiveTagKeys: 'session tags',
+  SerialNumber: 'multi-factor authentication',
+  TokenCode: 'multi-factor authentication',
+} as const satisfies Partial<Record<keyof AssumeRoleRequest, string>>;
+
+/** @throws Unsupported */
+function refuseMissing(input: AssumeRoleRequest): void {
+  for (const [member, what] of Object.entries(MISSING)) {
+    const given = input[member as keyof typeof MISSING];
+    const isGiven = Array.isArray(given) ? given.length > 0 : given !== undefined;
+    if (isGiven) throw new Unsupported(`${what} (${member})`);
+  }
+}
 
 /** Gives out a session of a role to whom its trust policy names; that is checked before it runs. */
 export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
@@ -24,6 +43,7 @@ export function assumeRole(cloud: Cloud, tokens: SessionTokens) {
       },
     }),
     (input, { principal }): AssumeRoleResponse => {
+      refuseMissing(input);
       const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
       if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
         throw new ValidationError(

@@ -27,3 +27,12 @@ export class ValidationError extends ServiceError {
     super('ValidationError', message);
   }
 }
+
+export class Unsupported extends ServiceError {
+  constructor(what: string) {
+    super('NotImplemented', `stepmill's STS has no ${what}. Nothing was done.`, {
+      status: 501,
+      fault: 'client',
+    });
+  }
+}
