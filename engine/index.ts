@@ -64,11 +64,14 @@ export {
   type DiagnosticCode,
   describeRefusal,
   findJsonProblem,
+  type ReadExpressions,
+  readExpressions,
   type Severity,
   type StateValidationOptions,
   type ValidationOptions,
   validate,
   validateState,
+  withExpressions,
 } from './validation/index.ts';
 
 /** What {@link parse} makes of a definition. */
@@ -89,6 +92,15 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
     return { machine: undefined, diagnostics };
   }
   return { machine: compileMachine(parseDocument(definition) as JsonObject), diagnostics };
+}
+
+/**
+ * Makes a definition ready to run that was accepted before, without judging it again.
+ *
+ * @throws Error for some that would not be accepted
+ */
+export function compile(definition: string): Machine {
+  return compileMachine(parseDocument(definition) as JsonObject);
 }
 
 /** Who an execution is, and who looks on. */

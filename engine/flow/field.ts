@@ -97,7 +97,7 @@ function compileMembers(
 
 function compileText(text: string, location: string): Evaluate {
   const compiled = {
-    expression: compileExpression(text),
+    expression: lazily(() => compileExpression(text)),
     needsContext: mayNeedContext(text),
     sentence: `The JSONata expression '${text}' specified for the field '${location}'`,
     location,
@@ -105,8 +105,17 @@ function compileText(text: string, location: string): Evaluate {
   return (visit, subject) => evaluateExpression(compiled, visit, subject);
 }
 
+function lazily<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}
+
 interface CompiledText {
-  readonly expression: Expression;
+  /** Made when first asked for: a definition may have thousands, of which few are visited. */
+  readonly expression: () => Expression;
   readonly needsContext: boolean;
   /** How errors begin. */
   readonly sentence: string;
@@ -117,9 +126,9 @@ function evaluateExpression(compiled: CompiledText, visit: Visit, subject: Subje
   const { sentence, location } = compiled;
   let value: unknown;
   try {
-    value = compiled.expression.evaluate(
-      new ExpressionScope(visit, subject, compiled.needsContext),
-    );
+    value = compiled
+      .expression()
+      .evaluate(new ExpressionScope(visit, subject, compiled.needsContext));
   } catch (thrown) {
     if (thrown instanceof StatesError) throw thrown;
     throw evaluationError(

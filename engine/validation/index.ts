@@ -7,6 +7,7 @@
  */
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
 export { findJsonProblem } from './json-syntax.ts';
+export { type ReadExpressions, readExpressions, withExpressions } from './jsonata-expression.ts';
 export { describeRefusal } from './refusal.ts';
 export {
   type StateValidationOptions,

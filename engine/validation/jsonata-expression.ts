@@ -23,8 +23,47 @@ type Parsed =
   | { readonly tree: SyntaxNode; readonly error?: undefined }
   | { readonly error: string };
 
+/** Expressions that were read before their definition is judged. */
+export type ReadExpressions = ReadonlyMap<string, Parsed>;
+
+let readBefore: ReadExpressions | undefined;
+
+/**
+ * Reads the expressions of a definition one by one, the longest part of judging it, so that others may have
+ * their turn in between.
+ */
+export function* readExpressions(definition: unknown): Generator<undefined, ReadExpressions> {
+  const read = new Map<string, Parsed>();
+  const values: unknown[] = [definition];
+  while (values.length > 0) {
+    const value = values.pop();
+    if (typeof value === 'object' && value !== null) {
+      for (const member of Object.values(value)) values.push(member);
+    } else if (typeof value === 'string' && isExpression(value)) {
+      const source = value.slice(2, -2);
+      if (read.has(source)) continue;
+      read.set(source, parse(source));
+      yield;
+    }
+  }
+  return read;
+}
+
+/** Judges with what was read before. */
+export function withExpressions<Result>(read: ReadExpressions, judge: () => Result): Result {
+  const outer = readBefore;
+  readBefore = read;
+  try {
+    return judge();
+  } finally {
+    readBefore = outer;
+  }
+}
+
 /** AWS answers with the message of the reference implementation, without its code. */
 function parse(source: string): Parsed {
+  const known = readBefore?.get(source);
+  if (known !== undefined) return known;
   try {
     return { tree: parseSyntax(source) };
   } catch (error) {

@@ -1,23 +1,52 @@
 import {
+  compile,
   type Diagnostic,
   describeRefusal,
   type Machine,
   parse,
+  parseJson,
+  readExpressions,
   validate,
+  withExpressions,
 } from '../../../engine/index.ts';
+import { SharedTime } from '../../shared-time.ts';
 import { InvalidDefinition } from './errors.ts';
 import { findVariableReferences } from './variable-references.ts';
 
 type MachineType = 'STANDARD' | 'EXPRESS';
 
 /** Everything AWS finds in a definition, warnings included. */
-export function diagnose(definition: string, type: MachineType): readonly Diagnostic[] {
-  return validate(definition, { type, severity: 'WARNING' });
+export async function diagnose(
+  definition: string,
+  type: MachineType,
+): Promise<readonly Diagnostic[]> {
+  return judge(definition, () => validate(definition, { type, severity: 'WARNING' }));
+}
+
+/** Other clients have their turn between two expressions of a definition, of which there may be thousands. */
+async function judge<Result>(definition: string, validation: () => Result): Promise<Result> {
+  const reading = readExpressions(documentOf(definition));
+  const time = new SharedTime();
+  let step = reading.next();
+  while (step.done !== true) {
+    await time.share();
+    step = reading.next();
+  }
+  return withExpressions(step.value, validation);
+}
+
+/** What cannot be read has no expressions; it is refused for what it is. */
+function documentOf(definition: string): unknown {
+  try {
+    return parseJson(definition);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws InvalidDefinition as CreateStateMachine does */
-export function parseDefinition(definition: string, type: MachineType): void {
-  const diagnostics = validate(definition, { type });
+export async function parseDefinition(definition: string, type: MachineType): Promise<void> {
+  const diagnostics = await judge(definition, () => validate(definition, { type }));
   if (diagnostics.length > 0) {
     throw new InvalidDefinition(describeRefusal(definition, diagnostics));
   }
@@ -32,14 +61,22 @@ const compiled = new Map<string, Machine>();
 export function compileDefinition(definition: string): Machine {
   const known = compiled.get(definition);
   if (known !== undefined) return known;
-  const { diagnostics, machine } = parse(definition);
-  if (machine === undefined) {
-    throw new InvalidDefinition(describeRefusal(definition, diagnostics));
-  }
+  const machine = compileAccepted(definition);
   compiled.set(definition, machine);
   const [oldest] = compiled.keys();
   if (compiled.size > keptMachines && oldest !== undefined) compiled.delete(oldest);
   return machine;
+}
+
+/** Accepted when it was given; by an earlier version, it may be a definition that is refused now. */
+function compileAccepted(definition: string): Machine {
+  try {
+    return compile(definition);
+  } catch (cause) {
+    const { diagnostics, machine } = parse(definition);
+    if (machine !== undefined) throw cause;
+    throw Object.assign(new InvalidDefinition(describeRefusal(definition, diagnostics)), { cause });
+  }
 }
 
 /** Which variables each state reads. */

@@ -47,7 +47,7 @@ export function stateMachineOperations(service: StepFunctions) {
     type: 'STANDARD' | 'EXPRESS',
   ): Promise<void> {
     checkRoleArn(revision.roleArn);
-    parseDefinition(revision.definition, type);
+    await parseDefinition(revision.definition, type);
     await checkTrust(cloud, revision.roleArn, arn);
     const role = await actAs(cloud, revision.roleArn, 'StepFunctions');
     await checkLogging(cloud, revision.loggingConfiguration, role);

@@ -14,9 +14,9 @@ export function validationOperations() {
       ValidateStateMachineDefinitionOutput
     >({
       permissions: () => allow('ValidateStateMachineDefinition', '*'),
-      run(input) {
+      async run(input) {
         const wanted = input.severity ?? 'ERROR';
-        const found = diagnose(given(input.definition), input.type ?? 'STANDARD');
+        const found = await diagnose(given(input.definition), input.type ?? 'STANDARD');
         const shown = found.filter(({ severity }) => wanted === 'WARNING' || severity === 'ERROR');
         const most =
           input.maxResults === undefined || input.maxResults === 0

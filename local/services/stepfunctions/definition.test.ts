@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { compileDefinition, diagnose, parseDefinition } from './definition.ts';
+import { InvalidDefinition } from './errors.ts';
+
+/** A chain of Pass states that compute something, each another thing. */
+function chainOf(count: number, expression: (index: number) => string): string {
+  const states = Array.from({ length: count }, (_, index) => [
+    `S${index}`,
+    {
+      Type: 'Pass',
+      Output: `{% ${expression(index)} %}`,
+      ...(index < count - 1 ? { Next: `S${index + 1}` } : { End: true }),
+    },
+  ]);
+  return JSON.stringify({
+    QueryLanguage: 'JSONata',
+    StartAt: 'S0',
+    States: Object.fromEntries(states),
+  });
+}
+
+it('a definition of thousands of expressions is judged while others have their turns', async () => {
+  // Issue 8: others waited for half a second.
+  let turns = 0;
+  const ticking = setInterval(() => {
+    turns += 1;
+  }, 0);
+
+  const definition = chainOf(5_000, (index) => `$states.input.a + ${index}`);
+  await parseDefinition(definition, 'STANDARD');
+  clearInterval(ticking);
+
+  expect(turns).toBeGreaterThan(2);
+});
+
+it('an expression that is wrong is found among them', async () => {
+  const definition = chainOf(50, (index) => (index === 40 ? '$states.input.' : `${index}`));
+
+  const diagnostics = await diagnose(definition, 'STANDARD');
+  const refusal = parseDefinition(definition, 'STANDARD');
+
+  expect(diagnostics).toEqual([
+    expect.objectContaining({
+      code: 'INVALID_JSONATA_EXPRESSION',
+      location: '/States/S40/Output',
+    }),
+  ]);
+  await expect(refusal).rejects.toThrow(InvalidDefinition);
+});
+
+it('a definition that was accepted by an earlier version is refused by name where it cannot be run', () => {
+  expect(() => compileDefinition('{"StartAt":"A","States":{"A":{"Type":"NoSuchType"}}}')).toThrow(
+    InvalidDefinition,
+  );
+});
