@@ -47,7 +47,7 @@ export async function checkStack(
     tell(await checkStates(clients.states, machine));
     if (machine.problem !== undefined) continue;
     const role = roleIdOf(template, resource.id, 'RoleArn');
-    const needed = accessOfMachine(machine, place);
+    const needed = accessOfMachine(machine, place, project);
     tell(await checkAccess(clients.iam, role, policiesOf(resolver, role), needed));
   }
   if (project === undefined) return;

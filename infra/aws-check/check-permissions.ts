@@ -72,15 +72,36 @@ export function policiesOf(resolver: TemplateResolver, roleId: string): readonly
   return [...own, ...attached].map(({ PolicyDocument: document }) => JSON.stringify(document));
 }
 
-/** What the tasks of a state machine asked for in this process. */
-export function accessOfMachine(machine: CheckedMachine, place: Place): readonly Access[] {
+/** What the tasks of a state machine asked for in this process, with the project's own names. */
+export function accessOfMachine(
+  machine: CheckedMachine,
+  place: Place,
+  project?: ProjectParameter,
+): readonly Access[] {
   const states = new Map(findStates(JSON.parse(machine.definition)));
-  const needed = (machine.visits ?? []).flatMap(({ state, task }) =>
-    task === undefined
-      ? []
-      : accessOfTask(String(states.get(state)?.['Resource']), task as Arguments, place),
-  );
+  const needed = (machine.visits ?? []).flatMap(({ state, task }) => {
+    if (task === undefined) return [];
+    const own = project === undefined ? task : withOwnNames(task, place, project);
+    return accessOfTask(String(states.get(state)?.['Resource']), own as Arguments, place);
+  });
   return distinct([...needed, ...forbidden(place)]);
+}
+
+/** Puts the project's names in place of those that the recorded answers made up. */
+function withOwnNames(
+  task: unknown,
+  { account, partition, region }: Place,
+  { incomingPrefix, modelPackageGroupName, project }: ProjectParameter,
+): unknown {
+  const packages = `arn:${partition}:sagemaker:${region}:${account}:model-package`;
+  const text = JSON.stringify(task)
+    .replaceAll(/\bincoming\/check\//g, incomingPrefix)
+    .replaceAll(/\bruns\/(?:check|abalone)\//g, `runs/${project}/`)
+    .replaceAll(
+      /arn:aws:sagemaker:us-east-1:000000000000:model-package\/\w+/g,
+      `${packages}/${modelPackageGroupName}`,
+    );
+  return JSON.parse(text);
 }
 
 /** What each function does, by the beginning of its logical id. */
@@ -208,6 +229,7 @@ const SAGEMAKER_RESOURCES: readonly (readonly [string, string | undefined])[] = 
   ['ModelName', 'model'],
   ['ModelPackageGroupName', 'model-package-group'],
   ['ModelPackageArn', undefined],
+  ['ModelPackageName', undefined],
 ];
 
 function accessOfS3(action: string, task: Arguments, partition: string): readonly Access[] {

@@ -1,0 +1,163 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { checkStack } from '../../infra/aws-check/check-app.ts';
+import {
+  type Answer,
+  decided,
+  validTemplate,
+} from '../../infra/aws-check/recorded-answers.testing.ts';
+import { RecordedAws } from '../../infra/aws-check/recorded-aws.testing.ts';
+import type { CheckResult } from '../../infra/aws-check/report.ts';
+import type { Template as CheckedTemplate } from '../../infra/aws-check/template.ts';
+import { createStack } from '../../infra/testing/project-stack.ts';
+import { askPolicy, compilePolicy } from '../../local/authorization/policy.ts';
+import type { PolicyDocument } from '../../local/service.ts';
+import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
+import { STACK_SHAPES } from '../witness/shapes.ts';
+
+/**
+ * The permissions that `aws:check` asks IAM about, judged by the policy language of the local AWS, as that
+ * has no SimulateCustomPolicy: what the check gives with a question must be enough for the policies.
+ */
+
+const place = { account: '123456789012', partition: 'aws', region: 'eu-west-1' };
+const ROLE = `arn:aws:iam::${place.account}:role/check`;
+
+type Request = Readonly<Record<string, string>>;
+
+/** The members of a list of the query protocol, in their order. */
+function members(request: Request, list: string): readonly string[] {
+  const found: string[] = [];
+  for (let index = 1; ; index += 1) {
+    const value = request[`${list}.member.${index}`];
+    if (value === undefined) return found;
+    found.push(value);
+  }
+}
+
+function contextOf(request: Request): ReadonlyMap<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>();
+  for (let index = 1; ; index += 1) {
+    const entry = `ContextEntries.member.${index}`;
+    const name = request[`${entry}.ContextKeyName`];
+    if (name === undefined) return context;
+    context.set(name.toLowerCase(), members(request, `${entry}.ContextKeyValues`));
+  }
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
+function simulate(request: Request): Answer {
+  const [action = ''] = members(request, 'ActionNames');
+  const [resource = ''] = members(request, 'ResourceArns');
+  const answers = members(request, 'PolicyInputList').map((text) =>
+    askPolicy(compilePolicy(JSON.parse(text) as PolicyDocument), {
+      principal: { kind: 'account', arn: ROLE },
+      accountId: place.account,
+      action,
+      resource,
+      context: contextOf(request),
+    }),
+  );
+  if (answers.some(({ denies }) => denies)) return decided('explicitDeny', action, resource);
+  const isAllowed = answers.some(({ allows }) => allows === 'direct');
+  return decided(isAllowed ? 'allowed' : 'implicitDeny', action, resource);
+}
+
+/** An endpoint that has no operation, so that only the others judge. */
+const NOTHING_THERE = {
+  region: place.region,
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'check', secretAccessKey: 'check' },
+  disableHostPrefix: true,
+  requestHandler: {
+    handle: () =>
+      Promise.resolve({
+        response: {
+          statusCode: 400,
+          headers: { 'content-type': 'application/x-amz-json-1.1' },
+          body: Buffer.from('{"__type":"UnknownOperationException"}'),
+        },
+      }),
+  },
+};
+
+async function check(template: CheckedTemplate): Promise<readonly CheckResult[]> {
+  const aws = new RecordedAws((request) =>
+    request['Action'] === 'ValidateTemplate' ? validTemplate() : simulate(request),
+  );
+  const clients = {
+    cloudformation: new CloudFormationClient(aws.config),
+    iam: new IAMClient(aws.config),
+    events: new EventBridgeClient(NOTHING_THERE),
+    states: new SFNClient(NOTHING_THERE),
+  };
+  const results: CheckResult[] = [];
+  await checkStack(clients, 'app', template, place, (result) => results.push(result));
+  return results;
+}
+
+function templateOf(project?: Project): CheckedTemplate {
+  return Template.fromStack(createStack(project).stack).toJSON() as CheckedTemplate;
+}
+
+/** Names of which no recorded answer knows. */
+const titanic = defineProject({
+  ...(abalone as ProjectInput),
+  name: 'titanic',
+  registry: { ...abalone.registry, modelPackageGroup: 'Passengers' },
+});
+const shapes: readonly [string, Project][] = [
+  ...STACK_SHAPES.filter(([shape]) => shape !== 'on instances'),
+  ['of another project', titanic],
+];
+
+describe('aws:check', () => {
+  it.each(shapes)(
+    'finds that the roles of a stack %s have what they need',
+    async (_shape, project) => {
+      const results = await check(templateOf(project));
+
+      expect(results.filter(({ status }) => status === 'FINDING')).toEqual([]);
+      const judged = results.filter((each) => each.check === 'SimulateCustomPolicy');
+      expect(judged.length).toBeGreaterThan(50);
+      expect(judged.every(({ status }) => status === 'ok')).toBe(true);
+      expect(judged.filter(({ subject }) => subject.includes(' may not ')).length).toBeGreaterThan(
+        5,
+      );
+    },
+  );
+
+  it.each([
+    [
+      'an action',
+      '"sagemaker:CreateTrainingJob"',
+      '"sagemaker:CreateTrainingJobs"',
+      /^TrainingRole\w+ may sagemaker:CreateTrainingJob arn:/,
+    ],
+    [
+      'a condition',
+      '"iam:PassedToService":"sagemaker.amazonaws.com"',
+      '"iam:PassedToService":"glue.amazonaws.com"',
+      /^TrainingRole\w+ may iam:PassRole arn:/,
+    ],
+  ])('finds %s that a role lacks', async (_what, from, to, subject) => {
+    const whole = templateOf();
+    // One state machine is enough.
+    const Resources = Object.fromEntries(
+      Object.entries(whole.Resources).filter(([id]) => !id.startsWith('Promotion')),
+    );
+    const text = JSON.stringify({ ...whole, Resources });
+    const broken = text.replaceAll(from, to);
+    expect(broken).not.toBe(text);
+
+    const results = await check(JSON.parse(broken) as CheckedTemplate);
+
+    const findings = results.filter(({ status }) => status === 'FINDING');
+    expect(findings.length).toBeGreaterThan(0);
+    for (const finding of findings) expect(finding.subject).toMatch(subject);
+  });
+});
