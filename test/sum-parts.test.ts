@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stepmill-parts-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const passed = { status: 'passed', assertionResults: [{ status: 'passed' }] };
+const whole = { numPassedTests: 3, numFailedTests: 0, testResults: [passed] };
+
+/** What is left where a step and two parts ran, with changes. */
+async function leave(changes: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
+  const files = {
+    'check.status': '0\n',
+    'unit.status': '0\n',
+    'unit.json': JSON.stringify(whole),
+    'system.status': '0\n',
+    'system.json': JSON.stringify(whole),
+    ...changes,
+  };
+  for (const [name, content] of Object.entries(files)) {
+    if (content !== undefined) await writeFile(join(folder, name), content);
+  }
+}
+
+function sum(): { readonly last: string | undefined; readonly status: number | null } {
+  const names = ['--step=check', '--part=unit', '--part=system'];
+  const { stdout, status } = spawnSync(process.execPath, ['test/sum-parts.mjs', folder, ...names], {
+    encoding: 'utf8',
+  });
+  return { last: stdout.trimEnd().split('\n').at(-1), status };
+}
+
+it('sums the tests of all parts', async () => {
+  await leave();
+
+  expect(sum()).toEqual({ last: '6 passed, 0 failed', status: 0 });
+});
+
+it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
+  ['a step that failed', { 'check.status': '1\n' }, '6 passed, 1 failed'],
+  ['a step that did not run', { 'check.status': undefined }, '6 passed, 1 failed'],
+  [
+    'a test that failed',
+    {
+      'unit.status': '1\n',
+      'unit.json': JSON.stringify({ ...whole, numPassedTests: 2, numFailedTests: 1 }),
+    },
+    '5 passed, 1 failed',
+  ],
+  [
+    'a file that could not be loaded',
+    {
+      'unit.status': '1\n',
+      'unit.json': JSON.stringify({
+        ...whole,
+        testResults: [passed, { status: 'failed', assertionResults: [] }],
+      }),
+    },
+    '6 passed, 1 failed',
+  ],
+  ['an error outside of all tests', { 'unit.status': '1\n' }, '6 passed, 1 failed'],
+  ['a missing report', { 'unit.json': undefined }, '3 passed, 1 failed'],
+  ['a report that was cut off', { 'unit.json': '{"numPassedTests":3' }, '3 passed, 1 failed'],
+  ['a report of another shape', { 'unit.json': '{"numPassedTests":3}' }, '3 passed, 1 failed'],
+  [
+    'a part without a test',
+    { 'unit.json': JSON.stringify({ ...whole, numPassedTests: 0 }) },
+    '3 passed, 1 failed',
+  ],
+])('counts %s as a failure', async (_what, changes, last) => {
+  await leave(changes);
+
+  expect(sum()).toEqual({ last, status: 1 });
+});
+
+it('fails where nothing is left', () => {
+  expect(sum()).toEqual({ last: '0 passed, 3 failed', status: 1 });
+});
