@@ -65,7 +65,7 @@ class CutExecution {
     return this.#execution.executionArn;
   }
 
-  /** Goes on from the history, to the end. */
+  /** Continues from the history, to the end. */
   resume(): WorkflowRun {
     this.#execution.crash();
     while (this.#step());

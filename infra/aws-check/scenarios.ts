@@ -133,7 +133,7 @@ function claimsBefore(things: readonly string[]): readonly ClaimBefore[] {
   return things.flatMap((thing) => statuses.map((status) => ({ thing, status })));
 }
 
-/** Another execution of the state machine has claimed the thing; one that works gives it up after a look. */
+/** Another execution of the state machine has claimed the thing; one that works releases it after a look. */
 function claimedBefore(
   machineName: string,
   claims: ClaimTasks,

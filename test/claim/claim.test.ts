@@ -38,7 +38,7 @@ import { createStateMachine } from '../../workflows/state-machine.ts';
 const NAME = 'claimed-work';
 const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution';
 
-/** When a claim is over whatever its owner does. */
+/** When a claim is over, even while its owner runs. */
 const EXPIRES_AFTER = Duration.days(1);
 
 let folder: string;
@@ -170,7 +170,7 @@ async function stepUntil<Value>(clock: VirtualClock, promise: Promise<Value>): P
   return promise;
 }
 
-/** From entering the work to giving the thing up. */
+/** From entering the work to releasing the thing. */
 async function spanOf(executionArn: string): Promise<readonly [from: number, to: number]> {
   const events = await historyOf(executionArn);
   const at = (name: string) =>
@@ -304,7 +304,7 @@ describe('a claim', () => {
     expect(await claimOn('stolen')).toEqual(thief);
   });
 
-  it('that has expired is claimed, whatever its owner does', async () => {
+  it('that has expired is claimed, even while its owner runs', async () => {
     const owner = await start('another thing', 600);
     await untilIn(owner, 'Work');
     await hold('expired', { owner: { S: owner }, fence: { N: '1' }, expires: { N: '1' } });
@@ -332,10 +332,10 @@ describe('a claim', () => {
   });
 
   it.each([
-    ['an owner that is no execution', { owner: { S: 'somebody' }, fence: { N: '1' } }],
-    ['an owner that is no text', { owner: { N: '7' }, fence: { N: '1' } }],
+    ['an owner that is not an execution', { owner: { S: 'operator' }, fence: { N: '1' } }],
+    ['an owner that is not a text', { owner: { N: '7' }, fence: { N: '1' } }],
     [
-      'a fence that is no number',
+      'a fence that is not a number',
       { owner: { S: `${EXECUTIONS}:${NAME}:gone` }, fence: { S: 'one' } },
     ],
   ])('that has %s is named, and stays', async (what, item) => {
@@ -434,7 +434,7 @@ describe('a claim under kill -9', () => {
     await exit;
   }
 
-  it('is held by one execution at a time, each of which works once and gives it up', async () => {
+  it('is held by one execution at a time, each of which works once and releases it', async () => {
     await launch();
     const executions = await Promise.all(Array.from({ length: 3 }, () => start('killed', 1)));
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -163,7 +163,7 @@ export class Claim {
     return task;
   }
 
-  /** Gives the thing up, unless it is another execution's by now. */
+  /** Releases the thing, unless it is another execution's by now. */
   release({ next, guard }: StepProps): State {
     const task = DynamoDeleteItem.jsonata(this.#scope, `Release claim on ${this.#props.thing}`, {
       table: this.#props.table,
