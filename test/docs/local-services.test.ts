@@ -7,7 +7,7 @@ import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
 const INTRODUCTION = `# What the local AWS has
 
 Written from the code: each service's own words, and its table of operations. A test holds this page to the
-code; \`npx vitest run test/docs -u\` writes it anew.
+code; \`npx vitest run test/docs -u\` writes it again.
 
 An operation or a service that is not here answers \`NotImplemented\`, by name, in the protocol of the request. IAM is
 enforced for every call, with AWS's messages; callers whose credentials the local STS did not issue are the account's own

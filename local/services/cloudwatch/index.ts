@@ -12,7 +12,7 @@
  * suppressors and mute rules, Contributor Insights, metric streams, SEARCH and other functions of
  * metric math, images of widgets, periods of alarms below a minute.
  *
- * Different by design: values are kept a minute at a time for fifteen days, whatever their resolution;
+ * Different by design: values are kept a minute at a time for fifteen days, at any resolution;
  * percentiles are right to half a percent; alarms are judged one second after each minute. Actions that
  * scale (Application Auto Scaling) hear of their alarms by the event.
  *

@@ -18,7 +18,7 @@ import { sageMakerWords } from './words.ts';
  * in training; jobs on several instances; Pipe mode; validation of model packages.
  *
  * Different by design: a job is a Python process of this machine, in the environment of `local/jobs`,
- * whatever instance type it asks for; a job that was in progress when the runtime was killed runs again
+ * for any instance type; a job that was in progress when the runtime was killed runs again
  * from its inputs at the next start; failure reasons carry the script's own last lines; network
  * isolation, VPCs, encryption keys and tags in conditions have no effect.
  *
