@@ -4,10 +4,8 @@ import { abalone } from '../projects/index.ts';
 import { createStack } from './testing/project-stack.ts';
 
 /** Resources of the type with what becomes of them. */
-function policiesOf(context: Readonly<Record<string, string>>): Record<string, Set<unknown>> {
-  const { Resources: resources } = Template.fromStack(
-    createStack(abalone, context).stack,
-  ).toJSON() as {
+function policiesOf(template: Template): Record<string, Set<unknown>> {
+  const { Resources: resources } = template.toJSON() as {
     Resources: Record<string, { Type: string; DeletionPolicy?: string }>;
   };
   const policies: Record<string, Set<unknown>> = {};
@@ -28,13 +26,13 @@ describe('Data, models and logs', () => {
     ['staging with retain', { environment: 'staging', retain: 'true' }],
     ['dev with retain', { retain: 'true' }],
   ])('outlive the stack of %s', (_what, context) => {
-    const policies = policiesOf(context);
+    const template = Template.fromStack(createStack(abalone, context).stack);
+    const policies = policiesOf(template);
 
     expect(policies['AWS::S3::Bucket']).toEqual(kept);
     expect(policies['AWS::SageMaker::ModelPackageGroup']).toEqual(kept);
     expect(policies['AWS::Logs::LogGroup']).toEqual(kept);
     expect(policies['Custom::S3AutoDeleteObjects']).toBeUndefined();
-    const template = Template.fromStack(createStack(abalone, context).stack);
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ STEPMILL_RETAIN: 'true' }) },
     });
@@ -53,12 +51,12 @@ describe('Data, models and logs', () => {
       { environment: 'prod', retain: 'false', destroyData: 'prod' },
     ],
   ])('are deleted with the stack of %s', (_what, context) => {
-    const policies = policiesOf(context);
+    const template = Template.fromStack(createStack(abalone, context).stack);
+    const policies = policiesOf(template);
 
     expect(policies['AWS::S3::Bucket']).toEqual(new Set(['Delete']));
     expect(policies['AWS::SageMaker::ModelPackageGroup']).toEqual(new Set(['Delete']));
     expect(policies['AWS::Logs::LogGroup']).toEqual(new Set(['Delete']));
-    const template = Template.fromStack(createStack(abalone, context).stack);
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ STEPMILL_RETAIN: 'false' }) },
