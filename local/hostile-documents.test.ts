@@ -57,6 +57,14 @@ function query(service: string, version: string, action: string, input: Record<s
 }
 
 describe('a request of very many parts', () => {
+  it('is refused for the parameters of its form', async () => {
+    const tags = Array.from({ length: 20_001 }, (_, at) => [`Tags.member.${at}.Key`, 'k'] as const);
+
+    const answer = await query('sns', '2010-03-31', 'CreateTopic', Object.fromEntries(tags));
+
+    expect(answer).toEqual({ status: 400, text: expect.stringContaining('more than 20000') });
+  });
+
   it.each<[string, string, string]>([
     ['members', `{${'"a" : 1,'.repeat(100_001)}"b":1}`, 'more than 100000 members'],
     ['items', `{"maxResults":[${'0,'.repeat(500_001)}0]}`, 'more than 500000 items'],

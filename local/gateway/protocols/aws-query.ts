@@ -12,9 +12,10 @@ export const awsQuery: Protocol = {
     const form = new URLSearchParams(request.query);
     if (request.method === 'POST') {
       const body = await request.collect(model.wire.bodyLimitBytes);
-      if (fieldsOf(body) > FIELDS_LIMIT) {
+      const limit = model.wire.name === 'cloudwatch' ? METRIC_FIELDS_LIMIT : FIELDS_LIMIT;
+      if (fieldsOf(body) > limit) {
         throw new SerializationException(
-          `The request has more than ${FIELDS_LIMIT} parameters. Nothing was done.`,
+          `The request has more than ${limit} parameters. Nothing was done.`,
         );
       }
       for (const [key, value] of new URLSearchParams(body.toString('utf8')))
@@ -89,8 +90,11 @@ interface FormNode {
 
 const NAME_PARTS_LIMIT = 32;
 
-/** A form of so many fields is a mistake or an attack: the largest is PutMetricData's of 1 MB. */
-const FIELDS_LIMIT = 100_000;
+/** A form of so many fields is a mistake or an attack. */
+const FIELDS_LIMIT = 20_000;
+
+/** PutMetricData of 1 MB has more than any other. */
+const METRIC_FIELDS_LIMIT = 100_000;
 
 const AMPERSAND = 0x26;
 
