@@ -22,6 +22,7 @@ import {
   EVENTS_PER_PUT,
   NEWEST_EVENT_MS,
   OLDEST_EVENT_MS,
+  PAGE_BYTES,
   PUT_BYTES,
   PUT_SPAN_MS,
 } from './limits.ts';
@@ -169,7 +170,49 @@ interface Collecting {
   readonly span: Span;
 }
 
-const BLOCK = 500;
+/** How many events a page may have, and how many bytes. The first always fits. */
+class Page {
+  readonly #limit: number;
+  #count = 0;
+  #bytes = 0;
+  #isFull = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  takes(message: string): boolean {
+    if (this.#isFull) return false;
+    const bytes = this.#bytes + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+    const fits = this.#count < this.#limit && (this.#count === 0 || bytes <= PAGE_BYTES);
+    this.#isFull = !fits || this.#count + 1 === this.#limit;
+    if (!fits) return false;
+    this.#bytes = bytes;
+    this.#count += 1;
+    return true;
+  }
+}
+
+/** How many events are read at once: fewer where they are long, as others wait for them. */
+class BlockSize {
+  static readonly #FEWEST = 16;
+  static readonly #MOST = 512;
+  static readonly #CHARACTERS = 1_048_576;
+
+  next = BlockSize.#FEWEST;
+
+  note(block: readonly EventRecord[]): void {
+    let characters = 0;
+    for (const { m } of block) characters += m.length;
+    const each = Math.max(1, characters / Math.max(1, block.length));
+    const count = Math.floor(BlockSize.#CHARACTERS / each);
+    this.next = Math.min(BlockSize.#MOST, Math.max(1, count));
+  }
+}
 
 /** Reads a stream in blocks until the page is full; the result is in the order of the stream. */
 function collect(
@@ -179,12 +222,15 @@ function collect(
 ): readonly { readonly index: number; readonly event: EventRecord }[] {
   const length = store.events.length(key);
   const found: { readonly index: number; readonly event: EventRecord }[] = [];
+  const page = new Page(limit);
+  const blocks = new BlockSize();
   let index = forwards ? from : from - 1;
-  while (found.length < limit && index >= store.events.first(key) && index < length) {
-    const block = store.events.read(key, { from: index, limit: BLOCK, reverse: !forwards });
+  while (!page.isFull && index >= store.events.first(key) && index < length) {
+    const block = store.events.read(key, { from: index, limit: blocks.next, reverse: !forwards });
     if (block.length === 0) break;
+    blocks.note(block);
     for (const event of block) {
-      if (found.length < limit && isWithin(event, span, false)) found.push({ index, event });
+      if (isWithin(event, span, false) && page.takes(event.m)) found.push({ index, event });
       index += forwards ? 1 : -1;
     }
   }
@@ -211,9 +257,12 @@ async function filterEvents(
     const key = streamKey(group.name, stream.name);
     const length = store.events.length(key);
     // GetLogEvents names a page that is damaged; the other streams of a group have nothing to do with it.
-    const page = { limit: BLOCK, skipDamaged: true };
-    for (let from = store.events.first(key); from < length; from += BLOCK) {
-      for (const [offset, event] of store.events.read(key, { ...page, from }).entries()) {
+    const blocks = new BlockSize();
+    for (let from = store.events.first(key); from < length; ) {
+      const size = blocks.next;
+      const block = store.events.read(key, { from, limit: size, skipDamaged: true });
+      blocks.note(block);
+      for (const [offset, event] of block.entries()) {
         if (!isWithin(event, input, true) || !filter(event.m)) continue;
         found.push({
           logStreamName: stream.name,
@@ -221,15 +270,21 @@ async function filterEvents(
           eventId: eventId(stream, from + offset, event),
         });
       }
+      from += size;
       await time.share();
     }
   }
   found.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
   const start = Number(input.nextToken ?? 0);
+  const page = new Page(limit);
+  const events = found
+    .slice(start, start + limit)
+    .filter(({ message = '' }) => page.takes(message));
+  const end = start + events.length;
   return {
-    events: found.slice(start, start + limit),
+    events,
     searchedLogStreams: [],
-    ...(start + limit < found.length && { nextToken: String(start + limit) }),
+    ...(end < found.length && { nextToken: String(end) }),
   };
 }
 

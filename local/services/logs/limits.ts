@@ -4,6 +4,8 @@ export const PUT_BYTES = 1_048_576;
 /** What every event counts beside its text. */
 export const EVENT_OVERHEAD_BYTES = 26;
 export const EVENTS_PER_PAGE = 10_000;
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
+export const PAGE_BYTES = 1_048_576;
 export const DESCRIBE_PAGE_SIZE = 50;
 export const OLDEST_EVENT_MS = 14 * 86_400_000;
 export const NEWEST_EVENT_MS = 2 * 3_600_000;

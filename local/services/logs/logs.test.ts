@@ -58,6 +58,13 @@ async function filter(filterPattern: string): Promise<readonly (string | undefin
 const read = (options: object) =>
   logs.send(new GetLogEventsCommand({ ...group, logStreamName: 'one', ...options }));
 
+/** The numbers that messages begin with. */
+const numbers = (events: readonly { readonly message?: string | undefined }[] = []) =>
+  events.map(({ message = '' }) => Number.parseInt(message, 10));
+
+const upTo = (from: number, end: number) =>
+  Array.from({ length: end - from }, (_, index) => from + index);
+
 const textOf = ({ events }: GetLogEventsCommandOutput) => events?.map(({ message }) => message);
 
 describe('a log stream', () => {
@@ -76,6 +83,26 @@ describe('a log stream', () => {
     expect(end.nextForwardToken).toBe(second.nextForwardToken);
     expect(textOf(latest)).toEqual(['line 4', 'line 5']);
     expect(textOf(before)).toEqual(['line 2', 'line 3']);
+  });
+
+  it('is read in pages of a megabyte, however many events they are', async () => {
+    // Issue 8: a page of 10,000 long events was an answer of gigabytes.
+    const line = 'x'.repeat(100_000);
+    for (let index = 0; index < 25; index += 1) write(`${index}${line}`);
+
+    const first = await read({ startFromHead: true });
+    const second = await read({ nextToken: first.nextForwardToken });
+    const last = await read({});
+    const filtered = await logs.send(new FilterLogEventsCommand(group));
+    const rest = await logs.send(
+      new FilterLogEventsCommand({ ...group, nextToken: filtered.nextToken }),
+    );
+
+    expect(numbers(first.events)).toEqual(upTo(0, 10));
+    expect(numbers(second.events)).toEqual(upTo(10, 20));
+    expect(numbers(last.events)).toEqual(upTo(15, 25));
+    expect(numbers(filtered.events)).toEqual(upTo(0, 10));
+    expect(numbers(rest.events)).toEqual(upTo(10, 20));
   });
 
   it('takes events of applications, but none from too long ago', async () => {
