@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { parseJson } from '../../../engine/index.ts';
 import type { MetricDatum } from '../../service.ts';
+import {
+  EMBEDDED_DATA_PER_EVENT,
+  EMBEDDED_DIMENSIONS,
+  EMBEDDED_METRICS,
+  EMBEDDED_VALUES,
+} from './limits.ts';
+import type { Message } from './message.ts';
 
 /**
  * What an event in the embedded metric format says of its metrics.
@@ -13,48 +19,80 @@ const metadataSchema = z.object({
     CloudWatchMetrics: z.array(
       z.object({
         Namespace: z.string(),
-        Dimensions: z.array(z.array(z.string())),
-        Metrics: z.array(z.object({ Name: z.string(), Unit: z.string().default('None') })),
+        Dimensions: z.array(z.array(z.string()).max(EMBEDDED_DIMENSIONS)),
+        Metrics: z
+          .array(z.object({ Name: z.string(), Unit: z.string().default('None') }))
+          .max(EMBEDDED_METRICS),
       }),
     ),
   }),
 });
 
-/** The metrics in a log event; none when it is anything else. */
-export function readEmbeddedMetrics(message: string): readonly MetricDatum[] {
-  if (!message.includes('"CloudWatchMetrics"')) return [];
-  const event = parse(message);
+type Metadata = z.infer<typeof metadataSchema>['_aws'];
+type Directive = Metadata['CloudWatchMetrics'][number];
+type Members = Readonly<Record<string, unknown>>;
+
+const NAME = '"CloudWatchMetrics"';
+
+/**
+ * The metrics in a log event, one after the other; none when it is anything else, is beyond the format's
+ * limits or holds more data than is recorded of one event.
+ */
+export function readEmbeddedMetrics(message: Message): Iterable<MetricDatum> {
+  if (!message.text.includes(NAME)) return [];
+  const event = message.embeddedJson();
   const metadata = metadataSchema.safeParse(event);
   if (!metadata.success) return [];
-  const members = event as Readonly<Record<string, unknown>>;
-  const { Timestamp: timestamp, CloudWatchMetrics: directives } = metadata.data._aws;
-  return directives.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
-    Dimensions.flatMap((names) => {
-      const dimensions = dimensionsOf(members, names);
-      return Metrics.flatMap(({ Name: name, Unit: unit }) =>
-        valuesOf(members[name]).map((value) => ({
-          namespace,
-          name,
-          dimensions,
-          value,
-          unit,
-          timestamp,
-        })),
-      );
-    }),
-  );
+  const members = event as Members;
+  const directives = metadata.data._aws.CloudWatchMetrics.map(withDistinctSets);
+  const isBounded = areValuesBounded(directives, members);
+  return isBounded ? dataOf(directives, members, metadata.data._aws.Timestamp) : [];
 }
 
-function parse(message: string): unknown {
-  try {
-    return parseJson(message.slice(message.indexOf('{')));
-  } catch {
-    return undefined;
+/** The same dimensions twice are one set: its values count once. */
+function withDistinctSets(directive: Directive): Directive {
+  const sets = new Map(directive.Dimensions.map((names) => [keyOf(names), names]));
+  return { ...directive, Dimensions: [...sets.values()] };
+}
+
+function keyOf(names: readonly string[]): string {
+  return names.length === 0 ? '' : JSON.stringify([...new Set(names)].sort());
+}
+
+/** Whether no metric has more values than the format allows, and all sets together no more than are recorded. */
+function areValuesBounded(directives: readonly Directive[], members: Members): boolean {
+  let data = 0;
+  for (const { Dimensions, Metrics } of directives) {
+    for (const { Name } of Metrics) {
+      const value = members[Name];
+      const count = Array.isArray(value) ? value.length : 1;
+      data += count * Dimensions.length;
+      if (count > EMBEDDED_VALUES || data > EMBEDDED_DATA_PER_EVENT) return false;
+    }
+  }
+  return true;
+}
+
+function* dataOf(
+  directives: readonly Directive[],
+  members: Members,
+  timestamp: number,
+): Generator<MetricDatum> {
+  for (const { Namespace: namespace, Dimensions, Metrics } of directives) {
+    if (Metrics.length === 0) continue;
+    for (const names of Dimensions) {
+      const dimensions = dimensionsOf(members, names);
+      for (const { Name: name, Unit: unit } of Metrics) {
+        for (const value of valuesOf(members[name])) {
+          yield { namespace, name, dimensions, value, unit, timestamp };
+        }
+      }
+    }
   }
 }
 
 function dimensionsOf(
-  members: Readonly<Record<string, unknown>>,
+  members: Members,
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   const pairs = names.map((name) => [name, members[name]] as const);

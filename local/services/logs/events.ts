@@ -15,7 +15,7 @@ import { SharedTime } from '../../shared-time.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
-import { ingest } from './ingest.ts';
+import { append, recordMetricsInTurns } from './ingest.ts';
 import {
   EVENT_OVERHEAD_BYTES,
   EVENTS_PER_PAGE,
@@ -26,6 +26,7 @@ import {
   PUT_BYTES,
   PUT_SPAN_MS,
 } from './limits.ts';
+import { Message } from './message.ts';
 import { type EventRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
 
 /** Writing and reading events. */
@@ -63,11 +64,11 @@ function findStream(
   return stream;
 }
 
-function putEvents(
+async function putEvents(
   cloud: Cloud,
   store: LogsStore,
   input: PutLogEventsRequest,
-): PutLogEventsResponse {
+): Promise<PutLogEventsResponse> {
   const stream = findStream(store, input);
   const events = (input.logEvents ?? []).map(({ timestamp = 0, message = '' }) => ({
     timestamp,
@@ -78,7 +79,9 @@ function putEvents(
   const tooOld = events.filter(({ timestamp }) => timestamp < now - OLDEST_EVENT_MS).length;
   const firstTooNew = events.findIndex(({ timestamp }) => timestamp > now + NEWEST_EVENT_MS);
   const end = firstTooNew < 0 ? events.length : firstTooNew;
-  ingest(cloud, store, stream, events.slice(tooOld, end));
+  const taken = events.slice(tooOld, end);
+  append(cloud, store, stream, taken);
+  await recordMetricsInTurns(cloud, store, stream.group, taken);
   const rejected = {
     ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
     ...(firstTooNew >= 0 && { tooNewLogEventStartIndex: firstTooNew }),
@@ -263,7 +266,7 @@ async function filterEvents(
       const block = store.events.read(key, { from, limit: size, skipDamaged: true });
       blocks.note(block);
       for (const [offset, event] of block.entries()) {
-        if (!isWithin(event, input, true) || !filter(event.m)) continue;
+        if (!isWithin(event, input, true) || !filter(new Message(event.m))) continue;
         found.push({
           logStreamName: stream.name,
           ...render(event),

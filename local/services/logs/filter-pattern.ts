@@ -1,13 +1,13 @@
-import { parseJson } from '../../../engine/index.ts';
 import {
   InvalidFilterPattern,
   InvalidParameterException,
   UnsupportedFilterPattern,
 } from './errors.ts';
 import { parseJsonPattern } from './json-pattern.ts';
+import type { Message } from './message.ts';
 
-/** Whether an event's text satisfies a filter. */
-export type Filter = (message: string) => boolean;
+/** Whether an event satisfies a filter. */
+export type Filter = (message: Message) => boolean;
 
 const compiled = new Map<string, Filter>();
 const COMPILED_KEPT = 500;
@@ -60,7 +60,7 @@ function compileTerms(text: string): Filter {
     else if (sign === '?') optional.push(term);
     else required.push(term);
   }
-  return (message) =>
+  return ({ text: message }) =>
     required.every((term) => message.includes(term)) &&
     !excluded.some((term) => message.includes(term)) &&
     (optional.length === 0 || optional.some((term) => message.includes(term)));
@@ -69,16 +69,8 @@ function compileTerms(text: string): Filter {
 function compileJson(text: string): Filter {
   const condition = parseJsonPattern(text);
   return (message) => {
-    const event = parse(message);
+    const event = message.json();
     // Such patterns match events that are JSON; a text or a number on a line of its own is not one.
     return typeof event === 'object' && event !== null && condition(event);
   };
-}
-
-function parse(message: string): unknown {
-  try {
-    return parseJson(message);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,15 +1,28 @@
 import type { Cloud } from '../../cloud.ts';
+import { SharedTime } from '../../shared-time.ts';
 import { readEmbeddedMetrics } from './embedded-metrics.ts';
 import { compileFilter } from './filter-pattern.ts';
-import { type GroupRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
+import { Message } from './message.ts';
+import {
+  type GroupRecord,
+  type LogsStore,
+  type MetricFilterRecord,
+  type StreamRecord,
+  streamKey,
+} from './store.ts';
 
-/** Writes events to a stream that is there, in the order given, and records the metrics in them. */
-export function ingest(
+/** An event as it comes. */
+export interface IncomingEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Writes events to a stream that is there, in the order given. */
+export function append(
   cloud: Cloud,
   store: LogsStore,
   stream: StreamRecord,
-  events: readonly { readonly timestamp: number; readonly message: string }[],
-  writerBehindMs = 0,
+  events: readonly IncomingEvent[],
 ): void {
   const now = cloud.clock.now();
   let { firstEventAt, lastEventAt } = stream;
@@ -17,12 +30,61 @@ export function ingest(
     store.events.append(streamKey(stream.group, stream.name), { t: timestamp, i: now, m: message });
     firstEventAt = Math.min(firstEventAt ?? timestamp, timestamp);
     lastEventAt = Math.max(lastEventAt ?? timestamp, timestamp);
-    for (const datum of readEmbeddedMetrics(message)) {
-      cloud.recordMetric({ ...datum, timestamp: (datum.timestamp ?? now) + writerBehindMs });
-    }
-    applyMetricFilters(cloud, store, stream.group, timestamp, message);
   }
   store.putStream({ ...stream, firstEventAt, lastEventAt, lastIngestionAt: now });
+}
+
+/** Records the metrics in an event: those it embeds, and those of its group's filters. */
+export function recordMetrics(
+  cloud: Cloud,
+  store: LogsStore,
+  group: string,
+  event: IncomingEvent,
+  writerBehindMs = 0,
+): void {
+  for (const step of metricSteps(cloud, store, group, event, writerBehindMs)) step();
+}
+
+/** As {@link recordMetrics}; a megabyte of events may hold millions of values, so that others get turns. */
+export async function recordMetricsInTurns(
+  cloud: Cloud,
+  store: LogsStore,
+  group: string,
+  events: readonly IncomingEvent[],
+): Promise<void> {
+  const time = new SharedTime();
+  for (const event of events) {
+    let steps = 0;
+    for (const step of metricSteps(cloud, store, group, event, 0)) {
+      step();
+      steps += 1;
+      if (steps % STEPS_PER_TURN === 0) await time.share();
+    }
+    await time.share();
+  }
+}
+
+/** After so many steps the time is looked at. */
+const STEPS_PER_TURN = 8;
+
+/** A value to record, or a filter to judge. */
+type Step = () => void;
+
+function* metricSteps(
+  cloud: Cloud,
+  store: LogsStore,
+  group: string,
+  { timestamp, message: text }: IncomingEvent,
+  writerBehindMs: number,
+): Generator<Step> {
+  const message = new Message(text);
+  for (const datum of readEmbeddedMetrics(message)) {
+    const at = (datum.timestamp ?? cloud.clock.now()) + writerBehindMs;
+    yield () => cloud.recordMetric({ ...datum, timestamp: at });
+  }
+  for (const [, filter] of store.metricFilters.entries({ prefix: streamKey(group, '') })) {
+    yield () => applyMetricFilter(cloud, filter, timestamp, message);
+  }
 }
 
 /** The stream a service writes to; it and its group are made where they are missing. */
@@ -58,26 +120,23 @@ export function newStream(cloud: Cloud, group: string, name: string): StreamReco
   };
 }
 
-function applyMetricFilters(
+function applyMetricFilter(
   cloud: Cloud,
-  store: LogsStore,
-  group: string,
+  filter: MetricFilterRecord,
   timestamp: number,
-  message: string,
+  message: Message,
 ): void {
-  for (const [, filter] of store.metricFilters.entries({ prefix: streamKey(group, '') })) {
-    if (!compileFilter(filter.pattern)(message)) continue;
-    for (const { metricName, metricNamespace, metricValue, unit } of filter.transformations) {
-      const value = Number(metricValue);
-      if (Number.isNaN(value)) continue;
-      cloud.recordMetric({
-        namespace: metricNamespace,
-        name: metricName,
-        dimensions: {},
-        value,
-        unit: unit ?? 'None',
-        timestamp,
-      });
-    }
+  if (!compileFilter(filter.pattern)(message)) return;
+  for (const { metricName, metricNamespace, metricValue, unit } of filter.transformations) {
+    const value = Number(metricValue);
+    if (Number.isNaN(value)) continue;
+    cloud.recordMetric({
+      namespace: metricNamespace,
+      name: metricName,
+      dimensions: {},
+      value,
+      unit: unit ?? 'None',
+      timestamp,
+    });
   }
 }

@@ -121,9 +121,20 @@ function compare(value: unknown, operator: string, expected: string, bare: boole
   if (bare && !Number.isNaN(number) && typeof value === 'number') {
     return compareNumbers(value, operator, number);
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = textOf(value);
   const matches = matchesGlob(text, parseGlob(expected, { questionMark: false }));
   return operator === '=' ? matches : operator === '!=' && !matches;
+}
+
+/** Objects as text, kept as long as they are: many terms may compare the same one. */
+const texts = new WeakMap<object, string>();
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const text = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, text);
+  return text;
 }
 
 function compareNumbers(value: number, operator: string, expected: number): boolean {

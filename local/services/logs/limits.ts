@@ -16,3 +16,14 @@ export const RETENTION_DAYS: readonly number[] = [
 export const RETENTION_SWEEP_MS = 3_600_000;
 /** Between the first and the last event: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 export const PUT_SPAN_MS = 86_400_000;
+
+/**
+ * Of a directive of the embedded metric format, a set of dimensions and a metric.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const EMBEDDED_METRICS = 100;
+export const EMBEDDED_DIMENSIONS = 30;
+export const EMBEDDED_VALUES = 100;
+/** Values of one event in all its sets of dimensions: as many as a full directive has in one set. AWS documents no limit. */
+export const EMBEDDED_DATA_PER_EVENT = EMBEDDED_METRICS * EMBEDDED_VALUES;

@@ -254,6 +254,9 @@ describe('filter patterns', () => {
   );
 });
 
+const many = <One>(count: number, one: (index: number) => One) =>
+  Array.from({ length: count }, (_, index) => one(index));
+
 describe('metrics in logs', () => {
   it('of the embedded format are recorded with their dimensions and all values', async () => {
     write(
@@ -288,6 +291,51 @@ describe('metrics in logs', () => {
       { ...common, name: 'Runs', unit: 'Count', value: 1 },
       { ...common, name: 'Runs', unit: 'Count', value: 2 },
     ]);
+  });
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+  describe('of the embedded format', () => {
+    const line = (
+      Dimensions: readonly (readonly string[])[],
+      metrics: number,
+      values: number,
+      directives = 1,
+    ) =>
+      JSON.stringify({
+        _aws: {
+          Timestamp: 1_795_169_742_000,
+          CloudWatchMetrics: many(directives, () => ({
+            Namespace: 'Stepmill',
+            Dimensions,
+            Metrics: many(metrics, () => ({ Name: 'm' })),
+          })),
+        },
+        m: many(values, Number),
+      });
+
+    it('count once for a set of dimensions that is repeated', () => {
+      write(line([...many(100, () => []), ['b', 'a'], ['a', 'b', 'a']], 1, 1));
+
+      expect(metrics).toHaveLength(2);
+    });
+
+    it.each([
+      ['101 metrics', line([[]], 101, 1)],
+      ['101 values', line([[]], 1, 101)],
+      ['31 dimensions', line([many(31, String)], 1, 1)],
+      ['more than 10,000 values', line([[], ['a']], 100, 100)],
+      ['more than 10,000 values in its directives', line([[]], 100, 100, 2)],
+    ])('are left out of an event with %s', (_, message) => {
+      write(message);
+
+      expect(metrics).toEqual([]);
+    });
+
+    it('are recorded up to the limits of a directive', () => {
+      write(line([[]], 100, 100));
+
+      expect(metrics).toHaveLength(10_000);
+    });
   });
 
   it('count at the time of AWS, however far behind it their writer is', () => {

@@ -7,7 +7,7 @@ import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { eventOperations } from './events.ts';
 import { groupOperations } from './groups.ts';
-import { ingest, streamFor } from './ingest.ts';
+import { append, recordMetrics, streamFor } from './ingest.ts';
 import { RETENTION_SWEEP_MS } from './limits.ts';
 import { metricFilterOperations } from './metric-filters.ts';
 import { combinedPolicy, policyOperations } from './policies.ts';
@@ -42,7 +42,8 @@ export function createLogsService(cloud: Cloud): Service {
     onLogLine({ logGroup, logStream, message, timestamp, writerBehindMs }) {
       const stream = streamFor(cloud, store, logGroup, logStream);
       const event = { timestamp: timestamp ?? cloud.clock.now(), message };
-      ingest(cloud, store, stream, [event], writerBehindMs);
+      append(cloud, store, stream, [event]);
+      recordMetrics(cloud, store, logGroup, event, writerBehindMs);
     },
     async start() {
       await forget();
