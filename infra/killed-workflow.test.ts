@@ -1,8 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BucketTasks } from './testing/bucket-tasks.ts';
-import { ClaimTasks } from './testing/claim-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
-import { addArchives, answerPromotion, fingerprintOf } from './testing/promotion-tasks.ts';
 import {
   type Answer,
   executionArnOf,
@@ -10,8 +7,8 @@ import {
   WorkflowExecution,
   type WorkflowRun,
 } from './testing/run-workflow.ts';
-import { packageArn, SageMakerTasks } from './testing/sagemaker-tasks.ts';
 import { VirtualTime } from './testing/virtual-time.ts';
+import { promotionWorld, trainingWorld, type World } from './testing/worlds.ts';
 
 let training: string;
 let promotion: string;
@@ -21,16 +18,6 @@ beforeAll(() => {
   training = readDefinition(stack, 'Training');
   promotion = readDefinition(stack, 'Promotion');
 });
-
-/** What outlives the executions: the claims, and what the services keep. */
-interface World {
-  readonly claims: ClaimTasks;
-  readonly definition: string;
-  readonly input: unknown;
-  readonly answer: Answer;
-  /** How many outcomes are recorded. */
-  outcomes(): number;
-}
 
 /** An execution whose process loses the answer of its n-th task, which did its work. */
 class CutExecution {
@@ -77,85 +64,6 @@ class CutExecution {
   }
 }
 
-function trainingWorld(): World {
-  const claims = new ClaimTasks();
-  const registered = new Set<string>();
-  return {
-    claims,
-    definition: training,
-    input: {
-      eventId: 'e',
-      bucket: 'bucket',
-      object: { key: 'incoming/abalone/a.csv', size: 10, etag: 'e', 'version-id': 'v1' },
-    },
-    answer(state, request) {
-      const ofClaim = claims.answer(state, request);
-      if (ofClaim !== undefined) return ofClaim;
-      switch (state) {
-        case 'Look up owner of dataset':
-        case 'Look up owner of content':
-          return { Status: 'FAILED' };
-        case 'Look for newer data':
-          return { VersionId: 'v1' };
-        case 'Inspect dataset':
-          return { Payload: { accepted: true, rowCount: 4177, sha256: 's', sizeBytes: 10 } };
-        case 'Find champion':
-          return { ModelPackageSummaryList: [] };
-        case 'Prepare data':
-        case 'Evaluate model':
-          return {
-            ProcessingJobStatus: 'Completed',
-            ProcessingJobName: request['ProcessingJobName'],
-          };
-        case 'Train model':
-          return {
-            TrainingJobStatus: 'Completed',
-            TrainingJobName: request['TrainingJobName'],
-            TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/j',
-            ModelArtifacts: { S3ModelArtifacts: 's3://bucket/model.tar.gz' },
-          };
-        case 'Read evaluation':
-          return { Body: '{"regression_metrics":{"mse":{"value":4,"standard_deviation":0.3}}}' };
-        case 'Fingerprint preprocessor':
-        case 'Fingerprint model':
-          return { ETag: '"1"' };
-        case 'Register model':
-          // SageMaker registers a request with the same token once.
-          registered.add(JSON.stringify(request['ClientToken'] ?? request));
-          return { ModelPackageArn: packageArn(7) };
-        default:
-          return {};
-      }
-    },
-    outcomes: () => registered.size,
-  };
-}
-
-function promotionWorld(): World {
-  const bucket = new BucketTasks();
-  const sagemaker = new SageMakerTasks();
-  const claims = new ClaimTasks();
-  for (const version of [1, 2]) {
-    addArchives(bucket, version);
-    const fingerprint = fingerprintOf(bucket, version);
-    sagemaker.register(version, 'Approved', { fingerprint, champion: packageArn(1) });
-  }
-  sagemaker.deploy(1);
-  return {
-    claims,
-    definition: promotion,
-    input: { eventId: 'e', modelPackageArn: packageArn(2), approvalStatus: 'Approved' },
-    answer: answerPromotion(
-      bucket,
-      sagemaker,
-      { 'Look up owner of endpoint': () => ({ Status: 'FAILED' }) },
-      claims,
-    ),
-    outcomes: () =>
-      sagemaker.packages.filter(({ metadata }) => metadata?.['promotion'] === 'Live').length,
-  };
-}
-
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The tasks of an execution that nothing cuts off. */
@@ -172,7 +80,7 @@ const dead = executionArnOf('dead');
 describe.each([
   {
     workflow: 'a training',
-    create: trainingWorld,
+    create: () => trainingWorld(training),
     end: 'Registered',
     record: 'Register model',
     /** Claims of the dataset and of the content, as they are written. */
@@ -181,7 +89,7 @@ describe.each([
   },
   {
     workflow: 'a promotion',
-    create: promotionWorld,
+    create: () => promotionWorld(promotion),
     end: 'Live',
     record: 'Record outcome',
     keys: [/^endpoint#/],

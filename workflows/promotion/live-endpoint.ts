@@ -37,6 +37,9 @@ export const isStuck = Condition.jsonata(
   jsonata('$live.status = "UpdateRollbackFailed" or $live.status = "OutOfService"'),
 );
 
+/** The config or model of the live endpoint is not there any more. */
+export const isGone = Condition.jsonata(jsonata('$contains($problem, "Could not find")'));
+
 /** What an endpoint's description says that a later phase asks for. */
 function renderLive({ project }: ProjectResources): string {
   const members = [

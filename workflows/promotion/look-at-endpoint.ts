@@ -7,6 +7,7 @@ import {
   hasChallenger,
   isAbsent,
   isFailed,
+  isGone,
   isInService,
   isStuck,
   isUnknown,
@@ -27,9 +28,18 @@ export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   remove.next(wait);
   const config = describeLiveConfig(protocol.scope, protocol.resources);
   const model = describeLiveModel(protocol.scope);
+  const cannotLook = protocol.failWith(
+    'Cannot look',
+    '"The endpoint could not be looked at: " & $problem',
+  );
+  // It may have been deleted while the endpoint uses it: what is live is then not known, and replaced.
+  const isMissing = protocol.choose('Is it missing?').when(isGone, next).otherwise(cannotLook);
   for (const task of [config, model]) {
-    // Somebody deleted it under the endpoint's feet: what is live is then not known, and replaced.
-    task.addCatch(next, { errors: ['SageMaker.SageMakerException'], outputs: {} });
+    task.addCatch(isMissing, {
+      errors: ['SageMaker.SageMakerException'],
+      assign: noteProblem,
+      outputs: {},
+    });
   }
   const describe = protocol
     .guard(config)
@@ -48,10 +58,7 @@ export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   protocol.guard(lookUp).next(
     what
       .when(isAbsent, next)
-      .when(
-        isUnknown,
-        protocol.failWith('Cannot look', '"The endpoint could not be looked at: " & $problem'),
-      )
+      .when(isUnknown, cannotLook)
       .when(isInService, describe)
       .when(isFailed, remove)
       .when(isStuck, stuck)

@@ -59,6 +59,7 @@ export function createEndpoint(scope: Construct, resources: ProjectResources): C
 export function updateEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
   const { names, project } = resources;
   return callService(scope, 'Update endpoint', {
+    asksAgain: true,
     service: 'sagemaker',
     action: 'updateEndpoint',
     iamAction: 'sagemaker:UpdateEndpoint',
@@ -78,6 +79,7 @@ export function updateEndpoint(scope: Construct, resources: ProjectResources): C
  */
 export function changeVariants(scope: Construct, resources: ProjectResources): CallAwsService {
   return callService(scope, 'Change variants', {
+    asksAgain: true,
     service: 'sagemaker',
     action: 'updateEndpoint',
     iamAction: 'sagemaker:UpdateEndpoint',

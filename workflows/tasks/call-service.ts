@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { retrySdkCall } from './retries.ts';
+import { retryConnection, retrySdkCall } from './retries.ts';
 
 /** One AWS SDK call within the limit of Step Functions' own HTTP client. */
 const CALL_TIMEOUT = Duration.seconds(60);
@@ -31,6 +31,8 @@ export interface CallServiceProps {
   readonly outputs?: unknown;
   readonly comment?: string;
   readonly statements?: readonly PolicyStatement[];
+  /** The state's own catch judges refusals, and asks again where they can pass. @default false */
+  readonly asksAgain?: boolean;
 }
 
 /** A state that calls an AWS API; it retries what can pass. */
@@ -47,6 +49,7 @@ export function callService(scope: Construct, id: string, props: CallServiceProp
     ...(props.comment === undefined ? {} : { comment: props.comment }),
     taskTimeout: Timeout.duration(CALL_TIMEOUT),
   });
-  task.addRetry(retrySdkCall(errorPrefixes[props.service]));
+  const retries = props.asksAgain === true ? retryConnection : retrySdkCall;
+  task.addRetry(retries(errorPrefixes[props.service]));
   return task;
 }

@@ -3,8 +3,22 @@ import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 
 const spread = { backoffRate: 2, jitterStrategy: JitterType.FULL };
 
-/** Errors of AWS SDK calls that can pass: the network, throttling and the service's own trouble. */
+/**
+ * Errors of AWS SDK calls that can pass: the network, throttling and the service's own trouble. Where the API
+ * models no such error, as SageMaker's does not, they come under the service's one general name, together with
+ * refusals: those are asked again as well, and then caught by what they say.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ *
+ * @param service the prefix of its errors
+ */
 export function retrySdkCall(service: string): RetryProps {
+  const general = [`${service}Exception`, ...(modelledTrouble[service] ?? [])];
+  const { errors = [], ...retries } = retryConnection(service);
+  return { ...retries, errors: [...errors, ...general.map((name) => `${service}.${name}`)] };
+}
+
+/** As {@link retrySdkCall}, for a call whose every refusal is judged and repeated by what follows. */
+export function retryConnection(service: string): RetryProps {
   return {
     errors: [`${service}.SdkClientException`, 'States.Timeout'],
     interval: Duration.seconds(2),
@@ -13,6 +27,11 @@ export function retrySdkCall(service: string): RetryProps {
     ...spread,
   };
 }
+
+/** Trouble that an API gives a name of its own. */
+const modelledTrouble: Readonly<Record<string, readonly string[]>> = {
+  ApplicationAutoScaling: ['ConcurrentUpdateException', 'InternalServiceException'],
+};
 
 /** Throttling; capacity that other jobs have is waited for by `awaitCapacity`. */
 export const retryJob: readonly RetryProps[] = [
@@ -52,6 +71,8 @@ export const retryPublish: RetryProps = {
 export const retryItemCall: RetryProps = {
   errors: [
     'DynamoDB.SdkClientException',
+    // Its general name: what AWS models no error for.
+    'DynamoDB.AmazonDynamoDBException',
     'DynamoDB.InternalServerErrorException',
     'DynamoDB.ProvisionedThroughputExceededException',
     'DynamoDB.RequestLimitExceededException',

@@ -127,6 +127,7 @@ function promote(scope: Construct, resources: ProjectResources): CallAwsService 
 
 function lookAtEndpoint(scope: Construct, { names }: ProjectResources): CallAwsService {
   return callService(scope, 'Look at the endpoint', {
+    asksAgain: true,
     service: 'sagemaker',
     action: 'describeEndpoint',
     iamAction: 'sagemaker:DescribeEndpoint',
