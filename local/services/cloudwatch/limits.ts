@@ -4,7 +4,7 @@ export const VALUES_PER_DATUM = 150;
 export const DIMENSIONS_PER_METRIC = 30;
 export const QUERIES_PER_REQUEST = 500;
 /** Values that the expressions of one request compute. AWS bounds what it returns (100,800); here it is work as well. */
-export const VALUES_PER_REQUEST = 500_000;
+export const VALUES_PER_REQUEST = 250_000;
 export const STATISTICS_DATAPOINTS = 1_440;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 export const DATAPOINTS_PER_PAGE = 100_800;

@@ -6,7 +6,7 @@ import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { evaluate, type Scope, seriesOf, type Value } from './evaluate.ts';
 import { InvalidExpression, parseExpression } from './expression.ts';
-import { readSeries, type Series, unitsOf, type Window } from './series.ts';
+import { readWithUnits, type Series, type Window } from './series.ts';
 
 /** A query with what it gave; several series where its expression gives several. */
 export interface QueryAnswer {
@@ -45,6 +45,7 @@ export function prepareQueries(
 ): Queries {
   const byId = new Map(queries.map((query) => [query.Id ?? '', query]));
   const done = new Map<string, Value>();
+  const unitsOf = new Map<MetricDataQuery, readonly string[]>();
   const underWay = new Set<string>();
   let computed = 0;
 
@@ -78,7 +79,11 @@ export function prepareQueries(
   };
 
   function valueOf(query: MetricDataQuery): Value {
-    if (query.MetricStat !== undefined) return readStat(store, query, windowFor);
+    if (query.MetricStat !== undefined) {
+      const { series, units } = readStat(store, query, windowFor);
+      unitsOf.set(query, units);
+      return series;
+    }
     return evaluate(parseExpression(query.Expression ?? ''), scope);
   }
 
@@ -86,7 +91,7 @@ export function prepareQueries(
     answer(query) {
       try {
         const series = seriesOf(scope.resolve(query.Id ?? ''), scope);
-        return { query, series, messages: messagesOf(store, query, windowFor) };
+        return { query, series, messages: messagesOf(query, unitsOf.get(query)) };
       } catch (error) {
         if (!(error instanceof InvalidExpression)) throw error;
         const message = `Error in expression '${query.Id}': ${error.message}`;
@@ -106,14 +111,15 @@ function readStat(
   store: MetricsStore,
   { Id, MetricStat: stat }: MetricDataQuery,
   windowFor: (periodSeconds: number) => Window,
-): Series {
+): { readonly series: Series; readonly units: readonly string[] } {
   const statistic = parseStatistic(stat?.Stat ?? '');
   if (statistic === undefined) {
     throw new ValidationException(
       `The value ${stat?.Stat} for parameter MetricDataQueries.${Id}.MetricStat.Stat is not supported.`,
     );
   }
-  return readSeries(store, metricOf(stat), statistic, windowFor(stat?.Period ?? 60), stat?.Unit);
+  const window = windowFor(stat?.Period ?? 60);
+  return readWithUnits(store, metricOf(stat), statistic, window, stat?.Unit);
 }
 
 function metricOf(stat: MetricStat | undefined): MetricName {
@@ -126,12 +132,9 @@ function metricOf(stat: MetricStat | undefined): MetricName {
 
 /** A query that names no unit is told when it had a choice. */
 function messagesOf(
-  store: MetricsStore,
   { MetricStat: stat }: MetricDataQuery,
-  windowFor: (periodSeconds: number) => Window,
+  units: readonly string[] = [],
 ): readonly MessageData[] {
-  if (stat === undefined || stat.Unit !== undefined) return [];
-  const units = unitsOf(store, metricOf(stat), windowFor(stat.Period ?? 60));
-  if (units.length < 2) return [];
+  if (stat === undefined || stat.Unit !== undefined || units.length < 2) return [];
   return [{ Code: 'MultipleUnits', Value: `Multiple units returned: '[${units.join(', ')}]'` }];
 }

@@ -1,6 +1,6 @@
 import type { MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
-import { absorb, type OpenPoint, openPoint } from '../metrics/point.ts';
+import { absorb, type OpenPoint, openPoint, type Point } from '../metrics/point.ts';
 import type { Statistic } from '../metrics/statistic.ts';
 
 /** Values by time: the beginning of their period, in epoch milliseconds. */
@@ -71,22 +71,45 @@ export function readSeries(
   window: Window,
   unit?: string,
 ): Series {
-  const wanted = unit ?? unitsOf(store, metric, window)[0];
-  const points = new Map<number, OpenPoint>();
+  return readWithUnits(store, metric, statistic, window, unit).series;
+}
+
+/** The same with the units that it could have been of, in one look at the metric's points. */
+export function readWithUnits(
+  store: MetricsStore,
+  metric: MetricName,
+  statistic: Statistic,
+  window: Window,
+  unit?: string,
+): { readonly series: Series; readonly units: readonly string[] } {
+  const pointsByUnit = new Map<string, Map<number, Point>>();
+  const opened = new Set<Point>();
   for (const [time, point] of store.points(metric, window.start, window.end)) {
-    if (point.unit !== wanted) continue;
     const periods = Math.floor((time - window.start) / window.periodMs);
     const period = window.start + periods * window.periodMs;
-    const open = points.get(period);
-    if (open === undefined) points.set(period, openPoint(point));
-    else absorb(open, point);
+    let points = pointsByUnit.get(point.unit);
+    if (points === undefined) {
+      points = new Map();
+      pointsByUnit.set(point.unit, points);
+    }
+    const former = points.get(period);
+    if (former === undefined) {
+      points.set(period, point);
+      continue;
+    }
+    // Only where there are several is one copied to collect them in.
+    const open: OpenPoint = opened.has(former) ? former : openPoint(former);
+    opened.add(open);
+    points.set(period, open);
+    absorb(open, point);
   }
+  const units = [...pointsByUnit.keys()].sort((one, other) => orderOf(one) - orderOf(other));
   const series = new Map<number, number>();
-  for (const [period, point] of points) {
+  for (const [period, point] of pointsByUnit.get(unit ?? units[0] ?? '') ?? []) {
     const value = statistic(point);
     if (value !== undefined && Number.isFinite(value)) series.set(period, value);
   }
-  return series;
+  return { series, units };
 }
 
 /** Widens a time span to whole periods, as AWS does. */
