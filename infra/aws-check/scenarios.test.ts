@@ -20,7 +20,6 @@ const withTrials: Project = {
 let machines: ReadonlyMap<string, CheckedMachine>;
 
 beforeAll(() => {
-  process.env['CDK_VALIDATION'] = 'false';
   const template = Template.fromStack(createStack(withTrials).stack).toJSON();
   const resolver = new TemplateResolver(template as never, place);
   machines = new Map(
