@@ -1,5 +1,5 @@
 import type { Effort } from '../effort.ts';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { compilePredicate } from './filter.ts';
 import { isDefinite, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
@@ -137,37 +137,37 @@ export function compileSelection(
     for (const step of each) {
       const found: Json[] = [];
       for (const from of nodes) {
-        step(from, found, walk);
         walk.visit(1);
+        step(from, found, walk);
       }
-      walk.visit(found.length);
       nodes = found;
     }
     return definite ? nodes[0] : nodes;
   };
 }
 
+/** Charges for what a step finds before it is kept: a list of all that is found may be too long to be made. */
 function compileStep(step: PathStep): Step {
   switch (step.kind) {
     case 'properties': {
       const read = compileSingle(step);
-      return (node, found) => push(found, read(node));
+      return (node, found, walk) => {
+        walk.visit(step.names.length);
+        push(found, read(node));
+      };
     }
     case 'indexes':
-      return (node, found) => {
+      return (node, found, walk) => {
+        walk.visit(step.indexes.length);
         for (const index of step.indexes) push(found, elementOf(node, index));
       };
     case 'slice':
-      return (node, found) => {
+      return (node, found, walk) => {
         if (!Array.isArray(node)) return;
-        for (const item of (node as readonly Json[]).slice(step.from, step.to)) found.push(item);
+        keep(found, (node as readonly Json[]).slice(step.from, step.to), walk);
       };
     case 'wildcard':
-      return (node, found) => {
-        if (typeof node === 'object' && node !== null) {
-          for (const child of Object.values(node as JsonObject)) found.push(child);
-        }
-      };
+      return (node, found, walk) => keep(found, childrenOf(node), walk);
     case 'descendants':
       return collectDescendants;
     case 'filter':
@@ -179,18 +179,31 @@ function push(found: Json[], value: Json | undefined): void {
   if (value !== undefined) found.push(value);
 }
 
+function keep(found: Json[], values: readonly Json[], walk: Walk): void {
+  walk.visit(values.length);
+  for (const value of values) found.push(value);
+}
+
+function childrenOf(node: Json): readonly Json[] {
+  if (Array.isArray(node)) return node as readonly Json[];
+  return isJsonObject(node) ? Object.values(node) : [];
+}
+
 function collectDescendants(node: Json, found: Json[], walk: Walk): void {
   if (!Array.isArray(node) && !isJsonObject(node)) return;
+  walk.visit(2);
   found.push(node);
-  walk.visit(1);
-  for (const child of Object.values(node as JsonObject)) collectDescendants(child, found, walk);
+  for (const child of childrenOf(node)) collectDescendants(child, found, walk);
 }
 
 function compileFilterStep(predicate: Parameters<typeof compilePredicate>[0]): Step {
   const matches = compilePredicate(predicate, compileSelection);
   return (node, found, walk) => {
     if (Array.isArray(node)) {
-      for (const item of node as readonly Json[]) if (matches(item, walk)) found.push(item);
+      for (const item of node as readonly Json[]) {
+        walk.visit(1);
+        if (matches(item, walk)) found.push(item);
+      }
     } else if (isJsonObject(node) && matches(node, walk)) {
       found.push(node);
     }

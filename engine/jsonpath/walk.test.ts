@@ -20,7 +20,7 @@ function nested(depth: number): Json {
 }
 
 /** About the largest input there is, as one list. */
-const many: Json = Array.from({ length: 60_000 }, (_, index) => index % 10);
+const many: readonly Json[] = Array.from({ length: 60_000 }, (_, index) => index % 10);
 
 describe('a path that would visit a document again and again', () => {
   it.each([
@@ -29,6 +29,11 @@ describe('a path that would visit a document again and again', () => {
     ['$..*..*..*', nested(400)],
     ['$[?(@ in $)]', Array.from({ length: 60_000 }, (_, index) => index)],
     ['$[?(@ == $[?(@ == 1)])]', many],
+    // What a single step finds is counted while it is found: a longer list cannot be made.
+    [`$[${Array(3_000).fill(0).join()}][*]`, [many]],
+    [`$[${Array(3_000).fill(0).join()}][0:]`, [many]],
+    [`$[*][${Array(3_000).fill(0).join()}]`, many.map((item) => [item])],
+    [`$[*][${Array(3_000).fill("'a'").join()}]`, many.map(() => ({}))],
   ])('is ended: %s', (path, input) => {
     expect(() => read(path, input)).toThrow('takes too many steps');
   });
