@@ -1,6 +1,6 @@
 import { array, assert as check, constantFrom, property, string, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BoundedRegex, execBounded, mayBacktrack, RegexLimitExceeded } from './bounded-regex.ts';
+import { BoundedRegex, execBounded, nativeTests, RegexLimitExceeded } from './bounded-regex.ts';
 
 const patterns = [
   /a/,
@@ -50,14 +50,35 @@ describe('a bounded regular expression', () => {
   });
 
   it('takes over where backtracking may get long', () => {
-    expect(mayBacktrack(/(a+)+b/, 60)).toBe(true);
-    expect(mayBacktrack(/(a|a)*b/, 60)).toBe(true);
-    expect(mayBacktrack(/a*b/, 30)).toBe(false);
-    expect(mayBacktrack(/a*a*a*b/, 10_000)).toBe(true);
-    expect(mayBacktrack(/abc/, 1_000_000)).toBe(false);
-    expect(mayBacktrack(/(?:a?){30}a{30}/, 30)).toBe(true);
-    expect(mayBacktrack(/((((a+)+)+)+)+b/, 14)).toBe(true);
-    expect(mayBacktrack(/^(\w+)@(\w+)$/, 10)).toBe(false);
+    expect(nativeTests(/(a+)+b/, 60)).toBeUndefined();
+    expect(nativeTests(/(a|a)*b/, 60)).toBeUndefined();
+    expect(nativeTests(/a*b/, 30)).toBeDefined();
+    expect(nativeTests(/a*a*a*b/, 10_000)).toBeUndefined();
+    expect(nativeTests(/abc/, 1_000_000)).toBeDefined();
+    expect(nativeTests(/(?:a?){30}a{30}/, 30)).toBeUndefined();
+    expect(nativeTests(/((((a+)+)+)+)+b/, 14)).toBeUndefined();
+    expect(nativeTests(/^(\w+)@(\w+)$/, 10)).toBeDefined();
+  });
+
+  // A pattern may match in one way only and still read the whole text at each of its places.
+  it.each([
+    [/a{20000}b/, 200_000],
+    [/(?:(?!a{8000}b)a){9000}/, 20_000],
+    [/(?:a{100}){100}b/, 20_000],
+    [/(?<=a{8000})b/, 20_000],
+    [/(a{1000})\1b/, 20_000],
+    [/(?:){1000000000}/, 1],
+    [/(?:\b){1000000}x/, 5_000],
+  ])('takes over where %s reads a text of %i characters again and again', (pattern, length) => {
+    expect(nativeTests(pattern, length)).toBeUndefined();
+    expect(() => execBounded(pattern, 'a'.repeat(length), 0)).toThrow(RegexLimitExceeded);
+  });
+
+  it.each([
+    [/[a-z]{8}-[0-9]{4}/, 250_000],
+    [/a{60}b/, 250_000],
+  ])("leaves %s to JavaScript's own engine", (pattern, length) => {
+    expect(nativeTests(pattern, length)).toBeLessThanOrEqual(64 * (length + 1));
   });
 
   it('never throws for a text of any characters', () => {
@@ -82,6 +103,14 @@ describe('a bounded regular expression', () => {
     ['(?=(a+)+b)c', 'a'.repeat(40)],
     [String.raw`^(a+)\1*b`, 'a'.repeat(20_000)],
     ['^(ab|cd)*$', `${'abcd'.repeat(50_000)}x`],
+    // Parts that read nothing are ways, too.
+    [`${'(?:|)'.repeat(40)}${String.raw`\B(?!)`}`, 'aa'],
+    [`${'(?:a{0}|a{0})'.repeat(40)}(?!)`, 'aa'],
+    [`${'(?:^|^)'.repeat(40)}(?!)`, 'aa'],
+    [`${'(?:(?=)|(?!a))'.repeat(40)}(?!)`, 'ba'],
+    [`${'(?:(?<=)|(?<!a))'.repeat(40)}(?!)`, 'ba'],
+    [String.raw`()${'(?:\\1|\\1)'.repeat(40)}(?!)`, 'aa'],
+    [`${'()'.repeat(3_000)}x*y`, 'a'.repeat(100_000)],
   ])('ends %s', (source, text) => {
     expect(() => new BoundedRegex(source).test(text)).toThrow(RegexLimitExceeded);
   });

@@ -13,10 +13,16 @@ export interface RegexMatch {
  * backtrack run here instead, where steps are counted.
  */
 const MAXIMUM_STEPS = 300_000;
-const STEPS_PER_CHARACTER = 4;
+const STEPS_PER_CHARACTER = 5;
 
-/** The number of character tests that JavaScript's own engine may do uncounted. */
-const HARMLESS_TESTS = 2_000;
+/** The number of tests, at most, that a pattern of any kind may need in JavaScript's own engine. */
+const HARMLESS_TESTS = 4_000;
+
+/** The same for each character of a text, for patterns that match in one way only. */
+const HARMLESS_TESTS_PER_CHARACTER = 64;
+
+/** How many tests of JavaScript's own engine take the time of a step. */
+export const NATIVE_TESTS_PER_STEP = 256;
 
 /** A regular expression that needs more steps or a deeper stack for a text than one may take. */
 export class RegexLimitExceeded extends Error {
@@ -53,9 +59,9 @@ export class BoundedRegex {
    * @throws RegexLimitExceeded
    */
   exec(text: string, charge?: (steps: number) => void): RegexMatch | undefined {
-    if (mayBacktrack(this.#pattern, text.length)) {
-      return execBounded(this.#pattern, text, 0, charge);
-    }
+    const tests = nativeTests(this.#pattern, text.length);
+    if (tests === undefined) return execBounded(this.#pattern, text, 0, charge);
+    charge?.(tests / NATIVE_TESTS_PER_STEP);
     const found = this.#pattern.exec(text);
     return found === null
       ? undefined
@@ -72,11 +78,20 @@ function parsed(pattern: RegExp): AST.Pattern {
   }
 }
 
-/** Whether JavaScript's own engine could take long for this pattern on a text of this length. */
-export function mayBacktrack(pattern: RegExp, length: number): boolean {
+/**
+ * How many tests JavaScript's own engine makes of a text of this length, at most; undefined where they may
+ * be too many to be made uncounted.
+ */
+export function nativeTests(pattern: RegExp, length: number): number | undefined {
   const places = length + 1;
-  const ways = waysOf(treeOf(pattern).alternatives, places);
-  return ways > 1 && places * ways > HARMLESS_TESTS;
+  const price = remembered(prices, pattern, () => priceOf(pattern));
+  if (price.linear !== undefined) return places * price.linear;
+  // Every pattern tests each place once.
+  if (places > HARMLESS_TESTS) return undefined;
+  const known = price.short.get(places);
+  const tests = known ?? places * workOf(treeOf(pattern).alternatives, places).tests;
+  if (known === undefined) price.short.set(places, tests);
+  return tests > HARMLESS_TESTS ? undefined : tests;
 }
 
 /**
@@ -107,6 +122,7 @@ export function execBounded(
 function find(program: Program, run: Run, from: number): RegexMatch | undefined {
   const { text } = run;
   for (let index = from; index <= text.length; index += 1) {
+    step(run, program.groups / GROUPS_PER_STEP);
     run.groups = Array.from({ length: program.groups }, () => undefined);
     let end = -1;
     const matched = program.match(run, index, (at) => {
@@ -139,6 +155,15 @@ interface Program {
   readonly groups: number;
 }
 
+/** What a pattern takes in JavaScript's own engine. */
+interface Price {
+  /** Tests for each character of a text of any length; undefined where they are not harmless. */
+  readonly linear: number | undefined;
+  /** Tests for the short texts that were asked for, by their places. */
+  readonly short: Map<number, number>;
+}
+
+const prices = new WeakMap<RegExp, Price>();
 const trees = new WeakMap<RegExp, AST.Pattern>();
 const programs = new WeakMap<RegExp, Program>();
 
@@ -156,29 +181,74 @@ function treeOf(pattern: RegExp): AST.Pattern {
   );
 }
 
-/**
- * In how many ways parts of a pattern can match within a text of so many places, at most: what a
- * backtracking engine may try. `a*` can end anywhere, `a?a?` is two choices, and a repetition of either
- * multiplies them with every round.
- */
-function waysOf(alternatives: readonly AST.Alternative[], places: number): number {
-  let ways = 0;
-  for (const { elements } of alternatives) {
-    ways += elements.reduce((product, element) => product * waysOfElement(element, places), 1);
-  }
-  return Math.max(1, ways);
+function priceOf(pattern: RegExp): Price {
+  const { ways, tests } = workOf(treeOf(pattern).alternatives, Number.MAX_SAFE_INTEGER);
+  const linear = ways === 1 && tests <= HARMLESS_TESTS_PER_CHARACTER ? tests : undefined;
+  return { linear, short: new Map() };
 }
 
-function waysOfElement(element: AST.Element, places: number): number {
-  if (element.type === 'Quantifier') {
-    const inner = waysOfElement(element.element, places);
-    const most = Math.min(element.max, places);
-    const least = Math.min(element.min, places);
-    return inner ** most * (most - least + 1);
+/** What a backtracking engine may try from one place of a text on, at most. */
+interface Work {
+  /**
+   * In how many ways a part can match: `a*` can end anywhere, `a?a?` is two choices, and a repetition of
+   * either multiplies them with every round.
+   */
+  readonly ways: number;
+  /** What is tested until all of these ways were tried: at least 1, that the part was come to. */
+  readonly tests: number;
+}
+
+function workOf(alternatives: readonly AST.Alternative[], places: number): Work {
+  let ways = 0;
+  let tests = 0;
+  for (const { elements } of alternatives) {
+    let waysHere = 1;
+    tests += 1;
+    for (const element of elements) {
+      const work = workOfElement(element, places);
+      // What follows is tried for each of the ways of what is before it.
+      tests += waysHere * work.tests;
+      waysHere *= work.ways;
+    }
+    ways += waysHere;
   }
-  // What it repeats is compared again at every place.
-  if (element.type === 'Backreference') return places;
-  return 'alternatives' in element ? waysOf(element.alternatives, places) : 1;
+  return { ways: Math.max(1, ways), tests };
+}
+
+function workOfElement(element: AST.Element, places: number): Work {
+  switch (element.type) {
+    case 'Quantifier':
+      return workOfQuantifier(element, places);
+    // What it repeats is compared again at every place.
+    case 'Backreference':
+      return { ways: 1, tests: places };
+    case 'Group':
+    case 'CapturingGroup':
+      return workOf(element.alternatives, places);
+    case 'Assertion':
+      // Looking around is never done in a second way.
+      return 'alternatives' in element
+        ? { ways: 1, tests: workOf(element.alternatives, places).tests }
+        : ONE_TEST;
+    default:
+      return ONE_TEST;
+  }
+}
+
+const ONE_TEST: Work = { ways: 1, tests: 1 };
+
+function workOfQuantifier({ element, min, max }: AST.Quantifier, places: number): Work {
+  const { ways, tests } = workOfElement(element, places);
+  // A round that reads nothing is repeated only as often as it must be.
+  const most = Math.min(max, isCharacter(element) ? places : Math.max(min, places));
+  const least = Math.min(min, most);
+  const all = ways ** most;
+  const rounds = ways === 1 ? most : all;
+  return { ways: all * (most - least + 1), tests: 1 + rounds * tests };
+}
+
+function isCharacter({ type }: AST.Element): boolean {
+  return type === 'Character' || type === 'CharacterSet' || type === 'CharacterClass';
 }
 
 function programOf(pattern: RegExp): Program {
@@ -189,8 +259,14 @@ function programOf(pattern: RegExp): Program {
   });
 }
 
-function step(run: Run): void {
-  run.steps += 1;
+/** How many groups are forgotten or kept in the time of a step. */
+const GROUPS_PER_STEP = 16;
+/** How many characters of a text that is repeated are compared in the time of a step. */
+const CHARACTERS_PER_STEP = 16;
+
+/** Every part counts when it is come to, those that read nothing as well: two of them are two ways on. */
+function step(run: Run, count = 1): void {
+  run.steps += count;
   if (run.steps > run.most) throw new RegexLimitExceeded();
 }
 
@@ -207,14 +283,21 @@ class Compiler {
     const parts = alternatives.map((alternative) => this.#sequence(alternative.elements));
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) return only;
-    return (run, at, next) => parts.some((part) => part(run, at, next));
+    return (run, at, next) =>
+      parts.some((part) => {
+        step(run);
+        return part(run, at, next);
+      });
   }
 
   #sequence(elements: readonly AST.Element[]): Part {
     const parts = elements.map((element) => this.#element(element));
     return parts.reduceRight<Part>(
       (rest, part) => (run, at, next) => part(run, at, (end) => rest(run, end, next)),
-      (_, at, next) => next(at),
+      (run, at, next) => {
+        if (parts.length === 0) step(run);
+        return next(at);
+      },
     );
   }
 
@@ -262,6 +345,7 @@ class Compiler {
     this.#groups.set(group, number);
     const inner = this.alternatives(group.alternatives);
     return (run, at, next) => {
+      step(run);
       const before = run.groups[number];
       const matched = inner(run, at, (end) => {
         const outer = run.groups[number];
@@ -277,8 +361,7 @@ class Compiler {
 
   #quantifier(quantifier: AST.Quantifier): Part {
     const { element, min, max, greedy } = quantifier;
-    const single = ['Character', 'CharacterSet', 'CharacterClass'].includes(element.type);
-    if (single) return repeatCharacter(this.#tester(element.raw), min, max, greedy);
+    if (isCharacter(element)) return repeatCharacter(this.#tester(element.raw), min, max, greedy);
     const firstGroup = this.#groups.size;
     const part = this.#element(element);
     const lastGroup = this.#groups.size;
@@ -286,6 +369,7 @@ class Compiler {
       step(run);
       const more = () => {
         if (count >= max) return false;
+        step(run, run.groups.length / GROUPS_PER_STEP);
         // Each round forgets what the groups inside captured in the one before.
         const before = run.groups.slice();
         run.groups.fill(undefined, firstGroup, lastGroup);
@@ -310,6 +394,7 @@ class Compiler {
     // `^`, `$` and `\b` look at their neighbours only, which JavaScript's own engine does at once.
     const sticky = new RegExp(assertion.raw, `${this.#pattern.flags.replaceAll(/[gy]/g, '')}y`);
     return (run, at, next) => {
+      step(run);
       sticky.lastIndex = at;
       return sticky.test(run.text) && next(at);
     };
@@ -324,7 +409,10 @@ class Compiler {
       }
       return false;
     };
-    return (run, at, next) => holds(run, at) !== assertion.negate && next(at);
+    return (run, at, next) => {
+      step(run);
+      return holds(run, at) !== assertion.negate && next(at);
+    };
   }
 
   #backreference(reference: AST.Backreference): Part {
@@ -337,6 +425,7 @@ class Compiler {
       const span = numbers.map((group) => run.groups[this.#groups.get(group) ?? -1]).find(Boolean);
       if (span === undefined) return next(at);
       const text = run.text.slice(...span);
+      step(run, text.length / CHARACTERS_PER_STEP);
       const end = at + text.length;
       return fold(run.text.slice(at, end)) === fold(text) && next(end);
     };

@@ -1,6 +1,7 @@
 import {
   execBounded,
-  mayBacktrack,
+  NATIVE_TESTS_PER_STEP,
+  nativeTests,
   RegexLimitExceeded,
   type RegexMatch,
 } from '../bounded-regex.ts';
@@ -8,7 +9,7 @@ import { JsonataFault, limitMessages } from './fault.ts';
 import type { Evaluation } from './frame.ts';
 import type { Match } from './matches.ts';
 
-/** What JavaScript's own engine takes for a character, in steps of an evaluation. */
+/** What JavaScript's own engine takes for a character at least, in steps of an evaluation. */
 const NATIVE_STEPS_EACH = 1 / 32;
 /** What a step of the bounded engine takes. */
 const BOUNDED_STEPS_EACH = 1 / 4;
@@ -21,13 +22,14 @@ export function createMatcher(
   const expression = new RegExp(pattern);
 
   function find(subject: string, from: number): RegexMatch | undefined {
-    if (mayBacktrack(pattern, subject.length))
-      return findBounded(pattern, subject, from, evaluation);
+    const tests = nativeTests(pattern, subject.length);
+    if (tests === undefined) return findBounded(pattern, subject, from, evaluation);
+    const stepsEach = tests / (subject.length + 1) / NATIVE_TESTS_PER_STEP;
     expression.lastIndex = from;
     const found = expression.exec(subject);
     // It reads as far as what it finds, so that many finds in a long text are read once.
     const end = found === null ? subject.length : expression.lastIndex;
-    evaluation.step(Math.max(0, end - from) * NATIVE_STEPS_EACH);
+    evaluation.step(Math.max(0, end - from) * Math.max(stepsEach, NATIVE_STEPS_EACH));
     if (found === null) return undefined;
     const [text, ...groups] = found;
     return { index: found.index, text, groups };
