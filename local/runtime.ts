@@ -88,6 +88,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     endPrivacy();
     throw error;
   }
+  const endSweeping = startSweeping(logger);
   const ownClock = createScaledClock(options.speed ?? 1, resumeTime(state.store));
   const clock = options.clock ?? ownClock;
   const cloud = new Cloud(
@@ -111,6 +112,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   let gateway: Gateway | undefined;
   let stopped: Promise<void> | undefined;
   async function end(): Promise<void> {
+    endSweeping();
     const closed = gateway?.close();
     ownClock.stop();
     keeper.stop();
@@ -190,9 +192,16 @@ interface State {
   close(): Promise<void>;
 }
 
+/** Beside the start, which does not wait for it: a killed runtime may have left very much. Call to end it. */
+function startSweeping(logger: Logger): () => void {
+  const end = new AbortController();
+  void sweepTemporaryFolders(end.signal).then((swept) => {
+    if (swept.length > 0) logger.info({ swept }, 'Removed what killed runtimes had left');
+  });
+  return () => end.abort();
+}
+
 function openState(options: RuntimeOptions, logger: Logger): State {
-  const swept = sweepTemporaryFolders();
-  if (swept.length > 0) logger.info({ swept }, 'Removed what killed runtimes had left');
   if (options.ephemeral === true) {
     const folder = makeTemporaryFolder('state');
     return { store: new MemoryStore(), folder: folder.path, close: async () => folder.remove() };

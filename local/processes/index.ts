@@ -28,6 +28,7 @@ export {
 } from './inherited.ts';
 export { isDoneWithin } from './patience.ts';
 export { personalHomes, personalPlaces } from './personal-places.ts';
+export { removeTree } from './remove-tree.ts';
 export {
   makeTemporaryFolder,
   sweepTemporaryFolders,

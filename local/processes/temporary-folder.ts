@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** What temporary folders are for; part of their names. */
 export type TemporaryKind = 'functions' | 'model' | 'python' | 'sockets' | 'state' | 'synth';
@@ -56,14 +57,19 @@ export function makeTemporaryFolder(kind: TemporaryKind): TemporaryFolder {
  * only a real folder (no link) of this very user with such a name counts, and only where the process that
  * its owner file names is gone.
  *
+ * @param signal ends it early; a later run removes the rest
  * @returns what was removed
  */
-export function sweepTemporaryFolders(): readonly string[] {
+export async function sweepTemporaryFolders(signal?: AbortSignal): Promise<readonly string[]> {
   const place = tmpdir();
-  return entriesOf(place)
-    .filter((entry) => entry.isDirectory() && NAME.test(entry.name))
-    .map((entry) => join(place, entry.name))
-    .filter((path) => isOurs(path) && sweep(path));
+  const swept: string[] = [];
+  for (const entry of entriesOf(place)) {
+    if (signal?.aborted === true) break;
+    const path = join(place, entry.name);
+    if (!entry.isDirectory() || !NAME.test(entry.name) || !isOurs(path)) continue;
+    if (await sweep(path, signal)) swept.push(path);
+  }
+  return swept;
 }
 
 function entriesOf(place: string): readonly Dirent[] {
@@ -79,7 +85,7 @@ function isOurs(path: string): boolean {
   return found?.isDirectory() === true && found.uid === process.getuid?.();
 }
 
-function sweep(path: string): boolean {
+async function sweep(path: string, signal: AbortSignal | undefined): Promise<boolean> {
   const owner = ownerOf(path);
   try {
     if (owner === undefined) {
@@ -89,9 +95,7 @@ function sweep(path: string): boolean {
       return false;
     }
     if (isAlive(owner)) return false;
-    // Links in it are removed, not followed.
-    rmSync(path, { recursive: true, force: true });
-    return true;
+    return await removeTree(path, { last: OWNER, ...(signal !== undefined && { signal }) });
   } catch {
     // Another runtime sweeps at the same time, or something in it is not ours.
     return false;

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud.ts';
 import type { Principal } from '../../principal.ts';
+import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { DiskFull, InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
@@ -25,6 +26,7 @@ const UNREADABLE =
 export class CodeStore {
   readonly #cloud: Cloud;
   readonly #folder: string;
+  readonly #end = new AbortController();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -87,12 +89,15 @@ export class CodeStore {
     try {
       await this.#shareSdk();
       await mkdir(partial, { recursive: true });
-      for (const entry of entries) await writeEntry(partial, entry);
+      for (const entry of entries) {
+        this.#end.signal.throwIfAborted();
+        await writeEntry(partial, entry);
+      }
       await writeFile(`${partial}.zip`, zip);
       await rename(`${partial}.zip`, `${folder}.zip`);
       await rename(partial, folder);
     } catch (error) {
-      await rm(partial, { recursive: true, force: true });
+      await removeTree(partial, this.#end);
       await rm(`${partial}.zip`, { force: true });
       if (error instanceof ZipError) throw unreadable(error);
       if (isDiskFull(error)) throw new DiskFull(this.#folder);
@@ -101,13 +106,19 @@ export class CodeStore {
     }
   }
 
-  /** Removes what a kill left half unpacked. */
+  /** Removes what a kill left half unpacked; it may be very much. */
   async sweep(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
-    const partial = names.filter((name) => PARTIAL.test(name));
-    await Promise.all(
-      partial.map((name) => rm(join(this.#folder, name), { recursive: true, force: true })),
-    );
+    for (const name of names.filter((one) => PARTIAL.test(one))) {
+      const path = join(this.#folder, name);
+      if (name.endsWith('.zip')) await rm(path, { force: true });
+      else await removeTree(path, this.#end);
+    }
+  }
+
+  /** Ends what unpacks or sweeps; the next start sweeps what it leaves. */
+  halt(): void {
+    this.#end.abort();
   }
 
   /** AWS's Node.js runtimes have the SDK in them; functions find ours beside their folders. */

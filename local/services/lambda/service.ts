@@ -42,12 +42,17 @@ export function createLambdaService(cloud: Cloud): Service {
     invalidInput,
     systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),
     resourcePolicy: (arn) => policyOf(store, arn),
-    async start() {
-      await code.sweep();
+    start() {
+      code
+        .sweep()
+        .catch((error: unknown) =>
+          cloud.logger.warn({ cause: String(error) }, 'What was left half unpacked stays'),
+        );
       asynchronous.resume();
       mappings.start();
     },
     halt() {
+      code.halt();
       mappings.stop();
       asynchronous.stop();
       pool.halt();

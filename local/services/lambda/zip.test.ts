@@ -18,6 +18,18 @@ function patched(zip: Uint8Array, from: string, to: string, which: 'first' | 'la
   return buffer;
 }
 
+const many = <One>(count: number, one: (index: number) => One) =>
+  Array.from({ length: count }, (_, index) => one(index));
+
+/** The entries of the central directory. */
+function directoryOf(zip: Buffer): readonly number[] {
+  const found: number[] = [];
+  const signature = Buffer.from('PK\u0001\u0002', 'latin1');
+  for (let at = zip.indexOf(signature); at >= 0; at = zip.indexOf(signature, at + 1))
+    found.push(at);
+  return found;
+}
+
 describe('a zip file', () => {
   it('is read as another reader reads it', async () => {
     const zip = zipSync({
@@ -45,6 +57,12 @@ describe('a zip file', () => {
     ['a name of 300 bytes', { ['n'.repeat(300)]: strToU8('1') }],
     ['a path of 3,000 bytes', { ['deep/'.repeat(600)]: strToU8('') }],
     ['a NUL in a name', { 'a\0b': strToU8('1') }],
+    ['folders that nest 101 deep', { [`${'a/'.repeat(101)}f`]: strToU8('') }],
+    ['20,001 folders', Object.fromEntries(many(20_001, (index) => [`${index}/f`, strToU8('')]))],
+    [
+      '201,000 folders of 2,010 paths',
+      Object.fromEntries(many(2_010, (index) => [`${index}/${'a/'.repeat(99)}f`, strToU8('')])),
+    ],
   ])('is refused with %s', (_, files) => {
     expect(() => zipEntries(zipSync(files))).toThrow(ZipError);
   });
@@ -64,6 +82,35 @@ describe('a zip file', () => {
 
     expect(entry?.sizeBytes).toBe(10);
     await expect(entry?.read()).rejects.toThrow('cannot be inflated');
+  });
+
+  it('is refused where its directory says another size of a stored file than it has', () => {
+    const zip = Buffer.from(zipSync({ bomb: [new Uint8Array(1_000), { level: 0 }] }));
+    for (const at of directoryOf(zip)) zip.writeUInt32LE(0, at + 24);
+
+    expect(() => zipEntries(zip)).toThrow('stored with another size');
+  });
+
+  it.each([0, 9] as const)(
+    'is refused where two of its files are the same bytes (level %d)',
+    (level) => {
+      const one = [new Uint8Array(1_000), { level }] as const;
+      const zip = Buffer.from(zipSync({ a: [...one], b: [...one] }));
+      const [first = 0, second = 0] = directoryOf(zip);
+      zip.writeUInt32LE(zip.readUInt32LE(first + 42), second + 42);
+
+      expect(() => zipEntries(zip)).toThrow('overlap');
+    },
+  );
+
+  it('holds 20,000 folders that nest 100 deep', () => {
+    const paths = many(200, (index) => `${index}/${'a/'.repeat(99)}f`);
+
+    const entries = zipEntries(
+      zipSync(Object.fromEntries(paths.map((path) => [path, strToU8('')]))),
+    );
+
+    expect(entries.map(({ path }) => path).toSorted()).toEqual(paths.toSorted());
   });
 
   it.each([

@@ -36,6 +36,13 @@ const DEFLATED = 8;
 const LONGEST_NAME_BYTES = 255;
 const LONGEST_PATH_BYTES = 2_048;
 
+/**
+ * How deep folders nest, and how many there are: a zip of 20 MB can name millions, which take seconds to
+ * make and to remove. Neither AWS's limits nor Linux's count them; trees of dependencies stay far below.
+ */
+const DEEPEST_FOLDERS = 100;
+const MOST_FOLDERS = 20_000;
+
 const inflate = promisify(inflateRaw);
 
 /**
@@ -48,17 +55,19 @@ export function zipEntries(zip: Uint8Array): readonly ZipEntry[] {
   const end = endOf(buffer);
   const count = buffer.readUInt16LE(end + 10);
   const files = new Map<string, ZipEntry>();
+  const places: Place[] = [];
   const folders = new Set<string>();
   let at = buffer.readUInt32LE(end + 16);
   for (let index = 0; index < count; index += 1) {
-    const { entry, next } = centralEntry(buffer, at);
+    const { entry, place, next } = centralEntry(buffer, at);
     at = next;
+    places.push(place);
     const isFolder = entry.path.endsWith('/');
     const path = checkedPath(isFolder ? entry.path.slice(0, -1) : entry.path);
-    for (const folder of ancestorsOf(path)) folders.add(folder);
-    if (isFolder) folders.add(path);
-    else files.set(path, { ...entry, path });
+    addFolder(folders, isFolder ? path : parentOf(path));
+    if (!isFolder) files.set(path, { ...entry, path });
   }
+  refuseOverlaps(places);
   for (const path of files.keys()) {
     if (folders.has(path)) throw new ZipError(`${path} is a file and a folder`);
   }
@@ -89,7 +98,9 @@ function centralEntry(buffer: Buffer, at: number) {
     header: buffer.readUInt32LE(at + 42),
   };
   const { sizeBytes } = content;
-  return { entry: { path, sizeBytes, read: () => contentOf(buffer, path, content) }, next };
+  const place = placeOf(buffer, path, content);
+  const read = () => contentOf(buffer, path, content, place);
+  return { entry: { path, sizeBytes, read }, place, next };
 }
 
 interface Content {
@@ -101,16 +112,45 @@ interface Content {
   readonly header: number;
 }
 
-async function contentOf(buffer: Buffer, path: string, content: Content): Promise<Uint8Array> {
+/** Where an entry lies: its local header, and its bytes from `start` to `end`. */
+interface Place {
+  readonly header: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function placeOf(buffer: Buffer, path: string, content: Content): Place {
   const { header, method, packedBytes, sizeBytes } = content;
-  if (content.isEncrypted) throw new ZipError(`${path} is encrypted`);
   if (header + LOCAL_BYTES > buffer.length || buffer.readUInt32LE(header) !== LOCAL_SIGNATURE) {
     throw new ZipError(`${path} is not where the central directory says`);
   }
   const start =
     header + LOCAL_BYTES + buffer.readUInt16LE(header + 26) + buffer.readUInt16LE(header + 28);
-  if (start + packedBytes > buffer.length) throw new ZipError(`${path} is cut off`);
-  const packed = buffer.subarray(start, start + packedBytes);
+  const end = start + packedBytes;
+  if (end > buffer.length) throw new ZipError(`${path} is cut off`);
+  if (method === STORED && packedBytes !== sizeBytes) {
+    throw new ZipError(`${path} is stored with another size than it has`);
+  }
+  return { header, start, end };
+}
+
+/** Each byte belongs to one entry: many entries of the same bytes would be written many times. */
+function refuseOverlaps(places: readonly Place[]): void {
+  let free = 0;
+  for (const { header, end } of places.toSorted((one, other) => one.header - other.header)) {
+    if (header < free) throw new ZipError('its entries overlap');
+    free = end;
+  }
+}
+
+async function contentOf(
+  buffer: Buffer,
+  path: string,
+  { isEncrypted, method, sizeBytes }: Content,
+  { start, end }: Place,
+): Promise<Uint8Array> {
+  if (isEncrypted) throw new ZipError(`${path} is encrypted`);
+  const packed = buffer.subarray(start, end);
   if (method === STORED) return packed;
   if (method !== DEFLATED) throw new ZipError(`${path} is packed by method ${method}`);
   return inflated(path, packed, sizeBytes);
@@ -131,6 +171,7 @@ function checkedPath(path: string): string {
   const names = path.split('/');
   const isInside = !names.some((name) => name === '' || name === '.' || name === '..');
   const isShort =
+    names.length <= DEEPEST_FOLDERS + 1 &&
     Buffer.byteLength(path) <= LONGEST_PATH_BYTES &&
     names.every((name) => Buffer.byteLength(name) <= LONGEST_NAME_BYTES);
   if (!isInside || !isShort || path.includes('\0')) {
@@ -139,10 +180,16 @@ function checkedPath(path: string): string {
   return path;
 }
 
-function ancestorsOf(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-    found.push(path.slice(0, slash));
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Adds a folder and those it lies in, up to one that is known: each folder is looked at once. */
+function addFolder(folders: Set<string>, path: string): void {
+  for (let folder = path; folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
+    folders.add(folder);
+    if (folders.size > MOST_FOLDERS) {
+      throw new ZipError(`it has more than ${MOST_FOLDERS} folders`);
+    }
   }
-  return found;
 }

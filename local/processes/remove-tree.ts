@@ -1,0 +1,53 @@
+import type { Dirent } from 'node:fs';
+import { opendir, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface RemovalOptions {
+  /** Ends the removal early; what is left stays complete enough to be removed by a later run. */
+  readonly signal?: AbortSignal;
+  /** A file of the folder itself that stays until everything else is removed. */
+  readonly last?: string;
+}
+
+/**
+ * Removes a folder and what lies in it, one entry after the other and none of it on the event loop, however
+ * large it is. Links are removed, not followed; what another process removes at the same time is no error.
+ *
+ * @returns whether all of it was removed
+ */
+export async function removeTree(path: string, options: RemovalOptions = {}): Promise<boolean> {
+  const { signal, last } = options;
+  for (const entry of await entriesOf(path)) {
+    if (signal?.aborted === true) return false;
+    if (entry.name === last) continue;
+    const child = join(path, entry.name);
+    if (!entry.isDirectory()) await ignoreAbsent(unlink(child));
+    else if (!(await removeTree(child, signal === undefined ? {} : { signal }))) return false;
+  }
+  if (last !== undefined) await ignoreAbsent(unlink(join(path, last)));
+  await ignoreAbsent(rmdir(path));
+  return true;
+}
+
+/** Read before anything is removed: a folder that changes while it is read may give an entry twice or not at all. */
+async function entriesOf(path: string): Promise<readonly Dirent[]> {
+  const entries: Dirent[] = [];
+  try {
+    for await (const entry of await opendir(path)) entries.push(entry);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  return entries;
+}
+
+async function ignoreAbsent(removal: Promise<void>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
