@@ -11,7 +11,7 @@ import { Command } from 'commander';
 import { addProjectStacks } from '../app.ts';
 import { CALLS, checkStack } from './check-app.ts';
 import type { Place } from './place.ts';
-import { type CheckResult, hasFindings, renderResult, renderSummary } from './report.ts';
+import { type CheckResult, exitCodeOf, renderResult, renderSummary } from './report.ts';
 import type { Template } from './template.ts';
 
 /**
@@ -59,7 +59,7 @@ async function check(options: Options): Promise<void> {
     });
   }
   console.log(`\n${renderSummary(results)}`);
-  if (hasFindings(results)) process.exitCode = 1;
+  process.exitCode = exitCodeOf(results);
 }
 
 async function findPlace(sts: STSClient): Promise<Place> {

@@ -1,5 +1,5 @@
 /** How a check ended. Only a finding is a reason not to deploy. */
-export type CheckStatus = 'ok' | 'FINDING' | 'not available' | 'left out' | 'look';
+export type CheckStatus = 'ok' | 'FINDING' | 'not available' | 'not allowed' | 'left out' | 'look';
 
 export interface CheckResult {
   /** The operation that judged, such as `TestState`. */
@@ -20,19 +20,26 @@ export function renderResult({ check, subject, status, note }: CheckResult): str
 export function renderSummary(results: readonly CheckResult[]): string {
   const counts = new Map<CheckStatus, number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const unavailable = new Set(
-    results.filter(({ status }) => status === 'not available').map(({ check }) => check),
-  );
   return [
     [...counts].map(([status, count]) => `${count} ${status}`).join(', '),
-    ...(unavailable.size === 0
-      ? []
-      : [`Not judged, because the endpoint does not have it: ${[...unavailable].join(', ')}.`]),
+    ...renderUnjudged(results, 'not available', 'the endpoint does not have it'),
+    ...renderUnjudged(results, 'not allowed', 'these credentials may not call it'),
   ].join('\n');
 }
 
-export function hasFindings(results: readonly CheckResult[]): boolean {
-  return results.some(({ status }) => status === 'FINDING');
+function renderUnjudged(
+  results: readonly CheckResult[],
+  status: CheckStatus,
+  reason: string,
+): readonly string[] {
+  const checks = new Set(results.filter((one) => one.status === status).map(({ check }) => check));
+  return checks.size === 0 ? [] : [`Not judged, because ${reason}: ${[...checks].join(', ')}.`];
+}
+
+/** 1: do not deploy; 2: part of the app was not judged. */
+export function exitCodeOf(results: readonly CheckResult[]): number {
+  if (results.some(({ status }) => status === 'FINDING')) return 1;
+  return results.some(({ status }) => status === 'not allowed') ? 2 : 0;
 }
 
 /** Codes of an endpoint that lacks the operation; AWS itself has all of them. */
@@ -56,7 +63,7 @@ export function judgeError(check: string, subject: string, error: unknown): Chec
     return {
       check,
       subject,
-      status: 'left out',
+      status: 'not allowed',
       note: `these credentials may not call it: ${message}`,
     };
   }
