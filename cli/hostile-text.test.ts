@@ -239,7 +239,7 @@ describe('our own styles', () => {
     expect(terminalText(bold(`a${red('b')}c`))).toBe(
       '\u001b[1ma\u001b[31mb\u001b[0m\u001b[1mc\u001b[0m',
     );
-    expect(terminalText(dim('a').slice(0, -1))).toBe('\u001b[2ma\u001b[0m');
-    expect(terminalText('a\ufdd5')).toBe('a');
+    expect(terminalText(`${dim('a').split('a')[0]}a`)).toBe('\u001b[2ma\u001b[0m');
+    expect(terminalText('a\ufdd5')).toBe(String.raw`a\u{fdd5}`);
   });
 });

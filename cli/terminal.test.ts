@@ -67,3 +67,10 @@ it('omits escape sequences when colours are off', () => {
   expect(terminalText(`a ${bold('b')} c`, false)).toBe('a b c');
   expect(terminalText(bold('b'), true)).toBe('\u001b[1mb\u001b[0m');
 });
+
+// U+FDD0 to U+FDEF are noncharacters: https://www.unicode.org/faq/private_use.html#noncharacters
+it('takes no character of a text of others for a mark of a style', () => {
+  expect(terminalText(`${bold('a')} \ufdd3forged\ufdd5`)).toBe(
+    String.raw`${'\u001b[1ma\u001b[0m'} \u{fdd3}forged\u{fdd5}`,
+  );
+});

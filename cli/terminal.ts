@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import ora from 'ora';
 import { visibleText } from '../local/index.ts';
@@ -68,17 +69,22 @@ export function seconds(durationMs: number): string {
 
 /**
  * Styles are marked by characters that Unicode keeps for a program's own use, and become escape sequences
- * when a line is written: so every other control character in it came from outside.
+ * when a line is written: so every other control character in it came from outside. Each mark ends in a
+ * key of this process, so that the same characters in a text of others are not taken for marks.
  */
 const STYLES = ['bold', 'dim', 'green', 'red', 'yellow'] as const;
 type Style = (typeof STYLES)[number];
 
 const FIRST_MARK = 0xfdd0;
-const END_MARK = String.fromCharCode(FIRST_MARK + STYLES.length);
-const MARK = /[\ufdd0-\ufdd5]/g;
+const FIRST_KEY = 0xfde0;
+const KEY = [...randomBytes(16)]
+  .map((byte) => String.fromCharCode(FIRST_KEY + (byte % 16)))
+  .join('');
+const END_MARK = `${String.fromCharCode(FIRST_MARK + STYLES.length)}${KEY}`;
+const MARK = new RegExp(`([\\ufdd0-\\ufdd5])${KEY}`);
 
 const styled = (style: Style) => (text: string) =>
-  `${String.fromCharCode(FIRST_MARK + STYLES.indexOf(style))}${text}${END_MARK}`;
+  `${String.fromCharCode(FIRST_MARK + STYLES.indexOf(style))}${KEY}${text}${END_MARK}`;
 
 export const bold = styled('bold');
 export const dim = styled('dim');
@@ -105,8 +111,10 @@ export function hasColours(
 /** A line as it goes to the terminal: our styles as escape sequences, what others wrote spelled out. */
 export function terminalText(line: string, coloured = true): string {
   const open: Style[] = [];
-  const text = visibleText(line).replaceAll(MARK, (mark) => {
-    const style = STYLES[mark.charCodeAt(0) - FIRST_MARK];
+  // The text between the marks, and each mark's first character.
+  const pieces = line.split(MARK).map((piece, index) => {
+    if (index % 2 === 0) return visibleText(piece);
+    const style = STYLES[piece.charCodeAt(0) - FIRST_MARK];
     if (style !== undefined) {
       open.push(style);
       return coloured ? sequence(style) : '';
@@ -115,6 +123,7 @@ export function terminalText(line: string, coloured = true): string {
       ? ''
       : `${sequence('reset')}${open.map(sequence).join('')}`;
   });
+  const text = pieces.join('');
   return open.length === 0 || !coloured ? text : `${text}${sequence('reset')}`;
 }
 

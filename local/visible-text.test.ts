@@ -12,6 +12,7 @@ describe('a text of others', () => {
     ['a\u200bb\u2028c', String.raw`a\u{200b}b\u{2028}c`],
     ['\ud800', String.raw`\u{d800}`],
     ['Größe 😀 日本\tx', 'Größe 😀 日本 x'],
+    ['\ufdd2✓\ufdd5', String.raw`\u{fdd2}✓\u{fdd5}`],
     ['a\nb', 'a\nb'],
   ])('%j is shown as %j', (text, shown) => {
     expect(visibleText(text)).toBe(shown);

@@ -1,6 +1,8 @@
+import assert from 'node:assert';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { PolicyStatement } from '../service.ts';
 import { compilePattern } from './pattern.ts';
+import { isObject, type PolicyProblem, problem } from './policy-problem.ts';
 import type { ContextValues } from './request-context.ts';
 
 /** Whether a request fulfils a `Condition` block. */
@@ -71,10 +73,9 @@ function compileKey(
     const mustBeMissing = expected[0]?.toLowerCase() === 'true';
     return (context) => (context.get(name) === undefined) === mustBeMissing;
   }
-  const negated = negations[parsed.base];
-  const comparison = comparisons[negated ?? parsed.base];
-  // An operator that IAM does not have never holds; IAM would have refused the policy.
-  if (comparison === undefined) return () => false;
+  const negated = own(negations, parsed.base);
+  const comparison = own(comparisons, negated ?? parsed.base);
+  assert(comparison !== undefined, `${operator} was read, so it has a comparison`);
   const tests = expected.map((value) => comparison(value, variables));
   const matches = (actual: string, context: ContextValues) =>
     tests.some((test) => test(actual, context)) === (negated === undefined);
@@ -85,6 +86,61 @@ function compileKey(
       ? actual.every((value) => matches(value, context))
       : actual.some((value) => matches(value, context));
   };
+}
+
+/** What keeps a `Condition` block from being judged. */
+export function conditionProblem(block: unknown, place: string): PolicyProblem | undefined {
+  if (!isObject(block)) return problem('condition', place, 'must be an object');
+  for (const [operator, keys] of Object.entries(block)) {
+    const found = operatorProblem(operator, keys, `${place}.${operator}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function operatorProblem(operator: string, keys: unknown, place: string) {
+  if (!isObject(keys)) return problem('condition', place, 'must be an object');
+  const { base } = parseOperator(operator);
+  const comparison = own(negations, base) ?? base;
+  // AWS's: an operator without keys is not looked at.
+  if (Object.keys(keys).length === 0) return undefined;
+  if (base !== 'Null' && own(comparisons, comparison) === undefined) {
+    return problem('condition', place, 'is not a condition operator');
+  }
+  for (const [key, given] of Object.entries(keys)) {
+    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    for (const value of values) {
+      const found = valueProblem(comparison, value, `${place}.${key}`);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function valueProblem(comparison: string, value: unknown, place: string) {
+  if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    return problem('condition', place, 'must be a string, a number, a boolean or a list of them');
+  }
+  const text = String(value);
+  if (comparison === 'IpAddress' && parseSubnet(text) === undefined) {
+    return problem('condition', place, 'must be an IP address or a range in CIDR notation');
+  }
+  if (comparison.startsWith('Numeric') && !isNumber(text)) {
+    return problem('condition', place, 'must be a number');
+  }
+  if (comparison.startsWith('Date') && Number.isNaN(instantOf(text))) {
+    return problem('date', place, 'must be a date');
+  }
+  return undefined;
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+/** What a table holds by a name from outside; `constructor` is not in it. */
+function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 interface Operator {
@@ -141,11 +197,27 @@ function instantOf(value: string): number {
 }
 
 function ipAddress(expected: string): (actual: string) => boolean {
-  const [address = '', bits] = expected.split('/');
+  const subnet = parseSubnet(expected);
+  if (subnet === undefined) return () => false;
   const list = new BlockList();
-  if (isIPv4(address)) list.addSubnet(address, Number(bits ?? 32), 'ipv4');
-  else if (isIPv6(address)) list.addSubnet(address, Number(bits ?? 128), 'ipv6');
+  list.addSubnet(subnet.address, subnet.bits, subnet.family);
   return (actual) =>
     (isIPv4(actual) && list.check(actual, 'ipv4')) ||
     (isIPv6(actual) && list.check(actual, 'ipv6'));
+}
+
+interface Subnet {
+  readonly address: string;
+  readonly bits: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** An address stands for itself. */
+function parseSubnet(text: string): Subnet | undefined {
+  const [address = '', length, ...others] = text.split('/');
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  const most = family === 'ipv4' ? 32 : 128;
+  const isRange = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= most);
+  const isSubnet = (family === 'ipv4' || isIPv6(address)) && isRange && others.length === 0;
+  return isSubnet ? { address, bits: Number(length ?? most), family } : undefined;
 }

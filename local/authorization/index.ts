@@ -1,2 +1,9 @@
 export type { AuthorizationRequest, Authorizer } from './authorizer.ts';
 export { createIamAuthorizer } from './iam-authorizer.ts';
+export {
+  type PolicyKind,
+  readPolicyDocument,
+  statementsOf,
+  storedPolicyDocument,
+} from './policy-document.ts';
+export type { PolicyProblem, PolicyRule } from './policy-problem.ts';

@@ -2,6 +2,8 @@ import type { Principal } from '../principal.ts';
 import type { PolicyDocument, PolicyStatement } from '../service.ts';
 import { type Condition, compileCondition } from './condition.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
+import { headProblem, statementProblem } from './policy-document.ts';
+import { isObject } from './policy-problem.ts';
 import type { ContextValues } from './request-context.ts';
 
 /** A policy, ready to be asked often. */
@@ -26,19 +28,39 @@ export type PrincipalMatch = 'direct' | 'account' | 'none';
 
 const compiled = new WeakMap<PolicyDocument, CompiledPolicy>();
 
-/** Compiles a policy once; a changed policy is another document. */
+/** Takes the place of what cannot be judged. What is not known to be allowed is denied. */
+const DENIES: CompiledStatement = {
+  effect: 'Deny',
+  action: () => true,
+  resource: () => true,
+  condition: () => true,
+  principal: () => 'direct',
+};
+
+/**
+ * Compiles a policy once; a changed policy is another document. Services refuse what cannot be judged when
+ * it is given to them; one that was stored before denies, so that this never throws.
+ */
 export function compilePolicy(document: PolicyDocument): CompiledPolicy {
+  if (!isObject(document)) return { statements: [DENIES] };
   let policy = compiled.get(document);
   if (policy === undefined) {
-    const variables = document.Version === '2012-10-17';
-    policy = {
-      statements: [document.Statement]
-        .flat()
-        .map((statement) => compileStatement(statement, variables)),
-    };
+    policy = { statements: compileDocument(document) };
     compiled.set(document, policy);
   }
   return policy;
+}
+
+function compileDocument(document: PolicyDocument): readonly CompiledStatement[] {
+  if (headProblem({ ...document }) !== undefined) return [DENIES];
+  const variables = document.Version === '2012-10-17';
+  return [document.Statement]
+    .flat()
+    .map((statement) =>
+      statementProblem(statement, 'Statement') === undefined
+        ? compileStatement(statement, variables)
+        : DENIES,
+    );
 }
 
 function compileStatement(statement: PolicyStatement, variables: boolean): CompiledStatement {

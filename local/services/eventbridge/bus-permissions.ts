@@ -1,6 +1,6 @@
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
-import { parseJson } from '../../../engine/index.ts';
 import { describeMissing } from '../../api-model/index.ts';
+import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -43,7 +43,9 @@ function putPermission(
   if (input.Action !== 'events:PutEvents') {
     throw new ValidationException("Provided value in parameter 'action' is not supported.");
   }
-  const others = statementsOf(bus).filter((statement) => statement.Sid !== input.StatementId);
+  const others = statementsOf(bus.policy).filter(
+    (statement) => statement.Sid !== input.StatementId,
+  );
   return setPolicy(cloud, store, bus, {
     Version: '2012-10-17',
     Statement: [...others, statementFor(cloud, bus, input)],
@@ -76,7 +78,7 @@ function removePermission(
 ): undefined {
   const bus = findBus(store, input.EventBusName);
   if (input.RemoveAllPermissions === true) return setPolicy(cloud, store, bus, undefined);
-  const statements = statementsOf(bus);
+  const statements = statementsOf(bus.policy);
   const left = statements.filter((statement) => statement.Sid !== input.StatementId);
   if (left.length === statements.length) {
     throw new ResourceNotFoundException('Statement with the provided id does not exist.');
@@ -104,15 +106,13 @@ function setPolicy(
   return undefined;
 }
 
-function statementsOf(bus: BusRecord): readonly PolicyStatement[] {
-  const statements = bus.policy?.Statement ?? [];
-  return Array.isArray(statements) ? statements : [statements as PolicyStatement];
-}
-
 function parsePolicy(text: string): PolicyDocument {
-  try {
-    return parseJson(text) as unknown as PolicyDocument;
-  } catch (cause) {
-    throw Object.assign(new ValidationException('This policy contains invalid Json'), { cause });
-  }
+  return readPolicyDocument(
+    text,
+    'resource',
+    ({ rule, message }) =>
+      new ValidationException(
+        rule === 'json' ? 'This policy contains invalid Json' : `Invalid policy: ${message}.`,
+      ),
+  );
 }

@@ -1,3 +1,4 @@
+import { storedPolicyDocument } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { PolicyDocument } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
@@ -112,7 +113,7 @@ export class IamState {
       ...Object.values(role.inlinePolicies),
       ...role.attachedPolicies.map((arn) => documentOf(this.policy(arn))),
     ];
-    const parsed = texts.map((text) => JSON.parse(text) as PolicyDocument);
+    const parsed = texts.map(storedPolicyDocument);
     this.#identity.set(name, parsed);
     return parsed;
   }
@@ -123,7 +124,7 @@ export class IamState {
     if (known !== undefined) return known;
     const role = this.findRole(name);
     if (role === undefined || role.arn !== roleArn) return undefined;
-    const parsed = JSON.parse(role.trustPolicy) as PolicyDocument;
+    const parsed = storedPolicyDocument(role.trustPolicy);
     this.#trust.set(name, parsed);
     return parsed;
   }

@@ -5,11 +5,11 @@ import type {
   PutResourcePolicyRequest,
   PutResourcePolicyResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { parseJson } from '../../../engine/index.ts';
+import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import { pageByName } from '../../pages.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import type { AnyOperation, PolicyDocument } from '../../service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { DESCRIBE_PAGE_SIZE } from './limits.ts';
 import type { LogsStore, PolicyRecord } from './store.ts';
@@ -59,23 +59,18 @@ export function policyOperations(
 
 /** All of them as one: AWS judges them together. */
 export function combinedPolicy(store: LogsStore): PolicyDocument | undefined {
-  const statements = [...store.policies.entries()].flatMap(([, { document }]) => {
-    const { Statement } = document;
-    return Array.isArray(Statement)
-      ? (Statement as readonly PolicyStatement[])
-      : [Statement as PolicyStatement];
-  });
+  const statements = [...store.policies.entries()].flatMap(([, { document }]) =>
+    statementsOf(document),
+  );
   return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 }
 
 function parse(text: string): PolicyDocument {
-  try {
-    return parseJson(text) as unknown as PolicyDocument;
-  } catch (cause) {
-    throw Object.assign(new InvalidParameterException('Invalid policy document: it is not JSON.'), {
-      cause,
-    });
-  }
+  return readPolicyDocument(
+    text,
+    'resource',
+    ({ message }) => new InvalidParameterException(`Invalid policy document: ${message}.`),
+  );
 }
 
 function render(record: PolicyRecord) {

@@ -1,4 +1,9 @@
-import { parseJson } from '../../../engine/index.ts';
+import {
+  type PolicyProblem,
+  type PolicyRule,
+  readPolicyDocument,
+  storedPolicyDocument,
+} from '../../authorization/index.ts';
 import type { AnyOperation, PolicyDocument } from '../../service.ts';
 import {
   IllegalVersioningConfiguration,
@@ -167,7 +172,7 @@ export function bucketPolicy(state: S3State, resourceArn: string): PolicyDocumen
   if (typeof text !== 'string') return undefined;
   let parsed = parsedPolicies.get(text);
   if (parsed === undefined) {
-    parsed = JSON.parse(text) as PolicyDocument;
+    parsed = storedPolicyDocument(text);
     parsedPolicies.set(text, parsed);
   }
   return parsed;
@@ -275,25 +280,26 @@ function checkedPolicy(value: unknown): string {
   if (Buffer.byteLength(text) > POLICY_LIMIT_BYTES) {
     throw new MalformedPolicy(`Policies must be at most ${POLICY_LIMIT_BYTES} bytes long`);
   }
-  let policy: unknown;
-  try {
-    policy = parseJson(text);
-  } catch {
-    throw new MalformedPolicy("Policies must be valid JSON and the first byte must be '{'");
-  }
-  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) {
-    throw new MalformedPolicy('Missing required field Statement');
-  }
-  const statements = [policy.Statement].flat() as readonly Readonly<Record<string, unknown>>[];
-  for (const statement of statements) {
-    if (statement['Principal'] === undefined && statement['NotPrincipal'] === undefined) {
-      throw new MalformedPolicy('Missing required field Principal');
-    }
-    if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
-      throw new MalformedPolicy('Invalid effect: it is neither Allow nor Deny');
-    }
-  }
+  readPolicyDocument(text, 'resource', malformed);
   return text;
+}
+
+/** In S3's words, by what is wrong. */
+const MALFORMED: Readonly<Partial<Record<PolicyRule, string>>> = {
+  json: "Policies must be valid JSON and the first byte must be '{'",
+  empty: 'Could not parse the policy: Statement is empty!',
+  effect: 'Invalid effect: it is neither Allow nor Deny',
+  principal: 'Invalid principal in policy',
+  action: 'Policy has invalid action',
+  resource: 'Policy has invalid resource',
+};
+
+function malformed({ rule, place }: PolicyProblem): MalformedPolicy {
+  if (rule === 'missing') {
+    return new MalformedPolicy(`Missing required field ${place.split('.').at(-1)}`);
+  }
+  const sentence = MALFORMED[place === '' ? 'json' : rule] ?? 'Invalid policy syntax.';
+  return new MalformedPolicy(sentence);
 }
 
 function checkedTagging(value: unknown): unknown {

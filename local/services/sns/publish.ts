@@ -252,16 +252,16 @@ async function publishAll(
 }
 
 function structured(text: string): (protocol: string) => string {
-  let texts: Readonly<Record<string, unknown>>;
+  let texts: Readonly<Record<string, unknown>> | null;
   try {
-    texts = parseJson(text) as Readonly<Record<string, unknown>>;
+    texts = parseJson(text) as Readonly<Record<string, unknown>> | null;
   } catch (cause) {
     const error = new InvalidParameterException(
       'Message Structure - JSON message body failed to parse',
     );
     throw Object.assign(error, { cause });
   }
-  if (typeof texts['default'] !== 'string') {
+  if (typeof texts?.['default'] !== 'string') {
     throw new InvalidParameterException(
       'Message Structure - No default entry in JSON message body',
     );

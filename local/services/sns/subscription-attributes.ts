@@ -16,7 +16,7 @@ export type Attributes = Readonly<Record<string, string>>;
 const CHECKS: Readonly<
   Record<string, (value: string, all: Attributes, endpoint: string) => string | undefined>
 > = {
-  DeliveryPolicy: (value) => problemOfJson('DeliveryPolicy', value),
+  DeliveryPolicy: problemOfDelivery,
   FilterPolicy: (value, all) => problemOfFilter(value, all['FilterPolicyScope']),
   FilterPolicyScope: (value) =>
     value === 'MessageAttributes' || value === 'MessageBody'
@@ -49,7 +49,7 @@ export function checkSubscriptionAttributes(
 ): Attributes {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    const check = CHECKS[name];
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
     if (check === undefined) throw new InvalidParameterException('AttributeName');
     const problem = check(value, { ...former, ...given }, endpoint);
     if (problem !== undefined) throw new InvalidParameterException(`${prefix}${problem}`);
@@ -62,6 +62,17 @@ function problemOfJson(name: string, value: string): string | undefined {
   if (value === '') return undefined;
   const problem = redactedJsonProblem(value);
   return problem && `${name}: failed to parse JSON. ${problem}`;
+}
+
+/** What AWS has to say against a delivery policy of a topic or a subscription. Undefined: nothing. */
+export function problemOfDelivery(value: string): string | undefined {
+  const problem = problemOfJson('DeliveryPolicy', value);
+  if (problem !== undefined || value === '') return problem;
+  return isObject(JSON.parse(value)) ? undefined : 'DeliveryPolicy: must be a JSON object';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function problemOfRedrive(value: string, endpoint: string): string | undefined {
@@ -104,9 +115,7 @@ function isNested(policy: unknown): boolean {
 }
 
 function keysOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
+  return isObject(value) ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 /** The product over the keys, those of a nested one times their depth; of `$or` the sum. */

@@ -24,7 +24,7 @@ const RECORDED: ReadonlySet<string> = new Set(['email', 'email-json', 'sms', 'ht
 /** AWS delivers by these, this runtime does not. */
 const OTHERS: ReadonlySet<string> = new Set(['application', 'firehose']);
 /** E.164, with single separators between the digits. */
-const PHONE_NUMBER = /^\+?\d+(?:[-. /]?\d+)*$/;
+const PHONE_NUMBER = /^\+?\d+(?:[-. /]\d+)*$/;
 
 /** Subscriptions. */
 export function subscriptionOperations(

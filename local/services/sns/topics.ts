@@ -11,7 +11,11 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
-import { parseJson } from '../../../engine/index.ts';
+import {
+  readPolicyDocument,
+  statementsOf,
+  storedPolicyDocument,
+} from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -20,6 +24,7 @@ import { InvalidParameterException, Unsupported } from './errors.ts';
 import { FIFO_DEFAULTS, isFifo } from './fifo.ts';
 import { pageOf } from './pages.ts';
 import type { SnsStore, TopicRecord } from './store.ts';
+import { problemOfDelivery } from './subscription-attributes.ts';
 
 const SETTABLE: ReadonlySet<string> = new Set([
   'DeliveryPolicy',
@@ -117,7 +122,7 @@ export function topicOperations(
       (input: RemovePermissionInput) => on('RemovePermission', input.TopicArn),
       (input): object => {
         const topic = store.topic(input.TopicArn);
-        const left = statementsOf(cloud, topic).filter(({ Sid }) => Sid !== input.Label);
+        const left = statementsOf(policyOf(cloud, topic)).filter(({ Sid }) => Sid !== input.Label);
         setPolicy(store, topic, { ...policyOf(cloud, topic), Statement: left });
         return {};
       },
@@ -213,17 +218,20 @@ function checkAttributes(attributes: Readonly<Record<string, string>>, fifo: boo
     if (!isKnown && !/Feedback(?:RoleArn|SampleRate)$/.test(name)) {
       throw new InvalidParameterException('AttributeName');
     }
-    if (name === 'Policy' && value !== '') parsePolicy(value);
+    if (name === 'Policy' && value !== '') checkPolicy(value);
+    const problem = name === 'DeliveryPolicy' ? problemOfDelivery(value) : undefined;
+    if (problem !== undefined) throw new InvalidParameterException(problem);
   }
 }
 
-function parsePolicy(text: string): PolicyDocument {
-  try {
-    return parseJson(text) as unknown as PolicyDocument;
-  } catch (cause) {
-    const error = new InvalidParameterException('Policy Error: invalid JSON');
-    throw Object.assign(error, { cause });
-  }
+/** @throws InvalidParameterException */
+function checkPolicy(text: string): void {
+  readPolicyDocument(
+    text,
+    'resource',
+    ({ rule, message }) =>
+      new InvalidParameterException(`Policy Error: ${rule === 'json' ? 'invalid JSON' : message}`),
+  );
 }
 
 /** What a topic without a policy has: the account's own users and roles may do everything with it. */
@@ -256,7 +264,9 @@ function defaultPolicy(cloud: Cloud, topic: TopicRecord): PolicyDocument {
 /** The policy as shown, which is the default one where none is set. */
 export function policyOf(cloud: Cloud, topic: TopicRecord): PolicyDocument {
   const text = topic.attributes['Policy'];
-  return text === undefined || text === '' ? defaultPolicy(cloud, topic) : parsePolicy(text);
+  return text === undefined || text === ''
+    ? defaultPolicy(cloud, topic)
+    : storedPolicyDocument(text);
 }
 
 /**
@@ -265,7 +275,7 @@ export function policyOf(cloud: Cloud, topic: TopicRecord): PolicyDocument {
  */
 export function effectivePolicy(topic: TopicRecord): PolicyDocument {
   const text = topic.attributes['Policy'];
-  if (text !== undefined && text !== '') return parsePolicy(text);
+  if (text !== undefined && text !== '') return storedPolicyDocument(text);
   return {
     Version: '2008-10-17',
     Statement: {
@@ -275,11 +285,6 @@ export function effectivePolicy(topic: TopicRecord): PolicyDocument {
       Resource: topic.arn,
     },
   };
-}
-
-function statementsOf(cloud: Cloud, topic: TopicRecord): readonly PolicyStatement[] {
-  const { Statement: statement } = policyOf(cloud, topic);
-  return Array.isArray(statement) ? statement : [statement as PolicyStatement];
 }
 
 function setPolicy(store: SnsStore, topic: TopicRecord, policy: PolicyDocument): void {
@@ -295,7 +300,7 @@ function oneOrMany(texts: readonly string[]): string | readonly string[] {
 
 function addPermission(cloud: Cloud, store: SnsStore, input: AddPermissionInput): object {
   const topic = store.topic(input.TopicArn);
-  const statements = statementsOf(cloud, topic);
+  const statements = statementsOf(policyOf(cloud, topic));
   if (statements.some(({ Sid }) => Sid === input.Label)) {
     throw new InvalidParameterException('Statement already exists');
   }

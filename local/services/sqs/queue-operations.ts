@@ -16,6 +16,11 @@ import type {
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
 import { parseJson } from '../../../engine/index.ts';
+import {
+  readPolicyDocument,
+  statementsOf,
+  storedPolicyDocument,
+} from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -148,7 +153,7 @@ export function queueOperations(
       (input: RemovePermissionRequest) => on('RemovePermission', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        const statements = statementsOf(queue);
+        const statements = statementsOf(policyOf(queue));
         const left = statements.filter(({ Sid }) => Sid !== input.Label);
         if (left.length === statements.length) throw labelProblem(input.Label, "can't find label.");
         setPolicy(cloud, store, queue, left);
@@ -246,10 +251,11 @@ function checkName(name: string, attributes: Readonly<Record<string, string>>): 
 
 function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
-    const range = RANGES[name];
+    const range = Object.hasOwn(RANGES, name) ? RANGES[name] : undefined;
     if (range === undefined) {
       if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
-      if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
+      if (name === 'Policy' && value !== '') checkPolicy(value);
+      else if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
       if (VALUES[name]?.includes(value) === false) throw new InvalidAttributeValue(name);
       continue;
     }
@@ -308,6 +314,10 @@ function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>):
   } else if (given['FifoQueue'] !== undefined && given['FifoQueue'] !== 'true') {
     throw new InvalidAttributeValue('FifoQueue', 'Modifying queue type is not supported.');
   }
+}
+
+function checkPolicy(text: string): void {
+  readPolicyDocument(text, 'resource', () => new InvalidAttributeValue('Policy'));
 }
 
 function parsePolicy(name: string, text: string): void {
@@ -384,12 +394,7 @@ export function countMessages(
 /** The policy of a queue, or none. */
 export function policyOf(queue: QueueRecord): PolicyDocument | undefined {
   const text = queue.attributes['Policy'];
-  return text === undefined || text === '' ? undefined : (JSON.parse(text) as PolicyDocument);
-}
-
-function statementsOf(queue: QueueRecord): readonly PolicyStatement[] {
-  const statement = policyOf(queue)?.Statement ?? [];
-  return Array.isArray(statement) ? statement : [statement as PolicyStatement];
+  return text === undefined || text === '' ? undefined : storedPolicyDocument(text);
 }
 
 function labelProblem(label: string | undefined, reason: string): InvalidParameterValue {
@@ -400,7 +405,7 @@ function labelProblem(label: string | undefined, reason: string): InvalidParamet
 
 function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionRequest): object {
   const queue = findQueue(store, input.QueueUrl);
-  if (statementsOf(queue).some(({ Sid }) => Sid === input.Label)) {
+  if (statementsOf(policyOf(queue)).some(({ Sid }) => Sid === input.Label)) {
     throw labelProblem(input.Label, 'Already exists.');
   }
   const added: PolicyStatement = {
@@ -410,7 +415,7 @@ function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionReques
     Action: (input.Actions ?? []).map((action) => (action === '*' ? 'SQS:*' : `SQS:${action}`)),
     Resource: queueArn(cloud, queue.name),
   };
-  setPolicy(cloud, store, queue, [...statementsOf(queue), added]);
+  setPolicy(cloud, store, queue, [...statementsOf(policyOf(queue)), added]);
   return {};
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { MissingParameter, QueueDoesNotExist } from './errors.ts';
 import type { QueueRecord, SqsStore } from './store.ts';
@@ -51,11 +52,23 @@ export function isFifo(queue: QueueRecord): boolean {
 export function redriveOf(queue: QueueRecord): Redrive | undefined {
   const text = queue.attributes['RedrivePolicy'];
   if (text === undefined || text === '') return undefined;
-  const policy = JSON.parse(text) as {
-    readonly deadLetterTargetArn: string;
-    readonly maxReceiveCount: number | string;
-  };
-  return { ...policy, maxReceiveCount: Number(policy.maxReceiveCount) };
+  const policy = parseRedrive(text);
+  const deadLetterTargetArn = policy?.deadLetterTargetArn;
+  const maxReceiveCount = Number(policy?.maxReceiveCount);
+  // One that was stored before it was judged moves nothing.
+  if (typeof deadLetterTargetArn !== 'string' || !(maxReceiveCount >= 1)) return undefined;
+  return { deadLetterTargetArn, maxReceiveCount };
+}
+
+function parseRedrive(text: string) {
+  try {
+    return parseJson(text) as {
+      readonly deadLetterTargetArn?: unknown;
+      readonly maxReceiveCount?: unknown;
+    } | null;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The permission for an action on a queue. */

@@ -85,7 +85,7 @@ export function settingOperations(
       (input: PutResourcePolicyInput): PutResourcePolicyOutput => {
         const table = ofArn(store, input.ResourceArn);
         checkRevision(table, input.ExpectedRevisionId);
-        const policy = readPolicy(cloud, input.Policy ?? '', input.ResourceArn ?? '');
+        const policy = readPolicy(cloud, input.Policy ?? '');
         store.save({ ...table, policy });
         return { RevisionId: policy.revision };
       },

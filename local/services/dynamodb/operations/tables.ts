@@ -22,7 +22,7 @@ import {
   ValidationException,
 } from '../errors.ts';
 import { GLOBAL_INDEXES, LIST_TABLES_LIMIT } from '../limits.ts';
-import { tableArn, tableNameOf } from '../names.ts';
+import { tableNameOf } from '../names.ts';
 import { onTable } from '../permissions.ts';
 import { readPolicy } from '../policy.ts';
 import { checkMembers } from '../request-checks.ts';
@@ -100,9 +100,7 @@ function createTable(cloud: Cloud, store: DynamoStore, input: CreateTableInput):
   const now = cloud.clock.now();
   const encryptionKey = readEncryption(cloud, input.SSESpecification);
   const policy =
-    input.ResourcePolicy === undefined
-      ? undefined
-      : readPolicy(cloud, input.ResourcePolicy, tableArn(cloud, shape.name));
+    input.ResourcePolicy === undefined ? undefined : readPolicy(cloud, input.ResourcePolicy);
   const table: TableRecord = {
     ...shape,
     id: cloud.random.uuid(),

@@ -5,7 +5,7 @@ import type {
   PutModelPackageGroupPolicyInput,
   PutModelPackageGroupPolicyOutput,
 } from '@aws-sdk/client-sagemaker';
-import { parseJson } from '../../../../engine/index.ts';
+import { readPolicyDocument, storedPolicyDocument } from '../../../authorization/index.ts';
 import { operation } from '../../../operation.ts';
 import type { PolicyDocument } from '../../../service.ts';
 import { ValidationException } from '../errors.ts';
@@ -25,11 +25,11 @@ export function createGroupPolicyOperations(sagemaker: SageMaker) {
     const { ModelPackageGroupName, ResourcePolicy } = input;
     const group = findGroup(sagemaker, ModelPackageGroupName);
     const policy = ResourcePolicy ?? '';
-    if (parsePolicy(policy) === undefined) {
-      throw new ValidationException(
-        'Invalid policy. The policy is not a JSON document with a Statement.',
-      );
-    }
+    readPolicyDocument(
+      policy,
+      'resource',
+      ({ message }) => new ValidationException(`Invalid policy. ${message}.`),
+    );
     groups.put(group.name, { ...group, policy });
     return { ModelPackageGroupArn: group.arn };
   }
@@ -71,15 +71,5 @@ export function createGroupPolicyOperations(sagemaker: SageMaker) {
 export function registryPolicy(sagemaker: SageMaker, arn: string): PolicyDocument | undefined {
   const name = /:model-package(?:-group)?\/([^/]+)/.exec(arn)?.[1];
   const policy = name === undefined ? undefined : groupTable(sagemaker).get(name)?.policy;
-  return policy === undefined ? undefined : parsePolicy(policy);
-}
-
-function parsePolicy(text: string): PolicyDocument | undefined {
-  try {
-    const policy: unknown = parseJson(text);
-    const isPolicy = typeof policy === 'object' && policy !== null && 'Statement' in policy;
-    return isPolicy ? (policy as PolicyDocument) : undefined;
-  } catch {
-    return undefined;
-  }
+  return policy === undefined ? undefined : storedPolicyDocument(policy);
 }

@@ -265,7 +265,17 @@ describe('a model package group', () => {
   });
 
   it('keeps a policy until it is deleted', async () => {
-    const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const ResourcePolicy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: '111111111111' },
+          Action: 'sagemaker:DescribeModelPackage',
+          Resource: '*',
+        },
+      ],
+    });
     const named = { ModelPackageGroupName: group };
     await client.send(new PutModelPackageGroupPolicyCommand({ ...named, ResourcePolicy }));
 
