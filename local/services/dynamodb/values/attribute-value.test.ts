@@ -1,6 +1,7 @@
-import { assert as check, property, string } from 'fast-check';
+import { bigInt, assert as check, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareTexts, depthOf, readItem, readValue } from './attribute-value.ts';
+import { compareTexts, depthOf, numberBytes, readItem, readValue } from './attribute-value.ts';
+import { decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
 
 const MANY = 80_000;
 const shuffled = Array.from({ length: MANY }, (_, index) => String((index * 7_919) % 99_991));
@@ -33,6 +34,19 @@ it('texts are compared as their bytes are', () => {
       const byBytes = Buffer.compare(Buffer.from(one), Buffer.from(other));
 
       expect(Math.sign(compareTexts(one, other))).toBe(byBytes);
+    }),
+  );
+});
+
+it('a whole number is kept and measured as it would be if it were read', () => {
+  const whole = bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n });
+  check(
+    property(whole, (number) => {
+      const text = String(number);
+
+      expect(readValue({ N: text }).value).toBe(renderDecimal(parseDecimal(text)));
+      expect(numberBytes(text)).toBe(decimalBytes(parseDecimal(text)));
+      expect(numberBytes(`${text}000`)).toBe(decimalBytes(parseDecimal(`${text}000`)));
     }),
   );
 });

@@ -279,7 +279,7 @@ export function valueBytes(value: AttributeValue): number {
     case 'S':
       return Buffer.byteLength(value.value);
     case 'N':
-      return decimalBytes(parseDecimal(value.value));
+      return numberBytes(value.value);
     case 'B':
       return value.value.length;
     case 'BOOL':
@@ -288,7 +288,7 @@ export function valueBytes(value: AttributeValue): number {
     case 'SS':
       return sum(value.value, (text) => Buffer.byteLength(text));
     case 'NS':
-      return sum(value.value, (text) => decimalBytes(parseDecimal(text)));
+      return sum(value.value, numberBytes);
     case 'BS':
       return sum(value.value, (bytes) => bytes.length);
     case 'L':
@@ -296,6 +296,16 @@ export function valueBytes(value: AttributeValue): number {
     case 'M':
       return 3 + value.value.size + itemBytes(value.value);
   }
+}
+
+/** Of a number as it is kept; of a whole one without reading it, as a set may have a hundred thousand. */
+export function numberBytes(text: string): number {
+  if (!PLAIN_INTEGER.test(text)) return decimalBytes(parseDecimal(text));
+  if (text === '0') return 1;
+  const sign = text.startsWith('-') ? 1 : 0;
+  let end = text.length;
+  while (text[end - 1] === '0') end -= 1;
+  return 1 + Math.ceil((end - sign) / 2) + sign;
 }
 
 function sum<Member>(members: readonly Member[], bytes: (member: Member) => number): number {
