@@ -1,4 +1,5 @@
 import { ValidationException } from '../errors.ts';
+import { ITEM_BYTES } from '../limits.ts';
 import {
   type AttributeValue,
   addNumbers,
@@ -6,6 +7,7 @@ import {
   isSet,
   subtract,
   unite,
+  valueBytes,
 } from '../values/attribute-value.ts';
 import { negateDecimal, parseDecimal, renderDecimal } from '../values/decimal.ts';
 import { type Path, valueAt } from './path.ts';
@@ -23,34 +25,58 @@ type Draft =
  * @throws ValidationException where the item does not have what the expression needs
  */
 export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item {
-  const draft: Draft = { type: 'M', value: new Map(item) };
-  const changes = actions.map((action) => ({ action, value: newValue(item, action) }));
+  const draft = new DraftItem(item);
+  const size = new GrowingSize();
+  const changes = actions.map((action) => ({ action, value: newValue(item, action, size) }));
   const setting = changes.filter(({ value }) => value !== undefined);
   for (const { action, value } of setting.sort((a, b) => byLastIndex(a.action, b.action))) {
-    if (value !== undefined) setAt(draft, action.path, value);
+    if (value !== undefined) draft.set(action.path, value);
   }
-  const removing = changes.filter(({ value }) => value === undefined);
-  for (const { action } of removing.sort((a, b) => byLastIndex(b.action, a.action))) {
-    removeAt(draft, action.path);
+  for (const { action, value } of changes) {
+    if (value === undefined) draft.remove(action.path);
   }
-  return draft.value;
+  return draft.finish();
 }
 
-/** Elements that are appended keep their order; elements that are removed go from the end on. */
+/** Judges the size of an item as it grows: what is computed stays in it. */
+class GrowingSize {
+  #bytes = 0;
+
+  /** @throws ValidationException where the new values alone are larger than an item may be */
+  add(value: AttributeValue): void {
+    this.#bytes += valueBytes(value);
+    if (this.#bytes > ITEM_BYTES) throw tooLarge();
+  }
+}
+
+/** Each element takes a byte, and one for its place. */
+const LIST_ELEMENTS = ITEM_BYTES / 2;
+
+function tooLarge(): ValidationException {
+  return new ValidationException('Item size to update has exceeded the maximum allowed size');
+}
+
+/** Elements that are appended keep their order. */
 function byLastIndex(one: UpdateAction, other: UpdateAction): number {
   const [a, b] = [one.path.at(-1), other.path.at(-1)];
   return typeof a === 'number' && typeof b === 'number' ? a - b : 0;
 }
 
 /** What stands at the action's path afterwards; undefined where nothing does. */
-function newValue(item: Item, action: UpdateAction): AttributeValue | undefined {
+function newValue(item: Item, action: UpdateAction, size: GrowingSize): AttributeValue | undefined {
   switch (action.kind) {
-    case 'set':
-      return evaluate(item, action.value);
+    case 'set': {
+      const value = evaluate(item, action.value);
+      size.add(value);
+      return value;
+    }
     case 'remove':
       return undefined;
-    case 'add':
-      return added(valueAt(item, action.path), action.value);
+    case 'add': {
+      const value = added(valueAt(item, action.path), action.value);
+      size.add(value);
+      return value;
+    }
     case 'delete': {
       const old = valueAt(item, action.path);
       if (old === undefined) return undefined;
@@ -81,6 +107,7 @@ function evaluate(item: Item, value: UpdateValue): AttributeValue {
       const left = evaluate(item, value.left);
       const right = evaluate(item, value.right);
       if (left.type !== 'L' || right.type !== 'L') throw wrongType();
+      if (left.value.length + right.value.length > LIST_ELEMENTS) throw tooLarge();
       return { type: 'L', value: [...left.value, ...right.value] };
     }
     case 'arithmetic': {
@@ -107,40 +134,67 @@ function wrongType(): ValidationException {
   return new ValidationException('An operand in the update expression has an incorrect data type');
 }
 
-function setAt(root: Draft, path: Path, value: AttributeValue): void {
-  const { parent, step } = openParent(root, path);
-  if (parent.type === 'M' && typeof step === 'string') parent.value.set(step, value);
-  else if (parent.type === 'L' && typeof step === 'number') {
-    // An index past the end appends.
-    parent.value[Math.min(step, parent.value.length)] = value;
-  } else throw invalidPath();
-}
+/** Stands where an element was removed: the others keep their places until all are. */
+const REMOVED: AttributeValue = { type: 'NULL', value: true };
 
-function removeAt(root: Draft, path: Path): void {
-  const { parent, step } = openParent(root, path);
-  if (parent.type === 'M' && typeof step === 'string') parent.value.delete(step);
-  else if (parent.type === 'L' && typeof step === 'number') parent.value.splice(step, 1);
-  else throw invalidPath();
-}
+/** An item that is being changed: what holds a change is copied once. */
+class DraftItem {
+  readonly #root: Extract<Draft, { readonly type: 'M' }>;
+  readonly #copies = new Set<Draft>();
+  readonly #shortened = new Set<Extract<Draft, { readonly type: 'L' }>>();
 
-/** Goes to what holds a path's last step, copying what it passes. */
-function openParent(
-  root: Draft,
-  path: Path,
-): { readonly parent: Draft; readonly step: string | number } {
-  let parent = root;
-  for (const step of path.slice(0, -1)) {
+  constructor(item: Item) {
+    this.#root = { type: 'M', value: new Map(item) };
+  }
+
+  set(path: Path, value: AttributeValue): void {
+    const { parent, step } = this.#openParent(path);
+    if (parent.type === 'M' && typeof step === 'string') parent.value.set(step, value);
+    else if (parent.type === 'L' && typeof step === 'number') {
+      // An index past the end appends.
+      parent.value[Math.min(step, parent.value.length)] = value;
+    } else throw invalidPath();
+  }
+
+  remove(path: Path): void {
+    const { parent, step } = this.#openParent(path);
+    if (parent.type === 'M' && typeof step === 'string') parent.value.delete(step);
+    else if (parent.type === 'L' && typeof step === 'number') {
+      if (step >= parent.value.length) return;
+      parent.value[step] = REMOVED;
+      this.#shortened.add(parent);
+    } else throw invalidPath();
+  }
+
+  finish(): Item {
+    for (const list of this.#shortened) {
+      const left = list.value.filter((element) => element !== REMOVED);
+      for (const [index, element] of left.entries()) list.value[index] = element;
+      list.value.length = left.length;
+    }
+    return this.#root.value;
+  }
+
+  /** Goes to what holds a path's last step, copying what it passes. */
+  #openParent(path: Path): { readonly parent: Draft; readonly step: string | number } {
+    let parent: Draft = this.#root;
+    for (const step of path.slice(0, -1)) parent = this.#openChild(parent, step);
+    return { parent, step: path.at(-1) ?? '' };
+  }
+
+  #openChild(parent: Draft, step: string | number): Draft {
     const child = childOf(parent, step);
     if (child?.type !== 'M' && child?.type !== 'L') throw invalidPath();
+    if (this.#copies.has(child as Draft)) return child as Draft;
     const copy: Draft =
       child.type === 'M'
         ? { type: 'M', value: new Map(child.value) }
         : { type: 'L', value: [...child.value] };
+    this.#copies.add(copy);
     if (parent.type === 'M') parent.value.set(String(step), copy);
     else parent.value[Number(step)] = copy;
-    parent = copy;
+    return copy;
   }
-  return { parent, step: path.at(-1) ?? '' };
 }
 
 function childOf(parent: Draft, step: string | number): AttributeValue | Draft | undefined {

@@ -1,7 +1,9 @@
 import {
   type AttributeValue,
+  byteText,
   compareValues,
   equalValues,
+  hasMember,
   type Item,
 } from '../values/attribute-value.ts';
 import type { Comparator, Condition, Operand } from './condition.ts';
@@ -123,11 +125,11 @@ function contains(value: Resolved, part: Resolved): boolean {
     case 'B':
       return part.type === 'B' && value.value.includes(part.value);
     case 'SS':
-      return part.type === 'S' && value.value.includes(part.value);
+      return part.type === 'S' && hasMember(value, part.value);
     case 'NS':
-      return part.type === 'N' && value.value.includes(part.value);
+      return part.type === 'N' && hasMember(value, part.value);
     case 'BS':
-      return part.type === 'B' && value.value.some((bytes) => bytes.equals(part.value));
+      return part.type === 'B' && hasMember(value, byteText(part.value));
     case 'L':
       return value.value.some((item) => equalValues(item, part));
     case 'N':

@@ -275,6 +275,16 @@ export function itemBytes(item: Item): number {
 }
 
 export function valueBytes(value: AttributeValue): number {
+  if (value.type !== 'NS') return countBytes(value);
+  const bytes = numberSetBytes.get(value) ?? countBytes(value);
+  numberSetBytes.set(value, bytes);
+  return bytes;
+}
+
+/** An item is measured several times a request, and each number of a set is read for it. */
+const numberSetBytes = new WeakMap<AttributeValue, number>();
+
+function countBytes(value: AttributeValue): number {
   switch (value.type) {
     case 'S':
       return Buffer.byteLength(value.value);
@@ -373,9 +383,25 @@ export function unite(one: AttributeValue, other: AttributeValue): AttributeValu
 
 /** The first set without the members of the other; undefined where none is left. */
 export function subtract(one: AttributeValue, other: AttributeValue): AttributeValue | undefined {
-  const removed = new Set(members(other));
+  const removed = memberSet(other);
   const left = members(one).filter((member) => !removed.has(member));
   return left.length === 0 ? undefined : withMembers(one, left);
+}
+
+/** Many parts of an expression may look into the same set. */
+const memberSets = new WeakMap<AttributeValue, ReadonlySet<string>>();
+
+function memberSet(value: AttributeValue): ReadonlySet<string> {
+  const known = memberSets.get(value);
+  if (known !== undefined) return known;
+  const set = new Set(members(value));
+  memberSets.set(value, set);
+  return set;
+}
+
+/** Whether a set has a member, which is text as in {@link byteText} where the set is of bytes. */
+export function hasMember(set: AttributeValue, member: string): boolean {
+  return memberSet(set).has(member);
 }
 
 function members(set: AttributeValue): readonly string[] {
