@@ -11,14 +11,15 @@ let height = 0;
 /**
  * How many bytes a document has as UTF-8 JSON; what was measured once is remembered.
  *
+ * @param most where it has more than so many, the rest is not read: the answer is then any larger number
  * @throws JsonTooDeep for a document that is nested deeper than any may be
  */
-export function jsonBytes(document: Json): number {
-  return measure(document, 0);
+export function jsonBytes(document: Json, most = Number.POSITIVE_INFINITY): number {
+  return measure(document, 0, most);
 }
 
 /** @param depth how many lists and objects it is in */
-function measure(document: Json, depth: number): number {
+function measure(document: Json, depth: number, most: number): number {
   if (typeof document !== 'object' || document === null) {
     height = 0;
     return scalarBytes(document);
@@ -40,14 +41,17 @@ function measure(document: Json, depth: number): number {
     const items = document as readonly Json[];
     bytes += Math.max(0, items.length - 1);
     for (const item of items) {
-      bytes += measure(item, depth + 1);
+      bytes += measure(item, depth + 1, most - bytes);
+      if (bytes > most) return bytes;
       if (height > highest) highest = height;
     }
   } else {
     let members = 0;
     for (const [key, value] of Object.entries(document)) {
       members += 1;
-      bytes += textBytes(key) + 1 + measure(value, depth + 1);
+      bytes += textBytes(key) + 1;
+      bytes += measure(value, depth + 1, most - bytes);
+      if (bytes > most) return bytes;
       if (height > highest) highest = height;
     }
     bytes += Math.max(0, members - 1);

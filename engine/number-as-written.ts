@@ -43,12 +43,22 @@ const MAY_HOLD_ONE =
  */
 export function readNumbersAsWritten(text: string): Json {
   const value = JSON.parse(text) as Json;
-  return MAY_HOLD_ONE.test(text) ? new Reader(text).value() : value;
+  return mayHoldNumberAsWritten(text) ? new Reader(text).value() : value;
 }
 
 /** `JSON.stringify` that gives numbers back as they were written. */
 export function writeJson(value: unknown): string {
   return holdsNumberAsWritten(value) ? (write(value) ?? 'null') : JSON.stringify(value);
+}
+
+/** Whether this process has met a number that is kept as it was written. */
+export function isNumberAsWrittenKnown(): boolean {
+  return isAnyKnown;
+}
+
+/** Whether {@link readNumbersAsWritten} reads the text a second time, number by number. */
+export function mayHoldNumberAsWritten(text: string): boolean {
+  return MAY_HOLD_ONE.test(text);
 }
 
 /** Whether the value is one, or holds one at any depth. */

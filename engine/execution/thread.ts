@@ -214,15 +214,17 @@ export class Thread implements Visit {
   }
 
   assertSize(document: Json, who = this.state.name): void {
-    if (measured(document) > maximumPayloadBytes) throw tooLarge(who);
+    if (exceedsPayload(document)) throw tooLarge(who);
   }
 
   /** AWS documents the limits of variables, but no sentence of their own. */
   #assertVariables(values: Readonly<Record<string, Json>>): void {
-    const bytes = measured(values);
-    const mayExceed = this.variables.bytes + bytes > maximumVariablesBytes;
-    const exceeds = mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
-    if (exceeds || bytes > maximumPayloadBytes) throw tooLarge(this.state.name);
+    if (exceedsPayload(values) || this.#exceedsVariables(values)) throw tooLarge(this.state.name);
+  }
+
+  #exceedsVariables(values: Readonly<Record<string, Json>>): boolean {
+    const mayExceed = this.variables.bytes + jsonBytes(values) > maximumVariablesBytes;
+    return mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
   }
 
   // The rest is what fields are evaluated against.
@@ -276,9 +278,9 @@ export class Thread implements Visit {
 }
 
 /** AWS has no sentence of its own for a document that a state nests too deep; its parser has. */
-function measured(document: Json): number {
+function exceedsPayload(document: Json): boolean {
   try {
-    return jsonBytes(document);
+    return jsonBytes(document, maximumPayloadBytes) > maximumPayloadBytes;
   } catch (error) {
     if (error instanceof JsonTooDeep) throw runtimeError(error.message);
     throw error;

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { holdsNumberAsWritten, numberOf } from '../number-as-written.ts';
+import { isNumberAsWrittenKnown, NumberAsWritten, numberOf } from '../number-as-written.ts';
 import { setOwn } from './set-own.ts';
 
 /** What {@link plainNumbers} made of lists and objects, and what it made them from. */
@@ -11,7 +11,7 @@ const written = new WeakMap<object, Json>();
  * on as a whole {@link asWritten} turns back.
  */
 export function plainNumbers<Value extends Json | undefined>(document: Value): Value {
-  if (!holdsNumberAsWritten(document)) return document;
+  if (!isNumberAsWrittenKnown() || !holdsOne(document)) return document;
   return copy(document as Json) as Value;
 }
 
@@ -24,13 +24,38 @@ function copy(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   const number = numberOf(value);
   if (number !== undefined) return number;
-  if (!holdsNumberAsWritten(value)) return value;
+  if (!holdsOne(value)) return value;
   const known = plain.get(value);
   if (known !== undefined) return known;
   const made = Array.isArray(value) ? value.map((item: Json) => copy(item)) : copyObject(value);
   plain.set(value, made);
   written.set(made, value);
   return made;
+}
+
+/** Whether lists and objects that were read hold a number as written: thousands of expressions ask for each. */
+const holders = new WeakMap<object, boolean>();
+
+/** Smaller ones are read again. */
+const MANY_VALUES = 64;
+
+let valuesRead = 0;
+
+function holdsOne(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof NumberAsWritten) return true;
+  const known = holders.get(value);
+  if (known !== undefined) return known;
+  const before = valuesRead;
+  const held = holdsOneWithin(value);
+  if (valuesRead - before > MANY_VALUES) holders.set(value, held);
+  return held;
+}
+
+function holdsOneWithin(value: Json & object): boolean {
+  const values: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
+  valuesRead += values.length;
+  return values.some(holdsOne);
 }
 
 function copyObject(object: object): Json & object {

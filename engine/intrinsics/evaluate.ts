@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
 import { maximumIntrinsicBytes } from '../limits.ts';
-import { writeJson } from '../number-as-written.ts';
+import { mayHoldNumberAsWritten, writeJson } from '../number-as-written.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
 import {
   type IntrinsicArgument,
@@ -36,7 +36,7 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
       assertSize(name, bytes);
       values.push(value);
     }
-    charge(scope, CALL_STEPS + values.length + bytes * stepsPerByte(name));
+    charge(scope, CALL_STEPS + values.length + bytes * stepsPerByte(name, values));
     return name === 'States.Array' ? values : run(scope, ...values);
   };
 }
@@ -44,15 +44,29 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
 /** What every call costs. */
 const CALL_STEPS = 4;
 
-/** Functions that look at every byte are slower than those that hand values on. */
-const slowFunctions: ReadonlySet<IntrinsicName> = new Set([
-  'States.Base64Decode',
-  'States.Base64Encode',
-  'States.Hash',
-]);
+/** For each byte of its arguments, what handing values on takes. */
+const HANDLING_STEPS = 1 / 16;
 
-function stepsPerByte(name: IntrinsicName): number {
-  return slowFunctions.has(name) ? 1 / 4 : 1 / 16;
+/** Measured: functions that look at every byte, or keep every item, are slower. */
+const slowFunctions: Partial<Record<IntrinsicName, number>> = {
+  'States.ArrayContains': 1 / 8,
+  'States.ArrayUnique': 1,
+  'States.Base64Decode': 1 / 3,
+  'States.Base64Encode': 1,
+  'States.Hash': 1 / 3,
+  'States.JsonMerge': 1 / 4,
+  'States.JsonToString': 1 / 5,
+  'States.StringSplit': 1 / 3,
+  'States.StringToJson': 1 / 5,
+};
+
+/** Reading a text whose numbers are kept as they were written. */
+const WRITTEN_NUMBERS_STEPS = 1.5;
+
+function stepsPerByte(name: IntrinsicName, [first]: readonly Json[]): number {
+  const isSlow =
+    name === 'States.StringToJson' && typeof first === 'string' && mayHoldNumberAsWritten(first);
+  return isSlow ? WRITTEN_NUMBERS_STEPS : (slowFunctions[name] ?? HANDLING_STEPS);
 }
 
 /** All calls of a turn have its effort together. */
@@ -122,7 +136,7 @@ function interleave(
   for (const [index, value] of values.entries()) {
     const printed = value(scope);
     text += printed + others[index];
-    charge(scope, CALL_STEPS + printed.length * stepsPerByte('States.Format'));
+    charge(scope, CALL_STEPS + printed.length * HANDLING_STEPS);
     assertSize('States.Format', text.length);
   }
   return text;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../index.ts';
 import type { Json } from '../json.ts';
+import { jsonBytes } from '../json-size.ts';
 import { execute } from '../testing/index.ts';
 
 /** A document as large as a state's input may be. */
@@ -41,6 +42,9 @@ describe('an expression', () => {
     '$states.input.members ~> |$|{}|',
     '$fromMillis($turn)',
     "$formatNumber($turn, '#,##0.00')",
+    '$merge([$states.input.members, $states.input.members])',
+    '$spread([$states.input.members])',
+    '$keys([$states.input.members])',
     '[1..20000]',
     '$range(1, 20000, 1)',
     "$pad('x', 100000)",
@@ -183,8 +187,49 @@ describe('the expressions of a state', () => {
   });
 });
 
+/** Makes the getter of a long text that counts how often it is read. */
+function countReads(text: string): { readonly reads: () => number; readonly document: Json } {
+  let reads = 0;
+  const document = {
+    get text() {
+      reads += 1;
+      return text;
+    },
+  };
+  return { reads: () => reads, document };
+}
+
+describe('a document with thousands of copies of a large one', () => {
+  const large = 'x'.repeat(250_000);
+  const copies = Array.from({ length: 2_000 }, () => countReads(large));
+  const nested = copies.reduce<Json>((inner, { document }) => [document, inner], []);
+
+  it.each([
+    ['in a row', copies.map(({ document }) => document)],
+    ['in one another', (nested as readonly Json[])[1] ?? null],
+  ])('is measured up to the limit only: %s', (_, document) => {
+    const before = copies.reduce((sum, copy) => sum + copy.reads(), 0);
+
+    const bytes = jsonBytes(document, 262_144);
+
+    expect(bytes).toBeGreaterThan(262_144);
+    expect(copies.reduce((sum, copy) => sum + copy.reads(), 0) - before).toBe(2);
+  });
+
+  it('is refused by name', () => {
+    const copy = { Type: 'Pass', Output: Array(200).fill('{% $states.input %}'), End: true };
+
+    const { status, error } = run({ Copy: copy }, large);
+
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  });
+});
+
 describe('the paths and intrinsic functions of a state', () => {
   const list: Json = Array.from({ length: 30_000 }, (_, index) => index);
+  const words = 'a,'.repeat(32_000);
+  /** Numbers that are kept as they were written. */
+  const numbers = `[${'1.0,'.repeat(12_000)}1]`;
 
   function causeOfParameters(parameters: Record<string, string>): string | undefined {
     const { machine } = parse(
@@ -194,8 +239,18 @@ describe('the paths and intrinsic functions of a state', () => {
       }),
     );
     if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
-    return execute(machine, { list, text: 'x'.repeat(10_000) }).cause;
+    return execute(machine, { list, text: 'x'.repeat(10_000), words, numbers }).cause;
   }
+
+  it.each([
+    ['States.StringToJson($.numbers)', 7],
+    ['States.ArrayUnique($.list)', 3],
+    ["States.StringSplit($.words, ',')", 25],
+    ['States.Base64Encode($.text)', 55],
+  ])('are charged for every byte of %s', (call, count) => {
+    expect(causeOfParameters(times(count, call))).toContain('take too many steps together');
+    expect(causeOfParameters(times(1, call))).toBeUndefined();
+  });
 
   it('have one effort together', () => {
     expect(causeOfParameters(times(100, '$.list[?(@ < 0)]'))).toContain('takes too many steps');

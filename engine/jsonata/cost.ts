@@ -7,8 +7,11 @@ import { isCallable } from './values.ts';
 export interface Cost {
   readonly call: number;
   readonly item: number;
-  /** How far into its arguments it looks: 1 is an argument's own items, 2 theirs too. */
-  readonly depth: number;
+  /**
+   * How far into its arguments it looks: 1 is an argument's own items, 2 theirs too; `members` are those of
+   * an object, or of each object of a list.
+   */
+  readonly depth: number | 'members';
 }
 
 const everywhere = 1_000;
@@ -39,10 +42,10 @@ export const costs: Readonly<Record<string, Cost>> = {
   fromMillis: { call: 40, item: 1, depth: 1 },
   hash: characters,
   join: numbers,
-  keys: { ...members, item: 3 },
+  keys: { call: 1, item: 4, depth: 'members' },
   length: characters,
   lookup: numbers,
-  merge: members,
+  merge: { call: 1, item: 3, depth: 'members' },
   pad: { ...characters, call: 4 },
   parse: { call: 10, item: 1 / 6, depth: 1 },
   parseInteger: { call: 60, item: 1, depth: 1 },
@@ -54,7 +57,7 @@ export const costs: Readonly<Record<string, Cost>> = {
   sift: members,
   sort: sorting,
   split: characters,
-  spread: { call: 1, item: 6, depth: 2 },
+  spread: { call: 1, item: 8, depth: 'members' },
   string: { ...whole, call: 12 },
   substring: { ...characters, item: 1 / 3 },
   toMillis: { call: 20, item: 1, depth: 1 },
@@ -63,7 +66,8 @@ export const costs: Readonly<Record<string, Cost>> = {
 };
 
 /** How many items, members and characters a value has, as deep as `depth`. */
-export function weigh(value: unknown, depth: number): number {
+export function weigh(value: unknown, depth: Cost['depth']): number {
+  if (depth === 'members') return weighMembers(value);
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null || depth === 0 || isCallable(value)) return 0;
   // Counting an object's members is work itself: it is done for those who look at them.
@@ -71,6 +75,14 @@ export function weigh(value: unknown, depth: number): number {
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   let weight = items.length;
   if (depth > 1) for (const item of items) weight += weigh(item, depth - 1);
+  return weight;
+}
+
+function weighMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null || isCallable(value)) return 0;
+  if (!Array.isArray(value)) return Object.keys(value).length;
+  let weight = value.length;
+  for (const item of value as readonly unknown[]) weight += weighMembers(item);
   return weight;
 }
 
