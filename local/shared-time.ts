@@ -14,3 +14,23 @@ export class SharedTime {
     this.#since = performance.now();
   }
 }
+
+/** Work that may stop for a turn wherever it yields. */
+export type Turns<Result> = Generator<void, Result, void>;
+
+/** Does work without stopping. */
+export function doAtOnce<Result>(work: Turns<Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Does work that others' requests get turns in. */
+export async function doInTurns<Result>(work: Turns<Result>, time: SharedTime): Promise<Result> {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    await time.share();
+  }
+}

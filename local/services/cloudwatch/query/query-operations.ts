@@ -14,7 +14,7 @@ import type { Cloud } from '../../../cloud.ts';
 import { operation } from '../../../operation.ts';
 import { pageByName } from '../../../pages.ts';
 import type { AnyOperation } from '../../../service.ts';
-import { SharedTime } from '../../../shared-time.ts';
+import { doInTurns, SharedTime } from '../../../shared-time.ts';
 import {
   InvalidParameterCombinationException,
   MissingRequiredParameterException,
@@ -36,7 +36,7 @@ import {
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { isExtended, parseStatistic } from '../metrics/statistic.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
-import { alignedWindow, readSeries, type Series, unitsOf } from './series.ts';
+import { alignedWindow, computeSeries, readPoints, type Series } from './series.ts';
 
 /** Reading metrics. */
 export function queryOperations(
@@ -85,6 +85,7 @@ async function getMetricData(
   const time = new SharedTime();
   const answers: QueryAnswer[] = [];
   // Metrics first: an expression may be about all of them.
+  for (const query of queries) await doInTurns(prepared.read(query), time);
   for (const query of queries.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     answers.push(prepared.answer(query));
     await time.share();
@@ -184,10 +185,10 @@ function render(query: MetricDataQuery, series: Series, ascending: boolean): Met
   };
 }
 
-function getMetricStatistics(
+async function getMetricStatistics(
   store: MetricsStore,
   input: GetMetricStatisticsInput,
-): GetMetricStatisticsOutput {
+): Promise<GetMetricStatisticsOutput> {
   const { Namespace: namespace, MetricName: name, StartTime, EndTime, Period: period = 60 } = input;
   if (namespace === undefined) throw new MissingRequiredParameterException('Namespace');
   if (name === undefined) throw new MissingRequiredParameterException('MetricName');
@@ -211,16 +212,17 @@ function getMetricStatistics(
     }
     return [statistic, compute] as const;
   });
-  const units = input.Unit === undefined ? unitsOf(store, metric, window) : [input.Unit];
-  const Datapoints = units.flatMap((unit) =>
-    datapoints(
-      statistics.map(([statistic, compute]) => [
-        statistic,
-        readSeries(store, metric, compute, window, unit),
-      ]),
-      unit as StandardUnit,
-    ),
-  );
+  const time = new SharedTime();
+  const readings = await doInTurns(readPoints(store, metric, window), time);
+  const Datapoints: Datapoint[] = [];
+  for (const unit of input.Unit === undefined ? readings.keys() : [input.Unit]) {
+    const columns: (readonly [string, Series])[] = [];
+    for (const [statistic, compute] of statistics) {
+      const series = await doInTurns(computeSeries(readings, compute, unit), time);
+      columns.push([statistic, series]);
+    }
+    Datapoints.push(...datapoints(columns, unit as StandardUnit));
+  }
   return { Label: name, Datapoints };
 }
 

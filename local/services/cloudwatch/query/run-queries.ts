@@ -1,12 +1,13 @@
 import type { MessageData, MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
+import { doAtOnce, type Turns } from '../../../shared-time.ts';
 import { ValidationException } from '../errors.ts';
 import { VALUES_PER_REQUEST } from '../limits.ts';
 import { dimensionRecord, type MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
-import { parseStatistic } from '../metrics/statistic.ts';
+import { parseStatistic, type Statistic } from '../metrics/statistic.ts';
 import { evaluate, type Scope, seriesOf, type Value } from './evaluate.ts';
 import { InvalidExpression, parseExpression } from './expression.ts';
-import { readWithUnits, type Series, type Window } from './series.ts';
+import { computeSeries, readPoints, type Series, type Window } from './series.ts';
 
 /** A query with what it gave; several series where its expression gives several. */
 export interface QueryAnswer {
@@ -18,6 +19,8 @@ export interface QueryAnswer {
 
 /** Queries that may refer to each other, each to be answered by itself. */
 export interface Queries {
+  /** Reads what a query is about before it is answered. @throws ValidationException in AWS's manner */
+  read(query: MetricDataQuery): Turns<void>;
   /** @throws ValidationException in AWS's manner */
   answer(query: MetricDataQuery): QueryAnswer;
 }
@@ -34,10 +37,11 @@ export function runQueries(
   windowFor: (periodSeconds: number) => Window,
 ): readonly QueryAnswer[] {
   const prepared = prepareQueries(store, queries, windowFor);
+  for (const query of queries) doAtOnce(prepared.read(query));
   return queries.map((query) => prepared.answer(query));
 }
 
-/** As {@link runQueries}, for callers that let others have a turn between two queries. */
+/** As {@link runQueries}, for callers that let others have turns. All metrics are read before an expression is answered. */
 export function prepareQueries(
   store: MetricsStore,
   queries: readonly MetricDataQuery[],
@@ -45,7 +49,7 @@ export function prepareQueries(
 ): Queries {
   const byId = new Map(queries.map((query) => [query.Id ?? '', query]));
   const done = new Map<string, Value>();
-  const unitsOf = new Map<MetricDataQuery, readonly string[]>();
+  const units = new Map<string, readonly string[]>();
   const underWay = new Set<string>();
   let computed = 0;
 
@@ -79,19 +83,22 @@ export function prepareQueries(
   };
 
   function valueOf(query: MetricDataQuery): Value {
-    if (query.MetricStat !== undefined) {
-      const { series, units } = readStat(store, query, windowFor);
-      unitsOf.set(query, units);
-      return series;
-    }
     return evaluate(parseExpression(query.Expression ?? ''), scope);
   }
 
   return {
+    *read(query) {
+      const { Id: id = '', MetricStat: stat } = query;
+      if (stat === undefined) return;
+      const statistic = statisticOf(query);
+      const readings = yield* readPoints(store, metricOf(stat), windowFor(stat.Period ?? 60));
+      units.set(id, [...readings.keys()]);
+      done.set(id, yield* computeSeries(readings, statistic, stat.Unit));
+    },
     answer(query) {
       try {
         const series = seriesOf(scope.resolve(query.Id ?? ''), scope);
-        return { query, series, messages: messagesOf(query, unitsOf.get(query)) };
+        return { query, series, messages: messagesOf(query, units.get(query.Id ?? '') ?? []) };
       } catch (error) {
         if (!(error instanceof InvalidExpression)) throw error;
         const message = `Error in expression '${query.Id}': ${error.message}`;
@@ -107,19 +114,12 @@ function periodOf(queries: readonly MetricDataQuery[]): number {
   return Math.max(...periods, 0) || 300;
 }
 
-function readStat(
-  store: MetricsStore,
-  { Id, MetricStat: stat }: MetricDataQuery,
-  windowFor: (periodSeconds: number) => Window,
-): { readonly series: Series; readonly units: readonly string[] } {
+function statisticOf({ Id, MetricStat: stat }: MetricDataQuery): Statistic {
   const statistic = parseStatistic(stat?.Stat ?? '');
-  if (statistic === undefined) {
-    throw new ValidationException(
-      `The value ${stat?.Stat} for parameter MetricDataQueries.${Id}.MetricStat.Stat is not supported.`,
-    );
-  }
-  const window = windowFor(stat?.Period ?? 60);
-  return readWithUnits(store, metricOf(stat), statistic, window, stat?.Unit);
+  if (statistic !== undefined) return statistic;
+  throw new ValidationException(
+    `The value ${stat?.Stat} for parameter MetricDataQueries.${Id}.MetricStat.Stat is not supported.`,
+  );
 }
 
 function metricOf(stat: MetricStat | undefined): MetricName {
@@ -130,10 +130,10 @@ function metricOf(stat: MetricStat | undefined): MetricName {
   };
 }
 
-/** A query that names no unit is told when it had a choice. */
+/** Says which units a query that names none could choose from. */
 function messagesOf(
   { MetricStat: stat }: MetricDataQuery,
-  units: readonly string[] = [],
+  units: readonly string[],
 ): readonly MessageData[] {
   if (stat === undefined || stat.Unit !== undefined || units.length < 2) return [];
   return [{ Code: 'MultipleUnits', Value: `Multiple units returned: '[${units.join(', ')}]'` }];

@@ -1,3 +1,4 @@
+import type { Turns } from '../../../shared-time.ts';
 import type { MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { absorb, type OpenPoint, openPoint, type Point } from '../metrics/point.ts';
@@ -13,18 +14,71 @@ export interface Window {
   readonly periodMs: number;
 }
 
-/**
- * The units that a metric has values in, in the order in which AWS takes them where a query names none: it
- * answers with the values of the first.
- */
-export function unitsOf(
+/** The points of a metric by unit and period; the units in the order in which AWS takes them. */
+export type Readings = ReadonlyMap<string, ReadonlyMap<number, Point>>;
+
+/** Read at a time, and the rest of the last one's minute. */
+const POINTS_PER_TURN = 500;
+
+/** Reads a metric once, for all units and statistics. */
+export function* readPoints(
   store: MetricsStore,
   metric: MetricName,
   window: Window,
-): readonly string[] {
-  const units = new Set<string>();
-  for (const [, { unit }] of store.points(metric, window.start, window.end)) units.add(unit);
-  return [...units].sort((a, b) => orderOf(a) - orderOf(b));
+): Turns<Readings> {
+  const collected = new CollectedPoints(window);
+  for (let from: number | undefined = window.start; from !== undefined; ) {
+    from = collectFrom(store.points(metric, from, window.end), collected);
+    yield;
+  }
+  return collected.readings();
+}
+
+/** @returns the minute to continue with in another turn, when others may have written; undefined at the end */
+function collectFrom(
+  points: Iterable<readonly [number, Point]>,
+  collected: CollectedPoints,
+): number | undefined {
+  let read = 0;
+  let last: number | undefined;
+  for (const [time, point] of points) {
+    if (read >= POINTS_PER_TURN && time !== last) return time;
+    collected.add(time, point);
+    read += 1;
+    last = time;
+  }
+  return undefined;
+}
+
+class CollectedPoints {
+  readonly #window: Window;
+  readonly #units = new Map<string, Map<number, Point>>();
+  readonly #opened = new Set<Point>();
+
+  constructor(window: Window) {
+    this.#window = window;
+  }
+
+  add(time: number, point: Point): void {
+    const { start, periodMs } = this.#window;
+    const period = start + Math.floor((time - start) / periodMs) * periodMs;
+    const points = this.#units.get(point.unit) ?? new Map<number, Point>();
+    this.#units.set(point.unit, points);
+    const former = points.get(period);
+    if (former === undefined) {
+      points.set(period, point);
+      return;
+    }
+    // Only where there are several is one copied to collect them in.
+    const open: OpenPoint = this.#opened.has(former) ? former : openPoint(former);
+    this.#opened.add(open);
+    points.set(period, open);
+    absorb(open, point);
+  }
+
+  readings(): Readings {
+    return new Map([...this.#units].sort(([a], [b]) => orderOf(a) - orderOf(b)));
+  }
 }
 
 /** As seen on AWS, in the messages of GetMetricData. */
@@ -63,53 +117,26 @@ function orderOf(unit: string): number {
   return place < 0 ? UNIT_ORDER.length : place;
 }
 
-/** The values of one statistic of a metric, period by period from the window's start. */
-export function readSeries(
-  store: MetricsStore,
-  metric: MetricName,
-  statistic: Statistic,
-  window: Window,
-  unit?: string,
-): Series {
-  return readWithUnits(store, metric, statistic, window, unit).series;
-}
+/** Computed at a time; each may have thousands of different values. */
+const PERIODS_PER_TURN = 50;
 
-/** The same with the units that it could have been of, in one look at the metric's points. */
-export function readWithUnits(
-  store: MetricsStore,
-  metric: MetricName,
+/** The values of one statistic, period by period. Of several units the first counts, unless one is named. */
+export function* computeSeries(
+  readings: Readings,
   statistic: Statistic,
-  window: Window,
-  unit?: string,
-): { readonly series: Series; readonly units: readonly string[] } {
-  const pointsByUnit = new Map<string, Map<number, Point>>();
-  const opened = new Set<Point>();
-  for (const [time, point] of store.points(metric, window.start, window.end)) {
-    const periods = Math.floor((time - window.start) / window.periodMs);
-    const period = window.start + periods * window.periodMs;
-    let points = pointsByUnit.get(point.unit);
-    if (points === undefined) {
-      points = new Map();
-      pointsByUnit.set(point.unit, points);
-    }
-    const former = points.get(period);
-    if (former === undefined) {
-      points.set(period, point);
-      continue;
-    }
-    // Only where there are several is one copied to collect them in.
-    const open: OpenPoint = opened.has(former) ? former : openPoint(former);
-    opened.add(open);
-    points.set(period, open);
-    absorb(open, point);
-  }
-  const units = [...pointsByUnit.keys()].sort((one, other) => orderOf(one) - orderOf(other));
+  unit: string | undefined,
+): Turns<Series> {
+  const [first] = readings.keys();
+  const points = readings.get(unit ?? first ?? '') ?? new Map<number, Point>();
   const series = new Map<number, number>();
-  for (const [period, point] of pointsByUnit.get(unit ?? units[0] ?? '') ?? []) {
+  let computed = 0;
+  for (const [period, point] of points) {
     const value = statistic(point);
     if (value !== undefined && Number.isFinite(value)) series.set(period, value);
+    computed += 1;
+    if (computed % PERIODS_PER_TURN === 0) yield;
   }
-  return { series, units };
+  return series;
 }
 
 /** Widens a time span to whole periods, as AWS does. */
