@@ -2,8 +2,8 @@ import { NumberAsWritten, numberOf } from '../../engine/index.ts';
 import type { EventPattern, PatternBranch } from './event-pattern.ts';
 import { type Leaf, matchesLeaf, type ValuePattern } from './value-pattern.ts';
 
-/** Which element of which array a leaf stands in: array to index. */
-type Membership = ReadonlyMap<readonly unknown[], number>;
+/** Which elements of which arrays a leaf stands in, the outermost first. */
+type Membership = readonly (readonly [array: readonly unknown[], index: number])[];
 
 interface Field {
   readonly leaf: Leaf;
@@ -13,7 +13,7 @@ interface Field {
 /** An event taken apart: the leaves of every path. */
 export type FlatEvent = ReadonlyMap<string, readonly Field[]>;
 
-const NOWHERE: Membership = new Map();
+const NOWHERE: Membership = [];
 
 /** Takes an event apart, once for all rules of a bus. */
 export function flattenEvent(event: object): FlatEvent {
@@ -35,7 +35,9 @@ function flatten(
 ): void {
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries()) {
-      const inside = isContainer(element) ? new Map([...membership, [value, index]]) : membership;
+      const inside: Membership = isContainer(element)
+        ? [...membership, [value, index]]
+        : membership;
       flatten(element, path, inside, fields);
     }
     return;
@@ -65,7 +67,7 @@ function leafOf(value: unknown): Leaf {
 }
 
 function matchesBranch(event: FlatEvent, branch: PatternBranch): boolean {
-  const needed: (readonly Field[])[] = [];
+  const needed: Places[] = [];
   for (const [path, alternatives] of branch) {
     const fields = event.get(path);
     if (fields === undefined) {
@@ -74,35 +76,83 @@ function matchesBranch(event: FlatEvent, branch: PatternBranch): boolean {
     }
     const matching = fields.filter((field) => matchesAny(field.leaf, alternatives));
     if (matching.length === 0) return false;
-    needed.push(matching);
+    needed.push(matching.map(({ membership }) => membership));
   }
-  return isConsistent(needed, NOWHERE, 0);
+  return isConsistent(needed, 0, { choices: 0 });
 }
 
 function matchesAny(leaf: Leaf, alternatives: readonly ValuePattern[]): boolean {
   return alternatives.some((alternative) => matchesLeaf(leaf, alternative));
 }
 
-/** Fields of one array must all be of the same element: `[{a:1,b:2},{a:2,b:1}]` has no `a:1, b:1`. */
-function isConsistent(
-  needed: readonly (readonly Field[])[],
-  chosen: Membership,
-  index: number,
-): boolean {
-  const candidates = needed[index];
-  if (candidates === undefined) return true;
-  for (const { membership } of candidates) {
-    const merged = merge(chosen, membership);
-    if (merged !== undefined && isConsistent(needed, merged, index + 1)) return true;
-  }
-  return false;
+/** The places in which a path has a value that matches. */
+type Places = readonly Membership[];
+
+/** How often one path was tried in one of several arrays. */
+interface Tried {
+  choices: number;
 }
 
-function merge(chosen: Membership, membership: Membership): Membership | undefined {
-  if (membership.size === 0) return chosen;
-  for (const [array, index] of membership) {
-    const other = chosen.get(array);
-    if (other !== undefined && other !== index) return undefined;
+/** A path that lies in several arrays needs names with dots, which many paths need not have. */
+const MOST_CHOICES = 1_000;
+
+/**
+ * Fields of one array must all be of the same element: `[{a:1,b:2},{a:2,b:1}]` has no `a:1, b:1`. Arrays
+ * beside each other are judged apart, so that each place is looked at once for each array it lies in.
+ *
+ * @param depth how many arrays of the places are judged already
+ */
+function isConsistent(needed: readonly Places[], depth: number, tried: Tried): boolean {
+  const byArray = new Map<readonly unknown[], Places[]>();
+  for (const [position, places] of needed.entries()) {
+    const arrays = new Set(places.map((membership) => membership[depth]?.[0]));
+    // A value that stands in no further array fits all others.
+    if (arrays.has(undefined)) continue;
+    if (arrays.size > 1) return isConsistentInOne(needed, position, depth, tried);
+    const [array = []] = arrays;
+    const others = byArray.get(array);
+    if (others === undefined) byArray.set(array, [places]);
+    else others.push(places);
   }
-  return new Map([...chosen, ...membership]);
+  return [...byArray.values()].every((group) => isInOneElement(group, depth, tried));
+}
+
+/** Whether all have a value in the same element of the array that they lie in. */
+function isInOneElement(group: readonly Places[], depth: number, tried: Tried): boolean {
+  const byElement = group.map((places) => grouped(places, (place) => place[depth]?.[1] ?? 0));
+  const [first, ...others] = byElement.toSorted((one, other) => one.size - other.size);
+  return [...(first ?? new Map<number, Membership[]>())].some(([index, places]) => {
+    const inElement = [places, ...others.map((elements) => elements.get(index) ?? [])];
+    return inElement.every((one) => one.length > 0) && isConsistent(inElement, depth + 1, tried);
+  });
+}
+
+/** Judges a path that lies in several arrays (`a.b` is a name as well as two) in one after the other. */
+function isConsistentInOne(
+  needed: readonly Places[],
+  position: number,
+  depth: number,
+  tried: Tried,
+): boolean {
+  const choices = grouped(needed[position] ?? [], (place) => place[depth]?.[0]);
+  return [...choices.values()].some((places) => {
+    tried.choices += 1;
+    return (
+      tried.choices <= MOST_CHOICES && isConsistent(needed.with(position, places), depth, tried)
+    );
+  });
+}
+
+function grouped<Key>(
+  places: Places,
+  keyOf: (place: Membership) => Key,
+): ReadonlyMap<Key, Membership[]> {
+  const groups = new Map<Key, Membership[]>();
+  for (const place of places) {
+    const key = keyOf(place);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [place]);
+    else group.push(place);
+  }
+  return groups;
 }

@@ -46,6 +46,43 @@ describe('an event pattern', () => {
     expect([together, apart]).toEqual([true, false]);
   });
 
+  it.each([
+    [{ a: [{ x: 1, c: [{ y: 1 }, { z: 1 }] }] }, false],
+    [{ a: [{ x: 1, c: [{ y: 1, z: 1 }] }] }, true],
+    [{ a: [{ x: 1 }, { c: [{ y: 1, z: 1 }] }] }, false],
+    [
+      {
+        a: [
+          { x: 1, c: [{ y: 1 }] },
+          { x: 1, c: [{ y: 0 }, { y: 1, z: 1 }] },
+        ],
+      },
+      true,
+    ],
+    [{ a: { x: 1, c: [{ y: 1, z: 1 }] } }, true],
+    [{ 'a.c': [{ y: 1 }, { z: 1 }], a: [{ x: 1, c: [{ y: 1, z: 1 }] }] }, true],
+    [{ 'a.c': [{ y: 1 }], a: [{ x: 1, c: [{ z: 1 }] }] }, true],
+  ])('wants fields of nested arrays from one element each: %j is %s', (event, expected) => {
+    expect(matches({ a: { x: [1], c: { y: [1], z: [1] } } }, event)).toBe(expected);
+  });
+
+  it('judges arrays that lie beside each other apart', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `list${index}`);
+    const items = Array.from({ length: 200 }, (_, index) => ({ a: 1, b: index === 199 ? 1 : 0 }));
+    const event = Object.fromEntries(
+      names.map((name) => [name, items.map((item) => ({ ...item }))]),
+    );
+    const last = { a: [1], b: [1], c: [1] };
+
+    const pattern = Object.fromEntries(names.map((name) => [name, { a: [1], b: [1] }]));
+
+    // 200 to the 12th choices of elements; the test's own timeout is the bound.
+    expect(matches(pattern, event)).toBe(true);
+    expect(
+      matches({ ...pattern, list11: last }, { ...event, list11: [{ a: 1 }, { b: 1, c: 1 }] }),
+    ).toBe(false);
+  });
+
   // Counted as https://github.com/aws/event-ruler counts.
   it.each([
     [[{ wildcard: 'arn:aws:events:us-east-1:*:event-bus/*' }], true],
