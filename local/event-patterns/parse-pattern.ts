@@ -54,7 +54,10 @@ export function parsePattern(text: string): EventPattern {
   try {
     if (reading.reader.next() !== 'object-start') reading.reader.fail('Filter is not an object');
     const branches = parseObject(reading, [], '', false);
-    if (reading.wildcards.some(isTooComplex)) throw new Error(TOO_COMPLEX);
+    const visited = { sets: 0 };
+    if (reading.wildcards.some((field) => isTooComplex(field, visited))) {
+      throw new Error(TOO_COMPLEX);
+    }
     return { branches, wildcards: reading.wildcards.length };
   } catch (error) {
     if (error instanceof Error) throw new InvalidPattern(error.message, { cause: error });

@@ -9,7 +9,7 @@ export type Wildcard = readonly string[];
  */
 const WILDCARD_COMPLEXITY_LIMIT = 10;
 
-/** Judging a pattern must not itself be complex; one that needs more steps than this is let pass. */
+/** Judging a rule must not itself be complex; one that needs more steps than this is let pass. */
 const VISITED_SETS_LIMIT = 5_000;
 
 export const TOO_COMPLEX =
@@ -72,27 +72,43 @@ interface Places {
   readonly starts: readonly number[];
 }
 
+/** How many sets of places were visited, of all fields of a rule. */
+export interface Visited {
+  sets: number;
+}
+
 /**
  * Whether AWS refuses a rule with these wildcards for one field: some text reaches too many places of
  * them at once. Every set of places that some text reaches is visited, up to the limit.
  */
-export function isTooComplex(wildcards: readonly Wildcard[]): boolean {
+export function isTooComplex(wildcards: readonly Wildcard[], visited: Visited): boolean {
   const { symbols, starts } = placesOf(wildcards);
-  const bytes = new Set(symbols.filter((symbol) => symbol !== STAR));
   const seen = new Set<string>();
   const queue: (readonly number[])[] = [starts];
   for (let reached = queue.pop(); reached !== undefined; reached = queue.pop()) {
     const key = reached.join();
     if (seen.has(key)) continue;
     seen.add(key);
-    if (seen.size > VISITED_SETS_LIMIT) return false;
-    for (const byte of bytes) {
+    visited.sets += 1;
+    if (visited.sets > VISITED_SETS_LIMIT) return false;
+    for (const byte of bytesAfter(symbols, reached)) {
       const next = advance(symbols, reached, byte);
       if (complexityOf(symbols, next) > WILDCARD_COMPLEXITY_LIMIT) return true;
       if (next.length > 0) queue.push(next);
     }
   }
   return false;
+}
+
+/** The bytes that lead on from a place; all others lead where one does that no wildcard names. */
+function bytesAfter(symbols: readonly Place[], reached: readonly number[]): ReadonlySet<number> {
+  const bytes = new Set([NO_BYTE]);
+  for (const place of reached) {
+    for (const symbol of [symbols[place + 1], symbols[place + 2]]) {
+      if (typeof symbol === 'number') bytes.add(symbol);
+    }
+  }
+  return bytes;
 }
 
 function placesOf(wildcards: readonly Wildcard[]): Places {
@@ -130,8 +146,9 @@ function advance(
 }
 
 function complexityOf(symbols: readonly Place[], reached: readonly number[]): number {
+  // They rise: what follows a place stands behind it.
   const waiting = reached.filter(
-    (place) => symbols[place + 1] === STAR && !reached.includes(place + 1),
+    (place, index) => symbols[place + 1] === STAR && reached[index + 1] !== place + 1,
   );
   return reached.length + waiting.length;
 }
