@@ -1,4 +1,4 @@
-import { assert as check, property, stringMatching } from 'fast-check';
+import { array, boolean, assert as check, nat, property, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinGlobs, matchesGlob, parseGlob } from './glob.ts';
 
@@ -21,6 +21,29 @@ describe('a glob', () => {
         },
       ),
       { seed: 20_260_101, numRuns: 5_000 },
+    );
+  });
+
+  it('finds a long segment in a long text where the regular expression finds it', () => {
+    check(
+      property(
+        stringMatching(/^[ab]{30,70}$/),
+        array(boolean(), { minLength: 70, maxLength: 70 }),
+        nat(50_000),
+        (needle, hidden, place) => {
+          const pattern = Array.from(needle, (one, index) =>
+            hidden[index] === true ? '?' : one,
+          ).join('');
+          const text = `${'ab'.repeat(place / 2)}${needle}${'ba'.repeat(30_000)}`;
+          const start = text.search(new RegExp(pattern.replaceAll('?', '.')));
+          // Only its earliest place leaves all of this behind it.
+          const rest = text.slice(start + pattern.length);
+
+          expect(matchesGlob(text, parseGlob(`*${pattern}*${rest}`, WITH))).toBe(true);
+          expect(matchesGlob(text, parseGlob(`*${pattern}*x${rest}`, WITH))).toBe(false);
+        },
+      ),
+      { seed: 20_260_101, numRuns: 20 },
     );
   });
 
@@ -54,6 +77,8 @@ describe('a glob', () => {
     [`${'*?'.repeat(2_000)}x`, '-'.repeat(50_000)],
     [`${'*?-'.repeat(1_000)}x`, '-'.repeat(50_000)],
     [`*${'?'.repeat(1_000)}x*`, '-'.repeat(20_000)],
+    [`*${'-'.repeat(2_000)}x${'-'.repeat(2_000)}*`, '-'.repeat(250_000)],
+    [`*${'-?'.repeat(2_000)}x*`, '-'.repeat(250_000)],
   ])('judges a hostile one at once: %#', (pattern, text) => {
     expect(matchesGlob(text, parseGlob(pattern, WITH))).toBe(false);
   });

@@ -23,7 +23,7 @@ function joinTwo(before: Glob, after: Glob): Glob {
 
 /**
  * Whether a glob matches a whole text: every segment at its earliest place, which never needs to be taken
- * back. It takes the product of both lengths at most, whatever the pattern.
+ * back. Where both are long it takes a 32nd of the product of both lengths, whatever the pattern.
  */
 export function matchesGlob(text: string, glob: Glob): boolean {
   const [first = [''], ...others] = glob;
@@ -55,7 +55,71 @@ function standsAt(text: string, segment: readonly string[], start: number): bool
   return true;
 }
 
+/** Up to this product of both lengths the simple search takes milliseconds at most. */
+const SIMPLE_SEARCH_CHARACTERS = 1_000_000;
+
 function find(text: string, segment: readonly string[], from: number): number {
+  const isSimple = lengthOf(segment) * (text.length - from) <= SIMPLE_SEARCH_CHARACTERS;
+  return isSimple ? findSimply(text, segment, from) : findByBits(text, segment, from);
+}
+
+const BITS = 32;
+
+/**
+ * The Shift-And algorithm: a bit for each beginning of the segment that ends at the current character. It
+ * looks at each character of the text once, and at 32 of the segment at a time.
+ */
+function findByBits(text: string, segment: readonly string[], from: number): number {
+  const length = lengthOf(segment);
+  if (length === 0) return from;
+  const { masks, anyMask } = masksOf(segment, Math.ceil(length / BITS));
+  const reached = new Int32Array(anyMask.length);
+  const lastWord = anyMask.length - 1;
+  const lastBit = 1 << ((length - 1) % BITS);
+  for (let at = from; at < text.length; at += 1) {
+    const mask = masks.get(text.charCodeAt(at)) ?? anyMask;
+    let carry = 1;
+    for (let word = 0; word <= lastWord; word += 1) {
+      const bits = reached[word] ?? 0;
+      reached[word] = ((bits << 1) | carry) & (mask[word] ?? 0);
+      carry = bits >>> (BITS - 1);
+    }
+    if (((reached[lastWord] ?? 0) & lastBit) !== 0) return at - length + 1;
+  }
+  return -1;
+}
+
+/** Where in a segment each character may stand, and where any may. */
+function masksOf(
+  segment: readonly string[],
+  words: number,
+): { readonly masks: ReadonlyMap<number, Int32Array>; readonly anyMask: Int32Array } {
+  const anyMask = new Int32Array(words);
+  let place = -1;
+  for (const literal of segment.slice(0, -1)) {
+    place += literal.length + 1;
+    setBit(anyMask, place);
+  }
+  const masks = new Map<number, Int32Array>();
+  place = 0;
+  for (const literal of segment) {
+    for (let index = 0; index < literal.length; index += 1) {
+      const character = literal.charCodeAt(index);
+      const mask = masks.get(character) ?? anyMask.slice();
+      masks.set(character, mask);
+      setBit(mask, place + index);
+    }
+    place += literal.length + 1;
+  }
+  return { masks, anyMask };
+}
+
+function setBit(mask: Int32Array, place: number): void {
+  const word = Math.floor(place / BITS);
+  mask[word] = (mask[word] ?? 0) | (1 << (place % BITS));
+}
+
+function findSimply(text: string, segment: readonly string[], from: number): number {
   const [head = ''] = segment;
   for (let at = text.indexOf(head, from); at >= 0; at = text.indexOf(head, at + 1)) {
     if (standsAt(text, segment, at)) return at;
