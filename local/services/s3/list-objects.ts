@@ -118,7 +118,7 @@ export const listObjectVersions: S3Operation<
       member: {
         ...(version.isDeleteMarker ? markerOf(version, encode) : listed(version, encode)),
         VersionId: version.versionId,
-        IsLatest: state.versionsOf(bucket.name, version.key)[0]?.sequence === version.sequence,
+        IsLatest: state.newestVersion(bucket.name, version.key)?.sequence === version.sequence,
         Owner: ownerOf(state),
       },
     }));

@@ -228,8 +228,22 @@ export class S3State {
     return [...this.versions.entries({ prefix })].map(([, version]) => version);
   }
 
+  newestVersion(bucket: string, key: string): ObjectVersion | undefined {
+    const [newest] = this.versions.entries({ prefix: `${bucket}/${key}${SEPARATOR}`, limit: 1 });
+    return newest?.[1];
+  }
+
   version(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
-    return this.versionsOf(bucket, key).find((version) => version.versionId === versionId);
+    const sequence = sequenceOfVersionId(versionId);
+    if (sequence !== undefined) {
+      const version = this.versions.get(versionKey({ bucket, key, sequence }));
+      return version?.versionId === versionId ? version : undefined;
+    }
+    const prefix = `${bucket}/${key}${SEPARATOR}`;
+    for (const [, version] of this.versions.entries({ prefix })) {
+      if (version.versionId === versionId) return version;
+    }
+    return undefined;
   }
 
   /** Enters a version as the newest one; without versioning it takes the place of the one before. */
@@ -298,10 +312,10 @@ export class S3State {
   }
 
   #showNewest(bucket: string, key: string): void {
-    const [newest] = this.versions.entries({ prefix: `${bucket}/${key}${SEPARATOR}`, limit: 1 });
+    const newest = this.newestVersion(bucket, key);
     const name = `${bucket}/${key}`;
-    if (newest === undefined || newest[1].isDeleteMarker) this.current.delete(name);
-    else this.current.put(name, newest[1]);
+    if (newest === undefined || newest.isDeleteMarker) this.current.delete(name);
+    else this.current.put(name, newest);
   }
 }
 
