@@ -3,6 +3,7 @@ import type { MetricDatum } from '../../service.ts';
 import {
   EMBEDDED_DATA_PER_EVENT,
   EMBEDDED_DIMENSIONS,
+  EMBEDDED_METADATA_VALUES,
   EMBEDDED_METRICS,
   EMBEDDED_VALUES,
 } from './limits.ts';
@@ -41,12 +42,28 @@ const NAME = '"CloudWatchMetrics"';
 export function readEmbeddedMetrics(message: Message): Iterable<MetricDatum> {
   if (!message.text.includes(NAME)) return [];
   const event = message.embeddedJson();
+  if (!hasFewValues(event)) return [];
   const metadata = metadataSchema.safeParse(event);
   if (!metadata.success) return [];
   const members = event as Members;
   const directives = metadata.data._aws.CloudWatchMetrics.map(withDistinctSets);
   const isBounded = areValuesBounded(directives, members);
   return isBounded ? dataOf(directives, members, metadata.data._aws.Timestamp) : [];
+}
+
+/** Whether the metadata is small enough to be judged: 100,000 faults take longer to list than they are worth. */
+function hasFewValues(event: unknown): boolean {
+  const stack: unknown[] = [(event as { readonly _aws?: unknown } | null | undefined)?._aws];
+  let values = 0;
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    for (const member of Object.values(value)) {
+      values += 1;
+      if (values > EMBEDDED_METADATA_VALUES) return false;
+      stack.push(member);
+    }
+  }
+  return true;
 }
 
 /** The same dimensions twice are one set: its values count once. */

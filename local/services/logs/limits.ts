@@ -27,3 +27,5 @@ export const EMBEDDED_DIMENSIONS = 30;
 export const EMBEDDED_VALUES = 100;
 /** Values of one event in all its sets of dimensions: as many as a full directive has in one set. AWS documents no limit. */
 export const EMBEDDED_DATA_PER_EVENT = EMBEDDED_METRICS * EMBEDDED_VALUES;
+/** Of all directives of one event: a dozen full ones. */
+export const EMBEDDED_METADATA_VALUES = 20_000;

@@ -320,6 +320,14 @@ describe('metrics in logs', () => {
     });
 
     it.each([
+      [
+        '20,001 values in its metadata',
+        line(
+          many(20_001, () => []),
+          1,
+          1,
+        ),
+      ],
       ['101 metrics', line([[]], 101, 1)],
       ['101 values', line([[]], 1, 101)],
       ['31 dimensions', line([many(31, String)], 1, 1)],
