@@ -344,10 +344,10 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
 
     await start();
 
-    // The sweep runs beside the start.
-    await expect
-      .poll(async () => (await readdir(temporary)).filter((name) => left.includes(name)))
-      .toEqual([]);
+    await until('the sweep, which runs beside the start', async () => {
+      const names = await readdir(temporary);
+      return names.some((name) => left.includes(name)) ? undefined : names;
+    });
     expect(await readdir(temporary)).toEqual(
       expect.arrayContaining(['stepmill-python-AAAAAA', 'stepmill-notes', 'stepmill-state-BBBBBB']),
     );
