@@ -1,5 +1,6 @@
 import {
   DiskFullError,
+  InvalidTemplate,
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,
@@ -28,6 +29,7 @@ export function explain(error: unknown): string {
 /** Their messages say what happened, what did not because of it, and what to do. */
 const explainThemselves = [
   DiskFullError,
+  InvalidTemplate,
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,

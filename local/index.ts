@@ -13,6 +13,7 @@ export {
 export { createLogger, type LogLevel, silentLogger } from './logger.ts';
 export { assumeRole, type Principal, type RolePrincipal } from './principal.ts';
 export {
+  InvalidTemplate,
   ProvisioningFailed,
   type ProvisionReport,
   type StackReport,

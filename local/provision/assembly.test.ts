@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readAssembly } from './assembly.ts';
+import { readAssembly, UnreadableAssembly } from './assembly.ts';
 
 let folder: string;
 
@@ -45,4 +45,27 @@ it.each([1_001, 100_000])('refuses %d levels, naming the file', (depth) => {
   expect(() => readAssembly(folder)).toThrow(
     `${join(folder, 'manifest.json')} is nested deeper than 1000 levels, so nothing was provisioned.`,
   );
+});
+
+// The manifest: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.AssemblyManifest.html
+const stackOf = (dependencies: readonly string[]) => ({
+  type: 'aws:cloudformation:stack',
+  properties: { templateFile: 'deep.template.json' },
+  dependencies,
+});
+
+it.each<[unknown, string]>([
+  [null, 'manifest.json is not what "npx cdk synth" writes (/: '],
+  [{ artifacts: null }, 'manifest.json is not what "npx cdk synth" writes (/artifacts: '],
+  [{ artifacts: { A: { type: 1 } } }, 'writes (/artifacts/A/type: '],
+  [{ artifacts: { A: stackOf(['B']), B: stackOf(['A']) } }, 'The stack A depends on itself'],
+  [
+    { artifacts: { A: { type: 'cdk:cloud-assembly', properties: { directoryName: '.' } } } },
+    'is in more than 20 nested assemblies, or in itself',
+  ],
+])('refuses the manifest %j', (manifest, says) => {
+  write(JSON.stringify(manifest), '{"Resources":{}}');
+
+  expect(() => readAssembly(folder)).toThrow(UnreadableAssembly);
+  expect(() => readAssembly(folder)).toThrow(says);
 });

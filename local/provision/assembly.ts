@@ -104,6 +104,9 @@ const assetManifestSchema = z.object({
     .optional(),
 });
 
+/** A stage's assembly is in its app's; a stage in a stage is one deeper. */
+const ASSEMBLY_DEPTH_LIMIT = 20;
+
 type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
 
 /**
@@ -116,8 +119,13 @@ export function readAssembly(folder: string): Assembly {
   return { folder, stacks: orderStacks(readStacks(folder)) };
 }
 
-function readStacks(folder: string): readonly Stack[] {
-  const manifest = manifestSchema.parse(readJson(join(folder, 'manifest.json')));
+function readStacks(folder: string, depth = 0): readonly Stack[] {
+  if (depth > ASSEMBLY_DEPTH_LIMIT) {
+    throw new UnreadableAssembly(
+      `${folder} is in more than ${ASSEMBLY_DEPTH_LIMIT} nested assemblies, or in itself, so nothing was provisioned.`,
+    );
+  }
+  const manifest = readAs(manifestSchema, join(folder, 'manifest.json'));
   const artifacts = Object.entries(manifest.artifacts);
   const assets = artifacts
     .filter(([, artifact]) => artifact.type === 'cdk:asset-manifest')
@@ -127,7 +135,9 @@ function readStacks(folder: string): readonly Stack[] {
     .map(([id, artifact]) => readStack(folder, id, artifact, new Map(assets)));
   const nested = artifacts
     .filter(([, artifact]) => artifact.type === 'cdk:cloud-assembly')
-    .flatMap(([, artifact]) => readStacks(join(folder, artifact.properties?.directoryName ?? '')));
+    .flatMap(([, artifact]) =>
+      readStacks(join(folder, artifact.properties?.directoryName ?? ''), depth + 1),
+    );
   return [...stacks, ...nested];
 }
 
@@ -150,7 +160,7 @@ function readStack(
 function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
   const file = artifact.properties?.file;
   if (file === undefined) return [];
-  const { files = {} } = assetManifestSchema.parse(readJson(join(folder, file)));
+  const { files = {} } = readAs(assetManifestSchema, join(folder, file));
   return Object.entries(files).flatMap(([id, { source, destinations }]) =>
     source.path === undefined
       ? []
@@ -163,16 +173,34 @@ function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
   );
 }
 
-/** Dependencies first; the CDK refuses cycles, so this ends. */
+/** Dependencies first. @throws UnreadableAssembly for a cycle, which the CDK writes none of */
 function orderStacks(stacks: readonly Stack[]): readonly Stack[] {
   const ordered: Stack[] = [];
-  const visit = (stack: Stack) => {
+  const visit = (stack: Stack, before: readonly Stack[]) => {
     if (ordered.includes(stack)) return;
-    for (const other of stacks) if (stack.dependencies.includes(other.name)) visit(other);
+    if (before.includes(stack)) {
+      throw new UnreadableAssembly(
+        `The stack ${stack.name} depends on itself, so nothing was provisioned.`,
+      );
+    }
+    for (const other of stacks) {
+      if (stack.dependencies.includes(other.name)) visit(other, [...before, stack]);
+    }
     ordered.push(stack);
   };
-  for (const stack of stacks) visit(stack);
+  for (const stack of stacks) visit(stack, []);
   return ordered;
+}
+
+/** @throws UnreadableAssembly that names the first member that is not as `cdk synth` writes it */
+function readAs<Output>(schema: z.ZodType<Output>, path: string): Output {
+  const read = schema.safeParse(readJson(path));
+  if (read.success) return read.data;
+  const [first] = read.error.issues;
+  const place = first === undefined ? '' : `/${first.path.join('/')}: ${first.message}`;
+  throw new UnreadableAssembly(
+    `${path} is not what "npx cdk synth" writes (${place}), so nothing was provisioned.`,
+  );
 }
 
 function readJson(path: string): unknown {

@@ -19,6 +19,6 @@ it('names the resources of a cycle', () => {
   };
 
   expect(() => dependencyOrder(resources)).toThrow(
-    'Circular dependency between resources: A -> B -> A. Nothing was provisioned.',
+    'Circular dependency between resources: A -> B -> A',
   );
 });

@@ -1,11 +1,16 @@
 import type { TemplateResource } from './assembly.ts';
 import { referencesOf } from './intrinsics.ts';
 
+/** Resources that wait for one another. */
+export class CircularDependency extends Error {
+  override readonly name = 'CircularDependency';
+}
+
 /**
  * The logical ids of a template, each after everything it refers to or depends on; otherwise in the
  * order of the template.
  *
- * @throws Error that names the resources of a cycle
+ * @throws CircularDependency that names the resources of a cycle
  */
 export function dependencyOrder(
   resources: Readonly<Record<string, TemplateResource>>,
@@ -14,11 +19,11 @@ export function dependencyOrder(
   const visiting: string[] = [];
 
   function visit(logicalId: string): void {
-    const resource = resources[logicalId];
+    const resource = Object.hasOwn(resources, logicalId) ? resources[logicalId] : undefined;
     if (resource === undefined || ordered.has(logicalId)) return;
     if (visiting.includes(logicalId)) {
       const cycle = [...visiting.slice(visiting.indexOf(logicalId)), logicalId].join(' -> ');
-      throw new Error(`Circular dependency between resources: ${cycle}. Nothing was provisioned.`);
+      throw new CircularDependency(`Circular dependency between resources: ${cycle}`);
     }
     visiting.push(logicalId);
     for (const dependency of dependenciesOf(resource)) visit(dependency);

@@ -13,3 +13,4 @@ export {
   type StackRecord,
   stackTable,
 } from './stack-record.ts';
+export { InvalidTemplate } from './template-problem.ts';

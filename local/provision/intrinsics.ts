@@ -65,7 +65,7 @@ export function resolve(value: unknown, scope: Scope, path: string): unknown {
   const [first] = entries;
   if (entries.length === 1 && first !== undefined) {
     const [name, argument] = first;
-    const intrinsic = intrinsics[name];
+    const intrinsic = own(intrinsics, name) as Intrinsic | undefined;
     if (intrinsic !== undefined) return intrinsic(argument, scope, path);
     if (name.startsWith('Fn::')) {
       throw new UnresolvedIntrinsic(path, `the function ${name} is not supported locally.`);
@@ -78,9 +78,15 @@ export function resolve(value: unknown, scope: Scope, path: string): unknown {
   );
 }
 
-/** Evaluates a condition of the template's `Conditions`. */
+/** What an object of a template holds by a name from the template; `constructor` is not in it. */
+function own(value: unknown, name: string): unknown {
+  const isOwn = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isOwn ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** Evaluates a condition of the template's `Conditions`, which refer to one another in no circle. */
 export function holds(name: string, scope: Scope): boolean {
-  const condition = scope.template.Conditions?.[name];
+  const condition = own(scope.template.Conditions, name);
   if (condition === undefined) {
     throw new UnresolvedIntrinsic(`/Conditions/${name}`, 'there is no such condition.');
   }
@@ -88,7 +94,7 @@ export function holds(name: string, scope: Scope): boolean {
 }
 
 function evaluate(condition: unknown, scope: Scope, path: string): boolean {
-  const [name, argument] = Object.entries(condition as object)[0] ?? ['', undefined];
+  const [name, argument] = Object.entries(Object(condition) as object)[0] ?? ['', undefined];
   switch (name) {
     case 'Condition':
       return holds(String(argument), scope);
@@ -126,8 +132,8 @@ export function referencesOf(value: unknown, found = new Set<string>()): Readonl
 function resolveRef(name: string, scope: Scope, path: string): unknown {
   const pseudo = pseudoParameter(name, scope);
   if (pseudo !== undefined) return pseudo;
-  const parameter = scope.template.Parameters?.[name];
-  if (parameter?.Default !== undefined) return parameter.Default;
+  const initial = own(own(scope.template.Parameters, name), 'Default');
+  if (initial !== undefined) return initial;
   const reference = scope.ref(name);
   if (reference === undefined) {
     throw new UnresolvedIntrinsic(path, `Ref to ${name}, which was not created.`);
@@ -205,8 +211,19 @@ function resolveSub(argument: unknown, scope: Scope, path: string): string {
 }
 
 function resolveSelect(argument: unknown, scope: Scope, path: string): unknown {
-  const [index, items] = asArray(argument, path);
-  return asArray(resolve(items, scope, path), path)[Number(resolve(index, scope, path))];
+  const [at, given] = asArray(argument, path);
+  const index = resolve(at, scope, path);
+  const items = asArray(resolve(given, scope, path), path);
+  if (typeof index !== 'number' && typeof index !== 'string') {
+    const problem = 'Template error: Fn::Select requires an integer index and a list.';
+    throw new UnresolvedIntrinsic(path, problem);
+  }
+  const item = items[Number(index)];
+  if (item === undefined) {
+    const problem = `Template error: Fn::Select cannot select nonexistent value at index ${index}.`;
+    throw new UnresolvedIntrinsic(path, problem);
+  }
+  return item;
 }
 
 function resolveSplit(argument: unknown, scope: Scope, path: string): readonly string[] {
@@ -215,12 +232,13 @@ function resolveSplit(argument: unknown, scope: Scope, path: string): readonly s
 }
 
 function resolveFindInMap(argument: unknown, scope: Scope, path: string): unknown {
-  const [map, top, second] = asArray(argument, path).map((key) =>
+  const [map = '', top = '', second = ''] = asArray(argument, path).map((key) =>
     String(resolve(key, scope, path)),
   );
-  const value = scope.template.Mappings?.[map ?? '']?.[top ?? '']?.[second ?? ''];
+  const value = own(own(own(scope.template.Mappings, map), top), second);
   if (value === undefined) {
-    throw new UnresolvedIntrinsic(path, `the mapping ${map} has no value for ${top}, ${second}.`);
+    const key = `${map}::${top}::${second}`;
+    throw new UnresolvedIntrinsic(path, `Template error: Unable to get mapping for ${key}.`);
   }
   return value;
 }

@@ -3,8 +3,8 @@ import type { Cloud } from '../cloud.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Assembly, Stack, TemplateResource } from './assembly.ts';
 import { publishAssets } from './assets.ts';
-import { dependencyOrder } from './dependency-order.ts';
-import { holds, resolve, type Scope } from './intrinsics.ts';
+import { CircularDependency, dependencyOrder } from './dependency-order.ts';
+import { holds, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts';
 import type { Properties, ResourceType } from './resource-type.ts';
 import { findResourceType } from './resource-types.ts';
 import {
@@ -13,6 +13,8 @@ import {
   type StackRecord,
   stackTable,
 } from './stack-record.ts';
+import { checkTemplate } from './template-check.ts';
+import { InvalidTemplate, TemplateProblem } from './template-problem.ts';
 
 /** Raised whenever provisioning would make something else of the same template. */
 const PROVISIONING_VERSION = 1;
@@ -48,10 +50,8 @@ export interface ResourceProgress {
 /** A resource that could not be created, with the place in the template. */
 export class ProvisioningFailed extends Error {
   constructor(stackName: string, logicalId: string, type: string, cause: unknown) {
-    const reason =
-      cause instanceof ServiceError ? `${cause.code}: ${cause.message}` : String(cause);
     super(
-      `${stackName}: ${logicalId} (${type}) was not provisioned, nor what comes after it. ${reason}`,
+      `${stackName}: ${logicalId} (${type}) was not provisioned, nor what comes after it. ${reasonOf(cause)}`,
       { cause },
     );
     this.name = 'ProvisioningFailed';
@@ -63,6 +63,7 @@ export class ProvisioningFailed extends Error {
  * dependencies. What is unchanged since the last time is left alone; what the templates no longer
  * hold is removed. Resource types that are not emulated are reported, never pretended.
  *
+ * @throws InvalidTemplate naming the stack and the place, before anything is provisioned where it can
  * @throws ProvisioningFailed naming the resource that a service refused
  */
 export async function provision(
@@ -70,6 +71,9 @@ export async function provision(
   assembly: Assembly,
   options: ProvisionOptions = {},
 ): Promise<ProvisionReport> {
+  for (const { name, template } of assembly.stacks) {
+    asTemplateOf(name, 'Nothing was provisioned.', () => checkTemplate(template));
+  }
   const stacks: StackReport[] = [];
   for (const stack of assembly.stacks) stacks.push(await provisionStack(cloud, stack, options));
   await cloud.store.committed();
@@ -128,13 +132,19 @@ class StackRun {
     for (const [index, logicalId] of order.entries()) {
       const resource = Resources[logicalId];
       if (resource === undefined) continue;
-      if (resource.Condition !== undefined && !holds(resource.Condition, this.#scope())) continue;
+      if (!this.#isWanted(resource)) continue;
       try {
         await this.#apply(logicalId, resource, { position: index + 1, total: order.length });
       } catch (cause) {
         throw new ProvisioningFailed(this.#stack.name, logicalId, resource.Type, cause);
       }
     }
+  }
+
+  #isWanted({ Condition: condition }: TemplateResource): boolean {
+    if (condition === undefined) return true;
+    const consequence = 'The stack is not complete.';
+    return asTemplateOf(this.#stack.name, consequence, () => holds(condition, this.#scope()));
   }
 
   /** Removes what an earlier template held and this one does not, unless it is to be kept; last created first. */
@@ -158,7 +168,7 @@ class StackRun {
       createdAt: this.#previous?.createdAt ?? now,
       updatedAt: now,
       resources: [...this.#records.values()],
-      outputs: this.#outputs(),
+      outputs: asTemplateOf(this.#stack.name, 'The stack has no outputs.', () => this.#outputs()),
       notEmulated: this.notEmulated,
     };
   }
@@ -263,9 +273,14 @@ class StackRun {
       partition,
       template: this.#stack.template,
       ref: (logicalId) => this.#records.get(logicalId)?.physicalId,
-      attribute: (logicalId, name) => this.#records.get(logicalId)?.attributes[name],
+      attribute: (logicalId, name) => this.#attribute(logicalId, name),
       importValue: (name) => this.#importValue(name),
     };
+  }
+
+  #attribute(logicalId: string, name: string): unknown {
+    const attributes = this.#records.get(logicalId)?.attributes ?? {};
+    return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   }
 
   #importValue(name: string): unknown {
@@ -273,7 +288,26 @@ class StackRun {
       const output = stack.outputs.find(({ exportName }) => exportName === name);
       if (output !== undefined) return output.value;
     }
-    throw new Error(`No stack exports ${name}.`);
+    throw new UnresolvedIntrinsic('Fn::ImportValue', `No export named ${name} found.`);
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof ServiceError) return `${cause.code}: ${cause.message}`;
+  return cause instanceof UnresolvedIntrinsic ? `ValidationError: ${cause.message}` : String(cause);
+}
+
+/** @throws InvalidTemplate in place of what is wrong with the template */
+function asTemplateOf<Result>(stackName: string, consequence: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const isOfTemplate =
+      error instanceof TemplateProblem ||
+      error instanceof CircularDependency ||
+      error instanceof UnresolvedIntrinsic;
+    if (!isOfTemplate) throw error;
+    throw new InvalidTemplate(stackName, consequence, error);
   }
 }
 

@@ -28,5 +28,6 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
 /** How that type is created here; undefined for one that is not emulated. */
 export function findResourceType(type: string): ResourceType | undefined {
   const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-  return resourceTypes[type] ?? (isCustom ? customResource : undefined);
+  const own = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
+  return own ?? (isCustom ? customResource : undefined);
 }
