@@ -167,7 +167,11 @@ function s3Route(operation: OperationModel): S3Route | undefined {
   const members = operation.input?.members ?? [];
   const required = members.filter(({ name }) => operation.input?.required.has(name));
   const requiredQuery = required.flatMap(({ traits }) => traits.httpQuery ?? []);
-  const requiredHeaders = required.flatMap(({ traits }) => traits.httpHeader?.toLowerCase() ?? []);
+  // Where the query names the operation (`?attributes`), a missing header is the operation's to refuse.
+  const requiredHeaders =
+    route.query.size > 0
+      ? []
+      : required.flatMap(({ traits }) => traits.httpHeader?.toLowerCase() ?? []);
   return {
     ...route,
     onKey: route.labels.includes('Key'),

@@ -3,6 +3,7 @@ import {
   ignoreMissing,
   nameOf,
   type Properties,
+  pick,
   type ResourceRequest,
   type ResourceType,
 } from '../resource-type.ts';
@@ -87,27 +88,81 @@ const configurations: Readonly<Record<string, Configure>> = {
 };
 
 function lifecycleRule(rule: Properties): Properties {
-  const days = rule['ExpirationInDays'];
+  const conditions = [
+    ...Object.entries(pick(rule, ['Prefix', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'])),
+    ...list(rule['TagFilters']).map((tag) => ['Tag', tag] as const),
+  ];
+  const expiration = {
+    ...(rule['ExpirationInDays'] !== undefined && { Days: rule['ExpirationInDays'] }),
+    ...(rule['ExpirationDate'] !== undefined && { Date: new Date(String(rule['ExpirationDate'])) }),
+    ...(rule['ExpiredObjectDeleteMarker'] !== undefined && {
+      ExpiredObjectDeleteMarker: rule['ExpiredObjectDeleteMarker'],
+    }),
+  };
+  const Transitions = [...list(rule['Transitions']), rule['Transition']].flatMap(transitionOf);
+  const later = [
+    ...list(rule['NoncurrentVersionTransitions']),
+    rule['NoncurrentVersionTransition'],
+  ].flatMap(noncurrentTransitionOf);
+  const noncurrentDays = rule['NoncurrentVersionExpirationInDays'];
   return {
     ID: rule['Id'],
     Status: rule['Status'],
-    Filter: { Prefix: rule['Prefix'] ?? '' },
-    ...(days === undefined ? {} : { Expiration: { Days: days } }),
+    Filter: filterOf(conditions),
+    ...(Object.keys(expiration).length > 0 && { Expiration: expiration }),
+    ...(noncurrentDays !== undefined && {
+      NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays },
+    }),
     ...(rule['NoncurrentVersionExpiration'] === undefined
       ? {}
       : { NoncurrentVersionExpiration: rule['NoncurrentVersionExpiration'] }),
     ...(rule['AbortIncompleteMultipartUpload'] === undefined
       ? {}
       : { AbortIncompleteMultipartUpload: rule['AbortIncompleteMultipartUpload'] }),
-    ...(rule['Transitions'] === undefined
-      ? {}
-      : {
-          Transitions: list(rule['Transitions']).map((transition) => ({
-            Days: transition['TransitionInDays'],
-            StorageClass: transition['StorageClass'],
-          })),
-        }),
+    ...(Transitions.length > 0 && { Transitions }),
+    ...(later.length > 0 && { NoncurrentVersionTransitions: later }),
   };
+}
+
+/** One condition stands alone; several stand below `And`. */
+function filterOf(conditions: readonly (readonly [string, unknown])[]): Properties {
+  if (conditions.length === 0) return { Prefix: '' };
+  if (conditions.length === 1) return Object.fromEntries(conditions);
+  const tags = conditions.flatMap(([name, value]) => (name === 'Tag' ? [value] : []));
+  const others = conditions.filter(([name]) => name !== 'Tag');
+  return { And: { ...Object.fromEntries(others), ...(tags.length > 0 && { Tags: tags }) } };
+}
+
+function transitionOf(value: unknown): readonly Properties[] {
+  if (value === undefined) return [];
+  const {
+    TransitionInDays: Days,
+    TransitionDate: date,
+    StorageClass,
+  } = value as Readonly<Record<string, unknown>>;
+  return [
+    {
+      ...(Days !== undefined && { Days }),
+      ...(date !== undefined && { Date: new Date(String(date)) }),
+      StorageClass,
+    },
+  ];
+}
+
+function noncurrentTransitionOf(value: unknown): readonly Properties[] {
+  if (value === undefined) return [];
+  const {
+    TransitionInDays: NoncurrentDays,
+    NewerNoncurrentVersions: kept,
+    StorageClass,
+  } = value as Readonly<Record<string, unknown>>;
+  return [
+    {
+      NoncurrentDays,
+      ...(kept !== undefined && { NewerNoncurrentVersions: kept }),
+      StorageClass,
+    },
+  ];
 }
 
 function list(value: unknown): readonly Properties[] {

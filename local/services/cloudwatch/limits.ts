@@ -1,5 +1,8 @@
 /** CloudWatch's quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 export const DATA_PER_PUT = 1_000;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+export const OLDEST_DATUM_MS = 14 * 86_400_000;
+export const NEWEST_DATUM_MS = 2 * 3_600_000;
 export const VALUES_PER_DATUM = 150;
 export const DIMENSIONS_PER_METRIC = 30;
 export const QUERIES_PER_REQUEST = 500;

@@ -6,6 +6,7 @@ import {
   ListMetricsCommand,
   type MetricDatum,
   PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -307,6 +308,94 @@ describe('metric math', () => {
       'PR(:10)': 100,
       tc90: 1,
       'WM(:8)': 8,
+    });
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+describe('an alarm', () => {
+  const Metric = { Namespace: 'Math', MetricName: 'a' };
+  const metric = (Id: string, ReturnData = false) => ({
+    Id,
+    ReturnData,
+    MetricStat: { Metric, Period: 60, Stat: 'Sum' },
+  });
+  const sum = (Expression: string) => ({ Id: 'sum', Expression });
+  const base = {
+    AlarmName: 'refused',
+    ComparisonOperator: 'GreaterThanThreshold',
+    EvaluationPeriods: 1,
+    Threshold: 1,
+  } as const;
+  const simple = { ...Metric, Period: 60, Statistic: 'Sum' } as const;
+
+  it.each<[string, Partial<PutMetricAlarmCommandInput>, RegExp]>([
+    [
+      'two results',
+      { Metrics: [metric('a', true), sum('a')] },
+      /^Exactly one element of the metrics list should return data\.$/,
+    ],
+    ['no result', { Metrics: [metric('a')] }, /^Exactly one element/],
+    ['two statistics', { ...simple, ExtendedStatistic: 'p99' }, /mutually exclusive/],
+    ['an id in upper case', { Metrics: [metric('A'), sum('A')] }, /the id A does not begin/],
+    ['an id twice', { Metrics: [metric('a'), metric('a'), sum('a')] }, /the id a repeats/],
+    ['an id of none', { Metrics: [metric('a'), sum('a + b')] }, /unknown metric id b/],
+    [
+      'periods of more than a day',
+      { ...simple, EvaluationPeriods: 1_441 },
+      /more than a day \(EvaluationPeriods \* Period must be <= 86400\)/,
+    ],
+    ['hours of more than a week', { ...simple, Period: 3_600, EvaluationPeriods: 169 }, /week/],
+  ])('is not put with %s', async (_what, more, message) => {
+    await expect(
+      cloudwatch.send(new PutMetricAlarmCommand({ ...base, ...more })),
+    ).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('is put with hours of a week, and with words of functions in its expression', async () => {
+    const week = { ...base, ...simple, Period: 3_600, EvaluationPeriods: 168 };
+    const sorted = { ...base, Metrics: [metric('a'), sum('SLICE(SORT([a], AVG, DESC), 0)')] };
+
+    await cloudwatch.send(new PutMetricAlarmCommand(week));
+    await expect(cloudwatch.send(new PutMetricAlarmCommand(sorted))).resolves.toBeDefined();
+  });
+});
+
+describe('times', () => {
+  const VALUE = 'InvalidParameterValueException';
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+  it.each([
+    [-14 * 86_400_000 - 1_000, 'within the past two weeks'],
+    [2 * 3_600_000 + 1_000, 'no more than two hours in the future'],
+  ])('of a value are refused %i milliseconds from now', async (offset, words) => {
+    const Timestamp = new Date(START + offset);
+
+    await expect(put('Times', [{ MetricName: 'm', Value: 1, Timestamp }])).rejects.toMatchObject({
+      name: VALUE,
+      message: `The parameter MetricData.member.1.Timestamp must specify a time ${words}.`,
+    });
+  });
+
+  // Recorded: test_invalid_amount_of_datapoints, error-invalid-time-frame.
+  it('of statistics are refused where they end before they begin', async () => {
+    await expect(
+      cloudwatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'Math',
+          MetricName: 'a',
+          StartTime: new Date(START),
+          EndTime: new Date(START),
+          Period: 60,
+          Statistics: ['Sum'],
+        }),
+      ),
+    ).rejects.toMatchObject({
+      name: VALUE,
+      message: 'The parameter StartTime must be less than the parameter EndTime.',
     });
   });
 });

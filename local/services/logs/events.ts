@@ -248,6 +248,11 @@ async function filterEvents(
   store: LogsStore,
   input: FilterLogEventsRequest,
 ): Promise<FilterLogEventsResponse> {
+  if ((input.logStreamNames ?? []).length > 0 && input.logStreamNamePrefix !== undefined) {
+    throw new InvalidParameterException(
+      'Only one of the fields logStreamNames or logStreamNamePrefix can be specified.',
+    );
+  }
   const group = findGroup(store, input);
   const filter = compileFilter(input.filterPattern);
   const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);

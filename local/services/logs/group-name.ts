@@ -10,6 +10,11 @@ interface NamesGroup {
 
 /** The name in a request that may give an ARN instead. */
 export function groupNameOf(input: NamesGroup): string {
+  if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
+    throw new InvalidParameterException(
+      'Only one of the fields logGroupName or logGroupIdentifier can be specified.',
+    );
+  }
   const named = input.logGroupName ?? input.logGroupIdentifier;
   if (named === undefined || named === '') {
     throw new InvalidParameterException(

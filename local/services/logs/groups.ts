@@ -139,6 +139,11 @@ function describeGroups(
   store: LogsStore,
   input: DescribeLogGroupsRequest,
 ): DescribeLogGroupsResponse {
+  if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined) {
+    throw new InvalidParameterException(
+      'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    );
+  }
   const limit = input.limit ?? DESCRIBE_PAGE_SIZE;
   const range = {
     ...(input.logGroupNamePrefix !== undefined && { prefix: input.logGroupNamePrefix }),

@@ -428,3 +428,15 @@ describe('a log group', () => {
     });
   });
 });
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+it.each([
+  ['names of streams beside a prefix', { logStreamNames: ['one'], logStreamNamePrefix: 'o' }],
+  ['a name of the group beside its identifier', { logGroupIdentifier: group.logGroupName }],
+])('refuses a search by %s', async (_what, more) => {
+  write('a line');
+
+  await expect(logs.send(new FilterLogEventsCommand({ ...group, ...more }))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
+});

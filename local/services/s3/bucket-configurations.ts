@@ -12,6 +12,7 @@ import {
   MalformedXml,
   NoSuchConfiguration,
 } from './errors.ts';
+import { checkedLifecycle } from './lifecycle.ts';
 import { POLICY_LIMIT_BYTES } from './limits.ts';
 import { ownerOf } from './list-objects.ts';
 import { type BucketInput, bind, onBucket, type S3Operation } from './operation.ts';
@@ -101,7 +102,7 @@ const configurations: readonly Configuration[] = [
     member: 'LifecycleConfiguration',
     output: spread,
     missing: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
-    check: (value) => withList(value, 'Rules'),
+    check: checkedLifecycle,
   },
   {
     name: 'tagging',

@@ -67,11 +67,8 @@ export const getObjectAttributes: S3Operation<
 > = {
   permissions: readPermissions('GetObject'),
   async run(state, input, call) {
+    const wanted = attributesWanted(input);
     const version = await withChecksum(state, await findObject(state, input, call));
-    const wanted = new Set<string>(input.ObjectAttributes ?? []);
-    if (wanted.size === 0) {
-      throw new InvalidRequest('No attributes are specified in x-amz-object-attributes');
-    }
     return {
       LastModified: new Date(version.lastModified),
       ...readVersionMember(state, version),
@@ -88,6 +85,32 @@ export const getObjectAttributes: S3Operation<
     };
   },
 };
+
+const ATTRIBUTES: ReadonlySet<string> = new Set([
+  'ETag',
+  'Checksum',
+  'ObjectParts',
+  'StorageClass',
+  'ObjectSize',
+]);
+
+/** An empty header is a list of one empty name. @throws InvalidRequest, InvalidArgument */
+function attributesWanted(input: GetObjectAttributesCommandInput): ReadonlySet<string> {
+  const names: readonly string[] = input.ObjectAttributes ?? [];
+  if (names.every((name) => name === '')) {
+    throw new InvalidRequest(
+      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    );
+  }
+  if (!names.every((name) => ATTRIBUTES.has(name))) {
+    throw new InvalidArgument(
+      'Invalid attribute name specified.',
+      'x-amz-object-attributes',
+      names.join(','),
+    );
+  }
+  return new Set(names);
+}
 
 function partsOf(version: ObjectVersion, input: GetObjectAttributesCommandInput) {
   const marker = Number(input.PartNumberMarker ?? 0);

@@ -1,6 +1,6 @@
 import type { Violation } from '../../api-model/index.ts';
 import type { ServiceError } from '../../service-error.ts';
-import { InvalidArgument, MalformedXml } from './errors.ts';
+import { InvalidArgument, InvalidRequest, MalformedXml } from './errors.ts';
 
 /** What S3 says of a header or parameter whose value is none of an enumeration. */
 const enumerations: Readonly<Record<string, (value: string) => ServiceError>> = {
@@ -10,6 +10,8 @@ const enumerations: Readonly<Record<string, (value: string) => ServiceError>> = 
     new InvalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', value),
   TaggingDirective: (value) =>
     new InvalidArgument('Unknown tagging directive.', 'x-amz-tagging-directive', value),
+  TransitionDefaultMinimumObjectSize: (value) =>
+    new InvalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${value}`),
   ServerSideEncryption: (value) =>
     new InvalidArgument(
       'The encryption method specified is not supported',

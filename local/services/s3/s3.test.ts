@@ -527,6 +527,21 @@ describe('checksums', () => {
     );
     expect(ObjectSize).toBe(9);
   });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html: the header is required.
+  // S3's sentences as versitygw (Apache-2.0), which compares itself with S3, has them.
+  it.each([
+    ['no header', {}, 'InvalidRequest'],
+    ['an empty header', { 'x-amz-object-attributes': '' }, 'InvalidRequest'],
+    ['an unknown name', { 'x-amz-object-attributes': 'ETag,Color' }, 'InvalidArgument'],
+  ])('are not read with %s', async (_what, headers, code) => {
+    const Bucket = await newBucket();
+    await send({ method: 'PUT', path: `/${Bucket}/k`, body: '1' });
+
+    const answer = await send({ method: 'GET', path: `/${Bucket}/k?attributes`, headers });
+
+    expect([answer.status, /<Code>(\w+)/.exec(answer.text)?.[1]]).toEqual([400, code]);
+  });
 });
 
 describe('uploads in parts', () => {

@@ -10,6 +10,7 @@ import type {
   EnableAlarmActionsInput,
   ListTagsForResourceInput,
   MetricAlarm,
+  MetricDataQuery,
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
   SetAlarmStateInput,
@@ -32,7 +33,7 @@ import { ALARMS_PER_PAGE, HISTORY_PER_PAGE } from '../limits.ts';
 import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { checkFunctions } from '../query/evaluate.ts';
-import { parseExpression } from '../query/expression.ts';
+import { InvalidExpression, namesIn, parseExpression } from '../query/expression.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
 import {
   type AlarmRecord,
@@ -46,6 +47,12 @@ import {
 import { parseCompositeRule } from './composite-rule.ts';
 import { configurationDetail } from './notify.ts';
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html */
+const QUERY_ID = /^[a-z]\w*$/;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const HOUR_SECONDS = 3_600;
+const LONGEST_SPAN_SECONDS = 86_400;
+const LONGEST_SPAN_OF_HOURS_SECONDS = 7 * 86_400;
 /** Of metric math in one alarm. */
 const METRICS_PER_ALARM = 10;
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -169,16 +176,22 @@ function checkMetrics(input: PutMetricAlarmInput): void {
   if (isMath === (input.MetricName !== undefined)) {
     throw new ValidationException('Exactly one of MetricName and Metrics must be given.');
   }
-  const { queries, judged } = queriesOf(input);
+  if (input.Statistic !== undefined && input.ExtendedStatistic !== undefined) {
+    throw new ValidationException(
+      'Statistic and ExtendedStatistic are mutually exclusive; specify one of them.',
+    );
+  }
+  const { queries } = queriesOf(input);
   const metrics = queries.filter((query) => query.MetricStat !== undefined);
   if (metrics.length > METRICS_PER_ALARM) {
     throw new ValidationException(`Metrics list contains more than ${METRICS_PER_ALARM} metrics.`);
   }
-  if (judged === '') {
+  checkIds(queries);
+  if (queries.filter(({ ReturnData }) => ReturnData !== false).length !== 1) {
     throw new ValidationException('Exactly one element of the metrics list should return data.');
   }
   for (const { MetricStat: stat, Expression } of queries) {
-    if (Expression !== undefined) checkExpression(Expression);
+    if (Expression !== undefined) checkExpression(Expression, queries);
     if (stat !== undefined && parseStatistic(stat.Stat ?? '') === undefined) {
       throw new ValidationException(
         `The statistic ${stat.Stat || 'of the alarm'} is not supported.`,
@@ -190,11 +203,42 @@ function checkMetrics(input: PutMetricAlarmInput): void {
   if (period % 60 !== 0) {
     throw new ValidationException('Period must be 10, 30 or a multiple of 60.');
   }
+  checkSpan(period, input.EvaluationPeriods ?? 1);
 }
 
-function checkExpression(text: string): void {
+function checkSpan(period: number, periods: number): void {
+  if (period < HOUR_SECONDS && period * periods > LONGEST_SPAN_SECONDS) {
+    throw new ValidationException(
+      `Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= ${LONGEST_SPAN_SECONDS}).`,
+    );
+  }
+  if (period * periods > LONGEST_SPAN_OF_HOURS_SECONDS) {
+    throw new ValidationException(
+      `Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= ${LONGEST_SPAN_OF_HOURS_SECONDS}).`,
+    );
+  }
+}
+
+function checkIds(queries: readonly MetricDataQuery[]): void {
+  const ids = new Set<string>();
+  for (const { Id: id = '' } of queries) {
+    if (!QUERY_ID.test(id)) {
+      throw new ValidationException(
+        `Invalid metrics list: the id ${id} does not begin with a lower case letter or has characters other than letters, digits and underscores.`,
+      );
+    }
+    if (ids.has(id)) throw new ValidationException(`Invalid metrics list: the id ${id} repeats.`);
+    ids.add(id);
+  }
+}
+
+function checkExpression(text: string, queries: readonly MetricDataQuery[]): void {
   try {
-    checkFunctions(parseExpression(text));
+    const expression = parseExpression(text);
+    checkFunctions(expression);
+    const known = new Set(queries.map(({ Id }) => Id));
+    const unknown = namesIn(expression).find((name) => /^[a-z]/.test(name) && !known.has(name));
+    if (unknown !== undefined) throw new InvalidExpression(`unknown metric id ${unknown}`);
   } catch (cause) {
     if (cause instanceof Unsupported) throw cause;
     const reason = cause instanceof Error ? cause.message : '';

@@ -8,7 +8,13 @@ import {
   MissingRequiredParameterException,
   Unsupported,
 } from '../errors.ts';
-import { DATA_PER_PUT, DIMENSIONS_PER_METRIC, VALUES_PER_DATUM } from '../limits.ts';
+import {
+  DATA_PER_PUT,
+  DIMENSIONS_PER_METRIC,
+  NEWEST_DATUM_MS,
+  OLDEST_DATUM_MS,
+  VALUES_PER_DATUM,
+} from '../limits.ts';
 import { dimensionRecord } from './metric-key.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import { type Point, pointOf, pointOfMany } from './point.ts';
@@ -28,7 +34,11 @@ export function putMetricDataOperations(
       (input): object => {
         checkRequest(input);
         const data = input.MetricData ?? [];
-        const points = data.map((datum, index) => readDatum(datum, index + 1));
+        const now = cloud.clock.now();
+        const points = data.map((datum, index) => {
+          checkTime(datum, index + 1, now);
+          return readDatum(datum, index + 1);
+        });
         for (const [index, datum] of data.entries()) {
           const point = points[index];
           if (point === undefined) continue;
@@ -37,7 +47,7 @@ export function putMetricDataOperations(
             name: datum.MetricName ?? '',
             dimensions: dimensionRecord(datum.Dimensions),
           };
-          store.add(metric, datum.Timestamp?.getTime() ?? cloud.clock.now(), point);
+          store.add(metric, datum.Timestamp?.getTime() ?? now, point);
         }
         return {};
       },
@@ -56,6 +66,21 @@ function checkRequest(input: PutMetricDataInput): void {
   if (data.length > DATA_PER_PUT) {
     throw new InvalidParameterValueException(
       `The collection MetricData must not have a size greater than ${DATA_PER_PUT}.`,
+    );
+  }
+}
+
+function checkTime({ Timestamp: timestamp }: MetricDatum, position: number, now: number): void {
+  if (timestamp === undefined) return;
+  const parameter = `MetricData.member.${position}.Timestamp`;
+  if (timestamp.getTime() < now - OLDEST_DATUM_MS) {
+    throw new InvalidParameterValueException(
+      `The parameter ${parameter} must specify a time within the past two weeks.`,
+    );
+  }
+  if (timestamp.getTime() > now + NEWEST_DATUM_MS) {
+    throw new InvalidParameterValueException(
+      `The parameter ${parameter} must specify a time no more than two hours in the future.`,
     );
   }
 }

@@ -141,3 +141,22 @@ function tokenize(text: string): readonly Token[] {
   }
   return tokens;
 }
+
+/** The names an expression refers to: ids of queries, and words such as `ASC`. */
+export function namesIn(expression: Expression): readonly string[] {
+  switch (expression.type) {
+    case 'name':
+      return [expression.name];
+    case 'list':
+      return expression.items.flatMap(namesIn);
+    case 'call':
+      return expression.arguments.flatMap(namesIn);
+    case 'binary':
+      return [...namesIn(expression.left), ...namesIn(expression.right)];
+    case 'negative':
+      return namesIn(expression.of);
+    case 'number':
+    case 'text':
+      return [];
+  }
+}

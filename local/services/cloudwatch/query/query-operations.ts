@@ -17,6 +17,7 @@ import type { AnyOperation } from '../../../service.ts';
 import { doInTurns, SharedTime } from '../../../shared-time.ts';
 import {
   InvalidParameterCombinationException,
+  InvalidParameterValueException,
   MissingRequiredParameterException,
   ValidationException,
 } from '../errors.ts';
@@ -196,6 +197,11 @@ async function getMetricStatistics(
   if (EndTime === undefined) throw new MissingRequiredParameterException('EndTime');
   const names = [...(input.Statistics ?? []), ...(input.ExtendedStatistics ?? [])];
   if (names.length === 0) throw new MissingRequiredParameterException('Statistics');
+  if (StartTime >= EndTime) {
+    throw new InvalidParameterValueException(
+      'The parameter StartTime must be less than the parameter EndTime.',
+    );
+  }
   const window = alignedWindow(StartTime.getTime(), EndTime.getTime(), period);
   if ((window.end - window.start) / window.periodMs > STATISTICS_DATAPOINTS) {
     throw new InvalidParameterCombinationException(
