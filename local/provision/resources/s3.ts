@@ -94,7 +94,7 @@ function lifecycleRule(rule: Properties): Properties {
   ];
   const expiration = {
     ...(rule['ExpirationInDays'] !== undefined && { Days: rule['ExpirationInDays'] }),
-    ...(rule['ExpirationDate'] !== undefined && { Date: new Date(String(rule['ExpirationDate'])) }),
+    ...(rule['ExpirationDate'] !== undefined && { Date: dateOf(rule['ExpirationDate']) }),
     ...(rule['ExpiredObjectDeleteMarker'] !== undefined && {
       ExpiredObjectDeleteMarker: rule['ExpiredObjectDeleteMarker'],
     }),
@@ -133,6 +133,11 @@ function filterOf(conditions: readonly (readonly [string, unknown])[]): Properti
   return { And: { ...Object.fromEntries(others), ...(tags.length > 0 && { Tags: tags }) } };
 }
 
+/** A date of a template is a text, `2027-01-01` or longer. */
+function dateOf(value: unknown): Date {
+  return new Date(value as string);
+}
+
 function transitionOf(value: unknown): readonly Properties[] {
   if (value === undefined) return [];
   const {
@@ -143,7 +148,7 @@ function transitionOf(value: unknown): readonly Properties[] {
   return [
     {
       ...(Days !== undefined && { Days }),
-      ...(date !== undefined && { Date: new Date(String(date)) }),
+      ...(date !== undefined && { Date: dateOf(date) }),
       StorageClass,
     },
   ];

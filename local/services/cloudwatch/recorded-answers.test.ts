@@ -312,6 +312,8 @@ describe('metric math', () => {
   });
 });
 
+const sum = (Expression: string) => ({ Id: 'sum', Expression });
+
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 describe('an alarm', () => {
   const Metric = { Namespace: 'Math', MetricName: 'a' };
@@ -320,7 +322,6 @@ describe('an alarm', () => {
     ReturnData,
     MetricStat: { Metric, Period: 60, Stat: 'Sum' },
   });
-  const sum = (Expression: string) => ({ Id: 'sum', Expression });
   const base = {
     AlarmName: 'refused',
     ComparisonOperator: 'GreaterThanThreshold',

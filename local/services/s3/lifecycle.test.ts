@@ -26,7 +26,7 @@ const put = (...rules: readonly Partial<LifecycleRule>[]) =>
       new PutBucketLifecycleConfigurationCommand({
         Bucket: 'lifecycle',
         LifecycleConfiguration: {
-          Rules: rules.map((rule) => ({ Status: 'Enabled', ...rule }) as LifecycleRule),
+          Rules: rules.map((rule) => ({ Status: 'Enabled', ...rule })),
         },
       }),
     ),

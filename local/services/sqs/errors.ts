@@ -58,6 +58,15 @@ export class InvalidAttributeName extends ServiceError {
   }
 }
 
+export class SseTwice extends ServiceError {
+  constructor() {
+    super(
+      'InvalidAttributeName',
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    );
+  }
+}
+
 /** Attributes that only FIFO queues have, in AWS's other sentence for them. */
 export class FifoAttributeOnly extends ServiceError {
   constructor(name: string) {

@@ -20,3 +20,11 @@ export const METRIC_PERIOD_MS = 60_000;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
 export const LONGEST_TAG_KEY_CHARACTERS = 128;
 export const LONGEST_TAG_VALUE_CHARACTERS = 256;
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+export const MOST_RECEIVES = 1_000;
+export const MOST_SOURCE_QUEUES = 10;
+export const SHORTEST_DATA_KEY_REUSE_SECONDS = 60;
+export const LONGEST_DATA_KEY_REUSE_SECONDS = 86_400;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
+export const TAGS_PER_QUEUE = 50;

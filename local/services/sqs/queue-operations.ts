@@ -15,12 +15,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
-import { parseJson } from '../../../engine/index.ts';
-import {
-  readPolicyDocument,
-  statementsOf,
-  storedPolicyDocument,
-} from '../../authorization/index.ts';
+import { statementsOf, storedPolicyDocument } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud.ts';
 import { operation } from '../../operation.ts';
 import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
@@ -33,6 +28,7 @@ import {
   QueueNameExists,
 } from './errors.ts';
 import {
+  LONGEST_DATA_KEY_REUSE_SECONDS,
   LONGEST_DELAY_SECONDS,
   LONGEST_RETENTION_SECONDS,
   LONGEST_TAG_KEY_CHARACTERS,
@@ -41,7 +37,9 @@ import {
   LONGEST_WAIT_SECONDS,
   MESSAGE_BYTES,
   PURGE_INTERVAL_MS,
+  SHORTEST_DATA_KEY_REUSE_SECONDS,
   SHORTEST_RETENTION_SECONDS,
+  TAGS_PER_QUEUE,
 } from './limits.ts';
 import { pageOf } from './pages.ts';
 import {
@@ -53,6 +51,7 @@ import {
   queueUrl,
   redriveOf,
 } from './queue.ts';
+import { checkPolicies } from './queue-policies.ts';
 import type { QueueRecord, SqsStore } from './store.ts';
 
 /** The numbers an attribute may have. */
@@ -62,6 +61,7 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   MaximumMessageSize: [1_024, MESSAGE_BYTES],
   MessageRetentionPeriod: [SHORTEST_RETENTION_SECONDS, LONGEST_RETENTION_SECONDS],
   ReceiveMessageWaitTimeSeconds: [0, LONGEST_WAIT_SECONDS],
+  KmsDataKeyReusePeriodSeconds: [SHORTEST_DATA_KEY_REUSE_SECONDS, LONGEST_DATA_KEY_REUSE_SECONDS],
 };
 
 const OTHER_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -69,7 +69,6 @@ const OTHER_ATTRIBUTES: ReadonlySet<string> = new Set([
   'RedrivePolicy',
   'RedriveAllowPolicy',
   'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
   'SqsManagedSseEnabled',
   'FifoQueue',
   'ContentBasedDeduplication',
@@ -140,7 +139,8 @@ export function queueOperations(
         const given = lowerCased(input.Attributes ?? {});
         checkAttributes(given);
         checkKind(queue, given);
-        const attributes = { ...queue.attributes, ...given };
+        checkPolicies(cloud, store, { name: queue.name, fifo: isFifo(queue) }, given);
+        const attributes = { ...queue.attributes, ...encryptionOf(given), ...given };
         store.queues.put(queue.name, { ...queue, attributes, modifiedAt: cloud.clock.now() });
         return {};
       },
@@ -164,7 +164,7 @@ export function queueOperations(
       (input: TagQueueRequest) => on('TagQueue', input.QueueUrl),
       (input) => {
         const queue = findQueue(store, input.QueueUrl);
-        checkTags(input.Tags ?? {});
+        checkTags(queue.name, { ...queue.tags, ...input.Tags });
         store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
         return {};
       },
@@ -206,13 +206,16 @@ function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): 
   const attributes = lowerCased(input.Attributes ?? {});
   checkName(name, attributes);
   checkAttributes(attributes);
-  if (attributes['FifoQueue'] !== 'true') refuseFifoAttributes(attributes);
+  const fifo = attributes['FifoQueue'] === 'true';
+  if (!fifo) refuseFifoAttributes(attributes);
+  checkPolicies(cloud, store, { name, fifo }, attributes);
   const former = store.queues.get(name);
   if (former === undefined) {
     const now = cloud.clock.now();
     const tags = input.tags ?? {};
-    checkTags(tags);
-    store.queues.put(name, { name, attributes, tags, createdAt: now, modifiedAt: now });
+    checkTags(name, tags);
+    const all = { ...encryptionOf(attributes), ...attributes };
+    store.queues.put(name, { name, attributes: all, tags, createdAt: now, modifiedAt: now });
   } else {
     checkSame(former, attributes);
   }
@@ -220,7 +223,10 @@ function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): 
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
-function checkTags(tags: Readonly<Record<string, string>>): void {
+function checkTags(queue: string, tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length > TAGS_PER_QUEUE) {
+    throw new InvalidParameterValue(`Too many tags added for queue ${queue}.`);
+  }
   for (const [key, value] of Object.entries(tags)) {
     if (key.length < 1 || key.length > LONGEST_TAG_KEY_CHARACTERS) {
       throw new InvalidParameterValue(
@@ -254,8 +260,6 @@ function checkAttributes(attributes: Readonly<Record<string, string>>): void {
     const range = Object.hasOwn(RANGES, name) ? RANGES[name] : undefined;
     if (range === undefined) {
       if (!OTHER_ATTRIBUTES.has(name)) throw new InvalidAttributeName(name);
-      if (name === 'Policy' && value !== '') checkPolicy(value);
-      else if (name.endsWith('Policy') && value !== '') parsePolicy(name, value);
       if (VALUES[name]?.includes(value) === false) throw new InvalidAttributeValue(name);
       continue;
     }
@@ -316,16 +320,10 @@ function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>):
   }
 }
 
-function checkPolicy(text: string): void {
-  readPolicyDocument(text, 'resource', () => new InvalidAttributeValue('Policy'));
-}
-
-function parsePolicy(name: string, text: string): void {
-  try {
-    parseJson(text);
-  } catch (cause) {
-    throw Object.assign(new InvalidAttributeValue(name), { cause });
-  }
+/** One kind of encryption takes the other's place. */
+function encryptionOf(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if ((given['KmsMasterKeyId'] ?? '') !== '') return { SqsManagedSseEnabled: 'false' };
+  return given['SqsManagedSseEnabled'] === 'true' ? { KmsMasterKeyId: '' } : {};
 }
 
 /** Creating a queue again is no mistake, unless it is to be another one. */
@@ -405,6 +403,7 @@ function labelProblem(label: string | undefined, reason: string): InvalidParamet
 
 function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionRequest): object {
   const queue = findQueue(store, input.QueueUrl);
+  checkActions(input.Actions ?? []);
   if (statementsOf(policyOf(queue)).some(({ Sid }) => Sid === input.Label)) {
     throw labelProblem(input.Label, 'Already exists.');
   }
@@ -417,6 +416,46 @@ function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionReques
   };
   setPolicy(cloud, store, queue, [...statementsOf(policyOf(queue)), added]);
   return {};
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html */
+const SHARED_ACTIONS: ReadonlySet<string> = new Set([
+  '*',
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ListDeadLetterSourceQueues',
+  'PurgeQueue',
+  'ReceiveMessage',
+  'SendMessage',
+]);
+
+const OWNER_ACTIONS: ReadonlySet<string> = new Set([
+  'AddPermission',
+  'CancelMessageMoveTask',
+  'CreateQueue',
+  'DeleteQueue',
+  'ListMessageMoveTasks',
+  'ListQueues',
+  'ListQueueTags',
+  'RemovePermission',
+  'SetQueueAttributes',
+  'StartMessageMoveTask',
+  'TagQueue',
+  'UntagQueue',
+]);
+
+function checkActions(actions: readonly string[]): void {
+  for (const action of actions) {
+    if (SHARED_ACTIONS.has(action)) continue;
+    const reason = OWNER_ACTIONS.has(action)
+      ? 'Only the queue owner is allowed to invoke this action.'
+      : 'Please refer to the appropriate WSDL for a list of valid actions.';
+    throw new InvalidParameterValue(
+      `Value SQS:${action} for parameter ActionName is invalid. Reason: ${reason}`,
+    );
+  }
 }
 
 function setPolicy(

@@ -481,3 +481,179 @@ describe('attributes', () => {
     expect(Attributes).toEqual({ [name]: kept });
   });
 });
+
+describe('attributes that AWS refuses', () => {
+  const ARN = 'arn:aws:sqs:us-east-1:000000000000';
+  const redrive = (more: object) => ({ RedrivePolicy: JSON.stringify(more) });
+  const to = (queue: string, maxReceiveCount: unknown = 1) =>
+    redrive({ deadLetterTargetArn: `${ARN}:${queue}`, maxReceiveCount });
+  const allow = (more: object) => ({ RedriveAllowPolicy: JSON.stringify(more) });
+
+  beforeAll(async () => {
+    await sqs.send(
+      new CreateQueueCommand({
+        QueueName: 'closed',
+        Attributes: allow({ redrivePermission: 'denyAll' }),
+      }),
+    );
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html. The sentences are those
+  // that users report from AWS: rubyonjets/jets#101 (a member that is missing), moto's and ElasticMQ's tests (the others).
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      'a dead-letter queue that is not there',
+      to('none'),
+      VALUE,
+      'Dead letter target does not exist.',
+    ],
+    [
+      'a dead-letter queue of another region',
+      redrive({
+        deadLetterTargetArn: `${ARN}:recorded`.replace('us-east-1', 'eu-west-1'),
+        maxReceiveCount: 1,
+      }),
+      VALUE,
+      'Dead letter target does not exist.',
+    ],
+    [
+      'a dead-letter queue of another type',
+      to('recorded.fifo'),
+      VALUE,
+      'Dead-letter queue must be same type of queue as the source.',
+    ],
+    [
+      'no maxReceiveCount',
+      redrive({ deadLetterTargetArn: `${ARN}:recorded` }),
+      VALUE,
+      'Redrive policy does not contain mandatory attribute: maxReceiveCount.',
+    ],
+    [
+      'no deadLetterTargetArn',
+      redrive({ maxReceiveCount: 1 }),
+      VALUE,
+      'Redrive policy does not contain mandatory attribute: deadLetterTargetArn.',
+    ],
+    ...[0, 1_001, 1.5, 'many'].map((count): [string, Record<string, string>, string, string] => [
+      `maxReceiveCount ${count}`,
+      to('recorded', count),
+      VALUE,
+      `Invalid value for maxReceiveCount: ${count}, valid values are from 1 to 1000 both inclusive.`,
+    ]),
+    [
+      'a target that is not an ARN',
+      redrive({ deadLetterTargetArn: 'x', maxReceiveCount: 1 }),
+      VALUE,
+      'Invalid value for deadLetterTargetArn.',
+    ],
+    [
+      'a source that its target denies',
+      to('closed'),
+      VALUE,
+      'The redrive allow policy of the dead-letter queue does not allow this queue.',
+    ],
+    [
+      'an unknown permission to redrive',
+      allow({ redrivePermission: 'some' }),
+      VALUE,
+      'redrivePermission must be allowAll, denyAll or byQueue.',
+    ],
+    [
+      'a permission by queue without queues',
+      allow({ redrivePermission: 'byQueue' }),
+      VALUE,
+      'sourceQueueArns must be 1 to 10 ARNs of queues.',
+    ],
+    [
+      'queues without a permission by queue',
+      allow({ redrivePermission: 'allowAll', sourceQueueArns: [`${ARN}:recorded`] }),
+      VALUE,
+      'sourceQueueArns can be specified only when redrivePermission is byQueue.',
+    ],
+    [
+      'two kinds of encryption',
+      { KmsMasterKeyId: 'alias/aws/sqs', SqsManagedSseEnabled: 'true' },
+      'InvalidAttributeName',
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    ],
+    [
+      'a policy that is not one',
+      { Policy: '{"Statement":[{"Effect":"Perhaps"}]}' },
+      'InvalidAttributeValue',
+      'Invalid value for the parameter Policy.',
+    ],
+    [
+      'a short time to reuse keys',
+      { KmsDataKeyReusePeriodSeconds: '59' },
+      'InvalidAttributeValue',
+      'Invalid value for the parameter KmsDataKeyReusePeriodSeconds.',
+    ],
+  ])('%s', async (_what, attributes, code, message) => {
+    const expected = { status: 400, code, message: expect.stringContaining(message) };
+
+    expect(await errorOf(create(attributes)())).toEqual(expected);
+    expect(await errorOf(set(STANDARD, attributes)())).toEqual(expected);
+  });
+
+  it('are taken by their owner where the target allows the source', async () => {
+    const QueueName = 'open-to-one';
+    const Attributes = allow({
+      redrivePermission: 'byQueue',
+      sourceQueueArns: [`${ARN}:recorded`],
+    });
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+
+    expect(await errorOf(create(to(QueueName))())).toMatchObject({ code: VALUE });
+    await sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: STANDARD, Attributes: to(QueueName, '3') }),
+    );
+    await sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: STANDARD, Attributes: { RedrivePolicy: '' } }),
+    );
+  });
+
+  it('of the one encryption end the other', async () => {
+    const QueueName = 'encrypted';
+    const Attributes = { KmsMasterKeyId: 'alias/aws/sqs' };
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+
+    const read = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: `/000000000000/${QueueName}`,
+        AttributeNames: ['KmsMasterKeyId', 'SqsManagedSseEnabled'],
+      }),
+    );
+
+    expect(read.Attributes).toEqual({ ...Attributes, SqsManagedSseEnabled: 'false' });
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html
+  it('51 tags', async () => {
+    const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
+
+    expect(await errorOf(sqs.send(new TagQueueCommand({ QueueUrl: STANDARD, Tags })))).toEqual({
+      status: 400,
+      code: VALUE,
+      message: 'Too many tags added for queue recorded.',
+    });
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
+  it.each([
+    ['Foo', 'Please refer to the appropriate WSDL for a list of valid actions.'],
+    ['DeleteQueue', 'Only the queue owner is allowed to invoke this action.'],
+  ])('the permission for %s', async (action, reason) => {
+    const permission = {
+      QueueUrl: STANDARD,
+      Label: 'unknown',
+      AWSAccountIds: ['000000000000'],
+      Actions: [action],
+    };
+
+    expect(await errorOf(sqs.send(new AddPermissionCommand(permission)))).toEqual({
+      status: 400,
+      code: VALUE,
+      message: `Value SQS:${action} for parameter ActionName is invalid. Reason: ${reason}`,
+    });
+  });
+});
