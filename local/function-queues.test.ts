@@ -1,9 +1,16 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import {
   CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
   CreateFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
 import {
   CreateQueueCommand,
@@ -186,5 +193,76 @@ describe('a queue as an event source', () => {
 
     expect(State).toBe('Creating');
     expect(left).toBe(0);
+  });
+});
+
+describe('a mapping that AWS refuses', () => {
+  const refused = (message: string) => ({ name: 'InvalidParameterValueException', message });
+  const map = (more: Partial<CreateEventSourceMappingCommandInput> = {}) =>
+    lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: 'worker',
+        EventSourceArn: arnOf('jobs'),
+        ...more,
+      }),
+    );
+
+  // Recorded: tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json of LocalStack
+  // (Apache-2.0), commit 8b9a79f0, test_esm_with_not_existing_sqs_queue, test_event_source_mapping_default_batch_size.
+  it('has a queue that is not there, or a large batch without a window', async () => {
+    await createFunction('exports.handler = async () => {};');
+
+    await expect(map()).rejects.toMatchObject(
+      refused(
+        'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+      ),
+    );
+    await expect(map({ BatchSize: 11 })).rejects.toMatchObject(
+      refused(
+        'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+      ),
+    );
+  });
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+  it('has a role that may not read the queue', async () => {
+    await createQueue('jobs');
+    await createFunction('exports.handler = async () => {};');
+    const names = { RoleName: 'worker', PolicyName: 'queues' };
+    await new IAMClient(runtime.clientConfig).send(new DeleteRolePolicyCommand(names));
+
+    await expect(map()).rejects.toMatchObject(
+      refused(
+        'The provided execution role does not have permissions to call ReceiveMessage on SQS',
+      ),
+    );
+  });
+
+  // As AWS answers in https://github.com/github-aws-runners/terraform-aws-github-runner/issues/465
+  it('has a queue whose messages come again while the function runs', async () => {
+    const Attributes = { VisibilityTimeout: '2' };
+    await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes }));
+    await createFunction('exports.handler = async () => {};');
+
+    await expect(map()).rejects.toMatchObject(
+      refused('Queue visibility timeout: 2 seconds is less than Function timeout: 3 seconds'),
+    );
+  });
+});
+
+// Recorded: test_lambda_api.snapshot.json of the same, test_function_concurrency_limits.
+it('concurrency that leaves less than 100 for other functions is not reserved', async () => {
+  await createFunction('exports.handler = async () => {};');
+  const reserve = (ReservedConcurrentExecutions: number) =>
+    lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'worker', ReservedConcurrentExecutions }),
+    );
+
+  await reserve(900);
+
+  await expect(reserve(901)).rejects.toMatchObject({
+    name: 'InvalidParameterValueException',
+    message:
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
   });
 });

@@ -107,6 +107,8 @@ export type Resource =
       readonly kind: 'integration';
       readonly pattern: PatternSuffix;
       readonly required: readonly string[];
+      /** Of an AWS SDK integration. */
+      readonly sdk?: { readonly service: string; readonly action: string };
     };
 
 /** Finds out what a task's `Resource` names. */
@@ -135,7 +137,7 @@ function classifySdk([service = '', ...rest]: readonly string[]): Resource {
   const isName = /^[a-z0-9]+$/u.test(service) && /^[a-z][A-Za-z0-9]*$/u.test(action);
   const isCallable = pattern === '' || pattern === '.waitForTaskToken';
   return isName && isCallable
-    ? { kind: 'integration', pattern, required: [] }
+    ? { kind: 'integration', pattern, required: [], sdk: { service, action } }
     : { kind: 'unknown' };
 }
 

@@ -2,7 +2,14 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { integer, oneOf, text } from './checks.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { messages } from './messages.ts';
-import { type Check, childOf, type MachineType, type Place, refuse } from './place.ts';
+import {
+  type Check,
+  childOf,
+  type HasSdkAction,
+  type MachineType,
+  type Place,
+  refuse,
+} from './place.ts';
 import { checkShape, field, type Shape } from './shape.ts';
 import { checkState, languageOf } from './state.ts';
 import { commonFields } from './state-fields.ts';
@@ -36,8 +43,12 @@ const machineShape: Shape = {
 };
 
 /** Checks a whole machine. */
-export function checkMachine(definition: JsonObject, type: MachineType): readonly Diagnostic[] {
-  const place = rootPlace(definition, type);
+export function checkMachine(
+  definition: JsonObject,
+  type: MachineType,
+  hasSdkAction?: HasSdkAction,
+): readonly Diagnostic[] {
+  const place = rootPlace(definition, type, hasSdkAction);
   checkShape(machineShape, definition, place);
   checkTransitions(definition, place, true);
   return place.machine.diagnostics;
@@ -61,7 +72,11 @@ function checkContainer(container: JsonObject, place: Place): void {
   checkTransitions(container, inside, false);
 }
 
-function rootPlace(definition: JsonObject, machineType: MachineType): Place {
+function rootPlace(
+  definition: JsonObject,
+  machineType: MachineType,
+  hasSdkAction: HasSdkAction = () => true,
+): Place {
   const language = languageOf(definition, 'JSONPath');
   return {
     machine: {
@@ -69,6 +84,7 @@ function rootPlace(definition: JsonObject, machineType: MachineType): Place {
       diagnostics: [],
       stateNames: new Set(),
       labels: new Set(),
+      hasSdkAction,
       checkContainer,
     },
     location: '',

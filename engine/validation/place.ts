@@ -4,6 +4,9 @@ import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 export type MachineType = 'STANDARD' | 'EXPRESS';
 
+/** Whether a service has an action, by their names in an `aws-sdk` resource. */
+export type HasSdkAction = (service: string, action: string) => boolean;
+
 /** Fields of `$states` beyond `input` and `context`, which exist everywhere. */
 export type StatesField = 'result' | 'errorOutput';
 
@@ -28,6 +31,7 @@ export interface MachineContext {
   readonly diagnostics: Diagnostic[];
   readonly stateNames: Set<string>;
   readonly labels: Set<string>;
+  readonly hasSdkAction: HasSdkAction;
   /** Checks a nested `{StartAt, States}`; handed down so that state types need not know the machine. */
   readonly checkContainer: (container: JsonObject, place: Place) => void;
 }

@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from './diagnostic.ts';
 import { findSyntaxError } from './json-syntax.ts';
 import { checkMachine, checkSingleState } from './machine.ts';
 import { messages } from './messages.ts';
-import type { MachineType } from './place.ts';
+import type { HasSdkAction, MachineType } from './place.ts';
 
 /** How strictly to validate. */
 export interface ValidationOptions {
@@ -11,6 +11,8 @@ export interface ValidationOptions {
   readonly type?: MachineType;
   /** The least severity to report: with `WARNING`, warnings too. @default ERROR */
   readonly severity?: Severity;
+  /** Whether AWS has the action of `aws-sdk:<service>:<action>`. @default any is taken as there */
+  readonly hasSdkAction?: HasSdkAction;
 }
 
 /** As {@link ValidationOptions}, for one state. */
@@ -30,7 +32,8 @@ export function validate(
   definition: string,
   options: ValidationOptions = {},
 ): readonly Diagnostic[] {
-  const check = (machine: JsonObject) => checkMachine(machine, options.type ?? 'STANDARD');
+  const check = (machine: JsonObject) =>
+    checkMachine(machine, options.type ?? 'STANDARD', options.hasSdkAction);
   return validateText(definition, options.severity, check);
 }
 

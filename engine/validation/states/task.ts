@@ -64,6 +64,10 @@ export function checkTask(state: JsonObject, place: Place): void {
   if (resource.kind === 'unknown') refuse(at, messages.unknownResource(arn));
   if (resource.kind === 'activity') checkActivity(state, place);
   if (resource.kind === 'integration') {
+    const { sdk } = resource;
+    if (sdk !== undefined && !place.machine.hasSdkAction(sdk.service, sdk.action)) {
+      return refuse(at, messages.unknownResource(arn));
+    }
     checkPattern(resource.pattern, at);
     checkTemplate(state, arn, resource.required, place);
   }

@@ -13,9 +13,10 @@ import type {
 import { operation } from '../../operation.ts';
 import type { AnyOperation } from '../../service.ts';
 import type { LambdaContext } from './context.ts';
+import { InvalidParameterValueException } from './errors.ts';
 import { parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
-import { ACCOUNT_CONCURRENCY, UNZIPPED_BYTES } from './limits.ts';
+import { ACCOUNT_CONCURRENCY, LEAST_UNRESERVED_CONCURRENCY, UNZIPPED_BYTES } from './limits.ts';
 
 /** Reserved concurrency, tags, and what the account has. */
 export function settingsOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
@@ -27,7 +28,13 @@ export function settingsOperations(context: LambdaContext): Readonly<Record<stri
       (input): Concurrency => {
         const name = nameOf(input.FunctionName);
         const reserved = input.ReservedConcurrentExecutions ?? 0;
-        store.settings.put(name, { ...settingsOf(context, name), reservedConcurrency: reserved });
+        const settings = settingsOf(context, name);
+        if (unreserved(context, name) - reserved < LEAST_UNRESERVED_CONCURRENCY) {
+          throw new InvalidParameterValueException(
+            `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED_CONCURRENCY}].`,
+          );
+        }
+        store.settings.put(name, { ...settings, reservedConcurrency: reserved });
         return { ReservedConcurrentExecutions: reserved };
       },
     ),
@@ -83,11 +90,19 @@ export function settingsOperations(context: LambdaContext): Readonly<Record<stri
         AccountLimit: {
           CodeSizeUnzipped: UNZIPPED_BYTES,
           ConcurrentExecutions: ACCOUNT_CONCURRENCY,
-          UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY,
+          UnreservedConcurrentExecutions: unreserved(context),
         },
       }),
     ),
   };
+}
+
+/** What no function but `except` has reserved. */
+function unreserved({ store }: LambdaContext, except?: string): number {
+  const reserved = [...store.settings.entries()].map(([name, { reservedConcurrency = 0 }]) =>
+    name === except ? 0 : reservedConcurrency,
+  );
+  return reserved.reduce((left, one) => left - one, ACCOUNT_CONCURRENCY);
 }
 
 function on(action: string, arn: string | undefined) {

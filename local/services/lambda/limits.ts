@@ -16,6 +16,8 @@ export const FUNCTION_NAME_CHARACTERS = 64;
 /** A function may load its code for this long before its own timeout begins. */
 export const INIT_SECONDS = 10;
 export const ACCOUNT_CONCURRENCY = 1_000;
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+export const LEAST_UNRESERVED_CONCURRENCY = 100;
 
 /** Retries of asynchronous invocations: general knowledge of AWS's behaviour. */
 export const ASYNCHRONOUS_RETRY_DELAYS_MS = [60_000, 120_000] as const;

@@ -11,6 +11,7 @@ import {
 } from '../../../engine/index.ts';
 import { SharedTime } from '../../shared-time.ts';
 import { InvalidDefinition } from './errors.ts';
+import { hasSdkAction } from './integrations/sdk-services.ts';
 import { findVariableReferences } from './variable-references.ts';
 
 type MachineType = 'STANDARD' | 'EXPRESS';
@@ -20,7 +21,7 @@ export async function diagnose(
   definition: string,
   type: MachineType,
 ): Promise<readonly Diagnostic[]> {
-  return judge(definition, () => validate(definition, { type, severity: 'WARNING' }));
+  return judge(definition, () => validate(definition, { type, severity: 'WARNING', hasSdkAction }));
 }
 
 /** Other clients have their turn between two expressions of a definition, of which there may be thousands. */
@@ -46,7 +47,7 @@ function documentOf(definition: string): unknown {
 
 /** @throws InvalidDefinition as CreateStateMachine does */
 export async function parseDefinition(definition: string, type: MachineType): Promise<void> {
-  const diagnostics = await judge(definition, () => validate(definition, { type }));
+  const diagnostics = await judge(definition, () => validate(definition, { type, hasSdkAction }));
   if (diagnostics.length > 0) {
     throw new InvalidDefinition(describeRefusal(definition, diagnostics));
   }

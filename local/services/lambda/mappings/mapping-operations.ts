@@ -7,17 +7,22 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
+import type { GetQueueAttributesResult } from '@aws-sdk/client-sqs';
 import { operation } from '../../../operation.ts';
 import { pageByName } from '../../../pages.ts';
+import { rolePrincipal } from '../../../principal.ts';
 import type { AnyOperation } from '../../../service.ts';
+import { ServiceError } from '../../../service-error.ts';
+import { queueUrl } from '../asynchronous/destinations.ts';
 import type { LambdaContext } from '../context.ts';
 import {
+  InvalidParameterValueException,
   ResourceConflictException,
   ResourceNotFoundException,
   UnsupportedFunction,
 } from '../errors.ts';
 import { findVersion, functionArn, parseReference } from '../function-name.ts';
-import type { MappingRecord } from '../store.ts';
+import type { FunctionRecord, MappingRecord } from '../store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
 const MAPPINGS_PAGE = 100;
@@ -63,10 +68,10 @@ export function mappingOperations(context: LambdaContext): Readonly<Record<strin
   };
 }
 
-function create(
+async function create(
   context: LambdaContext,
   input: CreateEventSourceMappingRequest,
-): EventSourceMappingConfiguration {
+): Promise<EventSourceMappingConfiguration> {
   const { cloud, store } = context;
   const source = input.EventSourceArn ?? '';
   if (!/^arn:[\w-]+:sqs:/.test(source)) {
@@ -75,8 +80,9 @@ function create(
   if ((input.FilterCriteria?.Filters?.length ?? 0) > 0) {
     throw new UnsupportedFunction('filter criteria on an event source');
   }
+  checkBatch(input);
   const reference = parseReference(input.FunctionName);
-  findVersion(cloud, store, reference);
+  const version = findVersion(cloud, store, reference);
   const arn = functionArn(cloud, reference.name, reference.qualifier);
   for (const [, other] of store.mappings.entries()) {
     const { EventSourceArn, FunctionArn } = other.configuration;
@@ -86,6 +92,7 @@ function create(
       );
     }
   }
+  await checkQueue(context, version, source);
   const uuid = cloud.random.uuid();
   const made = put(context, {
     uuid,
@@ -107,6 +114,71 @@ function create(
   return { ...made, State: 'Creating' };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+const LARGEST_BATCH_WITHOUT_WINDOW = 10;
+
+function checkBatch({
+  BatchSize: size = 0,
+  MaximumBatchingWindowInSeconds: window = 0,
+}: Pick<CreateEventSourceMappingRequest, 'BatchSize' | 'MaximumBatchingWindowInSeconds'>): void {
+  if (size <= LARGEST_BATCH_WITHOUT_WINDOW || window > 0) return;
+  throw new InvalidParameterValueException(
+    `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ${LARGEST_BATCH_WITHOUT_WINDOW}`,
+  );
+}
+
+/**
+ * Asks SQS as the function's role, as AWS does before it makes a mapping.
+ *
+ * @throws InvalidParameterValueException
+ */
+async function checkQueue(
+  { cloud }: LambdaContext,
+  version: FunctionRecord,
+  source: string,
+): Promise<void> {
+  const QueueUrl = queueUrl(source);
+  const role = rolePrincipal(version.roleArn, version.name);
+  // Whether it is allowed is judged before the number, which is one that receives nothing.
+  await ask('ReceiveMessage', () =>
+    cloud.call(role, 'sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: -1 }),
+  );
+  const attributes = await ask('GetQueueAttributes', () =>
+    cloud.call<GetQueueAttributesResult>(role, 'sqs', 'GetQueueAttributes', {
+      QueueUrl,
+      AttributeNames: ['VisibilityTimeout'],
+    }),
+  );
+  const visibility = Number(attributes?.Attributes?.['VisibilityTimeout']);
+  const { timeoutSeconds } = version;
+  if (visibility >= timeoutSeconds) return;
+  throw new InvalidParameterValueException(
+    `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+  );
+}
+
+async function ask<Result>(
+  action: string,
+  call: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.code === 'AccessDenied') {
+      throw new InvalidParameterValueException(
+        `The provided execution role does not have permissions to call ${action} on SQS`,
+      );
+    }
+    if (error.code === 'QueueDoesNotExist') {
+      throw new InvalidParameterValueException(
+        `Error occurred while ${action}. SQS Error Code: ${error.queryCode ?? error.code}. SQS Error Message: ${error.message}`,
+      );
+    }
+    return undefined;
+  }
+}
+
 function put(context: LambdaContext, record: MappingRecord): EventSourceMappingConfiguration {
   context.store.mappings.put(record.uuid, record);
   context.mappings.follow(record);
@@ -126,6 +198,12 @@ function update(
   input: UpdateEventSourceMappingRequest,
 ): EventSourceMappingConfiguration {
   const record = find(context, input.UUID);
+  const batch = {
+    BatchSize: input.BatchSize ?? record.configuration.BatchSize,
+    MaximumBatchingWindowInSeconds:
+      input.MaximumBatchingWindowInSeconds ?? record.configuration.MaximumBatchingWindowInSeconds,
+  };
+  checkBatch(batch);
   const reference =
     input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
   const enabled = input.Enabled ?? record.configuration.State === 'Enabled';
@@ -140,7 +218,7 @@ function update(
       ...(reference !== undefined && {
         FunctionArn: functionArn(context.cloud, reference.name, reference.qualifier),
       }),
-      ...(input.BatchSize !== undefined && { BatchSize: input.BatchSize }),
+      ...batch,
       ...(input.FunctionResponseTypes !== undefined && {
         FunctionResponseTypes: input.FunctionResponseTypes,
       }),

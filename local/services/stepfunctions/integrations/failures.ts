@@ -28,10 +28,29 @@ export function sdkFailure(
   const message = errorPrefix === 'S3' && operation.startsWith('Head') ? '' : refused.message;
   const extended = errorPrefix === 'S3' ? `, Extended Request ID: ${random.hex(76)}` : '';
   return {
-    error: `${errorPrefix}.${exceptionName(service, refused.code) ?? `${errorPrefix}Exception`}`,
+    error: `${errorPrefix}.${headException(service, operation, refused) ?? exceptionName(service, refused.code) ?? `${errorPrefix}Exception`}`,
     cause: `${message || 'null'} (Service: ${errorPrefix}, Status Code: ${refused.status}, Request ID: ${random.uuid()}${extended}) (SDK Attempt Count: 1)`,
   };
 }
+
+/**
+ * The answer to a HEAD request has no code either: the AWS SDK for Java 2 makes the operation's own exception of
+ * every 404, so that a bucket that is missing is a missing key. `ExceptionTranslationInterceptor` of
+ * https://github.com/aws/aws-sdk-java-v2/tree/master/services/s3
+ */
+function headException(
+  { errorPrefix }: SdkService,
+  operation: string,
+  { status }: ServiceError,
+): string | undefined {
+  if (errorPrefix !== 'S3' || status !== 404) return undefined;
+  return HEAD_EXCEPTIONS[operation];
+}
+
+const HEAD_EXCEPTIONS: Readonly<Record<string, string>> = {
+  HeadObject: 'NoSuchKeyException',
+  HeadBucket: 'NoSuchBucketException',
+};
 
 /** The failure of an optimized integration, as the AWS SDK for Java 1 names and words it. */
 export function optimizedFailure(

@@ -147,6 +147,17 @@ describe('a refused call', () => {
     expect(cause).toMatch(/^null \(Service: S3, Status Code: 404, Request ID: /);
   });
 
+  // AWS SDK for Java 2, services/s3, ExceptionTranslationInterceptor: the operation decides, not the code.
+  it.each([
+    ['headObject', { Bucket: 'no-such-bucket', Key: 'none' }, 'S3.NoSuchKeyException'],
+    ['headBucket', { Bucket: 'no-such-bucket' }, 'S3.NoSuchBucketException'],
+  ])('is named by the operation where a bucket is missing: %s', async (action, args, name) => {
+    const { error, cause } = await run(`aws-sdk:s3:${action}`, args);
+
+    expect(error).toBe(name);
+    expect(cause).toMatch(/^null \(Service: S3, Status Code: 404, Request ID: /);
+  });
+
   it('has no message where the service gives none: a parameter of SSM', async () => {
     const { error, cause } = await run('aws-sdk:ssm:getParameter', { Name: 'none' });
 

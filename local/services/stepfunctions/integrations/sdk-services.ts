@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { ServiceName } from '../../../service.ts';
 import { modelledErrors, type OperationShape, operationShape } from './schema.ts';
+import { SDK_SERVICE_NAMES } from './sdk-service-names.ts';
 
 /** How Step Functions knows an AWS service, and which service of this runtime that is. */
 export interface SdkService {
@@ -62,6 +63,18 @@ const sdkServices: Readonly<Record<string, SdkService>> = {
 /** The service of that name in an `aws-sdk` ARN, if this runtime has it. */
 export function sdkService(name: string): SdkService | undefined {
   return Object.hasOwn(sdkServices, name) ? sdkServices[name] : undefined;
+}
+
+/**
+ * Whether AWS has the action. Of services that this runtime lacks, any action is taken as there.
+ *
+ * @param action in camelCase, as resources have it
+ */
+export function hasSdkAction(name: string, action: string): boolean {
+  const service = sdkService(name);
+  if (service === undefined) return SDK_SERVICE_NAMES.has(name);
+  const operation = action.slice(0, 1).toUpperCase() + action.slice(1);
+  return shapeOfOperation(service, operation) !== undefined;
 }
 
 /** Whatever has schemas. */

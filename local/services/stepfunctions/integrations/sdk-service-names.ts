@@ -1,0 +1,77 @@
+// The names that `arn:aws:states:::aws-sdk:<name>:<action>` may have: the service ids of botocore 1.x's models in lower
+// case without blanks, and the names of the AWS SDK for Java 2 that differ from them or are of services that ended.
+// https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+const NAMES = `
+accessanalyzer account acm acmpca aiops alexaforbusiness amp amplify amplifybackend
+amplifyuibuilder apigateway apigatewaymanagementapi apigatewayv2 appconfig appconfigdata appfabric
+appflow appintegrations applicationautoscaling applicationcostprofiler applicationdiscovery
+applicationdiscoveryservice applicationinsights applicationsignals appmesh apprunner appstream
+appsync arcregionswitch arczonalshift artifact athena auditmanager autoscaling autoscalingplans
+b2bi backup backupgateway backupsearch backupstorage batch bcmdashboards bcmdataexports
+bcmpricingcalculator bcmrecommendedactions bedrock bedrockagent bedrockagentcore
+bedrockagentcorecontrol bedrockagentruntime bedrockdataautomation bedrockdataautomationruntime
+bedrockruntime billing billingconductor braket budgets ce chatbot chime chimesdkidentity
+chimesdkmediapipelines chimesdkmeetings chimesdkmessaging chimesdkvoice cleanrooms cleanroomsml
+cloud9 cloudcontrol clouddirectory cloudformation cloudfront cloudfrontkeyvaluestore cloudhsm
+cloudhsmv2 cloudsearch cloudsearchdomain cloudtrail cloudtraildata cloudwatch cloudwatchevents
+cloudwatchlogs codeartifact codebuild codecatalyst codecommit codeconnections codedeploy
+codeguruprofiler codegurureviewer codegurusecurity codepipeline codestar codestarconnections
+codestarnotifications cognitoidentity cognitoidentityprovider cognitoidp cognitosync comprehend
+comprehendmedical computeoptimizer computeoptimizerautomation config configservice connect
+connectcampaigns connectcampaignsv2 connectcases connectcontactlens connecthealth
+connectparticipant controlcatalog controltower costandusagereport costandusagereportservice
+costexplorer costoptimizationhub cur customerprofiles databasemigration databasemigrationservice
+databrew dataexchange datapipeline datasync datazone dax deadline detective devicefarm devopsagent
+devopsguru directconnect directory directoryservice directoryservicedata discovery dlm dms docdb
+docdbelastic drs ds dsdata dsql dynamodb dynamodbstreams ebs ec2 ec2instanceconnect ecr ecrpublic
+ecs efs eks eksauth elasticache elasticbeanstalk elasticinference elasticloadbalancing
+elasticloadbalancingv2 elasticsearch elasticsearchservice elastictranscoder elb elbv2
+elementalinference emr emrcontainers emrserverless entityresolution es eventbridge events evs
+finspace finspacedata firehose fis fms forecast forecastquery frauddetector freetier fsx gamelift
+gameliftstreams gamesparks geomaps geoplaces georoutes glacier globalaccelerator glue grafana
+greengrass greengrassv2 groundstation guardduty health healthlake honeycode iam identitystore
+imagebuilder importexport inspector inspector2 inspectorscan interconnect internetmonitor
+invoicing iot iot1clickdevices iot1clickprojects iotanalytics iotdata iotdataplane
+iotdeviceadvisor iotfleethub iotfleetwise iotjobsdata iotjobsdataplane iotmanagedintegrations
+iotroborunner iotsecuretunneling iotsitewise iotthingsgraph iottwinmaker iotwireless ivs ivschat
+ivsrealtime kafka kafkaconnect kendra kendraranking keyspaces keyspacesstreams kinesis
+kinesisanalytics kinesisanalyticsv2 kinesisvideo kinesisvideoarchivedmedia kinesisvideomedia
+kinesisvideosignaling kinesisvideowebrtcstorage kms lakeformation lambda lambdacore lambdamicrovms
+launchwizard lexmodelbuilding lexmodelbuildingservice lexmodels lexmodelsv2 lexruntime
+lexruntimeservice lexruntimev2 lexv2models lexv2runtime licensemanager
+licensemanagerlinuxsubscriptions licensemanagerusersubscriptions lightsail location logs
+lookoutequipment lookoutmetrics lookoutvision m2 machinelearning macie macie2 mailmanager
+managedblockchain managedblockchainquery marketplaceagreement marketplacecatalog
+marketplacecommerceanalytics marketplacedeployment marketplacediscovery marketplaceentitlement
+marketplaceentitlementservice marketplacemetering marketplacereporting mediaconnect mediaconvert
+medialive mediapackage mediapackagev2 mediapackagevod mediastore mediastoredata mediatailor
+medicalimaging memorydb meteringmarketplace mgh mgn migrationhub migrationhubconfig
+migrationhuborchestrator migrationhubrefactorspaces migrationhubstrategy mpa mq mturk mwaa
+mwaaserverless neptune neptunedata neptunegraph networkfirewall networkflowmonitor networkmanager
+networkmonitor nimble notifications notificationscontacts novaact oam observabilityadmin odb omics
+opensearch opensearchserverless opsworks opsworkscm organizations osis outposts panorama
+partnercentralaccount partnercentralbenefits partnercentralchannel
+partnercentralrevenuemeasurement partnercentralselling paymentcryptography paymentcryptographydata
+pcaconnectorad pcaconnectorscep pcs personalize personalizeevents personalizeruntime pi pinpoint
+pinpointemail pinpointsmsvoice pinpointsmsvoicev2 pipes polly pricing privatenetworks proton qapps
+qbusiness qconnect qldb qldbsession quicksight ram rbin rds rdsdata redshift redshiftdata
+redshiftserverless rekognition repostspace resiliencehub resiliencehubv2 resourceexplorer2
+resourcegroups resourcegroupstaggingapi robomaker rolesanywhere route53 route53domains
+route53globalresolver route53profiles route53recoverycluster route53recoverycontrolconfig
+route53recoveryreadiness route53resolver rtbfabric rum s3 s3control s3files s3outposts s3tables
+s3vectors sagemaker sagemakera2iruntime sagemakeredge sagemakerfeaturestoreruntime
+sagemakergeospatial sagemakerjobruntime sagemakermetrics sagemakerruntime savingsplans scheduler
+schemas sdb secretsmanager securityagent securityhub securityir securitylake
+serverlessapplicationrepository serverlessrepo servicecatalog servicecatalogappregistry
+servicediscovery servicequotas ses sesv2 sfn shield signer signerdata signin simpledb simpledbv2
+sms smsvoice snowball snowdevicemanagement sns socialmessaging sqs ssm ssmcontacts ssmguiconnect
+ssmincidents ssmquicksetup ssmsap sso ssoadmin ssooidc stepfunctions storagegateway sts
+supplychain support supportapp supportauthz sustainability swf synthetics taxsettings textract
+timestreaminfluxdb timestreamquery timestreamwrite tnb transcribe transfer translate
+trustedadvisor uxc verifiedpermissions voiceid vpclattice waf wafregional wafv2 wellarchitected
+wickr wisdom workdocs worklink workmail workmailmessageflow workspaces workspacesinstances
+workspacesthinclient workspacesweb xray
+`;
+
+/** Every service that AWS SDK integrations of Step Functions may name, whether this runtime has it or not. */
+export const SDK_SERVICE_NAMES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/));
