@@ -196,17 +196,17 @@ describe('a queue as an event source', () => {
   });
 });
 
-describe('a mapping that AWS refuses', () => {
-  const refused = (message: string) => ({ name: 'InvalidParameterValueException', message });
-  const map = (more: Partial<CreateEventSourceMappingCommandInput> = {}) =>
-    lambda.send(
-      new CreateEventSourceMappingCommand({
-        FunctionName: 'worker',
-        EventSourceArn: arnOf('jobs'),
-        ...more,
-      }),
-    );
+const refused = (message: string) => ({ name: 'InvalidParameterValueException', message });
+const map = (more: Partial<CreateEventSourceMappingCommandInput> = {}) =>
+  lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: 'worker',
+      EventSourceArn: arnOf('jobs'),
+      ...more,
+    }),
+  );
 
+describe('a mapping that AWS refuses', () => {
   // Recorded: tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json of LocalStack
   // (Apache-2.0), commit 8b9a79f0, test_esm_with_not_existing_sqs_queue, test_event_source_mapping_default_batch_size.
   it('has a queue that is not there, or a large batch without a window', async () => {
@@ -250,14 +250,14 @@ describe('a mapping that AWS refuses', () => {
   });
 });
 
+const reserve = (ReservedConcurrentExecutions: number) =>
+  lambda.send(
+    new PutFunctionConcurrencyCommand({ FunctionName: 'worker', ReservedConcurrentExecutions }),
+  );
+
 // Recorded: test_lambda_api.snapshot.json of the same, test_function_concurrency_limits.
 it('concurrency that leaves less than 100 for other functions is not reserved', async () => {
   await createFunction('exports.handler = async () => {};');
-  const reserve = (ReservedConcurrentExecutions: number) =>
-    lambda.send(
-      new PutFunctionConcurrencyCommand({ FunctionName: 'worker', ReservedConcurrentExecutions }),
-    );
-
   await reserve(900);
 
   await expect(reserve(901)).rejects.toMatchObject({

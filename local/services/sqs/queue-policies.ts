@@ -9,7 +9,7 @@ import type { QueueRecord, SqsStore } from './store.ts';
 type Attributes = Readonly<Record<string, string>>;
 
 /** The queue that gets the attributes: it may not be there yet. */
-export interface Subject {
+interface Subject {
   readonly name: string;
   readonly fifo: boolean;
 }

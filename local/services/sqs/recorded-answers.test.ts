@@ -482,13 +482,13 @@ describe('attributes', () => {
   });
 });
 
-describe('attributes that AWS refuses', () => {
-  const ARN = 'arn:aws:sqs:us-east-1:000000000000';
-  const redrive = (more: object) => ({ RedrivePolicy: JSON.stringify(more) });
-  const to = (queue: string, maxReceiveCount: unknown = 1) =>
-    redrive({ deadLetterTargetArn: `${ARN}:${queue}`, maxReceiveCount });
-  const allow = (more: object) => ({ RedriveAllowPolicy: JSON.stringify(more) });
+const ARN = 'arn:aws:sqs:us-east-1:000000000000';
+const redrive = (more: object) => ({ RedrivePolicy: JSON.stringify(more) });
+const to = (queue: string, maxReceiveCount: unknown = 1) =>
+  redrive({ deadLetterTargetArn: `${ARN}:${queue}`, maxReceiveCount });
+const allow = (more: object) => ({ RedriveAllowPolicy: JSON.stringify(more) });
 
+describe('attributes that AWS refuses', () => {
   beforeAll(async () => {
     await sqs.send(
       new CreateQueueCommand({
