@@ -88,6 +88,7 @@ TABLE = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
     "BillingMode": "PAY_PER_REQUEST",
 }
+ALLOW_ANYTHING = {"RoleName": "walk", "PolicyName": "walk", "PolicyDocument": ANYTHING}
 
 # What the required members are called that name something which is there, by service; `*` is every service.
 SEEDS = {
@@ -279,7 +280,7 @@ MADE = [
     (
         "iam",
         "PutRolePolicy",
-        {"RoleName": "walk", "PolicyName": "walk", "PolicyDocument": ANYTHING},
+        ALLOW_ANYTHING,
         {},
     ),
     ("iam", "CreatePolicy", {"PolicyName": "walk", "PolicyDocument": ANYTHING}, {}),
@@ -772,9 +773,14 @@ INPUTS = {
         "CreateAlias": {"FunctionName": "walk", "Name": "made", "FunctionVersion": "$LATEST"},
         "DeleteAlias": {"FunctionName": "walk", "Name": "made"},
         "TagResource": {"Resource": arn("lambda", "function:walk"), "Tags": {"k": "v"}},
-        "CreateEventSourceMapping": {
+        # Other operations took the role's policy and the queue away.
+        "CreateEventSourceMapping": lambda walk: {
             "FunctionName": "walk",
-            "EventSourceArn": arn("sqs", "dead"),
+            "EventSourceArn": [
+                walk.call("iam", "PutRolePolicy", ALLOW_ANYTHING),
+                walk.call("sqs", "CreateQueue", {"QueueName": "walk-mapped"}),
+                arn("sqs", "walk-mapped"),
+            ][-1],
             "Enabled": False,
         },
         "RemovePermission": {"FunctionName": "walk", "StatementId": "walk"},
