@@ -12,6 +12,7 @@ import datetime
 import io
 import json
 import sys
+import time
 import zipfile
 
 import boto3
@@ -274,6 +275,9 @@ FUNCTION = {
 }
 ENTRY = {"Source": "walk", "DetailType": "d", "Detail": "{}"}
 
+# How long an endpoint may take to come into service.
+SETTLING_SECONDS = 60
+
 # What is made before anything is asked, in order: the name under which a value of the answer is kept.
 MADE = [
     ("iam", "CreateRole", {"RoleName": "walk", "AssumeRolePolicyDocument": TRUST}, {}),
@@ -469,6 +473,17 @@ MADE = [
     ("dynamodb", "CreateTable", TABLE, {}),
     ("dynamodb", "PutItem", {"TableName": "walk", "Item": KEY}, {}),
 ]
+
+
+def settled_endpoint(walk):
+    """The endpoint once it is neither made nor changed: before, SageMaker deletes none."""
+    given = {"EndpointName": "walk"}
+    for _ in range(SETTLING_SECONDS * 4):
+        status = walk.call("sagemaker", "DescribeEndpoint", given)["EndpointStatus"]
+        if status not in ("Creating", "Updating", "SystemUpdating", "RollingBack"):
+            break
+        time.sleep(0.25)
+    return given
 
 
 def fresh_token(walk):
@@ -844,6 +859,7 @@ INPUTS = {
         "DeleteModel": {"ModelName": "made"},
         "CreateEndpointConfig": {"EndpointConfigName": "made", "ProductionVariants": [VARIANT]},
         "DeleteEndpointConfig": {"EndpointConfigName": "made"},
+        "DeleteEndpoint": settled_endpoint,
         "AddTags": {"ResourceArn": arn("sagemaker", "model/walk"), "Tags": TAGS},
         "DeleteModelPackage": {"ModelPackageName": "{package}"},
     },
