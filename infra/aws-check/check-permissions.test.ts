@@ -112,7 +112,7 @@ describe('SimulateCustomPolicy', () => {
       'is out of reach of the credentials',
       true,
       refused(403, 'AccessDenied', 'no'),
-      { status: 'left out', note: 'these credentials may not call it: no' },
+      { status: 'not allowed', note: 'these credentials may not call it: no' },
     ],
     [
       'answers no result',

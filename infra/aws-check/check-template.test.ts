@@ -130,14 +130,14 @@ describe('ValidateTemplate', () => {
       },
     ],
     [
-      'left out where the credentials do not reach',
+      'not allowed where the credentials do not reach',
       refused(
         403,
         'AccessDenied',
         'User: arn:aws:iam::1:user/u is not authorized to perform: cloudformation:ValidateTemplate',
       ),
       {
-        status: 'left out',
+        status: 'not allowed',
         note: 'these credentials may not call it: User: arn:aws:iam::1:user/u is not authorized to perform: cloudformation:ValidateTemplate',
       },
     ],

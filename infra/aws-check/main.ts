@@ -38,7 +38,7 @@ async function check(options: Options): Promise<void> {
   const config = {
     maxAttempts: ATTEMPTS,
     retryMode: 'adaptive',
-    ...(options.region === undefined ? {} : { region: options.region }),
+    ...regionOf(options),
     // A runtime on this machine has no host for each service.
     disableHostPrefix: process.env['AWS_ENDPOINT_URL'] !== undefined,
   } as const;
@@ -60,6 +60,12 @@ async function check(options: Options): Promise<void> {
   }
   console.log(`\n${renderSummary(results)}`);
   process.exitCode = exitCodeOf(results);
+}
+
+/** The AWS CLI and boto3 read `AWS_DEFAULT_REGION`, the SDK for JavaScript does not. */
+function regionOf({ region }: Options): { readonly region?: string } {
+  const given = region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  return given === undefined ? {} : { region: given };
 }
 
 async function findPlace(sts: STSClient): Promise<Place> {

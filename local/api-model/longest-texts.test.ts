@@ -39,7 +39,16 @@ function roundTrip(
   return { what, service, texts, run };
 }
 
-const role = { AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' };
+const role = {
+  AssumeRolePolicyDocument: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    },
+  }),
+};
 const machine = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}';
 
 const roundTrips: readonly RoundTrip[] = [

@@ -26,7 +26,7 @@ const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   sagemaker: ['ValidationException', 'ValidationError'],
   sns: ['ValidationError'],
   // A bucket or queue that is not there is told of first, where the operation judges by itself.
-  s3: ['InvalidArgument', 'InvalidBucketName', 'MalformedXML', 'NoSuchBucket'],
+  s3: ['InvalidArgument', 'InvalidBucketName', 'InvalidRequest', 'MalformedXML', 'NoSuchBucket'],
   sqs: ['InvalidAttributeName', 'MissingParameter', 'QueueDoesNotExist'],
   ssm: ['ValidationException'],
   stepfunctions: ['ValidationException'],

@@ -65,7 +65,7 @@ pathlib.Path("/opt/ml/processing/result/whole").write_text("whole")
     expect(before.details(name).map((detail) => detail['ProcessingJobStatus'])).toEqual([
       'InProgress',
     ]);
-    expect(after.output(name)).toEqual(['started']);
+    await expect.poll(() => after.output(name), { timeout: 10_000 }).toEqual(['started']);
     expect((await again.describeProcessing(name)).ProcessingJobStatus).toBe('Completed');
     expect(String(await again.read(`${name}/result/whole`))).toBe('whole');
   },
