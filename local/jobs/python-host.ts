@@ -77,7 +77,11 @@ export class PythonHost {
     });
     known
       .then((environment) => (environment === undefined ? undefined : this.#warmParent()))
-      .catch((error: unknown) => logger.warn({ error: String(error) }, 'Python is not ready'));
+      .catch((error: unknown) => {
+        // A runtime that ends while Python is started ends it, too.
+        if (this.#stopping.signal.aborted) return;
+        logger.warn({ error: String(error) }, 'Python is not ready');
+      });
   }
 
   /** Builds the environment where it is missing, starts the parent, and tells how processes run. */
