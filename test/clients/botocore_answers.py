@@ -44,6 +44,20 @@ TRUST = json.dumps(
 ANYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
+# A policy of a resource says whom it is for.
+FOR_ACCOUNT = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": ACCOUNT},
+                "Action": "*",
+                "Resource": "*",
+            }
+        ],
+    }
+)
 PASS = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
 ACTIVITY = f"arn:aws:states:{REGION}:{ACCOUNT}:activity:walk"
 WORK = json.dumps(
@@ -210,7 +224,7 @@ SEEDS = {
         "EndpointConfigName": "walk",
         "EndpointName": "walk",
         "ResourceArn": arn("sagemaker", "model/walk"),
-        "ResourcePolicy": ANYTHING,
+        "ResourcePolicy": FOR_ACCOUNT,
     },
     "cloudformation": {"StackName": "walk", "LogicalResourceId": "walk"},
     "application-autoscaling": {
@@ -224,7 +238,7 @@ SEEDS = {
         "Key": KEY,
         "Item": KEY,
         "ResourceArn": arn("dynamodb", "table/walk"),
-        "Policy": ANYTHING,
+        "Policy": FOR_ACCOUNT,
     },
 }
 
@@ -453,7 +467,7 @@ MADE = [
     (
         "sagemaker",
         "PutModelPackageGroupPolicy",
-        {"ModelPackageGroupName": "walk", "ResourcePolicy": ANYTHING},
+        {"ModelPackageGroupName": "walk", "ResourcePolicy": FOR_ACCOUNT},
         {},
     ),
     (
@@ -695,7 +709,7 @@ INPUTS = {
             "logStreamName": "walk",
             "logEvents": [{"timestamp": int(NOW.timestamp() * 1000), "message": "m"}],
         },
-        "PutResourcePolicy": {"policyName": "walk", "policyDocument": ANYTHING},
+        "PutResourcePolicy": {"policyName": "walk", "policyDocument": FOR_ACCOUNT},
         "PutMetricFilter": {
             "logGroupName": "/walk",
             "filterName": "walk",

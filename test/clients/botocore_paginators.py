@@ -14,6 +14,7 @@ from botocore_answers import (
     ACCOUNT,
     ALARM,
     ANYTHING,
+    FOR_ACCOUNT,
     CLIENTS,
     FUNCTION,
     HOUR,
@@ -91,7 +92,7 @@ def seed(walk):
         call("sqs", "CreateQueue", {"QueueName": name, "Attributes": {"RedrivePolicy": redrive}})
         call("logs", "CreateLogGroup", {"logGroupName": f"/{name}"})
         call("logs", "CreateLogStream", {"logGroupName": "/walk", "logStreamName": name})
-        call("logs", "PutResourcePolicy", {"policyName": name, "policyDocument": ANYTHING})
+        call("logs", "PutResourcePolicy", {"policyName": name, "policyDocument": FOR_ACCOUNT})
         call(
             "logs",
             "PutMetricFilter",

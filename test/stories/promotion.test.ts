@@ -167,7 +167,7 @@ describe('An endpoint', () => {
     expect(withoutQueueing(pathOf(ending, 0))).toEqual([...takeLock, ...look, ...goLive]);
     expect(withoutQueueing(pathOf(ending, 1))).toEqual([
       ...takeLock,
-      ...look.filter((state) => state !== 'Describe live model'),
+      ...look.map((state) => (state === 'Describe live model' ? 'Is it missing?' : state)),
       ...goLive,
     ]);
   });

@@ -148,7 +148,7 @@ const simulated: Readonly<Record<string, () => void>> = {
     expect(withoutQueueing(during.path)).toEqual(wholePath);
     expect(withoutQueueing(after.path)).toEqual([
       ...takeLock,
-      ...look.filter((state) => state !== 'Describe live model'),
+      ...look.map((state) => (state === 'Describe live model' ? 'Is it missing?' : state)),
       ...goLive,
     ]);
     expectLive(3);
