@@ -167,12 +167,17 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300
 
   /** The runtime looks for room once a second. */
   async function untilSaid(message: string): Promise<void> {
+    let refused: unknown;
     await until('room', () =>
       say(message).then(
         () => true,
-        () => undefined,
+        (error: unknown) => {
+          refused = error;
+        },
       ),
-    );
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)} ${String(refused)}\n${runtime?.output ?? ''}`);
+    });
   }
 
   async function measure(MetricName: string): Promise<void> {
