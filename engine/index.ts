@@ -57,7 +57,13 @@ export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
 export { holdsNumberAsWritten, NumberAsWritten, numberOf, writeJson } from './number-as-written.ts';
-export { JsonTooDeep, maximumJsonDepth, parseDocument, parseJson } from './parse-json.ts';
+export {
+  endOfText,
+  JsonTooDeep,
+  maximumJsonDepth,
+  parseDocument,
+  parseJson,
+} from './parse-json.ts';
 export { StatesError } from './states-error.ts';
 export {
   type Diagnostic,

@@ -67,7 +67,7 @@ export function isTooDeep(text: string): boolean {
 }
 
 /** The index of the quote that ends the text literal beginning at `start`; the last index where none does. */
-function endOfText(text: string, start: number): number {
+export function endOfText(text: string, start: number): number {
   for (let end = start + 1; ; end += 1) {
     end = text.indexOf('"', end);
     if (end === -1) return text.length;

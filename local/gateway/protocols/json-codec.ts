@@ -1,4 +1,4 @@
-import { parseJson } from '../../../engine/index.ts';
+import { endOfText, parseJson } from '../../../engine/index.ts';
 import { SerializationException, wrongType } from '../../serialization.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
@@ -39,7 +39,6 @@ export function readJson(
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
@@ -60,17 +59,6 @@ function checkSize(text: string): void {
     else if (code === COMMA) items += 1;
     if (members > MEMBERS_LIMIT) throw tooMany(MEMBERS_LIMIT, 'members');
     if (items > ITEMS_LIMIT) throw tooMany(ITEMS_LIMIT, 'items');
-  }
-}
-
-/** The index of the quote that ends the text literal beginning at `start`. */
-function endOfText(text: string, start: number): number {
-  for (let end = start + 1; ; end += 1) {
-    end = text.indexOf('"', end);
-    if (end === -1) return text.length;
-    let escapes = 0;
-    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
-    if (escapes % 2 === 0) return end;
   }
 }
 
