@@ -116,10 +116,14 @@ async function downloadAll(
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await eachOf(downloads, (download) => downloadOne(s3, download, folder));
+  await eachOf(downloads, (download, failed) => downloadOne(s3, download, { folder, failed }));
 }
 
-async function downloadOne(s3: JobS3, { place, path }: Download, folder: string): Promise<void> {
+async function downloadOne(
+  s3: JobS3,
+  { place, path }: Download,
+  { folder, failed }: { readonly folder: string; readonly failed: AbortSignal },
+): Promise<void> {
   const url = `s3://${place.Bucket}/${place.Key}`;
   const file = resolve(folder, path);
   if (file !== folder && !file.startsWith(folder + sep)) {
@@ -130,7 +134,7 @@ async function downloadOne(s3: JobS3, { place, path }: Download, folder: string)
   const { Body } = await failing(() => get(s3, place), 'GetObject', url);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await pipeline(bodyOf(Body), createWriteStream(file));
+    await pipeline(bodyOf(Body), createWriteStream(file), { signal: failed });
   } catch (error) {
     throw fileFailure(error, url);
   }
@@ -231,13 +235,23 @@ export function bodyOf(body: unknown): Readable {
   return Readable.from([Buffer.from(body as Uint8Array)]);
 }
 
+/**
+ * Rejects with the first failure, once no work is under way: the caller removes the folder, and a copy that
+ * runs on would make it a second time and leave its file there.
+ */
 async function eachOf<Item>(
   items: readonly Item[],
-  work: (item: Item) => Promise<void>,
+  work: (item: Item, failed: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
+  const failed = new AbortController();
   const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      if (failed.signal.aborted) return;
+      // A later reason is ignored.
+      await work(item, failed.signal).catch((error: unknown) => failed.abort(error));
+    }
   };
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
+  failed.signal.throwIfAborted();
 }

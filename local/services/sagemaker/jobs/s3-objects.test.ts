@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../../service-error.ts';
+import { downloadPrefix, type JobS3 } from './s3-objects.ts';
+
+/** S3 with a body or a refusal for each key. */
+function s3With(bodies: Readonly<Record<string, () => unknown>>): JobS3 {
+  const call = async (_role: unknown, _service: string, operation: string, input: object) => {
+    if (operation === 'ListObjectsV2') {
+      return { Contents: Object.keys(bodies).map((Key) => ({ Key })) };
+    }
+    return { Body: bodies[(input as { readonly Key: string }).Key]?.() };
+  };
+  return { cloud: { call }, role: {} } as never;
+}
+
+function refuse(): never {
+  throw new ServiceError('AccessDenied', 'No.');
+}
+
+describe('a download of which one object is refused', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'stepmill-download-')), 'job');
+  });
+
+  afterEach(async () => {
+    await rm(join(folder, '..'), { recursive: true, force: true });
+  });
+
+  it('ends with nothing under way, so that the folder stays removed', async () => {
+    let asked = 0;
+    const late = () => {
+      asked += 1;
+      return Readable.from(slowly());
+    };
+    async function* slowly() {
+      for (let chunk = 0; chunk < 20; chunk += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        yield Buffer.from('x');
+      }
+    }
+    const keys = Array.from({ length: 50 }, (_, index) => [`data/${index}/late`, late] as const);
+    const s3 = s3With({ 'data/refused': refuse, ...Object.fromEntries(keys) });
+
+    const download = downloadPrefix(s3, 's3://bucket/data/', folder);
+    await expect(download).rejects.toThrow(/GetObject failed .*AccessDenied/);
+    await rm(folder, { recursive: true });
+    const askedBefore = asked;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect(asked).toBe(askedBefore);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('cuts short the objects that are on their way', async () => {
+    let isDestroyed = false;
+    const endless = () =>
+      new Readable({
+        read() {},
+        destroy(error, done) {
+          isDestroyed = true;
+          done(error);
+        },
+      });
+    const s3 = s3With({ 'data/endless': endless, 'data/refused': refuse });
+
+    await expect(downloadPrefix(s3, 's3://bucket/data/', folder)).rejects.toThrow(/AccessDenied/);
+
+    expect(isDestroyed).toBe(true);
+  });
+});
