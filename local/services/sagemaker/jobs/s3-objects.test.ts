@@ -18,6 +18,13 @@ function s3With(bodies: Readonly<Record<string, () => unknown>>): JobS3 {
   return { cloud: { call }, role: {} } as never;
 }
 
+async function* slowly() {
+  for (let chunk = 0; chunk < 20; chunk += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    yield Buffer.from('x');
+  }
+}
+
 function refuse(): never {
   throw new ServiceError('AccessDenied', 'No.');
 }
@@ -39,12 +46,6 @@ describe('a download of which one object is refused', () => {
       asked += 1;
       return Readable.from(slowly());
     };
-    async function* slowly() {
-      for (let chunk = 0; chunk < 20; chunk += 1) {
-        await new Promise((resolve) => setImmediate(resolve));
-        yield Buffer.from('x');
-      }
-    }
     const keys = Array.from({ length: 50 }, (_, index) => [`data/${index}/late`, late] as const);
     const s3 = s3With({ 'data/refused': refuse, ...Object.fromEntries(keys) });
 
