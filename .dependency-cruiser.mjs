@@ -41,16 +41,23 @@ export default {
     ...faces,
     {
       name: 'no-cycles',
-      comment: 'types may name each other; what is loaded may not',
+      comment: 'no file imports, directly or by others, a file that imports it; types count',
       severity: 'error',
-      from: { pathNot: '\\.test\\.ts$' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { pathNot: '\\.test\\.ts$|^workflows/promotion/' },
+      to: { circular: true },
+    },
+    {
+      name: 'testing-is-for-tests',
+      comment: '`*.testing.ts` supports tests; production code may not import it',
+      severity: 'error',
+      from: { pathNot: '(\\.test|\\.testing|\\.cases)\\.ts$|^test/|^infra/testing/' },
+      to: { path: '\\.testing\\.ts$' },
     },
     {
       name: 'isolated-services',
       comment: 'a service reaches another only through cloud.call; tests put services together',
       severity: 'error',
-      from: { path: '^local/services/([^/]+)/', pathNot: '(\\.test|-bench)\\.ts$' },
+      from: { path: '^local/services/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^local/services/([^/]+)/', pathNot: '^local/services/$1/' },
     },
     {

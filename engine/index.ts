@@ -51,12 +51,13 @@ export type {
 } from './host.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export type { Json, JsonObject } from './json.ts';
+export { holdsNumberAsWritten, writeJson } from './json-numbers.ts';
 export { jsonBytes } from './json-size.ts';
 export { jsonText } from './json-text.ts';
 export { isFunctionName } from './jsonata/library.ts';
 export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
-export { holdsNumberAsWritten, NumberAsWritten, numberOf, writeJson } from './number-as-written.ts';
+export { NumberAsWritten, numberOf } from './number-as-written.ts';
 export {
   endOfText,
   JsonTooDeep,
@@ -174,3 +175,5 @@ function restored(machine: Machine, host: Host, options: RunOptions, folded: Fol
   const given = { inspect, context, variables };
   return new Execution({ machine, host, identity, input, startedAt: timestamp, ...given });
 }
+
+export { setOwn } from './set-own.ts';

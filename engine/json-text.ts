@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { writeJson } from './number-as-written.ts';
+import { writeJson } from './json-numbers.ts';
 
 const texts = new WeakMap<object, string>();
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Json, jsonBytes, parse } from './index.ts';
-import { numberOf, writeJson } from './number-as-written.ts';
+import { writeJson } from './json-numbers.ts';
+import { numberOf } from './number-as-written.ts';
 import { parseDocument } from './parse-json.ts';
 import { execute } from './testing/index.ts';
 

@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { readNumbersAsWritten } from './number-as-written.ts';
+import { readNumbersAsWritten } from './json-numbers.ts';
 
 /**
  * How deep a document may be nested: the limit of AWS's parser, Jackson. It also keeps every walk over a

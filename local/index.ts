@@ -1,6 +1,15 @@
-export { type Clock, createVirtualClock, type VirtualClock } from './clock.ts';
-export type { Cloud, Logger, Random } from './cloud.ts';
+export type { Cloud, ServiceFactory } from './cloud/cloud.ts';
+export { assumeRole, type Principal, type RolePrincipal } from './cloud/principal.ts';
+export type { Service } from './cloud/service.ts';
+export { ServiceError } from './cloud/service-error.ts';
+export type { ServiceName } from './cloud/service-name.ts';
 export { PortInUse } from './gateway/index.ts';
+export { type Clock, createVirtualClock, type VirtualClock } from './host/clock.ts';
+export type { Logger } from './host/logger.ts';
+export { createLogger, type LogLevel, silentLogger } from './host/logger.ts';
+export type { Random } from './host/random.ts';
+export { createSeededRandom } from './host/random.ts';
+export { visibleJson, visibleLine, visibleText } from './host/visible-text.ts';
 export {
   compareWithImages,
   findPythonEnvironment,
@@ -10,8 +19,6 @@ export {
   PythonEnvironmentError,
   preparePythonEnvironment,
 } from './jobs/index.ts';
-export { createLogger, type LogLevel, silentLogger } from './logger.ts';
-export { assumeRole, type Principal, type RolePrincipal } from './principal.ts';
 export {
   InvalidTemplate,
   ProvisioningFailed,
@@ -19,11 +26,7 @@ export {
   type StackReport,
   UnreadableAssembly,
 } from './provision/index.ts';
-export { createSeededRandom } from './random.ts';
 export { checkStart, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
-export type { Service, ServiceFactory, ServiceName } from './service.ts';
-export { ServiceError } from './service-error.ts';
-export { StateFolderUnusable } from './state-folder.ts';
-export { lockStateFolder, StateFolderInUse, type StateLock } from './state-lock.ts';
 export { DiskFullError, StoreUnusable } from './store/index.ts';
-export { visibleJson, visibleLine, visibleText } from './visible-text.ts';
+export { StateFolderUnusable } from './store/state-folder.ts';
+export { lockStateFolder, StateFolderInUse, type StateLock } from './store/state-lock.ts';

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from './logger.ts';
+import { silentLogger } from './host/logger.ts';
 import { type RuntimeOptions, startRuntime } from './runtime.ts';
 import { createIamService } from './services/iam/index.ts';
 import { createS3Service } from './services/s3/index.ts';
 import { createStsService } from './services/sts/index.ts';
-import { StateFolderInUse } from './state-lock.ts';
+import { StateFolderInUse } from './store/state-lock.ts';
 
 let stateFolder: string;
 let options: RuntimeOptions;

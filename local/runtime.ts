@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path';
 import { createIamAuthorizer } from './authorization/index.ts';
-import { type Clock, createScaledClock } from './clock.ts';
-import { Cloud, type Logger, type Random } from './cloud.ts';
+import type { ServiceFactory } from './cloud/cloud.ts';
+import { Cloud } from './cloud/cloud.ts';
 import { type Gateway, refuseUsedPort, startGateway } from './gateway/index.ts';
-import { createLogger } from './logger.ts';
-import { keepFilesPrivate } from './private-files.ts';
+import { type Clock, createScaledClock } from './host/clock.ts';
+import type { Logger } from './host/logger.ts';
+import { createLogger } from './host/logger.ts';
+import { keepFilesPrivate } from './host/private-files.ts';
+import type { Random } from './host/random.ts';
+import { createSystemRandom } from './host/random.ts';
 import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
   type ProvisionOptions,
@@ -12,11 +16,7 @@ import {
   provision,
   readAssembly,
 } from './provision/index.ts';
-import { createSystemRandom } from './random.ts';
-import type { ServiceFactory } from './service.ts';
 import { serviceFactories } from './services/index.ts';
-import { filledWhileStarting, makeStateFolder } from './state-folder.ts';
-import { lockStateFolder, refuseIfInUse, type StateLock } from './state-lock.ts';
 import {
   DiskFullError,
   LmdbStore,
@@ -24,6 +24,8 @@ import {
   type Store,
   type StoreListener,
 } from './store/index.ts';
+import { filledWhileStarting, makeStateFolder } from './store/state-folder.ts';
+import { lockStateFolder, refuseIfInUse, type StateLock } from './store/state-lock.ts';
 
 export interface RuntimeOptions {
   /** Where state is kept between runs. @default `.stepmill` */

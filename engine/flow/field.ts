@@ -1,17 +1,18 @@
 import type { Effort } from '../effort.ts';
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { writeJson } from '../json-numbers.ts';
 import {
   compileExpression,
   describeFault,
   type Expression,
   isCallable,
 } from '../jsonata/expression.ts';
-import { numberOf, writeJson } from '../number-as-written.ts';
+import { numberOf } from '../number-as-written.ts';
 import { JsonTooDeep } from '../parse-json.ts';
+import { setOwn } from '../set-own.ts';
 import { evaluationError, StatesError } from '../states-error.ts';
 import { plainNumbers } from './plain-numbers.ts';
-import { setOwn } from './set-own.ts';
 import { toJson } from './to-json.ts';
 import type { Visit } from './visit.ts';
 

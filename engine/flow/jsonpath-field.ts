@@ -3,6 +3,7 @@ import { compileIntrinsic } from '../intrinsics/evaluate.ts';
 import { parseIntrinsic } from '../intrinsics/parse.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { writeJson } from '../json-numbers.ts';
 import {
   compileJsonPath,
   documentOf,
@@ -12,10 +13,9 @@ import {
 import { explainMissing } from '../jsonpath/explain.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath } from '../jsonpath/path.ts';
-import { writeJson } from '../number-as-written.ts';
+import { setOwn } from '../set-own.ts';
 import { runtimeError } from '../states-error.ts';
 import { constantField, type Field, type Subject } from './field.ts';
-import { setOwn } from './set-own.ts';
 import type { Visit } from './visit.ts';
 
 type Evaluate = Field['evaluate'];

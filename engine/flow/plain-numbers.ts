@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { isNumberAsWrittenKnown, NumberAsWritten, numberOf } from '../number-as-written.ts';
-import { setOwn } from './set-own.ts';
+import { setOwn } from '../set-own.ts';
 
 /** What {@link plainNumbers} made of lists and objects, and what it made them from. */
 const plain = new WeakMap<object, Json>();

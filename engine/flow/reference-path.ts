@@ -1,13 +1,13 @@
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { writeJson } from '../json-numbers.ts';
 import { compileJsonPath } from '../jsonpath/evaluate.ts';
 import { parseJsonPath } from '../jsonpath/parse.ts';
 import type { JsonPath, PathStep } from '../jsonpath/path.ts';
-import { writeJson } from '../number-as-written.ts';
+import { setOwn } from '../set-own.ts';
 import { StatesError } from '../states-error.ts';
 import type { Field } from './field.ts';
 import { FlowScope } from './jsonpath-field.ts';
-import { setOwn } from './set-own.ts';
 
 /**
  * Reference paths as `ItemsPath` reads and `ResultPath` writes them: step by step. What they fail with is not in

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isCallable } from '../jsonata/expression.ts';
 import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
+import { setOwn } from '../set-own.ts';
 import { asWritten } from './plain-numbers.ts';
-import { setOwn } from './set-own.ts';
 
 const clean = new WeakSet<object>();
 

@@ -1,8 +1,8 @@
 import type { Json } from '../json.ts';
+import { mayHoldNumberAsWritten, writeJson } from '../json-numbers.ts';
 import { jsonBytes } from '../json-size.ts';
 import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
 import { maximumIntrinsicBytes } from '../limits.ts';
-import { mayHoldNumberAsWritten, writeJson } from '../number-as-written.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
 import {
   type IntrinsicArgument,

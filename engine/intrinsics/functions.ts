@@ -1,9 +1,10 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { writeJson } from '../json-numbers.ts';
 import { digest } from '../jsonata/aws-functions.ts';
 import { JavaRandom } from '../jsonata/java-random.ts';
-import { numberOf, writeJson } from '../number-as-written.ts';
+import { numberOf } from '../number-as-written.ts';
 import { parseDocument } from '../parse-json.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { IntrinsicName } from './intrinsic.ts';

@@ -1,3 +1,4 @@
+import { setOwn } from '../set-own.ts';
 import {
   apply,
   type Evaluate,
@@ -36,7 +37,6 @@ import {
   lookup,
   normalise,
   type Sequence,
-  setMember,
 } from './values.ts';
 
 /** Turns a tree of the jsonata package into one function; done once an expression. */
@@ -504,7 +504,7 @@ function updateMatch(match: unknown, update: unknown): void {
     throw new JsonataFault('T2011', { value: update });
   }
   for (const [key, value] of Object.entries(update)) {
-    setMember(match as Record<string, unknown>, key, value);
+    setOwn(match as Record<string, unknown>, key, value);
   }
 }
 

@@ -1,10 +1,11 @@
+import { setOwn } from '../set-own.ts';
 import type { Evaluate } from './callable.ts';
 import { JsonataFault } from './fault.ts';
 import { type Frame, NODE_STEPS } from './frame.ts';
 import type { Place } from './place.ts';
 import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
-import { append, assertItems, isArray, type Sequence, setMember } from './values.ts';
+import { append, assertItems, isArray, type Sequence } from './values.ts';
 
 export interface GroupNode {
   readonly lhs: readonly (readonly [SyntaxNode, SyntaxNode])[];
@@ -70,7 +71,7 @@ function construct(
   const result: Record<string, unknown> = {};
   for (let index = 0; index < names.length; index += 1) {
     const value = (values[index] as Evaluate)(input, frame);
-    if (value !== undefined) setMember(result, names[index] as string, value);
+    if (value !== undefined) setOwn(result, names[index] as string, value);
   }
   return result;
 }
@@ -94,7 +95,7 @@ function groupItems(pairs: readonly Pair[], value: unknown, frame: Frame): unkno
   const result: Record<string, unknown> = {};
   for (const [key, entry] of groups) {
     const each = entry.pair.value(entry.data, frame);
-    if (each !== undefined) setMember(result, key, each);
+    if (each !== undefined) setOwn(result, key, each);
   }
   return result;
 }
@@ -109,7 +110,7 @@ function groupTuples(pairs: readonly Pair[], tuples: Sequence, frame: Frame): un
   for (const [key, entry] of groups) {
     const { '@': context, ...variables } = mergeTuples(entry.data);
     const each = entry.pair.value(context, frameOf(frame, variables));
-    if (each !== undefined) setMember(result, key, each);
+    if (each !== undefined) setOwn(result, key, each);
   }
   return result;
 }
@@ -155,7 +156,7 @@ function mergeTuples(data: unknown): Tuple {
   for (const tuple of others) {
     for (const [name, value] of Object.entries(tuple)) {
       const list = lists.get(name);
-      if (list === undefined) setMember(merged, name, startList(lists, name, merged[name], value));
+      if (list === undefined) setOwn(merged, name, startList(lists, name, merged[name], value));
       else if (isArray(value)) for (const member of value) list.push(member);
       else if (value !== undefined) list.push(value);
     }

@@ -1,3 +1,4 @@
+import { setOwn } from '../set-own.ts';
 import { apply, arityOf, type CallContext, NativeFunction } from './callable.ts';
 import { costs } from './cost.ts';
 import { distinct } from './distinct.ts';
@@ -12,7 +13,6 @@ import {
   isPlainObject,
   isTruthy,
   type Sequence,
-  setMember,
 } from './values.ts';
 
 type Rewritten = (typeof rewrittenNames)[number];
@@ -151,7 +151,7 @@ function spreadMembers(object: Record<string, unknown>): Sequence {
   const result = createSequence();
   for (const [key, value] of Object.entries(object)) {
     const single: Record<string, unknown> = {};
-    setMember(single, key, value);
+    setOwn(single, key, value);
     result.push(single);
   }
   return result;
@@ -161,7 +161,7 @@ function sift(context: CallContext, object: unknown, func: unknown): unknown {
   const result: Record<string, unknown> = {};
   for (const [key, value] of entriesOf(object)) {
     if (isTruthy(call(context, func, argumentsFor(func, value, key, object)))) {
-      setMember(result, key, value);
+      setOwn(result, key, value);
     }
   }
   return Object.keys(result).length === 0 ? undefined : result;

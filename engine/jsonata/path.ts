@@ -1,3 +1,4 @@
+import { setOwn } from '../set-own.ts';
 import type { Evaluate } from './callable.ts';
 import type { Frame } from './frame.ts';
 import { compileGroupOf, compileTupleGroup } from './group.ts';
@@ -18,7 +19,6 @@ import {
   lookup,
   normalise,
   type Sequence,
-  setMember,
 } from './values.ts';
 
 type Step = (input: Sequence, frame: Frame, isLast: boolean) => Sequence;
@@ -382,11 +382,11 @@ function bindItem(step: SyntaxNode, tuple: Tuple, items: Sequence, index: number
   if (step.focus === undefined) {
     bound['@'] = items[index];
   } else {
-    setMember(bound, step.focus, items[index]);
+    setOwn(bound, step.focus, items[index]);
     bound['@'] = tuple['@'];
   }
-  if (step.index !== undefined) setMember(bound, step.index, index);
-  if (step.ancestor !== undefined) setMember(bound, step.ancestor.label, tuple['@']);
+  if (step.index !== undefined) setOwn<unknown>(bound, step.index, index);
+  if (step.ancestor !== undefined) setOwn(bound, step.ancestor.label, tuple['@']);
   return bound;
 }
 

@@ -137,20 +137,6 @@ export function isDeepEqual(left: unknown, right: unknown): boolean {
   );
 }
 
-/** Sets a member without ever meaning the prototype. */
-export function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, {
-      value,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-  } else {
-    target[key] = value;
-  }
-}
-
 export function assertItems(count: number): void {
   if (count * bytesPerItem > maximumHeldBytes) throw outOfMemory();
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { writeJson } from '../number-as-written.ts';
+import { writeJson } from '../json-numbers.ts';
 import { compileJsonPath, type PathScope } from './evaluate.ts';
 import { isDefiniteStep, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
 import { renderRoot, renderStep } from './render.ts';

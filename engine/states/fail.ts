@@ -1,8 +1,8 @@
 import type { Thread } from '../execution/thread.ts';
 import type { Field } from '../flow/field.ts';
 import { unexpectedType } from '../flow/field.ts';
+import { writeJson } from '../json-numbers.ts';
 import type { FailState } from '../machine.ts';
-import { writeJson } from '../number-as-written.ts';
 import { givenError, runtimeError } from '../states-error.ts';
 import type { RunState } from './run-state.ts';
 

@@ -1,7 +1,8 @@
 import { type Field, unexpectedType } from '../flow/field.ts';
 import type { Json } from '../json.ts';
+import { writeJson } from '../json-numbers.ts';
 import type { QueryLanguage } from '../machine.ts';
-import { numberOf, writeJson } from '../number-as-written.ts';
+import { numberOf } from '../number-as-written.ts';
 import { evaluationError, runtimeError, type StatesError } from '../states-error.ts';
 
 /** What a field of a state gives for a number: where a path leads to a text, AWS takes the number in it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { PolicyStatement } from '../service.ts';
+import type { PolicyStatement } from '../cloud/service.ts';
 import { compilePattern } from './pattern.ts';
 import { isObject, type PolicyProblem, problem } from './policy-problem.ts';
 import type { ContextValues } from './request-context.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../clock.ts';
-import { Cloud } from '../cloud.ts';
-import { type Principal, rolePrincipal } from '../principal.ts';
-import type { Permission, PolicyDocument, PolicyStatement } from '../service.ts';
-import { ServiceError } from '../service-error.ts';
-import { createTestCloud } from '../testing.ts';
+import { Cloud } from '../cloud/cloud.ts';
+import { type Principal, rolePrincipal } from '../cloud/principal.ts';
+import type { Permission, PolicyDocument, PolicyStatement } from '../cloud/service.ts';
+import { ServiceError } from '../cloud/service-error.ts';
+import { createVirtualClock } from '../host/clock.ts';
+import { createTestCloud } from '../testing/cloud.testing.ts';
 import { createIamAuthorizer } from './iam-authorizer.ts';
 
 const account: Principal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };

@@ -1,7 +1,7 @@
-import type { Cloud } from '../cloud.ts';
-import type { Principal } from '../principal.ts';
-import type { Permission, PolicyDocument, Service, ServiceName } from '../service.ts';
-import type { Authorizer } from './authorizer.ts';
+import type { AuthorizationScope, Authorizer } from '../cloud/authorizer.ts';
+import type { Principal } from '../cloud/principal.ts';
+import type { Permission, PolicyDocument, Service } from '../cloud/service.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
 import { askPolicy, compilePolicy, type PolicyQuestion, type PrincipalMatch } from './policy.ts';
 import { requestContext } from './request-context.ts';
 
@@ -30,7 +30,7 @@ export function createIamAuthorizer(): Authorizer {
 
 /** AWS's words after the action and resource; empty when it gives no reason. */
 function refusalOf(
-  cloud: Cloud,
+  cloud: AuthorizationScope,
   principal: Principal,
   service: Service,
   permission: Permission,
@@ -83,7 +83,10 @@ function askAll(
   return { denies: false, allows };
 }
 
-function identityPoliciesOf(cloud: Cloud, principal: Principal): readonly PolicyDocument[] {
+function identityPoliciesOf(
+  cloud: AuthorizationScope,
+  principal: Principal,
+): readonly PolicyDocument[] {
   if (principal.kind !== 'role') return [];
   return cloud.service('iam')?.identityPolicies?.(principal.roleArn) ?? [];
 }
@@ -96,7 +99,7 @@ const arnServices: Readonly<Record<string, ServiceName>> = {
 };
 
 /** The service whose resource it is: a role is IAM's, also when STS asks for it. */
-function serviceOf(cloud: Cloud, resource: string): Service | undefined {
+function serviceOf(cloud: AuthorizationScope, resource: string): Service | undefined {
   const name = resource.split(':')[2] ?? '';
   return name === '' ? undefined : cloud.service(arnServices[name] ?? (name as ServiceName));
 }

@@ -1,4 +1,3 @@
-export type { AuthorizationRequest, Authorizer } from './authorizer.ts';
 export { createIamAuthorizer } from './iam-authorizer.ts';
 export {
   type PolicyKind,

@@ -1,4 +1,4 @@
-import { type Glob, joinGlobs, matchesGlob, parseGlob } from '../glob.ts';
+import { type Glob, joinGlobs, matchesGlob, parseGlob } from '../cloud/glob.ts';
 import type { ContextValues } from './request-context.ts';
 
 /** Decides whether a text is meant; `context` resolves policy variables. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rolePrincipal } from '../principal.ts';
-import type { PolicyDocument } from '../service.ts';
+import { rolePrincipal } from '../cloud/principal.ts';
+import type { PolicyDocument } from '../cloud/service.ts';
 import { askPolicy, compilePolicy } from './policy.ts';
 import {
   type PolicyKind,

@@ -1,5 +1,5 @@
 import { parseJson } from '../../engine/index.ts';
-import type { PolicyDocument, PolicyStatement } from '../service.ts';
+import type { PolicyDocument, PolicyStatement } from '../cloud/service.ts';
 import { conditionProblem } from './condition.ts';
 import { isObject, type PolicyProblem, problem } from './policy-problem.ts';
 

@@ -1,5 +1,5 @@
-import type { Principal } from '../principal.ts';
-import type { PolicyDocument, PolicyStatement } from '../service.ts';
+import type { Principal } from '../cloud/principal.ts';
+import type { PolicyDocument, PolicyStatement } from '../cloud/service.ts';
 import { type Condition, compileCondition } from './condition.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 import { headProblem, statementProblem } from './policy-document.ts';

@@ -1,6 +1,6 @@
-import type { Cloud } from '../cloud.ts';
-import type { Principal } from '../principal.ts';
-import type { Permission } from '../service.ts';
+import type { AuthorizationScope } from '../cloud/authorizer.ts';
+import type { Principal } from '../cloud/principal.ts';
+import type { Permission } from '../cloud/service.ts';
 
 /** The values of condition keys, by their names in lower case: IAM's keys know no case. */
 export interface ContextValues {
@@ -9,7 +9,7 @@ export interface ContextValues {
 
 /** What conditions and policy variables of a request may ask for. */
 export function requestContext(
-  cloud: Cloud,
+  cloud: AuthorizationScope,
   principal: Principal,
   permission: Permission,
 ): ContextValues {
@@ -33,7 +33,7 @@ export function requestContext(
 }
 
 function describePrincipal(
-  cloud: Cloud,
+  cloud: AuthorizationScope,
   principal: Principal,
   set: (key: string, value: string) => void,
 ): void {

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assumeRole } from '../principal.ts';
+import { assumeRole } from '../cloud/principal.ts';
 import { createS3Service } from '../services/s3/index.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 let runtime: TestRuntime;
 let iam: IAMClient;

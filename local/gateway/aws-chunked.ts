@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { ServiceError } from '../service-error.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 
 /** A line longer than this is no chunk header and no trailer. */
 const LINE_LIMIT_BYTES = 4_096;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServiceFactory } from '../service.ts';
+import type { ServiceFactory } from '../cloud/cloud.ts';
 import { createLambdaService } from '../services/lambda/index.ts';
 import { createS3Service } from '../services/s3/index.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { modelOf } from './service-model.ts';
 import { wireServices } from './wire-services.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Cloud } from '../cloud.ts';
-import type { Principal } from '../principal.ts';
-import { ServiceError } from '../service-error.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Principal } from '../cloud/principal.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 import { refusedSession } from './refused-session.ts';
 import type { WireService } from './wire-services.ts';
 

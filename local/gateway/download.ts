@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Cloud } from '../cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 
 /** Answers a link made by a service. As with a presigned URL, the link itself is the permission. */

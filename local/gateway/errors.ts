@@ -1,6 +1,6 @@
-import { ServiceError } from '../service-error.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 
-export { SerializationException } from '../serialization.ts';
+export { SerializationException } from '../cloud/serialization.ts';
 
 /** REST-XML's answer to a body that is no XML, or not the XML of this operation. */
 export class MalformedXml extends ServiceError {

@@ -14,9 +14,11 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { cbor } from '@smithy/core/cbor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Service, ServiceFactory, ServiceName } from '../service.ts';
-import { ServiceError } from '../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import type { ServiceFactory } from '../cloud/cloud.ts';
+import type { Call, Service } from '../cloud/service.ts';
+import { ServiceError } from '../cloud/service-error.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 type Answer = (input: Record<string, unknown>, call: Call) => unknown;
 

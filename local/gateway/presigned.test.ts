@@ -5,7 +5,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3Service } from '../services/s3/index.ts';
 import { createStepFunctionsService } from '../services/stepfunctions/index.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 let runtime: TestRuntime;
 let session: { readonly key: string; readonly token: string };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ServiceError } from '../service-error.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 
 /** A presigned URL after its time. */
 class RequestExpired extends ServiceError {

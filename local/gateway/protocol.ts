@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { ServiceError } from '../service-error.ts';
+import type { ServiceError } from '../cloud/service-error.ts';
 import type { ErrorVocabulary, OperationModel, ServiceModel } from './service-model.ts';
 
 /** A request as it came, before its protocol is known. */

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service-error.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 import type { WireService } from './wire-services.ts';
 
 /** What is wrong with the session that a request claims. */

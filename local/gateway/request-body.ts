@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { ServiceError } from '../service-error.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 import { AwsChunkedDecoder, IncompleteBody } from './aws-chunked.ts';
 import { RequestTooLarge, SerializationException } from './errors.ts';
 

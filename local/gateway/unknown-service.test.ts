@@ -1,6 +1,6 @@
 import { cbor } from '@smithy/core/cbor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 let runtime: TestRuntime;
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../service.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
 
 /** One API as clients address it on the shared port. */
 export interface WireService {

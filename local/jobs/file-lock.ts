@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { lockStateFolder, StateFolderInUse, type StateLock } from '../state-lock.ts';
+import { lockStateFolder, StateFolderInUse, type StateLock } from '../store/state-lock.ts';
 
 /** How often somebody who waits looks again. */
 const LOOK_AGAIN_MS = 200;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from '../logger.ts';
+import { silentLogger } from '../host/logger.ts';
 import { pythonEnvironmentFolder } from './python-environment.ts';
 import { PythonHost, type PythonHostOptions } from './python-host.ts';
 import type { PythonProcess, PythonProcessRequest } from './python-process.ts';

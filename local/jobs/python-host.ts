@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
-import type { Logger } from '../cloud.ts';
+import type { Logger } from '../host/logger.ts';
 import {
   adoptGroup,
   makeTemporaryFolder,

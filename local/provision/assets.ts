@@ -1,8 +1,8 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import type { Cloud } from '../cloud.ts';
-import { ServiceError } from '../service-error.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 import type { FileAsset } from './assembly.ts';
 import { call } from './resource-type.ts';
 

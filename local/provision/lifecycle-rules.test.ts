@@ -1,7 +1,7 @@
 import { GetBucketLifecycleConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { createS3Service } from '../services/s3/index.ts';
-import { startTestRuntime } from '../testing.ts';
+import { startTestRuntime } from '../testing/cloud.testing.ts';
 import { provision } from './provision.ts';
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-rule.html

@@ -1,7 +1,7 @@
 import { ListModelPackageGroupsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSageMakerService } from '../services/sagemaker/index.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { provision } from './provision.ts';
 
 let runtime: TestRuntime;

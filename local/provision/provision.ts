@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../cloud.ts';
-import { ServiceError } from '../service-error.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import { ServiceError } from '../cloud/service-error.ts';
 import type { Assembly, Stack, TemplateResource } from './assembly.ts';
 import { publishAssets } from './assets.ts';
 import { CircularDependency, dependencyOrder } from './dependency-order.ts';

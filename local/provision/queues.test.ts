@@ -1,7 +1,7 @@
 import { ListQueuesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createSqsService } from '../services/sqs/index.ts';
-import { startTestRuntime, type TestRuntime } from '../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { provision } from './provision.ts';
 
 let runtime: TestRuntime;

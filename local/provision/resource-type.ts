@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CallOptions, Cloud } from '../cloud.ts';
-import type { ServiceName } from '../service.ts';
-import { ServiceError } from '../service-error.ts';
+import type { CallOptions, Cloud } from '../cloud/cloud.ts';
+import { ServiceError } from '../cloud/service-error.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
 
 /** Properties of a resource, every intrinsic function resolved. */
 export type Properties = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Cloud } from '../cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
 import type { Table } from '../store/index.ts';
 import type { Provisioned } from './resource-type.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestCloud } from '../testing.ts';
+import { createTestCloud } from '../testing/cloud.testing.ts';
 import type { Template } from './assembly.ts';
 import { ProvisioningFailed, provision } from './provision.ts';
 import { InvalidTemplate } from './template-problem.ts';

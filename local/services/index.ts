@@ -1,4 +1,4 @@
-import type { ServiceFactory } from '../service.ts';
+import type { ServiceFactory } from '../cloud/cloud.ts';
 import { createApplicationAutoScalingService } from './application-autoscaling/index.ts';
 import { createCloudFormationService } from './cloudformation/index.ts';
 import { createCloudWatchService } from './cloudwatch/index.ts';

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { Encoder } from 'msgpackr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSeededRandom } from '../random.ts';
+import { createSeededRandom } from '../host/random.ts';
 import { DiskWriter } from './disk-writer.ts';
 import { type BrokenRecord, DiskFullError, LmdbStore, StoreError, StoreUnusable } from './index.ts';
 

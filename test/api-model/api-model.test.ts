@@ -26,8 +26,8 @@ describe('the facts that are written from the API models', () => {
   afterAll(() => rm(written, { recursive: true, force: true }));
 
   it('are those of the pinned models, byte for byte', async () => {
-    const names = (await readdir('local/api-model')).filter((name) => name.endsWith('.json'));
-    const files = [...names.map((name) => join('local/api-model', name)), MEMBER_LIMITS];
+    const names = (await readdir('local/cloud/api-model')).filter((name) => name.endsWith('.json'));
+    const files = [...names.map((name) => join('local/cloud/api-model', name)), MEMBER_LIMITS];
 
     for (const file of files) {
       const [here, there] = await Promise.all([
@@ -36,6 +36,6 @@ describe('the facts that are written from the API models', () => {
       ]);
       expect(here === there, `${file} differs: run node test/api-model/write.mjs`).toBe(true);
     }
-    expect(await readdir(join(written, 'local/api-model'))).toEqual(names);
+    expect(await readdir(join(written, 'local/cloud/api-model'))).toEqual(names);
   });
 });

@@ -2,7 +2,7 @@
  * Writes what the API models say and the SDK's own schemas do not, out of the models that botocore
  * carries (the version in `requirements.txt` beside this file):
  *
- * - `local/api-model/<api>.json`: the constraints of the inputs of every operation this AWS has, as
+ * - `local/cloud/api-model/<api>.json`: the constraints of the inputs of every operation this AWS has, as
  *   docs/local.md lists them, for the door of the cloud;
  * - `local/services/stepfunctions/test-state/member-limits.json`: sizes and enumerations in answers of
  *   every operation, for the mocked results of TestState.
@@ -75,7 +75,7 @@ for (const [service, apis] of Object.entries(INPUT_APIS)) {
   for (const api of apis) {
     const model = readModel(api);
     const names = here.filter((name) => model.operations[name] !== undefined);
-    write(`local/api-model/${api}.json`, printInputs(inputsOf(names, model)));
+    write(`local/cloud/api-model/${api}.json`, printInputs(inputsOf(names, model)));
   }
 }
 write(

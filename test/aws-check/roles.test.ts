@@ -15,7 +15,7 @@ import type { CheckResult } from '../../infra/aws-check/report.ts';
 import type { Template as CheckedTemplate } from '../../infra/aws-check/template.ts';
 import { createStack } from '../../infra/testing/project-stack.ts';
 import { askPolicy, compilePolicy } from '../../local/authorization/policy.ts';
-import type { PolicyDocument } from '../../local/service.ts';
+import type { PolicyDocument } from '../../local/cloud/service.ts';
 import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
 import { STACK_SHAPES } from '../witness/shapes.ts';
 

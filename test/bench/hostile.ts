@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { zipSync } from 'fflate';
 import { serviceFactories } from '../../local/services/index.ts';
-import { startTestRuntime } from '../../local/testing.ts';
+import { startTestRuntime } from '../../local/testing/cloud.testing.ts';
 
 const BOUND_MS = 100;
 const SETTLE_MS = 20;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Service } from '../../local/service.ts';
+import type { Service } from '../../local/cloud/service.ts';
 import { serviceFactories } from '../../local/services/index.ts';
-import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
 
 const INTRODUCTION = `# What the local AWS has
 

@@ -13,7 +13,7 @@ import {
   type HostingBench,
   namedModel,
   startHostingBench,
-} from '../../local/services/sagemaker/hosting/hosting-bench.ts';
+} from '../../local/testing/hosting.testing.ts';
 
 const resource = {
   ServiceNamespace: 'sagemaker' as const,

@@ -27,9 +27,9 @@ import {
 import { createCloudWatchService } from '../../local/services/cloudwatch/index.ts';
 import { createIamService } from '../../local/services/iam/index.ts';
 import { createS3Service } from '../../local/services/s3/index.ts';
-import { modelArchive } from '../../local/services/sagemaker/hosting/hosting-bench.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
 import { createStsService } from '../../local/services/sts/index.ts';
+import { modelArchive } from '../../local/testing/hosting.testing.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
 const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0';

@@ -114,6 +114,6 @@ it('ships what its exports name, and no tests', async () => {
 
   expect(paths).toEqual(expect.arrayContaining(named.map((target) => target.replace('./', ''))));
   // Read at a service's first call, from beside the sources.
-  expect(paths).toContain('local/api-model/sagemaker-runtime.json');
+  expect(paths).toContain('local/cloud/api-model/sagemaker-runtime.json');
   expect(paths.filter((path) => path.endsWith('.test.ts'))).toEqual([]);
 });

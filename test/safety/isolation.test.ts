@@ -22,6 +22,7 @@ import { createTerminal } from '../../cli/terminal.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import { PythonHost } from '../../local/jobs/index.ts';
 import { serviceFactories } from '../../local/services/index.ts';
+import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
 import {
   BUCKET,
   Heard,
@@ -29,8 +30,7 @@ import {
   jobFactories,
   ROLE,
   SKLEARN,
-} from '../../local/services/sagemaker/jobs/job-testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
+} from '../../local/testing/jobs.testing.ts';
 import { until } from '../slice/until.ts';
 
 /** In every value and file of the person's here; in nothing that a process may see. */

@@ -7,10 +7,10 @@ import {
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStack } from '../../infra/testing/project-stack.ts';
-import { createVirtualClock, type VirtualClock } from '../../local/clock.ts';
+import { createVirtualClock, type VirtualClock } from '../../local/host/clock.ts';
 import { createCloudWatchService } from '../../local/services/cloudwatch/index.ts';
 import { InvocationMetrics } from '../../local/services/sagemaker/hosting/invocation-metrics.ts';
-import { startTestRuntime, type TestRuntime } from '../../local/testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
 import { abalone, defineProject, type ProjectInput } from '../../projects/index.ts';
 
 const MINUTE_MS = 60_000;

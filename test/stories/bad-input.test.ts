@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerVariant, type Variant } from '../../cli/stories/model-variants.ts';
 import type { Promotion } from '../../cli/stories/promotions.ts';
 import type { Stage } from '../../cli/stories/stage.ts';
-import { modelArchive } from '../../local/services/sagemaker/hosting/hosting-bench.ts';
+import { modelArchive } from '../../local/testing/hosting.testing.ts';
 import { setTestStage, type TestStage } from './story-runtime.ts';
 
 let test: TestStage;

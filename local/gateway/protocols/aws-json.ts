@@ -1,4 +1,4 @@
-import type { ServiceError } from '../../service-error.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { ErrorVocabulary, ServiceModel } from '../service-model.ts';

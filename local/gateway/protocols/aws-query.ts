@@ -1,8 +1,8 @@
+import { setOwn } from '../../../engine/index.ts';
 import { InvalidAction, RetiredProtocol, SerializationException } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { ErrorVocabulary, ServiceModel } from '../service-model.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
-import { setOwn } from './json-codec.ts';
 import { parseTimestamp } from './timestamps.ts';
 import { escapeXml, structureToXml } from './xml-codec.ts';
 

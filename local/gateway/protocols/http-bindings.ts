@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { setOwn } from '../../../engine/index.ts';
 import { InvalidArgument, InvalidUri } from '../errors.ts';
 import type { OperationModel } from '../service-model.ts';
 import type { Member, Shape, StructureShape } from '../shape.ts';
-import { setOwn } from './json-codec.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 
 /** An operation's place in a REST API. */

@@ -1,5 +1,5 @@
-import { endOfText, parseJson } from '../../../engine/index.ts';
-import { SerializationException, wrongType } from '../../serialization.ts';
+import { endOfText, parseJson, setOwn } from '../../../engine/index.ts';
+import { SerializationException, wrongType } from '../../cloud/serialization.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 
@@ -258,16 +258,4 @@ function wireName(member: Member, options: JsonOptions): string {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A key named `__proto__` is a key like any other. */
-export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, {
-      value,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  } else target[key] = value;
 }

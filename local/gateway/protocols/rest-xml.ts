@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { UnsupportedOperation } from '../../cloud.ts';
+import { UnsupportedOperation } from '../../cloud/cloud.ts';
 import { MalformedXml, UnknownOperation } from '../errors.ts';
 import type {
   ErrorReply,

@@ -1,11 +1,11 @@
 import { cbor, tag } from '@smithy/core/cbor';
-import { SerializationException, wrongType } from '../../serialization.ts';
+import { setOwn } from '../../../engine/index.ts';
+import { SerializationException, wrongType } from '../../cloud/serialization.ts';
 import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { Shape, StructureShape } from '../shape.ts';
 import { errorMembers, queryErrorHeader } from './aws-json.ts';
 import { problemOfCbor } from './cbor-guard.ts';
-import { setOwn } from './json-codec.ts';
 
 /** https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html */
 const PATH = /^\/service\/[^/]+\/operation\/([^/]+)$/;

@@ -1,6 +1,6 @@
+import { setOwn } from '../../../engine/index.ts';
 import { MalformedXml } from '../errors.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
-import { setOwn } from './json-codec.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 import type { XmlElement } from './xml-reader.ts';
 

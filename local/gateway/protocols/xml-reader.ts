@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { SharedTime } from '../../shared-time.ts';
+import { SharedTime } from '../../host/shared-time.ts';
 import { MalformedXml } from '../errors.ts';
 
 /** An element as it was read; names without their namespace prefix. */

@@ -8,7 +8,7 @@ import type {
   TableDescription,
   Tag,
 } from '@aws-sdk/client-dynamodb';
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import {
   call,
   createOrUpdate,

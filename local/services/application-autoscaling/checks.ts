@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../cloud.ts';
-import type { Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { Unsupported, ValidationException } from './errors.ts';
 
 /** Actions on targets are authorized by the target's ARN. */

@@ -2,10 +2,10 @@ import type {
   DescribeScalingActivitiesRequest,
   DescribeScalingActivitiesResponse,
 } from '@aws-sdk/client-application-auto-scaling';
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Operation, Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Operation, Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { checkNamespace } from './checks.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import type { ActivityRecord, PolicyRecord, TargetRecord } from './records.ts';

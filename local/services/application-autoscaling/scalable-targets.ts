@@ -10,7 +10,7 @@ import type {
   DescribeEndpointConfigOutput,
   DescribeEndpointOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation } from '../../service.ts';
+import type { Operation } from '../../cloud/service.ts';
 import { checkDimension, checkNamespace, permissionsFor, targetArn } from './checks.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import { parseResourceId, type TargetRecord } from './records.ts';

@@ -1,6 +1,6 @@
 import type { DescribeAlarmsOutput, GetMetricStatisticsOutput } from '@aws-sdk/client-cloudwatch';
-import type { Timer } from '../../clock.ts';
-import type { ServiceEvent } from '../../service.ts';
+import type { ServiceEvent } from '../../cloud/service.ts';
+import type { Timer } from '../../host/clock.ts';
 import { desiredCapacity } from './desired-capacity.ts';
 import {
   DEFAULT_COOLDOWN_SECONDS,

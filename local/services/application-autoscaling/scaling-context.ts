@@ -1,6 +1,6 @@
 import type { DescribeEndpointOutput, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
-import type { Cloud } from '../../cloud.ts';
-import type { AccountPrincipal } from '../../principal.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { AccountPrincipal } from '../../cloud/principal.ts';
 import type { Table } from '../../store/index.ts';
 import {
   type ActivityRecord,

@@ -7,8 +7,8 @@ import type {
   TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../cloud.ts';
-import type { Operation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Operation } from '../../cloud/service.ts';
 import { checkDimension, checkNamespace, permissionsFor } from './checks.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StackRecord, stackTable } from '../../provision/index.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createCloudFormationService } from './index.ts';
 
 const at = Date.UTC(2026, 10, 20);

@@ -6,11 +6,11 @@ import type {
   ListStackResourcesInput,
   ListStacksInput,
 } from '@aws-sdk/client-cloudformation';
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { Permission, Service } from '../../cloud/service.ts';
 import { stackTable } from '../../provision/index.ts';
-import type { Permission, Service } from '../../service.ts';
 import { AccessDenied, ValidationError } from './errors.ts';
 import {
   describeStackResource,

@@ -11,10 +11,10 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import type { Service, ServiceEvent } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import type { Service, ServiceEvent } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createCloudWatchService } from './index.ts';
 
 let runtime: TestRuntime;

@@ -7,10 +7,10 @@ import type {
   PutDashboardInput,
 } from '@aws-sdk/client-cloudwatch';
 import { parseJson } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import { DashboardInvalidInputError, DashboardNotFoundError } from './errors.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */

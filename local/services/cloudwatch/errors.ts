@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 /** CloudWatch's errors have an older, shorter code for clients of its query protocol. */
 export class InvalidParameterValueException extends ServiceError {

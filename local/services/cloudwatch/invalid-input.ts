@@ -1,5 +1,5 @@
-import { describeViolations, type Violation, wirePath } from '../../api-model/index.ts';
-import type { ServiceError } from '../../service-error.ts';
+import { describeViolations, type Violation, wirePath } from '../../cloud/api-model/index.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import {
   InvalidParameterValueException,
   MissingRequiredParameterException,

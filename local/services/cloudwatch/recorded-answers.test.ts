@@ -10,8 +10,8 @@ import {
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../clock.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createVirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createCloudWatchService } from './index.ts';
 
 // What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against

@@ -1,7 +1,7 @@
-import type { Timer } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
+import type { Timer } from '../../host/clock.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { alarmOperations } from './alarms/alarm-operations.ts';
 import { AlarmStore } from './alarms/alarm-store.ts';

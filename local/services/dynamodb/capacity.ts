@@ -3,7 +3,7 @@ import type {
   ItemCollectionMetrics,
   ReturnConsumedCapacity,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { orderOf } from './key-order.ts';
 import { READ_UNIT_BYTES, WRITE_UNIT_BYTES } from './limits.ts';
 import { tableArn } from './names.ts';

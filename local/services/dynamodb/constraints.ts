@@ -1,4 +1,4 @@
-import { enumSet } from '../../api-model/index.ts';
+import { enumSet } from '../../cloud/api-model/index.ts';
 
 /** So many items of a list that is too long are printed. */
 const PRINTED_ITEMS = 1_000;

@@ -1,5 +1,5 @@
-import { ServiceError } from '../../service-error.ts';
-import type { WireItem } from './values/attribute-value.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import type { WireItem } from './values/wire-item.ts';
 
 export class ValidationException extends ServiceError {
   constructor(message: string) {

@@ -1,5 +1,5 @@
-import type { Timer } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Timer } from '../../host/clock.ts';
 import { segmentRange } from './key-order.ts';
 import { EXPIRY_AGE_MS, EXPIRY_SWEEP_MS, TOKEN_MS } from './limits.ts';
 import type { DynamoStore } from './store.ts';

@@ -13,7 +13,7 @@ import {
   S,
   sentence,
   startDynamo,
-} from './dynamodb.testing.ts';
+} from '../../testing/dynamodb.testing.ts';
 
 let test: DynamoTest;
 let TableName: string;

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 
 /** Tables are named by their name or by their ARN. */
 export function tableNameOf(nameOrArn: string | undefined): string {

@@ -13,7 +13,14 @@ import {
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoTest, INDEXED, N, refusal, S, startDynamo } from './dynamodb.testing.ts';
+import {
+  type DynamoTest,
+  INDEXED,
+  N,
+  refusal,
+  S,
+  startDynamo,
+} from '../../testing/dynamodb.testing.ts';
 
 let test: DynamoTest;
 let TableName: string;

@@ -1,8 +1,9 @@
-import type { Cloud } from '../../cloud.ts';
-import type { Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { indexArn, tableArn, tableNameOf } from './names.ts';
 import type { DynamoStore } from './store.ts';
-import { type AttributeValue, readValue, type WireItem } from './values/attribute-value.ts';
+import { type AttributeValue, readValue } from './values/attribute-value.ts';
+import type { WireItem } from './values/wire-item.ts';
 
 /** What DynamoDB's own condition keys are made of. */
 export interface AccessContext {

@@ -1,5 +1,5 @@
 import { readPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { ValidationException } from './errors.ts';
 import { POLICY_BYTES } from './limits.ts';
 import type { TableRecord } from './table-record.ts';

@@ -9,7 +9,14 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoTest, INDEXED, N, S, sentence, startDynamo } from './dynamodb.testing.ts';
+import {
+  type DynamoTest,
+  INDEXED,
+  N,
+  S,
+  sentence,
+  startDynamo,
+} from '../../testing/dynamodb.testing.ts';
 
 let test: DynamoTest;
 let TableName: string;

@@ -1,7 +1,7 @@
-import { describeViolations, type Violation } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations, type Violation } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { Expiry } from './expiry.ts';
 import { tableNameOf } from './names.ts';

@@ -7,7 +7,7 @@ import type {
   TableDescription,
   TableStatus,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { indexArn, tableArn } from './names.ts';
 import type { DynamoStore } from './store.ts';
 import type { IndexRecord, KeyAttributes, TableRecord, Throughput } from './table-record.ts';

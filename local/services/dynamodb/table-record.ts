@@ -1,5 +1,5 @@
 import type { ScalarAttributeType } from '@aws-sdk/client-dynamodb';
-import type { PolicyDocument } from '../../service.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 
 /** The attributes that make a key. */
 export interface KeyAttributes {

@@ -8,7 +8,7 @@ import type {
   ProvisionedThroughput,
   SSESpecification,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import type { Constraint } from './constraints.ts';
 import { UnsupportedParameter, ValidationException } from './errors.ts';
 import { GLOBAL_INDEXES, LOCAL_INDEXES } from './limits.ts';

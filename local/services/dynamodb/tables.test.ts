@@ -20,7 +20,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../clock.ts';
+import { createVirtualClock } from '../../host/clock.ts';
 import {
   type DynamoTest,
   INDEXED,
@@ -29,7 +29,7 @@ import {
   S,
   sentence,
   startDynamo,
-} from './dynamodb.testing.ts';
+} from '../../testing/dynamodb.testing.ts';
 
 const clock = createVirtualClock(Date.UTC(2026, 10, 20));
 const HOUR_MS = 60 * 60 * 1_000;

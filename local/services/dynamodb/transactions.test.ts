@@ -7,9 +7,16 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../clock.ts';
-import { createTestCloud } from '../../testing.ts';
-import { type DynamoTest, N, refusal, S, sentence, startDynamo } from './dynamodb.testing.ts';
+import { createVirtualClock } from '../../host/clock.ts';
+import { createTestCloud } from '../../testing/cloud.testing.ts';
+import {
+  type DynamoTest,
+  N,
+  refusal,
+  S,
+  sentence,
+  startDynamo,
+} from '../../testing/dynamodb.testing.ts';
 import { createDynamoDbService } from './index.ts';
 
 const clock = createVirtualClock();

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { MetricDatum, ServiceFactory } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { createTestCloud, settle } from '../../testing.ts';
+import type { Cloud, ServiceFactory } from '../../cloud/cloud.ts';
+import type { MetricDatum } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock } from '../../host/clock.ts';
+import { createTestCloud, settle } from '../../testing/cloud.testing.ts';
 import { createIamService } from '../iam/index.ts';
 import { createSqsService } from '../sqs/index.ts';
 import { createStsService } from '../sts/index.ts';

@@ -1,9 +1,9 @@
 import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
-import { describeMissing } from '../../api-model/index.ts';
 import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import { describeMissing } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
 import { ResourceNotFoundException, ValidationException } from './errors.ts';
 import { findBus } from './find.ts';

@@ -10,9 +10,9 @@ import type {
   UpdateEventBusRequest,
   UpdateEventBusResponse,
 } from '@aws-sdk/client-eventbridge';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import {
   LimitExceededException,
   ResourceAlreadyExistsException,

@@ -1,7 +1,7 @@
 import type { CreateConnectionRequest } from '@aws-sdk/client-eventbridge';
-import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import { type Cloud, UnsupportedOperation } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 
 /** Connections are not here; their model is, as requests that break it were recorded. */
 export function connectionOperations(cloud: Cloud): Readonly<Record<string, AnyOperation>> {

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import type { DeliveryQueue } from './delivery/delivery-queue.ts';
 import { targetKindOf } from './delivery/target-kind.ts';

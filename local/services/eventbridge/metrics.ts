@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { DEFAULT_BUS, type RuleRecord } from './store.ts';
 
 type RuleMetric =

@@ -5,9 +5,9 @@ import type {
   PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { parseDocument, parseJson } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
 import type { Origin } from './dispatch.ts';
 import { ValidationException } from './errors.ts';

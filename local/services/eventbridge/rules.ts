@@ -13,10 +13,10 @@ import type {
   Rule,
   RuleState,
 } from '@aws-sdk/client-eventbridge';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation, passRole } from '../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import { type EventPattern, InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
-import { operation, passRole } from '../../operation.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
 import {
   InvalidEventPatternException,
   LimitExceededException,

@@ -1,9 +1,9 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Principal } from '../../principal.ts';
-import type { Service, ServiceEvent } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Principal } from '../../cloud/principal.ts';
+import type { Service, ServiceEvent } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { permissionOperations } from './bus-permissions.ts';
 import { busOperations } from './buses.ts';
 import { connectionOperations } from './connections.ts';

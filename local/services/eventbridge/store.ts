@@ -1,8 +1,8 @@
 import type { DeadLetterConfig, RuleState, Target } from '@aws-sdk/client-eventbridge';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 import type { EventPattern } from '../../event-patterns/index.ts';
 import { parsePattern } from '../../event-patterns/index.ts';
-import type { PolicyDocument } from '../../service.ts';
 import type { Table } from '../../store/index.ts';
 import type { EventEnvelope } from './event.ts';
 

@@ -5,8 +5,8 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findBus, findRule } from './find.ts';
 import { TAGS_PER_RESOURCE } from './limits.ts';

@@ -8,9 +8,9 @@ import type {
   Target,
 } from '@aws-sdk/client-eventbridge';
 import { parseJson } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation, passRole } from '../../operation.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation, passRole } from '../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findRule } from './find.ts';
 import { isTemplate, unknownPlaceholders } from './input/input-template.ts';

@@ -2,9 +2,9 @@ import type {
   TestEventPatternRequest,
   TestEventPatternResponse,
 } from '@aws-sdk/client-eventbridge';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
 import { ValidationException } from './errors.ts';
 import { compile } from './rules.ts';
 

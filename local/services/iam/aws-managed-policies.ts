@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../service.ts';
+import type { PolicyStatement } from '../../cloud/service.ts';
 import type { ManagedPolicy } from './entities.ts';
 
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */

@@ -1,5 +1,5 @@
 import { type PolicyProblem, readPolicyDocument, statementsOf } from '../../authorization/index.ts';
-import type { PolicyStatement } from '../../service.ts';
+import type { PolicyStatement } from '../../cloud/service.ts';
 import { MalformedPolicyDocument } from './errors.ts';
 
 /**

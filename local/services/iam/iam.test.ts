@@ -18,7 +18,7 @@ import {
   TagRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 
 let runtime: TestRuntime;
 let iam: IAMClient;

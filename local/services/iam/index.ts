@@ -1,6 +1,6 @@
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDenied, InvalidInput } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { policyOperations } from './policies.ts';

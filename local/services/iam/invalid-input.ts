@@ -1,5 +1,5 @@
-import { sentenceOf, type Violation } from '../../api-model/index.ts';
-import type { ServiceError } from '../../service-error.ts';
+import { sentenceOf, type Violation } from '../../cloud/api-model/index.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import { ValidationError } from './errors.ts';
 
 /** By the shape of the model: what a value of it must look like, in IAM's words. */

@@ -19,8 +19,8 @@ import type {
   PolicyVersion as PolicyVersionOutput,
   SetDefaultPolicyVersionRequest,
 } from '@aws-sdk/client-iam';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkedDocument } from './documents.ts';
 import type { ManagedPolicy, PolicyVersion } from './entities.ts';

@@ -24,8 +24,8 @@ import type {
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import { checkedDocument } from './documents.ts';
 import type { Role, Tag } from './entities.ts';
 import {

@@ -1,6 +1,6 @@
 import { storedPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { PolicyDocument } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import type { ManagedPolicy, Role } from './entities.ts';

@@ -5,7 +5,7 @@ import type {
   LastUpdateStatusReasonCode,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { functionArn } from './function-name.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, ENVIRONMENT_BYTES } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import type { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
 import type { CodeStore } from './code-store.ts';
 import type { Mappings } from './mappings/mappings.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 export class ResourceNotFoundException extends ServiceError {
   constructor(message: string) {

@@ -5,8 +5,8 @@ import type {
   PutFunctionEventInvokeConfigRequest,
   UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import type { LambdaContext } from './context.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';

@@ -10,8 +10,8 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import type { LambdaContext } from './context.ts';
 import { InvalidParameterValueException } from './errors.ts';
 import { parseReference } from './function-name.ts';

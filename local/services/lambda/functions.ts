@@ -10,9 +10,9 @@ import type {
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
-import { operation, passRole } from '../../operation.ts';
-import type { Principal } from '../../principal.ts';
-import type { AnyOperation, Permission } from '../../service.ts';
+import { operation, passRole } from '../../cloud/operation.ts';
+import type { Principal } from '../../cloud/principal.ts';
+import type { AnyOperation, Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import {
   beingCreated,

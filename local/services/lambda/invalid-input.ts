@@ -1,5 +1,5 @@
-import { describeViolations, enumSet, type Violation } from '../../api-model/index.ts';
-import type { ServiceError } from '../../service-error.ts';
+import { describeViolations, enumSet, type Violation } from '../../cloud/api-model/index.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import { InvalidParameterValueException, ValidationException } from './errors.ts';
 
 /** An unknown runtime is told of by the function's own service, not by Lambda's front end. */

@@ -1,9 +1,10 @@
 import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
 import { parseJson } from '../../../engine/index.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Call } from '../../cloud/service.ts';
 import { redactedJsonProblem } from '../../event-patterns/index.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Call } from '../../service.ts';
 import type { LambdaContext } from './context.ts';
+import { endsLoop } from './end-loop.ts';
 import {
   InvalidRequestContentException,
   RecursiveInvocationException,
@@ -12,7 +13,6 @@ import {
 import { findVersion, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
 import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
-import { endsLoop } from './recursion.ts';
 
 /** Runs functions: while the caller waits, or later. */
 export function invokeOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {

@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogLine, Service } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import type { LogLine, Service } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createLambdaService } from './index.ts';
 import { SANDBOXES_AT_ONCE } from './limits.ts';
 

@@ -5,8 +5,8 @@ import type {
   GetPolicyResponse,
   RemovePermissionRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import type { LambdaContext } from './context.ts';
 import {
   PreconditionFailedException,

@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../clock.ts';
-import { errorOf } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createVirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf } from '../../testing/recorded-answers.testing.ts';
 import { createLambdaService } from './index.ts';
 
 // What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against

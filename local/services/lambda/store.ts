@@ -6,8 +6,8 @@ import type {
   LoggingConfig,
   TracingMode,
 } from '@aws-sdk/client-lambda';
-import type { Cloud } from '../../cloud.ts';
-import type { PolicyStatement } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { PolicyStatement } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 
 /** One version of a function: `$LATEST`, which changes, or a number, which does not. */

@@ -11,9 +11,9 @@ import type {
   PublishVersionRequest,
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { AnyOperation } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import { configurationOf, listedConfigurationOf } from './configuration.ts';
 import type { LambdaContext } from './context.ts';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MetricDatum } from '../../service.ts';
+import type { MetricDatum } from '../../cloud/service.ts';
 import {
   EMBEDDED_DATA_PER_EVENT,
   EMBEDDED_DIMENSIONS,

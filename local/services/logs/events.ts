@@ -8,10 +8,10 @@ import type {
   PutLogEventsRequest,
   PutLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
-import { SharedTime } from '../../shared-time.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
+import { SharedTime } from '../../host/shared-time.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';

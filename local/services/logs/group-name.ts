@@ -1,5 +1,5 @@
-import type { Cloud } from '../../cloud.ts';
-import type { Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import type { GroupRecord, LogsStore } from './store.ts';
 

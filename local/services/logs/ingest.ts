@@ -1,5 +1,5 @@
-import type { Cloud } from '../../cloud.ts';
-import { SharedTime } from '../../shared-time.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { SharedTime } from '../../host/shared-time.ts';
 import { readEmbeddedMetrics } from './embedded-metrics.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { Message } from './message.ts';

@@ -1,4 +1,4 @@
-import { matchesGlob, parseGlob } from '../../glob.ts';
+import { matchesGlob, parseGlob } from '../../cloud/glob.ts';
 import { InvalidFilterPattern, UnsupportedFilterPattern } from './errors.ts';
 
 /** Whether an event that is JSON satisfies a pattern. */

@@ -12,10 +12,10 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import type { MetricDatum, Service } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { settle, startTestRuntime, type TestRuntime } from '../../testing.ts';
+import type { MetricDatum, Service } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { settle, startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createLogsService } from './index.ts';
 
 let runtime: TestRuntime;

@@ -4,10 +4,10 @@ import type {
   DescribeMetricFiltersResponse,
   PutMetricFilterRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';

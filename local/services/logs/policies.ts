@@ -6,10 +6,10 @@ import type {
   PutResourcePolicyResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { AnyOperation, PolicyDocument } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { AnyOperation, PolicyDocument } from '../../cloud/service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { DESCRIBE_PAGE_SIZE } from './limits.ts';
 import type { LogsStore, PolicyRecord } from './store.ts';

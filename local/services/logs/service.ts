@@ -1,9 +1,9 @@
-import { describeViolations } from '../../api-model/index.ts';
-import type { Timer } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
-import { SharedTime } from '../../shared-time.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
+import type { Timer } from '../../host/clock.ts';
+import { SharedTime } from '../../host/shared-time.ts';
 import { AccessDeniedException, InvalidParameterException } from './errors.ts';
 import { eventOperations } from './events.ts';
 import { groupOperations } from './groups.ts';

@@ -1,7 +1,7 @@
 import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
-import type { Cloud } from '../../cloud.ts';
-import type { PolicyDocument } from '../../service.ts';
-import type { SharedTime } from '../../shared-time.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
+import type { SharedTime } from '../../host/shared-time.ts';
 import type { Log, Table } from '../../store/index.ts';
 
 export interface GroupRecord {

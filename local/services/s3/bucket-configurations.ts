@@ -4,7 +4,7 @@ import {
   readPolicyDocument,
   storedPolicyDocument,
 } from '../../authorization/index.ts';
-import type { AnyOperation, PolicyDocument } from '../../service.ts';
+import type { AnyOperation, PolicyDocument } from '../../cloud/service.ts';
 import {
   IllegalVersioningConfiguration,
   InvalidArgument,

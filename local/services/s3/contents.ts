@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Random } from '../../cloud.ts';
+import type { Random } from '../../host/random.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 import { ContentsDamaged, DiskFull, EntityTooLarge } from './errors.ts';

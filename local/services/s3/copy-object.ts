@@ -3,7 +3,7 @@ import type {
   CopyObjectCommandOutput,
   UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
-import type { Call, Permission } from '../../service.ts';
+import type { Call, Permission } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { ARCHIVE_CLASSES, type Attributes, readAttributes } from './attributes.ts';
 import { checksumMembers, parseAlgorithm, type StoredChecksum } from './checksums.ts';

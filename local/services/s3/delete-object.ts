@@ -4,8 +4,8 @@ import type {
   DeleteObjectsCommandInput,
   DeleteObjectsCommandOutput,
 } from '@aws-sdk/client-s3';
-import type { Call, Permission } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
+import type { Call, Permission } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { HeaderNotImplemented, InvalidVersionId, MalformedXml, NoSuchVersion } from './errors.ts';
 import { DELETE_OBJECTS_LIMIT } from './limits.ts';

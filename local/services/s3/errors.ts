@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 // One class per error of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html that is used
 // here. `members` become elements of the XML error; its `headers` become headers of the response.

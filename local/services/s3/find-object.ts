@@ -1,4 +1,4 @@
-import type { Call } from '../../service.ts';
+import type { Call } from '../../cloud/service.ts';
 import {
   AccessDenied,
   InvalidVersionId,

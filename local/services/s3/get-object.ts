@@ -7,7 +7,7 @@ import type {
   HeadObjectCommandInput,
   HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import type { Permission } from '../../service.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { ARCHIVE_CLASSES } from './attributes.ts';
 import { checksumMembers, startChecksum } from './checksums.ts';
 import { checkReadConditions } from './conditions.ts';

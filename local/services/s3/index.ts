@@ -1,5 +1,5 @@
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
 import { bucketConfigurationOperations, bucketPolicy } from './bucket-configurations.ts';
 import {
   createBucket,

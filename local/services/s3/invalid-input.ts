@@ -1,5 +1,5 @@
-import type { Violation } from '../../api-model/index.ts';
-import type { ServiceError } from '../../service-error.ts';
+import type { Violation } from '../../cloud/api-model/index.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import { InvalidArgument, InvalidRequest, MalformedXml } from './errors.ts';
 
 /** What S3 says of a header or parameter whose value is none of an enumeration. */

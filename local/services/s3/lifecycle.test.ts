@@ -5,8 +5,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { errorOf } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf } from '../../testing/recorded-answers.testing.ts';
 import { createS3Service } from './index.ts';
 
 let runtime: TestRuntime;

@@ -6,7 +6,7 @@ import type {
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
 } from '@aws-sdk/client-s3';
-import type { Permission } from '../../service.ts';
+import type { Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import { InvalidArgument } from './errors.ts';
 import { LIST_LIMIT } from './limits.ts';

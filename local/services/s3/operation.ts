@@ -1,4 +1,4 @@
-import type { Call, Operation, Permission } from '../../service.ts';
+import type { Call, Operation, Permission } from '../../cloud/service.ts';
 import { InvalidArgument, KeyTooLong } from './errors.ts';
 import { KEY_LIMIT_BYTES } from './limits.ts';
 import { type S3State, SEPARATOR } from './state.ts';

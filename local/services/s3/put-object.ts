@@ -1,5 +1,5 @@
 import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { Permission } from '../../service.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {

@@ -36,8 +36,8 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorOf, type RecordedCase } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf, type RecordedCase } from '../../testing/recorded-answers.testing.ts';
 import { createS3Service } from './index.ts';
 
 // What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against

@@ -36,9 +36,10 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServiceEvent, ServiceFactory } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import type { ServiceFactory } from '../../cloud/cloud.ts';
+import type { ServiceEvent } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createS3Service } from './index.ts';
 
 const MiB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createTestCloud } from '../../testing.ts';
+import { createTestCloud } from '../../testing/cloud.testing.ts';
 import { type Bucket, type ObjectVersion, S3State, versionKey } from './state.ts';
 
 describe('the versions of a key', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../cloud.ts';
-import type { Call } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Call } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksums.ts';
 import { Contents, type Segment } from './contents.ts';

@@ -6,7 +6,7 @@ import type {
   PutObjectTaggingCommandInput,
   PutObjectTaggingCommandOutput,
 } from '@aws-sdk/client-s3';
-import type { Call } from '../../service.ts';
+import type { Call } from '../../cloud/service.ts';
 import { KeyIsDeleted, MethodNotAllowed } from './errors.ts';
 import { findObject } from './find-object.ts';
 import { readPermissions } from './get-object.ts';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 /**
  * A request that AWS refuses; also what it answers for most things that do not exist.

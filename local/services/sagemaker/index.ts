@@ -1,7 +1,7 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
 import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import { isDoneWithin } from '../../processes/index.ts';
-import type { Service } from '../../service.ts';
 import { createHosting } from './hosting/index.ts';
 import { createJobs } from './jobs/index.ts';
 import { createRegistry } from './registry/index.ts';

@@ -1,8 +1,8 @@
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
-import type { Cloud } from '../../cloud.ts';
-import { type RolePrincipal, rolePrincipal, type ServicePrincipal } from '../../principal.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { type RolePrincipal, rolePrincipal, type ServicePrincipal } from '../../cloud/principal.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import type { AwsAccess } from '../../processes/index.ts';
-import { ServiceError } from '../../service-error.ts';
 import { ValidationException } from './errors.ts';
 
 /** The role of a job or a model, and what its process needs to act as it. */

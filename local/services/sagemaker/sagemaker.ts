@@ -1,6 +1,6 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
 import type { PythonHost } from '../../jobs/index.ts';
-import type { Service } from '../../service.ts';
 import type { Tags } from './tags.ts';
 
 /** What the parts of SageMaker share. */

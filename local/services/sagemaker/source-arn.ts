@@ -1,5 +1,5 @@
-import type { Cloud } from '../../cloud.ts';
-import type { ServicePrincipal } from '../../principal.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { ServicePrincipal } from '../../cloud/principal.ts';
 
 /**
  * SageMaker, acting for a job: trust policies compare the job's ARN with `aws:SourceArn`.

@@ -5,9 +5,9 @@ import type {
   ListTagsInput,
   ListTagsOutput,
 } from '@aws-sdk/client-sagemaker';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { Permission } from '../../service.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { Permission } from '../../cloud/service.ts';
 import type { SageMaker, SageMakerPart } from './sagemaker.ts';
 
 /** As many as a resource has: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html */

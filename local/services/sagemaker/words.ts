@@ -1,6 +1,6 @@
-import { describeViolations } from '../../api-model/index.ts';
-import type { Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { ValidationError } from './hosting/errors.ts';
 

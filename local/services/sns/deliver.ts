@@ -1,8 +1,8 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { parseJson } from '../../../engine/index.ts';
-import type { CallOptions, Cloud } from '../../cloud.ts';
+import type { CallOptions, Cloud } from '../../cloud/cloud.ts';
+import type { ServicePrincipal } from '../../cloud/principal.ts';
 import { flattenEvent, matchesPattern, parsePattern } from '../../event-patterns/index.ts';
-import type { ServicePrincipal } from '../../principal.ts';
 import { count, type PublishedMessage } from './message.ts';
 import type { SubscriptionRecord } from './store.ts';
 

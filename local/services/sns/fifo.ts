@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidParameterException } from './errors.ts';
-import type { SnsStore, TopicRecord } from './store.ts';
+import { DEDUPLICATION_MS, type FormerMessage, type SnsStore, type TopicRecord } from './store.ts';
 
-/** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
-export const DEDUPLICATION_MS = 300_000;
 const LONGEST_ID = 128;
 
 /** What only FIFO topics have, beside their attributes' defaults. */
@@ -69,13 +67,6 @@ export function deduplicationIdOf(
   if (given !== undefined && given !== '') return given;
   if (topic.attributes['ContentBasedDeduplication'] !== 'true') return undefined;
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** A message that was published before and counts as the same. */
-export interface FormerMessage {
-  readonly id: string;
-  readonly sequence: string;
-  readonly at: number;
 }
 
 /** Looks for the same message within five minutes; throws away what is older. */

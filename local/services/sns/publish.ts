@@ -6,9 +6,9 @@ import type {
   PublishResponse,
 } from '@aws-sdk/client-sns';
 import { parseJson } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Call } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Call } from '../../cloud/service.ts';
 import { deliver } from './deliver.ts';
 import {
   BatchException,

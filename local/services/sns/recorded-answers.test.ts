@@ -21,8 +21,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorOf, type RecordedCase } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf, type RecordedCase } from '../../testing/recorded-answers.testing.ts';
 import { createSqsService } from '../sqs/index.ts';
 import { createSnsService } from './index.ts';
 

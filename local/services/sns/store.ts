@@ -1,9 +1,18 @@
-import type { Cloud } from '../../cloud.ts';
-import { createForgetting } from '../../forget-older.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { createForgetting } from '../../cloud/forget-older.ts';
 import type { Table } from '../../store/index.ts';
 import { checkArn } from './arn.ts';
 import { NotFoundException } from './errors.ts';
-import { DEDUPLICATION_MS, type FormerMessage } from './fifo.ts';
+
+/** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
+export const DEDUPLICATION_MS = 300_000;
+
+/** A message that was published before and counts as the same. */
+export interface FormerMessage {
+  readonly id: string;
+  readonly sequence: string;
+  readonly at: number;
+}
 
 export interface TopicRecord {
   readonly arn: string;

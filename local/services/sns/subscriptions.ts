@@ -8,9 +8,9 @@ import type {
   Subscription,
   UnsubscribeInput,
 } from '@aws-sdk/client-sns';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Call } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Call } from '../../cloud/service.ts';
 import { checkArn } from './arn.ts';
 import { InvalidEndpointException, InvalidParameterException, Unsupported } from './errors.ts';
 import { isFifo } from './fifo.ts';

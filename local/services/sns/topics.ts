@@ -16,9 +16,9 @@ import {
   statementsOf,
   storedPolicyDocument,
 } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { checkArn } from './arn.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
 import { FIFO_DEFAULTS, isFifo } from './fifo.ts';

@@ -1,5 +1,5 @@
-import type { Violation } from '../../api-model/index.ts';
-import type { ServiceError } from '../../service-error.ts';
+import type { Violation } from '../../cloud/api-model/index.ts';
+import type { ServiceError } from '../../cloud/service-error.ts';
 import { MissingParameter } from './errors.ts';
 
 /** A batch without entries, an entry without a body and attributes are judged by the operations themselves. */

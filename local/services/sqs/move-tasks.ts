@@ -4,9 +4,9 @@ import type {
   StartMessageMoveTaskRequest,
   StartMessageMoveTaskResult,
 } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import { InvalidParameterValue, ResourceNotFoundException } from './errors.ts';
 import { queueArn, queueNameOf, redriveOf } from './queue.ts';

@@ -16,9 +16,9 @@ import type {
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
 import { statementsOf, storedPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import {
   FifoAttributeOnly,
   InvalidAttributeName,

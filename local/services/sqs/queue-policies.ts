@@ -1,6 +1,6 @@
 import { parseJson } from '../../../engine/index.ts';
 import { readPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidAttributeValue, InvalidParameterValue, SseTwice } from './errors.ts';
 import { MOST_RECEIVES, MOST_SOURCE_QUEUES } from './limits.ts';
 import { queueArn } from './queue.ts';

@@ -1,5 +1,5 @@
 import { parseJson } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { MissingParameter, QueueDoesNotExist } from './errors.ts';
 import type { QueueRecord, SqsStore } from './store.ts';
 

@@ -19,9 +19,9 @@ import {
   TagQueueCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import { errorOf, type RecordedCase } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf, type RecordedCase } from '../../testing/recorded-answers.testing.ts';
 import { createSqsService } from './index.ts';
 
 // What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against

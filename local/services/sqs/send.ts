@@ -6,9 +6,9 @@ import type {
   SendMessageRequest,
   SendMessageResult,
 } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Call } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Call } from '../../cloud/service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import {

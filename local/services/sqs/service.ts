@@ -1,7 +1,7 @@
-import type { Timer } from '../../clock.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { PolicyDocument, Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { PolicyDocument, Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
+import type { Timer } from '../../host/clock.ts';
 import { AccessDenied, InvalidParameterValue } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
 import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';

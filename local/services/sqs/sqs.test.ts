@@ -12,8 +12,8 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createSqsService } from './index.ts';
 
 let runtime: TestRuntime;

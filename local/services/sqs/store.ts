@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../cloud.ts';
-import { createForgetting } from '../../forget-older.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { createForgetting } from '../../cloud/forget-older.ts';
 import type { Table } from '../../store/index.ts';
 import { DEDUPLICATION_MS } from './limits.ts';
 

@@ -20,10 +20,10 @@ import type {
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
 import { BoundedRegex, RegexLimitExceeded } from '../../../engine/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import { pageByName } from '../../pages.ts';
-import type { AnyOperation, Call, Permission } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
+import type { AnyOperation, Call, Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import {
   AccessDeniedException,

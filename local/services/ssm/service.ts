@@ -4,12 +4,12 @@ import type {
   ListTagsForResourceResult,
   RemoveTagsFromResourceRequest,
 } from '@aws-sdk/client-ssm';
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import type { AnyOperation, Service } from '../../service.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import type { AnyOperation, Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import type { Table } from '../../store/index.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
 import {
   AccessDeniedException,
   InvalidResourceId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 import { administrator } from './role.ts';
 

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidArn } from './errors.ts';
 
 /** What an ARN of Step Functions names. */

@@ -9,7 +9,7 @@ import {
   validate,
   withExpressions,
 } from '../../../engine/index.ts';
-import { SharedTime } from '../../shared-time.ts';
+import { SharedTime } from '../../host/shared-time.ts';
 import { InvalidDefinition } from './errors.ts';
 import { hasSdkAction } from './integrations/sdk-services.ts';
 import { findVariableReferences } from './variable-references.ts';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../../engine/index.ts';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import { Cloud } from '../../cloud.ts';
-import { createSeededRandom } from '../../random.ts';
-import type { AnyOperation, Service, ServiceFactory } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { createTestCloud } from '../../testing.ts';
+import type { ServiceFactory } from '../../cloud/cloud.ts';
+import { Cloud } from '../../cloud/cloud.ts';
+import type { AnyOperation, Service } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { createSeededRandom } from '../../host/random.ts';
+import { createTestCloud } from '../../testing/cloud.testing.ts';
 import { CrashableStore } from './crashable-store.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 

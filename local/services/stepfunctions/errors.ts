@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 /**
  * The errors of the Step Functions API, with AWS's codes and sentences. All of them are HTTP 400.

@@ -1,7 +1,7 @@
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { AnyOperation, Service } from '../../service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../system-tags.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { AnyOperation, Service } from '../../cloud/service.ts';
+import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDenied, ValidationException } from './errors.ts';
 import { ActivityTasks } from './execution/activity-tasks.ts';
 import { Runner } from './execution/runner.ts';

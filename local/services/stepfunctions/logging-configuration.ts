@@ -1,7 +1,7 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
-import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
-import type { Principal } from '../../principal.ts';
-import { ServiceError } from '../../service-error.ts';
+import { type Cloud, UnsupportedOperation } from '../../cloud/cloud.ts';
+import type { Principal } from '../../cloud/principal.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import { AccessDenied, InvalidLoggingConfiguration } from './errors.ts';
 
 /** What AWS shows of a machine that asked for no logging. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { silentLogger } from '../../logger.ts';
+import { silentLogger } from '../../host/logger.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { createIamService } from '../iam/index.ts';
 import { createStsService } from '../sts/index.ts';

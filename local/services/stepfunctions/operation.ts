@@ -1,4 +1,4 @@
-import type { Operation, Permission } from '../../service.ts';
+import type { Operation, Permission } from '../../cloud/service.ts';
 
 /** One operation as this service writes it: its input obeys the API model, as the cloud's door judges it. */
 export function operation<Input extends object, Output>(

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 
 let runtime: TestRuntime;

@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rolePrincipal } from '../../principal.ts';
-import { errorOf, type RecordedCase } from '../../recorded-answers.testing.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { rolePrincipal } from '../../cloud/principal.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
+import { errorOf, type RecordedCase } from '../../testing/recorded-answers.testing.ts';
 import { createSqsService } from '../sqs/index.ts';
 import { createStepFunctionsService } from './index.ts';
 

@@ -1,7 +1,8 @@
 import type { ExecutionRedriveStatus } from '@aws-sdk/client-sfn';
+import type { Cloud } from '../../cloud/cloud.ts';
 import { limits } from './limits.ts';
-import type { StepFunctions } from './step-functions.ts';
-import type { ExecutionRecord } from './stores/execution-store.ts';
+import type { ExecutionRecord, ExecutionStore } from './stores/execution-store.ts';
+import type { MachineStore } from './stores/machine-store.ts';
 
 export interface RedriveStatus {
   readonly redriveStatus: ExecutionRedriveStatus;
@@ -9,7 +10,11 @@ export interface RedriveStatus {
 }
 
 /** What a redrive depends on. */
-export type RedriveServices = Pick<StepFunctions, 'cloud' | 'executions' | 'machines'>;
+export interface RedriveServices {
+  readonly cloud: Cloud;
+  readonly executions: ExecutionStore;
+  readonly machines: MachineStore;
+}
 
 const dayMs = 86_400_000;
 

@@ -20,9 +20,9 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import { ServiceError } from '../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 import { administrator } from './role.ts';
 

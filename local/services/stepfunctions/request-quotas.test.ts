@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import { startTestRuntime, type TestRuntime } from '../../testing.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 import { requestQuotas } from './request-quotas.ts';
 

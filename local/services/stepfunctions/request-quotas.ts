@@ -1,4 +1,4 @@
-import type { RequestQuota } from '../../service.ts';
+import type { RequestQuota } from '../../cloud/service.ts';
 
 /**
  * How often an account in us-east-1 may ask for what clients ask for most; each operation has a bucket

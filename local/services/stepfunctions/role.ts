@@ -1,6 +1,11 @@
-import { type Cloud, UnsupportedOperation } from '../../cloud.ts';
-import { assumeRole, type Principal, rolePrincipal, validSessionName } from '../../principal.ts';
-import { ServiceError } from '../../service-error.ts';
+import { type Cloud, UnsupportedOperation } from '../../cloud/cloud.ts';
+import {
+  assumeRole,
+  type Principal,
+  rolePrincipal,
+  validSessionName,
+} from '../../cloud/principal.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import { AccessDenied, InvalidRoleArn } from './errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../cloud.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import type { ActivityTasks } from './execution/activity-tasks.ts';
 import type { Runner } from './execution/runner.ts';
 import type { TaskTokens } from './execution/task-tokens.ts';

@@ -20,10 +20,10 @@ import {
   TestStateCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../clock.ts';
-import type { MetricDatum, Service, ServiceEvent } from '../../service.ts';
-import { ServiceError } from '../../service-error.ts';
-import { settle, startTestRuntime, type TestRuntime } from '../../testing.ts';
+import type { MetricDatum, Service, ServiceEvent } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
+import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
+import { settle, startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
 
 let clock: VirtualClock;

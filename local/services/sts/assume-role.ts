@@ -1,7 +1,7 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
-import type { Cloud } from '../../cloud.ts';
-import { operation } from '../../operation.ts';
-import { rolePrincipal } from '../../principal.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { operation } from '../../cloud/operation.ts';
+import { rolePrincipal } from '../../cloud/principal.ts';
 import { Unsupported, ValidationError } from './errors.ts';
 import type { SessionTokens } from './session-tokens.ts';
 

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../service-error.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 

@@ -1,6 +1,6 @@
 import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
-import type { Cloud } from '../../cloud.ts';
-import type { Operation } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Operation } from '../../cloud/service.ts';
 
 /** Says who asks; nobody needs a permission for that. */
 export function getCallerIdentity(

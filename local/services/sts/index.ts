@@ -1,6 +1,6 @@
-import { describeViolations } from '../../api-model/index.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Service } from '../../service.ts';
+import { describeViolations } from '../../cloud/api-model/index.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Service } from '../../cloud/service.ts';
 import { assumeRole } from './assume-role.ts';
 import { AccessDenied, ValidationError } from './errors.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Cloud } from '../../cloud.ts';
-import { type RolePrincipal, rolePrincipal } from '../../principal.ts';
-import type { SessionCredentials } from '../../service.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { type RolePrincipal, rolePrincipal } from '../../cloud/principal.ts';
+import type { SessionCredentials } from '../../cloud/service.ts';
 import { ExpiredToken, InvalidClientTokenId } from './errors.ts';
 
 /** Tells this STS's tokens from those of real AWS that somebody has in his environment. */

@@ -1,8 +1,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { silentLogger } from '../../../local/host/logger.ts';
 import { PythonHost } from '../../../local/jobs/index.ts';
 import { ModelServer } from '../../../local/jobs/serving/index.ts';
-import { silentLogger } from '../../../local/logger.ts';
 import type { Container } from './settings.ts';
 import type { Answer, Request } from './toolkit.ts';
 

@@ -1,6 +1,6 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Timer } from '../../../host/clock.ts';
 import { EVALUATION_DELAY_MS, EXTRA_PERIODS, MINUTE_MS } from '../limits.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { runQueries } from '../query/run-queries.ts';

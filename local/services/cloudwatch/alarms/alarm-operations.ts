@@ -17,10 +17,10 @@ import type {
   TagResourceInput,
   UntagResourceInput,
 } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import { pageByName } from '../../../pages.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import { pageByName } from '../../../cloud/pages.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import {
   InvalidParameterValueException,
   MissingRequiredParameterException,

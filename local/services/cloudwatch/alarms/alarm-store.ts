@@ -5,7 +5,7 @@ import type {
   PutMetricAlarmInput,
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Table } from '../../../store/index.ts';
 import { HISTORY_KEPT_MS } from '../limits.ts';
 

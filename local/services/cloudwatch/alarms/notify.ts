@@ -1,5 +1,5 @@
-import type { Cloud } from '../../../cloud.ts';
-import type { ServicePrincipal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { ServicePrincipal } from '../../../cloud/principal.ts';
 import { dimensionRecord } from '../metrics/metric-key.ts';
 import type { AlarmRecord, AlarmState, AlarmStore, MetricAlarmRecord } from './alarm-store.ts';
 import { queriesOf } from './alarm-store.ts';

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Table } from '../../../store/index.ts';
 import { FLUSH_MS, MINUTE_MS, POINTS_KEPT_MS } from '../limits.ts';
 import { type MetricName, metricKey } from './metric-key.ts';

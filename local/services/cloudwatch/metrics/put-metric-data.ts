@@ -1,7 +1,7 @@
 import type { MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import {
   InvalidParameterCombinationException,
   InvalidParameterValueException,

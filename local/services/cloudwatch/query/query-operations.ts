@@ -10,11 +10,11 @@ import type {
   MetricDataResult,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import { pageByName } from '../../../pages.ts';
-import type { AnyOperation } from '../../../service.ts';
-import { doInTurns, SharedTime } from '../../../shared-time.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import { pageByName } from '../../../cloud/pages.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
+import { doInTurns, SharedTime } from '../../../host/shared-time.ts';
 import {
   InvalidParameterCombinationException,
   InvalidParameterValueException,

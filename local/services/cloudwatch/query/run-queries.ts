@@ -1,5 +1,5 @@
 import type { MessageData, MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
-import { doAtOnce, type Turns } from '../../../shared-time.ts';
+import { doAtOnce, type Turns } from '../../../host/shared-time.ts';
 import { ValidationException } from '../errors.ts';
 import { VALUES_PER_REQUEST } from '../limits.ts';
 import { dimensionRecord, type MetricName } from '../metrics/metric-key.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doAtOnce } from '../../../shared-time.ts';
+import { doAtOnce } from '../../../host/shared-time.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { type Point, pointOf } from '../metrics/point.ts';
 import { alignedWindow, computeSeries, readPoints } from './series.ts';

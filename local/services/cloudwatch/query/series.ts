@@ -1,4 +1,4 @@
-import type { Turns } from '../../../shared-time.ts';
+import type { Turns } from '../../../host/shared-time.ts';
 import type { MetricName } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { absorb, type OpenPoint, openPoint, type Point } from '../metrics/point.ts';

@@ -7,9 +7,9 @@ import type {
   KeysAndAttributes,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import {
   collectionMetrics,
   consumedCapacity,

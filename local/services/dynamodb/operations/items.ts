@@ -8,9 +8,9 @@ import type {
   UpdateItemInput,
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import { collectionMetrics, consumedCapacity, readUnits, writeUnits } from '../capacity.ts';
 import { ValidationException } from '../errors.ts';
 import type { Path } from '../expressions/path.ts';

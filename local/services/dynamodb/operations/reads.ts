@@ -5,9 +5,9 @@ import type {
   ScanInput,
   ScanOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import { consumedCapacity, inIndex, readUnits } from '../capacity.ts';
 import { ValidationException } from '../errors.ts';
 import { type Condition, parseCondition } from '../expressions/condition.ts';

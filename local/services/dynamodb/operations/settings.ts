@@ -20,9 +20,9 @@ import type {
   UpdateTimeToLiveInput,
   UpdateTimeToLiveOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
 import {
   PolicyNotFoundException,
   ResourceNotFoundException,

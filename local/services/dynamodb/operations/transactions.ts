@@ -7,9 +7,9 @@ import type {
   TransactWriteItemsInput,
   TransactWriteItemsOutput,
 } from '@aws-sdk/client-dynamodb';
-import type { Cloud } from '../../../cloud.ts';
-import { operation } from '../../../operation.ts';
-import type { AnyOperation, Permission } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { AnyOperation, Permission } from '../../../cloud/service.ts';
 import {
   collectionMetrics,
   consumedCapacity,
@@ -37,13 +37,8 @@ import {
 } from '../request-checks.ts';
 import type { DynamoStore } from '../store.ts';
 import { namesOf, type TableRecord } from '../table-record.ts';
-import {
-  type Item,
-  itemBytes,
-  readItem,
-  toWireItem,
-  type WireItem,
-} from '../values/attribute-value.ts';
+import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
+import type { WireItem } from '../values/wire-item.ts';
 import {
   commitWrite,
   judgeWrite,

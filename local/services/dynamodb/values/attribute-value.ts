@@ -1,7 +1,8 @@
-import { SerializationException } from '../../../serialization.ts';
+import { SerializationException } from '../../../cloud/serialization.ts';
 import { UnsupportedParameter, ValidationException } from '../errors.ts';
 import { ITEM_BYTES, NESTING_LEVELS } from '../limits.ts';
 import { addDecimals, type Decimal, decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
+import type { WireItem, WireValue } from './wire-item.ts';
 
 /** A value as it is kept: numbers are decimal text, names of maps are never properties of objects. */
 export type AttributeValue =
@@ -20,10 +21,6 @@ export type AttributeType = AttributeValue['type'];
 
 /** An item, or a map inside one. */
 export type Item = ReadonlyMap<string, AttributeValue>;
-
-/** An item as the SDK's types have it; attributes may have any name, `__proto__` included. */
-export type WireItem = Readonly<Record<string, WireValue>>;
-export type WireValue = Readonly<Record<string, unknown>>;
 
 export const TYPES: readonly AttributeType[] = [
   'S',

@@ -1,6 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import type { Cloud } from '../../../cloud.ts';
-import { assumeRole, type Principal, type ServicePrincipal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { assumeRole, type Principal, type ServicePrincipal } from '../../../cloud/principal.ts';
 import type { EventEnvelope } from '../event.ts';
 import { renderTargetInput } from '../input/target-input.ts';
 import type { DeliveryRecord } from '../store.ts';

@@ -1,6 +1,6 @@
 import { writeJson } from '../../../../engine/index.ts';
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Timer } from '../../../host/clock.ts';
 import { renderTargetInput } from '../input/target-input.ts';
 import {
   DEFAULT_EVENT_AGE_SECONDS,

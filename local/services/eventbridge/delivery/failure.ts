@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { BrokenTemplate } from '../input/input-template.ts';
 
 /** Why an attempt failed, as the dead-letter queue's message attributes say it. */

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../cloud.ts';
+import type { Logger } from '../../../host/logger.ts';
 
 /** So many events through one rule in a real minute are named in the log, once a minute. */
 const MANY_EVENTS = 2_000;

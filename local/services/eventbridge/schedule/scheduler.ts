@@ -1,5 +1,5 @@
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Timer } from '../../../host/clock.ts';
 import type { EventBridgeStore, RuleRecord } from '../store.ts';
 import { parseSchedule } from './schedule-expression.ts';
 

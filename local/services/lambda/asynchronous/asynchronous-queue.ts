@@ -1,13 +1,13 @@
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
-import { ServiceError } from '../../../service-error.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
+import type { Timer } from '../../../host/clock.ts';
+import { endsLoop } from '../end-loop.ts';
 import { type FunctionReference, findVersion } from '../function-name.ts';
 import {
   ASYNCHRONOUS_AGE_SECONDS,
   ASYNCHRONOUS_RETRY_DELAYS_MS,
   THROTTLED_RETRY_MS,
 } from '../limits.ts';
-import { endsLoop } from '../recursion.ts';
 import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import {
   type AsynchronousRecord,

@@ -1,7 +1,7 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
 import { parseDocument, writeJson } from '../../../../engine/index.ts';
-import type { CallOptions, Cloud } from '../../../cloud.ts';
-import { assumeRole, type RolePrincipal } from '../../../principal.ts';
+import type { CallOptions, Cloud } from '../../../cloud/cloud.ts';
+import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
 import { functionArn } from '../function-name.ts';
 import { withInvocation } from '../lineage.ts';
 import type { InvocationResult } from '../sandbox/sandbox-pool.ts';

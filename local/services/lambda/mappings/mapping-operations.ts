@@ -8,11 +8,11 @@ import type {
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import type { GetQueueAttributesResult } from '@aws-sdk/client-sqs';
-import { operation } from '../../../operation.ts';
-import { pageByName } from '../../../pages.ts';
-import { rolePrincipal } from '../../../principal.ts';
-import type { AnyOperation } from '../../../service.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { operation } from '../../../cloud/operation.ts';
+import { pageByName } from '../../../cloud/pages.ts';
+import { rolePrincipal } from '../../../cloud/principal.ts';
+import type { AnyOperation } from '../../../cloud/service.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
 import type { LambdaContext } from '../context.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { LambdaStore, MappingRecord } from '../store.ts';
 import { QueuePoller } from './queue-poller.ts';

@@ -1,10 +1,10 @@
 import type { Message, ReceiveMessageResult } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../../cloud.ts';
-import { assumeRole, type RolePrincipal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
+import { endsLoop } from '../end-loop.ts';
 import { findVersion, functionArn } from '../function-name.ts';
 import { invocationsOf } from '../lineage.ts';
-import { endsLoop } from '../recursion.ts';
 import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { FunctionRecord, LambdaStore, MappingRecord } from '../store.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import {
   type ProcessEnvironment,
   processEnvironment,

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { LOG_TAIL_BYTES } from '../limits.ts';
 import type { FunctionRecord } from '../store.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Cloud } from '../../../cloud.ts';
-import { validSessionName } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { validSessionName } from '../../../cloud/principal.ts';
 import {
   makeTemporaryFolder,
   type SessionVariables,

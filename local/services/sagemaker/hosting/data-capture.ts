@@ -1,9 +1,9 @@
 import type { DataCaptureConfig } from '@aws-sdk/client-sagemaker';
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
-import { assumeRole } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { assumeRole } from '../../../cloud/principal.ts';
+import type { Timer } from '../../../host/clock.ts';
+import { parseS3Url } from '../s3-url.ts';
 import { sageMakerInference } from '../source-arn.ts';
-import { parseS3Url } from './s3-url.ts';
 
 /** One side of a request, as it was seen. */
 interface CapturedSide {

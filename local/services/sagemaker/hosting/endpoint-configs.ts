@@ -8,17 +8,17 @@ import type {
   ListEndpointConfigsOutput,
   ProductionVariant,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation, Permission } from '../../../service.ts';
+import type { Operation, Permission } from '../../../cloud/service.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { page } from '../paging.ts';
+import { parseS3Url } from '../s3-url.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { required, violated } from './constraints.ts';
 import { publishEndpointConfigState } from './events.ts';
 import { SERVERLESS_MEMORY_MB } from './limits.ts';
 import { readModel, valuesOf } from './models.ts';
-import { page } from './paging.ts';
 import type { EndpointConfigRecord } from './records.ts';
-import { parseS3Url } from './s3-url.ts';
 
 /** Endpoint configs: which models, on how many instances, with how much of the traffic. */
 export function createEndpointConfigOperations(sagemaker: SageMaker) {

@@ -13,9 +13,10 @@ import type {
   UpdateEndpointWeightsAndCapacitiesInput,
   UpdateEndpointWeightsAndCapacitiesOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation, Permission } from '../../../service.ts';
+import type { Operation, Permission } from '../../../cloud/service.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { page } from '../paging.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { required, violated } from './constraints.ts';
 import { validateDeploymentConfig } from './deployment-config.ts';
@@ -24,7 +25,6 @@ import { readEndpointConfig } from './endpoint-configs.ts';
 import { type EndpointController, totalInstances } from './endpoint-controller.ts';
 import { fleetSpecOf } from './fleet-spec.ts';
 import { valuesOf } from './models.ts';
-import { page } from './paging.ts';
 import {
   type EndpointConfigRecord,
   type EndpointRecord,

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 
 /** The errors of the runtime API. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
 export class ValidationError extends ServiceError {

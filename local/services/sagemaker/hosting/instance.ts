@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../cloud/service-error.ts';
 import {
   type ContainerAnswer,
   ContainerNotHealthy,
@@ -6,7 +7,6 @@ import {
   ModelServer,
 } from '../../../jobs/serving/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
-import { ServiceError } from '../../../service-error.ts';
 import { takeProcessRole } from '../process-role.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import type { HostingContext } from './context.ts';

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 
 /** What is known of one request after it was answered. */
 export interface InvocationFacts {

@@ -13,7 +13,7 @@ import {
   ROLE,
   SKLEARN,
   startHostingBench,
-} from './hosting-bench.ts';
+} from '../../../testing/hosting.testing.ts';
 
 let bench: HostingBench;
 

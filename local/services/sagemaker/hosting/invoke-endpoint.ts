@@ -3,8 +3,8 @@ import type {
   InvokeEndpointCommandInput,
   InvokeEndpointCommandOutput,
 } from '@aws-sdk/client-sagemaker-runtime';
+import type { Operation } from '../../../cloud/service.ts';
 import type { ContainerAnswer } from '../../../jobs/serving/index.ts';
-import type { Operation } from '../../../service.ts';
 import { UnsupportedBySageMaker } from '../errors.ts';
 import type { HostingContext } from './context.ts';
 import type { DataCapture } from './data-capture.ts';

@@ -3,14 +3,14 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { ModelArchiveError, unpackModelArchive } from '../../../jobs/serving/index.ts';
-import { assumeRole, type RolePrincipal } from '../../../principal.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { parseS3Url } from '../s3-url.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { FleetFailure } from './failures.ts';
 import type { ContainerSpec, VariantSpec } from './records.ts';
-import { parseS3Url } from './s3-url.ts';
 
 /** A container's folder, filled. */
 export interface PreparedContainer {

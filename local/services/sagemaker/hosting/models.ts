@@ -9,19 +9,19 @@ import type {
   ListModelsInput,
   ListModelsOutput,
 } from '@aws-sdk/client-sagemaker';
-import { type AccountPrincipal, assumeRole, type RolePrincipal } from '../../../principal.ts';
-import type { Operation, Permission } from '../../../service.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { type AccountPrincipal, assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
+import type { Operation, Permission } from '../../../cloud/service.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import type { Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
+import { page } from '../paging.ts';
+import { parseS3Url } from '../s3-url.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { required, violated } from './constraints.ts';
 import { publishModelState } from './events.ts';
 import { MIN_PIPELINE_CONTAINERS } from './limits.ts';
-import { page } from './paging.ts';
 import type { ContainerSpec, ModelRecord } from './records.ts';
-import { parseS3Url } from './s3-url.ts';
 
 /** Models: what runs, from which artifacts, as which role. */
 export function createModelOperations(sagemaker: SageMaker) {

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { baking, type HostingBench, namedModel, startHostingBench } from './hosting-bench.ts';
+import {
+  baking,
+  type HostingBench,
+  namedModel,
+  startHostingBench,
+} from '../../../testing/hosting.testing.ts';
 import type { EndpointRecord } from './records.ts';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import type { DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
 import type { DeploymentConfig } from '@aws-sdk/client-sagemaker';
-import type { Cloud } from '../../../cloud.ts';
-import { assumeRole, type Principal } from '../../../principal.ts';
-import type { ServiceEvent } from '../../../service.ts';
-import { ServiceError } from '../../../service-error.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { assumeRole, type Principal } from '../../../cloud/principal.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { FleetFailure } from './failures.ts';
 

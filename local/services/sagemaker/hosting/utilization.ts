@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Timer } from '../../../host/clock.ts';
 
 /** The processes of one variant. */
 export interface VariantProcesses {

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { LastLines } from '../../../jobs/index.ts';
 
 /** What of a job's output goes to its log stream; more is counted, and its last lines are kept. */

@@ -5,8 +5,16 @@ import {
   StopProcessingJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
-import { BUCKET, Heard, input, JobTest, jobFactories, ROLE, SKLEARN } from './job-testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
+import {
+  BUCKET,
+  Heard,
+  input,
+  JobTest,
+  jobFactories,
+  ROLE,
+  SKLEARN,
+} from '../../../testing/jobs.testing.ts';
 
 const BUILDING_MS = 300_000;
 

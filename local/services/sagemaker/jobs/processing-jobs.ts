@@ -7,9 +7,9 @@ import type {
   ListProcessingJobsResponse,
   StopProcessingJobRequest,
 } from '@aws-sdk/client-sagemaker';
-import { operation, passRole } from '../../../operation.ts';
+import { operation, passRole } from '../../../cloud/operation.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
-import { page } from '../hosting/paging.ts';
+import { page } from '../paging.ts';
 import { takeProcessRole } from '../process-role.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { silentLogger } from '../../../logger.ts';
+import { silentLogger } from '../../../host/logger.ts';
 import { type Runtime, startRuntime } from '../../../runtime.ts';
-import { Heard, JobTest, jobFactories } from './job-testing.ts';
+import { Heard, JobTest, jobFactories } from '../../../testing/jobs.testing.ts';
 
 const BUILDING_MS = 300_000;
 

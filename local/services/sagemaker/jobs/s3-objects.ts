@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { parseJson } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
-import type { RolePrincipal } from '../../../principal.ts';
-import { ServiceError } from '../../../service-error.ts';
-import { parseS3Url } from '../hosting/s3-url.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { RolePrincipal } from '../../../cloud/principal.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
+import { parseS3Url } from '../s3-url.ts';
 import { JobFailure } from './failure.ts';
 
 /** S3 as a job's role may use it. */

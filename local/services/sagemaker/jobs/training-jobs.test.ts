@@ -10,8 +10,15 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { create, extract, Header } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
-import { BUCKET, Heard, JobTest, jobFactories, ROLE, XGBOOST } from './job-testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
+import {
+  BUCKET,
+  Heard,
+  JobTest,
+  jobFactories,
+  ROLE,
+  XGBOOST,
+} from '../../../testing/jobs.testing.ts';
 
 const BUILDING_MS = 300_000;
 

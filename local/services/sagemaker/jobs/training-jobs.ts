@@ -8,10 +8,10 @@ import type {
   SecondaryStatus,
   StopTrainingJobRequest,
 } from '@aws-sdk/client-sagemaker';
-import { operation, passRole } from '../../../operation.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { operation, passRole } from '../../../cloud/operation.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
-import { page } from '../hosting/paging.ts';
+import { page } from '../paging.ts';
 import { takeProcessRole } from '../process-role.ts';
 import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';

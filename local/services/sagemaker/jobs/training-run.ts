@@ -2,6 +2,7 @@ import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import {
   type ContainerFolder,
   createContainerFolder,
@@ -13,7 +14,6 @@ import {
   unpackModelArchive,
 } from '../../../jobs/serving/index.ts';
 import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
-import { ServiceError } from '../../../service-error.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';

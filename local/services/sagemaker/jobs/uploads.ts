@@ -1,4 +1,4 @@
-import type { Clock } from '../../../clock.ts';
+import type { Clock } from '../../../host/clock.ts';
 import { type JobS3, uploadFolder } from './s3-objects.ts';
 
 /** A folder that goes to S3. */

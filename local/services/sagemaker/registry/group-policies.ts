@@ -6,8 +6,8 @@ import type {
   PutModelPackageGroupPolicyOutput,
 } from '@aws-sdk/client-sagemaker';
 import { readPolicyDocument, storedPolicyDocument } from '../../../authorization/index.ts';
-import { operation } from '../../../operation.ts';
-import type { PolicyDocument } from '../../../service.ts';
+import { operation } from '../../../cloud/operation.ts';
+import type { PolicyDocument } from '../../../cloud/service.ts';
 import { ValidationException } from '../errors.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, groupName } from './find.ts';

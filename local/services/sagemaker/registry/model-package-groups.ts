@@ -8,9 +8,9 @@ import type {
   ListModelPackageGroupsOutput,
   ModelPackageGroupSummary,
 } from '@aws-sdk/client-sagemaker';
-import { operation } from '../../../operation.ts';
+import { operation } from '../../../cloud/operation.ts';
 import { ConflictException, ValidationException } from '../errors.ts';
-import { page } from '../hosting/paging.ts';
+import { page } from '../paging.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, groupName } from './find.ts';
 import { groupTable, type ModelPackageGroupRecord, packageTable } from './records.ts';

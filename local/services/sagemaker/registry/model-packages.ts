@@ -13,10 +13,10 @@ import type {
   UpdateModelPackageInput,
   UpdateModelPackageOutput,
 } from '@aws-sdk/client-sagemaker';
-import { operation } from '../../../operation.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { operation } from '../../../cloud/operation.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { ValidationException } from '../errors.ts';
-import { page } from '../hosting/paging.ts';
+import { page } from '../paging.ts';
 import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, findPackage, groupName, packageArn } from './find.ts';
 import { publishPackageState, type UpdatedField } from './model-package-events.ts';

@@ -20,9 +20,10 @@ import {
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ServiceEvent, ServiceFactory } from '../../../service.ts';
-import { ServiceError } from '../../../service-error.ts';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import type { ServiceFactory } from '../../../cloud/cloud.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
+import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
 import { createSageMakerService } from '../index.ts';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:000000000000';

@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import type { Cloud } from '../../../cloud.ts';
-import type { Principal } from '../../../principal.ts';
-import { ServiceError } from '../../../service-error.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Principal } from '../../../cloud/principal.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { ItemReaderFailure, ResultWriterFailure } from './failures.ts';
 import type { RandomAccess } from './parquet-items.ts';
 

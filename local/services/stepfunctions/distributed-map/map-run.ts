@@ -7,8 +7,8 @@ import {
   type MapRunRequest,
   StatesError,
 } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
-import type { Principal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Principal } from '../../../cloud/principal.ts';
 import { BrokenRecord } from '../../../store/index.ts';
 import { mapRunArn } from '../arns.ts';
 import type { Turns } from '../execution/turns.ts';

@@ -1,5 +1,5 @@
 import { type Json, parseDocument } from '../../../../engine/index.ts';
-import type { EpochMs } from '../../../clock.ts';
+import type { EpochMs } from '../../../host/clock.ts';
 import type { Log, Store } from '../../../store/index.ts';
 import type { ExecutionStatus } from '../stores/execution-store.ts';
 

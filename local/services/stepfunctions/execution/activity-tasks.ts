@@ -1,4 +1,4 @@
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { ActivityWorkerLimitExceeded } from '../errors.ts';
 import { limits } from '../limits.ts';
 

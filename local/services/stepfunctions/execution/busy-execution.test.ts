@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { silentLogger } from '../../../logger.ts';
+import { silentLogger } from '../../../host/logger.ts';
 import { type Runtime, startRuntime } from '../../../runtime.ts';
 
 const iterations = 6_000;

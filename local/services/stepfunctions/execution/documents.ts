@@ -1,6 +1,11 @@
 import { writeJson } from '../../../../engine/index.ts';
 import type { ExecutionStore } from '../stores/execution-store.ts';
-import type { ExecutionDocuments } from './status-change.ts';
+
+/** The documents of an execution, which its record leaves to the history. */
+export interface ExecutionDocuments {
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+}
 
 /** The input and output of an execution, as JSON, from the two ends of its history. */
 export function documentsOf(executions: ExecutionStore, arn: string): ExecutionDocuments {

@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../../../service.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
 
 export type EventListener = (event: ServiceEvent) => void;
 

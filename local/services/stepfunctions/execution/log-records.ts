@@ -3,7 +3,7 @@ import type {
   LogLevel,
   HistoryEvent as RenderedEvent,
 } from '@aws-sdk/client-sfn';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { logGroupOf } from '../logging-configuration.ts';
 
 /** Which events which level logs. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */

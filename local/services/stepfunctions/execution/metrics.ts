@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 
 const namespace = 'AWS/States';
 

@@ -1,6 +1,6 @@
 import type { TaskInvocation, TaskPreparation, TaskReporter } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
-import { type Principal, rolePrincipal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { type Principal, rolePrincipal } from '../../../cloud/principal.ts';
 import type { Integrations, Task } from '../integrations/index.ts';
 import type { EventListeners } from './listeners.ts';
 import type { TaskTokens } from './task-tokens.ts';

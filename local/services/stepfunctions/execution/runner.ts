@@ -13,10 +13,10 @@ import {
   run,
   writeJson,
 } from '../../../../engine/index.ts';
-import type { Timer } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
-import type { Principal } from '../../../principal.ts';
-import type { ServiceEvent } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Principal } from '../../../cloud/principal.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
+import type { Timer } from '../../../host/clock.ts';
 import { executionArn, expressExecutionArn, nameOfMachine } from '../arns.ts';
 import { compileDefinition } from '../definition.ts';
 import { type ChildRequest, type RunningMapRun, startMapRun } from '../distributed-map/map-run.ts';

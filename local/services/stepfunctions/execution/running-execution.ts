@@ -6,8 +6,8 @@ import {
   type MapRunReporter,
   type MapRunRequest,
 } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
-import type { Principal } from '../../../principal.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Principal } from '../../../cloud/principal.ts';
 import { nameOfMachine } from '../arns.ts';
 import { actAs } from '../role.ts';
 import type { Revision } from '../stores/machine-store.ts';

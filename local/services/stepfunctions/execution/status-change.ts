@@ -1,11 +1,6 @@
 import { type RedriveServices, redriveStatusOf } from '../redrive-status.ts';
 import type { ExecutionRecord } from '../stores/execution-store.ts';
-
-/** An execution with the documents that its record leaves to the history. */
-export interface ExecutionDocuments {
-  readonly input: string | undefined;
-  readonly output: string | undefined;
-}
+import type { ExecutionDocuments } from './documents.ts';
 
 /**
  * Puts `Step Functions Execution Status Change` on the default bus, as every Standard execution does

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createScaledClock, createVirtualClock } from '../../../clock.ts';
+import { createScaledClock, createVirtualClock } from '../../../host/clock.ts';
 import { Turns } from './turns.ts';
 
 /** Something that would go on for ever; told by `steps` how far it got. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../clock.ts';
+import type { Clock } from '../../../host/clock.ts';
 
 /** How long executions that never wait may keep the event loop from everything else, in real time. */
 const TURN_MS = 5;

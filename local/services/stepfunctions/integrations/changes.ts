@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '../../../service.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
 import type { Task } from './task.ts';
 
 /** AWS polls in case an event was lost; how often is not documented. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../../engine/index.ts';
-import type { Random } from '../../../cloud.ts';
-import { UnsupportedOperation } from '../../../cloud.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { UnsupportedOperation } from '../../../cloud/cloud.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
+import type { Random } from '../../../host/random.ts';
 import { errorNameOf, type SdkService } from './sdk-services.ts';
 
 /** What a task reports when a service refuses; Java shows a message that is not there as `null`. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 
 /** What the optimized integrations add to a result: how the answer came over HTTP. */
 export interface AnswerDescription {

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { createVirtualClock, type VirtualClock } from '../../../host/clock.ts';
+import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
 import { createLambdaService } from '../../lambda/index.ts';
 import { createS3Service } from '../../s3/index.ts';
 import { createSnsService } from '../../sns/index.ts';

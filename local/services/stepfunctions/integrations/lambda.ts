@@ -5,7 +5,7 @@ import {
   parseDocument,
   writeJson,
 } from '../../../../engine/index.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { isJsonObject, parseJsonOr } from '../json-value.ts';
 import { missingMembers, readArguments } from './arguments.ts';
 import { optimizedFailure, type RenderedFailure } from './failures.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../engine/index.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import type { RequestSpec } from './request-spec.ts';
 import { readText } from './results.ts';
 import { callAs, type Task } from './task.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../engine/index.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
 import { Changes } from './changes.ts';
 import { optimizedFailure } from './failures.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { ServiceName } from '../../../service.ts';
+import type { ServiceName } from '../../../cloud/service-name.ts';
 import { modelledErrors, type OperationShape, operationShape } from './schema.ts';
 import { SDK_SERVICE_NAMES } from './sdk-service-names.ts';
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../../engine/index.ts';
-import { ServiceError } from '../../../service-error.ts';
+import { ServiceError } from '../../../cloud/service-error.ts';
 import { executionArn } from '../arns.ts';
 import { isJsonObject, parseJsonOr, textOf } from '../json-value.ts';
 import { Changes } from './changes.ts';

@@ -1,7 +1,7 @@
 import type { TaskInvocation, TaskReporter } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
-import type { Principal } from '../../../principal.ts';
-import type { ServiceEvent } from '../../../service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { Principal } from '../../../cloud/principal.ts';
+import type { ServiceEvent } from '../../../cloud/service.ts';
 
 /** A task that an integration is asked to run. */
 export interface Task {

@@ -16,8 +16,13 @@ import {
   type UpdateMapRunCommandInput,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVirtualClock, type VirtualClock } from '../../../clock.ts';
-import { createTestCloud, settle, startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { createVirtualClock, type VirtualClock } from '../../../host/clock.ts';
+import {
+  createTestCloud,
+  settle,
+  startTestRuntime,
+  type TestRuntime,
+} from '../../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from '../index.ts';
 
 let clock: VirtualClock;

@@ -13,7 +13,7 @@ import type {
   UpdateStateMachineInput,
   UpdateStateMachineOutput,
 } from '@aws-sdk/client-sfn';
-import type { Permission } from '../../../service.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import { parseArnOf, stateMachineArn } from '../arns.ts';
 import { parseDefinition, variableReferences } from '../definition.ts';
 import { checkEncryption, ownedKey } from '../encryption.ts';

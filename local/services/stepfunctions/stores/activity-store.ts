@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../../clock.ts';
+import type { EpochMs } from '../../../host/clock.ts';
 import type { Range, Store } from '../../../store/index.ts';
 
 export interface ActivityRecord {

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../../../engine/index.ts';
-import type { EpochMs } from '../../../clock.ts';
+import type { EpochMs } from '../../../host/clock.ts';
 import type { LogPage, Range, Store } from '../../../store/index.ts';
 import type { Revision } from './machine-store.ts';
 

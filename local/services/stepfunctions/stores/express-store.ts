@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../../clock.ts';
+import type { EpochMs } from '../../../host/clock.ts';
 import type { Store } from '../../../store/index.ts';
 
 /** An Express execution that runs: all that is kept of it, and only until it ends. */

@@ -1,5 +1,5 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
-import type { EpochMs } from '../../../clock.ts';
+import type { EpochMs } from '../../../host/clock.ts';
 import type { Range, Store } from '../../../store/index.ts';
 
 /** What UpdateStateMachine changes, and what a version and an execution keep. */

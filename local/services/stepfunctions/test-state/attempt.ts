@@ -11,8 +11,8 @@ import {
   StatesError,
   writeJson,
 } from '../../../../engine/index.ts';
-import { createVirtualClock } from '../../../clock.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { createVirtualClock } from '../../../host/clock.ts';
 import { ItemReaderFailure } from '../distributed-map/failures.ts';
 import { InvalidDefinition, ValidationException } from '../errors.ts';
 import { prepareTask, runTask, type TaskRunner } from '../execution/run-task.ts';

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   writeJson,
 } from '../../../../engine/index.ts';
-import type { Cloud } from '../../../cloud.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
 import { expressExecutionArn, stateMachineArn } from '../arns.ts';
 import { EventListeners } from '../execution/listeners.ts';
 import type { TaskRunner } from '../execution/run-task.ts';

@@ -5,7 +5,7 @@ import {
   type TestStateCommandOutput,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRuntime, type TestRuntime } from '../../../testing.ts';
+import { startTestRuntime, type TestRuntime } from '../../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from '../index.ts';
 
 // Rules of https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html

@@ -1,0 +1,734 @@
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { open } from 'lmdb';
+import { Encoder } from 'msgpackr';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServiceError } from '../cloud/service-error.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
+import type { Logger } from '../host/logger.ts';
+import { stackTable } from '../provision/stack-record.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
+import { type EndpointRecord, initialStates } from '../services/sagemaker/hosting/records.ts';
+import type { TrainingJobRecord } from '../services/sagemaker/jobs/records.ts';
+import { encodeRow } from '../store/row.ts';
+import { settle } from '../testing/cloud.testing.ts';
+
+/**
+ * Issue 8: every record of a state folder overwritten with noise, one at a time, then started. All of them with
+ * `STEPMILL_EVERY_RECORD=1`, else one of each table.
+ */
+const everyRecord = process.env['STEPMILL_EVERY_RECORD'] === '1';
+
+const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
+const PREFIX = 'us-east-1:000000000000';
+const MACHINES = `arn:aws:states:${PREFIX}:stateMachine`;
+const ROLE = 'arn:aws:iam::000000000000:role/worker';
+
+let parent: string;
+let healthy: string;
+
+type Step = readonly [service: ServiceName, operation: string, input: object];
+
+const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3';
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: {
+      Service: ['states.amazonaws.com', 'lambda.amazonaws.com', 'sagemaker.amazonaws.com'],
+    },
+    Action: 'sts:AssumeRole',
+  },
+});
+const everything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+});
+const passing = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
+const waiting = JSON.stringify({
+  StartAt: 'A',
+  States: { A: { Type: 'Wait', Seconds: 3_000_000, End: true } },
+});
+const working = JSON.stringify({
+  StartAt: 'A',
+  States: { A: { Type: 'Task', Resource: `arn:aws:states:${PREFIX}:activity:work`, End: true } },
+});
+const mapping = JSON.stringify({
+  StartAt: 'M',
+  States: {
+    M: {
+      Type: 'Map',
+      End: true,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'A',
+        States: { A: { Type: 'Wait', Seconds: 3_000_000, End: true } },
+      },
+    },
+  },
+});
+const ZipFile = zipSync({ 'index.js': strToU8('exports.handler = async () => 1;') });
+
+/** A bit of everything that is kept. */
+const steps: readonly Step[] = [
+  ['iam', 'CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument: trust }],
+  ['iam', 'PutRolePolicy', { RoleName: 'worker', PolicyName: 'all', PolicyDocument: everything }],
+  ['iam', 'CreatePolicy', { PolicyName: 'spare', PolicyDocument: everything }],
+  ['s3', 'CreateBucket', { Bucket: 'data' }],
+  ['s3', 'PutBucketVersioning', { Bucket: 'data', VersioningConfiguration: { Status: 'Enabled' } }],
+  ['s3', 'PutObject', { Bucket: 'data', Key: 'one', Body: 'first' }],
+  ['s3', 'PutObject', { Bucket: 'data', Key: 'one', Body: 'second' }],
+  ['s3', 'PutObject', { Bucket: 'data', Key: 'two', Body: 'x'.repeat(200_000) }],
+  ['sqs', 'CreateQueue', { QueueName: 'jobs' }],
+  ['sqs', 'SendMessage', { QueueUrl: 'jobs', MessageBody: 'one' }],
+  ['sqs', 'SendMessage', { QueueUrl: 'jobs', MessageBody: 'two' }],
+  ['sqs', 'CreateQueue', { QueueName: 'jobs.fifo', Attributes: { FifoQueue: 'true' } }],
+  [
+    'sqs',
+    'SendMessage',
+    { QueueUrl: 'jobs.fifo', MessageBody: 'x', MessageGroupId: 'g', MessageDeduplicationId: 'd' },
+  ],
+  ['sns', 'CreateTopic', { Name: 'news' }],
+  [
+    'sns',
+    'Subscribe',
+    {
+      TopicArn: `arn:aws:sns:${PREFIX}:news`,
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:${PREFIX}:jobs`,
+    },
+  ],
+  ['eventbridge', 'CreateEventBus', { Name: 'mine' }],
+  ['eventbridge', 'PutRule', { Name: 'all', EventPattern: '{"source":["me"]}' }],
+  [
+    'eventbridge',
+    'PutTargets',
+    { Rule: 'all', Targets: [{ Id: 'q', Arn: `arn:aws:sqs:${PREFIX}:jobs` }] },
+  ],
+  ['logs', 'CreateLogGroup', { logGroupName: 'lines' }],
+  ['logs', 'CreateLogStream', { logGroupName: 'lines', logStreamName: 's' }],
+  ['logs', 'CreateLogStream', { logGroupName: 'lines', logStreamName: 't' }],
+  [
+    'logs',
+    'PutMetricFilter',
+    {
+      logGroupName: 'lines',
+      filterName: 'errors',
+      filterPattern: 'ERROR',
+      metricTransformations: [{ metricName: 'e', metricNamespace: 'n', metricValue: '1' }],
+    },
+  ],
+  ['cloudwatch', 'PutMetricData', { Namespace: 'n', MetricData: [{ MetricName: 'm', Value: 1 }] }],
+  [
+    'cloudwatch',
+    'PutMetricAlarm',
+    {
+      AlarmName: 'high',
+      Namespace: 'n',
+      MetricName: 'm',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 5,
+      ComparisonOperator: 'GreaterThanThreshold',
+    },
+  ],
+  ['cloudwatch', 'PutDashboard', { DashboardName: 'd', DashboardBody: '{"widgets":[]}' }],
+  ['ssm', 'PutParameter', { Name: '/a', Value: 'v', Type: 'String' }],
+  ['stepfunctions', 'CreateActivity', { name: 'work' }],
+  [
+    'stepfunctions',
+    'CreateStateMachine',
+    { name: 'pass', definition: passing, roleArn: ROLE, publish: true },
+  ],
+  ['stepfunctions', 'CreateStateMachine', { name: 'wait', definition: waiting, roleArn: ROLE }],
+  ['stepfunctions', 'CreateStateMachine', { name: 'work', definition: working, roleArn: ROLE }],
+  ['stepfunctions', 'CreateStateMachine', { name: 'map', definition: mapping, roleArn: ROLE }],
+  [
+    'stepfunctions',
+    'CreateStateMachine',
+    {
+      name: 'express',
+      definition: waiting.replace('3000000', '200'),
+      roleArn: ROLE,
+      type: 'EXPRESS',
+    },
+  ],
+  [
+    'stepfunctions',
+    'CreateStateMachineAlias',
+    {
+      name: 'live',
+      routingConfiguration: [{ stateMachineVersionArn: `${MACHINES}:pass:1`, weight: 100 }],
+    },
+  ],
+  ['stepfunctions', 'StartExecution', { stateMachineArn: `${MACHINES}:pass`, name: 'ended' }],
+  ['stepfunctions', 'StartExecution', { stateMachineArn: `${MACHINES}:wait`, name: 'waits' }],
+  ['stepfunctions', 'StartExecution', { stateMachineArn: `${MACHINES}:wait`, name: 'waits-too' }],
+  ['stepfunctions', 'StartExecution', { stateMachineArn: `${MACHINES}:work`, name: 'works' }],
+  [
+    'stepfunctions',
+    'StartExecution',
+    { stateMachineArn: `${MACHINES}:map`, name: 'maps', input: '[1,2]' },
+  ],
+  ['stepfunctions', 'StartExecution', { stateMachineArn: `${MACHINES}:express`, name: 'quick' }],
+  [
+    'lambda',
+    'CreateFunction',
+    {
+      FunctionName: 'f',
+      Role: ROLE,
+      Runtime: 'nodejs20.x',
+      Handler: 'index.handler',
+      Code: { ZipFile },
+    },
+  ],
+  ['lambda', 'PublishVersion', { FunctionName: 'f' }],
+  ['lambda', 'CreateAlias', { FunctionName: 'f', Name: 'live', FunctionVersion: '1' }],
+  ['lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'f', MaximumRetryAttempts: 0 }],
+  [
+    'lambda',
+    'CreateEventSourceMapping',
+    { FunctionName: 'f', EventSourceArn: `arn:aws:sqs:${PREFIX}:jobs.fifo`, Enabled: false },
+  ],
+  [
+    'sagemaker',
+    'CreateModelPackageGroup',
+    { ModelPackageGroupName: 'models', Tags: [{ Key: 'a', Value: 'b' }] },
+  ],
+  [
+    'sagemaker',
+    'CreateModel',
+    {
+      ModelName: 'm',
+      ExecutionRoleArn: ROLE,
+      PrimaryContainer: {
+        Image: IMAGE,
+        ModelDataUrl: 's3://data/one',
+      },
+    },
+  ],
+  [
+    'sagemaker',
+    'CreateEndpointConfig',
+    {
+      EndpointConfigName: 'c',
+      ProductionVariants: [
+        { VariantName: 'v', ModelName: 'm', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
+      ],
+    },
+  ],
+  [
+    'sagemaker',
+    'CreateModelPackage',
+    {
+      ModelPackageGroupName: 'models',
+      ClientToken: 'token',
+      ModelApprovalStatus: 'PendingManualApproval',
+      InferenceSpecification: {
+        Containers: [{ Image: IMAGE, ModelDataUrl: 's3://data/one' }],
+        SupportedContentTypes: ['text/csv'],
+        SupportedResponseMIMETypes: ['text/csv'],
+      },
+    },
+  ],
+  [
+    'sagemaker',
+    'CreateProcessingJob',
+    {
+      ProcessingJobName: 'process',
+      RoleArn: ROLE,
+      AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ['true'] },
+      ProcessingResources: {
+        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
+      },
+      ProcessingInputs: [
+        {
+          InputName: 'in',
+          S3Input: {
+            S3Uri: 's3://data/nothing',
+            LocalPath: '/opt/ml/processing/in',
+            S3DataType: 'S3Prefix',
+            S3InputMode: 'File',
+          },
+        },
+      ],
+    },
+  ],
+  [
+    'dynamodb',
+    'CreateTable',
+    {
+      TableName: 'things',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+  ],
+  ['dynamodb', 'PutItem', { TableName: 'things', Item: { id: { S: 'a' }, n: { N: '1' } } }],
+  ['dynamodb', 'PutItem', { TableName: 'things', Item: { id: { S: 'b' }, n: { N: '2' } } }],
+  [
+    'dynamodb',
+    'TransactWriteItems',
+    {
+      ClientRequestToken: 'once',
+      TransactItems: [{ Put: { TableName: 'things', Item: { id: { S: 'c' } } } }],
+    },
+  ],
+];
+
+const SCALABLE = {
+  ServiceNamespace: 'sagemaker',
+  ResourceId: 'endpoint/e/variant/v',
+  ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+} as const;
+
+/** After an endpoint is there. */
+const laterSteps: readonly Step[] = [
+  [
+    'application-autoscaling',
+    'RegisterScalableTarget',
+    { ...SCALABLE, MinCapacity: 1, MaxCapacity: 2 },
+  ],
+  [
+    'application-autoscaling',
+    'PutScalingPolicy',
+    {
+      ...SCALABLE,
+      PolicyName: 'p',
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 50,
+        PredefinedMetricSpecification: {
+          PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance',
+        },
+      },
+    },
+  ],
+];
+
+/** What a healthy folder answers. */
+const probes: readonly Step[] = [
+  ['iam', 'GetRole', { RoleName: 'worker' }],
+  ['iam', 'ListPolicies', { Scope: 'Local' }],
+  ['s3', 'ListObjectVersions', { Bucket: 'data' }],
+  ['s3', 'GetObject', { Bucket: 'data', Key: 'one' }],
+  ['sqs', 'ListQueues', {}],
+  [
+    'sqs',
+    'GetQueueAttributes',
+    { QueueUrl: 'jobs', AttributeNames: ['ApproximateNumberOfMessages'] },
+  ],
+  ['sns', 'ListSubscriptions', {}],
+  ['eventbridge', 'ListRules', {}],
+  ['eventbridge', 'ListTargetsByRule', { Rule: 'all' }],
+  ['logs', 'DescribeLogStreams', { logGroupName: 'lines' }],
+  ['logs', 'FilterLogEvents', { logGroupName: 'lines' }],
+  ['cloudwatch', 'ListMetrics', { Namespace: 'n' }],
+  ['cloudwatch', 'DescribeAlarms', {}],
+  ['cloudwatch', 'ListDashboards', {}],
+  ['ssm', 'GetParameter', { Name: '/a' }],
+  ['stepfunctions', 'ListStateMachines', {}],
+  ['stepfunctions', 'ListExecutions', { stateMachineArn: `${MACHINES}:wait` }],
+  [
+    'stepfunctions',
+    'DescribeExecution',
+    { executionArn: `arn:aws:states:${PREFIX}:execution:pass:ended` },
+  ],
+  [
+    'stepfunctions',
+    'DescribeExecution',
+    { executionArn: `arn:aws:states:${PREFIX}:execution:wait:waits` },
+  ],
+  [
+    'stepfunctions',
+    'GetExecutionHistory',
+    { executionArn: `arn:aws:states:${PREFIX}:execution:work:works` },
+  ],
+  ['lambda', 'ListFunctions', {}],
+  ['lambda', 'ListAliases', { FunctionName: 'f' }],
+  ['lambda', 'ListEventSourceMappings', {}],
+  ['sagemaker', 'ListModelPackageGroups', {}],
+  ['sagemaker', 'ListModelPackages', { ModelPackageGroupName: 'models' }],
+  ['sagemaker', 'ListEndpoints', {}],
+  ['sagemaker', 'DescribeEndpoint', { EndpointName: 'e' }],
+  ['sagemaker', 'ListProcessingJobs', {}],
+  ['sagemaker', 'DescribeTrainingJob', { TrainingJobName: 'train' }],
+  ['application-autoscaling', 'DescribeScalableTargets', { ServiceNamespace: 'sagemaker' }],
+  ['application-autoscaling', 'DescribeScalingPolicies', { ServiceNamespace: 'sagemaker' }],
+  ['cloudformation', 'DescribeStacks', {}],
+  ['dynamodb', 'Scan', { TableName: 'things' }],
+  ['dynamodb', 'DescribeTable', { TableName: 'things' }],
+];
+
+interface Started {
+  readonly runtime: Runtime;
+  readonly errors: readonly string[];
+}
+
+async function start(stateFolder: string): Promise<Started> {
+  const errors: string[] = [];
+  const note = (_: object, message: string) => void errors.push(message);
+  const logger: Logger = { debug() {}, info() {}, warn() {}, error: note };
+  return { runtime: await startRuntime({ stateFolder, port: 0, logger }), errors };
+}
+
+/** The answers to the probes, as text; an answer of ours by its message. */
+async function answersOf({ runtime }: Started): Promise<ReadonlyMap<Step, string>> {
+  const answers = new Map<Step, string>();
+  for (const probe of probes) {
+    const [service, operation, input] = probe;
+    const answer = await runtime.cloud.call(ROOT, service, operation, input).then(
+      (output) => JSON.stringify(output).replaceAll(runtime.endpoint, 'http://here'),
+      (error: Error) =>
+        error instanceof ServiceError ? error.code : `${error.name}: ${error.message}`,
+    );
+    answers.set(probe, answer);
+  }
+  return answers;
+}
+
+const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
+
+async function rowsOf(folder: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const root = open({ path: join(folder, 'store'), maxDbs: 256 });
+  const rows = Array.from(root.getKeys(), String).flatMap((name) => {
+    const database = root.openDB<Buffer, Buffer>({ name, ...binary });
+    return Array.from(database.getKeys(), (key) => [name, key] as const);
+  });
+  await root.close();
+  return rows;
+}
+
+/** Values with a right checksum that are no records: of another version, or of another program. */
+const wrongShapes: readonly unknown[] = [
+  null,
+  [],
+  'a text',
+  Number.NaN,
+  { nonsense: [1, null, 'x'] },
+  new Uint8Array([1, 2, 3]),
+];
+
+/** Those that a table may take for a record: it knows no more of it than that it is a text, a list or an object. */
+const NOT_TOLD_APART: Readonly<Record<string, readonly number[]>> = {
+  'sagemaker.model-package-tokens': [2],
+  'sagemaker.tags': [1],
+  'stepfunctions.execution-listings': [2],
+  'stepfunctions.map-run-listings': [2],
+  'stepfunctions.tags': [4],
+  'sts.keys': [2],
+};
+
+const noises = [
+  Buffer.alloc(0),
+  Buffer.from('93f2c1007f1e55aa0b', 'hex'),
+  new Encoder().encode({ nonsense: [1, null, 'x'] }),
+];
+
+async function overwrite(folder: string, name: string, key: Buffer, noise: Buffer): Promise<void> {
+  const root = open({ path: join(folder, 'store'), maxDbs: 256 });
+  await root.openDB<Buffer, Buffer>({ name, ...binary }).put(key, noise);
+  await root.close();
+}
+
+beforeAll(async () => {
+  parent = mkdtempSync(join(tmpdir(), 'stepmill-damaged-'));
+  healthy = join(parent, 'healthy');
+  const started = await start(healthy);
+  const { cloud } = started.runtime;
+  for (const [service, operation, input] of steps) {
+    await cloud.call(ROOT, service, operation, input);
+  }
+  const upload = await cloud.call<{ readonly UploadId: string }>(
+    ROOT,
+    's3',
+    'CreateMultipartUpload',
+    {
+      Bucket: 'data',
+      Key: 'parts',
+    },
+  );
+  await cloud.call(ROOT, 's3', 'UploadPart', {
+    Bucket: 'data',
+    Key: 'parts',
+    PartNumber: 1,
+    Body: 'p',
+    ...upload,
+  });
+  for (const logStreamName of ['s', 't']) {
+    await cloud.call(ROOT, 'logs', 'PutLogEvents', {
+      logGroupName: 'lines',
+      logStreamName,
+      logEvents: [{ timestamp: cloud.clock.now(), message: 'ERROR one' }],
+    });
+  }
+  await settle();
+  keepWhatNeedsPython(cloud);
+  for (const [service, operation, input] of laterSteps) {
+    await cloud.call(ROOT, service, operation, input);
+  }
+  stackTable(cloud).put('mine', {
+    stackName: 'mine',
+    stackId: `arn:aws:cloudformation:${PREFIX}:stack/mine/1`,
+    status: 'CREATE_COMPLETE',
+    digest: 'd',
+    createdAt: 1,
+    updatedAt: 1,
+    resources: [],
+    outputs: [],
+    notEmulated: [],
+  });
+  await settle();
+  await started.runtime.stop();
+});
+
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+/** An endpoint and a training job that have failed: others would start processes in each of many starts. */
+function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
+  const variant = {
+    name: 'v',
+    modelName: 'm',
+    roleArn: ROLE,
+    containers: [],
+    mode: 'Serial',
+    instanceType: 'ml.m5.large',
+    initialInstanceCount: 1,
+    initialWeight: 1,
+  } as const;
+  const spec = { id: 'f', configName: 'c', variants: [variant], shadows: [] };
+  store.table<EndpointRecord>('sagemaker.endpoints').put('e', {
+    name: 'e',
+    arn: `arn:aws:sagemaker:${PREFIX}:endpoint/e`,
+    status: 'Failed',
+    failureReason: 'No instance',
+    live: { spec, states: initialStates(spec) },
+    creationTime: 1,
+    lastModifiedTime: 1,
+  });
+  store.table<TrainingJobRecord>('sagemaker.training-jobs').put('train', {
+    name: 'train',
+    arn: `arn:aws:sagemaker:${PREFIX}:training-job/train`,
+    creationTime: 1,
+    lastModifiedTime: 1,
+    input: {
+      TrainingJobName: 'train',
+      RoleArn: ROLE,
+      OutputDataConfig: { S3OutputPath: 's3://data/out' },
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 1 },
+      StoppingCondition: {},
+    },
+    status: 'Failed',
+    secondaryStatus: 'Failed',
+    transitions: [],
+    metrics: [],
+    hasModel: false,
+  });
+}
+
+/** A copy of the healthy folder, by the name of its last part. */
+function copyOf(name: string): string {
+  const folder = join(parent, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(healthy, folder, { recursive: true });
+  return folder;
+}
+
+describe('a state folder in which one record is noise', () => {
+  it('starts, names it, and answers for everything else', async () => {
+    const whole = await start(copyOf('whole'));
+    const expected = await answersOf(whole);
+    await whole.runtime.stop();
+    expect(whole.errors).toEqual([]);
+    const seen = new Set<string>();
+    const rows = (await rowsOf(healthy)).filter(([name]) => {
+      const isFirst = !seen.has(name);
+      seen.add(name);
+      return name !== 'about' && (isFirst || everyRecord);
+    });
+    expect(seen.size).toBeGreaterThan(40);
+
+    const faults: string[] = [];
+    for (const [index, [name, key]] of rows.entries()) {
+      const [, table = ''] = name.split('/');
+      const folder = copyOf('damaged');
+      await overwrite(folder, name, key, noises[index % noises.length] ?? Buffer.alloc(0));
+      const started = await start(folder);
+      const { errors } = started;
+      if (!errors.some((message) => message.includes(` in ${table} is damaged: `))) {
+        faults.push(`${name} ${key.toString()} is not named`);
+      }
+      for (const [probe, answer] of await answersOf(started)) {
+        // What the record belongs to may be missing; nothing may fail without the record's name.
+        const isUnnamed = /^(?!BrokenRecord)\w*Error: /.test(answer);
+        if (isUnnamed || (!isRelated(probe, table) && answer !== expected.get(probe))) {
+          faults.push(`${name} ${key.toString()}: ${operationOf(probe)} answers ${answer}`);
+        }
+      }
+      await started.runtime.stop();
+      await (await start(folder)).runtime.stop();
+    }
+    expect(faults).toEqual([]);
+  }, 600_000);
+});
+
+describe('a state folder in which one record of each table is of another shape', () => {
+  it('starts, names it, and answers for everything else', async () => {
+    const whole = await start(copyOf('whole'));
+    const expected = await answersOf(whole);
+    await whole.runtime.stop();
+    const seen = new Set<string>();
+    const rows = (await rowsOf(healthy)).filter(([name]) => {
+      const isFirst = !seen.has(name);
+      seen.add(name);
+      return name !== 'about' && isFirst;
+    });
+
+    const faults: string[] = [];
+    for (const [index, [name, key]] of rows.entries()) {
+      const [, table = ''] = name.split('/');
+      for (const [kind, value] of wrongShapes.entries()) {
+        const isChosen = everyRecord || kind === index % wrongShapes.length;
+        if (!isChosen || NOT_TOLD_APART[table]?.includes(kind) === true) continue;
+        const folder = copyOf('damaged');
+        await overwrite(folder, name, key, encodeRow(value));
+        // Logs are read through at the start after a kill; tables always.
+        rmSync(join(folder, 'store', 'closed.json'));
+        const started = await start(folder);
+        const what = `${name} ${key.toString()} as ${JSON.stringify(value)}`;
+        const isLog = name.startsWith('log/');
+        if (
+          !isLog &&
+          !started.errors.some((message) => message.includes(` in ${table} is damaged: `))
+        ) {
+          faults.push(`${what} is not named`);
+        }
+        for (const [probe, answer] of await answersOf(started)) {
+          const isUnnamed = /^(?!BrokenRecord)\w*Error: /.test(answer);
+          if (isUnnamed || (!isRelated(probe, table) && answer !== expected.get(probe))) {
+            faults.push(`${what}: ${operationOf(probe)} answers ${answer}`);
+          }
+        }
+        await started.runtime.stop();
+        await (await start(folder)).runtime.stop();
+      }
+    }
+    expect(faults).toEqual([]);
+  }, 600_000);
+});
+
+describe('a state folder in which the time is damaged', () => {
+  it.each(noises.map((noise, index) => [index, noise] as const))(
+    'does not let it go back: noise %i',
+    async (_, noise) => {
+      const folder = copyOf('time');
+      const ahead = Date.now() + 3_600_000;
+      for (const key of ['now', 'now again']) {
+        await overwrite(folder, 'table/runtime.clock', Buffer.from(key), encodeRow(ahead));
+      }
+      await overwrite(folder, 'table/runtime.clock', Buffer.from('now'), noise);
+
+      const { runtime, errors } = await start(folder);
+
+      expect(runtime.cloud.clock.now()).toBeGreaterThanOrEqual(ahead);
+      expect(errors).toEqual([expect.stringContaining('"now" in runtime.clock is damaged')]);
+      await runtime.stop();
+    },
+  );
+});
+
+function operationOf([service, operation]: Step): string {
+  return `${service}:${operation}`;
+}
+
+/** Whether a table is of the service that a probe asks, or of one that it stands on. */
+function isRelated([service]: Step, table: string): boolean {
+  const [owner = ''] = table.split('.');
+  return owner === service || (service === 'eventbridge' && owner === 'events');
+}
+
+/** A folder and all in it; what links lead to is not. */
+function entriesOf(path: string): readonly string[] {
+  const entry = lstatSync(path);
+  if (entry.isSymbolicLink()) return [];
+  if (!entry.isDirectory()) return [path];
+  return [path, ...readdirSync(path).flatMap((name) => entriesOf(join(path, name)))];
+}
+
+/** Where the contents of objects are, the largest first. */
+function contents(folder: string): readonly string[] {
+  return entriesOf(join(folder, 'objects'))
+    .filter((path) => statSync(path).isFile())
+    .toSorted((a, b) => statSync(b).size - statSync(a).size);
+}
+
+describe('a state folder in which one file is damaged', () => {
+  it.each([
+    ['missing', (path: string) => rmSync(path)],
+    ['cut off', (path: string) => truncateSync(path, 10)],
+    ['longer than it was', (path: string) => writeFileSync(path, 'x', { flag: 'a' })],
+  ])('answers for an object by name when its file is %s', async (_, damage) => {
+    const folder = copyOf('files');
+    damage(contents(folder)[0] ?? '');
+    const { runtime, errors } = await start(folder);
+    const get = (Key: string) =>
+      runtime.cloud.call(ROOT, 's3', 'GetObject', { Bucket: 'data', Key });
+
+    await expect(get('two')).rejects.toThrow(
+      /^The content of this object cannot be read: its file .* is damaged/,
+    );
+    await expect(get('one')).resolves.toBeDefined();
+
+    await runtime.cloud.call(ROOT, 's3', 'PutObject', { Bucket: 'data', Key: 'two', Body: 'new' });
+    await expect(get('two')).resolves.toBeDefined();
+    expect(errors).toEqual([]);
+    await runtime.stop();
+  });
+
+  it('answers for a function by name when its code is missing', async () => {
+    const folder = copyOf('code');
+    rmSync(join(folder, 'lambda', 'code'), { recursive: true });
+    const { runtime } = await start(folder);
+
+    await expect(
+      runtime.cloud.call(ROOT, 'lambda', 'Invoke', { FunctionName: 'f' }),
+    ).rejects.toThrow(/^The code of the function f is missing from /);
+    await runtime.stop();
+  });
+
+  it('is readable by its owner only, also when it was not', async () => {
+    const folder = copyOf('modes');
+    const umask = process.umask(0);
+    try {
+      for (const path of ['', 'store', 'objects', 'store/data.mdb']) {
+        chmodSync(join(folder, path), 0o777);
+      }
+      const { runtime } = await start(folder);
+      await runtime.cloud.call(ROOT, 's3', 'PutObject', {
+        Bucket: 'data',
+        Key: 'three',
+        Body: 'x',
+      });
+      await runtime.stop();
+    } finally {
+      process.umask(umask);
+    }
+
+    const open = entriesOf(folder).filter((path) => (lstatSync(path).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+  });
+});

@@ -1,0 +1,383 @@
+import { gzipSync } from 'node:zlib';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  type CreateEndpointConfigCommandInput,
+  CreateModelCommand,
+  type DeploymentConfig,
+  DescribeEndpointCommand,
+  type DescribeEndpointCommandOutput,
+  SageMakerClient,
+  UpdateEndpointCommand,
+  type UpdateEndpointCommandInput,
+} from '@aws-sdk/client-sagemaker';
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { Header } from 'tar';
+import type { Cloud, ServiceFactory } from '../cloud/cloud.ts';
+import type { AccountPrincipal } from '../cloud/principal.ts';
+import type { LogLine, MetricDatum, Service, ServiceEvent } from '../cloud/service.ts';
+import { createVirtualClock, type VirtualClock } from '../host/clock.ts';
+import { silentLogger } from '../host/logger.ts';
+import { PythonHost } from '../jobs/index.ts';
+import { spawnedPython } from '../jobs/serving/spawned-python.testing.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
+import { createIamService } from '../services/iam/index.ts';
+import { createS3Service } from '../services/s3/index.ts';
+import { AccessDeniedException } from '../services/sagemaker/errors.ts';
+import { createHosting } from '../services/sagemaker/hosting/index.ts';
+import { createTags } from '../services/sagemaker/tags.ts';
+import { sageMakerWords } from '../services/sagemaker/words.ts';
+import { createStsService } from '../services/sts/index.ts';
+
+/** Test support: hosting over the wire, with models of plain Python and doors to what it tells others. */
+export interface HostingBench {
+  readonly runtime: Runtime;
+  readonly clock: VirtualClock;
+  readonly sagemaker: SageMakerClient;
+  readonly client: SageMakerRuntimeClient;
+  readonly events: ServiceEvent[];
+  readonly metrics: MetricDatum[];
+  readonly logLines: LogLine[];
+  readonly objects: BenchObjects;
+  /** The states of the alarms there are. */
+  readonly alarms: Map<string, string>;
+  ring(alarmName: string): void;
+  /** Uploads a model and creates it with an endpoint config of the same name. */
+  createConfig(name: string, script: string, variant?: object, config?: object): Promise<void>;
+  createEndpoint(name: string, configName: string): Promise<DescribeEndpointCommandOutput>;
+  update(
+    name: string,
+    configName: string,
+    config?: DeploymentConfig,
+    more?: Partial<UpdateEndpointCommandInput>,
+  ): Promise<void>;
+  describe(name: string): Promise<DescribeEndpointCommandOutput>;
+  /** Waits in real time until the endpoint is as wanted. */
+  until(
+    name: string,
+    wanted: (endpoint: DescribeEndpointCommandOutput) => boolean,
+  ): Promise<DescribeEndpointCommandOutput>;
+  invoke(name: string, body: string, more?: object): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Objects by `bucket/key`. */
+interface BenchObjects {
+  put(place: string, body: Uint8Array): Promise<void>;
+  delete(place: string): Promise<void>;
+  read(place: string): Promise<string>;
+  list(bucket: string): Promise<readonly string[]>;
+}
+
+export const SKLEARN =
+  '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
+export const ROLE = 'arn:aws:iam::000000000000:role/model';
+
+/** A model that answers with its own name. */
+export function namedModel(name: string): string {
+  return `
+def model_fn(model_dir): return "${name}"
+def transform_fn(model, data, content_type, accept): return model, "text/plain"
+`;
+}
+
+export interface HostingBenchOptions {
+  /** Further services. @default none */
+  readonly factories?: readonly ServiceFactory[];
+  /** Keeps state here. @default nothing is kept */
+  readonly stateFolder?: string;
+}
+
+export async function startHostingBench(options: HostingBenchOptions = {}): Promise<HostingBench> {
+  const clock = createVirtualClock();
+  const events: ServiceEvent[] = [];
+  const metrics: MetricDatum[] = [];
+  const logLines: LogLine[] = [];
+  const alarms = new Map<string, string>();
+  const observer = (): Service => ({
+    name: 'logs',
+    operations: {},
+    accessDenied: (message) => new AccessDeniedException(message),
+    onEvent: (event) => void events.push(event),
+    onMetric: (datum) => void metrics.push(datum),
+    onLogLine: (line) => void logLines.push(line),
+  });
+  const { stateFolder } = options;
+  const runtime = await startRuntime({
+    ...(stateFolder === undefined ? { ephemeral: true } : { stateFolder }),
+    port: 0,
+    clock,
+    logger: silentLogger,
+    factories: [
+      createIamService,
+      createStsService,
+      createS3Service,
+      createTestSageMaker,
+      createTestCloudWatch(alarms, metrics),
+      ...(options.factories ?? []),
+      observer,
+    ],
+  });
+  const clientConfig = {
+    endpoint: runtime.endpoint,
+    region: runtime.cloud.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+  const sagemaker = new SageMakerClient(clientConfig);
+  const client = new SageMakerRuntimeClient(clientConfig);
+  const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+  const objects = benchObjects(s3);
+  await prepareAccount(runtime.cloud, s3);
+
+  const bench: HostingBench = {
+    runtime,
+    clock,
+    sagemaker,
+    client,
+    events,
+    metrics,
+    logLines,
+    objects,
+    alarms,
+    ring(alarmName) {
+      alarms.set(alarmName, 'ALARM');
+      runtime.cloud.publish({
+        source: 'aws.cloudwatch',
+        'detail-type': 'CloudWatch Alarm State Change',
+        resources: [],
+        detail: { alarmName, state: { value: 'ALARM' } },
+      });
+    },
+    async createConfig(name, script, variant = {}, config = {}) {
+      await objects.put(`models/${name}.tar.gz`, modelArchive({ 'code/inference.py': script }));
+      await sagemaker.send(
+        new CreateModelCommand({
+          ModelName: name,
+          ExecutionRoleArn: ROLE,
+          PrimaryContainer: { Image: SKLEARN, ModelDataUrl: `s3://models/${name}.tar.gz` },
+        }),
+      );
+      const input: CreateEndpointConfigCommandInput = {
+        EndpointConfigName: name,
+        ProductionVariants: [
+          {
+            VariantName: 'AllTraffic',
+            ModelName: name,
+            InstanceType: 'ml.m5.large',
+            InitialInstanceCount: 1,
+            ...variant,
+          },
+        ],
+        ...config,
+      };
+      await sagemaker.send(new CreateEndpointConfigCommand(input));
+    },
+    async createEndpoint(name, configName) {
+      await sagemaker.send(
+        new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: configName }),
+      );
+      return bench.until(name, (endpoint) => endpoint.EndpointStatus !== 'Creating');
+    },
+    async update(name, configName, config, more = {}) {
+      await sagemaker.send(
+        new UpdateEndpointCommand({
+          EndpointName: name,
+          EndpointConfigName: configName,
+          DeploymentConfig: config,
+          ...more,
+        }),
+      );
+    },
+    describe: (name) => sagemaker.send(new DescribeEndpointCommand({ EndpointName: name })),
+    async until(name, wanted) {
+      const end = performance.now() + 50_000;
+      for (;;) {
+        const endpoint = await bench.describe(name);
+        if (wanted(endpoint)) return endpoint;
+        if (performance.now() > end) {
+          throw new Error(
+            `waited in vain; the endpoint is ${JSON.stringify(endpoint, undefined, 1)}`,
+          );
+        }
+        await new Promise((resolve) => {
+          setTimeout(resolve, 10);
+        });
+      }
+    },
+    async invoke(name, body, more = {}) {
+      const answer = await client.send(
+        new InvokeEndpointCommand({
+          EndpointName: name,
+          Body: Buffer.from(body),
+          ContentType: 'text/csv',
+          ...more,
+        }),
+      );
+      return Buffer.from(answer.Body ?? []).toString();
+    },
+    async close() {
+      sagemaker.destroy();
+      client.destroy();
+      s3.destroy();
+      await runtime.stop();
+    },
+  };
+  return bench;
+}
+
+/** Whether the endpoint bakes in this step of its update. */
+export function baking(capacity: string) {
+  return (endpoint: DescribeEndpointCommandOutput): boolean => {
+    const [variant] = endpoint.PendingDeploymentSummary?.ProductionVariants ?? [];
+    const [status] = variant?.VariantStatus ?? [];
+    return status?.Status === 'Baking' && status.StatusMessage?.includes(capacity) === true;
+  };
+}
+
+export function modelArchive(files: Readonly<Record<string, string>>): Uint8Array {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const content = Buffer.from(text);
+    const block = Buffer.alloc(512);
+    new Header({
+      path,
+      mode: 0o644,
+      size: content.length,
+      type: 'File',
+      mtime: new Date(0),
+    }).encode(block, 0);
+    return [block, content, Buffer.alloc((512 - (content.length % 512)) % 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1_024)]));
+}
+
+function createTestSageMaker(cloud: Cloud): Service {
+  const python = new PythonHost({ environmentFolder: cloud.pythonFolder, logger: cloud.logger });
+  const hosting = createHosting({ cloud, python, tags: createTags(cloud.store) }, spawnedPython);
+  return {
+    name: 'sagemaker',
+    ...sageMakerWords,
+    ...hosting,
+  };
+}
+
+/** A role for models and the buckets, where they are not there yet. */
+async function prepareAccount(cloud: Cloud, s3: S3Client): Promise<void> {
+  const owner: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  if (Buckets.length > 0) return;
+  await cloud.call(owner, 'iam', 'CreateRole', {
+    RoleName: 'model',
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'sagemaker.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    }),
+  });
+  await cloud.call(owner, 'iam', 'PutRolePolicy', {
+    RoleName: 'model',
+    PolicyName: 'objects',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
+        Resource: '*',
+      },
+    }),
+  });
+  for (const Bucket of ['models', 'captures']) await s3.send(new CreateBucketCommand({ Bucket }));
+}
+
+function benchObjects(s3: S3Client): BenchObjects {
+  return {
+    async put(place, Body) {
+      await s3.send(new PutObjectCommand({ ...placeOf(place), Body }));
+    },
+    async delete(place) {
+      await s3.send(new DeleteObjectCommand(placeOf(place)));
+    },
+    async read(place) {
+      const { Body } = await s3.send(new GetObjectCommand(placeOf(place)));
+      return (await Body?.transformToString()) ?? '';
+    },
+    async list(Bucket) {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+  };
+}
+
+/** Alarms whose states the test sets, and sums of what was recorded. */
+function createTestCloudWatch(alarms: Map<string, string>, metrics: readonly MetricDatum[]) {
+  const sumOf = (query: StatisticsQuery): number | undefined => {
+    const wanted = query.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
+    const found = metrics.filter(
+      (datum) =>
+        datum.name === query.MetricName &&
+        (datum.timestamp ?? 0) >= query.StartTime.getTime() &&
+        (datum.timestamp ?? 0) < query.EndTime.getTime() &&
+        Object.entries(datum.dimensions)
+          .map(([name, value]) => `${name}=${value}`)
+          .sort()
+          .join() === wanted.join(),
+    );
+    return found.length === 0 ? undefined : found.reduce((sum, datum) => sum + datum.value, 0);
+  };
+  return (): Service => ({
+    name: 'cloudwatch',
+    accessDenied: (message) => new AccessDeniedException(message),
+    operations: {
+      DescribeAlarms: {
+        permissions: () => [],
+        run: ({ AlarmNames }: { readonly AlarmNames: readonly string[] }) => ({
+          MetricAlarms: AlarmNames.filter((name) => alarms.has(name)).map((name) => ({
+            AlarmName: name,
+            StateValue: alarms.get(name),
+          })),
+        }),
+      },
+      PutMetricAlarm: {
+        permissions: () => [],
+        run: ({ AlarmName }: { readonly AlarmName: string }) => void alarms.set(AlarmName, 'OK'),
+      },
+      DeleteAlarms: {
+        permissions: () => [],
+        run: ({ AlarmNames }: { readonly AlarmNames: readonly string[] }) => {
+          for (const name of AlarmNames) alarms.delete(name);
+        },
+      },
+      GetMetricStatistics: {
+        permissions: () => [],
+        run: (query: StatisticsQuery) => {
+          const Sum = sumOf(query);
+          return { Datapoints: Sum === undefined ? [] : [{ Sum }] };
+        },
+      },
+    },
+  });
+}
+
+interface StatisticsQuery {
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+  readonly StartTime: Date;
+  readonly EndTime: Date;
+}
+
+function placeOf(place: string): { readonly Bucket: string; readonly Key: string } {
+  const slash = place.indexOf('/');
+  return { Bucket: place.slice(0, slash), Key: place.slice(slash + 1) };
+}
