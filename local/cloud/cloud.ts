@@ -108,7 +108,7 @@ export class Cloud implements Account {
     if (target.operation.durable !== false) {
       await this.store.committed().catch((error: unknown) => {
         // However full the disk is, one can look.
-        if (!isReading.test(operationName)) throw error;
+        if (!(target.operation.readOnly ?? isReading.test(operationName))) throw error;
       });
     }
     return output as Output;
@@ -151,7 +151,7 @@ export class Cloud implements Account {
     this.#throttle?.take(service, operationName);
     const invalid = this.#invalid(service, operationName, input);
     if (invalid !== undefined && service.judgesFirst === true) throw invalid;
-    const permissions = operation.permissions(input as never, this);
+    const permissions = operation.permissions(input, this);
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
     // Most services answer who may not call before they tell what is wrong with the call.
     if (invalid !== undefined) throw invalid;
@@ -161,7 +161,7 @@ export class Cloud implements Account {
       if (refused !== undefined) throw refused;
     }
     const call: Call = { requestId: this.random.uuid(), ...options, principal };
-    return operation.run(input as never, call);
+    return operation.run(input, call);
   }
 
   /** The service's error for an input that breaks its API model. @throws SerializationException */

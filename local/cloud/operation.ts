@@ -1,4 +1,60 @@
-import type { Account, Call, Operation, Permission } from './service.ts';
+import type { Account, AnyOperation, Call, Operation, Permission } from './service.ts';
+
+/**
+ * One operation as a service writes it: what it needs, and what it does with everything its service has.
+ * Inputs and outputs are the SDK's request and response shapes.
+ *
+ * @example
+ * GetParameter: {
+ *   readOnly: true,
+ *   permissions: (input: GetParameterRequest, { cloud }) => onParameter(cloud, 'GetParameter', input.Name),
+ *   run: (input: GetParameterRequest, state) => describe(find(state, input.Name)),
+ * }
+ */
+export interface ServiceOperation<State, Input extends object = object, Output = unknown> {
+  /** It changes nothing, so its answer waits for no write: a full disk can still be looked at. */
+  readonly readOnly?: true;
+  /** @see Operation.durable */
+  readonly durable?: false;
+  /** What the caller must be allowed to do for this input; checked before `run`. */
+  permissions(input: Input, state: State): Permission | readonly Permission[];
+  run(input: Input, state: State, call: Call): Output | Promise<Output>;
+}
+
+/** The operations that an AWS SDK client has, for example `OperationName<SSM>`. */
+export type OperationName<Client> = Exclude<
+  Capitalize<Extract<keyof Client, string>>,
+  'Config' | 'Destroy' | 'MiddlewareStack' | 'Send' | `${'Paginate' | 'WaitUntil'}${string}`
+>;
+
+/** A group of operations of one service; a name that its SDK client does not have is refused by the compiler. */
+export type OperationTable<Client, State> = {
+  readonly [Name in OperationName<Client>]?: ServiceOperation<State>;
+};
+
+/** Ties groups of operations to the state of their service, as the door calls them. */
+export function bindOperations<State>(
+  state: State,
+  ...tables: readonly Readonly<Record<string, ServiceOperation<State> | undefined>>[]
+): Readonly<Record<string, AnyOperation>> {
+  const operations: Record<string, AnyOperation> = {};
+  for (const [name, operation] of tables.flatMap((table) => Object.entries(table))) {
+    if (operation !== undefined) operations[name] = bindOperation(state, operation);
+  }
+  return operations;
+}
+
+function bindOperation<State>(state: State, operation: ServiceOperation<State>): AnyOperation {
+  return {
+    readOnly: operation.readOnly === true,
+    durable: operation.durable !== false,
+    permissions(input) {
+      const needed = operation.permissions(input, state);
+      return 'action' in needed ? [needed] : needed;
+    },
+    run: (input, call) => operation.run(input, state, call),
+  };
+}
 
 /** The permissions an input asks for: one, or a list where an operation passes roles or touches many things. */
 export type PermissionRule<Input> = (

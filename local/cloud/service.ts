@@ -50,6 +50,12 @@ export interface Call {
  */
 export interface Operation<Input, Output> {
   /**
+   * Whether it changes nothing: its answer is given although the disk is full.
+   *
+   * @default false
+   */
+  readonly readOnly?: boolean;
+  /**
    * `false` where the answer promises nothing that is kept: it is given without waiting for the disk.
    *
    * @default true
@@ -69,7 +75,7 @@ export interface RequestQuota {
 }
 
 /** An operation of any input; the gateway and `cloud.call` hand it what the wire or the caller gave. */
-export type AnyOperation = Operation<never, unknown>;
+export type AnyOperation = Operation<object, unknown>;
 
 /** What an AWS service puts on the default event bus by itself. */
 export interface ServiceEvent {

@@ -18,13 +18,13 @@ import type {
   ParameterStringFilter,
   PutParameterRequest,
   PutParameterResult,
+  SSM,
 } from '@aws-sdk/client-ssm';
 import { BoundedRegex, RegexLimitExceeded } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
-import type { AnyOperation, Call, Permission } from '../../cloud/service.ts';
-import type { Table } from '../../store/index.ts';
+import type { Account, Call, Permission } from '../../cloud/service.ts';
 import {
   AccessDeniedException,
   HierarchyLevelLimitExceededException,
@@ -40,82 +40,96 @@ import {
   DESCRIBE_PAGE_SIZE,
   PATH_PAGE_SIZE,
   type ParameterRecord,
+  type SsmState,
   STANDARD_VALUE_BYTES,
   VERSIONS_KEPT,
   type VersionRecord,
 } from './store.ts';
 
-type Parameters = Table<ParameterRecord>;
-
 /** The Parameter Store. */
-export function parameterOperations(
-  cloud: Cloud,
-  parameters: Parameters,
-): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, name: string | undefined): Permission => ({
-    action: `ssm:${action}`,
-    resource: parameterArn(cloud, selectorOf((name ?? '').trim()).name),
-  });
-  const onAll = (action: string, names: readonly string[] | undefined) =>
-    (names ?? []).map((name) => on(action, name));
-  return {
-    PutParameter: operation(
-      (input: PutParameterRequest) => on('PutParameter', input.Name),
-      (input, call) => putParameter(cloud, parameters, input, call),
-    ),
-    GetParameter: operation(
-      (input: GetParameterRequest) => on('GetParameter', input.Name),
-      (input): GetParameterResult => ({
-        Parameter: getParameter(cloud, parameters, input.Name ?? ''),
-      }),
-    ),
-    GetParameters: operation(
-      (input: GetParametersRequest) => onAll('GetParameters', input.Names),
-      (input) => getParameters(cloud, parameters, input),
-    ),
-    GetParametersByPath: operation(
-      (input: GetParametersByPathRequest) => on('GetParametersByPath', input.Path),
-      (input) => getParametersByPath(cloud, parameters, input),
-    ),
-    GetParameterHistory: operation(
-      (input: GetParameterHistoryRequest) => on('GetParameterHistory', input.Name),
-      (input) => getHistory(cloud, parameters, input),
-    ),
-    DescribeParameters: operation(
-      (_input: DescribeParametersRequest) => ({ action: 'ssm:DescribeParameters', resource: '*' }),
-      (input) => describeParameters(cloud, parameters, input),
-    ),
-    DeleteParameter: operation(
-      (input: DeleteParameterRequest) => on('DeleteParameter', input.Name),
-      (input): object => {
-        if (!parameters.delete(nameOf(cloud, input.Name ?? ''))) throw new ParameterNotFound();
-        return {};
-      },
-    ),
-    DeleteParameters: operation(
-      (input: DeleteParametersRequest) => onAll('DeleteParameters', input.Names),
-      (input): DeleteParametersResult => {
-        const names = input.Names ?? [];
-        const DeletedParameters = names.filter((name) => parameters.delete(nameOf(cloud, name)));
-        const InvalidParameters = names.filter((name) => !DeletedParameters.includes(name));
-        return { DeletedParameters, InvalidParameters };
-      },
-    ),
-    LabelParameterVersion: operation(
-      (input: LabelParameterVersionRequest) => on('LabelParameterVersion', input.Name),
-      (input) => labelVersion(cloud, parameters, input),
-    ),
-  };
+export const parameterOperations: OperationTable<SSM, SsmState> = {
+  PutParameter: {
+    permissions: (input: PutParameterRequest, { cloud }) =>
+      onParameter(cloud, 'PutParameter', input.Name),
+    run: (input: PutParameterRequest, state, call) => putParameter(state, input, call),
+  },
+  GetParameter: {
+    readOnly: true,
+    permissions: (input: GetParameterRequest, { cloud }) =>
+      onParameter(cloud, 'GetParameter', input.Name),
+    run: (input: GetParameterRequest, state): GetParameterResult => ({
+      Parameter: getParameter(state, input.Name ?? ''),
+    }),
+  },
+  GetParameters: {
+    readOnly: true,
+    permissions: (input: GetParametersRequest, { cloud }) =>
+      onParameters(cloud, 'GetParameters', input.Names),
+    run: (input: GetParametersRequest, state) => getParameters(state, input),
+  },
+  GetParametersByPath: {
+    readOnly: true,
+    permissions: (input: GetParametersByPathRequest, { cloud }) =>
+      onParameter(cloud, 'GetParametersByPath', input.Path),
+    run: (input: GetParametersByPathRequest, state) => getParametersByPath(state, input),
+  },
+  GetParameterHistory: {
+    readOnly: true,
+    permissions: (input: GetParameterHistoryRequest, { cloud }) =>
+      onParameter(cloud, 'GetParameterHistory', input.Name),
+    run: (input: GetParameterHistoryRequest, state) => getHistory(state, input),
+  },
+  DescribeParameters: {
+    readOnly: true,
+    permissions: () => ({ action: 'ssm:DescribeParameters', resource: '*' }),
+    run: (input: DescribeParametersRequest, state) => describeParameters(state, input),
+  },
+  DeleteParameter: {
+    permissions: (input: DeleteParameterRequest, { cloud }) =>
+      onParameter(cloud, 'DeleteParameter', input.Name),
+    run(input: DeleteParameterRequest, { cloud, parameters }): object {
+      if (!parameters.delete(nameOf(cloud, input.Name ?? ''))) throw new ParameterNotFound();
+      return {};
+    },
+  },
+  DeleteParameters: {
+    permissions: (input: DeleteParametersRequest, { cloud }) =>
+      onParameters(cloud, 'DeleteParameters', input.Names),
+    run(input: DeleteParametersRequest, { cloud, parameters }): DeleteParametersResult {
+      const names = input.Names ?? [];
+      const DeletedParameters = names.filter((name) => parameters.delete(nameOf(cloud, name)));
+      const InvalidParameters = names.filter((name) => !DeletedParameters.includes(name));
+      return { DeletedParameters, InvalidParameters };
+    },
+  },
+  LabelParameterVersion: {
+    permissions: (input: LabelParameterVersionRequest, { cloud }) =>
+      onParameter(cloud, 'LabelParameterVersion', input.Name),
+    run: (input: LabelParameterVersionRequest, state) => labelVersion(state, input),
+  },
+};
+
+function onParameter(cloud: Account, action: string, name: string | undefined): Permission {
+  const resource = parameterArn(cloud, selectorOf((name ?? '').trim()).name);
+  return { action: `ssm:${action}`, resource };
+}
+
+function onParameters(
+  cloud: Account,
+  action: string,
+  names: readonly string[] | undefined,
+): readonly Permission[] {
+  return (names ?? []).map((name) => onParameter(cloud, action, name));
 }
 
 /** Names that begin with `/` have no second one in their ARN. */
-export function parameterArn(cloud: Cloud, name: string): string {
+export function parameterArn(cloud: Account, name: string): string {
   if (name.startsWith('arn:')) return name;
   return cloud.arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
 }
 
 /** Parameters may be named by their ARN; blanks around a name are taken away. */
-function nameOf(cloud: Cloud, text: string): string {
+function nameOf(cloud: Account, text: string): string {
   const name = text.trim();
   const prefix = cloud.arn('ssm', 'parameter');
   if (!name.startsWith(prefix)) return name;
@@ -137,8 +151,7 @@ function selectorOf(text: string): Selector {
 }
 
 function putParameter(
-  cloud: Cloud,
-  parameters: Parameters,
+  { cloud, parameters }: SsmState,
   input: PutParameterRequest,
   call: Call,
 ): PutParameterResult {
@@ -217,7 +230,7 @@ const NESTED = /\{\{[^{}]*\}\}/;
 const LONGEST_NAME_CHARACTERS = 1_011;
 
 /** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
-function checkNameLength(cloud: Cloud, name: string): void {
+function checkNameLength(cloud: Account, name: string): void {
   if (parameterArn(cloud, name).length <= LONGEST_NAME_CHARACTERS) return;
   throw new ValidationException(
     `Parameter name: can't have more than ${LONGEST_NAME_CHARACTERS} characters, those of its ARN included.`,
@@ -292,7 +305,7 @@ function versionFor(
 }
 
 /** @throws ParameterNotFound, ParameterVersionNotFound, ValidationException */
-function getParameter(cloud: Cloud, parameters: Parameters, text: string): Parameter {
+function getParameter({ cloud, parameters }: SsmState, text: string): Parameter {
   checkReference(text);
   const { name, selector } = selectorOf(text.trim());
   const record = parameters.get(nameOf(cloud, name));
@@ -325,16 +338,12 @@ function render(
   };
 }
 
-function getParameters(
-  cloud: Cloud,
-  parameters: Parameters,
-  input: GetParametersRequest,
-): GetParametersResult {
+function getParameters(state: SsmState, input: GetParametersRequest): GetParametersResult {
   const found: Parameter[] = [];
   const InvalidParameters: string[] = [];
   for (const name of input.Names ?? []) {
     try {
-      found.push(getParameter(cloud, parameters, name));
+      found.push(getParameter(state, name));
     } catch (error) {
       if (!(error instanceof ParameterNotFound || error instanceof ParameterVersionNotFound))
         throw error;
@@ -345,8 +354,7 @@ function getParameters(
 }
 
 function getParametersByPath(
-  cloud: Cloud,
-  parameters: Parameters,
+  { cloud, parameters }: SsmState,
   input: GetParametersByPathRequest,
 ): GetParametersByPathResult {
   const path = input.Path ?? '/';
@@ -408,8 +416,7 @@ function isBelow(name: string, path: string, option: string | undefined): boolea
 }
 
 function describeParameters(
-  cloud: Cloud,
-  parameters: Parameters,
+  { cloud, parameters }: SsmState,
   input: DescribeParametersRequest,
 ): DescribeParametersResult {
   const limit = input.MaxResults ?? DESCRIBE_PAGE_SIZE;
@@ -450,8 +457,7 @@ function metadataOf(
 const HISTORY_PAGE = 50;
 
 function getHistory(
-  cloud: Cloud,
-  parameters: Parameters,
+  { cloud, parameters }: SsmState,
   input: GetParameterHistoryRequest,
 ): GetParameterHistoryResult {
   checkReference(input.Name ?? '');
@@ -470,8 +476,7 @@ function getHistory(
 }
 
 function labelVersion(
-  cloud: Cloud,
-  parameters: Parameters,
+  { cloud, parameters }: SsmState,
   input: LabelParameterVersionRequest,
 ): { readonly InvalidLabels: string[]; readonly ParameterVersion: number } {
   checkReference(input.Name ?? '');

@@ -1,4 +1,6 @@
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Table } from '../../store/index.ts';
 
 /** One version of a parameter. */
 export interface VersionRecord {
@@ -20,6 +22,13 @@ export interface ParameterRecord {
   readonly name: string;
   readonly versions: readonly VersionRecord[];
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Everything the Parameter Store has. */
+export interface SsmState {
+  readonly cloud: Cloud;
+  /** By name. */
+  readonly parameters: Table<ParameterRecord>;
 }
 
 /** SSM keeps the last hundred versions. */
