@@ -58,15 +58,9 @@ describe('a transaction', () => {
     const { operations } = createDynamoDbService(cloud);
     const TransactItems = puts(5_000);
 
-    const writing = operations['TransactWriteItems']?.permissions(
-      { TransactItems } as never,
-      cloud,
-    );
+    const writing = operations['TransactWriteItems']?.permissions({ TransactItems }, cloud);
     const gets = TransactItems.map(({ Put }) => ({ Get: { TableName, Key: Put.Item } }));
-    const reading = operations['TransactGetItems']?.permissions(
-      { TransactItems: gets } as never,
-      cloud,
-    );
+    const reading = operations['TransactGetItems']?.permissions({ TransactItems: gets }, cloud);
 
     expect(writing).toHaveLength(100);
     expect(reading).toHaveLength(100);
