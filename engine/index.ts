@@ -71,14 +71,12 @@ export {
   type DiagnosticCode,
   describeRefusal,
   findJsonProblem,
-  type ReadExpressions,
-  readExpressions,
   type Severity,
   type StateValidationOptions,
   type ValidationOptions,
   validate,
+  validateInTurns,
   validateState,
-  withExpressions,
 } from './validation/index.ts';
 
 /** What {@link parse} makes of a definition. */
@@ -91,7 +89,7 @@ export interface Parsed {
 
 /**
  * Judges a definition as AWS does when a state machine is created, and makes it ready to run if AWS
- * accepts it. Every path and expression in it is compiled once, here.
+ * accepts it. Each state is compiled once, when it is first visited.
  */
 export function parse(definition: string, options: ValidationOptions = {}): Parsed {
   const diagnostics = validate(definition, options);

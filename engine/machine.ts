@@ -11,10 +11,16 @@ export type QueryLanguage = 'JSONPath' | 'JSONata';
 /** States that can transition to each other: a machine's, a branch's, or an item processor's. */
 export interface StateGroup {
   readonly startAt: string;
-  readonly states: ReadonlyMap<string, State>;
+  readonly states: States;
 }
 
-/** A definition made ready to run; every path and expression in it is compiled. Made by `parse`. */
+/** States by their names. */
+export interface States {
+  /** @throws StatesError for a state that cannot be compiled: validation refuses it */
+  get(name: string): State | undefined;
+}
+
+/** A definition made ready to run. Made by `parse`. */
 export interface Machine extends StateGroup {
   readonly queryLanguage: QueryLanguage;
   readonly timeoutSeconds: number | undefined;

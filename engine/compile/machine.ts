@@ -1,10 +1,15 @@
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { isJsonObject, textOf } from '../json.ts';
-import type { Machine, QueryLanguage, State, StateGroup } from '../machine.ts';
+import type { Machine, QueryLanguage, StateGroup } from '../machine.ts';
 import { numberOf } from '../number-as-written.ts';
-import { compileState } from './state.ts';
+import { LazyStates } from './lazy-states.ts';
+import { assertKnownType, compileState } from './state.ts';
 
-/** Makes a valid definition ready to run. */
+/**
+ * Makes a valid definition ready to run.
+ *
+ * @throws TypeError for a state of an unknown type
+ */
 export function compileMachine(definition: JsonObject): Machine {
   const queryLanguage: QueryLanguage =
     definition['QueryLanguage'] === 'JSONata' ? 'JSONata' : 'JSONPath';
@@ -18,13 +23,12 @@ export function compileMachine(definition: JsonObject): Machine {
 }
 
 function compileGroup(group: JsonObject, machineLanguage: QueryLanguage): StateGroup {
-  const definitions: Readonly<Record<string, Json>> = isJsonObject(group['States'])
-    ? group['States']
-    : {};
-  const states = new Map<string, State>();
+  const definitions: JsonObject = isJsonObject(group['States']) ? group['States'] : {};
   for (const [name, definition] of Object.entries(definitions)) {
-    if (!isJsonObject(definition)) continue;
-    states.set(name, compileState({ name, definition, machineLanguage, compileGroup }));
+    if (isJsonObject(definition)) assertKnownType(name, definition);
   }
+  const states = new LazyStates(definitions, (name, definition) =>
+    compileState({ name, definition, machineLanguage, compileGroup }),
+  );
   return { startAt: textOf(group['StartAt']), states };
 }

@@ -49,13 +49,20 @@ export interface StateSource {
 
 /** Makes a valid state ready to run: everything in it is compiled once. */
 export function compileState(source: StateSource): State {
-  const compile = compilers[textOf(source.definition['Type']) as StateType];
-  if (compile === undefined) {
-    throw new TypeError(
-      `State '${source.name}' has no known Type; validate a definition before compiling it.`,
-    );
-  }
-  return compile(source);
+  return compilers[typeOf(source.name, source.definition)](source);
+}
+
+/** @throws TypeError for a state of an unknown type */
+export function assertKnownType(name: string, definition: JsonObject): void {
+  typeOf(name, definition);
+}
+
+function typeOf(name: string, definition: JsonObject): StateType {
+  const type = textOf(definition['Type']);
+  if (Object.hasOwn(compilers, type)) return type as StateType;
+  throw new TypeError(
+    `State '${name}' has no known Type; validate a definition before compiling it.`,
+  );
 }
 
 const compilers: { readonly [Type in StateType]: (source: StateSource) => State } = {

@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import { tryParseJsonPath } from '../jsonpath/parse.ts';
 import { checkExpression, isExpression } from './jsonata-expression.ts';
 import { messages } from './messages.ts';
-import { type Check, itemOf, refuse } from './place.ts';
+import { type Check, itemOf, later, refuse } from './place.ts';
 import { whyNotPathIntoInput, whyNotReferencePath } from './reference-path.ts';
 
 /** Judges for single values. Each accepts what AWS accepts for a kind of field and reports the rest. */
@@ -113,7 +113,9 @@ export function arrayOf(item: Check, needed = false): Check {
   return (value, place) => {
     if (!isArray(value)) return refuse(place, messages.expectedType('ARRAY'));
     if (needed && value.length === 0) refuse(place, messages.empty);
-    for (const [index, entry] of value.entries()) item(entry, itemOf(place, index));
+    for (const [index, entry] of value.entries()) {
+      later(place, () => item(entry, itemOf(place, index)));
+    }
   };
 }
 

@@ -7,11 +7,11 @@
  */
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
 export { findJsonProblem } from './json-syntax.ts';
-export { type ReadExpressions, readExpressions, withExpressions } from './jsonata-expression.ts';
 export { describeRefusal } from './refusal.ts';
 export {
   type StateValidationOptions,
   type ValidationOptions,
   validate,
+  validateInTurns,
   validateState,
 } from './validate.ts';

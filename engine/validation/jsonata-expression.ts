@@ -1,7 +1,7 @@
-import { parseSyntax, type SyntaxNode } from '../jsonata/syntax.ts';
-import { findReferences } from './jsonata-references.ts';
+import { parseSyntax } from '../jsonata/syntax.ts';
+import { findReferences, type References } from './jsonata-references.ts';
 import { messages } from './messages.ts';
-import { type Place, refuse, report } from './place.ts';
+import { type MachineContext, type Place, type ReadExpression, refuse, report } from './place.ts';
 
 /** A string is an expression only if it begins with `{%` and ends with `%}`. */
 export function isExpression(text: string): boolean {
@@ -14,58 +14,24 @@ export function checkExpression(text: string, place: Place): void {
     if (text.startsWith('{%')) refuse(place, messages.openExpression);
     return;
   }
-  const parsed = parse(text.slice(2, -2));
-  if (parsed.error !== undefined) report(place, 'INVALID_JSONATA_EXPRESSION', parsed.error);
-  else checkReferences(parsed.tree, place);
+  const expression = read(text.slice(2, -2), place.machine);
+  if (expression.error !== undefined) report(place, 'INVALID_JSONATA_EXPRESSION', expression.error);
+  else checkReferences(expression.references, place);
 }
 
-type Parsed =
-  | { readonly tree: SyntaxNode; readonly error?: undefined }
-  | { readonly error: string };
-
-/** Expressions that were read before their definition is judged. */
-export type ReadExpressions = ReadonlyMap<string, Parsed>;
-
-let readBefore: ReadExpressions | undefined;
-
-/**
- * Reads the expressions of a definition one by one, the longest part of judging it, so that others may have
- * their turn in between.
- */
-export function* readExpressions(definition: unknown): Generator<undefined, ReadExpressions> {
-  const read = new Map<string, Parsed>();
-  const values: unknown[] = [definition];
-  while (values.length > 0) {
-    const value = values.pop();
-    if (typeof value === 'object' && value !== null) {
-      for (const member of Object.values(value)) values.push(member);
-    } else if (typeof value === 'string' && isExpression(value)) {
-      const source = value.slice(2, -2);
-      if (read.has(source)) continue;
-      read.set(source, parse(source));
-      yield;
-    }
-  }
-  return read;
-}
-
-/** Judges with what was read before. */
-export function withExpressions<Result>(read: ReadExpressions, judge: () => Result): Result {
-  const outer = readBefore;
-  readBefore = read;
-  try {
-    return judge();
-  } finally {
-    readBefore = outer;
-  }
+/** Each text once: a definition may repeat an expression in thousands of states. */
+function read(source: string, { expressions }: MachineContext): ReadExpression {
+  const known = expressions.get(source);
+  if (known !== undefined) return known;
+  const result = parse(source);
+  expressions.set(source, result);
+  return result;
 }
 
 /** AWS answers with the message of the reference implementation, without its code. */
-function parse(source: string): Parsed {
-  const known = readBefore?.get(source);
-  if (known !== undefined) return known;
+function parse(source: string): ReadExpression {
   try {
-    return { tree: parseSyntax(source) };
+    return { references: findReferences(parseSyntax(source)) };
   } catch (error) {
     return { error: messageOf(error) };
   }
@@ -78,8 +44,7 @@ function messageOf(error: unknown): string {
   return typeof message === 'string' ? message : String(error);
 }
 
-function checkReferences(tree: SyntaxNode, place: Place): void {
-  const references = findReferences(tree);
+function checkReferences(references: References, place: Place): void {
   for (const name of references.context) {
     report(place, 'UNSUPPORTED_JSONATA_EXPRESSION', messages.contextReference(name));
   }

@@ -1,11 +1,13 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { integer, oneOf, text } from './checks.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { Findings } from './findings.ts';
 import { messages } from './messages.ts';
 import {
   type Check,
   childOf,
   type HasSdkAction,
+  later,
   type MachineType,
   type Place,
   refuse,
@@ -23,7 +25,7 @@ const states: Check = (value, place) => {
   if (Object.keys(value).length === 0) return refuse(place, messages.empty);
   const inside: Place = { ...place, statesFields: [] };
   for (const [name, state] of Object.entries(value)) {
-    checkState(name, state, childOf(inside, name));
+    later(inside, () => checkState(name, state, childOf(inside, name)));
   }
 };
 
@@ -42,27 +44,28 @@ const machineShape: Shape = {
   },
 };
 
+/** Diagnostics as they are found, bit by bit. */
+export type Judging = Generator<undefined, readonly Diagnostic[]>;
+
 /** Checks a whole machine. */
 export function checkMachine(
   definition: JsonObject,
   type: MachineType,
   hasSdkAction?: HasSdkAction,
-): readonly Diagnostic[] {
+): Judging {
   const place = rootPlace(definition, type, hasSdkAction);
-  checkShape(machineShape, definition, place);
-  checkTransitions(definition, place, true);
-  return place.machine.diagnostics;
+  return place.machine.findings.collect(() => {
+    checkShape(machineShape, definition, place);
+    checkTransitions(definition, place, true);
+  });
 }
 
 /** Checks one state as it would stand in a machine, without asking where it leads. */
-export function checkSingleState(
-  state: JsonObject,
-  name: string,
-  type: MachineType,
-): readonly Diagnostic[] {
+export function checkSingleState(state: JsonObject, name: string, type: MachineType): Judging {
   const place = rootPlace({}, type);
-  checkState(name, state, { ...place, location: `/States/${name}` });
-  return place.machine.diagnostics;
+  return place.machine.findings.collect(() =>
+    checkState(name, state, { ...place, location: `/States/${name}` }),
+  );
 }
 
 function checkContainer(container: JsonObject, place: Place): void {
@@ -81,7 +84,8 @@ function rootPlace(
   return {
     machine: {
       language,
-      diagnostics: [],
+      findings: new Findings(),
+      expressions: new Map(),
       stateNames: new Set(),
       labels: new Set(),
       hasSdkAction,

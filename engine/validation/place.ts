@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
-import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import type { DiagnosticCode } from './diagnostic.ts';
+import type { Findings } from './findings.ts';
+import type { References } from './jsonata-references.ts';
 
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 export type MachineType = 'STANDARD' | 'EXPRESS';
@@ -28,13 +30,20 @@ export interface Place {
 /** What one run of the validation shares. */
 export interface MachineContext {
   readonly language: QueryLanguage;
-  readonly diagnostics: Diagnostic[];
+  readonly findings: Findings;
+  /** What is known of expressions that were read, by their text. */
+  readonly expressions: Map<string, ReadExpression>;
   readonly stateNames: Set<string>;
   readonly labels: Set<string>;
   readonly hasSdkAction: HasSdkAction;
   /** Checks a nested `{StartAt, States}`; handed down so that state types need not know the machine. */
   readonly checkContainer: (container: JsonObject, place: Place) => void;
 }
+
+/** What an expression refers to, or why it is none. */
+export type ReadExpression =
+  | { readonly references: References; readonly error?: undefined }
+  | { readonly error: string };
 
 /** Judges one value and reports what is wrong with it. */
 export type Check = (value: Json, place: Place) => void;
@@ -47,22 +56,22 @@ export function itemOf(place: Place, index: number): Place {
   return { ...place, location: `${place.location}[${index}]` };
 }
 
+/** Leaves a check for later; what it reports stands where it was left. */
+export function later(place: Place, check: () => void): void {
+  place.machine.findings.later(check);
+}
+
 /** Reports that the definition breaks AWS's schema, by far the most frequent finding. */
 export function refuse(place: Place, message: string): void {
   report(place, 'SCHEMA_VALIDATION_FAILED', message);
 }
 
 export function report(place: Place, code: DiagnosticCode, message: string): void {
-  place.machine.diagnostics.push({ severity: 'ERROR', code, message, location: locationOf(place) });
+  place.machine.findings.add({ severity: 'ERROR', code, message, location: locationOf(place) });
 }
 
 export function warn(place: Place, code: DiagnosticCode, message: string): void {
-  place.machine.diagnostics.push({
-    severity: 'WARNING',
-    code,
-    message,
-    location: locationOf(place),
-  });
+  place.machine.findings.add({ severity: 'WARNING', code, message, location: locationOf(place) });
 }
 
 function locationOf({ location }: Place): string {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { messages } from './messages.ts';
-import { type Check, childOf, type Place, type QueryLanguage, refuse } from './place.ts';
+import { type Check, childOf, later, type Place, type QueryLanguage, refuse } from './place.ts';
 
 /** A field of an object: how its value is judged, and in which language it exists if not in both. */
 export interface Field {
@@ -75,7 +75,7 @@ function checkExclusion(exclusion: Exclusion, object: JsonObject, place: Place):
 function checkField(shape: Shape, name: string, value: Json, place: Place): void {
   const known = fieldOf(shape, name);
   if (known === undefined || isOfOtherLanguage(known, place)) return;
-  known.check(value, childOf(place, name));
+  later(place, () => known.check(value, childOf(place, name)));
 }
 
 function fieldOf(shape: Shape, name: string): Field | undefined {

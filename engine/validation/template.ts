@@ -4,7 +4,7 @@ import { tryParseJsonPath } from '../jsonpath/parse.ts';
 import { isArray } from './checks.ts';
 import { checkExpression } from './jsonata-expression.ts';
 import { messages } from './messages.ts';
-import { type Check, childOf, itemOf, type Place, refuse, warn } from './place.ts';
+import { type Check, childOf, itemOf, later, type Place, refuse, warn } from './place.ts';
 
 /** A payload template: any JSON, in which `.$` members (JSONPath) or `{% %}` strings (JSONata) are computed. */
 export const template: Check = (value, place) => {
@@ -22,20 +22,32 @@ export const objectTemplate: Check = (value, place) => {
 function checkJsonataTemplate(value: Json, place: Place): void {
   if (typeof value === 'string') checkExpression(value, place);
   else if (isArray(value)) {
-    for (const [index, item] of value.entries()) checkJsonataTemplate(item, itemOf(place, index));
+    for (const [index, item] of value.entries()) {
+      if (canHoldComputed(item))
+        later(place, () => checkJsonataTemplate(item, itemOf(place, index)));
+    }
   } else if (isJsonObject(value)) {
     for (const [name, item] of Object.entries(value)) {
-      checkJsonataTemplate(item, childOf(place, name));
+      if (canHoldComputed(item))
+        later(place, () => checkJsonataTemplate(item, childOf(place, name)));
     }
   }
+}
+
+function canHoldComputed(value: Json): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
 /** AWS locates what is wrong in a JSONPath template at the template, however deep it lies. */
 function checkPathTemplate(value: Json, place: Place): void {
   if (isArray(value)) {
-    for (const item of value) checkPathTemplate(item, place);
+    for (const item of value) {
+      if (typeof item === 'object') later(place, () => checkPathTemplate(item, place));
+    }
   } else if (isJsonObject(value)) {
-    for (const [name, item] of Object.entries(value)) checkMember(name, item, place);
+    for (const [name, item] of Object.entries(value)) {
+      later(place, () => checkMember(name, item, place));
+    }
   }
 }
 

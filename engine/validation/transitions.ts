@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { isArray } from './checks.ts';
 import { messages } from './messages.ts';
-import { childOf, itemOf, type Place, report } from './place.ts';
+import { childOf, itemOf, later, type Place, report } from './place.ts';
 
 /** A way from one state to another and where it is written. */
 interface Transition {
@@ -19,21 +19,20 @@ export function checkTransitions(container: JsonObject, place: Place, isMachine:
   const startAt = container['StartAt'];
   if (typeof startAt !== 'string') return;
   const statesPlace = childOf(place, 'States');
-  checkTargets(startAt, states, place, statesPlace);
+  checkTargets([{ target: startAt, place: childOf(place, 'StartAt') }], states);
+  for (const [name, state] of Object.entries(states)) {
+    later(place, () => checkTargets(transitionsOf(state, childOf(statesPlace, name)), states));
+  }
   // AWS does not look for unreachable states in a machine that cannot end.
-  if (!isMachine || canEnd(states)) checkReachable(startAt, states, statesPlace);
-  else reportNoEnd(place);
+  if (!isMachine || canEnd(states)) {
+    later(place, () => checkReachable(startAt, states, statesPlace));
+  } else reportNoEnd(place);
 }
 
-function checkTargets(startAt: string, states: JsonObject, place: Place, statesPlace: Place): void {
-  const start = { target: startAt, place: childOf(place, 'StartAt') };
-  const all = Object.entries(states).flatMap(([name, state]) =>
-    transitionsOf(state, childOf(statesPlace, name)),
-  );
-  for (const transition of [start, ...all]) {
-    if (Object.hasOwn(states, transition.target)) continue;
-    const message = messages.missingTarget(transition.target);
-    report(transition.place, 'MISSING_TRANSITION_TARGET', message);
+function checkTargets(transitions: readonly Transition[], states: JsonObject): void {
+  for (const { target, place } of transitions) {
+    if (Object.hasOwn(states, target)) continue;
+    report(place, 'MISSING_TRANSITION_TARGET', messages.missingTarget(target));
   }
 }
 
@@ -71,7 +70,7 @@ function canEnd(states: JsonObject): boolean {
 
 function reportNoEnd(place: Place): void {
   // AWS gives no location here.
-  place.machine.diagnostics.push({
+  place.machine.findings.add({
     severity: 'ERROR',
     code: 'MISSING_END_STATE',
     message: messages.noTerminalState,

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { parseJson } from '../parse-json.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import { findSyntaxError } from './json-syntax.ts';
-import { checkMachine, checkSingleState } from './machine.ts';
+import { checkMachine, checkSingleState, type Judging } from './machine.ts';
 import { messages } from './messages.ts';
 import type { HasSdkAction, MachineType } from './place.ts';
 
@@ -32,6 +33,11 @@ export function validate(
   definition: string,
   options: ValidationOptions = {},
 ): readonly Diagnostic[] {
+  return toEnd(validateInTurns(definition, options));
+}
+
+/** As {@link validate}; may pause wherever it yields, so that others have their turn. */
+export function validateInTurns(definition: string, options: ValidationOptions = {}): Judging {
   const check = (machine: JsonObject) =>
     checkMachine(machine, options.type ?? 'STANDARD', options.hasSdkAction);
   return validateText(definition, options.severity, check);
@@ -50,22 +56,43 @@ export function validateState(
 ): readonly Diagnostic[] {
   const name = options.name ?? 'StateName';
   const check = (object: JsonObject) => checkSingleState(object, name, options.type ?? 'STANDARD');
-  return validateText(state, options.severity, check);
+  return toEnd(validateText(state, options.severity, check));
 }
 
-function validateText(
+function toEnd(judging: Judging): readonly Diagnostic[] {
+  for (;;) {
+    const step = judging.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function* validateText(
   text: string,
   severity: Severity = 'ERROR',
-  check: (object: JsonObject) => readonly Diagnostic[],
-): readonly Diagnostic[] {
+  check: (object: JsonObject) => Judging,
+): Judging {
   if (text.trim() === '') return [notAnObject];
-  const problem = findSyntaxError(text);
+  const { value, problem } = read(text);
   if (problem !== undefined) return [problem];
-  // The last of several members with one name counts, as in AWS's parser.
-  const value = JSON.parse(text) as Json;
   if (!isJsonObject(value)) return [notAnObject];
-  const diagnostics = check(value);
+  yield;
+  const diagnostics = yield* check(value);
   return severity === 'WARNING' ? diagnostics : diagnostics.filter(isError);
+}
+
+type Read =
+  | { readonly value: Json; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: Diagnostic };
+
+/** The last of several members with one name counts, as in AWS's parser. */
+function read(text: string): Read {
+  try {
+    return { value: parseJson(text) };
+  } catch (error) {
+    const problem = findSyntaxError(text);
+    if (problem === undefined) throw error;
+    return { problem };
+  }
 }
 
 function isError(diagnostic: Diagnostic): boolean {

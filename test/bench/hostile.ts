@@ -140,6 +140,19 @@ function machine(States: object, round: number): Request {
   });
 }
 
+/** States that pass on what a path selects, one after the other. */
+const passStates = (count: number) =>
+  Object.fromEntries(
+    times(count, (index) => [
+      `S${index}`,
+      {
+        Type: 'Pass',
+        Parameters: { 'a.$': '$.a[0].b' },
+        ...(index < count - 1 ? { Next: `S${index + 1}` } : { End: true }),
+      },
+    ]),
+  );
+
 const many = (count: number, text: (index: number) => string, separator = ',') =>
   Array.from({ length: count }, (_, index) => text(index)).join(separator);
 const times = <Item>(count: number, item: (index: number) => Item) =>
@@ -245,20 +258,7 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
       },
       round,
     ),
-  'definition of 1 MB': (round) =>
-    machine(
-      Object.fromEntries(
-        times(9_000, (index) => [
-          `S${index}`,
-          {
-            Type: 'Pass',
-            Parameters: { 'a.$': '$.a[0].b' },
-            ...(index < 8_999 ? { Next: `S${index + 1}` } : { End: true }),
-          },
-        ]),
-      ),
-      round,
-    ),
+  'definition of 1 MB': (round) => machine(passStates(9_000), round),
   'definition of 9,000 expressions': (round) =>
     machine(
       Object.fromEntries(
@@ -274,6 +274,34 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
       ),
       round,
     ),
+  'definition of one template': (round) =>
+    machine(
+      {
+        A: {
+          Type: 'Pass',
+          QueryLanguage: 'JSONata',
+          Output: Object.fromEntries(times(20_000, (index) => [`m${index}`, `{% ${index} + 1 %}`])),
+          End: true,
+        },
+      },
+      round,
+    ),
+  'definition of one branch': (round) =>
+    machine(
+      {
+        A: {
+          Type: 'Parallel',
+          Branches: [{ StartAt: 'S0', States: passStates(9_000) }],
+          End: true,
+        },
+      },
+      round,
+    ),
+  'start of a definition of 1 MB': (round) =>
+    states('StartExecution', {
+      stateMachineArn: `arn:aws:states:us-east-1:000000000000:stateMachine:large${round}`,
+      input: '{}',
+    }),
   'JSONata $match': () => jsonata('$match($states.input, /(a+)+b/)', 'a'.repeat(60)),
   'JSONata many matches': () => jsonata(loop('$match("aaaaaaaaaaaaaaaaaaaa", /(a+)+b/)')),
   'JSONata busy loop': () => jsonata('$sum($map([1..1000000], function($i) { $i }))'),
@@ -547,6 +575,14 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
 
 /** What is there before some of the inputs are sent: too much to make where it is not asked for. */
 const before: Readonly<Record<string, () => readonly Request[]>> = {
+  'start of a definition of 1 MB': () =>
+    times(ROUNDS, (round) =>
+      states('CreateStateMachine', {
+        name: `large${round}`,
+        roleArn: ROLE,
+        definition: JSON.stringify({ StartAt: 'S0', States: passStates(9_000 + round) }),
+      }),
+    ),
   'S3 listing of 3,000 keys by delimiter': () =>
     times(3_000, (i) => xml(`/bucket/list/${i % 3 === 0 ? 'deep/' : ''}${i}/key`, '')),
   'logs filter over 60 MB': () =>

@@ -4,12 +4,9 @@ import {
   describeRefusal,
   type Machine,
   parse,
-  parseJson,
-  readExpressions,
-  validate,
-  withExpressions,
+  validateInTurns,
 } from '../../../engine/index.ts';
-import { SharedTime } from '../../host/shared-time.ts';
+import { doInTurns, SharedTime } from '../../host/shared-time.ts';
 import { InvalidDefinition } from './errors.ts';
 import { hasSdkAction } from './integrations/sdk-services.ts';
 import { findVariableReferences } from './variable-references.ts';
@@ -21,33 +18,14 @@ export async function diagnose(
   definition: string,
   type: MachineType,
 ): Promise<readonly Diagnostic[]> {
-  return judge(definition, () => validate(definition, { type, severity: 'WARNING', hasSdkAction }));
-}
-
-/** Other clients have their turn between two expressions of a definition, of which there may be thousands. */
-async function judge<Result>(definition: string, validation: () => Result): Promise<Result> {
-  const reading = readExpressions(documentOf(definition));
-  const time = new SharedTime();
-  let step = reading.next();
-  while (step.done !== true) {
-    await time.share();
-    step = reading.next();
-  }
-  return withExpressions(step.value, validation);
-}
-
-/** What cannot be read has no expressions; it is refused for what it is. */
-function documentOf(definition: string): unknown {
-  try {
-    return parseJson(definition);
-  } catch {
-    return undefined;
-  }
+  const judging = validateInTurns(definition, { type, severity: 'WARNING', hasSdkAction });
+  return doInTurns(judging, new SharedTime());
 }
 
 /** @throws InvalidDefinition as CreateStateMachine does */
 export async function parseDefinition(definition: string, type: MachineType): Promise<void> {
-  const diagnostics = await judge(definition, () => validate(definition, { type, hasSdkAction }));
+  const judging = validateInTurns(definition, { type, hasSdkAction });
+  const diagnostics = await doInTurns(judging, new SharedTime());
   if (diagnostics.length > 0) {
     throw new InvalidDefinition(describeRefusal(definition, diagnostics));
   }
