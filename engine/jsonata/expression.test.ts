@@ -32,8 +32,8 @@ async function evaluateWithPackage(text: string): Promise<Outcome> {
       await jsonata(text).evaluate(undefined, { d: structuredClone(sampleDocument) }),
     );
   } catch (thrown) {
-    const { code, message } = thrown as { code: string; message: string };
-    return { fault: `. ${code}: ${message}` };
+    const { code, message } = thrown as { code?: string; message: string };
+    return { fault: code === undefined ? `: ${message}` : `. ${code}: ${message}` };
   }
 }
 
@@ -142,10 +142,6 @@ describe('a JSONata expression', () => {
     ['$uuid("x")', '. T0410: Argument 1 of function "uuid" does not match function signature'],
     ['$abs("x")', '. T0410: Argument 1 of function "abs" does not match function signature'],
     ['$sum(["a"])', '. T0412: Argument 1 of function "sum" must be an array of "numbers"'],
-    [
-      '$formatNumber(1, "x")',
-      '. D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character',
-    ],
   ])('fails as AWS does: %s', (text, fault) => {
     expect(evaluate(text)).toEqual({ fault });
   });

@@ -41,7 +41,9 @@ export const limitMessages = {
 
 /** The end of AWS's sentence: `. T0410: Argument …`, or `: Stack overflow error …` for an error without code. */
 export function describeFault(thrown: unknown): string {
-  if (thrown instanceof RangeError) return `: ${limitMessages.depth}`;
+  if (thrown instanceof RangeError && thrown.message !== 'Invalid array length') {
+    return `: ${limitMessages.depth}`;
+  }
   const fault = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<
     string,
     unknown
@@ -97,7 +99,7 @@ const messages: Readonly<Record<string, string>> = {
   T2013:
     'The transform expression clones the input object using the $clone() function.  This has been overridden in the current scope by a non-function.',
   D2014:
-    'The size of the sequence allocated by the range operator (..) must not exceed 1e7.  Attempted to allocate {{value}}.',
+    'The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {{value}}.',
   D3001: 'Attempting to invoke string function on Infinity or NaN',
   D3010: 'Second argument of replace function cannot be an empty string',
   D3011: 'Fourth argument of replace function must evaluate to a positive number',

@@ -100,7 +100,13 @@ function groupItems(pairs: readonly Pair[], value: unknown, frame: Frame): unkno
   return result;
 }
 
+/** What version 2.0.6 of the package makes of bindings that nothing was bound to, in JavaScript's words. */
+const missingTuple = new JsonataFault(undefined, {
+  message: "Cannot read properties of undefined (reading '@')",
+});
+
 function groupTuples(pairs: readonly Pair[], tuples: Sequence, frame: Frame): unknown {
+  if (tuples.length === 0) throw missingTuple;
   const groups = new Map<string, Entry>();
   frame.evaluation.step(tuples.length);
   for (const tuple of tuples as readonly Tuple[]) {

@@ -4,6 +4,7 @@ import { costs } from './cost.ts';
 import { distinct } from './distinct.ts';
 import { JsonataFault } from './fault.ts';
 import { type Match, replaceMatches, splitMatches, toMatcher } from './matches.ts';
+import { keysOf, lookUp, merge } from './members.ts';
 import { mergeSort } from './merge-sort.ts';
 import { packageFunctions, type rewrittenNames } from './package-functions.ts';
 import {
@@ -38,6 +39,9 @@ export const higherOrderFunctions: Readonly<Record<Rewritten, NativeFunction>> =
   shuffle: native('shuffle', 1, shuffle),
   distinct: native('distinct', 1, distinct),
   spread: native('spread', 1, (_, value) => spread(value)),
+  keys: native('keys', 1, (_, value) => keysOf(value)),
+  lookup: native('lookup', 2, (_, value, key) => lookUp(value, key)),
+  merge: native('merge', 1, (_, objects) => merge(objects)),
   now: native('now', 2, (context, picture, timezone) =>
     packageFunctions.fromMillis.implementation(context.evaluation.instant, picture, timezone),
   ),

@@ -1,7 +1,9 @@
+import { NATIVE_TESTS_PER_STEP } from '../bounded-regex.ts';
 import { calendarOf } from '../instant.ts';
 import { awsFunctions } from './aws-functions.ts';
 import { type CallContext, NativeFunction } from './callable.ts';
 import { costs } from './cost.ts';
+import { assertScalable, waysToMatch } from './endless-pictures.ts';
 import { type Frame, unbound } from './frame.ts';
 import { higherOrderFunctions } from './higher-order.ts';
 import {
@@ -28,8 +30,15 @@ const charges: Partial<
 > = {
   pad: (context, [, width, filling]) => chargePadding(context, Math.abs(Number(width)), filling),
   join: (_, [list, separator]) => assertJoinable(list, separator),
-  formatNumber: (context, [, picture]) => chargePicture(context, picture, 1 / 32),
+  formatNumber: (context, [value, picture, options]) => {
+    chargePicture(context, picture, 1 / 32);
+    if (typeof value !== 'number' || (value > 0 && Number.isFinite(value))) return;
+    // With a number that every picture takes, so that a mistake in the picture is named first.
+    packageFunctions.formatNumber.implementation(1, picture, options);
+    assertScalable(value, picture, options);
+  },
   formatInteger: (context, [, picture]) => chargePicture(context, picture, 1 / 512),
+  toMillis: (context, [text, picture]) => chargeTimestamp(context, text, picture),
 };
 
 /** All functions an expression can call. AWS leaves `$eval` out, so calling it is calling nothing. */
@@ -52,10 +61,15 @@ export function lookupVariable(name: string, frame: Frame): unknown {
   return outer === undefined ? library.get(name) : outer;
 }
 
+/** Numbers from here on may have more than the 15 digits that `$string` writes. */
+const EXACT = 1e15;
+
 /** How `$string` and `&` write a value. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < EXACT) {
+    return String(value);
+  }
   return packageFunctions.string.implementation.call(undefined, value) as string | undefined;
 }
 
@@ -94,6 +108,12 @@ function assertJoinable(list: unknown, separator: unknown): void {
 function chargePicture({ evaluation }: CallContext, picture: unknown, steps: number): void {
   const length = lengthOf(picture);
   if (length > SHORT_PICTURE) evaluation.step(length * length * steps);
+}
+
+function chargeTimestamp({ evaluation }: CallContext, text: unknown, picture: unknown): void {
+  if (typeof text !== 'string') return;
+  const ways = waysToMatch(text, typeof picture === 'string' ? picture : undefined);
+  evaluation.step(ways / NATIVE_TESTS_PER_STEP);
 }
 
 function adopt(name: PackageFunctionName): NativeFunction {

@@ -44,11 +44,8 @@ export const synchronousNames = [
   'boolean',
   'not',
   'zip',
-  'keys',
-  'lookup',
   'append',
   'exists',
-  'merge',
   'reverse',
   'error',
   'assert',
@@ -64,7 +61,10 @@ export const synchronousNames = [
   'clone',
 ] as const;
 
-/** Functions the package writes with promises, with global chance or too slowly: only their signatures are taken. */
+/**
+ * Functions the package writes with promises, with global chance, too slowly, or without regard for names like
+ * `__proto__`: only their signatures are taken.
+ */
 export const rewrittenNames = [
   'max',
   'min',
@@ -82,6 +82,9 @@ export const rewrittenNames = [
   'shuffle',
   'distinct',
   'spread',
+  'keys',
+  'lookup',
+  'merge',
   'now',
   'millis',
 ] as const;

@@ -144,7 +144,13 @@ function textExpression(root: string, tie: Tie): fc.Arbitrary<string> {
     call(
       ['$formatNumber'],
       tie('number'),
-      fc.constantFrom('"#,##0.00"', '"0"', '"00.0%"', '"#0.0e0"'),
+      fc.constantFrom('"#,##0.00"', '"0"', '"00.0%"'),
+    ),
+    // The package never returns with an exponent and a number that is zero or negative.
+    call(
+      ['$formatNumber'],
+      tie('number').map((number) => `$abs(${number}) + 1`),
+      fc.constant('"#0.0e0"'),
     ),
     call(['$formatBase'], tie('number'), fc.integer({ min: 1, max: 40 }).map(String)),
     call(['$formatInteger'], tie('number'), fc.constantFrom('"0"', '"w"', '"I"', '"a"', '"#,##0"')),

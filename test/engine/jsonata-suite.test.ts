@@ -100,7 +100,7 @@ async function evaluateWithPackage(expression: string): Promise<Result> {
   } catch (thrown) {
     const { code, message } = thrown as { readonly code?: string; readonly message: string };
     const prefix = code?.startsWith('S') === true ? 'INVALID_JSONATA_EXPRESSION' : code;
-    return { fault: `${prefix}: ${message}` };
+    return { fault: prefix === undefined ? message : `${prefix}: ${message}` };
   }
 }
 
