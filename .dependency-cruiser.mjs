@@ -16,6 +16,34 @@ export const mayImport = {
   workflows: ['events', 'projects'],
 };
 
+/**
+ * The rooms of `local/` and what each may import of the others. `local/runtime.ts` furnishes them all. In the
+ * picture too.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const roomsOfLocal = {
+  services: [
+    'provision',
+    'authorization',
+    'event-patterns',
+    'jobs',
+    'cloud',
+    'store',
+    'host',
+    'processes',
+  ],
+  provision: ['cloud', 'store'],
+  gateway: ['cloud', 'store', 'host'],
+  authorization: ['cloud'],
+  'event-patterns': [],
+  jobs: ['store', 'host', 'processes'],
+  cloud: ['store', 'host', 'processes'],
+  store: ['host', 'processes'],
+  host: [],
+  processes: [],
+};
+
 const parts = Object.keys(mayImport);
 
 const boundaries = parts.map((part) => ({
@@ -37,10 +65,19 @@ const faces = parts.map((part) => ({
   to: { path: `^${part}/`, pathNot: `^${part}/(index\\.ts|[^/]+/index\\.ts)$` },
 }));
 
+const localRooms = Object.entries(roomsOfLocal).map(([room, imports]) => ({
+  name: `local-${room}-imports`,
+  comment: `local/${room}/ may import of local/ only: ${[room, ...imports].join(', ')}; tests put rooms together`,
+  severity: 'error',
+  from: { path: `^local/${room}/`, pathNot: '\\.(test|testing)\\.ts$' },
+  to: { path: '^local/', pathNot: `^local/(${[room, ...imports].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...boundaries,
     ...faces,
+    ...localRooms,
     {
       name: 'no-cycles',
       comment: 'no file imports, directly or by others, a file that imports it; types count',

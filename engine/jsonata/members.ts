@@ -1,4 +1,5 @@
-import { createSequence, isPlainObject, lookup, type Sequence, setMember } from './values.ts';
+import { setOwn } from '../set-own.ts';
+import { createSequence, isPlainObject, lookup, type Sequence } from './values.ts';
 
 /*
  * $keys, $lookup and $merge as version 2.0.6 of the package has them, but for names of JavaScript's own
@@ -25,7 +26,7 @@ export function merge(objects: unknown): unknown {
   if (objects === undefined) return undefined;
   const merged: Record<string, unknown> = {};
   for (const object of objects as readonly object[]) {
-    for (const [key, value] of Object.entries(object)) setMember(merged, key, value);
+    for (const [key, value] of Object.entries(object)) setOwn(merged, key, value);
   }
   return merged;
 }

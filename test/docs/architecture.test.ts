@@ -7,7 +7,7 @@ const boundaries = await readBoundaries();
 
 /** What the page sets in code letters that begins with a folder of the repository. */
 function namedPaths(text: string): readonly string[] {
-  const folders = [...Object.keys(boundaries), 'docs', 'test'].join('|');
+  const folders = [...Object.keys(boundaries.mayImport), 'docs', 'test'].join('|');
   const path = new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g');
   return [...text.matchAll(path)].map(([, found = '']) => found);
 }
@@ -17,9 +17,15 @@ it('shows the boundary rules as they are (else run `npm run docs:architecture`)'
 });
 
 it('draws another picture where a rule is another', () => {
-  const changed = drawPicture({ ...boundaries, events: ['engine'] });
+  const { mayImport, roomsOfLocal } = boundaries;
+
+  const changed = drawPicture({
+    mayImport: { ...mayImport, events: ['engine'] },
+    roomsOfLocal: { ...roomsOfLocal, host: ['store'] },
+  });
 
   expect(changed).toContain('events --> engine');
+  expect(changed).toContain('local.host --> local.store');
   expect(changed).not.toBe(drawPicture(boundaries));
 });
 
@@ -30,8 +36,10 @@ it('names only files and folders that exist', () => {
   expect(paths.filter((path) => !existsSync(path))).toEqual([]);
 });
 
-it('has a paragraph for every part', () => {
-  const parts = [...page.matchAll(/^\*\*`(\w+)\/`\*\*/gm)].map(([, part]) => part);
+it('has a paragraph for every part and room', () => {
+  const described = [...page.matchAll(/^\*\*`([\w/-]+)\/`\*\*/gm)].map(([, part]) => part);
+  const { mayImport, roomsOfLocal } = boundaries;
+  const rooms = Object.keys(roomsOfLocal).map((room) => `local/${room}`);
 
-  expect(parts.toSorted()).toEqual(Object.keys(boundaries).toSorted());
+  expect(new Set(described)).toEqual(new Set([...Object.keys(mayImport), ...rooms]));
 });

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A part of the house and what it may import. */
-export type Boundaries = Readonly<Record<string, readonly string[]>>;
+/** A part or a room, and what it may import. */
+export type Imports = Readonly<Record<string, readonly string[]>>;
+
+/** The tables that the rules of `npm run check:boundaries` are made of. */
+export interface Boundaries {
+  readonly mayImport: Imports;
+  readonly roomsOfLocal: Imports;
+}
 
 /** The page with the picture. */
 export const ARCHITECTURE_PAGE = 'docs/architecture.md';
@@ -12,33 +18,55 @@ const BEGIN =
   '<!-- Drawn from .dependency-cruiser.mjs by `npm run docs:architecture`. Do not edit. -->';
 const END = '<!-- End of the picture. -->';
 
-/** What a part holds, for its box. */
+/** What a part or a room holds, for its box. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   cli: 'the command stepmill',
   engine: 'Amazon States Language',
   events: 'events, keys, contracts',
   handlers: 'Lambda functions',
   infra: 'the CDK app',
-  local: 'AWS in one process',
   projects: 'machine learning problems',
   workflows: 'state machines',
+  services: 'S3, Step Functions, SageMaker …',
+  provision: 'cdk.out into resources',
+  gateway: 'the wire protocols',
+  authorization: 'IAM',
+  'event-patterns': 'who wants which event',
+  jobs: 'Python for containers',
+  cloud: 'the one way to call a service',
+  store: 'durable tables and logs',
+  host: 'clock, random, logs',
+  processes: 'child processes',
 };
 
-/** The table that the rules of `npm run check:boundaries` are made of. */
 export async function readBoundaries(): Promise<Boundaries> {
-  const rules = pathToFileURL(resolve('.dependency-cruiser.mjs')).href;
-  const { mayImport } = (await import(rules)) as { readonly mayImport: Boundaries };
-  return mayImport;
+  return (await import(pathToFileURL(resolve('.dependency-cruiser.mjs')).href)) as Boundaries;
 }
 
-export function drawPicture(boundaries: Boundaries): string {
-  const boxes = Object.keys(boundaries).map(
-    (part) => `  ${part}["<b>${part}/</b><br/>${SUBJECTS[part] ?? ''}"]`,
+export function drawPicture({ mayImport, roomsOfLocal }: Boundaries): string {
+  const parts = Object.keys(mayImport).filter((part) => part !== 'local');
+  const rooms = Object.keys(roomsOfLocal).map((room) => drawBox(`local.${room}`, room));
+  return [
+    '```mermaid',
+    'flowchart TD',
+    ...parts.map((part) => drawBox(part, part)),
+    '  subgraph local["<b>local/</b> AWS in one process"]',
+    ...rooms.map((box) => `  ${box}`),
+    '  end',
+    ...drawArrows(mayImport, ''),
+    ...drawArrows(roomsOfLocal, 'local.'),
+    '```',
+  ].join('\n');
+}
+
+function drawBox(id: string, name: string): string {
+  return `  ${id}["<b>${name}/</b><br/>${SUBJECTS[name] ?? ''}"]`;
+}
+
+function drawArrows(imports: Imports, prefix: string): readonly string[] {
+  return Object.entries(imports).flatMap(([from, targets]) =>
+    targets.map((to) => `  ${prefix}${from} --> ${prefix}${to}`),
   );
-  const arrows = Object.entries(boundaries).flatMap(([part, imports]) =>
-    imports.map((imported) => `  ${part} --> ${imported}`),
-  );
-  return ['```mermaid', 'flowchart TD', ...boxes, ...arrows, '```'].join('\n');
 }
 
 /** The page with the picture of these boundaries. */

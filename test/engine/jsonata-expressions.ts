@@ -141,11 +141,7 @@ function textExpression(root: string, tie: Tie): fc.Arbitrary<string> {
     call(['$join'], tie('list')),
     call(['$join'], tie('list'), textLiteral),
     call(['$replace'], tie('text'), pattern, textLiteral),
-    call(
-      ['$formatNumber'],
-      tie('number'),
-      fc.constantFrom('"#,##0.00"', '"0"', '"00.0%"'),
-    ),
+    call(['$formatNumber'], tie('number'), fc.constantFrom('"#,##0.00"', '"0"', '"00.0%"')),
     // The package never returns with an exponent and a number that is zero or negative.
     call(
       ['$formatNumber'],
