@@ -387,7 +387,7 @@ describe('the stack of a project', () => {
 
     for (const given of [serving, JSON.stringify(serving)]) {
       const { stack } = createStack(abalone, { serving: given });
-      expect(readDefinition(stack, 'Promotion')).toMatch(/"WaitIntervalInSeconds": ?180/);
+      expect(readDefinition(stack, 'Promotion')).toMatch(/WaitIntervalInSeconds\\*": ?180/);
     }
   });
 

@@ -144,7 +144,7 @@ describe('the promotion workflow', () => {
     expect(result.tasks.find(({ state }) => state === 'Send test rows')?.arguments).toMatchObject({
       Payload: {
         mode: 'bake',
-        baseline: [1, null, 3],
+        baseline: [1, 2, 3],
         key: 'runs/abalone/d2/evaluation/smoke.json',
       },
     });
@@ -394,12 +394,23 @@ describe('the promotion workflow', () => {
     registerApproved(1);
     registerApproved(2, { champion: packageArn(1) });
     sagemaker.deploy(1);
+    let looks = 0;
 
     const result = promote(approvalOf(2), {
       'Update endpoint': () => {
         const reason = 'Deployment rolled back.';
         sagemaker.endpoint = { status: 'InService', config: 'abalone-v1-before', reason };
         return {};
+      },
+      'Watch rollout': () => {
+        looks += 1;
+        if (looks > 1) return sagemaker.describeEndpoint();
+        const ProductionVariants = [{ VariantStatus: [{ Status: 'Baking' }] }];
+        return {
+          EndpointStatus: 'Updating',
+          EndpointConfigName: 'abalone-v1-before',
+          PendingDeploymentSummary: { ProductionVariants },
+        };
       },
       'Find alarms': () => ({
         MetricAlarms: [

@@ -171,7 +171,7 @@ describe('a project with trials', () => {
       EndpointConfigName: sagemaker.endpoint?.config,
     });
     expect(requestOf(result, 'Verify the champion')).toMatchObject({
-      Payload: { mode: 'unchanged', variant: 'AllTraffic', baseline: [1, null, 3] },
+      Payload: { mode: 'unchanged', variant: 'AllTraffic', baseline: [1, 2, 3] },
     });
     expect(requestOf(result, 'Verify the challenger')).toMatchObject({
       Payload: { mode: 'verify', variant: 'Challenger' },

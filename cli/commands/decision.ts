@@ -1,6 +1,7 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type Command, InvalidArgumentError } from 'commander';
 import { visibleLine } from '../../local/index.ts';
+import { warnOfAlarms } from '../alarm-warning.ts';
 import { type Connection, connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { executionOfDecision } from '../executions.ts';
@@ -62,6 +63,7 @@ export async function decideAndFollow(
   options: { readonly follow: boolean; readonly message?: string },
   terminal: Terminal,
 ): Promise<void> {
+  if (status === 'Approved') await warnOfAlarms(connection, project, status, terminal);
   const act = async () => {
     await decide(connection, packageArn, status, options.message);
     terminal.print(`${packageArn} is ${status}`);

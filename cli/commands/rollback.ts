@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { warnOfAlarms } from '../alarm-warning.ts';
 import { connect } from '../connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
 import { findProject } from '../project-resources.ts';
@@ -30,5 +31,6 @@ async function rollBack(options: RollbackOptions, terminal: Terminal): Promise<v
     );
   }
   const live = await findRollback(connection, project);
+  await warnOfAlarms(connection, project, 'Rejected', terminal);
   await decideAndFollow(connection, project, live, 'Rejected', options, terminal);
 }

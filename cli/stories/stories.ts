@@ -1,11 +1,12 @@
 import { approvalDuringUpdate, threeApprovals } from './approvals.ts';
 import { erringModel, nonsenseModel, slowModel } from './bad-model.ts';
+import { erringLiveModel } from './erring-live-model.ts';
 import { deadOwner, deletedConfig, killedRuntime } from './failures.ts';
 import { goodModel } from './good-model.ts';
 import { rejectedModel } from './rejected-model.ts';
 import type { Story } from './story.ts';
 
-/** The ten stories that prove promotion, in their order. */
+/** The eleven stories that prove promotion, in their order. */
 export const stories: readonly Story[] = [
   goodModel,
   erringModel,
@@ -17,4 +18,5 @@ export const stories: readonly Story[] = [
   rejectedModel,
   deadOwner,
   deletedConfig,
+  erringLiveModel,
 ];

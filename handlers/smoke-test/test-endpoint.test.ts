@@ -56,11 +56,22 @@ describe('a smoke test', () => {
   });
 
   it("takes the old model's answers for right while both answer", async () => {
-    const baking = { ...request, mode: 'bake' as const, baseline: [7, null], rounds: 3 };
+    const baking = { ...request, mode: 'bake' as const, baseline: [7], rounds: 3 };
 
     const reply = await testEndpoint(baking, rows, async (row) => (row === 'M,1' ? '7' : '10.5'));
 
     expect(reply).toMatchObject({ sent: 6, failed: 0, wrong: 0 });
+  });
+
+  it('sends no row that the old model could not answer while both answer', async () => {
+    const baking = { ...request, mode: 'bake' as const, baseline: [7, null], rounds: 3 };
+
+    const reply = await testEndpoint(baking, rows, async (row) => {
+      if (row === 'M,1') return '7';
+      throw new Error('the old model fails at this row');
+    });
+
+    expect(reply).toMatchObject({ sent: 3, failed: 0, wrong: 0, findings: [] });
   });
 
   it("does not take the old model's answers for right afterwards", async () => {

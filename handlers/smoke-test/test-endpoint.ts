@@ -10,8 +10,9 @@ type Row = SmokeRows['rows'][number];
 
 /**
  * Sends every row, `rounds` times, and compares the answers. While a rollout bakes, the old model
- * answers some of the requests: its recorded answers are right as well. Beside a model on trial the
- * live one must give its recorded answers.
+ * answers some of the requests: its recorded answers are right as well, and a row that it could not
+ * answer is left out, because its failure would count against the new model. Beside a model on trial
+ * the live one must give its recorded answers.
  */
 export async function testEndpoint(
   request: SmokeTestRequest,
@@ -25,7 +26,7 @@ export async function testEndpoint(
   let wrong = 0;
   for (let round = 0; round < request.rounds; round += 1) {
     for (const [index, row] of rows.rows.entries()) {
-      const right = rightAnswers(request, row, request.baseline[index] ?? undefined);
+      const right = rightAnswers(request, row, request.baseline[index]);
       if (right === undefined) continue;
       sent += 1;
       const answer = await ask(endpoint, row.row);
@@ -93,20 +94,21 @@ interface Failure {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** What counts as right; undefined where nothing is known, so that there is nothing to ask. */
+/** The answers that count as right; undefined where the row is not sent. */
 function rightAnswers(
   { mode }: SmokeTestRequest,
   row: Row,
-  recorded: number | undefined,
+  recorded: number | null | undefined,
 ): readonly number[] | undefined {
   switch (mode) {
     case 'record':
     case 'verify':
       return [row.expected];
     case 'bake':
+      if (recorded === null) return undefined;
       return recorded === undefined ? [row.expected] : [row.expected, recorded];
     case 'unchanged':
-      return recorded === undefined ? undefined : [recorded];
+      return typeof recorded === 'number' ? [recorded] : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { abalone, type Project } from '../../projects/index.ts';
 import { addProjectStacks } from '../app.ts';
@@ -30,7 +31,7 @@ export function readDefinition(stack: ProjectStack, workflow: string): string {
   const machine = stack.node.findChild(workflow).node.findChild('Resource');
   if (!(machine instanceof StateMachine)) throw new Error(`${workflow} is no state machine`);
   return (
-    renderDefinition(machine)
+    nameAlarms(stack, renderDefinition(machine))
       .replaceAll(/\$\{StorageBucket[^}]*\.Arn\}/g, 'arn:aws:s3:::bucket')
       .replaceAll(/\$\{StorageBucket[^}]*\}/g, 'bucket')
       .replaceAll(/\$\{([A-Za-z]+?)[0-9A-F]{8}(\.Arn)?\}/g, '$1')
@@ -41,4 +42,14 @@ export function readDefinition(stack: ProjectStack, workflow: string): string {
       .replaceAll(/(content#[^%]*-)[0-9a-f]{16}/g, '$1version')
       .replaceAll(/-[0-9a-f]{16}\.json/g, '-version.json')
   );
+}
+
+/** Puts the alarms' names in place of the references to them. */
+function nameAlarms(stack: ProjectStack, definition: string): string {
+  let named = definition;
+  for (const alarm of stack.node.findAll()) {
+    if (!(alarm instanceof CfnAlarm) || alarm.alarmName === undefined) continue;
+    named = named.replaceAll(`\${${stack.getLogicalId(alarm)}}`, alarm.alarmName);
+  }
+  return named;
 }

@@ -83,7 +83,7 @@ export function answerPromotion(
       case 'Withdraw the challenger':
         return sagemaker.update(request);
       case 'Record the live answers':
-        return { Payload: { ...inService, answers: [1, null, 3] } };
+        return { Payload: { ...inService, answers: [1, 2, 3] } };
       case 'Send test rows':
       case 'Verify answers':
       case 'Verify the champion':
@@ -91,6 +91,7 @@ export function answerPromotion(
         return { Payload: inService };
       case 'Start the clock':
         return { StartDate: '2026-11-20T00:00:00.000Z' };
+      case 'Check rollback alarms':
       case 'Find alarms':
         return { MetricAlarms: [], CompositeAlarms: [] };
       case 'List old configs':

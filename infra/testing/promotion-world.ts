@@ -86,6 +86,8 @@ export class PromotionWorld {
       }),
       'Update endpoint': (request) => this.endpoint.updateEndpoint(request),
       'Send test rows': () => this.endpoint.testRows(),
+      'Record the live answers': () => this.endpoint.recordAnswers(),
+      'Check rollback alarms': () => this.endpoint.findAlarms(),
       'Find alarms': () => this.endpoint.findAlarms(),
       'Withdraw approval': (request) => {
         this.endpoint.update(request);

@@ -47,6 +47,8 @@ export class SimulatedEndpoint extends SageMakerTasks {
   #countedUntil: number;
   #rolloutId = 0;
   #wrongAnswers = 0;
+  /** The alarms that may take the present update back. */
+  #guards: readonly string[] = [];
 
   constructor(time: VirtualTime) {
     super();
@@ -58,6 +60,20 @@ export class SimulatedEndpoint extends SageMakerTasks {
     super.deploy(version);
     const config = this.endpoint?.config ?? '';
     this.#live = { config, packageArn: this.models.get(config) ?? '' };
+  }
+
+  /** A version is live that errs, and clients have noticed. */
+  goBad(version: number): void {
+    this.deploy(version);
+    this.alarms.set(alarmOf.errors, 'Threshold Crossed: the live model errs');
+  }
+
+  /** What the live model answers to test rows. */
+  recordAnswers(): unknown {
+    const errs = this.faults.get(this.livePackage ?? '') === 'errors';
+    return {
+      Payload: { sent: 3, failed: 0, wrong: 0, answers: errs ? [null] : [1], findings: [] },
+    };
   }
 
   /** The package that answers, also when its config is gone. */
@@ -78,15 +94,33 @@ export class SimulatedEndpoint extends SageMakerTasks {
     this.updates += 1;
     this.#rolloutId += 1;
     this.#wrongAnswers = 0;
+    this.#guards = guardsOf(request);
     this.#next = { config, packageArn };
     this.endpoint = { ...this.endpoint, status: 'Updating' };
-    this.#later(LAUNCH_SECONDS, () => this.#shift(CANARY_SHARE));
+    this.#later(LAUNCH_SECONDS, () => {
+      // SageMaker asks for the alarms' states before the new fleet gets requests.
+      const ringing = this.#guards.find((alarm) => this.alarms.has(alarm));
+      if (ringing === undefined) this.#shift(CANARY_SHARE);
+      else this.#rollBack(ringing);
+    });
     for (let wait = ALARM_PERIOD_SECONDS; wait < CANARY_SECONDS; wait += ALARM_PERIOD_SECONDS) {
       this.#later(LAUNCH_SECONDS + wait, () => this.#judge());
     }
     this.#later(LAUNCH_SECONDS + CANARY_SECONDS, () => this.#shift(1));
     this.#later(LAUNCH_SECONDS + CANARY_SECONDS + BAKE_SECONDS, () => this.#settle());
     return {};
+  }
+
+  /** With the fleet that has a share of the requests while it bakes. */
+  override describeEndpoint(): unknown {
+    const description = super.describeEndpoint() as Record<string, unknown>;
+    if (this.#next === undefined || this.endpoint?.status !== 'Updating') return description;
+    const Status = this.#share > 0 ? 'Baking' : 'Creating';
+    const ProductionVariants = [{ VariantName: 'AllTraffic', VariantStatus: [{ Status }] }];
+    return {
+      ...description,
+      PendingDeploymentSummary: { EndpointConfigName: this.#next.config, ProductionVariants },
+    };
   }
 
   /** Rows sent through the endpoint: while a model of nonsense has a share, some answers are wrong. */
@@ -132,6 +166,10 @@ export class SimulatedEndpoint extends SageMakerTasks {
   #ring(fault: Fault): void {
     const alarm = alarmOf[fault];
     this.alarms.set(alarm, `Threshold Crossed: the model ${fault}`);
+    if (this.#guards.includes(alarm)) this.#rollBack(alarm);
+  }
+
+  #rollBack(alarm: string): void {
     this.#shift(0);
     this.#rolloutId += 1;
     this.endpoint = { status: 'RollingBack', config: this.#live?.config ?? '' };
@@ -150,6 +188,7 @@ export class SimulatedEndpoint extends SageMakerTasks {
     this.#live = this.#next;
     this.#next = undefined;
     this.endpoint = { status: 'InService', config: this.#live?.config ?? '' };
+    if (this.faults.get(this.livePackage ?? '') === undefined) this.alarms.clear();
   }
 
   /** Counts what clients have sent since the last change of the traffic. */
@@ -165,4 +204,11 @@ export class SimulatedEndpoint extends SageMakerTasks {
     }
     this.#countedUntil = this.#time.now;
   }
+}
+
+function guardsOf(request: Record<string, unknown>): readonly string[] {
+  const { AutoRollbackConfiguration: rollback } = (request['DeploymentConfig'] ?? {}) as {
+    readonly AutoRollbackConfiguration?: { readonly Alarms: readonly { AlarmName: string }[] };
+  };
+  return rollback?.Alarms.map(({ AlarmName }) => AlarmName) ?? [];
 }

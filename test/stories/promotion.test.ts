@@ -173,6 +173,16 @@ describe('An endpoint', () => {
   });
 });
 
+describe('A live model that errs', () => {
+  it('(11) is replaced, and rolled back from, while its alarm is in ALARM', async () => {
+    const { promotions } = await play('erring-live-model');
+
+    for (const promotion of promotions.slice(1)) {
+      expect(withoutQueueing(promotion.path)).toEqual([...takeLock, ...look, ...goLive]);
+    }
+  });
+});
+
 describe('The commands', () => {
   it('show a promotion until it is taken back, and why', async () => {
     const bad = await stage.register('shown', 'nonsense');

@@ -153,6 +153,29 @@ const simulated: Readonly<Record<string, () => void>> = {
     ]);
     expectLive(3);
   },
+
+  'erring-live-model'() {
+    world.register(2, 1, 'errors');
+    world.register(3, 2);
+    world.endpoint.approve(2);
+    world.endpoint.goBad(2);
+
+    const approved = world.approve(3);
+    world.untilAllEnded();
+
+    expect(withoutQueueing(approved.path)).toEqual(wholePath);
+    expect(approved.ended.output).toMatchObject({
+      reason: expect.stringContaining('abalone-rollback-errors') as unknown,
+    });
+    expectLive(3);
+
+    world.endpoint.goBad(2);
+    const back = world.reject(2);
+    world.untilAllEnded();
+
+    expect(withoutQueueing(back.path)).toEqual(wholePath);
+    expectLive(3);
+  },
 };
 
 function takesBack(fault: Fault, reason: RegExp): void {

@@ -34,6 +34,8 @@ const check = [
 const rollOut = [
   'Does anything answer now?',
   'Record the live answers',
+  'Check rollback alarms',
+  'Rollback alarms quiet?',
   'Confirm claim on endpoint',
   'Create model',
   'Create endpoint config',
@@ -64,6 +66,7 @@ export const giveBack = [
   ...check,
   ...rollOut,
   'Find alarms',
+  'Was the model judged?',
   'Note the rollback',
   'Record outcome',
   'Is the approval void?',

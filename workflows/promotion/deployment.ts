@@ -1,26 +1,29 @@
 import type { Project, Rollout } from '../../projects/index.ts';
+import { jsonata } from '../jsonata.ts';
 
-/** Deployment guardrails in SageMaker's words; a serverless endpoint has none. */
-export function renderDeployment(
-  { serving }: Project,
-  alarmNames: readonly string[],
-): Record<string, unknown> {
+/**
+ * Deployment guardrails in SageMaker's words; a serverless endpoint has none. The list of alarms may
+ * not be empty, so that without alarms there is no configuration of them:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html
+ *
+ * @param alarms an expression for the names of the alarms, where the project has any
+ */
+export function renderDeployment({ serving }: Project, alarms?: string): Record<string, unknown> {
   if (serving.type === 'serverless') return {};
-  return { DeploymentConfig: renderGuardrails(serving.rollout, alarmNames) };
+  const policy = renderPolicy(serving.rollout);
+  if (alarms === undefined) return { DeploymentConfig: policy };
+  return {
+    DeploymentConfig: jsonata(`(
+  $guards := ${alarms};
+  $merge([
+    ${JSON.stringify(policy)},
+    $count($guards) > 0 ? {"AutoRollbackConfiguration": {"Alarms": [$guards.{"AlarmName": $}]}} : {}
+  ])
+)`),
+  };
 }
 
-function renderGuardrails(
-  rollout: Rollout,
-  alarmNames: readonly string[],
-): Record<string, unknown> {
-  const rollback =
-    alarmNames.length === 0
-      ? {}
-      : {
-          AutoRollbackConfiguration: {
-            Alarms: alarmNames.map((name) => ({ AlarmName: name })),
-          },
-        };
+function renderPolicy(rollout: Rollout): Record<string, unknown> {
   if (rollout.type === 'rolling') {
     return {
       RollingUpdatePolicy: {
@@ -28,7 +31,6 @@ function renderGuardrails(
         WaitIntervalInSeconds: rollout.waitSeconds,
         MaximumExecutionTimeoutInSeconds: rollout.executionTimeoutSeconds,
       },
-      ...rollback,
     };
   }
   return {
@@ -37,7 +39,6 @@ function renderGuardrails(
       TerminationWaitInSeconds: rollout.bakeSeconds,
       MaximumExecutionTimeoutInSeconds: rollout.executionTimeoutSeconds,
     },
-    ...rollback,
   };
 }
 

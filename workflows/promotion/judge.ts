@@ -1,7 +1,8 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findInstances, findTrial } from '../../projects/index.ts';
+import { findTrial } from '../../projects/index.ts';
 import { jsonata } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
 import type { Guardable } from '../tasks/index.ts';
 import { listConfigs, listModels, removeOld } from './clean-up.ts';
 import { isAbsent, removeEndpoint } from './live-endpoint.ts';
@@ -9,12 +10,19 @@ import { outcomes, settleOn } from './outcome.ts';
 import type { Protocol } from './protocol.ts';
 import { takeItBack } from './release.ts';
 import {
-  answersAreRight,
+  alarmsLeftOut,
+  countUpdate,
   findAlarms,
+  isGuarded,
+  mayUpdateAgain,
+  wasNotJudged,
+} from './rollback-alarms.ts';
+import {
+  answersAreRight,
   isServing,
   rollbackFailed,
   verifyAnswers,
-  watchEndpoint,
+  watchOldModel,
 } from './rollout.ts';
 import { whyTrialEnded } from './trial.ts';
 
@@ -48,20 +56,35 @@ export function demandRightAnswers(
   );
 }
 
-/** SageMaker took the rollout back: why? */
-export function explainRollback(protocol: Protocol): IChainable {
+/** SageMaker took the rollout back: why? An update that did not judge the model is tried again. */
+export function explainRollback(protocol: Protocol, update: IChainable): IChainable {
+  const { scope, resources } = protocol;
+  const why =
+    '$join([$rollout.reason != "" ? $rollout.reason, $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "), $count($findings) > 0 ? "Test rows: " & $join($findings, "; "), "Endpoint: " & $rollout.status], " ")';
   const rolledBack = protocol.settle(
     'Note the rollback',
-    settleOn(
-      outcomes.rolledBack,
-      `$join([$rollout.reason != "" ? $rollout.reason, $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "), $count($findings) > 0 ? "Test rows: " & $join($findings, "; "), "Endpoint: " & $rollout.status], " ")`,
-    ),
+    settleOn(outcomes.rolledBack, withAlarms(resources, why)),
   );
-  // Only an endpoint of instances has alarms that take a rollout back.
-  if (findInstances(protocol.resources.project.serving) === undefined) return rolledBack;
-  const explain = findAlarms(protocol.scope, protocol.resources);
+  if (!isGuarded(resources)) return rolledBack;
+  const explain = findAlarms(scope, resources);
   explain.addCatch(rolledBack, { errors: ['States.ALL'], outputs: {} });
-  return explain.next(rolledBack);
+  const notJudged = protocol.failWith(
+    'Model was not judged',
+    `"Alarms ended the update before the new model had any request. The package stays approved: when the alarms are quiet, start the promotion again or approve the package again. " & ${why}`,
+  );
+  return explain.next(
+    protocol
+      .choose('Was the model judged?')
+      .when(protocol.when(`${wasNotJudged} and ${mayUpdateAgain}`), update, { assign: countUpdate })
+      .when(protocol.when(wasNotJudged), notJudged)
+      .otherwise(rolledBack),
+  );
+}
+
+/** A reason, and which alarms did not guard the update. */
+function withAlarms(resources: ProjectResources, reason: string): string {
+  if (!isGuarded(resources)) return reason;
+  return `$join([(${reason})[$ != ""], ${alarmsLeftOut}], " ")`;
 }
 
 /** The model is live and answers wrongly: the old one comes back; a first one goes. */
@@ -71,12 +94,15 @@ export function undo(protocol: Protocol): IChainable {
     'Note wrong answers',
     settleOn(
       outcomes.rolledBack,
-      '"The model answers its own test rows wrongly: " & $join($findings, "; ")',
+      withAlarms(
+        resources,
+        '"The model answers its own test rows wrongly: " & $join($findings, "; ")',
+      ),
     ),
   );
   const back = protocol.guard(takeItBack(scope, resources));
   const wait = protocol.wait('Wait for the old model', resources.project.serving.pollSeconds);
-  const watch = protocol.guard(watchEndpoint(scope, 'Watch the old model', resources));
+  const watch = protocol.guard(watchOldModel(scope, resources));
   back.next(wait);
   wait.next(watch);
   watch.next(
@@ -95,7 +121,7 @@ export function undo(protocol: Protocol): IChainable {
 export function cleanUp(protocol: Protocol): IChainable {
   const { scope, resources } = protocol;
   const why = findTrial(resources.project.serving) === undefined ? '""' : whyTrialEnded;
-  const live = protocol.settle('Note success', settleOn(outcomes.live, why));
+  const live = protocol.settle('Note success', settleOn(outcomes.live, withAlarms(resources, why)));
   const guard = (task: Guardable) => task.addCatch(live, { errors: ['States.ALL'], outputs: {} });
   const remove = removeOld(scope, resources);
   guard(remove);

@@ -2,6 +2,7 @@ import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances, findTrial } from '../../projects/index.ts';
 import type { Guardable } from '../tasks/index.ts';
+import { awaitQuietAlarms } from './await-quiet-alarms.ts';
 import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
 import { hasInstances, isAbsent } from './live-endpoint.ts';
 import { hasWaitedTooLong, noteProblem, type Protocol } from './protocol.ts';
@@ -23,8 +24,11 @@ import {
   isOnTrial,
 } from './trial.ts';
 
-/** From the first look at the endpoint to the request that changes it. */
-export function makeRelease(protocol: Protocol, next: IChainable): State {
+/** From the first look at the endpoint to the request that changes it; `update` is where it is tried again. */
+export function makeRelease(
+  protocol: Protocol,
+  next: IChainable,
+): { readonly start: State; readonly update: State } {
   const { scope, resources } = protocol;
   const { serving } = resources.project;
   const model = createModel(scope, resources);
@@ -37,9 +41,10 @@ export function makeRelease(protocol: Protocol, next: IChainable): State {
   });
 
   const rest = restScaling(protocol, confirm);
+  const update = awaitQuietAlarms(protocol, rest);
   const record = recordLiveAnswers(scope, resources);
-  record.addCatch(rest, { errors: ['States.ALL'], outputs: {} });
-  record.next(rest);
+  record.addCatch(update, { errors: ['States.ALL'], outputs: {} });
+  record.next(update);
   const begin = protocol.choose('Does anything answer now?').when(isAbsent, confirm);
   if (findTrial(serving) !== undefined) {
     const interim = Pass.jsonata(scope, 'End the trial first', {
@@ -58,7 +63,7 @@ export function makeRelease(protocol: Protocol, next: IChainable): State {
       ),
     );
   }
-  return begin.otherwise(record);
+  return { start: begin.otherwise(record), update };
 }
 
 /** Autoscaling rests while the endpoint changes. A scaled variant could not be removed. */

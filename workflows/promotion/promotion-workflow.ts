@@ -11,6 +11,7 @@ import { lookAtEndpoint } from './look-at-endpoint.ts';
 import { prepare } from './prepare.ts';
 import { Protocol } from './protocol.ts';
 import { rollOut } from './roll-out.ts';
+import { alarmVariables, isGuarded } from './rollback-alarms.ts';
 import { takeLock } from './take-lock.ts';
 import { trialVariables } from './trial.ts';
 
@@ -57,6 +58,7 @@ function renderStates(scope: Construct, resources: ProjectResources): IChainable
       findings: [],
       alarms: [],
       [protocol.lock.variable]: { isHeld: false },
+      ...(isGuarded(resources) ? alarmVariables : {}),
       ...noShortage,
       ...(findTrial(resources.project.serving) === undefined ? {} : trialVariables),
     },

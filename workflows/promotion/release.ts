@@ -8,6 +8,7 @@ import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, sagemakerArn } from '../sagemaker-arn.ts';
 import { callService } from '../tasks/index.ts';
 import { renderDeployment } from './deployment.ts';
+import { isGuarded, renderGuards } from './rollback-alarms.ts';
 
 /** Makes a model of the package. A retried or redriven creation finds the one it made. */
 export function createModel(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -68,7 +69,7 @@ export function updateEndpoint(scope: Construct, resources: ProjectResources): C
       EndpointName: names.endpoint,
       EndpointConfigName: jsonata('$release.name'),
       ...retainCapacity(project),
-      ...renderDeployment(project, resources.rollbackAlarmNames),
+      ...renderDeployment(project, isGuarded(resources) ? renderGuards(resources) : undefined),
     },
   });
 }

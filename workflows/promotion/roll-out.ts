@@ -11,7 +11,7 @@ import {
   rollbackFailed,
   sendTestRows,
   wasRolledBack,
-  watchEndpoint,
+  watchRollout,
 } from './rollout.ts';
 import { isChallenger, isInterim } from './trial.ts';
 
@@ -21,16 +21,16 @@ export function rollOut(protocol: Protocol): { start: IChainable; again?: Pass }
   const cleaned = cleanUp(protocol);
   const undone = undo(protocol);
   const verify = verifyRelease(protocol, { right: cleaned, wrong: undone });
-  const explain = explainRollback(protocol);
   const bake = protocol.wait('Let it bake', resources.project.serving.pollSeconds);
-  const watch = protocol.guard(watchEndpoint(scope, 'Watch rollout', resources));
+  const watch = protocol.guard(watchRollout(scope, resources));
   const send = sendTestRows(scope, resources);
   send.addCatch(bake, { errors: ['States.ALL'], outputs: {} });
   send.next(bake);
   bake.next(watch);
   const how = protocol.choose('How is the rollout?');
   watch.next(how);
-  const start = makeRelease(protocol, bake);
+  const { start, update } = makeRelease(protocol, bake);
+  const explain = explainRollback(protocol, update);
   const trial = findTrial(resources.project.serving);
   if (trial === undefined) {
     how

@@ -7,6 +7,7 @@ import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
 import { callService, retryFunction } from '../tasks/index.ts';
+import { isGuarded, watchNewFleet } from './rollback-alarms.ts';
 
 /** How often each test row is sent at every look at a rollout, so that alarms have data. */
 const ROUNDS = 5;
@@ -99,10 +100,31 @@ export function verifyChallenger(scope: Construct, resources: ProjectResources):
 export const answersAreRight = Condition.jsonata(jsonata('$wrongAnswers = 0'));
 
 /** Where the rollout is. */
-export function watchEndpoint(
+export function watchRollout(scope: Construct, resources: ProjectResources): CallAwsService {
+  return describeEndpoint(scope, 'Watch rollout', resources, {
+    rollout: jsonata(renderRollout),
+    ...(isGuarded(resources) ? { newFleet: watchNewFleet } : {}),
+  });
+}
+
+/** Whether the model that was live before serves again. */
+export function watchOldModel(scope: Construct, resources: ProjectResources): CallAwsService {
+  return describeEndpoint(scope, 'Watch the old model', resources, {
+    rollout: jsonata(renderRollout),
+  });
+}
+
+const renderRollout = `{
+  "status": $states.result.EndpointStatus,
+  "config": $states.result.EndpointConfigName,
+  "reason": $type($states.result.FailureReason) = "string" ? $states.result.FailureReason : ""
+}`;
+
+function describeEndpoint(
   scope: Construct,
   id: string,
   resources: ProjectResources,
+  assign: Readonly<Record<string, unknown>>,
 ): CallAwsService {
   return callService(scope, id, {
     service: 'sagemaker',
@@ -110,13 +132,7 @@ export function watchEndpoint(
     iamAction: 'sagemaker:DescribeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
     arguments: { EndpointName: resources.names.endpoint },
-    assign: {
-      rollout: jsonata(`{
-  "status": $states.result.EndpointStatus,
-  "config": $states.result.EndpointConfigName,
-  "reason": $type($states.result.FailureReason) = "string" ? $states.result.FailureReason : ""
-}`),
-    },
+    assign,
   });
 }
 
@@ -136,23 +152,3 @@ export const creationFailed = Condition.jsonata(jsonata('$rollout.status = "Fail
 export const rollbackFailed = Condition.jsonata(
   jsonata('$rollout.status = "UpdateRollbackFailed" or $rollout.status = "OutOfService"'),
 );
-
-/** Which alarms speak against the model. */
-export function findAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Find alarms', {
-    service: 'cloudwatch',
-    action: 'describeAlarms',
-    iamAction: 'cloudwatch:DescribeAlarms',
-    // DescribeAlarms on composite alarms knows no resource.
-    resources: ['*'],
-    arguments: {
-      AlarmNames: [...resources.rollbackAlarmNames],
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-    },
-    assign: {
-      alarms: jsonata(
-        '[$append($states.result.MetricAlarms, $states.result.CompositeAlarms)[StateValue = "ALARM"].(AlarmName & ": " & StateReason)]',
-      ),
-    },
-  });
-}
