@@ -404,7 +404,7 @@ async function answersOf({ runtime }: Started): Promise<ReadonlyMap<Step, string
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
 async function rowsOf(folder: string): Promise<readonly (readonly [string, Buffer])[]> {
-  const root = open({ path: join(folder, 'store'), maxDbs: 256 });
+  const root = open({ path: join(folder, 'store'), maxDbs: 1_024 });
   const rows = Array.from(root.getKeys(), String).flatMap((name) => {
     const database = root.openDB<Buffer, Buffer>({ name, ...binary });
     return Array.from(database.getKeys(), (key) => [name, key] as const);
@@ -440,7 +440,7 @@ const noises = [
 ];
 
 async function overwrite(folder: string, name: string, key: Buffer, noise: Buffer): Promise<void> {
-  const root = open({ path: join(folder, 'store'), maxDbs: 256 });
+  const root = open({ path: join(folder, 'store'), maxDbs: 1_024 });
   await root.openDB<Buffer, Buffer>({ name, ...binary }).put(key, noise);
   await root.close();
 }
@@ -564,12 +564,12 @@ describe('a state folder in which one record is noise', () => {
 
     const faults: string[] = [];
     for (const [index, [name, key]] of rows.entries()) {
-      const [, table = ''] = name.split('/');
+      const table = name.split('/').at(-1) ?? '';
       const folder = copyOf('damaged');
       await overwrite(folder, name, key, noises[index % noises.length] ?? Buffer.alloc(0));
       const started = await start(folder);
       const { errors } = started;
-      if (!errors.some((message) => message.includes(` in ${table} is damaged: `))) {
+      if (!errors.some((message) => message.includes(`${table} is damaged: `))) {
         faults.push(`${name} ${key.toString()} is not named`);
       }
       for (const [probe, answer] of await answersOf(started)) {
@@ -600,7 +600,7 @@ describe('a state folder in which one record of each table is of another shape',
 
     const faults: string[] = [];
     for (const [index, [name, key]] of rows.entries()) {
-      const [, table = ''] = name.split('/');
+      const table = name.split('/').at(-1) ?? '';
       for (const [kind, value] of wrongShapes.entries()) {
         const isChosen = everyRecord || kind === index % wrongShapes.length;
         if (!isChosen || NOT_TOLD_APART[table]?.includes(kind) === true) continue;
@@ -613,7 +613,7 @@ describe('a state folder in which one record of each table is of another shape',
         const isLog = name.startsWith('log/');
         if (
           !isLog &&
-          !started.errors.some((message) => message.includes(` in ${table} is damaged: `))
+          !started.errors.some((message) => message.includes(`${table} is damaged: `))
         ) {
           faults.push(`${what} is not named`);
         }

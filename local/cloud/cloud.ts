@@ -3,7 +3,7 @@ import type { Clock } from '../host/clock.ts';
 import type { Logger } from '../host/logger.ts';
 import type { Random } from '../host/random.ts';
 import { isDoneWithin } from '../processes/index.ts';
-import type { Store } from '../store/index.ts';
+import { accountStore, type Store } from '../store/index.ts';
 import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorizer.ts';
 import { Downloads } from './downloads.ts';
@@ -55,7 +55,10 @@ export class Cloud implements Account {
   readonly partition = 'aws';
   readonly clock: Clock;
   readonly random: Random;
+  /** What the services of this account and region store. */
   readonly store: Store;
+  /** What the services of this account store that have no region, such as IAM. */
+  readonly globalStore: Store;
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
@@ -73,7 +76,9 @@ export class Cloud implements Account {
     this.clock = options.clock;
     this.random = options.random;
     this.downloads = new Downloads(options.clock, options.random);
-    this.store = options.store;
+    const { accountId, region } = options;
+    this.store = accountStore(options.store, { accountId, region });
+    this.globalStore = accountStore(options.store, { accountId, region: GLOBAL_REGION });
     this.logger = options.logger;
     this.stateFolder = options.stateFolder;
     this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
@@ -232,6 +237,9 @@ const FLUSH_PATIENCE_MS = 1_000;
 
 /** How long services may take to end their processes; the runtime is to end in less than five seconds. */
 const STOP_PATIENCE_MS = 2_500;
+
+/** AWS's name for where services without regions are: https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
+const GLOBAL_REGION = 'aws-global';
 
 /** What a call is for. */
 interface Target {

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../host/random.ts';
 import { DiskWriter } from './disk-writer.ts';
 import { type BrokenRecord, DiskFullError, LmdbStore, StoreError, StoreUnusable } from './index.ts';
+import { encodeRow } from './row.ts';
 
 let folder: string;
 let store: LmdbStore | undefined;
@@ -390,18 +391,37 @@ describe('the file of a store', () => {
     expect(openStore().table('one').size).toBe(3);
   });
 
-  it('from before records had checksums gets them', async () => {
-    const old = open({ path: folder, maxDbs: 4 });
-    await old
-      .openDB<object, Buffer>({ name: 'table/one', keyEncoding: 'binary' })
-      .put(Buffer.from('a'), { a: 1 });
-    await old.close();
-
-    expect([...openStore().table('one').entries()]).toEqual([['a', { a: 1 }]]);
+  it.each([
+    ['without a number', undefined, 0],
+    ['of an earlier build', 1, 1],
+    ['of a later build', 3, 3],
+  ])('of a layout %s is refused and left as it is', async (_, format, number) => {
+    await fill();
     await closeStore();
-    await overwrite('table/one', Buffer.from('a'), new Encoder().encode({ a: 2 }));
-    expect([...openStore().table('one').entries()]).toEqual([]);
-    expect(broken.map(({ key }) => key)).toEqual(['a']);
+    const file = open({ path: folder, maxDbs: 8 });
+    const about = file.openDB<Buffer, Buffer>({
+      name: 'about',
+      keyEncoding: 'binary',
+      encoding: 'binary',
+    });
+    if (format === undefined) await about.remove(Buffer.from('format'));
+    else await about.put(Buffer.from('format'), encodeRow(format));
+    await file.close();
+    const before = readFileSync(join(folder, 'data.mdb'));
+
+    expect(openStore).toThrow(
+      `data.mdb has layout ${number} and this build of stepmill reads layout 2. The runtime was not started`,
+    );
+
+    expect(readFileSync(join(folder, 'data.mdb'))).toEqual(before);
+  });
+
+  it('in which the number of the layout is damaged is opened', async () => {
+    await fill();
+    await closeStore();
+    await overwrite('about', Buffer.from('format'), Buffer.from('noise'));
+
+    expect(openStore().table('one').size).toBe(3);
   });
 
   it("is its owner's alone", async () => {

@@ -5,10 +5,10 @@ import { checkStore, noteClosed } from './check-store.ts';
 import { type DiskListener, DiskWriter } from './disk-writer.ts';
 import { PersistentLog } from './persistent-log.ts';
 import { PersistentTable } from './persistent-table.ts';
-import { encodeRow, isSealed, sealRow } from './row.ts';
+import { decodeRow, encodeRow } from './row.ts';
 import type { RecordCheck, Shape } from './shape.ts';
 import type { Log, Store, Stored, Table } from './store.ts';
-import type { BrokenRecord } from './store-error.ts';
+import { type BrokenRecord, StoreUnusable } from './store-error.ts';
 
 /** Hears what the runtime's operator should know of. */
 export interface StoreListener extends DiskListener {
@@ -31,7 +31,7 @@ export class LmdbStore implements Store {
   /**
    * @param folder created where it is missing; no other process may have it open
    * @throws Error with code `ENOSPC` where there is no room even to open it
-   * @throws StoreUnusable where it is damaged as a whole
+   * @throws StoreUnusable where it is damaged as a whole, or of another layout
    */
   constructor(folder: string, listener?: StoreListener) {
     this.#folder = folder;
@@ -42,14 +42,19 @@ export class LmdbStore implements Store {
     // cost each answer milliseconds. docs/decisions/002 says what that means for a power failure.
     const root = open({
       path: folder,
-      maxDbs: 256,
+      maxDbs: 1_024,
       compression: false,
       noSync: true,
       eventTurnBatching: false,
     });
     this.#root = root;
     for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(folder, file), 0o600);
-    sealRows(root);
+    try {
+      checkFormat(root, folder);
+    } catch (error) {
+      void root.close();
+      throw error;
+    }
     // On this thread: handing a turn's few rows to another one takes longer than writing them.
     this.#disk = new DiskWriter(folder, (write) => root.transactionSync(write), listener);
     for (const record of broken) listener?.onBroken?.(record);
@@ -106,30 +111,37 @@ function openDatabase(root: RootDatabase, name: string): Database<Buffer, Buffer
   return root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });
 }
 
-/** Gives checksums to the rows of a store that was made before rows had them: there none has one. */
-function sealRows(root: RootDatabase): void {
-  const databases = Array.from(root.getKeys(), (name) => openDatabase(root, String(name)));
-  const isSealedStore = databases.some(hasSealedRow);
+/**
+ * Refuses a store whose records lie elsewhere than this build looks for them: it would seem to be empty.
+ *
+ * @throws StoreUnusable
+ */
+function checkFormat(root: RootDatabase, folder: string): void {
+  const names = Array.from(root.getKeys(), String);
   const about = openDatabase(root, 'about');
-  const mark = about.get(FORMAT_KEY);
-  if (isSealedStore && mark !== undefined && isSealed(mark)) return;
-  root.transactionSync(() => {
-    if (!isSealedStore) {
-      for (const database of databases) {
-        for (const { key, value } of [...database.getRange()]) {
-          void database.put(key, sealRow(value));
-        }
-      }
-    }
-    // The first record of all: with it, a damaged record is never the only one there is.
-    void about.put(FORMAT_KEY, encodeRow(FORMAT));
-  });
+  const format = names.length === 0 ? FORMAT : formatOf(about.get(FORMAT_KEY));
+  if (format !== undefined && format !== FORMAT) {
+    throw new StoreUnusable(
+      join(folder, 'data.mdb'),
+      `has layout ${format} and this build of stepmill reads layout ${FORMAT}`,
+    );
+  }
+  if (names.length > 0 && format === FORMAT) return;
+  // The first record of all: with it, a damaged record is never the only one there is.
+  root.transactionSync(() => void about.put(FORMAT_KEY, encodeRow(FORMAT)));
+}
+
+/** Undefined where the record is damaged; a store without one is from before layouts had numbers. */
+function formatOf(row: Buffer | undefined): number | undefined {
+  if (row === undefined) return 0;
+  try {
+    return Number(decodeRow(row));
+  } catch {
+    return undefined;
+  }
 }
 
 const FORMAT_KEY = Buffer.from('format');
-const FORMAT = 1;
 
-function hasSealedRow(database: Database<Buffer, Buffer>): boolean {
-  for (const { value } of database.getRange()) if (isSealed(value)) return true;
-  return false;
-}
+/** 2: what a service stores lies below its account and region. */
+const FORMAT = 2;

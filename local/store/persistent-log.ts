@@ -232,10 +232,9 @@ function rowOf(entries: readonly unknown[]): Buffer {
   return holdsNumberAsWritten(entries) ? encodeRow(writeJson(entries)) : encodeJson(entries);
 }
 
-/** In folders of earlier versions, every list is a text, or one entry is a row as it is. */
 function entriesOf(row: Buffer): readonly unknown[] {
   const value = decodeRow(row);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? value : [value];
+  if (Array.isArray(value)) return value;
   let entries: unknown;
   try {
     entries = typeof value === 'string' ? parseDocument(value) : undefined;

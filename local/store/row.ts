@@ -29,7 +29,10 @@ const encoder = new Encoder();
 export class DamagedRow extends Error {}
 
 export function encodeRow(value: unknown): Buffer {
-  return sealRow(encoder.encode(value));
+  const payload = encoder.encode(value);
+  const row = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
+  payload.copy(row, HEADER_BYTES);
+  return seal(row, Layout.MESSAGE_PACK);
 }
 
 /** For long lists that are written once: JSON is written and read faster than MessagePack. */
@@ -38,13 +41,6 @@ export function encodeJson(value: unknown): Buffer {
   const row = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
   row.write(text, HEADER_BYTES);
   return seal(row, Layout.JSON);
-}
-
-/** @param payload MessagePack */
-export function sealRow(payload: Buffer): Buffer {
-  const row = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  payload.copy(row, HEADER_BYTES);
-  return seal(row, Layout.MESSAGE_PACK);
 }
 
 function seal(row: Buffer, layout: number): Buffer {
@@ -75,8 +71,8 @@ function openRow(row: Buffer): Buffer {
   return payload;
 }
 
-/** Whether it has a checksum at all: rows of folders from before 0.2 have none. */
-export function isSealed(row: Buffer): boolean {
+/** Whether it begins as rows do. */
+function isSealed(row: Buffer): boolean {
   return row.length >= HEADER_BYTES && row[0] === MARK;
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open as openDatabase } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDocument, writeJson } from '../../engine/index.ts';
 import { LmdbStore, MemoryStore, type Store } from './index.ts';
@@ -181,24 +180,6 @@ describe('lmdb store', () => {
     expect(writeJson(after.table<unknown>('deliveries').get('first'))).toBe(text);
     expect(after.log<unknown>('events').read('stream').map(writeJson)).toEqual([text]);
     await after.close();
-  });
-
-  it('reads logs in which each entry is a row, as they were before', async () => {
-    const database = openDatabase({ path: folder, maxDbs: 4 });
-    const rows = database.openDB<object, Buffer>({ name: 'log/events', keyEncoding: 'binary' });
-    for (const index of [1, 2]) {
-      const place = Buffer.alloc(8);
-      place.writeBigUInt64BE(BigInt(index));
-      await rows.put(Buffer.concat([Buffer.from([0, 1]), Buffer.from('s'), place]), { index });
-    }
-    await database.close();
-
-    const store = new LmdbStore(folder);
-    const log = store.log<object>('events');
-
-    expect(log.append('s', { index: 3 })).toBe(2);
-    expect(log.read('s', { from: 1 })).toEqual([{ index: 2 }, { index: 3 }]);
-    await store.close();
   });
 
   it('finds tables and logs again after it was closed', async () => {

@@ -24,7 +24,7 @@ interface DashboardRecord {
 
 /** Dashboards: kept and given back; drawing them is others' work. */
 export function dashboardOperations(cloud: Cloud): Readonly<Record<string, AnyOperation>> {
-  const dashboards = cloud.store.table<DashboardRecord>('cloudwatch.dashboards', {
+  const dashboards = cloud.globalStore.table<DashboardRecord>('cloudwatch.dashboards', {
     name: 'string',
     body: 'string',
     modifiedAt: 'number',

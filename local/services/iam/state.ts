@@ -17,7 +17,7 @@ export class IamState {
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
-    this.#roles = cloud.store.table('iam.roles', {
+    this.#roles = cloud.globalStore.table('iam.roles', {
       name: 'string',
       id: 'string',
       arn: 'string',
@@ -29,7 +29,7 @@ export class IamState {
       attachedPolicies: 'list',
       tags: 'list',
     });
-    this.#policies = cloud.store.table('iam.policies', {
+    this.#policies = cloud.globalStore.table('iam.policies', {
       name: 'string',
       id: 'string',
       arn: 'string',
