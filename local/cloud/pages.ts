@@ -3,36 +3,49 @@ export interface PageRequest {
   readonly limit: number;
   /** Where the page begins; undefined for the first. */
   readonly token?: string | undefined;
+  /**
+   * The service's error for a token that this paginator never wrote.
+   *
+   * @default none: such a token begins at the first name behind it
+   */
+  readonly invalidToken?: () => Error;
 }
 
 /**
- * A page of a listing. The token is the name of the last item given, so that what is made or removed between
- * two pages shifts nothing.
+ * A page of a listing, sorted by name. The token is the name of the last item given, so that items made or
+ * removed between two pages shift nothing.
  */
 export function pageByName<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,
-  { limit, token }: PageRequest,
+  { limit, token, invalidToken }: PageRequest,
 ): { readonly items: readonly Item[]; readonly next: string | undefined } {
-  const start = token === undefined || token === '' ? 0 : startAfter(items, nameOf, token);
+  const last = token === undefined || token === '' ? undefined : readToken(token, invalidToken);
+  const start = last === undefined ? 0 : startAfter(items, nameOf, last);
   const page = items.slice(start, start + limit);
-  const last = page.at(-1);
-  const hasMore = start + limit < items.length && last !== undefined;
-  return {
-    items: page,
-    next: hasMore ? Buffer.from(nameOf(last)).toString('base64url') : undefined,
-  };
+  const end = page.at(-1);
+  const hasMore = start + limit < items.length && end !== undefined;
+  return { items: page, next: hasMore ? writeToken(nameOf(end)) : undefined };
+}
+
+function writeToken(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}
+
+function readToken(token: string, invalidToken: PageRequest['invalidToken']): string {
+  const name = Buffer.from(token, 'base64url').toString('utf8');
+  if (invalidToken !== undefined && writeToken(name) !== token) throw invalidToken();
+  return name;
 }
 
 function startAfter<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,
-  token: string,
+  name: string,
 ): number {
-  const name = Buffer.from(token, 'base64url').toString('utf8');
   const found = items.findIndex((item) => nameOf(item) === name);
   if (found >= 0) return found + 1;
-  // It was removed since: the first that would stand behind it.
-  const behind = items.findIndex((item) => nameOf(item) > name);
-  return behind < 0 ? items.length : behind;
+  // The item was removed since: continue at the first that sorts after it.
+  const next = items.findIndex((item) => nameOf(item) > name);
+  return next < 0 ? items.length : next;
 }

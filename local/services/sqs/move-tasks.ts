@@ -1,63 +1,49 @@
 import type {
   ListMessageMoveTasksRequest,
   ListMessageMoveTasksResult,
+  SQS,
   StartMessageMoveTaskRequest,
   StartMessageMoveTaskResult,
 } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { Table } from '../../store/index.ts';
 import { InvalidParameterValue, ResourceNotFoundException } from './errors.ts';
 import { queueArn, queueNameOf, redriveOf } from './queue.ts';
-import { type MessageRecord, messageKey, type SqsStore } from './store.ts';
-
-interface MoveRecord {
-  readonly sourceArn: string;
-  readonly targetArn: string | undefined;
-  readonly moved: number;
-  readonly startedAt: number;
-}
+import { type MessageRecord, type MoveRecord, messageKey, type SqsState } from './store.ts';
 
 /** Moving messages from a dead-letter queue back to where they came from. */
-export function moveOperations(
-  cloud: Cloud,
-  store: SqsStore,
-): Readonly<Record<string, AnyOperation>> {
-  const tasks = cloud.store.table<MoveRecord>('sqs.moves', {
-    sourceArn: 'string',
-    moved: 'number',
-    startedAt: 'number',
-  });
-  return {
-    StartMessageMoveTask: operation(
-      (input: StartMessageMoveTaskRequest) => on('StartMessageMoveTask', input.SourceArn),
-      (input): StartMessageMoveTaskResult => {
-        const record = move(cloud, store, input);
-        const id = cloud.random.uuid();
-        tasks.put(`${record.startedAt}|${id}`, record);
-        forgetOldTasks(tasks, record.sourceArn);
-        return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id })).toString('base64') };
-      },
-    ),
-    ListMessageMoveTasks: operation(
-      (input: ListMessageMoveTasksRequest) => on('ListMessageMoveTasks', input.SourceArn),
-      (input): ListMessageMoveTasksResult => ({
-        Results: [...tasks.entries({ reverse: true })]
-          .filter(([, task]) => task.sourceArn === input.SourceArn)
-          .slice(0, input.MaxResults ?? 1)
-          .map(([, task]) => ({
-            Status: 'COMPLETED',
-            SourceArn: task.sourceArn,
-            ...(task.targetArn !== undefined && { DestinationArn: task.targetArn }),
-            ApproximateNumberOfMessagesMoved: task.moved,
-            ApproximateNumberOfMessagesToMove: task.moved,
-            StartedTimestamp: task.startedAt,
-          })),
-      }),
-    ),
-  };
-}
+export const moveOperations: OperationTable<SQS, SqsState> = {
+  StartMessageMoveTask: {
+    permissions: (input: StartMessageMoveTaskRequest) =>
+      on('StartMessageMoveTask', input.SourceArn),
+    run(input: StartMessageMoveTaskRequest, state): StartMessageMoveTaskResult {
+      const { cloud, moves } = state;
+      const record = move(state, input);
+      const id = cloud.random.uuid();
+      moves.put(`${record.startedAt}|${id}`, record);
+      forgetOldTasks(moves, record.sourceArn);
+      return { TaskHandle: Buffer.from(JSON.stringify({ taskId: id })).toString('base64') };
+    },
+  },
+  ListMessageMoveTasks: {
+    readOnly: true,
+    permissions: (input: ListMessageMoveTasksRequest) =>
+      on('ListMessageMoveTasks', input.SourceArn),
+    run: (input: ListMessageMoveTasksRequest, { moves }): ListMessageMoveTasksResult => ({
+      Results: [...moves.entries({ reverse: true })]
+        .filter(([, task]) => task.sourceArn === input.SourceArn)
+        .slice(0, input.MaxResults ?? 1)
+        .map(([, task]) => ({
+          Status: 'COMPLETED',
+          SourceArn: task.sourceArn,
+          ...(task.targetArn !== undefined && { DestinationArn: task.targetArn }),
+          ApproximateNumberOfMessagesMoved: task.moved,
+          ApproximateNumberOfMessagesToMove: task.moved,
+          StartedTimestamp: task.startedAt,
+        })),
+    }),
+  },
+};
 
 /** As many as ListMessageMoveTasks shows: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
 const TASKS_KEPT = 10;
@@ -69,7 +55,8 @@ function forgetOldTasks(tasks: Table<MoveRecord>, sourceArn: string): void {
   for (const key of keys.slice(TASKS_KEPT)) tasks.delete(key);
 }
 
-function move(cloud: Cloud, store: SqsStore, input: StartMessageMoveTaskRequest): MoveRecord {
+function move(state: SqsState, input: StartMessageMoveTaskRequest): MoveRecord {
+  const { cloud, store } = state;
   const source = queueNameOf(input.SourceArn);
   if (!store.queues.has(source)) {
     throw new ResourceNotFoundException(
@@ -85,7 +72,7 @@ function move(cloud: Cloud, store: SqsStore, input: StartMessageMoveTaskRequest)
   }
   const messages = [...store.messages(source)];
   for (const message of messages) {
-    moveOne(cloud, store, message, input.DestinationArn);
+    moveOne(state, message, input.DestinationArn);
   }
   return {
     sourceArn,
@@ -96,8 +83,7 @@ function move(cloud: Cloud, store: SqsStore, input: StartMessageMoveTaskRequest)
 }
 
 function moveOne(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   message: MessageRecord,
   targetArn: string | undefined,
 ): void {

@@ -1,3 +1,4 @@
+import { pageByName } from '../../cloud/pages.ts';
 import { InvalidParameterValue } from './errors.ts';
 import { LARGEST_PAGE } from './limits.ts';
 
@@ -7,8 +8,7 @@ interface PageInput {
 }
 
 /**
- * A page of names; the token is the last name given. Without `MaxResults` SQS answers with up to 1,000 and
- * no token.
+ * A page of names. Without `MaxResults` SQS answers with up to 1,000 names and no token.
  *
  * @throws InvalidParameterValue
  */
@@ -21,21 +21,10 @@ export function pageOf(
       `Value ${limit} for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and ${LARGEST_PAGE}.`,
     );
   }
-  const after = token === undefined || token === '' ? undefined : readToken(token);
-  const rest = after === undefined ? names : names.filter((name) => name > after);
-  const items = rest.slice(0, limit ?? LARGEST_PAGE);
-  const last = items.at(-1);
-  return limit !== undefined && rest.length > items.length && last !== undefined
-    ? { items, NextToken: writeToken(last) }
-    : { items };
-}
-
-function writeToken(name: string): string {
-  return Buffer.from(name).toString('base64');
-}
-
-function readToken(token: string): string {
-  const name = Buffer.from(token, 'base64').toString('utf8');
-  if (writeToken(name) === token) return name;
-  throw new InvalidParameterValue('Invalid or expired next token.');
+  const { items, next } = pageByName(names, (name) => name, {
+    limit: limit ?? LARGEST_PAGE,
+    token,
+    invalidToken: () => new InvalidParameterValue('Invalid or expired next token.'),
+  });
+  return { items, ...(limit !== undefined && next !== undefined && { NextToken: next }) };
 }

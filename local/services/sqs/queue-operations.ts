@@ -12,13 +12,13 @@ import type {
   PurgeQueueRequest,
   RemovePermissionRequest,
   SetQueueAttributesRequest,
+  SQS,
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
 import { statementsOf, storedPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import {
   FifoAttributeOnly,
   InvalidAttributeName,
@@ -52,7 +52,7 @@ import {
   redriveOf,
 } from './queue.ts';
 import { checkPolicies } from './queue-policies.ts';
-import type { QueueRecord, SqsStore } from './store.ts';
+import type { QueueRecord, SqsState, SqsStore } from './store.ts';
 
 /** The numbers an attribute may have. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
@@ -77,138 +77,150 @@ const OTHER_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** Queues and their settings. */
-export function queueOperations(
-  cloud: Cloud,
-  store: SqsStore,
-): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, url: string | undefined) => onQueue(cloud, action, url);
-  const purgedAt = new Map<string, number>();
-  return {
-    CreateQueue: operation(
-      (input: CreateQueueRequest) => ({
-        action: 'sqs:CreateQueue',
-        resource: queueArn(cloud, input.QueueName ?? ''),
-      }),
-      (input) => createQueue(cloud, store, input),
-    ),
-    GetQueueUrl: operation(
-      (input: GetQueueUrlRequest) => on('GetQueueUrl', input.QueueName),
-      (input) => ({ QueueUrl: queueUrl(cloud, findQueue(store, input.QueueName).name) }),
-    ),
-    DeleteQueue: operation(
-      (input: DeleteQueueRequest) => on('DeleteQueue', input.QueueUrl),
-      (input) => {
-        const { name } = findQueue(store, input.QueueUrl);
-        removeMessages(store, name);
-        store.queues.delete(name);
-        purgedAt.delete(name);
-        return {};
-      },
-    ),
-    PurgeQueue: operation(
-      (input: PurgeQueueRequest) => on('PurgeQueue', input.QueueUrl),
-      (input) => {
-        const { name } = findQueue(store, input.QueueUrl);
-        const now = cloud.clock.now();
-        if ((purgedAt.get(name) ?? 0) > now - PURGE_INTERVAL_MS) {
-          throw new PurgeQueueInProgress(name);
-        }
-        purgedAt.set(name, now);
-        removeMessages(store, name);
-        return {};
-      },
-    ),
-    ListQueues: operation(
-      (_input: ListQueuesRequest) => ({ action: 'sqs:ListQueues', resource: '*' }),
-      (input) => {
-        const prefix = input.QueueNamePrefix ?? '';
-        const names = [...store.queues.entries({ prefix })].map(([name]) => name);
-        const { items, ...next } = pageOf(names, input);
-        if (items.length === 0) return {};
-        return { QueueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
-      },
-    ),
-    GetQueueAttributes: operation(
-      (input: GetQueueAttributesRequest) => on('GetQueueAttributes', input.QueueUrl),
-      (input) => getAttributes(cloud, store, input),
-    ),
-    SetQueueAttributes: operation(
-      (input: SetQueueAttributesRequest) => on('SetQueueAttributes', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const given = lowerCased(input.Attributes ?? {});
-        checkAttributes(given);
-        checkKind(queue, given);
-        checkPolicies(cloud, store, { name: queue.name, fifo: isFifo(queue) }, given);
-        const attributes = { ...queue.attributes, ...encryptionOf(given), ...given };
-        store.queues.put(queue.name, { ...queue, attributes, modifiedAt: cloud.clock.now() });
-        return {};
-      },
-    ),
-    AddPermission: operation(
-      (input: AddPermissionRequest) => on('AddPermission', input.QueueUrl),
-      (input) => addPermission(cloud, store, input),
-    ),
-    RemovePermission: operation(
-      (input: RemovePermissionRequest) => on('RemovePermission', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const statements = statementsOf(policyOf(queue));
-        const left = statements.filter(({ Sid }) => Sid !== input.Label);
-        if (left.length === statements.length) throw labelProblem(input.Label, "can't find label.");
-        setPolicy(cloud, store, queue, left);
-        return {};
-      },
-    ),
-    TagQueue: operation(
-      (input: TagQueueRequest) => on('TagQueue', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        checkTags(queue.name, { ...queue.tags, ...input.Tags });
-        store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
-        return {};
-      },
-    ),
-    UntagQueue: operation(
-      (input: UntagQueueRequest) => on('UntagQueue', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const tags = Object.entries(queue.tags).filter(([key]) => !input.TagKeys?.includes(key));
-        store.queues.put(queue.name, { ...queue, tags: Object.fromEntries(tags) });
-        return {};
-      },
-    ),
-    ListQueueTags: operation(
-      (input: ListQueueTagsRequest) => on('ListQueueTags', input.QueueUrl),
-      (input) => {
-        const { tags } = findQueue(store, input.QueueUrl);
-        return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
-      },
-    ),
-    ListDeadLetterSourceQueues: operation(
-      (input: ListDeadLetterSourceQueuesRequest) =>
-        on('ListDeadLetterSourceQueues', input.QueueUrl),
-      (input) => {
-        const arn = queueArn(cloud, findQueue(store, input.QueueUrl).name);
-        const sources = [...store.queues.entries()].filter(
-          ([, queue]) => redriveOf(queue)?.deadLetterTargetArn === arn,
-        );
-        const names = sources.map(([name]) => name);
-        const { items, ...next } = pageOf(names, input);
-        return { queueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
-      },
-    ),
-  };
-}
+export const queueOperations: OperationTable<SQS, SqsState> = {
+  CreateQueue: {
+    permissions: (input: CreateQueueRequest, { cloud }) => ({
+      action: 'sqs:CreateQueue',
+      resource: queueArn(cloud, input.QueueName ?? ''),
+    }),
+    run: (input: CreateQueueRequest, state) => createQueue(state, input),
+  },
+  GetQueueUrl: {
+    readOnly: true,
+    permissions: (input: GetQueueUrlRequest, { cloud }) =>
+      onQueue(cloud, 'GetQueueUrl', input.QueueName),
+    run: (input: GetQueueUrlRequest, { cloud, store }) => ({
+      QueueUrl: queueUrl(cloud, findQueue(store, input.QueueName).name),
+    }),
+  },
+  DeleteQueue: {
+    permissions: (input: DeleteQueueRequest, { cloud }) =>
+      onQueue(cloud, 'DeleteQueue', input.QueueUrl),
+    run(input: DeleteQueueRequest, { store, purgedAt }) {
+      const { name } = findQueue(store, input.QueueUrl);
+      removeMessages(store, name);
+      store.queues.delete(name);
+      purgedAt.delete(name);
+      return {};
+    },
+  },
+  PurgeQueue: {
+    permissions: (input: PurgeQueueRequest, { cloud }) =>
+      onQueue(cloud, 'PurgeQueue', input.QueueUrl),
+    run(input: PurgeQueueRequest, { cloud, store, purgedAt }) {
+      const { name } = findQueue(store, input.QueueUrl);
+      const now = cloud.clock.now();
+      if ((purgedAt.get(name) ?? 0) > now - PURGE_INTERVAL_MS) {
+        throw new PurgeQueueInProgress(name);
+      }
+      purgedAt.set(name, now);
+      removeMessages(store, name);
+      return {};
+    },
+  },
+  ListQueues: {
+    readOnly: true,
+    permissions: (_input: ListQueuesRequest) => ({ action: 'sqs:ListQueues', resource: '*' }),
+    run(input: ListQueuesRequest, { cloud, store }) {
+      const prefix = input.QueueNamePrefix ?? '';
+      const names = [...store.queues.entries({ prefix })].map(([name]) => name);
+      const { items, ...next } = pageOf(names, input);
+      if (items.length === 0) return {};
+      return { QueueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
+    },
+  },
+  GetQueueAttributes: {
+    readOnly: true,
+    permissions: (input: GetQueueAttributesRequest, { cloud }) =>
+      onQueue(cloud, 'GetQueueAttributes', input.QueueUrl),
+    run: (input: GetQueueAttributesRequest, state) => getAttributes(state, input),
+  },
+  SetQueueAttributes: {
+    permissions: (input: SetQueueAttributesRequest, { cloud }) =>
+      onQueue(cloud, 'SetQueueAttributes', input.QueueUrl),
+    run(input: SetQueueAttributesRequest, state) {
+      const { cloud, store } = state;
+      const queue = findQueue(store, input.QueueUrl);
+      const given = lowerCased(input.Attributes ?? {});
+      checkAttributes(given);
+      checkKind(queue, given);
+      checkPolicies(state, { name: queue.name, fifo: isFifo(queue) }, given);
+      const attributes = { ...queue.attributes, ...encryptionOf(given), ...given };
+      store.queues.put(queue.name, { ...queue, attributes, modifiedAt: cloud.clock.now() });
+      return {};
+    },
+  },
+  AddPermission: {
+    permissions: (input: AddPermissionRequest, { cloud }) =>
+      onQueue(cloud, 'AddPermission', input.QueueUrl),
+    run: (input: AddPermissionRequest, state) => addPermission(state, input),
+  },
+  RemovePermission: {
+    permissions: (input: RemovePermissionRequest, { cloud }) =>
+      onQueue(cloud, 'RemovePermission', input.QueueUrl),
+    run(input: RemovePermissionRequest, state) {
+      const { store } = state;
+      const queue = findQueue(store, input.QueueUrl);
+      const statements = statementsOf(policyOf(queue));
+      const left = statements.filter(({ Sid }) => Sid !== input.Label);
+      if (left.length === statements.length) throw labelProblem(input.Label, "can't find label.");
+      setPolicy(state, queue, left);
+      return {};
+    },
+  },
+  TagQueue: {
+    permissions: (input: TagQueueRequest, { cloud }) => onQueue(cloud, 'TagQueue', input.QueueUrl),
+    run(input: TagQueueRequest, { store }) {
+      const queue = findQueue(store, input.QueueUrl);
+      checkTags(queue.name, { ...queue.tags, ...input.Tags });
+      store.queues.put(queue.name, { ...queue, tags: { ...queue.tags, ...input.Tags } });
+      return {};
+    },
+  },
+  UntagQueue: {
+    permissions: (input: UntagQueueRequest, { cloud }) =>
+      onQueue(cloud, 'UntagQueue', input.QueueUrl),
+    run(input: UntagQueueRequest, { store }) {
+      const queue = findQueue(store, input.QueueUrl);
+      const tags = Object.entries(queue.tags).filter(([key]) => !input.TagKeys?.includes(key));
+      store.queues.put(queue.name, { ...queue, tags: Object.fromEntries(tags) });
+      return {};
+    },
+  },
+  ListQueueTags: {
+    readOnly: true,
+    permissions: (input: ListQueueTagsRequest, { cloud }) =>
+      onQueue(cloud, 'ListQueueTags', input.QueueUrl),
+    run(input: ListQueueTagsRequest, { store }) {
+      const { tags } = findQueue(store, input.QueueUrl);
+      return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
+    },
+  },
+  ListDeadLetterSourceQueues: {
+    readOnly: true,
+    permissions: (input: ListDeadLetterSourceQueuesRequest, { cloud }) =>
+      onQueue(cloud, 'ListDeadLetterSourceQueues', input.QueueUrl),
+    run(input: ListDeadLetterSourceQueuesRequest, { cloud, store }) {
+      const arn = queueArn(cloud, findQueue(store, input.QueueUrl).name);
+      const sources = [...store.queues.entries()].filter(
+        ([, queue]) => redriveOf(queue)?.deadLetterTargetArn === arn,
+      );
+      const names = sources.map(([name]) => name);
+      const { items, ...next } = pageOf(names, input);
+      return { queueUrls: items.map((name) => queueUrl(cloud, name)), ...next };
+    },
+  },
+};
 
-function createQueue(cloud: Cloud, store: SqsStore, input: CreateQueueRequest): CreateQueueResult {
+function createQueue(state: SqsState, input: CreateQueueRequest): CreateQueueResult {
+  const { cloud, store } = state;
   const name = input.QueueName ?? '';
   const attributes = lowerCased(input.Attributes ?? {});
   checkName(name, attributes);
   checkAttributes(attributes);
   const fifo = attributes['FifoQueue'] === 'true';
   if (!fifo) refuseFifoAttributes(attributes);
-  checkPolicies(cloud, store, { name, fifo }, attributes);
+  checkPolicies(state, { name, fifo }, attributes);
   const former = store.queues.get(name);
   if (former === undefined) {
     const now = cloud.clock.now();
@@ -339,12 +351,12 @@ function removeMessages(store: SqsStore, queue: string): void {
 }
 
 function getAttributes(
-  cloud: Cloud,
-  store: SqsStore,
+  state: SqsState,
   input: GetQueueAttributesRequest,
 ): GetQueueAttributesResult {
+  const { store } = state;
   const queue = findQueue(store, input.QueueUrl);
-  const all = allAttributes(cloud, store, queue);
+  const all = allAttributes(state, queue);
   const names: readonly string[] = input.AttributeNames ?? [];
   if (names.includes('All')) return { Attributes: all };
   const unknown = names.find((name) => !(name in all) && !OTHER_ATTRIBUTES.has(name));
@@ -353,8 +365,9 @@ function getAttributes(
   return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
 }
 
-function allAttributes(cloud: Cloud, store: SqsStore, queue: QueueRecord): Record<string, string> {
-  const counts = countMessages(cloud, store, queue.name);
+function allAttributes(state: SqsState, queue: QueueRecord): Record<string, string> {
+  const { cloud } = state;
+  const counts = countMessages(state, queue.name);
   const set = Object.entries(queue.attributes).filter(([, value]) => value !== '');
   return {
     QueueArn: queueArn(cloud, queue.name),
@@ -375,8 +388,7 @@ function allAttributes(cloud: Cloud, store: SqsStore, queue: QueueRecord): Recor
 
 /** How many messages wait, are being worked on, and are delayed. */
 export function countMessages(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: string,
 ): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
   const now = cloud.clock.now();
@@ -401,7 +413,8 @@ function labelProblem(label: string | undefined, reason: string): InvalidParamet
   );
 }
 
-function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionRequest): object {
+function addPermission(state: SqsState, input: AddPermissionRequest): object {
+  const { cloud, store } = state;
   const queue = findQueue(store, input.QueueUrl);
   checkActions(input.Actions ?? []);
   if (statementsOf(policyOf(queue)).some(({ Sid }) => Sid === input.Label)) {
@@ -414,7 +427,7 @@ function addPermission(cloud: Cloud, store: SqsStore, input: AddPermissionReques
     Action: (input.Actions ?? []).map((action) => (action === '*' ? 'SQS:*' : `SQS:${action}`)),
     Resource: queueArn(cloud, queue.name),
   };
-  setPolicy(cloud, store, queue, [...statementsOf(policyOf(queue)), added]);
+  setPolicy(state, queue, [...statementsOf(policyOf(queue)), added]);
   return {};
 }
 
@@ -459,8 +472,7 @@ function checkActions(actions: readonly string[]): void {
 }
 
 function setPolicy(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: QueueRecord,
   statements: readonly PolicyStatement[],
 ): void {

@@ -1,10 +1,9 @@
 import { parseJson } from '../../../engine/index.ts';
 import { readPolicyDocument } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidAttributeValue, InvalidParameterValue, SseTwice } from './errors.ts';
 import { MOST_RECEIVES, MOST_SOURCE_QUEUES } from './limits.ts';
 import { queueArn } from './queue.ts';
-import type { QueueRecord, SqsStore } from './store.ts';
+import type { QueueRecord, SqsState } from './store.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -19,12 +18,7 @@ interface Subject {
  *
  * @throws InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
  */
-export function checkPolicies(
-  cloud: Cloud,
-  store: SqsStore,
-  subject: Subject,
-  attributes: Attributes,
-): void {
+export function checkPolicies(state: SqsState, subject: Subject, attributes: Attributes): void {
   const { KmsMasterKeyId: key = '', SqsManagedSseEnabled: managed } = attributes;
   if (key !== '' && managed === 'true') throw new SseTwice();
   const {
@@ -35,7 +29,7 @@ export function checkPolicies(
   if (policy !== '') {
     readPolicyDocument(policy, 'resource', () => new InvalidAttributeValue('Policy'));
   }
-  if (redrive !== '') checkRedrive(cloud, store, subject, redrive);
+  if (redrive !== '') checkRedrive(state, subject, redrive);
   if (allow !== '') checkRedriveAllow(allow);
 }
 
@@ -58,7 +52,7 @@ function invalid(parameter: string, text: string, reason: string): InvalidParame
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
-function checkRedrive(cloud: Cloud, store: SqsStore, subject: Subject, text: string): void {
+function checkRedrive({ cloud, store }: SqsState, subject: Subject, text: string): void {
   const refuse = (reason: string) => invalid('RedrivePolicy', text, reason);
   const policy = documentOf('RedrivePolicy', text);
   if (!isObject(policy)) throw refuse('Redrive policy is not a valid JSON map.');

@@ -7,10 +7,11 @@ import type {
   MessageAttributeValue,
   ReceiveMessageRequest,
   ReceiveMessageResult,
+  SQS,
 } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Call } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import { InvalidParameterValue, MessageNotInflight, ReceiptHandleIsInvalid } from './errors.ts';
@@ -25,54 +26,63 @@ import {
   redriveOf,
   secondsOf,
 } from './queue.ts';
-import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
+import {
+  type MessageRecord,
+  messageKey,
+  type QueueRecord,
+  type SqsState,
+  type SqsStore,
+} from './store.ts';
 
 /** Receiving, and what is done with a receipt. */
-export function receiveOperations(
-  cloud: Cloud,
-  store: SqsStore,
-): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, url: string | undefined) => onQueue(cloud, action, url);
-  return {
-    ReceiveMessage: operation(
-      (input: ReceiveMessageRequest) => on('ReceiveMessage', input.QueueUrl),
-      (input, call) => receive(cloud, store, input, call),
-    ),
-    DeleteMessage: operation(
-      (input: DeleteMessageRequest) => on('DeleteMessage', input.QueueUrl),
-      (input) => remove(cloud, store, findQueue(store, input.QueueUrl), input.ReceiptHandle),
-    ),
-    DeleteMessageBatch: operation(
-      (input: DeleteMessageBatchRequest) => on('DeleteMessage', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const entries = input.Entries ?? [];
-        checkEntries(entries, 'DeleteMessageBatchRequestEntry');
-        return runBatch(entries, (entry) => remove(cloud, store, queue, entry.ReceiptHandle));
-      },
-    ),
-    ChangeMessageVisibility: operation(
-      (input: ChangeMessageVisibilityRequest) => on('ChangeMessageVisibility', input.QueueUrl),
-      (input) => changeVisibility(cloud, store, findQueue(store, input.QueueUrl), input),
-    ),
-    ChangeMessageVisibilityBatch: operation(
-      (input: ChangeMessageVisibilityBatchRequest) => on('ChangeMessageVisibility', input.QueueUrl),
-      (input) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const entries = input.Entries ?? [];
-        checkEntries(entries, 'ChangeMessageVisibilityBatchRequestEntry');
-        return runBatch(entries, (entry) => changeVisibility(cloud, store, queue, entry));
-      },
-    ),
-  };
-}
+export const receiveOperations: OperationTable<SQS, SqsState> = {
+  ReceiveMessage: {
+    permissions: (input: ReceiveMessageRequest, { cloud }) =>
+      onQueue(cloud, 'ReceiveMessage', input.QueueUrl),
+    run: (input: ReceiveMessageRequest, state, call) => receive(state, input, call),
+  },
+  DeleteMessage: {
+    permissions: (input: DeleteMessageRequest, { cloud }) =>
+      onQueue(cloud, 'DeleteMessage', input.QueueUrl),
+    run: (input: DeleteMessageRequest, state) =>
+      remove(state, findQueue(state.store, input.QueueUrl), input.ReceiptHandle),
+  },
+  DeleteMessageBatch: {
+    permissions: (input: DeleteMessageBatchRequest, { cloud }) =>
+      onQueue(cloud, 'DeleteMessage', input.QueueUrl),
+    run(input: DeleteMessageBatchRequest, state) {
+      const { store } = state;
+      const queue = findQueue(store, input.QueueUrl);
+      const entries = input.Entries ?? [];
+      checkEntries(entries, 'DeleteMessageBatchRequestEntry');
+      return runBatch(entries, (entry) => remove(state, queue, entry.ReceiptHandle));
+    },
+  },
+  ChangeMessageVisibility: {
+    permissions: (input: ChangeMessageVisibilityRequest, { cloud }) =>
+      onQueue(cloud, 'ChangeMessageVisibility', input.QueueUrl),
+    run: (input: ChangeMessageVisibilityRequest, state) =>
+      changeVisibility(state, findQueue(state.store, input.QueueUrl), input),
+  },
+  ChangeMessageVisibilityBatch: {
+    permissions: (input: ChangeMessageVisibilityBatchRequest, { cloud }) =>
+      onQueue(cloud, 'ChangeMessageVisibility', input.QueueUrl),
+    run(input: ChangeMessageVisibilityBatchRequest, state) {
+      const { store } = state;
+      const queue = findQueue(store, input.QueueUrl);
+      const entries = input.Entries ?? [];
+      checkEntries(entries, 'ChangeMessageVisibilityBatchRequestEntry');
+      return runBatch(entries, (entry) => changeVisibility(state, queue, entry));
+    },
+  },
+};
 
 async function receive(
-  cloud: Cloud,
-  store: SqsStore,
+  state: SqsState,
   input: ReceiveMessageRequest,
   call: Call,
 ): Promise<ReceiveMessageResult> {
+  const { cloud, store } = state;
   const count = input.MaxNumberOfMessages ?? 1;
   if (count < 1 || count > 10) {
     throw new InvalidParameterValue(
@@ -94,7 +104,7 @@ async function receive(
   }
   const end = cloud.clock.now() + waitSeconds * 1_000;
   for (;;) {
-    const messages = take(cloud, store, findQueue(store, input.QueueUrl), input, count);
+    const messages = take(state, findQueue(store, input.QueueUrl), input, count);
     if (messages.length > 0) {
       countUse(cloud, queue.name, 'NumberOfMessagesReceived', messages.length);
       return { Messages: messages };
@@ -103,14 +113,13 @@ async function receive(
       countUse(cloud, queue.name, 'NumberOfEmptyReceives');
       return {};
     }
-    await change(cloud, store, queue.name, end, call.signal);
+    await change(state, queue.name, end, call.signal);
   }
 }
 
 /** Resolves when the queue may have a message to give, or the time is over. */
 function change(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: string,
   end: number,
   signal: AbortSignal | undefined,
@@ -131,12 +140,12 @@ function change(
 }
 
 function take(
-  cloud: Cloud,
-  store: SqsStore,
+  state: SqsState,
   queue: QueueRecord,
   input: ReceiveMessageRequest,
   count: number,
 ): Message[] {
+  const { cloud, store } = state;
   const now = cloud.clock.now();
   const redrive = redriveOf(queue);
   const visibility = input.VisibilityTimeout ?? secondsOf(queue, 'VisibilityTimeout');
@@ -145,7 +154,7 @@ function take(
   for (const message of available(store, queue, now, oldest)) {
     if (taken.length === count) break;
     if (redrive !== undefined && message.receiveCount >= redrive.maxReceiveCount) {
-      moveToDeadLetters(cloud, store, queue, redrive.deadLetterTargetArn, message);
+      moveToDeadLetters(state, queue, redrive.deadLetterTargetArn, message);
       continue;
     }
     const received: MessageRecord = {
@@ -200,8 +209,7 @@ function byGroup(messages: readonly MessageRecord[]): readonly MessageRecord[] {
 }
 
 function moveToDeadLetters(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   source: QueueRecord,
   targetArn: string,
   message: MessageRecord,
@@ -309,8 +317,7 @@ function messageOf(
  * valid only: afterwards its group may have it again.
  */
 function remove(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: QueueRecord,
   handle: string | undefined,
 ): object {
@@ -328,8 +335,7 @@ function remove(
 }
 
 function changeVisibility(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: QueueRecord,
   input: {
     readonly ReceiptHandle?: string | undefined;

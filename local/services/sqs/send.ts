@@ -5,10 +5,10 @@ import type {
   SendMessageBatchRequestEntry,
   SendMessageRequest,
   SendMessageResult,
+  SQS,
 } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Call } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { checkEntries, runBatch } from './batch.ts';
 import { md5, md5OfAttributes } from './digest.ts';
 import {
@@ -25,32 +25,33 @@ import {
 } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { findQueue, isFifo, onQueue, secondsOf } from './queue.ts';
-import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
+import { type MessageRecord, messageKey, type QueueRecord, type SqsState } from './store.ts';
 
 /** Sending. */
-export function sendOperations(
-  cloud: Cloud,
-  store: SqsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    SendMessage: operation(
-      (input: SendMessageRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
-      (input, call) => send(cloud, store, findQueue(store, input.QueueUrl), traced(input, call)),
-    ),
-    SendMessageBatch: operation(
-      (input: SendMessageBatchRequest) => onQueue(cloud, 'SendMessage', input.QueueUrl),
-      (input, call) => {
-        const queue = findQueue(store, input.QueueUrl);
-        const entries = input.Entries ?? [];
-        checkEntries(entries, 'SendMessageBatchRequestEntry');
-        const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-        if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
-        for (const entry of entries) checkBatchOrdering(queue, entry);
-        return runBatch(entries, (entry) => send(cloud, store, queue, traced(entry, call)));
-      },
-    ),
-  };
-}
+export const sendOperations: OperationTable<SQS, SqsState> = {
+  SendMessage: {
+    permissions: (input: SendMessageRequest, { cloud }) =>
+      onQueue(cloud, 'SendMessage', input.QueueUrl),
+    run(input: SendMessageRequest, state, call) {
+      const { store } = state;
+      return send(state, findQueue(store, input.QueueUrl), traced(input, call));
+    },
+  },
+  SendMessageBatch: {
+    permissions: (input: SendMessageBatchRequest, { cloud }) =>
+      onQueue(cloud, 'SendMessage', input.QueueUrl),
+    run(input: SendMessageBatchRequest, state, call) {
+      const { store } = state;
+      const queue = findQueue(store, input.QueueUrl);
+      const entries = input.Entries ?? [];
+      checkEntries(entries, 'SendMessageBatchRequestEntry');
+      const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (bytes > MESSAGE_BYTES) throw new BatchRequestTooLong(bytes, MESSAGE_BYTES);
+      for (const entry of entries) checkBatchOrdering(queue, entry);
+      return runBatch(entries, (entry) => send(state, queue, traced(entry, call)));
+    },
+  },
+};
 
 type Content = Omit<SendMessageRequest, 'QueueUrl'> & Partial<SendMessageBatchRequestEntry>;
 
@@ -68,16 +69,12 @@ function traced(content: Content, { traceHeader }: Call): Content {
   };
 }
 
-function send(
-  cloud: Cloud,
-  store: SqsStore,
-  queue: QueueRecord,
-  content: Content,
-): SendMessageResult {
+function send(state: SqsState, queue: QueueRecord, content: Content): SendMessageResult {
+  const { cloud } = state;
   checkContent(queue, content);
   const deduplicationId = deduplicationIdOf(queue, content);
-  const former = deduplicationId && findFormer(cloud, store, queue, content, deduplicationId);
-  const message = former || putMessage(cloud, store, queue, content, deduplicationId);
+  const former = deduplicationId && findFormer(state, queue, content, deduplicationId);
+  const message = former || putMessage(state, queue, content, deduplicationId);
   countUse(cloud, queue.name, 'NumberOfMessagesSent');
   const attributesDigest = md5OfAttributes(content.MessageAttributes);
   return {
@@ -241,8 +238,7 @@ function deduplicationKey(queue: QueueRecord, content: Content, deduplicationId:
 }
 
 function findFormer(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: QueueRecord,
   content: Content,
   deduplicationId: string,
@@ -254,8 +250,7 @@ function findFormer(
 }
 
 function putMessage(
-  cloud: Cloud,
-  store: SqsStore,
+  { cloud, store }: SqsState,
   queue: QueueRecord,
   content: Content,
   deduplicationId: string | undefined,

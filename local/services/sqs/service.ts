@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { PolicyDocument, Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import type { Timer } from '../../host/clock.ts';
@@ -11,37 +12,47 @@ import { queueNameOf, secondsOf } from './queue.ts';
 import { countMessages, policyOf, queueOperations } from './queue-operations.ts';
 import { receiveOperations } from './receive.ts';
 import { sendOperations } from './send.ts';
-import { type QueueRecord, SqsStore } from './store.ts';
+import { type MoveRecord, type QueueRecord, type SqsState, SqsStore } from './store.ts';
 
 /** What CloudFormation puts on the queues it makes. */
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /** Amazon Simple Queue Service. */
 export function createSqsService(cloud: Cloud): Service {
-  const store = new SqsStore(cloud);
-  const gauges = new Gauges(cloud, store);
+  const state = createState(cloud);
+  const gauges = new Gauges(state);
   return {
     name: 'sqs',
-    operations: {
-      ...queueOperations(cloud, store),
-      ...sendOperations(cloud, store),
-      ...receiveOperations(cloud, store),
-      ...moveOperations(cloud, store),
-    },
+    operations: bindOperations(
+      state,
+      queueOperations,
+      sendOperations,
+      receiveOperations,
+      moveOperations,
+    ),
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
     systemTagRefused: () => new InvalidParameterValue(SYSTEM_TAG_REFUSED),
-    resourcePolicy: (arn) => resourcePolicy(cloud, store, arn),
+    resourcePolicy: (arn) => resourcePolicy(state, arn),
     start: () => gauges.start(),
     stop: () => gauges.stop(),
   };
+}
+
+function createState(cloud: Cloud): SqsState {
+  const moves = cloud.store.table<MoveRecord>('sqs.moves', {
+    sourceArn: 'string',
+    moved: 'number',
+    startedAt: 'number',
+  });
+  return { cloud, store: new SqsStore(cloud), moves, purgedAt: new Map() };
 }
 
 /**
  * The policy of a queue. A queue made by hand without one lets services of the account send, as if the
  * console had made it for them; a queue of a stack is judged as AWS judges it, by what the stack says.
  */
-function resourcePolicy(cloud: Cloud, store: SqsStore, arn: string): PolicyDocument | undefined {
+function resourcePolicy({ cloud, store }: SqsState, arn: string): PolicyDocument | undefined {
   const queue = store.queues.get(queueNameOf(arn));
   if (queue === undefined) return undefined;
   const policy = policyOf(queue);
@@ -60,19 +71,17 @@ function resourcePolicy(cloud: Cloud, store: SqsStore, arn: string): PolicyDocum
 
 /** Every minute, how full each queue in use is. */
 class Gauges {
-  readonly #cloud: Cloud;
-  readonly #store: SqsStore;
+  readonly #state: SqsState;
   readonly #usedAt = new Map<string, number>();
   #timer: Timer | undefined;
 
-  constructor(cloud: Cloud, store: SqsStore) {
-    this.#cloud = cloud;
-    this.#store = store;
+  constructor(state: SqsState) {
+    this.#state = state;
   }
 
   start(): void {
-    this.#timer = this.#cloud.clock.setTimer(METRIC_PERIOD_MS, () => {
-      for (const [name, queue] of this.#store.queues.entries()) {
+    this.#timer = this.#state.cloud.clock.setTimer(METRIC_PERIOD_MS, () => {
+      for (const [name, queue] of this.#state.store.queues.entries()) {
         this.#dropOld(queue);
         this.#record(name);
       }
@@ -84,25 +93,27 @@ class Gauges {
     this.#timer?.cancel();
   }
 
-  /** Of queues that nobody receives from, such as those of dead letters. */
+  /** Messages past their retention in queues without receivers, such as dead-letter queues. */
   #dropOld(queue: QueueRecord): void {
-    const oldest = this.#cloud.clock.now() - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
-    const old = Array.from(this.#store.messages(queue.name)).filter(
+    const oldest =
+      this.#state.cloud.clock.now() - secondsOf(queue, 'MessageRetentionPeriod') * 1_000;
+    const old = Array.from(this.#state.store.messages(queue.name)).filter(
       ({ sentAt }) => sentAt < oldest,
     );
-    for (const { key } of old) this.#store.remove(key);
+    for (const { key } of old) this.#state.store.remove(key);
   }
 
   #record(name: string): void {
-    const now = this.#cloud.clock.now();
-    const counts = countMessages(this.#cloud, this.#store, name);
-    const [oldest] = this.#store.messages(name);
+    const { cloud, store } = this.#state;
+    const now = cloud.clock.now();
+    const counts = countMessages(this.#state, name);
+    const [oldest] = store.messages(name);
     if (oldest !== undefined) this.#usedAt.set(name, now);
     if ((this.#usedAt.get(name) ?? 0) < now - ACTIVE_MS) return;
-    countUse(this.#cloud, name, 'ApproximateNumberOfMessagesVisible', counts.visible);
-    countUse(this.#cloud, name, 'ApproximateNumberOfMessagesNotVisible', counts.inFlight);
-    countUse(this.#cloud, name, 'ApproximateNumberOfMessagesDelayed', counts.delayed);
+    countUse(cloud, name, 'ApproximateNumberOfMessagesVisible', counts.visible);
+    countUse(cloud, name, 'ApproximateNumberOfMessagesNotVisible', counts.inFlight);
+    countUse(cloud, name, 'ApproximateNumberOfMessagesDelayed', counts.delayed);
     const ageMs = oldest === undefined ? 0 : now - oldest.sentAt;
-    countUse(this.#cloud, name, 'ApproximateAgeOfOldestMessage', Math.floor(ageMs / 1_000));
+    countUse(cloud, name, 'ApproximateAgeOfOldestMessage', Math.floor(ageMs / 1_000));
   }
 }

@@ -30,6 +30,24 @@ export interface MessageRecord {
   readonly sequence: number;
 }
 
+/** A move of messages from a dead-letter queue. */
+export interface MoveRecord {
+  readonly sourceArn: string;
+  readonly targetArn: string | undefined;
+  readonly moved: number;
+  readonly startedAt: number;
+}
+
+/** Everything SQS has. */
+export interface SqsState {
+  readonly cloud: Cloud;
+  readonly store: SqsStore;
+  /** By start and id. */
+  readonly moves: Table<MoveRecord>;
+  /** When queues were last purged, by name. */
+  readonly purgedAt: Map<string, number>;
+}
+
 /** Queues and their messages. */
 export class SqsStore {
   readonly queues: Table<QueueRecord>;
