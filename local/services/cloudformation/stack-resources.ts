@@ -1,4 +1,5 @@
 import type {
+  CloudFormation,
   DescribeStackResourceInput,
   DescribeStackResourceOutput,
   DescribeStackResourcesInput,
@@ -6,12 +7,32 @@ import type {
   ListStackResourcesInput,
   ListStackResourcesOutput,
 } from '@aws-sdk/client-cloudformation';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { ResourceRecord, StackRecord } from '../../provision/index.ts';
 import type { Table } from '../../store/index.ts';
 import { ValidationError } from './errors.ts';
-import { findStack } from './stacks.ts';
+import { type CloudFormationState, findStack, onStack } from './stacks.ts';
 
-export function describeStackResources(
+/** The resources of stacks. */
+export const stackResourceOperations: OperationTable<CloudFormation, CloudFormationState> = {
+  DescribeStackResources: {
+    readOnly: true,
+    permissions: onStack('DescribeStackResources'),
+    run: (input: DescribeStackResourcesInput, { stacks }) => describeStackResources(stacks, input),
+  },
+  DescribeStackResource: {
+    readOnly: true,
+    permissions: onStack('DescribeStackResource'),
+    run: (input: DescribeStackResourceInput, { stacks }) => describeStackResource(stacks, input),
+  },
+  ListStackResources: {
+    readOnly: true,
+    permissions: onStack('ListStackResources'),
+    run: (input: ListStackResourcesInput, { stacks }) => listStackResources(stacks, input),
+  },
+};
+
+function describeStackResources(
   stacks: Table<StackRecord>,
   input: DescribeStackResourcesInput,
 ): DescribeStackResourcesOutput {
@@ -36,7 +57,7 @@ export function describeStackResources(
   };
 }
 
-export function describeStackResource(
+function describeStackResource(
   stacks: Table<StackRecord>,
   input: DescribeStackResourceInput,
 ): DescribeStackResourceOutput {
@@ -57,7 +78,7 @@ export function describeStackResource(
   };
 }
 
-export function listStackResources(
+function listStackResources(
   stacks: Table<StackRecord>,
   input: ListStackResourcesInput,
 ): ListStackResourcesOutput {

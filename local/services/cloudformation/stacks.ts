@@ -1,18 +1,62 @@
 import type {
+  CloudFormation,
   DescribeStacksInput,
   DescribeStacksOutput,
+  ListExportsInput,
   ListExportsOutput,
   ListStacksInput,
   ListStacksOutput,
   Stack,
   StackSummary,
 } from '@aws-sdk/client-cloudformation';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import type { StackRecord } from '../../provision/index.ts';
 import type { Table } from '../../store/index.ts';
 import { ValidationError } from './errors.ts';
 
-/** @throws ValidationError when a stack is named that is not there */
-export function describeStacks(
+/** Everything CloudFormation has. */
+export interface CloudFormationState {
+  readonly cloud: Cloud;
+  /** By name. */
+  readonly stacks: Table<StackRecord>;
+}
+
+/** Stacks and what they export. */
+export const stackOperations: OperationTable<CloudFormation, CloudFormationState> = {
+  DescribeStacks: {
+    readOnly: true,
+    permissions: onStack('DescribeStacks'),
+    run: (input: DescribeStacksInput, { stacks }) => describeStacks(stacks, input),
+  },
+  ListStacks: {
+    readOnly: true,
+    permissions: () => ({ action: 'cloudformation:ListStacks', resource: '*' }),
+    run: (input: ListStacksInput, { stacks }) => listStacks(stacks, input),
+  },
+  ListExports: {
+    readOnly: true,
+    permissions: () => ({ action: 'cloudformation:ListExports', resource: '*' }),
+    run: (_input: ListExportsInput, { stacks }) => listExports(stacks),
+  },
+};
+
+export function onStack(action: string) {
+  return (
+    { StackName: name }: { readonly StackName?: string | undefined },
+    { cloud, stacks }: CloudFormationState,
+  ): Permission => ({
+    action: `cloudformation:${action}`,
+    resource:
+      name === undefined
+        ? '*'
+        : (stacks.get(name)?.stackId ?? cloud.arn('cloudformation', `stack/${name}/*`)),
+  });
+}
+
+/** @throws ValidationError for a stack that does not exist */
+function describeStacks(
   stacks: Table<StackRecord>,
   { StackName: name }: DescribeStacksInput,
 ): DescribeStacksOutput {
@@ -20,7 +64,7 @@ export function describeStacks(
   return { Stacks: records.map(describe) };
 }
 
-export function listStacks(
+function listStacks(
   stacks: Table<StackRecord>,
   { StackStatusFilter: wanted }: ListStacksInput,
 ): ListStacksOutput {
@@ -30,7 +74,7 @@ export function listStacks(
   return { StackSummaries: records.map(summarize) };
 }
 
-export function listExports(stacks: Table<StackRecord>): ListExportsOutput {
+function listExports(stacks: Table<StackRecord>): ListExportsOutput {
   const Exports = allStacks(stacks).flatMap((record) =>
     record.outputs.flatMap(({ exportName, value }) =>
       exportName === undefined

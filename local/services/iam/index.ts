@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDenied, InvalidInput } from './errors.ts';
@@ -20,7 +21,7 @@ export function createIamService(cloud: Cloud): Service {
   const state = new IamState(cloud);
   return {
     name: 'iam',
-    operations: { ...roleOperations(state), ...policyOperations(state) },
+    operations: bindOperations(state, roleOperations, policyOperations),
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
     systemTagRefused: () => new InvalidInput(SYSTEM_TAG_REFUSED),

@@ -9,6 +9,7 @@ import type {
   GetPolicyResponse,
   GetPolicyVersionRequest,
   GetPolicyVersionResponse,
+  IAM,
   ListEntitiesForPolicyRequest,
   ListEntitiesForPolicyResponse,
   ListPoliciesRequest,
@@ -19,8 +20,8 @@ import type {
   PolicyVersion as PolicyVersionOutput,
   SetDefaultPolicyVersionRequest,
 } from '@aws-sdk/client-iam';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkedDocument } from './documents.ts';
 import type { ManagedPolicy, PolicyVersion } from './entities.ts';
@@ -42,70 +43,74 @@ import { encodedDocument, mergedTags } from './roles.ts';
 import { type IamState, newId } from './state.ts';
 
 /** The operations on managed policies. */
-export function policyOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreatePolicy: operation(
-      (input: CreatePolicyRequest) => ({
-        action: 'iam:CreatePolicy',
-        resource: arnOf(state, input),
-      }),
-      (input) => createPolicy(state, input),
-    ),
-    GetPolicy: operation(
-      onPolicy('GetPolicy'),
-      (input: GetPolicyRequest): GetPolicyResponse => ({
-        Policy: describe(state, readable(state, input.PolicyArn)),
-      }),
-    ),
-    ListPolicies: operation(
-      () => ({ action: 'iam:ListPolicies', resource: '*' }),
-      (input: ListPoliciesRequest) => listPolicies(state, input),
-    ),
-    DeletePolicy: operation(onPolicy('DeletePolicy'), (input: DeletePolicyRequest) =>
-      deletePolicy(state, input),
-    ),
-    CreatePolicyVersion: operation(
-      onPolicy('CreatePolicyVersion'),
-      (input: CreatePolicyVersionRequest) => createPolicyVersion(state, input),
-    ),
-    GetPolicyVersion: operation(
-      onPolicy('GetPolicyVersion'),
-      (input: GetPolicyVersionRequest): GetPolicyVersionResponse => {
-        const policy = readable(state, input.PolicyArn);
-        return { PolicyVersion: describeVersion(policy, versionOf(policy, input.VersionId)) };
-      },
-    ),
-    ListPolicyVersions: operation(
-      onPolicy('ListPolicyVersions'),
-      (input: ListPolicyVersionsRequest) => listPolicyVersions(state, input),
-    ),
-    SetDefaultPolicyVersion: operation(
-      onPolicy('SetDefaultPolicyVersion'),
-      (input: SetDefaultPolicyVersionRequest) => {
-        const policy = writable(state, input.PolicyArn);
-        const { id } = versionOf(policy, input.VersionId);
-        state.putPolicy({ ...policy, defaultVersionId: id, updatedAt: state.cloud.clock.now() });
-      },
-    ),
-    DeletePolicyVersion: operation(
-      onPolicy('DeletePolicyVersion'),
-      (input: DeletePolicyVersionRequest) => deletePolicyVersion(state, input),
-    ),
-    ListEntitiesForPolicy: operation(
-      onPolicy('ListEntitiesForPolicy'),
-      (input: ListEntitiesForPolicyRequest): ListEntitiesForPolicyResponse => {
-        const roles = state.attachedTo(readable(state, input.PolicyArn).arn);
-        const { items, ...page } = pageOf(roles, ({ name }) => name, input);
-        return {
-          PolicyRoles: items.map((role) => ({ RoleName: role.name, RoleId: role.id })),
-          PolicyGroups: [],
-          PolicyUsers: [],
-          ...page,
-        };
-      },
-    ),
-  };
-}
+export const policyOperations: OperationTable<IAM, IamState> = {
+  CreatePolicy: {
+    permissions: (input: CreatePolicyRequest, state) => ({
+      action: 'iam:CreatePolicy',
+      resource: arnOf(state, input),
+    }),
+    run: (input: CreatePolicyRequest, state) => createPolicy(state, input),
+  },
+  GetPolicy: {
+    readOnly: true,
+    permissions: onPolicy('GetPolicy'),
+    run: (input: GetPolicyRequest, state): GetPolicyResponse => ({
+      Policy: describe(state, readable(state, input.PolicyArn)),
+    }),
+  },
+  ListPolicies: {
+    readOnly: true,
+    permissions: () => ({ action: 'iam:ListPolicies', resource: '*' }),
+    run: (input: ListPoliciesRequest, state) => listPolicies(state, input),
+  },
+  DeletePolicy: {
+    permissions: onPolicy('DeletePolicy'),
+    run: (input: DeletePolicyRequest, state) => deletePolicy(state, input),
+  },
+  CreatePolicyVersion: {
+    permissions: onPolicy('CreatePolicyVersion'),
+    run: (input: CreatePolicyVersionRequest, state) => createPolicyVersion(state, input),
+  },
+  GetPolicyVersion: {
+    readOnly: true,
+    permissions: onPolicy('GetPolicyVersion'),
+    run(input: GetPolicyVersionRequest, state): GetPolicyVersionResponse {
+      const policy = readable(state, input.PolicyArn);
+      return { PolicyVersion: describeVersion(policy, versionOf(policy, input.VersionId)) };
+    },
+  },
+  ListPolicyVersions: {
+    readOnly: true,
+    permissions: onPolicy('ListPolicyVersions'),
+    run: (input: ListPolicyVersionsRequest, state) => listPolicyVersions(state, input),
+  },
+  SetDefaultPolicyVersion: {
+    permissions: onPolicy('SetDefaultPolicyVersion'),
+    run(input: SetDefaultPolicyVersionRequest, state) {
+      const policy = writable(state, input.PolicyArn);
+      const { id } = versionOf(policy, input.VersionId);
+      state.putPolicy({ ...policy, defaultVersionId: id, updatedAt: state.cloud.clock.now() });
+    },
+  },
+  DeletePolicyVersion: {
+    permissions: onPolicy('DeletePolicyVersion'),
+    run: (input: DeletePolicyVersionRequest, state) => deletePolicyVersion(state, input),
+  },
+  ListEntitiesForPolicy: {
+    readOnly: true,
+    permissions: onPolicy('ListEntitiesForPolicy'),
+    run(input: ListEntitiesForPolicyRequest, state): ListEntitiesForPolicyResponse {
+      const roles = state.attachedTo(readable(state, input.PolicyArn).arn);
+      const { items, ...page } = pageOf(roles, ({ name }) => name, input);
+      return {
+        PolicyRoles: items.map((role) => ({ RoleName: role.name, RoleId: role.id })),
+        PolicyGroups: [],
+        PolicyUsers: [],
+        ...page,
+      };
+    },
+  },
+};
 
 function onPolicy(
   action: string,

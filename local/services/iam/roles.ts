@@ -9,6 +9,7 @@ import type {
   GetRolePolicyResponse,
   GetRoleRequest,
   GetRoleResponse,
+  IAM,
   ListAttachedRolePoliciesRequest,
   ListAttachedRolePoliciesResponse,
   ListRolePoliciesRequest,
@@ -24,8 +25,8 @@ import type {
   UpdateAssumeRolePolicyRequest,
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { checkedDocument } from './documents.ts';
 import type { Role, Tag } from './entities.ts';
 import {
@@ -46,80 +47,102 @@ import { pageOf } from './pages.ts';
 import { type IamState, newId } from './state.ts';
 
 /** The operations on roles, their policies and tags. */
-export function roleOperations(state: IamState): Readonly<Record<string, AnyOperation>> {
-  const onRole =
-    (action: string) =>
-    (input: { readonly RoleName?: string | undefined }): Permission => ({
-      action: `iam:${action}`,
-      resource:
-        state.findRole(input.RoleName)?.arn ??
-        `arn:aws:iam::${state.cloud.accountId}:role/${input.RoleName ?? ''}`,
-    });
-  return {
-    CreateRole: operation(onRole('CreateRole'), (input: CreateRoleRequest) =>
-      createRole(state, input),
-    ),
-    GetRole: operation(
-      onRole('GetRole'),
-      (input: GetRoleRequest): GetRoleResponse => ({ Role: describe(state.role(input.RoleName)) }),
-    ),
-    ListRoles: operation(
-      () => ({ action: 'iam:ListRoles', resource: '*' }),
-      (input: ListRolesRequest) => listRoles(state, input),
-    ),
-    UpdateRole: operation(onRole('UpdateRole'), (input: UpdateRoleRequest) =>
-      updateRole(state, input),
-    ),
-    DeleteRole: operation(onRole('DeleteRole'), (input: DeleteRoleRequest) =>
-      deleteRole(state, input),
-    ),
-    UpdateAssumeRolePolicy: operation(
-      onRole('UpdateAssumeRolePolicy'),
-      (input: UpdateAssumeRolePolicyRequest) => {
-        const role = state.role(input.RoleName);
-        state.putRole({ ...role, trustPolicy: checkedTrust(input.PolicyDocument) });
-      },
-    ),
-    PutRolePolicy: operation(onRole('PutRolePolicy'), (input: PutRolePolicyRequest) =>
-      putRolePolicy(state, input),
-    ),
-    GetRolePolicy: operation(onRole('GetRolePolicy'), (input: GetRolePolicyRequest) =>
-      getRolePolicy(state, input),
-    ),
-    ListRolePolicies: operation(onRole('ListRolePolicies'), (input: ListRolePoliciesRequest) =>
-      listRolePolicies(state, input),
-    ),
-    DeleteRolePolicy: operation(onRole('DeleteRolePolicy'), (input: DeleteRolePolicyRequest) =>
-      deleteRolePolicy(state, input),
-    ),
-    AttachRolePolicy: operation(onRole('AttachRolePolicy'), (input: AttachRolePolicyRequest) =>
-      attachRolePolicy(state, input),
-    ),
-    DetachRolePolicy: operation(onRole('DetachRolePolicy'), (input: DetachRolePolicyRequest) =>
-      detachRolePolicy(state, input),
-    ),
-    ListAttachedRolePolicies: operation(
-      onRole('ListAttachedRolePolicies'),
-      (input: ListAttachedRolePoliciesRequest) => listAttachedRolePolicies(state, input),
-    ),
-    TagRole: operation(onRole('TagRole'), (input: TagRoleRequest) => {
+export const roleOperations: OperationTable<IAM, IamState> = {
+  CreateRole: {
+    permissions: onRole('CreateRole'),
+    run: (input: CreateRoleRequest, state) => createRole(state, input),
+  },
+  GetRole: {
+    readOnly: true,
+    permissions: onRole('GetRole'),
+    run: (input: GetRoleRequest, state): GetRoleResponse => ({
+      Role: describe(state.role(input.RoleName)),
+    }),
+  },
+  ListRoles: {
+    readOnly: true,
+    permissions: () => ({ action: 'iam:ListRoles', resource: '*' }),
+    run: (input: ListRolesRequest, state) => listRoles(state, input),
+  },
+  UpdateRole: {
+    permissions: onRole('UpdateRole'),
+    run: (input: UpdateRoleRequest, state) => updateRole(state, input),
+  },
+  DeleteRole: {
+    permissions: onRole('DeleteRole'),
+    run: (input: DeleteRoleRequest, state) => deleteRole(state, input),
+  },
+  UpdateAssumeRolePolicy: {
+    permissions: onRole('UpdateAssumeRolePolicy'),
+    run(input: UpdateAssumeRolePolicyRequest, state) {
+      const role = state.role(input.RoleName);
+      state.putRole({ ...role, trustPolicy: checkedTrust(input.PolicyDocument) });
+    },
+  },
+  PutRolePolicy: {
+    permissions: onRole('PutRolePolicy'),
+    run: (input: PutRolePolicyRequest, state) => putRolePolicy(state, input),
+  },
+  GetRolePolicy: {
+    readOnly: true,
+    permissions: onRole('GetRolePolicy'),
+    run: (input: GetRolePolicyRequest, state) => getRolePolicy(state, input),
+  },
+  ListRolePolicies: {
+    readOnly: true,
+    permissions: onRole('ListRolePolicies'),
+    run: (input: ListRolePoliciesRequest, state) => listRolePolicies(state, input),
+  },
+  DeleteRolePolicy: {
+    permissions: onRole('DeleteRolePolicy'),
+    run: (input: DeleteRolePolicyRequest, state) => deleteRolePolicy(state, input),
+  },
+  AttachRolePolicy: {
+    permissions: onRole('AttachRolePolicy'),
+    run: (input: AttachRolePolicyRequest, state) => attachRolePolicy(state, input),
+  },
+  DetachRolePolicy: {
+    permissions: onRole('DetachRolePolicy'),
+    run: (input: DetachRolePolicyRequest, state) => detachRolePolicy(state, input),
+  },
+  ListAttachedRolePolicies: {
+    readOnly: true,
+    permissions: onRole('ListAttachedRolePolicies'),
+    run: (input: ListAttachedRolePoliciesRequest, state) => listAttachedRolePolicies(state, input),
+  },
+  TagRole: {
+    permissions: onRole('TagRole'),
+    run(input: TagRoleRequest, state) {
       const role = state.role(input.RoleName);
       state.putRole({ ...role, tags: mergedTags(role.tags, input.Tags ?? []) });
-    }),
-    UntagRole: operation(onRole('UntagRole'), (input: UntagRoleRequest) => {
+    },
+  },
+  UntagRole: {
+    permissions: onRole('UntagRole'),
+    run(input: UntagRoleRequest, state) {
       const role = state.role(input.RoleName);
       const removed = new Set(input.TagKeys ?? []);
       state.putRole({ ...role, tags: role.tags.filter((tag) => !removed.has(tag.Key)) });
-    }),
-    ListRoleTags: operation(
-      onRole('ListRoleTags'),
-      (input: ListRoleTagsRequest): ListRoleTagsResponse => {
-        const { tags } = state.role(input.RoleName);
-        const { items, ...page } = pageOf(tags, ({ Key }) => Key, input);
-        return { Tags: [...items], ...page };
-      },
-    ),
-  };
+    },
+  },
+  ListRoleTags: {
+    readOnly: true,
+    permissions: onRole('ListRoleTags'),
+    run(input: ListRoleTagsRequest, state): ListRoleTagsResponse {
+      const { tags } = state.role(input.RoleName);
+      const { items, ...page } = pageOf(tags, ({ Key }) => Key, input);
+      return { Tags: [...items], ...page };
+    },
+  },
+};
+
+function onRole(action: string) {
+  return (input: { readonly RoleName?: string | undefined }, state: IamState): Permission => ({
+    action: `iam:${action}`,
+    resource:
+      state.findRole(input.RoleName)?.arn ??
+      `arn:aws:iam::${state.cloud.accountId}:role/${input.RoleName ?? ''}`,
+  });
 }
 
 function createRole(state: IamState, input: CreateRoleRequest): CreateRoleResponse {

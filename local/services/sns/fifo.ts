@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidParameterException } from './errors.ts';
-import { DEDUPLICATION_MS, type FormerMessage, type SnsStore, type TopicRecord } from './store.ts';
+import { DEDUPLICATION_MS, type FormerMessage, type SnsState, type TopicRecord } from './store.ts';
 
 const LONGEST_ID = 128;
 
@@ -71,8 +70,7 @@ export function deduplicationIdOf(
 
 /** Looks for the same message within five minutes; throws away what is older. */
 export function findFormer(
-  cloud: Cloud,
-  store: SnsStore,
+  { cloud, store }: SnsState,
   topic: TopicRecord,
   scope: string,
 ): FormerMessage | undefined {

@@ -4,11 +4,12 @@ import type {
   PublishBatchResponse,
   PublishInput,
   PublishResponse,
+  SNS,
 } from '@aws-sdk/client-sns';
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Call } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { deliver } from './deliver.ts';
 import {
   BatchException,
@@ -26,7 +27,7 @@ import {
 } from './fifo.ts';
 import { count, type PublishedMessage } from './message.ts';
 import { checkMessageAttributes } from './message-attributes.ts';
-import type { SnsStore, TopicRecord } from './store.ts';
+import type { SnsState, SnsStore, TopicRecord } from './store.ts';
 
 /** 256 KiB: https://docs.aws.amazon.com/general/latest/gr/sns.html */
 const MESSAGE_BYTES = 262_144;
@@ -35,29 +36,27 @@ const BATCH_ENTRIES = 10;
 const ENTRY_ID_CHARACTERS = 80;
 
 /** Publishing: subscribers have the message, or cannot be reached, when the answer comes. */
-export function publishOperations(
-  cloud: Cloud,
-  store: SnsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    Publish: operation(
-      (input: PublishInput) => ({
-        action: 'sns:Publish',
-        resource: input.TopicArn ?? input.TargetArn ?? '*',
-      }),
-      async (input, call): Promise<PublishResponse> => {
-        if (input.PhoneNumber !== undefined)
-          throw new Unsupported('text messages to phone numbers');
-        const message = checkContent(cloud, targetOf(store, input), input, call);
-        return publish(cloud, store, message, input);
-      },
-    ),
-    PublishBatch: operation(
-      (input: PublishBatchInput) => ({ action: 'sns:Publish', resource: input.TopicArn ?? '*' }),
-      (input, call) => publishBatch(cloud, store, input, call),
-    ),
-  };
-}
+export const publishOperations: OperationTable<SNS, SnsState> = {
+  Publish: {
+    permissions: (input: PublishInput) => ({
+      action: 'sns:Publish',
+      resource: input.TopicArn ?? input.TargetArn ?? '*',
+    }),
+    async run(input: PublishInput, state, call): Promise<PublishResponse> {
+      const { cloud, store } = state;
+      if (input.PhoneNumber !== undefined) throw new Unsupported('text messages to phone numbers');
+      const message = checkContent(cloud, targetOf(store, input), input, call);
+      return publish(state, message, input);
+    },
+  },
+  PublishBatch: {
+    permissions: (input: PublishBatchInput) => ({
+      action: 'sns:Publish',
+      resource: input.TopicArn ?? '*',
+    }),
+    run: (input: PublishBatchInput, state, call) => publishBatch(state, input, call),
+  },
+};
 
 /** @throws InvalidParameterException */
 function targetOf(store: SnsStore, { TopicArn, TargetArn }: PublishInput): TopicRecord {
@@ -82,11 +81,11 @@ function targetTopic(store: SnsStore, targetArn: string): TopicRecord {
 
 /** AWS judges a batch as a whole: what is wrong with one entry refuses all of them. */
 async function publishBatch(
-  cloud: Cloud,
-  store: SnsStore,
+  state: SnsState,
   input: PublishBatchInput,
   call: Call,
 ): Promise<PublishBatchResponse> {
+  const { cloud, store } = state;
   const topic = store.topic(input.TopicArn);
   const entries = input.PublishBatchRequestEntries ?? [];
   checkBatch(entries);
@@ -96,7 +95,7 @@ async function publishBatch(
   }));
   const Successful: { Id: string; MessageId: string }[] = [];
   for (const { entry, message } of messages) {
-    const published = await publish(cloud, store, message, entry);
+    const published = await publish(state, message, entry);
     Successful.push({ Id: entry.Id ?? '', ...published });
   }
   return { Successful, Failed: [] };
@@ -173,14 +172,11 @@ function sizeOf({ Message = '', MessageAttributes: attributes = {} }: Content): 
 }
 
 async function publish(
-  cloud: Cloud,
-  store: SnsStore,
+  state: SnsState,
   message: PublishedMessage,
   input: Content,
 ): Promise<Published> {
-  return isFifo(message.topic)
-    ? publishOnce(cloud, store, message, input)
-    : publishAll(cloud, store, message);
+  return isFifo(message.topic) ? publishOnce(state, message, input) : publishAll(state, message);
 }
 
 interface Published {
@@ -194,16 +190,16 @@ type Traced = Content & { readonly traceHeader: string | undefined };
 
 /** The same message again within five minutes is accepted and goes nowhere. */
 async function publishOnce(
-  cloud: Cloud,
-  store: SnsStore,
+  state: SnsState,
   unplaced: PublishedMessage,
   input: Content & Ordering,
 ): Promise<Published> {
+  const { cloud, store } = state;
   const { topic } = unplaced;
   const groupId = input.MessageGroupId ?? '';
   const deduplicationId = deduplicationIdOf(topic, input.Message ?? '', input) ?? '';
   const scope = scopeOf(topic, groupId, deduplicationId);
-  const former = findFormer(cloud, store, topic, scope);
+  const former = findFormer(state, topic, scope);
   if (former !== undefined) return { MessageId: former.id, SequenceNumber: former.sequence };
   const sequence = store.nextSequence();
   const message = {
@@ -217,7 +213,7 @@ async function publishOnce(
     at: cloud.clock.now(),
   });
   await store.inOrder(topic, async () => {
-    await publishAll(cloud, store, message);
+    await publishAll(state, message);
   });
   return { MessageId: message.id, SequenceNumber: sequence };
 }
@@ -238,8 +234,7 @@ function messageOf(cloud: Cloud, topic: TopicRecord, input: Traced): PublishedMe
 }
 
 async function publishAll(
-  cloud: Cloud,
-  store: SnsStore,
+  { cloud, store }: SnsState,
   message: PublishedMessage,
 ): Promise<Published> {
   const { topic } = message;

@@ -32,6 +32,12 @@ export interface SubscriptionRecord {
   readonly principal?: string;
 }
 
+/** Everything SNS has. */
+export interface SnsState {
+  readonly cloud: Cloud;
+  readonly store: SnsStore;
+}
+
 /** Topics and subscriptions. */
 export class SnsStore {
   readonly topics: Table<TopicRecord>;

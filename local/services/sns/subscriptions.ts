@@ -3,19 +3,20 @@ import type {
   ListSubscriptionsByTopicInput,
   ListSubscriptionsInput,
   SetSubscriptionAttributesInput,
+  SNS,
   SubscribeInput,
   SubscribeResponse,
   Subscription,
   UnsubscribeInput,
 } from '@aws-sdk/client-sns';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Call } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { checkArn } from './arn.ts';
 import { InvalidEndpointException, InvalidParameterException, Unsupported } from './errors.ts';
 import { isFifo } from './fifo.ts';
 import { pageOf } from './pages.ts';
-import type { SnsStore, SubscriptionRecord, TopicRecord } from './store.ts';
+import type { SnsState, SubscriptionRecord, TopicRecord } from './store.ts';
 import { type Attributes, checkSubscriptionAttributes } from './subscription-attributes.ts';
 
 /** Delivered to; the others are recorded and wait for ever for somebody to confirm them. */
@@ -27,61 +28,61 @@ const OTHERS: ReadonlySet<string> = new Set(['application', 'firehose']);
 const PHONE_NUMBER = /^\+?\d+(?:[-. /]\d+)*$/;
 
 /** Subscriptions. */
-export function subscriptionOperations(
-  cloud: Cloud,
-  store: SnsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    Subscribe: operation(
-      (input: SubscribeInput) => on('Subscribe', input.TopicArn),
-      (input, call) => subscribe(cloud, store, input, call),
-    ),
-    Unsubscribe: operation(
-      (input: UnsubscribeInput) => on('Unsubscribe', topicOf(input.SubscriptionArn)),
-      (input): object => {
-        store.subscriptions.delete(checkSubscriptionArn(cloud, input.SubscriptionArn));
-        return {};
-      },
-    ),
-    ListSubscriptions: operation(
-      (_input: ListSubscriptionsInput) => on('ListSubscriptions', undefined),
-      (input) => listing(cloud, [...store.subscriptions.entries()], input.NextToken),
-    ),
-    ListSubscriptionsByTopic: operation(
-      (input: ListSubscriptionsByTopicInput) => on('ListSubscriptionsByTopic', input.TopicArn),
-      (input) => {
-        const records = store.subscriptionsOf(store.topic(input.TopicArn).arn);
-        const entries = records.map((record) => [record.arn, record] as const);
-        return listing(cloud, entries, input.NextToken);
-      },
-    ),
-    GetSubscriptionAttributes: operation(
-      (input: GetSubscriptionAttributesInput) =>
-        on('GetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
-      (input) => ({
-        Attributes: attributesOf(cloud, store.subscription(input.SubscriptionArn)),
-      }),
-    ),
-    SetSubscriptionAttributes: operation(
-      (input: SetSubscriptionAttributesInput) =>
-        on('SetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
-      (input): object => {
-        const record = store.subscription(input.SubscriptionArn);
-        const given = { [input.AttributeName ?? '']: input.AttributeValue ?? '' };
-        const added = checkSubscriptionAttributes(given, {
-          former: record.attributes,
-          endpoint: record.endpoint,
-          prefix: '',
-        });
-        store.subscriptions.put(record.arn, {
-          ...record,
-          attributes: { ...record.attributes, ...added },
-        });
-        return {};
-      },
-    ),
-  };
-}
+export const subscriptionOperations: OperationTable<SNS, SnsState> = {
+  Subscribe: {
+    permissions: (input: SubscribeInput) => on('Subscribe', input.TopicArn),
+    run: (input: SubscribeInput, state, call) => subscribe(state, input, call),
+  },
+  Unsubscribe: {
+    permissions: (input: UnsubscribeInput) => on('Unsubscribe', topicOf(input.SubscriptionArn)),
+    run(input: UnsubscribeInput, { cloud, store }): object {
+      store.subscriptions.delete(checkSubscriptionArn(cloud, input.SubscriptionArn));
+      return {};
+    },
+  },
+  ListSubscriptions: {
+    readOnly: true,
+    permissions: (_input: ListSubscriptionsInput) => on('ListSubscriptions', undefined),
+    run: (input: ListSubscriptionsInput, { cloud, store }) =>
+      listing(cloud, [...store.subscriptions.entries()], input.NextToken),
+  },
+  ListSubscriptionsByTopic: {
+    readOnly: true,
+    permissions: (input: ListSubscriptionsByTopicInput) =>
+      on('ListSubscriptionsByTopic', input.TopicArn),
+    run(input: ListSubscriptionsByTopicInput, { cloud, store }) {
+      const records = store.subscriptionsOf(store.topic(input.TopicArn).arn);
+      const entries = records.map((record) => [record.arn, record] as const);
+      return listing(cloud, entries, input.NextToken);
+    },
+  },
+  GetSubscriptionAttributes: {
+    readOnly: true,
+    permissions: (input: GetSubscriptionAttributesInput) =>
+      on('GetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
+    run: (input: GetSubscriptionAttributesInput, { cloud, store }) => ({
+      Attributes: attributesOf(cloud, store.subscription(input.SubscriptionArn)),
+    }),
+  },
+  SetSubscriptionAttributes: {
+    permissions: (input: SetSubscriptionAttributesInput) =>
+      on('SetSubscriptionAttributes', topicOf(input.SubscriptionArn)),
+    run(input: SetSubscriptionAttributesInput, { store }): object {
+      const record = store.subscription(input.SubscriptionArn);
+      const given = { [input.AttributeName ?? '']: input.AttributeValue ?? '' };
+      const added = checkSubscriptionAttributes(given, {
+        former: record.attributes,
+        endpoint: record.endpoint,
+        prefix: '',
+      });
+      store.subscriptions.put(record.arn, {
+        ...record,
+        attributes: { ...record.attributes, ...added },
+      });
+      return {};
+    },
+  },
+};
 
 function listing(
   cloud: Cloud,
@@ -103,8 +104,7 @@ function checkSubscriptionArn(cloud: Cloud, arn: string | undefined): string {
 }
 
 function subscribe(
-  cloud: Cloud,
-  store: SnsStore,
+  { cloud, store }: SnsState,
   input: SubscribeInput,
   call: Call,
 ): SubscribeResponse {

@@ -8,6 +8,7 @@ import type {
   ListTopicsInput,
   RemovePermissionInput,
   SetTopicAttributesInput,
+  SNS,
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
@@ -17,13 +18,13 @@ import {
   storedPolicyDocument,
 } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { checkArn } from './arn.ts';
 import { InvalidParameterException, Unsupported } from './errors.ts';
 import { FIFO_DEFAULTS, isFifo } from './fifo.ts';
 import { pageOf } from './pages.ts';
-import type { SnsStore, TopicRecord } from './store.ts';
+import type { SnsState, SnsStore, TopicRecord } from './store.ts';
 import { problemOfDelivery } from './subscription-attributes.ts';
 
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -74,92 +75,92 @@ const DEFAULT_DELIVERY_POLICY = JSON.stringify({
 });
 
 /** Topics, their attributes, policies and tags. */
-export function topicOperations(
-  cloud: Cloud,
-  store: SnsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreateTopic: operation(
-      (input: CreateTopicInput) => on('CreateTopic', cloud.arn('sns', input.Name ?? '')),
-      (input) => createTopic(cloud, store, input),
-    ),
-    DeleteTopic: operation(
-      (input: DeleteTopicInput) => on('DeleteTopic', input.TopicArn),
-      (input): object => {
-        const topicArn = checkArn(cloud, 'TopicArn', input.TopicArn);
-        for (const { arn } of store.subscriptionsOf(topicArn)) store.subscriptions.delete(arn);
-        store.topics.delete(topicArn);
-        return {};
-      },
-    ),
-    ListTopics: operation(
-      (_input: ListTopicsInput) => on('ListTopics', undefined),
-      (input) => {
-        const { items, ...next } = pageOf([...store.topics.entries()], input.NextToken);
-        return { Topics: items.map(({ arn: TopicArn }) => ({ TopicArn })), ...next };
-      },
-    ),
-    GetTopicAttributes: operation(
-      (input: GetTopicAttributesInput) => on('GetTopicAttributes', input.TopicArn),
-      (input) => topicAttributes(cloud, store, input),
-    ),
-    SetTopicAttributes: operation(
-      (input: SetTopicAttributesInput) => on('SetTopicAttributes', input.TopicArn),
-      (input): object => {
-        const topic = store.topic(input.TopicArn);
-        const name = input.AttributeName ?? '';
-        const attributes = { ...topic.attributes, [name]: input.AttributeValue ?? '' };
-        checkAttributes({ [name]: input.AttributeValue ?? '' }, isFifo(topic));
-        store.topics.put(topic.arn, { ...topic, attributes });
-        return {};
-      },
-    ),
-    AddPermission: operation(
-      (input: AddPermissionInput) => on('AddPermission', input.TopicArn),
-      (input): object => addPermission(cloud, store, input),
-    ),
-    RemovePermission: operation(
-      (input: RemovePermissionInput) => on('RemovePermission', input.TopicArn),
-      (input): object => {
-        const topic = store.topic(input.TopicArn);
-        const left = statementsOf(policyOf(cloud, topic)).filter(({ Sid }) => Sid !== input.Label);
-        setPolicy(store, topic, { ...policyOf(cloud, topic), Statement: left });
-        return {};
-      },
-    ),
-    TagResource: operation(
-      (input: TagResourceRequest) => on('TagResource', input.ResourceArn),
-      (input): object => {
-        const topic = store.topic(input.ResourceArn, 'ResourceArn');
-        store.topics.put(topic.arn, {
-          ...topic,
-          tags: { ...topic.tags, ...tagRecord(input.Tags) },
-        });
-        return {};
-      },
-    ),
-    UntagResource: operation(
-      (input: UntagResourceRequest) => on('UntagResource', input.ResourceArn),
-      (input): object => {
-        const topic = store.topic(input.ResourceArn, 'ResourceArn');
-        const left = Object.entries(topic.tags).filter(([key]) => !input.TagKeys?.includes(key));
-        store.topics.put(topic.arn, { ...topic, tags: Object.fromEntries(left) });
-        return {};
-      },
-    ),
-    ListTagsForResource: operation(
-      (input: ListTagsForResourceRequest) => on('ListTagsForResource', input.ResourceArn),
-      (input) => ({
-        Tags: Object.entries(store.topic(input.ResourceArn, 'ResourceArn').tags).map(
-          ([Key, Value]) => ({
-            Key,
-            Value,
-          }),
-        ),
-      }),
-    ),
-  };
-}
+export const topicOperations: OperationTable<SNS, SnsState> = {
+  CreateTopic: {
+    permissions: (input: CreateTopicInput, { cloud }) =>
+      on('CreateTopic', cloud.arn('sns', input.Name ?? '')),
+    run: (input: CreateTopicInput, state) => createTopic(state, input),
+  },
+  DeleteTopic: {
+    permissions: (input: DeleteTopicInput) => on('DeleteTopic', input.TopicArn),
+    run(input: DeleteTopicInput, { cloud, store }): object {
+      const topicArn = checkArn(cloud, 'TopicArn', input.TopicArn);
+      for (const { arn } of store.subscriptionsOf(topicArn)) store.subscriptions.delete(arn);
+      store.topics.delete(topicArn);
+      return {};
+    },
+  },
+  ListTopics: {
+    readOnly: true,
+    permissions: (_input: ListTopicsInput) => on('ListTopics', undefined),
+    run(input: ListTopicsInput, { store }) {
+      const { items, ...next } = pageOf([...store.topics.entries()], input.NextToken);
+      return { Topics: items.map(({ arn: TopicArn }) => ({ TopicArn })), ...next };
+    },
+  },
+  GetTopicAttributes: {
+    readOnly: true,
+    permissions: (input: GetTopicAttributesInput) => on('GetTopicAttributes', input.TopicArn),
+    run: (input: GetTopicAttributesInput, state) => topicAttributes(state, input),
+  },
+  SetTopicAttributes: {
+    permissions: (input: SetTopicAttributesInput) => on('SetTopicAttributes', input.TopicArn),
+    run(input: SetTopicAttributesInput, { store }): object {
+      const topic = store.topic(input.TopicArn);
+      const name = input.AttributeName ?? '';
+      const attributes = { ...topic.attributes, [name]: input.AttributeValue ?? '' };
+      checkAttributes({ [name]: input.AttributeValue ?? '' }, isFifo(topic));
+      store.topics.put(topic.arn, { ...topic, attributes });
+      return {};
+    },
+  },
+  AddPermission: {
+    permissions: (input: AddPermissionInput) => on('AddPermission', input.TopicArn),
+    run: (input: AddPermissionInput, state): object => addPermission(state, input),
+  },
+  RemovePermission: {
+    permissions: (input: RemovePermissionInput) => on('RemovePermission', input.TopicArn),
+    run(input: RemovePermissionInput, { cloud, store }): object {
+      const topic = store.topic(input.TopicArn);
+      const left = statementsOf(policyOf(cloud, topic)).filter(({ Sid }) => Sid !== input.Label);
+      setPolicy(store, topic, { ...policyOf(cloud, topic), Statement: left });
+      return {};
+    },
+  },
+  TagResource: {
+    permissions: (input: TagResourceRequest) => on('TagResource', input.ResourceArn),
+    run(input: TagResourceRequest, { store }): object {
+      const topic = store.topic(input.ResourceArn, 'ResourceArn');
+      store.topics.put(topic.arn, {
+        ...topic,
+        tags: { ...topic.tags, ...tagRecord(input.Tags) },
+      });
+      return {};
+    },
+  },
+  UntagResource: {
+    permissions: (input: UntagResourceRequest) => on('UntagResource', input.ResourceArn),
+    run(input: UntagResourceRequest, { store }): object {
+      const topic = store.topic(input.ResourceArn, 'ResourceArn');
+      const left = Object.entries(topic.tags).filter(([key]) => !input.TagKeys?.includes(key));
+      store.topics.put(topic.arn, { ...topic, tags: Object.fromEntries(left) });
+      return {};
+    },
+  },
+  ListTagsForResource: {
+    readOnly: true,
+    permissions: (input: ListTagsForResourceRequest) =>
+      on('ListTagsForResource', input.ResourceArn),
+    run: (input: ListTagsForResourceRequest, { store }) => ({
+      Tags: Object.entries(store.topic(input.ResourceArn, 'ResourceArn').tags).map(
+        ([Key, Value]) => ({
+          Key,
+          Value,
+        }),
+      ),
+    }),
+  },
+};
 
 function tagRecord(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
@@ -171,8 +172,7 @@ function tagRecord(
 }
 
 function createTopic(
-  cloud: Cloud,
-  store: SnsStore,
+  { cloud, store }: SnsState,
   input: CreateTopicInput,
 ): { readonly TopicArn: string } {
   const name = input.Name ?? '';
@@ -298,7 +298,7 @@ function oneOrMany(texts: readonly string[]): string | readonly string[] {
   return texts.length === 1 && only !== undefined ? only : texts;
 }
 
-function addPermission(cloud: Cloud, store: SnsStore, input: AddPermissionInput): object {
+function addPermission({ cloud, store }: SnsState, input: AddPermissionInput): object {
   const topic = store.topic(input.TopicArn);
   const statements = statementsOf(policyOf(cloud, topic));
   if (statements.some(({ Sid }) => Sid === input.Label)) {
@@ -324,8 +324,7 @@ function addPermission(cloud: Cloud, store: SnsStore, input: AddPermissionInput)
 }
 
 function topicAttributes(
-  cloud: Cloud,
-  store: SnsStore,
+  { cloud, store }: SnsState,
   input: GetTopicAttributesInput,
 ): GetTopicAttributesResponse {
   const topic = store.topic(input.TopicArn);

@@ -159,8 +159,7 @@ export const queueOperations: OperationTable<SQS, SqsState> = {
     permissions: (input: RemovePermissionRequest, { cloud }) =>
       onQueue(cloud, 'RemovePermission', input.QueueUrl),
     run(input: RemovePermissionRequest, state) {
-      const { store } = state;
-      const queue = findQueue(store, input.QueueUrl);
+      const queue = findQueue(state.store, input.QueueUrl);
       const statements = statementsOf(policyOf(queue));
       const left = statements.filter(({ Sid }) => Sid !== input.Label);
       if (left.length === statements.length) throw labelProblem(input.Label, "can't find label.");
@@ -354,8 +353,7 @@ function getAttributes(
   state: SqsState,
   input: GetQueueAttributesRequest,
 ): GetQueueAttributesResult {
-  const { store } = state;
-  const queue = findQueue(store, input.QueueUrl);
+  const queue = findQueue(state.store, input.QueueUrl);
   const all = allAttributes(state, queue);
   const names: readonly string[] = input.AttributeNames ?? [];
   if (names.includes('All')) return { Attributes: all };
@@ -366,11 +364,10 @@ function getAttributes(
 }
 
 function allAttributes(state: SqsState, queue: QueueRecord): Record<string, string> {
-  const { cloud } = state;
   const counts = countMessages(state, queue.name);
   const set = Object.entries(queue.attributes).filter(([, value]) => value !== '');
   return {
-    QueueArn: queueArn(cloud, queue.name),
+    QueueArn: queueArn(state.cloud, queue.name),
     ApproximateNumberOfMessages: String(counts.visible),
     ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
     ApproximateNumberOfMessagesDelayed: String(counts.delayed),

@@ -51,8 +51,7 @@ export const receiveOperations: OperationTable<SQS, SqsState> = {
     permissions: (input: DeleteMessageBatchRequest, { cloud }) =>
       onQueue(cloud, 'DeleteMessage', input.QueueUrl),
     run(input: DeleteMessageBatchRequest, state) {
-      const { store } = state;
-      const queue = findQueue(store, input.QueueUrl);
+      const queue = findQueue(state.store, input.QueueUrl);
       const entries = input.Entries ?? [];
       checkEntries(entries, 'DeleteMessageBatchRequestEntry');
       return runBatch(entries, (entry) => remove(state, queue, entry.ReceiptHandle));
@@ -68,8 +67,7 @@ export const receiveOperations: OperationTable<SQS, SqsState> = {
     permissions: (input: ChangeMessageVisibilityBatchRequest, { cloud }) =>
       onQueue(cloud, 'ChangeMessageVisibility', input.QueueUrl),
     run(input: ChangeMessageVisibilityBatchRequest, state) {
-      const { store } = state;
-      const queue = findQueue(store, input.QueueUrl);
+      const queue = findQueue(state.store, input.QueueUrl);
       const entries = input.Entries ?? [];
       checkEntries(entries, 'ChangeMessageVisibilityBatchRequestEntry');
       return runBatch(entries, (entry) => changeVisibility(state, queue, entry));

@@ -33,16 +33,14 @@ export const sendOperations: OperationTable<SQS, SqsState> = {
     permissions: (input: SendMessageRequest, { cloud }) =>
       onQueue(cloud, 'SendMessage', input.QueueUrl),
     run(input: SendMessageRequest, state, call) {
-      const { store } = state;
-      return send(state, findQueue(store, input.QueueUrl), traced(input, call));
+      return send(state, findQueue(state.store, input.QueueUrl), traced(input, call));
     },
   },
   SendMessageBatch: {
     permissions: (input: SendMessageBatchRequest, { cloud }) =>
       onQueue(cloud, 'SendMessage', input.QueueUrl),
     run(input: SendMessageBatchRequest, state, call) {
-      const { store } = state;
-      const queue = findQueue(store, input.QueueUrl);
+      const queue = findQueue(state.store, input.QueueUrl);
       const entries = input.Entries ?? [];
       checkEntries(entries, 'SendMessageBatchRequestEntry');
       const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
@@ -70,12 +68,11 @@ function traced(content: Content, { traceHeader }: Call): Content {
 }
 
 function send(state: SqsState, queue: QueueRecord, content: Content): SendMessageResult {
-  const { cloud } = state;
   checkContent(queue, content);
   const deduplicationId = deduplicationIdOf(queue, content);
   const former = deduplicationId && findFormer(state, queue, content, deduplicationId);
   const message = former || putMessage(state, queue, content, deduplicationId);
-  countUse(cloud, queue.name, 'NumberOfMessagesSent');
+  countUse(state.cloud, queue.name, 'NumberOfMessagesSent');
   const attributesDigest = md5OfAttributes(content.MessageAttributes);
   return {
     MessageId: message.id,

@@ -1,27 +1,25 @@
-import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
-import type { Cloud } from '../../cloud/cloud.ts';
-import type { Operation } from '../../cloud/service.ts';
+import type { GetCallerIdentityRequest, GetCallerIdentityResponse, STS } from '@aws-sdk/client-sts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Principal } from '../../cloud/principal.ts';
+import type { StsState } from './session-tokens.ts';
 
-/** Says who asks; nobody needs a permission for that. */
-export function getCallerIdentity(
-  cloud: Cloud,
-): Operation<GetCallerIdentityRequest, GetCallerIdentityResponse> {
-  return {
+/** Names the caller; it needs no permission. */
+export const callerIdentityOperations: OperationTable<STS, StsState> = {
+  GetCallerIdentity: {
+    readOnly: true,
     permissions: () => [],
-    run(_input, { principal }) {
-      const Account = cloud.accountId;
-      switch (principal.kind) {
-        case 'account':
-          return { UserId: Account, Account, Arn: principal.arn };
-        case 'role':
-          return {
-            UserId: principal.arn.split('/').slice(1).join(':'),
-            Account,
-            Arn: principal.arn,
-          };
-        case 'service':
-          return { UserId: principal.service, Account, Arn: principal.service };
-      }
-    },
-  };
+    run: (_input: GetCallerIdentityRequest, { cloud }, { principal }) =>
+      identityOf(principal, cloud.accountId),
+  },
+};
+
+function identityOf(principal: Principal, Account: string): GetCallerIdentityResponse {
+  switch (principal.kind) {
+    case 'account':
+      return { UserId: Account, Account, Arn: principal.arn };
+    case 'role':
+      return { UserId: principal.arn.split('/').slice(1).join(':'), Account, Arn: principal.arn };
+    case 'service':
+      return { UserId: principal.service, Account, Arn: principal.service };
+  }
 }

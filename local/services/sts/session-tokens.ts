@@ -4,7 +4,7 @@ import { type RolePrincipal, rolePrincipal } from '../../cloud/principal.ts';
 import type { SessionCredentials } from '../../cloud/service.ts';
 import { ExpiredToken, InvalidClientTokenId } from './errors.ts';
 
-/** Tells this STS's tokens from those of real AWS that somebody has in his environment. */
+/** Distinguishes this STS's tokens from real AWS tokens in a user's environment. */
 const PREFIX = 'stepmill.';
 
 interface Session {
@@ -23,9 +23,15 @@ export interface Credentials {
   readonly Expiration: Date;
 }
 
+/** Everything STS has. */
+export interface StsState {
+  readonly cloud: Cloud;
+  readonly tokens: SessionTokens;
+}
+
 /**
- * Sessions live in their tokens, sealed with a key of this state folder: taking on a role, which every
- * task does, writes nothing, and tokens stay good over restarts.
+ * Sessions live in their tokens, sealed with a key of this state folder: assuming a role, which every
+ * task does, writes nothing, and tokens stay valid across restarts.
  */
 export class SessionTokens {
   readonly #cloud: Cloud;
@@ -55,7 +61,7 @@ export class SessionTokens {
   /**
    * The session that credentials stand for; undefined for any others.
    *
-   * @throws InvalidClientTokenId for a forged token, ExpiredToken for one that has had its time
+   * @throws InvalidClientTokenId for a forged token, ExpiredToken
    */
   session(credentials: SessionCredentials): RolePrincipal | undefined {
     const { sessionToken: token } = credentials;
