@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import type { Logger } from '../host/logger.ts';
 import type { Random } from '../host/random.ts';
+import type { SharedTime } from '../host/shared-time.ts';
 import { isDoneWithin } from '../processes/index.ts';
 import { accountStore, type Store } from '../store/index.ts';
 import { judgeInput } from './api-model/index.ts';
@@ -39,7 +40,10 @@ export interface CloudOptions {
 }
 
 /** What the door needs beside the call itself. */
-export type CallOptions = Partial<Omit<Call, 'principal'>>;
+export interface CallOptions extends Partial<Omit<Call, 'principal'>> {
+  /** Shared with other clients before the operation runs. @default it runs in the same turn */
+  readonly time?: SharedTime;
+}
 
 /** Builds a service; it may call others through the cloud once all are there, not while being built. */
 export type ServiceFactory = (cloud: Cloud) => Service;
@@ -165,7 +169,9 @@ export class Cloud implements Account {
       const refused = service.systemTagRefused?.(systemTag);
       if (refused !== undefined) throw refused;
     }
-    const call: Call = { requestId: this.random.uuid(), ...options, principal };
+    const { time, ...facts } = options;
+    const call: Call = { requestId: this.random.uuid(), ...facts, principal };
+    if (time !== undefined) await time.share();
     return operation.run(input, call);
   }
 

@@ -8,6 +8,7 @@ import { DOWNLOADS_PATH } from '../cloud/downloads.ts';
 import type { Call } from '../cloud/service.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import type { Logger } from '../host/logger.ts';
+import { SharedTime } from '../host/shared-time.ts';
 import { visibleText } from '../host/visible-text.ts';
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { IncompleteBody } from './aws-chunked.ts';
@@ -151,12 +152,16 @@ class RequestHandler {
       if (this.#cloud.service(model.wire.name)?.operations[operation.name] === undefined) {
         throw new UnsupportedOperation(model.wire.name, operation.name);
       }
+      const time = new SharedTime();
+      const input = await call.readInput(operation);
+      // Reading a large body may take as long as what is done with it.
+      await time.share();
       const output = await this.#cloud.call<Record<string, unknown> | undefined>(
         principal,
         model.wire.name,
         operation.name,
-        await call.readInput(operation),
-        { requestId, ...callerOf(message), signal: abortedWith(response) },
+        input,
+        { requestId, ...callerOf(message), signal: abortedWith(response), time },
       );
       return protocol.renderOutput({ model, operation, output: output ?? {}, requestId });
     } catch (error) {

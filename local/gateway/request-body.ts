@@ -58,8 +58,12 @@ export class RequestBody {
   stream(): Readable {
     const decoded = this.#decoded();
     const claimed = String(this.#message.headers['x-amz-content-sha256'] ?? '');
-    if (!/^[0-9a-f]{64}$/.test(claimed)) return decoded;
-    return joined(decoded, new DigestCheck(claimed));
+    const body = /^[0-9a-f]{64}$/.test(claimed)
+      ? joined(decoded, new DigestCheck(claimed))
+      : decoded;
+    // It may fail before the operation reads it, which then throws the error.
+    body.on('error', () => undefined);
+    return body;
   }
 
   #decoded(): Readable {

@@ -103,14 +103,14 @@ async function readInput(
     values[label] = decodePath(match[index + 1] ?? '');
   }
   const body = await request.collect(model.wire.bodyLimitBytes);
-  return { ...values, ...readBody(input, bindings, body) };
+  return { ...values, ...(await readBody(input, bindings, body)) };
 }
 
-function readBody(
+async function readBody(
   input: StructureShape,
   bindings: Bindings,
   body: Buffer,
-): Readonly<Record<string, unknown>> {
+): Promise<Readonly<Record<string, unknown>>> {
   const { payload } = bindings;
   if (payload !== undefined) {
     const { shape } = payload;
@@ -118,7 +118,7 @@ function readBody(
     if (shape.kind === 'string') return { [payload.name]: body.toString('utf8') };
     if (body.length === 0) return {};
     if (shape.kind === 'structure') {
-      return { [payload.name]: readJson(shape, body.toString('utf8'), options) };
+      return { [payload.name]: await readJson(shape, body.toString('utf8'), options) };
     }
     throw new SerializationException(`The body of ${input.name} cannot be read`);
   }

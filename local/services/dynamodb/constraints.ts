@@ -47,8 +47,11 @@ function violationsOf(constraint: Constraint): readonly string[] {
         ]
       : [];
   }
+  const broken = rulesBroken(constraint, value);
+  // A value may be a whole item: it is printed only where it breaks a rule.
+  if (broken.length === 0) return [];
   const what = shown(constraint, `'${constraint.printed ?? print(value)}'`);
-  return rulesBroken(constraint, value).map(
+  return broken.map(
     (rule) => `${what} at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
 }

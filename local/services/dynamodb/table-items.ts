@@ -22,6 +22,8 @@ export class TableItems {
   readonly #indexes = new Map<string, Order>();
   #table: TableRecord;
   #bytes = 0;
+  /** The item read last: a write reads it to judge and to replace it, and unpacking a large one takes long. */
+  #last: { readonly text: string; readonly item: Item } | undefined;
 
   constructor(table: TableRecord, rows: Table<string>) {
     this.#table = table;
@@ -118,7 +120,9 @@ export class TableItems {
   #read(row: string): Item {
     const text = this.#rows.get(row);
     if (text === undefined) throw new Error(`the row ${row} is missing`);
-    return unpackItem(text);
+    // The store shares its texts, so that comparing one with itself takes no time.
+    if (this.#last?.text !== text) this.#last = { text, item: unpackItem(text) };
+    return this.#last.item;
   }
 
   #note(item: Item, row: string): void {

@@ -38,12 +38,41 @@ export interface ParsedWrite {
   readonly attributes: ReadonlySet<string>;
 }
 
-/** @throws ValidationException in AWS's words */
+interface ParseOptions {
+  /** Whether the sentence about an unused value names it, as in transactions. @default false */
+  readonly namesValue?: boolean;
+}
+
+type Parsing = { readonly write: ParsedWrite } | { readonly error: unknown };
+
+/** A request is parsed for its permissions first, and an item may have a hundred thousand values. */
+const parsings = new WeakMap<WriteInput, Parsing>();
+
+/**
+ * Parses the same input once: requests are readonly.
+ *
+ * @throws ValidationException in AWS's words
+ */
 export function parseWrite(
   kind: WriteKind,
   input: WriteInput,
-  options: { readonly namesValue?: boolean } = {},
+  options: ParseOptions = {},
 ): ParsedWrite {
+  const parsing = parsings.get(input) ?? tryParsing(kind, input, options);
+  parsings.set(input, parsing);
+  if ('error' in parsing) throw parsing.error;
+  return parsing.write;
+}
+
+function tryParsing(kind: WriteKind, input: WriteInput, options: ParseOptions): Parsing {
+  try {
+    return { write: parse(kind, input, options) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function parse(kind: WriteKind, input: WriteInput, options: ParseOptions): ParsedWrite {
   const expressions = (['ConditionExpression', 'UpdateExpression'] as const).filter(
     (name) => input[name] !== undefined,
   );

@@ -94,7 +94,7 @@ function writePermissions(
     .map(({ kind, request }) =>
       onItems(cloud, store, permissionOf[kind], request.TableName, {
         keys: [kind === 'put' ? request.Item : request.Key],
-        attributes: attributesOf(() => parseWrite(kind, request)),
+        attributes: attributesOf(() => parseWrite(kind, request, IN_TRANSACTION)),
         returnConsumedCapacity: input.ReturnConsumedCapacity,
         enclosingOperation: 'TransactWriteItems',
       }),
@@ -105,6 +105,8 @@ function writePermissions(
 function judgeable<Action>(items: readonly Action[] = []): readonly Action[] {
   return items.slice(0, TRANSACTION_ACTIONS);
 }
+
+const IN_TRANSACTION = { namesValue: true };
 
 interface Action {
   readonly kind: WriteKind;
@@ -180,7 +182,7 @@ function parseAction(item: TransactWriteItem): ParsedWrite {
       'The ConditionExpression parameter is required for ConditionCheck',
     );
   }
-  return parseWrite(kind, request, { namesValue: true });
+  return parseWrite(kind, request, IN_TRANSACTION);
 }
 
 interface Bound {

@@ -1,4 +1,4 @@
-import { bigInt, assert as check, property, string } from 'fast-check';
+import { bigInt, assert as check, oneof, property, string, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareTexts, depthOf, numberBytes, readItem, readValue } from './attribute-value.ts';
 import { decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
@@ -25,6 +25,21 @@ describe('a set of very many members', () => {
 
     expect(() => readValue({ SS: members })).toThrow('Item size has exceeded');
   });
+});
+
+it('a set of numbers is sorted by their values, however many digits they have', () => {
+  const number = oneof(
+    bigInt({ min: -20n, max: 20n }),
+    bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
+  );
+  check(
+    property(uniqueArray(number, { minLength: 1 }), (numbers) => {
+      const { value } = readValue({ NS: numbers.map(String) });
+
+      const sorted = numbers.toSorted((one, other) => (one < other ? -1 : 1));
+      expect(value).toEqual(sorted.map(String));
+    }),
+  );
 });
 
 it('texts are compared as their bytes are', () => {

@@ -155,7 +155,7 @@ function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): Attribute
   if (type === 'BS') {
     const value = given.map(toBuffer);
     if (new Set(value.map(byteText)).size < value.length) {
-      const shown = JSON.stringify(shownDuplicates(value, sortBytes, base64));
+      const shown = JSON.stringify(inAwsOrder(value, sortBytes, byteText).map(base64));
       throw invalid(`Input collection ${shown}of type BS contains duplicates.`);
     }
     return { type, value: sortBytes(value) };
@@ -167,23 +167,24 @@ function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): Attribute
   }
   const value = given.map((text) => unicode(String(text)));
   if (new Set(value).size < value.length) {
-    const shown = shownDuplicates(value, sortTexts, JSON.stringify).join(', ');
-    throw invalid(`Input collection [${shown}] contains duplicates.`);
+    const shown = inAwsOrder(value, sortTexts, String).map((text) => JSON.stringify(text));
+    throw invalid(`Input collection [${shown.join(', ')}] contains duplicates.`);
   }
   return { type, value: sortTexts(value) };
 }
 
 /** AWS lists the members in order up to the first repeat, then the repeat, then the others as sent. */
-function shownDuplicates<Member>(
+function inAwsOrder<Member>(
   members: readonly Member[],
   sort: (members: Member[]) => readonly Member[],
-  show: (member: Member) => string,
-): readonly string[] {
-  const shown = members.map(show);
+  textOf: (member: Member) => string,
+): readonly Member[] {
   const seen = new Set<string>();
-  const repeat = shown.findIndex((text) => seen.has(text) || !seen.add(text));
-  const sorted = sort(members.slice(0, repeat)).map(show);
-  return [...sorted, ...shown.slice(repeat)];
+  const repeat = members.findIndex((member) => {
+    const count = seen.size;
+    return seen.add(textOf(member)).size === count;
+  });
+  return [...sort(members.slice(0, repeat)), ...members.slice(repeat)];
 }
 
 function invalid(message: string): ValidationException {
@@ -229,8 +230,14 @@ function weightOf(unit: number): number {
   return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE ? unit + BEYOND_UNITS : unit;
 }
 
+/** Whole numbers of so many digits are JavaScript's own, and are written as they were. */
+const OWN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+
 /** By their values as JavaScript's numbers, which are never the other way round; equal ones exactly. */
 function sortNumbers(numbers: readonly string[]): readonly string[] {
+  if (numbers.every((text) => OWN_INTEGER.test(text))) {
+    return Array.from(Float64Array.from(numbers, Number).sort(), String);
+  }
   return numbers
     .map((text) => ({ text, value: Number(text) }))
     .sort((one, other) => one.value - other.value || compareNumbers(one.text, other.text))
