@@ -10,7 +10,7 @@ import {
 import type { Message } from './message.ts';
 
 /**
- * What an event in the embedded metric format says of its metrics.
+ * The metadata of an event in the embedded metric format.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -36,8 +36,8 @@ type Members = Readonly<Record<string, unknown>>;
 const NAME = '"CloudWatchMetrics"';
 
 /**
- * The metrics in a log event, one after the other; none when it is anything else, is beyond the format's
- * limits or holds more data than is recorded of one event.
+ * Yields the metrics of a log event. Yields none when the event is not in the embedded metric format, exceeds
+ * the limits of the format, or holds more values than this runtime records for one event.
  */
 export function readEmbeddedMetrics(message: Message): Iterable<MetricDatum> {
   if (!message.text.includes(NAME)) return [];
@@ -51,7 +51,7 @@ export function readEmbeddedMetrics(message: Message): Iterable<MetricDatum> {
   return isBounded ? dataOf(directives, members, metadata.data._aws.Timestamp) : [];
 }
 
-/** Whether the metadata is small enough to be judged: 100,000 faults take longer to list than they are worth. */
+/** Whether the metadata is small enough to validate: listing 100,000 faults would take too long. */
 function hasFewValues(event: unknown): boolean {
   const stack: unknown[] = [(event as { readonly _aws?: unknown } | null | undefined)?._aws];
   let values = 0;
@@ -66,7 +66,7 @@ function hasFewValues(event: unknown): boolean {
   return true;
 }
 
-/** The same dimensions twice are one set: its values count once. */
+/** Dimension sets without duplicates, so that each value is recorded once per set. */
 function withDistinctSets(directive: Directive): Directive {
   const sets = new Map(directive.Dimensions.map((names) => [keyOf(names), names]));
   return { ...directive, Dimensions: [...sets.values()] };
@@ -76,7 +76,7 @@ function keyOf(names: readonly string[]): string {
   return names.length === 0 ? '' : JSON.stringify([...new Set(names)].sort());
 }
 
-/** Whether no metric has more values than the format allows, and all sets together no more than are recorded. */
+/** Whether every metric, and all dimension sets together, are within the limits. */
 function areValuesBounded(directives: readonly Directive[], members: Members): boolean {
   let data = 0;
   for (const { Dimensions, Metrics } of directives) {

@@ -18,7 +18,7 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
-/** A text that is not a filter pattern. */
+/** The filter pattern is not valid. */
 export class InvalidFilterPattern extends InvalidParameterException {
   constructor(pattern: string) {
     super(`Invalid filter pattern: ${pattern}`);
@@ -31,7 +31,7 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
-/** A filter pattern AWS knows and this runtime does not. */
+/** A filter pattern that AWS supports and this runtime does not. */
 export class UnsupportedFilterPattern extends ServiceError {
   constructor(pattern: string) {
     super(

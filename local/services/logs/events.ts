@@ -1,4 +1,5 @@
 import type {
+  CloudWatchLogs,
   FilteredLogEvent,
   FilterLogEventsRequest,
   FilterLogEventsResponse,
@@ -9,8 +10,7 @@ import type {
   PutLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { SharedTime } from '../../host/shared-time.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
@@ -27,28 +27,34 @@ import {
   PUT_SPAN_MS,
 } from './limits.ts';
 import { Message } from './message.ts';
-import { type EventRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
+import {
+  type EventRecord,
+  type LogsState,
+  type LogsStore,
+  type StreamRecord,
+  streamKey,
+} from './store.ts';
 
 /** Writing and reading events. */
-export function eventOperations(
-  cloud: Cloud,
-  store: LogsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutLogEvents: operation(
-      (input: PutLogEventsRequest) => onGroup(cloud, 'PutLogEvents', input, input.logStreamName),
-      (input) => putEvents(cloud, store, input),
-    ),
-    GetLogEvents: operation(
-      (input: GetLogEventsRequest) => onGroup(cloud, 'GetLogEvents', input, input.logStreamName),
-      (input) => getEvents(store, input),
-    ),
-    FilterLogEvents: operation(
-      (input: FilterLogEventsRequest) => onGroup(cloud, 'FilterLogEvents', input),
-      (input) => filterEvents(store, input),
-    ),
-  };
-}
+export const eventOperations: OperationTable<CloudWatchLogs, LogsState> = {
+  PutLogEvents: {
+    permissions: (input: PutLogEventsRequest, { cloud }) =>
+      onGroup(cloud, 'PutLogEvents', input, input.logStreamName),
+    run: (input: PutLogEventsRequest, { cloud, store }) => putEvents(cloud, store, input),
+  },
+  GetLogEvents: {
+    readOnly: true,
+    permissions: (input: GetLogEventsRequest, { cloud }) =>
+      onGroup(cloud, 'GetLogEvents', input, input.logStreamName),
+    run: (input: GetLogEventsRequest, { store }) => getEvents(store, input),
+  },
+  FilterLogEvents: {
+    readOnly: true,
+    permissions: (input: FilterLogEventsRequest, { cloud }) =>
+      onGroup(cloud, 'FilterLogEvents', input),
+    run: (input: FilterLogEventsRequest, { store }) => filterEvents(store, input),
+  },
+};
 
 function findStream(
   store: LogsStore,
@@ -129,7 +135,7 @@ interface Span {
   readonly endTime?: number | undefined;
 }
 
-/** GetLogEvents leaves out what is at the end time, FilterLogEvents what is after it. */
+/** GetLogEvents excludes events at the end time, FilterLogEvents includes them. */
 function isWithin(event: EventRecord, { startTime, endTime }: Span, inclusive: boolean): boolean {
   if (startTime !== undefined && event.t < startTime) return false;
   return endTime === undefined || (inclusive ? event.t <= endTime : event.t < endTime);
@@ -166,14 +172,14 @@ function parseToken(
 }
 
 interface Collecting {
-  /** Forwards: the first index to give; backwards: the index before which to give. */
+  /** Forwards: the index of the first event; backwards: the index after the last event. */
   readonly from: number;
   readonly forwards: boolean;
   readonly limit: number;
   readonly span: Span;
 }
 
-/** How many events a page may have, and how many bytes. The first always fits. */
+/** Counts the events and bytes of a page. The first event always fits. */
 class Page {
   readonly #limit: number;
   #count = 0;
@@ -200,7 +206,7 @@ class Page {
   }
 }
 
-/** How many events are read at once: fewer where they are long, as others wait for them. */
+/** Number of events per read: fewer where events are long, because a read blocks other work. */
 class BlockSize {
   static readonly #FEWEST = 16;
   static readonly #MOST = 512;
@@ -217,7 +223,7 @@ class BlockSize {
   }
 }
 
-/** Reads a stream in blocks until the page is full; the result is in the order of the stream. */
+/** Reads blocks of a stream until the page is full. The result is in the order of the stream. */
 function collect(
   store: LogsStore,
   key: string,
@@ -264,7 +270,7 @@ async function filterEvents(
     if (isOutside(stream, input)) continue;
     const key = streamKey(group.name, stream.name);
     const length = store.events.length(key);
-    // GetLogEvents names a page that is damaged; the other streams of a group have nothing to do with it.
+    // Only GetLogEvents reports a damaged page; here the other streams of the group are still searched.
     const blocks = new BlockSize();
     for (let from = store.events.first(key); from < length; ) {
       const size = blocks.next;
@@ -302,7 +308,7 @@ function isOutside(stream: StreamRecord, { startTime, endTime }: Span): boolean 
   return endTime !== undefined && (stream.firstEventAt ?? 0) > endTime;
 }
 
-/** Unique in the account and rising with time, as `aws logs tail` expects. */
+/** Unique in the account and increasing with time, as `aws logs tail` expects. */
 function eventId(stream: StreamRecord, index: number, event: EventRecord): string {
   const place = stream.createdAt % 1_000_000;
   return `${event.t}${String(place).padStart(6, '0')}${String(index).padStart(10, '0')}`;

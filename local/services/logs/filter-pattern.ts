@@ -37,10 +37,10 @@ function compile(text: string): Filter {
   throw new UnsupportedFilterPattern(text);
 }
 
-/** Fields between blanks, and regular expressions. */
+/** The beginnings of space-delimited and regular expression patterns. */
 const CLOSED_BY: Readonly<Record<string, string>> = { '[': ']', '%': '%' };
 
-/** What AWS says of the first characters that must be in double quotes. */
+/** AWS's message names the first characters that must be in double quotes. */
 function checkTerm(term: string): void {
   const odd = /[^\p{L}\p{N}_]+/u.exec(term)?.[0];
   if (odd === undefined) return;
@@ -70,7 +70,7 @@ function compileJson(text: string): Filter {
   const condition = parseJsonPattern(text);
   return (message) => {
     const event = message.json();
-    // Such patterns match events that are JSON; a text or a number on a line of its own is not one.
+    // A JSON pattern matches objects and lists only, not a string or a number on its own.
     return typeof event === 'object' && event !== null && condition(event);
   };
 }

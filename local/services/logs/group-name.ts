@@ -8,7 +8,7 @@ interface NamesGroup {
   readonly logGroupIdentifier?: string | undefined;
 }
 
-/** The name in a request that may give an ARN instead. */
+/** The name of the group in a request that contains its name or ARN. */
 export function groupNameOf(input: NamesGroup): string {
   if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
     throw new InvalidParameterException(
@@ -36,7 +36,7 @@ export function groupArn(cloud: Cloud, name: string): string {
   return cloud.arn('logs', `log-group:${name}`);
 }
 
-/** Policies name groups as `…:log-group:NAME:*`, so AWS judges every action by a stream's ARN. */
+/** Policies name groups as `…:log-group:NAME:*`, so AWS authorizes every action on the ARN of a stream. */
 export function onGroup(
   cloud: Cloud,
   action: string,

@@ -1,4 +1,5 @@
 import type {
+  CloudWatchLogs,
   CreateLogGroupRequest,
   CreateLogStreamRequest,
   DeleteLogGroupRequest,
@@ -8,17 +9,12 @@ import type {
   DescribeLogGroupsResponse,
   DescribeLogStreamsRequest,
   DescribeLogStreamsResponse,
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
   LogGroup,
   LogStream,
   PutRetentionPolicyRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import {
   InvalidParameterException,
   ResourceAlreadyExistsException,
@@ -27,79 +23,89 @@ import {
 import { findGroup, groupArn, groupNameOf, onGroup } from './group-name.ts';
 import { newGroup, newStream } from './ingest.ts';
 import { DESCRIBE_PAGE_SIZE, RETENTION_DAYS } from './limits.ts';
-import { type GroupRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
+import {
+  type GroupRecord,
+  type LogsState,
+  type LogsStore,
+  type StreamRecord,
+  streamKey,
+} from './store.ts';
 
 /** Log groups and streams. */
-export function groupOperations(
-  cloud: Cloud,
-  store: LogsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreateLogGroup: operation(
-      (input: CreateLogGroupRequest) => onGroup(cloud, 'CreateLogGroup', input),
-      (input) => createGroup(cloud, store, input),
-    ),
-    DeleteLogGroup: operation(
-      (input: DeleteLogGroupRequest) => onGroup(cloud, 'DeleteLogGroup', input),
-      (input) => deleteGroup(store, findGroup(store, input).name),
-    ),
-    DescribeLogGroups: operation(
-      (_input: DescribeLogGroupsRequest) => onGroup(cloud, 'DescribeLogGroups', {}),
-      (input) => describeGroups(cloud, store, input),
-    ),
-    PutRetentionPolicy: operation(
-      (input: PutRetentionPolicyRequest) => onGroup(cloud, 'PutRetentionPolicy', input),
-      (input): object => {
-        const days = input.retentionInDays ?? 0;
-        if (!RETENTION_DAYS.includes(days)) {
-          throw new InvalidParameterException(
-            `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${RETENTION_DAYS.join(', ')}]`,
-          );
-        }
-        const group = findGroup(store, input);
-        store.groups.put(group.name, { ...group, retentionDays: days });
-        return {};
-      },
-    ),
-    DeleteRetentionPolicy: operation(
-      (input: DeleteRetentionPolicyRequest) => onGroup(cloud, 'DeleteRetentionPolicy', input),
-      (input): object => {
-        const group = findGroup(store, input);
-        store.groups.put(group.name, { ...group, retentionDays: undefined });
-        return {};
-      },
-    ),
-    CreateLogStream: operation(
-      (input: CreateLogStreamRequest) =>
-        onGroup(cloud, 'CreateLogStream', input, input.logStreamName),
-      (input): object => {
-        const group = findGroup(store, input);
-        const name = input.logStreamName ?? '';
-        checkStreamName(name);
-        if (store.stream(group.name, name) !== undefined) {
-          throw new ResourceAlreadyExistsException('log stream');
-        }
-        store.putStream(newStream(cloud, group.name, name));
-        return {};
-      },
-    ),
-    DeleteLogStream: operation(
-      (input: DeleteLogStreamRequest) =>
-        onGroup(cloud, 'DeleteLogStream', input, input.logStreamName),
-      (input): object => {
-        const stream = store.stream(findGroup(store, input).name, input.logStreamName ?? '');
-        if (stream === undefined) throw new ResourceNotFoundException('log stream');
-        store.deleteStream(stream);
-        return {};
-      },
-    ),
-    DescribeLogStreams: operation(
-      (input: DescribeLogStreamsRequest) => onGroup(cloud, 'DescribeLogStreams', input),
-      (input) => describeStreams(cloud, store, input),
-    ),
-    ...tagOperations(store),
-  };
-}
+export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {
+  CreateLogGroup: {
+    permissions: (input: CreateLogGroupRequest, { cloud }) =>
+      onGroup(cloud, 'CreateLogGroup', input),
+    run: (input: CreateLogGroupRequest, { cloud, store }) => createGroup(cloud, store, input),
+  },
+  DeleteLogGroup: {
+    permissions: (input: DeleteLogGroupRequest, { cloud }) =>
+      onGroup(cloud, 'DeleteLogGroup', input),
+    run: (input: DeleteLogGroupRequest, { store }) =>
+      deleteGroup(store, findGroup(store, input).name),
+  },
+  DescribeLogGroups: {
+    readOnly: true,
+    permissions: (_input: DescribeLogGroupsRequest, { cloud }) =>
+      onGroup(cloud, 'DescribeLogGroups', {}),
+    run: (input: DescribeLogGroupsRequest, { cloud, store }) => describeGroups(cloud, store, input),
+  },
+  PutRetentionPolicy: {
+    permissions: (input: PutRetentionPolicyRequest, { cloud }) =>
+      onGroup(cloud, 'PutRetentionPolicy', input),
+    run(input: PutRetentionPolicyRequest, { store }): object {
+      const days = input.retentionInDays ?? 0;
+      if (!RETENTION_DAYS.includes(days)) {
+        throw new InvalidParameterException(
+          `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${RETENTION_DAYS.join(', ')}]`,
+        );
+      }
+      const group = findGroup(store, input);
+      store.groups.put(group.name, { ...group, retentionDays: days });
+      return {};
+    },
+  },
+  DeleteRetentionPolicy: {
+    permissions: (input: DeleteRetentionPolicyRequest, { cloud }) =>
+      onGroup(cloud, 'DeleteRetentionPolicy', input),
+    run(input: DeleteRetentionPolicyRequest, { store }): object {
+      const group = findGroup(store, input);
+      store.groups.put(group.name, { ...group, retentionDays: undefined });
+      return {};
+    },
+  },
+  CreateLogStream: {
+    permissions: (input: CreateLogStreamRequest, { cloud }) =>
+      onGroup(cloud, 'CreateLogStream', input, input.logStreamName),
+    run(input: CreateLogStreamRequest, { store, cloud }): object {
+      const group = findGroup(store, input);
+      const name = input.logStreamName ?? '';
+      checkStreamName(name);
+      if (store.stream(group.name, name) !== undefined) {
+        throw new ResourceAlreadyExistsException('log stream');
+      }
+      store.putStream(newStream(cloud, group.name, name));
+      return {};
+    },
+  },
+  DeleteLogStream: {
+    permissions: (input: DeleteLogStreamRequest, { cloud }) =>
+      onGroup(cloud, 'DeleteLogStream', input, input.logStreamName),
+    run(input: DeleteLogStreamRequest, { store }): object {
+      const stream = store.stream(findGroup(store, input).name, input.logStreamName ?? '');
+      if (stream === undefined) throw new ResourceNotFoundException('log stream');
+      store.deleteStream(stream);
+      return {};
+    },
+  },
+  DescribeLogStreams: {
+    readOnly: true,
+    permissions: (input: DescribeLogStreamsRequest, { cloud }) =>
+      onGroup(cloud, 'DescribeLogStreams', input),
+    run: (input: DescribeLogStreamsRequest, { cloud, store }) =>
+      describeStreams(cloud, store, input),
+  },
+};
 
 function createGroup(cloud: Cloud, store: LogsStore, input: CreateLogGroupRequest): object {
   const name = groupNameOf(input);
@@ -209,40 +215,5 @@ function renderStream(cloud: Cloud, stream: StreamRecord): LogStream {
     uploadSequenceToken: '0',
     arn: `${groupArn(cloud, stream.group)}:log-stream:${stream.name}`,
     storedBytes: 0,
-  };
-}
-
-function tagOperations(store: LogsStore): Readonly<Record<string, AnyOperation>> {
-  const find = (arn: string | undefined) =>
-    findGroup(store, arn === undefined ? {} : { logGroupIdentifier: arn });
-  return {
-    TagResource: operation(
-      (input: TagResourceRequest) => on('TagResource', input.resourceArn),
-      (input): object => {
-        const group = find(input.resourceArn);
-        store.groups.put(group.name, { ...group, tags: { ...group.tags, ...input.tags } });
-        return {};
-      },
-    ),
-    UntagResource: operation(
-      (input: UntagResourceRequest) => on('UntagResource', input.resourceArn),
-      (input): object => {
-        const group = find(input.resourceArn);
-        const left = Object.entries(group.tags).filter(([key]) => !input.tagKeys?.includes(key));
-        store.groups.put(group.name, { ...group, tags: Object.fromEntries(left) });
-        return {};
-      },
-    ),
-    ListTagsForResource: operation(
-      (input: ListTagsForResourceRequest) => on('ListTagsForResource', input.resourceArn),
-      (input): ListTagsForResourceResponse => ({ tags: { ...find(input.resourceArn).tags } }),
-    ),
-  };
-}
-
-function on(action: string, arn: string | undefined) {
-  return {
-    action: `logs:${action}`,
-    resource: arn ?? '*',
   };
 }

@@ -10,9 +10,8 @@
  * exports, deliveries, anomaly detection, data protection, space-delimited and regular expression
  * filter patterns.
  *
- * Different by design: events can be read at once; storedBytes is 0; events that have become older than the
- * retention are forgotten once an hour, some of them together with the ones behind them, and a stream goes
- * with its last event.
+ * Different by design: events can be read immediately; storedBytes is 0; once an hour, events older than the
+ * retention are deleted, in some cases together with the next ones, and a stream is deleted with its last event.
  *
  * Behaviour from: the CloudWatch Logs user guide and API reference, the embedded metric format's
  * specification.

@@ -11,13 +11,13 @@ import {
   streamKey,
 } from './store.ts';
 
-/** An event as it comes. */
+/** An event before it is stored. */
 export interface IncomingEvent {
   readonly timestamp: number;
   readonly message: string;
 }
 
-/** Writes events to a stream that is there, in the order given. */
+/** Appends events to an existing stream, in the given order. */
 export function append(
   cloud: Cloud,
   store: LogsStore,
@@ -34,7 +34,7 @@ export function append(
   store.putStream({ ...stream, firstEventAt, lastEventAt, lastIngestionAt: now });
 }
 
-/** Records the metrics in an event: those it embeds, and those of its group's filters. */
+/** Records the embedded metrics of an event and those of the metric filters of its group. */
 export function recordMetrics(
   cloud: Cloud,
   store: LogsStore,
@@ -45,7 +45,7 @@ export function recordMetrics(
   for (const step of metricSteps(cloud, store, group, event, writerBehindMs)) step();
 }
 
-/** As {@link recordMetrics}; a megabyte of events may hold millions of values, so that others get turns. */
+/** Like {@link recordMetrics}, but yields to other work: a megabyte of events may hold millions of values. */
 export async function recordMetricsInTurns(
   cloud: Cloud,
   store: LogsStore,
@@ -64,10 +64,10 @@ export async function recordMetricsInTurns(
   }
 }
 
-/** After so many steps the time is looked at. */
+/** Steps between two checks of the elapsed time. */
 const STEPS_PER_TURN = 8;
 
-/** A value to record, or a filter to judge. */
+/** Records one value, or evaluates one filter. */
 type Step = () => void;
 
 function* metricSteps(
@@ -87,7 +87,7 @@ function* metricSteps(
   }
 }
 
-/** The stream a service writes to; it and its group are made where they are missing. */
+/** The stream that a service writes to; creates the group if it does not exist. */
 export function streamFor(
   cloud: Cloud,
   store: LogsStore,

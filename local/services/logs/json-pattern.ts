@@ -4,7 +4,7 @@ import { InvalidFilterPattern, UnsupportedFilterPattern } from './errors.ts';
 /** Whether an event that is JSON satisfies a pattern. */
 export type Condition = (event: unknown) => boolean;
 
-/** How deep parentheses may nest here; AWS documents no limit. */
+/** Nesting depth of parentheses; AWS documents no limit. */
 const DEEPEST_PARENTHESES = 50;
 
 /**
@@ -22,7 +22,7 @@ export function parseJsonPattern(text: string): Condition {
   return condition;
 }
 
-/** Where the reading of a pattern has come to. */
+/** The text of a pattern and the position up to which it was read. */
 class Cursor {
   readonly text: string;
   #at = 0;
@@ -31,7 +31,7 @@ class Cursor {
     this.text = text;
   }
 
-  /** Steps over blanks and what a sticky expression matches behind them. */
+  /** Skips white space, then consumes what a sticky expression matches. */
   take(expression: RegExp): RegExpExecArray | undefined {
     const blanks = /\s*/y;
     blanks.lastIndex = this.#at;
@@ -126,7 +126,7 @@ function compare(value: unknown, operator: string, expected: string, bare: boole
   return operator === '=' ? matches : operator === '!=' && !matches;
 }
 
-/** Objects as text, kept as long as they are: many terms may compare the same one. */
+/** Cache of serialized objects: many terms may compare the same one. */
 const texts = new WeakMap<object, string>();
 
 function textOf(value: unknown): string {

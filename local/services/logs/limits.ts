@@ -1,7 +1,7 @@
 /** CloudWatch Logs' quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 export const EVENTS_PER_PUT = 10_000;
 export const PUT_BYTES = 1_048_576;
-/** What every event counts beside its text. */
+/** The overhead that AWS adds to the size of every event. */
 export const EVENT_OVERHEAD_BYTES = 26;
 export const EVENTS_PER_PAGE = 10_000;
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
@@ -18,14 +18,14 @@ export const RETENTION_SWEEP_MS = 3_600_000;
 export const PUT_SPAN_MS = 86_400_000;
 
 /**
- * Of a directive of the embedded metric format, a set of dimensions and a metric.
+ * The limits of a directive, a dimension set and a metric of the embedded metric format.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const EMBEDDED_METRICS = 100;
 export const EMBEDDED_DIMENSIONS = 30;
 export const EMBEDDED_VALUES = 100;
-/** Values of one event in all its sets of dimensions: as many as a full directive has in one set. AWS documents no limit. */
+/** Values in all dimension sets of one event: as many as a full directive has in one set. AWS documents no limit. */
 export const EMBEDDED_DATA_PER_EVENT = EMBEDDED_METRICS * EMBEDDED_VALUES;
-/** Of all directives of one event: a dozen full ones. */
+/** Size of the metadata of one event: room for a dozen full directives. */
 export const EMBEDDED_METADATA_VALUES = 20_000;

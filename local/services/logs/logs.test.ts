@@ -68,7 +68,7 @@ const upTo = (from: number, end: number) =>
 const textOf = ({ events }: GetLogEventsCommandOutput) => events?.map(({ message }) => message);
 
 describe('a log stream', () => {
-  it('is read in pages forwards and backwards, and its end is where tokens stay', async () => {
+  it('is read in pages in both directions; at the end the token stays the same', async () => {
     for (let line = 1; line <= 5; line += 1) write(`line ${line}`);
 
     const first = await read({ startFromHead: true, limit: 2 });
@@ -85,8 +85,8 @@ describe('a log stream', () => {
     expect(textOf(before)).toEqual(['line 2', 'line 3']);
   });
 
-  it('is read in pages of a megabyte, however many events they are', async () => {
-    // Issue 8: a page of 10,000 long events was an answer of gigabytes.
+  it('is read in pages of at most a megabyte', async () => {
+    // A page of 10,000 long events would have gigabytes.
     const line = 'x'.repeat(100_000);
     for (let index = 0; index < 25; index += 1) write(`${index}${line}`);
 
@@ -105,7 +105,7 @@ describe('a log stream', () => {
     expect(numbers(rest.events)).toEqual(upTo(10, 20));
   });
 
-  it('takes events of applications, but none from too long ago', async () => {
+  it('accepts events of applications and rejects those that are too old', async () => {
     await logs.send(new CreateLogGroupCommand(group));
     await logs.send(new CreateLogStreamCommand({ ...group, logStreamName: 'app' }));
     const now = clock.now() - 14 * 86_400_000 + 1_000;
@@ -158,14 +158,14 @@ describe('a batch of events', () => {
 
 describe('filter patterns', () => {
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-  it('of JSON match events of JSON only', async () => {
+  it('of JSON match JSON events only', async () => {
     for (const line of ['plain text', '5', '"text"', 'null', '{"b":1}', '{"a":1}']) write(line);
 
     expect(await filter('{ $.a NOT EXISTS }')).toEqual(['{"b":1}']);
     expect(await filter('{ $.a != 1 || $.a NOT EXISTS }')).toEqual(['{"b":1}']);
   });
 
-  it('select over all streams, in the order of time', async () => {
+  it('select events of all streams in chronological order', async () => {
     write('ERROR disk full', 'two');
     write('INFO all well', 'one');
     write('ERROR disk slow', 'one');
@@ -185,7 +185,7 @@ describe('filter patterns', () => {
     });
   });
 
-  it('of JSON nest in parentheses, and name members in brackets', async () => {
+  it('of JSON support nested parentheses and members in brackets', async () => {
     write('{"level":"ERROR","row":7,"a":{"b-c":["x","say \\"y\\""]}}');
     write('{"level":"INFO","row":9}');
 
@@ -313,7 +313,7 @@ describe('metrics in logs', () => {
         m: many(values, Number),
       });
 
-    it('count once for a set of dimensions that is repeated', () => {
+    it('are recorded once for a repeated dimension set', () => {
       write(line([...many(100, () => []), ['b', 'a'], ['a', 'b', 'a']], 1, 1));
 
       expect(metrics).toHaveLength(2);
@@ -346,7 +346,7 @@ describe('metrics in logs', () => {
     });
   });
 
-  it('count at the time of AWS, however far behind it their writer is', () => {
+  it('are recorded at the time of AWS, even if the clock of their writer is behind', () => {
     const Timestamp = 1_795_169_742_000;
     const CloudWatchMetrics = [
       { Namespace: 'Stepmill', Dimensions: [[]], Metrics: [{ Name: 'Mse' }] },
@@ -362,7 +362,7 @@ describe('metrics in logs', () => {
     expect(metrics).toMatchObject([{ name: 'Mse', timestamp: Timestamp + 60_000 }]);
   });
 
-  it('of metric filters are recorded for every line that matches', async () => {
+  it('of metric filters are recorded for every matching event', async () => {
     await logs.send(new CreateLogGroupCommand(group));
     await logs.send(
       new PutMetricFilterCommand({
@@ -380,7 +380,7 @@ describe('metrics in logs', () => {
 });
 
 describe('a log group', () => {
-  it('forgets streams that have become too old', async () => {
+  it('deletes streams that are older than its retention', async () => {
     write('first');
     await logs.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
     clock.advance(26 * 3_600_000);
@@ -392,8 +392,8 @@ describe('a log group', () => {
     expect(await filter('')).toEqual([]);
   });
 
-  it('forgets old events of a stream that is still written to', async () => {
-    // Issue 8, row 5.16: only whole streams went, so that one in use grew without end.
+  it('deletes old events of a stream that is still in use', async () => {
+    // If only whole streams were deleted, a stream in use would grow without end.
     await logs.send(new CreateLogGroupCommand(group));
     await logs.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
 
@@ -406,14 +406,14 @@ describe('a log group', () => {
     const messages = await filter('');
     const head = await read({ startFromHead: true });
 
-    // Those of a day, and one that has just become older.
+    // The events of one day, and one event that has just expired.
     expect(messages.length).toBeGreaterThanOrEqual(24);
     expect(messages.length).toBeLessThanOrEqual(26);
     expect(messages.at(-1)).toBe('at 71');
     expect(textOf(head)).toEqual(messages);
   });
 
-  it('that is there cannot be made again, and one that is not cannot be read', async () => {
+  it('that exists cannot be created again, and one that does not exist cannot be read', async () => {
     await logs.send(new CreateLogGroupCommand(group));
 
     await expect(logs.send(new CreateLogGroupCommand(group))).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { parseJson } from '../../../engine/index.ts';
 
-/** The text of a log event, parsed once for all filters of its group and for the metrics in it. */
+/** The text of a log event. It is parsed once for all filters of its group and for its embedded metrics. */
 export class Message {
   readonly text: string;
   #json: { readonly value: unknown } | undefined;

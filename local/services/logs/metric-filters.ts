@@ -1,45 +1,45 @@
 import type {
+  CloudWatchLogs,
   DeleteMetricFilterRequest,
   DescribeMetricFiltersRequest,
   DescribeMetricFiltersResponse,
   PutMetricFilterRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
 import { DESCRIBE_PAGE_SIZE } from './limits.ts';
-import { type LogsStore, streamKey } from './store.ts';
+import { type LogsState, type LogsStore, streamKey } from './store.ts';
 
 /** Metric filters with constant values. */
-export function metricFilterOperations(
-  cloud: Cloud,
-  store: LogsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutMetricFilter: operation(
-      (input: PutMetricFilterRequest) => onGroup(cloud, 'PutMetricFilter', input),
-      (input): object => putFilter(cloud, store, input),
-    ),
-    DeleteMetricFilter: operation(
-      (input: DeleteMetricFilterRequest) => onGroup(cloud, 'DeleteMetricFilter', input),
-      (input): object => {
-        const { name } = findGroup(store, input);
-        if (!store.metricFilters.delete(streamKey(name, input.filterName ?? ''))) {
-          throw new ResourceNotFoundException('metric filter');
-        }
-        return {};
-      },
-    ),
-    DescribeMetricFilters: operation(
-      (input: DescribeMetricFiltersRequest) => onGroup(cloud, 'DescribeMetricFilters', input),
-      (input) => describeFilters(store, input),
-    ),
-  };
-}
+export const metricFilterOperations: OperationTable<CloudWatchLogs, LogsState> = {
+  PutMetricFilter: {
+    permissions: (input: PutMetricFilterRequest, { cloud }) =>
+      onGroup(cloud, 'PutMetricFilter', input),
+    run: (input: PutMetricFilterRequest, { cloud, store }): object =>
+      putFilter(cloud, store, input),
+  },
+  DeleteMetricFilter: {
+    permissions: (input: DeleteMetricFilterRequest, { cloud }) =>
+      onGroup(cloud, 'DeleteMetricFilter', input),
+    run(input: DeleteMetricFilterRequest, { store }): object {
+      const { name } = findGroup(store, input);
+      if (!store.metricFilters.delete(streamKey(name, input.filterName ?? ''))) {
+        throw new ResourceNotFoundException('metric filter');
+      }
+      return {};
+    },
+  },
+  DescribeMetricFilters: {
+    readOnly: true,
+    permissions: (input: DescribeMetricFiltersRequest, { cloud }) =>
+      onGroup(cloud, 'DescribeMetricFilters', input),
+    run: (input: DescribeMetricFiltersRequest, { store }) => describeFilters(store, input),
+  },
+};
 
 function describeFilters(
   store: LogsStore,

@@ -1,4 +1,5 @@
 import type {
+  CloudWatchLogs,
   DeleteResourcePolicyRequest,
   DescribeResourcePoliciesRequest,
   DescribeResourcePoliciesResponse,
@@ -6,58 +7,53 @@ import type {
   PutResourcePolicyResponse,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
-import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
-import type { AnyOperation, PolicyDocument } from '../../cloud/service.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { DESCRIBE_PAGE_SIZE } from './limits.ts';
-import type { LogsStore, PolicyRecord } from './store.ts';
+import type { LogsState, LogsStore, PolicyRecord } from './store.ts';
 
 /** The account's resource policies of CloudWatch Logs: which services may write to which groups. */
-export function policyOperations(
-  cloud: Cloud,
-  store: LogsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutResourcePolicy: operation(
-      (_input: PutResourcePolicyRequest) => on('PutResourcePolicy'),
-      (input): PutResourcePolicyResponse => {
-        const record: PolicyRecord = {
-          name: input.policyName ?? '',
-          document: parse(input.policyDocument ?? ''),
-          text: input.policyDocument ?? '',
-          modifiedAt: cloud.clock.now(),
-        };
-        store.policies.put(record.name, record);
-        return { resourcePolicy: render(record) };
-      },
-    ),
-    DescribeResourcePolicies: operation(
-      (_input: DescribeResourcePoliciesRequest) => on('DescribeResourcePolicies'),
-      (input): DescribeResourcePoliciesResponse => {
-        const { limit = DESCRIBE_PAGE_SIZE, nextToken: token } = input;
-        const records = [...store.policies.entries()];
-        const { items, next } = pageByName(records, ([name]) => name, { limit, token });
-        return {
-          resourcePolicies: items.map(([, record]) => render(record)),
-          ...(next !== undefined && { nextToken: next }),
-        };
-      },
-    ),
-    DeleteResourcePolicy: operation(
-      (_input: DeleteResourcePolicyRequest) => on('DeleteResourcePolicy'),
-      (input): object => {
-        if (!store.policies.delete(input.policyName ?? '')) {
-          throw new ResourceNotFoundException('resource policy');
-        }
-        return {};
-      },
-    ),
-  };
-}
+export const policyOperations: OperationTable<CloudWatchLogs, LogsState> = {
+  PutResourcePolicy: {
+    permissions: () => on('PutResourcePolicy'),
+    run(input: PutResourcePolicyRequest, { cloud, store }): PutResourcePolicyResponse {
+      const record: PolicyRecord = {
+        name: input.policyName ?? '',
+        document: parse(input.policyDocument ?? ''),
+        text: input.policyDocument ?? '',
+        modifiedAt: cloud.clock.now(),
+      };
+      store.policies.put(record.name, record);
+      return { resourcePolicy: render(record) };
+    },
+  },
+  DescribeResourcePolicies: {
+    readOnly: true,
+    permissions: () => on('DescribeResourcePolicies'),
+    run(input: DescribeResourcePoliciesRequest, { store }): DescribeResourcePoliciesResponse {
+      const { limit = DESCRIBE_PAGE_SIZE, nextToken: token } = input;
+      const records = [...store.policies.entries()];
+      const { items, next } = pageByName(records, ([name]) => name, { limit, token });
+      return {
+        resourcePolicies: items.map(([, record]) => render(record)),
+        ...(next !== undefined && { nextToken: next }),
+      };
+    },
+  },
+  DeleteResourcePolicy: {
+    permissions: () => on('DeleteResourcePolicy'),
+    run(input: DeleteResourcePolicyRequest, { store }): object {
+      if (!store.policies.delete(input.policyName ?? '')) {
+        throw new ResourceNotFoundException('resource policy');
+      }
+      return {};
+    },
+  },
+};
 
-/** All of them as one: AWS judges them together. */
+/** All resource policies as one document: AWS evaluates them together. */
 export function combinedPolicy(store: LogsStore): PolicyDocument | undefined {
   const statements = [...store.policies.entries()].flatMap(([, { document }]) =>
     statementsOf(document),

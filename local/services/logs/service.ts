@@ -1,5 +1,6 @@
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import type { Timer } from '../../host/clock.ts';
@@ -12,6 +13,7 @@ import { RETENTION_SWEEP_MS } from './limits.ts';
 import { metricFilterOperations } from './metric-filters.ts';
 import { combinedPolicy, policyOperations } from './policies.ts';
 import { LogsStore } from './store.ts';
+import { tagOperations } from './tags.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,12 +31,14 @@ export function createLogsService(cloud: Cloud): Service {
   };
   return {
     name: 'logs',
-    operations: {
-      ...groupOperations(cloud, store),
-      ...eventOperations(cloud, store),
-      ...policyOperations(cloud, store),
-      ...metricFilterOperations(cloud, store),
-    },
+    operations: bindOperations(
+      { cloud, store },
+      groupOperations,
+      tagOperations,
+      eventOperations,
+      policyOperations,
+      metricFilterOperations,
+    ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new InvalidParameterException(describeViolations(violations)),
     systemTagRefused: () => new InvalidParameterException(SYSTEM_TAG_REFUSED),
@@ -56,7 +60,7 @@ export function createLogsService(cloud: Cloud): Service {
   };
 }
 
-/** Events go when they are older than their group keeps them, and a stream with its last one. */
+/** Deletes the events that are older than the retention of their group, and the streams that have no other. */
 async function forgetOldEvents(
   cloud: Cloud,
   store: LogsStore,

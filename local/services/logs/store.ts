@@ -22,11 +22,11 @@ export interface StreamRecord {
   readonly lastIngestionAt: number | undefined;
 }
 
-/** One event: short names, there are many. */
+/** One event. The names are short because there are many records. */
 export interface EventRecord {
   /** When it happened. */
   readonly t: number;
-  /** When it came. */
+  /** When it was ingested. */
   readonly i: number;
   readonly m: string;
 }
@@ -49,6 +49,12 @@ export interface MetricFilterRecord {
     readonly metricValue: string;
     readonly unit?: string;
   }[];
+}
+
+/** Everything that CloudWatch Logs has. */
+export interface LogsState {
+  readonly cloud: Cloud;
+  readonly store: LogsStore;
 }
 
 /** Groups, streams and events. */
@@ -102,7 +108,7 @@ export class LogsStore {
     }
   }
 
-  /** Forgets the events at the beginning of a stream that are older. */
+  /** Deletes the events at the beginning of a stream that happened before `oldest`. */
   async forgetEvents(
     stream: StreamRecord,
     oldest: number,
@@ -110,8 +116,8 @@ export class LogsStore {
   ): Promise<void> {
     const key = streamKey(stream.group, stream.name);
     const length = this.events.length(key);
-    for (let from = this.events.first(key); from < length; from += BLOCK) {
-      const block = this.events.read(key, { from, limit: BLOCK, skipDamaged: true });
+    for (let from = this.events.first(key); from < length; from += BLOCK_EVENTS) {
+      const block = this.events.read(key, { from, limit: BLOCK_EVENTS, skipDamaged: true });
       const kept = block.findIndex(({ t }) => t >= oldest);
       if (kept >= 0) {
         this.#trim(stream, from + kept, block[kept]?.t);
@@ -124,7 +130,7 @@ export class LogsStore {
 
   #trim({ group, name }: StreamRecord, before: number, firstEventAt: number | undefined): void {
     this.events.trim(streamKey(group, name), before);
-    // Others may have written to it since it was read.
+    // The stream may have changed since it was read.
     const stream = this.stream(group, name);
     if (stream !== undefined) this.putStream({ ...stream, firstEventAt });
   }
@@ -135,16 +141,16 @@ export class LogsStore {
   }
 }
 
-/** How a long look at what is kept leaves others their turn. */
+/** Lets a long sweep yield to other work. */
 export interface Forgetting {
   readonly time: SharedTime;
   readonly isStopped: () => boolean;
 }
 
-/** How many events are read at once. */
-const BLOCK = 500;
+/** How many events one read takes. */
+const BLOCK_EVENTS = 500;
 
-/** Neither name may contain `*`, so it separates them. */
+/** The key of a stream; neither name may contain `*`. */
 export function streamKey(group: string, stream: string): string {
   return `${group}*${stream}`;
 }
