@@ -21,7 +21,7 @@ export function permissionsFor(
   ];
 }
 
-/** AWS's target ids are opaque; here the same variant always has the same. */
+/** AWS's target ids are opaque; here the id is derived from the variant. */
 export function targetArn(cloud: Cloud, resourceId: string): string {
   const id = createHash('sha256').update(resourceId).digest('hex').slice(0, 32);
   return cloud.arn('application-autoscaling', `scalable-target/${id}`);

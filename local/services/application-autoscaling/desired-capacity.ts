@@ -1,9 +1,9 @@
-/** What a policy sees when it is evaluated. */
+/** The input of a policy evaluation. */
 export interface ScalingSituation {
   readonly currentCapacity: number;
   readonly minCapacity: number;
   readonly maxCapacity: number;
-  /** The metric's last value, per instance; undefined where there is none. */
+  /** The latest value of the metric, per instance; undefined if there is none. */
   readonly metricValue: number | undefined;
   readonly targetValue: number;
   /** Whether the upper and the lower alarm are in ALARM. */
@@ -20,8 +20,8 @@ export interface ScalingSituation {
 }
 
 /**
- * The capacity that target tracking wants: so many instances that the metric comes to its target,
- * within the bounds, no sooner than the cooldowns allow. Scaling in never follows scaling out at once.
+ * The capacity that target tracking requests: the number of instances at which the metric meets its target,
+ * within the bounds and the cooldowns. Scaling in waits for the cooldown after scaling out, too.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
  */
 export function desiredCapacity(situation: ScalingSituation): number {

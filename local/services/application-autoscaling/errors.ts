@@ -19,7 +19,7 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
-/** What this Application Auto Scaling lacks, said by name; nothing was done. */
+/** A feature of Application Auto Scaling that this runtime does not have. */
 export class Unsupported extends ServiceError {
   constructor(what: string) {
     super(

@@ -1,27 +1,26 @@
-import type {
-  DescribeScalingActivitiesRequest,
-  DescribeScalingActivitiesResponse,
-} from '@aws-sdk/client-application-auto-scaling';
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { Operation, Service } from '../../cloud/service.ts';
+import { bindOperations } from '../../cloud/operation.ts';
+import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
-import { checkNamespace } from './checks.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import type { ActivityRecord, PolicyRecord, TargetRecord } from './records.ts';
-import { createTargetOperations } from './scalable-targets.ts';
+import { targetOperations } from './scalable-targets.ts';
 import { Scaler } from './scaler.ts';
+import { activityOperations } from './scaling-activities.ts';
 import type { ScalingContext } from './scaling-context.ts';
-import { createPolicyOperations, removePolicies } from './scaling-policies.ts';
+import { policyOperations, removePolicies } from './scaling-policies.ts';
 
 /**
  * Application Auto Scaling of SageMaker variants: target tracking on their instance counts.
  *
- * Missing, and answered so by name: other services' targets, step and predictive policies, scheduled
+ * Missing, and answered as missing by name: the targets of other services, step and predictive policies, scheduled
  * actions, metric math in policies, provisioned concurrency.
  *
- * By design: a policy is evaluated once a minute of the clock and when its alarm goes off; AWS does not
- * say when it does. From: the Application Auto Scaling User Guide and the SageMaker Developer Guide.
+ * Different by design: a policy is evaluated once a minute, and when its alarm goes into ALARM; AWS does
+ * not document when it evaluates policies.
+ *
+ * Behaviour from: the Application Auto Scaling User Guide and the SageMaker Developer Guide.
  */
 export function createApplicationAutoScalingService(cloud: Cloud): Service {
   const context: ScalingContext = {
@@ -48,30 +47,9 @@ export function createApplicationAutoScalingService(cloud: Cloud): Service {
   };
   const scaler = new Scaler(context);
 
-  const DescribeScalingActivities: Operation<
-    DescribeScalingActivitiesRequest,
-    DescribeScalingActivitiesResponse
-  > = {
-    permissions: () => [
-      { action: 'application-autoscaling:DescribeScalingActivities', resource: '*' },
-    ],
-    run(input) {
-      checkNamespace(input.ServiceNamespace);
-      const prefix = input.ResourceId === undefined ? '' : `${input.ResourceId}|`;
-      const found = [...context.activities.entries({ prefix, reverse: true })];
-      return {
-        ScalingActivities: found.map(([, { activity }]) => activity).slice(0, input.MaxResults),
-      };
-    },
-  };
-
   return {
     name: 'application-autoscaling',
-    operations: {
-      ...createTargetOperations(context),
-      ...createPolicyOperations(context),
-      DescribeScalingActivities,
-    },
+    operations: bindOperations(context, targetOperations, policyOperations, activityOperations),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
@@ -95,7 +73,7 @@ function forgetEndpoint(context: ScalingContext, endpointName: string): void {
     removePolicies(context, key).catch((error: unknown) => {
       context.cloud.logger.warn(
         { resource: key, error: String(error) },
-        'The alarms of a deleted endpoint’s scaling policies could not be deleted.',
+        'Failed to delete the alarms of the scaling policies of a deleted endpoint',
       );
     });
   }

@@ -21,7 +21,7 @@ export interface PolicyRecord {
   readonly highAlarm: string;
   readonly lowAlarm: string;
   readonly creationTime: number;
-  /** When it last scaled, for the cooldowns. */
+  /** The times of the latest scaling, for the cooldowns. */
   readonly lastScaleOut?: number;
   readonly lastScaleIn?: number;
 }
@@ -30,7 +30,7 @@ export interface ActivityRecord {
   readonly activity: ScalingActivity;
 }
 
-/** Where a scalable variant is. */
+/** The endpoint and name of a scalable variant. */
 export interface VariantPlace {
   readonly endpointName: string;
   readonly variantName: string;

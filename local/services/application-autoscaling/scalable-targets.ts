@@ -1,4 +1,5 @@
 import type {
+  ApplicationAutoScaling,
   DeregisterScalableTargetRequest,
   DescribeScalableTargetsRequest,
   DescribeScalableTargetsResponse,
@@ -10,7 +11,7 @@ import type {
   DescribeEndpointConfigOutput,
   DescribeEndpointOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { checkDimension, checkNamespace, permissionsFor, targetArn } from './checks.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import { parseResourceId, type TargetRecord } from './records.ts';
@@ -22,16 +23,16 @@ import {
 } from './scaling-context.ts';
 import { removePolicies } from './scaling-policies.ts';
 
-/** Which variants may be scaled, and between which bounds. */
-export function createTargetOperations(context: ScalingContext) {
-  const { cloud, targets } = context;
-
-  const RegisterScalableTarget: Operation<
-    RegisterScalableTargetRequest,
-    RegisterScalableTargetResponse
-  > = {
-    permissions: (input) => permissionsFor(cloud, 'RegisterScalableTarget', input.ResourceId),
-    async run(input) {
+/** Scalable targets: variants and the bounds of their instance counts. */
+export const targetOperations: OperationTable<ApplicationAutoScaling, ScalingContext> = {
+  RegisterScalableTarget: {
+    permissions: (input: RegisterScalableTargetRequest, { cloud }) =>
+      permissionsFor(cloud, 'RegisterScalableTarget', input.ResourceId),
+    async run(
+      input: RegisterScalableTargetRequest,
+      context,
+    ): Promise<RegisterScalableTargetResponse> {
+      const { targets, cloud } = context;
       const resourceId = checkTarget(input);
       const known = targets.get(resourceId);
       const minCapacity = input.MinCapacity ?? known?.minCapacity;
@@ -49,11 +50,12 @@ export function createTargetOperations(context: ScalingContext) {
       context.wake();
       return { ScalableTargetARN: targetArn(cloud, resourceId) };
     },
-  };
-
-  const DeregisterScalableTarget: Operation<DeregisterScalableTargetRequest, object> = {
-    permissions: (input) => permissionsFor(cloud, 'DeregisterScalableTarget', input.ResourceId),
-    async run(input) {
+  },
+  DeregisterScalableTarget: {
+    permissions: (input: DeregisterScalableTargetRequest, { cloud }) =>
+      permissionsFor(cloud, 'DeregisterScalableTarget', input.ResourceId),
+    async run(input: DeregisterScalableTargetRequest, context): Promise<object> {
+      const { targets } = context;
       const resourceId = checkTarget(input);
       if (!targets.delete(resourceId)) {
         throw new ObjectNotFoundException(
@@ -63,16 +65,14 @@ export function createTargetOperations(context: ScalingContext) {
       await removePolicies(context, resourceId);
       return {};
     },
-  };
-
-  const DescribeScalableTargets: Operation<
-    DescribeScalableTargetsRequest,
-    DescribeScalableTargetsResponse
-  > = {
+  },
+  DescribeScalableTargets: {
+    readOnly: true,
     permissions: () => [
       { action: 'application-autoscaling:DescribeScalableTargets', resource: '*' },
     ],
-    run(input) {
+    run(input: DescribeScalableTargetsRequest, context): DescribeScalableTargetsResponse {
+      const { targets } = context;
       checkNamespace(input.ServiceNamespace);
       const wanted = new Set(input.ResourceIds ?? []);
       const ScalableTargets = [...targets.entries()]
@@ -81,10 +81,8 @@ export function createTargetOperations(context: ScalingContext) {
         .map((record) => render(context, record));
       return { ScalableTargets };
     },
-  };
-
-  return { RegisterScalableTarget, DeregisterScalableTarget, DescribeScalableTargets };
-}
+  },
+};
 
 function checkTarget(input: {
   readonly ServiceNamespace?: string | undefined;
@@ -137,7 +135,7 @@ async function checkVariant(context: ScalingContext, resourceId: string): Promis
   }
 }
 
-/** Undefined where the endpoint's config was deleted meanwhile. */
+/** Undefined if the endpoint config was deleted. */
 async function instanceTypeOf(
   { cloud }: ScalingContext,
   resourceId: string,

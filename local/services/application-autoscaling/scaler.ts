@@ -12,7 +12,7 @@ import { type PolicyRecord, parseResourceId, type TargetRecord } from './records
 import { describeVariant, linkedRole, type ScalingContext } from './scaling-context.ts';
 import { metricOf, policyKey } from './scaling-policies.ts';
 
-/** Evaluates all policies once a minute of the clock, and one at once when its alarm goes off. */
+/** Evaluates all policies once a minute, and a policy immediately when its alarm goes into ALARM. */
 export class Scaler {
   readonly #context: ScalingContext;
   #timer: Timer | undefined;
@@ -23,7 +23,7 @@ export class Scaler {
     this.#context = context;
   }
 
-  /** Sets the timer where there is something to evaluate: an idle runtime has none. */
+  /** Starts the timer if there are scalable targets, so that an idle runtime has no timer. */
   wake(): void {
     if (this.#stopped || this.#timer !== undefined || this.#context.targets.size === 0) return;
     this.#timer = this.#context.cloud.clock.setTimer(EVALUATION_INTERVAL_MS, () => {
@@ -46,7 +46,7 @@ export class Scaler {
     await this.#running;
   }
 
-  /** One after another: two evaluations at once would scale twice. */
+  /** Evaluates policies sequentially: two concurrent evaluations would scale twice. */
   #begin(wanted: (policy: PolicyRecord) => boolean): void {
     this.#running = this.#running.then(async () => {
       const policies = [...this.#context.policies.entries()].map(([, policy]) => policy);
@@ -58,7 +58,7 @@ export class Scaler {
           const { logger } = this.#context.cloud;
           logger.warn(
             { resource: policy.resourceId, error: String(error) },
-            'A scaling policy could not be evaluated; it is tried again in a minute.',
+            'Failed to evaluate a scaling policy; the evaluation will be retried in a minute',
           );
         }
       }
@@ -104,7 +104,7 @@ export class Scaler {
     return new Map(MetricAlarms.map((alarm) => [alarm.AlarmName ?? '', alarm.StateValue ?? '']));
   }
 
-  /** Of the last minute that is complete. */
+  /** The value of the last complete minute. */
   async #metricValue(policy: PolicyRecord): Promise<number | undefined> {
     const { cloud } = this.#context;
     const periodMs = METRIC_PERIOD_SECONDS * 1_000;

@@ -17,12 +17,12 @@ export interface ScalingContext {
   readonly policies: Table<PolicyRecord>;
   /** By `<resource id>|<start>|<id>`. */
   readonly activities: Table<ActivityRecord>;
-  /** Called when there may be something to evaluate. */
+  /** Starts the evaluation timer if there are scalable targets. */
   wake(): void;
 }
 
 /**
- * Stands for the service-linked role, which AWS makes by itself and which may do just what is done
+ * Stands for the service-linked role, which AWS creates, with exactly the permissions that are needed
  * here. https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html
  */
 export function linkedRole(cloud: Cloud): AccountPrincipal {
@@ -33,7 +33,7 @@ export function linkedRoleArn(cloud: Cloud): string {
   return `arn:${cloud.partition}:iam::${cloud.accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
 }
 
-/** An endpoint's status and one of its variants, as SageMaker shows them; undefined where either is missing. */
+/** The status of an endpoint and one of its variants; undefined if either does not exist. */
 export async function describeVariant(
   cloud: Cloud,
   resourceId: string,

@@ -1,4 +1,5 @@
 import type {
+  ApplicationAutoScaling,
   DeleteScalingPolicyRequest,
   DescribeScalingPoliciesRequest,
   DescribeScalingPoliciesResponse,
@@ -8,7 +9,7 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { Operation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { checkDimension, checkNamespace, permissionsFor } from './checks.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import {
@@ -21,13 +22,13 @@ import {
 import { type PolicyRecord, parseResourceId } from './records.ts';
 import { linkedRole, type ScalingContext } from './scaling-context.ts';
 
-/** Target tracking: keep a metric at a value. Like AWS's, a policy owns two alarms. */
-export function createPolicyOperations(context: ScalingContext) {
-  const { cloud, targets, policies } = context;
-
-  const PutScalingPolicy: Operation<PutScalingPolicyRequest, PutScalingPolicyResponse> = {
-    permissions: (input) => permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
-    async run(input) {
+/** Target tracking policies. As on AWS, each policy owns two alarms. */
+export const policyOperations: OperationTable<ApplicationAutoScaling, ScalingContext> = {
+  PutScalingPolicy: {
+    permissions: (input: PutScalingPolicyRequest, { cloud }) =>
+      permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
+    async run(input: PutScalingPolicyRequest, context): Promise<PutScalingPolicyResponse> {
+      const { targets, policies, cloud } = context;
       checkNamespace(input.ServiceNamespace);
       checkDimension(input.ScalableDimension);
       const resourceId = input.ResourceId ?? '';
@@ -49,11 +50,12 @@ export function createPolicyOperations(context: ScalingContext) {
       context.wake();
       return { PolicyARN: record.arn, Alarms: [...alarmsOf(cloud, record)] };
     },
-  };
-
-  const DeleteScalingPolicy: Operation<DeleteScalingPolicyRequest, object> = {
-    permissions: (input) => permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
-    async run(input) {
+  },
+  DeleteScalingPolicy: {
+    permissions: (input: DeleteScalingPolicyRequest, { cloud }) =>
+      permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
+    async run(input: DeleteScalingPolicyRequest, context): Promise<object> {
+      const { policies } = context;
       const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
       if (record === undefined) {
         throw new ObjectNotFoundException(
@@ -63,16 +65,16 @@ export function createPolicyOperations(context: ScalingContext) {
       await removePolicy(context, record);
       return {};
     },
-  };
-
-  const DescribeScalingPolicies: Operation<
-    DescribeScalingPoliciesRequest,
-    DescribeScalingPoliciesResponse
-  > = {
+  },
+  DescribeScalingPolicies: {
+    readOnly: true,
     permissions: () => [
       { action: 'application-autoscaling:DescribeScalingPolicies', resource: '*' },
     ],
-    run(input) {
+    run(
+      input: DescribeScalingPoliciesRequest,
+      { policies, cloud },
+    ): DescribeScalingPoliciesResponse {
       checkNamespace(input.ServiceNamespace);
       const names = new Set(input.PolicyNames ?? []);
       const ScalingPolicies = [...policies.entries()]
@@ -94,12 +96,10 @@ export function createPolicyOperations(context: ScalingContext) {
         }));
       return { ScalingPolicies };
     },
-  };
+  },
+};
 
-  return { PutScalingPolicy, DeleteScalingPolicy, DescribeScalingPolicies };
-}
-
-/** With their alarms. */
+/** Deletes the policies of a target and their alarms. */
 export async function removePolicies(context: ScalingContext, resourceId: string): Promise<void> {
   const records = [...context.policies.entries({ prefix: `${resourceId}|` })];
   for (const [, record] of records) await removePolicy(context, record);
@@ -211,7 +211,7 @@ async function putAlarms({ cloud }: ScalingContext, record: PolicyRecord): Promi
   }
 }
 
-/** The metric that a policy follows, as CloudWatch knows it. */
+/** The CloudWatch metric that a policy tracks. */
 export function metricOf(
   record: PolicyRecord,
 ): Required<Pick<PutMetricAlarmInput, 'Namespace' | 'MetricName' | 'Dimensions' | 'Statistic'>> {
