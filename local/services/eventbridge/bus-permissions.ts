@@ -1,31 +1,33 @@
-import type { PutPermissionRequest, RemovePermissionRequest } from '@aws-sdk/client-eventbridge';
+import type {
+  EventBridge,
+  PutPermissionRequest,
+  RemovePermissionRequest,
+} from '@aws-sdk/client-eventbridge';
 import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
 import { describeMissing } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
 import { ResourceNotFoundException, ValidationException } from './errors.ts';
 import { findBus } from './find.ts';
+import type { EventBridgeState } from './state.ts';
 import type { BusRecord, EventBridgeStore } from './store.ts';
 
 /** The resource policy of a bus: one statement a call, or the whole policy. */
-export function permissionOperations(
-  cloud: Cloud,
-  store: EventBridgeStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutPermission: operation(
-      (input: PutPermissionRequest) => onBus(cloud, 'events:PutPermission', input.EventBusName),
-      (input) => putPermission(cloud, store, input),
-    ),
-    RemovePermission: operation(
-      (input: RemovePermissionRequest) =>
-        onBus(cloud, 'events:RemovePermission', input.EventBusName),
-      (input) => removePermission(cloud, store, input),
-    ),
-  };
-}
+export const permissionOperations: OperationTable<EventBridge, EventBridgeState> = {
+  PutPermission: {
+    permissions: (input: PutPermissionRequest, { cloud }) =>
+      onBus(cloud, 'events:PutPermission', input.EventBusName),
+    run: (input: PutPermissionRequest, { cloud, store }) => putPermission(cloud, store, input),
+  },
+  RemovePermission: {
+    permissions: (input: RemovePermissionRequest, { cloud }) =>
+      onBus(cloud, 'events:RemovePermission', input.EventBusName),
+    run: (input: RemovePermissionRequest, { cloud, store }) =>
+      removePermission(cloud, store, input),
+  },
+};
 
 function putPermission(
   cloud: Cloud,

@@ -4,6 +4,7 @@ import type {
   DeleteEventBusRequest,
   DescribeEventBusRequest,
   DescribeEventBusResponse,
+  EventBridge,
   EventBus,
   ListEventBusesRequest,
   ListEventBusesResponse,
@@ -11,8 +12,7 @@ import type {
   UpdateEventBusResponse,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import {
   LimitExceededException,
   ResourceAlreadyExistsException,
@@ -21,37 +21,39 @@ import {
 import { findBus } from './find.ts';
 import { EVENT_BUSES } from './limits.ts';
 import { pageOf } from './pages.ts';
+import type { EventBridgeState } from './state.ts';
 import { type BusRecord, busNameOf, DEFAULT_BUS, type EventBridgeStore } from './store.ts';
 import { tagRecord } from './tags.ts';
 
 /** Event buses: made, changed, listed, deleted. */
-export function busOperations(
-  cloud: Cloud,
-  store: EventBridgeStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreateEventBus: operation(
-      (input: CreateEventBusRequest) => onBus(cloud, 'events:CreateEventBus', input.Name),
-      (input) => createBus(cloud, store, input),
-    ),
-    DescribeEventBus: operation(
-      (input: DescribeEventBusRequest) => onBus(cloud, 'events:DescribeEventBus', input.Name),
-      (input) => describeBus(store, input),
-    ),
-    UpdateEventBus: operation(
-      (input: UpdateEventBusRequest) => onBus(cloud, 'events:UpdateEventBus', input.Name),
-      (input) => updateBus(cloud, store, input),
-    ),
-    DeleteEventBus: operation(
-      (input: DeleteEventBusRequest) => onBus(cloud, 'events:DeleteEventBus', input.Name),
-      (input) => deleteBus(store, input),
-    ),
-    ListEventBuses: operation(
-      (_input: ListEventBusesRequest) => ({ action: 'events:ListEventBuses', resource: '*' }),
-      (input) => listBuses(store, input),
-    ),
-  };
-}
+export const busOperations: OperationTable<EventBridge, EventBridgeState> = {
+  CreateEventBus: {
+    permissions: (input: CreateEventBusRequest, { cloud }) =>
+      onBus(cloud, 'events:CreateEventBus', input.Name),
+    run: (input: CreateEventBusRequest, { cloud, store }) => createBus(cloud, store, input),
+  },
+  DescribeEventBus: {
+    readOnly: true,
+    permissions: (input: DescribeEventBusRequest, { cloud }) =>
+      onBus(cloud, 'events:DescribeEventBus', input.Name),
+    run: (input: DescribeEventBusRequest, { store }) => describeBus(store, input),
+  },
+  UpdateEventBus: {
+    permissions: (input: UpdateEventBusRequest, { cloud }) =>
+      onBus(cloud, 'events:UpdateEventBus', input.Name),
+    run: (input: UpdateEventBusRequest, { cloud, store }) => updateBus(cloud, store, input),
+  },
+  DeleteEventBus: {
+    permissions: (input: DeleteEventBusRequest, { cloud }) =>
+      onBus(cloud, 'events:DeleteEventBus', input.Name),
+    run: (input: DeleteEventBusRequest, { store }) => deleteBus(store, input),
+  },
+  ListEventBuses: {
+    readOnly: true,
+    permissions: () => ({ action: 'events:ListEventBuses', resource: '*' }),
+    run: (input: ListEventBusesRequest, { store }) => listBuses(store, input),
+  },
+};
 
 /** The permission for an action on a bus that is named, or the default one. */
 export function onBus(cloud: Cloud, action: string, name: string | undefined) {

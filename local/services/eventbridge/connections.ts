@@ -1,19 +1,17 @@
-import type { CreateConnectionRequest } from '@aws-sdk/client-eventbridge';
-import { type Cloud, UnsupportedOperation } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { CreateConnectionRequest, EventBridge } from '@aws-sdk/client-eventbridge';
+import { UnsupportedOperation } from '../../cloud/cloud.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { EventBridgeState } from './state.ts';
 
 /** Connections are not here; their model is, as requests that break it were recorded. */
-export function connectionOperations(cloud: Cloud): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreateConnection: operation(
-      (input: CreateConnectionRequest) => ({
-        action: 'events:CreateConnection',
-        resource: cloud.arn('events', `connection/${input.Name}`),
-      }),
-      (): never => {
-        throw new UnsupportedOperation('eventbridge', 'CreateConnection');
-      },
-    ),
-  };
-}
+export const connectionOperations: OperationTable<EventBridge, EventBridgeState> = {
+  CreateConnection: {
+    permissions: (input: CreateConnectionRequest, { cloud }) => ({
+      action: 'events:CreateConnection',
+      resource: cloud.arn('events', `connection/${input.Name}`),
+    }),
+    run(): never {
+      throw new UnsupportedOperation('eventbridge', 'CreateConnection');
+    },
+  },
+};

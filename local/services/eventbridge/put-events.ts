@@ -1,4 +1,5 @@
 import type {
+  EventBridge,
   PutEventsRequest,
   PutEventsRequestEntry,
   PutEventsResponse,
@@ -6,41 +7,29 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { parseDocument, parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { onBus } from './buses.ts';
-import type { Origin } from './dispatch.ts';
 import { ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope, wholeSeconds } from './event.ts';
 import { ENTRY_SIZE_BYTES, TIME_SIZE_BYTES } from './limits.ts';
+import type { Dispatch, EventBridgeState, ForwardedEntries } from './state.ts';
 import { busNameOf, type EventBridgeStore } from './store.ts';
 
-/** An event that another bus hands on: it keeps its id, account and time. Only code can make one. */
-export type ForwardedEntries = WeakMap<PutEventsRequestEntry, EventEnvelope>;
-
-type Dispatch = (busName: string, event: EventEnvelope, origin: Origin) => void;
-
 /** Events of applications. */
-export function putEventsOperations(
-  cloud: Cloud,
-  store: EventBridgeStore,
-  forwarded: ForwardedEntries,
-  dispatch: Dispatch,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutEvents: operation(
-      (input: PutEventsRequest) => putEventsPermissions(cloud, input),
-      (input): PutEventsResponse => {
-        checkRequest(input);
-        const entries = (input.Entries ?? []).map((entry) =>
-          putEntry(cloud, store, entry, forwarded, dispatch),
-        );
-        const failed = entries.filter((entry) => entry.ErrorCode !== undefined);
-        return { FailedEntryCount: failed.length, Entries: entries };
-      },
-    ),
-  };
-}
+export const putEventsOperations: OperationTable<EventBridge, EventBridgeState> = {
+  PutEvents: {
+    permissions: (input: PutEventsRequest, { cloud }) => putEventsPermissions(cloud, input),
+    run(input: PutEventsRequest, { cloud, store, forwarded, dispatch }): PutEventsResponse {
+      checkRequest(input);
+      const entries = (input.Entries ?? []).map((entry) =>
+        putEntry(cloud, store, entry, forwarded, dispatch),
+      );
+      const failed = entries.filter((entry) => entry.ErrorCode !== undefined);
+      return { FailedEntryCount: failed.length, Entries: entries };
+    },
+  },
+};
 
 function putEventsPermissions(cloud: Cloud, input: PutEventsRequest): readonly Permission[] {
   const buses = new Set((input.Entries ?? []).map((entry) => busNameOf(entry.EventBusName)));
@@ -72,7 +61,7 @@ function putEntry(
   if (problem !== undefined) return problem;
   const event = original ?? envelopeOf(cloud, entry);
   const busName = busNameOf(entry.EventBusName);
-  // As AWS: a bus that is not there takes events without a word, and they are gone.
+  // As on AWS, events for a bus that does not exist are accepted and dropped.
   if (store.bus(busName) !== undefined) {
     dispatch(busName, event, original === undefined ? 'sender' : 'other-bus');
   }

@@ -4,6 +4,7 @@ import type {
   DescribeRuleResponse,
   DisableRuleRequest,
   EnableRuleRequest,
+  EventBridge,
   ListRuleNamesByTargetRequest,
   ListRuleNamesByTargetResponse,
   ListRulesRequest,
@@ -14,8 +15,8 @@ import type {
   RuleState,
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation, passRole } from '../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import { type OperationTable, passRole } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { type EventPattern, InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import {
   InvalidEventPatternException,
@@ -26,6 +27,7 @@ import { findBus, findRule } from './find.ts';
 import { RULES_PER_BUS, WILDCARD_RULES_PER_BUS } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { parseSchedule } from './schedule/schedule-expression.ts';
+import type { EventBridgeState, RuleListener } from './state.ts';
 import {
   busNameOf,
   DEFAULT_BUS,
@@ -35,53 +37,54 @@ import {
 } from './store.ts';
 import { tagRecord } from './tags.ts';
 
-/** Told when a rule changed, so that its schedule is set anew. */
-export type RuleListener = (rule: RuleRecord | undefined, busName: string, name: string) => void;
-
 interface Named {
   readonly Name: string | undefined;
   readonly EventBusName?: string | undefined;
 }
 
 /** Rules: what to look for, and when to fire by itself. */
-export function ruleOperations(
-  cloud: Cloud,
-  store: EventBridgeStore,
-  changed: RuleListener,
-): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, input: Named) =>
-    onRule(cloud, action, input.EventBusName, input.Name);
-  return {
-    PutRule: operation(
-      (input: PutRuleRequest) => putRulePermissions(cloud, input),
-      (input) => putRule(cloud, store, changed, input),
-    ),
-    DescribeRule: operation(
-      (input: DescribeRuleRequest) => on('events:DescribeRule', input),
-      (input) => describeRule(store, input),
-    ),
-    DeleteRule: operation(
-      (input: DeleteRuleRequest) => on('events:DeleteRule', input),
-      (input) => deleteRule(store, changed, input),
-    ),
-    EnableRule: operation(
-      (input: EnableRuleRequest) => on('events:EnableRule', input),
-      (input) => switchRule(cloud, store, changed, input, 'ENABLED'),
-    ),
-    DisableRule: operation(
-      (input: DisableRuleRequest) => on('events:DisableRule', input),
-      (input) => switchRule(cloud, store, changed, input, 'DISABLED'),
-    ),
-    ListRules: operation(
-      (input: ListRulesRequest) => on('events:ListRules', { ...input, Name: '*' }),
-      (input) => listRules(store, input),
-    ),
-    ListRuleNamesByTarget: operation(
-      (input: ListRuleNamesByTargetRequest) =>
-        on('events:ListRuleNamesByTarget', { ...input, Name: '*' }),
-      (input) => listRuleNamesByTarget(store, input),
-    ),
-  };
+export const ruleOperations: OperationTable<EventBridge, EventBridgeState> = {
+  PutRule: {
+    permissions: (input: PutRuleRequest, { cloud }) => putRulePermissions(cloud, input),
+    run: (input: PutRuleRequest, { cloud, store, onRuleChange }) =>
+      putRule(cloud, store, onRuleChange, input),
+  },
+  DescribeRule: {
+    readOnly: true,
+    permissions: (input: DescribeRuleRequest, state) => on(state, 'events:DescribeRule', input),
+    run: (input: DescribeRuleRequest, { store }) => describeRule(store, input),
+  },
+  DeleteRule: {
+    permissions: (input: DeleteRuleRequest, state) => on(state, 'events:DeleteRule', input),
+    run: (input: DeleteRuleRequest, { store, onRuleChange }) =>
+      deleteRule(store, onRuleChange, input),
+  },
+  EnableRule: {
+    permissions: (input: EnableRuleRequest, state) => on(state, 'events:EnableRule', input),
+    run: (input: EnableRuleRequest, { cloud, store, onRuleChange }) =>
+      switchRule(cloud, store, onRuleChange, input, 'ENABLED'),
+  },
+  DisableRule: {
+    permissions: (input: DisableRuleRequest, state) => on(state, 'events:DisableRule', input),
+    run: (input: DisableRuleRequest, { cloud, store, onRuleChange }) =>
+      switchRule(cloud, store, onRuleChange, input, 'DISABLED'),
+  },
+  ListRules: {
+    readOnly: true,
+    permissions: (input: ListRulesRequest, state) =>
+      on(state, 'events:ListRules', { ...input, Name: '*' }),
+    run: (input: ListRulesRequest, { store }) => listRules(store, input),
+  },
+  ListRuleNamesByTarget: {
+    readOnly: true,
+    permissions: (input: ListRuleNamesByTargetRequest, state) =>
+      on(state, 'events:ListRuleNamesByTarget', { ...input, Name: '*' }),
+    run: (input: ListRuleNamesByTargetRequest, { store }) => listRuleNamesByTarget(store, input),
+  },
+};
+
+function on({ cloud }: EventBridgeState, action: string, input: Named) {
+  return onRule(cloud, action, input.EventBusName, input.Name);
 }
 
 /** The permission for an action on a rule. */

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import type { Service, ServiceEvent } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
@@ -8,12 +9,13 @@ import { permissionOperations } from './bus-permissions.ts';
 import { busOperations } from './buses.ts';
 import { connectionOperations } from './connections.ts';
 import { DeliveryQueue } from './delivery/delivery-queue.ts';
-import { dispatchEvent, type Origin, triggerRule } from './dispatch.ts';
+import { dispatchEvent, triggerRule } from './dispatch.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { createEnvelope, type EventEnvelope } from './event.ts';
-import { type ForwardedEntries, putEventsOperations } from './put-events.ts';
+import { putEventsOperations } from './put-events.ts';
 import { ruleOperations } from './rules.ts';
 import { Scheduler } from './schedule/scheduler.ts';
+import type { Dispatch, EventBridgeState, ForwardedEntries } from './state.ts';
 import { busNameOf, DEFAULT_BUS, EventBridgeStore, type RuleRecord } from './store.ts';
 import { tagOperations } from './tags.ts';
 import { targetOperations } from './targets.ts';
@@ -29,20 +31,28 @@ export function createEventBridgeService(cloud: Cloud): Service {
   const scheduler = new Scheduler(cloud, store, (rule) =>
     triggerRule(cloud, queue, rule, scheduledEvent(cloud, rule), 'sender'),
   );
-  const dispatch = (busName: string, event: EventEnvelope, origin: Origin) =>
+  const dispatch: Dispatch = (busName, event, origin) =>
     dispatchEvent(cloud, store, queue, busName, event, origin);
+  const state: EventBridgeState = {
+    cloud,
+    store,
+    forwarded,
+    dispatch,
+    onRuleChange: (rule, busName, name) => scheduler.set(busName, name, rule),
+  };
   return {
     name: 'eventbridge',
-    operations: {
-      ...busOperations(cloud, store),
-      ...permissionOperations(cloud, store),
-      ...ruleOperations(cloud, store, (rule, busName, name) => scheduler.set(busName, name, rule)),
-      ...targetOperations(cloud, store),
-      ...tagOperations(store),
-      ...putEventsOperations(cloud, store, forwarded, dispatch),
-      ...testEventPatternOperations(),
-      ...connectionOperations(cloud),
-    },
+    operations: bindOperations(
+      state,
+      busOperations,
+      permissionOperations,
+      ruleOperations,
+      targetOperations,
+      tagOperations,
+      putEventsOperations,
+      testEventPatternOperations,
+      connectionOperations,
+    ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
@@ -61,7 +71,7 @@ export function createEventBridgeService(cloud: Cloud): Service {
   };
 }
 
-/** Hands an event to another bus as whoever may put events there; it stays the same event. */
+/** Puts an event on another bus as `principal`. The event keeps its id, account and time. */
 async function forward(
   cloud: Cloud,
   forwarded: ForwardedEntries,

@@ -1,41 +1,42 @@
 import type {
+  EventBridge,
   ListTagsForResourceRequest,
   ListTagsForResourceResponse,
   Tag,
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findBus, findRule } from './find.ts';
 import { TAGS_PER_RESOURCE } from './limits.ts';
+import type { EventBridgeState } from './state.ts';
 import { DEFAULT_BUS, type EventBridgeStore } from './store.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
 /** Tags of rules and buses. */
-export function tagOperations(store: EventBridgeStore): Readonly<Record<string, AnyOperation>> {
-  return {
-    TagResource: operation(
-      (input: TagResourceRequest) => on('events:TagResource', input.ResourceARN),
-      (input) => tag(store, input),
-    ),
-    UntagResource: operation(
-      (input: UntagResourceRequest) => on('events:UntagResource', input.ResourceARN),
-      (input) => untag(store, input),
-    ),
-    ListTagsForResource: operation(
-      (input: ListTagsForResourceRequest) => on('events:ListTagsForResource', input.ResourceARN),
-      (input): ListTagsForResourceResponse => ({
-        Tags: Object.entries(tagged(store, input.ResourceARN).tags).map(([Key, Value]) => ({
-          Key,
-          Value,
-        })),
-      }),
-    ),
-  };
-}
+export const tagOperations: OperationTable<EventBridge, EventBridgeState> = {
+  TagResource: {
+    permissions: (input: TagResourceRequest) => on('events:TagResource', input.ResourceARN),
+    run: (input: TagResourceRequest, { store }) => tag(store, input),
+  },
+  UntagResource: {
+    permissions: (input: UntagResourceRequest) => on('events:UntagResource', input.ResourceARN),
+    run: (input: UntagResourceRequest, { store }) => untag(store, input),
+  },
+  ListTagsForResource: {
+    readOnly: true,
+    permissions: (input: ListTagsForResourceRequest) =>
+      on('events:ListTagsForResource', input.ResourceARN),
+    run: (input: ListTagsForResourceRequest, { store }): ListTagsForResourceResponse => ({
+      Tags: Object.entries(tagged(store, input.ResourceARN).tags).map(([Key, Value]) => ({
+        Key,
+        Value,
+      })),
+    }),
+  },
+};
 
 /** Tags as a record; AWS keeps the order in which they were given. */
 export function tagRecord(tags: readonly Tag[] | undefined): Tags {

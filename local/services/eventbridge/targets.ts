@@ -1,4 +1,5 @@
 import type {
+  EventBridge,
   ListTargetsByRuleRequest,
   ListTargetsByRuleResponse,
   PutTargetsRequest,
@@ -9,8 +10,8 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import { parseJson } from '../../../engine/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { operation, passRole } from '../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import { type OperationTable, passRole } from '../../cloud/operation.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findRule } from './find.ts';
 import { isTemplate, unknownPlaceholders } from './input/input-template.ts';
@@ -18,30 +19,27 @@ import { parseJsonPath } from './input/json-path.ts';
 import { TARGETS_PER_RULE } from './limits.ts';
 import { pageOf } from './pages.ts';
 import { onRule } from './rules.ts';
+import type { EventBridgeState } from './state.ts';
 import type { EventBridgeStore } from './store.ts';
 
 /** Targets of rules. */
-export function targetOperations(
-  cloud: Cloud,
-  store: EventBridgeStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutTargets: operation(
-      (input: PutTargetsRequest) => putTargetsPermissions(cloud, input),
-      (input) => putTargets(store, input),
-    ),
-    RemoveTargets: operation(
-      (input: RemoveTargetsRequest) =>
-        onRule(cloud, 'events:RemoveTargets', input.EventBusName, input.Rule),
-      (input) => removeTargets(store, input),
-    ),
-    ListTargetsByRule: operation(
-      (input: ListTargetsByRuleRequest) =>
-        onRule(cloud, 'events:ListTargetsByRule', input.EventBusName, input.Rule),
-      (input) => listTargets(store, input),
-    ),
-  };
-}
+export const targetOperations: OperationTable<EventBridge, EventBridgeState> = {
+  PutTargets: {
+    permissions: (input: PutTargetsRequest, { cloud }) => putTargetsPermissions(cloud, input),
+    run: (input: PutTargetsRequest, { store }) => putTargets(store, input),
+  },
+  RemoveTargets: {
+    permissions: (input: RemoveTargetsRequest, { cloud }) =>
+      onRule(cloud, 'events:RemoveTargets', input.EventBusName, input.Rule),
+    run: (input: RemoveTargetsRequest, { store }) => removeTargets(store, input),
+  },
+  ListTargetsByRule: {
+    readOnly: true,
+    permissions: (input: ListTargetsByRuleRequest, { cloud }) =>
+      onRule(cloud, 'events:ListTargetsByRule', input.EventBusName, input.Rule),
+    run: (input: ListTargetsByRuleRequest, { store }) => listTargets(store, input),
+  },
+};
 
 function putTargetsPermissions(cloud: Cloud, input: PutTargetsRequest): readonly Permission[] {
   const roles = new Set((input.Targets ?? []).flatMap(({ RoleArn }) => RoleArn ?? []));

@@ -1,29 +1,29 @@
 import type {
+  EventBridge,
   TestEventPatternRequest,
   TestEventPatternResponse,
 } from '@aws-sdk/client-eventbridge';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { flattenEvent, matchesPattern } from '../../event-patterns/index.ts';
 import { ValidationException } from './errors.ts';
 import { compile } from './rules.ts';
+import type { EventBridgeState } from './state.ts';
 
 /** Without these AWS takes no text for an event. */
 const REQUIRED_MEMBERS = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
 
 /** Tries a pattern on an event. */
-export function testEventPatternOperations(): Readonly<Record<string, AnyOperation>> {
-  return {
-    TestEventPattern: operation(
-      (_input: TestEventPatternRequest) => ({ action: 'events:TestEventPattern', resource: '*' }),
-      ({ EventPattern, Event }): TestEventPatternResponse => {
-        const event = parseEvent(Event ?? '');
-        const pattern = compile(EventPattern ?? '');
-        return { Result: matchesPattern(flattenEvent(event), pattern) };
-      },
-    ),
-  };
-}
+export const testEventPatternOperations: OperationTable<EventBridge, EventBridgeState> = {
+  TestEventPattern: {
+    readOnly: true,
+    permissions: () => ({ action: 'events:TestEventPattern', resource: '*' }),
+    run({ EventPattern, Event }: TestEventPatternRequest): TestEventPatternResponse {
+      const event = parseEvent(Event ?? '');
+      const pattern = compile(EventPattern ?? '');
+      return { Result: matchesPattern(flattenEvent(event), pattern) };
+    },
+  },
+};
 
 function parseEvent(text: string): object {
   const event = parseObject(text);
