@@ -1,10 +1,12 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import type { Timer } from '../../host/clock.ts';
 import { AlarmEngine } from './alarms/alarm-engine.ts';
 import { alarmOperations } from './alarms/alarm-operations.ts';
 import { AlarmStore } from './alarms/alarm-store.ts';
+import { tagOperations } from './alarms/alarm-tags.ts';
 import { dashboardOperations } from './dashboards.ts';
 import { AccessDenied, ValidationException } from './errors.ts';
 import { invalidInput } from './invalid-input.ts';
@@ -13,27 +15,36 @@ import { MetricsStore } from './metrics/metrics-store.ts';
 import { pointOf } from './metrics/point.ts';
 import { putMetricDataOperations } from './metrics/put-metric-data.ts';
 import { queryOperations } from './query/query-operations.ts';
+import type { CloudWatchState, DashboardRecord } from './state.ts';
 
 /** Amazon CloudWatch: metrics, alarms, dashboards. */
 export function createCloudWatchService(cloud: Cloud): Service {
   const metrics = new MetricsStore(cloud);
-  const alarms = new AlarmStore(cloud);
-  const engine = new AlarmEngine(cloud, metrics, alarms);
+  const alarmStore = new AlarmStore(cloud);
+  const engine = new AlarmEngine(cloud, metrics, alarmStore);
+  const dashboards = cloud.globalStore.table<DashboardRecord>('cloudwatch.dashboards', {
+    name: 'string',
+    body: 'string',
+    modifiedAt: 'number',
+  });
+  const state: CloudWatchState = { cloud, metrics, alarmStore, engine, dashboards };
   let sweeping: Timer | undefined;
   const sweep = () => {
     const now = cloud.clock.now();
     metrics.sweep(now);
-    alarms.sweep(now);
+    alarmStore.sweep(now);
     sweeping = cloud.clock.setTimer(SWEEP_MS, sweep);
   };
   return {
     name: 'cloudwatch',
-    operations: {
-      ...putMetricDataOperations(cloud, metrics),
-      ...queryOperations(cloud, metrics),
-      ...alarmOperations(cloud, alarms, engine),
-      ...dashboardOperations(cloud),
-    },
+    operations: bindOperations(
+      state,
+      putMetricDataOperations,
+      queryOperations,
+      alarmOperations,
+      tagOperations,
+      dashboardOperations,
+    ),
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),

@@ -1,4 +1,5 @@
 import type {
+  CloudWatch,
   CompositeAlarm,
   DeleteAlarmsInput,
   DescribeAlarmHistoryInput,
@@ -8,24 +9,20 @@ import type {
   DescribeAlarmsOutput,
   DisableAlarmActionsInput,
   EnableAlarmActionsInput,
-  ListTagsForResourceInput,
   MetricAlarm,
   MetricDataQuery,
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
   SetAlarmStateInput,
-  TagResourceInput,
-  UntagResourceInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import {
   InvalidParameterValueException,
   MissingRequiredParameterException,
   ResourceNotFound,
-  ResourceNotFoundException,
   Unsupported,
   ValidationException,
 } from '../errors.ts';
@@ -34,6 +31,7 @@ import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { checkFunctions } from '../query/evaluate.ts';
 import { InvalidExpression, namesIn, parseExpression } from '../query/expression.ts';
+import type { CloudWatchState } from '../state.ts';
 import type { AlarmEngine } from './alarm-engine.ts';
 import {
   type AlarmRecord,
@@ -62,71 +60,89 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'LessThanOrEqualToThreshold',
 ]);
 
-/** Alarms: made, shown, set, switched, deleted. */
-export function alarmOperations(
-  cloud: Cloud,
-  store: AlarmStore,
-  engine: AlarmEngine,
-): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, name: string | undefined) => ({
+/** Alarms and their history. */
+export const alarmOperations: OperationTable<CloudWatch, CloudWatchState> = {
+  PutMetricAlarm: {
+    permissions: (input: PutMetricAlarmInput, state) =>
+      on(state, 'PutMetricAlarm', input.AlarmName),
+    run: (input: PutMetricAlarmInput, { cloud, alarmStore }) =>
+      putMetricAlarm(cloud, alarmStore, input),
+  },
+  PutCompositeAlarm: {
+    permissions: (input: PutCompositeAlarmInput, state) =>
+      on(state, 'PutCompositeAlarm', input.AlarmName),
+    run: (input: PutCompositeAlarmInput, { cloud, alarmStore, engine }) =>
+      putCompositeAlarm(cloud, alarmStore, engine, input),
+  },
+  DescribeAlarms: {
+    readOnly: true,
+    permissions: (input: DescribeAlarmsInput, state) =>
+      (input.AlarmNames ?? []).length === 0
+        ? on(state, 'DescribeAlarms', '*')
+        : onEach(state, 'DescribeAlarms', input.AlarmNames),
+    run: (input: DescribeAlarmsInput, { alarmStore }) => describeAlarms(alarmStore, input),
+  },
+  DescribeAlarmsForMetric: {
+    readOnly: true,
+    permissions: (_input: DescribeAlarmsForMetricInput, state) =>
+      on(state, 'DescribeAlarmsForMetric', '*'),
+    run: (input: DescribeAlarmsForMetricInput, { alarmStore }) => ({
+      MetricAlarms: alarmsForMetric(alarmStore, input),
+    }),
+  },
+  DescribeAlarmHistory: {
+    readOnly: true,
+    permissions: (input: DescribeAlarmHistoryInput, state) =>
+      on(state, 'DescribeAlarmHistory', input.AlarmName),
+    run: (input: DescribeAlarmHistoryInput, { alarmStore }) => describeHistory(alarmStore, input),
+  },
+  SetAlarmState: {
+    permissions: (input: SetAlarmStateInput, state) => on(state, 'SetAlarmState', input.AlarmName),
+    run(input: SetAlarmStateInput, { alarmStore, engine }): object {
+      const alarm = alarmStore.alarms.get(input.AlarmName ?? '');
+      if (alarm === undefined) throw new ResourceNotFound('Unknown alarm');
+      checkState(input);
+      const { StateValue = 'OK', StateReason = '', StateReasonData } = input;
+      engine.transition(alarm, StateValue, StateReason, StateReasonData);
+      engine.evaluateComposites();
+      return {};
+    },
+  },
+  DeleteAlarms: {
+    permissions: (input: DeleteAlarmsInput, state) =>
+      onEach(state, 'DeleteAlarms', input.AlarmNames),
+    run(input: DeleteAlarmsInput, { cloud, alarmStore }): object {
+      for (const name of input.AlarmNames ?? []) deleteAlarm(cloud, alarmStore, name);
+      return {};
+    },
+  },
+  EnableAlarmActions: {
+    permissions: (input: EnableAlarmActionsInput, state) =>
+      onEach(state, 'EnableAlarmActions', input.AlarmNames),
+    run: (input: EnableAlarmActionsInput, { alarmStore }) =>
+      switchActions(alarmStore, input.AlarmNames, true),
+  },
+  DisableAlarmActions: {
+    permissions: (input: DisableAlarmActionsInput, state) =>
+      onEach(state, 'DisableAlarmActions', input.AlarmNames),
+    run: (input: DisableAlarmActionsInput, { alarmStore }) =>
+      switchActions(alarmStore, input.AlarmNames, false),
+  },
+};
+
+function on({ cloud }: CloudWatchState, action: string, name: string | undefined): Permission {
+  return {
     action: `cloudwatch:${action}`,
     resource: arnOf(cloud, name ?? '*'),
-  });
-  const onEach = (action: string, names: readonly string[] | undefined) =>
-    (names ?? []).map((name) => on(action, name));
-  return {
-    PutMetricAlarm: operation(
-      (input: PutMetricAlarmInput) => on('PutMetricAlarm', input.AlarmName),
-      (input) => putMetricAlarm(cloud, store, input),
-    ),
-    PutCompositeAlarm: operation(
-      (input: PutCompositeAlarmInput) => on('PutCompositeAlarm', input.AlarmName),
-      (input) => putCompositeAlarm(cloud, store, engine, input),
-    ),
-    DescribeAlarms: operation(
-      (input: DescribeAlarmsInput) =>
-        (input.AlarmNames ?? []).length === 0
-          ? on('DescribeAlarms', '*')
-          : onEach('DescribeAlarms', input.AlarmNames),
-      (input) => describeAlarms(store, input),
-    ),
-    DescribeAlarmsForMetric: operation(
-      (_input: DescribeAlarmsForMetricInput) => on('DescribeAlarmsForMetric', '*'),
-      (input) => ({ MetricAlarms: alarmsForMetric(store, input) }),
-    ),
-    DescribeAlarmHistory: operation(
-      (input: DescribeAlarmHistoryInput) => on('DescribeAlarmHistory', input.AlarmName),
-      (input) => describeHistory(store, input),
-    ),
-    SetAlarmState: operation(
-      (input: SetAlarmStateInput) => on('SetAlarmState', input.AlarmName),
-      (input): object => {
-        const alarm = store.alarms.get(input.AlarmName ?? '');
-        if (alarm === undefined) throw new ResourceNotFound('Unknown alarm');
-        checkState(input);
-        const { StateValue = 'OK', StateReason = '', StateReasonData } = input;
-        engine.transition(alarm, StateValue, StateReason, StateReasonData);
-        engine.evaluateComposites();
-        return {};
-      },
-    ),
-    DeleteAlarms: operation(
-      (input: DeleteAlarmsInput) => onEach('DeleteAlarms', input.AlarmNames),
-      (input): object => {
-        for (const name of input.AlarmNames ?? []) deleteAlarm(cloud, store, name);
-        return {};
-      },
-    ),
-    EnableAlarmActions: operation(
-      (input: EnableAlarmActionsInput) => onEach('EnableAlarmActions', input.AlarmNames),
-      (input) => switchActions(store, input.AlarmNames, true),
-    ),
-    DisableAlarmActions: operation(
-      (input: DisableAlarmActionsInput) => onEach('DisableAlarmActions', input.AlarmNames),
-      (input) => switchActions(store, input.AlarmNames, false),
-    ),
-    ...tagOperations(store),
   };
+}
+
+function onEach(
+  state: CloudWatchState,
+  action: string,
+  names: readonly string[] | undefined,
+): readonly Permission[] {
+  return (names ?? []).map((name) => on(state, action, name));
 }
 
 function arnOf(cloud: Cloud, name: string): string {
@@ -464,47 +480,5 @@ function describeHistory(
       HistoryData: record.data,
     })),
     ...(start + limit < found.length && { NextToken: String(start + limit) }),
-  };
-}
-
-function tagOperations(store: AlarmStore): Readonly<Record<string, AnyOperation>> {
-  const find = (arn: string | undefined): AlarmRecord => {
-    const alarm = store.alarms.get(arn?.split(':alarm:')[1] ?? '');
-    if (alarm === undefined) throw new ResourceNotFoundException('alarm', arn ?? '');
-    return alarm;
-  };
-  return {
-    TagResource: operation(
-      (input: TagResourceInput) => onResource('TagResource', input.ResourceARN),
-      (input): object => {
-        const alarm = find(input.ResourceARN);
-        const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
-        const tags = { ...alarm.tags, ...Object.fromEntries(added) };
-        store.alarms.put(alarm.name, { ...alarm, tags });
-        return {};
-      },
-    ),
-    UntagResource: operation(
-      (input: UntagResourceInput) => onResource('UntagResource', input.ResourceARN),
-      (input): object => {
-        const alarm = find(input.ResourceARN);
-        const left = Object.entries(alarm.tags).filter(([key]) => !input.TagKeys?.includes(key));
-        store.alarms.put(alarm.name, { ...alarm, tags: Object.fromEntries(left) });
-        return {};
-      },
-    ),
-    ListTagsForResource: operation(
-      (input: ListTagsForResourceInput) => onResource('ListTagsForResource', input.ResourceARN),
-      (input) => ({
-        Tags: Object.entries(find(input.ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    ),
-  };
-}
-
-function onResource(action: string, arn: string | undefined) {
-  return {
-    action: `cloudwatch:${action}`,
-    resource: arn ?? '*',
   };
 }

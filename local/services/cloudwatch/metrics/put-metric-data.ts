@@ -1,7 +1,5 @@
-import type { MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { CloudWatch, MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import {
   InvalidParameterCombinationException,
   InvalidParameterValueException,
@@ -15,45 +13,40 @@ import {
   OLDEST_DATUM_MS,
   VALUES_PER_DATUM,
 } from '../limits.ts';
+import type { CloudWatchState } from '../state.ts';
 import { dimensionRecord } from './metric-key.ts';
-import type { MetricsStore } from './metrics-store.ts';
 import { type Point, pointOf, pointOfMany } from './point.ts';
 
 /** Metrics of applications. */
-export function putMetricDataOperations(
-  cloud: Cloud,
-  store: MetricsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutMetricData: operation(
-      (input: PutMetricDataInput) => ({
-        action: 'cloudwatch:PutMetricData',
-        resource: '*',
-        context: { 'cloudwatch:namespace': input.Namespace ?? '' },
-      }),
-      (input): object => {
-        checkRequest(input);
-        const data = input.MetricData ?? [];
-        const now = cloud.clock.now();
-        const points = data.map((datum, index) => {
-          checkTime(datum, index + 1, now);
-          return readDatum(datum, index + 1);
-        });
-        for (const [index, datum] of data.entries()) {
-          const point = points[index];
-          if (point === undefined) continue;
-          const metric = {
-            namespace: input.Namespace ?? '',
-            name: datum.MetricName ?? '',
-            dimensions: dimensionRecord(datum.Dimensions),
-          };
-          store.add(metric, datum.Timestamp?.getTime() ?? now, point);
-        }
-        return {};
-      },
-    ),
-  };
-}
+export const putMetricDataOperations: OperationTable<CloudWatch, CloudWatchState> = {
+  PutMetricData: {
+    permissions: (input: PutMetricDataInput) => ({
+      action: 'cloudwatch:PutMetricData',
+      resource: '*',
+      context: { 'cloudwatch:namespace': input.Namespace ?? '' },
+    }),
+    run(input: PutMetricDataInput, { cloud, metrics }): object {
+      checkRequest(input);
+      const data = input.MetricData ?? [];
+      const now = cloud.clock.now();
+      const points = data.map((datum, index) => {
+        checkTime(datum, index + 1, now);
+        return readDatum(datum, index + 1);
+      });
+      for (const [index, datum] of data.entries()) {
+        const point = points[index];
+        if (point === undefined) continue;
+        const metric = {
+          namespace: input.Namespace ?? '',
+          name: datum.MetricName ?? '',
+          dimensions: dimensionRecord(datum.Dimensions),
+        };
+        metrics.add(metric, datum.Timestamp?.getTime() ?? now, point);
+      }
+      return {};
+    },
+  },
+};
 
 function checkRequest(input: PutMetricDataInput): void {
   const { Namespace: namespace, MetricData: data = [], EntityMetricData: entities = [] } = input;

@@ -1,4 +1,5 @@
 import type {
+  CloudWatch,
   Datapoint,
   GetMetricDataInput,
   GetMetricDataOutput,
@@ -11,9 +12,8 @@ import type {
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
 import { doInTurns, SharedTime } from '../../../host/shared-time.ts';
 import {
   InvalidParameterCombinationException,
@@ -36,29 +36,28 @@ import {
 } from '../metrics/metric-key.ts';
 import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { isExtended, parseStatistic } from '../metrics/statistic.ts';
+import type { CloudWatchState } from '../state.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
 import { alignedWindow, computeSeries, readPoints, type Series } from './series.ts';
 
 /** Reading metrics. */
-export function queryOperations(
-  cloud: Cloud,
-  store: MetricsStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    GetMetricData: operation(
-      (_input: GetMetricDataInput) => on('GetMetricData'),
-      (input) => getMetricData(store, input),
-    ),
-    GetMetricStatistics: operation(
-      (_input: GetMetricStatisticsInput) => on('GetMetricStatistics'),
-      (input) => getMetricStatistics(store, input),
-    ),
-    ListMetrics: operation(
-      (_input: ListMetricsInput) => on('ListMetrics'),
-      (input) => listMetrics(cloud, store, input),
-    ),
-  };
-}
+export const queryOperations: OperationTable<CloudWatch, CloudWatchState> = {
+  GetMetricData: {
+    readOnly: true,
+    permissions: () => on('GetMetricData'),
+    run: (input: GetMetricDataInput, { metrics }) => getMetricData(metrics, input),
+  },
+  GetMetricStatistics: {
+    readOnly: true,
+    permissions: () => on('GetMetricStatistics'),
+    run: (input: GetMetricStatisticsInput, { metrics }) => getMetricStatistics(metrics, input),
+  },
+  ListMetrics: {
+    readOnly: true,
+    permissions: () => on('ListMetrics'),
+    run: (input: ListMetricsInput, { cloud, metrics }) => listMetrics(cloud, metrics, input),
+  },
+};
 
 async function getMetricData(
   store: MetricsStore,
