@@ -2,11 +2,11 @@ import type {
   DeleteFunctionEventInvokeConfigRequest,
   FunctionEventInvokeConfig,
   GetFunctionEventInvokeConfigRequest,
+  Lambda,
   PutFunctionEventInvokeConfigRequest,
   UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { LambdaContext } from './context.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
@@ -19,35 +19,34 @@ interface Named {
 }
 
 /** How asynchronous invocations are retried, and where their results go. */
-export function eventInvokeOperations(
-  context: LambdaContext,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    PutFunctionEventInvokeConfig: operation(
-      (input: PutFunctionEventInvokeConfigRequest) =>
-        onFunction(context, 'lambda:PutFunctionEventInvokeConfig', input),
-      (input) => put(context, input, undefined),
-    ),
-    UpdateFunctionEventInvokeConfig: operation(
-      (input: UpdateFunctionEventInvokeConfigRequest) =>
-        onFunction(context, 'lambda:UpdateFunctionEventInvokeConfig', input),
-      (input) => put(context, input, find(context, input)),
-    ),
-    GetFunctionEventInvokeConfig: operation(
-      (input: GetFunctionEventInvokeConfigRequest) =>
-        onFunction(context, 'lambda:GetFunctionEventInvokeConfig', input),
-      (input) => show(context, find(context, input)),
-    ),
-    DeleteFunctionEventInvokeConfig: operation(
-      (input: DeleteFunctionEventInvokeConfigRequest) =>
-        onFunction(context, 'lambda:DeleteFunctionEventInvokeConfig', input),
-      (input): object => {
-        context.store.eventInvokes.delete(keyOf(find(context, input)));
-        return {};
-      },
-    ),
-  };
-}
+export const eventInvokeOperations: OperationTable<Lambda, LambdaContext> = {
+  PutFunctionEventInvokeConfig: {
+    permissions: (input: PutFunctionEventInvokeConfigRequest, context) =>
+      onFunction(context, 'lambda:PutFunctionEventInvokeConfig', input),
+    run: (input: PutFunctionEventInvokeConfigRequest, context) => put(context, input, undefined),
+  },
+  UpdateFunctionEventInvokeConfig: {
+    permissions: (input: UpdateFunctionEventInvokeConfigRequest, context) =>
+      onFunction(context, 'lambda:UpdateFunctionEventInvokeConfig', input),
+    run: (input: UpdateFunctionEventInvokeConfigRequest, context) =>
+      put(context, input, find(context, input)),
+  },
+  GetFunctionEventInvokeConfig: {
+    readOnly: true,
+    permissions: (input: GetFunctionEventInvokeConfigRequest, context) =>
+      onFunction(context, 'lambda:GetFunctionEventInvokeConfig', input),
+    run: (input: GetFunctionEventInvokeConfigRequest, context) =>
+      show(context, find(context, input)),
+  },
+  DeleteFunctionEventInvokeConfig: {
+    permissions: (input: DeleteFunctionEventInvokeConfigRequest, context) =>
+      onFunction(context, 'lambda:DeleteFunctionEventInvokeConfig', input),
+    run(input: DeleteFunctionEventInvokeConfigRequest, context): object {
+      context.store.eventInvokes.delete(keyOf(find(context, input)));
+      return {};
+    },
+  },
+};
 
 function keyOf(record: Pick<EventInvokeRecord, 'functionName' | 'qualifier'>): string {
   return qualifiedKey(record.functionName, record.qualifier);

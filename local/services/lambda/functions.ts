@@ -5,14 +5,15 @@ import type {
   GetFunctionConfigurationRequest,
   GetFunctionRequest,
   GetFunctionResponse,
+  Lambda,
   ListFunctionsRequest,
   ListFunctionsResponse,
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
-import { operation, passRole } from '../../cloud/operation.ts';
+import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import type { Principal } from '../../cloud/principal.ts';
-import type { AnyOperation, Permission } from '../../cloud/service.ts';
+import type { Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import {
   beingCreated,
@@ -40,39 +41,51 @@ interface Named {
 }
 
 /** Functions: made, changed, shown, deleted. */
-export function functionOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, input: Named) => onFunction(context, action, input);
-  return {
-    CreateFunction: operation(
-      (input: CreateFunctionRequest) => withRole(on('lambda:CreateFunction', input), input.Role),
-      (input, call) => createFunction(context, call.principal, input),
-    ),
-    GetFunction: operation(
-      (input: GetFunctionRequest) => on('lambda:GetFunction', input),
-      (input) => getFunction(context, input),
-    ),
-    GetFunctionConfiguration: operation(
-      (input: GetFunctionConfigurationRequest) => on('lambda:GetFunctionConfiguration', input),
-      (input) => configurationOf(context.cloud, find(context, input)),
-    ),
-    UpdateFunctionCode: operation(
-      (input: UpdateFunctionCodeRequest) => on('lambda:UpdateFunctionCode', input),
-      (input, call) => updateCode(context, call.principal, input),
-    ),
-    UpdateFunctionConfiguration: operation(
-      (input: UpdateFunctionConfigurationRequest) =>
-        withRole(on('lambda:UpdateFunctionConfiguration', input), input.Role),
-      (input) => updateConfiguration(context, input),
-    ),
-    DeleteFunction: operation(
-      (input: DeleteFunctionRequest) => on('lambda:DeleteFunction', input),
-      (input) => deleteFunction(context, input),
-    ),
-    ListFunctions: operation(
-      (_input: ListFunctionsRequest) => ({ action: 'lambda:ListFunctions', resource: '*' }),
-      (input) => listFunctions(context, input),
-    ),
-  };
+export const functionOperations: OperationTable<Lambda, LambdaContext> = {
+  CreateFunction: {
+    permissions: (input: CreateFunctionRequest, context) =>
+      withRole(on(context, 'lambda:CreateFunction', input), input.Role),
+    run: (input: CreateFunctionRequest, context, call) =>
+      createFunction(context, call.principal, input),
+  },
+  GetFunction: {
+    readOnly: true,
+    permissions: (input: GetFunctionRequest, context) => on(context, 'lambda:GetFunction', input),
+    run: (input: GetFunctionRequest, context) => getFunction(context, input),
+  },
+  GetFunctionConfiguration: {
+    readOnly: true,
+    permissions: (input: GetFunctionConfigurationRequest, context) =>
+      on(context, 'lambda:GetFunctionConfiguration', input),
+    run: (input: GetFunctionConfigurationRequest, context) =>
+      configurationOf(context.cloud, find(context, input)),
+  },
+  UpdateFunctionCode: {
+    permissions: (input: UpdateFunctionCodeRequest, context) =>
+      on(context, 'lambda:UpdateFunctionCode', input),
+    run: (input: UpdateFunctionCodeRequest, context, call) =>
+      updateCode(context, call.principal, input),
+  },
+  UpdateFunctionConfiguration: {
+    permissions: (input: UpdateFunctionConfigurationRequest, context) =>
+      withRole(on(context, 'lambda:UpdateFunctionConfiguration', input), input.Role),
+    run: (input: UpdateFunctionConfigurationRequest, context) =>
+      updateConfiguration(context, input),
+  },
+  DeleteFunction: {
+    permissions: (input: DeleteFunctionRequest, context) =>
+      on(context, 'lambda:DeleteFunction', input),
+    run: (input: DeleteFunctionRequest, context) => deleteFunction(context, input),
+  },
+  ListFunctions: {
+    readOnly: true,
+    permissions: () => ({ action: 'lambda:ListFunctions', resource: '*' }),
+    run: (input: ListFunctionsRequest, context) => listFunctions(context, input),
+  },
+};
+
+function on(context: LambdaContext, action: string, input: Named) {
+  return onFunction(context, action, input);
 }
 
 /** The permission for an action on a function, version or alias. */

@@ -1,7 +1,7 @@
-import type { InvocationRequest, InvocationResponse } from '@aws-sdk/client-lambda';
+import type { InvocationRequest, InvocationResponse, Lambda } from '@aws-sdk/client-lambda';
 import { parseJson } from '../../../engine/index.ts';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, Call } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { redactedJsonProblem } from '../../event-patterns/index.ts';
 import type { LambdaContext } from './context.ts';
 import { endsLoop } from './end-loop.ts';
@@ -15,14 +15,13 @@ import { onFunction } from './functions.ts';
 import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
 
 /** Runs functions: while the caller waits, or later. */
-export function invokeOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
-  return {
-    Invoke: operation(
-      (input: InvocationRequest) => onFunction(context, 'lambda:InvokeFunction', input),
-      (input, call) => invoke(context, call, input),
-    ),
-  };
-}
+export const invokeOperations: OperationTable<Lambda, LambdaContext> = {
+  Invoke: {
+    permissions: (input: InvocationRequest, context) =>
+      onFunction(context, 'lambda:InvokeFunction', input),
+    run: (input: InvocationRequest, context, call) => invoke(context, call, input),
+  },
+};
 
 async function invoke(
   context: LambdaContext,

@@ -3,10 +3,11 @@ import type {
   AddPermissionResponse,
   GetPolicyRequest,
   GetPolicyResponse,
+  Lambda,
   RemovePermissionRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../cloud/operation.ts';
-import type { AnyOperation, PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
 import type { LambdaContext } from './context.ts';
 import {
   PreconditionFailedException,
@@ -23,22 +24,24 @@ interface Named {
 }
 
 /** Who else may invoke a function. */
-export function policyOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
-  return {
-    AddPermission: operation(
-      (input: AddPermissionRequest) => onFunction(context, 'lambda:AddPermission', input),
-      (input) => addPermission(context, input),
-    ),
-    RemovePermission: operation(
-      (input: RemovePermissionRequest) => onFunction(context, 'lambda:RemovePermission', input),
-      (input) => removePermission(context, input),
-    ),
-    GetPolicy: operation(
-      (input: GetPolicyRequest) => onFunction(context, 'lambda:GetPolicy', input),
-      (input) => getPolicy(context, input),
-    ),
-  };
-}
+export const policyOperations: OperationTable<Lambda, LambdaContext> = {
+  AddPermission: {
+    permissions: (input: AddPermissionRequest, context) =>
+      onFunction(context, 'lambda:AddPermission', input),
+    run: (input: AddPermissionRequest, context) => addPermission(context, input),
+  },
+  RemovePermission: {
+    permissions: (input: RemovePermissionRequest, context) =>
+      onFunction(context, 'lambda:RemovePermission', input),
+    run: (input: RemovePermissionRequest, context) => removePermission(context, input),
+  },
+  GetPolicy: {
+    readOnly: true,
+    permissions: (input: GetPolicyRequest, context) =>
+      onFunction(context, 'lambda:GetPolicy', input),
+    run: (input: GetPolicyRequest, context) => getPolicy(context, input),
+  },
+};
 
 /** The policy on a function, version or alias, by its ARN. */
 export function policyOf(store: LambdaStore, arn: string): PolicyDocument | undefined {

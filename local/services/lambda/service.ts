@@ -1,4 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
@@ -28,16 +29,17 @@ export function createLambdaService(cloud: Cloud): Service {
   const context: LambdaContext = { cloud, store, code, pool, asynchronous, mappings };
   return {
     name: 'lambda',
-    operations: {
-      ...functionOperations(context),
-      ...versionOperations(context),
-      ...invokeOperations(context),
-      ...policyOperations(context),
-      ...settingsOperations(context),
-      ...eventInvokeOperations(context),
-      ...recursionOperations(context),
-      ...mappingOperations(context),
-    },
+    operations: bindOperations(
+      context,
+      functionOperations,
+      versionOperations,
+      invokeOperations,
+      policyOperations,
+      settingsOperations,
+      eventInvokeOperations,
+      recursionOperations,
+      mappingOperations,
+    ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput,
     systemTagRefused: () => new InvalidParameterValueException(SYSTEM_TAG_REFUSED),

@@ -4,6 +4,7 @@ import type {
   DeleteAliasRequest,
   FunctionConfiguration,
   GetAliasRequest,
+  Lambda,
   ListAliasesRequest,
   ListAliasesResponse,
   ListVersionsByFunctionRequest,
@@ -11,9 +12,8 @@ import type {
   PublishVersionRequest,
   UpdateAliasRequest,
 } from '@aws-sdk/client-lambda';
-import { operation } from '../../cloud/operation.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
-import type { AnyOperation } from '../../cloud/service.ts';
 import { configurationOf, listedConfigurationOf } from './configuration.ts';
 import type { LambdaContext } from './context.ts';
 import {
@@ -31,44 +31,50 @@ interface NamedAlias {
 }
 
 /** Versions, which never change, and aliases, which point at them. */
-export function versionOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, input: NamedAlias) => ({
+export const versionOperations: OperationTable<Lambda, LambdaContext> = {
+  PublishVersion: {
+    permissions: (input: PublishVersionRequest, context) =>
+      on(context, 'lambda:PublishVersion', input),
+    run: (input: PublishVersionRequest, context) => publishVersion(context, input),
+  },
+  ListVersionsByFunction: {
+    readOnly: true,
+    permissions: (input: ListVersionsByFunctionRequest, context) =>
+      on(context, 'lambda:ListVersionsByFunction', input),
+    run: (input: ListVersionsByFunctionRequest, context) => listVersions(context, input),
+  },
+  CreateAlias: {
+    permissions: (input: CreateAliasRequest, context) => on(context, 'lambda:CreateAlias', input),
+    run: (input: CreateAliasRequest, context) => createAlias(context, input),
+  },
+  GetAlias: {
+    readOnly: true,
+    permissions: (input: GetAliasRequest, context) => on(context, 'lambda:GetAlias', input),
+    run: (input: GetAliasRequest, context) => aliasOf(context, findAlias(context, input)),
+  },
+  UpdateAlias: {
+    permissions: (input: UpdateAliasRequest, context) => on(context, 'lambda:UpdateAlias', input),
+    run: (input: UpdateAliasRequest, context) => updateAlias(context, input),
+  },
+  DeleteAlias: {
+    permissions: (input: DeleteAliasRequest, context) => on(context, 'lambda:DeleteAlias', input),
+    run(input: DeleteAliasRequest, context): object {
+      const { name } = parseReference(input.FunctionName);
+      context.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
+      return {};
+    },
+  },
+  ListAliases: {
+    readOnly: true,
+    permissions: (input: ListAliasesRequest, context) => on(context, 'lambda:ListAliases', input),
+    run: (input: ListAliasesRequest, context) => listAliases(context, input),
+  },
+};
+
+function on(context: LambdaContext, action: string, input: NamedAlias) {
+  return {
     action,
     resource: functionArn(context.cloud, parseReference(input.FunctionName).name),
-  });
-  return {
-    PublishVersion: operation(
-      (input: PublishVersionRequest) => on('lambda:PublishVersion', input),
-      (input) => publishVersion(context, input),
-    ),
-    ListVersionsByFunction: operation(
-      (input: ListVersionsByFunctionRequest) => on('lambda:ListVersionsByFunction', input),
-      (input) => listVersions(context, input),
-    ),
-    CreateAlias: operation(
-      (input: CreateAliasRequest) => on('lambda:CreateAlias', input),
-      (input) => createAlias(context, input),
-    ),
-    GetAlias: operation(
-      (input: GetAliasRequest) => on('lambda:GetAlias', input),
-      (input) => aliasOf(context, findAlias(context, input)),
-    ),
-    UpdateAlias: operation(
-      (input: UpdateAliasRequest) => on('lambda:UpdateAlias', input),
-      (input) => updateAlias(context, input),
-    ),
-    DeleteAlias: operation(
-      (input: DeleteAliasRequest) => on('lambda:DeleteAlias', input),
-      (input): object => {
-        const { name } = parseReference(input.FunctionName);
-        context.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
-        return {};
-      },
-    ),
-    ListAliases: operation(
-      (input: ListAliasesRequest) => on('lambda:ListAliases', input),
-      (input) => listAliases(context, input),
-    ),
   };
 }
 

@@ -3,15 +3,15 @@ import type {
   DeleteEventSourceMappingRequest,
   EventSourceMappingConfiguration,
   GetEventSourceMappingRequest,
+  Lambda,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import type { GetQueueAttributesResult } from '@aws-sdk/client-sqs';
-import { operation } from '../../../cloud/operation.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { pageByName } from '../../../cloud/pages.ts';
 import { rolePrincipal } from '../../../cloud/principal.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
 import type { LambdaContext } from '../context.ts';
@@ -28,43 +28,49 @@ import type { FunctionRecord, MappingRecord } from '../store.ts';
 const MAPPINGS_PAGE = 100;
 
 /** Event source mappings, of queues. */
-export function mappingOperations(context: LambdaContext): Readonly<Record<string, AnyOperation>> {
-  const on = (action: string, uuid: string | undefined) => ({
+export const mappingOperations: OperationTable<Lambda, LambdaContext> = {
+  CreateEventSourceMapping: {
+    permissions: () => ({
+      action: 'lambda:CreateEventSourceMapping',
+      resource: '*',
+    }),
+    run: (input: CreateEventSourceMappingRequest, context) => create(context, input),
+  },
+  GetEventSourceMapping: {
+    readOnly: true,
+    permissions: (input: GetEventSourceMappingRequest, context) =>
+      on(context, 'lambda:GetEventSourceMapping', input.UUID),
+    run: (input: GetEventSourceMappingRequest, context) => find(context, input.UUID).configuration,
+  },
+  UpdateEventSourceMapping: {
+    permissions: (input: UpdateEventSourceMappingRequest, context) =>
+      on(context, 'lambda:UpdateEventSourceMapping', input.UUID),
+    run: (input: UpdateEventSourceMappingRequest, context) => update(context, input),
+  },
+  DeleteEventSourceMapping: {
+    permissions: (input: DeleteEventSourceMappingRequest, context) =>
+      on(context, 'lambda:DeleteEventSourceMapping', input.UUID),
+    run(input: DeleteEventSourceMappingRequest, context): EventSourceMappingConfiguration {
+      const record = find(context, input.UUID);
+      context.store.mappings.delete(record.uuid);
+      context.mappings.end(record.uuid);
+      return { ...record.configuration, State: 'Deleting' };
+    },
+  },
+  ListEventSourceMappings: {
+    readOnly: true,
+    permissions: () => ({
+      action: 'lambda:ListEventSourceMappings',
+      resource: '*',
+    }),
+    run: (input: ListEventSourceMappingsRequest, context) => list(context, input),
+  },
+};
+
+function on(context: LambdaContext, action: string, uuid: string | undefined) {
+  return {
     action,
     resource: context.cloud.arn('lambda', `event-source-mapping:${uuid ?? '*'}`),
-  });
-  return {
-    CreateEventSourceMapping: operation(
-      (_input: CreateEventSourceMappingRequest) => ({
-        action: 'lambda:CreateEventSourceMapping',
-        resource: '*',
-      }),
-      (input) => create(context, input),
-    ),
-    GetEventSourceMapping: operation(
-      (input: GetEventSourceMappingRequest) => on('lambda:GetEventSourceMapping', input.UUID),
-      (input) => find(context, input.UUID).configuration,
-    ),
-    UpdateEventSourceMapping: operation(
-      (input: UpdateEventSourceMappingRequest) => on('lambda:UpdateEventSourceMapping', input.UUID),
-      (input) => update(context, input),
-    ),
-    DeleteEventSourceMapping: operation(
-      (input: DeleteEventSourceMappingRequest) => on('lambda:DeleteEventSourceMapping', input.UUID),
-      (input): EventSourceMappingConfiguration => {
-        const record = find(context, input.UUID);
-        context.store.mappings.delete(record.uuid);
-        context.mappings.end(record.uuid);
-        return { ...record.configuration, State: 'Deleting' };
-      },
-    ),
-    ListEventSourceMappings: operation(
-      (_input: ListEventSourceMappingsRequest) => ({
-        action: 'lambda:ListEventSourceMappings',
-        resource: '*',
-      }),
-      (input) => list(context, input),
-    ),
   };
 }
 
