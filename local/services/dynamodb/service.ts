@@ -1,5 +1,6 @@
 import { describeViolations, type Violation } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
@@ -19,14 +20,15 @@ export function createDynamoDbService(cloud: Cloud): Service {
   const expiry = new Expiry(cloud, store);
   return {
     name: 'dynamodb',
-    operations: {
-      ...tableOperations(cloud, store),
-      ...itemOperations(cloud, store),
-      ...readOperations(cloud, store),
-      ...batchOperations(cloud, store),
-      ...transactionOperations(cloud, store),
-      ...settingOperations(cloud, store),
-    },
+    operations: bindOperations(
+      { cloud, store },
+      tableOperations,
+      itemOperations,
+      readOperations,
+      batchOperations,
+      transactionOperations,
+      settingOperations,
+    ),
     accessDenied: (message) => new AccessDeniedException(message),
     invalidInput: (violations) =>
       violations.some(isInOwnWords)

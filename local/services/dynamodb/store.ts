@@ -1,3 +1,4 @@
+import type { Cloud } from '../../cloud/cloud.ts';
 import type { Store, Table } from '../../store/index.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { TableItems } from './table-items.ts';
@@ -11,6 +12,12 @@ export interface TokenRecord {
   readonly doneAt: number;
   /** What it answered. */
   readonly answer: string;
+}
+
+/** What the operations of DynamoDB share. */
+export interface DynamoState {
+  readonly cloud: Cloud;
+  readonly store: DynamoStore;
 }
 
 /** Tables and their items. */

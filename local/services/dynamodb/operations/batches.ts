@@ -4,12 +4,12 @@ import type {
   BatchWriteItemInput,
   BatchWriteItemOutput,
   ConsumedCapacity,
+  DynamoDB,
   KeysAndAttributes,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import {
   collectionMetrics,
   consumedCapacity,
@@ -34,48 +34,44 @@ import {
   metricsConstraint,
   refuseLegacy,
 } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import type { TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import { commitWrite, judgeWrite, type ParsedWrite, parseWrite } from '../writes.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
 /** Reading and writing many items, each by itself. */
-export function batchOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    BatchGetItem: operation(
-      (input: BatchGetItemInput) =>
-        Object.entries(input.RequestItems ?? {}).map(([name, request]) =>
-          onItems(cloud, store, 'BatchGetItem', name, {
-            keys: request.Keys ?? [],
-            attributes: attributesOf(() => projectionWithKey(request, request.Keys?.[0])),
-            returnConsumedCapacity: input.ReturnConsumedCapacity,
-          }),
-        ),
-      (input) => batchGet(cloud, store, input),
-    ),
-    BatchWriteItem: operation(
-      (input: BatchWriteItemInput) =>
-        Object.entries(input.RequestItems ?? {}).map(([name, requests]) =>
-          onItems(cloud, store, 'BatchWriteItem', name, {
-            keys: requests.map(
-              ({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key,
+export const batchOperations: OperationTable<DynamoDB, DynamoState> = {
+  BatchGetItem: {
+    readOnly: true,
+    permissions: (input: BatchGetItemInput, { cloud, store }) =>
+      Object.entries(input.RequestItems ?? {}).map(([name, request]) =>
+        onItems(cloud, store, 'BatchGetItem', name, {
+          keys: request.Keys ?? [],
+          attributes: attributesOf(() => projectionWithKey(request, request.Keys?.[0])),
+          returnConsumedCapacity: input.ReturnConsumedCapacity,
+        }),
+      ),
+    run: (input: BatchGetItemInput, { cloud, store }) => batchGet(cloud, store, input),
+  },
+  BatchWriteItem: {
+    permissions: (input: BatchWriteItemInput, { cloud, store }) =>
+      Object.entries(input.RequestItems ?? {}).map(([name, requests]) =>
+        onItems(cloud, store, 'BatchWriteItem', name, {
+          keys: requests.map(
+            ({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key,
+          ),
+          attributes: new Set(
+            requests.flatMap(({ PutRequest, DeleteRequest }) =>
+              Object.keys(PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
             ),
-            attributes: new Set(
-              requests.flatMap(({ PutRequest, DeleteRequest }) =>
-                Object.keys(PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
-              ),
-            ),
-            returnConsumedCapacity: input.ReturnConsumedCapacity,
-          }),
-        ),
-      (input) => batchWrite(cloud, store, input),
-    ),
-  };
-}
+          ),
+          returnConsumedCapacity: input.ReturnConsumedCapacity,
+        }),
+      ),
+    run: (input: BatchWriteItemInput, { cloud, store }) => batchWrite(cloud, store, input),
+  },
+};
 
 /** The model's constraint on the names of tables, which are keys of a map here. */
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$|^arn:/;

@@ -1,6 +1,7 @@
 import type {
   DeleteItemInput,
   DeleteItemOutput,
+  DynamoDB,
   GetItemInput,
   GetItemOutput,
   PutItemInput,
@@ -9,8 +10,8 @@ import type {
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import { collectionMetrics, consumedCapacity, readUnits, writeUnits } from '../capacity.ts';
 import { ValidationException } from '../errors.ts';
 import type { Path } from '../expressions/path.ts';
@@ -28,7 +29,7 @@ import {
   refuseLegacy,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import {
   commitWrite,
@@ -40,40 +41,47 @@ import {
 } from '../writes.ts';
 
 /** Reading and writing one item. */
-export function itemOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  const writing = (kind: WriteKind, action: string) => (input: WriteRequest) =>
-    onItems(cloud, store, action, input.TableName, {
-      keys: [kind === 'put' ? (input as PutItemInput).Item : (input as UpdateItemInput).Key],
-      attributes: attributesOf(() => parseWrite(kind, input)),
-      returnValues: input.ReturnValues,
-      returnConsumedCapacity: input.ReturnConsumedCapacity,
-    });
-  return {
-    GetItem: operation(
-      (input: GetItemInput) =>
-        onItems(cloud, store, 'GetItem', input.TableName, {
-          keys: [input.Key],
-          attributes: attributesOf(() => projectionWithKey(input, input.Key)),
-          returnConsumedCapacity: input.ReturnConsumedCapacity,
-        }),
-      (input) => getItem(cloud, store, input),
-    ),
-    PutItem: operation(writing('put', 'PutItem'), (input: PutItemInput) =>
-      putItem(cloud, store, input),
-    ),
-    UpdateItem: operation(writing('update', 'UpdateItem'), (input: UpdateItemInput) =>
-      updateItem(cloud, store, input),
-    ),
-    DeleteItem: operation(writing('delete', 'DeleteItem'), (input: DeleteItemInput) =>
-      deleteItem(cloud, store, input),
-    ),
-  };
-}
+export const itemOperations: OperationTable<DynamoDB, DynamoState> = {
+  GetItem: {
+    readOnly: true,
+    permissions: (input: GetItemInput, { cloud, store }) =>
+      onItems(cloud, store, 'GetItem', input.TableName, {
+        keys: [input.Key],
+        attributes: attributesOf(() => projectionWithKey(input, input.Key)),
+        returnConsumedCapacity: input.ReturnConsumedCapacity,
+      }),
+    run: (input: GetItemInput, { cloud, store }) => getItem(cloud, store, input),
+  },
+  PutItem: {
+    permissions: (input: PutItemInput, state) => onWrite(state, 'put', input),
+    run: (input: PutItemInput, { cloud, store }) => putItem(cloud, store, input),
+  },
+  UpdateItem: {
+    permissions: (input: UpdateItemInput, state) => onWrite(state, 'update', input),
+    run: (input: UpdateItemInput, { cloud, store }) => updateItem(cloud, store, input),
+  },
+  DeleteItem: {
+    permissions: (input: DeleteItemInput, state) => onWrite(state, 'delete', input),
+    run: (input: DeleteItemInput, { cloud, store }) => deleteItem(cloud, store, input),
+  },
+};
 
 type WriteRequest = PutItemInput | UpdateItemInput | DeleteItemInput;
+
+const ACTIONS = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const;
+
+function onWrite(
+  { cloud, store }: DynamoState,
+  kind: keyof typeof ACTIONS,
+  input: WriteRequest,
+): Permission {
+  return onItems(cloud, store, ACTIONS[kind], input.TableName, {
+    keys: [kind === 'put' ? (input as PutItemInput).Item : (input as UpdateItemInput).Key],
+    attributes: attributesOf(() => parseWrite(kind, input)),
+    returnValues: input.ReturnValues,
+    returnConsumedCapacity: input.ReturnConsumedCapacity,
+  });
+}
 
 export interface ProjectionInput extends SubstitutionInput {
   readonly ProjectionExpression?: string | undefined;

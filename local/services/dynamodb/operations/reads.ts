@@ -1,13 +1,13 @@
 import type {
   ConsumedCapacity,
+  DynamoDB,
   QueryInput,
   QueryOutput,
   ScanInput,
   ScanOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { consumedCapacity, inIndex, readUnits } from '../capacity.ts';
 import { ValidationException } from '../errors.ts';
 import { type Condition, parseCondition } from '../expressions/condition.ts';
@@ -27,7 +27,7 @@ import {
   refuseLegacy,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import {
   findIndex,
   type IndexRecord,
@@ -48,29 +48,26 @@ import {
 import { capacityOf } from './items.ts';
 
 /** Query and Scan. */
-export function readOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    Query: operation(
-      (input: QueryInput) =>
-        onItems(cloud, store, 'Query', input.TableName, {
-          ...accessOf(input),
-          leadingKeys: leadingKeys(store, input),
-        }),
-      (input): QueryOutput => query(cloud, store, input),
-    ),
-    Scan: operation(
-      (input: ScanInput) =>
-        onItems(cloud, store, 'Scan', input.TableName, {
-          ...accessOf(input),
-          fullTableScan: true,
-        }),
-      (input): ScanOutput => scan(cloud, store, input),
-    ),
-  };
-}
+export const readOperations: OperationTable<DynamoDB, DynamoState> = {
+  Query: {
+    readOnly: true,
+    permissions: (input: QueryInput, { cloud, store }) =>
+      onItems(cloud, store, 'Query', input.TableName, {
+        ...accessOf(input),
+        leadingKeys: leadingKeys(store, input),
+      }),
+    run: (input: QueryInput, { cloud, store }): QueryOutput => query(cloud, store, input),
+  },
+  Scan: {
+    readOnly: true,
+    permissions: (input: ScanInput, { cloud, store }) =>
+      onItems(cloud, store, 'Scan', input.TableName, {
+        ...accessOf(input),
+        fullTableScan: true,
+      }),
+    run: (input: ScanInput, { cloud, store }): ScanOutput => scan(cloud, store, input),
+  },
+};
 
 type ReadInput = QueryInput | ScanInput;
 

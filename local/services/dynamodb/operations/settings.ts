@@ -7,6 +7,7 @@ import type {
   DescribeLimitsOutput,
   DescribeTimeToLiveInput,
   DescribeTimeToLiveOutput,
+  DynamoDB,
   GetResourcePolicyInput,
   GetResourcePolicyOutput,
   ListTagsOfResourceInput,
@@ -21,8 +22,7 @@ import type {
   UpdateTimeToLiveOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import {
   PolicyNotFoundException,
   ResourceNotFoundException,
@@ -33,95 +33,116 @@ import { tableNameOf } from '../names.ts';
 import { onTable } from '../permissions.ts';
 import { readPolicy } from '../policy.ts';
 import { checkMembers } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import type { TableRecord } from '../table-record.ts';
 import { checkTags } from '../tags.ts';
 import { findTable } from './tables.ts';
 
 /** What tables have beside items: time to live, backups, tags, policies; and the account's limits. */
-export function settingOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  const onName = (action: string) => (input: { readonly TableName?: string | undefined }) =>
-    onTable(cloud, action, input.TableName);
-  const onArn = (action: string) => (input: { readonly ResourceArn?: string | undefined }) =>
-    onTable(cloud, action, input.ResourceArn);
-  return {
-    UpdateTimeToLive: operation(onName('UpdateTimeToLive'), (input: UpdateTimeToLiveInput) =>
-      updateTimeToLive(cloud, store, input),
-    ),
-    DescribeTimeToLive: operation(
-      onName('DescribeTimeToLive'),
-      (input: DescribeTimeToLiveInput): DescribeTimeToLiveOutput =>
-        describeTimeToLive(findTable(store, input.TableName)),
-    ),
-    DescribeContinuousBackups: operation(
-      onName('DescribeContinuousBackups'),
-      (input: DescribeContinuousBackupsInput): DescribeContinuousBackupsOutput => ({
-        ContinuousBackupsDescription: describeBackups(cloud, findTable(store, input.TableName)),
-      }),
-    ),
-    UpdateContinuousBackups: operation(
-      onName('UpdateContinuousBackups'),
-      (input: UpdateContinuousBackupsInput) => updateBackups(cloud, store, input),
-    ),
-    TagResource: operation(onArn('TagResource'), (input: TagResourceInput): object => {
+export const settingOperations: OperationTable<DynamoDB, DynamoState> = {
+  UpdateTimeToLive: {
+    permissions: (input: UpdateTimeToLiveInput, { cloud }) =>
+      onTable(cloud, 'UpdateTimeToLive', input.TableName),
+    run: (input: UpdateTimeToLiveInput, { cloud, store }) => updateTimeToLive(cloud, store, input),
+  },
+  DescribeTimeToLive: {
+    readOnly: true,
+    permissions: (input: DescribeTimeToLiveInput, { cloud }) =>
+      onTable(cloud, 'DescribeTimeToLive', input.TableName),
+    run: (input: DescribeTimeToLiveInput, { store }): DescribeTimeToLiveOutput =>
+      describeTimeToLive(findTable(store, input.TableName)),
+  },
+  DescribeContinuousBackups: {
+    readOnly: true,
+    permissions: (input: DescribeContinuousBackupsInput, { cloud }) =>
+      onTable(cloud, 'DescribeContinuousBackups', input.TableName),
+    run: (
+      input: DescribeContinuousBackupsInput,
+      { cloud, store },
+    ): DescribeContinuousBackupsOutput => ({
+      ContinuousBackupsDescription: describeBackups(cloud, findTable(store, input.TableName)),
+    }),
+  },
+  UpdateContinuousBackups: {
+    permissions: (input: UpdateContinuousBackupsInput, { cloud }) =>
+      onTable(cloud, 'UpdateContinuousBackups', input.TableName),
+    run: (input: UpdateContinuousBackupsInput, { cloud, store }) =>
+      updateBackups(cloud, store, input),
+  },
+  TagResource: {
+    permissions: (input: TagResourceInput, { cloud }) =>
+      onTable(cloud, 'TagResource', input.ResourceArn),
+    run(input: TagResourceInput, { store }): object {
       const table = ofArn(store, input.ResourceArn);
       store.save({ ...table, tags: checkTags(table.tags, input.Tags ?? []) });
       return {};
-    }),
-    UntagResource: operation(onArn('UntagResource'), (input: UntagResourceInput): object => {
+    },
+  },
+  UntagResource: {
+    permissions: (input: UntagResourceInput, { cloud }) =>
+      onTable(cloud, 'UntagResource', input.ResourceArn),
+    run(input: UntagResourceInput, { store }): object {
       const table = ofArn(store, input.ResourceArn);
       const left = Object.entries(table.tags).filter(([key]) => !input.TagKeys?.includes(key));
       store.save({ ...table, tags: Object.fromEntries(left) });
       return {};
+    },
+  },
+  ListTagsOfResource: {
+    readOnly: true,
+    permissions: (input: ListTagsOfResourceInput, { cloud }) =>
+      onTable(cloud, 'ListTagsOfResource', input.ResourceArn),
+    run: (input: ListTagsOfResourceInput, { store }) => listTags(store, input),
+  },
+  PutResourcePolicy: {
+    permissions: (input: PutResourcePolicyInput, { cloud }) =>
+      onTable(cloud, 'PutResourcePolicy', input.ResourceArn),
+    run(input: PutResourcePolicyInput, { store, cloud }): PutResourcePolicyOutput {
+      const table = ofArn(store, input.ResourceArn);
+      checkRevision(table, input.ExpectedRevisionId);
+      const policy = readPolicy(cloud, input.Policy ?? '');
+      store.save({ ...table, policy });
+      return { RevisionId: policy.revision };
+    },
+  },
+  GetResourcePolicy: {
+    readOnly: true,
+    permissions: (input: GetResourcePolicyInput, { cloud }) =>
+      onTable(cloud, 'GetResourcePolicy', input.ResourceArn),
+    run(input: GetResourcePolicyInput, { store }): GetResourcePolicyOutput {
+      const { policy } = ofArn(store, input.ResourceArn);
+      if (policy === undefined) throw new PolicyNotFoundException(input.ResourceArn ?? '');
+      return { Policy: policy.text, RevisionId: policy.revision };
+    },
+  },
+  DeleteResourcePolicy: {
+    permissions: (input: DeleteResourcePolicyInput, { cloud }) =>
+      onTable(cloud, 'DeleteResourcePolicy', input.ResourceArn),
+    run(input: DeleteResourcePolicyInput, { store }): DeleteResourcePolicyOutput {
+      const { policy, ...table } = ofArn(store, input.ResourceArn);
+      checkRevision({ ...table, ...(policy && { policy }) }, input.ExpectedRevisionId);
+      store.save(table);
+      return policy === undefined ? {} : { RevisionId: policy.revision };
+    },
+  },
+  DescribeLimits: {
+    readOnly: true,
+    permissions: () => ({ action: 'dynamodb:DescribeLimits', resource: '*' }),
+    run: (): DescribeLimitsOutput => ({
+      AccountMaxReadCapacityUnits: 80_000,
+      AccountMaxWriteCapacityUnits: 80_000,
+      TableMaxReadCapacityUnits: 40_000,
+      TableMaxWriteCapacityUnits: 40_000,
     }),
-    ListTagsOfResource: operation(onArn('ListTagsOfResource'), (input: ListTagsOfResourceInput) =>
-      listTags(store, input),
-    ),
-    PutResourcePolicy: operation(
-      onArn('PutResourcePolicy'),
-      (input: PutResourcePolicyInput): PutResourcePolicyOutput => {
-        const table = ofArn(store, input.ResourceArn);
-        checkRevision(table, input.ExpectedRevisionId);
-        const policy = readPolicy(cloud, input.Policy ?? '');
-        store.save({ ...table, policy });
-        return { RevisionId: policy.revision };
-      },
-    ),
-    GetResourcePolicy: operation(
-      onArn('GetResourcePolicy'),
-      (input: GetResourcePolicyInput): GetResourcePolicyOutput => {
-        const { policy } = ofArn(store, input.ResourceArn);
-        if (policy === undefined) throw new PolicyNotFoundException(input.ResourceArn ?? '');
-        return { Policy: policy.text, RevisionId: policy.revision };
-      },
-    ),
-    DeleteResourcePolicy: operation(
-      onArn('DeleteResourcePolicy'),
-      (input: DeleteResourcePolicyInput): DeleteResourcePolicyOutput => {
-        const { policy, ...table } = ofArn(store, input.ResourceArn);
-        checkRevision({ ...table, ...(policy && { policy }) }, input.ExpectedRevisionId);
-        store.save(table);
-        return policy === undefined ? {} : { RevisionId: policy.revision };
-      },
-    ),
-    DescribeLimits: operation(
-      (_input: object) => ({ action: 'dynamodb:DescribeLimits', resource: '*' }),
-      (): DescribeLimitsOutput => ({
-        AccountMaxReadCapacityUnits: 80_000,
-        AccountMaxWriteCapacityUnits: 80_000,
-        TableMaxReadCapacityUnits: 40_000,
-        TableMaxWriteCapacityUnits: 40_000,
-      }),
-    ),
-    DescribeEndpoints: operation(
-      (_input: object) => ({ action: 'dynamodb:DescribeEndpoints', resource: '*' }),
-      () => ({ Endpoints: [{ Address: endpointOf(cloud), CachePeriodInMinutes: 1440 }] }),
-    ),
-  };
-}
+  },
+  DescribeEndpoints: {
+    readOnly: true,
+    permissions: () => ({ action: 'dynamodb:DescribeEndpoints', resource: '*' }),
+    run: (_input: object, { cloud }) => ({
+      Endpoints: [{ Address: endpointOf(cloud), CachePeriodInMinutes: 1440 }],
+    }),
+  },
+};
 
 /** Host and port, as clients that discover endpoints put them into URLs. */
 function endpointOf(cloud: Cloud): string {

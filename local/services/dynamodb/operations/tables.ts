@@ -5,6 +5,7 @@ import type {
   DeleteTableOutput,
   DescribeTableInput,
   DescribeTableOutput,
+  DynamoDB,
   GlobalSecondaryIndexUpdate,
   ListTablesInput,
   ListTablesOutput,
@@ -13,8 +14,7 @@ import type {
   UpdateTableOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import {
   LimitExceededException,
   ResourceInUseException,
@@ -26,7 +26,7 @@ import { tableNameOf } from '../names.ts';
 import { onTable } from '../permissions.ts';
 import { readPolicy } from '../policy.ts';
 import { checkMembers } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import { describeTable } from '../table-description.ts';
 import type { IndexRecord, TableRecord } from '../table-record.ts';
 import {
@@ -44,38 +44,38 @@ import {
 import { checkTags } from '../tags.ts';
 
 /** Tables and their indexes. */
-export function tableOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    CreateTable: operation(
-      (input: CreateTableInput) => [
-        onTable(cloud, 'CreateTable', input.TableName),
-        ...(input.Tags === undefined ? [] : [onTable(cloud, 'TagResource', input.TableName)]),
-      ],
-      (input) => createTable(cloud, store, input),
-    ),
-    DescribeTable: operation(
-      (input: DescribeTableInput) => onTable(cloud, 'DescribeTable', input.TableName),
-      (input): DescribeTableOutput => ({
-        Table: describeTable(cloud, store, findTable(store, input.TableName)),
-      }),
-    ),
-    UpdateTable: operation(
-      (input: UpdateTableInput) => onTable(cloud, 'UpdateTable', input.TableName),
-      (input) => updateTable(cloud, store, input),
-    ),
-    DeleteTable: operation(
-      (input: DeleteTableInput) => onTable(cloud, 'DeleteTable', input.TableName),
-      (input) => deleteTable(cloud, store, input),
-    ),
-    ListTables: operation(
-      (_input: ListTablesInput) => ({ action: 'dynamodb:ListTables', resource: '*' }),
-      (input) => listTables(store, input),
-    ),
-  };
-}
+export const tableOperations: OperationTable<DynamoDB, DynamoState> = {
+  CreateTable: {
+    permissions: (input: CreateTableInput, { cloud }) => [
+      onTable(cloud, 'CreateTable', input.TableName),
+      ...(input.Tags === undefined ? [] : [onTable(cloud, 'TagResource', input.TableName)]),
+    ],
+    run: (input: CreateTableInput, { cloud, store }) => createTable(cloud, store, input),
+  },
+  DescribeTable: {
+    readOnly: true,
+    permissions: (input: DescribeTableInput, { cloud }) =>
+      onTable(cloud, 'DescribeTable', input.TableName),
+    run: (input: DescribeTableInput, { cloud, store }): DescribeTableOutput => ({
+      Table: describeTable(cloud, store, findTable(store, input.TableName)),
+    }),
+  },
+  UpdateTable: {
+    permissions: (input: UpdateTableInput, { cloud }) =>
+      onTable(cloud, 'UpdateTable', input.TableName),
+    run: (input: UpdateTableInput, { cloud, store }) => updateTable(cloud, store, input),
+  },
+  DeleteTable: {
+    permissions: (input: DeleteTableInput, { cloud }) =>
+      onTable(cloud, 'DeleteTable', input.TableName),
+    run: (input: DeleteTableInput, { cloud, store }) => deleteTable(cloud, store, input),
+  },
+  ListTables: {
+    readOnly: true,
+    permissions: () => ({ action: 'dynamodb:ListTables', resource: '*' }),
+    run: (input: ListTablesInput, { store }) => listTables(store, input),
+  },
+};
 
 /** @throws ValidationException, ResourceNotFoundException naming the table */
 export function findTable(store: DynamoStore, nameOrArn: string | undefined): TableRecord {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   ConsumedCapacity,
+  DynamoDB,
   TransactGetItemsInput,
   TransactGetItemsOutput,
   TransactWriteItem,
@@ -8,8 +9,8 @@ import type {
   TransactWriteItemsOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { operation } from '../../../cloud/operation.ts';
-import type { AnyOperation, Permission } from '../../../cloud/service.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import {
   collectionMetrics,
   consumedCapacity,
@@ -35,7 +36,7 @@ import {
   metricsConstraint,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoStore } from '../store.ts';
+import type { DynamoState, DynamoStore } from '../store.ts';
 import { namesOf, type TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import type { WireItem } from '../values/wire-item.ts';
@@ -52,29 +53,26 @@ import { addUnits } from './batches.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
 /** Reading and writing many items at one time, or none. */
-export function transactionOperations(
-  cloud: Cloud,
-  store: DynamoStore,
-): Readonly<Record<string, AnyOperation>> {
-  return {
-    TransactGetItems: operation(
-      (input: TransactGetItemsInput) =>
-        judgeable(input.TransactItems).map(({ Get }) =>
-          onItems(cloud, store, 'GetItem', Get?.TableName, {
-            keys: [Get?.Key],
-            attributes: attributesOf(() => projectionWithKey(Get ?? {}, Get?.Key)),
-            returnConsumedCapacity: input.ReturnConsumedCapacity,
-            enclosingOperation: 'TransactGetItems',
-          }),
-        ),
-      (input) => transactGet(cloud, store, input),
-    ),
-    TransactWriteItems: operation(
-      (input: TransactWriteItemsInput) => writePermissions(cloud, store, input),
-      (input) => transactWrite(cloud, store, input),
-    ),
-  };
-}
+export const transactionOperations: OperationTable<DynamoDB, DynamoState> = {
+  TransactGetItems: {
+    readOnly: true,
+    permissions: (input: TransactGetItemsInput, { cloud, store }) =>
+      judgeable(input.TransactItems).map(({ Get }) =>
+        onItems(cloud, store, 'GetItem', Get?.TableName, {
+          keys: [Get?.Key],
+          attributes: attributesOf(() => projectionWithKey(Get ?? {}, Get?.Key)),
+          returnConsumedCapacity: input.ReturnConsumedCapacity,
+          enclosingOperation: 'TransactGetItems',
+        }),
+      ),
+    run: (input: TransactGetItemsInput, { cloud, store }) => transactGet(cloud, store, input),
+  },
+  TransactWriteItems: {
+    permissions: (input: TransactWriteItemsInput, { cloud, store }) =>
+      writePermissions(cloud, store, input),
+    run: (input: TransactWriteItemsInput, { cloud, store }) => transactWrite(cloud, store, input),
+  },
+};
 
 /** A transaction is authorized by its actions: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
 const permissionOf = {
