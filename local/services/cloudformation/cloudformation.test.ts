@@ -93,7 +93,7 @@ describe('CloudFormation', () => {
     expect(list.StackResourceSummaries).toEqual([expected]);
   });
 
-  it('answers as AWS does when a stack is not there', async () => {
+  it('answers as AWS does for a stack that does not exist', async () => {
     const asked = client.send(new DescribeStacksCommand({ StackName: 'none' }));
 
     await expect(asked).rejects.toMatchObject({

@@ -8,7 +8,7 @@ export class AccessDenied extends ServiceError {
   }
 }
 
-/** CloudFormation answers what is missing as a validation error. */
+/** CloudFormation answers a missing stack with a validation error. */
 export class ValidationError extends ServiceError {
   constructor(message: string) {
     super('ValidationError', message);

@@ -8,7 +8,7 @@ import { stackResourceOperations } from './stack-resources.ts';
 import { type CloudFormationState, stackOperations } from './stacks.ts';
 
 /**
- * AWS CloudFormation, for looking at what was provisioned.
+ * AWS CloudFormation, for reading the provisioned stacks.
  *
  * Missing, and answered as missing: everything that changes stacks. Stacks come from the
  * cloud assembly; provisioning writes the records that are shown here. Listings are one page.

@@ -84,7 +84,7 @@ function allow(actions: readonly string[]): PolicyStatement {
   return { Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
-/** The policies of AWS that are known here, by ARN; others are answered as not existing. */
+/** The AWS managed policies that this runtime has, by ARN; others do not exist here. */
 export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
   Object.entries(definitions).map(([pathAndName, Statement], index) => {
     const name = pathAndName.slice(pathAndName.lastIndexOf('/') + 1);

@@ -3,9 +3,9 @@ import type { PolicyStatement } from '../../cloud/service.ts';
 import { MalformedPolicyDocument } from './errors.ts';
 
 /**
- * Checks a policy before it is kept.
+ * Validates a policy before it is stored.
  *
- * @throws MalformedPolicyDocument in IAM's words
+ * @throws MalformedPolicyDocument with IAM's messages
  */
 export function checkedDocument(text: string | undefined, kind: 'identity' | 'trust'): string {
   const document = readPolicyDocument(text ?? '', kind, malformed);

@@ -8,7 +8,7 @@ export class AccessDenied extends ServiceError {
   }
 }
 
-/** On the wire IAM's errors have no `Exception` in their names; SDKs' classes have. */
+/** IAM's error codes have no `Exception` suffix; the SDK's class names do. */
 export class NoSuchEntity extends ServiceError {
   constructor(message: string) {
     super('NoSuchEntity', message, { status: 404 });

@@ -64,7 +64,7 @@ async function failure(call: Promise<unknown>): Promise<{ name: string; message:
 }
 
 describe('roles', () => {
-  it('are made, read, tagged and deleted', async () => {
+  it('are created, read, tagged and deleted', async () => {
     const { RoleName, RoleArn } = await newRole();
     await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'a', Value: '1' }] }));
 
@@ -85,7 +85,7 @@ describe('roles', () => {
     ]);
   });
 
-  it('are made once', async () => {
+  it('cannot be created twice', async () => {
     const { RoleName } = await newRole();
 
     const again = await failure(
@@ -95,7 +95,7 @@ describe('roles', () => {
     expect(again.name).toBe('EntityAlreadyExistsException');
   });
 
-  it('keep their policies, and go only without them', async () => {
+  it('keep their policies, and can be deleted only without them', async () => {
     const { RoleName } = await newRole();
     const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
     await iam.send(
@@ -137,7 +137,7 @@ describe('roles', () => {
 });
 
 describe('managed policies', () => {
-  it('have versions, of which one is in force', async () => {
+  it('have versions, of which one is the default', async () => {
     const { Policy } = await iam.send(
       new CreatePolicyCommand({ PolicyName: 'reader', PolicyDocument: allow('s3:GetObject') }),
     );
@@ -158,7 +158,7 @@ describe('managed policies', () => {
     expect(conflict.name).toBe('DeleteConflictException');
   });
 
-  it('of AWS that are not known cannot be attached', async () => {
+  it('of AWS that this runtime lacks cannot be attached', async () => {
     const { RoleName } = await newRole();
     const PolicyArn = 'arn:aws:iam::aws:policy/NotThere';
 

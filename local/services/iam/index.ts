@@ -12,9 +12,9 @@ import { IamState } from './state.ts';
  * AWS Identity and Access Management.
  *
  * Missing, and answered as missing: users, groups, access keys, instance profiles, identity providers,
- * permissions boundaries, service-linked roles, policy simulation. Of AWS's own policies those are known
- * that `aws-managed-policies.ts` lists; attaching another is refused as if it did not exist.
- * Differs by design: changes take effect at once, while AWS takes some seconds.
+ * permissions boundaries, service-linked roles, policy simulation. AWS managed policies are those
+ * in `aws-managed-policies.ts`; others do not exist here.
+ * Differs by design: changes take effect immediately; on AWS they take some seconds.
  * Taken from the IAM API reference and user guide.
  */
 export function createIamService(cloud: Cloud): Service {

@@ -2,7 +2,7 @@ import { sentenceOf, type Violation } from '../../cloud/api-model/index.ts';
 import type { ServiceError } from '../../cloud/service-error.ts';
 import { ValidationError } from './errors.ts';
 
-/** By the shape of the model: what a value of it must look like, in IAM's words. */
+/** IAM's description of valid values, by the model's shape. */
 const looks: Readonly<Record<string, string>> = {
   pathType:
     'It must begin and end with / and contain only alphanumeric characters and/or / characters.',
@@ -10,7 +10,7 @@ const looks: Readonly<Record<string, string>> = {
   roleNameType: 'It must contain only alphanumeric characters and/or the following: +=,.@_-',
 };
 
-/** IAM does not print the patterns of names and paths, but says what they mean. */
+/** IAM describes the patterns of names and paths instead of printing them. */
 export function invalidInput(violations: readonly Violation[]): ServiceError {
   const sentences = violations.map(({ member, rule, sentence, shape }) => {
     const look = rule === 'pattern' ? looks[shape] : undefined;

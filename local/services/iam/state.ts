@@ -6,12 +6,12 @@ import { awsManagedPolicies } from './aws-managed-policies.ts';
 import type { ManagedPolicy, Role } from './entities.ts';
 import { NoSuchEntity } from './errors.ts';
 
-/** Everything IAM remembers, and the parsed policies that decisions are made by. */
+/** Everything IAM has, and the parsed policies for authorization. */
 export class IamState {
   readonly cloud: Cloud;
   readonly #roles: Table<Role>;
   readonly #policies: Table<ManagedPolicy>;
-  /** Parsed, by role name; emptied whenever a role or policy changes. */
+  /** Parsed, by role name; cleared when a role or policy changes. */
   readonly #identity = new Map<string, readonly PolicyDocument[]>();
   readonly #trust = new Map<string, PolicyDocument>();
 
@@ -52,7 +52,7 @@ export class IamState {
   }
 
   findRole(name: string | undefined): Role | undefined {
-    // Names differ in more than case: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    // Role names are case-insensitive: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     return this.#roles.get((name ?? '').toLowerCase());
   }
 
@@ -102,7 +102,7 @@ export class IamState {
     return this.roles().filter((role) => role.attachedPolicies.includes(policyArn));
   }
 
-  /** The parsed policies of a role: the same array until something changes, so that they are compiled once. */
+  /** The parsed policies of a role: the same array until a change, so that policies are compiled once. */
   identityPolicies(roleArn: string): readonly PolicyDocument[] | undefined {
     const name = roleName(roleArn);
     const known = this.#identity.get(name);
@@ -135,7 +135,7 @@ export class IamState {
   }
 }
 
-/** The text of the version that is in force. */
+/** The document of the default version. */
 export function documentOf(policy: ManagedPolicy): string {
   return (
     policy.versions.find((version) => version.id === policy.defaultVersionId)?.document ??
@@ -148,7 +148,7 @@ export function newId(cloud: Cloud, prefix: 'AROA' | 'ANPA'): string {
   return `${prefix}${cloud.random.hex(17).toUpperCase()}`;
 }
 
-/** Role names stand after the last slash of the ARN: paths may have several. */
+/** The role name follows the last slash of the ARN; a path can contain slashes. */
 function roleName(roleArn: string): string {
   return roleArn.slice(roleArn.lastIndexOf('/') + 1).toLowerCase();
 }

@@ -5,9 +5,9 @@ import { InvalidParameterException } from './errors.ts';
 const ARN_ELEMENTS = 6;
 
 /**
- * AWS looks at the form of an ARN, and at its region, before it looks for what it names.
+ * AWS validates the form and region of an ARN before it looks up the resource.
  *
- * @param member as the message calls it
+ * @param member the parameter's name in the error message
  * @throws InvalidParameterException
  */
 export function checkArn(cloud: Cloud, member: string, arn: string | undefined): string {

@@ -6,7 +6,7 @@ import { flattenEvent, matchesPattern, parsePattern } from '../../event-patterns
 import { count, type PublishedMessage } from './message.ts';
 import type { SubscriptionRecord } from './store.ts';
 
-/** Brings a message to one subscriber, if its filter lets it through. */
+/** Delivers a message to one subscriber if its filter policy accepts the message. */
 export async function deliver(
   cloud: Cloud,
   message: PublishedMessage,
@@ -79,19 +79,19 @@ async function toQueue(
   await cloud.handOn(sns(message), 'sqs', 'SendMessage', input, traceOf(message));
 }
 
-/** A message belongs to the chain of requests that published it. */
+/** A delivery continues the trace of the request that published the message. */
 function traceOf({ traceHeader }: PublishedMessage): CallOptions {
   return traceHeader === undefined ? {} : { traceHeader };
 }
 
-/** An envelope, or the message itself where the subscription wants it raw; its dead letters, too. */
+/** An envelope, or the message itself for raw delivery; dead letters have the same form. */
 function bodyFor(cloud: Cloud, message: PublishedMessage, subscription: SubscriptionRecord) {
   return subscription.attributes['RawMessageDelivery'] === 'true'
     ? { MessageBody: message.textFor('sqs'), MessageAttributes: message.attributes }
     : { MessageBody: JSON.stringify(notification(cloud, message, subscription)) };
 }
 
-/** A standard queue of a FIFO topic takes no deduplication id. */
+/** A standard queue subscribed to a FIFO topic accepts no deduplication id. */
 function orderingFor({ groupId, place }: PublishedMessage, queueArn: string): object {
   const MessageGroupId = place?.groupId ?? groupId;
   return {
@@ -134,7 +134,7 @@ async function toFunction(
   await cloud.handOn(sns(message), 'lambda', 'Invoke', input, traceOf(message));
 }
 
-/** The signature is AWS's secret; there is none here. */
+/** The signature is a placeholder: only AWS has the key. */
 function notification(cloud: Cloud, message: PublishedMessage, subscription: SubscriptionRecord) {
   const host = `https://sns.${cloud.region}.amazonaws.com`;
   const attributes = Object.entries(message.attributes).map(
@@ -174,7 +174,7 @@ async function giveUp(
   const policy = subscription.attributes['RedrivePolicy'];
   cloud.logger.warn(
     { topic: message.topic.arn, endpoint: subscription.endpoint, reason },
-    'a notification was not delivered',
+    'A notification was not delivered',
   );
   if (policy === undefined || policy === '') return;
   const { deadLetterTargetArn } = JSON.parse(policy) as { readonly deadLetterTargetArn: string };
@@ -191,7 +191,7 @@ async function giveUp(
   }
 }
 
-/** Queues are told apart by the last parts of their URL, whatever its host. */
+/** SQS identifies a queue by the last parts of its URL and ignores the host. */
 function queueUrl(arn: string): string {
   const [, , , region = '', account = '', name = ''] = arn.split(':');
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;

@@ -12,14 +12,14 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
-/** The same code, in the few sentences that do not begin with its name. */
+/** The same code, for the few messages that do not begin with `Invalid parameter`. */
 export class InvalidEndpointException extends ServiceError {
   constructor(message: string) {
     super('InvalidParameter', message);
   }
 }
 
-/** A batch that is refused as a whole; its code says why. */
+/** Refuses a batch as a whole; its code says why. */
 export class BatchException extends ServiceError {}
 
 export class InvalidParameterValueException extends ServiceError {
@@ -34,14 +34,14 @@ export class AuthorizationErrorException extends ServiceError {
   }
 }
 
-/** A request that breaks the API model; the front end's error, not modelled. */
+/** A request that violates the API model. The SNS front end returns this error; the model lacks it. */
 export class ValidationError extends ServiceError {
   constructor(message: string) {
     super('ValidationError', message);
   }
 }
 
-/** Something SNS has and this runtime lacks. */
+/** A feature of SNS that this runtime lacks. */
 export class Unsupported extends ServiceError {
   constructor(what: string) {
     super(

@@ -4,19 +4,19 @@ import { DEDUPLICATION_MS, type FormerMessage, type SnsState, type TopicRecord }
 
 const LONGEST_ID = 128;
 
-/** What only FIFO topics have, beside their attributes' defaults. */
+/** Default attributes of FIFO topics. */
 export const FIFO_DEFAULTS: Readonly<Record<string, string>> = {
   FifoTopic: 'true',
   ContentBasedDeduplication: 'false',
 };
 
-/** What a publisher says of order. */
+/** The ordering parameters of a publisher. */
 export interface Ordering {
   readonly MessageGroupId?: string | undefined;
   readonly MessageDeduplicationId?: string | undefined;
 }
 
-/** Where a message stands in a FIFO topic. */
+/** The position of a message in a FIFO topic. */
 export interface Place {
   readonly groupId: string;
   readonly deduplicationId: string;
@@ -28,9 +28,9 @@ export function isFifo(topic: TopicRecord): boolean {
 }
 
 /**
- * The ids of a message for a FIFO topic.
+ * Validates the ids of a message for a FIFO topic.
  *
- * @throws InvalidParameterException where they are missing, or given to a standard topic
+ * @throws InvalidParameterException if they are missing, or given to a standard topic
  */
 export function checkOrdering(topic: TopicRecord, text: string, ordering: Ordering): void {
   const { MessageDeduplicationId: deduplicationId, MessageGroupId: groupId } = ordering;
@@ -57,7 +57,7 @@ function checkId(name: string, id: string | undefined): void {
   throw new InvalidParameterException(`${name} Reason: The ${name} is not valid`);
 }
 
-/** The id that makes two messages one; undefined: the topic wants one and there is none. */
+/** Two messages with this id are duplicates; undefined if the topic needs an id and has none. */
 export function deduplicationIdOf(
   topic: TopicRecord,
   text: string,
@@ -68,7 +68,7 @@ export function deduplicationIdOf(
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Looks for the same message within five minutes; throws away what is older. */
+/** Finds the same message within the last five minutes; deletes an older one. */
 export function findFormer(
   { cloud, store }: SnsState,
   topic: TopicRecord,
@@ -80,7 +80,7 @@ export function findFormer(
   return undefined;
 }
 
-/** Duplicates are looked for in the whole topic, or in the message's group only. */
+/** Duplicates are detected in the whole topic or, with `FifoThroughputScope`, in the message's group. */
 export function scopeOf(topic: TopicRecord, groupId: string, deduplicationId: string): string {
   return topic.attributes['FifoThroughputScope'] === 'MessageGroup'
     ? `${groupId}|${deduplicationId}`

@@ -3,7 +3,7 @@ import type { Cloud } from '../../cloud/cloud.ts';
 import type { Place } from './fifo.ts';
 import type { TopicRecord } from './store.ts';
 
-/** A message on its way to subscribers. */
+/** A published message, as it is delivered to subscribers. */
 export interface PublishedMessage {
   readonly id: string;
   readonly topic: TopicRecord;
@@ -12,14 +12,14 @@ export interface PublishedMessage {
   readonly textFor: (protocol: string) => string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly timestamp: string;
-  /** Of messages in a standard topic for fair queues. */
+  /** On standard topics, the group for fair queues. */
   readonly groupId: string | undefined;
   readonly traceHeader: string | undefined;
-  /** Of messages in a FIFO topic. */
+  /** On FIFO topics only. */
   readonly place: Place | undefined;
 }
 
-/** Counts under AWS's name in `AWS/SNS`. */
+/** Records a metric of a topic under AWS's name in `AWS/SNS`. */
 export function count(cloud: Cloud, topic: TopicRecord, name: string): void {
   cloud.recordMetric({
     namespace: 'AWS/SNS',

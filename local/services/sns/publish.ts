@@ -35,7 +35,7 @@ const MESSAGE_BYTES = 262_144;
 const BATCH_ENTRIES = 10;
 const ENTRY_ID_CHARACTERS = 80;
 
-/** Publishing: subscribers have the message, or cannot be reached, when the answer comes. */
+/** Publishing: the response comes after each delivery succeeded or failed. */
 export const publishOperations: OperationTable<SNS, SnsState> = {
   Publish: {
     permissions: (input: PublishInput) => ({
@@ -67,7 +67,7 @@ function targetOf(store: SnsStore, { TopicArn, TargetArn }: PublishInput): Topic
   );
 }
 
-/** A target that is not a topic would be the endpoint of an application. */
+/** A target that is not a topic is a platform endpoint, which this runtime lacks. */
 function targetTopic(store: SnsStore, targetArn: string): TopicRecord {
   try {
     return store.topic(targetArn, 'TargetArn');
@@ -79,7 +79,7 @@ function targetTopic(store: SnsStore, targetArn: string): TopicRecord {
   }
 }
 
-/** AWS judges a batch as a whole: what is wrong with one entry refuses all of them. */
+/** AWS validates a batch as a whole: one invalid entry refuses all of them. */
 async function publishBatch(
   state: SnsState,
   input: PublishBatchInput,
@@ -143,7 +143,7 @@ function checkEntryId(id: string): void {
   }
 }
 
-/** A message that AWS takes. @throws InvalidParameterException, InvalidParameterValueException */
+/** Validates the content of a message. @throws InvalidParameterException, InvalidParameterValueException */
 function checkContent(
   cloud: Cloud,
   topic: TopicRecord,
@@ -162,7 +162,7 @@ function checkContent(
   return message;
 }
 
-/** Names, types and values of attributes count, too. */
+/** Names, types and values of attributes count toward the size. */
 function sizeOf({ Message = '', MessageAttributes: attributes = {} }: Content): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
@@ -188,7 +188,7 @@ interface Published {
 type Content = PublishInput | PublishBatchRequestEntry;
 type Traced = Content & { readonly traceHeader: string | undefined };
 
-/** The same message again within five minutes is accepted and goes nowhere. */
+/** A duplicate within five minutes is accepted and not delivered. */
 async function publishOnce(
   state: SnsState,
   unplaced: PublishedMessage,
@@ -267,7 +267,7 @@ function structured(text: string): (protocol: string) => string {
   };
 }
 
-/** Nobody reads mail here, so what was published can be read where AWS logs deliveries. */
+/** E-mail is not sent, so published messages are written where AWS logs deliveries. */
 function keepVisible(cloud: Cloud, message: PublishedMessage): void {
   cloud.writeLogLine({
     logGroup: `sns/${cloud.region}/${cloud.accountId}/${message.topic.name}`,

@@ -454,20 +454,20 @@ describe('SNS refuses as AWS was recorded', () => {
     expect(await errorOf(call())).toEqual({ status, code, message });
   });
 
-  it('subscribes again with what is the same', async () => {
+  it('accepts the same subscription again', async () => {
     expect(
       await subscribe({ RawMessageDelivery: 'true', FilterPolicyScope: 'MessageAttributes' }),
     ).toBe(subscription);
     expect(await subscribe({})).toBe(subscription);
   });
 
-  it('creates again with what is the same', async () => {
+  it('accepts the same topic again', async () => {
     expect(
       await errorOf(create({ FifoTopic: 'false' }, { Tags: [{ Key: 'a', Value: '1' }] })()),
     ).toBe('succeeded');
   });
 
-  it('shows who subscribed, and how HTTP endpoints are tried', async () => {
+  it('shows the subscriber, and the delivery policy', async () => {
     const input = { SubscriptionArn: subscription };
     const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand(input));
     const topic = await sns.send(new GetTopicAttributesCommand({ TopicArn: TOPIC }));
@@ -483,8 +483,8 @@ describe('SNS refuses as AWS was recorded', () => {
   });
 });
 
-describe('a raw message that is not delivered', () => {
-  it('is a raw dead letter with its attributes', async () => {
+describe('a raw message that cannot be delivered', () => {
+  it('becomes a raw dead letter with its attributes', async () => {
     await sqs.send(new CreateQueueCommand({ QueueName: 'gone' }));
     await sns.send(new CreateTopicCommand({ Name: 'failing' }));
     const RedrivePolicy = JSON.stringify({

@@ -7,7 +7,7 @@ import { NotFoundException } from './errors.ts';
 /** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
 export const DEDUPLICATION_MS = 300_000;
 
-/** A message that was published before and counts as the same. */
+/** An earlier message with the same deduplication id. */
 export interface FormerMessage {
   readonly id: string;
   readonly sequence: string;
@@ -28,7 +28,7 @@ export interface SubscriptionRecord {
   readonly endpoint: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly confirmed: boolean;
-  /** The ARN of who subscribed. */
+  /** The ARN of the subscriber. */
   readonly principal?: string;
 }
 
@@ -42,11 +42,11 @@ export interface SnsState {
 export class SnsStore {
   readonly topics: Table<TopicRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
-  /** Recent messages of FIFO topics: topic and deduplication id to what they made. */
+  /** Recent messages of FIFO topics, by topic and deduplication id. */
   readonly deduplication: Table<FormerMessage>;
-  /** To be called with each new one: they are of use for five minutes. */
+  /** Call it with each new id: ids expire after five minutes. */
   readonly forgetDuplicates: () => void;
-  /** The end of what each FIFO topic is delivering. */
+  /** Resolves when the latest delivery of a FIFO topic has ended, by topic ARN. */
   readonly #delivering = new Map<string, Promise<void>>();
   readonly #cloud: Cloud;
   #sequence: bigint;
@@ -76,13 +76,13 @@ export class SnsStore {
     this.#sequence = 10_000_000_000_000_000_000n + BigInt(cloud.clock.now()) * 1_000n;
   }
 
-  /** Rises with every message, also over restarts; 20 digits. */
+  /** Rises with every message, also across restarts; 20 digits. */
   nextSequence(): string {
     this.#sequence += 1n;
     return String(this.#sequence);
   }
 
-  /** Delivers what a FIFO topic was given, one message after the other. */
+  /** Delivers the messages of a FIFO topic one after the other. */
   async inOrder(topic: TopicRecord, work: () => Promise<void>): Promise<void> {
     const before = this.#delivering.get(topic.arn) ?? Promise.resolve();
     const mine = before.then(work, work);
@@ -94,14 +94,14 @@ export class SnsStore {
     }
   }
 
-  /** @throws InvalidParameterException for what is not an ARN of here, NotFoundException */
+  /** @throws InvalidParameterException for an invalid ARN, NotFoundException */
   topic(arn: string | undefined, member = 'TopicArn'): TopicRecord {
     const topic = this.topics.get(checkArn(this.#cloud, member, arn));
     if (topic === undefined) throw new NotFoundException();
     return topic;
   }
 
-  /** @throws InvalidParameterException for what is not an ARN of here, NotFoundException */
+  /** @throws InvalidParameterException for an invalid ARN, NotFoundException */
   subscription(arn: string | undefined): SubscriptionRecord {
     const subscription = this.subscriptions.get(checkArn(this.#cloud, 'SubscriptionArn', arn));
     if (subscription === undefined) throw new NotFoundException('Subscription');

@@ -12,7 +12,7 @@ const FILTER_KEYS = 5;
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What can be set, and what AWS has to say against a value. Undefined: nothing. */
+/** The attributes that can be set, and AWS's error message for an invalid value; undefined if it is valid. */
 const CHECKS: Readonly<
   Record<string, (value: string, all: Attributes, endpoint: string) => string | undefined>
 > = {
@@ -30,17 +30,17 @@ const CHECKS: Readonly<
 };
 
 interface Beside {
-  /** The attributes that are there. */
+  /** The present attributes. */
   readonly former: Attributes;
   readonly endpoint: string;
-  /** What AWS says before the reason: Subscribe's begins otherwise. */
+  /** How AWS's error message begins, which differs for Subscribe. */
   readonly prefix: '' | 'Attributes Reason: ';
 }
 
 /**
- * Judges attributes that are given.
+ * Validates the given attributes.
  *
- * @returns them as they are kept
+ * @returns the attributes to store
  * @throws InvalidParameterException
  */
 export function checkSubscriptionAttributes(
@@ -64,7 +64,7 @@ function problemOfJson(name: string, value: string): string | undefined {
   return problem && `${name}: failed to parse JSON. ${problem}`;
 }
 
-/** What AWS has to say against a delivery policy of a topic or a subscription. Undefined: nothing. */
+/** AWS's error message for an invalid delivery policy; undefined if it is valid. */
 export function problemOfDelivery(value: string): string | undefined {
   const problem = problemOfJson('DeliveryPolicy', value);
   if (problem !== undefined || value === '') return problem;
@@ -105,7 +105,7 @@ function problemOfFilter(value: string, scope = 'MessageAttributes'): string | u
   }
 }
 
-/** Whether a key has keys below it; a rule is never one, and `$or` only groups keys. */
+/** Whether a key is nested; rules and `$or` do not count as keys. */
 function isNested(policy: unknown): boolean {
   return Object.entries(keysOf(policy)).some(([key, value]) =>
     key === '$or' && Array.isArray(value)
@@ -118,7 +118,7 @@ function keysOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** The product over the keys, those of a nested one times their depth; of `$or` the sum. */
+/** The product over the keys, a nested key times its depth; `$or` adds its branches. */
 function problemOfSize(policy: unknown, pattern: EventPattern, scope: string): string | undefined {
   const keys = Object.keys(keysOf(policy)).filter((key) => key !== '$or');
   if (keys.length > FILTER_KEYS) {

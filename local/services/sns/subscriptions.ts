@@ -19,10 +19,10 @@ import { pageOf } from './pages.ts';
 import type { SnsState, SubscriptionRecord, TopicRecord } from './store.ts';
 import { type Attributes, checkSubscriptionAttributes } from './subscription-attributes.ts';
 
-/** Delivered to; the others are recorded and wait for ever for somebody to confirm them. */
+/** Protocols with delivery. Subscriptions of the recorded ones stay PendingConfirmation. */
 const DELIVERED: ReadonlySet<string> = new Set(['sqs', 'lambda']);
 const RECORDED: ReadonlySet<string> = new Set(['email', 'email-json', 'sms', 'http', 'https']);
-/** AWS delivers by these, this runtime does not. */
+/** Protocols that AWS has and this runtime lacks. */
 const OTHERS: ReadonlySet<string> = new Set(['application', 'firehose']);
 /** E.164, with single separators between the digits. */
 const PHONE_NUMBER = /^\+?\d+(?:[-. /]\d+)*$/;
@@ -178,7 +178,7 @@ function checkSame(former: SubscriptionRecord, attributes: Attributes): void {
   }
 }
 
-/** Only queues keep the order of a FIFO topic, and only FIFO topics give a FIFO queue its groups. */
+/** Only SQS queues can subscribe to FIFO topics, and FIFO queues only to FIFO topics. */
 function checkOrder(topic: TopicRecord, protocol: string, endpoint: string): void {
   if (isFifo(topic) && protocol !== 'sqs') {
     throw new InvalidParameterException(
@@ -217,7 +217,7 @@ function attributesOf(cloud: Cloud, record: SubscriptionRecord): Record<string, 
   };
 }
 
-/** A scope is shown beside a policy only, and beside each. */
+/** Every filter policy is shown with its scope. */
 function shownAttributes({ FilterPolicyScope: scope, ...others }: Attributes): Attributes {
   const { FilterPolicy: policy, ...rest } = others;
   if (policy === undefined || policy === '') return rest;

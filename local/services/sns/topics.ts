@@ -57,7 +57,7 @@ const GRANTABLE: ReadonlySet<string> = new Set([
   'Subscribe',
 ]);
 
-/** What a topic has for HTTP endpoints where it has no policy of its own. */
+/** The effective delivery policy of a topic without a delivery policy. */
 const DEFAULT_DELIVERY_POLICY = JSON.stringify({
   http: {
     defaultHealthyRetryPolicy: {
@@ -194,7 +194,7 @@ function createTopic(
   return { TopicArn: arn };
 }
 
-/** Creating a topic again is no mistake, unless it is to be another one. @throws InvalidParameterException */
+/** Creating an existing topic succeeds unless its attributes or tags differ. @throws InvalidParameterException */
 function checkSame(
   what: 'Attributes' | 'Tags',
   present: Readonly<Record<string, string>>,
@@ -234,7 +234,7 @@ function checkPolicy(text: string): void {
   );
 }
 
-/** What a topic without a policy has: the account's own users and roles may do everything with it. */
+/** The policy of a topic without one: the account's users and roles have full access. */
 function defaultPolicy(cloud: Cloud, topic: TopicRecord): PolicyDocument {
   return {
     Version: '2008-10-17',
@@ -261,7 +261,7 @@ function defaultPolicy(cloud: Cloud, topic: TopicRecord): PolicyDocument {
   };
 }
 
-/** The policy as shown, which is the default one where none is set. */
+/** The policy as shown: the default policy if none is set. */
 export function policyOf(cloud: Cloud, topic: TopicRecord): PolicyDocument {
   const text = topic.attributes['Policy'];
   return text === undefined || text === ''
@@ -270,8 +270,8 @@ export function policyOf(cloud: Cloud, topic: TopicRecord): PolicyDocument {
 }
 
 /**
- * The policy as judged. Alarms act in the name of their account, so that the default policy's
- * condition on the source's owner lets them publish; nobody else's does.
+ * The policy used for authorization. CloudWatch alarms act for their account, so the default policy's condition on
+ * the source owner lets them publish; no other service can.
  */
 export function effectivePolicy(topic: TopicRecord): PolicyDocument {
   const text = topic.attributes['Policy'];
@@ -292,7 +292,7 @@ function setPolicy(store: SnsStore, topic: TopicRecord, policy: PolicyDocument):
   store.topics.put(topic.arn, { ...topic, attributes });
 }
 
-/** A list of one is its value, as AWS writes policies. */
+/** AWS writes a list with one element as the element. */
 function oneOrMany(texts: readonly string[]): string | readonly string[] {
   const [only] = texts;
   return texts.length === 1 && only !== undefined ? only : texts;

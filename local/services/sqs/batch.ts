@@ -14,7 +14,7 @@ interface BatchFailure {
   readonly Message: string;
 }
 
-/** Does the same for every entry of a batch; one that fails does not stop the others. */
+/** Runs an operation for every entry of a batch; a failed entry does not stop the others. */
 export function runBatch<Entry extends { readonly Id: string | undefined }, Result extends object>(
   entries: readonly Entry[],
   run: (entry: Entry) => Result,

@@ -67,7 +67,7 @@ export class SseTwice extends ServiceError {
   }
 }
 
-/** Attributes that only FIFO queues have, in AWS's other sentence for them. */
+/** AWS's second message for attributes that only FIFO queues have. */
 export class FifoAttributeOnly extends ServiceError {
   constructor(name: string) {
     super(

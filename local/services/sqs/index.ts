@@ -3,16 +3,15 @@
  *
  * Here: standard and FIFO queues (groups, deduplication, exactly one delivery order per group), their
  * attributes, policies and tags; sending, receiving with visibility timeouts and long polls on the
- * cloud's clock, deleting, batches, MD5 digests; dead-letter queues and moving messages back; metrics in
- * AWS/SQS.
+ * cloud's clock, deleting, batches, MD5 digests; dead-letter queues and redrives; metrics in AWS/SQS.
  *
- * Missing, and answered as missing by name: CancelMessageMoveTask (moves are done at once); the query
+ * Missing, and answered as missing by name: CancelMessageMoveTask (a move ends within its call); the query
  * protocol, which SDKs used until November 2023 (in XML, as they expect). Server-side encryption is
- * recorded, not done. Fair queues behave like standard queues here.
+ * recorded without effect. Fair queues behave like standard queues here.
  *
- * Different by design: receiving always looks at all messages, so short polls miss none; nothing is
- * delivered twice unless its visibility ended. A queue made by hand without a policy lets services of
- * this account send to it; a queue of a stack needs the policy that AWS would need.
+ * Different by design: receiving always looks at all messages, so short polls miss none; a message is
+ * delivered again only after its visibility timeout. A queue made by hand without a policy lets services of
+ * this account send to it; a queue of a stack needs the policy that AWS requires.
  *
  * Behaviour from: the SQS developer guide and API reference.
  */

@@ -2,7 +2,7 @@ import type { Violation } from '../../cloud/api-model/index.ts';
 import type { ServiceError } from '../../cloud/service-error.ts';
 import { MissingParameter } from './errors.ts';
 
-/** A batch without entries, an entry without a body and attributes are judged by the operations themselves. */
+/** A batch without entries, an entry without a body and attributes are checked by the operations. */
 const JUDGED_BY_OPERATIONS: ReadonlySet<unknown> = new Set([
   'Entries',
   'MessageBody',
@@ -11,8 +11,9 @@ const JUDGED_BY_OPERATIONS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * SQS tells of one missing parameter, in words of its own; that of a batch's entry is named by the
- * entry's type: `SendMessageBatchRequestEntry.2.Id`. What the model enumerates are names of attributes.
+ * SQS reports one missing parameter, with its own message; a batch entry's parameter is named by the
+ * entry's type: `SendMessageBatchRequestEntry.2.Id`. The model's enumerations are attribute names, which the
+ * operations check.
  */
 export function invalidInput(violations: readonly Violation[]): ServiceError | undefined {
   const [missing] = violations.filter(

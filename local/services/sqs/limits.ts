@@ -10,7 +10,7 @@ export const LONGEST_DELAY_SECONDS = 900;
 export const SHORTEST_RETENTION_SECONDS = 60;
 export const LONGEST_RETENTION_SECONDS = 1_209_600;
 export const DEDUPLICATION_MS = 300_000;
-/** How long after its last use a queue has metrics. */
+/** A queue emits metrics for this long after its last use. */
 export const ACTIVE_MS = 21_600_000;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html */
 export const PURGE_INTERVAL_MS = 60_000;

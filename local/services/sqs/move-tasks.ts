@@ -11,7 +11,7 @@ import { InvalidParameterValue, ResourceNotFoundException } from './errors.ts';
 import { queueArn, queueNameOf, redriveOf } from './queue.ts';
 import { type MessageRecord, type MoveRecord, messageKey, type SqsState } from './store.ts';
 
-/** Moving messages from a dead-letter queue back to where they came from. */
+/** Moving messages from a dead-letter queue back to their source queues. */
 export const moveOperations: OperationTable<SQS, SqsState> = {
   StartMessageMoveTask: {
     permissions: (input: StartMessageMoveTaskRequest) =>

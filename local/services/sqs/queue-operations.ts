@@ -54,7 +54,7 @@ import {
 import { checkPolicies } from './queue-policies.ts';
 import type { QueueRecord, SqsState, SqsStore } from './store.ts';
 
-/** The numbers an attribute may have. */
+/** The allowed range of each numeric attribute. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   VisibilityTimeout: [0, LONGEST_VISIBILITY_SECONDS],
   DelaySeconds: [0, LONGEST_DELAY_SECONDS],
@@ -281,7 +281,7 @@ function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Attributes that are true or false, in any case as AWS takes them. */
+/** AWS accepts `true` and `false` in any letter case. */
 const BOOLEANS: ReadonlySet<string> = new Set([
   'FifoQueue',
   'ContentBasedDeduplication',
@@ -322,7 +322,7 @@ function refuseFifoAttributes(attributes: Readonly<Record<string, string>>): voi
   }
 }
 
-/** A queue stays what it was made as. @throws InvalidAttributeName, InvalidAttributeValue */
+/** A queue cannot change between standard and FIFO. @throws InvalidAttributeName, InvalidAttributeValue */
 function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>): void {
   if (!isFifo(queue)) {
     refuseFifoAttributes(given);
@@ -331,13 +331,13 @@ function checkKind(queue: QueueRecord, given: Readonly<Record<string, string>>):
   }
 }
 
-/** One kind of encryption takes the other's place. */
+/** Turning on one kind of encryption turns off the other. */
 function encryptionOf(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if ((given['KmsMasterKeyId'] ?? '') !== '') return { SqsManagedSseEnabled: 'false' };
   return given['SqsManagedSseEnabled'] === 'true' ? { KmsMasterKeyId: '' } : {};
 }
 
-/** Creating a queue again is no mistake, unless it is to be another one. */
+/** Creating an existing queue succeeds unless its attributes differ. */
 function checkSame(queue: QueueRecord, attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes)) {
     const present = queue.attributes[name] ?? DEFAULT_ATTRIBUTES[name];
@@ -383,7 +383,7 @@ function allAttributes(state: SqsState, queue: QueueRecord): Record<string, stri
   };
 }
 
-/** How many messages wait, are being worked on, and are delayed. */
+/** How many messages are visible, in flight and delayed. */
 export function countMessages(
   { cloud, store }: SqsState,
   queue: string,
@@ -398,7 +398,7 @@ export function countMessages(
   return counts;
 }
 
-/** The policy of a queue, or none. */
+/** The policy of a queue; undefined if it has none. */
 export function policyOf(queue: QueueRecord): PolicyDocument | undefined {
   const text = queue.attributes['Policy'];
   return text === undefined || text === '' ? undefined : storedPolicyDocument(text);

@@ -7,14 +7,14 @@ import type { QueueRecord, SqsState } from './store.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** The queue that gets the attributes: it may not be there yet. */
+/** The queue that gets the attributes; it may not exist yet. */
 interface Subject {
   readonly name: string;
   readonly fifo: boolean;
 }
 
 /**
- * What is wrong with documents, and with attributes together.
+ * Validates policy documents and combinations of attributes.
  *
  * @throws InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
  */
@@ -72,7 +72,7 @@ function checkRedrive({ cloud, store }: SqsState, subject: Subject, text: string
   if (arnAccount === undefined || name === undefined) {
     throw refuse('Invalid value for deadLetterTargetArn.');
   }
-  // A queue of another region or account is not there for this one.
+  // Dead-letter queues are in the same region and account.
   const queue = queueArn(cloud, name) === target ? store.queues.get(name) : undefined;
   if (queue === undefined) throw refuse('Dead letter target does not exist.');
   if ((queue.attributes['FifoQueue'] === 'true') !== subject.fifo) {
@@ -83,7 +83,7 @@ function checkRedrive({ cloud, store }: SqsState, subject: Subject, text: string
   }
 }
 
-/** A number, or a text that is one, as AWS takes it. */
+/** AWS accepts a number, or a string that holds one. */
 function isReceiveCount(count: unknown): boolean {
   if (typeof count !== 'number' && (typeof count !== 'string' || !/^\d+$/.test(count)))
     return false;
@@ -91,7 +91,7 @@ function isReceiveCount(count: unknown): boolean {
   return Number.isInteger(number) && number >= 1 && number <= MOST_RECEIVES;
 }
 
-/** What was stored before it was judged may be of any shape; it allows every source then. */
+/** A policy stored by a version that did not validate it may have any shape; such a policy allows every source. */
 function allowsSource(target: QueueRecord, sourceArn: string): boolean {
   const policy = storedDocument(target.attributes['RedriveAllowPolicy'] ?? '');
   const permission = isObject(policy) ? policy['redrivePermission'] : undefined;

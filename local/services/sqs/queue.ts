@@ -12,13 +12,13 @@ export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
   SqsManagedSseEnabled: 'true',
 };
 
-/** What a queue sends to when messages fail. */
+/** The dead-letter queue of a queue, and when messages are moved there. */
 export interface Redrive {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
 }
 
-/** The last part of a queue's URL or ARN; hosts do not matter. */
+/** The last part of a queue's URL or ARN; the host is ignored. */
 export function queueNameOf(urlOrArn: string | undefined): string {
   if (urlOrArn === undefined || urlOrArn === '') throw new MissingParameter('QueueUrl');
   return urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
@@ -55,7 +55,7 @@ export function redriveOf(queue: QueueRecord): Redrive | undefined {
   const policy = parseRedrive(text);
   const deadLetterTargetArn = policy?.deadLetterTargetArn;
   const maxReceiveCount = Number(policy?.maxReceiveCount);
-  // One that was stored before it was judged moves nothing.
+  // A policy stored by a version that did not validate it may lack these.
   if (typeof deadLetterTargetArn !== 'string' || !(maxReceiveCount >= 1)) return undefined;
   return { deadLetterTargetArn, maxReceiveCount };
 }
@@ -71,7 +71,7 @@ function parseRedrive(text: string) {
   }
 }
 
-/** The permission for an action on a queue. */
+/** The permission that an action on a queue needs. */
 export function onQueue(cloud: Cloud, action: string, urlOrArn: string | undefined) {
   return { action: `sqs:${action}`, resource: queueArn(cloud, queueNameOf(urlOrArn)) };
 }

@@ -34,7 +34,7 @@ import {
   type SqsStore,
 } from './store.ts';
 
-/** Receiving, and what is done with a receipt. */
+/** Receiving messages, and the operations that take a receipt handle. */
 export const receiveOperations: OperationTable<SQS, SqsState> = {
   ReceiveMessage: {
     permissions: (input: ReceiveMessageRequest, { cloud }) =>
@@ -115,7 +115,7 @@ async function receive(
   }
 }
 
-/** Resolves when the queue may have a message to give, or the time is over. */
+/** Resolves when the queue may have a message, at `end`, or when the client has gone. */
 function change(
   { cloud, store }: SqsState,
   queue: string,
@@ -168,7 +168,7 @@ function take(
   return taken;
 }
 
-/** The messages that may be received, in the order in which they are; those that are too old are removed. */
+/** The messages that can be received, in order; removes messages past their retention. */
 function available(
   store: SqsStore,
   queue: QueueRecord,
@@ -181,7 +181,7 @@ function available(
     const group = isFifo(queue) ? message.groupId : undefined;
     if (message.sentAt < oldest) store.remove(message.key);
     else if (message.visibleAt > now) {
-      // In a FIFO queue a message in flight holds up those of its group behind it.
+      // In a FIFO queue a message in flight blocks the later messages of its group.
       if (group !== undefined) blocked.add(group);
     } else if (group === undefined || !blocked.has(group)) found.push(message);
   }
@@ -296,7 +296,7 @@ function handleOf(message: MessageRecord): string {
   return Buffer.from(`${message.key} ${message.receipt}`).toString('base64');
 }
 
-/** The message a receipt is for; undefined when it has been deleted. */
+/** The message of a receipt handle; undefined if it was deleted. */
 function messageOf(
   store: SqsStore,
   queue: QueueRecord,
@@ -311,8 +311,8 @@ function messageOf(
 }
 
 /**
- * Deleting a message that is gone succeeds, as on AWS. That of a FIFO queue is deleted while its receipt is
- * valid only: afterwards its group may have it again.
+ * Deleting a deleted message succeeds, as on AWS. A message of a FIFO queue can be deleted only while its receipt
+ * handle is valid: afterwards another consumer may receive it.
  */
 function remove(
   { cloud, store }: SqsState,

@@ -349,7 +349,7 @@ describe('SQS refuses as AWS was recorded', () => {
     });
   });
 
-  it('takes true in any case', async () => {
+  it('accepts true in any letter case', async () => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: FIFO, AttributeNames: ['FifoQueue'] }),
     );
@@ -359,7 +359,7 @@ describe('SQS refuses as AWS was recorded', () => {
 });
 
 describe('listings', () => {
-  it('come in pages where MaxResults asks for them', async () => {
+  it('have pages if MaxResults is given', async () => {
     const target = JSON.stringify({
       deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:recorded',
       maxReceiveCount: 1,
@@ -414,7 +414,7 @@ const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body
 
 describe('a FIFO queue of several groups', () => {
   // test_fifo_receive_message_group_id_ordering
-  it('gives one group after the other', async () => {
+  it('delivers one group after the other', async () => {
     const queue = await make('groups');
     await queue.put('1', 'g1-m1');
     await queue.put('2', 'g2-m1');
@@ -425,7 +425,7 @@ describe('a FIFO queue of several groups', () => {
   });
 
   // test_fifo_message_group_visibility_after_delete
-  it('gives the other groups first after one was received and deleted', async () => {
+  it('delivers the other groups first after one was received and deleted', async () => {
     const queue = await make('deleted');
     for (const body of ['g1-m1', 'g2-m1', 'g1-m2', 'g2-m2', 'g1-m3', 'g1-m4', 'g3-m1']) {
       clock.advance(1);
@@ -439,7 +439,7 @@ describe('a FIFO queue of several groups', () => {
   });
 
   // test_fifo_message_group_visibility_after_change_message_visibility
-  it('gives what is visible again of a group that is in flight', async () => {
+  it('delivers the visible messages of a group that has messages in flight', async () => {
     const queue = await make('visible');
     await queue.put('1', 'g1-m1');
     await queue.put('1', 'g1-m2');
@@ -595,7 +595,7 @@ describe('attributes that AWS refuses', () => {
     expect(await errorOf(set(STANDARD, attributes)())).toEqual(expected);
   });
 
-  it('are taken by their owner where the target allows the source', async () => {
+  it('accept a redrive policy where the target allows the source', async () => {
     const QueueName = 'open-to-one';
     const Attributes = allow({
       redrivePermission: 'byQueue',
@@ -612,7 +612,7 @@ describe('attributes that AWS refuses', () => {
     );
   });
 
-  it('of the one encryption end the other', async () => {
+  it('of one kind of encryption turn off the other', async () => {
     const QueueName = 'encrypted';
     const Attributes = { KmsMasterKeyId: 'alias/aws/sqs' };
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));

@@ -27,7 +27,7 @@ import { countUse } from './metrics.ts';
 import { findQueue, isFifo, onQueue, secondsOf } from './queue.ts';
 import { type MessageRecord, messageKey, type QueueRecord, type SqsState } from './store.ts';
 
-/** Sending. */
+/** Sending messages. */
 export const sendOperations: OperationTable<SQS, SqsState> = {
   SendMessage: {
     permissions: (input: SendMessageRequest, { cloud }) =>
@@ -53,7 +53,7 @@ export const sendOperations: OperationTable<SQS, SqsState> = {
 
 type Content = Omit<SendMessageRequest, 'QueueUrl'> & Partial<SendMessageBatchRequestEntry>;
 
-/** The tracing header of the request goes with the message, unless the message has one of its own. */
+/** Adds the request's tracing header to the message, unless the message has its own. */
 function traced(content: Content, { traceHeader }: Call): Content {
   if (traceHeader === undefined || content.MessageSystemAttributes?.AWSTraceHeader !== undefined) {
     return content;
@@ -107,7 +107,7 @@ function checkContent(queue: QueueRecord, content: Content): void {
   for (const [name, attribute] of attributes) checkAttribute(name, attribute);
 }
 
-/** What an id of a group or a message may hold: `!` to `~`. */
+/** The characters of a group or deduplication id: `!` to `~`. */
 const ORDERING_ID = /^[\x21-\x7e]{1,128}$/;
 
 function checkOrdering(queue: QueueRecord, content: Content): void {
@@ -139,7 +139,7 @@ function checkOrderingId(parameter: string, value: string | undefined): void {
   );
 }
 
-/** AWS refuses a batch as a whole for one entry of a FIFO queue that lacks its place. */
+/** AWS refuses a whole batch for a FIFO queue if one entry lacks its group or deduplication id. */
 function checkBatchOrdering(queue: QueueRecord, entry: SendMessageBatchRequestEntry): void {
   if (!isFifo(queue)) return;
   if (entry.MessageGroupId === undefined) {
@@ -148,7 +148,7 @@ function checkBatchOrdering(queue: QueueRecord, entry: SendMessageBatchRequestEn
   deduplicationIdOf(queue, entry);
 }
 
-/** XML's characters only. */
+/** SQS accepts the characters of XML only. */
 function hasForbiddenCharacter(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
@@ -164,7 +164,7 @@ function hasForbiddenCharacter(text: string): boolean {
   return false;
 }
 
-/** A decimal number, perhaps with an exponent. */
+/** A decimal number with an optional exponent. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
@@ -226,11 +226,11 @@ function deduplicationIdOf(queue: QueueRecord, content: Content): string | undef
   );
 }
 
-/** Where a FIFO queue keeps an id: for the queue, or for each of its groups. */
+/** The key of a deduplication id: unique in the queue or, with `DeduplicationScope`, in its group. */
 function deduplicationKey(queue: QueueRecord, content: Content, deduplicationId: string): string {
   const perGroup = queue.attributes['DeduplicationScope'] === 'messageGroup';
   const key = `${queue.name}|${deduplicationId}`;
-  // Neither id can hold a blank.
+  // Neither id can contain a space.
   return perGroup ? `${key} ${content.MessageGroupId}` : key;
 }
 

@@ -14,7 +14,7 @@ import { receiveOperations } from './receive.ts';
 import { sendOperations } from './send.ts';
 import { type MoveRecord, type QueueRecord, type SqsState, SqsStore } from './store.ts';
 
-/** What CloudFormation puts on the queues it makes. */
+/** The tag that CloudFormation sets on the queues of a stack. */
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /** Amazon Simple Queue Service. */
@@ -49,8 +49,8 @@ function createState(cloud: Cloud): SqsState {
 }
 
 /**
- * The policy of a queue. A queue made by hand without one lets services of the account send, as if the
- * console had made it for them; a queue of a stack is judged as AWS judges it, by what the stack says.
+ * The policy of a queue. A queue made by hand without a policy lets services of the account send, as a queue that
+ * the console sets up for them does; a queue of a stack has only the policy of its stack, as on AWS.
  */
 function resourcePolicy({ cloud, store }: SqsState, arn: string): PolicyDocument | undefined {
   const queue = store.queues.get(queueNameOf(arn));
@@ -69,7 +69,7 @@ function resourcePolicy({ cloud, store }: SqsState, arn: string): PolicyDocument
   };
 }
 
-/** Every minute, how full each queue in use is. */
+/** Emits the size metrics of each queue in use every minute. */
 class Gauges {
   readonly #state: SqsState;
   readonly #usedAt = new Map<string, number>();

@@ -51,7 +51,7 @@ async function receive(QueueUrl: string, WaitTimeSeconds = 0): Promise<readonly 
 }
 
 describe('a queue', () => {
-  it('gives a message with its attributes, hides it, and gives it again until it is deleted', async () => {
+  it('delivers a message with its attributes, hides it, and delivers it again until it is deleted', async () => {
     const QueueUrl = await createQueue('jobs', { VisibilityTimeout: '30' });
     await sqs.send(
       new SendMessageCommand({
@@ -81,7 +81,7 @@ describe('a queue', () => {
     expect(await receive(QueueUrl)).toEqual([]);
   });
 
-  it('holds a long poll until a message comes', async () => {
+  it('answers a long poll when a message arrives', async () => {
     const QueueUrl = await createQueue('jobs');
 
     const waiting = receive(QueueUrl, 20);
@@ -90,7 +90,7 @@ describe('a queue', () => {
     expect((await waiting).map(({ Body }) => Body)).toEqual(['late']);
   });
 
-  it('delays messages and shows a failed one again when told to', async () => {
+  it('delays messages and makes a failed one visible again after ChangeMessageVisibility', async () => {
     const QueueUrl = await createQueue('jobs');
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds: 10 }));
     const early = await receive(QueueUrl);
@@ -109,7 +109,7 @@ describe('a queue', () => {
     expect(await receive(QueueUrl)).toHaveLength(1);
   });
 
-  it('sends what fails too often to its dead-letter queue, and takes it back', async () => {
+  it('moves messages that fail too often to its dead-letter queue, and back', async () => {
     const deadLetters = await createQueue('dead');
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }),
@@ -136,7 +136,7 @@ describe('a queue', () => {
     expect(await receive(QueueUrl)).toHaveLength(1);
   });
 
-  it('takes batches, of which single entries may fail', async () => {
+  it('accepts batches, of which single entries may fail', async () => {
     const QueueUrl = await createQueue('jobs');
 
     const { Successful, Failed } = await sqs.send(
@@ -155,7 +155,7 @@ describe('a queue', () => {
 });
 
 describe('a FIFO queue', () => {
-  it('keeps the order of a group, holds it up behind a message in flight, and drops repetitions', async () => {
+  it('keeps the order of a group, blocks it behind a message in flight, and drops duplicates', async () => {
     const QueueUrl = await createQueue('jobs.fifo', {
       FifoQueue: 'true',
       ContentBasedDeduplication: 'true',

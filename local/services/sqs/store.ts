@@ -6,7 +6,7 @@ import { DEDUPLICATION_MS } from './limits.ts';
 
 export interface QueueRecord {
   readonly name: string;
-  /** What was set; what is computed is not kept. */
+  /** The attributes that were set; computed ones are not stored. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -52,13 +52,13 @@ export interface SqsState {
 export class SqsStore {
   readonly queues: Table<QueueRecord>;
   readonly #messages: Table<MessageRecord>;
-  /** Recent deduplication ids of FIFO queues: `queue|id` to the message they made. */
+  /** Recent deduplication ids of FIFO queues, by `queue|id`. */
   readonly deduplication: Table<{
     readonly id: string;
     readonly sequence: number;
     readonly at: number;
   }>;
-  /** To be called with each new one: they are of use for five minutes. */
+  /** Call it with each new id: ids expire after five minutes. */
   readonly forgetDuplicates: () => void;
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence: number;
@@ -90,7 +90,7 @@ export class SqsStore {
     this.#sequence = cloud.clock.now() * 1_000;
   }
 
-  /** Rises with every message, also over restarts. */
+  /** Rises with every message, also across restarts. */
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
@@ -104,7 +104,7 @@ export class SqsStore {
     return this.#messages.get(key);
   }
 
-  /** Keeps a message, new or changed; whoever waits for one looks again. */
+  /** Stores a new or changed message and wakes the queue's long polls. */
   put(message: MessageRecord): void {
     this.#messages.put(message.key, message);
     for (const listener of this.#listeners.get(queueOf(message.key)) ?? []) listener();

@@ -15,7 +15,7 @@ interface Session {
   readonly expiresAt: number;
 }
 
-/** Credentials as AssumeRole gives them. */
+/** Credentials as AssumeRole returns them. */
 export interface Credentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
