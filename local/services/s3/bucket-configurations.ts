@@ -1,10 +1,12 @@
+import type { S3 } from '@aws-sdk/client-s3';
 import {
   type PolicyProblem,
   type PolicyRule,
   readPolicyDocument,
   storedPolicyDocument,
 } from '../../authorization/index.ts';
-import type { AnyOperation, PolicyDocument } from '../../cloud/service.ts';
+import type { OperationName, OperationTable, ServiceOperation } from '../../cloud/operation.ts';
+import type { PolicyDocument } from '../../cloud/service.ts';
 import {
   IllegalVersioningConfiguration,
   InvalidArgument,
@@ -15,7 +17,7 @@ import {
 import { checkedLifecycle } from './lifecycle.ts';
 import { POLICY_LIMIT_BYTES } from './limits.ts';
 import { ownerOf } from './list-objects.ts';
-import { type BucketInput, bind, onBucket, type S3Operation } from './operation.ts';
+import { type BucketInput, onBucket } from './operation.ts';
 import type { Bucket, S3State } from './state.ts';
 import { checkedTagSet, type GivenTag } from './tags.ts';
 
@@ -23,9 +25,9 @@ import { checkedTagSet, type GivenTag } from './tags.ts';
 interface Configuration {
   /** Its name in the table. */
   readonly name: string;
-  readonly put: string;
-  readonly get: string;
-  readonly delete?: string;
+  readonly put: OperationName<S3>;
+  readonly get: OperationName<S3>;
+  readonly delete?: OperationName<S3>;
   /** IAM's actions, where they are not named as the operations. */
   readonly putAction?: string;
   readonly getAction?: string;
@@ -39,7 +41,7 @@ interface Configuration {
 
 const spread = (value: unknown) => value as Readonly<Record<string, unknown>>;
 
-const configurations: readonly Configuration[] = [
+const CONFIGURATIONS: readonly Configuration[] = [
   {
     name: 'policy',
     put: 'PutBucketPolicy',
@@ -147,23 +149,35 @@ const configurations: readonly Configuration[] = [
   },
 ];
 
-/** The operations of all of them, and of versioning. */
-export function bucketConfigurationOperations(
-  state: S3State,
-): Readonly<Record<string, AnyOperation>> {
-  const operations: Record<string, AnyOperation> = {
-    PutBucketVersioning: bind(state, putBucketVersioning),
-    GetBucketVersioning: bind(state, getBucketVersioning),
-    GetBucketAcl: bind(state, getBucketAcl),
-  };
-  for (const configuration of configurations) {
-    operations[configuration.put] = bind(state, putOperation(configuration));
-    operations[configuration.get] = bind(state, getOperation(configuration));
-    if (configuration.delete !== undefined) {
-      operations[configuration.delete] = bind(state, deleteOperation(configuration));
-    }
-  }
-  return operations;
+/** The operations of all configurations, of versioning and of ACLs. */
+export const bucketConfigurationOperations: OperationTable<S3, S3State> = {
+  PutBucketVersioning: {
+    permissions: onBucket('PutBucketVersioning'),
+    run: (input: VersioningInput, state) => putBucketVersioning(state, input),
+  },
+  GetBucketVersioning: {
+    readOnly: true,
+    permissions: onBucket('GetBucketVersioning'),
+    run: (input: BucketInput, state) => getBucketVersioning(state, input),
+  },
+  GetBucketAcl: {
+    readOnly: true,
+    permissions: onBucket('GetBucketAcl'),
+    run: (input: BucketInput, state) => getBucketAcl(state, input),
+  },
+  ...Object.fromEntries(CONFIGURATIONS.flatMap(operationsOf)),
+};
+
+function operationsOf(
+  configuration: Configuration,
+): readonly (readonly [OperationName<S3>, ServiceOperation<S3State>])[] {
+  return [
+    [configuration.put, putOperation(configuration)],
+    [configuration.get, getOperation(configuration)],
+    ...(configuration.delete === undefined
+      ? []
+      : [[configuration.delete, deleteOperation(configuration)] as const]),
+  ];
 }
 
 /** The bucket's policy, for deciding about access to the bucket and its objects. */
@@ -184,13 +198,11 @@ const parsedPolicies = new Map<string, PolicyDocument>();
 
 type ConfigurationInput = BucketInput & Readonly<Record<string, unknown>>;
 
-function putOperation(
-  configuration: Configuration,
-): S3Operation<ConfigurationInput, { readonly $metadata: object }> {
+function putOperation(configuration: Configuration): ServiceOperation<S3State, ConfigurationInput> {
   const { name, member } = configuration;
   return {
     permissions: onBucket(configuration.putAction ?? configuration.put),
-    run(state, input) {
+    run(input, state) {
       const bucket = state.bucket(input);
       const value = input[member];
       if (value === undefined) throw new MalformedXml();
@@ -201,11 +213,12 @@ function putOperation(
   };
 }
 
-function getOperation(configuration: Configuration): S3Operation<BucketInput, object> {
+function getOperation(configuration: Configuration): ServiceOperation<S3State, BucketInput> {
   const { name, member, missing, output } = configuration;
   return {
+    readOnly: true,
     permissions: onBucket(configuration.getAction ?? configuration.get),
-    run(state, input) {
+    run(input, state) {
       const bucket = state.bucket(input);
       const value = bucket.configurations[name];
       if (value !== undefined) return output?.(value, state) ?? { [member]: value };
@@ -216,9 +229,7 @@ function getOperation(configuration: Configuration): S3Operation<BucketInput, ob
 }
 
 /** Deleting what is not there succeeds. */
-function deleteOperation(
-  configuration: Configuration,
-): S3Operation<BucketInput, { readonly $metadata: object }> {
+function deleteOperation(configuration: Configuration): ServiceOperation<S3State, BucketInput> {
   return {
     // IAM's: the tags, encryption, lifecycle … are deleted with the permission to put them.
     permissions: onBucket(
@@ -226,7 +237,7 @@ function deleteOperation(
         ? configuration.delete
         : (configuration.putAction ?? configuration.put),
     ),
-    run(state, input) {
+    run(input, state) {
       change(state, state.bucket(input), { [configuration.name]: undefined });
       return { $metadata: {} };
     },
@@ -243,37 +254,31 @@ interface VersioningInput extends BucketInput {
   readonly VersioningConfiguration: { readonly Status?: string | undefined } | undefined;
 }
 
-const putBucketVersioning: S3Operation<VersioningInput, { readonly $metadata: object }> = {
-  permissions: onBucket('PutBucketVersioning'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const status = input.VersioningConfiguration?.Status;
-    if (status === undefined) throw new IllegalVersioningConfiguration();
-    if (status !== 'Enabled' && status !== 'Suspended') throw new MalformedXml();
-    state.buckets.put(bucket.name, { ...bucket, versioning: status });
-    return { $metadata: {} };
-  },
-};
+function putBucketVersioning(
+  state: S3State,
+  input: VersioningInput,
+): { readonly $metadata: object } {
+  const bucket = state.bucket(input);
+  const status = input.VersioningConfiguration?.Status;
+  if (status === undefined) throw new IllegalVersioningConfiguration();
+  if (status !== 'Enabled' && status !== 'Suspended') throw new MalformedXml();
+  state.buckets.put(bucket.name, { ...bucket, versioning: status });
+  return { $metadata: {} };
+}
 
-const getBucketVersioning: S3Operation<BucketInput, object> = {
-  permissions: onBucket('GetBucketVersioning'),
-  run(state, input) {
-    const { versioning } = state.bucket(input);
-    return versioning === undefined ? {} : { Status: versioning };
-  },
-};
+function getBucketVersioning(state: S3State, input: BucketInput): object {
+  const { versioning } = state.bucket(input);
+  return versioning === undefined ? {} : { Status: versioning };
+}
 
-const getBucketAcl: S3Operation<BucketInput, object> = {
-  permissions: onBucket('GetBucketAcl'),
-  run(state, input) {
-    state.bucket(input);
-    const Owner = ownerOf(state);
-    return {
-      Owner,
-      Grants: [{ Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }],
-    };
-  },
-};
+function getBucketAcl(state: S3State, input: BucketInput): object {
+  state.bucket(input);
+  const Owner = ownerOf(state);
+  return {
+    Owner,
+    Grants: [{ Grantee: { ...Owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }],
+  };
+}
 
 /** @throws MalformedPolicy */
 function checkedPolicy(value: unknown): string {

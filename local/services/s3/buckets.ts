@@ -9,7 +9,9 @@ import {
   type HeadBucketCommandOutput,
   type ListBucketsCommandInput,
   type ListBucketsCommandOutput,
+  type S3,
 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
 import { OBJECT_OWNERSHIPS } from './bucket-configurations.ts';
 import {
   BucketAlreadyOwnedByYou,
@@ -20,30 +22,55 @@ import {
   InvalidLocationConstraint,
 } from './errors.ts';
 import { ownerOf, readToken, writeToken } from './list-objects.ts';
-import { bucketArn, onBucket, type S3Operation } from './operation.ts';
+import { bucketArn, onBucket } from './operation.ts';
+import type { S3State } from './state.ts';
 import { checkedCreationTags } from './tags.ts';
 
-export const createBucket: S3Operation<CreateBucketCommandInput, CreateBucketCommandOutput> = {
-  permissions: onBucket('CreateBucket'),
-  run(state, input) {
-    const name = checkedName(input.Bucket);
-    const { region } = state.cloud;
-    checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
-    const ownership = ownershipOf(input.ObjectOwnership);
-    const tags = checkedCreationTags(input.CreateBucketConfiguration?.Tags ?? []);
-    const output = { Location: `/${name}`, BucketArn: bucketArn(name), $metadata: {} };
-    if (state.buckets.has(name)) {
-      // AWS's: only in us-east-1 making one's own bucket again succeeds.
-      if (region === 'us-east-1' && tags.length === 0) return output;
-      throw new BucketAlreadyOwnedByYou(name);
-    }
-    const tagging = tags.length === 0 ? {} : { tagging: { TagSet: tags } };
-    const configurations = { publicAccessBlock: PRIVATE, ...ownership, ...tagging };
-    const bucket = { name, createdAt: state.now(), region, configurations };
-    state.buckets.put(name, bucket);
-    return output;
+/** Buckets. */
+export const bucketOperations: OperationTable<S3, S3State> = {
+  CreateBucket: {
+    permissions: onBucket('CreateBucket'),
+    run: (input: CreateBucketCommandInput, state) => createBucket(state, input),
+  },
+  DeleteBucket: {
+    permissions: onBucket('DeleteBucket'),
+    run: (input: DeleteBucketCommandInput, state) => deleteBucket(state, input),
+  },
+  HeadBucket: {
+    readOnly: true,
+    permissions: onBucket('ListBucket'),
+    run: (input: HeadBucketCommandInput, state) => headBucket(state, input),
+  },
+  ListBuckets: {
+    readOnly: true,
+    permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+    run: (input: ListBucketsCommandInput, state) => listBuckets(state, input),
+  },
+  GetBucketLocation: {
+    readOnly: true,
+    permissions: onBucket('GetBucketLocation'),
+    run: (input: GetBucketLocationCommandInput, state) => getBucketLocation(state, input),
   },
 };
+
+function createBucket(state: S3State, input: CreateBucketCommandInput): CreateBucketCommandOutput {
+  const name = checkedName(input.Bucket);
+  const { region } = state.cloud;
+  checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+  const ownership = ownershipOf(input.ObjectOwnership);
+  const tags = checkedCreationTags(input.CreateBucketConfiguration?.Tags ?? []);
+  const output = { Location: `/${name}`, BucketArn: bucketArn(name), $metadata: {} };
+  if (state.buckets.has(name)) {
+    // AWS's: only in us-east-1 making one's own bucket again succeeds.
+    if (region === 'us-east-1' && tags.length === 0) return output;
+    throw new BucketAlreadyOwnedByYou(name);
+  }
+  const tagging = tags.length === 0 ? {} : { tagging: { TagSet: tags } };
+  const configurations = { publicAccessBlock: PRIVATE, ...ownership, ...tagging };
+  const bucket = { name, createdAt: state.now(), region, configurations };
+  state.buckets.put(name, bucket);
+  return output;
+}
 
 const NAMELESS_REGION = 'us-east-1';
 
@@ -95,85 +122,76 @@ function checkedName(name = ''): string {
   return name;
 }
 
-export const deleteBucket: S3Operation<DeleteBucketCommandInput, { readonly $metadata: object }> = {
-  permissions: onBucket('DeleteBucket'),
-  run(state, input) {
-    const { name, versioning } = state.bucket(input);
-    for (const _version of state.versions.entries({ prefix: `${name}/`, limit: 1 })) {
-      throw new BucketNotEmpty(name, versioning !== undefined);
+function deleteBucket(
+  state: S3State,
+  input: DeleteBucketCommandInput,
+): { readonly $metadata: object } {
+  const { name, versioning } = state.bucket(input);
+  for (const _version of state.versions.entries({ prefix: `${name}/`, limit: 1 })) {
+    throw new BucketNotEmpty(name, versioning !== undefined);
+  }
+  for (const [key, upload] of Array.from(state.uploads.entries({ prefix: `${name}/` }))) {
+    for (const [partKey, part] of Array.from(
+      state.parts.entries({ prefix: `${upload.uploadId}/` }),
+    )) {
+      state.parts.delete(partKey);
+      state.contents.remove([part.segment]);
     }
-    for (const [key, upload] of Array.from(state.uploads.entries({ prefix: `${name}/` }))) {
-      for (const [partKey, part] of Array.from(
-        state.parts.entries({ prefix: `${upload.uploadId}/` }),
-      )) {
-        state.parts.delete(partKey);
-        state.contents.remove([part.segment]);
-      }
-      state.uploads.delete(key);
-    }
-    state.buckets.delete(name);
-    return { $metadata: {} };
-  },
-};
+    state.uploads.delete(key);
+  }
+  state.buckets.delete(name);
+  return { $metadata: {} };
+}
 
-export const headBucket: S3Operation<HeadBucketCommandInput, HeadBucketCommandOutput> = {
-  permissions: onBucket('ListBucket'),
-  run(state, input) {
-    const { name, region } = state.bucket(input);
-    return { BucketRegion: region, BucketArn: bucketArn(name), $metadata: {} };
-  },
-};
+function headBucket(state: S3State, input: HeadBucketCommandInput): HeadBucketCommandOutput {
+  const { name, region } = state.bucket(input);
+  return { BucketRegion: region, BucketArn: bucketArn(name), $metadata: {} };
+}
 
-export const listBuckets: S3Operation<ListBucketsCommandInput, ListBucketsCommandOutput> = {
-  permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
-  run(state, input) {
-    const { BucketRegion: wanted } = input;
-    if (wanted !== undefined && (wanted === 'EU' || !REGIONS.has(wanted))) {
-      throw new InvalidArgument(
-        `Argument value ${wanted} is not a valid AWS Region`,
-        'bucket-region',
-      );
-    }
-    const limit = input.MaxBuckets ?? 10_000;
-    const after = input.ContinuationToken ? readToken(input.ContinuationToken) : undefined;
-    const found = [
-      ...state.buckets.entries({
-        prefix: input.Prefix ?? '',
-        ...(after === undefined ? {} : { after }),
-      }),
-    ]
-      .map(([, bucket]) => bucket)
-      .filter((bucket) => wanted === undefined || bucket.region === wanted);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      Owner: ownerOf(state),
-      Buckets: page.map((bucket) => ({
-        Name: bucket.name,
-        CreationDate: new Date(bucket.createdAt),
-        BucketRegion: bucket.region,
-        BucketArn: bucketArn(bucket.name),
-      })),
-      ...(input.Prefix === undefined ? {} : { Prefix: input.Prefix }),
-      ...(found.length > page.length && last !== undefined
-        ? { ContinuationToken: writeToken(last.name) }
-        : {}),
-      $metadata: {},
-    };
-  },
-};
+function listBuckets(state: S3State, input: ListBucketsCommandInput): ListBucketsCommandOutput {
+  const { BucketRegion: wanted } = input;
+  if (wanted !== undefined && (wanted === 'EU' || !REGIONS.has(wanted))) {
+    throw new InvalidArgument(
+      `Argument value ${wanted} is not a valid AWS Region`,
+      'bucket-region',
+    );
+  }
+  const limit = input.MaxBuckets ?? 10_000;
+  const after = input.ContinuationToken ? readToken(input.ContinuationToken) : undefined;
+  const found = [
+    ...state.buckets.entries({
+      prefix: input.Prefix ?? '',
+      ...(after === undefined ? {} : { after }),
+    }),
+  ]
+    .map(([, bucket]) => bucket)
+    .filter((bucket) => wanted === undefined || bucket.region === wanted);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    Owner: ownerOf(state),
+    Buckets: page.map((bucket) => ({
+      Name: bucket.name,
+      CreationDate: new Date(bucket.createdAt),
+      BucketRegion: bucket.region,
+      BucketArn: bucketArn(bucket.name),
+    })),
+    ...(input.Prefix === undefined ? {} : { Prefix: input.Prefix }),
+    ...(found.length > page.length && last !== undefined
+      ? { ContinuationToken: writeToken(last.name) }
+      : {}),
+    $metadata: {},
+  };
+}
 
-export const getBucketLocation: S3Operation<
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput
-> = {
-  permissions: onBucket('GetBucketLocation'),
-  run(state, input) {
-    const { region } = state.bucket(input);
-    // AWS's: us-east-1 has no name here.
-    return {
-      ...(region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }),
-      $metadata: {},
-    };
-  },
-};
+function getBucketLocation(
+  state: S3State,
+  input: GetBucketLocationCommandInput,
+): GetBucketLocationCommandOutput {
+  const { region } = state.bucket(input);
+  // AWS's: us-east-1 has no name here.
+  return {
+    ...(region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }),
+    $metadata: {},
+  };
+}

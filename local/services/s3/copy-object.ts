@@ -1,8 +1,10 @@
 import type {
   CopyObjectCommandInput,
   CopyObjectCommandOutput,
+  S3,
   UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { Call, Permission } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { ARCHIVE_CLASSES, type Attributes, readAttributes } from './attributes.ts';
@@ -18,7 +20,7 @@ import {
 } from './errors.ts';
 import { findObject } from './find-object.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
-import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { checkedKey, objectArn } from './operation.ts';
 import {
   encryptionMembers,
   etagOf,
@@ -28,70 +30,78 @@ import {
 } from './put-object.ts';
 import { type Bucket, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
 
-/** Copies an object. */
-export const copyObject: S3Operation<CopyObjectCommandInput, CopyObjectCommandOutput> = {
-  permissions(input) {
-    const permissions: Permission[] = [
-      ...sourcePermissions(input.CopySource),
-      { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
-    ];
-    return permissions;
-  },
-
-  async run(state, input, call) {
-    const bucket = state.bucket(input);
-    const key = checkedKey(input.Key);
-    checkWriteHeaders(input);
-    checkAccessControl(bucket, input);
-    const source = await findSource(state, input, call);
-    if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
-    const attributes = copiedAttributes(input, source, bucket);
-    refuseCopyOntoItself(input, source, bucket, key);
-    const name = `${bucket.name}/${key}`;
-    checkWriteConditions(input, key, state.current.get(name));
-    const content = await copyContent(state, input, source);
-    const current = keepOrRemove(state, content, () => {
-      const bucket = state.bucket(input);
-      checkWriteConditions(input, key, state.current.get(name));
-      return bucket;
-    });
-    const sequence = state.nextSequence();
-    const version: ObjectVersion = {
-      bucket: bucket.name,
-      key,
-      versionId: state.newVersionId(current, sequence),
-      sequence,
-      isDeleteMarker: false,
-      lastModified: state.now(),
-      size: source.size,
-      etag: etagOf(state, content.md5, attributes.encryption),
-      segments: [content.segment],
-      ...attributes,
-      ...(content.checksum === undefined ? {} : { checksum: content.checksum }),
-    };
-    state.add(version);
-    state.publish(current, 'Object Created', version, {
-      call,
-      object: {
-        size: version.size,
-        etag: version.etag,
-        sequencer: sequencerOf(version.sequence),
-      },
-      reason: 'CopyObject',
-    });
-    return {
-      CopyObjectResult: {
-        ETag: `"${version.etag}"`,
-        LastModified: new Date(version.lastModified),
-        ...checksumMembers(version.checksum),
-      },
-      ...versionMember(version),
-      ...sourceVersionMember(state, source),
-      ...encryptionMembers(version.encryption),
-      $metadata: {},
-    };
+/** Copying an object. */
+export const copyOperations: OperationTable<S3, S3State> = {
+  CopyObject: {
+    permissions(input: CopyObjectCommandInput) {
+      const permissions: Permission[] = [
+        ...sourcePermissions(input.CopySource),
+        { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
+      ];
+      return permissions;
+    },
+    run: (input: CopyObjectCommandInput, state, call) => copyObject(state, input, call),
   },
 };
+
+/** Copies an object. */
+async function copyObject(
+  state: S3State,
+  input: CopyObjectCommandInput,
+  call: Call,
+): Promise<CopyObjectCommandOutput> {
+  const bucket = state.bucket(input);
+  const key = checkedKey(input.Key);
+  checkWriteHeaders(input);
+  checkAccessControl(bucket, input);
+  const source = await findSource(state, input, call);
+  if (source.size > PUT_LIMIT_BYTES) throw new EntityTooLarge(source.size, PUT_LIMIT_BYTES);
+  const attributes = copiedAttributes(input, source, bucket);
+  refuseCopyOntoItself(input, source, bucket, key);
+  const name = `${bucket.name}/${key}`;
+  checkWriteConditions(input, key, state.current.get(name));
+  const content = await copyContent(state, input, source);
+  const current = keepOrRemove(state, content, () => {
+    const bucket = state.bucket(input);
+    checkWriteConditions(input, key, state.current.get(name));
+    return bucket;
+  });
+  const sequence = state.nextSequence();
+  const version: ObjectVersion = {
+    bucket: bucket.name,
+    key,
+    versionId: state.newVersionId(current, sequence),
+    sequence,
+    isDeleteMarker: false,
+    lastModified: state.now(),
+    size: source.size,
+    etag: etagOf(state, content.md5, attributes.encryption),
+    segments: [content.segment],
+    ...attributes,
+    ...(content.checksum === undefined ? {} : { checksum: content.checksum }),
+  };
+  state.add(version);
+  state.publish(current, 'Object Created', version, {
+    call,
+    object: {
+      size: version.size,
+      etag: version.etag,
+      sequencer: sequencerOf(version.sequence),
+    },
+    reason: 'CopyObject',
+  });
+  return {
+    CopyObjectResult: {
+      ETag: `"${version.etag}"`,
+      LastModified: new Date(version.lastModified),
+      ...checksumMembers(version.checksum),
+    },
+    ...versionMember(version),
+    ...sourceVersionMember(state, source),
+    ...encryptionMembers(version.encryption),
+    $metadata: {},
+  };
+}
 
 /** What may be read for a copy. */
 export function sourcePermissions(copySource: string | undefined): readonly Permission[] {

@@ -3,13 +3,15 @@ import type {
   DeleteObjectCommandOutput,
   DeleteObjectsCommandInput,
   DeleteObjectsCommandOutput,
+  S3,
 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { Call, Permission } from '../../cloud/service.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { HeaderNotImplemented, InvalidVersionId, MalformedXml, NoSuchVersion } from './errors.ts';
 import { DELETE_OBJECTS_LIMIT } from './limits.ts';
-import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { checkedKey, objectArn } from './operation.ts';
 import {
   type Bucket,
   isVersionId,
@@ -18,20 +20,38 @@ import {
   sequencerOf,
 } from './state.ts';
 
-/** Removes a version, or puts a delete marker on top of them. */
-export const deleteObject: S3Operation<DeleteObjectCommandInput, DeleteObjectCommandOutput> = {
-  permissions: (input) => [permission(input.Bucket, input.Key, input.VersionId)],
-  run(state, input, call) {
-    const bucket = state.bucket(input);
-    refuseDirectoryConditions(input);
-    const deleted = deleteOne(state, bucket, toTarget(input), call);
-    return {
-      ...(deleted.deleteMarker ? { DeleteMarker: true } : {}),
-      ...(deleted.versionId === undefined ? {} : { VersionId: deleted.versionId }),
-      $metadata: {},
-    };
+/** Deleting objects. */
+export const deleteOperations: OperationTable<S3, S3State> = {
+  DeleteObject: {
+    permissions: (input: DeleteObjectCommandInput) => [
+      permission(input.Bucket, input.Key, input.VersionId),
+    ],
+    run: (input: DeleteObjectCommandInput, state, call) => deleteObject(state, input, call),
+  },
+  DeleteObjects: {
+    permissions: (input: DeleteObjectsCommandInput) =>
+      (input.Delete?.Objects ?? []).map((item) =>
+        permission(input.Bucket, item.Key, item.VersionId),
+      ),
+    run: (input: DeleteObjectsCommandInput, state, call) => deleteObjects(state, input, call),
   },
 };
+
+/** Removes a version, or puts a delete marker on top of them. */
+function deleteObject(
+  state: S3State,
+  input: DeleteObjectCommandInput,
+  call: Call,
+): DeleteObjectCommandOutput {
+  const bucket = state.bucket(input);
+  refuseDirectoryConditions(input);
+  const deleted = deleteOne(state, bucket, toTarget(input), call);
+  return {
+    ...(deleted.deleteMarker ? { DeleteMarker: true } : {}),
+    ...(deleted.versionId === undefined ? {} : { VersionId: deleted.versionId }),
+    $metadata: {},
+  };
+}
 
 /** Conditions that only directory buckets have. */
 function refuseDirectoryConditions(input: DeleteObjectCommandInput): void {
@@ -42,34 +62,34 @@ function refuseDirectoryConditions(input: DeleteObjectCommandInput): void {
 }
 
 /** Removes up to 1,000 objects; each one's failure is its own. */
-export const deleteObjects: S3Operation<DeleteObjectsCommandInput, DeleteObjectsCommandOutput> = {
-  permissions: (input) =>
-    (input.Delete?.Objects ?? []).map((item) => permission(input.Bucket, item.Key, item.VersionId)),
-  run(state, input, call) {
-    const bucket = state.bucket(input);
-    const objects = input.Delete?.Objects ?? [];
-    if (objects.length === 0 || objects.length > DELETE_OBJECTS_LIMIT) throw new MalformedXml();
-    const Deleted: NonNullable<DeleteObjectsCommandOutput['Deleted']> = [];
-    const Errors: NonNullable<DeleteObjectsCommandOutput['Errors']> = [];
-    for (const item of objects) {
-      const named = {
-        Key: item.Key,
-        ...(item.VersionId === undefined ? {} : { VersionId: item.VersionId }),
-      };
-      try {
-        const target = toTarget({ ...item, IfMatch: item.ETag });
-        if (isUnknown(state, bucket, target)) throw new NoSuchVersion(target.key, target.versionId);
-        const done = deleteOne(state, bucket, target, call);
-        Deleted.push({ ...named, ...markerMembers(done) });
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        Errors.push({ ...named, Code: error.code, Message: error.message });
-      }
+function deleteObjects(
+  state: S3State,
+  input: DeleteObjectsCommandInput,
+  call: Call,
+): DeleteObjectsCommandOutput {
+  const bucket = state.bucket(input);
+  const objects = input.Delete?.Objects ?? [];
+  if (objects.length === 0 || objects.length > DELETE_OBJECTS_LIMIT) throw new MalformedXml();
+  const Deleted: NonNullable<DeleteObjectsCommandOutput['Deleted']> = [];
+  const Errors: NonNullable<DeleteObjectsCommandOutput['Errors']> = [];
+  for (const item of objects) {
+    const named = {
+      Key: item.Key,
+      ...(item.VersionId === undefined ? {} : { VersionId: item.VersionId }),
+    };
+    try {
+      const target = toTarget({ ...item, IfMatch: item.ETag });
+      if (isUnknown(state, bucket, target)) throw new NoSuchVersion(target.key, target.versionId);
+      const done = deleteOne(state, bucket, target, call);
+      Deleted.push({ ...named, ...markerMembers(done) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      Errors.push({ ...named, Code: error.code, Message: error.message });
     }
-    const isQuiet = input.Delete?.Quiet === true;
-    return { ...(isQuiet ? {} : { Deleted }), Errors, $metadata: {} };
-  },
-};
+  }
+  const isQuiet = input.Delete?.Quiet === true;
+  return { ...(isQuiet ? {} : { Deleted }), Errors, $metadata: {} };
+}
 
 function markerMembers({ deleteMarker, versionId }: Deletion) {
   return deleteMarker && versionId !== undefined

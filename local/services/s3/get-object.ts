@@ -6,8 +6,10 @@ import type {
   GetObjectCommandOutput,
   HeadObjectCommandInput,
   HeadObjectCommandOutput,
+  S3,
 } from '@aws-sdk/client-s3';
-import type { Permission } from '../../cloud/service.ts';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call, Permission } from '../../cloud/service.ts';
 import { ARCHIVE_CLASSES } from './attributes.ts';
 import { checksumMembers, startChecksum } from './checksums.ts';
 import { checkReadConditions } from './conditions.ts';
@@ -19,72 +21,92 @@ import {
   InvalidRequest,
 } from './errors.ts';
 import { findObject } from './find-object.ts';
-import { type ObjectInput, objectArn, type S3Operation } from './operation.ts';
+import { type ObjectInput, objectArn } from './operation.ts';
 import { encryptionMembers, readVersionMember } from './put-object.ts';
 import type { ObjectVersion, S3State } from './state.ts';
 
 /** Small bodies are bytes, large ones streams. */
 type ReadOutput = Omit<GetObjectCommandOutput, 'Body'> & { readonly Body: Uint8Array | Readable };
 
-/** Reads an object or a range of it. */
-export const getObject: S3Operation<GetObjectCommandInput, ReadOutput> = {
-  permissions: readPermissions('GetObject'),
-  async run(state, input, call) {
-    const version = await findObject(state, input, call);
-    if (ARCHIVE_CLASSES.has(version.storageClass)) {
-      throw new InvalidObjectState(version.storageClass);
-    }
-    checkReadConditions(input, version, state.cloud.clock.now());
-    const slice = sliceOf(version, input);
-    return {
-      ...readVersionMember(state, version),
-      ...describe(version, input, slice),
-      Body: state.contents.read(version.segments, slice.start, slice.end),
-      $metadata: {},
-    };
+/** Reading objects and their metadata. */
+export const readOperations: OperationTable<S3, S3State> = {
+  GetObject: {
+    readOnly: true,
+    permissions: readPermissions('GetObject'),
+    run: (input: GetObjectCommandInput, state, call) => getObject(state, input, call),
+  },
+  HeadObject: {
+    readOnly: true,
+    permissions: readPermissions('GetObject'),
+    run: (input: HeadObjectCommandInput, state, call) => headObject(state, input, call),
+  },
+  GetObjectAttributes: {
+    readOnly: true,
+    permissions: readPermissions('GetObject'),
+    run: (input: GetObjectAttributesCommandInput, state, call) =>
+      getObjectAttributes(state, input, call),
   },
 };
+
+/** Reads an object or a range of it. */
+async function getObject(
+  state: S3State,
+  input: GetObjectCommandInput,
+  call: Call,
+): Promise<ReadOutput> {
+  const version = await findObject(state, input, call);
+  if (ARCHIVE_CLASSES.has(version.storageClass)) {
+    throw new InvalidObjectState(version.storageClass);
+  }
+  checkReadConditions(input, version, state.cloud.clock.now());
+  const slice = sliceOf(version, input);
+  return {
+    ...readVersionMember(state, version),
+    ...describe(version, input, slice),
+    Body: state.contents.read(version.segments, slice.start, slice.end),
+    $metadata: {},
+  };
+}
 
 /** Tells of an object without its bytes. */
-export const headObject: S3Operation<HeadObjectCommandInput, HeadObjectCommandOutput> = {
-  permissions: readPermissions('GetObject'),
-  async run(state, input, call) {
-    const version = await findObject(state, input, call);
-    checkReadConditions(input, version, state.cloud.clock.now());
-    const known = input.ChecksumMode === 'ENABLED' ? await withChecksum(state, version) : version;
-    return {
-      ...readVersionMember(state, version),
-      ...describe(known, input, sliceOf(known, input)),
-      $metadata: {},
-    };
-  },
-};
+async function headObject(
+  state: S3State,
+  input: HeadObjectCommandInput,
+  call: Call,
+): Promise<HeadObjectCommandOutput> {
+  const version = await findObject(state, input, call);
+  checkReadConditions(input, version, state.cloud.clock.now());
+  const known = input.ChecksumMode === 'ENABLED' ? await withChecksum(state, version) : version;
+  return {
+    ...readVersionMember(state, version),
+    ...describe(known, input, sliceOf(known, input)),
+    $metadata: {},
+  };
+}
 
 /** Tells of size, checksum and parts. */
-export const getObjectAttributes: S3Operation<
-  GetObjectAttributesCommandInput,
-  GetObjectAttributesCommandOutput
-> = {
-  permissions: readPermissions('GetObject'),
-  async run(state, input, call) {
-    const wanted = attributesWanted(input);
-    const version = await withChecksum(state, await findObject(state, input, call));
-    return {
-      LastModified: new Date(version.lastModified),
-      ...readVersionMember(state, version),
-      ...(wanted.has('ETag') ? { ETag: version.etag } : {}),
-      ...(wanted.has('Checksum') && version.checksum !== undefined
-        ? { Checksum: checksumMembers(version.checksum) }
-        : {}),
-      ...(wanted.has('ObjectParts') && version.parts !== undefined
-        ? { ObjectParts: partsOf(version, input) }
-        : {}),
-      ...(wanted.has('StorageClass') ? { StorageClass: version.storageClass as 'STANDARD' } : {}),
-      ...(wanted.has('ObjectSize') ? { ObjectSize: version.size } : {}),
-      $metadata: {},
-    };
-  },
-};
+async function getObjectAttributes(
+  state: S3State,
+  input: GetObjectAttributesCommandInput,
+  call: Call,
+): Promise<GetObjectAttributesCommandOutput> {
+  const wanted = attributesWanted(input);
+  const version = await withChecksum(state, await findObject(state, input, call));
+  return {
+    LastModified: new Date(version.lastModified),
+    ...readVersionMember(state, version),
+    ...(wanted.has('ETag') ? { ETag: version.etag } : {}),
+    ...(wanted.has('Checksum') && version.checksum !== undefined
+      ? { Checksum: checksumMembers(version.checksum) }
+      : {}),
+    ...(wanted.has('ObjectParts') && version.parts !== undefined
+      ? { ObjectParts: partsOf(version, input) }
+      : {}),
+    ...(wanted.has('StorageClass') ? { StorageClass: version.storageClass as 'STANDARD' } : {}),
+    ...(wanted.has('ObjectSize') ? { ObjectSize: version.size } : {}),
+    $metadata: {},
+  };
+}
 
 const ATTRIBUTES: ReadonlySet<string> = new Set([
   'ETag',

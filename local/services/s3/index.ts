@@ -1,32 +1,18 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { bucketConfigurationOperations, bucketPolicy } from './bucket-configurations.ts';
-import {
-  createBucket,
-  deleteBucket,
-  getBucketLocation,
-  headBucket,
-  listBuckets,
-} from './buckets.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteObject, deleteObjects } from './delete-object.ts';
+import { bucketOperations } from './buckets.ts';
+import { copyOperations } from './copy-object.ts';
+import { deleteOperations } from './delete-object.ts';
 import { AccessDenied } from './errors.ts';
-import { getObject, getObjectAttributes, headObject } from './get-object.ts';
+import { readOperations } from './get-object.ts';
 import { invalidInput } from './invalid-input.ts';
-import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  listMultipartUploads,
-  listParts,
-  uploadPart,
-  uploadPartCopy,
-} from './multipart.ts';
-import { bind } from './operation.ts';
-import { putObject } from './put-object.ts';
+import { listOperations } from './list-objects.ts';
+import { multipartOperations } from './multipart.ts';
+import { putOperations } from './put-object.ts';
 import { S3State } from './state.ts';
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
+import { taggingOperations } from './tagging.ts';
 
 /**
  * Amazon S3.
@@ -43,34 +29,18 @@ export function createS3Service(cloud: Cloud): Service {
   const state = new S3State(cloud);
   return {
     name: 's3',
-    operations: {
-      CreateBucket: bind(state, createBucket),
-      DeleteBucket: bind(state, deleteBucket),
-      GetBucketLocation: bind(state, getBucketLocation),
-      HeadBucket: bind(state, headBucket),
-      ListBuckets: bind(state, listBuckets),
-      ...bucketConfigurationOperations(state),
-      CopyObject: bind(state, copyObject),
-      DeleteObject: bind(state, deleteObject),
-      DeleteObjects: bind(state, deleteObjects),
-      GetObject: bind(state, getObject),
-      GetObjectAttributes: bind(state, getObjectAttributes),
-      HeadObject: bind(state, headObject),
-      ListObjects: bind(state, listObjects),
-      ListObjectsV2: bind(state, listObjectsV2),
-      ListObjectVersions: bind(state, listObjectVersions),
-      PutObject: bind(state, putObject),
-      DeleteObjectTagging: bind(state, deleteObjectTagging),
-      GetObjectTagging: bind(state, getObjectTagging),
-      PutObjectTagging: bind(state, putObjectTagging),
-      AbortMultipartUpload: bind(state, abortMultipartUpload),
-      CompleteMultipartUpload: bind(state, completeMultipartUpload),
-      CreateMultipartUpload: bind(state, createMultipartUpload),
-      ListMultipartUploads: bind(state, listMultipartUploads),
-      ListParts: bind(state, listParts),
-      UploadPart: bind(state, uploadPart),
-      UploadPartCopy: bind(state, uploadPartCopy),
-    },
+    operations: bindOperations(
+      state,
+      bucketOperations,
+      bucketConfigurationOperations,
+      listOperations,
+      readOperations,
+      putOperations,
+      copyOperations,
+      deleteOperations,
+      taggingOperations,
+      multipartOperations,
+    ),
     accessDenied: (message) => new AccessDenied(message),
     invalidInput,
     resourcePolicy: (resourceArn) => bucketPolicy(state, resourceArn),

@@ -5,12 +5,14 @@ import type {
   ListObjectsV2CommandOutput,
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
+  S3,
 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 import { InvalidArgument } from './errors.ts';
 import { LIST_LIMIT } from './limits.ts';
-import { bucketArn, type S3Operation } from './operation.ts';
+import { bucketArn } from './operation.ts';
 import {
   type ObjectVersion,
   type S3State,
@@ -19,127 +21,140 @@ import {
   versionKey,
 } from './state.ts';
 
-/** Lists keys, a page at a time, in the order of their UTF-8 bytes. */
-export const listObjectsV2: S3Operation<ListObjectsV2CommandInput, ListObjectsV2CommandOutput> = {
-  permissions: listPermissions('ListBucket'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const limit = pageSize(input.MaxKeys);
-    const encode = encoder(input.EncodingType);
-    const page = listPage(state.current, bucket.name, {
-      prefix: input.Prefix ?? '',
-      delimiter: input.Delimiter ?? '',
-      after: readToken(input.ContinuationToken) ?? input.StartAfter ?? '',
-      limit,
-    });
-    const owner = input.FetchOwner === true ? { Owner: ownerOf(state) } : {};
-    return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      MaxKeys: limit,
-      KeyCount: page.items.length + page.prefixes.length,
-      IsTruncated: page.next !== undefined,
-      Contents: page.items.map((version) => ({ ...listed(version, encode), ...owner })),
-      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...delimiterMember(input.Delimiter, encode),
-      ...(input.StartAfter === undefined || input.ContinuationToken !== undefined
-        ? {}
-        : { StartAfter: encode(input.StartAfter) }),
-      ...(input.ContinuationToken === undefined
-        ? {}
-        : { ContinuationToken: input.ContinuationToken }),
-      ...(page.next === undefined ? {} : { NextContinuationToken: writeToken(page.next) }),
-      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      $metadata: {},
-    };
+/** Listing objects and versions. */
+export const listOperations: OperationTable<S3, S3State> = {
+  ListObjectsV2: {
+    readOnly: true,
+    permissions: listPermissions('ListBucket'),
+    run: (input: ListObjectsV2CommandInput, state) => listObjectsV2(state, input),
+  },
+  ListObjects: {
+    readOnly: true,
+    permissions: listPermissions('ListBucket'),
+    run: (input: ListObjectsCommandInput, state) => listObjects(state, input),
+  },
+  ListObjectVersions: {
+    readOnly: true,
+    permissions: listPermissions('ListBucketVersions'),
+    run: (input: ListObjectVersionsCommandInput, state) => listObjectVersions(state, input),
   },
 };
+
+/** Lists keys, a page at a time, in the order of their UTF-8 bytes. */
+function listObjectsV2(
+  state: S3State,
+  input: ListObjectsV2CommandInput,
+): ListObjectsV2CommandOutput {
+  const bucket = state.bucket(input);
+  const limit = pageSize(input.MaxKeys);
+  const encode = encoder(input.EncodingType);
+  const page = listPage(state.current, bucket.name, {
+    prefix: input.Prefix ?? '',
+    delimiter: input.Delimiter ?? '',
+    after: readToken(input.ContinuationToken) ?? input.StartAfter ?? '',
+    limit,
+  });
+  const owner = input.FetchOwner === true ? { Owner: ownerOf(state) } : {};
+  return {
+    Name: bucket.name,
+    Prefix: encode(input.Prefix ?? ''),
+    MaxKeys: limit,
+    KeyCount: page.items.length + page.prefixes.length,
+    IsTruncated: page.next !== undefined,
+    Contents: page.items.map((version) => ({ ...listed(version, encode), ...owner })),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    ...delimiterMember(input.Delimiter, encode),
+    ...(input.StartAfter === undefined || input.ContinuationToken !== undefined
+      ? {}
+      : { StartAfter: encode(input.StartAfter) }),
+    ...(input.ContinuationToken === undefined
+      ? {}
+      : { ContinuationToken: input.ContinuationToken }),
+    ...(page.next === undefined ? {} : { NextContinuationToken: writeToken(page.next) }),
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    $metadata: {},
+  };
+}
 
 /** The older listing, which goes on from a key. */
-export const listObjects: S3Operation<ListObjectsCommandInput, ListObjectsCommandOutput> = {
-  permissions: listPermissions('ListBucket'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const limit = pageSize(input.MaxKeys);
-    const encode = encoder(input.EncodingType);
-    const page = listPage(state.current, bucket.name, {
-      prefix: input.Prefix ?? '',
-      delimiter: input.Delimiter ?? '',
-      after: input.Marker ?? '',
-      limit,
-    });
-    return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      Marker: encode(input.Marker ?? ''),
-      MaxKeys: limit,
-      IsTruncated: page.next !== undefined,
-      Contents: page.items.map((version) => ({
-        ...listed(version, encode),
-        Owner: ownerOf(state),
-      })),
-      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...delimiterMember(input.Delimiter, encode),
-      // AWS's: only listings with a delimiter say where to go on; others go on from the last key.
-      ...(page.next === undefined || input.Delimiter === undefined || input.Delimiter === ''
-        ? {}
-        : { NextMarker: encode(page.next) }),
-      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      $metadata: {},
-    };
-  },
-};
+function listObjects(state: S3State, input: ListObjectsCommandInput): ListObjectsCommandOutput {
+  const bucket = state.bucket(input);
+  const limit = pageSize(input.MaxKeys);
+  const encode = encoder(input.EncodingType);
+  const page = listPage(state.current, bucket.name, {
+    prefix: input.Prefix ?? '',
+    delimiter: input.Delimiter ?? '',
+    after: input.Marker ?? '',
+    limit,
+  });
+  return {
+    Name: bucket.name,
+    Prefix: encode(input.Prefix ?? ''),
+    Marker: encode(input.Marker ?? ''),
+    MaxKeys: limit,
+    IsTruncated: page.next !== undefined,
+    Contents: page.items.map((version) => ({
+      ...listed(version, encode),
+      Owner: ownerOf(state),
+    })),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    ...delimiterMember(input.Delimiter, encode),
+    // AWS's: only listings with a delimiter say where to go on; others go on from the last key.
+    ...(page.next === undefined || input.Delimiter === undefined || input.Delimiter === ''
+      ? {}
+      : { NextMarker: encode(page.next) }),
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    $metadata: {},
+  };
+}
 
 /** Lists all versions and delete markers, the newest of each key first. */
-export const listObjectVersions: S3Operation<
-  ListObjectVersionsCommandInput,
-  ListObjectVersionsCommandOutput
-> = {
-  permissions: listPermissions('ListBucketVersions'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const limit = pageSize(input.MaxKeys);
-    const encode = encoder(input.EncodingType);
-    if (input.VersionIdMarker !== undefined && input.KeyMarker === undefined) {
-      throw new InvalidArgument(
-        'A version-id marker cannot be specified without a key marker.',
-        'version-id-marker',
-        input.VersionIdMarker,
-      );
-    }
-    const page = listPage(state.versions, bucket.name, {
-      prefix: input.Prefix ?? '',
-      delimiter: input.Delimiter ?? '',
-      after: versionMarker(state, bucket.name, input),
-      limit,
-    });
-    const members = page.items.map((version) => ({
-      isDeleteMarker: version.isDeleteMarker,
-      member: {
-        ...(version.isDeleteMarker ? markerOf(version, encode) : listed(version, encode)),
-        VersionId: version.versionId,
-        IsLatest: state.newestVersion(bucket.name, version.key)?.sequence === version.sequence,
-        Owner: ownerOf(state),
-      },
-    }));
-    const last = page.items.at(-1);
-    return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      KeyMarker: encode(input.KeyMarker ?? ''),
-      VersionIdMarker: input.VersionIdMarker ?? '',
-      MaxKeys: limit,
-      IsTruncated: page.next !== undefined,
-      Versions: members.filter((item) => !item.isDeleteMarker).map((item) => item.member),
-      DeleteMarkers: members.filter((item) => item.isDeleteMarker).map((item) => item.member),
-      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      ...delimiterMember(input.Delimiter, encode),
-      ...nextVersionMarkers(page, last, encode),
-      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      $metadata: {},
-    };
-  },
-};
+function listObjectVersions(
+  state: S3State,
+  input: ListObjectVersionsCommandInput,
+): ListObjectVersionsCommandOutput {
+  const bucket = state.bucket(input);
+  const limit = pageSize(input.MaxKeys);
+  const encode = encoder(input.EncodingType);
+  if (input.VersionIdMarker !== undefined && input.KeyMarker === undefined) {
+    throw new InvalidArgument(
+      'A version-id marker cannot be specified without a key marker.',
+      'version-id-marker',
+      input.VersionIdMarker,
+    );
+  }
+  const page = listPage(state.versions, bucket.name, {
+    prefix: input.Prefix ?? '',
+    delimiter: input.Delimiter ?? '',
+    after: versionMarker(state, bucket.name, input),
+    limit,
+  });
+  const members = page.items.map((version) => ({
+    isDeleteMarker: version.isDeleteMarker,
+    member: {
+      ...(version.isDeleteMarker ? markerOf(version, encode) : listed(version, encode)),
+      VersionId: version.versionId,
+      IsLatest: state.newestVersion(bucket.name, version.key)?.sequence === version.sequence,
+      Owner: ownerOf(state),
+    },
+  }));
+  const last = page.items.at(-1);
+  return {
+    Name: bucket.name,
+    Prefix: encode(input.Prefix ?? ''),
+    KeyMarker: encode(input.KeyMarker ?? ''),
+    VersionIdMarker: input.VersionIdMarker ?? '',
+    MaxKeys: limit,
+    IsTruncated: page.next !== undefined,
+    Versions: members.filter((item) => !item.isDeleteMarker).map((item) => item.member),
+    DeleteMarkers: members.filter((item) => item.isDeleteMarker).map((item) => item.member),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    ...delimiterMember(input.Delimiter, encode),
+    ...nextVersionMarkers(page, last, encode),
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    $metadata: {},
+  };
+}
 
 function nextVersionMarkers(
   page: Page,

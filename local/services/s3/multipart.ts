@@ -11,11 +11,14 @@ import type {
   ListMultipartUploadsCommandOutput,
   ListPartsCommandInput,
   ListPartsCommandOutput,
+  S3,
   UploadPartCommandInput,
   UploadPartCommandOutput,
   UploadPartCopyCommandInput,
   UploadPartCopyCommandOutput,
 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {
@@ -50,13 +53,7 @@ import {
   type Page,
   pageSize,
 } from './list-objects.ts';
-import {
-  checkedKey,
-  type ObjectInput,
-  objectArn,
-  onObject,
-  type S3Operation,
-} from './operation.ts';
+import { checkedKey, type ObjectInput, objectArn, onObject } from './operation.ts';
 import {
   claimedAlgorithm,
   encryptionMembers,
@@ -74,40 +71,75 @@ import {
   type UploadedPart,
 } from './state.ts';
 
-export const createMultipartUpload: S3Operation<
-  CreateMultipartUploadCommandInput,
-  CreateMultipartUploadCommandOutput
-> = {
-  permissions: onObject('PutObject'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const key = checkedKey(input.Key);
-    checkAccessControl(bucket, input);
-    const algorithm = parseAlgorithm(input.ChecksumAlgorithm);
-    const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
-    const sequence = state.nextSequence();
-    const upload: Upload = {
-      uploadId: newUploadId(state, sequence),
-      bucket: bucket.name,
-      key,
-      initiatedAt: state.now(),
-      sequence,
-      ...readAttributes(input, bucket),
-      ...(algorithm === undefined || checksumType === undefined
-        ? {}
-        : { checksumAlgorithm: algorithm, checksumType }),
-    };
-    state.uploads.put(uploadKey(upload), upload);
-    return {
-      Bucket: bucket.name,
-      Key: key,
-      UploadId: upload.uploadId,
-      ...encryptionMembers(upload.encryption),
-      ...checksumDeclaration(upload),
-      $metadata: {},
-    };
+/** Multipart uploads. */
+export const multipartOperations: OperationTable<S3, S3State> = {
+  CreateMultipartUpload: {
+    permissions: onObject('PutObject'),
+    run: (input: CreateMultipartUploadCommandInput, state) => createMultipartUpload(state, input),
+  },
+  UploadPart: {
+    permissions: onObject('PutObject'),
+    run: (input: UploadPartCommandInput, state) => uploadPart(state, input),
+  },
+  UploadPartCopy: {
+    permissions: (input: UploadPartCopyCommandInput) => [
+      ...sourcePermissions(input.CopySource),
+      { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
+    ],
+    run: (input: UploadPartCopyCommandInput, state, call) => uploadPartCopy(state, input, call),
+  },
+  CompleteMultipartUpload: {
+    permissions: onObject('PutObject'),
+    run: (input: CompleteMultipartUploadCommandInput, state, call) =>
+      completeMultipartUpload(state, input, call),
+  },
+  AbortMultipartUpload: {
+    permissions: onObject('AbortMultipartUpload'),
+    run: (input: AbortMultipartUploadCommandInput, state) => abortMultipartUpload(state, input),
+  },
+  ListParts: {
+    readOnly: true,
+    permissions: onObject('ListMultipartUploadParts'),
+    run: (input: ListPartsCommandInput, state) => listParts(state, input),
+  },
+  ListMultipartUploads: {
+    readOnly: true,
+    permissions: listPermissions('ListBucketMultipartUploads'),
+    run: (input: ListMultipartUploadsCommandInput, state) => listMultipartUploads(state, input),
   },
 };
+
+function createMultipartUpload(
+  state: S3State,
+  input: CreateMultipartUploadCommandInput,
+): CreateMultipartUploadCommandOutput {
+  const bucket = state.bucket(input);
+  const key = checkedKey(input.Key);
+  checkAccessControl(bucket, input);
+  const algorithm = parseAlgorithm(input.ChecksumAlgorithm);
+  const checksumType = checksumTypeOf(algorithm, input.ChecksumType);
+  const sequence = state.nextSequence();
+  const upload: Upload = {
+    uploadId: newUploadId(state, sequence),
+    bucket: bucket.name,
+    key,
+    initiatedAt: state.now(),
+    sequence,
+    ...readAttributes(input, bucket),
+    ...(algorithm === undefined || checksumType === undefined
+      ? {}
+      : { checksumAlgorithm: algorithm, checksumType }),
+  };
+  state.uploads.put(uploadKey(upload), upload);
+  return {
+    Bucket: bucket.name,
+    Key: key,
+    UploadId: upload.uploadId,
+    ...encryptionMembers(upload.encryption),
+    ...checksumDeclaration(upload),
+    $metadata: {},
+  };
+}
 
 /** Begins with its place in time: uploads of one key are listed in the order they began in. */
 function newUploadId(state: S3State, sequence: number): string {
@@ -115,30 +147,30 @@ function newUploadId(state: S3State, sequence: number): string {
   return `${time}${state.cloud.random.hex(64 - time.length)}`;
 }
 
-export const uploadPart: S3Operation<UploadPartCommandInput, UploadPartCommandOutput> = {
-  permissions: onObject('PutObject'),
-  async run(state, input) {
-    const upload = findUpload(state, input);
-    const number = checkedPartNumber(input.PartNumber);
-    refuseOtherAlgorithm(upload, input);
-    const received = await receive(state, upload.key, input, checksumOfParts(upload));
-    const part = addPart(state, input, {
-      number,
-      size: received.written.segment.size,
-      etag: received.written.md5,
-      checksum: received.written.checksums.get(checksumOfParts(upload)) ?? '',
-      lastModified: state.now(),
-      segment: received.written.segment,
-    });
-    const { checksum } = received;
-    return {
-      ETag: `"${part.etag}"`,
-      ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
-      ...encryptionMembers(upload.encryption),
-      $metadata: {},
-    };
-  },
-};
+async function uploadPart(
+  state: S3State,
+  input: UploadPartCommandInput,
+): Promise<UploadPartCommandOutput> {
+  const upload = findUpload(state, input);
+  const number = checkedPartNumber(input.PartNumber);
+  refuseOtherAlgorithm(upload, input);
+  const received = await receive(state, upload.key, input, checksumOfParts(upload));
+  const part = addPart(state, input, {
+    number,
+    size: received.written.segment.size,
+    etag: received.written.md5,
+    checksum: received.written.checksums.get(checksumOfParts(upload)) ?? '',
+    lastModified: state.now(),
+    segment: received.written.segment,
+  });
+  const { checksum } = received;
+  return {
+    ETag: `"${part.etag}"`,
+    ...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
+    ...encryptionMembers(upload.encryption),
+    $metadata: {},
+  };
+}
 
 /** An upload without an algorithm gets the CRC64NVME of the whole object, as on AWS. */
 function checksumOfParts(upload: Upload): ChecksumAlgorithm {
@@ -156,43 +188,40 @@ function refuseOtherAlgorithm(upload: Upload, input: ReceiveInput): void {
   }
 }
 
-export const uploadPartCopy: S3Operation<UploadPartCopyCommandInput, UploadPartCopyCommandOutput> =
-  {
-    permissions: (input) => [
-      ...sourcePermissions(input.CopySource),
-      { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
-    ],
-    async run(state, input, call) {
-      const upload = findUpload(state, input);
-      const number = checkedPartNumber(input.PartNumber);
-      const source = await findSource(state, input, call);
-      const [start, end] = copiedRange(input.CopySourceRange, source);
-      const algorithm = checksumOfParts(upload);
-      const written = await state.contents.write(
-        `part ${number} of '${upload.key}'`,
-        state.contents.read(source.segments, start, end),
-        [algorithm],
-      );
-      const part = addPart(state, input, {
-        number,
-        size: written.segment.size,
-        etag: written.md5,
-        checksum: written.checksums.get(algorithm) ?? '',
-        lastModified: state.now(),
-        segment: written.segment,
-      });
-      return {
-        CopyPartResult: {
-          ETag: `"${part.etag}"`,
-          LastModified: new Date(part.lastModified),
-          ...partChecksum(upload, part),
-        },
-        ...sourceVersionMember(state, source),
-        ...encryptionMembers(upload.encryption),
-        $metadata: {},
-      };
+async function uploadPartCopy(
+  state: S3State,
+  input: UploadPartCopyCommandInput,
+  call: Call,
+): Promise<UploadPartCopyCommandOutput> {
+  const upload = findUpload(state, input);
+  const number = checkedPartNumber(input.PartNumber);
+  const source = await findSource(state, input, call);
+  const [start, end] = copiedRange(input.CopySourceRange, source);
+  const algorithm = checksumOfParts(upload);
+  const written = await state.contents.write(
+    `part ${number} of '${upload.key}'`,
+    state.contents.read(source.segments, start, end),
+    [algorithm],
+  );
+  const part = addPart(state, input, {
+    number,
+    size: written.segment.size,
+    etag: written.md5,
+    checksum: written.checksums.get(algorithm) ?? '',
+    lastModified: state.now(),
+    segment: written.segment,
+  });
+  return {
+    CopyPartResult: {
+      ETag: `"${part.etag}"`,
+      LastModified: new Date(part.lastModified),
+      ...partChecksum(upload, part),
     },
+    ...sourceVersionMember(state, source),
+    ...encryptionMembers(upload.encryption),
+    $metadata: {},
   };
+}
 
 function copiedRange(range: string | undefined, source: ObjectVersion): readonly [number, number] {
   if (range === undefined) return [0, source.size];
@@ -219,74 +248,72 @@ function copiedRange(range: string | undefined, source: ObjectVersion): readonly
   return [start, last + 1];
 }
 
-export const completeMultipartUpload: S3Operation<
-  CompleteMultipartUploadCommandInput,
-  CompleteMultipartUploadCommandOutput
-> = {
-  permissions: onObject('PutObject'),
-  async run(state, input, call) {
-    const upload = findUpload(state, input);
-    checkWriteHeaders(input);
-    const asked = input.MultipartUpload?.Parts ?? [];
-    if (asked.length === 0) throw new InvalidRequest('You must specify at least one part');
-    checkType(upload, input.ChecksumType);
-    const parts = chosenParts(state, upload, asked);
-    const size = parts.reduce((sum, part) => sum + part.size, 0);
-    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
-      throw new InvalidRequest(
-        `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
-      );
-    }
-    const checksum = await checksumOf(upload, parts);
-    checkClaimed(upload, input, checksum);
-    // Nothing is awaited from here on: condition, entry and event are one.
-    const current = state.bucket(input);
-    checkCompletion(
-      input,
-      findUpload(state, input),
-      state.current.get(`${upload.bucket}/${upload.key}`),
+async function completeMultipartUpload(
+  state: S3State,
+  input: CompleteMultipartUploadCommandInput,
+  call: Call,
+): Promise<CompleteMultipartUploadCommandOutput> {
+  const upload = findUpload(state, input);
+  checkWriteHeaders(input);
+  const asked = input.MultipartUpload?.Parts ?? [];
+  if (asked.length === 0) throw new InvalidRequest('You must specify at least one part');
+  checkType(upload, input.ChecksumType);
+  const parts = chosenParts(state, upload, asked);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
+    throw new InvalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
     );
-    const sequence = state.nextSequence();
-    const version: ObjectVersion = {
-      bucket: upload.bucket,
-      key: upload.key,
-      versionId: state.newVersionId(current, sequence),
-      sequence,
-      isDeleteMarker: false,
-      lastModified: state.now(),
-      size,
-      etag: `${etagOf(state, joinedMd5(parts), upload.encryption)}-${parts.length}`,
-      segments: parts.map((part) => part.segment),
-      headers: upload.headers,
-      metadata: upload.metadata,
-      storageClass: upload.storageClass,
-      encryption: upload.encryption,
-      tags: upload.tags,
-      parts: parts.map((part) => ({
-        number: part.number,
-        size: part.size,
-        ...(upload.checksumAlgorithm === undefined || part.checksum === undefined
-          ? {}
-          : { checksum: part.checksum }),
-      })),
-      ...(checksum === undefined ? {} : { checksum }),
-    };
-    state.add(version);
-    forget(state, upload, new Set(parts.map((part) => part.segment.id)));
-    state.publish(current, 'Object Created', version, {
-      call,
-      object: { size, etag: version.etag, sequencer: sequencerOf(version.sequence) },
-      reason: 'CompleteMultipartUpload',
-    });
-    return {
-      Location: `http://s3.${state.cloud.region}.amazonaws.com/${upload.bucket}/${encodeURIComponent(upload.key)}`,
-      Bucket: upload.bucket,
-      Key: upload.key,
-      ...writeOutput(version),
-      $metadata: {},
-    };
-  },
-};
+  }
+  const checksum = await checksumOf(upload, parts);
+  checkClaimed(upload, input, checksum);
+  // Nothing is awaited from here on: condition, entry and event are one.
+  const current = state.bucket(input);
+  checkCompletion(
+    input,
+    findUpload(state, input),
+    state.current.get(`${upload.bucket}/${upload.key}`),
+  );
+  const sequence = state.nextSequence();
+  const version: ObjectVersion = {
+    bucket: upload.bucket,
+    key: upload.key,
+    versionId: state.newVersionId(current, sequence),
+    sequence,
+    isDeleteMarker: false,
+    lastModified: state.now(),
+    size,
+    etag: `${etagOf(state, joinedMd5(parts), upload.encryption)}-${parts.length}`,
+    segments: parts.map((part) => part.segment),
+    headers: upload.headers,
+    metadata: upload.metadata,
+    storageClass: upload.storageClass,
+    encryption: upload.encryption,
+    tags: upload.tags,
+    parts: parts.map((part) => ({
+      number: part.number,
+      size: part.size,
+      ...(upload.checksumAlgorithm === undefined || part.checksum === undefined
+        ? {}
+        : { checksum: part.checksum }),
+    })),
+    ...(checksum === undefined ? {} : { checksum }),
+  };
+  state.add(version);
+  forget(state, upload, new Set(parts.map((part) => part.segment.id)));
+  state.publish(current, 'Object Created', version, {
+    call,
+    object: { size, etag: version.etag, sequencer: sequencerOf(version.sequence) },
+    reason: 'CompleteMultipartUpload',
+  });
+  return {
+    Location: `http://s3.${state.cloud.region}.amazonaws.com/${upload.bucket}/${encodeURIComponent(upload.key)}`,
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ...writeOutput(version),
+    $metadata: {},
+  };
+}
 
 /** @throws InvalidRequest */
 function checkType(upload: Upload, asked: string | undefined): void {
@@ -396,89 +423,80 @@ function agrees(claimed: string, input: CompletionClaims, checksum: StoredChecks
   return hasType && claimed === checksum.value;
 }
 
-export const abortMultipartUpload: S3Operation<
-  AbortMultipartUploadCommandInput,
-  AbortMultipartUploadCommandOutput
-> = {
-  permissions: onObject('AbortMultipartUpload'),
-  run(state, input) {
-    forget(state, findUpload(state, input), new Set());
-    return { $metadata: {} };
-  },
-};
+function abortMultipartUpload(
+  state: S3State,
+  input: AbortMultipartUploadCommandInput,
+): AbortMultipartUploadCommandOutput {
+  forget(state, findUpload(state, input), new Set());
+  return { $metadata: {} };
+}
 
-export const listParts: S3Operation<ListPartsCommandInput, ListPartsCommandOutput> = {
-  permissions: onObject('ListMultipartUploadParts'),
-  run(state, input) {
-    const upload = findUpload(state, input);
-    const limit = pageSize(input.MaxParts, 'max-parts');
-    const marker = Number(input.PartNumberMarker ?? 0);
-    const after = partsOf(state, upload).filter((part) => part.number > marker);
-    const page = after.slice(0, limit);
-    return {
-      Bucket: upload.bucket,
-      Key: upload.key,
+function listParts(state: S3State, input: ListPartsCommandInput): ListPartsCommandOutput {
+  const upload = findUpload(state, input);
+  const limit = pageSize(input.MaxParts, 'max-parts');
+  const marker = Number(input.PartNumberMarker ?? 0);
+  const after = partsOf(state, upload).filter((part) => part.number > marker);
+  const page = after.slice(0, limit);
+  return {
+    Bucket: upload.bucket,
+    Key: upload.key,
+    UploadId: upload.uploadId,
+    PartNumberMarker: String(marker),
+    NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
+    MaxParts: limit,
+    IsTruncated: after.length > page.length,
+    StorageClass: upload.storageClass as 'STANDARD',
+    Initiator: initiatorOf(state),
+    Owner: ownerOf(state),
+    ...checksumDeclaration(upload),
+    Parts: page.map((part) => ({
+      PartNumber: part.number,
+      LastModified: new Date(part.lastModified),
+      ETag: `"${part.etag}"`,
+      Size: part.size,
+      ...partChecksum(upload, part),
+    })),
+    $metadata: {},
+  };
+}
+
+function listMultipartUploads(
+  state: S3State,
+  input: ListMultipartUploadsCommandInput,
+): ListMultipartUploadsCommandOutput {
+  const bucket = state.bucket(input);
+  const limit = pageSize(input.MaxUploads, 'max-uploads');
+  const encode = encoder(input.EncodingType);
+  const page = listPage(state.uploads, bucket.name, {
+    prefix: input.Prefix ?? '',
+    delimiter: input.Delimiter ?? '',
+    after: uploadMarker(state, bucket.name, input),
+    limit,
+  });
+  return {
+    Bucket: bucket.name,
+    KeyMarker: encode(input.KeyMarker ?? ''),
+    // AWS's: without a key marker that of the upload is ignored.
+    UploadIdMarker: input.KeyMarker ? (input.UploadIdMarker ?? '') : '',
+    ...(input.Prefix ? { Prefix: encode(input.Prefix) } : {}),
+    ...delimiterMember(input.Delimiter, encode),
+    MaxUploads: limit,
+    IsTruncated: page.next !== undefined,
+    ...nextUploadMarkers(page, encode),
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    Uploads: page.items.map((upload) => ({
       UploadId: upload.uploadId,
-      PartNumberMarker: String(marker),
-      NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
-      MaxParts: limit,
-      IsTruncated: after.length > page.length,
+      Key: encode(upload.key),
+      Initiated: new Date(upload.initiatedAt),
       StorageClass: upload.storageClass as 'STANDARD',
-      Initiator: initiatorOf(state),
-      Owner: ownerOf(state),
       ...checksumDeclaration(upload),
-      Parts: page.map((part) => ({
-        PartNumber: part.number,
-        LastModified: new Date(part.lastModified),
-        ETag: `"${part.etag}"`,
-        Size: part.size,
-        ...partChecksum(upload, part),
-      })),
-      $metadata: {},
-    };
-  },
-};
-
-export const listMultipartUploads: S3Operation<
-  ListMultipartUploadsCommandInput,
-  ListMultipartUploadsCommandOutput
-> = {
-  permissions: listPermissions('ListBucketMultipartUploads'),
-  run(state, input) {
-    const bucket = state.bucket(input);
-    const limit = pageSize(input.MaxUploads, 'max-uploads');
-    const encode = encoder(input.EncodingType);
-    const page = listPage(state.uploads, bucket.name, {
-      prefix: input.Prefix ?? '',
-      delimiter: input.Delimiter ?? '',
-      after: uploadMarker(state, bucket.name, input),
-      limit,
-    });
-    return {
-      Bucket: bucket.name,
-      KeyMarker: encode(input.KeyMarker ?? ''),
-      // AWS's: without a key marker that of the upload is ignored.
-      UploadIdMarker: input.KeyMarker ? (input.UploadIdMarker ?? '') : '',
-      ...(input.Prefix ? { Prefix: encode(input.Prefix) } : {}),
-      ...delimiterMember(input.Delimiter, encode),
-      MaxUploads: limit,
-      IsTruncated: page.next !== undefined,
-      ...nextUploadMarkers(page, encode),
-      ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
-      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      Uploads: page.items.map((upload) => ({
-        UploadId: upload.uploadId,
-        Key: encode(upload.key),
-        Initiated: new Date(upload.initiatedAt),
-        StorageClass: upload.storageClass as 'STANDARD',
-        ...checksumDeclaration(upload),
-        Owner: ownerOf(state),
-        Initiator: initiatorOf(state),
-      })),
-      $metadata: {},
-    };
-  },
-};
+      Owner: ownerOf(state),
+      Initiator: initiatorOf(state),
+    })),
+    $metadata: {},
+  };
+}
 
 function initiatorOf(state: S3State): { readonly ID: string; readonly DisplayName: string } {
   return { ...ownerOf(state), DisplayName: 'stepmill' };

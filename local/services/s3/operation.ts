@@ -1,24 +1,7 @@
-import type { Call, Operation, Permission } from '../../cloud/service.ts';
+import type { Permission } from '../../cloud/service.ts';
 import { InvalidArgument, KeyTooLong } from './errors.ts';
 import { KEY_LIMIT_BYTES } from './limits.ts';
-import { type S3State, SEPARATOR } from './state.ts';
-
-/** One S3 operation; `state` is everything S3 has. */
-export interface S3Operation<Input, Output> {
-  permissions(input: Input): readonly Permission[];
-  run(state: S3State, input: Input, call: Call): Output | Promise<Output>;
-}
-
-/** Ties an operation to its state, as the cloud's door calls it. */
-export function bind<Input, Output>(
-  state: S3State,
-  operation: S3Operation<Input, Output>,
-): Operation<Input, Output> {
-  return {
-    permissions: (input) => operation.permissions(input),
-    run: (input, call) => operation.run(state, input, call),
-  };
-}
+import { SEPARATOR } from './state.ts';
 
 export interface BucketInput {
   readonly Bucket: string | undefined;

@@ -1,5 +1,6 @@
-import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { Permission } from '../../cloud/service.ts';
+import type { PutObjectCommandInput, PutObjectCommandOutput, S3 } from '@aws-sdk/client-s3';
+import type { OperationTable } from '../../cloud/operation.ts';
+import type { Call, Permission } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {
@@ -22,61 +23,70 @@ import {
   InvalidRequest,
 } from './errors.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
-import { checkedKey, objectArn, type S3Operation } from './operation.ts';
+import { checkedKey, objectArn } from './operation.ts';
 import { type Encryption, type ObjectVersion, type S3State, sequencerOf } from './state.ts';
 
-/** Stores an object. */
-export const putObject: S3Operation<PutObjectCommandInput, PutObjectCommandOutput> = {
-  permissions(input) {
-    const resource = objectArn(input.Bucket, input.Key);
-    const permissions: Permission[] = [{ action: 's3:PutObject', resource }];
-    if (input.Tagging !== undefined) permissions.push({ action: 's3:PutObjectTagging', resource });
-    return permissions;
-  },
-
-  async run(state, input, call) {
-    const bucket = state.bucket(input);
-    const key = checkedKey(input.Key);
-    checkWriteHeaders(input);
-    checkAccessControl(bucket, input);
-    const attributes = readAttributes(input, bucket);
-    const name = `${bucket.name}/${key}`;
-    // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
-    checkWriteConditions(input, key, state.current.get(name));
-    const received = await receive(state, key, input);
-    // Nothing is awaited from here on: condition, entry and event are one.
-    const current = keepOrRemove(state, received.written, () => {
-      const bucket = state.bucket(input);
-      checkWriteConditions(input, key, state.current.get(name));
-      return bucket;
-    });
-    const sequence = state.nextSequence();
-    const version: ObjectVersion = {
-      bucket: bucket.name,
-      key,
-      versionId: state.newVersionId(current, sequence),
-      sequence,
-      isDeleteMarker: false,
-      lastModified: state.now(),
-      size: received.written.segment.size,
-      etag: etagOf(state, received.written.md5, attributes.encryption),
-      segments: [received.written.segment],
-      ...attributes,
-      ...(received.checksum === undefined ? {} : { checksum: received.checksum }),
-    };
-    state.add(version);
-    state.publish(current, 'Object Created', version, {
-      call,
-      object: {
-        size: version.size,
-        etag: version.etag,
-        sequencer: sequencerOf(version.sequence),
-      },
-      reason: 'PutObject',
-    });
-    return { ...writeOutput(version), $metadata: {} };
+/** Uploading an object in one request. */
+export const putOperations: OperationTable<S3, S3State> = {
+  PutObject: {
+    permissions(input: PutObjectCommandInput) {
+      const resource = objectArn(input.Bucket, input.Key);
+      const permissions: Permission[] = [{ action: 's3:PutObject', resource }];
+      if (input.Tagging !== undefined)
+        permissions.push({ action: 's3:PutObjectTagging', resource });
+      return permissions;
+    },
+    run: (input: PutObjectCommandInput, state, call) => putObject(state, input, call),
   },
 };
+
+/** Stores an object. */
+async function putObject(
+  state: S3State,
+  input: PutObjectCommandInput,
+  call: Call,
+): Promise<PutObjectCommandOutput> {
+  const bucket = state.bucket(input);
+  const key = checkedKey(input.Key);
+  checkWriteHeaders(input);
+  checkAccessControl(bucket, input);
+  const attributes = readAttributes(input, bucket);
+  const name = `${bucket.name}/${key}`;
+  // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
+  checkWriteConditions(input, key, state.current.get(name));
+  const received = await receive(state, key, input);
+  // Nothing is awaited from here on: condition, entry and event are one.
+  const current = keepOrRemove(state, received.written, () => {
+    const bucket = state.bucket(input);
+    checkWriteConditions(input, key, state.current.get(name));
+    return bucket;
+  });
+  const sequence = state.nextSequence();
+  const version: ObjectVersion = {
+    bucket: bucket.name,
+    key,
+    versionId: state.newVersionId(current, sequence),
+    sequence,
+    isDeleteMarker: false,
+    lastModified: state.now(),
+    size: received.written.segment.size,
+    etag: etagOf(state, received.written.md5, attributes.encryption),
+    segments: [received.written.segment],
+    ...attributes,
+    ...(received.checksum === undefined ? {} : { checksum: received.checksum }),
+  };
+  state.add(version);
+  state.publish(current, 'Object Created', version, {
+    call,
+    object: {
+      size: version.size,
+      etag: version.etag,
+      sequencer: sequencerOf(version.sequence),
+    },
+    reason: 'PutObject',
+  });
+  return { ...writeOutput(version), $metadata: {} };
+}
 
 /** What an upload's answer says of the version it made. */
 export function writeOutput(version: ObjectVersion) {
