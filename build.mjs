@@ -1,25 +1,30 @@
 /**
  * Bundles the faces into `dist/` with esbuild: `npm ci` runs it through `prepare`, `npm start`, the
- * demonstration and `cdk synth` before they run. Packages are bundled, too, but for the large and the native.
+ * demonstration and `cdk synth` before they run; `npm pack` also makes what only the npm package has.
+ * Packages are bundled, but for native ones and those that are installed with them.
  */
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const STAMP = 'dist/built';
-const sources = ['cli', 'engine', 'events', 'infra', 'local', 'projects', 'workflows'];
+const sources = ['cli', 'engine', 'events', 'infra', 'local', 'packaging', 'projects', 'workflows'];
 
-// Without it chunks of former builds stay, for processes that still run on them.
-if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
+const isForPackage = ['pack', 'publish'].includes(process.env.npm_command);
+const kind = isForPackage ? 'package' : 'checkout';
 if (isBuilt()) process.exit(0);
+// A package is built from nothing, and nothing of it stays in a checkout. Otherwise chunks of former builds
+// stay, for processes that still run on them.
+if (isForPackage || builtKind() === 'package') rmSync('dist', { recursive: true, force: true });
 
+/** A package has no app of its own: what it runs is the user's. */
 const entryPoints = [
   'cli/main.ts',
   'engine/index.ts',
   'engine/testing/index.ts',
-  'infra/main.ts',
   'local/index.ts',
+  ...(isForPackage ? [] : ['infra/main.ts']),
 ].filter((entry) => existsSync(entry));
 
 /**
@@ -46,7 +51,8 @@ const sourceUrls = {
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-await build({
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { metafile } = await build({
   entryPoints,
   outdir: 'dist',
   outbase: '.',
@@ -58,27 +64,35 @@ await build({
   target: 'node20',
   // Reading thousands of small files would take longer than all the rest of a start.
   mainFields: ['module', 'main'],
+  // The CDK is the app's.
   external: [
-    'aws-cdk',
+    ...Object.keys(dependencies),
+    ...Object.keys(peerDependencies),
     'aws-cdk-lib',
     'cdk-nag',
     'constructs',
     'esbuild',
-    'lmdb',
-    'pino',
-    'vega',
-    'vega-lite',
   ],
   banner: { js: REQUIRE },
   sourcemap: true,
+  metafile: true,
   logLevel: 'warning',
   plugins: [sourceUrls],
 });
-writeFileSync(STAMP, '');
+if (isForPackage) {
+  const { addPackageFiles } = await import('./packaging/package-files.mjs');
+  await addPackageFiles(metafile);
+}
+writeFileSync(STAMP, kind);
+
+/** What the last build was for; undefined where there was none. */
+function builtKind() {
+  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
+}
 
 /** Whether nothing the bundles are made of has changed since they were made. */
 function isBuilt() {
-  if (!existsSync(STAMP)) return false;
+  if (builtKind() !== kind) return false;
   const builtAt = statSync(STAMP).mtimeMs;
   const folders = sources.filter((source) => existsSync(source));
   const entries = folders.flatMap((folder) =>
@@ -88,7 +102,7 @@ function isBuilt() {
   const files = entries
     .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'))
     .map(({ parentPath, name }) => join(parentPath, name));
-  return ['package-lock.json', 'build.mjs', ...files].every(
+  return ['package.json', 'package-lock.json', 'build.mjs', ...files].every(
     (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) <= builtAt,
   );
 }

@@ -9,6 +9,7 @@ import {
   SYNTHESIS_VARIABLES,
   startProcess,
 } from '../local/processes/index.ts';
+import { installCommand } from './optional-packages.ts';
 import type { Terminal } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -86,6 +87,20 @@ function filesOf(path: string): readonly string[] {
     .sort();
 }
 
+/** The CDK's command line, of the app or else beside this package. */
+function findCdk(): string {
+  for (const from of [join(process.cwd(), 'cdk.json'), import.meta.url]) {
+    try {
+      return join(dirname(createRequire(from).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+    } catch {
+      // Not there either: the error below says so.
+    }
+  }
+  throw new UserError(
+    `The package aws-cdk is not installed, so the app cannot be synthesized; nothing was started. Install it: ${installCommand('aws-cdk')}. Or name a synthesized app with --assembly cdk.out.`,
+  );
+}
+
 /**
  * The app gets no credentials of the person's and none of ours: an app that looks something up in an
  * account (`Vpc.fromLookup`) finds it in `cdk.context.json`, or its synthesis fails.
@@ -95,8 +110,7 @@ async function runCdkSynth(
   settings: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const cdk = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+  const cdk = findCdk();
   const context = settings.flatMap((setting) => ['--context', setting]);
   const folder = makeTemporaryFolder('synth');
   const child = startProcess(

@@ -3,8 +3,7 @@
  *
  * @example Run a definition with mocked tasks and a virtual clock
  * ```ts
- * import { parse } from 'stepmill/engine';
- * import { execute } from 'stepmill/engine/testing';
+ * import { execute, parse } from 'stepmill-testing';
  *
  * const { machine, diagnostics } = parse(definition);
  * if (machine === undefined) throw new Error(diagnostics[0]?.message);

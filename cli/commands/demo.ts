@@ -3,7 +3,7 @@ import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { checkStart, visibleLine } from '../../local/index.ts';
 import { type Connection, connect } from '../connection.ts';
-import { drawPredictions } from '../demo/chart.ts';
+import { ChartPackagesMissing, drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../execution-progress.ts';
@@ -116,11 +116,22 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
 
   const model = await describeTrainedModel(connection, candidate.ModelPackageArn);
   await showResults(connection, project, model, terminal);
-  const chart = join(stage.state, 'predictions.svg');
-  await drawPredictions(model.predictions, 'rings', chart);
+  const chart = await describeChart(stage, model);
   terminal.print(`\n${green('✓')} Live after ${bold(elapsed)} of real time from the upload.`);
-  terminal.print(`  Chart: ${chart}`);
+  terminal.print(`  ${chart}`);
   terminal.print(dim(`  State: ${stage.state} ("npm run demo -- --keep" stays up)`));
+}
+
+/** Draws the chart and says where it is, or why there is none. */
+async function describeChart({ state }: Stage, { predictions }: TrainedModel): Promise<string> {
+  const file = join(state, 'predictions.svg');
+  try {
+    await drawPredictions(predictions, 'rings', file);
+    return `Chart: ${file}`;
+  } catch (error) {
+    if (!(error instanceof ChartPackagesMissing)) throw error;
+    return `No chart: ${error.message}`;
+  }
 }
 
 function demandSuccess({ status, executionArn, output }: DescribeExecutionCommandOutput): void {

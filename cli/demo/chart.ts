@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { TopLevelSpec } from 'vega-lite';
+import { installCommand } from '../optional-packages.ts';
 
 /** A true value and what the model said of it. */
 export interface Prediction {
@@ -7,20 +8,38 @@ export interface Prediction {
   readonly predicted: number;
 }
 
+/** Charts are drawn by packages that only the demonstration needs. */
+export class ChartPackagesMissing extends Error {}
+
 /**
  * Draws predicted against actual values, with the line of a perfect model, as an SVG file.
  *
  * @param unit what the values count, for the axes' titles
+ * @throws ChartPackagesMissing where vega or vega-lite is not installed
  */
 export async function drawPredictions(
   predictions: readonly Prediction[],
   unit: string,
   file: string,
 ): Promise<void> {
-  const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+  const [vega, vegaLite] = await loadPackages();
   const { spec } = vegaLite.compile(specification(predictions, unit));
   const view = new vega.View(vega.parse(spec), { renderer: 'none' });
   writeFileSync(file, await view.toSVG());
+}
+
+async function loadPackages() {
+  try {
+    return await Promise.all([import('vega'), import('vega-lite')]);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) {
+      throw error;
+    }
+    throw new ChartPackagesMissing(
+      `The packages vega and vega-lite are not installed. Install them: ${installCommand('vega', 'vega-lite')}`,
+      { cause: error },
+    );
+  }
 }
 
 function specification(predictions: readonly Prediction[], unit: string): TopLevelSpec {

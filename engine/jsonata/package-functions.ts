@@ -7,12 +7,36 @@ export interface PackageFunction {
   readonly signature: Signature;
 }
 
+/** Of the package's environments, what is used here. */
+interface Environment {
+  lookup(name: string): unknown;
+}
+
+/** Called by the package with the environment at the beginning of every evaluation, before its first promise. */
+const EVALUATION_HOOK = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
+
 /**
- * The package gives its functions away only as values of expressions, and only by promise; so they are
- * fetched once, when this module is loaded.
+ * The package exports its functions only as values of expressions, which it computes by promise. A module that
+ * waited for one could not be loaded by `require`, so they are read from the environment.
  */
-async function fetchFunction(expression: string): Promise<PackageFunction> {
-  return (await jsonata(expression).evaluate({})) as PackageFunction;
+function captureEnvironment(): Environment {
+  let captured: Environment | undefined;
+  const expression = jsonata('null');
+  expression.registerFunction('transform', () => undefined, TRANSFORM_SIGNATURE);
+  expression.assign(EVALUATION_HOOK, (_node: unknown, _input: unknown, found: Environment) => {
+    captured = found;
+  });
+  void expression.evaluate({});
+  if (captured === undefined) throw new Error('jsonata did not call its hook within evaluate.');
+  return captured;
+}
+
+/** As the package declares it. */
+const TRANSFORM_SIGNATURE = '<(oa):o>';
+const environment = captureEnvironment();
+
+function fetchFunction(name: string): PackageFunction {
+  return environment.lookup(name) as PackageFunction;
 }
 
 /** Functions whose own code runs synchronously: taken as they are. */
@@ -95,12 +119,8 @@ export type PackageFunctionName =
 
 export const packageFunctions: Readonly<Record<PackageFunctionName, PackageFunction>> =
   Object.fromEntries(
-    await Promise.all(
-      [...synchronousNames, ...rewrittenNames].map(
-        async (name) => [name, await fetchFunction(`$${name}`)] as const,
-      ),
-    ),
+    [...synchronousNames, ...rewrittenNames].map((name) => [name, fetchFunction(name)] as const),
   ) as Record<PackageFunctionName, PackageFunction>;
 
 /** The signature of what `|…|…|` evaluates to. */
-export const transformSignature: Signature = (await fetchFunction('|$|{}|')).signature;
+export const transformSignature: Signature = fetchFunction('transform').signature;

@@ -4,8 +4,7 @@
  * @example
  * ```ts
  * import { expect, test } from 'vitest';
- * import { parse } from 'stepmill/engine';
- * import { execute, failsWith, inOrder, matchers } from 'stepmill/engine/testing';
+ * import { execute, failsWith, inOrder, matchers, parse } from 'stepmill-testing';
  *
  * expect.extend(matchers);
  *

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
@@ -11,6 +10,7 @@ import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { DiskFull, InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
 import { UNZIPPED_BYTES } from './limits.ts';
+import { linkSdk } from './sdk-links.ts';
 import { type ZipEntry, ZipError, zipEntries } from './zip.ts';
 
 /** A zip file that has been unpacked. */
@@ -27,6 +27,8 @@ export class CodeStore {
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #end = new AbortController();
+  /** Set by the first function; later ones share it. */
+  #sdk: Promise<void> | undefined;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -87,7 +89,7 @@ export class CodeStore {
     const entries = checkedEntries(zip);
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
-      await this.#shareSdk();
+      await this.#withSdk();
       await mkdir(partial, { recursive: true });
       for (const entry of entries) {
         this.#end.signal.throwIfAborted();
@@ -121,31 +123,22 @@ export class CodeStore {
     this.#end.abort();
   }
 
-  /** AWS's Node.js runtimes have the SDK in them; functions find ours beside their folders. */
+  /** A failure, such as a full disk, is retried with the next function. */
+  #withSdk(): Promise<void> {
+    this.#sdk ??= this.#shareSdk().catch((error: unknown) => {
+      this.#sdk = undefined;
+      throw error;
+    });
+    return this.#sdk;
+  }
+
+  /** AWS's Node.js runtimes have the SDK in them; functions find it beside their folders. */
   async #shareSdk(): Promise<void> {
     const modules = join(this.#folder, 'node_modules');
-    if (existsSync(modules)) return;
-    const require = createRequire(import.meta.url);
-    const own = require.resolve('@aws-sdk/client-lambda/package.json');
-    const packages = dirname(dirname(dirname(own)));
     await mkdir(this.#folder, { recursive: true });
     // Code without a package.json of its own is CommonJS, whatever package the state folder lies in.
     await writeFile(join(this.#folder, 'package.json'), '{"type":"commonjs"}');
-    // Under its name only when it is complete: a full disk or a kill may come in between.
-    const partial = `${modules}.${this.#cloud.random.hex(8)}`;
-    try {
-      await mkdir(partial);
-      for (const scope of ['@aws-sdk', '@smithy']) {
-        if (existsSync(join(packages, scope))) {
-          await symlink(join(packages, scope), join(partial, scope));
-        }
-      }
-      await rename(partial, modules);
-    } catch (error) {
-      await rm(partial, { recursive: true, force: true });
-      // Another function's code may have brought it.
-      if (!existsSync(modules)) throw error;
-    }
+    await linkSdk(modules, () => `${modules}.${this.#cloud.random.hex(8)}`);
   }
 }
 

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { ServiceName } from '../../../cloud/service-name.ts';
+import { loadSdkClient } from '../../../host/sdk-packages.ts';
 import { modelledErrors, type OperationShape, operationShape } from './schema.ts';
 import { SDK_SERVICE_NAMES } from './sdk-service-names.ts';
 
@@ -80,14 +80,13 @@ export function hasSdkAction(name: string, action: string): boolean {
 /** Whatever has schemas. */
 export type HasClient = Pick<SdkService, 'client'>;
 
-const load = createRequire(import.meta.url);
 const clients = new Map<string, Readonly<Record<string, unknown>>>();
 
 /** Loaded when a state machine first uses the service: SageMaker's alone takes megabytes. */
 function clientOf({ client }: HasClient): Readonly<Record<string, unknown>> {
   const known = clients.get(client);
   if (known !== undefined) return known;
-  const loaded = load(client) as Readonly<Record<string, unknown>>;
+  const loaded = loadSdkClient(client);
   clients.set(client, loaded);
   return loaded;
 }

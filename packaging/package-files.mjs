@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { licensesOf } from './licenses.mjs';
+import { bundleSdk } from './sdk.mjs';
+import { writeTypes } from './types.mjs';
+
+/** The modules that `exports` in package.json names. */
+const FACES = ['engine/index.ts', 'engine/testing/index.ts', 'local/index.ts'];
+
+/**
+ * Adds to `dist/` what the npm package `stepmill` has beside the bundles.
+ *
+ * @param metafile esbuild's list of what went into the bundles
+ */
+export async function addPackageFiles(metafile) {
+  const sdk = await bundleSdk('dist/sdk');
+  writeTypes(FACES, 'dist/types');
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(metafile, sdk));
+}

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export const run = promisify(execFile);
+
+/** What a checkout has beside its sources. */
+const NOT_SOURCES = ['.git', '.stepmill', 'cdk.out', 'coverage', 'dist', 'node_modules'];
+
+/** An empty project in which the packages were installed from their tarballs. */
+export interface Consumer {
+  readonly folder: string;
+  /** Writes a file of the project. */
+  write(name: string, text: string): Promise<void>;
+  /** Runs a JavaScript program with the project as its folder, and gives what it prints. */
+  node(...args: readonly string[]): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Packs the packages as `npm pack` does, in a copy of the checkout, because other tests run on its `dist/`,
+ * and installs them into an empty folder.
+ */
+export async function installPackages(...names: readonly PackageName[]): Promise<Consumer> {
+  const folder = await mkdtemp(join(tmpdir(), 'consumer-'));
+  const sources = await copySources();
+  const tarballs: string[] = [];
+  for (const name of names) tarballs.push(await pack(join(sources, FOLDERS[name])));
+  const consumer = consumerIn(folder);
+  await consumer.write('package.json', '{"name":"consumer","private":true}');
+  await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs);
+  await rm(sources, { recursive: true });
+  return consumer;
+}
+
+export type PackageName = 'stepmill' | 'stepmill-testing';
+
+const FOLDERS: Readonly<Record<PackageName, string>> = {
+  stepmill: '.',
+  'stepmill-testing': 'packaging/stepmill-testing',
+};
+
+async function copySources(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'sources-'));
+  for (const name of await readdir('.')) {
+    if (NOT_SOURCES.includes(name)) continue;
+    await cp(name, join(copy, name), { recursive: true });
+  }
+  await symlink(resolve('node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+async function pack(folder: string): Promise<string> {
+  const { stdout } = await npm(folder, 'pack', '--json');
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
+  return join(folder, filename);
+}
+
+function npm(cwd: string, ...args: readonly string[]) {
+  return run('npm', args, { cwd, maxBuffer: 50_000_000 });
+}
+
+function consumerIn(folder: string): Consumer {
+  return {
+    folder,
+    write: (name, text) => writeFile(join(folder, name), text),
+    async node(...args) {
+      const ended = await run(process.execPath, args, { cwd: folder }).catch(
+        (error: { stdout: string; stderr: string }) => error,
+      );
+      return `${ended.stdout}${ended.stderr}`;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Lets the project use a package of the checkout: judges of the packages, not parts of them. */
+export async function lend({ folder }: Consumer, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(join(folder, 'node_modules', name, '..'), { recursive: true });
+    await symlink(resolve('node_modules', name), join(folder, 'node_modules', name));
+  }
+}
+
+/** What a folder holds, in bytes. */
+export async function sizeOf(folder: string): Promise<number> {
+  const { stdout } = await run('du', ['--summarize', '--bytes', folder]);
+  return Number.parseInt(stdout, 10);
+}
+
+/** Outside node_modules, which `npm ci` removes; as python-programs.ts. */
+const CACHES = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+const PROGRAMS = join(CACHES, 'stepmill', 'test-programs');
+
+/** Installs what a folder's lock file names, once for each content of it. @returns its node_modules */
+export async function prepareNodePrograms(folder: string): Promise<string> {
+  const lock = readFileSync(join(folder, 'package-lock.json'));
+  const digest = createHash('sha256').update(lock).digest('hex').slice(0, 12);
+  const installed = join(PROGRAMS, `${basename(folder)}-${digest}`);
+  if (!existsSync(installed)) {
+    const partial = `${installed}.${process.pid}`;
+    await cp(folder, partial, { recursive: true });
+    await npm(partial, 'ci', '--prefer-offline', '--no-audit', '--no-fund');
+    // Another checkout may have installed the same.
+    await rename(partial, installed).catch(() => rm(partial, { recursive: true }));
+  }
+  return join(installed, 'node_modules');
+}
