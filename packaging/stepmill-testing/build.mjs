@@ -30,7 +30,9 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 const { imports } = metafile.outputs[relative('.', resolve(dist, 'index.js'))];
-if (imports.length > 0) throw new Error(`The engine imports ${imports.map(({ path }) => path)}.`);
+if (imports.length > 0) {
+  throw new Error(`The engine imports ${imports.map(({ path }) => path).join(', ')}.`);
+}
 const names = Object.keys(createRequire(import.meta.url)(resolve(dist, 'index.js')));
 writeFileSync(
   resolve(dist, 'index.mjs'),

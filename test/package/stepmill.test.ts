@@ -25,17 +25,8 @@ it('installs with the runtime, and without what is bundled', async () => {
 
   expect(await sizeOf(modules)).toBeLessThan(LARGEST_BYTES);
   expect(readdirSync(modules)).toEqual(expect.arrayContaining(['lmdb', 'pino', 'stepmill']));
-  for (const absent of [
-    '@aws-sdk',
-    '@smithy',
-    'aws-cdk',
-    'aws-cdk-lib',
-    'esbuild',
-    'vega',
-    'zod',
-  ]) {
-    expect(existsSync(join(modules, absent)), absent).toBe(false);
-  }
+  const unwanted = ['@aws-sdk', '@smithy', 'aws-cdk', 'aws-cdk-lib', 'esbuild', 'vega', 'zod'];
+  expect(unwanted.filter((name) => existsSync(join(modules, name)))).toEqual([]);
 });
 
 it('has the licenses of what is bundled, and neither tests nor source maps', () => {
@@ -71,10 +62,11 @@ it('has types that need no other package', async () => {
   expect(await consumer.node('node_modules/typescript/bin/tsc')).toBe('');
 });
 
-describe('the command', () => {
-  const stepmill = (...args: readonly string[]) =>
-    consumer.node('node_modules/stepmill/dist/cli/main.js', ...args);
+function stepmill(...args: readonly string[]): Promise<string> {
+  return consumer.node('node_modules/stepmill/dist/cli/main.js', ...args);
+}
 
+describe('the command', () => {
   it('lists its commands', async () => {
     expect(await stepmill('--help')).toContain('Run the app on this machine until interrupted.');
   });

@@ -15,8 +15,10 @@
  * criteria, durable executions, capacity providers.
  *
  * Different by design: a process isolates from mistakes, not from malice: a function can read this
- * machine's files and network. Versions of Node.js and Python are those of this machine. The AWS SDK
- * that AWS's Node.js runtimes contain is Stepmill's; Python functions find only what they bring. Time in
+ * machine's files and network. Versions of Node.js and Python are those of this machine. Node.js
+ * functions find the AWS SDK's clients for the services of this runtime. A package of `@aws-sdk` or
+ * `@smithy` in the app's folder comes first; other clients have to be installed there. Python functions
+ * find only what they bring. Time in
  * functions is the wall's, and the cloud's clock keeps to it while one runs. A burst starts a few functions
  * at a time instead of being throttled; Python interpreters are started before they are needed. Memory
  * counts what the process holds for itself. Traces go nowhere.
