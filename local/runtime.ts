@@ -28,19 +28,19 @@ import { filledWhileStarting, makeStateFolder } from './store/state-folder.ts';
 import { lockStateFolder, refuseIfInUse, type StateLock } from './store/state-lock.ts';
 
 export interface RuntimeOptions {
-  /** Where state is kept between runs. @default `.stepmill` */
+  /** The folder of the state that is kept between runs. @default `.stepmill` */
   readonly stateFolder?: string;
-  /** Where Python environments are kept; runtimes may share it. @default `python` in the state folder */
+  /** The folder of the Python environments; runtimes can share it. @default `python` in the state folder */
   readonly pythonFolder?: string;
-  /** 0 takes any free port. @default 4566 */
+  /** 0 for any free port. @default 4566 */
   readonly port?: number;
   /** A loopback address to listen on. @default 127.0.0.1 */
   readonly host?: string;
-  /** How many times as fast as the wall the clock goes. @default 1 */
+  /** How much faster than the wall clock time passes. @default 1 */
   readonly speed?: number;
-  /** Refuse requests beyond AWS's quotas for Step Functions, as `ThrottlingException`. @default false */
+  /** Throttle requests that exceed AWS's quotas for Step Functions, with `ThrottlingException`. @default false */
   readonly throttle?: boolean;
-  /** Keep nothing: the store is in memory, files are in a temporary folder. @default false */
+  /** Keep the store in memory and files in a temporary folder. @default false */
   readonly ephemeral?: boolean;
   /** @default us-east-1 */
   readonly region?: string;
@@ -52,11 +52,11 @@ export interface RuntimeOptions {
   readonly random?: Random;
   /** @default JSON lines on standard error */
   readonly logger?: Logger;
-  /** Which services there are. @default all */
+  /** The services to run. @default all */
   readonly factories?: readonly ServiceFactory[];
-  /** The `cdk.out` folder to provision. @default nothing is provisioned */
+  /** The `cdk.out` folder to provision. @default none */
   readonly assembly?: string;
-  /** Ends the start when it is aborted: `startRuntime` rejects with its reason once everything has ended. */
+  /** Cancels the start when it is aborted: `startRuntime` rejects with its reason once everything has ended. */
   readonly signal?: AbortSignal;
   /** Called before each resource that is created or changed. */
   readonly onResource?: ProvisionOptions['onResource'];
@@ -65,16 +65,16 @@ export interface RuntimeOptions {
 /** A running AWS. */
 export interface Runtime {
   readonly cloud: Cloud;
-  /** For `AWS_ENDPOINT_URL`. */
+  /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
-  /** What the assembly became; undefined where none was given. */
+  /** The report of the provisioned assembly; undefined without one. */
   readonly provisioned: ProvisionReport | undefined;
-  /** Ends in less than five seconds, whatever runs; the next start on the same state goes on with it. */
+  /** Ends the runtime in less than five seconds. What was running resumes at the next start on the same state. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts an AWS on this machine and resolves once it answers.
+ * Starts AWS on this machine and resolves once it accepts requests.
  *
  * @example
  * const runtime = await startRuntime({ stateFolder: '.stepmill' });
@@ -144,20 +144,20 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   }
 }
 
-/** Rejects with the signal's reason when it is aborted; else stays open. */
+/** Rejects with the reason of the signal when it is aborted; else never settles. */
 function abortionOf(signal: AbortSignal | undefined): Promise<never> {
   const abortion = new Promise<never>((_resolve, reject) => {
     if (signal?.aborted === true) reject(signal.reason);
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  // Where nobody waits for it any more.
+  // When nothing waits for it any more.
   abortion.catch(() => {});
   return abortion;
 }
 
 /**
- * Refuses what `startRuntime` would refuse, before anything that takes long is done for it. Whoever
- * takes the port or the folder meanwhile is found by `startRuntime`, which is the judge.
+ * Checks the port and the state folder before slow preparations such as a synthesis. `startRuntime` checks them
+ * again, because another process can take them in between.
  *
  * @throws PortInUse
  * @throws StateFolderInUse
@@ -194,11 +194,11 @@ interface State {
   close(): Promise<void>;
 }
 
-/** Beside the start, which does not wait for it: a killed runtime may have left very much. Call to end it. */
+/** Removes leftovers of killed runtimes in the background. Returns a function that ends it. */
 function startSweeping(logger: Logger): () => void {
   const end = new AbortController();
   void sweepTemporaryFolders(end.signal).then((swept) => {
-    if (swept.length > 0) logger.info({ swept }, 'Removed what killed runtimes had left');
+    if (swept.length > 0) logger.info({ swept }, 'Removed temporary folders of killed runtimes');
   });
   return () => end.abort();
 }
@@ -234,34 +234,34 @@ function openStore(folder: string, logger: Logger, lock: StateLock): LmdbStore {
   }
 }
 
-/** Everything the store has to say goes to the log. */
+/** Logs the reports of the store. */
 function listenTo(folder: string, logger: Logger): StoreListener {
   return {
     onFull: (error) =>
       logger.error(
         { folder, cause: error instanceof Error ? error.message : String(error) },
-        'The disk is full: changes wait in memory until there is room',
+        'The disk is full: changes are kept in memory until there is space',
       ),
     onRoom: () =>
-      logger.warn({ folder }, 'The disk has room again: every change that waited is on it'),
+      logger.warn({ folder }, 'The disk has space again: all pending changes are on it'),
     onRefused: (error) => logger.error({ folder }, error.message),
     onBroken: ({ table, key, message }) => logger.error({ folder, table, key }, message),
   };
 }
 
-/** How often the clock's time is remembered while it is ahead of the wall's. */
+/** How often the time of the clock is stored while it is ahead of the wall clock. */
 const TIME_KEEPING_MS = 1_000;
 
-/** How often it is while both are the same: the wall's may be set back while no runtime runs. */
+/** How often it is stored otherwise: the wall clock can be set back while no runtime runs. */
 const REMINDER_MS = 60_000;
 
-/** Where the time is kept: twice, so that one damaged record does not set it back. */
+/** The time is stored twice, so that one damaged record does not set it back. */
 const TIME_KEYS = ['now', 'now again'];
 
-/** Date's last instant: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+/** The last instant of Date: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const LAST_INSTANT_MS = 8.64e15;
 
-/** The later of the wall's time and the last time a former run knew: AWS's time never runs backwards. */
+/** The wall clock's time, or the last time of the former run if that is later: time does not go back. */
 function resumeTime(store: Store): number {
   const table = store.table<number>('runtime.clock', 'number');
   const known = TIME_KEYS.map((key) => table.get(key) ?? 0);

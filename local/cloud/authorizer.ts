@@ -3,14 +3,14 @@ import type { Principal } from './principal.ts';
 import type { Account, Permission, Service } from './service.ts';
 import type { ServiceName } from './service-name.ts';
 
-/** What of the cloud a decision may depend on. */
+/** The parts of the cloud that a decision can depend on. */
 export interface AuthorizationScope extends Account {
   readonly clock: Clock;
   /** The service of that name, or undefined where this runtime has none. */
   service(name: ServiceName): Service | undefined;
 }
 
-/** One call, before it is carried out. */
+/** A call, before it is run. */
 export interface AuthorizationRequest {
   readonly cloud: AuthorizationScope;
   readonly principal: Principal;
@@ -18,8 +18,8 @@ export interface AuthorizationRequest {
   readonly permissions: readonly Permission[];
 }
 
-/** Decides whether a principal may do what it asks. */
+/** Decides whether a principal is allowed to make a call. */
 export interface Authorizer {
-  /** @throws the service's own access-denied error, in AWS's words, at the first permission that is missing */
+  /** @throws the service's AccessDenied error, in AWS's words, for the first permission that is missing */
   authorize(request: AuthorizationRequest): void;
 }

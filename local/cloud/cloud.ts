@@ -35,23 +35,23 @@ export interface CloudOptions {
   readonly stateFolder: string;
   /** Where Python environments are kept; runtimes may share it. @default `python` in the state folder */
   readonly pythonFolder?: string;
-  /** Refuse requests beyond AWS's quotas, where a service has them. @default false */
+  /** Throttle requests that exceed AWS's request quotas, where a service has them. @default false */
   readonly throttle?: boolean;
 }
 
-/** What the door needs beside the call itself. */
+/** Optional details of a call. */
 export interface CallOptions extends Partial<Omit<Call, 'principal'>> {
   /** Shared with other clients before the operation runs. @default it runs in the same turn */
   readonly time?: SharedTime;
 }
 
-/** Builds a service; it may call others through the cloud once all are there, not while being built. */
+/** Creates a service. The service can call other services once all are created, not before. */
 export type ServiceFactory = (cloud: Cloud) => Service;
 
 /**
- * AWS on one machine. Everything goes through `call`: requests of the HTTP gateway, tasks of state
- * machines, provisioning, services among themselves. Permissions and the constraints of the API models
- * are checked there and only there.
+ * AWS on one machine. Every operation is called through `call`: by requests of the HTTP gateway, tasks of
+ * state machines, provisioning, and services that call each other. Permissions and the constraints of the
+ * API models are checked in `call` and nowhere else.
  */
 export class Cloud implements Account {
   readonly accountId: string;
@@ -66,9 +66,9 @@ export class Cloud implements Account {
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
-  /** Files of the services that anyone with their link can download. */
+  /** Files that anyone who has the link can download. */
   readonly downloads: Downloads;
-  /** Where the gateway answers, for functions and jobs to call; the runtime sets it when it listens. */
+  /** The URL of the gateway, for functions and jobs; the runtime sets it once the gateway listens. */
   endpoint: string | undefined;
   readonly #authorizer: Authorizer;
   readonly #throttle: RequestThrottle | undefined;
@@ -100,10 +100,10 @@ export class Cloud implements Account {
   }
 
   /**
-   * Calls one operation as `principal`. The answer is given when its writes survive a kill.
+   * Calls one operation as `principal`. Resolves once its writes survive a kill of the process.
    *
-   * @throws ServiceError as AWS would refuse it; `UnsupportedOperation` (501) names what this runtime lacks
-   * @throws DiskFullError where its writes wait in memory until the disk has room
+   * @throws ServiceError the error that AWS returns; `UnsupportedOperation` (501) for an operation that is not implemented
+   * @throws DiskFullError when the disk is full; the writes stay in memory until there is space
    */
   async call<Output = unknown>(
     principal: Principal,
@@ -116,7 +116,7 @@ export class Cloud implements Account {
     const output = await this.#perform(target, principal, operationName, input, options);
     if (target.operation.durable !== false) {
       await this.store.committed().catch((error: unknown) => {
-        // However full the disk is, one can look.
+        // Reads work on a full disk.
         if (!(target.operation.readOnly ?? isReading.test(operationName))) throw error;
       });
     }
@@ -124,11 +124,11 @@ export class Cloud implements Account {
   }
 
   /**
-   * As `call`, for what a service takes from another or brings to it by itself, such as an event to its
-   * target. It is done once memory holds it: the disk gets it before whatever its caller writes next, so
-   * a full one is no refusal by the other.
+   * Calls one operation as `call` does, for deliveries that a service makes by itself, such as an event to
+   * its target. Resolves once the writes are in memory: they reach the disk before any later write of the
+   * caller, so a full disk is not an error of the target.
    *
-   * @throws ServiceError as the other service refuses it
+   * @throws ServiceError the error of the other service
    */
   async handOn<Output = unknown>(
     principal: Principal,
@@ -162,7 +162,7 @@ export class Cloud implements Account {
     if (invalid !== undefined && service.judgesFirst === true) throw invalid;
     const permissions = operation.permissions(input, this);
     this.#authorizer.authorize({ cloud: this, principal, service, permissions });
-    // Most services answer who may not call before they tell what is wrong with the call.
+    // Most services report missing permissions before an invalid input.
     if (invalid !== undefined) throw invalid;
     const systemTag = options.setsSystemTags === true ? undefined : systemTagOf(input);
     if (systemTag !== undefined) {
@@ -175,18 +175,18 @@ export class Cloud implements Account {
     return operation.run(input, call);
   }
 
-  /** The service's error for an input that breaks its API model. @throws SerializationException */
+  /** The service's error for an input that violates its API model. @throws SerializationException */
   #invalid(service: Service, operationName: string, input: object): ServiceError | undefined {
     const violations = judgeInput(service.name, operationName, input);
     return violations.length === 0 ? undefined : service.invalidInput?.(violations, operationName);
   }
 
-  /** Puts a service's own event on the default bus; every service hears of it. */
+  /** Publishes an event of a service to every service, and so to the default event bus. */
   publish(event: ServiceEvent): void {
     for (const service of this.#services.values()) service.onEvent?.(event);
   }
 
-  /** Records a metric that a service emits by itself. */
+  /** Records a metric that a service emits. */
   recordMetric(datum: MetricDatum): void {
     for (const service of this.#services.values()) service.onMetric?.(datum);
   }
@@ -206,10 +206,10 @@ export class Cloud implements Account {
   }
 
   /**
-   * Ends within a few seconds whatever is under way, and leaves in the store what a kill at one single moment
-   * would: nothing that comes of ending processes is recorded as their result.
+   * Stops all services within a few seconds. The store then holds the state of one single moment, as after a
+   * kill: the end of a process is not recorded as the result of its job.
    *
-   * @throws DiskFullError where something of before is lost
+   * @throws DiskFullError when earlier writes are lost
    */
   async stop(): Promise<void> {
     const services = [...this.#services.values()].reverse();
@@ -230,33 +230,36 @@ export class Cloud implements Account {
     const all = services.map((service) =>
       work(service).catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        this.logger.warn({ service: service.name, message }, 'A service did not stop in order');
+        this.logger.warn({ service: service.name, message }, 'A service failed to stop');
       }),
     );
     if (await isDoneWithin(patienceMs, Promise.all(all))) return;
-    this.logger.warn({ patienceMs }, 'Services take too long to stop; they are left behind');
+    this.logger.warn(
+      { patienceMs },
+      'Services did not stop in time; the runtime ends without them',
+    );
   }
 }
 
-/** How long services may take to write what is in memory, in real time. */
+/** How long services have to write what is in memory, in real time. */
 const FLUSH_PATIENCE_MS = 1_000;
 
-/** How long services may take to end their processes; the runtime is to end in less than five seconds. */
+/** How long services have to end their processes; the whole runtime must end in less than five seconds. */
 const STOP_PATIENCE_MS = 2_500;
 
-/** AWS's name for where services without regions are: https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
+/** AWS's pseudo region of global services: https://docs.aws.amazon.com/general/latest/gr/iam-service.html */
 const GLOBAL_REGION = 'aws-global';
 
-/** What a call is for. */
+/** The operation that a call names. */
 interface Target {
   readonly service: Service;
   readonly operation: AnyOperation;
 }
 
-/** How AWS names operations that change nothing; who takes an activity's task changes something. */
+/** The names of operations that change nothing. GetActivityTask takes a task away. */
 const isReading = /^(Describe|Filter|Get(?!ActivityTask)|Head|List|Test|Validate)/;
 
-/** An operation that AWS has and this runtime lacks, answered by name. */
+/** An operation of AWS that this runtime does not implement. */
 export class UnsupportedOperation extends ServiceError {
   constructor(service: string, operation: string) {
     super(

@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import type { Random } from '../host/random.ts';
 
-/** A file that anyone with its link can read for ten minutes. */
+/** A file that anyone who has the link can read for ten minutes. */
 export interface Download {
   readonly file: string;
   readonly contentType: string;
@@ -11,7 +11,7 @@ interface Offer extends Download {
   readonly until: number;
 }
 
-/** Where links to downloads lead. No bucket can have this name. */
+/** The path prefix of the links. No bucket can have this name. */
 export const DOWNLOADS_PATH = '/_downloads/';
 
 /** How long a link to a function's code works. @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
@@ -20,8 +20,8 @@ const MOST_OFFERS = 1_000;
 const TOKEN_DIGITS = 64;
 
 /**
- * Links to files of the services, as AWS gives out presigned links to what it keeps in buckets of its own.
- * They are kept in memory: a link ends with the runtime.
+ * Links to files of the services. AWS returns presigned URLs to its own buckets in their place. Links are kept
+ * in memory and become invalid when the runtime ends.
  */
 export class Downloads {
   readonly #clock: Clock;
@@ -44,7 +44,7 @@ export class Downloads {
     return `${DOWNLOADS_PATH}${token}`;
   }
 
-  /** What a link leads to; undefined where it is unknown or its time is up. */
+  /** The file of a link; undefined for an unknown or expired link. */
   find(path: string): Download | undefined {
     const token = path.slice(DOWNLOADS_PATH.length);
     const offer = this.#offers.get(token);

@@ -2,10 +2,10 @@ import type { Clock } from '../host/clock.ts';
 import type { Table } from '../store/index.ts';
 
 /**
- * Keeps a table of recent things from growing: to be called with each new one. All are looked at once in the
- * time that they are kept, so that the table holds at most what came in twice that time.
+ * Removes old records from a table. Call the returned function with each new record. The table is scanned once
+ * every `keptMs`, so it holds at most the records of twice that time.
  *
- * @param keptMs how long a record is of use
+ * @param keptMs how long a record is needed
  */
 export function createForgetting(
   clock: Clock,

@@ -1,7 +1,7 @@
-/** A pattern with `*`, read: between two segments anything may stand. In a segment any character may stand between two literals. */
+/** A parsed pattern. Any text matches between two segments; inside a segment, any one character matches between two literals. */
 export type Glob = readonly (readonly string[])[];
 
-/** Splits at every `*`, and where `?` stands for a character, at every `?`. */
+/** Splits a pattern at every `*`, and, with `questionMark`, each segment at every `?`. */
 export function parseGlob(
   source: string,
   { questionMark }: { readonly questionMark: boolean },
@@ -9,7 +9,7 @@ export function parseGlob(
   return source.split('*').map((segment) => (questionMark ? segment.split('?') : [segment]));
 }
 
-/** Puts texts of globs one after the other: what ends one and begins the next is one segment. */
+/** Concatenates globs: the last segment of one and the first of the next become one segment. */
 export function joinGlobs(globs: readonly Glob[]): Glob {
   return globs.reduce<Glob>(joinTwo, [['']]);
 }
@@ -22,8 +22,8 @@ function joinTwo(before: Glob, after: Glob): Glob {
 }
 
 /**
- * Whether a glob matches a whole text: every segment at its earliest place, which never needs to be taken
- * back. Where both are long it takes a 32nd of the product of both lengths, whatever the pattern.
+ * Whether a glob matches a whole text. Each segment is matched at its first place, so there is no
+ * backtracking. For long texts and patterns the cost is the product of both lengths, divided by 32.
  */
 export function matchesGlob(text: string, glob: Glob): boolean {
   const [first = [''], ...others] = glob;
@@ -40,7 +40,7 @@ export function matchesGlob(text: string, glob: Glob): boolean {
   return end >= at && standsAt(text, last, end);
 }
 
-/** One character stands between two literals. */
+/** Any one character matches between two literals. */
 function lengthOf(segment: readonly string[]): number {
   return segment.reduce((length, literal) => length + literal.length, segment.length - 1);
 }
@@ -55,7 +55,7 @@ function standsAt(text: string, segment: readonly string[], start: number): bool
   return true;
 }
 
-/** Up to this product of both lengths the simple search takes milliseconds at most. */
+/** Up to this product of both lengths, the simple search takes milliseconds at most. */
 const SIMPLE_SEARCH_CHARACTERS = 1_000_000;
 
 function find(text: string, segment: readonly string[], from: number): number {
@@ -66,8 +66,8 @@ function find(text: string, segment: readonly string[], from: number): number {
 const BITS = 32;
 
 /**
- * The Shift-And algorithm: a bit for each beginning of the segment that ends at the current character. It
- * looks at each character of the text once, and at 32 of the segment at a time.
+ * The Shift-And algorithm: one bit for each prefix of the segment that ends at the current character. It
+ * reads each character of the text once, and 32 characters of the segment at a time.
  */
 function findByBits(text: string, segment: readonly string[], from: number): number {
   const length = lengthOf(segment);
@@ -89,7 +89,7 @@ function findByBits(text: string, segment: readonly string[], from: number): num
   return -1;
 }
 
-/** Where in a segment each character may stand, and where any may. */
+/** The positions of each character in a segment, and those where any character matches. */
 function masksOf(
   segment: readonly string[],
   words: number,

@@ -1,7 +1,7 @@
 import type { Account, AnyOperation, Call, Operation, Permission } from './service.ts';
 
 /**
- * One operation as a service writes it: what it needs, and what it does with everything its service has.
+ * One operation of a service: the permissions it requires, and what it does with the state of its service.
  * Inputs and outputs are the SDK's request and response shapes.
  *
  * @example
@@ -12,11 +12,11 @@ import type { Account, AnyOperation, Call, Operation, Permission } from './servi
  * }
  */
 export interface ServiceOperation<State, Input extends object = object, Output = unknown> {
-  /** It changes nothing, so its answer waits for no write: a full disk can still be looked at. */
+  /** The operation changes nothing, so it also works while the disk is full. */
   readonly readOnly?: true;
   /** @see Operation.durable */
   readonly durable?: false;
-  /** What the caller must be allowed to do for this input; checked before `run`. */
+  /** The permissions that the caller needs for this input; checked before `run`. */
   permissions(input: Input, state: State): Permission | readonly Permission[];
   run(input: Input, state: State, call: Call): Output | Promise<Output>;
 }
@@ -27,12 +27,12 @@ export type OperationName<Client> = Exclude<
   'Config' | 'Destroy' | 'MiddlewareStack' | 'Send' | `${'Paginate' | 'WaitUntil'}${string}`
 >;
 
-/** A group of operations of one service; a name that its SDK client does not have is refused by the compiler. */
+/** A group of operations of one service. A name that its SDK client does not have does not compile. */
 export type OperationTable<Client, State> = {
   readonly [Name in OperationName<Client>]?: ServiceOperation<State>;
 };
 
-/** Ties groups of operations to the state of their service, as the door calls them. */
+/** Binds groups of operations to the state of their service. */
 export function bindOperations<State>(
   state: State,
   ...tables: readonly Readonly<Record<string, ServiceOperation<State> | undefined>>[]
@@ -82,7 +82,7 @@ export function operation<Input extends object, Output>(
   };
 }
 
-/** Passing a role on to a service, as `iam:PassRole` guards it. */
+/** The permission to pass a role to a service, `iam:PassRole`. */
 export function passRole(roleArn: string, service: string): Permission {
   return {
     action: 'iam:PassRole',

@@ -1,7 +1,7 @@
 export interface PageRequest {
-  /** How many items a page has. */
+  /** The number of items of a page. */
   readonly limit: number;
-  /** Where the page begins; undefined for the first. */
+  /** The start of the page; undefined for the first page. */
   readonly token?: string | undefined;
   /**
    * The service's error for a token that this paginator never wrote.
@@ -12,8 +12,8 @@ export interface PageRequest {
 }
 
 /**
- * A page of a listing, sorted by name. The token is the name of the last item given, so that items made or
- * removed between two pages shift nothing.
+ * A page of a listing, sorted by name. The token is the name of the last item of the page, so items that are
+ * created or deleted between two pages do not shift the next page.
  */
 export function pageByName<Item>(
   items: readonly Item[],

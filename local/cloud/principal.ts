@@ -1,15 +1,15 @@
 /**
- * Who calls. The account's own user may do everything; roles and services only what policies allow.
+ * The caller of an operation. The account's own user may do everything; roles and services may do what policies allow.
  */
 export type Principal = AccountPrincipal | RolePrincipal | ServicePrincipal;
 
-/** Somebody at this machine: any credentials that the local STS did not issue. */
+/** The user of this machine: any credentials that the local STS did not issue. */
 export interface AccountPrincipal {
   readonly kind: 'account';
   readonly arn: string;
 }
 
-/** A session of a role, as `sts:AssumeRole` gave it out. */
+/** A session of a role, created by `sts:AssumeRole`. */
 export interface RolePrincipal {
   readonly kind: 'role';
   readonly roleArn: string;
@@ -18,16 +18,16 @@ export interface RolePrincipal {
   readonly arn: string;
 }
 
-/** An AWS service that acts by itself, as EventBridge does on a queue or a function. */
+/** An AWS service that acts by itself, such as EventBridge that sends to a queue. */
 export interface ServicePrincipal {
   readonly kind: 'service';
   /** For example `events.amazonaws.com`. */
   readonly service: string;
-  /** What it acts for: `aws:SourceArn` in resource policies. */
+  /** The resource it acts for: `aws:SourceArn` in resource policies. */
   readonly sourceArn?: string;
 }
 
-/** The part of the cloud that taking a role needs. */
+/** The part of the cloud that assuming a role needs. */
 interface Door {
   call<Output>(
     principal: Principal,
@@ -38,11 +38,11 @@ interface Door {
 }
 
 /**
- * Lets a service take on a role, as Step Functions does before each task: the role's trust policy is
- * checked through STS, then the session's principal is given back for further calls.
+ * Assumes a role for a service, as Step Functions does before each task: STS checks the trust policy of the
+ * role. Returns the principal of the session, for further calls.
  *
  * @param service the service's principal, or its name such as `states.amazonaws.com`
- * @throws STS's AccessDenied when the role is missing or does not trust the service
+ * @throws STS's AccessDenied when the role does not exist or does not trust the service
  * @example
  * const role = await assumeRole(cloud, 'states.amazonaws.com', machine.roleArn, executionName);
  * await cloud.call(role, 's3', 'GetObject', { Bucket, Key });
@@ -60,7 +60,7 @@ export async function assumeRole(
   return rolePrincipal(roleArn, session);
 }
 
-/** The principal of a session of a role; trust is not checked here. */
+/** The principal of a session of a role, without a check of the trust policy. */
 export function rolePrincipal(roleArn: string, sessionName: string): RolePrincipal {
   const [, partition = 'aws', , , accountId = '', resource = ''] = roleArn.split(':');
   const roleName = resource.slice(resource.lastIndexOf('/') + 1);
@@ -72,7 +72,7 @@ export function rolePrincipal(roleArn: string, sessionName: string): RolePrincip
   };
 }
 
-/** Session names have 2–64 characters of `[\w+=,.@-]`: names of functions, executions and jobs are fitted. */
+/** A valid session name, 2–64 characters of `[\w+=,.@-]`, from the name of a function, an execution or a job. */
 export function validSessionName(name: string): string {
   const fitting = name.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
   return fitting.length < 2 ? `s-${fitting}` : fitting;

@@ -2,7 +2,7 @@ import type { Clock, EpochMs } from '../host/clock.ts';
 import type { RequestQuota, Service } from './service.ts';
 import { ServiceError } from './service-error.ts';
 
-/** More requests than the account may make of an operation in this time. */
+/** The account exceeded the request quota of an operation. */
 class RateExceeded extends ServiceError {
   constructor() {
     super('ThrottlingException', 'Rate exceeded');
@@ -15,8 +15,8 @@ interface Bucket {
 }
 
 /**
- * Refuses requests beyond what AWS lets an account make of an operation: a bucket of tokens for each,
- * which fills up again with the cloud's time.
+ * Throttles requests that exceed AWS's quota of an operation: one token bucket for each operation, refilled
+ * with the time of the cloud.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
  */

@@ -1,20 +1,20 @@
 import { ServiceError } from './service-error.ts';
 
-/** The request is not what the protocol or the operation's model asks for: it cannot even be read. */
+/** The request cannot be read: it does not conform to the protocol or to the types of the API model. */
 export class SerializationException extends ServiceError {
   constructor(message: string) {
     super('SerializationException', message);
   }
 }
 
-/** The types of API models, as far as refusals name them. */
+/** The types of API models that errors name. */
 export type ModelType =
   | ('blob' | 'boolean' | 'double' | 'float' | 'integer' | 'list' | 'long' | 'map')
   | ('string' | 'structure' | 'timestamp' | 'union');
 
 /**
- * AWS's refusal of a JSON value that is not of its member's type. It does not say which member; the words
- * are those of its JSON services in 2026 (measured on Athena and SES).
+ * AWS's error for a JSON value of the wrong type. It does not name the member. The messages are those of
+ * AWS's JSON services in 2026 (measured on Athena and SES).
  */
 export function wrongType(type: ModelType, value: unknown): SerializationException {
   if (Array.isArray(value)) {
@@ -46,7 +46,7 @@ const nouns: Partial<Record<ModelType, string>> = {
   timestamp: 'milliseconds since epoch',
 };
 
-/** The JSON parser's words for what it found. */
+/** The names that AWS's JSON parser has for the types it found. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'NULL_VALUE';
   if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE';

@@ -1,18 +1,18 @@
-/** What an error of an AWS service carries beside its message. */
+/** The parts of an AWS error other than its message. */
 export interface ServiceErrorOptions {
   /** HTTP status. @default 400 */
   readonly status?: number;
-  /** Whose fault it is; servers' faults are retried by clients. @default client below 500, server from 500 */
+  /** Clients retry errors of servers. @default client below status 500, else server */
   readonly fault?: 'client' | 'server';
   /** Further members of the error shape, for example `Key` of S3's NoSuchKey. */
   readonly members?: Readonly<Record<string, unknown>>;
-  /** The code older query clients know, for the services that moved from query to JSON (SQS, CloudWatch). */
+  /** The code of the query protocol, for services that moved from query to JSON (SQS, CloudWatch). */
   readonly queryCode?: string;
 }
 
 /**
- * An error as AWS answers it. Each service has one subclass per AWS error in its `errors.ts`; the
- * gateway renders it in the protocol of the request.
+ * An error of AWS. Each service has one subclass for each AWS error in its `errors.ts`; the gateway renders it
+ * in the protocol of the request.
  */
 export class ServiceError extends Error {
   /** AWS's code, for example `ResourceNotFound`. */

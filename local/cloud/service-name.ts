@@ -1,5 +1,5 @@
 /**
- * The services of this AWS; one folder each below `local/services/`. The SageMaker runtime API
+ * The services that this runtime has, one folder each in `local/services/`. The SageMaker runtime API
  * (InvokeEndpoint) is part of `sagemaker`, as its IAM prefix and signing name are.
  */
 export type ServiceName =

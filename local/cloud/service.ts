@@ -3,7 +3,7 @@ import type { Principal, RolePrincipal } from './principal.ts';
 import type { ServiceError } from './service-error.ts';
 import type { ServiceName } from './service-name.ts';
 
-/** The account and region that a request is for, and how its resources are named there. */
+/** The account and region of a request. */
 export interface Account {
   /** Twelve digits. */
   readonly accountId: string;
@@ -15,7 +15,7 @@ export interface Account {
   arn(service: string, resource: string): string;
 }
 
-/** One thing a caller must be allowed to do, in the words of the Service Authorization Reference. */
+/** A permission that a caller needs, in the terms of the Service Authorization Reference. */
 export interface Permission {
   /** For example `s3:PutObject`. */
   readonly action: string;
@@ -25,19 +25,19 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What an operation knows of the call beside its input. */
+/** The details of a call other than its input. */
 export interface Call {
   readonly principal: Principal;
   readonly requestId: string;
-  /** The client's address, where the call came over HTTP. */
+  /** The client's address, for a call over HTTP. */
   readonly sourceIpAddress?: string;
   readonly userAgent?: string;
-  /** AWS's tracing header, which says what the request is a part of. */
+  /** AWS's tracing header, which names the trace of the request. */
   readonly traceHeader?: string;
-  /** Aborted when the client has gone; long polls and streams end then. */
+  /** Aborted when the client disconnects; ends long polls and streams. */
   readonly signal?: AbortSignal;
   /**
-   * Whether the caller may set tags that begin with `aws:`, as CloudFormation may.
+   * Whether the caller can set tags with the prefix `aws:`, as CloudFormation can.
    *
    * @default false
    */
@@ -50,13 +50,13 @@ export interface Call {
  */
 export interface Operation<Input, Output> {
   /**
-   * Whether it changes nothing: its answer is given although the disk is full.
+   * Whether the operation changes nothing, so that it also works while the disk is full.
    *
    * @default false
    */
   readonly readOnly?: boolean;
   /**
-   * `false` where the answer promises nothing that is kept: it is given without waiting for the disk.
+   * `false` for an operation whose response does not wait until its writes are on the disk.
    *
    * @default true
    */
@@ -66,18 +66,18 @@ export interface Operation<Input, Output> {
   run(input: Input, call: Call): Output | Promise<Output>;
 }
 
-/** How often an account may ask for an operation. */
+/** The request quota of an operation, as a token bucket. */
 export interface RequestQuota {
-  /** Requests that may come at once. */
+  /** The size of the bucket: requests in a burst. */
   readonly bucket: number;
-  /** How many more a second adds, up to the bucket's size. */
+  /** Requests that a second adds, up to the size of the bucket. */
   readonly refillPerSecond: number;
 }
 
-/** An operation of any input; the gateway and `cloud.call` hand it what the wire or the caller gave. */
+/** An operation with any input; the gateway and `cloud.call` pass the input on as they got it. */
 export type AnyOperation = Operation<object, unknown>;
 
-/** What an AWS service puts on the default event bus by itself. */
+/** An event that an AWS service publishes to the default event bus. */
 export interface ServiceEvent {
   readonly source: `aws.${string}`;
   readonly 'detail-type': string;
@@ -85,7 +85,7 @@ export interface ServiceEvent {
   readonly detail: object;
 }
 
-/** What an AWS service records in CloudWatch by itself. */
+/** A datum of a metric that an AWS service publishes to CloudWatch. */
 export interface MetricDatum {
   readonly namespace: string;
   readonly name: string;
@@ -105,59 +105,59 @@ export interface LogLine {
   /** Epoch milliseconds. @default now */
   readonly timestamp?: number;
   /**
-   * How far AWS's time is ahead of the writer's: a process lives on the wall's time, also while AWS's
-   * goes faster. Added to the times of the metrics in the message. @default 0
+   * How far the clock of this AWS is ahead of the writer's clock: processes use the wall clock, also when this
+   * AWS runs faster. Added to the timestamps of the metrics in the message. @default 0
    */
   readonly writerBehindMs?: number;
 }
 
-/** One AWS service: its operations, and what it does when things happen elsewhere. */
+/** An AWS service: its operations, and its reactions to the events of other services. */
 export interface Service {
   readonly name: ServiceName;
   readonly operations: Readonly<Record<string, AnyOperation>>;
-  /** By operation; enforced where the runtime was asked to throttle. */
+  /** By operation; enforced when the runtime throttles. */
   readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
-  /** AWS's refusal for lack of permission, in this service's error class. */
+  /** The service's AccessDenied error. */
   accessDenied(message: string): ServiceError;
   /**
-   * AWS's refusal of a request that breaks its API model, in this service's words; undefined where the
-   * operation judges it itself. Every service of AWS has it, stand-ins in tests need not.
+   * The service's error for a request that violates its API model; undefined when the operation validates the
+   * request itself. Only services in tests omit it.
    *
    * @param violations at least one, in the model's order
    */
   invalidInput?(violations: readonly Violation[], operation: string): ServiceError | undefined;
   /**
-   * AWS's refusal of a tag key that begins with `aws:`, in this service's error class. S3 judges its tags
-   * itself; services without tags have none.
+   * The service's error for a tag key with the prefix `aws:`. S3 validates its tags itself; services without
+   * tags omit it.
    */
   systemTagRefused?(key: string): ServiceError;
   /**
-   * Whether what is wrong with a request is told before it is known whether its caller may make it.
+   * Whether an invalid input is reported before a missing permission.
    *
    * @default false
    */
   readonly judgesFirst?: boolean;
-  /** The resource-based policy on an ARN of this service, if one is attached. */
+  /** The resource-based policy of a resource of this service, if it has one. */
   resourcePolicy?(resourceArn: string): PolicyDocument | undefined;
-  /** IAM: the identity policies of a role; the same array as long as nothing changed. */
+  /** IAM: the identity-based policies of a role; the same array until they change. */
   identityPolicies?(roleArn: string): readonly PolicyDocument[] | undefined;
-  /** STS: the session that credentials stand for, if it gave them out. @throws when they have expired */
+  /** STS: the session of credentials that it issued; else undefined. @throws when they have expired */
   session?(credentials: SessionCredentials): RolePrincipal | undefined;
-  /** Called for every event any service published. */
+  /** Called for every event that any service publishes. */
   onEvent?(event: ServiceEvent): void;
   onMetric?(datum: MetricDatum): void;
   onLogLine?(line: LogLine): void;
-  /** Picks up what was under way when the runtime ended. */
+  /** Resumes what was in progress when the runtime ended. */
   start?(): void | Promise<void>;
-  /** The runtime is about to end: begins nothing more, and leaves what is under way as it is recorded. */
+  /** The runtime is about to end: starts nothing new, and leaves the records of what is in progress unchanged. */
   halt?(): void;
-  /** Writes what is in memory alone. Called after `halt`. */
+  /** Writes what is only in memory. Called after `halt`. */
   flush?(): void | Promise<void>;
-  /** Ends processes and timers. What is written from now on is forgotten; the next start goes on from the rest. */
+  /** Ends processes and timers. Writes are ignored from here on; the next start resumes from the earlier ones. */
   stop?(): void | Promise<void>;
 }
 
-/** What a request is signed with. */
+/** The credentials that a request is signed with. */
 export interface SessionCredentials {
   readonly accessKeyId: string | undefined;
   readonly sessionToken: string | undefined;

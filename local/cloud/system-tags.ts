@@ -1,14 +1,14 @@
-/** Tag keys that begin so, in any case, belong to AWS. @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+/** Tag keys with this prefix, in upper or lower case, are reserved for AWS. @see https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const SYSTEM_PREFIX = /^aws:/i;
 
-/** How the services' requests call what they tag or untag with. */
+/** The members of requests that hold tags or tag keys. */
 const TAG_MEMBERS = ['Tags', 'tags', 'TagKeys', 'tagKeys'] as const;
 
-/** What AWS's services say of such a key, most of them in the same words. */
+/** The message of most AWS services for such a key. */
 export const SYSTEM_TAG_REFUSED = 'aws: prefixed tag key names are not allowed for external use.';
 
 /**
- * The first tag key of a request that only AWS may set or remove.
+ * The first tag key of a request that is reserved for AWS.
  *
  * @param input of any operation of a service; its tags are a list of pairs, a map, or a list of keys
  */

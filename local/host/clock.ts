@@ -3,57 +3,57 @@ import BTreeModule from 'sorted-btree';
 // The package is CommonJS: under Node its class is the `default` of the default import.
 const BTree = BTreeModule.default;
 
-/** Milliseconds since the Unix epoch, as every AWS service counts them internally. */
+/** Milliseconds since the Unix epoch. */
 export type EpochMs = number;
 
-/** A pending callback; cancelling one that has fired does nothing. */
+/** A pending callback. Cancelling it after it fired has no effect. */
 export interface Timer {
   cancel(): void;
 }
 
 /**
- * Time for everything in `local/`; nothing reads the global clock.
+ * The time of `local/`; nothing in it reads the global clock.
  *
- * A clock may run faster than the wall (`scaled`) or jump from timer to timer (`virtual`), but never
- * while somebody holds it: real work (a Python process, a Lambda function, a container that starts)
- * takes the seconds it takes, so its timeouts must be counted in real seconds.
+ * A clock can run faster than the wall clock (`scaled`) or jump from timer to timer (`virtual`), but not while
+ * it is held: real work, such as a Python process or a Lambda function, takes real seconds, so its timeouts are
+ * counted in real seconds.
  */
 export interface Clock {
-  /** Whether time passes by itself; false where somebody has to make it. */
+  /** Whether time passes by itself; false for a virtual clock. */
   readonly runs: boolean;
   now(): EpochMs;
-  /** Calls back once, `delayMs` of this clock's milliseconds from now. */
+  /** Calls back once, after `delayMs` milliseconds of this clock. */
   setTimer(delayMs: number, callback: () => void): Timer;
-  /** While at least one hold is open, time passes as on the wall. Returns the release; call it once. */
+  /** While there is at least one hold, the clock runs at the speed of the wall clock. Returns the release; call it once. */
   hold(): () => void;
 }
 
-/** `setTimeout` cannot wait longer than this; longer waits are taken in steps. */
+/** The longest delay of `setTimeout`; longer delays are split. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 interface Pending {
   readonly at: EpochMs;
   readonly callback: () => void;
-  /** How many timers were set before it. */
+  /** The number of timers that were set before this one. */
   readonly order: number;
 }
 
-/** Timers in the order in which they fire; tens of thousands of executions may wait at once. */
+/** Timers in the order in which they fire. Tens of thousands of executions can wait at the same time. */
 function createQueue() {
   return new BTree<Pending, undefined>(undefined, (a, b) => a.at - b.at || a.order - b.order);
 }
 
-/** A clock that keeps the process alive while a timer is set. */
+/** A clock whose timers keep the process alive. */
 export interface RunningClock extends Clock {
-  /** No timer fires any more, and none that is set from now on. */
+  /** Cancels all timers, also those that are set later. */
   stop(): void;
 }
 
 /**
- * A clock on the wall's time, `speed` times as fast while nobody holds it.
+ * A clock that runs `speed` times as fast as the wall clock while it is not held.
  *
- * @param speed how many of this clock's seconds pass in one real second; 1 is the real clock
- * @param startAt the first instant; a restarted runtime passes the last one it knew, so that time never runs backwards
+ * @param speed seconds of this clock in one real second; 1 is the wall clock
+ * @param startAt the first instant; a restarted runtime passes the last one of the former run, so that time does not go back
  */
 export function createScaledClock(speed: number, startAt: EpochMs = Date.now()): RunningClock {
   let anchorReal = performance.now();
@@ -134,11 +134,11 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
   };
 }
 
-/** A clock that stands still until it is told to go on; for simulations and tests. */
+/** A clock that stands still until it is advanced; for simulations and tests. */
 export interface VirtualClock extends Clock {
-  /** Fires the next timer, time having jumped to it; false when none is left. */
+  /** Jumps to the next timer and fires it. Returns false when there is none. */
   step(): boolean;
-  /** Passes this much time, firing every timer that falls into it, in order. */
+  /** Advances by this time, and fires each timer in it, in order. */
   advance(durationMs: number): void;
   readonly pendingTimers: number;
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { visibleJson } from './visible-text.ts';
 
-/** Messages of the runtime itself, for whoever operates it; never payloads or secrets. */
+/** The log of the runtime itself, for its operator; never payloads or secrets. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -9,22 +9,22 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** How much the runtime tells of itself. */
+/** The least severe level that is logged. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** A logger that writes JSON lines to standard error, so that standard output stays the user's. */
+/** A logger that writes JSON lines to standard error; standard output is the user's. */
 export function createLogger(level: LogLevel = 'info'): Logger {
   const errors = pino.destination({ dest: 2, sync: true });
-  // What clients and jobs say is in the lines, too.
+  // Lines can contain texts of clients and jobs.
   return pino({ level, base: null }, { write: (line) => errors.write(visibleLogLine(line)) });
 }
 
-/** Every line ends with the line break that is not part of it. */
+/** Cleans a line, except for the line break at its end. */
 function visibleLogLine(line: string): string {
   return `${visibleJson(line.trimEnd())}\n`;
 }
 
-/** A logger that says nothing. */
+/** A logger that drops everything. */
 export const silentLogger: Logger = {
   debug() {},
   info() {},

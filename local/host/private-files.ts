@@ -4,12 +4,12 @@ import { join } from 'node:path';
 /** Permissions of others than the owner. */
 const OTHERS = 0o077;
 
-/** What holds no state of anybody's: packages from public indexes, tens of thousands of files. */
+/** Folders without state: tens of thousands of files from public package indexes. */
 const PUBLIC: ReadonlySet<string> = new Set(['python']);
 
 /**
- * Takes the permissions of others from a folder and all in it. A folder that has none for them is left as it is:
- * nobody else reaches what is inside.
+ * Removes the permissions of other users from a folder and everything in it. A folder without such permissions is
+ * skipped: other users cannot reach its content.
  */
 export function makePrivate(folder: string): void {
   if ((lstatSync(folder).mode & OTHERS) === 0) return;
@@ -34,15 +34,15 @@ let keepers = 0;
 let formerMask = 0;
 
 /**
- * From now on nothing that this process and its children make can be read by others, whatever the umask was.
- * Returns what ends it; the last of several runtimes in a process does.
+ * Sets the umask so that other users cannot read files that this process and its children create. Returns a
+ * function that restores it; of several runtimes in one process, the last one does.
  */
 export function keepFilesPrivate(): () => void {
   try {
     const mask = process.umask(OTHERS);
     if (keepers === 0) formerMask = mask;
   } catch {
-    // A worker thread cannot: there the mode of the state folder has to do.
+    // A worker thread cannot set the umask; the mode of the state folder protects the files there.
     return () => {};
   }
   keepers += 1;

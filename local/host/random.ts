@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** Where identifiers and other chance come from; seeded in simulations. */
+/** The source of identifiers and random numbers; seeded in simulations. */
 export interface Random {
   /** A version 4 UUID. */
   uuid(): string;
@@ -10,7 +10,7 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** Chance from the operating system. */
+/** Random numbers of the operating system. */
 export function createSystemRandom(): Random {
   return {
     uuid: () => randomUUID(),
@@ -22,10 +22,10 @@ export function createSystemRandom(): Random {
   };
 }
 
-/** Chance that repeats itself for the same seed; for simulations. Not for secrets. */
+/** Random numbers that are the same for the same seed, for simulations. Not for secrets. */
 export function createSeededRandom(seed: number): Random {
   let state = seed >>> 0;
-  // mulberry32: small, fast, and good enough to shuffle and to name things.
+  // mulberry32: small, fast, and good enough for shuffling and for names.
   function next(): number {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = state;

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** How long a request may keep the event loop before others get a turn, in real time. */
+/** How long a request can block the event loop before other requests get a turn, in real time. */
 const SLICE_MS = 10;
 
-/** Lets a request that reads very much share the event loop with those of other clients. */
+/** Shares the event loop between a long request and the requests of other clients. */
 export class SharedTime {
   #since = performance.now();
 
-  /** Resolves at once while there is time left, else in one of the next turns. */
+  /** Resolves immediately while the slice lasts, else in one of the next turns. */
   async share(): Promise<void> {
     if (performance.now() - this.#since < SLICE_MS) return;
     await setImmediate();
@@ -15,10 +15,10 @@ export class SharedTime {
   }
 }
 
-/** Work that may stop for a turn wherever it yields. */
+/** Work that can pause at each `yield`. */
 export type Turns<Result> = Generator<void, Result, void>;
 
-/** Does work without stopping. */
+/** Runs the work without a pause. */
 export function doAtOnce<Result>(work: Turns<Result>): Result {
   for (;;) {
     const step = work.next();
@@ -26,7 +26,7 @@ export function doAtOnce<Result>(work: Turns<Result>): Result {
   }
 }
 
-/** Does work that others' requests get turns in. */
+/** Runs the work, and lets other requests run in between. */
 export async function doInTurns<Result>(work: Turns<Result>, time: SharedTime): Promise<Result> {
   for (;;) {
     const step = work.next();

@@ -1,32 +1,32 @@
 /**
- * Characters that a terminal obeys or that change how the text around them is read: controls of ASCII and
- * of Latin-1 (ESC, BEL, CR, CSI), directions (a file name can read backwards), characters of no width,
- * line and paragraph separators, tags, halves of pairs; and those that Unicode keeps for a program's own
- * use, with some of which ours marks styles.
+ * Characters that control a terminal or change how the text around them reads: ASCII and Latin-1 control
+ * characters (ESC, BEL, CR, CSI), direction marks (a file name can read backwards), zero-width characters,
+ * line and paragraph separators, tags, lone surrogates; and noncharacters, some of which the command line uses to
+ * mark styles.
  *
  * @see https://www.unicode.org/reports/tr36/
  */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
 
 /**
- * A text of others as it may be shown: what a terminal, a log or a page would obey is spelled out, as
- * `\u{1b}`. Line breaks stay; a tab is a space.
+ * Makes a foreign text safe to print on a terminal, in a log or on a page: control characters are escaped, such
+ * as `\u{1b}`. Line breaks stay; a tab becomes a space.
  */
 export function visibleText(text: string): string {
   return text.replaceAll('\t', ' ').replaceAll(INVISIBLE, spelledOut);
 }
 
-/** As {@link visibleText}, for what is to be one line in our own style: it begins no other line. */
+/** As {@link visibleText}, in one line: line breaks are escaped too. */
 export function visibleLine(text: string): string {
   return visibleText(text.trimEnd()).replaceAll('\n', String.raw`\n`);
 }
 
-/** The same for a line of JSON, which says the same when it is read. */
+/** The same for a line of JSON, whose value does not change. */
 export function visibleJson(line: string): string {
   return line.replaceAll(INVISIBLE, escaped);
 }
 
-/** As JSON escapes it. */
+/** The escape sequence of JSON. */
 function escaped(character: string): string {
   return [...Array(character.length).keys()]
     .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)

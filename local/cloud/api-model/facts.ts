@@ -3,13 +3,13 @@ import type { ServiceName } from '../service-name.ts';
 import { exceptions } from './exceptions.ts';
 import { type ApiFacts, PLAIN_TYPES, type Reference, type Shape } from './shapes.ts';
 
-/** The files of facts by service, where they have other names: botocore's. */
+/** The files of a service, where they do not have its name: botocore's names. */
 const apisOf: Partial<Record<ServiceName, readonly string[]>> = {
   eventbridge: ['events'],
   sagemaker: ['sagemaker', 'sagemaker-runtime'],
 };
 
-/** Reads what a service's API models say; each is a file beside this one. */
+/** Reads the API models of a service, from the files in this folder. */
 export function readFacts(service: ServiceName): readonly ApiFacts[] {
   return (apisOf[service] ?? [service]).map((api) => {
     const file = new URL(`./${api}.json`, import.meta.url);
@@ -17,7 +17,7 @@ export function readFacts(service: ServiceName): readonly ApiFacts[] {
   });
 }
 
-/** The facts with what AWS is known to do otherwise. */
+/** The facts, changed where AWS is known to differ from its model. */
 function amended(facts: ApiFacts, service: ServiceName): ApiFacts {
   const changes = exceptions.filter((exception) => exception.service === service);
   if (changes.length === 0) return facts;
@@ -34,7 +34,7 @@ function amended(facts: ApiFacts, service: ServiceName): ApiFacts {
   return { ...facts, shapes };
 }
 
-/** The shape behind a reference. */
+/** The shape of a reference. */
 export function shapeOf({ shapes }: ApiFacts, reference: Reference): Shape {
   const name = nameOf(reference);
   const shape = shapes[name];

@@ -1,6 +1,6 @@
 /**
- * What the API models of AWS say about requests, judged at the cloud's door. The facts are files
- * beside this one, which `test/api-model/write.mjs` writes.
+ * Validates requests by the API models of AWS. The constraints are in files of this folder, which
+ * `test/api-model/write.mjs` writes.
  */
 import type { ServiceName } from '../service-name.ts';
 import { readFacts } from './facts.ts';
@@ -13,10 +13,10 @@ export { enumSet, sentenceOf, wirePath } from './words.ts';
 const judges = new Map<ServiceName, readonly InputJudge[]>();
 
 /**
- * Judges an operation's input by its API model.
+ * Validates the input of an operation by its API model.
  *
- * @returns what is wrong with it, in the order of the model
- * @throws SerializationException when a value is not of its member's type
+ * @returns the violations, in the order of the model
+ * @throws SerializationException when a value does not have the type of its member
  */
 export function judgeInput(
   service: ServiceName,
@@ -29,7 +29,7 @@ export function judgeInput(
   return [];
 }
 
-/** The facts of a service are read when it is first called. */
+/** The model of a service is read at its first call. */
 function judgesOf(service: ServiceName): readonly InputJudge[] {
   const known = judges.get(service);
   if (known !== undefined) return known;
@@ -39,7 +39,7 @@ function judgesOf(service: ServiceName): readonly InputJudge[] {
   return made;
 }
 
-/** What a model does not require, but the operation in this case; in the words for what it requires. */
+/** The violation for a member that the model does not require, but the operation does in this case. */
 export function describeMissing(members: readonly string[]): string {
   return sentenceOf(
     members.map(
@@ -49,7 +49,7 @@ export function describeMissing(members: readonly string[]): string {
   );
 }
 
-/** All violations in one sentence, as most services answer them. */
+/** All violations in one sentence, as most services report them. */
 export function describeViolations(violations: readonly Violation[]): string {
   return sentenceOf(violations.map(({ sentence }) => sentence));
 }

@@ -4,55 +4,55 @@ import { listRules, type Rule, rulesOf } from './rules.ts';
 import type { ApiFacts, Shape } from './shapes.ts';
 import { MapKey, memberName, printValue, type Step } from './words.ts';
 
-/** One rule of the API model that a request breaks. */
+/** A constraint of the API model that a request violates. */
 export interface Violation {
-  /** What is broken; `items` of a list, `keys` or `values` of a map are told of as a whole. */
+  /** The kind of the constraint. The `items` of a list and the `keys` or `values` of a map are reported as a whole. */
   readonly rule: Rule['name'] | 'required' | 'union' | 'items' | 'keys' | 'values';
-  /** The members on the way, as the API writes them; items of lists by number, from 1. */
+  /** The path of the member; list items by number, from 1. */
   readonly path: readonly Step[];
-  /** The same as messages name it: `tags.2.member.key`. */
+  /** The path as messages write it: `tags.2.member.key`. */
   readonly member: string;
-  /** The structure that the member is of. */
+  /** The structure of the member. */
   readonly owner: string;
-  /** The number of the rule, where it has one. */
+  /** The limit of the constraint, if it has one. */
   readonly limit?: number | undefined;
-  /** The values of the rule, where it is an enumeration, in the model's order. */
+  /** The values of an enumeration, in the order of the model. */
   readonly values?: readonly string[] | undefined;
-  /** The shape that is judged, and its type. */
+  /** The shape of the value, and its type. */
   readonly shape: string;
   readonly type: Shape['type'];
   readonly value: unknown;
-  /** AWS's words: `Value 'x' at 'name' failed to satisfy constraint: Member must …`. */
+  /** AWS's message: `Value 'x' at 'name' failed to satisfy constraint: Member must …`. */
   readonly sentence: string;
 }
 
-/** How services differ in their words. */
+/** How the messages of services differ. */
 export interface Dialect {
-  /** Rules of a list's items end with `Member must not be null`: those of Lambda. */
+  /** The constraints of list items end with `Member must not be null`, as Lambda's do. */
   readonly itemsNeverNull?: boolean;
 }
 
-/** So many of one request are told. */
+/** The most violations of one request that are reported. */
 const TOLD_VIOLATIONS = 100;
 
-/** A shape ready to judge. Its fields are filled after it is known, as shapes are recursive. */
+/** A prepared shape. Its fields are filled in after it is registered, because shapes are recursive. */
 interface Judged {
   readonly name: string;
   readonly shape: Shape;
   readonly hasType: (value: unknown) => boolean;
   readonly rules: readonly Rule[];
-  /** Judges the parts of a structure, a list or a map. */
+  /** Validates the parts of a structure, a list or a map. */
   parts?: (value: never, judge: InputJudge) => void;
 }
 
 const nothing: readonly Violation[] = [];
 
-/** Judges the inputs of one API. A shape is made ready when a request first holds it. */
+/** Validates the inputs of one API. A shape is prepared when a request first contains it. */
 export class InputJudge {
   readonly #facts: ApiFacts;
   readonly #dialect: Dialect;
   readonly #known = new Map<string, Judged>();
-  /** Where in the input we are, and what was found: judging never waits, so that one of each is enough. */
+  /** The current path and the violations found. Validation is synchronous, so one of each is enough. */
   readonly #path: Step[] = [];
   #owner = '';
   #found: Violation[] = [];
@@ -67,9 +67,9 @@ export class InputJudge {
   }
 
   /**
-   * What is wrong with an input, in the order of the model.
+   * The violations of an input, in the order of the model.
    *
-   * @throws SerializationException when a value is not of its member's type
+   * @throws SerializationException when a value does not have the type of its member
    */
   judge(operation: string, input: object): readonly Violation[] {
     this.#path.length = 0;
@@ -164,7 +164,7 @@ export class InputJudge {
   #listParts(list: Judged, reference: string): (value: readonly unknown[]) => void {
     const item = this.#judged(reference);
     const texts = listRules(item.rules, this.#dialect.itemsNeverNull === true);
-    const told = `Member must satisfy constraint: ${texts}`;
+    const text = `Member must satisfy constraint: ${texts}`;
     return (value) => {
       let isTold = false;
       for (let index = 0; index < value.length; index += 1) {
@@ -174,7 +174,7 @@ export class InputJudge {
         this.#path.pop();
         if (!broken || isTold) continue;
         isTold = true;
-        this.#report('items', list, value, told, { values: item.shape.enum });
+        this.#report('items', list, value, text, { values: item.shape.enum });
       }
     };
   }
@@ -204,7 +204,7 @@ export class InputJudge {
     };
   }
 
-  /** Judges an item of a list or a map; whether a rule of its own is broken, which its list tells of. */
+  /** Validates an item of a list or a map. Returns whether it violates a constraint of its own, which its list reports. */
   #judgePart(item: Judged, value: unknown): boolean {
     if (value === undefined || value === null) {
       this.#report('required', item, undefined, 'Member must not be null');
@@ -221,7 +221,7 @@ function isBroken({ rules }: Judged, value: unknown): boolean {
   return false;
 }
 
-/** A list or map of what is sensitive is sensitive itself. */
+/** A list or map of sensitive values is sensitive itself. */
 function isSensitive(facts: ApiFacts, shape: Shape): boolean {
   if (shape.sensitive === true) return true;
   if (shape.type === 'list') return shapeOf(facts, shape.item).sensitive === true;
@@ -230,7 +230,7 @@ function isSensitive(facts: ApiFacts, shape: Shape): boolean {
 }
 
 const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint';
-/** Whole numbers of so many bits, as Java reads them: what is beyond is of another type. */
+/** Integers of this many bits, as Java reads them: a larger number has another type. */
 function isWhole(bits: number): (value: unknown) => boolean {
   const largest = 2n ** BigInt(bits - 1) - 1n;
   return (value) => {

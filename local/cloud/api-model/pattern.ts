@@ -1,10 +1,9 @@
 /**
- * Patterns of API models are regular expressions of Java's and match a text as a whole. They become
- * JavaScript's here: what the languages write differently is translated, and two patterns that can be
- * made to backtrack for ever are replaced by equivalents.
+ * The patterns of API models are Java regular expressions that match a whole text. They are translated to
+ * JavaScript, and two patterns with catastrophic backtracking are replaced by equivalents.
  */
 
-/** A text longer than its member may be is refused anyway; its pattern is judged up to this length. */
+/** Patterns are applied up to this length: a longer text is invalid by its length anyway. */
 export const JUDGED_CHARACTERS = 4_096;
 
 /**
@@ -17,17 +16,17 @@ const linearEquivalents: Readonly<Record<string, string>> = {
     '\\t*[^\\x00-\\x1F:\\x7F](?:[^\\x00-\\x1F:\\x7F]|\\t)*',
 };
 
-/** What a class holds, where Java has a name for it that JavaScript lacks or means otherwise. */
+/** Character classes whose names JavaScript does not have or defines differently. */
 const classContents: Readonly<Record<string, string>> = {
   'p{Alnum}': 'A-Za-z0-9',
   'p{ASCII}': '\\x00-\\x7F',
   'p{Print}': '\\x20-\\x7E',
   s: ' \\t\\n\\x0B\\f\\r',
-  // Java's \s is ASCII's: what else is a space in JavaScript is none.
+  // Java's \s is ASCII only, JavaScript's includes other spaces.
   S: '\\S\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF',
 };
 
-/** Java's dot stops at these. */
+/** Java's dot does not match these. */
 const ANY_CHARACTER = '[^\\n\\r\\u0085\\u2028\\u2029]';
 
 const anchors: Readonly<Record<string, string>> = { A: '^', Z: '$', z: '$' };
@@ -35,10 +34,10 @@ const anchors: Readonly<Record<string, string>> = { A: '^', Z: '$', z: '$' };
 /** A named class, `\uXXXX`, `\xXX`, another escape; a quantified `$` (which means no more than `$`); the rest. */
 const TOKEN = /\\(p\{\w+\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[^])|([$^])\{[\d,]+\}|([^])/gu;
 
-/** What stays an escape with JavaScript's `u` flag. */
+/** Escapes that are valid with JavaScript's `u` flag. */
 const KNOWN_ESCAPE = /^(?:[\^$\\.*+?()[\]{}|/dDwWbBtrnfv0]|p\{\w+\}|[ux][0-9A-Fa-f]+)$/;
 
-/** The model's pattern as a regular expression that is certainly quick on the member's texts. */
+/** The pattern as a regular expression whose time is bounded for the texts of the member. */
 export function compilePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${translate(linearEquivalents[pattern] ?? pattern)})$`, 'u');
 }

@@ -2,19 +2,19 @@ import { compilePattern, JUDGED_CHARACTERS } from './pattern.ts';
 import type { Shape } from './shapes.ts';
 import { enumSet, printNumber } from './words.ts';
 
-/** One rule for a value of the right type. */
+/** A constraint on a value of the right type. */
 export interface Rule {
   readonly name: 'pattern' | 'maximum' | 'minimum' | 'enum';
-  /** The model's number, where the rule has one. */
+  /** The limit in the model, if there is one. */
   readonly limit?: number;
-  /** The enumeration, in the model's order. */
+  /** The values of the enumeration, in the order of the model. */
   readonly values?: readonly string[];
-  /** AWS's words: `Member must have length less than or equal to 80`. */
+  /** AWS's message: `Member must have length less than or equal to 80`. */
   readonly text: string;
   holds(value: unknown): boolean;
 }
 
-/** The rules of a shape, in the order AWS names them. */
+/** The constraints of a shape, in the order of AWS's messages. */
 export function rulesOf(shape: Shape): readonly Rule[] {
   const { pattern, max, min, enum: values } = shape;
   return [
@@ -26,8 +26,8 @@ export function rulesOf(shape: Shape): readonly Rule[] {
 }
 
 /**
- * The rules of a list's items, or of a map's keys or values, as AWS names them when one is broken: all,
- * whichever it was, sizes first. (`cors.allowMethods` of Lambda, `inputPathsMap` of EventBridge)
+ * The constraints of the items of a list, or of the keys or values of a map. When one is violated, AWS's message
+ * names all of them, sizes first. (`cors.allowMethods` of Lambda, `inputPathsMap` of EventBridge)
  */
 export function listRules(rules: readonly Rule[], neverNull: boolean): string {
   const texts = [
@@ -66,7 +66,7 @@ function isNumeric(type: Shape['type']): boolean {
   return type === 'integer' || type === 'long' || type === 'float' || type === 'double';
 }
 
-/** What a size is measured by: characters, bytes, items, entries, or the number itself. */
+/** The size of a value: characters, bytes, items, entries, or the number itself. */
 function sizeOf({ type, countsBytes }: Shape): (value: unknown) => number {
   if (isNumeric(type)) return Number;
   if (type === 'map') return (value) => Object.keys(value as object).length;
@@ -75,7 +75,7 @@ function sizeOf({ type, countsBytes }: Shape): (value: unknown) => number {
   return (value) => (value as string | readonly unknown[]).length;
 }
 
-/** A stream has no size yet: who reads it counts. */
+/** The size of a stream is not known yet; its reader counts. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   return value instanceof Uint8Array ? value.byteLength : 1;

@@ -1,21 +1,21 @@
-/** What the API model says about a value beside its type. */
+/** The constraints of the API model on a value. */
 export interface Rules {
-  /** Of a number its value; of a text, a list or a map its length; of a blob its bytes. */
+  /** The value of a number; the length of a text, a list or a map; the bytes of a blob. */
   readonly min?: number;
   readonly max?: number;
-  /** A Java regular expression that must match the whole text. */
+  /** A Java regular expression that the whole text must match. */
   readonly pattern?: string;
   readonly enum?: readonly string[];
-  /** Messages do not print the value. */
+  /** Messages do not contain the value. */
   readonly sensitive?: boolean;
-  /** Of a text: its length is that of its UTF-8 form. Never in a model; see `exceptions`. */
+  /** The length of a text is counted in UTF-8 bytes. Not in any model; see `exceptions.ts`. */
   readonly countsBytes?: boolean;
 }
 
-/** How a structure's or list's parts are named: a shape or a bare type; `!` stands behind what must be there. */
+/** A reference to a shape or a plain type. A `!` at the end marks a required member. */
 export type Reference = string;
 
-/** One shape as `test/api-model/write.mjs` writes it. */
+/** A shape, as `test/api-model/write.mjs` writes it. */
 export type Shape = Rules &
   (
     | {
@@ -36,7 +36,7 @@ export type PlainType = (typeof PLAIN_TYPES)[number];
 
 /** The inputs of one API. */
 export interface ApiFacts {
-  /** By operation the shape of its input; operations without input are not here. */
+  /** The input shape of each operation that has an input. */
   readonly operations: Readonly<Record<string, string>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }

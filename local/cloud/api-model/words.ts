@@ -2,9 +2,8 @@ import { shapeOf } from './facts.ts';
 import type { ApiFacts, Shape } from './shapes.ts';
 
 /**
- * An enumeration as AWS prints it: not in the model's order but in that of a hash set with 32 buckets
- * over Java's `String.hashCode`, the later value first where two share one. So are all lists in
- * recorded answers (`ExecutionStatus` of Step Functions, connections of EventBridge, alarm states).
+ * An enumeration as AWS prints it: in the order of a hash set with 32 buckets over Java's `String.hashCode`;
+ * of two values in one bucket the later one is first. All recorded errors have this order (`ExecutionStatus` of Step Functions, connections of EventBridge, alarm states).
  */
 export function enumSet(values: readonly string[]): readonly string[] {
   return values
@@ -21,7 +20,7 @@ function javaHash(text: string): number {
   return hash;
 }
 
-/** A number as the model's type prints in Java. */
+/** A number, as Java prints a value of the type in the model. */
 export function printNumber(value: unknown, type: Shape['type']): string {
   return type === 'double' && Number.isInteger(value) ? `${String(value)}.0` : String(value);
 }
@@ -29,12 +28,12 @@ export function printNumber(value: unknown, type: Shape['type']): string {
 const REDACTED = '*** Sensitive Data Redacted ***';
 
 /**
- * How many values of a list, map or structure are printed, those inside them counted too. A request that is
- * refused for its size must not cost its size once more for every rule that it breaks.
+ * The most values of a list, map or structure that are printed, nested values included: a request that is too
+ * large must not be printed whole for each constraint that it violates.
  */
 const PRINTED_VALUES = 10_000;
 
-/** A value as AWS's own objects print themselves. */
+/** A value, as AWS prints it in messages. */
 export function printValue(facts: ApiFacts, reference: string, value: unknown): string {
   return new Printer(facts).print(reference, value);
 }
@@ -104,10 +103,10 @@ function javaDate(time: Date): string {
   return `${day.replace(',', '')} ${month} ${date} ${clock} UTC ${year}`;
 }
 
-/** A part of the way to a member: a member's name, a list's item by number, or a map's entry. */
+/** A step of a path: the name of a member, the number of a list item, or a map entry. */
 export type Step = string | number | MapKey;
 
-/** The key of a map's entry on the way to a member. */
+/** The key of a map entry in a path. */
 export class MapKey {
   readonly key: string;
 
@@ -116,12 +115,12 @@ export class MapKey {
   }
 }
 
-/** The way to a member as AWS's messages name it: `tags.2.member.key`. */
+/** The path of a member in AWS's messages: `tags.2.member.key`. */
 export function memberName(path: readonly Step[]): string {
   return path.map(printStep).join('.');
 }
 
-/** The way to a member as query requests write it: `MetricData.member.2.Unit`. */
+/** The path of a member in query requests: `MetricData.member.2.Unit`. */
 export function wirePath({ path }: { readonly path: readonly Step[] }): string {
   return path
     .map((step) =>
@@ -139,7 +138,7 @@ function lowerFirst(name: string): string {
   return name.slice(0, 1).toLowerCase() + name.slice(1);
 }
 
-/** All that is wrong with a request in one sentence, as AWS's front end answers it. */
+/** All violations of a request in one sentence, as AWS reports them. */
 export function sentenceOf(sentences: readonly string[]): string {
   const noun = sentences.length === 1 ? 'error' : 'errors';
   return `${sentences.length} validation ${noun} detected: ${sentences.join('; ')}`;
