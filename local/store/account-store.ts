@@ -10,7 +10,7 @@ export interface Owner {
 }
 
 /**
- * The part of a store that belongs to one account in one region: whatever a service stores is below
+ * The part of a store that belongs to one account in one region. The names of its tables and logs begin with
  * `<account>/<region>/`, so that several accounts and regions can share a store.
  *
  * @example

@@ -17,10 +17,10 @@ import { streamOf } from './row-key.ts';
 import { BrokenRecord, StoreUnusable } from './store-error.ts';
 
 /**
- * Makes sure that LMDB can read the file before this process lets it: what it finds in a damaged page may
- * end the process. docs/decisions/007 says what is looked at when, and what it costs.
+ * Verifies the file before LMDB reads it in this process, because a damaged page can crash LMDB.
+ * docs/decisions/007 explains what is verified when, and what it costs.
  *
- * @returns the damaged rows of logs, which are otherwise found when they are read
+ * @returns the damaged rows of logs, which are otherwise detected when they are read
  * @throws StoreUnusable
  */
 export function checkStore(folder: string): readonly BrokenRecord[] {
@@ -33,7 +33,7 @@ export function checkStore(folder: string): readonly BrokenRecord[] {
   return asLeft ? [] : readThrough(folder, file);
 }
 
-/** Notes that nothing is under way in the file, and how it looks. */
+/** Records that the file is closed, with its size and time of modification. */
 export function noteClosed(folder: string): void {
   const { size, mtimeMs } = statSync(join(folder, DATA));
   writeFileSync(join(folder, CLOSED), JSON.stringify({ size, mtimeMs }), { mode: 0o600 });
@@ -77,7 +77,7 @@ function readAt(opened: number, position: number): Buffer {
   return bytes.subarray(0, readSync(opened, bytes, 0, META_BYTES, position));
 }
 
-/** @returns how long a page is */
+/** @returns the size of a page in bytes */
 function checkMeta(file: string, meta: Buffer): number {
   if (meta.length < META_BYTES) throw new StoreUnusable(file, 'is damaged: it is cut off');
   if (meta.readUInt32LE(PAGE_HEADER_BYTES) !== MAGIC) {
@@ -96,7 +96,7 @@ function checkMeta(file: string, meta: Buffer): number {
   return pageBytes;
 }
 
-/** It says which processes have the store open, and the state folder's own lock says that none has. */
+/** Removes LMDB's list of processes that have the store open. The lock of the state folder says that there are none. */
 function removeLock(folder: string): void {
   const lock = join(folder, LOCK);
   if (!existsSync(lock)) return;
@@ -114,13 +114,13 @@ function isAsLeft(folder: string, file: string): boolean {
   }
 }
 
-/** How long reading may take beside what its size takes: a tree that leads in circles is never read through. */
+/** The base time limit of a verification; a tree with a cycle would be read for ever. */
 const READING_MS = 30_000;
-/** What is read in a millisecond on a slow disk. */
+/** Bytes that a slow disk reads in a millisecond. */
 const BYTES_A_MS = 10_000;
 
 interface Report {
-  /** Whether any row has a checksum: those of earlier versions have none. */
+  /** Whether any row has a checksum. */
   readonly sealed: boolean;
   readonly damaged: readonly {
     readonly table: string;

@@ -116,7 +116,7 @@ describe('a record that was overwritten', () => {
       if (table !== undefined) {
         expect(broken.map((record) => record.table)).toEqual([table]);
         expect(broken[0]?.message).toMatch(
-          /^The record ".*" in \w+ is damaged: .*everything else is unharmed\.$/,
+          /^The record ".*" in \w+ is damaged: .*nothing else is affected\.$/,
         );
       }
       const readable = ['first', 'second', '長'.repeat(1_024)].filter((stream) => {

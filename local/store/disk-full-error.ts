@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 
-/** Whether the system, or this store, said that there is no room: on the disk, or in the user's share of it. */
+/** Whether an error says that there is no space on the disk, or in the user's quota. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };
   return FULL.has(code);
 }
 
-/** By name, as Node.js says it, and by number, as LMDB does: its own `MDB_MAP_FULL` last. */
+/** The error names of Node.js, and the error numbers of LMDB (the last one is `MDB_MAP_FULL`). */
 const FULL: ReadonlySet<unknown> = new Set([
   'ENOSPC',
   'EDQUOT',
@@ -16,16 +16,16 @@ const FULL: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The disk has no room for what was written. Nothing is lost yet: it is kept in memory and goes to the
- * disk as soon as there is room; only a kill before that loses it.
+ * The disk is full. The changes are kept in memory and written as soon as there is space. They are lost if the
+ * process is killed before.
  */
 export class DiskFullError extends Error {
   readonly code = 'ENOSPC';
 
-  /** @param waiting how many changes are in memory only */
+  /** @param waiting the number of changes that are only in memory */
   constructor(folder: string, waiting: number) {
     super(
-      `The disk that holds ${folder} is full: ${waiting} changes are in memory only. They are written as soon as there is room, and lost if the runtime ends before: free some space.`,
+      `The disk that holds ${folder} is full: ${waiting} changes are only in memory. They are written as soon as there is space, and are lost if the runtime ends before: free some space.`,
     );
     this.name = 'DiskFullError';
   }

@@ -3,28 +3,28 @@ import { DiskFullError, isDiskFull } from './disk-full-error.ts';
 import { freeBytes, ROOM_BYTES } from './disk-room.ts';
 import { StoreError } from './store-error.ts';
 
-/** A change that memory holds already. */
+/** A change that is already in memory. */
 export interface Change {
-  /** What it is a change of, for messages. */
+  /** The subject of the change, for messages. */
   describe(): string;
-  /** Hands what memory holds now, if anything, to the database. */
+  /** Writes the current value in memory, if there is one, to the database. */
   write(): void;
-  /** It is on the disk. */
+  /** Called when the change is on the disk. */
   written?(): void;
-  /** It never will be: memory goes back to what the disk has. */
+  /** Called when the change cannot be written: restores the value on the disk. */
   undo(): void;
 }
 
-/** Writes all or, throwing, nothing. */
+/** Runs a transaction; writes nothing if it throws. */
 export type Transact = (write: () => void) => void;
 
-/** Hears what the disk does not take. */
+/** Is notified of failed writes. */
 export interface DiskListener {
-  /** A transaction was refused for want of room, after which all wait. */
+  /** The disk is full; all changes wait. */
   readonly onFull: (cause: unknown) => void;
-  /** Everything that waited is on the disk. */
+  /** All changes that waited are on the disk. */
   readonly onRoom: () => void;
-  /** One change was refused for a reason of its own, and undone. */
+  /** One change failed for another reason and was undone. */
   readonly onRefused?: (error: StoreError) => void;
 }
 
@@ -34,30 +34,30 @@ interface DiskEvents {
   refused: [error: StoreError];
 }
 
-/** How often a full disk is asked for room. */
+/** How often a full disk is checked for space. */
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Brings changes to the disk, those of one turn of the event loop together or not at all. What a full
- * disk refuses is kept, and written together with all that came after it once there is room, so that
- * no change is on the disk without the earlier ones. A change that is refused for any other reason is
- * undone alone: the others of its turn, and all later ones, are written.
+ * Writes changes to the disk. The changes of one turn of the event loop are one transaction. While the disk is
+ * full, changes are kept in memory; once there is space, all of them are written together, so that no change
+ * is on the disk without the earlier ones. A change that fails for another reason is undone alone; the other
+ * changes of its turn, and all later ones, are written.
  */
 export class DiskWriter {
   readonly #events = new EventEmitter<DiskEvents>();
   readonly #folder: string;
   readonly #transact: Transact;
-  /** Changes of this turn of the event loop. */
+  /** The changes of this turn of the event loop. */
   #turn: Change[] = [];
-  /** When the last turn's changes are on the disk, or wait; with what was refused of them. */
+  /** Settles when the changes of the last turn are on the disk or wait; with the errors of those that failed. */
   #settled: Promise<StoreError | undefined> = Promise.resolve(undefined);
-  /** What a full disk refused and what came since; undefined while there is room. */
+  /** The changes that wait for space, in order; undefined while there is space. */
   #waiting: Change[] | undefined;
   #isFull = false;
   #isClosed = false;
   #nextLook: NodeJS.Timeout | undefined;
 
-  /** @param folder on the disk in question */
+  /** @param folder a folder on the disk */
   constructor(folder: string, transact: Transact, listener?: DiskListener) {
     this.#folder = folder;
     this.#transact = transact;
@@ -81,8 +81,8 @@ export class DiskWriter {
   /**
    * Resolves once everything added so far is on the disk.
    *
-   * @throws DiskFullError where there is no room for it
-   * @throws StoreError where a change of the last turn was refused
+   * @throws DiskFullError while the disk is full
+   * @throws StoreError when a change of the last turn failed
    */
   async committed(): Promise<void> {
     const refused = await this.#settled;
@@ -90,16 +90,16 @@ export class DiskWriter {
     if (this.#waiting !== undefined) throw new DiskFullError(this.#folder, this.#waiting.length);
   }
 
-  /** Resolves once everything added so far is on the disk, however long it is full. */
+  /** Resolves once everything added so far is on the disk, also if that takes until there is space. */
   async eventuallyCommitted(): Promise<void> {
     await this.#settled;
     while (this.#waiting !== undefined) await once(this.#events, 'has room');
   }
 
   /**
-   * Tries once more to write what waits; what is added from now on is forgotten, as after a kill.
+   * Tries once more to write the changes that wait. Later changes are ignored, as after a kill.
    *
-   * @throws DiskFullError where that is lost
+   * @throws DiskFullError when changes are lost
    */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -115,7 +115,7 @@ export class DiskWriter {
     this.#turn = [];
     if (this.#waiting === undefined) {
       const refused = this.#write(changes);
-      // Who asks in a later turn has written nothing that was refused.
+      // Callers of a later turn did not write the failed changes.
       if (refused !== undefined) setImmediate(() => this.#forget(refused));
       return refused;
     }
@@ -130,7 +130,7 @@ export class DiskWriter {
     });
   }
 
-  /** @returns the first change that was refused */
+  /** @returns the first change that failed */
   #write(changes: readonly Change[]): StoreError | undefined {
     if (!this.#hasRoom()) {
       this.#keep(changes);
@@ -147,7 +147,7 @@ export class DiskWriter {
         this.#noteFull(error);
         return refused;
       }
-      // Without a change at fault it is the transaction as a whole that failed.
+      // No single change is at fault: the transaction as a whole failed.
       const lost = change === undefined ? left : [change];
       for (const each of lost) {
         const problem = this.#refuse(each, error);
@@ -159,7 +159,7 @@ export class DiskWriter {
     return refused;
   }
 
-  /** What a transaction with these changes failed with, and which of them did. */
+  /** The error of a transaction with these changes, and the changes that caused it. */
   #try(changes: readonly Change[]): { readonly error?: unknown; readonly change?: Change } {
     let current: Change | undefined;
     try {

@@ -10,15 +10,15 @@ import type { RecordCheck, Shape } from './shape.ts';
 import type { Log, Store, Stored, Table } from './store.ts';
 import { type BrokenRecord, StoreUnusable } from './store-error.ts';
 
-/** Hears what the runtime's operator should know of. */
+/** Is notified of what the operator should know. */
 export interface StoreListener extends DiskListener {
-  /** A record cannot be read and is left out. */
+  /** A record cannot be read and is skipped. */
   readonly onBroken?: (record: BrokenRecord) => void;
 }
 
 /**
- * A store on LMDB. Tables live in memory and are written behind, one transaction a turn of the event
- * loop; logs stay on disk, with only the entries not yet committed in memory.
+ * A store on LMDB. Tables are in memory and written behind, in one transaction for each turn of the event loop.
+ * Logs are on the disk; only entries that are not committed yet are in memory.
  */
 export class LmdbStore implements Store {
   readonly #folder: string;
@@ -29,17 +29,17 @@ export class LmdbStore implements Store {
   readonly #listener: StoreListener | undefined;
 
   /**
-   * @param folder created where it is missing; no other process may have it open
-   * @throws Error with code `ENOSPC` where there is no room even to open it
-   * @throws StoreUnusable where it is damaged as a whole, or of another layout
+   * @param folder created if it does not exist; no other process may have it open
+   * @throws Error with code `ENOSPC` when there is not enough space to open it
+   * @throws StoreUnusable when the file as a whole is damaged, or has another layout
    */
   constructor(folder: string, listener?: StoreListener) {
     this.#folder = folder;
     this.#listener = listener;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const broken = checkStore(folder);
-    // A commit is in the system's cache, which outlives a killed process; waiting for the disk would
-    // cost each answer milliseconds. docs/decisions/002 says what that means for a power failure.
+    // A commit is in the system's page cache, which survives a kill of the process. Waiting for the disk would
+    // cost milliseconds for each response. docs/decisions/002 explains what a power failure can lose.
     const root = open({
       path: folder,
       maxDbs: 1_024,
@@ -55,7 +55,7 @@ export class LmdbStore implements Store {
       void root.close();
       throw error;
     }
-    // On this thread: handing a turn's few rows to another one takes longer than writing them.
+    // On this thread: passing the few rows of a turn to another thread takes longer than writing them.
     this.#disk = new DiskWriter(folder, (write) => root.transactionSync(write), listener);
     for (const record of broken) listener?.onBroken?.(record);
   }
@@ -112,7 +112,7 @@ function openDatabase(root: RootDatabase, name: string): Database<Buffer, Buffer
 }
 
 /**
- * Refuses a store whose records lie elsewhere than this build looks for them: it would seem to be empty.
+ * Rejects a store with another layout, which would look empty.
  *
  * @throws StoreUnusable
  */
@@ -127,11 +127,11 @@ function checkFormat(root: RootDatabase, folder: string): void {
     );
   }
   if (names.length > 0 && format === FORMAT) return;
-  // The first record of all: with it, a damaged record is never the only one there is.
+  // The first record of a store: a damaged record is never the only one.
   root.transactionSync(() => void about.put(FORMAT_KEY, encodeRow(FORMAT)));
 }
 
-/** Undefined where the record is damaged; a store without one is from before layouts had numbers. */
+/** The layout of a store: undefined if the record is damaged, 0 for a store from before layouts had numbers. */
 function formatOf(row: Buffer | undefined): number | undefined {
   if (row === undefined) return 0;
   try {
@@ -143,5 +143,5 @@ function formatOf(row: Buffer | undefined): number | undefined {
 
 const FORMAT_KEY = Buffer.from('format');
 
-/** 2: what a service stores lies below its account and region. */
+/** In layout 2, the names of tables and logs begin with the account and region. */
 const FORMAT = 2;

@@ -1,7 +1,7 @@
 import { SortedTable } from './sorted-table.ts';
 import type { Log, LogPage, Store, Stored, Table } from './store.ts';
 
-/** A store that keeps nothing: for tests, simulations and `--ephemeral`. */
+/** A store in memory: for tests, simulations and `--ephemeral`. */
 export class MemoryStore implements Store {
   readonly #tables = new Map<string, SortedTable<Stored>>();
   readonly #logs = new Map<string, MemoryLog<Stored>>();
@@ -35,7 +35,7 @@ export class MemoryStore implements Store {
 
 class MemoryLog<Entry> implements Log<Entry> {
   readonly #streams = new Map<string, Entry[]>();
-  /** How many entries of a stream were trimmed. */
+  /** The number of trimmed entries of each stream. */
   readonly #trimmed = new Map<string, number>();
 
   append(stream: string, entry: Entry): number {

@@ -7,42 +7,42 @@ import { indexOf, logKey } from './row-key.ts';
 import type { Log, LogPage, Stored } from './store.ts';
 import { BrokenRecord, StoreError } from './store-error.ts';
 
-/** What a log needs of its store. */
+/** The part of the store that a log needs. */
 export interface LogHome {
   readonly name: string;
   readonly database: Database<Buffer, Buffer>;
-  /** Takes a change to the disk, with all others of the same turn of the event loop. */
+  /** Writes changes, those of one turn of the event loop together. */
   readonly disk: { add(change: Change): void };
 }
 
-/** Entries that stand behind one another and are one row on the disk. */
+/** Consecutive entries that become one row on the disk. */
 interface Chunk<Entry> {
-  /** The index of the first one. */
+  /** The index of the first entry. */
   readonly first: number;
   readonly entries: Entry[];
-  /** More may be added: it was not handed to the database yet. */
+  /** Whether entries can still be added: the row is not written yet. */
   isOpen: boolean;
   isDeleted: boolean;
 }
 
-/** A row is read as a whole, also for one of its entries. */
+/** The most entries of a row, which is always read as a whole. */
 const CHUNK_ENTRIES = 128;
 
-/** How many streams' lengths are known without asking the disk. */
+/** The number of streams whose length is cached. */
 const KNOWN_LENGTHS = 10_000;
 
 /**
- * Logs on the disk, with only the entries not yet committed in memory. What a turn of the event loop
- * appends to a stream becomes one row, so that a history costs a write a turn and not
- * one an event.
+ * Logs on the disk; only entries that are not committed yet are in memory. The entries that one turn of the
+ * event loop appends to a stream become one row, so that a history costs one write for each turn, not for each
+ * event.
  */
 export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   readonly #home: LogHome;
-  /** Of the streams used last. */
+  /** The lengths of the streams that were used last. */
   readonly #lengths = new Map<string, number>();
-  /** The last of them: it need not be moved to their end once more. */
+  /** The stream that was used last, which is already at the end. */
   #newest: string | undefined;
-  /** In the order of their indices; not committed yet and so not readable from the database. */
+  /** In the order of their indices. They are not committed, so the database does not have them yet. */
   readonly #pending = new Map<string, Chunk<Entry>[]>();
 
   constructor(home: LogHome) {
@@ -154,7 +154,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
       limit: 1,
     });
     if (last === undefined) return 0;
-    // How many entries a damaged row had is unknown: no more than any row may have.
+    // The number of entries in a damaged row is unknown; assume the most that a row can have.
     return indexOf(last.key) + (this.#entriesOf(stream, last.value, true)?.length ?? CHUNK_ENTRIES);
   }
 
@@ -168,7 +168,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
     return this.#pending.get(stream)?.[0]?.first ?? this.length(stream);
   }
 
-  /** The last row on the disk stays: it says how long the stream is. */
+  /** The last row on the disk is kept, because it holds the length of the stream. */
   trim(stream: string, before: number): void {
     const { database } = this.#home;
     this.#home.disk.add({
@@ -209,7 +209,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
           end: logKey(stream, AFTER_ALL),
         });
         for (const key of committed) void database.remove(key);
-        // Some may be on their way to the disk.
+        // Some may be in the current transaction.
         for (const { first } of pending) void database.remove(logKey(stream, first));
       },
       undo: () => this.#lengths.delete(stream),
@@ -227,7 +227,7 @@ export class PersistentLog<Entry extends Stored> implements Log<Entry> {
   }
 }
 
-/** Entries that hold numbers as they were written are a text in their row. */
+/** A row whose entries contain numbers as written is a JSON text inside MessagePack. */
 function rowOf(entries: readonly unknown[]): Buffer {
   return holdsNumberAsWritten(entries) ? encodeRow(writeJson(entries)) : encodeJson(entries);
 }

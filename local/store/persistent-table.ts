@@ -8,23 +8,23 @@ import { SortedTable } from './sorted-table.ts';
 import type { Range, Stored, Table } from './store.ts';
 import { BrokenRecord, StoreError } from './store-error.ts';
 
-/** What a table needs of its store. */
+/** The part of the store that a table needs. */
 export interface TableHome {
   readonly name: string;
   readonly database: Database<Buffer, Buffer>;
-  /** Takes a change to the disk, with all others of the same turn of the event loop. */
+  /** Writes changes, those of one turn of the event loop together. */
   readonly disk: { add(change: Change): void };
-  /** What its records must be; undefined: anything. */
+  /** The required shape of its records. @default any value */
   readonly shape?: AnyShape | undefined;
-  /** Hears of records that are left out. */
+  /** Is notified of records that are skipped. */
   readonly onBroken: (record: BrokenRecord) => void;
 }
 
-/** A table in memory, written behind. Rows that cannot be read are left out, and stay on the disk until replaced. */
+/** A table in memory, written behind. Rows that cannot be read are skipped, and stay on the disk until they are replaced. */
 export class PersistentTable<Value extends Stored> implements Table<Value> {
   readonly #memory = new SortedTable<Value>();
   readonly #home: TableHome;
-  /** Keys that this turn's transaction writes. */
+  /** The keys in the transaction of this turn. */
   readonly #changed = new Set<string>();
 
   constructor(home: TableHome) {
@@ -74,7 +74,7 @@ export class PersistentTable<Value extends Stored> implements Table<Value> {
     return this.#memory.size;
   }
 
-  /** However often a row changes in a turn of the event loop, it is written once. */
+  /** A row is written once for each turn of the event loop, also if it changes several times. */
   #follow(key: string): void {
     if (this.#changed.has(key)) return;
     this.#changed.add(key);

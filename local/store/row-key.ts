@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** LMDB's longest key at its page size of 4,096 bytes is 1,978 bytes. */
+/** The longest key of LMDB with pages of 4,096 bytes. */
 const MAXIMUM_KEY_BYTES = 1_978;
 
-/** Begins the keys of rows whose own keys are too long: UTF-8 has no such byte. */
+/** The first byte of the place of a row whose key is too long. UTF-8 does not have this byte. */
 const LONG = 0xff;
 
 /**
- * Where the row of a key lies: at the key itself, or, where that is longer than LMDB's keys, at its digest.
- * The order of a table is that of its keys in memory, so that the disk needs none.
+ * The place of a row in LMDB: its key, or the digest of a key that is longer than LMDB's keys. Tables are sorted
+ * in memory, so the order on the disk does not matter.
  */
 export function rowKey(key: string): Buffer {
   const bytes = Buffer.from(key);
@@ -17,7 +17,7 @@ export function rowKey(key: string): Buffer {
     : Buffer.concat([Buffer.of(LONG), digest(bytes)]);
 }
 
-/** Whether the row holds its key beside its value: the place does not tell it. */
+/** Whether the place is a digest, so that the row contains the key too. */
 export function isLong(place: Buffer): boolean {
   return place[0] === LONG;
 }
@@ -27,8 +27,9 @@ const INDEX_BYTES = 8;
 const LONG_STREAM = 0xffff;
 
 /**
- * The stream's length, the stream, the index: streams may hold any character, and none begins another.
- * Indices count from 1 on disk, so that 0 can be the end, exclusive, of a range. A long stream is its digest.
+ * The length of the stream name, the stream name, the index. The length separates streams whose names begin
+ * alike. Indices count from 1 on the disk, so that 0 can be the exclusive end of a range. A long name is
+ * replaced by its digest.
  */
 export function logKey(stream: string, index: number): Buffer {
   const bytes = Buffer.from(stream);
@@ -45,7 +46,7 @@ export function indexOf(key: Buffer): number {
   return Number(key.readBigUInt64BE(key.length - INDEX_BYTES)) - 1;
 }
 
-/** The stream in a log's key, for messages. */
+/** The stream name in the key of a log row, for messages. */
 export function streamOf(key: Buffer): string {
   const name = key.subarray(LENGTH_BYTES, Math.max(LENGTH_BYTES, key.length - INDEX_BYTES));
   const isDigest = key.length >= LENGTH_BYTES && key.readUInt16BE(0) === LONG_STREAM;

@@ -3,17 +3,16 @@ import { addExtension, Encoder } from 'msgpackr';
 import { NumberAsWritten } from '../../engine/index.ts';
 
 /**
- * How a value lies on the disk: a byte that MessagePack never begins with, the layout, a checksum, the value.
- * The checksum tells a record from noise that happens to be MessagePack, and from one that a damaged page
- * made of two.
+ * The format of a value on the disk: a byte that no MessagePack value begins with, the layout, a checksum, the
+ * value. The checksum detects noise that happens to be valid MessagePack, and pages that mix two records.
  */
 const MARK = 0xc1;
 const HEADER_BYTES = 6;
 
-/** What follows the header: MessagePack, or JSON whose numbers are as JavaScript prints them. */
+/** The encoding of the value: MessagePack, or JSON with numbers as JavaScript prints them. */
 const Layout = { MESSAGE_PACK: 1, JSON: 2 } as const;
 
-/** The type of MessagePack's extension that holds a number as it was written. */
+/** The MessagePack extension type of a number as written. */
 const NUMBER_AS_WRITTEN = 1;
 
 addExtension({
@@ -25,7 +24,7 @@ addExtension({
 
 const encoder = new Encoder();
 
-/** The value that a row holds cannot be read; says in what way. */
+/** The value of a row cannot be read. */
 export class DamagedRow extends Error {}
 
 export function encodeRow(value: unknown): Buffer {
@@ -35,7 +34,7 @@ export function encodeRow(value: unknown): Buffer {
   return seal(row, Layout.MESSAGE_PACK);
 }
 
-/** For long lists that are written once: JSON is written and read faster than MessagePack. */
+/** For long lists that are written once: JSON is faster than MessagePack. */
 export function encodeJson(value: unknown): Buffer {
   const text = JSON.stringify(value);
   const row = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
@@ -71,25 +70,25 @@ function openRow(row: Buffer): Buffer {
   return payload;
 }
 
-/** Whether it begins as rows do. */
+/** Whether it begins like a row. */
 function isSealed(row: Buffer): boolean {
   return row.length >= HEADER_BYTES && row[0] === MARK;
 }
 
-/** What a store can hold is nested less deep than this: documents have their own limit below it. */
+/** The deepest nesting of a stored value. Documents have a lower limit. */
 const MAXIMUM_LEVELS = 1_500;
 
-/** Why a value cannot be stored in a table; undefined where it can. */
+/** Why a value cannot be stored in a table; undefined if it can. */
 export function problemOf(value: unknown): string | undefined {
   return problemAt(value, 64, 0);
 }
 
-/** Why a value cannot be stored in a log, where it becomes JSON; undefined where it can. */
+/** Why a value cannot be stored in a log, as JSON; undefined if it can. */
 export function problemOfJson(value: unknown): string | undefined {
   return value === undefined ? 'it is not JSON' : problemAt(value, 0, 0);
 }
 
-/** @param bigintBits how many bits an integer that is no JavaScript number may have */
+/** @param bigintBits the most bits of a bigint */
 function problemAt(value: unknown, bigintBits: number, levels: number): string | undefined {
   switch (typeof value) {
     case 'function':

@@ -1,7 +1,7 @@
 /**
- * What a record must be, at least, to be used. A record with a checksum may be of another version of this
- * program, or of another program: it is left out by name before its first member is missed somewhere else.
- * The compiler demands every member that a record always has.
+ * The required members of a record. A record with a valid checksum can come from another version of this
+ * program; it is skipped by name before other code fails on a missing member. The compiler requires an entry
+ * for every member that is not optional.
  */
 export type Shape<Value> = Value extends Scalar
   ? KindOf<Value>
@@ -31,10 +31,10 @@ type KindOf<Value> = Value extends string
           ? 'list'
           : 'object';
 
-/** Says in what way a value is no record; undefined where it is one. */
+/** Returns why a value is not a valid record; undefined if it is. */
 export type RecordCheck = (value: unknown) => string | undefined;
 
-/** A shape as it is checked. */
+/** A shape, prepared for checks. */
 export type AnyShape = Kind | Readonly<Record<string, Kind>> | RecordCheck;
 
 type Kind = 'boolean' | 'bytes' | 'list' | 'number' | 'object' | 'string';
@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   string: 'a text',
 };
 
-/** In what way a value has not the shape; undefined where it has. */
+/** Why a value does not have the shape; undefined if it does. */
 export function shapeProblem(value: unknown, shape: AnyShape): string | undefined {
   if (typeof shape === 'function') return shape(value);
   if (typeof shape === 'string') {

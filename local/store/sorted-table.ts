@@ -7,7 +7,7 @@ const BTree = BTreeModule.default;
 /** A table in memory, sorted by the UTF-8 bytes of its keys. */
 export class SortedTable<Value extends Stored> implements Table<Value> {
   readonly #values = new Map<string, Value>();
-  /** The order alone: most reads and writes are of keys that are known. */
+  /** The order of the keys only; most reads and writes are by key. */
   readonly #keys = new BTree<string, undefined>(undefined, (a, b) =>
     this.#isPlain ? compareUnits(a, b) : compareKeys(a, b),
   );
@@ -23,7 +23,7 @@ export class SortedTable<Value extends Stored> implements Table<Value> {
 
   put(key: string, value: Value): void {
     if (!this.#values.has(key)) {
-      // The order of what is there is the same in both ways of comparing.
+      // Both comparisons give the same order for the present keys.
       if (this.#isPlain && notPlain.test(key)) this.#isPlain = false;
       this.#keys.set(key, undefined);
     }
@@ -71,18 +71,18 @@ export class SortedTable<Value extends Stored> implements Table<Value> {
   }
 }
 
-/** Units that UTF-16 sorts differently from UTF-8. */
+/** UTF-16 units that sort differently in UTF-8. */
 const notPlain = /[\ud800-\uffff]/;
 
-/** Natively, so many times as fast; among plain keys the same. */
+/** The native comparison, which is much faster and gives the same order for plain keys. */
 function compareUnits(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
 /**
- * Compares as UTF-8 bytes. UTF-16 order differs from it only where a surrogate meets a character from
- * U+E000 to U+FFFF, so units are compared and that one case is corrected.
+ * Compares two texts by their UTF-8 bytes. UTF-16 order differs only where a surrogate is compared with a
+ * character from U+E000 to U+FFFF, so units are compared and this one case is corrected.
  */
 export function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -36,7 +36,7 @@ describe('a state folder', () => {
 
     expect(make).toThrow(StateFolderUnusable);
     expect(make).toThrow(
-      /cannot be made or written \(.*\)\. The runtime was not started\. Choose another folder/,
+      /cannot be created or written \(.*\)\. The runtime was not started\. Choose another folder/,
     );
   });
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { makePrivate } from '../host/private-files.ts';
 import { freeBytes, isDiskFull, ROOM_BYTES } from './index.ts';
 
-/** The folder cannot be made or written, or its disk has too little room to begin with. */
+/** The folder cannot be created or written, or its disk has too little space to start. */
 export class StateFolderUnusable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -12,9 +12,9 @@ export class StateFolderUnusable extends Error {
 }
 
 /**
- * Makes the folder where it is missing, and makes sure that a runtime can write there and others cannot read.
+ * Creates the folder if it does not exist, and checks that a runtime can write it and other users cannot read it.
  *
- * @param free how many bytes there are; the system is asked unless a test knows better
+ * @param free the free bytes of the disk. @default the system's answer
  * @throws StateFolderUnusable
  */
 export function makeStateFolder(folder: string, free = freeBytes): void {
@@ -29,7 +29,7 @@ export function makeStateFolder(folder: string, free = freeBytes): void {
   if (bytes < ROOM_BYTES) throw tooLittleRoom(folder, bytes);
 }
 
-/** Node's own recursive mkdir never ends where the system says ENOENT below a folder that is there (/proc). */
+/** Node's recursive mkdir does not end when the system returns ENOENT below an existing folder (/proc). */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
@@ -43,8 +43,8 @@ function makeFolder(folder: string): void {
 function notWritable(folder: string, cause: unknown): StateFolderUnusable {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StateFolderUnusable(
-    `The state folder ${folder} cannot be made or written (${reason}). The runtime was not started. ` +
-      'Choose another folder with --state, or mend its permissions.',
+    `The state folder ${folder} cannot be created or written (${reason}). The runtime was not started. ` +
+      'Choose another folder with --state, or fix its permissions.',
     { cause },
   );
 }
@@ -56,11 +56,11 @@ function tooLittleRoom(folder: string, bytes: number): StateFolderUnusable {
   );
 }
 
-/** The disk had room when the runtime began to start, and then had none. */
+/** The disk became full during the start. */
 export function filledWhileStarting(folder: string, cause: unknown): StateFolderUnusable {
   return new StateFolderUnusable(
-    `The disk that holds the state folder ${folder} became full while the runtime was starting. The runtime was not started, and the last of what was provisioned is not kept. ` +
-      'Free some space and start it again: it provisions what is missing.',
+    `The disk that holds the state folder ${folder} became full while the runtime was starting. The runtime was not started, and the resources that were provisioned last are not kept. ` +
+      'Free some space and start it again: the missing resources are provisioned then.',
     { cause },
   );
 }

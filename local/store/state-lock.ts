@@ -2,12 +2,12 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from '../processes/index.ts';
 
-/** A state folder held by this process; nobody else may write there. */
+/** A state folder that this process has locked, so that no other process writes in it. */
 export interface StateLock {
   release(): void;
 }
 
-/** Another runtime works on the folder. */
+/** Another runtime uses the folder. */
 export class StateFolderInUse extends Error {
   readonly pid: number;
 
@@ -21,14 +21,14 @@ export class StateFolderInUse extends Error {
   }
 }
 
-/** Looks without taking the folder. @throws StateFolderInUse when a living process holds it */
+/** Checks the lock without taking it. @throws StateFolderInUse when a living process holds it */
 export function refuseIfInUse(folder: string): void {
   const holder = readHolder(join(folder, 'lock'));
   if (holder !== undefined && isAlive(holder)) throw new StateFolderInUse(folder, holder.pid);
 }
 
 /**
- * Takes the folder for this process. A lock left by a process that was killed is taken over.
+ * Locks the folder for this process. Takes over the lock of a killed process.
  *
  * @throws StateFolderInUse when a living process holds it
  */
@@ -56,13 +56,13 @@ function takeOver(folder: string, path: string, draft: string): void {
   try {
     renameSync(path, stale);
   } catch {
-    // Somebody else took the stale lock away in this moment; who links first wins below.
+    // Another process removed the stale lock at the same time; the first link below wins.
   }
   rmSync(stale, { force: true });
   if (!linked(draft, path)) throw new StateFolderInUse(folder, readHolder(path)?.pid ?? 0);
 }
 
-/** A hard link is made whole or not at all, and never over an existing file. */
+/** Creating a hard link is atomic and never replaces an existing file. */
 function linked(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);

@@ -1,6 +1,6 @@
 import { printable } from './printable.ts';
 
-/** One change could not be kept, for a reason of its own: memory holds what the disk does, and the rest is kept. */
+/** One change could not be stored and was undone; other changes are not affected. */
 export class StoreError extends Error {
   constructor(what: string, reason: string, options?: ErrorOptions) {
     super(`${what} was not stored: ${reason}. Nothing of it was kept.`, options);
@@ -8,7 +8,7 @@ export class StoreError extends Error {
   }
 }
 
-/** A record on the disk that cannot be read: left out, or, where it is asked for by itself, the answer. */
+/** A record on the disk that cannot be read. Listings skip it; reading the record itself throws this error. */
 export class BrokenRecord extends Error {
   /** `sqs.queues` */
   readonly table: string;
@@ -16,7 +16,7 @@ export class BrokenRecord extends Error {
 
   constructor(table: string, key: string, reason: string, options?: ErrorOptions) {
     super(
-      `The record ${printable(key)} in ${table} is damaged: ${reason}. What it describes is missing until it is made again; everything else is unharmed.`,
+      `The record ${printable(key)} in ${table} is damaged: ${reason}. The resource that it describes is missing until it is created again; nothing else is affected.`,
       options,
     );
     this.name = 'BrokenRecord';
@@ -25,12 +25,12 @@ export class BrokenRecord extends Error {
   }
 }
 
-/** The file of the store cannot be used as it is. */
+/** The file of the store cannot be used. */
 export class StoreUnusable extends Error {
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(
       `The store ${file} ${problem}. The runtime was not started, and nothing was changed. ` +
-        'Put a copy of the state folder in its place, or begin with an empty one: "stepmill reset" deletes it.',
+        'Restore a copy of the state folder, or start with an empty one: "stepmill reset" deletes it.',
       options,
     );
     this.name = 'StoreUnusable';

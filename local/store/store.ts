@@ -1,11 +1,11 @@
 import type { RecordCheck, Shape } from './shape.ts';
 
-/** Anything MessagePack can hold: plain data, `Uint8Array`, `Date`; no functions, no class instances. */
+/** Anything that MessagePack can encode: plain data, `Uint8Array`, `Date`; no functions, no class instances. */
 export type Stored = unknown;
 
-/** Which entries of a table or log to visit, in key order. */
+/** A range of entries of a table, in key order. */
 export interface Range {
-  /** Only keys that begin with this. */
+  /** Only keys with this prefix. */
   readonly prefix?: string;
   /** Only keys greater than this (or smaller, when `reverse`). */
   readonly after?: string;
@@ -14,9 +14,9 @@ export interface Range {
 }
 
 /**
- * A sorted map from text keys to plain data. Reads and writes are immediate; a write is on disk once
+ * A sorted map from text keys to plain data. Reads and writes are immediate; a write is on the disk once
  * `Store.committed()` resolves. Values are shared, not copied: treat them as readonly and put copies.
- * Keys sort by UTF-8 bytes, as S3 lists them.
+ * Keys are sorted by their UTF-8 bytes, as in S3 listings.
  */
 export interface Table<Value extends Stored> {
   get(key: string): Value | undefined;
@@ -27,17 +27,17 @@ export interface Table<Value extends Stored> {
   readonly size: number;
 }
 
-/** Sequences of JSON that only grow (histories, log streams); kept on disk, read in pages. */
+/** Append-only streams of JSON (histories, log streams) on the disk, read in pages. */
 export interface Log<Entry extends Stored> {
-  /** Appends at the end of `stream`; returns the entry's index, from 0, which only grows. */
+  /** Appends to `stream` and returns the index of the entry. Indices start at 0 and only grow. */
   append(stream: string, entry: Entry): number;
-  /** @throws BrokenRecord for a page that is damaged */
+  /** @throws BrokenRecord for a damaged page */
   read(stream: string, page?: LogPage): readonly Entry[];
-  /** One more than the last index, whatever was trimmed. */
+  /** One more than the last index, trimmed entries included. */
   length(stream: string): number;
-  /** The first index that is left. */
+  /** The first index that is not trimmed. */
   first(stream: string): number;
-  /** Forgets entries before an index, as far as their rows hold no others. */
+  /** Deletes the rows whose entries are all before an index. */
   trim(stream: string, before: number): void;
   delete(stream: string): void;
 }
@@ -47,36 +47,35 @@ export interface LogPage {
   readonly from?: number;
   readonly limit?: number;
   readonly reverse?: boolean;
-  /** Leave entries out that cannot be read any more. @default false: `BrokenRecord` is thrown */
+  /** Skip entries that cannot be read. @default false: `BrokenRecord` is thrown */
   readonly skipDamaged?: boolean;
 }
 
 /**
- * Where the runtime remembers everything but object contents. Writes made in the same turn of the
- * event loop are one transaction: after a kill either all of them are there or none.
+ * The storage of the runtime, for everything except the contents of objects. Writes of one turn of the event
+ * loop are one transaction: after a kill, either all or none of them are stored.
  */
 export interface Store {
   /**
-   * @param shape what its records must be: others on the disk are left out, by name, where the table is
-   *   opened first. Without one any value is a record.
+   * @param shape the required shape of its records. Other records on the disk are skipped, by name, when the
+   *   table is opened. @default any value
    */
   table<Value extends Stored>(name: string, shape?: Shape<Value> | RecordCheck): Table<Value>;
   log<Entry extends Stored>(name: string): Log<Entry>;
   /**
    * Resolves once everything written so far survives a kill of the process.
    *
-   * @throws DiskFullError while the disk has no room: what was written is kept in memory until it has
+   * @throws DiskFullError while the disk is full; the writes stay in memory until there is space
    */
   committed(): Promise<void>;
-  /** The same for those who can wait until the disk has room. */
+  /** As `committed`, but waits until a full disk has space. */
   eventuallyCommitted(): Promise<void>;
   /**
-   * Brings everything written so far to the disk; what is written from then on is forgotten, as after a
-   * kill of the process.
+   * Writes everything to the disk; later writes are ignored, as after a kill of the process.
    *
-   * @throws DiskFullError where something is lost
+   * @throws DiskFullError when writes are lost
    */
   freeze(): Promise<void>;
-  /** @throws DiskFullError where something is lost */
+  /** @throws DiskFullError when writes are lost */
   close(): Promise<void>;
 }

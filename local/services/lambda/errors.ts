@@ -76,7 +76,7 @@ export class CodeMissing extends ServiceError {
   constructor(name: string, folder: string) {
     super(
       'ServiceException',
-      `The code of the function ${name} is missing from ${folder}. It was not invoked; other functions are unharmed. Update its code, or start the runtime with an empty state folder.`,
+      `The code of the function ${name} is missing from ${folder}. It was not invoked; other functions are not affected. Update its code, or start the runtime with an empty state folder.`,
       { status: 500 },
     );
   }

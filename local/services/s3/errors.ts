@@ -403,7 +403,7 @@ export class ContentsDamaged extends ServiceError {
   constructor(file: string, problem: string) {
     super(
       'InternalError',
-      `The content of this object cannot be read: its file ${file} is damaged (${problem}). Other objects are unharmed; store this one again.`,
+      `The content of this object cannot be read: its file ${file} is damaged (${problem}). Other objects are not affected; upload this one again.`,
       { status: 500 },
     );
   }
