@@ -322,7 +322,7 @@ function refusal(): string | undefined {
 }
 
 /** How every such sentence ends. */
-const ADVICE = /The runtime was not started, and nothing was changed\. Put a copy/;
+const ADVICE = /The runtime was not started, and nothing was changed\. Restore a copy/;
 
 describe('the file of a store', () => {
   it.each([

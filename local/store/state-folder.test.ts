@@ -42,7 +42,7 @@ describe('a state folder', () => {
 
   it.skipIf(!existsSync('/proc/self'))('that the system does not make is refused at once', () => {
     expect(() => makeStateFolder('/proc/stepmill/state')).toThrow(
-      /^The state folder \/proc\/stepmill\/state cannot be made .*ENOENT/,
+      /^The state folder \/proc\/stepmill\/state cannot be created .*ENOENT/,
     );
   });
 
