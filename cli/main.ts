@@ -13,9 +13,9 @@ import { addRollback } from './commands/rollback.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addUpload } from './commands/upload.ts';
-import { explain } from './explain-error.ts';
-import { Interrupted } from './interruption.ts';
-import { createTerminal } from './terminal.ts';
+import { explain } from './terminal/explain-error.ts';
+import { Interrupted } from './terminal/interruption.ts';
+import { createTerminal } from './terminal/terminal.ts';
 
 // Which Node.js is needed is this package's to say; "stepmill doctor" says it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -2,16 +2,16 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Argument, type Command } from 'commander';
 import type { TrialDecision } from '../../events/index.ts';
 import { visibleJson, visibleLine } from '../../local/index.ts';
-import { type Connection, connect } from '../connection.ts';
-import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { followPromotion } from '../follow-promotion.ts';
-import { findProject, type ProjectResources } from '../project-resources.ts';
-import { printOutcome } from '../promotion-outcome.ts';
-import { compareShadow, type ShadowComparison } from '../shadow-comparison.ts';
-import { bold, dim, red, seconds, type Terminal } from '../terminal.ts';
-import { findTrial, type Trial, type TrialVariant } from '../trial.ts';
-import { readVariantMetrics, type VariantMetrics } from '../trial-metrics.ts';
-import { UserError } from '../user-error.ts';
+import { type Connection, connect } from '../connection/connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
+import { followPromotion } from '../follow/follow-promotion.ts';
+import { printOutcome } from '../follow/promotion-outcome.ts';
+import { findProject, type ProjectResources } from '../project/project-resources.ts';
+import { bold, dim, red, seconds, type Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
+import { compareShadow, type ShadowComparison } from '../trial/shadow-comparison.ts';
+import { findTrial, type Trial, type TrialVariant } from '../trial/trial.ts';
+import { readVariantMetrics, type VariantMetrics } from '../trial/trial-metrics.ts';
 import { decideAndFollow } from './decision.ts';
 
 interface TrialOptions extends ProjectOptions {

@@ -1,15 +1,15 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type Command, InvalidArgumentError } from 'commander';
 import { visibleLine } from '../../local/index.ts';
-import { warnOfAlarms } from '../alarm-warning.ts';
-import { type Connection, connect } from '../connection.ts';
-import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { executionOfDecision } from '../executions.ts';
-import { followPromotion } from '../follow-promotion.ts';
-import { decide, findModelPackage } from '../model-packages.ts';
-import { findProject, type ProjectResources } from '../project-resources.ts';
-import { printOutcome } from '../promotion-outcome.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Connection, connect } from '../connection/connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
+import { executionOfDecision } from '../follow/executions.ts';
+import { followPromotion } from '../follow/follow-promotion.ts';
+import { printOutcome } from '../follow/promotion-outcome.ts';
+import { decide, findModelPackage } from '../project/model-packages.ts';
+import { findProject, type ProjectResources } from '../project/project-resources.ts';
+import { warnOfAlarms } from '../rollout/alarm-warning.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface DecisionOptions extends ProjectOptions {
   readonly follow: boolean;

@@ -2,25 +2,30 @@ import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { checkStart, visibleLine } from '../../local/index.ts';
-import { type Connection, connect } from '../connection.ts';
+import { type Connection, connect } from '../connection/connection.ts';
 import { ChartPackagesMissing, drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
-import { followExecution } from '../execution-progress.ts';
-import { executionOfDecision, executionOfUpload } from '../executions.ts';
-import { forgetState } from '../forget-state.ts';
-import { listenForInterruption, unlessInterrupted } from '../interruption.ts';
-import { decide, findModelPackage } from '../model-packages.ts';
-import { predict } from '../predict-rows.ts';
-import { findProject, type ProjectResources } from '../project-resources.ts';
-import { preparePython, reportRuntime, runRuntime, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
-import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
+import { followExecution } from '../follow/execution-progress.ts';
+import { executionOfDecision, executionOfUpload } from '../follow/executions.ts';
+import { outcomeOfTraining } from '../follow/training-outcome.ts';
+import { decide, findModelPackage } from '../project/model-packages.ts';
+import { predict } from '../project/predict-rows.ts';
+import { findProject, type ProjectResources } from '../project/project-resources.ts';
+import { uploadFile } from '../project/upload-file.ts';
+import { forgetState } from '../runtime/forget-state.ts';
+import {
+  preparePython,
+  reportRuntime,
+  runRuntime,
+  SHARED_PYTHON_FOLDER,
+} from '../runtime/run-runtime.ts';
+import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime/runtime-options.ts';
+import { synthesize } from '../runtime/synthesize.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
-import { synthesize } from '../synthesize.ts';
-import { bold, dim, green, seconds, type Terminal } from '../terminal.ts';
-import { outcomeOfTraining } from '../training-outcome.ts';
-import { uploadFile } from '../upload-file.ts';
-import { UserError } from '../user-error.ts';
+import { listenForInterruption, unlessInterrupted } from '../terminal/interruption.ts';
+import { bold, dim, green, seconds, type Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 interface DemoOptions extends RuntimeCommandOptions {
   readonly data?: string;

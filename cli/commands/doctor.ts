@@ -9,9 +9,9 @@ import {
   type PythonEnvironment,
   silentLogger,
 } from '../../local/index.ts';
-import { SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
-import { DEFAULT_PORT, parsePort } from '../runtime-options.ts';
-import { green, red, type Terminal, yellow } from '../terminal.ts';
+import { SHARED_PYTHON_FOLDER } from '../runtime/run-runtime.ts';
+import { DEFAULT_PORT, parsePort } from '../runtime/runtime-options.ts';
+import { green, red, type Terminal, yellow } from '../terminal/terminal.ts';
 
 /** What a check found: `bad` stops the product from working, `unsure` does not. */
 interface Finding {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { connect } from '../connection.ts';
-import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { predict } from '../predict-rows.ts';
-import { findProject } from '../project-resources.ts';
-import type { Terminal } from '../terminal.ts';
-import { UserError } from '../user-error.ts';
+import { connect } from '../connection/connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
+import { predict } from '../project/predict-rows.ts';
+import { findProject } from '../project/project-resources.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 interface PredictOptions extends ProjectOptions {
   readonly file?: string;

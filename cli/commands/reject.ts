@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { addDecision } from './decision.ts';
 
 export function addReject(program: Command, terminal: Terminal): void {

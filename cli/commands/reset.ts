@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { lockStateFolder, StateFolderInUse } from '../../local/index.ts';
-import { refuseForeignFolder } from '../forget-state.ts';
-import type { Terminal } from '../terminal.ts';
-import { UserError } from '../user-error.ts';
+import { refuseForeignFolder } from '../runtime/forget-state.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 interface ResetOptions {
   readonly state: string;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { warnOfAlarms } from '../alarm-warning.ts';
-import { connect } from '../connection.ts';
-import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { findProject } from '../project-resources.ts';
-import { findRollback } from '../roll-back.ts';
-import type { Terminal } from '../terminal.ts';
-import { findTrial } from '../trial.ts';
-import { UserError } from '../user-error.ts';
+import { connect } from '../connection/connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
+import { findProject } from '../project/project-resources.ts';
+import { findRollback } from '../project/roll-back.ts';
+import { warnOfAlarms } from '../rollout/alarm-warning.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
+import { findTrial } from '../trial/trial.ts';
 import { decideAndFollow } from './decision.ts';
 
 interface RollbackOptions extends ProjectOptions {

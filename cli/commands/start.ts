@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import { checkStart } from '../../local/index.ts';
-import { connect } from '../connection.ts';
-import { listenForInterruption } from '../interruption.ts';
-import { listProjects } from '../project-resources.ts';
-import { preparePython, reportRuntime, runRuntime, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
-import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime-options.ts';
-import { synthesize } from '../synthesize.ts';
-import { bold, dim, seconds, type Terminal } from '../terminal.ts';
+import { connect } from '../connection/connection.ts';
+import { listProjects } from '../project/project-resources.ts';
+import {
+  preparePython,
+  reportRuntime,
+  runRuntime,
+  SHARED_PYTHON_FOLDER,
+} from '../runtime/run-runtime.ts';
+import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime/runtime-options.ts';
+import { synthesize } from '../runtime/synthesize.ts';
+import { listenForInterruption } from '../terminal/interruption.ts';
+import { bold, dim, seconds, type Terminal } from '../terminal/terminal.ts';
 
 interface StartOptions extends RuntimeCommandOptions {
   readonly assembly?: string;

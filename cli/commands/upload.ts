@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { visibleLine } from '../../local/index.ts';
-import { connect } from '../connection.ts';
-import { type ProjectOptions, withProjectOptions } from '../connection-options.ts';
-import { followExecution } from '../execution-progress.ts';
-import { executionOfUpload } from '../executions.ts';
-import { findProject } from '../project-resources.ts';
-import type { Terminal } from '../terminal.ts';
-import { outcomeOfTraining, printTrainingOutcome } from '../training-outcome.ts';
-import { uploadFile } from '../upload-file.ts';
+import { connect } from '../connection/connection.ts';
+import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
+import { followExecution } from '../follow/execution-progress.ts';
+import { executionOfUpload } from '../follow/executions.ts';
+import { outcomeOfTraining, printTrainingOutcome } from '../follow/training-outcome.ts';
+import { findProject } from '../project/project-resources.ts';
+import { uploadFile } from '../project/upload-file.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface UploadOptions extends ProjectOptions {
   readonly follow: boolean;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { TopLevelSpec } from 'vega-lite';
-import { installCommand } from '../optional-packages.ts';
+import { installCommand } from '../runtime/optional-packages.ts';
 
 /** A true value and what the model said of it. */
 export interface Prediction {

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { visibleLine } from '../../local/index.ts';
-import type { Terminal } from '../terminal.ts';
-import { yellow } from '../terminal.ts';
-import { UserError } from '../user-error.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { yellow } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 /** UCI Abalone (Nash et al. 1994, CC BY 4.0, doi 10.24432/C55C7W), as the repository serves it. */
 const ABALONE_URL =

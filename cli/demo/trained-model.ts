@@ -1,8 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { UserError } from '../user-error.ts';
+import type { Connection } from '../connection/connection.ts';
+import { UserError } from '../terminal/user-error.ts';
 import type { Prediction } from './chart.ts';
 
 const evaluationSchema = z.object({

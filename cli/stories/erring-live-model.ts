@@ -7,7 +7,7 @@ import {
   DescribeModelCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
-import { findRollback } from '../roll-back.ts';
+import { findRollback } from '../project/roll-back.ts';
 import type { Stage } from './stage.ts';
 import { prove, proveEnd, proveLive, type Story } from './story.ts';
 

@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { create, extract } from 'tar';
 import { makeTemporaryFolder } from '../../local/processes/index.ts';
-import type { Connection } from '../connection.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { UserError } from '../user-error.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 /** How a variant of a good model differs from it: lines at the end of its serving script. */
 export const behaviours = {

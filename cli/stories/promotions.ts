@@ -9,12 +9,12 @@ import {
   ListExecutionsCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Connection } from '../connection.ts';
-import { pause } from '../execution-progress.ts';
-import { findLivePackage, listRollbackAlarms } from '../live-endpoint.ts';
-import { decide } from '../model-packages.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { UserError } from '../user-error.ts';
+import type { Connection } from '../connection/connection.ts';
+import { pause } from '../follow/execution-progress.ts';
+import { findLivePackage, listRollbackAlarms } from '../project/live-endpoint.ts';
+import { decide } from '../project/model-packages.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 /** How a promotion went. */
 export interface Promotion {

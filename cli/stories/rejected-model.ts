@@ -1,4 +1,4 @@
-import { findRollback } from '../roll-back.ts';
+import { findRollback } from '../project/roll-back.ts';
 import { prove, proveEnd, proveLive, proveUndisturbed, type Story } from './story.ts';
 
 const REQUESTS_PER_SECOND = 50;

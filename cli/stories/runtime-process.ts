@@ -8,7 +8,7 @@ import {
   SYNTHESIS_VARIABLES,
   startProcess,
 } from '../../local/processes/index.ts';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../terminal/user-error.ts';
 
 /** `stepmill start` in a process of its own, so that a story can kill it. */
 export interface RuntimeProcess {

@@ -1,4 +1,4 @@
-import type { Rollout } from '../rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import type { Span } from './steady-load.ts';
 
 /** Notes from looks at a rollout when two fleets shared the traffic. */

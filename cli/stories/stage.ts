@@ -1,14 +1,14 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
-import { type Connection, connect } from '../connection.ts';
+import { type Connection, connect } from '../connection/connection.ts';
 import { describeTrainedModel } from '../demo/trained-model.ts';
-import { followExecution } from '../execution-progress.ts';
-import { executionOfUpload } from '../executions.ts';
-import { followPromotion } from '../follow-promotion.ts';
-import { findModelPackage } from '../model-packages.ts';
-import { findProject, type ProjectResources } from '../project-resources.ts';
-import type { Terminal } from '../terminal.ts';
-import { uploadFile } from '../upload-file.ts';
-import { UserError } from '../user-error.ts';
+import { followExecution } from '../follow/execution-progress.ts';
+import { executionOfUpload } from '../follow/executions.ts';
+import { followPromotion } from '../follow/follow-promotion.ts';
+import { findModelPackage } from '../project/model-packages.ts';
+import { findProject, type ProjectResources } from '../project/project-resources.ts';
+import { uploadFile } from '../project/upload-file.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 import { type Behaviour, registerVariant } from './model-variants.ts';
 import { type Promotion, Promotions } from './promotions.ts';
 import {

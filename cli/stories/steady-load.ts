@@ -1,5 +1,5 @@
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 
 /** What clients saw of an endpoint. */
 export interface LoadReport {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { stories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
 

@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { checkStart, visibleLine } from '../../local/index.ts';
 import { demoDataset } from '../demo/dataset.ts';
-import { forgetState } from '../forget-state.ts';
-import { type Interruption, listenForInterruption } from '../interruption.ts';
-import { preparePython, SHARED_PYTHON_FOLDER } from '../run-runtime.ts';
-import { synthesize } from '../synthesize.ts';
-import { bold, dim, green, red, seconds, type Terminal } from '../terminal.ts';
-import { UserError } from '../user-error.ts';
+import { forgetState } from '../runtime/forget-state.ts';
+import { preparePython, SHARED_PYTHON_FOLDER } from '../runtime/run-runtime.ts';
+import { synthesize } from '../runtime/synthesize.ts';
+import { type Interruption, listenForInterruption } from '../terminal/interruption.ts';
+import { bold, dim, green, red, seconds, type Terminal } from '../terminal/terminal.ts';
+import { UserError } from '../terminal/user-error.ts';
 import { STORY_SPEED, type Stage, setStage, storyServing } from './stage.ts';
 import { stories } from './stories.ts';
 import type { Story } from './story.ts';

@@ -16,9 +16,9 @@ import { Code, Function as LambdaFunction, Runtime as LambdaRuntime } from 'aws-
 import { strToU8, zipSync } from 'fflate';
 import { Header } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../cli/runtime/synthesize.ts';
 import { startRuntimeProcess } from '../../cli/stories/runtime-process.ts';
-import { synthesize } from '../../cli/synthesize.ts';
-import { createTerminal } from '../../cli/terminal.ts';
+import { createTerminal } from '../../cli/terminal/terminal.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import { PythonHost } from '../../local/jobs/index.ts';
 import { serviceFactories } from '../../local/services/index.ts';

@@ -6,7 +6,7 @@ import {
   type HistoryEvent,
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
-import type { Connection } from '../../cli/connection.ts';
+import type { Connection } from '../../cli/connection/connection.ts';
 import { until } from './until.ts';
 
 /** What a training ends with, by its outcome. */

@@ -16,8 +16,8 @@ import { DescribeProcessingJobCommand, ListProcessingJobsCommand } from '@aws-sd
 import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
-import { decide } from '../../cli/model-packages.ts';
-import { predict } from '../../cli/predict-rows.ts';
+import { decide } from '../../cli/project/model-packages.ts';
+import { predict } from '../../cli/project/predict-rows.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 import { ChildRuntime, untilGone } from './child-runtime.ts';

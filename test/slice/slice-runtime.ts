@@ -5,8 +5,8 @@ import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/cl
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { App } from 'aws-cdk-lib';
-import { type Connection, connect } from '../../cli/connection.ts';
-import { findProject, type ProjectResources } from '../../cli/project-resources.ts';
+import { type Connection, connect } from '../../cli/connection/connection.ts';
+import { findProject, type ProjectResources } from '../../cli/project/project-resources.ts';
 import { nameProjectParameter, projectParameterSchema } from '../../events/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';

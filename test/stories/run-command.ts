@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import type { Stage } from '../../cli/stories/stage.ts';
-import { type Terminal, terminalText } from '../../cli/terminal.ts';
+import { type Terminal, terminalText } from '../../cli/terminal/terminal.ts';
 
 /** Runs a command against the stage's runtime; returns what it printed, without colours. */
 export async function runCommand(

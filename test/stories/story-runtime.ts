@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { STORY_SPEED, type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
-import type { Terminal } from '../../cli/terminal.ts';
+import type { Terminal } from '../../cli/terminal/terminal.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
 import { abalone, generateAbaloneSample, type Project } from '../../projects/index.ts';

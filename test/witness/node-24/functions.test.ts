@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decide, findModelPackage } from '../../../cli/model-packages.ts';
+import { decide, findModelPackage } from '../../../cli/project/model-packages.ts';
 import { addProjectStacks } from '../../../infra/app.ts';
 import { abalone, generateAbaloneSample } from '../../../projects/index.ts';
 import { ChildRuntime } from '../../slice/child-runtime.ts';

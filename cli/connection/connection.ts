@@ -1,0 +1,72 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { UserError } from '../terminal/user-error.ts';
+
+/** Where commands find AWS: the runtime on this machine, or the real one. */
+export interface ConnectionOptions {
+  /** @default `AWS_ENDPOINT_URL`, else http://127.0.0.1:4566 */
+  readonly endpoint?: string;
+  /** Talk to AWS itself, with the usual credentials and region. @default false */
+  readonly aws?: boolean;
+  /** @default `AWS_REGION`, else us-east-1 */
+  readonly region?: string;
+}
+
+/** The clients that commands use, all for one place. */
+export interface Connection {
+  readonly isLocal: boolean;
+  /** The region that the person named for a runtime, which has its own; undefined where none was. */
+  readonly namedRegion: string | undefined;
+  /** How often to look whether something has changed, in milliseconds. */
+  readonly pollMs: number;
+  readonly s3: S3Client;
+  readonly states: SFNClient;
+  readonly sagemaker: SageMakerClient;
+  readonly sagemakerRuntime: SageMakerRuntimeClient;
+  readonly ssm: SSMClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly cloudwatch: CloudWatchClient;
+}
+
+const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';
+const LOCAL_POLL_MS = 150;
+/** GetExecutionHistory refills 20 requests a second for a whole account. */
+const AWS_POLL_MS = 2_000;
+
+/** @throws UserError where the endpoint is no URL */
+export function connect(options: ConnectionOptions): Connection {
+  const isLocal = options.aws !== true;
+  const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1';
+  const config = isLocal ? { region, ...localConfig(options.endpoint) } : { region };
+  return {
+    isLocal,
+    namedRegion: isLocal ? options.region : undefined,
+    pollMs: isLocal ? LOCAL_POLL_MS : AWS_POLL_MS,
+    s3: new S3Client({ ...config, forcePathStyle: isLocal }),
+    states: new SFNClient(config),
+    sagemaker: new SageMakerClient(config),
+    sagemakerRuntime: new SageMakerRuntimeClient(config),
+    ssm: new SSMClient(config),
+    logs: new CloudWatchLogsClient(config),
+    cloudwatch: new CloudWatchClient(config),
+  };
+}
+
+function localConfig(endpoint: string | undefined) {
+  const url = endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT;
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    throw new UserError(
+      `The endpoint "${url}" is no URL; nothing was done. Give one such as ${DEFAULT_ENDPOINT} with --endpoint or AWS_ENDPOINT_URL.`,
+    );
+  }
+  return {
+    endpoint: url,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  };
+}

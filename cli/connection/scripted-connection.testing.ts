@@ -1,0 +1,36 @@
+import { type Terminal, terminalText } from '../terminal/terminal.ts';
+import type { Connection } from './connection.ts';
+
+/** What AWS answers, by the name of the command's class without `Command`. */
+export type Answers = Readonly<Record<string, (input: never) => object>>;
+
+/** A connection to an AWS that answers as a test says. */
+export function scriptedConnection(answers: Answers): Connection {
+  const client = {
+    async send(command: { readonly input: never }): Promise<object> {
+      const name = command.constructor.name.replace(/Command$/, '');
+      const answer = answers[name];
+      if (answer === undefined) throw new Error(`The test has no answer to ${name}.`);
+      return answer(command.input);
+    },
+  } as never;
+  return {
+    isLocal: true,
+    namedRegion: undefined,
+    pollMs: 0,
+    s3: client,
+    states: client,
+    sagemaker: client,
+    sagemakerRuntime: client,
+    ssm: client,
+    logs: client,
+    cloudwatch: client,
+  };
+}
+
+/** A terminal that keeps the lines it was given. */
+export function writtenTerminal(): Terminal & { readonly lines: readonly string[] } {
+  const lines: string[] = [];
+  const write = (line = '') => void lines.push(terminalText(line));
+  return { lines, print: write, note: write, during: (_title, work) => work(() => undefined) };
+}

@@ -1,0 +1,68 @@
+import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import type { Terminal } from '../terminal/terminal.ts';
+import { outcomeOfTraining, printTrainingOutcome } from './training-outcome.ts';
+
+function ended(output: object): DescribeExecutionCommandOutput {
+  return { status: 'SUCCEEDED', output: JSON.stringify(output) } as DescribeExecutionCommandOutput;
+}
+
+function printed(description: DescribeExecutionCommandOutput): string {
+  const lines: string[] = [];
+  const terminal: Terminal = {
+    print: (line = '') => lines.push(line),
+    note: () => undefined,
+    during: (_title, work) => work(() => undefined),
+  };
+  printTrainingOutcome(outcomeOfTraining(description), terminal);
+  return lines.join('\n');
+}
+
+describe('the outcome of a training', () => {
+  it('of a dataset that was refused is bad, although the execution succeeded, and says why', () => {
+    const description = ended({ outcome: 'Rejected dataset', reason: 'The file is empty.' });
+
+    expect(outcomeOfTraining(description).isGood).toBe(false);
+    expect(printed(description)).toMatch(
+      /Rejected dataset.*The file is empty\..*Correct the file/s,
+    );
+  });
+
+  it('below the gate is bad and names the objections and the metrics', () => {
+    const description = ended({
+      outcome: 'Below the gate',
+      objections: ['mse is 7, at most 6 is allowed'],
+      metrics: { mse: { value: 7, standard_deviation: 0.2 }, confusion_matrix: { 0: { 0: 3 } } },
+    });
+
+    expect(outcomeOfTraining(description).isGood).toBe(false);
+    expect(printed(description)).toMatch(
+      /mse 7\.000\n.*mse is 7, at most 6.*Nothing was registered/s,
+    );
+    expect(printed(description)).not.toContain('confusion_matrix');
+  });
+
+  it('of content that was trained on before names the run that did', () => {
+    const description = ended({ outcome: 'Duplicate', claimedBy: 'arn:aws:states:::execution:a' });
+
+    expect(outcomeOfTraining(description).isGood).toBe(true);
+    expect(printed(description)).toMatch(/by arn:aws:states:::execution:a.*Nothing was trained/s);
+  });
+
+  it('of a registered model names it and says how it goes live', () => {
+    const description = ended({ outcome: 'Registered', modelPackage: 'arn:group/1', metrics: {} });
+
+    expect(printed(description)).toMatch(/arn:group\/1.*stepmill approve/s);
+  });
+
+  it('of an execution that failed is its error and cause', () => {
+    const failed = { status: 'FAILED', error: 'Boom', cause: 'the job said so' };
+
+    expect(outcomeOfTraining(failed as DescribeExecutionCommandOutput)).toEqual({
+      outcome: 'Boom',
+      reasons: ['the job said so'],
+      advice: 'Mend the cause and upload the file again; --logs shows what the scripts print.',
+      isGood: false,
+    });
+  });
+});

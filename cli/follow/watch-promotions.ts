@@ -1,0 +1,45 @@
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import type { Connection } from '../connection/connection.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
+import { readRollout } from '../rollout/rollout.ts';
+import { renderRolloutLine } from '../rollout/rollout-lines.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { pause } from './execution-progress.ts';
+import { followPromotion, RolloutNews } from './follow-promotion.ts';
+import { printOutcome } from './promotion-outcome.ts';
+
+/** Shows an endpoint and each promotion that touches it, as they happen. Does not end. */
+export async function watchPromotions(
+  connection: Connection,
+  project: ProjectResources,
+  terminal: Terminal,
+): Promise<never> {
+  const news = new RolloutNews(terminal);
+  for (;;) {
+    const executionArn = await terminal.during(`Watch ${project.endpointName}`, async (update) => {
+      for (;;) {
+        const running = await findRunning(connection, project);
+        if (running !== undefined) return running;
+        const rollout = await readRollout(connection, project);
+        if (rollout !== undefined) {
+          news.tell(rollout);
+          update(renderRolloutLine(rollout));
+        }
+        await pause(connection.pollMs);
+      }
+    });
+    const ended = await followPromotion(connection, project, executionArn, terminal, { news });
+    await printOutcome(connection, project, ended, terminal);
+  }
+}
+
+/** The promotion that has run the longest: the others wait for it. */
+async function findRunning(
+  { states }: Connection,
+  { promotionStateMachineArn: stateMachineArn }: ProjectResources,
+): Promise<string | undefined> {
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }),
+  );
+  return executions.at(-1)?.executionArn;
+}

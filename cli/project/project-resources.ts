@@ -1,0 +1,95 @@
+import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import type { Connection } from '../connection/connection.ts';
+import { UserError } from '../terminal/user-error.ts';
+
+const schema = z.object({
+  project: z.string(),
+  environment: z.string(),
+  bucket: z.string(),
+  incomingPrefix: z.string(),
+  trainingStateMachineArn: z.string(),
+  promotionStateMachineArn: z.string(),
+  trialStateMachineArn: z.string().optional(),
+  modelPackageGroupName: z.string(),
+  endpointName: z.string(),
+  topicArn: z.string(),
+});
+
+/** Where everything of one deployed project is, as the app published it in Parameter Store. */
+export type ProjectResources = z.infer<typeof schema>;
+
+export interface ProjectChoice {
+  /** @default the only project there is */
+  readonly project?: string;
+  readonly environment: string;
+}
+
+/**
+ * Finds a deployed project.
+ *
+ * @throws UserError when nothing answers, when nothing is deployed, or naming the projects there are
+ */
+export async function findProject(
+  connection: Connection,
+  choice: ProjectChoice,
+): Promise<ProjectResources> {
+  const projects = await listProjects(connection, choice.environment);
+  const names = projects.map(({ project }) => project);
+  if (projects.length === 0) {
+    throw new UserError(
+      `No project is deployed in the environment "${choice.environment}". ` +
+        `${connection.isLocal ? 'Start the runtime with "npm start"' : 'Deploy the app with "npx cdk deploy"'}, or name another environment with --environment.`,
+    );
+  }
+  const [first] = projects;
+  if (choice.project === undefined && projects.length === 1 && first !== undefined) return first;
+  const found = projects.find(({ project }) => project === choice.project);
+  if (found !== undefined) return found;
+  throw new UserError(
+    choice.project === undefined
+      ? `There are several projects: ${names.join(', ')}. Name one with --project.`
+      : `There is no project "${choice.project}"; nothing was done. Known projects: ${names.join(', ')}.`,
+  );
+}
+
+/**
+ * All projects deployed in an environment.
+ *
+ * @throws UserError where a runtime has another region than the one that was named
+ */
+export async function listProjects(
+  { ssm, namedRegion }: Connection,
+  environment: string,
+): Promise<readonly ProjectResources[]> {
+  const projects: ProjectResources[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ssm.send(
+      new GetParametersByPathCommand({ Path: `/stepmill/${environment}/`, NextToken }),
+    );
+    for (const { ARN, Name, Value } of page.Parameters ?? []) {
+      refuseOtherRegion(ARN, namedRegion);
+      projects.push(parse(Name, Value));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return projects;
+}
+
+/** A runtime answers for any region that a request is signed for; a region that is named is used. */
+function refuseOtherRegion(arn: string | undefined, named: string | undefined): void {
+  const region = arn?.split(':')[3];
+  if (named === undefined || region === named) return;
+  throw new UserError(
+    `The runtime on this machine is in ${region}, and --region names ${named}; nothing was done. Leave --region out, or say --aws to talk to AWS in ${named}.`,
+  );
+}
+
+function parse(name: string | undefined, value: string | undefined): ProjectResources {
+  const parsed = schema.safeParse(JSON.parse(value ?? 'null'));
+  if (parsed.success) return parsed.data;
+  throw new UserError(
+    `The parameter ${name} does not describe a project: ${z.prettifyError(parsed.error)}. Deploy the app again.`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Connection } from '../connection/connection.ts';
+import { UserError } from '../terminal/user-error.ts';
+import { describeEndpoint, findLivePackage } from './live-endpoint.ts';
+import { listModelPackages } from './model-packages.ts';
+import type { ProjectResources } from './project-resources.ts';
+
+/**
+ * The package to reject so that the one approved before it comes back: the live one.
+ *
+ * @throws UserError when no package is live, or when there is none to go back to
+ */
+export async function findRollback(
+  connection: Connection,
+  project: ProjectResources,
+): Promise<string> {
+  const endpoint = await describeEndpoint(connection, project);
+  const live = endpoint === undefined ? undefined : await findLivePackage(connection, endpoint);
+  if (live === undefined) {
+    throw new UserError(
+      `No model package is live on ${project.endpointName}, so there is nothing to go back from; nothing was changed.`,
+    );
+  }
+  const packages = await listModelPackages(connection, project);
+  const others = packages.filter(
+    ({ ModelPackageArn, ModelApprovalStatus }) =>
+      ModelPackageArn !== live && ModelApprovalStatus === 'Approved',
+  );
+  if (others.length === 0) {
+    throw new UserError(
+      `${live} is live and no other package is approved, so there is nothing to go back to; nothing was changed. ` +
+        'Approve the version that should serve.',
+    );
+  }
+  return live;
+}

@@ -1,0 +1,29 @@
+import type { Connection } from '../connection/connection.ts';
+import { listRollbackAlarms } from '../project/live-endpoint.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
+import { type Terminal, yellow } from '../terminal/terminal.ts';
+
+/** As the promotion has it: `workflows/promotion`. */
+const LONGEST_WAIT_MINUTES = 12;
+
+/** Says what a promotion does about rollback alarms that are in ALARM before it begins. */
+export async function warnOfAlarms(
+  connection: Connection,
+  project: ProjectResources,
+  decided: 'Approved' | 'Rejected',
+  terminal: Terminal,
+): Promise<void> {
+  const alarms = await listRollbackAlarms(connection, project);
+  const ringing = alarms.flatMap(({ AlarmName, StateValue }) =>
+    StateValue === 'ALARM' && AlarmName !== undefined ? [AlarmName] : [],
+  );
+  if (ringing.length === 0) return;
+  terminal.print(
+    yellow(`In ALARM: ${ringing.join(', ')}. SageMaker would end an update that they guard.`),
+  );
+  terminal.print(
+    decided === 'Rejected'
+      ? '  The update does not wait and is not guarded by them; the test rows are verified afterwards.'
+      : `  The promotion waits up to ${LONGEST_WAIT_MINUTES} minutes until they are OK; those that are not do not guard the update. The test rows are verified afterwards.`,
+  );
+}

@@ -1,0 +1,77 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { terminalText } from '../terminal/terminal.ts';
+import { findBake, type Rollout } from './rollout.ts';
+import { renderRollout, renderRolloutLine, renderTraffic } from './rollout-lines.ts';
+
+const since = new Date('2026-11-21T10:00:00Z');
+const phases = [
+  {
+    status: 'Baking',
+    since,
+    message: 'Baking for 180 seconds (WaitIntervalInSeconds) with traffic enabled on canary.',
+  },
+];
+const rollout: Rollout = {
+  endpointName: 'abalone',
+  status: 'Updating',
+  failureReason: undefined,
+  fleets: [
+    { endpointConfig: 'v1', variant: 'AllTraffic', percent: 90, instances: 1, phases },
+    { endpointConfig: 'v2', variant: 'AllTraffic', percent: 10, instances: 1, phases },
+  ],
+  alarms: [
+    { name: 'abalone-rollback-errors', state: 'OK', reason: 'fine' },
+    { name: 'abalone-rollback-latency', state: 'ALARM', reason: 'too slow' },
+  ],
+};
+
+describe('a rollout', () => {
+  it('is shown in one line: status, traffic, bake clock, alarms', () => {
+    const line = renderRolloutLine(rollout, new Date('2026-11-21T10:01:30Z'));
+
+    expect(stripVTControlCharacters(terminalText(line))).toBe(
+      'Updating: 90 % v1, 10 % v2 · bakes 1 min 30 s of 3 min 0 s · abalone-rollback-latency rings',
+    );
+  });
+
+  it('says since when it bakes where the time there is unknown', () => {
+    expect(renderRolloutLine(rollout)).toContain(
+      'bakes of 3 min 0 s since 2026-11-21T10:00:00.000Z',
+    );
+  });
+
+  it('is shown in full, with the reasons of alarms and failures', () => {
+    const lines = renderRollout({ ...rollout, failureReason: 'rolled back' });
+
+    expect(lines.map((line) => stripVTControlCharacters(terminalText(line)))).toEqual([
+      'endpoint abalone: Updating',
+      '  rolled back',
+      expect.stringMatching(
+        /^ {2}AllTraffic: 90 % of the traffic, 1 instance\(s\), Baking since .* v1$/,
+      ),
+      expect.stringMatching(
+        /^ {2}AllTraffic: 10 % of the traffic, 1 instance\(s\), Baking since .* v2$/,
+      ),
+      '  OK abalone-rollback-errors',
+      '  ALARM abalone-rollback-latency: too slow',
+    ]);
+  });
+
+  it('names the variants of a trial, which share a config', () => {
+    const fleet = { endpointConfig: 'v2', instances: 1, phases: [] };
+    const fleets = [
+      { ...fleet, variant: 'AllTraffic', percent: 80 },
+      { ...fleet, variant: 'Challenger', percent: 20 },
+    ];
+
+    expect(renderTraffic({ ...rollout, fleets })).toBe(
+      '80 % AllTraffic (v2), 20 % Challenger (v2)',
+    );
+  });
+
+  it('bakes only while SageMaker says so', () => {
+    expect(findBake(rollout)).toEqual({ since, seconds: 180 });
+    expect(findBake({ ...rollout, fleets: [] })).toBeUndefined();
+  });
+});

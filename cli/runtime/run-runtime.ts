@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import {
+  createLogger,
+  type PythonEnvironment,
+  preparePythonEnvironment,
+  type Runtime,
+  startRuntime,
+  visibleLine,
+} from '../../local/index.ts';
+import { bold, dim, type Terminal, yellow } from '../terminal/terminal.ts';
+
+export interface RunOptions {
+  readonly port: number;
+  readonly speed: number;
+  readonly state: string;
+  /** Where Python environments are kept. */
+  readonly pythonFolder: string;
+  /** The cloud assembly to provision. */
+  readonly assembly: string;
+  readonly ephemeral?: boolean;
+  readonly throttle?: boolean;
+  /** Ends the start when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Print the runtime's own log. @default false */
+  readonly verbose?: boolean;
+}
+
+/** The folder that runs share for their Python environments. */
+export const SHARED_PYTHON_FOLDER = join('.stepmill', 'python');
+
+/** Makes sure that jobs have a Python to run in, showing what is being done. */
+export function preparePython(
+  folder: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<PythonEnvironment> {
+  return terminal.during('Prepare the Python environment', async (update) => {
+    const environment = await preparePythonEnvironment({
+      folder,
+      onProgress: ({ message }) => update(message),
+      signal,
+    });
+    for (const warning of environment.warnings)
+      terminal.note(`${yellow('!')} ${visibleLine(warning)}`);
+    return environment;
+  });
+}
+
+/** Starts the runtime with the app in it, showing what is being provisioned. */
+export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Runtime> {
+  return terminal.during('Start AWS on this machine', (update) =>
+    startRuntime({
+      port: options.port,
+      speed: options.speed,
+      stateFolder: options.state,
+      pythonFolder: options.pythonFolder,
+      assembly: options.assembly,
+      ephemeral: options.ephemeral ?? false,
+      throttle: options.throttle ?? false,
+      signal: options.signal,
+      logger: createLogger(options.verbose === true ? 'debug' : 'warn'),
+      onResource: ({ position, total, logicalId }) =>
+        update(`Provision ${position}/${total} ${logicalId}`),
+    }),
+  );
+}
+
+/** Says what is there and, honestly, what of the app has no effect here. */
+export function reportRuntime(runtime: Runtime, terminal: Terminal): void {
+  for (const stack of runtime.provisioned?.stacks ?? []) {
+    const { stackName, created, updated, removed, unchanged } = stack;
+    terminal.note(
+      `  ${bold(stackName)} ${dim(`${created} created, ${updated} changed, ${removed} removed, ${unchanged} unchanged`)}`,
+    );
+    for (const line of stack.notEmulated)
+      terminal.note(`  ${yellow('!')} ${dim(visibleLine(line))}`);
+  }
+}

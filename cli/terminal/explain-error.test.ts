@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { connect } from '../connection/connection.ts';
+import { listProjects } from '../project/project-resources.ts';
+import { uploadFile } from '../project/upload-file.ts';
+import { explain } from './explain-error.ts';
+
+const NOBODY = 'http://127.0.0.1:1';
+
+describe('an error', () => {
+  it('of a runtime that is not there names the port and how to start one', async () => {
+    const error = await listProjects(connect({ endpoint: NOBODY }), 'dev').catch(
+      (problem: unknown) => problem,
+    );
+
+    expect(explain(error)).toMatch(/127\.0\.0\.1:1\).*"npm start".*--endpoint/);
+  });
+
+  it.each([
+    Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+    new Error('failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    new AggregateError([Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })]),
+  ])('of a connection that breaks is a sentence, however it is wrapped', (error) => {
+    expect(explain(error)).toContain('Nothing answers');
+    expect(explain(error)).not.toContain('    at ');
+  });
+
+  it('of a file that cannot be used names it, without a stack', () => {
+    const error = Object.assign(new Error('EEXIST: file already exists, mkdir'), {
+      code: 'EEXIST',
+      path: 'README.md',
+    });
+
+    expect(explain(error)).toMatch(/README\.md could not be used \(EEXIST/);
+    expect(explain(error)).not.toContain('    at ');
+  });
+
+  it('of AWS without credentials says how to give some', () => {
+    const error = Object.assign(new Error('Could not load credentials from any providers'), {
+      name: 'CredentialsProviderError',
+    });
+
+    expect(explain(error)).toMatch(/nothing was done\. Set AWS_PROFILE/);
+  });
+
+  it('of a file that is not there comes before anything is sent', async () => {
+    const project = { bucket: 'b', incomingPrefix: 'incoming/' } as never;
+    const upload = uploadFile(connect({ endpoint: NOBODY }), project, 'no-such-file.csv');
+
+    await expect(upload).rejects.toThrow(
+      'no-such-file.csv is not a file that can be read; nothing was uploaded.',
+    );
+  });
+
+  it('of an endpoint that is no URL says what one looks like', () => {
+    expect(() => connect({ endpoint: 'foo' })).toThrow(/"foo" is no URL; nothing was done/);
+  });
+});

@@ -1,0 +1,133 @@
+import {
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+  DescribeModelPackageCommand,
+} from '@aws-sdk/client-sagemaker';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import type { Connection } from '../connection/connection.ts';
+import { describeEndpoint } from '../project/live-endpoint.ts';
+import type { ProjectResources } from '../project/project-resources.ts';
+
+/** One side of a trial. */
+export interface TrialVariant {
+  readonly name: string;
+  readonly packageArn: string;
+  /** Undefined where the model is of no package. */
+  readonly version: number | undefined;
+  /** Of the requests; of a shadow: that it gets a copy of. */
+  readonly percent: number;
+}
+
+/** A model beside the live one. */
+export interface Trial {
+  readonly type: 'ab' | 'shadow';
+  readonly endpointName: string;
+  /** The endpoint config, which is the trial's name. */
+  readonly config: string;
+  readonly champion: TrialVariant;
+  readonly challenger: TrialVariant;
+  readonly startedAt: Date;
+  /** Undefined where the package does not say it. */
+  readonly endsAt: Date | undefined;
+  /** Until its time is up, as its clock last knew. */
+  readonly leftMs: number | undefined;
+  /** What happens in the end, in a sentence. */
+  readonly terms: string;
+  /** Below it lie the captured requests; undefined where nothing is captured. */
+  readonly captureUri: string | undefined;
+}
+
+/** The trial on the project's endpoint; undefined while there is none. */
+export async function findTrial(
+  connection: Connection,
+  project: ProjectResources,
+): Promise<Trial | undefined> {
+  const endpoint = await describeEndpoint(connection, project);
+  const config = endpoint?.EndpointConfigName;
+  if (endpoint === undefined || config === undefined) return undefined;
+  const [shown, other] = endpoint.ProductionVariants ?? [];
+  const [shadow] = endpoint.ShadowProductionVariants ?? [];
+  const beside = shadow ?? other;
+  if (shown === undefined || beside === undefined) return undefined;
+
+  const { sagemaker } = connection;
+  const described = await sagemaker.send(
+    new DescribeEndpointConfigCommand({ EndpointConfigName: config }),
+  );
+  const models = new Map(
+    [...(described.ProductionVariants ?? []), ...(described.ShadowProductionVariants ?? [])].map(
+      ({ VariantName, ModelName }) => [VariantName, ModelName],
+    ),
+  );
+  const championWeight = shown.CurrentWeight ?? 0;
+  const weight = beside.CurrentWeight ?? 0;
+  const total = shadow === undefined ? championWeight + weight : championWeight;
+  const percentOf = (value: number) => (total === 0 ? 0 : Math.round((100 * value) / total));
+  const champion = await packageOf(connection, models.get(shown.VariantName));
+  const challenger = await packageOf(connection, models.get(beside.VariantName));
+  const { CustomerMetadataProperties: noted = {} } =
+    challenger === ''
+      ? {}
+      : await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: challenger }));
+  const endsAt = dateOf(noted['trialEndsAt']);
+  return {
+    type: shadow === undefined ? 'ab' : 'shadow',
+    endpointName: project.endpointName,
+    config,
+    champion: {
+      name: shown.VariantName ?? '',
+      packageArn: champion,
+      version: versionOf(champion),
+      percent: shadow === undefined ? percentOf(championWeight) : 100,
+    },
+    challenger: {
+      name: beside.VariantName ?? '',
+      packageArn: challenger,
+      version: versionOf(challenger),
+      percent: percentOf(weight),
+    },
+    startedAt: described.CreationTime ?? new Date(0),
+    endsAt,
+    leftMs: await timeLeft(connection, project, config, endsAt),
+    terms: noted['promotionReason'] ?? '',
+    captureUri: described.DataCaptureConfig?.DestinationS3Uri,
+  };
+}
+
+async function packageOf({ sagemaker }: Connection, ModelName?: string): Promise<string> {
+  if (ModelName === undefined) return '';
+  const model = await sagemaker.send(new DescribeModelCommand({ ModelName }));
+  const [container = model.PrimaryContainer] = model.Containers ?? [];
+  return container?.ModelPackageName ?? '';
+}
+
+function versionOf(packageArn: string): number | undefined {
+  const version = Number(packageArn.split('/').at(-1));
+  return Number.isInteger(version) && version > 0 ? version : undefined;
+}
+
+function dateOf(text = ''): Date | undefined {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The trial's clock looks every minute or so; its time is AWS's, or the runtime's where that runs faster. */
+async function timeLeft(
+  { states }: Connection,
+  { trialStateMachineArn }: ProjectResources,
+  trial: string,
+  endsAt: Date | undefined,
+): Promise<number | undefined> {
+  if (trialStateMachineArn === undefined || endsAt === undefined) return undefined;
+  const executionArn = `${trialStateMachineArn.replace(':stateMachine:', ':execution:')}:${trial}`;
+  try {
+    const { events: [last] = [] } = await states.send(
+      new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
+    );
+    return last?.timestamp === undefined ? undefined : endsAt.getTime() - last.timestamp.getTime();
+  } catch (error) {
+    // Between the change of the endpoint and the start of the clock.
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
+    throw error;
+  }
+}
