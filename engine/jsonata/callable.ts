@@ -21,6 +21,7 @@ export class NativeFunction extends Callable {
   /** How many arguments it takes when a higher-order function calls it. */
   readonly arity: number;
   readonly cost: Cost;
+  readonly #plainTypes: readonly string[] | undefined;
 
   constructor(
     implementation: (context: CallContext, args: readonly unknown[]) => unknown,
@@ -33,7 +34,29 @@ export class NativeFunction extends Callable {
     this.implementation = implementation;
     this.signature = signature;
     this.arity = arity;
+    this.#plainTypes = plainTypesOf(signature);
   }
+
+  /** @throws what the package throws for arguments that do not fit the signature */
+  validated(args: readonly unknown[], input: unknown): readonly unknown[] {
+    if (this.signature === undefined || this.#fits(args)) return args;
+    return this.signature.validate(args, input);
+  }
+
+  #fits(args: readonly unknown[]): boolean {
+    const types = this.#plainTypes;
+    if (types === undefined || types.length !== args.length) return false;
+    return types.every((type, index) => typeof args[index] === type);
+  }
+}
+
+/**
+ * The types of a signature's arguments where all are numbers and texts: what has them is passed as it is, and
+ * need not be matched with the signature, which takes longer than most functions do.
+ */
+function plainTypesOf(signature: Signature | undefined): readonly string[] | undefined {
+  const parameters = /^<((?:[ns][-?]?)+):/.exec(signature?.definition ?? '')?.[1];
+  return parameters?.match(/[ns]/g)?.map((type) => (type === 'n' ? 'number' : 'string'));
 }
 
 /** A lambda with the surroundings it was written in; as a thunk, a call in tail position yet to be made. */
@@ -136,8 +159,7 @@ function applyOnce(
   if (procedure instanceof NativeFunction) {
     const { cost } = procedure;
     evaluation.step(cost.call);
-    const valid =
-      procedure.signature === undefined ? args : procedure.signature.validate(args, input);
+    const valid = procedure.validated(args, input);
     for (const argument of valid) evaluation.read(weigh(argument, cost.depth), cost.item);
     const result = assertHeld(procedure.implementation({ evaluation, input }, valid));
     evaluation.handle(weigh(result, 1));

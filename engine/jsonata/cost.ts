@@ -35,7 +35,7 @@ export const costs: Readonly<Record<string, Cost>> = {
   not: { call: 1, item: 1 / 4, depth: everywhere },
   clone: { ...whole, item: 2 },
   distinct: { ...sorting, item: 1 },
-  each: members,
+  each: { ...members, call: 4 },
   formatBase: { call: 10, item: 1 / 32, depth: 1 },
   formatInteger: { call: 60, item: 1 / 4, depth: 1 },
   formatNumber: { call: 50, item: 1 / 4, depth: 1 },

@@ -61,14 +61,17 @@ export function lookupVariable(name: string, frame: Frame): unknown {
   return outer === undefined ? library.get(name) : outer;
 }
 
-/** Numbers from here on may have more than the 15 digits that `$string` writes. */
+/** How many digits `$string` writes. */
+const SHOWN_DIGITS = 15;
+
+/** Numbers from here on may have more of them. */
 const EXACT = 1e15;
 
 /** How `$string` and `&` write a value. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < EXACT) {
-    return String(value);
+  if (typeof value === 'number' && Math.abs(value) < EXACT) {
+    return String(Number.isInteger(value) ? value : Number(value.toPrecision(SHOWN_DIGITS)));
   }
   return packageFunctions.string.implementation.call(undefined, value) as string | undefined;
 }

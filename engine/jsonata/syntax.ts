@@ -41,6 +41,7 @@ export interface SyntaxNode {
 
 /** Checks and completes the arguments of a function: `<s-nn?:s>`. */
 export interface Signature {
+  readonly definition: string;
   validate(args: readonly unknown[], context: unknown): unknown[];
 }
 
