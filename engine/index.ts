@@ -26,6 +26,7 @@ import { type Diagnostic, type ValidationOptions, validate } from './validation/
 
 export { BoundedRegex, RegexLimitExceeded } from './bounded-regex.ts';
 export type { Execution } from './execution/execution.ts';
+export { findText } from './find-text.ts';
 export type { InspectionStage } from './flow/visit.ts';
 export type { EventDetails, HistoryEvent, HistoryEventType } from './history/event.ts';
 export { type RenderedEvent, renderEvent } from './history/render.ts';

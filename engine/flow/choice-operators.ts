@@ -1,3 +1,4 @@
+import { findText } from '../find-text.ts';
 import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
 import { numberOf } from '../number-as-written.ts';
@@ -83,7 +84,7 @@ function matchesParts(text: string, parts: readonly string[]): boolean {
   if (!text.startsWith(first)) return false;
   let at = first.length;
   for (const part of others) {
-    const found = text.indexOf(part, at);
+    const found = findText(text, part, at);
     if (found < 0) return false;
     at = found + part.length;
   }

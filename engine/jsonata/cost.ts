@@ -22,6 +22,7 @@ export const commonCost: Cost = { call: 1, item: 1 / 32, depth: 1 };
 const members: Cost = { call: 1, item: 2, depth: 2 };
 const numbers: Cost = { call: 1, item: 1 / 3, depth: 1 };
 const characters: Cost = { call: 2, item: 1 / 6, depth: 1 };
+const searching: Cost = { call: 1, item: 1 / 24, depth: 1 };
 const sorting: Cost = { call: 1, item: 2, depth: 1 };
 const whole: Cost = { call: 2, item: 1, depth: everywhere };
 
@@ -34,6 +35,7 @@ export const costs: Readonly<Record<string, Cost>> = {
   boolean: { call: 1, item: 1 / 4, depth: everywhere },
   not: { call: 1, item: 1 / 4, depth: everywhere },
   clone: { ...whole, item: 2 },
+  contains: searching,
   distinct: { ...sorting, item: 1 },
   each: { ...members, call: 4 },
   formatBase: { call: 10, item: 1 / 32, depth: 1 },
@@ -60,6 +62,8 @@ export const costs: Readonly<Record<string, Cost>> = {
   spread: { call: 1, item: 8, depth: 'members' },
   string: { ...whole, call: 12 },
   substring: { ...characters, item: 1 / 3 },
+  substringAfter: searching,
+  substringBefore: searching,
   toMillis: { call: 20, item: 1, depth: 1 },
   uuid: { call: 8, item: 0, depth: 0 },
   zip: { call: 1, item: 1, depth: 1 },

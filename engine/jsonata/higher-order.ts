@@ -1,3 +1,4 @@
+import { findText, splitText } from '../find-text.ts';
 import { setOwn } from '../set-own.ts';
 import { apply, arityOf, type CallContext, NativeFunction } from './callable.ts';
 import { costs } from './cost.ts';
@@ -36,6 +37,8 @@ export const higherOrderFunctions: Readonly<Record<Rewritten, NativeFunction>> =
   contains: native('contains', 2, contains),
   replace: native('replace', 4, replace),
   split: native('split', 3, split),
+  substringBefore: native('substringBefore', 2, substringBefore),
+  substringAfter: native('substringAfter', 2, substringAfter),
   shuffle: native('shuffle', 1, shuffle),
   distinct: native('distinct', 1, distinct),
   spread: native('spread', 1, (_, value) => spread(value)),
@@ -200,8 +203,21 @@ function shuffle(context: CallContext, list: unknown): unknown {
 
 function contains(context: CallContext, text: unknown, token: unknown): unknown {
   if (text === undefined || token === undefined) return undefined;
-  if (typeof token === 'string') return (text as string).includes(token);
+  if (typeof token === 'string') return findText(text as string, token) >= 0;
   return toMatcher(token, (func, args) => call(context, func, args))(text as string) !== undefined;
+}
+
+function substringBefore(_: CallContext, text: unknown, token: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  const place = findText(text, String(token));
+  return place < 0 ? text : text.slice(0, place);
+}
+
+function substringAfter(_: CallContext, text: unknown, token: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  const place = findText(text, String(token));
+  // Without a token the text `undefined` is looked for, and has no length: so does the package.
+  return place < 0 ? text : text.slice(place + (token as string).length);
 }
 
 function match(context: CallContext, text: unknown, pattern: unknown, limit: unknown): unknown {
@@ -248,8 +264,8 @@ function split(context: CallContext, text: unknown, separator: unknown, limit: u
     throw new JsonataFault('D3020', { value: limit, index: 3 });
   }
   const most = limit === undefined ? undefined : Number(limit);
-  if (most === 0 || (most !== undefined && most <= 0)) return [];
-  if (typeof separator === 'string') return (text as string).split(separator, most);
+  if (most !== undefined && most <= 0) return [];
+  if (typeof separator === 'string') return splitText(text as string, separator, most);
   return splitMatches(text as string, separator, most ?? Number.POSITIVE_INFINITY, (func, args) =>
     call(context, func, args),
   );

@@ -1,3 +1,4 @@
+import { findText } from '../find-text.ts';
 import { JsonataFault } from './fault.ts';
 import { assertHeld, isCallable } from './values.ts';
 
@@ -66,11 +67,11 @@ export function replaceMatches(
 function replaceText(text: string, pattern: string, replacement: string, limit: number): string {
   let result = '';
   let position = 0;
-  let index = text.indexOf(pattern);
+  let index = findText(text, pattern);
   for (let count = 0; index >= 0 && count < limit; count += 1) {
     result = assertHeld(result + text.slice(position, index) + replacement);
     position = index + pattern.length;
-    index = text.indexOf(pattern, position);
+    index = findText(text, pattern, position);
   }
   return result + text.slice(position);
 }

@@ -1,4 +1,5 @@
 import { BoundedRegex, RegexLimitExceeded } from '../bounded-regex.ts';
+import { findText } from '../find-text.ts';
 import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { numberOf } from '../number-as-written.ts';
@@ -114,7 +115,7 @@ function compare(
       return containsAll(listOf(left), listOf(right));
     case 'contains':
       return typeof left === 'string'
-        ? typeof right === 'string' && left.includes(right)
+        ? typeof right === 'string' && findText(left, right) >= 0
         : listOf(left).some((item) => isEqual(item, right));
     case 'size':
       return sizeOf(left) === (numberOf(right) ?? sizeOf(right));

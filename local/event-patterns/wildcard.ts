@@ -1,3 +1,5 @@
+import { findText } from '../../engine/index.ts';
+
 /** A wildcard pattern, read: each part is a literal text; between two parts anything may stand. */
 export type Wildcard = readonly string[];
 
@@ -50,7 +52,7 @@ export function matchesWildcard(text: string, parts: Wildcard): boolean {
   if (!text.startsWith(head)) return false;
   let position = head.length;
   for (const part of rest) {
-    const found = text.indexOf(part, position);
+    const found = findText(text, part, position);
     if (found < 0) return false;
     position = found + part.length;
   }

@@ -302,6 +302,10 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
       stateMachineArn: `arn:aws:states:us-east-1:000000000000:stateMachine:large${round}`,
       input: '{}',
     }),
+  'JSONata $contains in 4 MB': () =>
+    jsonata(
+      '$contains($pad("a", 4000000, "a"), $pad("a", 1000000, "a") & "b" & $pad("a", 1000000, "a"))',
+    ),
   'JSONata $match': () => jsonata('$match($states.input, /(a+)+b/)', 'a'.repeat(60)),
   'JSONata many matches': () => jsonata(loop('$match("aaaaaaaaaaaaaaaaaaaa", /(a+)+b/)')),
   'JSONata busy loop': () => jsonata('$sum($map([1..1000000], function($i) { $i }))'),
@@ -347,6 +351,7 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
       '$number($string($turn))',
       '$formatBase($turn, 2)',
       '$round($turn / 7, 3)',
+      '$contains($pad("a", 100000, "a"), $pad("a", 30000, "a") & "b" & $pad("a", 30000, "a"))',
       '$contains($pad("x", 10000), "y")',
     ].map((work) => [`JSONata loop ${work}`, () => jsonata(loop(work), objects)]),
   ),

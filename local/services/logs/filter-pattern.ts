@@ -1,3 +1,4 @@
+import { findText } from '../../../engine/index.ts';
 import {
   InvalidFilterPattern,
   InvalidParameterException,
@@ -61,9 +62,9 @@ function compileTerms(text: string): Filter {
     else required.push(term);
   }
   return ({ text: message }) =>
-    required.every((term) => message.includes(term)) &&
-    !excluded.some((term) => message.includes(term)) &&
-    (optional.length === 0 || optional.some((term) => message.includes(term)));
+    required.every((term) => findText(message, term) >= 0) &&
+    !excluded.some((term) => findText(message, term) >= 0) &&
+    (optional.length === 0 || optional.some((term) => findText(message, term) >= 0));
 }
 
 function compileJson(text: string): Filter {

@@ -1,3 +1,4 @@
+import { findText } from '../../../../engine/index.ts';
 import {
   type AttributeValue,
   byteText,
@@ -121,9 +122,9 @@ function contains(value: Resolved, part: Resolved): boolean {
   if (value === undefined || part === undefined) return false;
   switch (value.type) {
     case 'S':
-      return part.type === 'S' && value.value.includes(part.value);
+      return part.type === 'S' && findText(value.value, part.value) >= 0;
     case 'B':
-      return part.type === 'B' && value.value.includes(part.value);
+      return part.type === 'B' && findText(byteText(value.value), byteText(part.value)) >= 0;
     case 'SS':
       return part.type === 'S' && hasMember(value, part.value);
     case 'NS':
