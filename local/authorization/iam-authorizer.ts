@@ -92,7 +92,7 @@ function identityPoliciesOf(
 }
 
 /** Services in ARNs that are called otherwise here. */
-const arnServices: Readonly<Record<string, ServiceName>> = {
+const ARN_SERVICES: Readonly<Record<string, ServiceName>> = {
   states: 'stepfunctions',
   events: 'eventbridge',
   monitoring: 'cloudwatch',
@@ -101,7 +101,7 @@ const arnServices: Readonly<Record<string, ServiceName>> = {
 /** The service whose resource it is: a role is IAM's, also when STS asks for it. */
 function serviceOf(cloud: AuthorizationScope, resource: string): Service | undefined {
   const name = resource.split(':')[2] ?? '';
-  return name === '' ? undefined : cloud.service(arnServices[name] ?? (name as ServiceName));
+  return name === '' ? undefined : cloud.service(ARN_SERVICES[name] ?? (name as ServiceName));
 }
 
 function refusalMessage(principal: Principal, permission: Permission, reason: string): string {

@@ -6,7 +6,7 @@ import { createLambdaService } from '../services/lambda/index.ts';
 import { createS3Service } from '../services/s3/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { modelOf } from './service-model.ts';
-import { wireServices } from './wire-services.ts';
+import { WIRE_SERVICES } from './wire-services.ts';
 
 // The services with REST protocols: their operations are called with what their paths need and nothing else, which no
 // SDK sends. Whatever they answer, it is the client's mistake and not ours.
@@ -36,7 +36,7 @@ async function send(method: string, path: string, version: string): Promise<[num
 
 describe('a request with only its path', () => {
   it.each(REST)('is no failure of %s', async (name) => {
-    const wires = wireServices.filter((wire) => wire.name === name);
+    const wires = WIRE_SERVICES.filter((wire) => wire.name === name);
     const failures: string[] = [];
     let asked = 0;
 

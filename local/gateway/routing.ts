@@ -5,7 +5,7 @@ import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 import { modelOf, type ServiceModel } from './service-model.ts';
-import { type WireService, wireServices } from './wire-services.ts';
+import { WIRE_SERVICES, type WireService } from './wire-services.ts';
 
 const awsJson10 = createAwsJsonProtocol('1.0');
 const awsJson11 = createAwsJsonProtocol('1.1');
@@ -30,7 +30,7 @@ export async function routeOf(
   const wire =
     target === undefined
       ? findBySigning(request, signedFor)
-      : wireServices.find((service) => service.targetPrefix === target);
+      : WIRE_SERVICES.find((service) => service.targetPrefix === target);
   if (wire === undefined) return undefined;
   const model = await modelOf(wire);
   return { model, protocol: protocolOf(request, model) };
@@ -47,7 +47,7 @@ function findBySigning(
   signedFor: string | undefined,
 ): WireService | undefined {
   if (signedFor !== undefined) {
-    const signed = wireServices.filter((service) => service.signingName === signedFor);
+    const signed = WIRE_SERVICES.filter((service) => service.signingName === signedFor);
     return (
       signed.find((service) => service.paths?.test(request.path) === true) ??
       signed.find((service) => service.paths === undefined) ??
@@ -55,7 +55,7 @@ function findBySigning(
     );
   }
   const version = request.query.get('Version');
-  return wireServices.find(
+  return WIRE_SERVICES.find(
     (service) =>
       service.paths?.test(request.path) === true ||
       (version !== null && service.version === version) ||

@@ -131,7 +131,7 @@ function isNumeric(schema: NormalizedSchema): boolean {
   return schema.isNumericSchema() || schema.isBigIntegerSchema() || schema.isBigDecimalSchema();
 }
 
-const timestampFormats: Readonly<Record<number, TimestampFormat>> = {
+const TIMESTAMP_FORMATS: Readonly<Record<number, TimestampFormat>> = {
   4: 'default',
   5: 'date-time',
   6: 'http-date',
@@ -139,5 +139,5 @@ const timestampFormats: Readonly<Record<number, TimestampFormat>> = {
 };
 
 function timestampFormat(schema: NormalizedSchema): TimestampFormat {
-  return timestampFormats[Number(schema.getSchema())] ?? 'default';
+  return TIMESTAMP_FORMATS[Number(schema.getSchema())] ?? 'default';
 }

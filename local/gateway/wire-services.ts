@@ -37,7 +37,7 @@ function dynamoDbNamespace(code: string): string {
 }
 
 /** Every API there is, in the order requests are matched. */
-export const wireServices: readonly WireService[] = [
+export const WIRE_SERVICES: readonly WireService[] = [
   {
     name: 'stepfunctions',
     signingName: 'states',

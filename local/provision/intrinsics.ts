@@ -187,11 +187,11 @@ function resolveJoin(argument: unknown, scope: Scope, path: string): string {
     .join(String(separator));
 }
 
-const substitution = /\$\{(!?)([^}]+)\}/g;
+const SUBSTITUTION = /\$\{(!?)([^}]+)\}/g;
 
 function substitutionsOf(argument: unknown): readonly string[] {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
-  return [...String(text).matchAll(substitution)]
+  return [...String(text).matchAll(SUBSTITUTION)]
     .filter(
       ([, literal, name]) => literal === '' && !(name !== undefined && name in Object(variables)),
     )
@@ -201,7 +201,7 @@ function substitutionsOf(argument: unknown): readonly string[] {
 function resolveSub(argument: unknown, scope: Scope, path: string): string {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const values = Object(resolve(variables, scope, path)) as Record<string, unknown>;
-  return String(text).replace(substitution, (_match, literal: string, name: string) => {
+  return String(text).replace(SUBSTITUTION, (_match, literal: string, name: string) => {
     if (literal === '!') return `\${${name}}`;
     if (Object.hasOwn(values, name)) return String(values[name]);
     return String(

@@ -69,11 +69,11 @@ export async function ignoreMissing(remove: () => Promise<unknown>): Promise<voi
     await remove();
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'client') throw error;
-    if (!missing.test(error.code)) throw error;
+    if (!MISSING_ERRORS.test(error.code)) throw error;
   }
 }
 
-const missing = /NoSuch|NotFound|NonExistent|DoesNotExist/;
+const MISSING_ERRORS = /NoSuch|NotFound|NonExistent|DoesNotExist/;
 
 /** The name CloudFormation would make up: the same at every start, so that state is found again. */
 export function physicalName(

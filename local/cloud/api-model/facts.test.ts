@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../gateway/service-model.ts';
 import type { Shape as WireShape } from '../../gateway/shape.ts';
-import { wireServices } from '../../gateway/wire-services.ts';
+import { WIRE_SERVICES } from '../../gateway/wire-services.ts';
 import { serviceFactories } from '../../services/index.ts';
 import { createTestCloud } from '../../testing/cloud.testing.ts';
 import { exceptions } from './exceptions.ts';
@@ -17,7 +17,7 @@ describe.each(services)('the facts of $name', (service) => {
   it('hold every operation there is, with every member the SDK can send', async () => {
     const facts = readFacts(name);
     const problems: string[] = [];
-    for (const wire of wireServices.filter((service) => service.name === name)) {
+    for (const wire of WIRE_SERVICES.filter((service) => service.name === name)) {
       const model = await modelOf(wire);
       for (const [operation, { input }] of model.operations) {
         if (operations[operation] === undefined || input === undefined) continue;

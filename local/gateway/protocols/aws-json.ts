@@ -4,7 +4,7 @@ import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } fro
 import type { ErrorVocabulary, ServiceModel } from '../service-model.ts';
 import { readJson, renderJson, toJson } from './json-codec.ts';
 
-const options = { useJsonName: false };
+const CODEC_OPTIONS = { useJsonName: false };
 
 /** AWS JSON 1.0 and 1.1: `POST /`, the operation in `X-Amz-Target`, all of the rest in the body. */
 export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
@@ -28,7 +28,7 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
           return input === undefined || body.length === 0
             ? {}
             : readJson(input, body.toString('utf8'), {
-                ...options,
+                ...CODEC_OPTIONS,
                 // InvalidMessageContents
                 takesLoneSurrogates: model.wire.name === 'sqs',
               });
@@ -38,7 +38,7 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
 
     renderOutput({ operation, output, requestId }: OutputReply): WireResponse {
       const body =
-        operation.output === undefined ? '{}' : renderJson(operation.output, output, options);
+        operation.output === undefined ? '{}' : renderJson(operation.output, output, CODEC_OPTIONS);
       return { status: 200, headers: headers(requestId), body };
     },
 
@@ -58,7 +58,9 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
 /** The error's further members, in the form of its model where it has one. */
 export function errorMembers(model: ErrorVocabulary, error: ServiceError): object {
   const shape = model.error(error.code)?.shape;
-  return shape === undefined ? error.members : toJsonObject(toJson(shape, error.members, options));
+  return shape === undefined
+    ? error.members
+    : toJsonObject(toJson(shape, error.members, CODEC_OPTIONS));
 }
 
 function toJsonObject(value: unknown): object {

@@ -21,7 +21,7 @@ import {
 } from './http-bindings.ts';
 import { readJson, renderJson, toJson } from './json-codec.ts';
 
-const options = { useJsonName: true };
+const CODEC_OPTIONS = { useJsonName: true };
 
 const routesOf = new WeakMap<ServiceModel, readonly RestRoute[]>();
 
@@ -118,12 +118,12 @@ async function readBody(
     if (shape.kind === 'string') return { [payload.name]: body.toString('utf8') };
     if (body.length === 0) return {};
     if (shape.kind === 'structure') {
-      return { [payload.name]: await readJson(shape, body.toString('utf8'), options) };
+      return { [payload.name]: await readJson(shape, body.toString('utf8'), CODEC_OPTIONS) };
     }
     throw new SerializationException(`The body of ${input.name} cannot be read`);
   }
   if (bindings.body.length === 0 || body.length === 0) return {};
-  return readJson({ ...input, members: bindings.body }, body.toString('utf8'), options);
+  return readJson({ ...input, members: bindings.body }, body.toString('utf8'), CODEC_OPTIONS);
 }
 
 function renderBody(
@@ -135,11 +135,11 @@ function renderBody(
   if (payload === undefined) {
     return bindings.body.length === 0
       ? undefined
-      : renderJson({ ...shape, members: bindings.body }, output, options);
+      : renderJson({ ...shape, members: bindings.body }, output, CODEC_OPTIONS);
   }
   const value = output[payload.name];
   if (value === undefined || value === null) return undefined;
   return payload.shape.kind === 'structure' || payload.shape.kind === 'document'
-    ? JSON.stringify(toJson(payload.shape, value, options))
+    ? JSON.stringify(toJson(payload.shape, value, CODEC_OPTIONS))
     : (value as WireBody);
 }

@@ -183,7 +183,7 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -197,6 +197,6 @@ const SPECIAL = /[&<>"\u0000-\u001f\u007f]/g;
 export function escapeXml(text: string): string {
   return text.replaceAll(
     SPECIAL,
-    (character) => entities[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+    (character) => ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
   );
 }

@@ -77,10 +77,10 @@ async function removeTargets(
   if (Ids.length > 0) await call(request, 'eventbridge', 'RemoveTargets', { ...ruleInput, Ids });
 }
 
-const eventBusProperties = ['Name', 'Description', 'Tags'] as const;
+const EVENT_BUS_PROPERTIES = ['Name', 'Description', 'Tags'] as const;
 
 const eventBus: ResourceType = {
-  properties: eventBusProperties,
+  properties: EVENT_BUS_PROPERTIES,
   async apply(request) {
     const { cloud } = request;
     const Name = String(request.properties['Name']);
@@ -90,7 +90,7 @@ const eventBus: ResourceType = {
           request,
           'eventbridge',
           'CreateEventBus',
-          pick(request.properties, eventBusProperties),
+          pick(request.properties, EVENT_BUS_PROPERTIES),
         ),
       async () => undefined,
       'ResourceAlreadyExistsException',

@@ -15,7 +15,7 @@ import {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const MAX_FUNCTION_NAME_LENGTH = 64;
 
-const configurationProperties = [
+const CONFIGURATION_PROPERTIES = [
   'Handler',
   'Runtime',
   'Role',
@@ -36,12 +36,12 @@ const lambdaFunction: ResourceType = {
     'Architectures',
     'ReservedConcurrentExecutions',
     'Tags',
-    ...configurationProperties,
+    ...CONFIGURATION_PROPERTIES,
   ],
   async apply(request) {
     const { cloud, properties } = request;
     const FunctionName = nameOf(request, 'FunctionName', MAX_FUNCTION_NAME_LENGTH);
-    const configuration = pick(properties, configurationProperties);
+    const configuration = pick(properties, CONFIGURATION_PROPERTIES);
     const Code = codeOf(properties);
     await createOrUpdate(
       () =>
@@ -89,7 +89,7 @@ function codeOf(properties: Properties): Properties {
   return { ZipFile: zipSync({ [file]: strToU8(source) }) };
 }
 
-const permissionProperties = [
+const PERMISSION_PROPERTIES = [
   'FunctionName',
   'Action',
   'Principal',
@@ -98,7 +98,7 @@ const permissionProperties = [
 ] as const;
 
 const permission: ResourceType = {
-  properties: permissionProperties,
+  properties: PERMISSION_PROPERTIES,
   async apply(request) {
     const StatementId = request.logicalId;
     const { FunctionName } = request.properties;
@@ -107,7 +107,7 @@ const permission: ResourceType = {
       () =>
         call(request, 'lambda', 'AddPermission', {
           StatementId,
-          ...pick(request.properties, permissionProperties),
+          ...pick(request.properties, PERMISSION_PROPERTIES),
         }),
       async () => undefined,
       'ResourceConflictException',
@@ -124,7 +124,7 @@ const permission: ResourceType = {
   },
 };
 
-const eventInvokeConfigProperties = [
+const EVENT_INVOKE_CONFIG_PROPERTIES = [
   'FunctionName',
   'Qualifier',
   'MaximumEventAgeInSeconds',
@@ -133,9 +133,9 @@ const eventInvokeConfigProperties = [
 ] as const;
 
 const eventInvokeConfig: ResourceType = {
-  properties: eventInvokeConfigProperties,
+  properties: EVENT_INVOKE_CONFIG_PROPERTIES,
   async apply(request) {
-    const input = pick(request.properties, eventInvokeConfigProperties);
+    const input = pick(request.properties, EVENT_INVOKE_CONFIG_PROPERTIES);
     await call(request, 'lambda', 'PutFunctionEventInvokeConfig', input);
     const { FunctionName, Qualifier } = request.properties;
     return { physicalId: request.logicalId, attributes: { FunctionName, Qualifier } };
@@ -152,7 +152,7 @@ const eventInvokeConfig: ResourceType = {
   },
 };
 
-const eventSourceMappingProperties = [
+const EVENT_SOURCE_MAPPING_PROPERTIES = [
   'EventSourceArn',
   'FunctionName',
   'BatchSize',
@@ -164,14 +164,14 @@ const eventSourceMappingProperties = [
 ] as const;
 
 const eventSourceMapping: ResourceType = {
-  properties: eventSourceMappingProperties,
+  properties: EVENT_SOURCE_MAPPING_PROPERTIES,
   async apply(request) {
     if (request.previous !== undefined) await eventSourceMapping.remove(request);
     const { UUID } = await call<{ readonly UUID: string }>(
       request,
       'lambda',
       'CreateEventSourceMapping',
-      pick(request.properties, eventSourceMappingProperties),
+      pick(request.properties, EVENT_SOURCE_MAPPING_PROPERTIES),
     );
     return { physicalId: UUID, attributes: { Id: UUID } };
   },

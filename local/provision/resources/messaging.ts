@@ -14,7 +14,7 @@ const MAX_QUEUE_NAME_LENGTH = 80;
 /** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
 const MAX_TOPIC_NAME_LENGTH = 256;
 
-const queueAttributes = [
+const QUEUE_ATTRIBUTES = [
   'ContentBasedDeduplication',
   'DelaySeconds',
   'FifoQueue',
@@ -30,11 +30,11 @@ const queueAttributes = [
 ] as const;
 
 const queue: ResourceType = {
-  properties: ['QueueName', 'Tags', ...queueAttributes],
+  properties: ['QueueName', 'Tags', ...QUEUE_ATTRIBUTES],
   async apply(request) {
     const { cloud, properties } = request;
     const QueueName = nameOf(request, 'QueueName', MAX_QUEUE_NAME_LENGTH);
-    const { FifoQueue, ...others } = pick(properties, queueAttributes);
+    const { FifoQueue, ...others } = pick(properties, QUEUE_ATTRIBUTES);
     // The API does not take `false`, which CloudFormation does.
     const isFifo = String(FifoQueue) === 'true';
     const Attributes = attributesOf(isFifo ? { ...others, FifoQueue } : others);
@@ -153,7 +153,7 @@ const topicPolicy: ResourceType = {
   async remove() {},
 };
 
-const subscriptionAttributes = [
+const SUBSCRIPTION_ATTRIBUTES = [
   'FilterPolicy',
   'FilterPolicyScope',
   'RawMessageDelivery',
@@ -161,13 +161,13 @@ const subscriptionAttributes = [
 ] as const;
 
 const subscription: ResourceType = {
-  properties: ['TopicArn', 'Protocol', 'Endpoint', ...subscriptionAttributes],
+  properties: ['TopicArn', 'Protocol', 'Endpoint', ...SUBSCRIPTION_ATTRIBUTES],
   withoutEffect({ Protocol: protocol, Endpoint: endpoint }) {
     if (protocol === 'sqs' || protocol === 'lambda') return undefined;
     return `${String(endpoint)} stays PendingConfirmation; nothing is sent to it`;
   },
   async apply(request) {
-    const Attributes = attributesOf(pick(request.properties, subscriptionAttributes));
+    const Attributes = attributesOf(pick(request.properties, SUBSCRIPTION_ATTRIBUTES));
     const isNew = request.previous === undefined;
     const { SubscriptionArn } = await call<{ readonly SubscriptionArn: string }>(
       request,

@@ -57,7 +57,7 @@ const logsResourcePolicy: ResourceType = {
   },
 };
 
-const alarmProperties = [
+const ALARM_PROPERTIES = [
   'ActionsEnabled',
   'AlarmActions',
   'AlarmDescription',
@@ -81,12 +81,12 @@ const alarmProperties = [
 ] as const;
 
 const alarm: ResourceType = {
-  properties: ['AlarmName', ...alarmProperties],
+  properties: ['AlarmName', ...ALARM_PROPERTIES],
   async apply(request) {
     const AlarmName = nameOf(request, 'AlarmName', MAX_ALARM_NAME_LENGTH);
     await call(request, 'cloudwatch', 'PutMetricAlarm', {
       AlarmName,
-      ...pick(request.properties, alarmProperties),
+      ...pick(request.properties, ALARM_PROPERTIES),
     });
     return {
       physicalId: AlarmName,
@@ -96,7 +96,7 @@ const alarm: ResourceType = {
   remove: removeAlarm,
 };
 
-const compositeAlarmProperties = [
+const COMPOSITE_ALARM_PROPERTIES = [
   'ActionsEnabled',
   'ActionsSuppressor',
   'ActionsSuppressorExtensionPeriod',
@@ -110,12 +110,12 @@ const compositeAlarmProperties = [
 ] as const;
 
 const compositeAlarm: ResourceType = {
-  properties: ['AlarmName', ...compositeAlarmProperties],
+  properties: ['AlarmName', ...COMPOSITE_ALARM_PROPERTIES],
   async apply(request) {
     const AlarmName = nameOf(request, 'AlarmName', MAX_ALARM_NAME_LENGTH);
     await call(request, 'cloudwatch', 'PutCompositeAlarm', {
       AlarmName,
-      ...pick(request.properties, compositeAlarmProperties),
+      ...pick(request.properties, COMPOSITE_ALARM_PROPERTIES),
     });
     return {
       physicalId: AlarmName,

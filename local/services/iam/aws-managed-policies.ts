@@ -2,7 +2,7 @@ import type { PolicyStatement } from '../../cloud/service.ts';
 import type { ManagedPolicy } from './entities.ts';
 
 /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
-const definitions: Readonly<Record<string, readonly PolicyStatement[]>> = {
+const DEFINITIONS: Readonly<Record<string, readonly PolicyStatement[]>> = {
   'service-role/AWSLambdaBasicExecutionRole': [
     allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']),
   ],
@@ -86,7 +86,7 @@ function allow(actions: readonly string[]): PolicyStatement {
 
 /** The AWS managed policies that this runtime has, by ARN; others do not exist here. */
 export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
-  Object.entries(definitions).map(([pathAndName, Statement], index) => {
+  Object.entries(DEFINITIONS).map(([pathAndName, Statement], index) => {
     const name = pathAndName.slice(pathAndName.lastIndexOf('/') + 1);
     const folder = pathAndName.slice(0, -name.length);
     const createdAt = Date.UTC(2015, 1, 6);

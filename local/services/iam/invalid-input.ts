@@ -3,7 +3,7 @@ import type { ServiceError } from '../../cloud/service-error.ts';
 import { ValidationError } from './errors.ts';
 
 /** IAM's description of valid values, by the model's shape. */
-const looks: Readonly<Record<string, string>> = {
+const VALID_VALUES: Readonly<Record<string, string>> = {
   pathType:
     'It must begin and end with / and contain only alphanumeric characters and/or / characters.',
   policyNameType: 'It must contain only alphanumeric characters and/or the following: +=,.@_-',
@@ -13,7 +13,7 @@ const looks: Readonly<Record<string, string>> = {
 /** IAM describes the patterns of names and paths instead of printing them. */
 export function invalidInput(violations: readonly Violation[]): ServiceError {
   const sentences = violations.map(({ member, rule, sentence, shape }) => {
-    const look = rule === 'pattern' ? looks[shape] : undefined;
+    const look = rule === 'pattern' ? VALID_VALUES[shape] : undefined;
     return look === undefined ? sentence : `The specified value for ${member} is invalid. ${look}`;
   });
   const [only = ''] = sentences;

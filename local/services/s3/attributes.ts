@@ -89,7 +89,7 @@ function readStorageClass(asked = 'STANDARD'): string {
   return asked;
 }
 
-const headerNames = [
+const HEADER_NAMES = [
   'CacheControl',
   'ContentDisposition',
   'ContentEncoding',
@@ -100,7 +100,7 @@ const headerNames = [
 ] as const;
 
 function readHeaders(input: AttributesInput): ObjectHeaders {
-  const given = headerNames.flatMap((name) =>
+  const given = HEADER_NAMES.flatMap((name) =>
     input[name] === undefined || input[name] === '' ? [] : [[name, input[name]] as const],
   );
   // S3's default where none was sent.

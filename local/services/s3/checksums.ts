@@ -23,7 +23,7 @@ export interface ChecksumMembers {
   readonly ChecksumSHA256?: string | undefined;
 }
 
-export const checksumAlgorithms: readonly ChecksumAlgorithm[] = [
+export const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = [
   'CRC32',
   'CRC32C',
   'CRC64NVME',
@@ -71,10 +71,10 @@ function wrap(checksum: SdkChecksum): RunningChecksum {
 /** The algorithm a request names, in any case. @throws InvalidRequest for one that S3 does not have */
 export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined || name === '') return undefined;
-  const found = checksumAlgorithms.find((algorithm) => algorithm === name.toUpperCase());
+  const found = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
   if (found === undefined) {
     throw new InvalidRequest(
-      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${checksumAlgorithms.join(', ')}]`,
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ')}]`,
     );
   }
   return found;
@@ -116,7 +116,7 @@ export function claimedChecksum(input: ChecksumMembers): ClaimedChecksum | undef
 
 /** All that an input carries, unchecked. */
 export function claimedChecksums(input: ChecksumMembers): readonly ClaimedChecksum[] {
-  return checksumAlgorithms.flatMap((algorithm) => {
+  return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = input[`Checksum${algorithm}`];
     return value === undefined ? [] : [{ algorithm, value }];
   });
@@ -142,7 +142,7 @@ export function checksumTypeOf(
   if (asked !== 'COMPOSITE' && asked !== 'FULL_OBJECT') {
     throw new InvalidRequest('Value for x-amz-checksum-type header is invalid.');
   }
-  if (asked === 'COMPOSITE' ? !hasComposite : crcPolynomials[algorithm] === undefined) {
+  if (asked === 'COMPOSITE' ? !hasComposite : CRC_POLYNOMIALS[algorithm] === undefined) {
     throw unusableType(asked, algorithm);
   }
   return asked;
@@ -178,7 +178,7 @@ export async function compositeChecksum(
 }
 
 /** Polynomials, bit-reversed as the CRCs are. */
-const crcPolynomials: Readonly<Partial<Record<ChecksumAlgorithm, CrcParameters>>> = {
+const CRC_POLYNOMIALS: Readonly<Partial<Record<ChecksumAlgorithm, CrcParameters>>> = {
   CRC32: { bits: 32n, polynomial: 0xed_b8_83_20n },
   CRC32C: { bits: 32n, polynomial: 0x82_f6_3b_78n },
   CRC64NVME: { bits: 64n, polynomial: 0x9a_6c_93_29_ac_4b_c9_b5n },
@@ -198,7 +198,7 @@ export function fullObjectChecksum(
   algorithm: ChecksumAlgorithm,
   parts: readonly { readonly checksum: string; readonly size: number }[],
 ): StoredChecksum {
-  const parameters = crcPolynomials[algorithm];
+  const parameters = CRC_POLYNOMIALS[algorithm];
   if (parameters === undefined) throw unusableType('FULL_OBJECT', algorithm);
   let whole = 0n;
   for (const part of parts) {

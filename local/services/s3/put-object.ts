@@ -4,9 +4,9 @@ import type { Call, Permission } from '../../cloud/service.ts';
 import { checkAccessControl } from './access-control.ts';
 import { readAttributes } from './attributes.ts';
 import {
+  CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
   type ChecksumMembers,
-  checksumAlgorithms,
   checksumMembers,
   claimedChecksum,
   parseAlgorithm,
@@ -216,7 +216,7 @@ function trailingAlgorithm(body: TrailingBody | undefined): ChecksumAlgorithm | 
   const announced = body?.announced;
   if (announced === undefined) return undefined;
   const name = announced.trim().toLowerCase();
-  const found = checksumAlgorithms.find(
+  const found = CHECKSUM_ALGORITHMS.find(
     (algorithm) => name === `${TRAILER_PREFIX}${algorithm.toLowerCase()}`,
   );
   if (found === undefined && name.startsWith(TRAILER_PREFIX)) {

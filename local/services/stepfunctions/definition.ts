@@ -32,7 +32,7 @@ export async function parseDefinition(definition: string, type: MachineType): Pr
 }
 
 /** How many compiled definitions are kept: executions of one machine share one. */
-const keptMachines = 200;
+const MACHINES_KEPT = 200;
 
 const compiled = new Map<string, Machine>();
 
@@ -43,7 +43,7 @@ export function compileDefinition(definition: string): Machine {
   const machine = compileAccepted(definition);
   compiled.set(definition, machine);
   const [oldest] = compiled.keys();
-  if (compiled.size > keptMachines && oldest !== undefined) compiled.delete(oldest);
+  if (compiled.size > MACHINES_KEPT && oldest !== undefined) compiled.delete(oldest);
   return machine;
 }
 

@@ -2,7 +2,7 @@ import type { EncryptionConfiguration } from '@aws-sdk/client-sfn';
 import { InvalidEncryptionConfiguration } from './errors.ts';
 
 /** What AWS shows of everything that has no key of its own. */
-export const ownedKey = { type: 'AWS_OWNED_KEY' } as const satisfies EncryptionConfiguration;
+export const OWNED_KEY = { type: 'AWS_OWNED_KEY' } as const satisfies EncryptionConfiguration;
 
 /** Keys of the customer need KMS, which this runtime lacks. */
 export function checkEncryption(configuration: EncryptionConfiguration | undefined): void {

@@ -1,6 +1,7 @@
 import { describeViolations } from '../../cloud/api-model/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { AnyOperation, Service } from '../../cloud/service.ts';
+import { bindOperations } from '../../cloud/operation.ts';
+import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDenied, ValidationException } from './errors.ts';
 import { ActivityTasks } from './execution/activity-tasks.ts';
@@ -18,8 +19,8 @@ import { taskTokenOperations } from './operations/task-tokens.ts';
 import { testStateOperations } from './operations/test-state.ts';
 import { validationOperations } from './operations/validate.ts';
 import { versionOperations } from './operations/versions.ts';
-import { requestQuotas } from './request-quotas.ts';
-import type { StepFunctions } from './step-functions.ts';
+import { REQUEST_QUOTAS } from './request-quotas.ts';
+import type { StepFunctionsState } from './state.ts';
 import { createActivityStore } from './stores/activity-store.ts';
 import { createExecutionStore } from './stores/execution-store.ts';
 import { createExpressStore } from './stores/express-store.ts';
@@ -40,37 +41,34 @@ import { createTagStore } from './stores/tag-store.ts';
  * Behaviour was taken from recordings of AWS, its documentation, and reports of people who measured it.
  */
 export function createStepFunctionsService(cloud: Cloud): Service {
-  const service = assemble(cloud);
+  const state = assemble(cloud);
   return {
     name: 'stepfunctions',
-    operations: operationsOf(service),
-    requestQuotas,
+    operations: bindOperations(
+      state,
+      stateMachineOperations,
+      versionOperations,
+      aliasOperations,
+      tagOperations,
+      executionOperations,
+      historyOperations,
+      mapRunOperations,
+      activityOperations,
+      taskTokenOperations,
+      validationOperations,
+      testStateOperations,
+    ),
+    requestQuotas: REQUEST_QUOTAS,
     accessDenied: (message) => new AccessDenied(message),
     invalidInput: (violations) => new ValidationException(describeViolations(violations)),
     systemTagRefused: () => new ValidationException(SYSTEM_TAG_REFUSED),
-    onEvent: (event) => service.runner.hear(event),
-    start: () => service.runner.resumeAll(),
-    halt: () => service.runner.close(),
+    onEvent: (event) => state.runner.hear(event),
+    start: () => state.runner.resumeAll(),
+    halt: () => state.runner.close(),
   };
 }
 
-function operationsOf(service: StepFunctions): Readonly<Record<string, AnyOperation>> {
-  return {
-    ...stateMachineOperations(service),
-    ...versionOperations(service),
-    ...aliasOperations(service),
-    ...tagOperations(service),
-    ...executionOperations(service),
-    ...historyOperations(service),
-    ...mapRunOperations(service),
-    ...activityOperations(service),
-    ...taskTokenOperations(service),
-    ...validationOperations(),
-    ...testStateOperations(service),
-  };
-}
-
-function assemble(cloud: Cloud): StepFunctions {
+function assemble(cloud: Cloud): StepFunctionsState {
   const machines = createMachineStore(cloud.store);
   const executions = createExecutionStore(cloud.store);
   const activities = createActivityStore(cloud.store);

@@ -1,52 +1,33 @@
 /**
- * The quotas of Step Functions in us-east-1 and the constraints of its API model.
+ * The quotas of Step Functions in us-east-1; the constraints of its API model are checked by the cloud.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- * https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html
  */
-export const limits = {
-  nameCharacters: 80,
-  arnCharacters: 256,
-  labelledArnCharacters: 2_000,
-  definitionBytes: 1_048_576,
-  payloadBytes: 262_144,
-  pageEntries: 1_000,
-  /** What `maxResults` 0 or none means. */
-  defaultPageEntries: 100,
-  tokenCharacters: 1_024,
-  /** How long a page's token is good. */
-  tokenHours: 24,
-  executionsTokenCharacters: 3_096,
-  taskTokenCharacters: 2_048,
-  errorCharacters: 256,
-  causeCharacters: 32_768,
-  descriptionCharacters: 256,
-  clientTokenCharacters: 64,
-  traceHeaderCharacters: 256,
-  tagKeyCharacters: 128,
-  tagValueCharacters: 256,
-  kmsKeyIdCharacters: 2_048,
-  kmsReuseSecondsLeast: 60,
-  kmsReuseSecondsMost: 900,
-  aliasRoutes: 2,
-  versionsPerMachine: 1_000,
-  aliasesPerMachine: 100,
-  activities: 10_000,
-  stateMachines: 100_000,
-  openExecutions: 1_000_000,
-  pollersPerActivity: 1_000,
-  openMapRuns: 1_000,
-  mapRunConcurrency: 10_000,
-  tags: 50,
-  diagnostics: 100,
-  activityPollSeconds: 60,
-  /** How long a closed execution is kept and its name reserved. */
-  retentionDays: 90,
-  /** How long a Standard execution may be open, its redrives included. */
-  executionDays: 365,
-  redriveDays: 14,
-  /** RedriveExecution knows so many client tokens again, for so long. */
-  redriveTokens: 10,
-  redriveTokenMinutes: 15,
-  /** An execution whose history has this many events cannot be redriven. */
-  redriveHistoryEvents: 24_999,
-} as const;
+
+/** The input or output of a state, task or execution. */
+export const PAYLOAD_BYTES = 262_144;
+/** What `maxResults` 0 or none means. */
+export const DEFAULT_PAGE_SIZE = 100;
+/** How long a page token is valid. */
+export const PAGE_TOKEN_HOURS = 24;
+export const STATE_MACHINES_LIMIT = 100_000;
+export const VERSIONS_PER_MACHINE = 1_000;
+export const ALIASES_PER_MACHINE = 100;
+export const ACTIVITIES_LIMIT = 10_000;
+export const POLLERS_PER_ACTIVITY = 1_000;
+export const ACTIVITY_POLL_SECONDS = 60;
+export const OPEN_EXECUTIONS_LIMIT = 1_000_000;
+export const OPEN_MAP_RUNS_LIMIT = 1_000;
+export const MAP_RUN_CONCURRENCY_LIMIT = 10_000;
+export const TAGS_LIMIT = 50;
+/** How many diagnostics ValidateStateMachineDefinition returns by default. */
+export const DEFAULT_DIAGNOSTICS = 100;
+/** How long a closed execution is kept and its name reserved. */
+export const RETENTION_DAYS = 90;
+/** How long a Standard execution can be open, including its redrives. */
+export const EXECUTION_DAYS = 365;
+export const REDRIVE_DAYS = 14;
+/** RedriveExecution recognizes this many client tokens, for this long. */
+export const REDRIVE_TOKENS_KEPT = 10;
+export const REDRIVE_TOKEN_MINUTES = 15;
+/** An execution whose history has this many events cannot be redriven. */
+export const REDRIVE_HISTORY_EVENTS = 24_999;

@@ -5,13 +5,13 @@ import {
   StateMachineDoesNotExist,
   ValidationException,
 } from './errors.ts';
-import type { StepFunctions } from './step-functions.ts';
+import type { StepFunctionsState } from './state.ts';
 import type { ExecutionRecord } from './stores/execution-store.ts';
 import type { AliasRecord, MachineRecord, VersionRecord } from './stores/machine-store.ts';
 
 /** @param shownArn what the error names, if it is not the machine's own ARN */
 export function machineOf(
-  { machines }: StepFunctions,
+  { machines }: StepFunctionsState,
   machineArn: string,
   shownArn = machineArn,
 ): MachineRecord {
@@ -21,27 +21,27 @@ export function machineOf(
 }
 
 /** The version that a version's ARN names, or one that an alias leads to, chosen by its weights. */
-export function versionOf(service: StepFunctions, arn: string): VersionRecord {
+export function versionOf(state: StepFunctionsState, arn: string): VersionRecord {
   const parsed = parseArnOf(arn, 'version', 'alias');
   if (parsed.kind === 'alias') {
-    const alias = service.machines.alias(arn);
+    const alias = state.machines.alias(arn);
     if (alias === undefined) throw new StateMachineDoesNotExist(arn);
-    return versionOf(service, chooseRoute(service, alias));
+    return versionOf(state, chooseRoute(state, alias));
   }
-  const version = service.machines.version(parsed.machineArn, parsed.version);
+  const version = state.machines.version(parsed.machineArn, parsed.version);
   if (version === undefined) throw new StateMachineDoesNotExist(arn);
   return version;
 }
 
 /** @throws ResourceNotFound */
-export function aliasOf({ machines }: StepFunctions, arn: string): AliasRecord {
+export function aliasOf({ machines }: StepFunctionsState, arn: string): AliasRecord {
   parseArnOf(arn, 'alias');
   const alias = machines.alias(arn);
   if (alias === undefined) throw new ResourceNotFound(arn);
   return alias;
 }
 
-function chooseRoute({ cloud }: StepFunctions, { routes }: AliasRecord): string {
+function chooseRoute({ cloud }: StepFunctionsState, { routes }: AliasRecord): string {
   let left = cloud.random.next() * 100;
   for (const route of routes) {
     left -= route.weight;
@@ -51,13 +51,13 @@ function chooseRoute({ cloud }: StepFunctions, { routes }: AliasRecord): string 
 }
 
 /** An execution that can be described: a Standard one, or an Express one that a Map Run dispatched. */
-export function describedExecutionOf(service: StepFunctions, arn: string): ExecutionRecord {
-  const execution = service.executions.get(arn);
-  return execution?.type === 'EXPRESS' ? execution : executionOf(service, arn);
+export function describedExecutionOf(state: StepFunctionsState, arn: string): ExecutionRecord {
+  const execution = state.executions.get(arn);
+  return execution?.type === 'EXPRESS' ? execution : executionOf(state, arn);
 }
 
 /** A Standard execution. */
-export function executionOf({ executions }: StepFunctions, arn: string): ExecutionRecord {
+export function executionOf({ executions }: StepFunctionsState, arn: string): ExecutionRecord {
   parseArnOf(arn, 'execution');
   const execution = executions.get(arn);
   if (execution === undefined) throw new ExecutionDoesNotExist(arn);

@@ -1,11 +1,4 @@
-import type { Operation, Permission } from '../../cloud/service.ts';
-
-/** One operation as this service writes it: its input obeys the API model, as the cloud's door judges it. */
-export function operation<Input extends object, Output>(
-  spec: Operation<Input, Output>,
-): Operation<Input, Output> {
-  return spec;
-}
+import type { Permission } from '../../cloud/service.ts';
 
 /** A member that the API model requires. */
 export function given(value: string | undefined): string {

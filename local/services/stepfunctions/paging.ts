@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidToken } from './errors.ts';
-import { limits } from './limits.ts';
+import { DEFAULT_PAGE_SIZE, PAGE_TOKEN_HOURS } from './limits.ts';
 
 /** One page of a listing and the token of the next. */
 export interface Page<Item> {
@@ -42,7 +42,7 @@ export function pageOf<Item>(
 
 /** AWS takes 0 for the default. */
 export function pageSize(maxResults: number | undefined): number {
-  return maxResults === undefined || maxResults === 0 ? limits.defaultPageEntries : maxResults;
+  return maxResults === undefined || maxResults === 0 ? DEFAULT_PAGE_SIZE : maxResults;
 }
 
 export function writeToken(
@@ -59,7 +59,7 @@ export function readToken(request: PageRequest): string {
   if (
     parsed === undefined ||
     seal([...listing, parsed.key, String(parsed.issued)]) !== parsed.seal ||
-    now - parsed.issued > limits.tokenHours * 3_600_000
+    now - parsed.issued > PAGE_TOKEN_HOURS * 3_600_000
   ) {
     throw new InvalidToken();
   }

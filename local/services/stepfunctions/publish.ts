@@ -1,28 +1,28 @@
 import { ConflictException, ServiceQuotaExceeded } from './errors.ts';
-import { limits } from './limits.ts';
+import { VERSIONS_PER_MACHINE } from './limits.ts';
 import { machineOf } from './lookup.ts';
-import type { StepFunctions } from './step-functions.ts';
+import type { StepFunctionsState } from './state.ts';
 import type { VersionRecord } from './stores/machine-store.ts';
 
 /** What AWS calls the revision of a machine that was never updated. */
-const initialRevision = 'INITIAL';
+const INITIAL_REVISION = 'INITIAL';
 
 /** Makes a version of the machine's current revision, or gives the one there is. */
 export function publishVersion(
-  service: StepFunctions,
+  state: StepFunctionsState,
   machineArn: string,
   description: string | undefined,
 ): VersionRecord {
-  const { cloud, machines } = service;
-  const machine = machineOf(service, machineArn);
+  const { cloud, machines } = state;
+  const machine = machineOf(state, machineArn);
   const versions = [...machines.versions(machineArn)].map(([, version]) => version);
   const existing = versions.find(
     ({ revision }) => revision.revisionId === machine.current.revisionId,
   );
   if (existing !== undefined) return existing;
-  if (versions.length >= limits.versionsPerMachine) {
+  if (versions.length >= VERSIONS_PER_MACHINE) {
     throw new ServiceQuotaExceeded(
-      `The maximum number of versions for the state machine has been reached: ${limits.versionsPerMachine}`,
+      `The maximum number of versions for the state machine has been reached: ${VERSIONS_PER_MACHINE}`,
     );
   }
   const version: VersionRecord = {
@@ -40,12 +40,12 @@ export function publishVersion(
 
 /** Refuses to publish unless the machine still is at `revisionId`. */
 export function checkRevisionId(
-  service: StepFunctions,
+  state: StepFunctionsState,
   machineArn: string,
   revisionId: string | undefined,
 ): void {
   if (revisionId === undefined) return;
-  const current = machineOf(service, machineArn).current.revisionId ?? initialRevision;
+  const current = machineOf(state, machineArn).current.revisionId ?? INITIAL_REVISION;
   if (current !== revisionId) {
     throw new ConflictException(
       `Failed to publish the State Machine version for revision ${revisionId}. The current State Machine revision is ${current}.`,

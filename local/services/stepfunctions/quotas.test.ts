@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
-import { limits } from './limits.ts';
+import { ACTIVITIES_LIMIT, ACTIVITY_POLL_SECONDS, STATE_MACHINES_LIMIT } from './limits.ts';
 import { administrator } from './role.ts';
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -83,8 +83,8 @@ describe('a resource', () => {
   });
 
   it('of which there are 10,000 activities or 100,000 state machines is the last', async () => {
-    fill('stepfunctions.activities', limits.activities - 1);
-    fill('stepfunctions.machines', limits.stateMachines - 1);
+    fill('stepfunctions.activities', ACTIVITIES_LIMIT - 1);
+    fill('stepfunctions.machines', STATE_MACHINES_LIMIT - 1);
 
     await sfn.send(new CreateActivityCommand({ name: 'last' }));
     await create('last');
@@ -158,7 +158,7 @@ it('lets a thousand workers poll an activity', async () => {
     code: 'ActivityWorkerLimitExceeded',
   });
 
-  clock.advance(limits.activityPollSeconds * 1_000);
+  clock.advance(ACTIVITY_POLL_SECONDS * 1_000);
   await Promise.all(polls);
 });
 

@@ -1,6 +1,6 @@
 import type { ExecutionRedriveStatus } from '@aws-sdk/client-sfn';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { limits } from './limits.ts';
+import { EXECUTION_DAYS, REDRIVE_DAYS, REDRIVE_HISTORY_EVENTS } from './limits.ts';
 import type { ExecutionRecord, ExecutionStore } from './stores/execution-store.ts';
 import type { MachineStore } from './stores/machine-store.ts';
 
@@ -16,7 +16,7 @@ export interface RedriveServices {
   readonly machines: MachineStore;
 }
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Whether an execution can be redriven, and if not, why, in the words of the documentation.
@@ -35,14 +35,14 @@ export function redriveStatusOf(
   if (status === 'RUNNING' || status === 'SUCCEEDED' || status === 'PENDING_REDRIVE') {
     return refused(`Execution is ${status} and cannot be redriven`);
   }
-  if (executions.historyLength(execution.arn) >= limits.redriveHistoryEvents) {
+  if (executions.historyLength(execution.arn) >= REDRIVE_HISTORY_EVENTS) {
     return refused('Execution history event limit exceeded');
   }
   const now = cloud.clock.now();
-  if (now - startDate > limits.executionDays * dayMs) {
+  if (now - startDate > EXECUTION_DAYS * DAY_MS) {
     return refused('Execution has exceeded the max execution time');
   }
-  if (stopDate !== undefined && now - stopDate > limits.redriveDays * dayMs) {
+  if (stopDate !== undefined && now - stopDate > REDRIVE_DAYS * DAY_MS) {
     return refused('Execution redrivable period exceeded');
   }
   if (execution.mapRunArn !== undefined) {

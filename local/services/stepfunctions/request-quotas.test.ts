@@ -3,9 +3,9 @@ import { afterEach, expect, it } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from './index.ts';
-import { requestQuotas } from './request-quotas.ts';
+import { REQUEST_QUOTAS } from './request-quotas.ts';
 
-const { bucket, refillPerSecond } = requestQuotas['DescribeExecution'] ?? {
+const { bucket, refillPerSecond } = REQUEST_QUOTAS['DescribeExecution'] ?? {
   bucket: 0,
   refillPerSecond: 0,
 };

@@ -6,7 +6,7 @@ import type { RequestQuota } from '../../cloud/service.ts';
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
  */
-export const requestQuotas: Readonly<Record<string, RequestQuota>> = {
+export const REQUEST_QUOTAS: Readonly<Record<string, RequestQuota>> = {
   StartExecution: { bucket: 1_300, refillPerSecond: 300 },
   StopExecution: { bucket: 1_000, refillPerSecond: 200 },
   DescribeExecution: { bucket: 300, refillPerSecond: 15 },

@@ -1,7 +1,7 @@
-import { limits } from './limits.ts';
+import { RETENTION_DAYS } from './limits.ts';
 import type { ExecutionRecord } from './stores/execution-store.ts';
 
-const RETENTION_MS = limits.retentionDays * 86_400_000;
+const RETENTION_MS = RETENTION_DAYS * 86_400_000;
 
 /** A closed execution is kept, and its name reserved, for ninety days. */
 export function isForgotten({ stopDate }: ExecutionRecord, now: number): boolean {

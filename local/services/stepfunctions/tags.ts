@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-sfn';
 import { TooManyTags } from './errors.ts';
-import { limits } from './limits.ts';
+import { TAGS_LIMIT } from './limits.ts';
 import type { Tags } from './stores/tag-store.ts';
 
 /** The tags of a request, as stored. */
@@ -10,5 +10,5 @@ export function tagsOf(tags: readonly Tag[] | undefined): Tags {
 
 /** @throws TooManyTags beyond AWS's fifty */
 export function checkTagCount(arn: string, tags: Tags): void {
-  if (Object.keys(tags).length > limits.tags) throw new TooManyTags(arn);
+  if (Object.keys(tags).length > TAGS_LIMIT) throw new TooManyTags(arn);
 }

@@ -40,7 +40,7 @@ function collectGroup(
     if (!isJsonObject(state)) continue;
     const names = new Set<string>();
     for (const [field, value] of Object.entries(state)) {
-      if (!nested.has(field)) collectValue(field, value, names);
+      if (!NESTING_FIELDS.has(field)) collectValue(field, value, names);
     }
     const variables = [...names].filter((each) => assigned.has(each) || !isFunctionName(each));
     if (variables.length > 0) found[name] = variables.sort();
@@ -49,7 +49,7 @@ function collectGroup(
 }
 
 /** Fields that hold states of their own. */
-const nested: ReadonlySet<string> = new Set(['Branches', 'ItemProcessor', 'Iterator']);
+const NESTING_FIELDS: ReadonlySet<string> = new Set(['Branches', 'ItemProcessor', 'Iterator']);
 
 function collectNested(
   state: JsonObject,
@@ -74,11 +74,11 @@ function collectValue(field: string, value: Json, names: Set<string>): void {
 }
 
 /** Fields whose texts are paths though their names do not say so. */
-const pathFields: ReadonlySet<string> = new Set(['Variable']);
+const PATH_FIELDS: ReadonlySet<string> = new Set(['Variable']);
 
 function namesIn(field: string, text: string): readonly string[] {
   if (text.startsWith('{%') && text.endsWith('%}')) return namesInExpression(text.slice(2, -2));
-  const isPath = field.endsWith('.$') || field.endsWith('Path') || pathFields.has(field);
+  const isPath = field.endsWith('.$') || field.endsWith('Path') || PATH_FIELDS.has(field);
   return isPath ? namesInPath(text) : [];
 }
 

@@ -1,6 +1,6 @@
 import type { ItemBatcher, Json, MapItem } from '../../../../engine/index.ts';
 import { jsonBytes } from '../../../../engine/index.ts';
-import { limits } from '../limits.ts';
+import { PAYLOAD_BYTES } from '../limits.ts';
 
 /** The input of one child execution. */
 export interface ChildInput {
@@ -35,7 +35,7 @@ async function* batch(
 ): AsyncGenerator<ChildInput> {
   const { batchInput } = batcher;
   const most = batcher.maxItemsPerBatch ?? Number.POSITIVE_INFINITY;
-  const bytes = Math.min(batcher.maxInputBytesPerBatch ?? limits.payloadBytes, limits.payloadBytes);
+  const bytes = Math.min(batcher.maxInputBytesPerBatch ?? PAYLOAD_BYTES, PAYLOAD_BYTES);
   const wrapped = (Items: readonly Json[]): ChildInput => ({
     input: batchInput === undefined ? { Items } : { BatchInput: batchInput, Items },
     itemCount: Items.length,

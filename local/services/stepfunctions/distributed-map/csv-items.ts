@@ -6,7 +6,7 @@ import { ItemReaderFailure } from './failures.ts';
 
 type Settings = Extract<ItemSource, { readonly kind: 'reader' }>['readerConfig'];
 
-const delimiters: Readonly<Record<string, string>> = {
+const DELIMITERS: Readonly<Record<string, string>> = {
   COMMA: ',',
   PIPE: '|',
   SEMICOLON: ';',
@@ -15,7 +15,7 @@ const delimiters: Readonly<Record<string, string>> = {
 };
 
 /** AWS's limit for the header row. */
-const maxHeaderBytes = 10_240;
+const MAX_HEADER_BYTES = 10_240;
 
 /** Every row as an object of texts: missing cells are empty, extra ones are dropped. */
 export async function* readCsv(
@@ -24,7 +24,7 @@ export async function* readCsv(
 ): AsyncGenerator<Json> {
   const rows = parse({
     bom: true,
-    delimiter: delimiters[textOf(settings['CSVDelimiter'])] ?? ',',
+    delimiter: DELIMITERS[textOf(settings['CSVDelimiter'])] ?? ',',
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -56,7 +56,7 @@ function checkedHeaders(headers: readonly string[]): readonly string[] {
   if (new Set(headers).size !== headers.length) {
     throw new ItemReaderFailure('CSV headers cannot contain duplicates.');
   }
-  if (Buffer.byteLength(headers.join(',')) > maxHeaderBytes) {
+  if (Buffer.byteLength(headers.join(',')) > MAX_HEADER_BYTES) {
     throw new ItemReaderFailure('CSV headers cannot exceed 10 KiB.');
   }
   return headers;

@@ -12,13 +12,13 @@ import type { Principal } from '../../../cloud/principal.ts';
 import { BrokenRecord } from '../../../store/index.ts';
 import { mapRunArn } from '../arns.ts';
 import type { Turns } from '../execution/turns.ts';
-import { limits } from '../limits.ts';
+import { MAP_RUN_CONCURRENCY_LIMIT, PAYLOAD_BYTES } from '../limits.ts';
 import {
   type MapRunCounts,
   type MapRunRecord,
   type MapRunStatus,
   type MapRunStore,
-  noCounts,
+  NO_COUNTS,
 } from '../stores/map-run-store.ts';
 import { childInputs } from './batches.ts';
 import { createBucket } from './bucket.ts';
@@ -97,8 +97,8 @@ function openRecord(
     maxConcurrency: request.maxConcurrency,
     toleratedFailurePercentage: request.toleratedFailurePercentage ?? 0,
     toleratedFailureCount: request.toleratedFailureCount ?? 0,
-    itemCounts: noCounts,
-    executionCounts: noCounts,
+    itemCounts: NO_COUNTS,
+    executionCounts: NO_COUNTS,
     redriveCount: 0,
     redriveDate: undefined,
   };
@@ -232,8 +232,8 @@ class MapRun {
   #concurrency(): number {
     const { maxConcurrency } = this.#record;
     return maxConcurrency === 0
-      ? limits.mapRunConcurrency
-      : Math.min(maxConcurrency, limits.mapRunConcurrency);
+      ? MAP_RUN_CONCURRENCY_LIMIT
+      : Math.min(maxConcurrency, MAP_RUN_CONCURRENCY_LIMIT);
   }
 
   #change(): Promise<void> {
@@ -313,7 +313,7 @@ class MapRun {
   #countsOf(unit: 'executions' | 'items', running: number): MapRunCounts {
     const { ABORTED, FAILED, SUCCEEDED, TIMED_OUT } = this.#results.counts();
     return {
-      ...noCounts,
+      ...NO_COUNTS,
       running,
       succeeded: SUCCEEDED[unit],
       failed: FAILED[unit],
@@ -351,7 +351,7 @@ function childName(arn: string, index: number): string {
 
 /** A child's input has the size that any execution's input has. */
 function assertPayload(input: Json, stateName: string): void {
-  if (jsonBytes(input) <= limits.payloadBytes) return;
+  if (jsonBytes(input) <= PAYLOAD_BYTES) return;
   throw new StatesError(
     'States.DataLimitExceeded',
     `The state/task '${stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { OPEN_MAP_RUNS_LIMIT } from '../limits.ts';
 
 /**
  * How many map runs of the account may have open children: the others have started and wait.
@@ -9,7 +9,7 @@ export class OpenMapRuns {
   readonly #waiting: (() => void)[] = [];
   #open = 0;
 
-  constructor(limit: number = limits.openMapRuns) {
+  constructor(limit: number = OPEN_MAP_RUNS_LIMIT) {
     this.#limit = limit;
   }
 

@@ -9,8 +9,8 @@ import type { Json } from '../../../../engine/index.ts';
 import { ItemReaderFailure } from './failures.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-const maxFooterBytes = 5 * 1024 * 1024;
-const maxRowGroupBytes = 256 * 1024 * 1024;
+const MAX_FOOTER_BYTES = 5 * 1024 * 1024;
+const MAX_ROW_GROUP_BYTES = 256 * 1024 * 1024;
 
 /** A file that is read in pieces: of a Parquet file, first its footer, then one row group at a time. */
 export interface RandomAccess {
@@ -46,10 +46,10 @@ function asyncBufferOf(open: RandomAccess): AsyncBuffer {
 }
 
 function checkLimits(metadata: FileMetaData, key: string): void {
-  if (metadata.metadata_length > maxFooterBytes) {
+  if (metadata.metadata_length > MAX_FOOTER_BYTES) {
     throw new ItemReaderFailure(`The footer of the Parquet file ${key} exceeds 5 MB.`);
   }
-  if (metadata.row_groups.some((group) => Number(group.total_byte_size) > maxRowGroupBytes)) {
+  if (metadata.row_groups.some((group) => Number(group.total_byte_size) > MAX_ROW_GROUP_BYTES)) {
     throw new ItemReaderFailure(`A row group of the Parquet file ${key} exceeds 256 MB.`);
   }
 }
@@ -67,10 +67,10 @@ async function parsing<Value>(key: string, parse: () => Promise<Value>): Promise
   }
 }
 
-const msPerDay = 86_400_000;
+const DAY_MS = 86_400_000;
 
 const parsers = {
-  dateFromDays: (days: number) => new Date(days * msPerDay).toISOString().slice(0, 10),
+  dateFromDays: (days: number) => new Date(days * DAY_MS).toISOString().slice(0, 10),
 };
 
 /** Times become ISO 8601, bytes base64, 64-bit integers numbers. */

@@ -40,7 +40,7 @@ interface ResultCount {
   readonly items: number;
 }
 
-const none: ResultCount = { executions: 0, items: 0 };
+const NO_RESULTS: ResultCount = { executions: 0, items: 0 };
 
 export function openMapResults(store: Store, mapRunArn: string): MapResults {
   const log = store.log<ChildResult>('stepfunctions.map-results');
@@ -50,7 +50,7 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
 
   function note(result: ChildResult, place: number): void {
     places.set(result.index, place);
-    const { executions, items } = counts.get(result.status) ?? none;
+    const { executions, items } = counts.get(result.status) ?? NO_RESULTS;
     counts.set(result.status, {
       executions: executions + 1,
       items: items + result.itemCount,
@@ -87,10 +87,10 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
       for (const result of kept) results.add(result);
     },
     counts: () => ({
-      SUCCEEDED: counts.get('SUCCEEDED') ?? none,
-      FAILED: counts.get('FAILED') ?? none,
-      TIMED_OUT: counts.get('TIMED_OUT') ?? none,
-      ABORTED: counts.get('ABORTED') ?? none,
+      SUCCEEDED: counts.get('SUCCEEDED') ?? NO_RESULTS,
+      FAILED: counts.get('FAILED') ?? NO_RESULTS,
+      TIMED_OUT: counts.get('TIMED_OUT') ?? NO_RESULTS,
+      ABORTED: counts.get('ABORTED') ?? NO_RESULTS,
     }),
   };
   return results;

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { ActivityWorkerLimitExceeded } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { ACTIVITY_POLL_SECONDS, POLLERS_PER_ACTIVITY } from '../limits.ts';
 
 /** A task that an activity's worker is to do. */
 export interface ActivityTask {
@@ -55,7 +55,7 @@ export class ActivityTasks {
     for (let task = queue.tasks.shift(); task !== undefined; task = queue.tasks.shift()) {
       if (task.taken(workerName)) return Promise.resolve(task);
     }
-    if (queue.pollers.length >= limits.pollersPerActivity) {
+    if (queue.pollers.length >= POLLERS_PER_ACTIVITY) {
       throw new ActivityWorkerLimitExceeded(activityArn);
     }
     return this.#wait(queue, workerName, signal);
@@ -72,7 +72,7 @@ export class ActivityTasks {
         if (index >= 0) queue.pollers.splice(index, 1);
         poller.answer(undefined);
       };
-      const timer = this.#cloud.clock.setTimer(limits.activityPollSeconds * 1000, leave);
+      const timer = this.#cloud.clock.setTimer(ACTIVITY_POLL_SECONDS * 1000, leave);
       const poller: Poller = {
         workerName,
         answer(task) {

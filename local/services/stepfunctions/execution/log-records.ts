@@ -7,22 +7,22 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import { logGroupOf } from '../logging-configuration.ts';
 
 /** Which events which level logs. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
-const fatal: ReadonlySet<string> = new Set([
+const FATAL_EVENTS: ReadonlySet<string> = new Set([
   'ExecutionAborted',
   'ExecutionFailed',
   'ExecutionTimedOut',
 ]);
 
-const errors = /(Aborted|Failed|TimedOut)$|^FailStateEntered$|^EvaluationFailed$/;
+const ERROR_EVENTS = /(Aborted|Failed|TimedOut)$|^FailStateEntered$|^EvaluationFailed$/;
 
 function isLogged(level: LogLevel | undefined, type: string): boolean {
   switch (level) {
     case 'ALL':
       return true;
     case 'ERROR':
-      return fatal.has(type) || errors.test(type);
+      return FATAL_EVENTS.has(type) || ERROR_EVENTS.test(type);
     case 'FATAL':
-      return fatal.has(type);
+      return FATAL_EVENTS.has(type);
     case 'OFF':
     case undefined:
       return false;
@@ -30,7 +30,7 @@ function isLogged(level: LogLevel | undefined, type: string): boolean {
 }
 
 /** Members of details that `includeExecutionData: false` leaves out. */
-const executionData: ReadonlySet<string> = new Set([
+const EXECUTION_DATA: ReadonlySet<string> = new Set([
   'assignedVariables',
   'assignedVariablesDetails',
   'input',
@@ -84,6 +84,6 @@ function detailsOf(event: RenderedEvent, includeExecutionData: boolean): object 
     Object.entries(event).find(([member]) => member.endsWith('EventDetails'))?.[1] ?? {};
   if (includeExecutionData) return details;
   return Object.fromEntries(
-    Object.entries(details).filter(([member]) => !executionData.has(member)),
+    Object.entries(details).filter(([member]) => !EXECUTION_DATA.has(member)),
   );
 }

@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud/cloud.ts';
 
-const namespace = 'AWS/States';
+const NAMESPACE = 'AWS/States';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html */
-const ended = {
+const ENDED_METRICS = {
   SUCCEEDED: 'ExecutionsSucceeded',
   FAILED: 'ExecutionsFailed',
   TIMED_OUT: 'ExecutionsTimedOut',
@@ -18,11 +18,11 @@ export function recordStarted(cloud: Cloud, machineArn: string): void {
 export function recordEnded(
   cloud: Cloud,
   machineArn: string,
-  status: keyof typeof ended,
+  status: keyof typeof ENDED_METRICS,
   durationMs: number,
 ): void {
   const dimensions = { StateMachineArn: machineArn };
-  count(cloud, ended[status], dimensions);
+  count(cloud, ENDED_METRICS[status], dimensions);
   time(cloud, 'ExecutionTime', dimensions, durationMs);
 }
 
@@ -40,7 +40,7 @@ interface RunningTask {
   readonly startedAt: number | undefined;
 }
 
-const families: readonly (readonly [prefix: string, Family])[] = [
+const FAMILIES: readonly (readonly [prefix: string, Family])[] = [
   [
     'LambdaFunction',
     { dimension: 'LambdaFunctionArn', plural: 'LambdaFunctions', singular: 'LambdaFunction' },
@@ -75,7 +75,7 @@ export class TaskMetrics {
   }
 
   #scheduled(prefix: string, { details, frame, timestamp }: HistoryEvent): void {
-    const family = families.find(([name]) => name === prefix)?.[1];
+    const family = FAMILIES.find(([name]) => name === prefix)?.[1];
     if (family === undefined) return;
     const arn =
       prefix === 'Task'
@@ -110,9 +110,9 @@ export class TaskMetrics {
 type Dimensions = Readonly<Record<string, string>>;
 
 function count(cloud: Cloud, name: string, dimensions: Dimensions): void {
-  cloud.recordMetric({ namespace, name, dimensions, value: 1, unit: 'Count' });
+  cloud.recordMetric({ namespace: NAMESPACE, name, dimensions, value: 1, unit: 'Count' });
 }
 
 function time(cloud: Cloud, name: string, dimensions: Dimensions, value: number): void {
-  cloud.recordMetric({ namespace, name, dimensions, value, unit: 'Milliseconds' });
+  cloud.recordMetric({ namespace: NAMESPACE, name, dimensions, value, unit: 'Milliseconds' });
 }

@@ -23,7 +23,7 @@ import { type ChildRequest, type RunningMapRun, startMapRun } from '../distribut
 import { OpenMapRuns } from '../distributed-map/open-map-runs.ts';
 import type { ChildResult } from '../distributed-map/results.ts';
 import type { Integrations } from '../integrations/index.ts';
-import { limits } from '../limits.ts';
+import { REDRIVE_TOKENS_KEPT } from '../limits.ts';
 import { isForgotten, untilForgotten } from '../retention.ts';
 import type { ExecutionRecord, ExecutionStore } from '../stores/execution-store.ts';
 import type { ExpressRecord, ExpressStore } from '../stores/express-store.ts';
@@ -148,7 +148,7 @@ export class Runner {
       redriveTokens: [
         ...(token === undefined ? [] : [{ token, redriveDate }]),
         ...(execution.redriveTokens ?? []),
-      ].slice(0, limits.redriveTokens),
+      ].slice(0, REDRIVE_TOKENS_KEPT),
     };
     executions.put(record);
     const documents = documentsOf(executions, record.arn);
@@ -496,7 +496,7 @@ export class Runner {
         ended(expressChildResult(child, express, result, stopDate));
       },
       (event) => {
-        if (holdsDocument.test(event.type)) executions.append(arn, event);
+        if (DOCUMENT_EVENTS.test(event.type)) executions.append(arn, event);
       },
     );
     return () => this.stop(arn, {});
@@ -606,7 +606,7 @@ function lostRevision(arn: string): string {
 }
 
 /** The events that have an execution's input and output. */
-const holdsDocument = /^Execution(Started|Succeeded)$/;
+const DOCUMENT_EVENTS = /^Execution(Started|Succeeded)$/;
 
 function identityOf(
   record: ExecutionRecord | ExpressRecord,

@@ -92,10 +92,10 @@ function readValue(shape: Shape, value: Json, field: string, problems: string[])
  * (recorded for `aws-sdk:sfn:startExecution`, `sqs:sendMessage`, `sns:publish`, `events:putEvents`).
  */
 function holdsJson(field: string): boolean {
-  return jsonFields.has(field);
+  return JSON_FIELDS.has(field);
 }
 
-const jsonFields: ReadonlySet<string> = new Set([
+const JSON_FIELDS: ReadonlySet<string> = new Set([
   'AccessPolicy',
   'AssumeRolePolicyDocument',
   'Body',

@@ -2,7 +2,7 @@ import type { ServiceEvent } from '../../../cloud/service.ts';
 import type { Task } from './task.ts';
 
 /** AWS polls in case an event was lost; how often is not documented. */
-const pollSeconds = 60;
+const POLL_SECONDS = 60;
 
 /** Waits for events, a poll's turn or the end of the task. No event between two waits is missed. */
 export class Changes {
@@ -21,7 +21,7 @@ export class Changes {
   async next(): Promise<void> {
     if (!this.#changed) {
       await new Promise<void>((resolve) => {
-        const timer = this.#task.cloud.clock.setTimer(pollSeconds * 1000, resolve);
+        const timer = this.#task.cloud.clock.setTimer(POLL_SECONDS * 1000, resolve);
         this.#wake = () => {
           timer.cancel();
           resolve();

@@ -96,7 +96,7 @@ async function invoke(
   const { invocation, reporter } = task;
   const { service } = lambdaService();
   if (invocation.resumed && invocation.started) {
-    reporter.failed(lostConnection);
+    reporter.failed(LOST_CONNECTION);
     return undefined;
   }
   try {
@@ -133,7 +133,7 @@ function parsePayload(text: string): Json {
  * recommended retry covers this error.
  * https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
  */
-const lostConnection: RenderedFailure = {
+const LOST_CONNECTION: RenderedFailure = {
   error: 'Lambda.SdkClientException',
   cause: 'Unable to execute HTTP request: the runtime ended before the function answered',
 };

@@ -4,7 +4,7 @@ import { jsonLength, sdkMetadata } from './http-metadata.ts';
 import { lambdaInvoke } from './lambda.ts';
 import { requestIntegration } from './request-response.ts';
 import { jobIntegration } from './run-job.ts';
-import { sageMakerJobs } from './sagemaker-jobs.ts';
+import { SAGEMAKER_JOBS } from './sagemaker-jobs.ts';
 import { type SdkService, sdkService } from './sdk-services.ts';
 import { nestedExecution } from './states.ts';
 import type { Integration, Task } from './task.ts';
@@ -50,7 +50,7 @@ const builders: Readonly<Record<string, () => Integration>> = {
   'states:startExecution.sync': () => nestedExecution('text'),
   'states:startExecution.sync:2': () => nestedExecution('json'),
   ...Object.fromEntries(
-    sageMakerJobs.flatMap((job) => {
+    SAGEMAKER_JOBS.flatMap((job) => {
       const spec = sageMakerRequest(job.operation);
       const resource = `sagemaker:${camelCase(job.operation)}`;
       return [

@@ -9,14 +9,14 @@ import { callAs, type Task } from './task.ts';
  * that name what they make, so that making it twice makes it once.
  */
 export function isRepeatable(operation: string): boolean {
-  return repeatable.test(operation) && !unrepeatable.has(operation);
+  return repeatable.test(operation) && !UNREPEATABLE.has(operation);
 }
 
 const repeatable =
   /^(Abort|Add|Attach|BatchDelete|BatchGet|Complete|Copy|Create|Delete|Deregister|Describe|Detach|Disable|Enable|Filter|Get|Head|List|Put|Query|Register|Remove|Scan|Select|Set|Simulate|StartExecution|Stop|Tag|Test|Untag|Update|Validate)/;
 
 /** They look like the others, but every call does something new. */
-const unrepeatable: ReadonlySet<string> = new Set([
+const UNREPEATABLE: ReadonlySet<string> = new Set([
   'CreateModelPackage',
   'CreateMultipartUpload',
   'PutEvents',

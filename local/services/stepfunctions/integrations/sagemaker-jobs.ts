@@ -16,7 +16,7 @@ function job(kind: string): JobSpec {
 }
 
 /** The SageMaker jobs that Step Functions can run with `.sync`. */
-export const sageMakerJobs: readonly JobSpec[] = [
+export const SAGEMAKER_JOBS: readonly JobSpec[] = [
   job('TrainingJob'),
   job('ProcessingJob'),
   job('TransformJob'),

@@ -22,7 +22,7 @@ export interface OperationShape {
   readonly output: StructureShape;
 }
 
-const emptyStructure: StructureShape = {
+const EMPTY_STRUCTURE: StructureShape = {
   kind: 'structure',
   name: 'Unit',
   members: new Map(),
@@ -35,7 +35,7 @@ export function operationShape(
   name: string,
 ): OperationShape | undefined {
   const schema = client[`${name}$`];
-  if (!Array.isArray(schema) || schema[0] !== operationId) return undefined;
+  if (!Array.isArray(schema) || schema[0] !== OPERATION_ID) return undefined;
   return { input: structureOf(schema[4]), output: structureOf(schema[5]) };
 }
 
@@ -45,7 +45,7 @@ export function modelledErrors(
 ): ReadonlyMap<string, string> {
   const errors = new Map<string, string>();
   for (const schema of Object.values(client)) {
-    if (!Array.isArray(schema) || schema[0] !== errorId) continue;
+    if (!Array.isArray(schema) || schema[0] !== ERROR_ID) continue;
     const name = String(schema[2]);
     errors.set(name, name);
     for (const code of queryCodes(schema[3])) errors.set(code, name);
@@ -61,26 +61,26 @@ function queryCodes(traits: unknown): readonly string[] {
 }
 
 // The numbers of https://github.com/smithy-lang/smithy-typescript/tree/main/packages/types/src/schema
-const simpleId = 0;
-const listId = 1;
-const mapId = 2;
-const structureId = 3;
-const unionId = 4;
-const errorId = -3;
-const operationId = 9;
+const SIMPLE_ID = 0;
+const LIST_ID = 1;
+const MAP_ID = 2;
+const STRUCTURE_ID = 3;
+const UNION_ID = 4;
+const ERROR_ID = -3;
+const OPERATION_ID = 9;
 
-const blobs: readonly unknown[] = [0b0001_0101];
-const streams: readonly unknown[] = [0b0010_1010];
-const numbers: readonly unknown[] = [0b0000_0001, 0b0001_0001, 0b0001_0011];
-const timestamps: readonly unknown[] = [0b0000_0100, 0b0000_0101, 0b0000_0110, 0b0000_0111];
-const booleanId = 0b0000_0010;
-const documentId = 0b0000_1111;
-const listModifier = 0b0100_0000;
-const mapModifier = 0b1000_0000;
+const BLOBS: readonly unknown[] = [0b0001_0101];
+const STREAMS: readonly unknown[] = [0b0010_1010];
+const NUMBERS: readonly unknown[] = [0b0000_0001, 0b0001_0001, 0b0001_0011];
+const TIMESTAMPS: readonly unknown[] = [0b0000_0100, 0b0000_0101, 0b0000_0110, 0b0000_0111];
+const BOOLEAN_ID = 0b0000_0010;
+const DOCUMENT_ID = 0b0000_1111;
+const LIST_MODIFIER = 0b0100_0000;
+const MAP_MODIFIER = 0b1000_0000;
 
 function structureOf(reference: unknown): StructureShape {
   const shape = shapeOf(reference);
-  return shape.kind === 'structure' ? shape : emptyStructure;
+  return shape.kind === 'structure' ? shape : EMPTY_STRUCTURE;
 }
 
 const cache = new WeakMap<object, Shape>();
@@ -88,7 +88,7 @@ const cache = new WeakMap<object, Shape>();
 function shapeOf(reference: unknown): Shape {
   if (typeof reference === 'function') return shapeOf(reference());
   if (typeof reference === 'number') return simpleShape(reference);
-  if (!Array.isArray(reference)) return emptyStructure;
+  if (!Array.isArray(reference)) return EMPTY_STRUCTURE;
   // `[schema, traits]`: a member with traits of its own.
   if (typeof reference[1] !== 'string') return shapeOf(reference[0]);
   const known = cache.get(reference);
@@ -100,18 +100,18 @@ function shapeOf(reference: unknown): Shape {
 
 function namedShape(schema: readonly unknown[]): Shape {
   switch (schema[0]) {
-    case simpleId:
+    case SIMPLE_ID:
       return shapeOf(schema[4]);
-    case listId:
+    case LIST_ID:
       return { kind: 'list', member: () => shapeOf(schema[4]) };
-    case mapId:
+    case MAP_ID:
       return { kind: 'map', value: () => shapeOf(schema[5]) };
-    case structureId:
-    case unionId:
-    case errorId:
+    case STRUCTURE_ID:
+    case UNION_ID:
+    case ERROR_ID:
       return structure(schema);
     default:
-      return emptyStructure;
+      return EMPTY_STRUCTURE;
   }
 }
 
@@ -133,13 +133,13 @@ function structure(schema: readonly unknown[]): StructureShape {
 }
 
 function simpleShape(id: number): Shape {
-  if (id >= mapModifier) return { kind: 'map', value: () => simpleShape(id - mapModifier) };
-  if (id >= listModifier) return { kind: 'list', member: () => simpleShape(id - listModifier) };
-  if (blobs.includes(id)) return { kind: 'blob' };
-  if (streams.includes(id)) return { kind: 'streaming' };
-  if (numbers.includes(id)) return { kind: 'number' };
-  if (timestamps.includes(id)) return { kind: 'timestamp' };
-  if (id === booleanId) return { kind: 'boolean' };
-  if (id === documentId) return { kind: 'document' };
+  if (id >= MAP_MODIFIER) return { kind: 'map', value: () => simpleShape(id - MAP_MODIFIER) };
+  if (id >= LIST_MODIFIER) return { kind: 'list', member: () => simpleShape(id - LIST_MODIFIER) };
+  if (BLOBS.includes(id)) return { kind: 'blob' };
+  if (STREAMS.includes(id)) return { kind: 'streaming' };
+  if (NUMBERS.includes(id)) return { kind: 'number' };
+  if (TIMESTAMPS.includes(id)) return { kind: 'timestamp' };
+  if (id === BOOLEAN_ID) return { kind: 'boolean' };
+  if (id === DOCUMENT_ID) return { kind: 'document' };
   return { kind: 'string' };
 }

@@ -30,7 +30,7 @@ function service(
  * By the name in `arn:aws:states:::aws-sdk:<name>:<action>`.
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
-const sdkServices: Readonly<Record<string, SdkService>> = {
+const SDK_SERVICES: Readonly<Record<string, SdkService>> = {
   applicationautoscaling: service(
     'application-autoscaling',
     'application-auto-scaling',
@@ -62,7 +62,7 @@ const sdkServices: Readonly<Record<string, SdkService>> = {
 
 /** The service of that name in an `aws-sdk` ARN, if this runtime has it. */
 export function sdkService(name: string): SdkService | undefined {
-  return Object.hasOwn(sdkServices, name) ? sdkServices[name] : undefined;
+  return Object.hasOwn(SDK_SERVICES, name) ? SDK_SERVICES[name] : undefined;
 }
 
 /**
@@ -108,12 +108,12 @@ export function enumOf(service: HasClient, type: string): readonly string[] | un
 }
 
 /** Services whose results can be checked, though this runtime cannot call them. */
-const mockedOnly: Readonly<Record<string, string>> = {
+const MOCKED_ONLY: Readonly<Record<string, string>> = {
   kms: '@aws-sdk/client-kms',
 };
 
 /** The optimized integrations' names of services, where they differ from the SDK's. */
-const optimizedNames: Readonly<Record<string, string>> = { events: 'eventbridge', states: 'sfn' };
+const OPTIMIZED_NAMES: Readonly<Record<string, string>> = { events: 'eventbridge', states: 'sfn' };
 
 /**
  * What an integration answers, as far as a model of it is there: for checking mocked results.
@@ -124,7 +124,7 @@ export function mockedOperation(
   resource: string,
 ): { readonly service: HasClient; readonly output: OperationShape['output'] } | undefined {
   const [, name = '', action = ''] = /^(?:aws-sdk:)?([^:]+):([^.:]+)/.exec(resource) ?? [];
-  const service = mockedService(optimizedNames[name] ?? name);
+  const service = mockedService(OPTIMIZED_NAMES[name] ?? name);
   if (service === undefined) return undefined;
   const operation = action.slice(0, 1).toUpperCase() + action.slice(1);
   const waits = /\.sync/.test(resource);
@@ -138,16 +138,16 @@ export function mockedOperation(
 function mockedService(name: string): HasClient | undefined {
   const known = sdkService(name);
   if (known !== undefined) return known;
-  const client = Object.hasOwn(mockedOnly, name) ? mockedOnly[name] : undefined;
+  const client = Object.hasOwn(MOCKED_ONLY, name) ? MOCKED_ONLY[name] : undefined;
   return client === undefined ? undefined : { client };
 }
 
 /** Errors that this SDK's model has and the one Step Functions uses lacks: `S3.S3Exception`. */
-const unmodelled: ReadonlySet<string> = new Set(['s3 AccessDenied']);
+const UNMODELLED: ReadonlySet<string> = new Set(['s3 AccessDenied']);
 
 /** By the code of an answer, the name of the modelled error. */
 export function errorNameOf(service: SdkService, code: string): string | undefined {
-  if (unmodelled.has(`${service.local} ${code}`)) return undefined;
+  if (UNMODELLED.has(`${service.local} ${code}`)) return undefined;
   return errorsOf(service).get(code);
 }
 

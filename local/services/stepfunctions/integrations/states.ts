@@ -49,9 +49,9 @@ export function nestedExecution(documents: Documents | undefined): Integration {
 }
 
 function stepFunctions(): SdkService {
-  const service = sdkService('sfn');
-  if (service === undefined) throw new Error('no Step Functions client');
-  return service;
+  const state = sdkService('sfn');
+  if (state === undefined) throw new Error('no Step Functions client');
+  return state;
 }
 
 /** The bytes of an answer of Step Functions, which writes timestamps as Java does: `1.795258094123E9`. */

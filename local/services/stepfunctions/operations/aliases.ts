@@ -8,9 +8,11 @@ import type {
   ListStateMachineAliasesInput,
   ListStateMachineAliasesOutput,
   RoutingConfigurationListItem,
+  SFN,
   UpdateStateMachineAliasInput,
   UpdateStateMachineAliasOutput,
 } from '@aws-sdk/client-sfn';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { parseArn, parseArnOf } from '../arns.ts';
 import {
   AliasNotFound,
@@ -20,168 +22,182 @@ import {
   StateMachineDeleting,
   ValidationException,
 } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { ALIASES_PER_MACHINE } from '../limits.ts';
 import { aliasOf, machineOf, refuseLabel } from '../lookup.ts';
-import { allow, given, operation } from '../operation.ts';
+import { allow, given } from '../operation.ts';
 import { pageOf } from '../paging.ts';
-import type { StepFunctions } from '../step-functions.ts';
+import type { StepFunctionsState } from '../state.ts';
 import type { AliasRecord, Route } from '../stores/machine-store.ts';
 
 /** Aliases: names that lead to one version or, by weight, to two. */
-export function aliasOperations(service: StepFunctions) {
-  const { cloud, machines } = service;
+export const aliasOperations: OperationTable<SFN, StepFunctionsState> = {
+  CreateStateMachineAlias: {
+    permissions: ({ name, routingConfiguration }: CreateStateMachineAliasInput) =>
+      allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
+    run: (input: CreateStateMachineAliasInput, state) => createStateMachineAlias(state, input),
+  },
+  UpdateStateMachineAlias: {
+    permissions: (input: UpdateStateMachineAliasInput) =>
+      allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
+    run: (input: UpdateStateMachineAliasInput, state) => updateStateMachineAlias(state, input),
+  },
+  DescribeStateMachineAlias: {
+    readOnly: true,
+    permissions: (input: DescribeStateMachineAliasInput) =>
+      allow('DescribeStateMachineAlias', input.stateMachineAliasArn),
+    run: (input: DescribeStateMachineAliasInput, state) => describeStateMachineAlias(state, input),
+  },
+  DeleteStateMachineAlias: {
+    permissions: (input: DeleteStateMachineAliasInput) =>
+      allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
+    run(input: DeleteStateMachineAliasInput, { machines }): DeleteStateMachineAliasOutput {
+      // Deleting one that is not there succeeds, as AWS was recorded.
+      machines.removeAlias(aliasArn(input.stateMachineAliasArn));
+      return {};
+    },
+  },
+  ListStateMachineAliases: {
+    readOnly: true,
+    permissions: (input: ListStateMachineAliasesInput) =>
+      allow('ListStateMachineAliases', input.stateMachineArn),
+    run: (input: ListStateMachineAliasesInput, state) => listStateMachineAliases(state, input),
+  },
+};
 
-  /**
-   * The routes of a request and the machine whose versions they name.
-   *
-   * @param ownerArn the machine an alias belongs to
-   */
-  function checkedRoutes(items: readonly RoutingConfigurationListItem[], ownerArn?: string) {
-    const routes = parseRoutes(items);
-    const [first] = routes;
-    const named = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
-    const machineArn = ownerArn ?? named.machineArn;
-    const machine = machines.machine(machineArn);
-    if (machine === undefined) throw new ResourceNotFound(machineArn);
-    if (machine.deleting) throw new StateMachineDeleting(machineArn);
-    for (const { stateMachineVersionArn } of routes) {
-      const routed = parseArnOf(stateMachineVersionArn, 'version');
-      if (routed.machineArn !== machineArn) {
-        throw invalidRouting(
-          `Routing configuration must contain versions of the same state machine. Received: ${listed(routes)}`,
-        );
-      }
-      if (machines.version(machineArn, routed.version) === undefined) {
-        throw new ResourceNotFound(stateMachineVersionArn);
-      }
+function createStateMachineAlias(
+  state: StepFunctionsState,
+  input: CreateStateMachineAliasInput,
+): CreateStateMachineAliasOutput {
+  const { cloud, machines } = state;
+  const name = given(input.name);
+  const { machineArn, routes } = checkedRoutes(state, input.routingConfiguration ?? []);
+  const arn = `${machineArn}:${name}`;
+  const existing = machines.alias(arn);
+  if (existing !== undefined) {
+    if (!isSame(existing, input.description, routes)) {
+      throw new ConflictException(
+        'Failed to create alias because an alias with the same name and a different routing configuration already exists.',
+      );
     }
-    return { machineArn, routes };
+    return { stateMachineAliasArn: arn, creationDate: new Date(existing.creationDate) };
   }
+  if ([...machines.aliases(machineArn)].length >= ALIASES_PER_MACHINE) {
+    throw new ServiceQuotaExceeded(
+      `The maximum number of aliases for the state machine has been reached: ${ALIASES_PER_MACHINE}`,
+    );
+  }
+  const creationDate = cloud.clock.now();
+  const { description } = input;
+  machines.putAlias({
+    arn,
+    machineArn,
+    name,
+    description,
+    routes,
+    creationDate,
+    updateDate: creationDate,
+  });
+  return { stateMachineAliasArn: arn, creationDate: new Date(creationDate) };
+}
 
+function updateStateMachineAlias(
+  state: StepFunctionsState,
+  input: UpdateStateMachineAliasInput,
+): UpdateStateMachineAliasOutput {
+  const { cloud, machines } = state;
+  const alias = machines.alias(aliasArn(input.stateMachineAliasArn));
+  if (alias === undefined) throw new AliasNotFound(given(input.stateMachineAliasArn));
+  if (input.description === undefined && input.routingConfiguration === undefined) {
+    throw new ValidationException(
+      'Either the description or the routing configuration must be specified',
+      'MISSING_REQUIRED_PARAMETER',
+    );
+  }
+  const routes =
+    input.routingConfiguration === undefined
+      ? alias.routes
+      : checkedRoutes(state, input.routingConfiguration, alias.machineArn).routes;
+  const description = input.description ?? alias.description;
+  const updateDate = cloud.clock.now();
+  machines.putAlias({ ...alias, description, routes, updateDate });
+  return { updateDate: new Date(updateDate) };
+}
+
+function describeStateMachineAlias(
+  state: StepFunctionsState,
+  input: DescribeStateMachineAliasInput,
+): DescribeStateMachineAliasOutput {
+  const alias = aliasOf(state, given(input.stateMachineAliasArn));
   return {
-    CreateStateMachineAlias: operation<CreateStateMachineAliasInput, CreateStateMachineAliasOutput>(
-      {
-        permissions: ({ name, routingConfiguration }) =>
-          allow('CreateStateMachineAlias', aliasArnOf(routingConfiguration, name)),
-        run(input) {
-          const name = given(input.name);
-          const { machineArn, routes } = checkedRoutes(input.routingConfiguration ?? []);
-          const arn = `${machineArn}:${name}`;
-          const existing = machines.alias(arn);
-          if (existing !== undefined) {
-            if (!isSame(existing, input.description, routes)) {
-              throw new ConflictException(
-                'Failed to create alias because an alias with the same name and a different routing configuration already exists.',
-              );
-            }
-            return { stateMachineAliasArn: arn, creationDate: new Date(existing.creationDate) };
-          }
-          if ([...machines.aliases(machineArn)].length >= limits.aliasesPerMachine) {
-            throw new ServiceQuotaExceeded(
-              `The maximum number of aliases for the state machine has been reached: ${limits.aliasesPerMachine}`,
-            );
-          }
-          const creationDate = cloud.clock.now();
-          const { description } = input;
-          machines.putAlias({
-            arn,
-            machineArn,
-            name,
-            description,
-            routes,
-            creationDate,
-            updateDate: creationDate,
-          });
-          return { stateMachineAliasArn: arn, creationDate: new Date(creationDate) };
-        },
-      },
-    ),
-
-    UpdateStateMachineAlias: operation<UpdateStateMachineAliasInput, UpdateStateMachineAliasOutput>(
-      {
-        permissions: (input) => allow('UpdateStateMachineAlias', input.stateMachineAliasArn),
-        run(input) {
-          const alias = machines.alias(aliasArn(input.stateMachineAliasArn));
-          if (alias === undefined) throw new AliasNotFound(given(input.stateMachineAliasArn));
-          if (input.description === undefined && input.routingConfiguration === undefined) {
-            throw new ValidationException(
-              'Either the description or the routing configuration must be specified',
-              'MISSING_REQUIRED_PARAMETER',
-            );
-          }
-          const routes =
-            input.routingConfiguration === undefined
-              ? alias.routes
-              : checkedRoutes(input.routingConfiguration, alias.machineArn).routes;
-          const description = input.description ?? alias.description;
-          const updateDate = cloud.clock.now();
-          machines.putAlias({ ...alias, description, routes, updateDate });
-          return { updateDate: new Date(updateDate) };
-        },
-      },
-    ),
-
-    DescribeStateMachineAlias: operation<
-      DescribeStateMachineAliasInput,
-      DescribeStateMachineAliasOutput
-    >({
-      permissions: (input) => allow('DescribeStateMachineAlias', input.stateMachineAliasArn),
-      run(input) {
-        const alias = aliasOf(service, given(input.stateMachineAliasArn));
-        return {
-          stateMachineAliasArn: alias.arn,
-          name: alias.name,
-          ...(alias.description === undefined ? {} : { description: alias.description }),
-          routingConfiguration: [...alias.routes],
-          creationDate: new Date(alias.creationDate),
-          updateDate: new Date(alias.updateDate),
-        };
-      },
-    }),
-
-    DeleteStateMachineAlias: operation<DeleteStateMachineAliasInput, DeleteStateMachineAliasOutput>(
-      {
-        permissions: (input) => allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
-        run(input) {
-          // Deleting one that is not there succeeds, as AWS was recorded.
-          machines.removeAlias(aliasArn(input.stateMachineAliasArn));
-          return {};
-        },
-      },
-    ),
-
-    ListStateMachineAliases: operation<ListStateMachineAliasesInput, ListStateMachineAliasesOutput>(
-      {
-        permissions: (input) => allow('ListStateMachineAliases', input.stateMachineArn),
-        run(input) {
-          const arn = given(input.stateMachineArn);
-          refuseLabel(arn);
-          const parsed = parseArnOf(arn, 'stateMachine', 'version');
-          machineOf(service, parsed.machineArn);
-          const { maxResults, nextToken } = input;
-          const request = {
-            listing: ['ListStateMachineAliases', arn],
-            maxResults,
-            nextToken,
-            now: cloud.clock.now(),
-          };
-          const page = pageOf(request, (after) =>
-            leadingTo(
-              parsed.kind === 'version' ? arn : undefined,
-              machines.aliases(parsed.machineArn, after === undefined ? {} : { after }),
-            ),
-          );
-          return {
-            stateMachineAliases: page.items.map((alias) => ({
-              stateMachineAliasArn: alias.arn,
-              creationDate: new Date(alias.creationDate),
-            })),
-            nextToken: page.nextToken,
-          };
-        },
-      },
-    ),
+    stateMachineAliasArn: alias.arn,
+    name: alias.name,
+    ...(alias.description === undefined ? {} : { description: alias.description }),
+    routingConfiguration: [...alias.routes],
+    creationDate: new Date(alias.creationDate),
+    updateDate: new Date(alias.updateDate),
   };
+}
+
+function listStateMachineAliases(
+  state: StepFunctionsState,
+  input: ListStateMachineAliasesInput,
+): ListStateMachineAliasesOutput {
+  const { cloud, machines } = state;
+  const arn = given(input.stateMachineArn);
+  refuseLabel(arn);
+  const parsed = parseArnOf(arn, 'stateMachine', 'version');
+  machineOf(state, parsed.machineArn);
+  const { maxResults, nextToken } = input;
+  const request = {
+    listing: ['ListStateMachineAliases', arn],
+    maxResults,
+    nextToken,
+    now: cloud.clock.now(),
+  };
+  const page = pageOf(request, (after) =>
+    leadingTo(
+      parsed.kind === 'version' ? arn : undefined,
+      machines.aliases(parsed.machineArn, after === undefined ? {} : { after }),
+    ),
+  );
+  return {
+    stateMachineAliases: page.items.map((alias) => ({
+      stateMachineAliasArn: alias.arn,
+      creationDate: new Date(alias.creationDate),
+    })),
+    nextToken: page.nextToken,
+  };
+}
+
+/**
+ * The routes of a request and the machine whose versions they name.
+ *
+ * @param ownerArn the machine an alias belongs to
+ */
+function checkedRoutes(
+  { machines }: StepFunctionsState,
+  items: readonly RoutingConfigurationListItem[],
+  ownerArn?: string,
+) {
+  const routes = parseRoutes(items);
+  const [first] = routes;
+  const named = parseArnOf(first?.stateMachineVersionArn ?? '', 'version');
+  const machineArn = ownerArn ?? named.machineArn;
+  const machine = machines.machine(machineArn);
+  if (machine === undefined) throw new ResourceNotFound(machineArn);
+  if (machine.deleting) throw new StateMachineDeleting(machineArn);
+  for (const { stateMachineVersionArn } of routes) {
+    const routed = parseArnOf(stateMachineVersionArn, 'version');
+    if (routed.machineArn !== machineArn) {
+      throw invalidRouting(
+        `Routing configuration must contain versions of the same state machine. Received: ${listed(routes)}`,
+      );
+    }
+    if (machines.version(machineArn, routed.version) === undefined) {
+      throw new ResourceNotFound(stateMachineVersionArn);
+    }
+  }
+  return { machineArn, routes };
 }
 
 function aliasArn(arn: string | undefined): string {

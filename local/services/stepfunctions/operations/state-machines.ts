@@ -10,13 +10,15 @@ import type {
   IncludedData,
   ListStateMachinesInput,
   ListStateMachinesOutput,
+  SFN,
   UpdateStateMachineInput,
   UpdateStateMachineOutput,
 } from '@aws-sdk/client-sfn';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
 import { parseArnOf, stateMachineArn } from '../arns.ts';
 import { parseDefinition, variableReferences } from '../definition.ts';
-import { checkEncryption, ownedKey } from '../encryption.ts';
+import { checkEncryption, OWNED_KEY } from '../encryption.ts';
 import {
   MissingRequiredParameter,
   StateMachineAlreadyExists,
@@ -25,200 +27,224 @@ import {
   StateMachineLimitExceeded,
   ValidationException,
 } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { STATE_MACHINES_LIMIT } from '../limits.ts';
 import { checkLogging, withDefaults } from '../logging-configuration.ts';
 import { executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
 import { checkName } from '../names.ts';
-import { allow, given, operation } from '../operation.ts';
+import { allow, given } from '../operation.ts';
 import { pageOf } from '../paging.ts';
 import { publishVersion } from '../publish.ts';
 import { actAs, checkRoleArn, checkTrust } from '../role.ts';
-import type { StepFunctions } from '../step-functions.ts';
+import type { StepFunctionsState } from '../state.ts';
 import type { MachineRecord, Publication, Revision } from '../stores/machine-store.ts';
 import { checkTagCount, tagsOf } from '../tags.ts';
 
 /** State machines themselves; versions and aliases have their own files. */
-export function stateMachineOperations(service: StepFunctions) {
-  const { cloud, executions, machines, tags } = service;
+export const stateMachineOperations: OperationTable<SFN, StepFunctionsState> = {
+  CreateStateMachine: {
+    permissions: ({ name, roleArn, publish }: CreateStateMachineInput, { cloud }) =>
+      writePermissions('CreateStateMachine', stateMachineArn(cloud, name ?? ''), roleArn, publish),
+    run: (input: CreateStateMachineInput, state) => createStateMachine(state, input),
+  },
+  UpdateStateMachine: {
+    permissions: (input: UpdateStateMachineInput) =>
+      writePermissions(
+        'UpdateStateMachine',
+        input.stateMachineArn ?? '*',
+        input.roleArn,
+        input.publish,
+      ),
+    run: (input: UpdateStateMachineInput, state) => updateStateMachine(state, input),
+  },
+  DescribeStateMachine: {
+    readOnly: true,
+    permissions: (input: DescribeStateMachineInput) =>
+      allow('DescribeStateMachine', input.stateMachineArn),
+    run: (input: DescribeStateMachineInput, state) => describeStateMachine(state, input),
+  },
+  DescribeStateMachineForExecution: {
+    readOnly: true,
+    permissions: (input: DescribeStateMachineForExecutionInput) =>
+      allow('DescribeStateMachineForExecution', input.executionArn),
+    run: (input: DescribeStateMachineForExecutionInput, state) =>
+      describeStateMachineForExecution(state, input),
+  },
+  DeleteStateMachine: {
+    permissions: (input: DeleteStateMachineInput) =>
+      allow('DeleteStateMachine', input.stateMachineArn),
+    run: (input: DeleteStateMachineInput, state) => deleteStateMachine(state, input),
+  },
+  ListStateMachines: {
+    readOnly: true,
+    permissions: () => allow('ListStateMachines', '*'),
+    run: (input: ListStateMachinesInput, state) => listStateMachines(state, input),
+  },
+};
 
-  async function checkRevision(
-    arn: string,
-    revision: Revision,
-    type: 'STANDARD' | 'EXPRESS',
-  ): Promise<void> {
-    checkRoleArn(revision.roleArn);
-    await parseDefinition(revision.definition, type);
-    await checkTrust(cloud, revision.roleArn, arn);
-    const role = await actAs(cloud, revision.roleArn, 'StepFunctions');
-    await checkLogging(cloud, revision.loggingConfiguration, role);
-  }
-
-  return {
-    CreateStateMachine: operation<CreateStateMachineInput, CreateStateMachineOutput>({
-      permissions: ({ name, roleArn, publish }) =>
-        writePermissions(
-          'CreateStateMachine',
-          stateMachineArn(cloud, name ?? ''),
-          roleArn,
-          publish,
-        ),
-      async run(input) {
-        const name = given(input.name);
-        checkName(name);
-        checkVersionDescription(input);
-        checkEncryption(input.encryptionConfiguration);
-        const arn = stateMachineArn(cloud, name);
-        const machine: MachineRecord = {
-          arn,
-          name,
-          type: input.type ?? 'STANDARD',
-          creationDate: cloud.clock.now(),
-          current: {
-            revisionId: undefined,
-            definition: given(input.definition),
-            roleArn: given(input.roleArn),
-            loggingConfiguration: withDefaults(input.loggingConfiguration),
-            tracingEnabled: input.tracingConfiguration?.enabled ?? false,
-            updateDate: cloud.clock.now(),
-          },
-          nextVersion: 1,
-          publishedAs: {
-            publish: input.publish ?? false,
-            versionDescription: input.versionDescription,
-          },
-          deleting: false,
-        };
-        await checkRevision(machine.arn, machine.current, machine.type);
-        const machineTags = tagsOf(input.tags);
-        checkTagCount(arn, machineTags);
-        const existing = machines.machine(arn);
-        if (existing === undefined) {
-          if (machines.count >= limits.stateMachines) throw new StateMachineLimitExceeded();
-          machines.putMachine(machine);
-          tags.put(arn, machineTags);
-        } else {
-          checkSame(existing, machine);
-        }
-        const { creationDate } = existing ?? machine;
-        return {
-          stateMachineArn: arn,
-          creationDate: new Date(creationDate),
-          ...published(service, arn, input),
-        };
-      },
-    }),
-
-    UpdateStateMachine: operation<UpdateStateMachineInput, UpdateStateMachineOutput>({
-      permissions: (input) =>
-        writePermissions(
-          'UpdateStateMachine',
-          input.stateMachineArn ?? '*',
-          input.roleArn,
-          input.publish,
-        ),
-      async run(input) {
-        refuseLabel(given(input.stateMachineArn));
-        const { machineArn } = parseUpdatable(given(input.stateMachineArn));
-        const machine = machineOf(service, machineArn);
-        if (machine.deleting) throw new StateMachineDeleting(machineArn);
-        if (!hasChange(input)) {
-          throw new MissingRequiredParameter(
-            'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
-          );
-        }
-        checkVersionDescription(input);
-        checkEncryption(input.encryptionConfiguration);
-        const wanted = updated(machine.current, input);
-        await checkRevision(machine.arn, wanted, machine.type);
-        const now = cloud.clock.now();
-        // What changes nothing makes no revision; the initial one has no identifier.
-        const current = isSame(machine.current, wanted)
-          ? { ...machine.current, updateDate: now }
-          : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
-        machines.putMachine({ ...machine, current });
-        return {
-          updateDate: new Date(now),
-          ...(current.revisionId === undefined ? {} : { revisionId: current.revisionId }),
-          ...published(service, machineArn, input),
-        };
-      },
-    }),
-
-    DescribeStateMachine: operation<DescribeStateMachineInput, DescribeStateMachineOutput>({
-      permissions: (input) => allow('DescribeStateMachine', input.stateMachineArn),
-      run(input) {
-        const arn = given(input.stateMachineArn);
-        refuseLabel(arn);
-        const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
-        const machine = machineOf(service, parsed.machineArn, arn);
-        const version = parsed.kind === 'stateMachine' ? undefined : versionOf(service, arn);
-        const revision = version?.revision ?? machine.current;
-        return {
-          stateMachineArn: version?.arn ?? machine.arn,
-          name: machine.name,
-          status: machine.deleting ? 'DELETING' : 'ACTIVE',
-          type: machine.type,
-          creationDate: new Date(version?.creationDate ?? machine.creationDate),
-          ...shownRevision(revision, input.includedData),
-          ...(version?.description === undefined ? {} : { description: version.description }),
-        };
-      },
-    }),
-
-    DescribeStateMachineForExecution: operation<
-      DescribeStateMachineForExecutionInput,
-      DescribeStateMachineForExecutionOutput
-    >({
-      permissions: (input) => allow('DescribeStateMachineForExecution', input.executionArn),
-      run(input) {
-        const execution = executionOf(service, given(input.executionArn));
-        const [machineArn = '', label] = execution.machineArn.split('/');
-        const revision = executions.revision(execution.revisionKey);
-        if (revision === undefined) throw new Error(`no revision of ${execution.arn}`);
-        return {
-          stateMachineArn: machineArn,
-          name: parseArnOf(machineArn, 'stateMachine').name,
-          updateDate: new Date(revision.updateDate),
-          ...shownRevision(revision, input.includedData),
-          ...(execution.mapRunArn === undefined ? {} : { mapRunArn: execution.mapRunArn, label }),
-        };
-      },
-    }),
-
-    DeleteStateMachine: operation<DeleteStateMachineInput, DeleteStateMachineOutput>({
-      permissions: (input) => allow('DeleteStateMachine', input.stateMachineArn),
-      run(input) {
-        refuseLabel(given(input.stateMachineArn));
-        const { machineArn } = parseArnOf(given(input.stateMachineArn), 'stateMachine');
-        const machine = machines.machine(machineArn);
-        if (machine === undefined) return {};
-        tags.remove(machineArn);
-        const busy = service.runner.hasRunning(machineArn);
-        if (busy) machines.putMachine({ ...machine, deleting: true });
-        else machines.removeMachine(machineArn);
-        return {};
-      },
-    }),
-
-    ListStateMachines: operation<ListStateMachinesInput, ListStateMachinesOutput>({
-      permissions: () => allow('ListStateMachines', '*'),
-      run({ maxResults, nextToken }) {
-        const page = pageOf(
-          { listing: ['ListStateMachines'], maxResults, nextToken, now: cloud.clock.now() },
-          (after) => machines.machines(after === undefined ? {} : { after }),
-        );
-        return {
-          stateMachines: page.items.map(({ arn, name, type, creationDate }) => ({
-            stateMachineArn: arn,
-            name,
-            type,
-            creationDate: new Date(creationDate),
-          })),
-          nextToken: page.nextToken,
-        };
-      },
-    }),
+async function createStateMachine(
+  state: StepFunctionsState,
+  input: CreateStateMachineInput,
+): Promise<CreateStateMachineOutput> {
+  const { cloud, machines, tags } = state;
+  const name = given(input.name);
+  checkName(name);
+  checkVersionDescription(input);
+  checkEncryption(input.encryptionConfiguration);
+  const arn = stateMachineArn(cloud, name);
+  const machine: MachineRecord = {
+    arn,
+    name,
+    type: input.type ?? 'STANDARD',
+    creationDate: cloud.clock.now(),
+    current: {
+      revisionId: undefined,
+      definition: given(input.definition),
+      roleArn: given(input.roleArn),
+      loggingConfiguration: withDefaults(input.loggingConfiguration),
+      tracingEnabled: input.tracingConfiguration?.enabled ?? false,
+      updateDate: cloud.clock.now(),
+    },
+    nextVersion: 1,
+    publishedAs: {
+      publish: input.publish ?? false,
+      versionDescription: input.versionDescription,
+    },
+    deleting: false,
   };
+  await checkRevision(state, machine.arn, machine.current, machine.type);
+  const machineTags = tagsOf(input.tags);
+  checkTagCount(arn, machineTags);
+  const existing = machines.machine(arn);
+  if (existing === undefined) {
+    if (machines.count >= STATE_MACHINES_LIMIT) throw new StateMachineLimitExceeded();
+    machines.putMachine(machine);
+    tags.put(arn, machineTags);
+  } else {
+    checkSame(existing, machine);
+  }
+  const { creationDate } = existing ?? machine;
+  return {
+    stateMachineArn: arn,
+    creationDate: new Date(creationDate),
+    ...published(state, arn, input),
+  };
+}
+
+async function updateStateMachine(
+  state: StepFunctionsState,
+  input: UpdateStateMachineInput,
+): Promise<UpdateStateMachineOutput> {
+  const { cloud, machines } = state;
+  refuseLabel(given(input.stateMachineArn));
+  const { machineArn } = parseUpdatable(given(input.stateMachineArn));
+  const machine = machineOf(state, machineArn);
+  if (machine.deleting) throw new StateMachineDeleting(machineArn);
+  if (!hasChange(input)) {
+    throw new MissingRequiredParameter(
+      'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
+    );
+  }
+  checkVersionDescription(input);
+  checkEncryption(input.encryptionConfiguration);
+  const wanted = updated(machine.current, input);
+  await checkRevision(state, machine.arn, wanted, machine.type);
+  const now = cloud.clock.now();
+  // What changes nothing makes no revision; the initial one has no identifier.
+  const current = isSame(machine.current, wanted)
+    ? { ...machine.current, updateDate: now }
+    : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
+  machines.putMachine({ ...machine, current });
+  return {
+    updateDate: new Date(now),
+    ...(current.revisionId === undefined ? {} : { revisionId: current.revisionId }),
+    ...published(state, machineArn, input),
+  };
+}
+
+function describeStateMachine(
+  state: StepFunctionsState,
+  input: DescribeStateMachineInput,
+): DescribeStateMachineOutput {
+  const arn = given(input.stateMachineArn);
+  refuseLabel(arn);
+  const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
+  const machine = machineOf(state, parsed.machineArn, arn);
+  const version = parsed.kind === 'stateMachine' ? undefined : versionOf(state, arn);
+  const revision = version?.revision ?? machine.current;
+  return {
+    stateMachineArn: version?.arn ?? machine.arn,
+    name: machine.name,
+    status: machine.deleting ? 'DELETING' : 'ACTIVE',
+    type: machine.type,
+    creationDate: new Date(version?.creationDate ?? machine.creationDate),
+    ...shownRevision(revision, input.includedData),
+    ...(version?.description === undefined ? {} : { description: version.description }),
+  };
+}
+
+function describeStateMachineForExecution(
+  state: StepFunctionsState,
+  input: DescribeStateMachineForExecutionInput,
+): DescribeStateMachineForExecutionOutput {
+  const execution = executionOf(state, given(input.executionArn));
+  const [machineArn = '', label] = execution.machineArn.split('/');
+  const revision = state.executions.revision(execution.revisionKey);
+  if (revision === undefined) throw new Error(`no revision of ${execution.arn}`);
+  return {
+    stateMachineArn: machineArn,
+    name: parseArnOf(machineArn, 'stateMachine').name,
+    updateDate: new Date(revision.updateDate),
+    ...shownRevision(revision, input.includedData),
+    ...(execution.mapRunArn === undefined ? {} : { mapRunArn: execution.mapRunArn, label }),
+  };
+}
+
+function deleteStateMachine(
+  state: StepFunctionsState,
+  input: DeleteStateMachineInput,
+): DeleteStateMachineOutput {
+  const { machines, tags } = state;
+  refuseLabel(given(input.stateMachineArn));
+  const { machineArn } = parseArnOf(given(input.stateMachineArn), 'stateMachine');
+  const machine = machines.machine(machineArn);
+  if (machine === undefined) return {};
+  tags.remove(machineArn);
+  const busy = state.runner.hasRunning(machineArn);
+  if (busy) machines.putMachine({ ...machine, deleting: true });
+  else machines.removeMachine(machineArn);
+  return {};
+}
+
+function listStateMachines(
+  { cloud, machines }: StepFunctionsState,
+  { maxResults, nextToken }: ListStateMachinesInput,
+): ListStateMachinesOutput {
+  const page = pageOf(
+    { listing: ['ListStateMachines'], maxResults, nextToken, now: cloud.clock.now() },
+    (after) => machines.machines(after === undefined ? {} : { after }),
+  );
+  return {
+    stateMachines: page.items.map(({ arn, name, type, creationDate }) => ({
+      stateMachineArn: arn,
+      name,
+      type,
+      creationDate: new Date(creationDate),
+    })),
+    nextToken: page.nextToken,
+  };
+}
+
+async function checkRevision(
+  { cloud }: StepFunctionsState,
+  arn: string,
+  revision: Revision,
+  type: 'STANDARD' | 'EXPRESS',
+): Promise<void> {
+  checkRoleArn(revision.roleArn);
+  await parseDefinition(revision.definition, type);
+  await checkTrust(cloud, revision.roleArn, arn);
+  const role = await actAs(cloud, revision.roleArn, 'StepFunctions');
+  await checkLogging(cloud, revision.loggingConfiguration, role);
 }
 
 /** To AWS there is no machine under the ARN of a version or an alias. @throws StateMachineDoesNotExist */
@@ -260,7 +286,7 @@ function checkVersionDescription(input: {
 }
 
 function published(
-  service: StepFunctions,
+  state: StepFunctionsState,
   machineArn: string,
   input: {
     readonly publish?: boolean | undefined;
@@ -269,7 +295,7 @@ function published(
 ): { readonly stateMachineVersionArn?: string } {
   if (input.publish !== true) return {};
   return {
-    stateMachineVersionArn: publishVersion(service, machineArn, input.versionDescription).arn,
+    stateMachineVersionArn: publishVersion(state, machineArn, input.versionDescription).arn,
   };
 }
 
@@ -331,7 +357,7 @@ function shownRevision(revision: Revision, includedData: IncludedData | undefine
     roleArn: revision.roleArn,
     loggingConfiguration: revision.loggingConfiguration,
     tracingConfiguration: { enabled: revision.tracingEnabled },
-    encryptionConfiguration: ownedKey,
+    encryptionConfiguration: OWNED_KEY,
     ...(revision.revisionId === undefined ? {} : { revisionId: revision.revisionId }),
     ...(some ? { variableReferences: references } : {}),
   };

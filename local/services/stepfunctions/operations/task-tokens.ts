@@ -5,42 +5,43 @@ import type {
   SendTaskHeartbeatOutput,
   SendTaskSuccessInput,
   SendTaskSuccessOutput,
+  SFN,
 } from '@aws-sdk/client-sfn';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import { InvalidOutput, TaskTimedOut } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
-import { allow, given, operation } from '../operation.ts';
-import type { StepFunctions } from '../step-functions.ts';
+import { allow, given } from '../operation.ts';
+import type { StepFunctionsState } from '../state.ts';
 
 /** The callbacks of whoever holds a task's token: activity workers and `.waitForTaskToken`. */
-export function taskTokenOperations({ tokens }: StepFunctions) {
-  return {
-    SendTaskSuccess: operation<SendTaskSuccessInput, SendTaskSuccessOutput>({
-      permissions: ({ taskToken }) => allow('SendTaskSuccess', tokens.resourceOf(taskToken)),
-      run(input) {
-        // AWS looks at the token first.
-        const { reporter } = tokens.find(given(input.taskToken));
-        const output = parseJsonText(given(input.output));
-        if (!output.valid) throw new InvalidOutput(output.problem);
-        if (!reporter.succeeded(output.value)) throw new TaskTimedOut();
-        return {};
-      },
-    }),
-
-    SendTaskFailure: operation<SendTaskFailureInput, SendTaskFailureOutput>({
-      permissions: ({ taskToken }) => allow('SendTaskFailure', tokens.resourceOf(taskToken)),
-      run({ taskToken, error, cause }) {
-        const { reporter } = tokens.find(given(taskToken));
-        if (!reporter.failed({ error, cause })) throw new TaskTimedOut();
-        return {};
-      },
-    }),
-
-    SendTaskHeartbeat: operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>({
-      permissions: ({ taskToken }) => allow('SendTaskHeartbeat', tokens.resourceOf(taskToken)),
-      run({ taskToken }) {
-        if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();
-        return {};
-      },
-    }),
-  };
-}
+export const taskTokenOperations: OperationTable<SFN, StepFunctionsState> = {
+  SendTaskSuccess: {
+    permissions: ({ taskToken }: SendTaskSuccessInput, { tokens }) =>
+      allow('SendTaskSuccess', tokens.resourceOf(taskToken)),
+    run(input: SendTaskSuccessInput, { tokens }): SendTaskSuccessOutput {
+      // AWS looks at the token first.
+      const { reporter } = tokens.find(given(input.taskToken));
+      const output = parseJsonText(given(input.output));
+      if (!output.valid) throw new InvalidOutput(output.problem);
+      if (!reporter.succeeded(output.value)) throw new TaskTimedOut();
+      return {};
+    },
+  },
+  SendTaskFailure: {
+    permissions: ({ taskToken }: SendTaskFailureInput, { tokens }) =>
+      allow('SendTaskFailure', tokens.resourceOf(taskToken)),
+    run({ taskToken, error, cause }: SendTaskFailureInput, { tokens }): SendTaskFailureOutput {
+      const { reporter } = tokens.find(given(taskToken));
+      if (!reporter.failed({ error, cause })) throw new TaskTimedOut();
+      return {};
+    },
+  },
+  SendTaskHeartbeat: {
+    permissions: ({ taskToken }: SendTaskHeartbeatInput, { tokens }) =>
+      allow('SendTaskHeartbeat', tokens.resourceOf(taskToken)),
+    run({ taskToken }: SendTaskHeartbeatInput, { tokens }): SendTaskHeartbeatOutput {
+      if (!tokens.find(given(taskToken)).reporter.heartbeat()) throw new TaskTimedOut();
+      return {};
+    },
+  },
+};

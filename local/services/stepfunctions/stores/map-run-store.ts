@@ -35,7 +35,7 @@ export interface MapRunRecord {
   readonly redriveDate: EpochMs | undefined;
 }
 
-export const noCounts: MapRunCounts = {
+export const NO_COUNTS: MapRunCounts = {
   pending: 0,
   running: 0,
   succeeded: 0,

@@ -206,7 +206,7 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 /** Stands for the branches of a mocked Parallel: a task that takes any arguments. */
-const branchesArn = 'arn:aws:lambda:us-east-1:000000000000:function:branches';
+const BRANCHES_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:branches';
 
 /** Whether the items of a Map are child executions. */
 export function isDistributed(map: JsonObject): boolean {
@@ -219,7 +219,7 @@ export function isDistributed(map: JsonObject): boolean {
 function mockable(state: JsonObject): JsonObject {
   if (state['Type'] === 'Parallel') {
     const { Branches: _branches, ...rest } = state;
-    return { ...rest, Type: 'Task', Resource: branchesArn };
+    return { ...rest, Type: 'Task', Resource: BRANCHES_ARN };
   }
   if (state['Type'] !== 'Map') return state;
   const { ItemProcessor: processor, Iterator: iterator, ...rest } = state;

@@ -4,7 +4,7 @@ import { parseJsonText } from '../json-text.ts';
 import { isJsonObject } from '../json-value.ts';
 
 /** The fields of the context object that a test may give. */
-const fields: Readonly<Record<string, readonly string[]>> = {
+const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Execution: ['Id', 'Input', 'Name', 'RedriveCount', 'RedriveTime', 'RoleArn', 'StartTime'],
   State: ['EnteredTime', 'Name', 'RetryCount'],
   StateMachine: ['Id', 'Name'],
@@ -25,7 +25,7 @@ export function readContext(text: string, { hasToken }: TestedTask): JsonObject 
     if (name === 'Map') {
       throw invalid("'Map' field is not supported when mocking a Context object");
     }
-    const allowed = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const allowed = Object.hasOwn(CONTEXT_FIELDS, name) ? CONTEXT_FIELDS[name] : undefined;
     if (allowed === undefined) throw invalid(`Field '${name}' is not allowed`);
     if (!isJsonObject(value)) throw invalid(`Field '${name}' must be a JSON object`);
     const unknown = Object.keys(value).find((member) => !allowed.includes(member));

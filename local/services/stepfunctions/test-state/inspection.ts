@@ -11,7 +11,7 @@ export interface ErrorDetails {
 }
 
 /** Stages that are documents, shown as JSON. */
-const documents = [
+const DOCUMENTS = [
   'afterInputPath',
   'afterParameters',
   'afterArguments',
@@ -24,7 +24,7 @@ const documents = [
   'afterResultPath',
 ] as const satisfies readonly InspectionStage[];
 
-const numbers = [
+const NUMBERS = [
   'maxConcurrency',
   'toleratedFailureCount',
   'toleratedFailurePercentage',
@@ -45,14 +45,14 @@ export function inspectionData(
   if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) {
     data.afterInputPath = writeJson(tested.input);
   }
-  for (const stage of documents) {
+  for (const stage of DOCUMENTS) {
     const value = stages.get(stage);
     if (value !== undefined && !hidden.has(stage)) data[stage] = writeJson(value);
   }
   if (tested.state['Type'] === 'Pass' && tested.state['Result'] !== undefined) {
     data.result = writeJson(tested.state['Result']);
   }
-  for (const stage of numbers) {
+  for (const stage of NUMBERS) {
     const value = stages.get(stage);
     const number = numberOf(value);
     if (number !== undefined) data[stage] = number;

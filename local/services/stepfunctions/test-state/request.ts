@@ -45,9 +45,9 @@ export type TestMock =
     };
 
 /** The name AWS gives to a state that comes without one. */
-const namelessState = 'StateName';
+const NAMELESS_STATE = 'StateName';
 
-const mockable: readonly unknown[] = ['Task', 'Map', 'Parallel'];
+const MOCKABLE: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
 export function readRequest(request: TestStateInput): TestedState {
   if (request.roleArn !== undefined) checkRoleArn(request.roleArn);
@@ -87,11 +87,11 @@ function findState({ definition = '', stateName }: TestStateInput): FoundState {
   const language = parsed['QueryLanguage'];
   const queryLanguage = typeof language === 'string' ? language : undefined;
   if (stateName === undefined) {
-    return { name: namelessState, state: parsed, queryLanguage, enclosingMap: undefined };
+    return { name: NAMELESS_STATE, state: parsed, queryLanguage, enclosingMap: undefined };
   }
   const found = searchState(parsed, stateName, undefined);
   if (found === undefined) throw notFound();
-  return { name: namelessState, queryLanguage, ...found };
+  return { name: NAMELESS_STATE, queryLanguage, ...found };
 }
 
 function notFound(): ValidationException {
@@ -178,7 +178,7 @@ function checkMocked(request: TestStateInput, mock: MockInput, state: JsonObject
       'A test mock should have only one of the following fields: [result, errorOutput].',
     );
   }
-  if (!mockable.includes(type)) {
+  if (!MOCKABLE.includes(type)) {
     throw new ValidationException(`State type '${type}' is not supported when a mock is specified`);
   }
   if (mock.errorOutput !== undefined && type !== 'Task') {

@@ -12,7 +12,7 @@ import { EventListeners } from '../execution/listeners.ts';
 import type { TaskRunner } from '../execution/run-task.ts';
 import { textOf } from '../json-value.ts';
 import { actAs, administrator } from '../role.ts';
-import type { StepFunctions } from '../step-functions.ts';
+import type { StepFunctionsState } from '../state.ts';
 import { type Attempt, type AttemptOptions, attempt, isDistributed } from './attempt.ts';
 import { decideRetry, findCatcher, type StateFailure } from './error-rules.ts';
 import { type ErrorDetails, inspectionData } from './inspection.ts';
@@ -21,15 +21,15 @@ import type { TestedState, TestMock } from './request.ts';
 type TestOptions = Omit<AttemptOptions, 'state' | 'mock'>;
 
 /** States that may be retried and caught: the context object counts their retries. */
-const handling: readonly unknown[] = ['Task', 'Map', 'Parallel'];
+const HANDLING_TYPES: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
 /** Runs a state and says what a machine would do next. */
 export async function runState(
-  service: StepFunctions,
+  state: StepFunctionsState,
   request: TestStateInput,
   tested: TestedState,
 ): Promise<TestStateOutput> {
-  const options = prepare(service, request, tested);
+  const options = prepare(state, request, tested);
   const { Catch: _catch, Retry: _retry, ...bare } = tested.state;
   const first =
     (await failedItems(options, bare)) ??
@@ -101,7 +101,7 @@ async function failedItems(options: TestOptions, state: JsonObject): Promise<Att
   if (state['Type'] !== 'Map' || isDistributed(state) || options.tested.mock === undefined)
     return undefined;
   const evaluating = Object.fromEntries(
-    Object.entries(state).filter(([field]) => itemFields.has(field)),
+    Object.entries(state).filter(([field]) => ITEM_FIELDS.has(field)),
   );
   const doNothing = { StartAt: 'Item', States: { Item: { Type: 'Pass', End: true } } };
   const tried = await attempt({
@@ -113,7 +113,7 @@ async function failedItems(options: TestOptions, state: JsonObject): Promise<Att
 }
 
 /** The fields of a Map that lead to its items. */
-const itemFields: ReadonlySet<string> = new Set([
+const ITEM_FIELDS: ReadonlySet<string> = new Set([
   'End',
   'InputPath',
   'Items',
@@ -134,16 +134,16 @@ function mockOf({ stateConfiguration }: TestStateInput, tested: TestedState): Te
 }
 
 function prepare(
-  service: StepFunctions,
+  state: StepFunctionsState,
   request: TestStateInput,
   tested: TestedState,
 ): TestOptions {
-  const { cloud } = service;
+  const { cloud } = state;
   const identity = identityOf(cloud, request.roleArn);
   const runner: TaskRunner = {
     cloud,
-    integrations: service.integrations,
-    tokens: service.tokens,
+    integrations: state.integrations,
+    tokens: state.tokens,
     listeners: new EventListeners(),
     executionArn: identity.executionArn,
     executionName: identity.executionName,
@@ -197,7 +197,7 @@ function defaultContext(
     State: {
       Name: name,
       EnteredTime: now,
-      ...(handling.includes(state['Type']) ? { RetryCount: 0 } : {}),
+      ...(HANDLING_TYPES.includes(state['Type']) ? { RetryCount: 0 } : {}),
     },
     ...(enclosingMap === undefined ? {} : { Map: { Item: firstItem(enclosingMap, input) } }),
     ...(token ? { Task: { Token: cloud.random.uuid() } } : {}),

@@ -10,7 +10,7 @@ import type { MapRunStore } from './stores/map-run-store.ts';
 import type { TagStore } from './stores/tag-store.ts';
 
 /** What the operations of this service work with. */
-export interface StepFunctions {
+export interface StepFunctionsState {
   readonly cloud: Cloud;
   readonly machines: MachineStore;
   readonly executions: ExecutionStore;
