@@ -28,7 +28,7 @@ const patterns = [
 ];
 
 describe('a bounded regular expression', () => {
-  it("finds what JavaScript's own engine finds", () => {
+  it("finds the same matches as JavaScript's own engine", () => {
     check(
       property(constantFrom(...patterns), stringMatching(/^[abcz1 \n]{0,14}$/), (pattern, text) => {
         const native = pattern.exec(text);
@@ -43,13 +43,13 @@ describe('a bounded regular expression', () => {
     );
   });
 
-  it('gives up instead of backtracking for ever', () => {
+  it('fails instead of backtracking without end', () => {
     const text = 'a'.repeat(60);
 
     expect(() => execBounded(/(a+)+b/, text, 0)).toThrow('takes too many steps');
   });
 
-  it('takes over where backtracking may get long', () => {
+  it('counts steps where backtracking can take long', () => {
     expect(nativeTests(/(a+)+b/, 60)).toBeUndefined();
     expect(nativeTests(/(a|a)*b/, 60)).toBeUndefined();
     expect(nativeTests(/a*b/, 30)).toBeDefined();
@@ -60,7 +60,7 @@ describe('a bounded regular expression', () => {
     expect(nativeTests(/^(\w+)@(\w+)$/, 10)).toBeDefined();
   });
 
-  // A pattern may match in one way only and still read the whole text at each of its places.
+  // A pattern with only one way to match can still read the whole text from each position.
   it.each([
     [/a{20000}b/, 200_000],
     [/(?:(?!a{8000}b)a){9000}/, 20_000],
@@ -69,7 +69,7 @@ describe('a bounded regular expression', () => {
     [/(a{1000})\1b/, 20_000],
     [/(?:){1000000000}/, 1],
     [/(?:\b){1000000}x/, 5_000],
-  ])('takes over where %s reads a text of %i characters again and again', (pattern, length) => {
+  ])('counts steps where %s reads a text of %i characters many times', (pattern, length) => {
     expect(nativeTests(pattern, length)).toBeUndefined();
     expect(() => execBounded(pattern, 'a'.repeat(length), 0)).toThrow(RegexLimitExceeded);
   });
@@ -81,7 +81,7 @@ describe('a bounded regular expression', () => {
     expect(nativeTests(pattern, length)).toBeLessThanOrEqual(64 * (length + 1));
   });
 
-  it('never throws for a text of any characters', () => {
+  it('never throws, for any characters of the text', () => {
     check(
       property(constantFrom(...patterns), array(string()), (pattern, texts) => {
         expect(() => execBounded(pattern, texts.join(''), 0)).not.toThrow();
@@ -90,7 +90,7 @@ describe('a bounded regular expression', () => {
     );
   });
 
-  // The first stands in faults.md 5.6; each takes JavaScript's own engine minutes or more.
+  // Each of these takes JavaScript's own engine minutes or more.
   it.each([
     ['^(a+)+$', `${'a'.repeat(40)}b`],
     ['^(a|a)*$', `${'a'.repeat(40)}b`],
@@ -103,7 +103,7 @@ describe('a bounded regular expression', () => {
     ['(?=(a+)+b)c', 'a'.repeat(40)],
     [String.raw`^(a+)\1*b`, 'a'.repeat(20_000)],
     ['^(ab|cd)*$', `${'abcd'.repeat(50_000)}x`],
-    // Parts that read nothing are ways, too.
+    // Parts that match the empty text are alternatives too.
     [`${'(?:|)'.repeat(40)}${String.raw`\B(?!)`}`, 'aa'],
     [`${'(?:a{0}|a{0})'.repeat(40)}(?!)`, 'aa'],
     [`${'(?:^|^)'.repeat(40)}(?!)`, 'aa'],
@@ -119,7 +119,7 @@ describe('a bounded regular expression', () => {
     [String.raw`\s+`, 'word '.repeat(50_000)],
     ['[a-z]+,$', 'word,'.repeat(50_000)],
     ['x', 'a'.repeat(250_000)],
-  ])('reads the longest text there is for %s', (source, text) => {
+  ])('reads the longest allowed text for %s', (source, text) => {
     expect(new BoundedRegex(source).test(text)).toBe(source !== 'x');
   });
 

@@ -1,6 +1,6 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
-/** What a match found: as `RegExp.exec` tells it. */
+/** The result of a match, as `RegExp.exec` returns it. */
 export interface RegexMatch {
   readonly index: number;
   readonly text: string;
@@ -8,23 +8,23 @@ export interface RegexMatch {
 }
 
 /**
- * How many steps a regular expression may take on a text, about a twentieth of a second, and how many more
- * for each of its characters. The engine inside JavaScript cannot be interrupted, so patterns that might
- * backtrack run here instead, where steps are counted.
+ * The maximum number of steps of a regular expression on a text, about a twentieth of a second, plus a number
+ * of steps for each character of the text. JavaScript's own engine cannot be interrupted, so patterns that
+ * might backtrack run on this matcher, which counts steps.
  */
 const MAXIMUM_STEPS = 300_000;
 const STEPS_PER_CHARACTER = 5;
 
-/** The number of tests, at most, that a pattern of any kind may need in JavaScript's own engine. */
+/** A pattern that needs no more tests than this always runs on JavaScript's own engine. */
 const HARMLESS_TESTS = 4_000;
 
-/** The same for each character of a text, for patterns that match in one way only. */
+/** The same limit for each character of a text, for patterns that can match in only one way. */
 const HARMLESS_TESTS_PER_CHARACTER = 64;
 
-/** How many tests of JavaScript's own engine take the time of a step. */
+/** JavaScript's own engine makes this many tests in the time of one step. */
 export const NATIVE_TESTS_PER_STEP = 256;
 
-/** A regular expression that needs more steps or a deeper stack for a text than one may take. */
+/** A regular expression exceeds the limit of steps, or of the stack, on a text. */
 export class RegexLimitExceeded extends Error {
   override readonly name = 'RegexLimitExceeded';
 
@@ -34,20 +34,20 @@ export class RegexLimitExceeded extends Error {
 }
 
 /**
- * A regular expression that a client sent. On texts where JavaScript's own engine might take very long
- * its steps are counted, and it is ended.
+ * A regular expression of a client. On texts for which JavaScript's own engine might take very long, its steps
+ * are counted, and it fails at the limit.
  */
 export class BoundedRegex {
   readonly #pattern: RegExp;
 
-  /** @throws SyntaxError where the source is not a regular expression, or nests too deep to be read */
+  /** @throws SyntaxError if the source is not a regular expression, or is nested too deeply to parse */
   constructor(source: string, flags = '') {
     this.#pattern = new RegExp(source, flags.replaceAll(/[gy]/g, ''));
     parsed(this.#pattern);
   }
 
   /**
-   * @param charge is given the steps it took, for those who bound several matches together
+   * @param charge receives the number of steps, for callers that limit several matches together
    * @throws RegexLimitExceeded
    */
   test(text: string, charge?: (steps: number) => void): boolean {
@@ -79,14 +79,14 @@ function parsed(pattern: RegExp): AST.Pattern {
 }
 
 /**
- * How many tests JavaScript's own engine makes of a text of this length, at most; undefined where they may
- * be too many to be made uncounted.
+ * The maximum number of tests that JavaScript's own engine makes on a text of this length; undefined if there
+ * may be so many that the steps must be counted.
  */
 export function nativeTests(pattern: RegExp, length: number): number | undefined {
   const places = length + 1;
   const price = remembered(prices, pattern, () => priceOf(pattern));
   if (price.linear !== undefined) return places * price.linear;
-  // Every pattern tests each place once.
+  // Every pattern tests each position once.
   if (places > HARMLESS_TESTS) return undefined;
   const known = price.short.get(places);
   const tests = known ?? places * workOf(treeOf(pattern).alternatives, places).tests;
@@ -95,9 +95,9 @@ export function nativeTests(pattern: RegExp, length: number): number | undefined
 }
 
 /**
- * Finds the first match from a position on, as `RegExp.exec` does, in bounded time.
+ * Finds the first match at or after a position, as `RegExp.exec` does, in bounded time.
  *
- * @param charge is given the steps it took, for those who bound several matches together
+ * @param charge receives the number of steps, for callers that limit several matches together
  * @throws RegexLimitExceeded
  */
 export function execBounded(
@@ -111,7 +111,7 @@ export function execBounded(
   try {
     return find(programOf(pattern), run, from);
   } catch (error) {
-    // A repetition takes a few frames a round, so what ends the stack is the length of the text.
+    // A repetition takes a few stack frames per round, so a long text exceeds the stack.
     if (error instanceof RangeError) throw new RegexLimitExceeded();
     throw error;
   } finally {
@@ -146,7 +146,7 @@ interface Run {
   groups: (readonly [number, number] | undefined)[];
 }
 
-/** Goes on after this part of the pattern; true if the rest matches. */
+/** Matches the rest of the pattern; true if it matches. */
 type Next = (at: number) => boolean;
 type Part = (run: Run, at: number, next: Next) => boolean;
 
@@ -155,11 +155,11 @@ interface Program {
   readonly groups: number;
 }
 
-/** What a pattern takes in JavaScript's own engine. */
+/** The cost of a pattern in JavaScript's own engine. */
 interface Price {
-  /** Tests for each character of a text of any length; undefined where they are not harmless. */
+  /** The tests per character of a text of any length; undefined if they exceed the harmless number. */
   readonly linear: number | undefined;
-  /** Tests for the short texts that were asked for, by their places. */
+  /** The tests for the short texts that were asked for, by their number of positions. */
   readonly short: Map<number, number>;
 }
 
@@ -187,14 +187,14 @@ function priceOf(pattern: RegExp): Price {
   return { linear, short: new Map() };
 }
 
-/** What a backtracking engine may try from one place of a text on, at most. */
+/** The most that a backtracking engine can try from one position of a text. */
 interface Work {
   /**
-   * In how many ways a part can match: `a*` can end anywhere, `a?a?` is two choices, and a repetition of
-   * either multiplies them with every round.
+   * The number of ways in which a part can match: `a*` can end anywhere, `a?a?` has two choices, and a
+   * repetition of either multiplies them with every round.
    */
   readonly ways: number;
-  /** What is tested until all of these ways were tried: at least 1, that the part was come to. */
+  /** The number of tests until all ways are tried: at least 1, for reaching the part. */
   readonly tests: number;
 }
 
@@ -206,7 +206,7 @@ function workOf(alternatives: readonly AST.Alternative[], places: number): Work 
     tests += 1;
     for (const element of elements) {
       const work = workOfElement(element, places);
-      // What follows is tried for each of the ways of what is before it.
+      // The parts after it are tried for each of its ways.
       tests += waysHere * work.tests;
       waysHere *= work.ways;
     }
@@ -219,14 +219,14 @@ function workOfElement(element: AST.Element, places: number): Work {
   switch (element.type) {
     case 'Quantifier':
       return workOfQuantifier(element, places);
-    // What it repeats is compared again at every place.
+    // The repeated text is compared again at every position.
     case 'Backreference':
       return { ways: 1, tests: places };
     case 'Group':
     case 'CapturingGroup':
       return workOf(element.alternatives, places);
     case 'Assertion':
-      // Looking around is never done in a second way.
+      // The engine never tries a lookaround in a second way.
       return 'alternatives' in element
         ? { ways: 1, tests: workOf(element.alternatives, places).tests }
         : ONE_TEST;
@@ -239,7 +239,7 @@ const ONE_TEST: Work = { ways: 1, tests: 1 };
 
 function workOfQuantifier({ element, min, max }: AST.Quantifier, places: number): Work {
   const { ways, tests } = workOfElement(element, places);
-  // A round that reads nothing is repeated only as often as it must be.
+  // A round that matches the empty text is repeated only up to the minimum.
   const most = Math.min(max, isCharacter(element) ? places : Math.max(min, places));
   const least = Math.min(min, most);
   const all = ways ** most;
@@ -259,12 +259,12 @@ function programOf(pattern: RegExp): Program {
   });
 }
 
-/** How many groups are forgotten or kept in the time of a step. */
+/** Resetting or saving this many groups takes the time of one step. */
 const GROUPS_PER_STEP = 16;
-/** How many characters of a text that is repeated are compared in the time of a step. */
+/** Comparing this many characters of a backreference takes the time of one step. */
 const CHARACTERS_PER_STEP = 16;
 
-/** Every part counts when it is come to, those that read nothing as well: two of them are two ways on. */
+/** Counts every part that is reached, also those that match the empty text: two of them are two alternatives. */
 function step(run: Run, count = 1): void {
   run.steps += count;
   if (run.steps > run.most) throw new RegexLimitExceeded();
@@ -321,7 +321,7 @@ class Compiler {
     }
   }
 
-  /** One character; which ones match is asked of JavaScript's own engine, once for each. */
+  /** Matches one character. JavaScript's own engine decides once for each character. */
   #tester(raw: string): (character: string) => boolean {
     const expression = new RegExp(`^(?:${raw})$`, this.#pattern.flags.replaceAll(/[gym]/g, ''));
     const known = new Map<string, boolean>();
@@ -370,7 +370,7 @@ class Compiler {
       const more = () => {
         if (count >= max) return false;
         step(run, run.groups.length / GROUPS_PER_STEP);
-        // Each round forgets what the groups inside captured in the one before.
+        // Each round resets the groups that the previous round captured.
         const before = run.groups.slice();
         run.groups.fill(undefined, firstGroup, lastGroup);
         const matched = part(
@@ -391,7 +391,7 @@ class Compiler {
     if (assertion.kind === 'lookahead' || assertion.kind === 'lookbehind') {
       return this.#look(assertion);
     }
-    // `^`, `$` and `\b` look at their neighbours only, which JavaScript's own engine does at once.
+    // `^`, `$` and `\b` look only at the neighbouring characters, so JavaScript's own engine is fast.
     const sticky = new RegExp(assertion.raw, `${this.#pattern.flags.replaceAll(/[gy]/g, '')}y`);
     return (run, at, next) => {
       step(run);
@@ -432,7 +432,7 @@ class Compiler {
   }
 }
 
-/** A repeated character needs no recursion: it is counted out and given back one by one. */
+/** Matches a repeated character without recursion: counts the characters, then backtracks one by one. */
 function repeatCharacter(
   test: (character: string) => boolean,
   min: number,

@@ -13,16 +13,15 @@ export interface HostTimer {
 }
 
 /**
- * Everything the engine needs from the outside world. The engine touches no clock, no random source,
- * no file and no network by itself: the same host answers give the same history.
+ * Everything that the engine needs from outside. The engine itself uses no clock, random source, file or
+ * network, so the same answers of the host give the same history.
  *
- * The engine never calls the host back from within one of the host's own calls except where a callback
- * is called synchronously by the host itself: reporters may be called at once or later.
+ * The host can call a reporter immediately, while the engine's call is still running, or later.
  */
 export interface Host {
   readonly clock: {
     now(): EpochMs;
-    /** Calls back once, in so many milliseconds: no more than `setTimeout` takes. */
+    /** Calls `callback` once, after `delayMs`, which never exceeds the maximum of `setTimeout`. */
     setTimer(delayMs: number, callback: () => void): HostTimer;
   };
   readonly random: {
@@ -32,35 +31,35 @@ export interface Host {
     next(): number;
   };
   /**
-   * Takes the next event of the execution's history. What was appended is all that {@link Host} must keep
-   * for `resume`: an event with everything in it (its `frame` and the members AWS does not show
-   * included) as JSON. An effect that was asked for after an event (a task, a timer) may only happen
-   * once that event is safe, if executions shall survive a crash.
+   * Receives the next event of the execution's history. The appended events are all that {@link Host} must
+   * store for `resume`: each as JSON with all its members, including `frame` and those that AWS does not show.
+   * If executions must survive a crash, the host must store an event before it runs an effect (a task, a
+   * timer) that the engine requests after that event.
    */
   append(event: HistoryEvent): void;
   /**
-   * Looks at a task before it is scheduled. An answer with `error` fails the state with no task event at
-   * all (AWS checks the parameters of an integration so); `parameters` replaces what `TaskScheduled`
-   * shows and `startTask` gets.
+   * Checks a task before it is scheduled. An answer with `error` fails the state without any task event, as
+   * AWS does for invalid parameters of an integration. `parameters` replaces the parameters that
+   * `TaskScheduled` shows and `startTask` receives.
    */
   prepareTask?(invocation: TaskInvocation): TaskPreparation | undefined;
-  /** Starts a task, or takes it up again (`resumed`). Returns what stops it, best effort. */
+  /** Starts a task, or continues one (`resumed`). Returns a function that stops it, best effort. */
   startTask(invocation: TaskInvocation, reporter: TaskReporter): () => void;
-  /** Starts the Map Run of a distributed Map, or takes it up again (`resumed`). Returns what aborts it. */
+  /** Starts the Map Run of a distributed Map, or continues one (`resumed`). Returns a function that aborts it. */
   startMapRun(request: MapRunRequest, reporter: MapRunReporter): () => void;
   /**
-   * Asked before every step that could be taken at once. After the answer true the execution takes no
-   * step until `goOn` is called, once and not from within `pause`; timers and reports may come in between.
-   * The history is the same but for its timestamps.
+   * Called before every step that does not wait. If it returns true, the execution pauses until the host calls
+   * `continueExecution`, once, after `pause` has returned. Timers and reports can arrive during the pause. The
+   * history stays the same except for its timestamps.
    *
-   * @default it never pauses: what does not wait runs to its end
+   * @default the execution never pauses: it runs until it waits or ends
    */
-  pause?(goOn: () => void): boolean;
-  /** The execution has ended; its last event was appended before. Called exactly once. */
+  pause?(continueExecution: () => void): boolean;
+  /** Called exactly once, when the execution has ended and its last event has been appended. */
   ended(result: ExecutionResult): void;
 }
 
-/** A task that the host is asked to run. */
+/** A task for the host to run. */
 export interface TaskInvocation {
   readonly stateName: string;
   /** The full ARN of the state's `Resource`. */
@@ -75,37 +74,38 @@ export interface TaskInvocation {
   readonly arguments: Json;
   /** The evaluated `Credentials.RoleArn`. */
   readonly roleArn: string | undefined;
-  /** Of this attempt; given to every task, shown to the definition only by `.waitForTaskToken`. */
+  /** The token of this attempt. Every task has one; only `.waitForTaskToken` shows it to the definition. */
   readonly taskToken: string;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
   /** The id of the event `…Scheduled` of this attempt; 0 while the task is being prepared. */
   readonly scheduledEventId: number;
-  /** True if the task was scheduled before a crash: look for what is under way instead of starting it again. */
+  /** True if the task was scheduled before a crash: find the running task instead of starting another. */
   readonly resumed: boolean;
-  /** With `resumed`: the task had been reported as started. */
+  /** With `resumed`: whether the task was reported as started. */
   readonly started: boolean;
-  /** With `resumed`: what had been reported as submitted. */
+  /** With `resumed`: the output that was reported as submitted. */
   readonly submittedOutput: Json | undefined;
 }
 
-/** What {@link Host.prepareTask} may answer. */
+/** The answers of {@link Host.prepareTask}. */
 export type TaskPreparation =
   | { readonly parameters: Json }
   | { readonly error: string; readonly cause: string };
 
-/** An error as the Amazon States Language knows it. */
+/** The error name and cause of the Amazon States Language. */
 export interface Failure {
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
 }
 
 /**
- * How a task tells what became of it. Reports after the end of the task (it timed out, the execution was
- * stopped) are ignored and answered with false. Missing steps are filled in: `succeeded` without `started` writes both events.
+ * Receives the progress and the result of a task. Reports after the end of the task (it timed out, the
+ * execution was stopped) are ignored and return false. Missing steps are filled in: `succeeded` without
+ * `started` writes both events.
  */
 export interface TaskReporter {
-  /** @param workerName of an activity's worker */
+  /** @param workerName the name of an activity's worker */
   started(workerName?: string): boolean;
   /** `.sync` and `.waitForTaskToken`: the request was accepted with this output. */
   submitted(output: Json): boolean;
@@ -115,11 +115,11 @@ export interface TaskReporter {
   scheduleFailed(failure: Failure): boolean;
   startFailed(failure: Failure): boolean;
   submitFailed(failure: Failure): boolean;
-  /** Starts the heartbeat period again. */
+  /** Restarts the heartbeat period. */
   heartbeat(): boolean;
 }
 
-/** Where the items of a distributed Map come from. */
+/** The source of the items of a distributed Map. */
 export type ItemSource =
   | {
       readonly kind: 'items';
@@ -142,7 +142,7 @@ export interface MapItem {
   readonly value: Json;
   /** `Map.Item.Key`: the member's name, for items that come from an object. */
   readonly key?: string | undefined;
-  /** `Map.Item.Source`: where a reader got the item from; `STATE_DATA` for items of the state's input. */
+  /** `Map.Item.Source`: the source that a reader read the item from; `STATE_DATA` for items of the state's input. */
   readonly source?: string | undefined;
 }
 
@@ -161,8 +161,8 @@ export interface ResultWriter {
 }
 
 /**
- * A distributed Map that the host is asked to run: every item (or batch) is a child execution of
- * `machine`, made with `run`. The host reads the items, keeps the counts and writes the results.
+ * A distributed Map for the host to run. Every item (or batch) is a child execution of `machine`, started with
+ * `run`. The host reads the items, counts the results and writes them.
  */
 export interface MapRunRequest {
   readonly stateName: string;
@@ -175,28 +175,28 @@ export interface MapRunRequest {
   readonly selectItem: ((item: MapItem) => Json) | undefined;
   readonly batcher: ItemBatcher | undefined;
   readonly resultWriter: ResultWriter | undefined;
-  /** 0: no limit of its own. */
+  /** 0 means no limit. */
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | undefined;
   readonly toleratedFailurePercentage: number | undefined;
   /** The id of the event `MapStateStarted` of this attempt. */
   readonly startedEventId: number;
   readonly resumed: boolean;
-  /** With `resumed`: the run that had been reported as started. */
+  /** With `resumed`: the Map Run that was reported as started. */
   readonly mapRunArn: string | undefined;
 }
 
-/** How a Map Run tells what became of it. */
+/** Receives the progress and the result of a Map Run. */
 export interface MapRunReporter {
   started(mapRunArn: string): boolean;
-  /** @param output the children's outputs in order, or what the result writer gives */
+  /** @param output the children's outputs in order, or the output of the result writer */
   succeeded(output: Json): boolean;
   failed(failure: Failure): boolean;
   /** A redriven Map Run continues. */
   redriven(mapRunArn: string, redriveCount: number): boolean;
 }
 
-/** How an execution ended. */
+/** The result of an execution. */
 export type ExecutionResult =
   | { readonly status: 'SUCCEEDED'; readonly output: Json }
   | {
@@ -205,7 +205,7 @@ export type ExecutionResult =
       readonly cause: string | undefined;
     };
 
-/** Who and what an execution is: what the context object and `ExecutionStarted` show. */
+/** The identity of an execution, as the context object and `ExecutionStarted` show it. */
 export interface ExecutionIdentity {
   readonly executionArn: string;
   readonly executionName: string;
@@ -218,8 +218,8 @@ export interface ExecutionIdentity {
   readonly type?: 'STANDARD' | 'EXPRESS' | undefined;
   /** For `TaskScheduled`. @default the region in the execution's ARN */
   readonly region?: string | undefined;
-  /** Redrives so far. @default 0 */
+  /** The number of redrives so far. @default 0 */
   readonly redriveCount?: number | undefined;
-  /** When the last redrive was. @default none */
+  /** The time of the last redrive. @default none */
   readonly redriveTime?: EpochMs | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The Amazon States Language as AWS runs it, for anyone who wants to run or test a state machine.
+ * Runs and tests state machines in the Amazon States Language, as AWS Step Functions does.
  *
  * @example Run a definition with mocked tasks and a virtual clock
  * ```ts
@@ -79,17 +79,17 @@ export {
   validateState,
 } from './validation/index.ts';
 
-/** What {@link parse} makes of a definition. */
+/** The result of {@link parse}. */
 export interface Parsed {
-  /** Ready to run; undefined if AWS would refuse the definition. */
+  /** The machine, ready to run; undefined if AWS would refuse the definition. */
   readonly machine: Machine | undefined;
-  /** Everything AWS finds, in its words. With a machine: warnings only. */
+  /** The diagnostics of AWS, in its words; warnings only, if there is a machine. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Judges a definition as AWS does when a state machine is created, and makes it ready to run if AWS
- * accepts it. Each state is compiled once, when it is first visited.
+ * Validates a definition as AWS does when a state machine is created, and prepares a valid one to run. Each
+ * state is compiled once, when it is first visited.
  */
 export function parse(definition: string, options: ValidationOptions = {}): Parsed {
   const diagnostics = validate(definition, options);
@@ -100,27 +100,27 @@ export function parse(definition: string, options: ValidationOptions = {}): Pars
 }
 
 /**
- * Makes a definition ready to run that was accepted before, without judging it again.
+ * Prepares a definition to run that was validated before, without validating it again.
  *
- * @throws Error for some that would not be accepted
+ * @throws Error for some invalid definitions
  */
 export function compile(definition: string): Machine {
   return compileMachine(parseDocument(definition) as JsonObject);
 }
 
-/** Who an execution is, and who looks on. */
+/** The identity of an execution, and options for inspecting it. */
 export interface RunOptions extends ExecutionIdentity {
-  /** Is shown the stages of the data flow, as AWS's TestState shows them. @default no function */
+  /** Receives the stages of the data flow, as AWS's TestState shows them. @default no function */
   readonly inspect?: (stage: InspectionStage, value: Json) => void;
-  /** What fields see as the context object, for testing one state. @default the execution's own */
+  /** The context object that fields see, for testing one state. @default the execution's own */
   readonly context?: JsonObject;
-  /** Variables that are assigned from the beginning. @default none */
+  /** The variables that are assigned at the start. @default none */
   readonly variables?: Readonly<Record<string, Json>>;
 }
 
 /**
- * Starts an execution: writes its first events and runs until everything waits or is over. What
- * happens later happens inside the host's timers and the reporters it was given.
+ * Starts an execution: writes its first events and runs until the execution waits or ends. Later steps run in
+ * the callbacks of the host's timers and reporters.
  */
 export function run(machine: Machine, input: Json, host: Host, options: RunOptions): Execution {
   const { context, inspect, variables, ...identity } = options;
@@ -132,9 +132,9 @@ export function run(machine: Machine, input: Json, host: Host, options: RunOptio
 }
 
 /**
- * Goes on with an execution after a crash, from all events that were kept of it, in order. Finished tasks
- * do not run again; a task or Map Run under way is handed to the host once more with `resumed: true`.
- * A history that had ended is only reported to `host.ended`.
+ * Resumes an execution after a crash from all its stored events, in order. Completed tasks do not run again; a
+ * running task or Map Run is passed to the host again with `resumed: true`. For a completed history, only
+ * `host.ended` is called.
  */
 export function resume(
   machine: Machine,
@@ -150,9 +150,9 @@ export function resume(
 
 /**
  * Redrives an execution that failed, timed out or was aborted, as `RedriveExecution` does: writes
- * `ExecutionRedriven`, then runs again what had not succeeded, with fresh retry counts and timeouts.
+ * `ExecutionRedriven`, then runs the states again that had not succeeded, with new retry counts and timeouts.
  *
- * @param options its `redriveCount` is the number of this redrive
+ * @param options `redriveCount` is the number of this redrive
  */
 export function redrive(
   machine: Machine,

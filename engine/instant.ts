@@ -2,15 +2,15 @@
 export type EpochMs = number;
 
 /**
- * A calendar for given instants. This is the one place where the engine uses `Date`: from a number it
- * reads no clock.
+ * The calendar date of an instant. The engine uses `Date` only here, always with a number, so that it never
+ * reads the clock.
  */
 export function calendarOf(instant: EpochMs): Date {
-  // oxlint-disable-next-line no-restricted-globals -- made from a number, it reads no clock
+  // oxlint-disable-next-line no-restricted-globals -- created from a number, it does not read the clock
   return new Date(instant);
 }
 
-/** As AWS writes instants in the context object: a zero fraction is dropped, `2026-01-01T00:00:00Z`. */
+/** Formats an instant as AWS does in the context object: a zero fraction is omitted, `2026-01-01T00:00:00Z`. */
 export function formatInstant(instant: EpochMs): string {
   const text = calendarOf(instant).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
@@ -20,8 +20,8 @@ const pattern =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?)?(?<offset>Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)$/;
 
 /**
- * An ISO-8601 extended offset date-time, as `java.time` reads one: 24:00 and a 30th of February are none.
- * Undefined for any other text.
+ * Parses an ISO-8601 extended offset date-time, as `java.time` does: 24:00 and a 30th of February are invalid.
+ * Returns undefined for an invalid text.
  */
 export function parseInstant(text: string): EpochMs | undefined {
   const fields = pattern.exec(text)?.groups;
@@ -54,7 +54,7 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** Days from 1970-01-01 to the date, on the proleptic Gregorian calendar. */
+/** The number of days from 1970-01-01 to the date, in the proleptic Gregorian calendar. */
 function daysBefore(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);

@@ -3,14 +3,14 @@ import { isNumberAsWrittenKnown, NumberAsWritten } from './number-as-written.ts'
 import { setOwn } from './set-own.ts';
 
 /**
- * Finds every text with such a number, and some without: only those are read here. A number stands behind a
- * bracket, a colon, a comma or white space; digits in texts (identifiers, times) rarely do.
+ * Matches every text with such a number, and some texts without; only matching texts are parsed here. A number
+ * follows a bracket, a colon, a comma or white space; digits in strings (identifiers, times) rarely do.
  */
 const MAY_HOLD_ONE =
   /(?:^|[[:,\s])(?:-?(?:\d{16}|[\d.]{17}|\d+\.\d*0(?!\d)|0\.0{5}|\d[\d.]*[eE])|-0(?![.\d]))/;
 
 /**
- * `JSON.parse` that keeps numbers as they were written.
+ * As `JSON.parse`, but keeps the spelling of numbers.
  *
  * @throws SyntaxError
  */
@@ -19,17 +19,17 @@ export function readNumbersAsWritten(text: string): Json {
   return mayHoldNumberAsWritten(text) ? new Reader(text).value() : value;
 }
 
-/** `JSON.stringify` that gives numbers back as they were written. */
+/** As `JSON.stringify`, but writes numbers in their original spelling. */
 export function writeJson(value: unknown): string {
   return holdsNumberAsWritten(value) ? (write(value) ?? 'null') : JSON.stringify(value);
 }
 
-/** Whether {@link readNumbersAsWritten} reads the text a second time, number by number. */
+/** Whether {@link readNumbersAsWritten} parses the text a second time, number by number. */
 export function mayHoldNumberAsWritten(text: string): boolean {
   return MAY_HOLD_ONE.test(text);
 }
 
-/** Whether the value is one, or holds one at any depth. */
+/** Whether the value is a {@link NumberAsWritten}, or contains one at any depth. */
 export function holdsNumberAsWritten(value: unknown): boolean {
   return isNumberAsWrittenKnown() && findsOne(value);
 }
@@ -62,7 +62,7 @@ const SPACE = /[ \t\r\n]*/y;
 const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const WORD = /[^,\]}\s]+/y;
 
-/** Reads a text that is known to be JSON once more. */
+/** Parses a text that is known to be JSON a second time. */
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -97,7 +97,7 @@ class Reader {
     return items;
   }
 
-  /** Steps over what stands before a member: an opening bracket, or a comma. */
+  /** Skips the token before a member: an opening bracket, or a comma. */
   #hasMore(end: string): boolean {
     this.#take(SPACE);
     const isOver = this.#text[this.#at] === end;

@@ -5,20 +5,20 @@ import { JsonTooDeep, maximumJsonDepth } from './parse-json.ts';
 /** `bytes * HEIGHTS + height` */
 const known = new WeakMap<object, number>();
 
-/** How high the document is that `measure` was last called for: a scalar 0, `[]` 1. */
+/** The height of the document of the last `measure` call: 0 for a scalar, 1 for `[]`. */
 let height = 0;
 
 /**
- * How many bytes a document has as UTF-8 JSON; what was measured once is remembered.
+ * The size of a document as UTF-8 JSON, in bytes. The size of a list or object is cached.
  *
- * @param most where it has more than so many, the rest is not read: the answer is then any larger number
- * @throws JsonTooDeep for a document that is nested deeper than any may be
+ * @param most measuring stops beyond this size; the result is then any larger number
+ * @throws JsonTooDeep for a document that is nested deeper than the limit
  */
 export function jsonBytes(document: Json, most = Number.POSITIVE_INFINITY): number {
   return measure(document, 0, most);
 }
 
-/** @param depth how many lists and objects it is in */
+/** @param depth the number of lists and objects around it */
 function measure(document: Json, depth: number, most: number): number {
   if (typeof document !== 'object' || document === null) {
     height = 0;
@@ -61,7 +61,7 @@ function measure(document: Json, depth: number, most: number): number {
   return bytes;
 }
 
-/** More than a document is high; small enough that what is remembered of a payload is a small integer. */
+/** More than the maximum height; small enough that the cached value of a payload is a small integer. */
 const HEIGHTS = 2_048;
 
 function scalarBytes(value: Json): number {
@@ -78,7 +78,7 @@ function digits(value: number): number {
   return value < 100 ? 2 : 3;
 }
 
-/** A string literal's bytes; quotes, escapes and UTF-8 counted. */
+/** The bytes of a string literal, with quotes, escapes and UTF-8. */
 function textBytes(text: string): number {
   let bytes = 2 + text.length;
   for (let index = 0; index < text.length; index += 1) {

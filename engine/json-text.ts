@@ -3,7 +3,7 @@ import { writeJson } from './json-numbers.ts';
 
 const texts = new WeakMap<object, string>();
 
-/** A document as JSON text; the text of a list or object is made once. */
+/** A document as JSON text; the text of a list or object is cached. */
 export function jsonText(document: Json): string {
   if (typeof document !== 'object' || document === null) return JSON.stringify(document);
   const known = texts.get(document);

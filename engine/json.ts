@@ -1,6 +1,6 @@
 import { NumberAsWritten } from './number-as-written.ts';
 
-/** A JSON document. The engine never changes one it was given, and a host may not change one it gives away. */
+/** A JSON document. It is immutable: neither the engine nor the host may change it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 /** A JSON object; see {@link Json}. */
@@ -8,7 +8,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** A text that a valid definition must have; empty for anything else. */
+/** A text that every valid definition has; empty for any other value. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,34 +1,34 @@
 /** Limits of Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 
-/** The most bytes, as UTF-8 JSON, that an input or output of a state, task or execution may have. */
+/** The maximum size of the input or output of a state, task or execution, as UTF-8 JSON. */
 export const maximumPayloadBytes = 262_144;
 
 /**
- * The most bytes, as UTF-8 JSON, that an intrinsic function takes and makes. AWS documents no limit: what a
- * state makes of it may have `maximumPayloadBytes`, but it must not be built out of thousands of copies first.
+ * The maximum size of the arguments and the result of an intrinsic function, as UTF-8 JSON. AWS documents no
+ * limit. The output of a state is limited to `maximumPayloadBytes`, but memory must be limited before that too.
  */
 export const maximumIntrinsicBytes = 4 * maximumPayloadBytes;
 
-/** The most bytes that the variables of an execution may have together, those of open branches included. */
+/** The maximum total size of the variables of an execution, including those of running branches. */
 export const maximumVariablesBytes = 10 * 1024 * 1024;
 
-/** The last event of a Standard execution's history has this id. */
+/** The maximum number of events in the history of a Standard execution. */
 export const maximumHistoryEvents = 25_000;
 
-/** How long an Express execution may take. */
+/** The maximum duration of an Express execution. */
 export const maximumExpressSeconds = 300;
 
-/** How long a Standard execution may take: a year. */
+/** The maximum duration of a Standard execution: one year. */
 export const maximumStandardSeconds = 31_536_000;
 
 /**
- * An Express execution has no limit of events but runs out of time; one that never waits would not let time
- * pass here, so it is ended after this many events as if it had.
+ * The maximum number of events of an Express execution. AWS limits only its duration; but here no time passes in
+ * an execution that never waits, so it times out after this many events.
  */
 export const maximumExpressEvents = 1_000_000;
 
-/** How many iterations an inline Map runs at once when it sets no lower limit. */
+/** The number of concurrent iterations of an inline Map that sets no lower limit. */
 export const maximumInlineConcurrency = 40;
 
-/** How far a Wait may reach: measured between 24,855 and 24,856 days. */
+/** The maximum duration of a Wait: measured on AWS between 24,855 and 24,856 days. */
 export const maximumWaitSeconds = 2_147_483_647;

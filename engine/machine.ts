@@ -16,15 +16,15 @@ export interface StateGroup {
 
 /** States by their names. */
 export interface States {
-  /** @throws StatesError for a state that cannot be compiled: validation refuses it */
+  /** @throws StatesError for a state that cannot be compiled; validation refuses such a state */
   get(name: string): State | undefined;
 }
 
-/** A definition made ready to run. Made by `parse`. */
+/** A definition that is ready to run. Created by `parse`. */
 export interface Machine extends StateGroup {
   readonly queryLanguage: QueryLanguage;
   readonly timeoutSeconds: number | undefined;
-  /** The definition it was made from. */
+  /** The definition of the machine. */
   readonly definition: JsonObject;
 }
 
@@ -51,7 +51,7 @@ interface Continuing extends Named {
   readonly next: string | undefined;
 }
 
-/** States whose work can fail and be tried again. */
+/** States whose work can fail and be retried. */
 interface Handling extends Continuing {
   readonly retriers: readonly Retrier[];
   readonly catchers: readonly Catcher[];
@@ -112,7 +112,7 @@ export interface MapState extends Handling {
   readonly mode: 'INLINE' | 'DISTRIBUTED';
   readonly executionType: 'STANDARD' | 'EXPRESS';
   readonly processor: Machine;
-  /** `ItemsPath` or `Items`; undefined: the effective input is the list. */
+  /** `ItemsPath` or `Items`; undefined if the effective input is the list. */
   readonly items: Field | undefined;
   readonly itemSelector: Field | undefined;
   readonly itemReader: ItemReader | undefined;

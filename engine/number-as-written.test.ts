@@ -6,7 +6,7 @@ import { numberOf } from './number-as-written.ts';
 import { parseDocument } from './parse-json.ts';
 import { execute } from './testing/index.ts';
 
-/** Issue 8, row 5.15: given back as …67000, null and 1. */
+/** Numbers that `JSON.parse` changes to …67000, null and 1. */
 const odd = '{"n":12345678901234567890,"x":1e400,"f":[1.0,-0,1.50,{"deep":0.10}],"a.b":"1.0"}';
 
 describe('a document', () => {
@@ -23,13 +23,13 @@ describe('a document', () => {
     '[1.0,[],{"":1E5}]',
     '{"text":"1.0 \\"[{,","__proto__":{"n":2.0},"ü\\u0001":[[1e-7],null,true]}',
     '{"at":"2026-01-01T00:00:00.000Z","n":1}',
-  ])('%s is written as it was read', (text) => {
+  ])('%s is written in its original spelling', (text) => {
     expect(writeJson(parseDocument(text))).toBe(text);
     expect(JSON.stringify(parseDocument(text))).toBe(JSON.stringify(JSON.parse(text)));
     expect(jsonBytes(parseDocument(text))).toBe(Buffer.byteLength(text));
   });
 
-  it('keeps every number that JSON can spell', () => {
+  it('keeps the spelling of every JSON number', () => {
     const digits = fc.stringMatching(/^[0-9]{1,20}$/);
     const spelled = fc
       .tuple(
@@ -52,14 +52,14 @@ describe('a document', () => {
     );
   });
 
-  it('loses white space, and keeps the last of members with one name', () => {
+  it('drops white space, and keeps the last of several members with the same name', () => {
     expect(writeJson(parseDocument(' { "a" : 1.0 , "a" : 2 ,\n "b" : [ 1.0 , 2 ] } '))).toBe(
       '{"a":2,"b":[1.0,2]}',
     );
   });
 });
 
-/** What a state gives on: fields of the state, its input and its output, all as text. */
+/** A state that passes numbers on: its fields, input and output, as text. */
 type Passing = readonly [name: string, fields: string, input: string, output: string];
 
 const item = '{"StartAt":"B","States":{"B":{"Type":"Pass","End":true}}}';
@@ -102,7 +102,7 @@ const passing: readonly Passing[] = [
   ],
   ['a JSONata document', `${jsonata},"Output":"{% $states.input %}"`, odd, odd],
   [
-    // What an expression computes is a number of JavaScript's, as it is a double on AWS.
+    // An expression computes with JavaScript's numbers, as AWS does with doubles.
     'a JSONata template',
     `${jsonata},"Output":{"o":"{% $states.input.o %}","c":1.0,"sum":"{% $sum($states.input.l) %}","p":"{% $parse('{\\"k\\":1.0}') %}"}`,
     '{"o":{"y":2.0},"l":[1.0,2.0]}',
@@ -110,10 +110,10 @@ const passing: readonly Passing[] = [
   ],
 ];
 
-describe('an execution gives numbers on as they were written', () => {
+describe('an execution passes numbers on in their original spelling', () => {
   it.each(passing)('through %s', (_, fields, input, output) => {
     const { machine } = parse(`{"StartAt":"A","States":{"A":{${fields},"End":true}}}`);
-    if (machine === undefined) throw new Error('the definition is refused');
+    if (machine === undefined) throw new Error('the definition is invalid');
 
     const execution = execute(machine, parseDocument(input));
 
@@ -125,7 +125,7 @@ describe('an execution gives numbers on as they were written', () => {
     ['operand', '"Variable":"$.two","NumericEquals":2.0'],
     ['type', '"Variable":"$.n","IsNumeric":true'],
     ['expression', '"QueryLanguage":"JSONata"', '{% $states.input.n = 2 and $n = 2 %}'],
-  ])('and computes with them as with any other: %s', (_, rule, condition?: string) => {
+  ])('computes with them as with any other number: %s', (_, rule, condition?: string) => {
     const language = condition === undefined ? '"JSONPath"' : '"JSONata"';
     const choice = condition === undefined ? rule : `"Condition":"${condition}"`;
     const { machine, diagnostics } = parse(
@@ -136,11 +136,11 @@ describe('an execution gives numbers on as they were written', () => {
     expect(execute(machine, parseDocument('{"n":2.0,"two":2}')).status).toBe('SUCCEEDED');
   });
 
-  it('waits for seconds, and counts items, that are written with a fraction of zero', () => {
+  it('accepts seconds and counts that are written with a fraction of zero', () => {
     const { machine } = parse(
       `{"StartAt":"W","States":{"W":{"Type":"Wait","SecondsPath":"$.s","Next":"M"},"M":{"Type":"Map","ItemsPath":"$.l","MaxConcurrencyPath":"$.c","ItemProcessor":${item},"End":true}}}`,
     );
-    if (machine === undefined) throw new Error('the definition is refused');
+    if (machine === undefined) throw new Error('the definition is invalid');
 
     const { output, status } = execute(machine, parseDocument('{"s":2.0,"l":[1.0],"c":1.0}'));
 

@@ -1,10 +1,10 @@
-/** Whether this process has met any; until then documents cost nothing more. */
+/** Whether this process has read such a number; until then documents have no extra cost. */
 let isAnyKnown = false;
 
 /**
- * A number that JavaScript prints otherwise than it was written: `12345678901234567890`, `1e400`, `1.0`. A
- * document is passed on as it came until something computes with it, so such a number stands in it as it is.
- * To the compiler it is a number; what computes takes {@link numberOf}.
+ * A number that JavaScript prints differently from its original spelling: `12345678901234567890`, `1e400`,
+ * `1.0`. A document is passed on unchanged until an operation computes with it, so such a number keeps its
+ * spelling. To the compiler it is a number; code that computes uses {@link numberOf}.
  */
 export class NumberAsWritten extends Number {
   readonly #text: string;
@@ -20,13 +20,13 @@ export class NumberAsWritten extends Number {
   }
 }
 
-/** What a number is to computations; undefined for anything else. */
+/** The value of a number for computations; undefined for any other value. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return value instanceof NumberAsWritten ? value.valueOf() : undefined;
 }
 
-/** Whether this process has met a number that is kept as it was written. */
+/** Whether this process has read a number that keeps its original spelling. */
 export function isNumberAsWrittenKnown(): boolean {
   return isAnyKnown;
 }

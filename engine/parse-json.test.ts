@@ -6,14 +6,14 @@ import { execute } from './testing/index.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-/** Jackson's sentence: StreamReadConstraints.java of jackson-core 2.15 and later. */
+/** Jackson's message: StreamReadConstraints.java of jackson-core 2.15 and later. */
 const tooDeepToRead =
   'Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)';
 const tooDeepToWrite = tooDeepToRead.replace('Read', 'Write');
 
 describe('parseJson', () => {
   it.each([
-    ['as deep as may be', nested(maximumJsonDepth)],
+    ['at the maximum depth', nested(maximumJsonDepth)],
     ['with brackets in its texts', `["${'['.repeat(5_000)}", "\\"${'{'.repeat(5_000)}\\\\"]`],
     ['long and flat', `[${'[],'.repeat(5_000)}{}]`],
   ])('reads a document %s', (_, text) => {
@@ -29,7 +29,7 @@ describe('parseJson', () => {
     }
   });
 
-  it('leaves what is not JSON to the parser', () => {
+  it('leaves invalid JSON to the parser', () => {
     expect(() => parseJson(`"${'['.repeat(2_000)}`)).toThrow(SyntaxError);
     expect(() => parseJson(`"${'['.repeat(2_000)}`)).not.toThrow(JsonTooDeep);
   });
@@ -53,9 +53,9 @@ describe('the depth of a document in an execution', () => {
   it.each([
     ['ResultPath', { Parameters: { 'a.$': '$' } }],
     ['an expression', { QueryLanguage: 'JSONata', Output: '{% [[$states.input]] %}' }],
-  ])('ends it where %s nests it too deep', (_, output) => {
+  ])('fails it if %s nests a document too deeply', (_, output) => {
     const { machine } = parse(looping(output));
-    if (machine === undefined) throw new Error('the definition is refused');
+    if (machine === undefined) throw new Error('the definition is invalid');
 
     const execution = execute(machine, {});
 
@@ -72,25 +72,25 @@ describe('the depth of a document in an execution', () => {
         Output: '{% $reduce([1..20000], function($nested, $each) { {"a": $nested} }) %}',
       },
     ],
-  ])('ends it where %s alone nests it too deep', (_, output) => {
+  ])('fails it if %s alone nests a document too deeply', (_, output) => {
     const { machine } = parse(looping(output));
-    if (machine === undefined) throw new Error('the definition is refused');
+    if (machine === undefined) throw new Error('the definition is invalid');
 
     const execution = execute(machine, {});
 
     expect(execution.status).toBe('FAILED');
   });
 
-  it.each([1_500, 3_000])('is judged when %d brackets are in an expression', (depth) => {
+  it.each([1_500, 3_000])('limits an expression with %d brackets', (depth) => {
     const Output = `{% ${nested(depth)} %}`;
 
     const { diagnostics } = parse(looping({ QueryLanguage: 'JSONata', Output }));
 
-    // The sentence that AWS's parser has for brackets beyond its stack.
+    // The message of AWS's parser for brackets that exceed its stack.
     expect(diagnostics.map(({ message }) => message)).toEqual(['Stack overflow error']);
   });
 
-  it('is that of the whole, with any part of it measured before', () => {
+  it('is that of the whole document, also if a part of it was measured before', () => {
     let document: object = {};
     for (let level = 1; level < maximumJsonDepth; level += 1) {
       document = { padding: 'x'.repeat(300), document };

@@ -2,17 +2,17 @@ import type { Json } from './json.ts';
 import { readNumbersAsWritten } from './json-numbers.ts';
 
 /**
- * How deep a document may be nested: the limit of AWS's parser, Jackson. It also keeps every walk over a
- * document within the call stack.
+ * The maximum nesting depth of a document: the limit of AWS's parser, Jackson. It also keeps every recursion
+ * over a document within the call stack.
  * https://github.com/FasterXML/jackson-core/blob/2.18/src/main/java/com/fasterxml/jackson/core/StreamReadConstraints.java
  */
 export const maximumJsonDepth = 1_000;
 
-/** A document is nested too deep, in Jackson's words. To whoever only asks whether a text is JSON, it is not. */
+/** A document is nested too deeply, in Jackson's words. A caller that only checks for JSON sees a SyntaxError. */
 export class JsonTooDeep extends SyntaxError {
   override readonly name = 'JsonTooDeep';
 
-  /** @param access what was to be done with the document: Jackson has a limit for each */
+  /** @param access whether the document is read or written: Jackson has a limit for each */
   constructor(access: 'Read' | 'Write' = 'Read') {
     super(
       `Document nesting depth (${maximumJsonDepth + 1}) exceeds the maximum allowed (${maximumJsonDepth}, from \`Stream${access}Constraints.getMaxNestingDepth()\`)`,
@@ -21,11 +21,11 @@ export class JsonTooDeep extends SyntaxError {
 }
 
 /**
- * What a text of a client, a job or a function says. Everything that becomes data is read here or by
- * {@link parseDocument}, so that later walks over it, and the store, can rely on its depth.
+ * Parses a text of a client, a job or a function. All data is parsed here or by {@link parseDocument}, so that
+ * later recursions over it, and the store, can rely on its depth.
  *
  * @throws JsonTooDeep beyond {@link maximumJsonDepth}
- * @throws SyntaxError for what is not JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): Json {
   if (isTooDeep(text)) throw new JsonTooDeep();
@@ -33,10 +33,10 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * As {@link parseJson}, for a document that is passed on: its numbers are given back as they were written.
+ * As {@link parseJson}, for a document that is passed on: its numbers keep their original spelling.
  *
  * @throws JsonTooDeep beyond {@link maximumJsonDepth}
- * @throws SyntaxError for what is not JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseDocument(text: string): Json {
   if (isTooDeep(text)) throw new JsonTooDeep();
@@ -50,9 +50,9 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Whether more lists and objects are open at once than may be; the text need not be JSON. */
+/** Whether lists and objects are nested deeper than the limit; the text need not be JSON. */
 export function isTooDeep(text: string): boolean {
-  // Most documents are too short to be deep.
+  // Most documents are too short to exceed the depth.
   if (text.length <= maximumJsonDepth) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -66,7 +66,7 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** The index of the quote that ends the text literal beginning at `start`; the last index where none does. */
+/** The index of the quote that ends the string starting at `start`; the last index if the string does not end. */
 export function endOfText(text: string, start: number): number {
   for (let end = start + 1; ; end += 1) {
     end = text.indexOf('"', end);

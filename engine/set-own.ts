@@ -1,4 +1,4 @@
-/** Sets a member; a key named `__proto__` is a key like any other. */
+/** Sets a member of an object; `__proto__` is set as an ordinary key. */
 export function setOwn<Value>(target: Record<string, Value>, key: string, value: Value): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, {

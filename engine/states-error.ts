@@ -1,6 +1,6 @@
 /**
- * An error of the Amazon States Language: what a Retrier and a Catcher match. Errors that the interpreter
- * itself finds (`origin: 'state'`) get the sentence that names the state in front of their cause.
+ * An error of the Amazon States Language, which Retriers and Catchers match. The cause of an error that the
+ * interpreter itself finds (`origin: 'state'`) starts with the sentence that names the state.
  */
 export class StatesError extends Error {
   override readonly name = 'StatesError';
@@ -24,22 +24,22 @@ export class StatesError extends Error {
 }
 
 /**
- * Who says so: the interpreter (`state`), an evaluation that history shows as `EvaluationFailed`, or the
- * task, branch or Fail state whose words are passed on as they are (`given`).
+ * The origin of an error: the interpreter (`state`), an evaluation, which the history shows as
+ * `EvaluationFailed`, or a task, branch or Fail state, whose error and cause are passed on unchanged (`given`).
  */
 export type StatesErrorOrigin =
   | { readonly kind: 'state' }
   | {
       readonly kind: 'evaluation';
       readonly location?: string | undefined;
-      /** The failure came after the state was under way: the event follows the state's last one. */
+      /** The state had already started its work: the event follows the state's last event. */
       readonly late?: boolean;
     }
   | {
       readonly kind: 'given';
-      /** A task that timed out for want of a heartbeat. */
+      /** A task timed out because it sent no heartbeat. */
       readonly heartbeat?: boolean | undefined;
-      /** `States.ALL` does not mean it. */
+      /** `States.ALL` does not match this error. */
       readonly terminal?: boolean;
     };
 

@@ -1,5 +1,5 @@
 /** How a task is invoked; AWS's three integration patterns. */
 export type TaskPattern = 'REQUEST_RESPONSE' | 'RUN_JOB' | 'WAIT_FOR_TASK_TOKEN';
 
-/** Which family of history events a task writes. */
+/** The family of history events that a task writes. */
 export type TaskFamily = 'task' | 'lambdaFunction' | 'activity';

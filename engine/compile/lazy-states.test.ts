@@ -11,7 +11,7 @@ const definition = {
   },
 };
 
-test('a state is compiled once, when it is first asked for', () => {
+test('a state is compiled once, when it is first requested', () => {
   const { states } = compileMachine(definition);
 
   expect(states.get('A')).toMatchObject({ type: 'Pass', name: 'A', next: 'B' });
@@ -29,7 +29,7 @@ test.each(['C', 'D', 'constructor', '__proto__'])('there is no state %s', (name)
   expect(compileMachine(definition).states.get(name)).toBeUndefined();
 });
 
-test('a state of an unknown type is found before anything runs', () => {
+test('a state of an unknown type is found before the execution starts', () => {
   const States = { A: { Type: 'toString' } };
 
   expect(() => compileMachine({ StartAt: 'A', States })).toThrow(TypeError);

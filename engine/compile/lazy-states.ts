@@ -3,7 +3,7 @@ import { isJsonObject } from '../json.ts';
 import type { State, States } from '../machine.ts';
 import { runtimeError } from '../states-error.ts';
 
-/** The states of one group; each is compiled when an execution first visits it, as most never are. */
+/** The states of one group. Each is compiled on its first visit, because executions visit few of them. */
 export class LazyStates implements States {
   readonly #definitions: JsonObject;
   readonly #compile: (name: string, definition: JsonObject) => State;

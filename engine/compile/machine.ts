@@ -6,7 +6,7 @@ import { LazyStates } from './lazy-states.ts';
 import { assertKnownType, compileState } from './state.ts';
 
 /**
- * Makes a valid definition ready to run.
+ * Prepares a valid definition to run.
  *
  * @throws TypeError for a state of an unknown type
  */

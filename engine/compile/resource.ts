@@ -1,6 +1,6 @@
 import type { TaskResource } from '../machine.ts';
 
-/** Reads what kind of task a `Resource` names, as the history events of AWS show it. */
+/** Parses a `Resource` into the kind of task that AWS's history events show. */
 export function parseResource(arn: string): TaskResource {
   const [, , service = '', , , ...rest] = arn.split(':');
   if (service === 'lambda') return { arn, family: 'lambdaFunction', ...plain };

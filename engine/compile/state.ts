@@ -38,16 +38,16 @@ import type {
 import { numberOf } from '../number-as-written.ts';
 import { parseResource } from './resource.ts';
 
-/** What compiling a state needs to know about where it stands. */
+/** A state to compile, with its place in the machine. */
 export interface StateSource {
   readonly name: string;
   readonly definition: JsonObject;
-  /** Of the whole machine; a state may say otherwise for itself. */
+  /** The query language of the machine; a state can override it. */
   readonly machineLanguage: QueryLanguage;
   readonly compileGroup: (group: JsonObject, language: QueryLanguage) => StateGroup;
 }
 
-/** Makes a valid state ready to run: everything in it is compiled once. */
+/** Compiles a valid state with all its fields. */
 export function compileState(source: StateSource): State {
   return compilers[typeOf(source.name, source.definition)](source);
 }
@@ -93,7 +93,7 @@ function nextOf(definition: JsonObject): string | undefined {
   return typeof definition['Next'] === 'string' ? definition['Next'] : undefined;
 }
 
-/** A field that is `Name` in both languages and `NamePath` in JSONPath. */
+/** A field that is called `Name` in both languages, or `NamePath` in JSONPath. */
 function optional(source: StateSource, name: string, pathName = `${name}Path`): Field | undefined {
   const { definition } = source;
   const value = definition[name];
@@ -227,7 +227,7 @@ function compileMap(source: StateSource): MapState {
   };
 }
 
-/** In a Map, `Parameters` is the old name of `ItemSelector`: it shapes items, not the state's input. */
+/** In a Map, `Parameters` is the old name of `ItemSelector`: it applies to items, not to the state's input. */
 function mapSource(source: StateSource): StateSource {
   const { Parameters: _, ...definition } = source.definition;
   return { ...source, definition };

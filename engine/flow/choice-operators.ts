@@ -5,7 +5,7 @@ import { numberOf } from '../number-as-written.ts';
 
 type Test = (value: Json) => boolean;
 
-/** Compiles an operator with what it compares to; a value of another type never matches. */
+/** Compiles an operator with its operand. A value of another type never matches. */
 export function compileChoiceOperator(name: string, operand: Json): Test {
   switch (name) {
     case 'IsNull':
@@ -59,7 +59,7 @@ function instantOf(value: Json): number | undefined {
   return typeof value === 'string' ? parseInstant(value) : undefined;
 }
 
-/** `*` stands for any characters, `\*` for a star, `\\` for a backslash. */
+/** `*` matches any characters, `\*` a star, `\\` a backslash. */
 function compileMatch(operand: Json): Test {
   if (typeof operand !== 'string') return () => false;
   const parts: string[] = [''];
@@ -76,7 +76,7 @@ function compileMatch(operand: Json): Test {
   return (value) => typeof value === 'string' && matchesParts(value, parts);
 }
 
-/** Greedy from the left: linear for every pattern. */
+/** Matches each part at its first position, so it needs linear time for every pattern. */
 function matchesParts(text: string, parts: readonly string[]): boolean {
   const [first = '', ...others] = parts;
   const last = others.pop();

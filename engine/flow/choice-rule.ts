@@ -8,11 +8,11 @@ import { compileOptionalPath } from './jsonpath-field.ts';
 import { compileJsonPathAssign } from './jsonpath-flow.ts';
 import type { Visit } from './visit.ts';
 
-/** One rule of a Choice: where it leads, when, and with which output. */
+/** One rule of a Choice: its next state, condition and output. */
 export interface ChoiceRule {
   readonly next: string;
   readonly matches: (visit: Visit, input: Json) => boolean;
-  /** The state's output if this rule is taken; `Assign` of the rule takes effect. */
+  /** The state's output if this rule matches; also applies the rule's `Assign`. */
   readonly finish: (visit: Visit, input: Json) => Json;
 }
 

@@ -17,12 +17,12 @@ import { toJson } from './to-json.ts';
 import type { Visit } from './visit.ts';
 
 /**
- * A field of a state, compiled: a constant, a path, a template or an expression. `input` is what `$`
- * means to a path; expressions see `states`.
+ * A compiled field of a state: a constant, a path, a template or an expression. In a path, `$` is `input`;
+ * expressions see `$states`.
  */
 export interface Field {
   readonly evaluate: (visit: Visit, subject: Subject) => Json;
-  /** Set if the field is written out in the definition. */
+  /** Set if the value of the field is a constant in the definition. */
   readonly constant: { readonly value: Json } | undefined;
   /** The name of the field as errors show it: `Seconds`, `TimestampPath`. */
   readonly name: string;
@@ -30,9 +30,9 @@ export interface Field {
   readonly text: string | undefined;
 }
 
-/** What an evaluation is about, besides the visit: paths take `input`, expressions see all of it. */
+/** The data of an evaluation, in addition to the visit: paths use `input`, expressions see all members. */
 export interface Subject {
-  /** What `$` is to a path. */
+  /** The value of `$` in a path. */
   readonly input: Json;
   readonly result?: Json | undefined;
   readonly errorOutput?: Json | undefined;
@@ -44,21 +44,21 @@ export function constantField(name: string, value: Json): Field {
   return { evaluate: () => value, constant: { value }, name, text: undefined };
 }
 
-/** The expression inside `{%` and `%}`; undefined if the text is none. */
+/** The expression inside `{%` and `%}`; undefined if the text is not an expression. */
 export function expressionText(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' || !value.startsWith('{%') || !value.endsWith('%}'))
     return undefined;
   return value.slice(2, -2).trim();
 }
 
-/** A field of a JSONata state: any JSON with expressions in it. */
+/** A field of a JSONata state: any JSON that can contain expressions. */
 export function compileJsonataField(name: string, value: Json): Field {
   const evaluate = compileTemplate(value, name);
   if (evaluate === undefined) return constantField(name, value);
   return { evaluate, constant: undefined, name, text: expressionText(value) };
 }
 
-/** Undefined: nothing in it needs evaluation. */
+/** Undefined if the value contains no expression. */
 function compileTemplate(value: Json, location: string): Evaluate | undefined {
   const text = expressionText(value);
   if (text !== undefined) return compileText(text, location);
@@ -115,10 +115,10 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 interface CompiledText {
-  /** Made when first asked for: a definition may have thousands, of which few are visited. */
+  /** Compiled on first use, because a definition may have thousands of expressions, of which few are evaluated. */
   readonly expression: () => Expression;
   readonly needsContext: boolean;
-  /** How errors begin. */
+  /** The start of its error messages. */
   readonly sentence: string;
   readonly location: string;
 }
@@ -154,7 +154,7 @@ function evaluateExpression(compiled: CompiledText, visit: Visit, subject: Subje
   }
 }
 
-/** The sentence for a value of the wrong type: `… Expected 'array', but was 'number' for value: 1`. */
+/** The error for a value of the wrong type: `… Expected 'array', but was 'number' for value: 1`. */
 export function unexpectedType(field: Field, expected: string, value: Json): StatesError {
   const type = typeOf(value);
   return evaluationError(
@@ -169,7 +169,7 @@ function typeOf(value: Json): string {
   return numberOf(value) === undefined ? typeof value : 'number';
 }
 
-/** What an expression sees: `$states` and the variables. */
+/** The names that an expression can use: `$states` and the variables. */
 class ExpressionScope {
   readonly #visit: Visit;
   readonly #subject: Subject;
@@ -207,7 +207,7 @@ class ExpressionScope {
   }
 }
 
-/** `$states`; making the context object is left out where the expression cannot look at it. */
+/** Creates `$states`; without the context object if the expression cannot read it. */
 function statesOf(visit: Visit, subject: Subject, needsContext: boolean): object {
   const input = plainNumbers(visit.input);
   const result = plainNumbers(subject.result);
@@ -221,7 +221,7 @@ function statesOf(visit: Visit, subject: Subject, needsContext: boolean): object
   return errorOutput === undefined ? { input, context } : { input, context, errorOutput };
 }
 
-/** Whether an expression may reach the context object: by name, or by using `$states` as a whole. */
+/** Whether an expression can read the context object: by name, or by using `$states` as a whole. */
 function mayNeedContext(text: string): boolean {
   return /context/.test(text) || /\$states(?!\s*\.\s*(?:input|result|errorOutput)\b)/.test(text);
 }

@@ -4,10 +4,10 @@ import type { DataFlow } from './data-flow.ts';
 import { compileJsonataField, type Field } from './field.ts';
 import type { CatchFlow } from './visit.ts';
 
-/** What kind of result a state has that its `Output` and `Assign` can see. */
+/** Whether a state has a result that its `Output` and `Assign` can read. */
 export type JsonataResult = 'none' | 'result';
 
-/** The data flow of a JSONata state: `Arguments`, then the work, then `Output` and `Assign` side by side. */
+/** The data flow of a JSONata state: `Arguments`, then the work, then `Output` and `Assign` independently. */
 export function compileJsonataFlow(state: JsonObject, kind: JsonataResult): DataFlow {
   const args = optionalField('Arguments', state['Arguments']);
   const finish = compileOutput(state, '');
@@ -29,7 +29,7 @@ export function compileJsonataCatch(catcher: JsonObject, index: number): CatchFl
   return (visit, errorOutput) => finish(visit, { input: visit.input, errorOutput }, errorOutput);
 }
 
-/** `Output` and `Assign` of one place in the definition; locations begin with `prefix`. */
+/** `Output` and `Assign` of one place in the definition; their locations start with `prefix`. */
 export function compileOutput(
   place: JsonObject,
   prefix: string,

@@ -3,7 +3,7 @@ import { parse } from '../index.ts';
 import type { Json } from '../json.ts';
 import { execute } from '../testing/index.ts';
 
-/** What a Pass state with such fields gives: its output, or error and cause without the state's name. */
+/** Runs a Pass state with these fields: returns its output, or its error and cause without the state's name. */
 function pass(fields: object, input: Json): Json | string {
   const definition = { StartAt: 'Pick', States: { Pick: { Type: 'Pass', ...fields, End: true } } };
   const { machine, diagnostics } = parse(JSON.stringify(definition));
@@ -15,8 +15,8 @@ function pass(fields: object, input: Json): Json | string {
   return `${error}: ${cause?.replace(prefix, '')}`;
 }
 
-describe('a path that leads nowhere', () => {
-  // The first is recorded, the others are what the same library says beside it.
+describe('a path that finds nothing', () => {
+  // The first is recorded on AWS; the others are messages of the same library.
   it.each<[string, Json, string]>([
     ['$.a', {}, "No results for path: $['a']"],
     ['$.a.b', { a: {} }, "No results for path: $['a']['b']"],
@@ -62,14 +62,14 @@ describe('a path that leads nowhere', () => {
     expect(pass({ OutputPath: path }, input)).toBe(expected);
   });
 
-  it('into the context object is shown without its first sign', () => {
+  it('into the context object is shown without its first $', () => {
     expect(pass({ InputPath: '$$.Nope' }, {})).toBe(
       "States.Runtime: Invalid path '$.Nope' : No results for path: $['Nope']",
     );
   });
 
   it.each(['$.a.b', '$.a[5].b', "$['a b']", "$['a','b'].c", '$nope', '$nope.x'])(
-    'in a template has one sentence for all: %s',
+    'in a template always has the same message: %s',
     (path) => {
       const input = { a: [1] };
 
@@ -80,7 +80,7 @@ describe('a path that leads nowhere', () => {
   );
 });
 
-describe('a path into the context object that leads nowhere', () => {
+describe('a path into the context object that finds nothing', () => {
   const shown = JSON.stringify(pass({ InputPath: '$$' }, { a: 1 }));
 
   // A report of AWS in a public repository, of 30 April 2025, has the context object as the input that '$$.Map.Item…' misses.
@@ -90,7 +90,7 @@ describe('a path into the context object that leads nowhere', () => {
     );
   });
 
-  it('is reported as an argument, too', () => {
+  it('is reported in an argument too', () => {
     const call = 'States.Array($$.Nope)';
 
     expect(pass({ Parameters: { 'x.$': call } }, { a: 1 })).toBe(
@@ -106,12 +106,12 @@ describe('a path', () => {
     expect(pass({ InputPath: path }, { a: [1] })).toBeNull();
   });
 
-  it('that finds nothing in what is there gives an empty list', () => {
+  it('that finds nothing in existing data gives an empty list', () => {
     expect(pass({ InputPath: '$.a[*].b' }, { a: [] })).toEqual([]);
     expect(pass({ Parameters: { 'x.$': '$.a[1:]' } }, {})).toEqual({ x: [] });
   });
 
-  it('with several names at its end makes one object', () => {
+  it('with several names at its end gives one object', () => {
     const input = { a: { x: 1 }, b: { x: 2 } };
 
     expect(pass({ InputPath: "$['a','b','c']" }, input)).toEqual(input);
@@ -128,14 +128,14 @@ describe('a path', () => {
   );
 
   // https://github.com/floci-io/floci/pull/3497
-  it('finds with ! what is null and what is not there', () => {
+  it('with ! finds items whose member is null or missing', () => {
     const items = [{ b: null }, { b: false }, { c: 1 }];
 
     expect(pass({ InputPath: '$[?(!@.b)]' }, items)).toEqual([{ b: null }, { c: 1 }]);
     expect(pass({ InputPath: '$[?(@.b)]' }, items)).toEqual([{ b: null }, { b: false }]);
   });
 
-  it('that is not there lets null pass', () => {
+  it('that is missing accepts null', () => {
     expect(pass({}, null)).toBeNull();
     expect(pass({ Parameters: { 'x.$': '$$.Execution.Input' } }, null)).toEqual({ x: null });
   });

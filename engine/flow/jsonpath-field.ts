@@ -20,7 +20,7 @@ import type { Visit } from './visit.ts';
 
 type Evaluate = Field['evaluate'];
 
-/** What `$`, `$$` and `$name` are in one evaluation of a path. */
+/** The values of `$`, `$$` and `$name` in one evaluation of a path. */
 export class FlowScope implements PathScope {
   readonly input: Json;
   readonly #visit: Visit;
@@ -51,11 +51,11 @@ export class FlowScope implements PathScope {
   }
 }
 
-/** `InputPath`, `OutputPath`, `ItemsPath` and the like: the value must be there. */
+/** `InputPath`, `OutputPath`, `ItemsPath` and similar fields: the path must find a value. */
 export function compilePathField(name: string, text: string): Field {
   const path = parseJsonPath(text);
   const read = compileJsonPath(path, null);
-  // AWS shows a path into the context object without its first sign.
+  // AWS shows a path into the context object without its first `$`.
   const shown = text.replace(/^\$\$/, '$');
   return {
     name,
@@ -81,12 +81,12 @@ function transformable(path: JsonPath, scope: FlowScope): FlowScope {
   throw runtimeError('Unable to apply Path transformation to null or empty input.');
 }
 
-/** Also what is left of a path to several nodes of which an early step leads nowhere. */
+/** True also for a path to several nodes if one of its first steps finds nothing. */
 function isEmptyList(value: Json): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** A path that may lead nowhere: the caller has its own words for that. */
+/** A path that may find nothing; the caller has its own error for that. */
 export function compileOptionalPath(text: string): (visit: Visit, input: Json) => Json | undefined {
   const read: PathReader = compileJsonPath(parseJsonPath(text));
   return (visit, input) => read(new FlowScope(input, visit));
@@ -105,7 +105,7 @@ export function compilePayloadField(name: string, value: Json): Field {
     : { name, text: undefined, constant: undefined, evaluate };
 }
 
-/** Undefined: nothing in it needs evaluation. */
+/** Undefined if the value contains no reference. */
 function compilePayload(value: Json): Evaluate | undefined {
   if (Array.isArray(value)) return compileList(value as readonly Json[]);
   return isJsonObject(value) ? compileMembers(value) : undefined;
@@ -159,8 +159,8 @@ function compileReference(name: string, text: string): Evaluate {
 }
 
 /**
- * AWS documents `States.IntrinsicFailure` for a call that fails, but answers `States.Runtime`, which no Catch
- * catches: https://github.com/floci-io/floci/pull/2872
+ * AWS documents `States.IntrinsicFailure` for a call that fails, but returns `States.Runtime`, which no Catcher
+ * can catch: https://github.com/floci-io/floci/pull/2872
  */
 function compileCall(text: string): Evaluate {
   const call = compileIntrinsic(parseIntrinsic(text));

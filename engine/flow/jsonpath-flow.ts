@@ -6,7 +6,7 @@ import { compilePathField, compilePayloadField } from './jsonpath-field.ts';
 import { compileResultPath } from './reference-path.ts';
 import type { CatchFlow, Visit } from './visit.ts';
 
-/** Which of the fields a type of state has: a Wait has no `Parameters`, a Succeed no `ResultPath`. */
+/** The fields that a state type has: a Wait has no `Parameters`, a Succeed no `ResultPath`. */
 export interface JsonPathStages {
   readonly parameters: boolean;
   readonly result: boolean;
@@ -43,7 +43,7 @@ export function compileJsonPathFlow(state: JsonObject, stages: JsonPathStages): 
   };
 }
 
-/** A Catcher puts the error output at its `ResultPath`. */
+/** The data flow of a Catcher: the error output is inserted at its `ResultPath`. */
 export function compileJsonPathCatch(catcher: JsonObject): CatchFlow {
   const place = compileResultPath(catcher['ResultPath']);
   const assign = payload('Assign', catcher['Assign']);
@@ -53,7 +53,7 @@ export function compileJsonPathCatch(catcher: JsonObject): CatchFlow {
   };
 }
 
-/** `Assign` of a choice rule, or of any place where `$` is the given document. */
+/** `Assign` of a choice rule, or of any other place where `$` is the given document. */
 export function compileJsonPathAssign(
   place: JsonObject,
 ): ((visit: Visit, input: Json) => void) | undefined {
@@ -66,7 +66,7 @@ function assignTo(visit: Visit, assign: Field, input: Json): void {
   if (isJsonObject(values)) visit.assign(values);
 }
 
-/** Undefined: the whole document is passed on. */
+/** Undefined if the whole document is passed on. */
 function compilePath(name: string, path: Json | undefined): Field | undefined {
   if (path === null) return constantField(name, {});
   return typeof path === 'string' && path !== '$' ? compilePathField(name, path) : undefined;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseDocument } from '../parse-json.ts';
 import { plainNumbers } from './plain-numbers.ts';
 
-it('reads a document once, however many expressions see it', () => {
+it('converts a document once for all expressions that read it', () => {
   let reads = 0;
   const items = Array.from({ length: 100 }, () => ({
     get item() {

@@ -2,20 +2,20 @@ import type { Json } from '../json.ts';
 import { isNumberAsWrittenKnown, NumberAsWritten, numberOf } from '../number-as-written.ts';
 import { setOwn } from '../set-own.ts';
 
-/** What {@link plainNumbers} made of lists and objects, and what it made them from. */
+/** The lists and objects that {@link plainNumbers} has converted, with their results and their originals. */
 const plain = new WeakMap<object, Json>();
 const written = new WeakMap<object, Json>();
 
 /**
- * A document as expressions compute with it: every number is one of JavaScript's. What an expression passes
- * on as a whole {@link asWritten} turns back.
+ * A document as expressions compute with it: every number is a JavaScript number. {@link asWritten} returns the
+ * original of a value that an expression passes on unchanged.
  */
 export function plainNumbers<Value extends Json | undefined>(document: Value): Value {
   if (!isNumberAsWrittenKnown() || !holdsOne(document)) return document;
   return copy(document as Json) as Value;
 }
 
-/** The document that a list or object was copied from; undefined where it was not. */
+/** The document that a list or object was copied from; undefined if it is not a copy. */
 export function asWritten(value: object): Json | undefined {
   return written.get(value);
 }
@@ -33,10 +33,10 @@ function copy(value: Json): Json {
   return made;
 }
 
-/** Whether lists and objects that were read hold a number as written: thousands of expressions ask for each. */
+/** Caches whether a list or object contains a number as written, because thousands of expressions may ask. */
 const holders = new WeakMap<object, boolean>();
 
-/** Smaller ones are read again. */
+/** Smaller documents are not cached. */
 const MANY_VALUES = 64;
 
 let valuesRead = 0;

@@ -6,7 +6,7 @@ import { execute } from '../testing/index.ts';
 function run(state: object, input: Json): Json | string {
   const definition = { StartAt: 'Do', States: { Do: { ...state, End: true } } };
   const { machine } = parse(JSON.stringify(definition));
-  if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+  if (machine === undefined) throw new Error('The definition is invalid.');
   const { status, output, error, cause } = execute(machine, input);
   return status === 'SUCCEEDED' ? (output ?? null) : `${error}: ${cause}`;
 }
@@ -73,7 +73,7 @@ describe('a ResultPath', () => {
       },
     };
     const { machine } = parse(JSON.stringify(definition));
-    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    if (machine === undefined) throw new Error('The definition is invalid.');
 
     expect(execute(machine, 5)).toMatchObject({
       status: 'SUCCEEDED',

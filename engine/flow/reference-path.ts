@@ -10,12 +10,12 @@ import type { Field } from './field.ts';
 import { FlowScope } from './jsonpath-field.ts';
 
 /**
- * Reference paths as `ItemsPath` reads and `ResultPath` writes them: step by step. What they fail with is not in
- * AWS's guide, but users show it, for `ItemsPath` and for `ResultPath` on an input that is no object:
+ * Reference paths, which `ItemsPath` reads and `ResultPath` writes step by step. AWS's guide does not document
+ * their errors; users report them for `ItemsPath`, and for `ResultPath` on an input that is not an object:
  * https://qiita.com/tsubasaogawa/items/4fe341bdb6ae7d2fd8ee
  */
 
-/** A field whose value a reference path leads to. */
+/** A field whose value is read from a reference path. */
 export function compileReferencePathField(name: string, text: string): Field {
   const { root, steps } = parseJsonPath(text);
   const begin = compileJsonPath({ root, steps: [] });
@@ -35,7 +35,7 @@ export function compileReferencePathField(name: string, text: string): Field {
   };
 }
 
-/** Puts a result into a copy of the input; undefined: the result replaces everything. */
+/** Inserts a result into a copy of the input; undefined if the result replaces the input. */
 export function compileResultPath(
   path: Json | undefined,
 ): ((input: Json, result: Json) => Json) | undefined {
@@ -49,7 +49,7 @@ export function compileResultPath(
   };
 }
 
-/** A copy of `node` with `value` behind the step; what does not change is shared, what is missing is made. */
+/** A copy of `node` with `value` at the step. Unchanged parts are shared, missing parts are created. */
 function insert(
   node: Json | undefined,
   steps: JsonPath['steps'],
@@ -72,7 +72,7 @@ function insert(
   return copy;
 }
 
-/** Whether a value may be put behind the step: an object has room for any member, an array for none more. */
+/** Whether a value can be set at the step: an object accepts any member, an array only its existing indexes. */
 function hasPlaceFor(node: Json, step: PathStep): boolean {
   if (step.kind !== 'indexes') return isJsonObject(node);
   const [index = 0] = step.indexes;
@@ -100,7 +100,7 @@ function stepConflict(step: PathStep, document: Json | undefined): StatesError {
   return conflict(`Unable to apply step "${name}" to input ${writeJson(document ?? null)}`);
 }
 
-/** Shown without the sentence that names the state. */
+/** This error has no sentence that names the state. */
 function conflict(cause: string): StatesError {
   return new StatesError('States.ReferencePathConflict', cause, { kind: 'given' });
 }

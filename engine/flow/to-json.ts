@@ -7,11 +7,11 @@ import { asWritten } from './plain-numbers.ts';
 const clean = new WeakSet<object>();
 
 /**
- * What an expression came to, as a JSON document: jsonata's marks on its lists must not leak into the
- * next expression, and a number that is none becomes a text as on AWS. Parts that are JSON already are
- * kept as they are, and remembered, so that a document passed through costs nothing.
+ * Converts the result of an expression to a JSON document. The marks of the jsonata package on its lists must not
+ * leak into the next expression, and NaN and infinite numbers become texts, as on AWS. Parts that are JSON already
+ * are kept and cached, so that passing a document through costs nothing.
  *
- * @throws JsonTooDeep where the walk alone would be too deep
+ * @throws JsonTooDeep if the value is nested too deeply
  */
 export function toJson(value: unknown, depth = 0): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);

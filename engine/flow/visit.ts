@@ -1,27 +1,27 @@
 import type { Effort } from '../effort.ts';
 import type { Json } from '../json.ts';
 
-/** What a Catcher makes of an error output. */
+/** How a Catcher transforms an error output. */
 export interface CatchFlow {
   (visit: Visit, errorOutput: Json): Json;
 }
 
-/** What fields are evaluated against: one visit of a thread to a state. */
+/** One visit of a thread to a state, against which fields are evaluated. */
 export interface Visit {
   /** The state's raw input. */
   readonly input: Json;
-  /** What all that is evaluated in this turn has together. */
+  /** The steps that all evaluations share until other work of the process runs. */
   readonly effort: Effort;
-  /** The context object as it is now. */
+  /** The current context object. */
   context(): Json;
   /** A variable's value; undefined if it was never assigned. */
   variable(name: string): Json | undefined;
-  /** Takes what `Assign` came to; it takes effect when the state is left. */
+  /** Receives the values of `Assign`; they take effect when the state is left. */
   assign(values: Readonly<Record<string, Json>>): void;
   now(): number;
   random(): number;
   uuid(): string;
-  /** Shows a stage of the data flow to whoever looks on (`TestState`). */
+  /** Reports a stage of the data flow to the inspector (`TestState`). */
   inspect(stage: InspectionStage, value: Json): void;
 }
 

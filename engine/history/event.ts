@@ -2,16 +2,16 @@ import type { EpochMs } from '../instant.ts';
 import type { Json } from '../json.ts';
 
 /**
- * One event of an execution's history. `id`, `previousEventId`, `type` and what `renderEvent` makes of
- * `details` are AWS's; `frame` and the details AWS does not show are what `resume` needs besides.
- * Documents are held by reference and become text only when it is asked for.
+ * One event of an execution's history. `id`, `previousEventId`, `type` and the details that `renderEvent` shows
+ * are AWS's; `resume` also needs `frame` and the details that AWS does not show. Documents are held by
+ * reference and become text only when requested.
  */
 export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
   readonly timestamp: EpochMs;
   readonly type: HistoryEventType;
-  /** The thread of states it belongs to: 0 is the machine's own, every branch and iteration has another. */
+  /** The thread of the event: 0 is the machine's own; every branch and iteration has another number. */
   readonly frame: number;
   readonly details: EventDetails;
 }
@@ -81,11 +81,11 @@ export type HistoryEventType =
   | 'WaitStateEntered'
   | 'WaitStateExited';
 
-/** What an event carries besides its envelope, by reference. */
+/** The details of an event, by reference. */
 export interface EventDetails {
   /** The document `input`, `parameters` or `output` of the event. */
   readonly document?: Json | undefined;
-  /** The state's name; a Map iteration belongs to the Map's. */
+  /** The state's name; for a Map iteration, the name of the Map. */
   readonly name?: string | undefined;
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
@@ -105,15 +105,15 @@ export interface EventDetails {
   readonly mapRunArn?: string | undefined;
   readonly redriveCount?: number | undefined;
 
-  /** Not AWS's. Where the execution goes from here; null: this was the last state of its frame. */
+  /** Not AWS's. The next state; null if this was the last state of its frame. */
   readonly next?: string | null | undefined;
   /** Not AWS's. The token of the task that was scheduled. */
   readonly taskToken?: string | undefined;
-  /** Not AWS's. The task timed out for want of a heartbeat. */
+  /** Not AWS's. The task timed out because it sent no heartbeat. */
   readonly heartbeat?: boolean | undefined;
-  /** Not AWS's. How often each retrier of the state had been used when this attempt began. */
+  /** Not AWS's. The number of retries of each retrier of the state when this attempt began. */
   readonly retries?: readonly number[] | undefined;
-  /** Not AWS's. The branch or iteration whose error ends its siblings. */
+  /** Not AWS's. The branch or iteration whose error stops its siblings. */
   readonly culprit?: number | undefined;
   /** Not AWS's. The first frame of the branches that were started. */
   readonly firstFrame?: number | undefined;

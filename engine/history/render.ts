@@ -4,8 +4,8 @@ import { jsonText } from '../json-text.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from './event.ts';
 
 /**
- * An event as `GetExecutionHistory` gives it; the timestamp is in milliseconds. `details` stand under
- * the member AWS names for the type.
+ * An event as `GetExecutionHistory` returns it; the timestamp is in milliseconds. The details are in the member
+ * that AWS names for the event type.
  */
 export interface RenderedEvent {
   readonly timestamp: EpochMs;
@@ -15,7 +15,7 @@ export interface RenderedEvent {
   readonly [detailsMember: string]: unknown;
 }
 
-/** @param includeData false: inputs and outputs are left out, as with `includeExecutionData: false` */
+/** @param includeData false omits inputs and outputs, as `includeExecutionData: false` does */
 export function renderEvent(event: HistoryEvent, includeData = true): RenderedEvent {
   const { id, previousEventId, timestamp, type } = event;
   const shape = shapes[type];
@@ -31,7 +31,7 @@ interface Shape {
   readonly render: (details: EventDetails, includeData: boolean) => Rendered;
 }
 
-/** Leaves out what is undefined. */
+/** Removes undefined members. */
 function defined(members: Rendered): Rendered {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
@@ -42,7 +42,7 @@ function document(
   includeData: boolean,
 ): Rendered {
   if (value === undefined) return {};
-  // Always false for API calls, data left out or not.
+  // Always false for API calls, also if data is omitted.
   // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEventExecutionDataDetails.html
   const details = { [`${name}Details`]: { truncated: false } };
   return includeData ? { [name]: jsonText(value), ...details } : details;
