@@ -21,7 +21,7 @@ import {
 
 /**
  * How long the share of errors before is remembered, and for how long the alarm stays in ALARM once the
- * share has fallen. The next promotion waits for that: `workflows/promotion/await-quiet-alarms.ts`.
+ * share has fallen. The next promotion waits for that: `workflows/promotion/phases/await-alarms.ts`.
  */
 const MINUTES_COMPARED = 10;
 

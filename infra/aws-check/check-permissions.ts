@@ -158,66 +158,90 @@ function accessOfCall(
   task: Arguments,
   place: Place,
 ): readonly Access[] {
+  return accessOf[service]?.({ action, task, place }) ?? [];
+}
+
+interface Call {
+  readonly action: string;
+  readonly task: Arguments;
+  readonly place: Place;
+}
+
+/** What a call needs, by its service. */
+const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
+  s3: accessOfS3,
+  sns: ({ task }) => [{ action: 'sns:Publish', resource: String(task['TopicArn']) }],
+  lambda: ({ task }) => [
+    { action: 'lambda:InvokeFunction', resource: String(task['FunctionName']) },
+  ],
+  dynamodb: accessOfItem,
+  sagemaker: accessOfSageMaker,
+  sfn: accessOfExecution,
+  cloudwatch: accessOfAlarms,
+};
+
+function accessOfItem({ action, task, place }: Call): readonly Access[] {
   const { account, partition, region } = place;
-  const text = (name: string) => String(task[name]);
-  const sagemaker = (kind: string, name: unknown) =>
-    `arn:${partition}:sagemaker:${region}:${account}:${kind}/${String(name)}`;
-  switch (service) {
-    case 's3':
-      return accessOfS3(action, task, partition);
-    case 'sns':
-      return [{ action: 'sns:Publish', resource: text('TopicArn') }];
-    case 'lambda':
-      return [{ action: 'lambda:InvokeFunction', resource: text('FunctionName') }];
-    case 'dynamodb': {
-      const key = Object.values(task['Key'] ?? task['Item'] ?? {})[0] as
-        | { readonly S?: string }
-        | undefined;
-      const context = {
-        ContextKeyName: 'dynamodb:LeadingKeys',
-        ContextKeyType: 'stringList' as const,
-        ContextKeyValues: [key?.S ?? ''],
-      };
-      const table = `arn:${partition}:dynamodb:${region}:${account}:table/${text('TableName')}`;
-      return [{ action: `dynamodb:${pascal(action)}`, resource: table, context: [context] }];
-    }
-    case 'sagemaker': {
-      const found = SAGEMAKER_RESOURCES.flatMap(([member, kind]) =>
-        typeof task[member] === 'string' && !action.startsWith('list')
-          ? [kind === undefined ? text(member) : sagemaker(kind, task[member])]
-          : [],
-      );
-      const role = task['RoleArn'] ?? task['ExecutionRoleArn'];
-      const passed = {
-        ContextKeyName: 'iam:PassedToService',
-        ContextKeyType: 'string' as const,
-        ContextKeyValues: ['sagemaker.amazonaws.com'],
-      };
-      return [
-        ...(found.length === 0 ? ['*'] : found).map((each) => ({
-          action: `sagemaker:${pascal(action)}`,
-          resource: each,
-        })),
-        ...(typeof role === 'string' && action.startsWith('create')
-          ? [{ action: 'iam:PassRole', resource: role, context: [passed] }]
-          : []),
-      ];
-    }
-    case 'sfn': {
-      // Owners of claims were made up with the account and region of this process.
-      const [kind = '', ...name] = text(
-        'StateMachineArn' in task ? 'StateMachineArn' : 'ExecutionArn',
-      )
-        .split(':')
-        .slice(5);
-      const resource = ['arn', partition, 'states', region, account, kind, ...name].join(':');
-      return [{ action: `states:${pascal(action)}`, resource }];
-    }
-    case 'cloudwatch':
-      return [{ action: `cloudwatch:${pascal(action)}`, resource: '*' }];
-    default:
-      return [];
-  }
+  const key = Object.values(task['Key'] ?? task['Item'] ?? {})[0] as
+    | { readonly S?: string }
+    | undefined;
+  const context = {
+    ContextKeyName: 'dynamodb:LeadingKeys',
+    ContextKeyType: 'stringList' as const,
+    ContextKeyValues: [key?.S ?? ''],
+  };
+  const table = `arn:${partition}:dynamodb:${region}:${account}:table/${String(task['TableName'])}`;
+  return [{ action: `dynamodb:${pascal(action)}`, resource: table, context: [context] }];
+}
+
+function accessOfSageMaker({ action, task, place }: Call): readonly Access[] {
+  const { account, partition, region } = place;
+  const found = SAGEMAKER_RESOURCES.flatMap(([member, kind]) => {
+    const name = task[member];
+    if (typeof name !== 'string' || action.startsWith('list')) return [];
+    return [
+      kind === undefined ? name : `arn:${partition}:sagemaker:${region}:${account}:${kind}/${name}`,
+    ];
+  });
+  const role = task['RoleArn'] ?? task['ExecutionRoleArn'];
+  const passed = {
+    ContextKeyName: 'iam:PassedToService',
+    ContextKeyType: 'string' as const,
+    ContextKeyValues: ['sagemaker.amazonaws.com'],
+  };
+  return [
+    ...(found.length === 0 ? ['*'] : found).map((resource) => ({
+      action: `sagemaker:${pascal(action)}`,
+      resource,
+    })),
+    ...(typeof role === 'string' && action.startsWith('create')
+      ? [{ action: 'iam:PassRole', resource: role, context: [passed] }]
+      : []),
+  ];
+}
+
+function accessOfExecution({ action, task, place }: Call): readonly Access[] {
+  const { account, partition, region } = place;
+  // Owners of claims were made up with the account and region of this process.
+  const [kind = '', ...name] = String(task['StateMachineArn'] ?? task['ExecutionArn'])
+    .split(':')
+    .slice(5);
+  const resource = ['arn', partition, 'states', region, account, kind, ...name].join(':');
+  return [{ action: `states:${pascal(action)}`, resource }];
+}
+
+/**
+ * Metric alarms are asked for by name; composite ones only with a permission on all alarms:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+function accessOfAlarms({ action, task, place }: Call): readonly Access[] {
+  const { account, partition, region } = place;
+  const types = (task['AlarmTypes'] ?? []) as readonly string[];
+  const names = (task['AlarmNames'] ?? []) as readonly string[];
+  const resources = types.includes('CompositeAlarm')
+    ? ['*']
+    : names.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`);
+  return resources.map((resource) => ({ action: `cloudwatch:${pascal(action)}`, resource }));
 }
 
 /** Members that name what a call of SageMaker is about; those without a kind hold ARNs. */
@@ -232,8 +256,8 @@ const SAGEMAKER_RESOURCES: readonly (readonly [string, string | undefined])[] = 
   ['ModelPackageName', undefined],
 ];
 
-function accessOfS3(action: string, task: Arguments, partition: string): readonly Access[] {
-  const object = `arn:${partition}:s3:::${String(task['Bucket'])}/${String(task['Key'])}`;
+function accessOfS3({ action, task, place }: Call): readonly Access[] {
+  const object = `arn:${place.partition}:s3:::${String(task['Bucket'])}/${String(task['Key'])}`;
   switch (action) {
     case 'putObject':
     case 'copyObject':

@@ -17,6 +17,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
+import { when } from '../small-states.ts';
 import { callService, type Guard, retryItemCall } from '../tasks/index.ts';
 import { claimAttributes } from './claims-table.ts';
 import { limitToKeys } from './limit-to-keys.ts';
@@ -333,7 +334,7 @@ export class Claim {
   }
 
   #when(expression: string): Condition {
-    return Condition.jsonata(jsonata(expression));
+    return when(expression);
   }
 }
 

@@ -6,14 +6,16 @@ import { findTrial } from '../../projects/index.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { noShortage } from '../tasks/index.ts';
-import { decide } from './decide.ts';
-import { lookAtEndpoint } from './look-at-endpoint.ts';
-import { prepare } from './prepare.ts';
+import { checkCandidate } from './phases/check-candidate.ts';
+import { decide } from './phases/decide.ts';
+import { renderEnds } from './phases/finish.ts';
+import { lookAtEndpoint } from './phases/look-at-endpoint.ts';
+import { rollOut } from './phases/roll-out.ts';
+import { takeLock } from './phases/take-lock.ts';
 import { Protocol } from './protocol.ts';
-import { rollOut } from './roll-out.ts';
-import { alarmVariables, isGuarded } from './rollback-alarms.ts';
-import { takeLock } from './take-lock.ts';
-import { trialVariables } from './trial.ts';
+import { endpointClaim } from './states/endpoint-lock.ts';
+import { alarmVariables, isGuarded } from './states/rollback-alarms.ts';
+import { trialVariables } from './states/trial-role.ts';
 
 /** A rollout of eight hours behind another one, and some. */
 const EXECUTION_TIMEOUT = Duration.days(2);
@@ -45,9 +47,11 @@ export class PromotionWorkflow extends Construct {
 
 /** The protocol at one glance, from its end to its start; each phase is given the next one. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
-  const protocol = new Protocol(scope, resources);
+  const lock = endpointClaim(scope, resources);
+  const ends = renderEnds(scope, resources, lock);
+  const protocol = new Protocol({ scope, resources, lock, ends });
   const rollout = rollOut(protocol);
-  const look = lookAtEndpoint(protocol, decide(protocol, prepare(protocol, rollout.start)));
+  const look = lookAtEndpoint(protocol, decide(protocol, checkCandidate(protocol, rollout.start)));
   rollout.again?.next(look);
   const begin = Pass.jsonata(scope, 'Begin', {
     comment: 'Names every variable that a later state may ask for',

@@ -1,8 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   type CatchProps,
-  Choice,
-  Condition,
   type IChainable,
   Pass,
   Wait,
@@ -13,9 +11,7 @@ import type { Claim } from '../claim/index.ts';
 import { jsonata, readableCause } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
-import { endpointClaim } from './endpoint-claim.ts';
-import { outcomes, settleOn } from './outcome.ts';
-import { renderTail, type Tail } from './tail.ts';
+import { outcomes, settleOn } from './states/outcome.ts';
 
 /** The error of the task that was caught, for the choice that judges it. */
 export const noteProblem = {
@@ -35,28 +31,46 @@ const waitedSeconds = `(($toMillis(${context}.State.EnteredTime) - $toMillis(${b
 /** Whether it has waited so long that it ends. */
 export const hasWaitedTooLong = `${waitedSeconds} >= ${LONGEST_WAIT.toSeconds()}`;
 
-/** What all phases of a promotion share: the way out, and the small states. */
+/** Where every path of a promotion ends. */
+export interface Ends {
+  /** Lets autoscaling work again, reports, then unlocks. */
+  readonly finish: IChainable;
+  /** Records and notifies, then unlocks. */
+  readonly report: IChainable;
+  /** Unlocks where nothing was changed; autoscaling that a former owner paused works again. */
+  readonly leave: IChainable;
+}
+
+export interface ProtocolProps {
+  readonly scope: Construct;
+  readonly resources: ProjectResources;
+  /** One promotion at a time. */
+  readonly lock: Claim;
+  readonly ends: Ends;
+}
+
+/** What all phases of a promotion share: the way out, and states that wait or settle. */
 export class Protocol {
   readonly scope: Construct;
   readonly resources: ProjectResources;
   readonly lock: Claim;
-  readonly tail: Tail;
+  readonly ends: Ends;
 
-  constructor(scope: Construct, resources: ProjectResources) {
+  constructor({ scope, resources, lock, ends }: ProtocolProps) {
     this.scope = scope;
     this.resources = resources;
-    this.lock = endpointClaim(scope, resources);
-    this.tail = renderTail(this);
+    this.lock = lock;
+    this.ends = ends;
   }
 
   /** Any other failure is recorded and announced, and the lock released. */
   guard<Task extends Guardable>(task: Task): Task {
-    task.addCatch(this.tail.finish, this.#failure());
+    task.addCatch(this.ends.finish, this.#failure());
     return task;
   }
 
   guardWithoutLock<Task extends Guardable>(task: Task): Task {
-    task.addCatch(this.tail.report, this.#failure());
+    task.addCatch(this.ends.report, this.#failure());
     return task;
   }
 
@@ -73,12 +87,12 @@ export class Protocol {
 
   /** A job as well; it waits for capacity that others have. */
   run(job: CreateJob): CreateJob {
-    awaitCapacity(job, { scope: this.scope, note: this.#failure(), failed: this.tail.finish });
+    awaitCapacity(job, { scope: this.scope, note: this.#failure(), failed: this.ends.finish });
     return this.guard(job);
   }
 
   settle(id: string, assign: Record<string, unknown>): IChainable {
-    return Pass.jsonata(this.scope, id, { assign, outputs: {} }).next(this.tail.finish);
+    return Pass.jsonata(this.scope, id, { assign, outputs: {} }).next(this.ends.finish);
   }
 
   failWith(id: string, reason: string): IChainable {
@@ -88,7 +102,7 @@ export class Protocol {
   /** The same without the lock: what another promotion has set to rest stays so. */
   failWithoutLock(id: string, reason: string): IChainable {
     const assign = settleOn(outcomes.failed, reason);
-    return Pass.jsonata(this.scope, id, { assign, outputs: {} }).next(this.tail.report);
+    return Pass.jsonata(this.scope, id, { assign, outputs: {} }).next(this.ends.report);
   }
 
   /** Waits for what others do: the longer it has taken, the longer until the next look. */
@@ -105,13 +119,5 @@ export class Protocol {
 
   wait(id: string, seconds: number): Wait {
     return Wait.jsonata(this.scope, id, { time: WaitTime.duration(Duration.seconds(seconds)) });
-  }
-
-  choose(id: string): Choice {
-    return Choice.jsonata(this.scope, id, {});
-  }
-
-  when(expression: string): Condition {
-    return Condition.jsonata(jsonata(expression));
   }
 }

@@ -1,13 +1,13 @@
 import {
   type CatchProps,
   Choice,
-  Condition,
   type IChainable,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
+import { when } from '../small-states.ts';
 import type { CreateJob } from './create-job.ts';
 
 /** How often a job is tried again while other jobs have its capacity; `uniqueName` counts on it. */
@@ -50,12 +50,7 @@ export function awaitCapacity(job: CreateJob, { scope, note, failed }: Shortage)
   });
   wait.next(job);
   const later = Choice.jsonata(scope, `${id} later?`, {})
-    .when(
-      Condition.jsonata(
-        jsonata(`$not($shortage.hopeless) and $shortage.count <= ${MAXIMUM_WAITS}`),
-      ),
-      wait,
-    )
+    .when(when(`$not($shortage.hopeless) and $shortage.count <= ${MAXIMUM_WAITS}`), wait)
     .otherwise(failed);
   job.addCatch(later, {
     ...note,

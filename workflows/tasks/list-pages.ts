@@ -1,7 +1,8 @@
-import { Choice, Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
+import { when } from '../small-states.ts';
 import { type CallServiceProps, callService } from './call-service.ts';
 
 export interface ListPagesProps extends Omit<CallServiceProps, 'assign' | 'outputs'> {
@@ -38,7 +39,7 @@ export function listPages(scope: Construct, id: string, props: ListPagesProps): 
   const first = page(id, 'first', {});
   const more = page(ids.more, 'more', { NextToken: jsonata('$nextToken') });
   const question = Choice.jsonata(scope, ids.question, {})
-    .when(Condition.jsonata(jsonata(`$nextToken != "" and (${condition})`)), more)
+    .when(when(`$nextToken != "" and (${condition})`), more)
     .otherwise(next);
   for (const task of [first, more]) {
     guard(task);

@@ -1,9 +1,10 @@
-import { Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
+import { when } from '../small-states.ts';
 import { callService, listPages } from '../tasks/index.ts';
 
 /** The newest approved package is the champion: promotion keeps it live. */
@@ -34,7 +35,7 @@ export function findChampion(
   });
 }
 
-export const hasChampion = Condition.jsonata(jsonata('$exists($champion.arn)'));
+export const hasChampion = when('$exists($champion.arn)');
 
 /** Where the champion's artifacts lie: the first container prepares, the last predicts; one container does both. */
 export function readChampion(scope: Construct, resources: ProjectResources): CallAwsService {

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Condition, Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { DatasetContract } from '../../events/index.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { when } from '../small-states.ts';
 import { callService, noShortage, retryFunction } from '../tasks/index.ts';
 
 /** Inspection streams the whole dataset; Lambda's own limit. */
@@ -53,7 +54,7 @@ export function lookForNewerData(scope: Construct, resources: ProjectResources):
 }
 
 /** Whether no newer version arrived while the burst settled. */
-export const isNewest = Condition.jsonata(jsonata('$newestVersionId = $dataset.versionId'));
+export const isNewest = when('$newestVersionId = $dataset.versionId');
 
 /** Where it is recorded that a dataset was refused. */
 export function quarantineKey({ keys }: ProjectResources): string {
@@ -100,7 +101,7 @@ export function inspectDataset(scope: Construct, resources: ProjectResources): L
 }
 
 /** Whether the dataset is what the project says. */
-export const isUsable = Condition.jsonata(jsonata('$inspection.accepted'));
+export const isUsable = when('$inspection.accepted');
 
 /** The manifest's word for the project's dataset. */
 function contractOf({ project }: ProjectResources): DatasetContract {

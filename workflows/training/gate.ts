@@ -1,10 +1,10 @@
-import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { metricsKeys } from '../../events/index.ts';
 import { parseEvaluation, renderLacks, renderObjections } from '../gate.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { when } from '../small-states.ts';
 import { announce, callService } from '../tasks/index.ts';
 
 const READ_EVALUATION = 'Read evaluation';
@@ -32,7 +32,7 @@ export function readEvaluation(scope: Construct, resources: ProjectResources): C
   });
 }
 
-export const lacksMetrics = Condition.jsonata(jsonata('$count($lacks) > 0'));
+export const lacksMetrics = when('$count($lacks) > 0');
 
 /** The failure where the gate cannot judge: no error of a task, but a sentence that says what is missing. */
 export const noteLacks = {
@@ -43,7 +43,7 @@ export const noteLacks = {
   },
 };
 
-export const passesTheGate = Condition.jsonata(jsonata('$count($objections) = 0'));
+export const passesTheGate = when('$count($objections) = 0');
 
 /** Records why a model was not registered. */
 export function recordObjections(scope: Construct, resources: ProjectResources): CallAwsService {

@@ -37,20 +37,7 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
       ModelPackageDescription: describeEntity(`${project.description}.`),
       ModelApprovalStatus:
         project.registry.approval === 'automatic' ? 'Approved' : 'PendingManualApproval',
-      InferenceSpecification: {
-        Containers: [
-          ...(project.registry.packaging === 'pipeline'
-            ? [container(resources.processingImage, 'preprocessor', PREPROCESSOR_URI)]
-            : []),
-          container(resources.trainingImage, 'model', '$model.uri'),
-        ],
-        SupportedContentTypes: project.registry.contentTypes,
-        SupportedResponseMIMETypes: project.registry.responseTypes,
-        ...(project.serving.type === 'serverless'
-          ? {}
-          : { SupportedRealtimeInferenceInstanceTypes: [project.serving.instanceType] }),
-        SupportedTransformInstanceTypes: [project.training.instanceType],
-      },
+      InferenceSpecification: renderInference(resources),
       ModelMetrics: {
         ModelQuality: {
           Statistics: {
@@ -72,6 +59,28 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
       ),
     },
   });
+}
+
+/** The containers of the package, and what they take and run on. */
+function renderInference({
+  processingImage,
+  trainingImage,
+  project: { registry, serving, training },
+}: ProjectResources): Record<string, unknown> {
+  return {
+    Containers: [
+      ...(registry.packaging === 'pipeline'
+        ? [container(processingImage, 'preprocessor', PREPROCESSOR_URI)]
+        : []),
+      container(trainingImage, 'model', '$model.uri'),
+    ],
+    SupportedContentTypes: registry.contentTypes,
+    SupportedResponseMIMETypes: registry.responseTypes,
+    ...(serving.type === 'serverless'
+      ? {}
+      : { SupportedRealtimeInferenceInstanceTypes: [serving.instanceType] }),
+    SupportedTransformInstanceTypes: [training.instanceType],
+  };
 }
 
 const PREPROCESSOR_URI = '$dataset.uri & "prepared/preprocessor/model.tar.gz"';

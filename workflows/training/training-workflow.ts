@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
-  Choice,
   Fail,
   type IChainable,
   type State,
@@ -16,6 +15,7 @@ import type { Claim } from '../claim/index.ts';
 import { causeText, errorText } from '../field-text.ts';
 import { jsonata } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
+import { choose } from '../small-states.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
@@ -71,85 +71,141 @@ export class TrainingWorkflow extends Construct {
   }
 }
 
-/** The whole workflow at one glance; each state is in the file of its phase. */
+/** The whole workflow at one glance, from its end to its start; each phase is given the next one. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
-  const failed = failurePath(scope, resources);
-  const guarded = <Task extends Guardable>(task: Task, note = noteFailure): Task => {
-    task.addCatch(failed, note);
-    return task;
-  };
-
-  const registration = guarded(registerModel(scope, resources));
-  registration
-    .next(guarded(recordRegistration(scope, resources)))
-    .next(guarded(announceCandidate(scope, resources)))
-    .next(end(scope, 'Registered', { modelPackage: '$registered.arn', metrics: '$metrics' }));
-  const register = fingerprint(scope, resources, { next: registration, guard: guarded });
-  const explain = guarded(recordObjections(scope, resources))
-    .next(guarded(announceObjections(scope, resources)))
-    .next(end(scope, 'Below the gate', { objections: '[$objections]', metrics: '$metrics' }));
-
-  const run = (job: CreateJob, note = noteFailure): CreateJob => {
-    awaitCapacity(job, { scope, note, failed: failed.startState });
-    return guarded(job, note);
-  };
-  const train = run(prepareData(scope, resources))
-    .next(run(trainModel(scope, resources), noteFailureAfterPreparation))
-    .next(run(evaluateModel(scope, resources)))
-    .next(guarded(readEvaluation(scope, resources)))
-    .next(
-      choose(scope, 'Is a metric missing?')
-        .when(lacksMetrics, failed.startState, { assign: noteLacks })
-        .otherwise(
-          choose(scope, 'Passes the gate?').when(passesTheGate, register).otherwise(explain),
+  const path = new TrainingPath(scope, resources);
+  return identifyDataset(scope, resources).next(
+    path.claim(
+      datasetClaim(scope, resources),
+      path.settle(
+        path.inspect(
+          path.claim(
+            contentClaim(scope, resources),
+            path
+              .guard(keepDataset(scope, resources))
+              .next(path.findChampion(path.train(path.judge()))),
+          ),
         ),
-    );
-
-  const compete = findChampion(scope, resources, {
-    next: choose(scope, 'Is there a champion?')
-      .when(hasChampion, guarded(readChampion(scope, resources)).next(train))
-      .otherwise(train),
-    guard: guarded,
-  });
-
-  const reject = guarded(announceRejection(scope, resources));
-  reject.next(end(scope, 'Rejected dataset', { reason: '$inspection.reason' }));
-
-  const duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
-  const take = (claim: Claim, taken: IChainable): State =>
-    claim.take({
-      taken,
-      held: () => duplicate,
-      heldAssign: { claimedBy: jsonata(`$${claim.variable}.owner`) },
-      guard: guarded,
-    });
-  const keep = guarded(keepDataset(scope, resources)).next(compete);
-  const claimContent = take(contentClaim(scope, resources), keep);
-
-  const inspect = guarded(inspectDataset(scope, resources)).next(
-    choose(scope, 'Is it usable?').when(isUsable, claimContent).otherwise(reject),
+      ),
+    ),
   );
+}
 
-  // A HEAD request has no body to name the error in: 404 is all there is.
-  const look = lookForNewerData(scope, resources);
-  look.addCatch(guarded(recordRejection(scope, resources)).next(reject), {
-    errors: ['S3.NoSuchKeyException'],
-    assign: { inspection: vanished },
-    outputs: {},
-  });
-  const settle = Wait.jsonata(scope, 'Settle', {
-    time: WaitTime.duration(Duration.seconds(resources.project.dataset.settleSeconds)),
-    comment: 'A burst of uploads settles; the newest continues',
-  })
-    .next(guarded(look))
-    .next(
-      choose(scope, 'Is it the newest?')
-        .when(isNewest, inspect)
-        .otherwise(end(scope, 'Superseded', { newest: '$newestVersionId' })),
+/** The phases of a training; any failure of theirs takes the one failure path. */
+class TrainingPath {
+  readonly #scope: Construct;
+  readonly #resources: ProjectResources;
+  readonly #failed: TaskStateBase;
+  readonly #duplicate: State;
+  readonly #rejection: IChainable;
+
+  constructor(scope: Construct, resources: ProjectResources) {
+    this.#scope = scope;
+    this.#resources = resources;
+    this.#failed = failurePath(scope, resources);
+    this.#duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
+    this.#rejection = this.guard(announceRejection(scope, resources)).next(
+      end(scope, 'Rejected dataset', { reason: '$inspection.reason' }),
     );
+  }
 
-  const claimDataset = take(datasetClaim(scope, resources), settle);
-  return identifyDataset(scope, resources).next(claimDataset);
+  guard<Task extends Guardable>(task: Task, note = noteFailure): Task {
+    task.addCatch(this.#failed, note);
+    return task;
+  }
+
+  /** A claim that another execution has ends this one. */
+  claim(claim: Claim, taken: IChainable): State {
+    return claim.take({
+      taken,
+      held: () => this.#duplicate,
+      heldAssign: { claimedBy: jsonata(`$${claim.variable}.owner`) },
+      guard: (task) => this.guard(task),
+    });
+  }
+
+  /** A burst of uploads settles; the newest continues. */
+  settle(next: IChainable): IChainable {
+    const look = lookForNewerData(this.#scope, this.#resources);
+    // A HEAD request has no body to name the error in: 404 is all there is.
+    look.addCatch(this.guard(recordRejection(this.#scope, this.#resources)).next(this.#rejection), {
+      errors: ['S3.NoSuchKeyException'],
+      assign: { inspection: vanished },
+      outputs: {},
+    });
+    const { settleSeconds } = this.#resources.project.dataset;
+    return Wait.jsonata(this.#scope, 'Settle', {
+      time: WaitTime.duration(Duration.seconds(settleSeconds)),
+      comment: 'A burst of uploads settles; the newest continues',
+    })
+      .next(this.guard(look))
+      .next(
+        choose(this.#scope, 'Is it the newest?')
+          .when(isNewest, next)
+          .otherwise(end(this.#scope, 'Superseded', { newest: '$newestVersionId' })),
+      );
+  }
+
+  inspect(next: IChainable): IChainable {
+    return this.guard(inspectDataset(this.#scope, this.#resources)).next(
+      choose(this.#scope, 'Is it usable?').when(isUsable, next).otherwise(this.#rejection),
+    );
+  }
+
+  findChampion(next: IChainable): IChainable {
+    const read = this.guard(readChampion(this.#scope, this.#resources)).next(next);
+    return findChampion(this.#scope, this.#resources, {
+      next: choose(this.#scope, 'Is there a champion?').when(hasChampion, read).otherwise(next),
+      guard: (task) => this.guard(task),
+    });
+  }
+
+  train(next: IChainable): IChainable {
+    return this.#run(prepareData(this.#scope, this.#resources))
+      .next(this.#run(trainModel(this.#scope, this.#resources), noteFailureAfterPreparation))
+      .next(this.#run(evaluateModel(this.#scope, this.#resources)))
+      .next(next);
+  }
+
+  /** The gate: what passes is registered, and what does not is explained. */
+  judge(): IChainable {
+    const passes = choose(this.#scope, 'Passes the gate?')
+      .when(passesTheGate, this.#register())
+      .otherwise(this.#explain());
+    return this.guard(readEvaluation(this.#scope, this.#resources)).next(
+      choose(this.#scope, 'Is a metric missing?')
+        .when(lacksMetrics, this.#failed.startState, { assign: noteLacks })
+        .otherwise(passes),
+    );
+  }
+
+  #register(): IChainable {
+    const registration = this.guard(registerModel(this.#scope, this.#resources));
+    registration
+      .next(this.guard(recordRegistration(this.#scope, this.#resources)))
+      .next(this.guard(announceCandidate(this.#scope, this.#resources)))
+      .next(
+        end(this.#scope, 'Registered', { modelPackage: '$registered.arn', metrics: '$metrics' }),
+      );
+    return fingerprint(this.#scope, this.#resources, {
+      next: registration,
+      guard: (task) => this.guard(task),
+    });
+  }
+
+  #explain(): IChainable {
+    return this.guard(recordObjections(this.#scope, this.#resources))
+      .next(this.guard(announceObjections(this.#scope, this.#resources)))
+      .next(
+        end(this.#scope, 'Below the gate', { objections: '[$objections]', metrics: '$metrics' }),
+      );
+  }
+
+  /** A job; it waits for capacity that others have. */
+  #run(job: CreateJob, note = noteFailure): CreateJob {
+    awaitCapacity(job, { scope: this.#scope, note, failed: this.#failed.startState });
+    return this.guard(job, note);
+  }
 }
 
 function failurePath(scope: Construct, resources: ProjectResources): TaskStateBase {
@@ -163,10 +219,6 @@ function failurePath(scope: Construct, resources: ProjectResources): TaskStateBa
   tell.addCatch(failed, { errors: ['States.ALL'], outputs: {} });
   record.next(tell).next(failed);
   return record;
-}
-
-function choose(scope: Construct, id: string): Choice {
-  return Choice.jsonata(scope, id, {});
 }
 
 function end(scope: Construct, outcome: string, more: Readonly<Record<string, string>>): State {

@@ -1,7 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import {
-  Choice,
-  Condition,
+  type Choice,
   type IChainable,
   Pass,
   type StateMachine,
@@ -16,6 +15,7 @@ import type { Trial } from '../../projects/index.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
+import { choose, when } from '../small-states.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { callService } from '../tasks/index.ts';
 import { trialSeconds } from '../trial-limit.ts';
@@ -54,66 +54,84 @@ export class TrialWorkflow extends Construct {
   }
 }
 
+const now = '$toMillis($states.context.State.EnteredTime)';
+
 function renderStates(scope: Construct, resources: ProjectResources, trial: Trial): IChainable {
-  const limitSeconds = trialSeconds(trial);
-  const lookSeconds = Math.max(SHORTEST_LOOK_SECONDS, Math.ceil(limitSeconds / MAXIMUM_LOOKS));
   const begin = Pass.jsonata(scope, 'Begin', {
     assign: {
-      endsAt: jsonata(`$toMillis($states.context.Execution.StartTime) + ${limitSeconds * 1_000}`),
+      endsAt: jsonata(
+        `$toMillis($states.context.Execution.StartTime) + ${trialSeconds(trial) * 1_000}`,
+      ),
       alarms: [],
       known: [],
       misses: 0,
     },
   });
-  const now = '$toMillis($states.context.State.EnteredTime)';
-  const wait = Wait.jsonata(scope, 'Let it run', {
-    time: WaitTime.timestamp(
-      jsonata(
-        `$fromMillis(${now} < $endsAt ? $min([$endsAt, ${now} + ${lookSeconds * 1_000}]) : ${now} + ${lookSeconds * 1_000})`,
-      ),
-    ),
-  });
-
-  const look = lookAtEndpoint(scope, resources);
+  const wait = waitForNextLook(scope, trial);
   const over = end(scope, 'Over', 'The trial was decided before.');
+  const look = lookAtEndpoint(scope, resources);
   look.addCatch(choose(scope, 'Is the endpoint gone?').when(isGone, over).otherwise(wait), {
     errors: ['SageMaker.SageMakerException'],
     assign: { problem: jsonata('$states.errorOutput.Cause') },
     outputs: {},
   });
   look.addCatch(wait, { errors: ['States.ALL'], outputs: {} });
+  wait.next(look);
+  const isOn = choose(scope, 'Is it still on trial?')
+    .when(stillOn, askAlarms(scope, resources, chooseDecision(scope, resources, trial, wait)))
+    .when(isChanging, wait)
+    .otherwise(over);
+  return begin.next(look).next(isOn);
+}
 
+/** A look every thousandth of the trial, and one at its end. */
+function waitForNextLook(scope: Construct, trial: Trial): Wait {
+  const lookSeconds = Math.max(
+    SHORTEST_LOOK_SECONDS,
+    Math.ceil(trialSeconds(trial) / MAXIMUM_LOOKS),
+  );
+  const nextLook = `${now} + ${lookSeconds * 1_000}`;
+  return Wait.jsonata(scope, 'Let it run', {
+    time: WaitTime.timestamp(
+      jsonata(`$fromMillis(${now} < $endsAt ? $min([$endsAt, ${nextLook}]) : ${nextLook})`),
+    ),
+  });
+}
+
+/** An alarm withdraws the model, and so may the clock. */
+function chooseDecision(
+  scope: Construct,
+  resources: ProjectResources,
+  trial: Trial,
+  wait: IChainable,
+): Choice {
   const withdraw = decide(scope, 'Withdraw', resources, {
     decision: 'withdraw',
     reason: '$count($alarms) > 0 ? "In alarm: " & $join($alarms, "; ") : "Its time was up."',
   });
   onceAsked(withdraw, end(scope, 'Withdrawn', 'The promotion was asked to withdraw it.'));
   const whenTimeIsUp = trial.whenTimeIsUp === 'withdraw' ? withdraw : promote(scope, resources);
-  const what = choose(scope, 'What now?')
+  return choose(scope, 'What now?')
     .when(when('$count($alarms) > 0'), withdraw)
     .when(when(`${now} >= $endsAt`), whenTimeIsUp)
     .otherwise(wait);
+}
 
-  const isOn = choose(scope, 'Is it still on trial?');
-  if (resources.trialAlarmNames.length === 0) isOn.when(stillOn, what);
-  else {
-    const alarms = findAlarms(scope, resources);
-    // What cannot be watched does not stay.
-    alarms.addCatch(what, {
-      errors: ['States.ALL'],
-      assign: {
-        misses: jsonata('$misses + 1'),
-        alarms: jsonata(
-          `$misses + 1 < ${MAXIMUM_MISSES} ? [] : ["the alarms could not be read: " & $states.errorOutput.Error]`,
-        ),
-      },
-      outputs: {},
-    });
-    isOn.when(stillOn, alarms.next(what));
-  }
-  isOn.when(isChanging, wait).otherwise(over);
-  wait.next(look);
-  return begin.next(look).next(isOn);
+/** A model whose alarms cannot be read does not stay on trial. */
+function askAlarms(scope: Construct, resources: ProjectResources, next: Choice): IChainable {
+  if (resources.trialAlarmNames.length === 0) return next;
+  const alarms = findAlarms(scope, resources);
+  alarms.addCatch(next, {
+    errors: ['States.ALL'],
+    assign: {
+      misses: jsonata('$misses + 1'),
+      alarms: jsonata(
+        `$misses + 1 < ${MAXIMUM_MISSES} ? [] : ["the alarms could not be read: " & $states.errorOutput.Error]`,
+      ),
+    },
+    outputs: {},
+  });
+  return alarms.next(next);
 }
 
 function promote(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -211,12 +229,4 @@ function onceAsked(task: CallAwsService, next: Succeed): void {
 
 function end(scope: Construct, outcome: string, reason: string): Succeed {
   return Succeed.jsonata(scope, outcome, { outputs: { outcome, reason } });
-}
-
-function choose(scope: Construct, id: string): Choice {
-  return Choice.jsonata(scope, id, {});
-}
-
-function when(expression: string): Condition {
-  return Condition.jsonata(jsonata(expression));
 }

@@ -1,8 +1,9 @@
 import type { State } from 'aws-cdk-lib/aws-stepfunctions';
-import { findTrial } from '../../projects/index.ts';
-import type { Protocol } from './protocol.ts';
-import { checkRollbackAlarms, isGuarded, mayUpdate } from './rollback-alarms.ts';
-import { changesTheVariants } from './trial.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { choose, when } from '../../small-states.ts';
+import type { Protocol } from '../protocol.ts';
+import { checkRollbackAlarms, isGuarded, mayUpdate } from '../states/rollback-alarms.ts';
+import { changesTheVariants } from '../states/trial-role.ts';
 
 /** CloudWatch evaluates an alarm once a minute. */
 const LOOK_SECONDS = 30;
@@ -15,13 +16,15 @@ const LOOK_SECONDS = 30;
 export function awaitQuietAlarms(protocol: Protocol, next: State): State {
   const { scope, resources } = protocol;
   if (!isGuarded(resources)) return next;
-  const check = protocol.guard(checkRollbackAlarms(scope, resources));
+  const check = checkRollbackAlarms(scope, resources);
+  // Unread alarms guard the update, as SageMaker reads them itself.
+  check.addCatch(next, { errors: ['States.ALL'], outputs: {} });
   const wait = protocol.wait('Wait for rollback alarms', LOOK_SECONDS);
-  const question = protocol.choose('Rollback alarms quiet?');
+  const question = choose(protocol.scope, 'Rollback alarms quiet?');
   if (findTrial(resources.project.serving) !== undefined) {
     // Without guardrails no alarm ends it.
     question.when(changesTheVariants, next);
   }
-  check.next(question.when(protocol.when(mayUpdate), next).otherwise(wait.next(check)));
+  check.next(question.when(when(mayUpdate), next).otherwise(wait.next(check)));
   return check;
 }

@@ -1,6 +1,7 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
-import { executionHash, jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
+import { executionHash, jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { when } from '../../small-states.ts';
 
 const input = '$states.context.Execution.Input';
 
@@ -73,7 +74,3 @@ export const trialVariables = {
   release: {},
   trialEndsAt: '',
 };
-
-function when(expression: string): Condition {
-  return Condition.jsonata(jsonata(expression));
-}

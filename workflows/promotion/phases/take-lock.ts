@@ -1,5 +1,5 @@
 import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
-import { hasWaitedTooLong, LONGEST_WAIT, type Protocol } from './protocol.ts';
+import { hasWaitedTooLong, LONGEST_WAIT, type Protocol } from '../protocol.ts';
 
 /** One promotion at a time; the lock of an owner that has ended is taken over. */
 export function takeLock(protocol: Protocol, next: IChainable): State {

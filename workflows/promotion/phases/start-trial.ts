@@ -2,18 +2,18 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { Trial } from '../../projects/index.ts';
-import { jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { callService } from '../tasks/index.ts';
-import { trialSeconds } from '../trial-limit.ts';
-import { demandRightAnswers } from './judge.ts';
-import { outcomes, settleOn } from './outcome.ts';
-import type { Protocol } from './protocol.ts';
-import { verifyChallenger, verifyChampion } from './rollout.ts';
+import type { Trial } from '../../../projects/index.ts';
+import { jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { callService } from '../../tasks/index.ts';
+import { trialSeconds } from '../../trial-limit.ts';
+import type { Protocol } from '../protocol.ts';
+import { outcomes, settleOn } from '../states/outcome.ts';
+import { verifyChallenger, verifyChampion } from '../states/test-rows.ts';
+import { demandRightAnswers } from './judge-release.ts';
 
 /** Both variants serve: the champion must answer as before, the challenger as it was evaluated. */
-export function reviewTrial(protocol: Protocol, trial: Trial, undone: IChainable): IChainable {
+export function startTrial(protocol: Protocol, trial: Trial, undone: IChainable): IChainable {
   const { scope, resources } = protocol;
   const note = protocol.settle('Note trial', settleOn(outcomes.onTrial, describeTrial(trial)));
   const clock = startClock(scope, resources, trial);

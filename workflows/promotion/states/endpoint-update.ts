@@ -1,13 +1,13 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findInstances, findTrial, type Project } from '../../projects/index.ts';
-import { jsonata } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { modelPackageArns, sagemakerArn } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
-import { renderDeployment } from './deployment.ts';
+import { findInstances, findTrial, type Project } from '../../../projects/index.ts';
+import { jsonata } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { modelPackageArns, sagemakerArn } from '../../sagemaker-arn.ts';
+import { when } from '../../small-states.ts';
+import { callService } from '../../tasks/index.ts';
+import { renderDeployment } from './guardrails.ts';
 import { isGuarded, renderGuards } from './rollback-alarms.ts';
 
 /** Makes a model of the package. A retried or redriven creation finds the one it made. */
@@ -135,6 +135,4 @@ function retainCapacity({ serving }: Project): Record<string, unknown> {
 export const canPass =
   '$contains($problem, /Cannot update in-progress endpoint|Throttling|Rate exceeded|TooManyRequests/)';
 /** A creation that was retried after its answer was lost. */
-export const existsAlready = Condition.jsonata(
-  jsonata('$contains($problem, /Cannot create already existing/)'),
-);
+export const existsAlready = when('$contains($problem, /Cannot create already existing/)');

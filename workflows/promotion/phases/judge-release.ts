@@ -1,14 +1,15 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findTrial } from '../../projects/index.ts';
-import { jsonata } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import type { Guardable } from '../tasks/index.ts';
-import { listConfigs, listModels, removeOld } from './clean-up.ts';
-import { isAbsent, removeEndpoint } from './live-endpoint.ts';
-import { outcomes, settleOn } from './outcome.ts';
-import type { Protocol } from './protocol.ts';
-import { takeItBack } from './release.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { jsonata } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { choose, when } from '../../small-states.ts';
+import type { Guardable } from '../../tasks/index.ts';
+import type { Protocol } from '../protocol.ts';
+import { listConfigs, listModels, removeOld } from '../states/clean-up.ts';
+import { takeItBack } from '../states/endpoint-update.ts';
+import { isAbsent, removeEndpoint } from '../states/live-endpoint.ts';
+import { outcomes, settleOn } from '../states/outcome.ts';
 import {
   alarmsLeftOut,
   countUpdate,
@@ -16,15 +17,10 @@ import {
   isGuarded,
   mayUpdateAgain,
   wasNotJudged,
-} from './rollback-alarms.ts';
-import {
-  answersAreRight,
-  isServing,
-  rollbackFailed,
-  verifyAnswers,
-  watchOldModel,
-} from './rollout.ts';
-import { whyTrialEnded } from './trial.ts';
+} from '../states/rollback-alarms.ts';
+import { isServing, rollbackFailed, watchOldModel } from '../states/rollout-status.ts';
+import { answersAreRight, verifyAnswers } from '../states/test-rows.ts';
+import { whyTrialEnded } from '../states/trial-role.ts';
 
 /** The model is live: it stays if it answers as it did when it was evaluated. */
 export function verifyRelease(
@@ -52,7 +48,7 @@ export function demandRightAnswers(
     outputs: {},
   });
   return test.next(
-    protocol.choose(question).when(answersAreRight, ways.right).otherwise(ways.wrong),
+    choose(protocol.scope, question).when(answersAreRight, ways.right).otherwise(ways.wrong),
   );
 }
 
@@ -73,10 +69,9 @@ export function explainRollback(protocol: Protocol, update: IChainable): IChaina
     `"Alarms ended the update before the new model had any request. The package stays approved: when the alarms are quiet, start the promotion again or approve the package again. " & ${why}`,
   );
   return explain.next(
-    protocol
-      .choose('Was the model judged?')
-      .when(protocol.when(`${wasNotJudged} and ${mayUpdateAgain}`), update, { assign: countUpdate })
-      .when(protocol.when(wasNotJudged), notJudged)
+    choose(protocol.scope, 'Was the model judged?')
+      .when(when(`${wasNotJudged} and ${mayUpdateAgain}`), update, { assign: countUpdate })
+      .when(when(wasNotJudged), notJudged)
       .otherwise(rolledBack),
   );
 }
@@ -106,15 +101,14 @@ export function undo(protocol: Protocol): IChainable {
   back.next(wait);
   wait.next(watch);
   watch.next(
-    protocol
-      .choose('Is the old model back?')
+    choose(protocol.scope, 'Is the old model back?')
       .when(isServing, note)
       .when(rollbackFailed, note)
       .otherwise(wait),
   );
   const remove = protocol.guard(removeEndpoint(scope, 'Remove endpoint', resources));
   remove.next(note);
-  return protocol.choose('Was anything live before?').when(isAbsent, remove).otherwise(back);
+  return choose(protocol.scope, 'Was anything live before?').when(isAbsent, remove).otherwise(back);
 }
 
 /** Removes what nothing references; a failure here leaves the new model live. */

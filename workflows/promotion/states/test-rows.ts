@@ -1,13 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Condition, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { SmokeTestRequest } from '../../events/index.ts';
-import { jsonata } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService, retryFunction } from '../tasks/index.ts';
-import { isGuarded, watchNewFleet } from './rollback-alarms.ts';
+import type { SmokeTestRequest } from '../../../events/index.ts';
+import { jsonata } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { when } from '../../small-states.ts';
+import { retryFunction } from '../../tasks/index.ts';
 
 /** How often each test row is sent at every look at a rollout, so that alarms have data. */
 const ROUNDS = 5;
@@ -97,58 +96,4 @@ export function verifyChallenger(scope: Construct, resources: ProjectResources):
   });
 }
 
-export const answersAreRight = Condition.jsonata(jsonata('$wrongAnswers = 0'));
-
-/** Where the rollout is. */
-export function watchRollout(scope: Construct, resources: ProjectResources): CallAwsService {
-  return describeEndpoint(scope, 'Watch rollout', resources, {
-    rollout: jsonata(renderRollout),
-    ...(isGuarded(resources) ? { newFleet: watchNewFleet } : {}),
-  });
-}
-
-/** Whether the model that was live before serves again. */
-export function watchOldModel(scope: Construct, resources: ProjectResources): CallAwsService {
-  return describeEndpoint(scope, 'Watch the old model', resources, {
-    rollout: jsonata(renderRollout),
-  });
-}
-
-const renderRollout = `{
-  "status": $states.result.EndpointStatus,
-  "config": $states.result.EndpointConfigName,
-  "reason": $type($states.result.FailureReason) = "string" ? $states.result.FailureReason : ""
-}`;
-
-function describeEndpoint(
-  scope: Construct,
-  id: string,
-  resources: ProjectResources,
-  assign: Readonly<Record<string, unknown>>,
-): CallAwsService {
-  return callService(scope, id, {
-    service: 'sagemaker',
-    action: 'describeEndpoint',
-    iamAction: 'sagemaker:DescribeEndpoint',
-    resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
-    arguments: { EndpointName: resources.names.endpoint },
-    assign,
-  });
-}
-
-const inService = '$rollout.status = "InService"';
-
-/** The config that was asked for is the one that serves. */
-export const isLive = Condition.jsonata(
-  jsonata(`${inService} and $rollout.config = $release.name`),
-);
-/** SageMaker took the model back without an error: the endpoint is in service, on the old config. */
-export const wasRolledBack = Condition.jsonata(
-  jsonata(`${inService} and $rollout.config != $release.name`),
-);
-export const isServing = Condition.jsonata(jsonata(inService));
-export const isUpdating = Condition.jsonata(jsonata('$rollout.status = "Updating"'));
-export const creationFailed = Condition.jsonata(jsonata('$rollout.status = "Failed"'));
-export const rollbackFailed = Condition.jsonata(
-  jsonata('$rollout.status = "UpdateRollbackFailed" or $rollout.status = "OutOfService"'),
-);
+export const answersAreRight = when('$wrongAnswers = 0');

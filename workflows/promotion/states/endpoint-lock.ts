@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { Claim } from '../claim/index.ts';
-import type { ProjectResources } from '../project-resources.ts';
+import { Claim } from '../../claim/index.ts';
+import type { ProjectResources } from '../../project-resources.ts';
 
 /** The lock of the endpoint: one promotion at a time. */
 export function endpointClaim(scope: Construct, { claims, names }: ProjectResources): Claim {

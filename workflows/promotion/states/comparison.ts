@@ -1,23 +1,22 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../projects/index.ts';
-import { renderLacks, renderObjections } from '../gate.ts';
-import { executionHash, jsonata, quote } from '../jsonata.ts';
-import { evaluationJob } from '../processing.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { type CreateJob, callService } from '../tasks/index.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { renderLacks, renderObjections } from '../../gate.ts';
+import { executionHash, jsonata, quote } from '../../jsonata.ts';
+import { evaluationJob } from '../../processing.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { modelPackageArns } from '../../sagemaker-arn.ts';
+import { when } from '../../small-states.ts';
+import { type CreateJob, callService } from '../../tasks/index.ts';
 import { goesBack } from './candidate.ts';
-import { needsNoComparison } from './trial.ts';
+import { needsNoComparison } from './trial-role.ts';
 
 /** Training compared the candidate with what was the champion then; that may not be live any more. */
 export function wasCompared({ project }: ProjectResources): Condition {
   const known = findTrial(project.serving) === undefined ? '' : ` or ${needsNoComparison}`;
-  return Condition.jsonata(
-    jsonata(
-      `${goesBack} or $not($exists($live.package)) or $live.package = $candidate.arn or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
-    ),
+  return when(
+    `${goesBack} or $not($exists($live.package)) or $live.package = $candidate.arn or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
   );
 }
 
@@ -78,6 +77,6 @@ export function readComparison(scope: Construct, resources: ProjectResources): C
   });
 }
 
-export const lacksMetrics = Condition.jsonata(jsonata('$count($lacks) > 0'));
+export const lacksMetrics = when('$count($lacks) > 0');
 
-export const isGoodEnough = Condition.jsonata(jsonata('$count($objections) = 0'));
+export const isGoodEnough = when('$count($objections) = 0');

@@ -1,11 +1,11 @@
-import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../projects/index.ts';
-import { jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { sagemakerArn } from '../../sagemaker-arn.ts';
+import { when } from '../../small-states.ts';
+import { callService } from '../../tasks/index.ts';
 
 /** Asked for by name: in a list, endpoints whose names merely contain ours take places. */
 export function lookUpEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -27,18 +27,18 @@ export const noteAbsence = {
 };
 
 /** Its state could not be read. */
-export const isUnknown = Condition.jsonata(jsonata('$live.status = "Unknown"'));
-export const isAbsent = Condition.jsonata(jsonata('$live.status = "Absent"'));
-export const isInService = Condition.jsonata(jsonata('$live.status = "InService"'));
+export const isUnknown = when('$live.status = "Unknown"');
+export const isAbsent = when('$live.status = "Absent"');
+export const isInService = when('$live.status = "InService"');
 /** Its creation failed, so it serves no request. */
-export const isFailed = Condition.jsonata(jsonata('$live.status = "Failed"'));
+export const isFailed = when('$live.status = "Failed"');
 /** SageMaker cannot get it out of this state by itself. */
-export const isStuck = Condition.jsonata(
-  jsonata('$live.status = "UpdateRollbackFailed" or $live.status = "OutOfService"'),
+export const isStuck = when(
+  '$live.status = "UpdateRollbackFailed" or $live.status = "OutOfService"',
 );
 
 /** The config or model of the live endpoint is not there any more. */
-export const isGone = Condition.jsonata(jsonata('$contains($problem, "Could not find")'));
+export const isGone = when('$contains($problem, "Could not find")');
 
 /** What an endpoint's description says that a later phase asks for. */
 function renderLive({ project }: ProjectResources): string {
@@ -61,7 +61,7 @@ function renderLive({ project }: ProjectResources): string {
 }
 
 /** SageMaker does not convert an endpoint of instances to a serverless one. */
-export const hasInstances = Condition.jsonata(jsonata('$live.hasInstances'));
+export const hasInstances = when('$live.hasInstances');
 
 export function describeLiveConfig(
   scope: Construct,
@@ -100,7 +100,7 @@ export function describeLiveModel(scope: Construct): CallAwsService {
   });
 }
 
-export const hasChallenger = Condition.jsonata(jsonata('$count($live.challengerModel) > 0'));
+export const hasChallenger = when('$count($live.challengerModel) > 0');
 
 /** Which package is on trial. */
 export function describeChallenger(scope: Construct): CallAwsService {

@@ -1,51 +1,52 @@
 import type { Choice, IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
-import { findTrial } from '../../projects/index.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { choose, when } from '../../small-states.ts';
+import type { Protocol } from '../protocol.ts';
 import {
   alreadyLive,
   listApproved,
   nothingApproved,
   rejectsAnother,
   withdrawChallenger,
-} from './candidate.ts';
-import { outcomes, settleOn } from './outcome.ts';
-import type { Protocol } from './protocol.ts';
+} from '../states/candidate.ts';
+import { outcomes, settleOn } from '../states/outcome.ts';
 import {
   alreadyOnTrial,
   liveAlone,
   rejectsNobody,
   trialIsOver,
   withdrawsChallenger,
-} from './trial.ts';
+} from '../states/trial-role.ts';
 
 /** What should be live, and whether that is a change. */
 export function decide(protocol: Protocol, next: IChainable): State {
-  const { resources, tail } = protocol;
+  const { resources, ends } = protocol;
   const hasTrial = findTrial(resources.project.serving) !== undefined;
   // A promotion that was stopped may have made it live and not verified or recorded it.
-  const isFinished = protocol.when(
+  const isFinished = when(
     `${hasTrial ? liveAlone : alreadyLive} and $not(${protocol.lock.wasTakenOver})`,
   );
-  const what = protocol.choose('What should be live?');
+  const what = choose(protocol.scope, 'What should be live?');
   const list = listApproved(protocol.scope, resources, {
     next: what,
     guard: (task) => protocol.guard(task),
   });
   if (hasTrial) decideTrial(protocol, what, list);
   what
-    .when(hasTrial ? rejectsNobody : rejectsAnother, tail.leave, {
+    .when(hasTrial ? rejectsNobody : rejectsAnother, ends.leave, {
       assign: settleOn(outcomes.nothingChanges, '"The rejected package is not live."'),
     })
-    .when(nothingApproved, tail.finish, {
+    .when(nothingApproved, ends.finish, {
       assign: settleOn(
         outcomes.nothingToGoBackTo,
         '"No approved package is left. The endpoint stays as it is."',
       ),
     })
-    .when(isFinished, tail.leave, {
+    .when(isFinished, ends.leave, {
       assign: settleOn(outcomes.alreadyLive, '""'),
     });
   if (hasTrial) {
-    what.when(alreadyOnTrial(resources), tail.leave, {
+    what.when(alreadyOnTrial(resources), ends.leave, {
       assign: settleOn(outcomes.alreadyOnTrial, '""'),
     });
   }
@@ -58,7 +59,7 @@ function decideTrial(protocol: Protocol, what: Choice, list: State): void {
   const withdraw = protocol.guard(withdrawChallenger(protocol.scope, protocol.resources));
   withdraw.next(list);
   what
-    .when(trialIsOver, protocol.tail.leave, {
+    .when(trialIsOver, protocol.ends.leave, {
       assign: settleOn(outcomes.nothingChanges, '"The trial is over."'),
     })
     .when(withdrawsChallenger, withdraw);

@@ -1,18 +1,12 @@
-import {
-  Choice,
-  Condition,
-  type IChainable,
-  Map,
-  Pass,
-  ProvideItems,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable, Map, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../projects/index.ts';
-import { jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService, listPages } from '../tasks/index.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { sagemakerArn } from '../../sagemaker-arn.ts';
+import { when } from '../../small-states.ts';
+import { callService, listPages } from '../../tasks/index.ts';
 
 /** Names that a variable holds for certain, within its 256 KiB. */
 const MAXIMUM_RELEASES = 2_000;
@@ -118,7 +112,7 @@ export function removeOld(scope: Construct, resources: ProjectResources): Map {
     task.addCatch(leave, { errors: ['States.ALL'], outputs: {} });
   }
   const each: IChainable = Choice.jsonata(scope, 'Config or model?', {})
-    .when(Condition.jsonata(jsonata('$exists($states.input.config)')), removeConfig)
+    .when(when('$exists($states.input.config)'), removeConfig)
     .otherwise(removeModel);
   return Map.jsonata(scope, 'Remove old releases', {
     items: ProvideItems.jsonata(jsonata(renderOld(resources))),

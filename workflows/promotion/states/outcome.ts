@@ -1,12 +1,12 @@
 import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial, type Serving } from '../../projects/index.ts';
-import { approvalDescription, causeText, metadataValue } from '../field-text.ts';
-import { executionArn, jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { findTrial, type Serving } from '../../../projects/index.ts';
+import { approvalDescription, causeText, metadataValue } from '../../field-text.ts';
+import { executionArn, jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { modelPackageArns } from '../../sagemaker-arn.ts';
+import { announce, callService } from '../../tasks/index.ts';
 
 /** How a promotion can end. */
 export const outcomes = {

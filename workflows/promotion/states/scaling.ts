@@ -2,10 +2,10 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { InstanceServing } from '../../projects/index.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+import type { InstanceServing } from '../../../projects/index.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { sagemakerArn } from '../../sagemaker-arn.ts';
+import { callService } from '../../tasks/index.ts';
 
 type Autoscaling = NonNullable<InstanceServing['autoscaling']>;
 
@@ -145,21 +145,20 @@ function putPolicy(
         ScaleOutCooldown: scaling.scaleOutCooldownSeconds,
       },
     },
-    statements: [
-      new PolicyStatement({
-        actions: [
-          'cloudwatch:PutMetricAlarm',
-          'cloudwatch:DescribeAlarms',
-          'cloudwatch:DeleteAlarms',
-        ],
-        resources: [
-          Stack.of(scope).formatArn({
-            service: 'cloudwatch',
-            resource: 'alarm',
-            resourceName: `TargetTracking-endpoint/${resources.names.endpoint}/*`,
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-        ],
+    statements: [allowTrackingAlarms(scope, resources)],
+  });
+}
+
+/** Application Auto Scaling makes the alarms of a policy in the name of who puts it. */
+function allowTrackingAlarms(scope: Construct, { names }: ProjectResources): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
+    resources: [
+      Stack.of(scope).formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        resourceName: `TargetTracking-endpoint/${names.endpoint}/*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
     ],
   });

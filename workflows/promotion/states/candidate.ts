@@ -1,14 +1,15 @@
-import { Condition, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../projects/index.ts';
-import { approvalDescription, metadataValue } from '../field-text.ts';
-import { fingerprintArchives } from '../fingerprint.ts';
-import { executionHash, jsonata, quote } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { modelPackageArns } from '../sagemaker-arn.ts';
-import { callService, listPages } from '../tasks/index.ts';
-import { trialRelease } from './trial.ts';
+import { findTrial } from '../../../projects/index.ts';
+import { approvalDescription, metadataValue } from '../../field-text.ts';
+import { fingerprintArchives } from '../../fingerprint.ts';
+import { executionHash, jsonata, quote } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { modelPackageArns } from '../../sagemaker-arn.ts';
+import { when } from '../../small-states.ts';
+import { callService, listPages } from '../../tasks/index.ts';
+import { trialRelease } from './trial-role.ts';
 
 const input = '$states.context.Execution.Input';
 
@@ -18,10 +19,6 @@ export function listApproved(
   resources: ProjectResources,
   ways: { readonly next: IChainable; readonly guard: (task: CallAwsService) => unknown },
 ): CallAwsService {
-  const newest =
-    '($newest := $states.result.ModelPackageSummaryList[0]; $exists($newest) ? {"arn": $newest.ModelPackageArn, "version": $string($newest.ModelPackageVersion)} : {})';
-  const isChampionHere =
-    '($exists($live.package) and $live.package in $states.result.ModelPackageSummaryList.ModelPackageArn)';
   return listPages(scope, 'List approved packages', {
     ...ways,
     ids: { question: 'Is another page needed?', more: 'List more approved packages' },
@@ -38,22 +35,34 @@ export function listApproved(
       SortOrder: 'Descending',
       MaxResults: hasTrial(resources) ? 100 : 1,
     },
-    assign: {
-      ...(hasTrial(resources)
-        ? {
-            championApproved: {
-              first: isChampionHere,
-              more: `$championApproved or ${isChampionHere}`,
-            },
-          }
-        : {}),
-      candidate: { first: newest, more: `$exists($candidate.arn) ? $candidate : ${newest}` },
-    },
-    while: hasTrial(resources)
-      ? '$not($exists($candidate.arn)) or ($exists($live.package) and $not($championApproved))'
-      : '$not($exists($candidate.arn))',
+    ...(hasTrial(resources) ? candidateAndChampion : candidateAlone),
   });
 }
+
+const page = '$states.result.ModelPackageSummaryList';
+const newest = `(
+  $newest := ${page}[0];
+  $exists($newest)
+    ? {"arn": $newest.ModelPackageArn, "version": $string($newest.ModelPackageVersion)}
+    : {}
+)`;
+const isChampionHere = `($exists($live.package) and $live.package in ${page}.ModelPackageArn)`;
+const candidate = { first: newest, more: `$exists($candidate.arn) ? $candidate : ${newest}` };
+
+/** Pages are read until the newest is known. */
+const candidateAlone = {
+  assign: { candidate },
+  while: '$not($exists($candidate.arn))',
+};
+
+/** Beside it: whether the live model is approved, as it must be for another to be tried beside it. */
+const candidateAndChampion = {
+  assign: {
+    championApproved: { first: isChampionHere, more: `$championApproved or ${isChampionHere}` },
+    candidate,
+  },
+  while: '$not($exists($candidate.arn)) or ($exists($live.package) and $not($championApproved))',
+};
 
 function hasTrial({ project }: ProjectResources): boolean {
   return findTrial(project.serving) !== undefined;
@@ -82,12 +91,10 @@ export function withdrawChallenger(scope: Construct, resources: ProjectResources
 }
 
 /** A rejection of what is not live changes nothing. */
-export const rejectsAnother = Condition.jsonata(
-  jsonata(
-    `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn)`,
-  ),
+export const rejectsAnother = when(
+  `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn)`,
 );
-export const nothingApproved = Condition.jsonata(jsonata('$not($exists($candidate.arn))'));
+export const nothingApproved = when('$not($exists($candidate.arn))');
 export const alreadyLive = '$exists($live.package) and $live.package = $candidate.arn';
 /** Going back needs no comparison: the live model was rejected. */
 export const goesBack = `${input}.approvalStatus = "Rejected"`;
@@ -123,7 +130,7 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
 /** How many containers a package of a project has. */
 export const containerCounts = { pipeline: 2, 'single-container': 1 } as const;
 
-export const isComplete = Condition.jsonata(jsonata('$candidate.complete'));
+export const isComplete = when('$candidate.complete');
 
 export function fingerprintCandidate(
   scope: Construct,
@@ -137,6 +144,6 @@ export function fingerprintCandidate(
   });
 }
 
-export const isWhatWasEvaluated = Condition.jsonata(
-  jsonata('$exists($fingerprint) and $fingerprint = $candidate.fingerprint'),
+export const isWhatWasEvaluated = when(
+  '$exists($fingerprint) and $fingerprint = $candidate.fingerprint',
 );

@@ -7,11 +7,11 @@ import {
   type InstanceServing,
   type Serving,
   type Trial,
-} from '../../projects/index.ts';
-import { jsonata } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { sagemakerArn } from '../sagemaker-arn.ts';
-import { callService } from '../tasks/index.ts';
+} from '../../../projects/index.ts';
+import { jsonata } from '../../jsonata.ts';
+import type { ProjectResources } from '../../project-resources.ts';
+import { sagemakerArn } from '../../sagemaker-arn.ts';
+import { callService } from '../../tasks/index.ts';
 
 const releasedModel = jsonata('$release.name');
 

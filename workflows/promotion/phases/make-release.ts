@@ -1,11 +1,10 @@
 import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findInstances, findTrial } from '../../projects/index.ts';
-import type { Guardable } from '../tasks/index.ts';
-import { awaitQuietAlarms } from './await-quiet-alarms.ts';
-import { createEndpointConfig, createTrialConfig } from './endpoint-config.ts';
-import { hasInstances, isAbsent } from './live-endpoint.ts';
-import { hasWaitedTooLong, noteProblem, type Protocol } from './protocol.ts';
+import { findInstances, findTrial } from '../../../projects/index.ts';
+import { choose, when } from '../../small-states.ts';
+import type { Guardable } from '../../tasks/index.ts';
+import { hasWaitedTooLong, noteProblem, type Protocol } from '../protocol.ts';
+import { createEndpointConfig, createTrialConfig } from '../states/endpoint-config.ts';
 import {
   canPass,
   changeVariants,
@@ -13,16 +12,18 @@ import {
   createModel,
   existsAlready,
   updateEndpoint,
-} from './release.ts';
-import { recordLiveAnswers } from './rollout.ts';
-import { forgetChallenger, isNoTarget, pauseScaling } from './scaling.ts';
+} from '../states/endpoint-update.ts';
+import { hasInstances, isAbsent } from '../states/live-endpoint.ts';
+import { forgetChallenger, isNoTarget, pauseScaling } from '../states/scaling.ts';
+import { recordLiveAnswers } from '../states/test-rows.ts';
 import {
   changesTheVariants,
   endsTrialFirst,
   interimRelease,
   isChallenger,
   isOnTrial,
-} from './trial.ts';
+} from '../states/trial-role.ts';
+import { awaitQuietAlarms } from './await-alarms.ts';
 
 /** From the first look at the endpoint to the request that changes it; `update` is where it is tried again. */
 export function makeRelease(
@@ -45,7 +46,7 @@ export function makeRelease(
   const record = recordLiveAnswers(scope, resources);
   record.addCatch(update, { errors: ['States.ALL'], outputs: {} });
   record.next(update);
-  const begin = protocol.choose('Does anything answer now?').when(isAbsent, confirm);
+  const begin = choose(protocol.scope, 'Does anything answer now?').when(isAbsent, confirm);
   if (findTrial(serving) !== undefined) {
     const interim = Pass.jsonata(scope, 'End the trial first', {
       comment: 'SageMaker changes the set of variants only without guardrails',
@@ -80,7 +81,9 @@ function restScaling(protocol: Protocol, next: State): State {
   const forget = forgetChallenger(scope, resources);
   forget.addCatch(next, { errors: [isNoTarget], outputs: {} });
   protocol.guard(forget).next(next);
-  pause.next(protocol.choose('Does a challenger scale?').when(isOnTrial, forget).otherwise(next));
+  pause.next(
+    choose(protocol.scope, 'Does a challenger scale?').when(isOnTrial, forget).otherwise(next),
+  );
   return pause;
 }
 
@@ -95,7 +98,7 @@ function configure(protocol: Protocol, next: IChainable): State {
   const beside = createTrialConfig(scope, resources, trial);
   tolerateExisting(protocol, 'trial config', beside, next);
   protocol.guard(beside).next(next);
-  return protocol.choose('Alone or on trial?').when(isChallenger, beside).otherwise(alone);
+  return choose(protocol.scope, 'Alone or on trial?').when(isChallenger, beside).otherwise(alone);
 }
 
 /** Asks SageMaker for the change. */
@@ -109,7 +112,7 @@ function ask(protocol: Protocol, next: IChainable): State {
   });
   update.next(next);
   create.next(next);
-  const choice = protocol.choose('Is there an endpoint?').when(isAbsent, create);
+  const choice = choose(protocol.scope, 'Is there an endpoint?').when(isAbsent, create);
   if (findTrial(resources.project.serving) !== undefined) {
     const change = untilFree(protocol, changeVariants(scope, resources), {
       busy: 'Wait until it can change',
@@ -131,9 +134,8 @@ function untilFree(
   const busy = protocol.waitForOthers(ids.busy);
   busy.next(update);
   update.addCatch(
-    protocol
-      .choose(ids.question)
-      .when(protocol.when(`${canPass} and $not(${hasWaitedTooLong})`), busy)
+    choose(protocol.scope, ids.question)
+      .when(when(`${canPass} and $not(${hasWaitedTooLong})`), busy)
       .otherwise(protocol.failWith(ids.failure, '"The endpoint was not updated: " & $problem')),
     { errors: ['SageMaker.SageMakerException'], assign: noteProblem, outputs: {} },
   );
@@ -148,8 +150,7 @@ function tolerateExisting(
   next: IChainable,
 ): void {
   task.addCatch(
-    protocol
-      .choose(`Is the ${what} there already?`)
+    choose(protocol.scope, `Is the ${what} there already?`)
       .when(existsAlready, next)
       .otherwise(
         protocol.failWith(`Fail without ${what}`, `"The ${what} was not created: " & $problem`),
