@@ -1,11 +1,9 @@
 import { ValidationException } from '../errors.ts';
-import type { SageMaker } from '../sagemaker.ts';
 import {
-  groupTable,
   type ModelPackageGroupRecord,
   type ModelPackageRecord,
   packageKey,
-  packageTable,
+  type Registry,
 } from './records.ts';
 
 /** A name as it is, or the part of an ARN after its resource type. */
@@ -20,32 +18,29 @@ export function groupName(nameOrArn: string | undefined): string {
 
 /** @throws ValidationException as AWS words it */
 export function findGroup(
-  sagemaker: SageMaker,
+  registry: Registry,
   nameOrArn: string | undefined,
 ): ModelPackageGroupRecord {
   const name = groupName(nameOrArn);
-  const group = groupTable(sagemaker).get(name);
+  const group = registry.groups.get(name);
   if (group !== undefined) return group;
-  const arn = sagemaker.cloud.arn('sagemaker', `model-package-group/${name}`);
+  const arn = registry.cloud.arn('sagemaker', `model-package-group/${name}`);
   throw new ValidationException(`ModelPackageGroup ${arn} does not exist.`);
 }
 
 /** The ARN that a name or ARN means, whether there is such a package or not. */
-export function packageArn(sagemaker: SageMaker, nameOrArn: string | undefined): string {
-  return sagemaker.cloud.arn(
+export function packageArn(registry: Registry, nameOrArn: string | undefined): string {
+  return registry.cloud.arn(
     'sagemaker',
     `model-package/${nameIn(nameOrArn ?? '', 'model-package')}`,
   );
 }
 
 /** @throws ValidationException as AWS words it */
-export function findPackage(
-  sagemaker: SageMaker,
-  nameOrArn: string | undefined,
-): ModelPackageRecord {
+export function findPackage(registry: Registry, nameOrArn: string | undefined): ModelPackageRecord {
   const [group = '', version] = nameIn(nameOrArn ?? '', 'model-package').split('/');
   const key = version === undefined ? group : packageKey(group, '', Number(version));
-  const found = packageTable(sagemaker).get(key);
+  const found = registry.packages.get(key);
   if (found !== undefined) return found;
-  throw new ValidationException(`ModelPackage ${packageArn(sagemaker, nameOrArn)} does not exist.`);
+  throw new ValidationException(`ModelPackage ${packageArn(registry, nameOrArn)} does not exist.`);
 }

@@ -1,4 +1,4 @@
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import type { ModelPackageRecord } from './records.ts';
 
 /** The members that an update may name as changed, in AWS's spelling. */
@@ -16,7 +16,7 @@ export type UpdatedField =
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export function publishPackageState(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   record: ModelPackageRecord,
   updated: readonly UpdatedField[],
 ): void {

@@ -7,96 +7,112 @@ import type {
   ListModelPackageGroupsInput,
   ListModelPackageGroupsOutput,
   ModelPackageGroupSummary,
+  SageMaker,
 } from '@aws-sdk/client-sagemaker';
-import { operation } from '../../../cloud/operation.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import { ConflictException, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
-import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, groupName } from './find.ts';
-import { groupTable, type ModelPackageGroupRecord, packageTable } from './records.ts';
+import type { ModelPackageGroupRecord, Registry } from './records.ts';
 
 /** Groups: the versions of one model. */
-export function createModelPackageGroupOperations(sagemaker: SageMaker) {
-  const { cloud } = sagemaker;
-  const groups = groupTable(sagemaker);
-  const arnOf = (name: string | undefined) =>
-    cloud.arn('sagemaker', `model-package-group/${groupName(name)}`);
-  const permission = (action: string, name: string | undefined) => ({
-    action: `sagemaker:${action}`,
-    resource: arnOf(name),
-  });
+export const groupOperations: OperationTable<SageMaker, Registry> = {
+  CreateModelPackageGroup: {
+    permissions: (input: CreateModelPackageGroupInput, registry) => [
+      permission(registry, 'CreateModelPackageGroup', input.ModelPackageGroupName),
+      ...(input.Tags === undefined
+        ? []
+        : [permission(registry, 'AddTags', input.ModelPackageGroupName)]),
+    ],
+    run: (input: CreateModelPackageGroupInput, registry) => create(registry, input),
+  },
+  DescribeModelPackageGroup: {
+    readOnly: true,
+    permissions: (input: DescribeModelPackageGroupInput, registry) =>
+      permission(registry, 'DescribeModelPackageGroup', input.ModelPackageGroupName),
+    run: (input: DescribeModelPackageGroupInput, registry) => describe(registry, input),
+  },
+  ListModelPackageGroups: {
+    readOnly: true,
+    permissions: () => ({
+      action: 'sagemaker:ListModelPackageGroups',
+      resource: '*',
+    }),
+    run: (input: ListModelPackageGroupsInput, registry) => list(registry, input),
+  },
+  DeleteModelPackageGroup: {
+    permissions: (input: DeleteModelPackageGroupInput, registry) =>
+      permission(registry, 'DeleteModelPackageGroup', input.ModelPackageGroupName),
+    run: (input: DeleteModelPackageGroupInput, registry) => remove(registry, input),
+  },
+};
 
-  function create(input: CreateModelPackageGroupInput): CreateModelPackageGroupOutput {
-    const name = input.ModelPackageGroupName ?? '';
-    const arn = arnOf(name);
-    if (groups.has(name)) {
-      throw new ValidationException(`Model Package Group already exists: ${arn}`);
-    }
-    const description = input.ModelPackageGroupDescription;
-    groups.put(name, {
-      name,
-      arn,
-      creationTime: cloud.clock.now(),
-      lastVersion: 0,
-      ...(description === undefined ? {} : { description }),
-    });
-    sagemaker.tags.add(arn, input.Tags);
-    return { ModelPackageGroupArn: arn };
-  }
+function arnOf({ cloud }: Registry, name: string | undefined): string {
+  return cloud.arn('sagemaker', `model-package-group/${groupName(name)}`);
+}
 
-  function describe(input: DescribeModelPackageGroupInput): DescribeModelPackageGroupOutput {
-    return {
-      ...summarize(findGroup(sagemaker, input.ModelPackageGroupName)),
-      // AWS says who created it; here nobody but the account's own user is known.
-      CreatedBy: {},
-    };
-  }
-
-  function list(input: ListModelPackageGroupsInput): ListModelPackageGroupsOutput {
-    const all = [...groups.entries()].map(([, group]) => group);
-    const { items, NextToken } = page(all, { SortOrder: 'Ascending', ...input });
-    return { ModelPackageGroupSummaryList: items.map(summarize), NextToken };
-  }
-
-  function remove(input: DeleteModelPackageGroupInput): object {
-    const group = findGroup(sagemaker, input.ModelPackageGroupName);
-    const [first] = packageTable(sagemaker).entries({ prefix: `${group.name}/`, limit: 1 });
-    if (first !== undefined) {
-      throw new ConflictException(
-        `Model Package Group ${group.arn} cannot be deleted because it still contains Model Packages.`,
-      );
-    }
-    groups.delete(group.name);
-    sagemaker.tags.forget(group.arn);
-    return {};
-  }
-
+function permission(registry: Registry, action: string, name: string | undefined): Permission {
   return {
-    CreateModelPackageGroup: operation(
-      (input: CreateModelPackageGroupInput) => [
-        permission('CreateModelPackageGroup', input.ModelPackageGroupName),
-        ...(input.Tags === undefined ? [] : [permission('AddTags', input.ModelPackageGroupName)]),
-      ],
-      create,
-    ),
-    DescribeModelPackageGroup: operation(
-      (input: DescribeModelPackageGroupInput) =>
-        permission('DescribeModelPackageGroup', input.ModelPackageGroupName),
-      describe,
-    ),
-    ListModelPackageGroups: operation(
-      (_input: ListModelPackageGroupsInput) => ({
-        action: 'sagemaker:ListModelPackageGroups',
-        resource: '*',
-      }),
-      list,
-    ),
-    DeleteModelPackageGroup: operation(
-      (input: DeleteModelPackageGroupInput) =>
-        permission('DeleteModelPackageGroup', input.ModelPackageGroupName),
-      remove,
-    ),
+    action: `sagemaker:${action}`,
+    resource: arnOf(registry, name),
   };
+}
+
+function create(
+  registry: Registry,
+  input: CreateModelPackageGroupInput,
+): CreateModelPackageGroupOutput {
+  const { groups, cloud } = registry;
+  const name = input.ModelPackageGroupName ?? '';
+  const arn = arnOf(registry, name);
+  if (groups.has(name)) {
+    throw new ValidationException(`Model Package Group already exists: ${arn}`);
+  }
+  const description = input.ModelPackageGroupDescription;
+  groups.put(name, {
+    name,
+    arn,
+    creationTime: cloud.clock.now(),
+    lastVersion: 0,
+    ...(description === undefined ? {} : { description }),
+  });
+  registry.tags.add(arn, input.Tags);
+  return { ModelPackageGroupArn: arn };
+}
+
+function describe(
+  registry: Registry,
+  input: DescribeModelPackageGroupInput,
+): DescribeModelPackageGroupOutput {
+  return {
+    ...summarize(findGroup(registry, input.ModelPackageGroupName)),
+    // AWS returns the user who created it; this runtime does not record it.
+    CreatedBy: {},
+  };
+}
+
+function list(
+  { groups }: Registry,
+  input: ListModelPackageGroupsInput,
+): ListModelPackageGroupsOutput {
+  const all = [...groups.entries()].map(([, group]) => group);
+  const { items, NextToken } = page(all, { SortOrder: 'Ascending', ...input });
+  return { ModelPackageGroupSummaryList: items.map(summarize), NextToken };
+}
+
+function remove(registry: Registry, input: DeleteModelPackageGroupInput): object {
+  const { groups } = registry;
+  const group = findGroup(registry, input.ModelPackageGroupName);
+  const [first] = registry.packages.entries({ prefix: `${group.name}/`, limit: 1 });
+  if (first !== undefined) {
+    throw new ConflictException(
+      `Model Package Group ${group.arn} cannot be deleted because it still contains Model Packages.`,
+    );
+  }
+  groups.delete(group.name);
+  registry.tags.forget(group.arn);
+  return {};
 }
 
 function summarize(group: ModelPackageGroupRecord) {

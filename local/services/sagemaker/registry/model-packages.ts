@@ -10,160 +10,180 @@ import type {
   ListModelPackagesInput,
   ListModelPackagesOutput,
   ModelPackageSummary,
+  SageMaker,
   UpdateModelPackageInput,
   UpdateModelPackageOutput,
 } from '@aws-sdk/client-sagemaker';
-import { operation } from '../../../cloud/operation.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
-import type { SageMaker } from '../sagemaker.ts';
 import { findGroup, findPackage, groupName, packageArn } from './find.ts';
 import { publishPackageState, type UpdatedField } from './model-package-events.ts';
 import { checkMetadata, validateCreate } from './model-package-request.ts';
-import { groupTable, type ModelPackageRecord, packageKey, packageTable } from './records.ts';
+import { type ModelPackageRecord, packageKey, type Registry } from './records.ts';
 
 /** Model packages: what was trained, with everything one needs to know to approve and deploy it. */
-export function createModelPackageOperations(sagemaker: SageMaker) {
-  const { cloud } = sagemaker;
-  const packages = packageTable(sagemaker);
-  const tokens = cloud.store.table<string>('sagemaker.model-package-tokens', 'string');
-  const permission = (action: string, nameOrArn: string | undefined) => ({
-    action: `sagemaker:${action}`,
-    resource: packageArn(sagemaker, nameOrArn),
-  });
+export const packageOperations: OperationTable<SageMaker, Registry> = {
+  CreateModelPackage: {
+    permissions: (input: CreateModelPackageInput, registry) =>
+      permission(registry, 'CreateModelPackage', nameToBe(registry, input)),
+    run: (input: CreateModelPackageInput, registry) => create(registry, input),
+  },
+  DescribeModelPackage: {
+    readOnly: true,
+    permissions: (input: DescribeModelPackageInput, registry) =>
+      permission(registry, 'DescribeModelPackage', input.ModelPackageName),
+    run: (input: DescribeModelPackageInput, registry) =>
+      describe(findPackage(registry, input.ModelPackageName)),
+  },
+  UpdateModelPackage: {
+    permissions: (input: UpdateModelPackageInput, registry) =>
+      permission(registry, 'UpdateModelPackage', input.ModelPackageArn),
+    run: (input: UpdateModelPackageInput, registry) => update(registry, input),
+  },
+  ListModelPackages: {
+    readOnly: true,
+    permissions: () => ({
+      action: 'sagemaker:ListModelPackages',
+      resource: '*',
+    }),
+    run: (input: ListModelPackagesInput, registry) => list(registry, input),
+  },
+  DeleteModelPackage: {
+    permissions: (input: DeleteModelPackageInput, registry) =>
+      permission(registry, 'DeleteModelPackage', input.ModelPackageName),
+    run: (input: DeleteModelPackageInput, registry) => remove(registry, input),
+  },
+  BatchDescribeModelPackage: {
+    readOnly: true,
+    permissions: (input: BatchDescribeModelPackageInput, registry) =>
+      (input.ModelPackageArnList ?? []).map((arn) =>
+        permission(registry, 'BatchDescribeModelPackage', arn),
+      ),
+    run: (input: BatchDescribeModelPackageInput, registry) => batchDescribe(registry, input),
+  },
+};
 
-  function create(input: CreateModelPackageInput): CreateModelPackageOutput {
-    validateCreate(input);
-    const known = input.ClientToken === undefined ? undefined : tokens.get(input.ClientToken);
-    if (known !== undefined) return { ModelPackageArn: known };
-    const record =
-      input.ModelPackageGroupName === undefined ? unversioned(input) : nextVersion(input);
-    packages.put(packageKey(record.group, record.name, record.version), record);
-    if (input.ClientToken !== undefined) tokens.put(input.ClientToken, record.arn);
-    publishPackageState(sagemaker, record, []);
-    return { ModelPackageArn: record.arn };
-  }
-
-  function nextVersion(input: CreateModelPackageInput): ModelPackageRecord {
-    const group = findGroup(sagemaker, input.ModelPackageGroupName);
-    const version = group.lastVersion + 1;
-    groupTable(sagemaker).put(group.name, { ...group, lastVersion: version });
-    const name = `${group.name}/${version}`;
-    return {
-      ...record(input, name),
-      group: group.name,
-      version,
-      approval: input.ModelApprovalStatus ?? 'PendingManualApproval',
-    };
-  }
-
-  function unversioned(input: CreateModelPackageInput): ModelPackageRecord {
-    const created = record(input, input.ModelPackageName ?? '');
-    if (packages.has(created.name)) {
-      throw new ValidationException(`Model Package already exists: ${created.arn}`);
-    }
-    sagemaker.tags.add(created.arn, input.Tags);
-    return created;
-  }
-
-  function record(input: CreateModelPackageInput, name: string): ModelPackageRecord {
-    const { Tags: _tags, ClientToken: _token, ModelApprovalStatus: _approval, ...rest } = input;
-    return {
-      name,
-      arn: packageArn(sagemaker, name),
-      input: rest,
-      // Without a ValidationSpecification there is nothing to wait for.
-      status: 'Completed',
-      creationTime: cloud.clock.now(),
-    };
-  }
-
-  function update(input: UpdateModelPackageInput): UpdateModelPackageOutput {
-    const before = findPackage(sagemaker, input.ModelPackageArn);
-    if (input.ModelApprovalStatus !== undefined && before.group === undefined) {
-      throw new ValidationException(
-        'ModelApprovalStatus can only be updated for versioned model packages.',
-      );
-    }
-    const after = { ...applyUpdate(before, input), lastModifiedTime: cloud.clock.now() };
-    checkMetadata(after.input.CustomerMetadataProperties);
-    packages.put(packageKey(after.group, after.name, after.version), after);
-    publishPackageState(sagemaker, after, updatedFields(input));
-    return { ModelPackageArn: after.arn };
-  }
-
-  function list(input: ListModelPackagesInput): ListModelPackagesOutput {
-    const inGroup = input.ModelPackageGroupName;
-    const range = inGroup === undefined ? {} : { prefix: `${findGroup(sagemaker, inGroup).name}/` };
-    const wanted = [...packages.entries(range)]
-      .map(([, found]) => found)
-      .filter((found) => isWanted(found, input));
-    const { items, NextToken } = page(wanted, { SortOrder: 'Ascending', ...input });
-    return { ModelPackageSummaryList: items.map(summarize), NextToken };
-  }
-
-  function remove(input: DeleteModelPackageInput): object {
-    const found = findPackage(sagemaker, input.ModelPackageName);
-    packages.delete(packageKey(found.group, found.name, found.version));
-    sagemaker.tags.forget(found.arn);
-    return {};
-  }
-
-  function batchDescribe(input: BatchDescribeModelPackageInput): BatchDescribeModelPackageOutput {
-    const found: Record<string, BatchDescribeModelPackageSummary> = {};
-    const missing: Record<string, { ErrorCode: string; ErrorResponse: string }> = {};
-    for (const arn of input.ModelPackageArnList ?? []) {
-      try {
-        found[arn] = summarizeForBatch(findPackage(sagemaker, arn));
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        missing[arn] = { ErrorCode: error.code, ErrorResponse: error.message };
-      }
-    }
-    return { ModelPackageSummaries: found, BatchDescribeModelPackageErrorMap: missing };
-  }
-
+function permission(registry: Registry, action: string, nameOrArn: string | undefined): Permission {
   return {
-    CreateModelPackage: operation(
-      (input: CreateModelPackageInput) => permission('CreateModelPackage', nameToBe(input)),
-      create,
-    ),
-    DescribeModelPackage: operation(
-      (input: DescribeModelPackageInput) =>
-        permission('DescribeModelPackage', input.ModelPackageName),
-      (input) => describe(findPackage(sagemaker, input.ModelPackageName)),
-    ),
-    UpdateModelPackage: operation(
-      (input: UpdateModelPackageInput) => permission('UpdateModelPackage', input.ModelPackageArn),
-      update,
-    ),
-    ListModelPackages: operation(
-      (_input: ListModelPackagesInput) => ({
-        action: 'sagemaker:ListModelPackages',
-        resource: '*',
-      }),
-      list,
-    ),
-    DeleteModelPackage: operation(
-      (input: DeleteModelPackageInput) => permission('DeleteModelPackage', input.ModelPackageName),
-      remove,
-    ),
-    BatchDescribeModelPackage: operation(
-      (input: BatchDescribeModelPackageInput) =>
-        (input.ModelPackageArnList ?? []).map((arn) =>
-          permission('BatchDescribeModelPackage', arn),
-        ),
-      batchDescribe,
-    ),
+    action: `sagemaker:${action}`,
+    resource: packageArn(registry, nameOrArn),
   };
+}
 
-  /** The name a package would get: policies name versions, `…:model-package/<group>/*`. */
-  function nameToBe(input: CreateModelPackageInput): string | undefined {
-    if (input.ModelPackageGroupName === undefined) return input.ModelPackageName;
-    const name = groupName(input.ModelPackageGroupName);
-    return `${name}/${(groupTable(sagemaker).get(name)?.lastVersion ?? 0) + 1}`;
+function create(registry: Registry, input: CreateModelPackageInput): CreateModelPackageOutput {
+  const { packageTokens, packages } = registry;
+  validateCreate(input);
+  const known = input.ClientToken === undefined ? undefined : packageTokens.get(input.ClientToken);
+  if (known !== undefined) return { ModelPackageArn: known };
+  const record =
+    input.ModelPackageGroupName === undefined
+      ? unversioned(registry, input)
+      : nextVersion(registry, input);
+  packages.put(packageKey(record.group, record.name, record.version), record);
+  if (input.ClientToken !== undefined) packageTokens.put(input.ClientToken, record.arn);
+  publishPackageState(registry, record, []);
+  return { ModelPackageArn: record.arn };
+}
+
+function nextVersion(registry: Registry, input: CreateModelPackageInput): ModelPackageRecord {
+  const group = findGroup(registry, input.ModelPackageGroupName);
+  const version = group.lastVersion + 1;
+  registry.groups.put(group.name, { ...group, lastVersion: version });
+  const name = `${group.name}/${version}`;
+  return {
+    ...record(registry, input, name),
+    group: group.name,
+    version,
+    approval: input.ModelApprovalStatus ?? 'PendingManualApproval',
+  };
+}
+
+function unversioned(registry: Registry, input: CreateModelPackageInput): ModelPackageRecord {
+  const { packages } = registry;
+  const created = record(registry, input, input.ModelPackageName ?? '');
+  if (packages.has(created.name)) {
+    throw new ValidationException(`Model Package already exists: ${created.arn}`);
   }
+  registry.tags.add(created.arn, input.Tags);
+  return created;
+}
+
+function record(
+  registry: Registry,
+  input: CreateModelPackageInput,
+  name: string,
+): ModelPackageRecord {
+  const { cloud } = registry;
+  const { Tags: _tags, ClientToken: _token, ModelApprovalStatus: _approval, ...rest } = input;
+  return {
+    name,
+    arn: packageArn(registry, name),
+    input: rest,
+    // Without a ValidationSpecification there is nothing to wait for.
+    status: 'Completed',
+    creationTime: cloud.clock.now(),
+  };
+}
+
+function update(registry: Registry, input: UpdateModelPackageInput): UpdateModelPackageOutput {
+  const { cloud, packages } = registry;
+  const before = findPackage(registry, input.ModelPackageArn);
+  if (input.ModelApprovalStatus !== undefined && before.group === undefined) {
+    throw new ValidationException(
+      'ModelApprovalStatus can only be updated for versioned model packages.',
+    );
+  }
+  const after = { ...applyUpdate(before, input), lastModifiedTime: cloud.clock.now() };
+  checkMetadata(after.input.CustomerMetadataProperties);
+  packages.put(packageKey(after.group, after.name, after.version), after);
+  publishPackageState(registry, after, updatedFields(input));
+  return { ModelPackageArn: after.arn };
+}
+
+function list(registry: Registry, input: ListModelPackagesInput): ListModelPackagesOutput {
+  const { packages } = registry;
+  const inGroup = input.ModelPackageGroupName;
+  const range = inGroup === undefined ? {} : { prefix: `${findGroup(registry, inGroup).name}/` };
+  const wanted = [...packages.entries(range)]
+    .map(([, found]) => found)
+    .filter((found) => isWanted(found, input));
+  const { items, NextToken } = page(wanted, { SortOrder: 'Ascending', ...input });
+  return { ModelPackageSummaryList: items.map(summarize), NextToken };
+}
+
+function remove(registry: Registry, input: DeleteModelPackageInput): object {
+  const { packages } = registry;
+  const found = findPackage(registry, input.ModelPackageName);
+  packages.delete(packageKey(found.group, found.name, found.version));
+  registry.tags.forget(found.arn);
+  return {};
+}
+
+function batchDescribe(
+  registry: Registry,
+  input: BatchDescribeModelPackageInput,
+): BatchDescribeModelPackageOutput {
+  const found: Record<string, BatchDescribeModelPackageSummary> = {};
+  const missing: Record<string, { ErrorCode: string; ErrorResponse: string }> = {};
+  for (const arn of input.ModelPackageArnList ?? []) {
+    try {
+      found[arn] = summarizeForBatch(findPackage(registry, arn));
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      missing[arn] = { ErrorCode: error.code, ErrorResponse: error.message };
+    }
+  }
+  return { ModelPackageSummaries: found, BatchDescribeModelPackageErrorMap: missing };
+}
+
+/** The name a package would get: policies name versions, `…:model-package/<group>/*`. */
+function nameToBe(registry: Registry, input: CreateModelPackageInput): string | undefined {
+  if (input.ModelPackageGroupName === undefined) return input.ModelPackageName;
+  const name = groupName(input.ModelPackageGroupName);
+  return `${name}/${(registry.groups.get(name)?.lastVersion ?? 0) + 1}`;
 }
 
 function isWanted(found: ModelPackageRecord, input: ListModelPackagesInput): boolean {

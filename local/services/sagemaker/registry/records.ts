@@ -3,8 +3,8 @@ import type {
   ModelApprovalStatus,
   ModelPackageStatus,
 } from '@aws-sdk/client-sagemaker';
-import type { Table } from '../../../store/index.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { Store, Table } from '../../../store/index.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 
 export interface ModelPackageGroupRecord {
   readonly name: string;
@@ -32,8 +32,28 @@ export interface ModelPackageRecord {
   readonly lastModifiedTime?: number;
 }
 
-export function groupTable(sagemaker: SageMaker): Table<ModelPackageGroupRecord> {
-  return sagemaker.cloud.store.table('sagemaker.model-package-groups', {
+/** What the operations of the model registry share. */
+export interface Registry extends SageMakerContext {
+  /** By name. */
+  readonly groups: Table<ModelPackageGroupRecord>;
+  /** By `packageKey`. */
+  readonly packages: Table<ModelPackageRecord>;
+  /** The ARN of the package that was created with a client token, by token. */
+  readonly packageTokens: Table<string>;
+}
+
+export function openRegistry(sagemaker: SageMakerContext): Registry {
+  const { store } = sagemaker.cloud;
+  return {
+    ...sagemaker,
+    groups: groupTable(store),
+    packages: packageTable(store),
+    packageTokens: store.table<string>('sagemaker.model-package-tokens', 'string'),
+  };
+}
+
+function groupTable(store: Store): Table<ModelPackageGroupRecord> {
+  return store.table('sagemaker.model-package-groups', {
     name: 'string',
     arn: 'string',
     creationTime: 'number',
@@ -41,9 +61,8 @@ export function groupTable(sagemaker: SageMaker): Table<ModelPackageGroupRecord>
   });
 }
 
-/** Versions sort as numbers do: the key of a versioned package pads them. */
-export function packageTable(sagemaker: SageMaker): Table<ModelPackageRecord> {
-  return sagemaker.cloud.store.table('sagemaker.model-packages', {
+function packageTable(store: Store): Table<ModelPackageRecord> {
+  return store.table('sagemaker.model-packages', {
     name: 'string',
     arn: 'string',
     input: 'object',
@@ -52,6 +71,7 @@ export function packageTable(sagemaker: SageMaker): Table<ModelPackageRecord> {
   });
 }
 
+/** Versions are padded, so that the keys sort in the order of the versions. */
 export function packageKey(group: string | undefined, name: string, version?: number): string {
   return group === undefined ? name : `${group}/${String(version).padStart(9, '0')}`;
 }
