@@ -1,12 +1,13 @@
 import type { Cloud } from '../../cloud/cloud.ts';
+import { bindOperations } from '../../cloud/operation.ts';
 import type { Service } from '../../cloud/service.ts';
 import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
 import { isDoneWithin } from '../../processes/index.ts';
 import { createHosting } from './hosting/index.ts';
 import { createJobs } from './jobs/index.ts';
 import { createRegistry } from './registry/index.ts';
-import type { SageMaker, SageMakerPart } from './sagemaker.ts';
-import { createTagOperations } from './tag-operations.ts';
+import type { SageMakerContext, SageMakerPart } from './sagemaker.ts';
+import { tagOperations } from './tag-operations.ts';
 import { createTags } from './tags.ts';
 import { sageMakerWords } from './words.ts';
 
@@ -22,20 +23,20 @@ import { sageMakerWords } from './words.ts';
  * from its inputs at the next start; failure reasons carry the script's own last lines; network
  * isolation, VPCs, encryption keys and tags in conditions have no effect.
  *
- * Taken from: the Developer Guide and API reference, botocore's model, the training and inference
- * toolkits, and messages that people reported (see `../shared/aws-facts/sagemaker.md`).
+ * Behaviour from: the Developer Guide and API reference, botocore's model, the training and inference
+ * toolkits (https://docs.aws.amazon.com/sagemaker/latest/dg/), and messages quoted in public issue reports.
  */
 export function createSageMakerService(cloud: Cloud): Service {
   const python = new PythonHost({
     environmentFolder: pythonEnvironmentFolder(cloud.pythonFolder),
     logger: cloud.logger,
   });
-  const sagemaker: SageMaker = { cloud, python, tags: createTags(cloud.store) };
+  const sagemaker: SageMakerContext = { cloud, python, tags: createTags(cloud.store) };
   const parts: readonly SageMakerPart[] = [
     ...createJobs(sagemaker),
     createRegistry(sagemaker),
     createHosting(sagemaker),
-    createTagOperations(sagemaker),
+    { operations: bindOperations(sagemaker, tagOperations) },
   ];
 
   return {

@@ -4,7 +4,7 @@ import type { PythonHost } from '../../jobs/index.ts';
 import type { Tags } from './tags.ts';
 
 /** What the parts of SageMaker share. */
-export interface SageMaker {
+export interface SageMakerContext {
   readonly cloud: Cloud;
   /** Where the processes of jobs and endpoints run. */
   readonly python: PythonHost;

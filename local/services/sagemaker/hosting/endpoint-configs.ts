@@ -7,55 +7,50 @@ import type {
   ListEndpointConfigsInput,
   ListEndpointConfigsOutput,
   ProductionVariant,
+  SageMaker,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation, Permission } from '../../../cloud/service.ts';
-import type { Table } from '../../../store/index.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
+import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { SageMaker } from '../sagemaker.ts';
 import { required, violated } from './constraints.ts';
 import { publishEndpointConfigState } from './events.ts';
 import { SERVERLESS_MEMORY_MB } from './limits.ts';
 import { readModel, valuesOf } from './models.ts';
 import type { EndpointConfigRecord } from './records.ts';
+import type { HostingState } from './state.ts';
 
 /** Endpoint configs: which models, on how many instances, with how much of the traffic. */
-export function createEndpointConfigOperations(sagemaker: SageMaker) {
-  const configs = endpointConfigTable(sagemaker);
-  const arnOf = (name: string | undefined) =>
-    sagemaker.cloud.arn('sagemaker', `endpoint-config/${name}`);
-  const permission = (action: string, name: string | undefined): readonly Permission[] => [
-    { action: `sagemaker:${action}`, resource: arnOf(name) },
-  ];
-
-  const CreateEndpointConfig: Operation<CreateEndpointConfigInput, CreateEndpointConfigOutput> = {
-    permissions: (input) => permission('CreateEndpointConfig', input.EndpointConfigName),
-    run(input) {
+export const endpointConfigOperations: OperationTable<SageMaker, HostingState> = {
+  CreateEndpointConfig: {
+    permissions: (input: CreateEndpointConfigInput, hosting) =>
+      permission(hosting, 'CreateEndpointConfig', input.EndpointConfigName),
+    run(input: CreateEndpointConfigInput, hosting): CreateEndpointConfigOutput {
+      const { endpointConfigs } = hosting;
       const name = required(input.EndpointConfigName, 'endpointConfigName');
-      const arn = arnOf(name);
-      if (configs.has(name)) {
+      const arn = arnOf(hosting, name);
+      if (endpointConfigs.has(name)) {
         throw new ValidationException(
           `Cannot create already existing endpoint configuration "${arn}".`,
         );
       }
-      validateConfig(sagemaker, input);
-      const record = { name, arn, input, creationTime: sagemaker.cloud.clock.now() };
-      configs.put(name, record);
-      sagemaker.tags.add(arn, input.Tags);
-      publishEndpointConfigState(sagemaker, record);
+      validateConfig(hosting, input);
+      const record = { name, arn, input, creationTime: hosting.cloud.clock.now() };
+      endpointConfigs.put(name, record);
+      hosting.tags.add(arn, input.Tags);
+      publishEndpointConfigState(hosting, record);
       return { EndpointConfigArn: arn };
     },
-  };
-
-  const DescribeEndpointConfig: Operation<
-    DescribeEndpointConfigInput,
-    DescribeEndpointConfigOutput
-  > = {
-    permissions: (input) => permission('DescribeEndpointConfig', input.EndpointConfigName),
-    run(input) {
+  },
+  DescribeEndpointConfig: {
+    readOnly: true,
+    permissions: (input: DescribeEndpointConfigInput, hosting) =>
+      permission(hosting, 'DescribeEndpointConfig', input.EndpointConfigName),
+    run(input: DescribeEndpointConfigInput, hosting): DescribeEndpointConfigOutput {
       const record = readEndpointConfig(
-        sagemaker,
+        hosting,
         required(input.EndpointConfigName, 'endpointConfigName'),
       );
       const { Tags: _tags, ...kept } = record.input;
@@ -67,12 +62,12 @@ export function createEndpointConfigOperations(sagemaker: SageMaker) {
         CreationTime: new Date(record.creationTime),
       };
     },
-  };
-
-  const ListEndpointConfigs: Operation<ListEndpointConfigsInput, ListEndpointConfigsOutput> = {
+  },
+  ListEndpointConfigs: {
+    readOnly: true,
     permissions: () => [{ action: 'sagemaker:ListEndpointConfigs', resource: '*' }],
-    run(input) {
-      const { items, NextToken } = page(valuesOf(configs), input);
+    run(input: ListEndpointConfigsInput, { endpointConfigs }): ListEndpointConfigsOutput {
+      const { items, NextToken } = page(valuesOf(endpointConfigs), input);
       const EndpointConfigs = items.map((record) => ({
         EndpointConfigName: record.name,
         EndpointConfigArn: record.arn,
@@ -80,32 +75,34 @@ export function createEndpointConfigOperations(sagemaker: SageMaker) {
       }));
       return { EndpointConfigs, NextToken };
     },
-  };
-
-  const DeleteEndpointConfig: Operation<DeleteEndpointConfigInput, object> = {
-    permissions: (input) => permission('DeleteEndpointConfig', input.EndpointConfigName),
-    run(input) {
+  },
+  DeleteEndpointConfig: {
+    permissions: (input: DeleteEndpointConfigInput, hosting) =>
+      permission(hosting, 'DeleteEndpointConfig', input.EndpointConfigName),
+    run(input: DeleteEndpointConfigInput, hosting): object {
+      const { endpointConfigs } = hosting;
       const record = readEndpointConfig(
-        sagemaker,
+        hosting,
         required(input.EndpointConfigName, 'endpointConfigName'),
       );
-      configs.delete(record.name);
-      publishEndpointConfigState(sagemaker, record);
-      sagemaker.tags.forget(record.arn);
+      endpointConfigs.delete(record.name);
+      publishEndpointConfigState(hosting, record);
+      hosting.tags.forget(record.arn);
       return {};
     },
-  };
+  },
+};
 
-  return {
-    CreateEndpointConfig,
-    DescribeEndpointConfig,
-    ListEndpointConfigs,
-    DeleteEndpointConfig,
-  };
+function arnOf(hosting: HostingState, name: string | undefined): string {
+  return hosting.cloud.arn('sagemaker', `endpoint-config/${name}`);
 }
 
-function endpointConfigTable(sagemaker: SageMaker): Table<EndpointConfigRecord> {
-  return sagemaker.cloud.store.table<EndpointConfigRecord>('sagemaker.endpoint-configs', {
+function permission(hosting: HostingState, action: string, name: string | undefined): Permission {
+  return { action: `sagemaker:${action}`, resource: arnOf(hosting, name) };
+}
+
+export function endpointConfigTable(store: Store): Table<EndpointConfigRecord> {
+  return store.table<EndpointConfigRecord>('sagemaker.endpoint-configs', {
     name: 'string',
     arn: 'string',
     input: 'object',
@@ -114,21 +111,20 @@ function endpointConfigTable(sagemaker: SageMaker): Table<EndpointConfigRecord> 
 }
 
 /** @throws AWS's sentence for a config that does not exist */
-export function readEndpointConfig(sagemaker: SageMaker, name: string): EndpointConfigRecord {
-  const record = endpointConfigTable(sagemaker).get(name);
+export function readEndpointConfig(hosting: HostingState, name: string): EndpointConfigRecord {
+  const record = hosting.endpointConfigs.get(name);
   if (record !== undefined) return record;
-  const arn = sagemaker.cloud.arn('sagemaker', `endpoint-config/${name}`);
-  throw new ValidationException(`Could not find endpoint configuration "${arn}".`);
+  throw new ValidationException(`Could not find endpoint configuration "${arnOf(hosting, name)}".`);
 }
 
-function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput): void {
+function validateConfig(hosting: HostingState, input: CreateEndpointConfigInput): void {
   if (input.AsyncInferenceConfig !== undefined) {
     throw new UnsupportedBySageMaker('asynchronous inference (AsyncInferenceConfig)');
   }
   if (input.ExplainerConfig !== undefined) throw new UnsupportedBySageMaker('ExplainerConfig');
   const variants = required(input.ProductionVariants, 'productionVariants');
   const shadows = input.ShadowProductionVariants ?? [];
-  validateShadows(sagemaker, variants, shadows);
+  validateShadows(hosting, variants, shadows);
   const names = new Set<string>();
   for (const [index, variant] of [...variants, ...shadows].entries()) {
     const at = `productionVariants.${index + 1}.member`;
@@ -137,7 +133,7 @@ function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput):
       throw new ValidationException(`Production variant names must be unique: "${name}" is not.`);
     }
     names.add(name);
-    validateVariant(sagemaker, variant, at);
+    validateVariant(hosting, variant, at);
   }
   if (variants.length > 1 && variants.some((variant) => variant.ServerlessConfig !== undefined)) {
     throw new ValidationException(
@@ -149,7 +145,7 @@ function validateConfig(sagemaker: SageMaker, input: CreateEndpointConfigInput):
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */
 function validateShadows(
-  sagemaker: SageMaker,
+  hosting: HostingState,
   variants: readonly ProductionVariant[],
   shadows: readonly ProductionVariant[],
 ): void {
@@ -165,7 +161,7 @@ function validateShadows(
         `Shadow variants are not supported together with serverless variants: "${VariantName}" is one.`,
       );
     }
-    if (readModel(sagemaker, ModelName ?? '').resolved.length > 1) {
+    if (readModel(hosting, ModelName ?? '').resolved.length > 1) {
       throw new ValidationException(
         `Shadow variants are not supported together with models of multiple containers: that of variant "${VariantName}" is one.`,
       );
@@ -173,8 +169,8 @@ function validateShadows(
   }
 }
 
-function validateVariant(sagemaker: SageMaker, variant: ProductionVariant, at: string): void {
-  const model = readModel(sagemaker, required(variant.ModelName, `${at}.modelName`));
+function validateVariant(hosting: HostingState, variant: ProductionVariant, at: string): void {
+  const model = readModel(hosting, required(variant.ModelName, `${at}.modelName`));
   refuseUnsupported(variant);
   const weight = variant.InitialVariantWeight;
   if (weight !== undefined && !(weight >= 0)) {

@@ -8,22 +8,23 @@ import type {
   DesiredWeightAndCapacity,
   ListEndpointsInput,
   ListEndpointsOutput,
+  SageMaker,
   UpdateEndpointInput,
   UpdateEndpointOutput,
   UpdateEndpointWeightsAndCapacitiesInput,
   UpdateEndpointWeightsAndCapacitiesOutput,
 } from '@aws-sdk/client-sagemaker';
-import type { Operation, Permission } from '../../../cloud/service.ts';
-import type { Table } from '../../../store/index.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
+import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
-import type { SageMaker } from '../sagemaker.ts';
 import { required, violated } from './constraints.ts';
 import { validateDeploymentConfig } from './deployment-config.ts';
 import { describeEndpoint } from './describe-endpoint.ts';
 import { readEndpointConfig } from './endpoint-configs.ts';
-import { type EndpointController, totalInstances } from './endpoint-controller.ts';
 import { fleetSpecOf } from './fleet-spec.ts';
+import { totalInstances } from './fleet-states.ts';
 import { valuesOf } from './models.ts';
 import {
   type EndpointConfigRecord,
@@ -34,49 +35,32 @@ import {
   type VariantState,
 } from './records.ts';
 import { alarmNamesOf, type RollbackAlarms } from './rollback-alarms.ts';
-
-export interface EndpointParts {
-  readonly sagemaker: SageMaker;
-  readonly table: Table<EndpointRecord>;
-  readonly alarms: RollbackAlarms;
-  /** The controller of an endpoint that has a record. */
-  controllerOf(name: string): EndpointController;
-}
+import type { HostingState } from './state.ts';
 
 /** Endpoints: fleets of models that answer, and how one replaces another. */
-export function createEndpointOperations(parts: EndpointParts) {
-  const { sagemaker, table } = parts;
-  const { clock } = sagemaker.cloud;
-  const arnOf = (name: string | undefined) => sagemaker.cloud.arn('sagemaker', `endpoint/${name}`);
-  const permission = (action: string, name: string | undefined): readonly Permission[] => [
-    { action: `sagemaker:${action}`, resource: arnOf(name) },
-  ];
-  const configPermission = (action: string, name: string | undefined): Permission => ({
-    action: `sagemaker:${action}`,
-    resource: sagemaker.cloud.arn('sagemaker', `endpoint-config/${name}`),
-  });
-
-  const CreateEndpoint: Operation<CreateEndpointInput, CreateEndpointOutput> = {
-    permissions: (input) => [
-      ...permission('CreateEndpoint', input.EndpointName),
-      configPermission('CreateEndpoint', input.EndpointConfigName),
+export const endpointOperations: OperationTable<SageMaker, HostingState> = {
+  CreateEndpoint: {
+    permissions: (input: CreateEndpointInput, hosting) => [
+      permission(hosting, 'CreateEndpoint', input.EndpointName),
+      configPermission(hosting, 'CreateEndpoint', input.EndpointConfigName),
     ],
-    run(input) {
+    run(input: CreateEndpointInput, hosting): CreateEndpointOutput {
+      const { endpoints, cloud } = hosting;
       const name = required(input.EndpointName, 'endpointName');
-      const arn = arnOf(name);
-      if (table.has(name)) {
+      const arn = arnOf(hosting, name);
+      if (endpoints.has(name)) {
         throw new ValidationException(`Cannot create already existing endpoint "${arn}".`);
       }
       const config = readEndpointConfig(
-        sagemaker,
+        hosting,
         required(input.EndpointConfigName, 'endpointConfigName'),
       );
-      const live = newFleet(fleetSpecOf(sagemaker, config));
+      const live = newFleet(fleetSpecOf(hosting, config));
       if (input.DeploymentConfig !== undefined) {
         validateDeploymentConfig(input.DeploymentConfig, live.spec, totalInstances(live));
       }
-      const now = clock.now();
-      table.put(name, {
+      const now = cloud.clock.now();
+      endpoints.put(name, {
         name,
         arn,
         status: 'Creating',
@@ -87,93 +71,94 @@ export function createEndpointOperations(parts: EndpointParts) {
           ? {}
           : { lastDeploymentConfig: input.DeploymentConfig }),
       });
-      sagemaker.tags.add(arn, input.Tags);
-      parts.controllerOf(name).create();
+      hosting.tags.add(arn, input.Tags);
+      hosting.controllers.of(name).create();
       return { EndpointArn: arn };
     },
-  };
-
-  const UpdateEndpoint: Operation<UpdateEndpointInput, UpdateEndpointOutput> = {
-    permissions: (input) => [
-      ...permission('UpdateEndpoint', input.EndpointName),
-      configPermission('UpdateEndpoint', input.EndpointConfigName),
+  },
+  UpdateEndpoint: {
+    permissions: (input: UpdateEndpointInput, hosting) => [
+      permission(hosting, 'UpdateEndpoint', input.EndpointName),
+      configPermission(hosting, 'UpdateEndpoint', input.EndpointConfigName),
       // AWS asks for this of whoever updates: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
       ...alarmNamesOf(input.DeploymentConfig).map((alarm) => ({
         action: 'cloudwatch:DescribeAlarms',
-        resource: sagemaker.cloud.arn('cloudwatch', `alarm:${alarm}`),
+        resource: hosting.cloud.arn('cloudwatch', `alarm:${alarm}`),
       })),
     ],
-    async run(input) {
-      const record = readIdle(required(input.EndpointName, 'endpointName'));
+    async run(input: UpdateEndpointInput, hosting): Promise<UpdateEndpointOutput> {
+      const { endpoints, cloud } = hosting;
+      const record = readIdle(hosting, required(input.EndpointName, 'endpointName'));
       const config = readEndpointConfig(
-        sagemaker,
+        hosting,
         required(input.EndpointConfigName, 'endpointConfigName'),
       );
       checkKind(record, config);
-      const green = retain(newFleet(fleetSpecOf(sagemaker, config)), record.live, input);
+      const green = retain(newFleet(fleetSpecOf(hosting, config)), record.live, input);
       const deploymentConfig =
         input.RetainDeploymentConfig === true
           ? record.lastDeploymentConfig
           : input.DeploymentConfig;
       if (deploymentConfig !== undefined) {
-        validateDeploymentConfig(deploymentConfig, green.spec, totalInstances(green));
-        checkVariantNames(deploymentConfig, record.live.spec, green.spec);
-        await checkAlarms(parts.alarms, deploymentConfig);
+        await checkDeployment(hosting, deploymentConfig, record.live, green);
       }
-      const latest = readIdle(record.name);
+      const latest = readIdle(hosting, record.name);
       const { failureReason: _former, ...rest } = latest;
-      table.put(record.name, {
+      endpoints.put(record.name, {
         ...rest,
         status: 'Updating',
-        lastModifiedTime: clock.now(),
+        lastModifiedTime: cloud.clock.now(),
         deployment: {
           green,
-          startTime: clock.now(),
+          startTime: cloud.clock.now(),
           step: -1,
           share: 0,
           ...(deploymentConfig === undefined ? {} : { config: deploymentConfig }),
         },
       });
-      parts.controllerOf(record.name).deploy();
+      hosting.controllers.of(record.name).deploy();
       return { EndpointArn: record.arn };
     },
-  };
-
-  const UpdateEndpointWeightsAndCapacities: Operation<
-    UpdateEndpointWeightsAndCapacitiesInput,
-    UpdateEndpointWeightsAndCapacitiesOutput
-  > = {
-    permissions: (input) => permission('UpdateEndpointWeightsAndCapacities', input.EndpointName),
-    run(input) {
-      const record = readIdle(required(input.EndpointName, 'endpointName'));
+  },
+  UpdateEndpointWeightsAndCapacities: {
+    permissions: (input: UpdateEndpointWeightsAndCapacitiesInput, hosting) =>
+      permission(hosting, 'UpdateEndpointWeightsAndCapacities', input.EndpointName),
+    run(
+      input: UpdateEndpointWeightsAndCapacitiesInput,
+      hosting,
+    ): UpdateEndpointWeightsAndCapacitiesOutput {
+      const { endpoints, cloud } = hosting;
+      const record = readIdle(hosting, required(input.EndpointName, 'endpointName'));
       const changes = required(input.DesiredWeightsAndCapacities, 'desiredWeightsAndCapacities');
       const resizing = record.live.states.map((state) => changedState(state, changes));
       checkChanges(record, changes);
-      table.put(record.name, {
+      endpoints.put(record.name, {
         ...record,
         status: 'Updating',
         resizing,
-        lastModifiedTime: clock.now(),
+        lastModifiedTime: cloud.clock.now(),
         live: {
           ...record.live,
           states: desiring(record.live.states, resizing),
-          phase: resizePhase(resizing, clock.now()),
+          phase: resizePhase(resizing, cloud.clock.now()),
         },
       });
-      parts.controllerOf(record.name).resize();
+      hosting.controllers.of(record.name).resize();
       return { EndpointArn: record.arn };
     },
-  };
-
-  const DescribeEndpoint: Operation<DescribeEndpointInput, DescribeEndpointOutput> = {
-    permissions: (input) => permission('DescribeEndpoint', input.EndpointName),
-    run: (input) => describeEndpoint(read(required(input.EndpointName, 'endpointName'))),
-  };
-
-  const ListEndpoints: Operation<ListEndpointsInput, ListEndpointsOutput> = {
+  },
+  DescribeEndpoint: {
+    readOnly: true,
+    permissions: (input: DescribeEndpointInput, hosting) =>
+      permission(hosting, 'DescribeEndpoint', input.EndpointName),
+    run: (input: DescribeEndpointInput, hosting): DescribeEndpointOutput =>
+      describeEndpoint(read(hosting, required(input.EndpointName, 'endpointName'))),
+  },
+  ListEndpoints: {
+    readOnly: true,
     permissions: () => [{ action: 'sagemaker:ListEndpoints', resource: '*' }],
-    run(input) {
-      const wanted = valuesOf(table).filter(
+    run(input: ListEndpointsInput, { endpoints }): ListEndpointsOutput {
+      const wanted = valuesOf(endpoints).filter(
         (record) => input.StatusEquals === undefined || record.status === input.StatusEquals,
       );
       const { items, NextToken } = page(wanted, input);
@@ -186,51 +171,77 @@ export function createEndpointOperations(parts: EndpointParts) {
       }));
       return { Endpoints, NextToken };
     },
-  };
-
-  const DeleteEndpoint: Operation<DeleteEndpointInput, object> = {
-    permissions: (input) => permission('DeleteEndpoint', input.EndpointName),
-    run(input) {
-      const record = read(required(input.EndpointName, 'endpointName'));
+  },
+  DeleteEndpoint: {
+    permissions: (input: DeleteEndpointInput, hosting) =>
+      permission(hosting, 'DeleteEndpoint', input.EndpointName),
+    run(input: DeleteEndpointInput, hosting): object {
+      const { endpoints, cloud } = hosting;
+      const record = read(hosting, required(input.EndpointName, 'endpointName'));
       if (['Creating', 'Updating', 'RollingBack'].includes(record.status)) {
         throw new ValidationException(`Cannot update in-progress endpoint "${record.arn}".`);
       }
       if (record.status === 'Deleting') return {};
-      table.put(record.name, { ...record, status: 'Deleting', lastModifiedTime: clock.now() });
-      parts.controllerOf(record.name).delete();
-      sagemaker.tags.forget(record.arn);
+      endpoints.put(record.name, {
+        ...record,
+        status: 'Deleting',
+        lastModifiedTime: cloud.clock.now(),
+      });
+      hosting.controllers.of(record.name).delete();
+      hosting.tags.forget(record.arn);
       return {};
     },
-  };
+  },
+};
 
-  function read(name: string): EndpointRecord {
-    const record = table.get(name);
-    if (record !== undefined) return record;
-    throw new ValidationException(`Could not find endpoint "${arnOf(name)}".`);
-  }
+export function endpointTable(store: Store): Table<EndpointRecord> {
+  return store.table<EndpointRecord>('sagemaker.endpoints', {
+    name: 'string',
+    arn: 'string',
+    status: 'string',
+    live: 'object',
+    creationTime: 'number',
+    lastModifiedTime: 'number',
+  });
+}
 
-  /** An endpoint that may be changed now. */
-  function readIdle(name: string): EndpointRecord {
-    const record = read(name);
-    if (['Creating', 'Updating', 'RollingBack', 'Deleting'].includes(record.status)) {
-      throw new ValidationException(`Cannot update in-progress endpoint "${record.arn}".`);
-    }
-    if (record.status === 'Failed') {
-      throw new ValidationException(
-        `Cannot update endpoint "${record.arn}" in status Failed. Delete it and create it again.`,
-      );
-    }
-    return record;
-  }
+function arnOf({ cloud }: HostingState, name: string | undefined): string {
+  return cloud.arn('sagemaker', `endpoint/${name}`);
+}
 
+function permission(hosting: HostingState, action: string, name: string | undefined): Permission {
+  return { action: `sagemaker:${action}`, resource: arnOf(hosting, name) };
+}
+
+function configPermission(
+  { cloud }: HostingState,
+  action: string,
+  name: string | undefined,
+): Permission {
   return {
-    CreateEndpoint,
-    UpdateEndpoint,
-    UpdateEndpointWeightsAndCapacities,
-    DescribeEndpoint,
-    ListEndpoints,
-    DeleteEndpoint,
+    action: `sagemaker:${action}`,
+    resource: cloud.arn('sagemaker', `endpoint-config/${name}`),
   };
+}
+
+function read(hosting: HostingState, name: string): EndpointRecord {
+  const record = hosting.endpoints.get(name);
+  if (record !== undefined) return record;
+  throw new ValidationException(`Could not find endpoint "${arnOf(hosting, name)}".`);
+}
+
+/** An endpoint that may be changed now. */
+function readIdle(hosting: HostingState, name: string): EndpointRecord {
+  const record = read(hosting, name);
+  if (['Creating', 'Updating', 'RollingBack', 'Deleting'].includes(record.status)) {
+    throw new ValidationException(`Cannot update in-progress endpoint "${record.arn}".`);
+  }
+  if (record.status === 'Failed') {
+    throw new ValidationException(
+      `Cannot update endpoint "${record.arn}" in status Failed. Delete it and create it again.`,
+    );
+  }
+  return record;
 }
 
 function newFleet(spec: FleetSpec): FleetRecord {
@@ -274,6 +285,17 @@ function retain(green: FleetRecord, live: FleetRecord, input: UpdateEndpointInpu
   const { dataCapture: _own, ...spec } = green.spec;
   const kept = live.spec.dataCapture;
   return { spec: kept === undefined ? spec : { ...spec, dataCapture: kept }, states };
+}
+
+async function checkDeployment(
+  hosting: HostingState,
+  config: DeploymentConfig,
+  live: FleetRecord,
+  green: FleetRecord,
+): Promise<void> {
+  validateDeploymentConfig(config, green.spec, totalInstances(green));
+  checkVariantNames(config, live.spec, green.spec);
+  await checkAlarms(hosting.alarms, config);
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html */

@@ -1,3 +1,5 @@
+import { MAX_FAILURE_REASON_CHARACTERS } from '../limits.ts';
+
 /** Why a fleet could not be made; the message is AWS's, as it stands in `FailureReason`. */
 export class FleetFailure extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -17,4 +19,17 @@ export class ContainerFailure extends Error {
     this.container = container;
     this.status = status;
   }
+}
+
+/** The update must be rolled back; the message is the failure reason of the endpoint. */
+export class RollbackNeeded extends Error {}
+
+/** The failure reason of an endpoint. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const isOurs = error instanceof FleetFailure || error instanceof RollbackNeeded;
+  const reason = isOurs
+    ? message
+    : `Request to service failed. If failure persists after retry, contact customer support. (${message})`;
+  return reason.slice(0, MAX_FAILURE_REASON_CHARACTERS);
 }

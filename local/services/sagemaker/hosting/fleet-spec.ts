@@ -1,25 +1,25 @@
 import type { ProductionVariant } from '@aws-sdk/client-sagemaker';
-import type { SageMaker } from '../sagemaker.ts';
 import { readModel } from './models.ts';
 import type { EndpointConfigRecord, FleetSpec, VariantSpec } from './records.ts';
+import type { HostingState } from './state.ts';
 
 /** AWS's default for `InitialVariantWeight`. */
 const DEFAULT_WEIGHT = 1;
 
 /** Copies from an endpoint config and its models what a fleet needs. */
-export function fleetSpecOf(sagemaker: SageMaker, config: EndpointConfigRecord): FleetSpec {
+export function fleetSpecOf(hosting: HostingState, config: EndpointConfigRecord): FleetSpec {
   const { input } = config;
   return {
-    id: sagemaker.cloud.random.hex(12),
+    id: hosting.cloud.random.hex(12),
     configName: config.name,
-    variants: (input.ProductionVariants ?? []).map((variant) => variantOf(sagemaker, variant)),
-    shadows: (input.ShadowProductionVariants ?? []).map((variant) => variantOf(sagemaker, variant)),
+    variants: (input.ProductionVariants ?? []).map((variant) => variantOf(hosting, variant)),
+    shadows: (input.ShadowProductionVariants ?? []).map((variant) => variantOf(hosting, variant)),
     ...(input.DataCaptureConfig === undefined ? {} : { dataCapture: input.DataCaptureConfig }),
   };
 }
 
-function variantOf(sagemaker: SageMaker, variant: ProductionVariant): VariantSpec {
-  const model = readModel(sagemaker, variant.ModelName ?? '');
+function variantOf(hosting: HostingState, variant: ProductionVariant): VariantSpec {
+  const model = readModel(hosting, variant.ModelName ?? '');
   const timeout = variant.ContainerStartupHealthCheckTimeoutInSeconds;
   return {
     name: variant.VariantName ?? '',

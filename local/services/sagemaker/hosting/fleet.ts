@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostingContext } from './context.ts';
-import type { FleetRecord, FleetSpec } from './records.ts';
+import type { FleetSpec } from './records.ts';
 import { VariantFleet } from './variant-fleet.ts';
 
 /** The processes of one endpoint config: blue or green. */
@@ -53,9 +53,4 @@ export class Fleet {
   get #all(): readonly VariantFleet[] {
     return [...this.variants, ...this.shadows];
   }
-}
-
-/** How many instances of a variant its record wants. */
-export function desiredCountOf(record: FleetRecord): (variantName: string) => number {
-  return (name) => record.states.find((state) => state.name === name)?.desiredInstanceCount ?? 1;
 }

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
+import { bindOperations } from '../../../cloud/operation.ts';
 import type { ProcessStarter } from '../../../jobs/serving/index.ts';
-import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
-import type { HostingContext } from './context.ts';
+import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { DataCapture } from './data-capture.ts';
-import { createEndpointConfigOperations } from './endpoint-configs.ts';
-import { EndpointController } from './endpoint-controller.ts';
-import { createEndpointOperations } from './endpoints.ts';
+import { endpointConfigOperations, endpointConfigTable } from './endpoint-configs.ts';
+import type { EndpointController } from './endpoint-controller.ts';
+import { EndpointControllers } from './endpoint-controllers.ts';
+import { endpointOperations, endpointTable } from './endpoints.ts';
 import { InvocationMetrics } from './invocation-metrics.ts';
-import { createInvokeOperations } from './invoke-endpoint.ts';
-import { createModelOperations } from './models.ts';
-import type { EndpointRecord } from './records.ts';
+import { invokeOperations } from './invoke-endpoint.ts';
+import { modelOperations, modelTable } from './models.ts';
 import { RollbackAlarms } from './rollback-alarms.ts';
 import { SocketFolder } from './socket-folder.ts';
+import type { HostingState } from './state.ts';
 import { Utilization } from './utilization.ts';
 
 /**
@@ -29,74 +30,60 @@ import { Utilization } from './utilization.ts';
  * Reference, and the sources of the scikit-learn and XGBoost containers.
  */
 export function createHosting(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   python: ProcessStarter = sagemaker.python,
 ): SageMakerPart {
-  const { cloud } = sagemaker;
   const sockets = new SocketFolder();
-  const context: HostingContext = {
-    sagemaker,
-    python,
-    folder: join(cloud.stateFolder, 'hosting'),
-    sockets,
-  };
-  const table = cloud.store.table<EndpointRecord>('sagemaker.endpoints', {
-    name: 'string',
-    arn: 'string',
-    status: 'string',
-    live: 'object',
-    creationTime: 'number',
-    lastModifiedTime: 'number',
-  });
-  const alarms = new RollbackAlarms(cloud);
-  const metrics = new InvocationMetrics(cloud);
-  const capture = new DataCapture(cloud);
-  const controllers = new Map<string, EndpointController>();
-  const utilization = new Utilization(cloud, () => [...controllers.values()].flatMap(processesOf));
-
-  function controllerOf(name: string): EndpointController {
-    const known = controllers.get(name);
-    if (known !== undefined) return known;
-    const controller = new EndpointController({
-      context,
-      table,
-      alarms,
-      name,
-      onDeleted: () => controllers.delete(name),
-    });
-    controllers.set(name, controller);
-    return controller;
-  }
-
+  const hosting = openHosting(sagemaker, python, sockets);
+  const { controllers, alarms, metrics, capture } = hosting;
+  const utilization = new Utilization(sagemaker.cloud, () => controllers.all.flatMap(processesOf));
   return {
-    operations: {
-      ...createModelOperations(sagemaker),
-      ...createEndpointConfigOperations(sagemaker),
-      ...createEndpointOperations({ sagemaker, table, alarms, controllerOf }),
-      ...createInvokeOperations({
-        context,
-        metrics,
-        capture,
-        controller: (name) => controllers.get(name),
-      }),
-    },
+    operations: bindOperations(
+      hosting,
+      modelOperations,
+      endpointConfigOperations,
+      endpointOperations,
+      invokeOperations,
+    ),
     onEvent: (event) => alarms.onEvent(event),
     start() {
       utilization.start();
-      for (const [name] of table.entries()) controllerOf(name).resume();
+      for (const [name] of hosting.endpoints.entries()) controllers.of(name).resume();
     },
     halt() {
       utilization.stop();
-      for (const controller of controllers.values()) controller.halt();
+      for (const controller of controllers.all) controller.halt();
     },
     flush() {
       metrics.flush();
       return capture.flush();
     },
     async stop() {
-      await Promise.all([...controllers.values()].map((controller) => controller.stop()));
+      await Promise.all(controllers.all.map((controller) => controller.stop()));
       sockets.close();
     },
+  };
+}
+
+function openHosting(
+  sagemaker: SageMakerContext,
+  python: ProcessStarter,
+  sockets: SocketFolder,
+): HostingState {
+  const { cloud } = sagemaker;
+  const folder = join(cloud.stateFolder, 'hosting');
+  const endpoints = endpointTable(cloud.store);
+  const alarms = new RollbackAlarms(cloud);
+  return {
+    ...sagemaker,
+    models: modelTable(cloud.store),
+    endpointConfigs: endpointConfigTable(cloud.store),
+    endpoints,
+    controllers: new EndpointControllers({ sagemaker, python, folder, sockets }, endpoints, alarms),
+    alarms,
+    metrics: new InvocationMetrics(cloud),
+    capture: new DataCapture(cloud),
+    shadowCredits: new Map(),
   };
 }
 

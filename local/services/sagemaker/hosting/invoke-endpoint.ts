@@ -2,13 +2,14 @@ import { Readable } from 'node:stream';
 import type {
   InvokeEndpointCommandInput,
   InvokeEndpointCommandOutput,
+  SageMakerRuntime,
 } from '@aws-sdk/client-sagemaker-runtime';
-import type { Operation } from '../../../cloud/service.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import type { OperationTable } from '../../../cloud/operation.ts';
 import type { ContainerAnswer } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker } from '../errors.ts';
-import type { HostingContext } from './context.ts';
-import type { DataCapture } from './data-capture.ts';
-import type { EndpointController, Target } from './endpoint-controller.ts';
+import type { EndpointController } from './endpoint-controller.ts';
+import type { Target } from './endpoint-fleets.ts';
 import {
   ModelError,
   PayloadTooLarge,
@@ -17,13 +18,13 @@ import {
   ValidationError,
 } from './errors.ts';
 import { ContainerFailure } from './failures.ts';
-import type { InvocationMetrics } from './invocation-metrics.ts';
 import {
   INVOCATION_TIMEOUT_MS,
   MAX_PAYLOAD_BYTES,
   MAX_REQUESTS_PER_INSTANCE,
   MAX_SERVERLESS_PAYLOAD_BYTES,
 } from './limits.ts';
+import type { HostingState } from './state.ts';
 import type { VariantFleet } from './variant-fleet.ts';
 
 /** `InvokeEndpointOutput`, with the body as bytes. */
@@ -33,37 +34,28 @@ type InvokeOutput = Omit<InvokeEndpointCommandOutput, '$metadata' | 'Body'> & {
 
 type InvokeInput = Omit<InvokeEndpointCommandInput, 'Body'> & { readonly Body?: unknown };
 
-export interface InvocationParts {
-  readonly context: HostingContext;
-  readonly metrics: InvocationMetrics;
-  readonly capture: DataCapture;
-  controller(endpointName: string): EndpointController | undefined;
-}
-
 /** The runtime API: a request, through the containers of a variant, and back. */
-export function createInvokeOperations(parts: InvocationParts) {
-  const { cloud } = parts.context.sagemaker;
-  const shadowCredits = new Map<string, number>();
-
-  const InvokeEndpoint: Operation<InvokeInput, InvokeOutput> = {
+export const invokeOperations: OperationTable<SageMakerRuntime, HostingState> = {
+  InvokeEndpoint: {
     durable: false,
-    permissions: (input) => [
+    permissions: (input: InvokeInput, { cloud }) => [
       {
         action: 'sagemaker:InvokeEndpoint',
         resource: cloud.arn('sagemaker', `endpoint/${input.EndpointName}`),
       },
     ],
-    async run(input) {
+    async run(input: InvokeInput, hosting): Promise<InvokeOutput> {
+      const { cloud } = hosting;
       const startedAt = performance.now();
-      const controller = findEndpoint(parts, input);
+      const controller = findEndpoint(hosting, input);
       refuseUnsupported(input);
       const body = await bytesOf(input.Body);
       const target = await findTarget(controller, input);
       checkSize(target.variant, body);
-      const isCaptured = parts.capture.sampled(controller.name, target.fleet.spec.dataCapture);
+      const isCaptured = hosting.capture.sampled(controller.name, target.fleet.spec.dataCapture);
       const request = { body, input, startedAt, isCaptured, eventId: cloud.random.uuid() };
-      const answering = invokeOn(parts, controller, target, request);
-      mirror(controller, target, request);
+      const answering = invokeOn(hosting, controller, target, request);
+      mirror(hosting, controller, target, request);
       const answer = await answering;
       return {
         Body: answer.body,
@@ -74,35 +66,37 @@ export function createInvokeOperations(parts: InvocationParts) {
           : { CustomAttributes: customAttributes(answer) }),
       };
     },
-  };
-
-  /** Sends a copy to the shadow variant; nobody waits for its answer. */
-  function mirror(controller: EndpointController, target: Target, request: Invocation): void {
-    const [shadow] = target.fleet.shadows;
-    if (shadow === undefined) return;
-    const { id } = target.fleet.spec;
-    const credit = (shadowCredits.get(id) ?? 0) + controller.shadowShare(target.fleet);
-    shadowCredits.set(id, credit >= 1 ? credit - 1 : credit);
-    if (credit < 1) return;
-    const copy = { ...request, startedAt: performance.now() };
-    invokeOn(parts, controller, { fleet: target.fleet, variant: shadow }, copy).catch(() => {});
-  }
-
-  const InvokeEndpointAsync: Operation<object, never> = {
+  },
+  InvokeEndpointAsync: {
     permissions: () => [{ action: 'sagemaker:InvokeEndpointAsync', resource: '*' }],
-    run() {
+    run(): never {
       throw new UnsupportedBySageMaker('asynchronous inference (InvokeEndpointAsync)');
     },
-  };
-
-  const InvokeEndpointWithResponseStream: Operation<object, never> = {
+  },
+  InvokeEndpointWithResponseStream: {
     permissions: () => [{ action: 'sagemaker:InvokeEndpointWithResponseStream', resource: '*' }],
-    run() {
+    run(): never {
       throw new UnsupportedBySageMaker('response streams (InvokeEndpointWithResponseStream)');
     },
-  };
+  },
+};
 
-  return { InvokeEndpoint, InvokeEndpointAsync, InvokeEndpointWithResponseStream };
+/** Sends a copy to the shadow variant and ignores its answer. */
+function mirror(
+  hosting: HostingState,
+  controller: EndpointController,
+  target: Target,
+  request: Invocation,
+): void {
+  const { shadowCredits } = hosting;
+  const [shadow] = target.fleet.shadows;
+  if (shadow === undefined) return;
+  const { id } = target.fleet.spec;
+  const credit = (shadowCredits.get(id) ?? 0) + controller.shadowShare(target.fleet);
+  shadowCredits.set(id, credit >= 1 ? credit - 1 : credit);
+  if (credit < 1) return;
+  const copy = { ...request, startedAt: performance.now() };
+  invokeOn(hosting, controller, { fleet: target.fleet, variant: shadow }, copy).catch(() => {});
 }
 
 interface Invocation {
@@ -115,13 +109,13 @@ interface Invocation {
 }
 
 async function invokeOn(
-  parts: InvocationParts,
+  hosting: HostingState,
   controller: EndpointController,
   target: Target,
   request: Invocation,
 ): Promise<ContainerAnswer> {
   const { variant, fleet } = target;
-  const { cloud } = parts.context.sagemaker;
+  const { cloud } = hosting;
   const endpointName = controller.name;
   checkConcurrency(variant);
   const concurrent = variant.outstanding + 1;
@@ -145,7 +139,7 @@ async function invokeOn(
         targetContainer: request.input.TargetContainerHostname,
       });
       ({ status } = answer);
-      captureAnswer(parts, target, request, { endpointName, timestamp, answer });
+      captureAnswer(hosting, target, request, { endpointName, timestamp, answer });
       return answer;
     } finally {
       instance.outstanding -= 1;
@@ -156,7 +150,7 @@ async function invokeOn(
     throw modelError(cloud, endpointName, error);
   } finally {
     const endedAt = performance.now();
-    parts.metrics.record({
+    hosting.metrics.record({
       endpointName,
       variantName: variant.spec.name,
       configName: fleet.spec.configName,
@@ -172,7 +166,7 @@ async function invokeOn(
 }
 
 function captureAnswer(
-  parts: InvocationParts,
+  hosting: HostingState,
   { fleet, variant }: Target,
   request: Invocation,
   outcome: {
@@ -183,7 +177,7 @@ function captureAnswer(
 ): void {
   const config = fleet.spec.dataCapture;
   if (!request.isCaptured || config === undefined) return;
-  parts.capture.add({
+  hosting.capture.add({
     endpointName: outcome.endpointName,
     variantName: variant.spec.name,
     roleArn: variant.spec.roleArn,
@@ -196,9 +190,9 @@ function captureAnswer(
   });
 }
 
-function findEndpoint(parts: InvocationParts, input: InvokeInput): EndpointController {
+function findEndpoint(hosting: HostingState, input: InvokeInput): EndpointController {
   const name = input.EndpointName ?? '';
-  const controller = parts.controller(name);
+  const controller = hosting.controllers.get(name);
   const status = controller?.record.status;
   if (
     controller === undefined ||
@@ -206,7 +200,7 @@ function findEndpoint(parts: InvocationParts, input: InvokeInput): EndpointContr
     status === 'Failed' ||
     status === 'Deleting'
   ) {
-    const { accountId } = parts.context.sagemaker.cloud;
+    const { accountId } = hosting.cloud;
     throw new ValidationError(`Endpoint ${name} of account ${accountId} not found.`);
   }
   return controller;
@@ -289,11 +283,7 @@ function customAttributes(answer: ContainerAnswer): string | undefined {
 /** Longer bodies of errors are cut in ModelError's message. */
 const MAX_ERROR_CHARACTERS = 8_192;
 
-function modelError(
-  cloud: HostingContext['sagemaker']['cloud'],
-  endpointName: string,
-  failure: ContainerFailure,
-): ModelError {
+function modelError(cloud: Cloud, endpointName: string, failure: ContainerFailure): ModelError {
   const kind = failure.status >= 400 && failure.status < 500 ? 'client' : 'server';
   const group = `/aws/sagemaker/Endpoints/${endpointName}`;
   const { region, accountId } = cloud;

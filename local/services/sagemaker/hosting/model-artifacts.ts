@@ -7,7 +7,7 @@ import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { ModelArchiveError, unpackModelArchive } from '../../../jobs/serving/index.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { FleetFailure } from './failures.ts';
 import type { ContainerSpec, VariantSpec } from './records.ts';
@@ -29,7 +29,7 @@ const COMPLETE = '.complete';
  * @throws FleetFailure in AWS's words
  */
 export async function prepareContainers(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   variant: VariantSpec,
   folder: string,
 ): Promise<readonly PreparedContainer[]> {
@@ -44,7 +44,7 @@ export async function prepareContainers(
 }
 
 async function prepare(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   variant: VariantSpec,
   container: PreparedContainer,
   label: string,
@@ -80,7 +80,7 @@ interface Archive {
 }
 
 async function fetchArchive(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   role: RolePrincipal,
   archive: Archive,
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function fetchArchive(
 }
 
 async function download(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   role: RolePrincipal,
   archive: Archive,
 ): Promise<GetObjectCommandOutput> {
@@ -114,7 +114,7 @@ async function download(
   }
 }
 
-async function takeRole(sagemaker: SageMaker, variant: VariantSpec): Promise<RolePrincipal> {
+async function takeRole(sagemaker: SageMakerContext, variant: VariantSpec): Promise<RolePrincipal> {
   try {
     return await assumeRole(
       sagemaker.cloud,
@@ -138,7 +138,7 @@ const FIRST_PORT = 8_080;
  * listens on a socket.
  */
 function environmentOf(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   variant: VariantSpec,
   index: number,
 ): Record<string, string> {

@@ -8,79 +8,60 @@ import type {
   DescribeModelPackageOutput,
   ListModelsInput,
   ListModelsOutput,
+  SageMaker,
 } from '@aws-sdk/client-sagemaker';
+import { type OperationTable, passRole } from '../../../cloud/operation.ts';
 import { type AccountPrincipal, assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
-import type { Operation, Permission } from '../../../cloud/service.ts';
+import type { Permission } from '../../../cloud/service.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
-import type { Table } from '../../../store/index.ts';
+import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
 import { required, violated } from './constraints.ts';
 import { publishModelState } from './events.ts';
 import { MIN_PIPELINE_CONTAINERS } from './limits.ts';
 import type { ContainerSpec, ModelRecord } from './records.ts';
+import type { HostingState } from './state.ts';
 
 /** Models: what runs, from which artifacts, as which role. */
-export function createModelOperations(sagemaker: SageMaker) {
-  const models = modelTable(sagemaker);
-  const arnOf = (name: string | undefined) => sagemaker.cloud.arn('sagemaker', `model/${name}`);
-  const permission = (action: string, name: string | undefined): readonly Permission[] => [
-    { action: `sagemaker:${action}`, resource: arnOf(name) },
-  ];
-
-  const CreateModel: Operation<CreateModelInput, CreateModelOutput> = {
-    permissions: (input) => [
-      ...permission('CreateModel', input.ModelName),
-      {
-        action: 'iam:PassRole',
-        resource: input.ExecutionRoleArn ?? '*',
-        context: { 'iam:PassedToService': 'sagemaker.amazonaws.com' },
-      },
+export const modelOperations: OperationTable<SageMaker, HostingState> = {
+  CreateModel: {
+    permissions: (input: CreateModelInput, hosting) => [
+      permission(hosting, 'CreateModel', input.ModelName),
+      passRole(input.ExecutionRoleArn ?? '*', 'sagemaker.amazonaws.com'),
     ],
-    async run(input) {
+    async run(input: CreateModelInput, hosting): Promise<CreateModelOutput> {
+      const { models } = hosting;
       const name = required(input.ModelName, 'modelName');
-      const arn = arnOf(name);
+      const arn = arnOf(hosting, name);
       if (models.has(name)) {
         throw new ValidationException(`Cannot create already existing model "${arn}".`);
       }
       const executionRoleArn = required(input.ExecutionRoleArn, 'executionRoleArn');
       const definitions = definitionsOf(input);
-      const resolved = await resolveContainers(sagemaker, definitions, input);
-      const role = await takeRole(sagemaker, executionRoleArn, name);
-      for (const container of resolved) await checkModelData(sagemaker, role, container);
+      const resolved = await resolveContainers(hosting, definitions, input);
+      const role = await takeRole(hosting, executionRoleArn, name);
+      for (const container of resolved) await checkModelData(hosting, role, container);
       if (models.has(name)) {
         throw new ValidationException(`Cannot create already existing model "${arn}".`);
       }
-      const record: ModelRecord = {
-        name,
-        arn,
-        executionRoleArn,
-        resolved,
-        enableNetworkIsolation: input.EnableNetworkIsolation ?? false,
-        creationTime: sagemaker.cloud.clock.now(),
-        ...(input.PrimaryContainer === undefined
-          ? {}
-          : { primaryContainer: input.PrimaryContainer }),
-        ...(input.Containers === undefined ? {} : { containers: input.Containers }),
-        ...(input.InferenceExecutionConfig === undefined
-          ? {}
-          : { inferenceExecutionConfig: input.InferenceExecutionConfig }),
-        ...(input.VpcConfig === undefined ? {} : { vpcConfig: input.VpcConfig }),
-      };
+      const creationTime = hosting.cloud.clock.now();
+      const record = { name, arn, executionRoleArn, resolved, creationTime, ...settingsOf(input) };
       models.put(name, record);
-      sagemaker.tags.add(arn, input.Tags);
-      publishModelState(sagemaker, record);
+      hosting.tags.add(arn, input.Tags);
+      publishModelState(hosting, record);
       return { ModelArn: arn };
     },
-  };
-
-  const DescribeModel: Operation<DescribeModelInput, DescribeModelOutput> = {
-    permissions: (input) => permission('DescribeModel', input.ModelName),
-    run(input) {
-      const record = readModel(sagemaker, required(input.ModelName, 'modelName'));
+  },
+  DescribeModel: {
+    readOnly: true,
+    permissions: (input: DescribeModelInput, hosting) =>
+      permission(hosting, 'DescribeModel', input.ModelName),
+    run(input: DescribeModelInput, hosting): DescribeModelOutput {
+      const record = readModel(hosting, required(input.ModelName, 'modelName'));
       return {
         ModelName: record.name,
         ModelArn: record.arn,
@@ -93,11 +74,11 @@ export function createModelOperations(sagemaker: SageMaker) {
         CreationTime: new Date(record.creationTime),
       };
     },
-  };
-
-  const ListModels: Operation<ListModelsInput, ListModelsOutput> = {
+  },
+  ListModels: {
+    readOnly: true,
     permissions: () => [{ action: 'sagemaker:ListModels', resource: '*' }],
-    run(input) {
+    run(input: ListModelsInput, { models }): ListModelsOutput {
       const { items, NextToken } = page(valuesOf(models), input);
       const Models = items.map((record) => ({
         ModelName: record.name,
@@ -106,24 +87,43 @@ export function createModelOperations(sagemaker: SageMaker) {
       }));
       return { Models, NextToken };
     },
-  };
-
-  const DeleteModel: Operation<DeleteModelInput, object> = {
-    permissions: (input) => permission('DeleteModel', input.ModelName),
-    run(input) {
-      const record = readModel(sagemaker, required(input.ModelName, 'modelName'));
+  },
+  DeleteModel: {
+    permissions: (input: DeleteModelInput, hosting) =>
+      permission(hosting, 'DeleteModel', input.ModelName),
+    run(input: DeleteModelInput, hosting): object {
+      const { models } = hosting;
+      const record = readModel(hosting, required(input.ModelName, 'modelName'));
       models.delete(record.name);
-      publishModelState(sagemaker, record);
-      sagemaker.tags.forget(record.arn);
+      publishModelState(hosting, record);
+      hosting.tags.forget(record.arn);
       return {};
     },
-  };
+  },
+};
 
-  return { CreateModel, DescribeModel, ListModels, DeleteModel };
+function settingsOf(input: CreateModelInput) {
+  return {
+    enableNetworkIsolation: input.EnableNetworkIsolation ?? false,
+    ...(input.PrimaryContainer !== undefined && { primaryContainer: input.PrimaryContainer }),
+    ...(input.Containers !== undefined && { containers: input.Containers }),
+    ...(input.InferenceExecutionConfig !== undefined && {
+      inferenceExecutionConfig: input.InferenceExecutionConfig,
+    }),
+    ...(input.VpcConfig !== undefined && { vpcConfig: input.VpcConfig }),
+  };
 }
 
-function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
-  return sagemaker.cloud.store.table<ModelRecord>('sagemaker.models', {
+function arnOf(hosting: HostingState, name: string | undefined): string {
+  return hosting.cloud.arn('sagemaker', `model/${name}`);
+}
+
+function permission(hosting: HostingState, action: string, name: string | undefined): Permission {
+  return { action: `sagemaker:${action}`, resource: arnOf(hosting, name) };
+}
+
+export function modelTable(store: Store): Table<ModelRecord> {
+  return store.table<ModelRecord>('sagemaker.models', {
     name: 'string',
     arn: 'string',
     executionRoleArn: 'string',
@@ -134,11 +134,10 @@ function modelTable(sagemaker: SageMaker): Table<ModelRecord> {
 }
 
 /** @throws AWS's sentence for a model that does not exist */
-export function readModel(sagemaker: SageMaker, name: string): ModelRecord {
-  const record = modelTable(sagemaker).get(name);
+export function readModel(hosting: HostingState, name: string): ModelRecord {
+  const record = hosting.models.get(name);
   if (record !== undefined) return record;
-  const arn = sagemaker.cloud.arn('sagemaker', `model/${name}`);
-  throw new ValidationException(`Could not find model "${arn}".`);
+  throw new ValidationException(`Could not find model "${arnOf(hosting, name)}".`);
 }
 
 function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] {
@@ -157,7 +156,7 @@ function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] 
 
 /** A model package may stand for several containers; each keeps its place in the pipeline. */
 async function resolveContainers(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   definitions: readonly ContainerDefinition[],
   input: CreateModelInput,
 ): Promise<readonly ContainerSpec[]> {
@@ -206,7 +205,7 @@ function checkDefinition(definition: ContainerDefinition): void {
 }
 
 async function packageContainers(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   definition: ContainerDefinition,
 ): Promise<readonly ContainerDefinition[]> {
   const name = definition.ModelPackageName;
@@ -236,7 +235,7 @@ async function packageContainers(
 }
 
 async function takeRole(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   roleArn: string,
   session: string,
 ): Promise<RolePrincipal> {
@@ -251,7 +250,7 @@ async function takeRole(
 }
 
 async function checkModelData(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   role: RolePrincipal,
   container: ContainerSpec,
 ): Promise<void> {

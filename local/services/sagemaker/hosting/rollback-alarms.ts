@@ -48,12 +48,12 @@ export class RollbackAlarms {
   }
 
   /**
-   * Which of them ring, as the role of the models may see.
+   * The alarms that are in ALARM. They are described with the execution role of the models.
    * https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
    *
    * @throws FleetFailure when the role may not describe them
    */
-  async ringing(names: readonly string[], roleArn: string): Promise<readonly string[]> {
+  async inAlarm(names: readonly string[], roleArn: string): Promise<readonly string[]> {
     if (names.length === 0) return [];
     try {
       const service = sageMakerInference(this.#cloud);

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
+import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { createProcessingJobs } from './processing-jobs.ts';
 import { createTrainingJobs } from './training-jobs.ts';
 
 /** Everything that runs once and ends. */
-export function createJobs(sagemaker: SageMaker): readonly SageMakerPart[] {
+export function createJobs(sagemaker: SageMakerContext): readonly SageMakerPart[] {
   const leftovers: SageMakerPart = {
     operations: {},
     start() {

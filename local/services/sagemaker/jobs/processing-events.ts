@@ -1,12 +1,15 @@
 import type { CreateProcessingJobRequest, ProcessingS3Input } from '@aws-sdk/client-sagemaker';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import type { ProcessingJobRecord } from './records.ts';
 
 /**
  * "SageMaker Processing Job State Change". AWS's spelling of enumerations differs from the API's here.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
-export function publishProcessingState(sagemaker: SageMaker, job: ProcessingJobRecord): void {
+export function publishProcessingState(
+  sagemaker: SageMakerContext,
+  job: ProcessingJobRecord,
+): void {
   const { input } = job;
   sagemaker.cloud.publish({
     source: 'aws.sagemaker',

@@ -5,210 +5,149 @@ import type {
   DescribeProcessingJobResponse,
   ListProcessingJobsRequest,
   ListProcessingJobsResponse,
+  SageMaker,
   StopProcessingJobRequest,
 } from '@aws-sdk/client-sagemaker';
-import { operation, passRole } from '../../../cloud/operation.ts';
-import { ResourceInUse, ValidationException } from '../errors.ts';
-import { page } from '../paging.ts';
+import type { Cloud } from '../../../cloud/cloud.ts';
+import { bindOperations, type OperationTable, passRole } from '../../../cloud/operation.ts';
+import type { Permission } from '../../../cloud/service.ts';
+import type { Table } from '../../../store/index.ts';
 import { takeProcessRole } from '../process-role.ts';
-import type { SageMaker, SageMakerPart } from '../sagemaker.ts';
+import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
+import { describeProcessingJob, summarizeProcessingJob } from './describe-processing-job.ts';
+import { type JobKind, JobRunner } from './job-runner.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
+import { listJobs } from './list-jobs.ts';
 import { publishProcessingState } from './processing-events.ts';
 import { validateProcessingRequest } from './processing-request.ts';
 import { type ProcessingResult, runProcessingJob } from './processing-run.ts';
 import { type ProcessingJobRecord, processingTable } from './records.ts';
-import { createRunningJobs } from './running-jobs.ts';
+
+/** What the operations on processing jobs share. */
+interface ProcessingJobs extends SageMakerContext {
+  /** By name. */
+  readonly jobs: Table<ProcessingJobRecord>;
+  readonly runner: JobRunner<ProcessingJobRecord, ProcessingResult>;
+}
 
 /** Processing jobs: a container that reads from S3 and writes to S3, once. */
-export function createProcessingJobs(sagemaker: SageMaker): SageMakerPart {
-  const { cloud } = sagemaker;
+export function createProcessingJobs(sagemaker: SageMakerContext): SageMakerPart {
   const jobs = processingTable(sagemaker);
-  const running = createRunningJobs(sagemaker);
-  const arnOf = (name: string | undefined) => cloud.arn('sagemaker', `processing-job/${name}`);
-  const permission = (action: string, name: string | undefined) => ({
-    action: `sagemaker:${action}`,
-    resource: arnOf(name),
+  const runner = new JobRunner(sagemaker, processingJobKind(sagemaker, jobs));
+  return {
+    operations: bindOperations({ ...sagemaker, jobs, runner }, processingJobOperations),
+    start: () => runner.resume(),
+    halt: () => runner.abandon(),
+  };
+}
+
+const processingJobOperations: OperationTable<SageMaker, ProcessingJobs> = {
+  CreateProcessingJob: {
+    permissions: (input: CreateProcessingJobRequest, { cloud }) => [
+      onJob(cloud, 'CreateProcessingJob', input.ProcessingJobName),
+      passRole(input.RoleArn ?? '*', 'sagemaker.amazonaws.com'),
+      ...(input.Tags === undefined ? [] : [onJob(cloud, 'AddTags', input.ProcessingJobName)]),
+    ],
+    run: (input: CreateProcessingJobRequest, state) => createJob(state, input),
+  },
+  DescribeProcessingJob: {
+    readOnly: true,
+    permissions: (input: DescribeProcessingJobRequest, { cloud }) =>
+      onJob(cloud, 'DescribeProcessingJob', input.ProcessingJobName),
+    run: (input: DescribeProcessingJobRequest, { runner }): DescribeProcessingJobResponse =>
+      describeProcessingJob(runner.find(input.ProcessingJobName)),
+  },
+  ListProcessingJobs: {
+    readOnly: true,
+    permissions: () => ({ action: 'sagemaker:ListProcessingJobs', resource: '*' }),
+    run(input: ListProcessingJobsRequest, { jobs }): ListProcessingJobsResponse {
+      const { items, NextToken } = listJobs(jobs, input);
+      return { ProcessingJobSummaries: items.map(summarizeProcessingJob), NextToken };
+    },
+  },
+  StopProcessingJob: {
+    permissions: (input: StopProcessingJobRequest, { cloud }) =>
+      onJob(cloud, 'StopProcessingJob', input.ProcessingJobName),
+    run(input: StopProcessingJobRequest, { runner }): object {
+      runner.stop(input.ProcessingJobName);
+      return {};
+    },
+  },
+};
+
+function onJob(cloud: Cloud, action: string, name: string | undefined): Permission {
+  return { action: `sagemaker:${action}`, resource: arnOf(cloud, name) };
+}
+
+function arnOf(cloud: Cloud, name: string | undefined): string {
+  return cloud.arn('sagemaker', `processing-job/${name}`);
+}
+
+async function createJob(
+  state: ProcessingJobs,
+  input: CreateProcessingJobRequest,
+): Promise<CreateProcessingJobResponse> {
+  const { cloud, runner, jobs, tags } = state;
+  validateProcessingRequest(input);
+  const name = input.ProcessingJobName ?? '';
+  const arn = arnOf(cloud, name);
+  runner.checkUnused(name);
+  await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
+  runner.checkUnused(name);
+  const now = cloud.clock.now();
+  const { Tags, ...request } = input;
+  tags.add(arn, Tags);
+  record(state, jobs, {
+    name,
+    arn,
+    input: { StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_RUNTIME_SECONDS }, ...request },
+    status: 'InProgress',
+    creationTime: now,
+    lastModifiedTime: now,
   });
+  runner.start(name);
+  return { ProcessingJobArn: arn };
+}
 
-  async function create(input: CreateProcessingJobRequest): Promise<CreateProcessingJobResponse> {
-    validateProcessingRequest(input);
-    const name = input.ProcessingJobName ?? '';
-    const arn = arnOf(name);
-    refuseUsedName(name);
-    await takeProcessRole(cloud, input.RoleArn ?? '', sageMakerFor(arn));
-    refuseUsedName(name);
-    const now = cloud.clock.now();
-    const { Tags, ...request } = input;
-    sagemaker.tags.add(arn, Tags);
-    change({
-      name,
-      arn,
-      input: { StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_RUNTIME_SECONDS }, ...request },
-      status: 'InProgress',
-      creationTime: now,
-      lastModifiedTime: now,
-    });
-    run(name);
-    return { ProcessingJobArn: arn };
-  }
+function record(
+  sagemaker: SageMakerContext,
+  jobs: Table<ProcessingJobRecord>,
+  job: ProcessingJobRecord,
+): void {
+  jobs.put(job.name, job);
+  publishProcessingState(sagemaker, job);
+}
 
-  function refuseUsedName(name: string): void {
-    if (!jobs.has(name)) return;
-    throw new ResourceInUse(
-      `Job name must be unique within an AWS account and region, and a job with this name already exists (${arnOf(name)})`,
-    );
-  }
-
-  function change(job: ProcessingJobRecord): void {
-    jobs.put(job.name, job);
-    publishProcessingState(sagemaker, job);
-  }
-
-  function run(name: string): void {
-    running.run(name, async ({ stop, isAbandoned }) => {
-      const onStart = (): void => {
-        jobs.put(name, { ...find(name), startTime: cloud.clock.now() });
-      };
-      const result = await runSafely(find(name), { stop, onStart }, isAbandoned);
-      if (result !== undefined) finish(name, result);
-    });
-  }
-
-  /** Whatever goes wrong inside the runtime ends the job as AWS ends it; a runtime that ends says nothing. */
-  async function runSafely(
-    job: ProcessingJobRecord,
-    options: Parameters<typeof runProcessingJob>[2],
-    isAbandoned: () => boolean,
-  ): Promise<ProcessingResult | undefined> {
-    try {
-      const result = await runProcessingJob(sagemaker, job, options);
-      return isAbandoned() ? undefined : result;
-    } catch (error) {
-      if (isAbandoned()) return undefined;
-      cloud.logger.error({ job: job.name, error: String(error) }, 'A processing job could not run');
-      const reason = `InternalServerError: We encountered an internal error. Please try again. (${String(error)})`;
-      return { status: 'Failed', failureReason: reason.slice(0, 1_024) };
-    }
-  }
-
-  function finish(name: string, result: ProcessingResult): void {
-    const now = cloud.clock.now();
-    change({ ...find(name), ...result, endTime: now, lastModifiedTime: now });
-  }
-
-  function find(name: string | undefined): ProcessingJobRecord {
-    const job = jobs.get(name ?? '');
-    if (job === undefined) {
-      throw new ValidationException(`Could not find requested job with name: ${name}`);
-    }
-    return job;
-  }
-
-  function stop({ ProcessingJobName }: StopProcessingJobRequest): object {
-    const job = find(ProcessingJobName);
-    if (job.status === 'Stopping') return {};
-    if (job.status !== 'InProgress') {
-      throw new ValidationException(
-        `The request was rejected because the processing job is in status ${job.status}.`,
-      );
-    }
-    change({ ...job, status: 'Stopping', lastModifiedTime: cloud.clock.now() });
-    running.stop(job.name);
-    return {};
-  }
-
-  function list(input: ListProcessingJobsRequest): ListProcessingJobsResponse {
-    const { StatusEquals, LastModifiedTimeAfter, LastModifiedTimeBefore } = input;
-    const wanted = [...jobs.entries()]
-      .map(([, job]) => job)
-      .filter(
-        (job) =>
-          (StatusEquals === undefined || job.status === StatusEquals) &&
-          (LastModifiedTimeAfter === undefined ||
-            job.lastModifiedTime > LastModifiedTimeAfter.getTime()) &&
-          (LastModifiedTimeBefore === undefined ||
-            job.lastModifiedTime < LastModifiedTimeBefore.getTime()),
-      );
-    const { items, NextToken } = page(wanted, input);
-    return { ProcessingJobSummaries: items.map(summarize), NextToken };
-  }
-
+function processingJobKind(
+  sagemaker: SageMakerContext,
+  jobs: Table<ProcessingJobRecord>,
+): JobKind<ProcessingJobRecord, ProcessingResult> {
+  const { clock } = sagemaker.cloud;
   return {
-    operations: {
-      CreateProcessingJob: operation(
-        (input: CreateProcessingJobRequest) => [
-          permission('CreateProcessingJob', input.ProcessingJobName),
-          passRole(input.RoleArn ?? '*', 'sagemaker.amazonaws.com'),
-          ...(input.Tags === undefined ? [] : [permission('AddTags', input.ProcessingJobName)]),
-        ],
-        create,
-      ),
-      DescribeProcessingJob: operation(
-        (input: DescribeProcessingJobRequest) =>
-          permission('DescribeProcessingJob', input.ProcessingJobName),
-        (input) => describe(find(input.ProcessingJobName)),
-      ),
-      ListProcessingJobs: operation(
-        (_input: ListProcessingJobsRequest) => ({
-          action: 'sagemaker:ListProcessingJobs',
-          resource: '*',
-        }),
-        list,
-      ),
-      StopProcessingJob: operation(
-        (input: StopProcessingJobRequest) =>
-          permission('StopProcessingJob', input.ProcessingJobName),
+    label: 'processing job',
+    jobs,
+    missing: (name) => `Could not find requested job with name: ${name}`,
+    taken: ({ arn }) =>
+      `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
+    run: (job, { stop }) =>
+      runProcessingJob(sagemaker, job, {
         stop,
-      ),
+        onStart: () => recordStart(jobs, job.name, clock.now()),
+      }),
+    failed: (failureReason) => ({ status: 'Failed', failureReason }),
+    stopped: () => ({ status: 'Stopped' }),
+    recordStop: (job) =>
+      record(sagemaker, jobs, { ...job, status: 'Stopping', lastModifiedTime: clock.now() }),
+    recordEnd(job, result) {
+      const now = clock.now();
+      record(sagemaker, jobs, { ...job, ...result, endTime: now, lastModifiedTime: now });
     },
-    start() {
-      for (const [name, job] of jobs.entries()) {
-        if (job.status === 'InProgress') run(name);
-        if (job.status === 'Stopping') finish(name, { status: 'Stopped' });
-      }
-    },
-    halt: () => running.abandon(),
   };
 }
 
-function describe(job: ProcessingJobRecord): DescribeProcessingJobResponse {
-  const { input } = job;
-  return {
-    ProcessingInputs: input.ProcessingInputs,
-    ProcessingOutputConfig: input.ProcessingOutputConfig,
-    ProcessingJobName: job.name,
-    ProcessingResources: input.ProcessingResources,
-    StoppingCondition: input.StoppingCondition,
-    AppSpecification: input.AppSpecification,
-    Environment: input.Environment,
-    NetworkConfig: input.NetworkConfig,
-    RoleArn: input.RoleArn,
-    ExperimentConfig: input.ExperimentConfig,
-    ProcessingJobArn: job.arn,
-    ProcessingJobStatus: job.status,
-    ExitMessage: job.exitMessage,
-    FailureReason: job.failureReason,
-    ProcessingStartTime: asDate(job.startTime),
-    ProcessingEndTime: asDate(job.endTime),
-    LastModifiedTime: new Date(job.lastModifiedTime),
-    CreationTime: new Date(job.creationTime),
-  };
-}
-
-function summarize(job: ProcessingJobRecord) {
-  return {
-    ProcessingJobName: job.name,
-    ProcessingJobArn: job.arn,
-    CreationTime: new Date(job.creationTime),
-    ProcessingEndTime: asDate(job.endTime),
-    LastModifiedTime: new Date(job.lastModifiedTime),
-    ProcessingJobStatus: job.status,
-    ...(job.failureReason === undefined ? {} : { FailureReason: job.failureReason }),
-    ...(job.exitMessage === undefined ? {} : { ExitMessage: job.exitMessage }),
-  };
-}
-
-function asDate(time: number | undefined): Date | undefined {
-  return time === undefined ? undefined : new Date(time);
+/** The job may be stopping already. */
+function recordStart(jobs: Table<ProcessingJobRecord>, name: string, startTime: number): void {
+  const job = jobs.get(name);
+  if (job !== undefined) jobs.put(name, { ...job, startTime });
 }

@@ -7,7 +7,7 @@ import {
   PythonEnvironmentError,
 } from '../../../jobs/index.ts';
 import { takeProcessRole } from '../process-role.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
@@ -35,7 +35,7 @@ export interface ProcessingRunOptions {
 
 /** Does what an instance does for a processing job: inputs, container, outputs. */
 export async function runProcessingJob(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   job: ProcessingJobRecord,
   options: ProcessingRunOptions,
 ): Promise<ProcessingResult> {
@@ -64,7 +64,7 @@ interface Instance extends ProcessingRunOptions {
 }
 
 async function runInFolder(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   job: ProcessingJobRecord,
   instance: Instance,
 ): Promise<ProcessingResult> {

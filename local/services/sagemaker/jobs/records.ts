@@ -6,12 +6,13 @@ import type {
   TrainingJobStatus,
 } from '@aws-sdk/client-sagemaker';
 import type { Table } from '../../../store/index.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 
-/** What both kinds of job remember; times are epoch milliseconds. */
-interface JobRecord {
+/** What processing and training jobs have in common. Times are in epoch milliseconds. */
+export interface JobRecord {
   readonly name: string;
   readonly arn: string;
+  readonly status: string;
   readonly creationTime: number;
   readonly lastModifiedTime: number;
   readonly startTime?: number;
@@ -44,11 +45,11 @@ export interface TrainingJobRecord extends JobRecord {
   readonly secondaryStatus: SecondaryStatus;
   readonly transitions: readonly TrainingTransition[];
   readonly metrics: readonly TrainingMetric[];
-  /** Whether there is a model.tar.gz. */
+  /** Whether the job uploaded a model.tar.gz. */
   readonly hasModel: boolean;
 }
 
-export function processingTable(sagemaker: SageMaker): Table<ProcessingJobRecord> {
+export function processingTable(sagemaker: SageMakerContext): Table<ProcessingJobRecord> {
   return sagemaker.cloud.store.table('sagemaker.processing-jobs', {
     name: 'string',
     arn: 'string',
@@ -59,7 +60,7 @@ export function processingTable(sagemaker: SageMaker): Table<ProcessingJobRecord
   });
 }
 
-export function trainingTable(sagemaker: SageMaker): Table<TrainingJobRecord> {
+export function trainingTable(sagemaker: SageMakerContext): Table<TrainingJobRecord> {
   return sagemaker.cloud.store.table('sagemaker.training-jobs', {
     name: 'string',
     arn: 'string',

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import type { JobOutput } from './job-output.ts';
 
 export interface ContainerRun {
@@ -49,7 +49,10 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /** Runs a job's container to its end, or until it is stopped or its time is over. */
-export async function runContainer(sagemaker: SageMaker, run: ContainerRun): Promise<ContainerEnd> {
+export async function runContainer(
+  sagemaker: SageMakerContext,
+  run: ContainerRun,
+): Promise<ContainerEnd> {
   const { clock } = sagemaker.cloud;
   const process = await sagemaker.python.start({
     command: run.command,
@@ -95,7 +98,7 @@ export async function unlessFailed<Result>(
   }
 }
 
-function stopInOrder(sagemaker: SageMaker, process: PythonProcess): void {
+function stopInOrder(sagemaker: SageMakerContext, process: PythonProcess): void {
   process.kill('SIGTERM');
   const timer = sagemaker.cloud.clock.setTimer(STOP_GRACE_MS, () => process.kill('SIGKILL'));
   void process.exited.then(() => timer.cancel());

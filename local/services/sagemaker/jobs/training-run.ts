@@ -15,7 +15,7 @@ import {
 } from '../../../jobs/serving/index.ts';
 import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
-import type { SageMaker } from '../sagemaker.ts';
+import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
@@ -63,7 +63,7 @@ export interface TrainingRunOptions {
 
 /** Does what an instance does for a training job: channels, code, container, artifacts. */
 export async function runTrainingJob(
-  sagemaker: SageMaker,
+  sagemaker: SageMakerContext,
   job: TrainingJobRecord,
   options: TrainingRunOptions,
 ): Promise<TrainingResult> {
@@ -105,7 +105,7 @@ function reasonOf(error: unknown): string {
 }
 
 interface Instance extends TrainingRunOptions {
-  readonly sagemaker: SageMaker;
+  readonly sagemaker: SageMakerContext;
   readonly job: TrainingJobRecord;
   readonly folder: ContainerFolder;
   readonly output: JobOutput;
