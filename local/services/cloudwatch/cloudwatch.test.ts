@@ -83,7 +83,7 @@ async function stateOf(name: string): Promise<string | undefined> {
 }
 
 describe('metrics', () => {
-  it('come back as statistics, percentiles included', async () => {
+  it('are returned as statistics, including percentiles', async () => {
     await put(
       'Latency',
       Array.from({ length: 100 }, (_, index) => index + 1),
@@ -112,7 +112,7 @@ describe('metrics', () => {
     expect(point?.ExtendedStatistics?.['p99']).toBeCloseTo(99, -0.5);
   });
 
-  it('are computed with by metric math', async () => {
+  it('are used in metric math', async () => {
     await put('Errors', [1, 1], 0);
     await put('Requests', [4, 4], 0);
     await put('Requests', [5], 1);
@@ -141,7 +141,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('of services and applications are listed; a namespace of AWS is refused', async () => {
+  it('of services and applications are listed; a namespace of AWS is rejected', async () => {
     runtime.cloud.recordMetric({
       namespace: 'AWS/Lambda',
       name: 'Errors',
@@ -169,7 +169,7 @@ describe('metrics', () => {
     });
   });
 
-  it('sent as more than 10 KiB, which the SDK compresses, arrive', async () => {
+  it('are received from requests of more than 10 KiB, which the SDK compresses', async () => {
     const MetricData = Array.from({ length: 500 }, (_, index) => ({
       MetricName: `metric-${index}`,
       Value: index,
@@ -194,7 +194,7 @@ describe('alarms', () => {
     TreatMissingData: 'notBreaching',
   } as const;
 
-  it('follow their metric from minute to minute and tell the bus', async () => {
+  it('follow their metric every minute and publish state changes', async () => {
     await cloudwatch.send(new PutMetricAlarmCommand(errors));
     const states = [await stateOf('errors')];
     clock.advance(61_000);
@@ -247,7 +247,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('of metric math and of other alarms are judged too', async () => {
+  it('of metric math and of other alarms are evaluated', async () => {
     await cloudwatch.send(
       new PutMetricAlarmCommand({
         AlarmName: 'rate',
@@ -283,7 +283,7 @@ describe('alarms', () => {
     expect([await stateOf('rate'), await stateOf('any')]).toEqual(['ALARM', 'ALARM']);
   });
 
-  it('can be set by hand, and what is wrong with one is said', async () => {
+  it('can be set by SetAlarmState; invalid ones are rejected', async () => {
     await cloudwatch.send(new PutMetricAlarmCommand(errors));
     await cloudwatch.send(
       new SetAlarmStateCommand({
@@ -302,7 +302,7 @@ describe('alarms', () => {
     ).rejects.toMatchObject({ message: expect.stringContaining('periods of 10 seconds') });
     await expect(
       cloudwatch.send(
-        new SetAlarmStateCommand({ AlarmName: 'nobody', StateValue: 'OK', StateReason: '' }),
+        new SetAlarmStateCommand({ AlarmName: 'missing', StateValue: 'OK', StateReason: '' }),
       ),
     ).rejects.toMatchObject({ name: 'ResourceNotFound' });
   });

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../cloud/service-error.ts';
 
-/** CloudWatch's errors have an older, shorter code for clients of its query protocol. */
+/** CloudWatch's errors have an older, shorter code for clients that use the query protocol. */
 export class InvalidParameterValueException extends ServiceError {
   constructor(message: string) {
     super('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });
@@ -65,7 +65,7 @@ export class AccessDenied extends ServiceError {
   }
 }
 
-/** Something CloudWatch has and this runtime lacks. */
+/** A feature of CloudWatch that this runtime does not have. */
 export class Unsupported extends ServiceError {
   constructor(what: string) {
     super('NotImplemented', `stepmill's CloudWatch has no ${what}. Nothing was done.`, {

@@ -6,7 +6,7 @@ import {
   ValidationException,
 } from './errors.ts';
 
-/** The oldest operations have words of their own; the others have those of AWS's front end. */
+/** The oldest operations have their own messages; the others have those of AWS's common framework. */
 const WITH_OWN_WORDS: ReadonlySet<string> = new Set([
   'GetMetricStatistics',
   'ListMetrics',
@@ -25,7 +25,7 @@ export function invalidInput(violations: readonly Violation[], operation: string
   );
 }
 
-/** Answers to PutMetricData recorded in 2016 and 2019; other rules in the words of its own checks. */
+/** Answers of PutMetricData recorded in 2016 and 2019; other rules have the messages of its own checks. */
 function sentenceOf(violation: Violation): string {
   const parameter = wirePath(violation);
   if (violation.rule === 'required') return `The parameter ${parameter} is required.`;

@@ -6,7 +6,7 @@ export const NEWEST_DATUM_MS = 2 * 3_600_000;
 export const VALUES_PER_DATUM = 150;
 export const DIMENSIONS_PER_METRIC = 30;
 export const QUERIES_PER_REQUEST = 500;
-/** Values that the expressions of one request compute. AWS bounds what it returns (100,800); here it is work as well. */
+/** Values that the expressions of one request compute. AWS limits the returned values (100,800); here the work is limited, too. */
 export const VALUES_PER_REQUEST = 250_000;
 export const STATISTICS_DATAPOINTS = 1_440;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
@@ -22,9 +22,9 @@ export const SWEEP_MS = 3_600_000;
 export const MINUTE_MS = 60_000;
 /** Metrics without data for this long are no longer listed. */
 export const LISTED_MS = 14 * 86_400_000;
-/** How long written data may be in memory only. */
+/** How long data may be in memory only. */
 export const FLUSH_MS = 1_000;
-/** Data points beyond `EvaluationPeriods` an alarm looks back for: AWS takes 5 for 3. */
+/** Additional data points before `EvaluationPeriods`: AWS retrieves 5 for 3. */
 export const EXTRA_PERIODS = 2;
-/** How long after a minute's end its alarms are judged, so that late data is in. */
+/** The delay of the evaluation after the end of a minute, so that late data is included. */
 export const EVALUATION_DELAY_MS = 1_000;

@@ -14,7 +14,7 @@ import { createVirtualClock } from '../../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.ts';
 import { createCloudWatchService } from './index.ts';
 
-// What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
+// AWS's answers are in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
 // AWS: tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json, commit 8b9a79f0 (2026-03-23).
 
 const START = Date.UTC(2026, 10, 20, 10, 0);
@@ -64,7 +64,7 @@ describe('values of different units', () => {
     ]),
   );
 
-  it('are datapoints of their own', async () => {
+  it('are separate datapoints', async () => {
     const { Datapoints = [] } = await cloudwatch.send(
       new GetMetricStatisticsCommand({
         Namespace: 'Units',
@@ -83,7 +83,7 @@ describe('values of different units', () => {
     ]);
   });
 
-  it('are told apart by the query, or by a message about the first', async () => {
+  it('are selected by the query; otherwise a message names the selected unit', async () => {
     const named = await read('Units', [{ Stat: 'Sum', Unit: 'Seconds' }]);
     const unnamed = await read('Units', [{ Stat: 'Sum' }]);
 
@@ -117,7 +117,7 @@ describe('labels', () => {
       [{ Stat: 'Sum' }, { Stat: 'Sum' }],
       ['m', 'm'],
     ],
-  ])('of %j name what differs', async (stats, labels) => {
+  ])('of %j contain what differs', async (stats, labels) => {
     await put('Labels', [{ MetricName: 'm', Value: 1 }]);
     const { MetricDataResults = [] } = await read('Labels', stats);
 
@@ -126,7 +126,7 @@ describe('labels', () => {
 });
 
 describe('datapoints', () => {
-  it('come in pages where MaxDatapoints asks for them', async () => {
+  it('are returned in pages of MaxDatapoints', async () => {
     const minutes = [...Array.from({ length: 7 }).keys()];
     await put(
       'Pages',
@@ -167,7 +167,7 @@ const listMetrics = (NextToken?: string) =>
     }),
   );
 
-it('lists each metric once when others come in between two pages', async () => {
+it('lists each metric once if others are added between two pages', async () => {
   const names = Array.from({ length: 600 }, (_, number) => `m${number}`);
   await put(
     'Listed',
@@ -272,7 +272,7 @@ describe('metric math', () => {
     ['ANOMALY_DETECTION_BAND(a, 2)', 'ANOMALY_DETECTION_BAND'],
     ['1 + SERVICE_QUOTA(a)', 'SERVICE_QUOTA'],
     ['SELECT AVG(a) FROM Math', 'SELECT (Metrics Insights)'],
-  ])('names what it lacks: %s', async (expression, name) => {
+  ])('names an unsupported function: %s', async (expression, name) => {
     const refused = {
       name: 'NotImplemented',
       message: expect.stringContaining(`has no ${name} in metric math`),
@@ -283,13 +283,13 @@ describe('metric math', () => {
   });
 
   it.each(['NONSENSE(a)', 'a +', 'SORT([a, b], MEDIAN, ASC)', 'SLICE([a], 0.5)'])(
-    'refuses what AWS does not know: %s',
+    'rejects what AWS does not know: %s',
     async (expression) => {
       await expect(calculate(expression)).rejects.toMatchObject({ name: 'ValidationException' });
     },
   );
 
-  it('shows extended statistics beside the others', async () => {
+  it('returns extended statistics beside the others', async () => {
     const { Datapoints = [] } = await cloudwatch.send(
       new GetMetricStatisticsCommand({
         Namespace: 'Math',
@@ -356,7 +356,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('is put with hours of a week, and with words of functions in its expression', async () => {
+  it('accepts hours of a week, and names of functions in its expression', async () => {
     const week = { ...base, ...simple, Period: 3_600, EvaluationPeriods: 168 };
     const sorted = { ...base, Metrics: [metric('a'), sum('SLICE(SORT([a], AVG, DESC), 0)')] };
 
@@ -372,7 +372,7 @@ describe('times', () => {
   it.each([
     [-14 * 86_400_000 - 1_000, 'within the past two weeks'],
     [2 * 3_600_000 + 1_000, 'no more than two hours in the future'],
-  ])('of a value are refused %i milliseconds from now', async (offset, words) => {
+  ])('of a value are rejected %i milliseconds from now', async (offset, words) => {
     const Timestamp = new Date(START + offset);
 
     await expect(put('Times', [{ MetricName: 'm', Value: 1, Timestamp }])).rejects.toMatchObject({
@@ -382,7 +382,7 @@ describe('times', () => {
   });
 
   // Recorded: test_invalid_amount_of_datapoints, error-invalid-time-frame.
-  it('of statistics are refused where they end before they begin', async () => {
+  it('of statistics are rejected if the end is before the start', async () => {
     await expect(
       cloudwatch.send(
         new GetMetricStatisticsCommand({

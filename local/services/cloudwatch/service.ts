@@ -17,7 +17,7 @@ import { putMetricDataOperations } from './metrics/put-metric-data.ts';
 import { queryOperations } from './query/query-operations.ts';
 import type { CloudWatchState, DashboardRecord } from './state.ts';
 
-/** Amazon CloudWatch: metrics, alarms, dashboards. */
+/** Amazon CloudWatch: metrics, alarms and dashboards. */
 export function createCloudWatchService(cloud: Cloud): Service {
   const metrics = new MetricsStore(cloud);
   const alarmStore = new AlarmStore(cloud);

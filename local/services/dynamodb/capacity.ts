@@ -12,7 +12,7 @@ import { type IndexRecord, projectedNames, type TableRecord } from './table-reco
 import { equalValues, type Item, itemBytes, toWire } from './values/attribute-value.ts';
 import type { WriteOutcome } from './writes.ts';
 
-/** Units that a request took: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+/** The capacity units of a request: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
 export interface Units {
   readonly table: number;
   /** By the name of the index. */
@@ -23,7 +23,7 @@ export function readUnits(bytes: number, isConsistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (isConsistent ? 1 : 0.5);
 }
 
-/** The larger of the item before and after counts, and what each index has to change. */
+/** The units of a write: the larger of the item before and after, and the changes of each index. */
 export function writeUnits({ table, before, after }: WriteOutcome): Units {
   const indexes = new Map<string, number>();
   for (const index of table.indexes) {
@@ -41,7 +41,7 @@ function unitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
 }
 
-/** An entry that moves is deleted and put: two writes. */
+/** A moved index entry is deleted and put, which are two writes. */
 function indexUnits(
   table: TableRecord,
   index: IndexRecord,
@@ -71,7 +71,7 @@ function projected(
     : undefined;
 }
 
-/** An item as an index holds it. */
+/** The projection of an item in an index. */
 export function inIndex(table: TableRecord, index: IndexRecord, item: Item): Item {
   const names = projectedNames(table, index);
   return names === undefined ? item : new Map([...item].filter(([name]) => names.has(name)));
@@ -116,7 +116,7 @@ export function consumedCapacity(
   };
 }
 
-/** Of a write to a table with local indexes: collections are limited to 10 GB there. */
+/** The item collection metrics of a write to a table with local indexes. */
 export function collectionMetrics(
   { table, key }: Pick<WriteOutcome, 'table' | 'key'>,
   wanted: string | undefined,

@@ -1,35 +1,34 @@
 import { enumSet } from '../../cloud/api-model/index.ts';
 
-/** So many items of a list that is too long are printed. */
+/** The number of printed items of a list that is too long. */
 const PRINTED_ITEMS = 1_000;
 
-/** What the API model of a service says about one member of a request. */
+/** The constraints of the API model on one member of a request. */
 export interface Constraint {
-  /** The member as AWS's message names it: its path, first letter lower-case. */
+  /** The member in AWS's messages: its path, with a lower-case first letter. */
   readonly member: string;
   readonly value: unknown;
   readonly required?: boolean;
   readonly minimumLength?: number;
   readonly maximumLength?: number;
-  /** Of the text as UTF-8: so AWS counts payloads and definitions. Told as a length. */
+  /** The maximum length in UTF-8 bytes, as AWS counts payloads and definitions. The message calls it a length. */
   readonly maximumBytes?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Matched as a whole; the message prints it as written here. */
+  /** Matches the whole text; the message prints it as written here. */
   readonly pattern?: string;
   /** The values of an enumeration, in the order of the API's model. */
   readonly oneOf?: readonly string[];
   /** The model's `sensitive` trait: the message does not print the value. */
   readonly sensitive?: boolean;
-  /** How the message prints the value. @default the text or JSON of it */
+  /** The value in the message. @default its text or JSON */
   readonly printed?: string;
 }
 
 /**
- * Judges a request by its model's constraints and words all mistakes in one sentence, as AWS's
- * front end does before a service sees the request.
+ * Checks a request against the constraints of its model. All violations are in one message, as on AWS.
  *
- * @returns undefined when nothing is wrong
+ * @returns undefined if the request is valid
  */
 export function describeViolations(constraints: readonly Constraint[]): string | undefined {
   const problems = constraints.flatMap(violationsOf);
@@ -48,7 +47,7 @@ function violationsOf(constraint: Constraint): readonly string[] {
       : [];
   }
   const broken = rulesBroken(constraint, value);
-  // A value may be a whole item: it is printed only where it breaks a rule.
+  // A value may be a whole item, so it is printed only if it breaks a rule.
   if (broken.length === 0) return [];
   const what = shown(constraint, `'${constraint.printed ?? print(value)}'`);
   return broken.map(

@@ -12,7 +12,7 @@ export class ResourceNotFoundException extends ServiceError {
     super('ResourceNotFoundException', message);
   }
 
-  /** What operations on tables add; those on items do not name the table. */
+  /** The error of operations on tables, which names the table; that of operations on items does not. */
   static ofTable(name: string): ResourceNotFoundException {
     return new ResourceNotFoundException(`Requested resource not found: Table: ${name} not found`);
   }
@@ -40,7 +40,7 @@ export class PolicyNotFoundException extends ServiceError {
 }
 
 export class ConditionalCheckFailedException extends ServiceError {
-  /** @param item the one that stands against it, where the request asked for it */
+  /** @param item the existing item, if the request asks for it */
   constructor(item?: WireItem) {
     super('ConditionalCheckFailedException', 'The conditional request failed', {
       members: item === undefined ? {} : { Item: item },
@@ -48,7 +48,7 @@ export class ConditionalCheckFailedException extends ServiceError {
   }
 }
 
-/** Why one action of a transaction did not happen; `None` for those that would have. */
+/** The reason that cancels an action of a transaction; `None` if there is none. */
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string;
@@ -81,7 +81,7 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
-/** Something of a request that AWS has and this runtime lacks, answered by name. */
+/** A parameter that this runtime does not support. */
 export class UnsupportedParameter extends ServiceError {
   constructor(what: string) {
     super(

@@ -6,7 +6,7 @@ import type { DynamoStore } from './store.ts';
 import type { TableRecord } from './table-record.ts';
 import type { Item } from './values/attribute-value.ts';
 
-/** Deletes, every now and then, items whose time to live is over, and forgets old tokens. */
+/** Periodically deletes expired items and old client request tokens. */
 export class Expiry {
   readonly #cloud: Cloud;
   readonly #store: DynamoStore;
@@ -47,7 +47,7 @@ export class Expiry {
   }
 }
 
-/** A number of seconds that is over, by less than five years. */
+/** Whether a time to live has expired, less than five years ago. */
 function isExpired(item: Item, attribute: string, now: number): boolean {
   const value = item.get(attribute);
   if (value?.type !== 'N') return false;

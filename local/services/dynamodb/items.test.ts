@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => test.runtime.stop());
 
-/** An item that no other test knows. */
+/** An item that no other test uses. */
 async function newItem(attributes: object = {}): Promise<{ pk: { S: string } }> {
   keys += 1;
   const Key = { pk: { S: `item-${keys}` } };
@@ -71,7 +71,7 @@ const send = async (operation: string, body: string) => {
 };
 
 describe('an item', () => {
-  it('comes back as it was put, whatever its attributes are called', async () => {
+  it('is returned as it was put, with any attribute names', async () => {
     const attributes = {
       text: S('ünïcödé 😀'),
       empty: S(''),
@@ -94,7 +94,7 @@ describe('an item', () => {
     expect([...(found?.['bytes']?.B ?? [])]).toEqual([0, 255, 1]);
   });
 
-  // The SDK itself loses the name, so the request is written by hand.
+  // The SDK drops the name, so the request is signed and sent without it.
   it('may have an attribute named __proto__', async () => {
     await send(
       'PutItem',
@@ -111,7 +111,7 @@ describe('an item', () => {
     expect(({} as { readonly S?: unknown }).S).toBeUndefined();
   });
 
-  it('has its sets in order: text by bytes, numbers by value', async () => {
+  it('has sorted sets: text by bytes, numbers by value', async () => {
     const Key = await newItem({
       texts: { SS: ['b', 'é', 'a', ''] },
       numbers: { NS: ['10', '9', '-1'] },
@@ -138,7 +138,7 @@ describe('an item', () => {
     ).toEqual({ a: { M: { b: { L: [N(0), N(2)] } } }, name: S('reserved') });
   });
 
-  it('is absent from the answer where there is none', async () => {
+  it('is absent from the answer if it does not exist', async () => {
     expect(await read({ pk: S('nobody') })).toBeUndefined();
   });
 });
@@ -197,7 +197,7 @@ describe('a condition', () => {
     expect(await holds(condition, values, names)).toBe(expected);
   });
 
-  it('that fails carries the item if it is asked for', async () => {
+  it('that fails returns the item if the request asks for it', async () => {
     const Key = await newItem({ owner: S('first') });
     const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
 
@@ -215,7 +215,7 @@ describe('a condition', () => {
     expect(await read(Key)).toEqual({ ...Key, owner: S('first') });
   });
 
-  it('lets exactly one of many take an item that is not there', async () => {
+  it('lets exactly one of many create an item', async () => {
     const Item = { pk: S('lock') };
     const claims = Array.from({ length: 40 }, (_, owner) =>
       put({
@@ -233,7 +233,7 @@ describe('a condition', () => {
     expect(new Set(answers)).toEqual(new Set(['taken', 'ConditionalCheckFailedException']));
   });
 
-  it('lets exactly one of two take a lock over from an owner that died', async () => {
+  it('lets exactly one of two take over an expired lock', async () => {
     const Key = await newItem({ owner: S('dead'), fence: N(1) });
     const takeOver = (owner: string) =>
       update(Key, 'SET #o = :new ADD fence :one', {
@@ -258,8 +258,8 @@ const nested = (levels: number) => {
   return value;
 };
 
-// In the words of AWS: enveloped ones as recorded in us-east-1 by dynamodb-conformance, 2026-10-09.
-describe('a request that is refused', () => {
+// AWS's messages: enveloped ones as recorded in us-east-1 by dynamodb-conformance, 2026-10-09.
+describe('a rejected request', () => {
   it.each<[string, object, string]>([
     [
       'a reserved word',
@@ -443,7 +443,7 @@ describe('a request that is refused', () => {
 });
 
 describe('an update', () => {
-  it('sets, removes, adds and deletes, each seeing the item as it was', async () => {
+  it('sets, removes, adds and deletes, each based on the item before the update', async () => {
     const Key = await newItem({ a: N(1), b: N(2), gone: S('x'), tags: { SS: ['one', 'two'] } });
 
     const { Attributes } = await update(
@@ -470,7 +470,7 @@ describe('an update', () => {
     });
   });
 
-  it('makes the item where there is none', async () => {
+  it('creates a missing item', async () => {
     const Key = { pk: S('made by an update') };
 
     const { Attributes } = await update(Key, 'ADD fence :one', {
@@ -480,7 +480,7 @@ describe('an update', () => {
     expect(Attributes).toEqual({ ...Key, fence: N(1) });
   });
 
-  it('reaches into documents; an index past the end appends', async () => {
+  it('changes nested values; an index past the end appends', async () => {
     const Key = await newItem({ doc: { M: { things: { L: [N(0), N(1), N(2)] } } } });
 
     const { Attributes } = await update(
@@ -508,7 +508,7 @@ describe('an update', () => {
     ['UPDATED_OLD', { n: N(1) }],
     ['ALL_NEW', { n: N(2), other: S('o') }],
     ['UPDATED_NEW', { n: N(2) }],
-  ])('returns with %s what that means', async (ReturnValues, expected) => {
+  ])('returns the attributes of %s', async (ReturnValues, expected) => {
     const Key = await newItem({ n: N(1), other: S('o') });
 
     const { Attributes } = await update(Key, 'SET n = n + :one', {
@@ -520,7 +520,7 @@ describe('an update', () => {
     expect(Attributes).toEqual(withKey);
   });
 
-  it('counts exactly, beyond what floating point can', async () => {
+  it('adds exactly, beyond the precision of floating point', async () => {
     const Key = await newItem({ n: N('9007199254740993') });
 
     const { Attributes } = await update(Key, 'SET n = n - :d', {
@@ -592,7 +592,7 @@ describe('an update', () => {
 });
 
 describe('capacity', () => {
-  it('is what the item takes, and what its indexes take', async () => {
+  it('is that of the item and of its indexes', async () => {
     const table = await test.newTable(INDEXED);
     const Item = { pk: S('a'), sk: N(1), gk: S('g'), lk: S('l'), big: S('b'.repeat(3_000)) };
     const request = { TableName: table, ReturnConsumedCapacity: 'INDEXES' } as const;

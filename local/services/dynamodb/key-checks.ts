@@ -3,7 +3,7 @@ import { ITEM_BYTES, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from './limits.ts';
 import { type KeyAttributes, namesOf, type TableRecord, typeOf } from './table-record.ts';
 import { type AttributeValue, type Item, itemBytes, valueBytes } from './values/attribute-value.ts';
 
-/** @throws ValidationException where these are not exactly the table's key attributes */
+/** @throws ValidationException if these are not exactly the key attributes of the table */
 export function checkKey(table: TableRecord, key: Item): void {
   const names = namesOf(table.key);
   const isWhole =
@@ -51,7 +51,7 @@ export function checkIndexKeys(table: TableRecord, item: Item, emptyValue: strin
   }
 }
 
-/** @throws ValidationException where a key is empty: known without the table's schema of the other keys */
+/** @throws ValidationException if a key is empty */
 export function checkKeyValues(key: KeyAttributes, item: Item): void {
   for (const name of namesOf(key)) {
     const value = item.get(name);

@@ -3,21 +3,21 @@ import type { KeyAttributes } from './table-record.ts';
 import { type AttributeValue, byteText, type Item } from './values/attribute-value.ts';
 import { decimalOrder, parseDecimal } from './values/decimal.ts';
 
-/** A stretch of the order: from the first text on, up to the second one without it. */
+/** A range of the order: from the first text up to the second one, which is not included. */
 export interface OrderRange {
   readonly from: string;
   readonly to: string;
 }
 
-/** Closes a sort key; a zero byte inside one is followed by the highest byte, so that it sorts behind. */
+/** Ends a sort key. A zero byte inside a key is followed by the highest byte, so that it sorts after the end. */
 const END = '\0\u0001';
 const AFTER_END = '\0\u0002';
-/** Follows every byte. */
+/** Sorts after every byte. */
 const LAST = '\uffff';
 
 /**
  * Text that sorts as DynamoDB sorts: by the hash of the partition key, then by the sort key. Items of an
- * index may share both; they are told apart by their place in the table.
+ * index may share both; their place in the table distinguishes them.
  */
 export function orderOf(item: Item, key: KeyAttributes, place = ''): string {
   const partition = item.get(key.partition);
@@ -26,15 +26,15 @@ export function orderOf(item: Item, key: KeyAttributes, place = ''): string {
   return `${partitionOrder(partition)}${sort === undefined ? '' : escaped(sort)}${END}${place}`;
 }
 
-/** Hexadecimal digits of the hash, all of one length. */
+/** The length of the hash in hexadecimal digits. */
 export function partitionOrder(value: AttributeValue): string {
   return createHash('md5').update(value.type).update(keyText(value), 'latin1').digest('hex');
 }
 
-/** How many digits of the hash tell which segment of a scan an item is in. */
+/** The number of digits of the hash that determine the segment of a scan. */
 const SEGMENT_DIGITS = 8;
 
-/** The part of the hashes that a segment of a parallel scan has. */
+/** The range of hashes in a segment of a parallel scan. */
 export function segmentRange(segment: number, segments: number): OrderRange {
   const share = (part: number) =>
     part === segments
@@ -52,7 +52,7 @@ export function partitionRange(partition: AttributeValue): OrderRange {
 
 export type SortOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with';
 
-/** Where in a partition the sort keys are that fulfil a condition. */
+/** The range of sort keys in a partition that satisfy a condition. */
 export function sortRange(
   partition: AttributeValue,
   operator: SortOperator,
@@ -83,7 +83,7 @@ function escaped(value: AttributeValue): string {
   return keyText(value).replaceAll('\0', '\0\u00ff');
 }
 
-/** A key's value as bytes that sort as the values do. */
+/** The value of a key as bytes that sort like the values. */
 export function keyText(value: AttributeValue): string {
   switch (value.type) {
     case 'S':

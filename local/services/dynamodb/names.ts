@@ -1,6 +1,6 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 
-/** Tables are named by their name or by their ARN. */
+/** The name of a table that is given by its name or ARN. */
 export function tableNameOf(nameOrArn: string | undefined): string {
   const given = nameOrArn ?? '';
   if (!given.startsWith('arn:')) return given;

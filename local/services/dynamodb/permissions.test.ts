@@ -43,7 +43,7 @@ const tableArn = () => `arn:aws:dynamodb:us-east-1:000000000000:table/${TableNam
 
 const document = (Statement: unknown) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-/** A client whose role may do what the statement says. */
+/** A client whose role has the statement. */
 async function clientWith(
   ...statements: readonly object[]
 ): Promise<{ readonly client: DynamoDBClient; readonly roleArn: string }> {
@@ -101,7 +101,7 @@ const scan = (who: DynamoDBClient, IndexName?: string) =>
   isDenied(who.send(new ScanCommand({ TableName, ...(IndexName && { IndexName }) })));
 
 describe('a role', () => {
-  it('is refused in the words of AWS what nothing allows', async () => {
+  it('is denied with AWS’s message by default', async () => {
     const { client } = await clientWith();
 
     const { name, message } = await refusal(client.send(get('mine')));
@@ -112,7 +112,7 @@ describe('a role', () => {
     );
   });
 
-  it('may be held to items by their leading keys', async () => {
+  it('may be restricted to items by their leading keys', async () => {
     const { client } = await clientWith({
       Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan'],
       Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['mine'] } },
@@ -133,7 +133,7 @@ describe('a role', () => {
     expect(await isDenied(query('yours'))).toBe('AccessDeniedException');
   });
 
-  it('may be held to attributes', async () => {
+  it('may be restricted to attributes', async () => {
     const { client } = await clientWith({
       Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       Condition: {

@@ -5,12 +5,12 @@ import type { DynamoStore } from './store.ts';
 import { type AttributeValue, readValue } from './values/attribute-value.ts';
 import type { WireItem } from './values/wire-item.ts';
 
-/** What DynamoDB's own condition keys are made of. */
+/** The values of DynamoDB's condition keys. */
 export interface AccessContext {
-  /** Items or keys whose partition keys are touched. */
+  /** Items or keys that the request accesses. */
   readonly keys?: readonly unknown[];
   readonly leadingKeys?: readonly AttributeValue[];
-  /** Top-level attributes that are read or written; undefined: the request does not name any. */
+  /** Top-level attributes that are read or written; undefined if the request does not name any. */
   readonly attributes?: Iterable<string> | undefined;
   readonly index?: string | undefined;
   readonly returnValues?: string | undefined;
@@ -60,7 +60,7 @@ export function onTable(cloud: Cloud, action: string, tableName: string | undefi
   return { action: `dynamodb:${action}`, resource: tableArn(cloud, tableName) };
 }
 
-/** A value that cannot be read is refused when the request runs. */
+/** The partition key; none for an invalid value, which is rejected when the request runs. */
 function leadingKey(key: unknown, partition: string | undefined): readonly AttributeValue[] {
   const wire = Object(key) as WireItem;
   if (partition === undefined || !Object.hasOwn(wire, partition)) return [];
@@ -76,7 +76,7 @@ function keyText(value: AttributeValue): string {
   return value.type === 'S' || value.type === 'N' ? value.value : '';
 }
 
-/** What `read` finds; a request that cannot be read names nothing, and is refused when it runs. */
+/** The attributes that `read` finds; none for an invalid request, which is rejected when it runs. */
 export function attributesOf(
   read: () => { readonly attributes: Iterable<string> },
 ): Iterable<string> | undefined {

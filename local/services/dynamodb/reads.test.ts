@@ -56,7 +56,7 @@ const ofA = (condition = '', values: object = {}) => ({
 });
 
 describe('a query', () => {
-  it('has the items of a partition in the order of their numbers', async () => {
+  it('returns the items of a partition in numerical order', async () => {
     expect(await query(ofA())).toEqual(
       ['-2', '-1', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10'].map((n) => `a${n}`),
     );
@@ -71,11 +71,11 @@ describe('a query', () => {
     [' AND sk >= :x', { ':x': N(9) }, ['a9', 'a10']],
     [' AND sk BETWEEN :x AND :y', { ':x': N(8), ':y': N(9) }, ['a8', 'a9']],
     [' AND :x > sk', { ':x': N(-1) }, ['a-2']],
-  ])('finds what fulfils pk = :a%s', async (condition, values, found) => {
+  ])('finds the items with pk = :a%s', async (condition, values, found) => {
     expect(await query(ofA(condition, values))).toEqual(found);
   });
 
-  it('filters after reading, and counts both', async () => {
+  it('filters after reading, and returns both counts', async () => {
     const { Count, ScannedCount, Items } = await test.dynamodb.send(
       new QueryCommand({
         TableName,
@@ -92,7 +92,7 @@ describe('a query', () => {
     });
   });
 
-  it('of a global index finds the items that have its key, with what it holds', async () => {
+  it('of a global index finds the items with its key and its projection', async () => {
     const { Items = [] } = await test.dynamodb.send(
       new QueryCommand({
         TableName,
@@ -108,7 +108,7 @@ describe('a query', () => {
     expect(Object.keys(Items[0] ?? {}).sort()).toEqual(['gk', 'pk', 'shown', 'sk']);
   });
 
-  it('of a local index fetches from the table what the index lacks', async () => {
+  it('of a local index reads missing attributes from the table', async () => {
     const input = { IndexName: 'local', ...ofA() };
     const keys = await test.dynamodb.send(new QueryCommand({ TableName, ...input }));
     const all = await test.dynamodb.send(
@@ -120,7 +120,7 @@ describe('a query', () => {
     expect(Object.keys(all.Items?.[0] ?? {})).toContain('shown');
   });
 
-  it('goes on page by page, on indexes too', async () => {
+  it('continues page by page, also on indexes', async () => {
     const found: string[] = [];
     const pages = paginateQuery(
       { client: test.dynamodb, pageSize: 4 },
@@ -158,7 +158,7 @@ describe('a query', () => {
     expect(LastEvaluatedKey).toEqual({ pk: S('a'), sk: N(2) });
   });
 
-  it('sorts text by its bytes and finds what begins with a text', async () => {
+  it('sorts text by its bytes and finds prefixes', async () => {
     const table = await test.newTable({
       KeySchema: INDEXED.KeySchema,
       AttributeDefinitions: [
@@ -192,7 +192,7 @@ describe('a query', () => {
     expect(await sorted(' AND sk <= :x', { ':x': S('a\0') })).toEqual(['B', 'a', 'a\0']);
   });
 
-  // Words: dynalite's tests against AWS and paritysuite/dynamodb-conformance, 2026-10.
+  // Messages: dynalite's tests against AWS and paritysuite/dynamodb-conformance, 2026-10.
   it.each<[string, Partial<QueryCommandInput>, string]>([
     [
       'no key condition',
@@ -260,7 +260,7 @@ describe('a query', () => {
 });
 
 describe('a scan', () => {
-  it('is refused for a limit beyond 32 bits', async () => {
+  it('is rejected for a limit beyond 32 bits', async () => {
     const scan = test.dynamodb.send(new ScanCommand({ TableName, Limit: 2_147_483_648 }));
 
     expect(await sentence(scan)).toBe(
@@ -268,7 +268,7 @@ describe('a scan', () => {
     );
   });
 
-  it('has all items, in segments as well as at once', async () => {
+  it('returns all items, with and without segments', async () => {
     const segments = await Promise.all(
       [0, 1, 2].map(async (Segment) => {
         const keys: string[] = [];
@@ -290,13 +290,13 @@ describe('a scan', () => {
     expect(segments.flat()).toHaveLength(39);
   });
 
-  it('of an index has what the index holds', async () => {
+  it('of an index returns its projection', async () => {
     const { Items } = await test.dynamodb.send(new ScanCommand({ TableName, IndexName: 'local' }));
 
     expect(Items).toHaveLength(9);
   });
 
-  it('is refused with a segment too many', async () => {
+  it('is rejected for a segment beyond the total', async () => {
     const scan = test.dynamodb.send(new ScanCommand({ TableName, Segment: 2, TotalSegments: 2 }));
 
     expect(await sentence(scan)).toBe(
@@ -338,7 +338,7 @@ describe('a batch', () => {
     expect(UnprocessedKeys).toEqual({});
   });
 
-  it('is refused as a whole for one mistake', async () => {
+  it('is rejected as a whole for one invalid request', async () => {
     const table = await test.newTable();
     const write = (requests: readonly object[]) =>
       sentence(

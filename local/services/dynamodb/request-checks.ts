@@ -4,7 +4,7 @@ import { UnsupportedParameter, ValidationException } from './errors.ts';
 export const RETURN_CONSUMED_CAPACITY = ['INDEXES', 'TOTAL', 'NONE'] as const;
 export const RETURN_VALUES = ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'] as const;
 
-/** @throws ValidationException naming every member that breaks its model's constraints */
+/** @throws ValidationException that names every invalid member */
 export function checkMembers(constraints: readonly Constraint[]): void {
   const problem = describeViolations(constraints);
   if (problem !== undefined) throw new ValidationException(problem);
@@ -19,7 +19,7 @@ export function tableNameConstraint(value: string | undefined): Constraint {
     required: true,
     minimumLength: 1,
     maximumLength: 255,
-    // An empty name breaks its length alone.
+    // An empty name violates its length only.
     ...(value !== '' && { pattern: '[a-zA-Z0-9_.-]+' }),
   };
 }
@@ -35,8 +35,7 @@ export function metricsConstraint(value: string | undefined): Constraint {
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * The parameters from before expressions: mixing them with expressions is AWS's error, using them alone is
- * answered by name.
+ * The legacy parameters: AWS rejects them together with expressions; this runtime does not support them.
  *
  * @throws ValidationException, UnsupportedParameter
  */
@@ -61,7 +60,7 @@ export function refuseLegacy(
   );
 }
 
-/** PutItem, UpdateItem and DeleteItem report what is wrong with a request as the model's errors. */
+/** PutItem, UpdateItem and DeleteItem report these errors like violations of the API model. */
 export function enveloped<Result>(read: () => Result): Result {
   try {
     return read();

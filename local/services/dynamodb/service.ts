@@ -42,8 +42,8 @@ export function createDynamoDbService(cloud: Cloud): Service {
 }
 
 /**
- * Recorded to be answered in words or an order of their own: the operations check these members themselves,
- * with all others of the request, before they do anything.
+ * Members with recorded messages of their own: the operations check them, together with all others of the
+ * request.
  */
 const OWN_WORDS = [
   /^limit$/,

@@ -5,12 +5,12 @@ import { TableItems } from './table-items.ts';
 import type { TableRecord } from './table-record.ts';
 import { unpackItem } from './values/stored-item.ts';
 
-/** A transaction that was carried out under a client's token. */
+/** A completed transaction with a client request token. */
 export interface TokenRecord {
   /** A digest of the request. */
   readonly request: string;
   readonly doneAt: number;
-  /** What it answered. */
+  /** Its answer. */
   readonly answer: string;
 }
 
@@ -78,7 +78,7 @@ export class DynamoStore {
   }
 }
 
-/** An item that cannot be read would take its whole table with it, whose order is made of all of them. */
+/** Finds invalid items, because one of them would break the order of its table. */
 function itemProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'it is not a text';
   try {

@@ -12,7 +12,7 @@ import { indexArn, tableArn } from './names.ts';
 import type { DynamoStore } from './store.ts';
 import type { IndexRecord, KeyAttributes, TableRecord, Throughput } from './table-record.ts';
 
-/** @param status of the table and its global indexes; changes are done when they are answered */
+/** @param status of the table and its global indexes; changes are complete when they are answered */
 export function describeTable(
   cloud: Cloud,
   store: DynamoStore,

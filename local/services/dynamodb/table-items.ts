@@ -11,18 +11,18 @@ const BTree = BTreeModule.default;
 type Order = InstanceType<typeof BTree<string, string>>;
 
 /**
- * The items of one table: their rows are in the store, under the hash of the key (keys may be longer than
- * the store's may), the order of the table and of its indexes in memory.
+ * The items of one table. The rows are in the store, by the hash of the key, because keys may be too long for
+ * the store. The order of the table and of its indexes is in memory.
  */
 export class TableItems {
   readonly #rows: Table<string>;
   readonly #rowPrefix: string;
-  /** From the place in the order to the row. */
+  /** The rows by their place in the order. */
   readonly #order: Order = new BTree<string, string>(undefined, compare);
   readonly #indexes = new Map<string, Order>();
   #table: TableRecord;
   #bytes = 0;
-  /** The item read last: a write reads it to judge and to replace it, and unpacking a large one takes long. */
+  /** Cache of the latest item: a write reads it twice, and unpacking a large item takes long. */
   #last: { readonly text: string; readonly item: Item } | undefined;
 
   constructor(table: TableRecord, rows: Table<string>) {
@@ -43,12 +43,12 @@ export class TableItems {
     return this.#bytes;
   }
 
-  /** How many items an index has. */
+  /** The number of items in an index. */
   indexCount(name: string): number {
     return this.#indexes.get(name)?.size ?? 0;
   }
 
-  /** @param key an item, or just its key attributes */
+  /** @param key an item or its key attributes */
   get(key: Item): Item | undefined {
     const row = this.#order.get(orderOf(key, this.#table.key));
     return row === undefined ? undefined : this.#read(row);
@@ -76,7 +76,7 @@ export class TableItems {
     this.#rows.delete(row);
   }
 
-  /** Takes over a changed table: new indexes are filled, dropped ones forgotten. */
+  /** Applies a changed table: fills new indexes and drops deleted ones. */
   adopt(table: TableRecord): void {
     this.#table = table;
     for (const name of this.#indexes.keys()) {
@@ -96,7 +96,7 @@ export class TableItems {
     return order;
   }
 
-  /** Items of the table or of an index, in order or against it. */
+  /** Items of the table or of an index, in ascending or descending order. */
   *walk(indexName: string | undefined, range: OrderRange, backward = false): Generator<Item> {
     const order = indexName === undefined ? this.#order : this.#indexes.get(indexName);
     if (order === undefined) return;
@@ -109,7 +109,7 @@ export class TableItems {
     }
   }
 
-  /** Forgets all items. */
+  /** Deletes all items. */
   drop(): void {
     for (const row of [...this.#order.values()]) this.#rows.delete(row);
     this.#order.clear();
@@ -120,7 +120,7 @@ export class TableItems {
   #read(row: string): Item {
     const text = this.#rows.get(row);
     if (text === undefined) throw new Error(`the row ${row} is missing`);
-    // The store shares its texts, so that comparing one with itself takes no time.
+    // The store shares its strings, so comparing a string with itself takes no time.
     if (this.#last?.text !== text) this.#last = { text, item: unpackItem(text) };
     return this.#last.item;
   }

@@ -1,7 +1,7 @@
 import type { ScalarAttributeType } from '@aws-sdk/client-dynamodb';
 import type { PolicyDocument } from '../../cloud/service.ts';
 
-/** The attributes that make a key. */
+/** The attributes of a key. */
 export interface KeyAttributes {
   readonly partition: string;
   readonly sort?: string;
@@ -14,7 +14,7 @@ export interface IndexRecord {
   readonly kind: 'global' | 'local';
   readonly key: KeyAttributes;
   readonly projection: ProjectionType;
-  /** Beside the keys, for `INCLUDE`. */
+  /** The additional attributes of `INCLUDE`. */
   readonly included: readonly string[];
   readonly throughput?: Throughput;
 }
@@ -32,23 +32,23 @@ export interface TimeToLive {
 
 /** A table without its items. */
 export interface TableRecord {
-  /** Of its items in the store: a table of the same name made later has another one. */
+  /** The id of its items in the store; a later table of the same name has another one. */
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
   readonly key: KeyAttributes;
-  /** Types of all key attributes, those of indexes included. */
+  /** The types of all key attributes, including those of indexes. */
   readonly attributes: readonly (readonly [name: string, type: ScalarAttributeType])[];
   readonly indexes: readonly IndexRecord[];
   readonly billingMode: 'PAY_PER_REQUEST' | 'PROVISIONED';
-  /** Since when it is on demand. */
+  /** When it was switched to on-demand capacity. */
   readonly onDemandSince?: number;
   readonly throughput: Throughput;
   readonly tableClass: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS';
-  /** Whether the table class was said. */
+  /** Whether the request set the table class. */
   readonly hasTableClass: boolean;
   readonly deletionProtection: boolean;
-  /** The KMS key; undefined: DynamoDB's own. */
+  /** The KMS key; undefined for DynamoDB's own. */
   readonly encryptionKey?: string;
   readonly timeToLive?: TimeToLive;
   readonly recovery?: { readonly enabled: boolean; readonly since: number; readonly days: number };
@@ -73,7 +73,7 @@ export function findIndex(table: TableRecord, name: string): IndexRecord | undef
   return table.indexes.find((index) => index.name === name);
 }
 
-/** The attributes an index holds; undefined: all. */
+/** The attributes in an index; undefined for all. */
 export function projectedNames(
   table: TableRecord,
   index: IndexRecord,

@@ -18,7 +18,7 @@ import { namesOf } from './table-record.ts';
 
 type IndexInput = GlobalSecondaryIndex | LocalSecondaryIndex;
 
-/** What CreateTable says of a table, without what is decided for it. */
+/** The settings of a table in CreateTable. */
 export type TableShape = Pick<
   TableRecord,
   'name' | 'key' | 'attributes' | 'indexes' | 'billingMode' | 'throughput'
@@ -292,7 +292,7 @@ function checkAllUsed(
   );
 }
 
-/** The key a table is encrypted with; undefined for DynamoDB's own. */
+/** The KMS key of a table; undefined for DynamoDB's own. */
 export function readEncryption(
   cloud: Cloud,
   given: SSESpecification | undefined,
@@ -308,13 +308,13 @@ export function readEncryption(
   return cloud.arn('kms', key.startsWith('alias/') ? key : `key/${key}`);
 }
 
-/** Parts of CreateTable and UpdateTable that this runtime lacks. @throws UnsupportedParameter */
+/** Rejects unsupported parameters of CreateTable and UpdateTable. @throws UnsupportedParameter */
 export function refuseUnsupported(input: object, names: readonly string[]): void {
   const given = names.filter((name) => (input as Record<string, unknown>)[name] !== undefined);
   if (given.length > 0) throw new UnsupportedParameter(`${given.join(', ')} of tables`);
 }
 
-/** @throws UnsupportedParameter where a stream is asked for; saying that there is none is allowed */
+/** A specification without a stream is allowed. @throws UnsupportedParameter for a stream */
 export function refuseStream(given: { readonly StreamEnabled?: boolean | undefined } | undefined) {
   if (given?.StreamEnabled === true) throw new UnsupportedParameter('StreamSpecification: streams');
 }

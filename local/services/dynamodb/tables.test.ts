@@ -66,7 +66,7 @@ const removeProtected = () =>
   test.dynamodb.send(new DeleteTableCommand({ TableName: 'protected' }));
 
 describe('a table', () => {
-  it('is described as it was made', async () => {
+  it('is described as it was created', async () => {
     const answer = await create({ ...INDEXED, TableName: 'described', TableClass: 'STANDARD' });
     await waitUntilTableExists(
       { client: test.dynamodb, maxWaitTime: 30 },
@@ -134,7 +134,7 @@ describe('a table', () => {
     expect(Item).toEqual({ pk: S('a') });
   });
 
-  it('is gone with its items when it is deleted', async () => {
+  it('is deleted with its items', async () => {
     const TableName = await test.newTable();
     await test.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: S('a') } }));
 
@@ -178,7 +178,7 @@ describe('a table', () => {
     expect(rest.LastEvaluatedTableName).toBeUndefined();
   });
 
-  it('gets and loses global indexes, filled with what it holds', async () => {
+  it('adds and deletes global indexes, which contain its items', async () => {
     const TableName = await test.newTable();
     await test.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: S('a'), gk: S('g') } }));
     const query = () =>
@@ -283,7 +283,7 @@ describe('a table', () => {
     expect(await sentence(create(input))).toBe(message);
   });
 
-  it('is refused where it exists', async () => {
+  it('is rejected if it exists', async () => {
     const TableName = await test.newTable();
 
     expect(await sentence(create({ TableName }))).toBe(
@@ -291,7 +291,7 @@ describe('a table', () => {
     );
   });
 
-  it('has no stream, and says so by name', async () => {
+  it('names streams as unsupported', async () => {
     const stream = { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } };
     const refused = await refusal(create(stream));
     await create({ TableName: 'no-stream', StreamSpecification: { StreamEnabled: false } });
@@ -311,7 +311,7 @@ const setTtl = (TableName: string, Enabled: boolean) =>
   );
 
 describe('time to live', () => {
-  it('deletes what is over, some time later, and nothing else', async () => {
+  it('deletes expired items later, and no others', async () => {
     const TableName = await test.newTable();
     await setTtl(TableName, true);
     const seconds = Math.floor(clock.now() / 1_000);
@@ -333,7 +333,7 @@ describe('time to live', () => {
     const soon = await left();
     clock.advance(HOUR_MS);
 
-    // An item that is over can be read until it is deleted.
+    // An expired item can be read until it is deleted.
     expect(soon).toEqual(['ancient', 'later', 'over', 'text']);
     expect(await left()).toEqual(['ancient', 'later', 'text']);
     const described = await test.dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
@@ -360,7 +360,7 @@ describe('time to live', () => {
   });
 });
 
-describe('what a table has beside items', () => {
+describe('the settings of a table', () => {
   it('tags', async () => {
     const TableName = await test.newTable({ Tags: [{ Key: 'a', Value: '1' }] });
     const ResourceArn = arn(TableName);

@@ -3,7 +3,7 @@ import { ValidationException } from './errors.ts';
 import { TAGS } from './limits.ts';
 import { checkMembers } from './request-checks.ts';
 
-/** The tags of a table with these put to them. @throws ValidationException */
+/** The tags of a table together with new ones. @throws ValidationException */
 export function checkTags(
   former: Readonly<Record<string, string>>,
   given: readonly Tag[],

@@ -52,8 +52,8 @@ async function read(pk: string) {
 const puts = (count: number) => Array.from({ length: count }, (_, index) => put(`m${index}`));
 
 describe('a transaction', () => {
-  it('of thousands of actions is refused before its permissions are made', () => {
-    // Issue 8: 5,000 updates of 40 attributes took seconds before they were counted.
+  it('of thousands of actions is rejected before they are parsed', () => {
+    // Parsing 5,000 updates of 40 attributes would take seconds.
     const cloud = createTestCloud([]);
     const { operations } = createDynamoDbService(cloud);
     const TransactItems = puts(5_000);
@@ -102,7 +102,7 @@ describe('a transaction', () => {
     ]);
   });
 
-  it('does none where a condition fails, and says which, with the item if asked', async () => {
+  it('does none if a condition fails, and names the condition, with the item if requested', async () => {
     await write([put('held')]);
 
     const refused = await refusal(
@@ -128,7 +128,7 @@ describe('a transaction', () => {
     expect(await read('not written')).toBeUndefined();
   });
 
-  it('is cancelled for a key of another type, in the reason’s words', async () => {
+  it('is cancelled for a key of another type, with the reason’s message', async () => {
     const refused = await refusal(write([{ Put: { TableName, Item: { pk: N(5) } } }]));
 
     expect(refused).toMatchObject({
@@ -187,7 +187,7 @@ describe('a transaction', () => {
     expect(await sentence(write(actions()))).toBe(message);
   });
 
-  it('is refused for 101 actions, and done for 100', async () => {
+  it('is rejected for 101 actions, and done for 100', async () => {
     expect(await sentence(write(puts(101)))).toMatch(
       /^ValidationException: 1 validation error detected: Value '\[.+\]' at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100$/,
     );
@@ -195,7 +195,7 @@ describe('a transaction', () => {
     expect(await read('m99')).toBeDefined();
   });
 
-  it('lets one of many that want the same items have them all', async () => {
+  it('lets one of many with the same items succeed', async () => {
     const wanted = ['left', 'right'];
     const takers = Array.from({ length: 20 }, (_, owner) =>
       write(
@@ -236,7 +236,7 @@ describe('a client request token', () => {
       { ClientRequestToken },
     );
 
-  it('makes a repeated request happen once, for ten minutes', async () => {
+  it('executes a repeated request once within ten minutes', async () => {
     await count('token');
     await count('token');
     const once = await read('counted');
@@ -247,7 +247,7 @@ describe('a client request token', () => {
     expect((await read('counted'))?.['n']).toEqual(N(2));
   });
 
-  it('is refused with another request', async () => {
+  it('is rejected with another request', async () => {
     await count('other');
 
     expect((await refusal(count('other', 2))).name).toBe('IdempotentParameterMismatchException');
@@ -255,7 +255,7 @@ describe('a client request token', () => {
 });
 
 describe('reading in a transaction', () => {
-  it('gives an answer to each, empty where there is nothing', async () => {
+  it('returns an answer for each, empty if there is no item', async () => {
     await test.dynamodb.send(
       new PutItemCommand({ TableName, Item: { pk: S('seen'), a: N(1), b: N(2) } }),
     );
@@ -273,7 +273,7 @@ describe('reading in a transaction', () => {
   });
 });
 
-it('keeps nothing of a transaction that was refused', async () => {
+it('stores nothing of a rejected transaction', async () => {
   const before = await test.dynamodb.send(new ScanCommand({ TableName, Select: 'COUNT' }));
   await refusal(write([put('one more'), put('held', ifAbsent)]));
 

@@ -59,7 +59,7 @@ async function createBus(name: string): Promise<void> {
   });
 }
 
-/** Every event of a bus goes to other buses, and to the queue as the name of the bus. */
+/** Sends every event of a bus to other buses, and the name of the bus to the queue. */
 async function route(bus: string, targets: readonly string[]): Promise<void> {
   await call('eventbridge', 'PutRule', {
     Name: 'all',
@@ -133,7 +133,7 @@ describe('an event that a rule sends to a bus', () => {
 });
 
 describe('a rule that matches very many events', () => {
-  it('is named in the log once a minute', async () => {
+  it('is logged once a minute', async () => {
     await createCloud();
     const warnings: object[] = [];
     let now = 0;
@@ -152,7 +152,7 @@ describe('a rule that matches very many events', () => {
   });
 });
 
-describe('the queue of deliveries', () => {
+describe('the delivery queue', () => {
   it('keeps its order while it is filled and emptied', () => {
     const queue = new FirstInFirstOut<number>();
     const taken: number[] = [];

@@ -14,7 +14,7 @@ import { findBus } from './find.ts';
 import type { EventBridgeState } from './state.ts';
 import type { BusRecord, EventBridgeStore } from './store.ts';
 
-/** The resource policy of a bus: one statement a call, or the whole policy. */
+/** The resource policy of a bus: one statement per call, or the whole policy. */
 export const permissionOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutPermission: {
     permissions: (input: PutPermissionRequest, { cloud }) =>

@@ -25,7 +25,7 @@ import type { EventBridgeState } from './state.ts';
 import { type BusRecord, busNameOf, DEFAULT_BUS, type EventBridgeStore } from './store.ts';
 import { tagRecord } from './tags.ts';
 
-/** Event buses: made, changed, listed, deleted. */
+/** Event buses. */
 export const busOperations: OperationTable<EventBridge, EventBridgeState> = {
   CreateEventBus: {
     permissions: (input: CreateEventBusRequest, { cloud }) =>
@@ -55,7 +55,7 @@ export const busOperations: OperationTable<EventBridge, EventBridgeState> = {
   },
 };
 
-/** The permission for an action on a bus that is named, or the default one. */
+/** The permission for an action on the named bus, or on the default bus. */
 export function onBus(cloud: Cloud, action: string, name: string | undefined) {
   return { action, resource: cloud.arn('events', `event-bus/${busNameOf(name)}`) };
 }
@@ -141,7 +141,7 @@ function deleteBus(store: EventBridgeStore, input: DeleteEventBusRequest): objec
   if (rule !== undefined) {
     throw new ValidationException("EventBus can't be deleted since it has rules.");
   }
-  // As AWS: deleting a bus that is not there succeeds.
+  // As on AWS, deleting a bus that does not exist succeeds.
   store.buses.delete(name);
   return {};
 }

@@ -3,7 +3,7 @@ import { UnsupportedOperation } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { EventBridgeState } from './state.ts';
 
-/** Connections are not here; their model is, as requests that break it were recorded. */
+/** Connections are not implemented; only the constraints of CreateConnection are checked. */
 export const connectionOperations: OperationTable<EventBridge, EventBridgeState> = {
   CreateConnection: {
     permissions: (input: CreateConnectionRequest, { cloud }) => ({

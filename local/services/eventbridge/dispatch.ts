@@ -9,7 +9,7 @@ import type { EventBridgeStore, RuleRecord } from './store.ts';
 /** Where an event entered a bus. */
 export type Origin = 'sender' | 'other-bus';
 
-/** Finds the rules of a bus that an event satisfies and sends it to their targets. */
+/** Sends an event to the targets of the rules of a bus that it matches. */
 export function dispatchEvent(
   cloud: Cloud,
   store: EventBridgeStore,
@@ -29,8 +29,8 @@ export function dispatchEvent(
 }
 
 /**
- * Sends an event to every target of a rule, but one that came from a bus to no further bus: EventBridge
- * sends events from bus to bus once, so buses that target each other, or themselves, make no loop.
+ * Sends an event to every target of a rule. An event that came from another bus is not sent to a further
+ * bus: EventBridge forwards an event once, so that buses that target each other do not form a loop.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
  */
@@ -47,13 +47,13 @@ export function triggerRule(
     if (origin === 'other-bus' && targetKindOf(target.Arn ?? '') === 'event-bus') {
       cloud.logger.info(
         { rule: rule.arn, target: target.Arn, event: event.id },
-        'an event that came from another bus was not sent to a third, as on AWS',
+        'An event that came from another bus was not sent to a third bus, as on AWS',
       );
       continue;
     }
     const uniqueId = cloud.random.uuid();
     queue.add({
-      // Sorted by time, so that a restarted runtime goes on in order.
+      // Sorted by time, so that a restarted runtime keeps the order.
       id: `${now.toString().padStart(15, '0')}-${uniqueId}`,
       rule: { name: rule.name, busName: rule.busName, arn: rule.arn },
       target,

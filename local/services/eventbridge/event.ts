@@ -1,6 +1,6 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 
-/** An event as targets get it. */
+/** An event as targets receive it. */
 export interface EventEnvelope {
   readonly version: '0';
   readonly id: string;
@@ -14,7 +14,7 @@ export interface EventEnvelope {
   readonly detail: object;
 }
 
-/** What whoever sends an event says of it; the rest the bus adds. */
+/** The members that the sender of an event provides; the bus adds the others. */
 export interface EventContent {
   readonly source: string;
   readonly 'detail-type': string;
@@ -24,7 +24,7 @@ export interface EventContent {
   readonly time?: Date;
 }
 
-/** Puts an event into the envelope all events share. */
+/** Wraps the content of an event in the common envelope. */
 export function createEnvelope(cloud: Cloud, content: EventContent): EventEnvelope {
   return {
     version: '0',
@@ -39,7 +39,7 @@ export function createEnvelope(cloud: Cloud, content: EventContent): EventEnvelo
   };
 }
 
-/** AWS prints an event's time without a fraction. */
+/** AWS renders the time of an event in whole seconds. */
 export function wholeSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

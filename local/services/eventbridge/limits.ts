@@ -3,14 +3,14 @@ export const RULES_PER_BUS = 300;
 export const TARGETS_PER_RULE = 5;
 export const EVENT_BUSES = 100;
 export const WILDCARD_RULES_PER_BUS = 30;
-/** 1 MiB since 2026; it was 256 KB. */
+/** 1 MiB since 2026; 256 KB before. */
 export const ENTRY_SIZE_BYTES = 1_048_576;
-/** What an entry's Time counts towards its size. */
+/** The part of an entry's size that its Time adds. */
 export const TIME_SIZE_BYTES = 14;
 export const TAGS_PER_RESOURCE = 50;
 export const PAGE_SIZE = 100;
 
-/** What a target gets when it names no retry policy, which is also the most it may ask for. */
+/** The default of a retry policy, which is also its maximum. */
 export const DEFAULT_EVENT_AGE_SECONDS = 86_400;
 export const DEFAULT_RETRY_ATTEMPTS = 185;
 

@@ -11,8 +11,8 @@ type RuleMetric =
   | 'InvocationsFailedToBeSentToDlq';
 
 /**
- * Counts something that happened to a rule, under AWS's name in `AWS/Events`. Rules of the default
- * bus have the dimension RuleName alone, others that of their bus as well.
+ * Records a metric of a rule in `AWS/Events`. Rules of the default bus have the dimension RuleName only,
+ * others that of their bus as well.
  */
 export function recordRuleMetric(
   cloud: Cloud,

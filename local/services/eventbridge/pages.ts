@@ -6,7 +6,7 @@ export interface Page<Item> {
   readonly nextToken?: string;
 }
 
-/** Cuts a sorted list into pages; the token is the encoded key of the last item given. */
+/** A page of a list that is sorted by key. */
 export function pageOf<Item>(
   items: Iterable<Item>,
   keyOf: (item: Item) => string,

@@ -16,7 +16,7 @@ import { ENTRY_SIZE_BYTES, TIME_SIZE_BYTES } from './limits.ts';
 import type { Dispatch, EventBridgeState, ForwardedEntries } from './state.ts';
 import { busNameOf, type EventBridgeStore } from './store.ts';
 
-/** Events of applications. */
+/** PutEvents, for the events of applications. */
 export const putEventsOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutEvents: {
     permissions: (input: PutEventsRequest, { cloud }) => putEventsPermissions(cloud, input),

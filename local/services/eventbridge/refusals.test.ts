@@ -27,9 +27,9 @@ afterAll(async () => {
   await runtime.stop();
 });
 
-/** AWS's sentences as users reported them, each with the place. */
+/** AWS's messages as users quoted them, each with its source. */
 describe('EventBridge', () => {
-  it('keeps a bus that has rules', async () => {
+  it('rejects the deletion of a bus that has rules', async () => {
     // https://github.com/hashicorp/terraform-provider-aws/issues/22131
     await expect(events.send(new DeleteEventBusCommand({ Name: 'bus' }))).rejects.toMatchObject({
       name: 'ValidationException',
@@ -37,7 +37,7 @@ describe('EventBridge', () => {
     });
   });
 
-  it('lets others do nothing but put events', async () => {
+  it('grants other accounts the action PutEvents only', async () => {
     const asked = { Action: 'events:PutRule', Principal: '*', StatementId: 'all' };
 
     await expect(events.send(new PutPermissionCommand(asked))).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe('EventBridge', () => {
     ['in state <a>', false],
     ['{"a": }', false],
     ['{"a": <a>', false],
-  ])('takes the template %s: %s', async (InputTemplate, isTaken) => {
+  ])('accepts the template %s: %s', async (InputTemplate, isTaken) => {
     const Target = {
       Id: 'one',
       Arn: 'arn:aws:sqs:us-east-1:000000000000:queue',

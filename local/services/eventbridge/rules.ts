@@ -42,7 +42,7 @@ interface Named {
   readonly EventBusName?: string | undefined;
 }
 
-/** Rules: what to look for, and when to fire by itself. */
+/** Rules: event patterns and schedules. */
 export const ruleOperations: OperationTable<EventBridge, EventBridgeState> = {
   PutRule: {
     permissions: (input: PutRuleRequest, { cloud }) => putRulePermissions(cloud, input),
@@ -211,7 +211,7 @@ function deleteRule(
   if (rule !== undefined && rule.targets.length > 0) {
     throw new ValidationException("Rule can't be deleted since it has targets.");
   }
-  // As AWS: deleting a rule that is not there succeeds.
+  // As on AWS, deleting a rule that does not exist succeeds.
   store.deleteRule(bus.name, name);
   changed(undefined, bus.name, name);
   return {};

@@ -21,7 +21,7 @@ import { tagOperations } from './tags.ts';
 import { targetOperations } from './targets.ts';
 import { testEventPatternOperations } from './test-event-pattern.ts';
 
-/** Amazon EventBridge: buses, rules, targets, delivery. */
+/** Amazon EventBridge: buses, rules, targets and delivery. */
 export function createEventBridgeService(cloud: Cloud): Service {
   const store = new EventBridgeStore(cloud);
   const forwarded: ForwardedEntries = new WeakMap();

@@ -28,23 +28,23 @@ export interface RuleRecord {
   readonly description?: string;
   readonly roleArn?: string;
   readonly createdBy: string;
-  /** When the rule was last put or switched on; rates count from here. */
+  /** When the rule was last put or enabled; rates count from then. */
   readonly since: number;
   readonly targets: readonly Target[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** An event on its way to one target; it stays until the target has it or it is given up. */
+/** An event to be delivered to one target. It is stored until it is delivered or dropped. */
 export interface DeliveryRecord {
   readonly id: string;
   readonly rule: Pick<RuleRecord, 'name' | 'busName' | 'arn'>;
   readonly target: Target;
   readonly event: EventEnvelope;
-  /** Names what the delivery makes (an execution), so that a repeated attempt makes it once. */
+  /** The name of what the delivery creates (an execution), so that a repeated attempt creates it once. */
   readonly uniqueId: string;
   readonly firstAttemptAt: number;
   readonly nextAttemptAt: number;
-  /** Attempts that failed. */
+  /** The number of failed attempts. */
   readonly failures: number;
 }
 
@@ -56,7 +56,7 @@ export interface CompiledRule {
 
 export const DEFAULT_BUS = 'default';
 
-/** What EventBridge remembers; compiled patterns are kept beside it. */
+/** The tables of EventBridge, and a cache of compiled patterns. */
 export class EventBridgeStore {
   readonly buses: Table<BusRecord>;
   readonly deliveries: Table<DeliveryRecord>;
@@ -119,7 +119,7 @@ export class EventBridgeStore {
     this.#compiled.delete(busName);
   }
 
-  /** The rules of a bus that are on and have a pattern. */
+  /** The enabled rules of a bus that have a pattern. */
   compiledRules(busName: string): readonly CompiledRule[] {
     const known = this.#compiled.get(busName);
     if (known !== undefined) return known;
@@ -148,13 +148,13 @@ function ruleKey(busName: string, name: string): string {
   return `${busName}|${name}`;
 }
 
-/** A bus may be named by its ARN. */
+/** The name of a bus that is given by its name or ARN. */
 export function busNameOf(nameOrArn: string | undefined): string {
   if (nameOrArn === undefined || nameOrArn === '') return DEFAULT_BUS;
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf('/') + 1) : nameOrArn;
 }
 
-/** Rules of the default bus have no bus in their ARN. */
+/** The ARN of a rule; it omits the default bus. */
 export function ruleArnOf(cloud: Cloud, busName: string, name: string): string {
   return cloud.arn('events', busName === DEFAULT_BUS ? `rule/${name}` : `rule/${busName}/${name}`);
 }

@@ -99,7 +99,7 @@ function checkTarget(target: Target): void {
   }
 }
 
-/** Targets that EventBridge calls with a role of the user's, not by a policy of the target's. */
+/** Targets that EventBridge calls with a role of the user, not by the resource policy of the target. */
 const NEEDS_ROLE = /^arn:[\w-]+:(?:batch|codebuild|codepipeline|ecs|firehose|kinesis|states):/;
 
 function checkRole(target: Target, arn: string): void {
@@ -108,7 +108,7 @@ function checkRole(target: Target, arn: string): void {
   }
 }
 
-/** What a target of a kind cannot do without. */
+/** The parameters that a kind of target requires. */
 const NEEDS: readonly (readonly [RegExp, keyof Target])[] = [
   [/^arn:[\w-]+:sqs:.*\.fifo$/, 'SqsParameters'],
   [/^arn:[\w-]+:ecs:/, 'EcsParameters'],

@@ -9,10 +9,10 @@ import { ValidationException } from './errors.ts';
 import { compile } from './rules.ts';
 import type { EventBridgeState } from './state.ts';
 
-/** Without these AWS takes no text for an event. */
+/** The members that AWS requires of an event. */
 const REQUIRED_MEMBERS = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
 
-/** Tries a pattern on an event. */
+/** Tests whether an event matches a pattern. */
 export const testEventPatternOperations: OperationTable<EventBridge, EventBridgeState> = {
   TestEventPattern: {
     readOnly: true,

@@ -22,12 +22,12 @@ export interface StoredCode {
 const UNREADABLE =
   'Could not unzip uploaded file. Please check your file, then try to upload again.';
 
-/** Unpacked code, one folder per content: equal zip files share it, and it never changes. */
+/** Unpacked code: one folder per content, which equal zip files share and which never changes. */
 export class CodeStore {
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #end = new AbortController();
-  /** Set by the first function; later ones share it. */
+  /** Set by the first function and shared by later ones. */
   #sdk: Promise<void> | undefined;
 
   constructor(cloud: Cloud) {
@@ -39,14 +39,14 @@ export class CodeStore {
     return join(this.#folder, Buffer.from(sha256, 'base64').toString('hex'));
   }
 
-  /** The zip file as it came; undefined where it was unpacked by a version that did not keep it. */
+  /** The original zip file; undefined if an older version unpacked it without keeping it. */
   zipOf(sha256: string): string | undefined {
     const file = `${this.folderOf(sha256)}.zip`;
     return existsSync(file) ? file : undefined;
   }
 
   /**
-   * Takes code from where the caller says it is.
+   * Stores the code of a request.
    *
    * @param principal must be allowed to read the object, as on AWS
    */
@@ -103,12 +103,12 @@ export class CodeStore {
       await rm(`${partial}.zip`, { force: true });
       if (error instanceof ZipError) throw unreadable(error);
       if (isDiskFull(error)) throw new DiskFull(this.#folder);
-      // Somebody else may have unpacked the same code.
+      // Another request may have unpacked the same code.
       if (!existsSync(folder)) throw error;
     }
   }
 
-  /** Removes what a kill left half unpacked; it may be very much. */
+  /** Removes folders that a kill left incomplete; this may take long. */
   async sweep(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names.filter((one) => PARTIAL.test(one))) {
@@ -118,7 +118,7 @@ export class CodeStore {
     }
   }
 
-  /** Ends what unpacks or sweeps; the next start sweeps what it leaves. */
+  /** Stops unpacking and sweeping; the next start sweeps incomplete folders. */
   halt(): void {
     this.#end.abort();
   }
@@ -132,17 +132,17 @@ export class CodeStore {
     return this.#sdk;
   }
 
-  /** AWS's Node.js runtimes have the SDK in them; functions find it beside their folders. */
+  /** AWS's Node.js runtimes include the SDK; here functions find it beside their folders. */
   async #shareSdk(): Promise<void> {
     const modules = join(this.#folder, 'node_modules');
     await mkdir(this.#folder, { recursive: true });
-    // Code without a package.json of its own is CommonJS, whatever package the state folder lies in.
+    // Code without a package.json is CommonJS, even if the state folder is inside a package.
     await writeFile(join(this.#folder, 'package.json'), '{"type":"commonjs"}');
     await linkSdk(modules, () => `${modules}.${this.#cloud.random.hex(8)}`);
   }
 }
 
-/** A digest or the SDK, and the mark of one unpacking. */
+/** The name of an incomplete folder: a digest or the SDK, and a unique suffix. */
 const PARTIAL = /^(?:[0-9a-f]{64}|node_modules)\.[0-9a-f]{8}(?:\.zip)?$/;
 
 async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array> {
@@ -176,6 +176,6 @@ async function writeEntry(folder: string, entry: ZipEntry): Promise<void> {
   const file = join(folder, entry.path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, await entry.read());
-  // Modes are not read; a custom runtime's bootstrap must be executable.
+  // File modes are not read, and the bootstrap of a custom runtime must be executable.
   if (entry.path === 'bootstrap') await chmod(file, 0o755);
 }

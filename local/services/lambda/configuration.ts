@@ -11,7 +11,7 @@ import { functionArn } from './function-name.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, ENVIRONMENT_BYTES } from './limits.ts';
 import { type FunctionRecord, LATEST } from './store.ts';
 
-/** The settings a request makes, in the record's words; what it leaves out stays as it was. */
+/** The settings of a request as record members; settings that it omits do not change. */
 export function settingsFrom(
   input: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
   former?: FunctionRecord,
@@ -73,7 +73,7 @@ function checkEnvironmentSize(variables: Readonly<Record<string, string>> | unde
   );
 }
 
-/** Neither made nor changed any more. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** Functions with these runtimes can neither be created nor updated. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const DEPRECATED_RUNTIMES: ReadonlySet<string> = new Set([
   'dotnetcore1.0',
   'dotnetcore2.0',
@@ -118,7 +118,7 @@ const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
-/** A version as the API shows it. */
+/** A version as the API returns it. */
 export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
   const qualifier = record.version === LATEST ? undefined : record.version;
   return {
@@ -155,17 +155,17 @@ export function configurationOf(cloud: Cloud, record: FunctionRecord): FunctionC
   };
 }
 
-/** A version of the runtime, which AWS names by a digest. */
+/** The ARN of a runtime version, which AWS names by a digest. */
 function runtimeVersionArn(cloud: Cloud, { runtime, architectures }: FunctionRecord): string {
   const digest = createHash('sha256').update(`${runtime} ${architectures.join()}`).digest('hex');
   return `arn:${cloud.partition}:lambda:${cloud.region}::runtime:${digest}`;
 }
 
-/** AWS gives this reason for a creation and for an update alike. */
+/** AWS gives this reason for creations and updates. */
 const BEING_MADE = { reason: 'The function is being created.', code: 'Creating' } as const;
 
 /**
- * A new function as its creation shows it: it is ready under another revision. Here it is so at the next
+ * A new function as CreateFunction returns it. It becomes active under another revision, here with the next
  * request.
  */
 export function beingCreated(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
@@ -179,19 +179,19 @@ export function beingCreated(cloud: Cloud, record: FunctionRecord): FunctionConf
   };
 }
 
-/** A changed function as its change shows it. */
+/** A function as the operation that updates it returns it. */
 export function beingUpdated(cloud: Cloud, record: FunctionRecord): FunctionConfiguration {
   return {
     ...configurationOf(cloud, record),
     RevisionId: cloud.random.uuid(),
     LastUpdateStatus: 'InProgress',
     LastUpdateStatusReason: BEING_MADE.reason,
-    // The model does not enumerate what AWS was recorded to answer.
+    // The API model does not list this recorded value.
     LastUpdateStatusReasonCode: BEING_MADE.code as LastUpdateStatusReasonCode,
   };
 }
 
-/** A function in a list, which shows less; one of versions names `$LATEST` in its ARN, too. */
+/** A function in a list, which has fewer members. Lists of versions have `$LATEST` in the ARN, too. */
 export function listedConfigurationOf(
   cloud: Cloud,
   record: FunctionRecord,

@@ -5,7 +5,7 @@ import type { Mappings } from './mappings/mappings.ts';
 import type { SandboxPool } from './sandbox/sandbox-pool.ts';
 import type { LambdaStore } from './store.ts';
 
-/** The parts of Lambda its operations work with. */
+/** What the operations of Lambda share. */
 export interface LambdaContext {
   readonly cloud: Cloud;
   readonly store: LambdaStore;

@@ -3,7 +3,7 @@ import { functionArn } from './function-name.ts';
 import { INVOCATIONS_PER_CHAIN, invocationsOf } from './lineage.ts';
 import type { LambdaStore } from './store.ts';
 
-/** Whether an invocation is one too many of a loop, which AWS ends; it is counted and named in the log then. */
+/** Whether an invocation exceeds the limit of a loop, which AWS ends. It is counted and logged. */
 export function endsLoop(
   cloud: Cloud,
   store: LambdaStore,

@@ -71,7 +71,7 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
-/** Not AWS's: the function's code is no longer in the state folder. */
+/** Not an AWS error: the code of the function is no longer in the state folder. */
 export class CodeMissing extends ServiceError {
   constructor(name: string, folder: string) {
     super(
@@ -82,7 +82,7 @@ export class CodeMissing extends ServiceError {
   }
 }
 
-/** A kind of function that AWS has and this runtime cannot run. */
+/** A kind of function that this runtime does not support. */
 export class UnsupportedFunction extends ServiceError {
   constructor(what: string) {
     super(
@@ -93,7 +93,7 @@ export class UnsupportedFunction extends ServiceError {
   }
 }
 
-/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+/** Not an AWS error: the disk is full. Clients do not retry the status 507. */
 export class DiskFull extends ServiceError {
   constructor(folder: string) {
     super(

@@ -18,7 +18,7 @@ interface Named {
   readonly Qualifier?: string | undefined;
 }
 
-/** How asynchronous invocations are retried, and where their results go. */
+/** Retries and destinations of asynchronous invocations. */
 export const eventInvokeOperations: OperationTable<Lambda, LambdaContext> = {
   PutFunctionEventInvokeConfig: {
     permissions: (input: PutFunctionEventInvokeConfigRequest, context) =>

@@ -12,7 +12,7 @@ import {
   qualifiedKey,
 } from './store.ts';
 
-/** A function as a caller names it: name, partial ARN or ARN, with or without a qualifier. */
+/** A reference to a function: name, partial ARN or ARN, with or without a qualifier. */
 export interface FunctionReference {
   readonly name: string;
   readonly qualifier: string | undefined;
@@ -21,7 +21,7 @@ export interface FunctionReference {
 const REFERENCE =
   /^(?:arn:[\w-]+:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
-/** @throws ValidationException, InvalidParameterValueException; ResourceNotFoundException never: existence is not looked at */
+/** Does not check that the function exists. @throws ValidationException, InvalidParameterValueException */
 export function parseReference(text: string | undefined, qualifier?: string): FunctionReference {
   const match = REFERENCE.exec(text ?? '');
   if (match === null) {
@@ -43,7 +43,7 @@ export function functionArn(cloud: Cloud, name: string, qualifier?: string): str
   return qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`;
 }
 
-/** @throws ResourceNotFoundException in AWS's words */
+/** @throws ResourceNotFoundException */
 export function findVersion(
   cloud: Cloud,
   store: LambdaStore,
@@ -61,7 +61,7 @@ export function findVersion(
   return record;
 }
 
-/** An alias may send a part of its invocations to another version. */
+/** The version of an invocation: an alias may route a part of its invocations to another version. */
 function chooseVersion(cloud: Cloud, alias: AliasRecord): string {
   const weights = alias.routing?.AdditionalVersionWeights ?? {};
   let chance = cloud.random.next();

@@ -18,7 +18,7 @@ import { parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
 import { ACCOUNT_CONCURRENCY, LEAST_UNRESERVED_CONCURRENCY, UNZIPPED_BYTES } from './limits.ts';
 
-/** Reserved concurrency, tags, and what the account has. */
+/** Reserved concurrency, tags and account settings. */
 export const settingsOperations: OperationTable<Lambda, LambdaContext> = {
   PutFunctionConcurrency: {
     permissions: (input: PutFunctionConcurrencyRequest, context) =>
@@ -101,7 +101,7 @@ export const settingsOperations: OperationTable<Lambda, LambdaContext> = {
   },
 };
 
-/** What no function but `except` has reserved. */
+/** The concurrency that no function other than `except` has reserved. */
 function unreserved({ store }: LambdaContext, except?: string): number {
   const reserved = [...store.settings.entries()].map(([name, { reservedConcurrency = 0 }]) =>
     name === except ? 0 : reservedConcurrency,

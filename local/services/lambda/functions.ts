@@ -40,7 +40,7 @@ interface Named {
   readonly Qualifier?: string | undefined;
 }
 
-/** Functions: made, changed, shown, deleted. */
+/** Functions. */
 export const functionOperations: OperationTable<Lambda, LambdaContext> = {
   CreateFunction: {
     permissions: (input: CreateFunctionRequest, context) =>
@@ -105,7 +105,7 @@ function find(context: LambdaContext, input: Named): FunctionRecord {
   return findVersion(context.cloud, context.store, reference);
 }
 
-/** `$LATEST` of a function; changes touch nothing else. */
+/** `$LATEST` of a function, the only version that changes. */
 export function findLatest(context: LambdaContext, name: string | undefined): FunctionRecord {
   const reference = parseReference(name);
   return findVersion(context.cloud, context.store, { ...reference, qualifier: undefined });
@@ -150,7 +150,7 @@ async function createFunction(
   return beingCreated(cloud, input.Publish === true ? publish(context, record, '') : record);
 }
 
-/** The model's 140 characters are for ARNs: a name alone has 64. @throws InvalidParameterValueException */
+/** The model allows 140 characters for ARNs; a name alone has 64. @throws InvalidParameterValueException */
 function checkNameLength(name: string): void {
   if (name.length <= FUNCTION_NAME_CHARACTERS) return;
   throw new InvalidParameterValueException(
@@ -158,7 +158,7 @@ function checkNameLength(name: string): void {
   );
 }
 
-/** AWS refuses a role that Lambda may not take on when the function is made, not when it runs. */
+/** AWS rejects a role that Lambda cannot assume when the function is created, not when it runs. */
 async function checkRole({ cloud }: LambdaContext, roleArn: string | undefined): Promise<void> {
   try {
     await cloud.call({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
@@ -188,7 +188,7 @@ function getFunction(context: LambdaContext, input: GetFunctionRequest): GetFunc
   };
 }
 
-/** A link to the code that works for ten minutes, as on AWS; there is none without a gateway. */
+/** A link to the code that is valid for ten minutes, as on AWS; undefined without a gateway. */
 function locationOf(
   { cloud, code }: LambdaContext,
   { codeSha256 }: FunctionRecord,
@@ -240,7 +240,7 @@ function checkRevision(record: FunctionRecord, revisionId: string | undefined): 
   }
 }
 
-/** Stores a changed `$LATEST`; warm processes of the former one end. */
+/** Stores an updated `$LATEST` and ends its warm processes. */
 function change(context: LambdaContext, record: FunctionRecord): FunctionRecord {
   const changed: FunctionRecord = {
     ...record,

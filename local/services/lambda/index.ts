@@ -2,11 +2,11 @@
  * AWS Lambda on one machine.
  *
  * Here: functions from zip files (in S3 or in the request), their versions, aliases, tags, reserved
- * concurrency, recursion settings and resource policies; invocations while the caller waits (with log tail), later (two
- * retries, destinations, dead-letter queues, surviving a restart) or as a dry run; event source mappings
- * of SQS queues with partial batch failures. Every function runs in a process of its own that speaks
- * the Lambda Runtime API, with AWS's environment variables and a session of its role, so that IAM
- * judges what it does; it stays warm for a while. Timeouts and memory limits end it with AWS's errors.
+ * concurrency, recursion settings and resource policies; synchronous invocations (with log tail), asynchronous
+ * ones (two retries, destinations, dead-letter queues, kept across restarts) and dry runs; event source
+ * mappings of SQS queues with partial batch failures. Every function runs in its own process that uses the
+ * Lambda Runtime API, with AWS's environment variables and a session of its role, so that its requests are
+ * authorized; it stays warm for a while. Timeouts and memory limits end it with AWS's errors.
  * Its output goes to CloudWatch Logs with AWS's START, END and REPORT lines, its metrics to AWS/Lambda.
  * Runtimes: `nodejs*` (this Node.js), `python3.*` (this machine's `python3`), `provided*`.
  *
@@ -14,14 +14,13 @@
  * response streaming, provisioned concurrency, code signing, event sources other than SQS, filter
  * criteria, durable executions, capacity providers.
  *
- * Different by design: a process isolates from mistakes, not from malice: a function can read this
- * machine's files and network. Versions of Node.js and Python are those of this machine. Node.js
+ * Different by design: a process is not a security boundary: a function can access this machine's files
+ * and network. Versions of Node.js and Python are those of this machine. Node.js
  * functions find the AWS SDK's clients for the services of this runtime. A package of `@aws-sdk` or
  * `@smithy` in the app's folder comes first; other clients have to be installed there. Python functions
- * find only what they bring. Time in
- * functions is the wall's, and the cloud's clock keeps to it while one runs. A burst starts a few functions
- * at a time instead of being throttled; Python interpreters are started before they are needed. Memory
- * counts what the process holds for itself. Traces go nowhere.
+ * find only their own packages. Functions run in real time, and the runtime's clock runs at real speed
+ * while one runs. A burst starts a few functions at a time instead of being throttled; Python interpreters are
+ * started before they are needed. Memory is the private memory of the process. Traces are not collected.
  *
  * Behaviour from: the Lambda developer guide and aws-lambda-nodejs-runtime-interface-client.
  */

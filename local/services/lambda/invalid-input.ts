@@ -2,7 +2,7 @@ import { describeViolations, enumSet, type Violation } from '../../cloud/api-mod
 import type { ServiceError } from '../../cloud/service-error.ts';
 import { InvalidParameterValueException, ValidationException } from './errors.ts';
 
-/** An unknown runtime is told of by the function's own service, not by Lambda's front end. */
+/** An unknown runtime is reported by the operation itself, not by the validation of the request. */
 export function invalidInput(violations: readonly Violation[]): ServiceError {
   const [first] = violations;
   if (violations.length === 1 && first?.member === 'runtime' && first.values !== undefined) {

@@ -14,7 +14,7 @@ import { findVersion, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
 import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
 
-/** Runs functions: while the caller waits, or later. */
+/** Synchronous and asynchronous invocations. */
 export const invokeOperations: OperationTable<Lambda, LambdaContext> = {
   Invoke: {
     permissions: (input: InvocationRequest, context) =>
@@ -57,7 +57,7 @@ async function invoke(
   };
 }
 
-/** No payload is the payload `{}`, as on AWS. */
+/** The default payload is `{}`, as on AWS. */
 function payloadOf(input: InvocationRequest, type: string): Uint8Array {
   const given = input.Payload as Uint8Array | string | undefined;
   const payload = typeof given === 'string' ? Buffer.from(given) : given;
@@ -72,7 +72,7 @@ function payloadOf(input: InvocationRequest, type: string): Uint8Array {
   return payload;
 }
 
-/** @throws InvalidRequestContentException in the words of Lambda's parser */
+/** @throws InvalidRequestContentException with the message of Lambda's parser */
 function checkJson(text: string): void {
   try {
     parseJson(text);

@@ -21,7 +21,7 @@ let lambda: LambdaClient;
 let role: string;
 const lines: LogLine[] = [];
 
-/** Hears what services write to the logs. */
+/** Collects the log lines of services. */
 function createListener(): Service {
   return {
     name: 'logs',
@@ -109,7 +109,7 @@ const configure = (name: string, variables: Record<string, string>) =>
   );
 
 describe('a Node.js function', () => {
-  it('gets its event, context and environment, and its lines reach its log group', async () => {
+  it('receives its event, context and environment, and its lines are in its log group', async () => {
     await create(
       'echo',
       `exports.handler = async (event, context) => {
@@ -157,7 +157,7 @@ describe('a Node.js function', () => {
     expect(answer.log).toContain('ERROR\tInvoke Error\t{"errorType":"BadRow"');
   });
 
-  it('is ended at its timeout, and the next invocation begins anew', async () => {
+  it('is ended at its timeout, and the next invocation starts a new process', async () => {
     await create(
       'slow',
       `let count = 0; exports.handler = async (event) => { count += 1;
@@ -178,7 +178,7 @@ describe('a Node.js function', () => {
     expect(after.payload).toBe(1);
   });
 
-  it('is ended when it holds more memory than it has', async () => {
+  it('is ended when it exceeds its memory', async () => {
     await create(
       'greedy',
       `exports.handler = async () => { const all = [];
@@ -209,7 +209,7 @@ describe('a Node.js function', () => {
     });
   });
 
-  it('may call back, and code that cannot be loaded is reported', async () => {
+  it('may use a callback; code that cannot be loaded is reported', async () => {
     await create(
       'calling',
       `exports.handler = (event, context, done) => { setTimeout(() => done(null, 'later'), 10); };`,
@@ -231,7 +231,7 @@ describe('a Node.js function', () => {
     });
   });
 
-  it('gives way to the runtime when both have something to do', async () => {
+  it('has a lower priority than the runtime', async () => {
     await create('polite', `exports.handler = async () => require('node:os').getPriority();`);
 
     const polite = await invoke('polite');
@@ -256,7 +256,7 @@ describe('a Node.js function', () => {
 });
 
 describe('many functions at once', () => {
-  it('do not wait for those that wait', async () => {
+  it('do not wait for functions that wait', async () => {
     await create(
       'sleeping',
       'exports.handler = () => new Promise((done) => setTimeout(done, 20000));',
@@ -275,7 +275,7 @@ describe('many functions at once', () => {
 });
 
 describe('a Python function', () => {
-  it('gets its event and context and answers errors with a stack trace', async () => {
+  it('receives its event and context, and reports errors with a stack trace', async () => {
     await create(
       'python',
       `import json
@@ -301,27 +301,27 @@ def handler(event, context):
     expect(JSON.stringify(bad.payload)).toContain('/var/task/index.py');
   });
 
-  it('has its own environment, folder and empty input, whether its process was spare or not', async () => {
+  it('has its own environment, folder and empty input, also in a spare process', async () => {
     const source = `import os, sys
 def handler(event, context):
     return [os.getcwd() == os.environ["LAMBDA_TASK_ROOT"], os.environ["COLOUR"], sys.stdin.read(), len(sys.argv)]
 `;
     await create('spare', source, { runtime: 'python3.12' });
-    await create('anew', source, { runtime: 'python3.12' });
+    await create('updated', source, { runtime: 'python3.12' });
     await configure('spare', { COLOUR: 'red' });
-    await configure('anew', { COLOUR: 'blue', PYTHONHASHSEED: '0' });
+    await configure('updated', { COLOUR: 'blue', PYTHONHASHSEED: '0' });
 
     const spare = await invoke('spare');
-    const anew = await invoke('anew');
+    const updated = await invoke('updated');
 
     expect(spare.payload).toEqual([true, 'red', '', 1]);
-    expect(anew.payload).toEqual([true, 'blue', '', 1]);
+    expect(updated.payload).toEqual([true, 'blue', '', 1]);
   });
 });
 
 describe('refusals', () => {
-  it('are worded as AWS words them', async () => {
-    const missing = lambda.send(new InvokeCommand({ FunctionName: 'nobody' }));
+  it('have AWS’s messages', async () => {
+    const missing = lambda.send(new InvokeCommand({ FunctionName: 'missing' }));
     const garbled = lambda.send(
       new InvokeCommand({ FunctionName: 'echo', Payload: Buffer.from('{') }),
     );
@@ -330,7 +330,7 @@ describe('refusals', () => {
 
     await expect(missing).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
-      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody',
+      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:missing',
     });
     // The form is that of a recording, LocalStack's tests/aws/services/lambda_/test_lambda.snapshot.json.
     await expect(garbled).rejects.toMatchObject({
@@ -344,7 +344,7 @@ describe('refusals', () => {
     await expect(java).rejects.toMatchObject({ message: expect.stringContaining('java21') });
   });
 
-  // A session of a role has a name of 2–64 characters: the function's own, made to fit.
+  // The session name of a role has 2–64 characters; it is derived from the name of the function.
   it.each(['q', 'n'.repeat(64)])('a function named %s runs', async (name) => {
     await create(name, 'exports.handler = async () => 1;');
 
@@ -352,7 +352,7 @@ describe('refusals', () => {
   });
 
   // LocalStack's tests/aws/services/lambda_/test_lambda_api.snapshot.json, long_function_name_exc.
-  it('a name has 64 characters, though an ARN may have more', async () => {
+  it('a name has at most 64 characters, but an ARN may have more', async () => {
     const name = 'a'.repeat(65);
 
     await expect(create(name, '')).rejects.toMatchObject({
@@ -361,13 +361,13 @@ describe('refusals', () => {
     });
   });
 
-  it('a role Lambda may not take on makes no function', async () => {
+  it('a role that Lambda cannot assume is rejected', async () => {
     const attempt = lambda.send(
       new CreateFunctionCommand({
         FunctionName: 'no-role',
         Runtime: 'nodejs20.x',
         Handler: 'index.handler',
-        Role: 'arn:aws:iam::000000000000:role/nobody',
+        Role: 'arn:aws:iam::000000000000:role/missing',
         Code: { ZipFile: zipSync({ 'index.js': strToU8('') }) },
       }),
     );

@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
 
 /**
- * How often each function was invoked in one chain of requests, as AWS's tracing header carries it:
+ * The number of invocations of each function in one chain of requests, as AWS's tracing header contains it:
  * `Root=…;Parent=…;Sampled=0;Lineage=1:5f3a09c2:3|77e01b4d:3`. SDKs in a function send the header of its
- * invocation with every request; SQS and SNS hand it on, EventBridge and Step Functions do not.
+ * invocation with every request; SQS and SNS forward it, EventBridge and Step Functions do not.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 
-/** AWS says "approximately 16 times". */
+/** AWS documents "approximately 16 times". */
 export const INVOCATIONS_PER_CHAIN = 16;
 
-/** Chains through more functions than this forget the first ones. */
+/** The maximum number of functions in the header; longer chains drop the first ones. */
 const FUNCTIONS_PER_CHAIN = 32;
 
 const VERSION = '1:';
 
 type Lineage = readonly (readonly [functionId: string, invocations: number])[];
 
-/** How often the chain of requests has invoked the function. */
+/** The number of times that the chain of requests has invoked the function. */
 export function invocationsOf(header: string | undefined, functionArn: string): number {
   const id = idOf(functionArn);
   return lineageOf(header).find(([known]) => known === id)?.[1] ?? 0;
 }
 
-/** The header for what a function does in one more invocation. */
+/** The header of the requests that a function sends in its next invocation. */
 export function withInvocation(header: string | undefined, functionArn: string): string {
   const id = idOf(functionArn);
   const others = lineageOf(header).filter(([known]) => known !== id);
@@ -36,7 +36,7 @@ export function withInvocation(header: string | undefined, functionArn: string):
   return [...fieldsOf(header).filter(isOther), `Lineage=${VERSION}${text}`].join(';');
 }
 
-/** Whether the header names the trace it belongs to. */
+/** Whether the header has a trace id. */
 export function hasRoot(header: string): boolean {
   return fieldsOf(header).some((field) => field.startsWith('Root='));
 }

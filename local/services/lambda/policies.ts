@@ -23,7 +23,7 @@ interface Named {
   readonly Qualifier?: string | undefined;
 }
 
-/** Who else may invoke a function. */
+/** Resource policies of functions. */
 export const policyOperations: OperationTable<Lambda, LambdaContext> = {
   AddPermission: {
     permissions: (input: AddPermissionRequest, context) =>

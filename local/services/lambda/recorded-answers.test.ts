@@ -18,7 +18,7 @@ import { startTestRuntime, type TestRuntime } from '../../testing/cloud.testing.
 import { errorOf } from '../../testing/recorded-answers.testing.ts';
 import { createLambdaService } from './index.ts';
 
-// What AWS answered stands in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
+// AWS's answers are in the snapshots of LocalStack's tests (Apache-2.0), which are recorded against
 // AWS: tests/aws/services/lambda_/test_lambda_api.snapshot.json, commit 8b9a79f0 (2026-03-23).
 
 const ROLE = 'arn:aws:iam::000000000000:role/function';
@@ -110,7 +110,7 @@ describe('a function', () => {
   });
 
   // test_version_lifecycle, test_list_functions
-  it('shows less in lists', async () => {
+  it('has fewer members in lists', async () => {
     await create('listed');
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
     const { Versions = [] } = await lambda.send(
@@ -127,7 +127,7 @@ describe('a function', () => {
     }
   });
 
-  it('has a link to its code that works for ten minutes', async () => {
+  it('has a link to its code that is valid for ten minutes', async () => {
     await create('linked');
     const { Code, Configuration } = await get('linked');
     const link = Code?.Location ?? '';
@@ -147,7 +147,7 @@ describe('a function', () => {
   });
 });
 
-describe('Lambda refuses as AWS was recorded', () => {
+describe('Lambda rejects, as recorded on AWS,', () => {
   // test_create_deprecated_function_runtime_with_validation_enabled
   it.each<Runtime>([
     'java8',
@@ -185,7 +185,7 @@ describe('Lambda refuses as AWS was recorded', () => {
   });
 
   // test_lambda_envvars_near_limit_succeeds
-  it('no environment of exactly 4 KB', async () => {
+  it('nothing for an environment of exactly 4 KB', async () => {
     const Variables = { LARGE_VAR: 'x'.repeat(4_096 - 7 - 'LARGE_VAR'.length) };
 
     expect(await errorOf(create('near', { Environment: { Variables } }))).toBe('succeeded');

@@ -11,7 +11,7 @@ import { InvalidParameterValueException } from './errors.ts';
 import { parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
 
-/** What happens to a function that is part of a loop. */
+/** Recursive loop detection of functions. */
 export const recursionOperations: OperationTable<Lambda, LambdaContext> = {
   PutFunctionRecursionConfig: {
     permissions: (input: PutFunctionRecursionConfigRequest, context) =>

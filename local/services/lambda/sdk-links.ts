@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { sdkFolder } from '../../host/sdk-packages.ts';
 import { removeTree } from '../../processes/index.ts';
 
-/** What AWS's Node.js runtimes have in them, so that bundlers leave it out of functions. */
+/** Packages that AWS's Node.js runtimes include, so that bundlers exclude them from functions. */
 const SCOPES = ['@aws-sdk', '@smithy'];
 
 /**
- * Puts the AWS SDK into a folder `node_modules`, where the functions beside it find it. The packages that
- * the app has installed come first: its other packages were built with those.
+ * Links the AWS SDK into a folder `node_modules`, where the functions beside it find it. The packages of the
+ * app come first, because its other packages were built with those.
  *
- * @param newName makes a name beside `folder` that {@link CodeStore} sweeps after a kill
+ * @param newName creates a name beside `folder` that {@link CodeStore} sweeps after a kill
  */
 export async function linkSdk(folder: string, newName: () => string): Promise<void> {
   const packages = findPackages([...foldersOfApp(), sdkFolder()]);
   if (await isLinked(folder, packages)) return;
-  // Under its name only when it is complete: a full disk or a kill may come in between.
+  // The folder gets its name when it is complete, because a full disk or a kill may interrupt this.
   const partial = newName();
   const former = newName();
   try {
@@ -31,13 +31,13 @@ export async function linkSdk(folder: string, newName: () => string): Promise<vo
   }
 }
 
-/** Where Node.js looks for packages of a program in the app's folder. */
+/** The folders in which Node.js looks for the packages of the app. */
 function foldersOfApp(): readonly string[] {
   const { resolve } = createRequire(join(process.cwd(), 'function.js'));
   return resolve.paths('@aws-sdk/client-s3') ?? [];
 }
 
-/** Packages of the SDK by name, with the first folder that has each. */
+/** The packages of the SDK by name, each with the first folder that has it. */
 function findPackages(folders: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const folder of folders) {

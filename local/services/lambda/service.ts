@@ -19,7 +19,7 @@ import { SandboxPool } from './sandbox/sandbox-pool.ts';
 import { LambdaStore } from './store.ts';
 import { versionOperations } from './versions.ts';
 
-/** AWS Lambda: functions in processes of their own. */
+/** AWS Lambda: each function runs in its own process. */
 export function createLambdaService(cloud: Cloud): Service {
   const store = new LambdaStore(cloud);
   const code = new CodeStore(cloud);
@@ -48,7 +48,10 @@ export function createLambdaService(cloud: Cloud): Service {
       code
         .sweep()
         .catch((error: unknown) =>
-          cloud.logger.warn({ cause: String(error) }, 'What was left half unpacked stays'),
+          cloud.logger.warn(
+            { cause: String(error) },
+            'Failed to remove incomplete folders of function code',
+          ),
         );
       asynchronous.resume();
       mappings.start();

@@ -10,7 +10,7 @@ import type { Cloud } from '../../cloud/cloud.ts';
 import type { PolicyStatement } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
 
-/** One version of a function: `$LATEST`, which changes, or a number, which does not. */
+/** One version of a function: `$LATEST`, which changes, or a numbered one, which does not. */
 export interface FunctionRecord {
   readonly name: string;
   readonly version: string;
@@ -26,18 +26,18 @@ export interface FunctionRecord {
   readonly tracing: TracingMode;
   readonly deadLetter: DeadLetterConfig | undefined;
   readonly logging: LoggingConfig;
-  /** Base64 of the zip file's SHA-256, which names the folder of its content as well. */
+  /** SHA-256 of the zip file in base64, which also names the folder of its content. */
   readonly codeSha256: string;
   readonly codeSizeBytes: number;
   readonly modifiedAt: number;
   readonly revisionId: string;
 }
 
-/** What belongs to a function as a whole, not to a version. */
+/** The settings of a function that do not belong to a version. */
 export interface FunctionSettings {
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;
-  /** Resource policy statements, by the qualifier they are for; `''` is the function itself. */
+  /** Resource policy statements by qualifier; `''` is the function itself. */
   readonly policies: Readonly<Record<string, readonly PolicyStatement[]>>;
   readonly policyRevisionId: string;
   readonly lastVersion: number;
@@ -54,7 +54,7 @@ export interface AliasRecord {
   readonly revisionId: string;
 }
 
-/** How asynchronous invocations of a function, version or alias are retried and where they end. */
+/** Retries and destinations of the asynchronous invocations of a function, version or alias. */
 export interface EventInvokeRecord {
   readonly functionName: string;
   readonly qualifier: string;
@@ -71,7 +71,7 @@ export interface MappingRecord {
   readonly configuration: EventSourceMappingConfiguration;
 }
 
-/** An asynchronous invocation that waits or is under way. */
+/** An asynchronous invocation that waits or runs. */
 export interface AsynchronousRecord {
   readonly id: string;
   readonly functionName: string;
@@ -79,14 +79,14 @@ export interface AsynchronousRecord {
   readonly payload: Uint8Array;
   readonly queuedAt: number;
   readonly nextAttemptAt: number;
-  /** Attempts in which the function failed. */
+  /** The number of attempts in which the function failed. */
   readonly failures: number;
   readonly traceHeader?: string;
 }
 
 export const LATEST = '$LATEST';
 
-/** What Lambda remembers. */
+/** The tables of Lambda. */
 export class LambdaStore {
   readonly functions: Table<FunctionRecord>;
   readonly settings: Table<FunctionSettings>;
@@ -163,7 +163,7 @@ export class LambdaStore {
   }
 }
 
-/** Names have no `|`; version numbers are padded so that they sort. */
+/** The key of a version. Names have no `|`; version numbers are padded so that they sort. */
 export function qualifiedKey(name: string, qualifier: string): string {
   return `${name}|${/^\d+$/.test(qualifier) ? qualifier.padStart(9, '0') : qualifier}`;
 }

@@ -30,7 +30,7 @@ interface NamedAlias {
   readonly Name?: string | undefined;
 }
 
-/** Versions, which never change, and aliases, which point at them. */
+/** Versions, which never change, and aliases, which refer to them. */
 export const versionOperations: OperationTable<Lambda, LambdaContext> = {
   PublishVersion: {
     permissions: (input: PublishVersionRequest, context) =>
@@ -78,7 +78,7 @@ function on(context: LambdaContext, action: string, input: NamedAlias) {
   };
 }
 
-/** Freezes `$LATEST` as the next version; the same code and settings make no new one. */
+/** Publishes `$LATEST` as the next version, unless its code and settings equal the last version. */
 export function publish(
   { cloud, store }: LambdaContext,
   latest: FunctionRecord,

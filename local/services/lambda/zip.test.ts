@@ -31,7 +31,7 @@ function directoryOf(zip: Buffer): readonly number[] {
 }
 
 describe('a zip file', () => {
-  it('is read as another reader reads it', async () => {
+  it('is read like by another reader', async () => {
     const zip = zipSync({
       'index.js': [strToU8('exports.handler = 1;'.repeat(500)), { level: 9 }],
       'lib/a.txt': [strToU8('stored'), { level: 0 }],
@@ -46,7 +46,6 @@ describe('a zip file', () => {
     );
   });
 
-  // faults.md 5.14
   it.each([
     ['a file and a folder of one name', { a: strToU8('1'), 'a/b': strToU8('2') }],
     ['a file and an empty folder of one name', { a: strToU8('1'), 'a/': strToU8('') }],
@@ -63,17 +62,17 @@ describe('a zip file', () => {
       '201,000 folders of 2,010 paths',
       Object.fromEntries(many(2_010, (index) => [`${index}/${'a/'.repeat(99)}f`, strToU8('')])),
     ],
-  ])('is refused with %s', (_, files) => {
+  ])('is rejected with %s', (_, files) => {
     expect(() => zipEntries(zipSync(files))).toThrow(ZipError);
   });
 
-  it('takes the later of two files of one path', async () => {
+  it('uses the later of two files with the same path', async () => {
     const zip = zipSync({ one: [strToU8('1'), { level: 0 }], two: [strToU8('2'), { level: 0 }] });
 
     expect(await contentsOf(patched(zip, 'one', 'two', 'last'))).toEqual({ two: '2' });
   });
 
-  it('never gives more than its directory says', async () => {
+  it('never yields more bytes than its directory declares', async () => {
     const zip = Buffer.from(zipSync({ bomb: new Uint8Array(1_000_000) }));
     const directory = zip.lastIndexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
     zip.writeUInt32LE(10, directory + 24);
@@ -84,7 +83,7 @@ describe('a zip file', () => {
     await expect(entry?.read()).rejects.toThrow('cannot be inflated');
   });
 
-  it('is refused where its directory says another size of a stored file than it has', () => {
+  it('is rejected if a stored file has another size than its directory declares', () => {
     const zip = Buffer.from(zipSync({ bomb: [new Uint8Array(1_000), { level: 0 }] }));
     for (const at of directoryOf(zip)) zip.writeUInt32LE(0, at + 24);
 
@@ -118,7 +117,7 @@ describe('a zip file', () => {
     ['noise', strToU8('PK'.repeat(200))],
     ['its end cut off', zipSync({ a: strToU8('1') }).slice(0, -10)],
     ['its middle cut out', zipSync({ a: strToU8('1') }).slice(20)],
-  ])('is refused where it is %s', async (_, bytes) => {
+  ])('is rejected if it is %s', async (_, bytes) => {
     await expect(contentsOf(bytes)).rejects.toThrow(ZipError);
   });
 });

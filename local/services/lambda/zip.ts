@@ -2,13 +2,13 @@ import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 
 /**
- * Reads zip files one entry at a time, inflated on other threads: a small file may hold very much, and
- * the runtime answers its other clients while it is read.
+ * Reads zip files one entry at a time and inflates them on other threads: a small file may have a very large
+ * content, and the runtime must serve other clients while it is read.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 
-/** A file of a zip, not read yet. */
+/** A file of a zip that has not been read. */
 export interface ZipEntry {
   readonly path: string;
   readonly sizeBytes: number;
@@ -16,7 +16,7 @@ export interface ZipEntry {
   read(): Promise<Uint8Array>;
 }
 
-/** A zip file that cannot be read; the message says why. */
+/** The zip file cannot be read; the message is the reason. */
 export class ZipError extends Error {
   override readonly name = 'ZipError';
 }
@@ -32,13 +32,13 @@ const ENCRYPTED = 1;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Linux allows 255 bytes for a name and 4,095 for a path, of which the state folder takes some. */
+/** Linux allows 255 bytes for a name and 4,095 for a path, which includes the state folder. */
 const LONGEST_NAME_BYTES = 255;
 const LONGEST_PATH_BYTES = 2_048;
 
 /**
- * How deep folders nest, and how many there are: a zip of 20 MB can name millions, which take seconds to
- * make and to remove. Neither AWS's limits nor Linux's count them; trees of dependencies stay far below.
+ * The maximum depth and number of folders: a zip of 20 MB can have millions, which take seconds to create and
+ * remove. Neither AWS nor Linux limits them; usual dependencies have far fewer.
  */
 const DEEPEST_FOLDERS = 100;
 const MOST_FOLDERS = 20_000;
@@ -46,9 +46,9 @@ const MOST_FOLDERS = 20_000;
 const inflate = promisify(inflateRaw);
 
 /**
- * The files of a zip, by its central directory; of two with one path the later counts.
+ * The files in the central directory of a zip. Of two files with the same path, the later is used.
  *
- * @throws ZipError for what is no zip, or names files that cannot lie in one folder
+ * @throws ZipError if it is not a zip, or if its files cannot be in one folder
  */
 export function zipEntries(zip: Uint8Array): readonly ZipEntry[] {
   const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
@@ -108,11 +108,11 @@ interface Content {
   readonly method: number;
   readonly packedBytes: number;
   readonly sizeBytes: number;
-  /** Where its local header is. */
+  /** The offset of its local header. */
   readonly header: number;
 }
 
-/** Where an entry lies: its local header, and its bytes from `start` to `end`. */
+/** The place of an entry: its local header, and its bytes from `start` to `end`. */
 interface Place {
   readonly header: number;
   readonly start: number;
@@ -134,7 +134,7 @@ function placeOf(buffer: Buffer, path: string, content: Content): Place {
   return { header, start, end };
 }
 
-/** Each byte belongs to one entry: many entries of the same bytes would be written many times. */
+/** Checks that entries do not overlap: entries that share bytes would multiply the content. */
 function refuseOverlaps(places: readonly Place[]): void {
   let free = 0;
   for (const { header, end } of places.toSorted((one, other) => one.header - other.header)) {
@@ -156,7 +156,7 @@ async function contentOf(
   return inflated(path, packed, sizeBytes);
 }
 
-/** Never more than the directory says, which was counted before. */
+/** Never yields more bytes than the directory declares, because those were checked. */
 async function inflated(path: string, packed: Buffer, sizeBytes: number): Promise<Uint8Array> {
   try {
     const bytes = await inflate(packed, { maxOutputLength: Math.max(1, sizeBytes) });
@@ -175,7 +175,7 @@ function checkedPath(path: string): string {
     Buffer.byteLength(path) <= LONGEST_PATH_BYTES &&
     names.every((name) => Buffer.byteLength(name) <= LONGEST_NAME_BYTES);
   if (!isInside || !isShort || path.includes('\0')) {
-    throw new ZipError(`${path.slice(0, 64)} is no path inside a folder`);
+    throw new ZipError(`${path.slice(0, 64)} is not a path inside a folder`);
   }
   return path;
 }
@@ -184,7 +184,7 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Adds a folder and those it lies in, up to one that is known: each folder is looked at once. */
+/** Adds a folder and its parents up to a known one, so that each folder is visited once. */
 function addFolder(folders: Set<string>, path: string): void {
   for (let folder = path; folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
     folders.add(folder);

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../cloud/service-error.ts';
 
 /**
- * A request that AWS refuses; also what it answers for most things that do not exist.
+ * The error for invalid requests, and for most resources that do not exist.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
 export class ValidationException extends ServiceError {
@@ -34,7 +34,7 @@ export class AccessDeniedException extends ServiceError {
   }
 }
 
-/** What this SageMaker lacks, said by name; nothing was done. */
+/** A feature of SageMaker that this runtime does not have. */
 export class UnsupportedBySageMaker extends ServiceError {
   constructor(what: string) {
     super(

@@ -1,4 +1,4 @@
-/** Newest first by default, `MaxResults` at a time; the token is the last name shown. */
+/** A List request; the default order is newest first. */
 export interface PageRequest {
   readonly SortOrder?: string | undefined;
   readonly SortBy?: string | undefined;

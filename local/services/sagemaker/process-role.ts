@@ -5,18 +5,18 @@ import { ServiceError } from '../../cloud/service-error.ts';
 import type { AwsAccess } from '../../processes/index.ts';
 import { ValidationException } from './errors.ts';
 
-/** The role of a job or a model, and what its process needs to act as it. */
+/** The role of a job or model, and the credentials for its process. */
 export interface ProcessRole {
   readonly principal: RolePrincipal;
   readonly aws: AwsAccess;
 }
 
-/** AWS's name for the sessions of jobs and models. */
+/** AWS's session name for jobs and models. */
 const SESSION = 'SageMaker';
 
 /**
- * @param service what SageMaker acts for
- * @throws AWS's refusal, when the role is missing or does not trust SageMaker for that
+ * @param service the service principal, with the resource it acts for
+ * @throws ValidationException if the role does not exist or does not trust SageMaker
  */
 export async function takeProcessRole(
   cloud: Cloud,

@@ -1,12 +1,12 @@
 import { ResourceLimitExceeded, UnsupportedBySageMaker } from './errors.ts';
 
-/** Instances of a job, as both kinds of job describe them. */
+/** The instances of a processing or training job. */
 export interface Instances {
   readonly InstanceCount?: number | undefined;
   readonly InstanceType?: string | undefined;
 }
 
-/** A new account's quota for accelerators is 0: such a job would be refused there too. */
+/** The default quota for accelerators is 0, so AWS rejects such a job, too. */
 const ACCELERATED = /^ml\.(?:p|g|trn|inf|dl)\d/;
 
 /**

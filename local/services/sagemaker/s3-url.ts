@@ -1,4 +1,4 @@
-/** Bucket and key of `s3://bucket/key` or of S3's https form; undefined for anything else. */
+/** The bucket and key of an `s3://` or S3 `https://` URL; undefined for others. */
 export function parseS3Url(
   url: string,
 ): { readonly Bucket: string; readonly Key: string } | undefined {

@@ -6,12 +6,12 @@ import type { Tags } from './tags.ts';
 /** What the parts of SageMaker share. */
 export interface SageMakerContext {
   readonly cloud: Cloud;
-  /** Where the processes of jobs and endpoints run. */
+  /** Runs the processes of jobs and endpoints. */
   readonly python: PythonHost;
   readonly tags: Tags;
 }
 
-/** One part of SageMaker: jobs, registry, hosting. */
+/** One part of SageMaker: jobs, registry or hosting. */
 export type SageMakerPart = Pick<
   Service,
   'operations' | 'start' | 'halt' | 'flush' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'

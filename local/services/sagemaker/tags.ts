@@ -9,9 +9,9 @@ export interface Tags {
   /** Adds tags, and replaces those with the same key. */
   add(resourceArn: string, tags: readonly Tag[] | undefined): void;
   remove(resourceArn: string, keys: readonly string[]): void;
-  /** To be called when the resource is deleted. */
+  /** Must be called when the resource is deleted. */
   forget(resourceArn: string): void;
-  /** As events carry them: an object, not a list. */
+  /** Tags as an object, for events. */
   asMap(resourceArn: string): Readonly<Record<string, string>>;
 }
 

@@ -19,10 +19,10 @@ import { type AlarmPoint, type Criteria, judge, type MissingData } from './judge
 import { announce } from './notify.ts';
 import { alarmTime, describeReason, reasonData } from './reason.ts';
 
-/** Composite alarms may look at composite alarms, this deep. */
+/** The maximum depth of composite alarms that refer to composite alarms. */
 const COMPOSITE_DEPTH = 10;
 
-/** Judges all alarms, every minute of the cloud's clock, just after the minute's end. */
+/** Evaluates all alarms shortly after the end of each minute of the runtime's clock. */
 export class AlarmEngine {
   readonly #cloud: Cloud;
   readonly #metrics: MetricsStore;
@@ -56,7 +56,7 @@ export class AlarmEngine {
     this.evaluateComposites();
   }
 
-  /** Composite alarms follow at once when an alarm below them changes. */
+  /** Evaluates the composite alarms when an alarm that they refer to has changed. */
   evaluateComposites(depth = 0): void {
     let changed = false;
     for (const [name] of Array.from(this.#store.alarms.entries())) {
@@ -66,7 +66,7 @@ export class AlarmEngine {
     if (changed && depth < COMPOSITE_DEPTH) this.evaluateComposites(depth + 1);
   }
 
-  /** Puts an alarm into a state, with everything that follows from it. */
+  /** Changes the state of an alarm, records it and carries out its actions. */
   transition(alarm: AlarmRecord, value: StateValue, reason: string, data?: string): void {
     const now = this.#cloud.clock.now();
     const former = alarm.state;
@@ -108,7 +108,7 @@ export class AlarmEngine {
     this.transition(alarm, judgement.state, reason, data);
   }
 
-  /** The latest periods that are over, newest first; they slide from minute to minute. */
+  /** The latest complete periods, newest first. They move with every minute. */
   #pointsOf(alarm: MetricAlarmRecord, criteria: Criteria): readonly AlarmPoint[] | undefined {
     const periodMs = periodOf(alarm.settings) * 1_000;
     const end = Math.floor(this.#cloud.clock.now() / MINUTE_MS) * MINUTE_MS;

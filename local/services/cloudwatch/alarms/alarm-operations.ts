@@ -51,7 +51,7 @@ const QUERY_ID = /^[a-z]\w*$/;
 const HOUR_SECONDS = 3_600;
 const LONGEST_SPAN_SECONDS = 86_400;
 const LONGEST_SPAN_OF_HOURS_SECONDS = 7 * 86_400;
-/** Of metric math in one alarm. */
+/** The maximum number of metrics in the metric math of an alarm. */
 const METRICS_PER_ALARM = 10;
 const OPERATORS: ReadonlySet<string> = new Set([
   'GreaterThanOrEqualToThreshold',
@@ -289,7 +289,7 @@ type Definition =
   | Pick<MetricAlarmRecord, 'kind' | 'settings'>
   | Pick<CompositeAlarmRecord, 'kind' | 'settings'>;
 
-/** Keeps the state of an alarm that is put again, as AWS does. */
+/** As on AWS, an existing alarm keeps its state. */
 function put(
   cloud: Cloud,
   store: AlarmStore,
@@ -320,7 +320,7 @@ function put(
   configured(cloud, store, record, former === undefined ? 'create' : 'update');
 }
 
-/** Notes a change of settings in the history and on the bus. */
+/** Records a change of the settings in the history, and publishes it. */
 function configured(
   cloud: Cloud,
   store: AlarmStore,

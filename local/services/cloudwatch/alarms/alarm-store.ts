@@ -50,7 +50,7 @@ export interface HistoryRecord {
   readonly data: string;
 }
 
-/** Alarms and what happened to them. */
+/** Alarms and their history. */
 export class AlarmStore {
   readonly alarms: Table<AlarmRecord>;
   readonly #history: Table<HistoryRecord>;
@@ -96,7 +96,7 @@ export class AlarmStore {
   }
 }
 
-/** The one query whose values an alarm judges, and all it needs for that. */
+/** The query whose values an alarm evaluates, and the queries that it refers to. */
 export function queriesOf(settings: PutMetricAlarmInput): {
   readonly queries: readonly MetricDataQuery[];
   readonly judged: string;
@@ -124,7 +124,7 @@ export function queriesOf(settings: PutMetricAlarmInput): {
   return { queries: [query], judged: 'm1' };
 }
 
-/** The length of the periods an alarm counts, in seconds. */
+/** The period of an alarm, in seconds. */
 export function periodOf(settings: PutMetricAlarmInput): number {
   const periods = (settings.Metrics ?? []).map(
     (query) => query.MetricStat?.Period ?? query.Period ?? 0,

@@ -1,9 +1,9 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
 import { ValidationException } from '../errors.ts';
 
-/** A rule over the states of other alarms, read. */
+/** A parsed rule over the states of other alarms. */
 export interface CompositeRule {
-  /** Names or ARNs of the alarms it looks at. */
+  /** Names or ARNs of the alarms in the rule. */
   readonly alarms: readonly string[];
   isAlarm(stateOf: (alarm: string) => StateValue | undefined): boolean;
 }
@@ -19,10 +19,10 @@ interface Token {
   readonly word?: string;
 }
 
-/** How deep a rule may nest; AWS documents only its length. */
+/** The maximum nesting depth of a rule; AWS documents its length only. */
 const MAXIMUM_DEPTH = 100;
 
-/** @throws ValidationException when the text is no rule */
+/** @throws ValidationException if the rule is not valid */
 export function parseCompositeRule(text: string): CompositeRule {
   const tokens = tokenize(text);
   let position = 0;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Criteria, judge, type MissingData } from './judge.ts';
 import { describeReason } from './reason.ts';
 
-/** `X` breaches, `0` does not, `-` is missing; the newest is last, as in AWS's tables. */
+/** `X` is breaching, `0` is not, `-` is missing; the newest is last, as in AWS's tables. */
 function points(text: string) {
   return text
     .replaceAll(' ', '')

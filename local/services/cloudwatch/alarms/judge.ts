@@ -1,9 +1,9 @@
 import type { ComparisonOperator, StateValue } from '@aws-sdk/client-cloudwatch';
 
-/** What an alarm does about periods without data. */
+/** The treatment of periods without data. */
 export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
 
-/** One period an alarm looked at, with its value if it had one. */
+/** One period of an alarm, with its value if it has one. */
 export interface AlarmPoint {
   readonly time: number;
   readonly value: number | undefined;
@@ -12,19 +12,19 @@ export interface AlarmPoint {
 export interface Criteria {
   readonly operator: ComparisonOperator;
   readonly threshold: number;
-  /** N: how many periods are judged. */
+  /** N: the number of evaluated periods. */
   readonly evaluationPeriods: number;
-  /** M: how many of them must breach. */
+  /** M: the number of periods that must breach. */
   readonly datapointsToAlarm: number;
   readonly missingData: MissingData;
 }
 
-/** What an alarm should be in, and why. */
+/** The state that an alarm should have, and its reason. */
 export interface Judgement {
   readonly state: StateValue;
-  /** The real points judged, newest first. */
+  /** The evaluated points that have data, newest first. */
   readonly judged: readonly { readonly time: number; readonly value: number }[];
-  /** How many missing points were filled in. */
+  /** The number of missing points that were filled in. */
   readonly filled: number;
 }
 
@@ -41,16 +41,16 @@ export function breaches(value: number, { operator, threshold }: Criteria): bool
     case 'GreaterThanUpperThreshold':
     case 'LessThanLowerOrGreaterThanUpperThreshold':
     case 'LessThanLowerThreshold':
-      // Anomaly detection; refused when the alarm is put.
+      // Anomaly detection, which PutMetricAlarm rejects.
       return false;
   }
 }
 
 /**
- * Judges the periods an alarm looked at, newest first, more than it counts: missing ones are passed over
- * while there are enough real ones, and filled in otherwise.
+ * Evaluates the periods of an alarm, newest first. There are more than it evaluates: missing ones are skipped
+ * if there are enough with data, and filled in otherwise.
  *
- * @param present the state to keep where the rules say so
+ * @param present the current state, which missing data may keep
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
  */
 export function judge(
@@ -83,7 +83,7 @@ export function judge(
   }
 }
 
-/** With breaching points only, the oldest must be M periods old: the next one may be good. */
+/** If all points breach, the oldest must be M periods old: the next one may not breach. */
 function isOldEnough(points: readonly AlarmPoint[], datapointsToAlarm: number): boolean {
   return points.findLastIndex(({ value }) => value !== undefined) + 1 >= datapointsToAlarm;
 }

@@ -5,7 +5,7 @@ import type { AlarmRecord, AlarmState, AlarmStore, MetricAlarmRecord } from './a
 import { queriesOf } from './alarm-store.ts';
 import { alarmTime } from './reason.ts';
 
-/** Tells the bus, and does what the alarm's settings want done in its new state. */
+/** Publishes the state change, and carries out the actions of the new state. */
 export function announce(
   cloud: Cloud,
   store: AlarmStore,
@@ -42,7 +42,7 @@ function stateDetail(state: AlarmState): object {
   };
 }
 
-/** What an event says of an alarm's settings. */
+/** The configuration of an alarm as events contain it. */
 export function configurationDetail(alarm: AlarmRecord): object {
   const description = alarm.settings.AlarmDescription;
   if (alarm.kind === 'composite') {
@@ -143,7 +143,7 @@ async function perform(
   } else if (service !== 'autoscaling') {
     throw new Error(`stepmill cannot perform the alarm action ${action}`);
   }
-  // Application Auto Scaling hears of its alarms by the event.
+  // Application Auto Scaling reacts to the event.
 }
 
 function actor(service: string, alarm: AlarmRecord): ServicePrincipal {
@@ -163,7 +163,7 @@ function subjectOf(alarm: AlarmRecord): string {
   return `${alarm.state.value}: "${alarm.name}" in ${REGION_NAMES[region] ?? region}`.slice(0, 100);
 }
 
-/** What topics get. */
+/** The message for SNS topics. */
 function notification(cloud: Cloud, alarm: AlarmRecord, former: AlarmState): object {
   const { settings, state } = alarm;
   return {
@@ -213,7 +213,7 @@ function triggerOf({ settings }: MetricAlarmRecord): object {
   };
 }
 
-/** What functions get. */
+/** The payload for Lambda functions. */
 function functionEvent(cloud: Cloud, alarm: AlarmRecord, former: AlarmState): object {
   return {
     source: 'aws.cloudwatch',

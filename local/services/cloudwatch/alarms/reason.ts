@@ -16,7 +16,7 @@ const RELATIONS: Readonly<Partial<Record<ComparisonOperator, string>>> = {
 
 const FILLED_AS = { breaching: 'Breaching', notBreaching: 'NonBreaching' } as const;
 
-/** Why an alarm is in its state, in AWS's sentence. */
+/** The reason of a state, in AWS's words. */
 export function describeReason(
   judgement: Judgement,
   criteria: Criteria,
@@ -38,7 +38,7 @@ export function describeReason(
   const telling = judged.filter(({ value }) => breaches(value, criteria) === isAlarm).length;
   const relation = RELATIONS[criteria.operator] ?? '';
   const minimum = isAlarm ? m : n - m + 1;
-  // AWS names the way an alarm usually takes, whatever state it comes from.
+  // AWS names the usual transition, independent of the former state.
   const transition = isAlarm
     ? `${former === 'INSUFFICIENT_DATA' ? 'OK' : former} -> ALARM`
     : 'ALARM -> OK';
@@ -53,7 +53,7 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Java prints whole numbers with a decimal. */
+/** Java renders whole numbers with a decimal. */
 function decimal(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
@@ -64,12 +64,12 @@ function shortDate(time: number): string {
   return `${day}/${month}/${year.slice(2)} ${clock.slice(0, 8)}`;
 }
 
-/** Alarms print times with milliseconds and an offset without a colon. */
+/** Times with milliseconds and an offset without a colon. */
 export function alarmTime(time: number): string {
   return new Date(time).toISOString().replace('Z', '+0000');
 }
 
-/** The same as data, for programs. */
+/** The reason as data. */
 export function reasonData(
   judgement: Judgement,
   settings: PutMetricAlarmInput,

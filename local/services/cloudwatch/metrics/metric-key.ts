@@ -1,13 +1,13 @@
 import type { Dimension } from '@aws-sdk/client-cloudwatch';
 
-/** What a metric is: the same name with other dimensions is another metric. */
+/** The identity of a metric: other dimensions make another metric. */
 export interface MetricName {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** A metric as text, for tables: dimensions in any order give the same. */
+/** The key of a metric in tables, independent of the order of its dimensions. */
 export function metricKey({ namespace, name, dimensions }: MetricName): string {
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([namespace, name, ...sorted.flat()]);

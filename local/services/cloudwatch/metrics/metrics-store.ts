@@ -9,8 +9,8 @@ interface MetricRecord extends MetricName {
 }
 
 /**
- * Metrics, a point for each minute and unit. Points being written are collected in memory and put into the store once a
- * second: a kill loses the last second of metrics, nothing else.
+ * Metrics, a point for each minute and unit. New points are collected in memory and written to the store once
+ * a second, so that a kill loses at most one second of metrics.
  */
 export class MetricsStore {
   readonly #metrics: Table<MetricRecord>;
@@ -50,7 +50,7 @@ export class MetricsStore {
     this.#flushTimer ??= this.#startFlushing();
   }
 
-  /** The points of a metric from one time up to before another, by minute and unit, oldest first. */
+  /** The points of a metric in a time range (without its end), by minute and unit, oldest first. */
   *points(metric: MetricName, start: number, end: number): Generator<readonly [number, Point]> {
     this.flush();
     const key = metricKey(metric);
@@ -77,7 +77,7 @@ export class MetricsStore {
     this.#fresh.clear();
   }
 
-  /** Forgets what AWS would have forgotten. */
+  /** Deletes data after AWS's retention. */
   sweep(now: number): void {
     const oldest = now - POINTS_KEPT_MS;
     for (const [key, record] of Array.from(this.#metrics.entries())) {
@@ -96,7 +96,7 @@ export class MetricsStore {
     this.#fresh.set(pointKey, open);
   }
 
-  /** Callers that keep their dimensions' object pay for each name's key once. */
+  /** Cache of keys by the dimensions object: callers that reuse the object compute each key once. */
   #keyOf(metric: MetricName): string {
     let keys = this.#keys.get(metric.dimensions);
     if (keys === undefined) {
@@ -112,7 +112,7 @@ export class MetricsStore {
     return key;
   }
 
-  /** Real time: it is about this machine's disk. */
+  /** In real time, because it limits the writes to this machine's disk. */
   #startFlushing(): NodeJS.Timeout {
     const timer = setTimeout(() => this.flush(), FLUSH_MS);
     timer.unref();
@@ -126,7 +126,7 @@ function keyOfPoint(key: string, minute: number): string {
   return `${key}|${minute.toString().padStart(MINUTE_DIGITS, '0')}`;
 }
 
-/** The minute in the key of a point; its unit stands behind it. */
+/** The minute in the key of a point; the unit follows it. */
 function minuteOf(pointKey: string, prefix: string): number {
   return Number(pointKey.slice(prefix.length, prefix.length + MINUTE_DIGITS));
 }

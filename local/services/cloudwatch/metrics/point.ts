@@ -1,24 +1,24 @@
-/** What is kept of the values of a metric in one minute. */
+/** The stored summary of a metric's values in one minute. */
 export interface Point {
   readonly sum: number;
   readonly count: number;
   readonly minimum: number;
   readonly maximum: number;
   readonly unit: string;
-  /** How many values lie in each bucket, by bucket; absent where only statistics were sent. */
+  /** The number of values in each bucket; absent if only statistics were sent. */
   readonly buckets?: Readonly<Record<string, number>>;
 }
 
-/** Buckets are this much wider each: percentiles are right to half a percent. */
+/** The growth of bucket sizes: percentiles are accurate to half a percent. */
 const BUCKET_RATIO = 1.01;
 const LOG_RATIO = Math.log(BUCKET_RATIO);
 
-/** A value that came so many times. */
+/** A point of one repeated value. */
 export function pointOf(value: number, count: number, unit: string): Point {
   return pointOfMany([value], [count], unit);
 }
 
-/** Values that came so many times each, of which there is one at least. */
+/** A point of at least one value, each with its count. */
 export function pointOfMany(
   values: readonly number[],
   counts: readonly number[],
@@ -41,18 +41,18 @@ export function pointOfMany(
   return { sum, count, minimum, maximum, unit, buckets };
 }
 
-/** A point that is still being collected, and belongs to who collects it. */
+/** A mutable point that its owner still adds to. */
 export type OpenPoint = { -readonly [Key in keyof Point]: Point[Key] } & {
   buckets?: Record<string, number>;
 };
 
-/** A copy to collect in. */
+/** A mutable copy. */
 export function openPoint(point: Point): OpenPoint {
   const { buckets, ...rest } = point;
   return buckets === undefined ? rest : { ...rest, buckets: { ...buckets } };
 }
 
-/** All values of two points together, in the first: endpoints record more a second than can be copied each time. */
+/** Adds the values of a point to another in place: copying would be too slow for the metrics of endpoints. */
 export function absorb(open: OpenPoint, point: Point): void {
   open.sum += point.sum;
   open.count += point.count;
@@ -81,7 +81,7 @@ function valueOf(bucket: string): number {
   return bucket.startsWith('+') ? size : -size;
 }
 
-/** Values with their counts, rising; the outermost are exact. */
+/** Values with their counts, in ascending order; the first and last are exact. */
 export function valuesOf(point: Point): readonly (readonly [value: number, count: number])[] {
   return Object.entries(point.buckets ?? {})
     .map(([bucket, count]) => {

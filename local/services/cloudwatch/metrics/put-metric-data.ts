@@ -17,7 +17,7 @@ import type { CloudWatchState } from '../state.ts';
 import { dimensionRecord } from './metric-key.ts';
 import { type Point, pointOf, pointOfMany } from './point.ts';
 
-/** Metrics of applications. */
+/** PutMetricData, for the metrics of applications. */
 export const putMetricDataOperations: OperationTable<CloudWatch, CloudWatchState> = {
   PutMetricData: {
     permissions: (input: PutMetricDataInput) => ({
@@ -123,7 +123,7 @@ function pointFrom(datum: MetricDatum, at: string): Point {
   return pointOfMany(values, counts, unit);
 }
 
-/** What CloudWatch can hold: the numbers up to 2 to the 360th. */
+/** CloudWatch accepts values up to 2 to the power of 360. */
 const LARGEST = 2 ** 360;
 
 function checkNumber(value: number, at: string): void {

@@ -11,7 +11,7 @@ const valuesUpTo = (last: number): Point =>
     'None',
   );
 
-/** 1, 2, …, 100; buckets are right to half a percent. */
+/** 1, 2, …, 100; buckets are accurate to half a percent. */
 const HUNDRED = valuesUpTo(100);
 
 describe('statistics', () => {

@@ -1,6 +1,6 @@
 import { bucketOf, type Point, valuesOf } from './point.ts';
 
-/** Computes a statistic of a point; undefined where the point does not hold enough for it. */
+/** Computes a statistic of a point; undefined if the point does not have the required data. */
 export type Statistic = (point: Point) => number | undefined;
 
 const SIMPLE: Readonly<Record<string, Statistic>> = {
@@ -11,17 +11,17 @@ const SIMPLE: Readonly<Record<string, Statistic>> = {
   Maximum: (point) => point.maximum,
 };
 
-/** From where to where values count: in percent of how many there are, or by what they are. */
+/** The range of values that a statistic includes: percentiles or values. */
 interface Range {
   readonly inPercent: boolean;
   readonly from: number;
   readonly to: number;
 }
 
-/** Values with how often each counts, rising. */
+/** Values with their counts, in ascending order. */
 type Distribution = readonly (readonly [value: number, count: number])[];
 
-/** `TM(10%:90%)` and its like; what counts is given. */
+/** The computation of a ranged statistic such as `TM(10%:90%)`. */
 const RANGED: Readonly<Record<string, (point: Point, range: Range) => number | undefined>> = {
   TM: (point, range) => meanOf(within(point, range)),
   WM: (point, range) => meanOf(winsorized(point, range)),
@@ -83,17 +83,17 @@ function ranged(kind: string, range: Range): Statistic | undefined {
   return compute === undefined || !isValid ? undefined : (point) => compute(point, range);
 }
 
-/** As AWS: of statistic sets only those of one value have percentiles. */
+/** As on AWS, only statistic sets of one value have percentiles. */
 function distributionOf(point: Point): Distribution | undefined {
   if (point.buckets !== undefined) return valuesOf(point);
   return point.minimum === point.maximum ? [[point.minimum, point.count]] : undefined;
 }
 
-/** What lies in a range: above its beginning, and up to its end. A value on the edge of a percentile counts in part. */
+/** The values above the start of a range and up to its end. A value at the edge of a percentile counts in part. */
 function within(point: Point, { inPercent, from, to }: Range): Distribution | undefined {
   const all = distributionOf(point);
   if (!inPercent) {
-    // What shares the bucket of a bound is taken for the bound.
+    // Values in the bucket of a bound count as the bound.
     const [lowest, highest] = [bucketOf(from), bucketOf(to)];
     return all?.filter(([value]) => {
       const bucket = bucketOf(value);
@@ -110,7 +110,7 @@ function within(point: Point, { inPercent, from, to }: Range): Distribution | un
   });
 }
 
-/** What lies outside a range is taken for the range's edge. */
+/** Replaces values outside a range by the edge of the range. */
 function winsorized(point: Point, { inPercent, from, to }: Range): Distribution | undefined {
   const all = distributionOf(point);
   const lowest = inPercent ? percentileOf(point, from) : from;

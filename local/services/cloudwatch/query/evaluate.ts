@@ -1,17 +1,17 @@
 import { type Expression, InvalidExpression, UnsupportedFunction } from './expression.ts';
 import type { Series, Window } from './series.ts';
 
-/** What an expression can be: a number, values over time, or several of these. */
+/** The result of an expression: a number, a time series, or several of these. */
 export type Value = number | Series | readonly Series[];
 
-/** What an expression may refer to. */
+/** The queries that an expression may refer to. */
 export interface Scope {
   readonly window: Window;
-  /** @throws InvalidExpression for an id nobody defined */
+  /** @throws InvalidExpression for an id that is not defined */
   resolve(id: string): Value;
-  /** The series of all metrics in the request whose id contains the text. */
+  /** The series of all metrics in the request whose id contains a text. */
   metrics(text: string): readonly Series[];
-  /** Values that are to be computed. @throws InvalidExpression where a request computes too many */
+  /** Counts values before they are computed. @throws InvalidExpression if a request computes too many */
   charge(values: number): void;
 }
 
@@ -90,7 +90,7 @@ function mapSeries(series: Series, change: (value: number) => number): Series {
   return onlyNumbers([...series].map(([time, value]) => [time, change(value)]));
 }
 
-/** What divides by zero has no value at that time. */
+/** A division by zero has no value at that time. */
 function onlyNumbers(entries: readonly (readonly [number, number])[]): Series {
   return new Map(entries.filter(([, value]) => Number.isFinite(value)));
 }
@@ -111,7 +111,7 @@ function combine(left: Value, right: Value, operator: Operator): Value {
   return combineSeries(left, right, operator);
 }
 
-/** Only times at which both have a value. */
+/** Combines the times at which both series have a value. */
 function combineSeries(left: Series, right: Series, operator: Operator): Series {
   const entries = [...left].flatMap(([time, value]) => {
     const other = right.get(time);
@@ -120,7 +120,7 @@ function combineSeries(left: Series, right: Series, operator: Operator): Series 
   return onlyNumbers(entries);
 }
 
-/** A number as a series: the same at every time. */
+/** A number as a series with the same value at every time. */
 export function seriesOf(value: Value, scope: Scope): readonly Series[] {
   if (typeof value !== 'number') return isList(value) ? value : [value];
   return [new Map(timesOf(scope).map((time) => [time, value]))];
@@ -139,7 +139,7 @@ type Reducer = (values: readonly number[]) => number;
 const sum: Reducer = (values) => values.reduce((total, value) => total + value, 0);
 const average: Reducer = (values) => sum(values) / values.length;
 
-/** Of several series: a value for each time. Of one: one value for all times. */
+/** For several series: a value for each time. For one series: one value for all times. */
 const REDUCERS: Readonly<Record<string, Reducer>> = {
   SUM: sum,
   AVG: average,
@@ -153,7 +153,7 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   DATAPOINT_COUNT: (values) => values.length,
 };
 
-/** The time at which a value is, in UTC; days of the week begin with Monday, which is 1. */
+/** A part of the time of a value, in UTC; Monday is day 1. */
 const CALENDAR: Readonly<Record<string, (time: Date) => number>> = {
   MINUTE: (time) => time.getUTCMinutes(),
   HOUR: (time) => time.getUTCHours(),
@@ -219,7 +219,7 @@ function call(name: string, args: readonly Expression[], scope: Scope): Value {
   }
 }
 
-/** Functions that AWS has beside. */
+/** Functions of AWS that this runtime does not have. */
 const UNSUPPORTED: ReadonlySet<string> = new Set([
   'ANOMALY_DETECTION_BAND',
   'DB_PERF_INSIGHTS',
@@ -233,7 +233,7 @@ function isUnsupported(name: string): boolean {
   return UNSUPPORTED.has(name);
 }
 
-/** The functions of an expression that this runtime lacks are found before there is data. @throws UnsupportedFunction */
+/** Checks an expression before any data is read. @throws UnsupportedFunction */
 export function checkFunctions(expression: Expression): void {
   switch (expression.type) {
     case 'call':
@@ -274,7 +274,7 @@ function wholeNumber(name: string, value: Value): number {
 
 const SORTED_BY: ReadonlySet<string> = new Set(['AVG', 'MIN', 'MAX', 'SUM']);
 
-/** `SORT(METRICS(), MAX, DESC, 10)`: series without values come last. */
+/** `SORT(METRICS(), MAX, DESC, 10)`: series without values are last. */
 function sort(args: readonly Expression[], scope: Scope): Value {
   const all = listOf('SORT', args, scope);
   const by = wordOf(args[1]);

@@ -1,6 +1,6 @@
 import { Unsupported } from '../errors.ts';
 
-/** A metric math expression, read. */
+/** A parsed metric math expression. */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'text'; readonly value: string }
@@ -15,23 +15,23 @@ export type Expression =
     }
   | { readonly type: 'call'; readonly name: string; readonly arguments: readonly Expression[] };
 
-/** A text that is not metric math. */
+/** The expression is not valid metric math. */
 export class InvalidExpression extends Error {}
 
-/** Metric math of AWS's that this runtime lacks. */
+/** A function of metric math that this runtime does not have. */
 export class UnsupportedFunction extends Unsupported {
   constructor(name: string) {
     super(`${name} in metric math`);
   }
 }
 
-/** How deep an expression may nest. AWS documents none; people write a handful of parentheses. */
+/** The maximum nesting depth of an expression. AWS documents none. */
 const MAXIMUM_DEPTH = 100;
 
 const TOKEN =
   /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|(&&|\|\||[<>=!]=|[-+*/^<>()[\],]))/y;
 
-/** From the loosest to the tightest. */
+/** Operators from the lowest to the highest precedence. */
 const LEVELS: readonly (readonly string[])[] = [
   ['||', 'OR'],
   ['&&', 'AND'],
@@ -46,7 +46,7 @@ interface Token {
   readonly text: string;
 }
 
-/** A query in Metrics Insights' own language, which stands where an expression may. */
+/** A query in the language of Metrics Insights, which is also passed as an expression. */
 const METRICS_INSIGHTS = /^\s*SELECT\s/i;
 
 /** @throws InvalidExpression, UnsupportedFunction */
@@ -142,7 +142,7 @@ function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-/** The names an expression refers to: ids of queries, and words such as `ASC`. */
+/** The names in an expression: ids of queries, and words such as `ASC`. */
 export function namesIn(expression: Expression): readonly string[] {
   switch (expression.type) {
     case 'name':

@@ -40,7 +40,7 @@ import type { CloudWatchState } from '../state.ts';
 import { prepareQueries, type QueryAnswer } from './run-queries.ts';
 import { alignedWindow, computeSeries, readPoints, type Series } from './series.ts';
 
-/** Reading metrics. */
+/** Operations that read metrics. */
 export const queryOperations: OperationTable<CloudWatch, CloudWatchState> = {
   GetMetricData: {
     readOnly: true,
@@ -84,7 +84,7 @@ async function getMetricData(
   );
   const time = new SharedTime();
   const answers: QueryAnswer[] = [];
-  // Metrics first: an expression may be about all of them.
+  // Metrics are read first: an expression may refer to all of them.
   for (const query of queries) await doInTurns(prepared.read(query), time);
   for (const query of queries.toSorted((a, b) => rankOf(a) - rankOf(b))) {
     answers.push(prepared.answer(query));
@@ -104,7 +104,7 @@ async function getMetricData(
   return { ...pageOfData(results, input), Messages: [] };
 }
 
-/** A page of datapoints, of all results one after the other; the token says how many came before. */
+/** A page of the datapoints of all results, in order. The token is the number of datapoints before the page. */
 function pageOfData(
   results: readonly MetricDataResult[],
   { MaxDatapoints: limit = DATAPOINTS_PER_PAGE, NextToken: token }: GetMetricDataInput,
@@ -134,7 +134,7 @@ function pageOfData(
   return { MetricDataResults, ...(!isLast && { NextToken: String(start + limit) }) };
 }
 
-/** The name of a metric; with its statistic and period where those of the request differ. */
+/** The name of a metric, with its statistic and period if those differ within the request. */
 function labelsOf(queries: readonly MetricDataQuery[]): ReadonlyMap<string, string | undefined> {
   const stats = queries.flatMap(({ MetricStat }) => MetricStat ?? []);
   const someStatistics = new Set(stats.map(({ Stat }) => Stat)).size > 1;
@@ -231,7 +231,7 @@ async function getMetricStatistics(
   return { Label: name, Datapoints };
 }
 
-/** Data of different units are never mixed. */
+/** Values of different units are never combined. */
 function datapoints(
   columns: readonly (readonly [string, Series])[],
   Unit: StandardUnit,

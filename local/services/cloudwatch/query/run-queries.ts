@@ -9,19 +9,19 @@ import { evaluate, type Scope, seriesOf, type Value } from './evaluate.ts';
 import { InvalidExpression, parseExpression } from './expression.ts';
 import { computeSeries, readPoints, type Series, type Window } from './series.ts';
 
-/** A query with what it gave; several series where its expression gives several. */
+/** A query with its result, which has several series if its expression returns several. */
 export interface QueryAnswer {
   readonly query: MetricDataQuery;
   readonly series: readonly Series[];
-  /** What AWS adds about the result. */
+  /** AWS's messages about the result. */
   readonly messages: readonly MessageData[];
 }
 
-/** Queries that may refer to each other, each to be answered by itself. */
+/** Queries that may refer to each other; each is answered separately. */
 export interface Queries {
-  /** Reads what a query is about before it is answered. @throws ValidationException in AWS's manner */
+  /** Reads the metrics of a query before it is answered. @throws ValidationException */
   read(query: MetricDataQuery): Turns<void>;
-  /** @throws ValidationException in AWS's manner */
+  /** @throws ValidationException */
   answer(query: MetricDataQuery): QueryAnswer;
 }
 
@@ -29,7 +29,7 @@ export interface Queries {
  * Answers queries that may refer to each other.
  *
  * @param windowFor the time span for a period in seconds
- * @throws ValidationException in AWS's manner
+ * @throws ValidationException
  */
 export function runQueries(
   store: MetricsStore,
@@ -41,7 +41,7 @@ export function runQueries(
   return queries.map((query) => prepared.answer(query));
 }
 
-/** As {@link runQueries}, for callers that let others have turns. All metrics are read before an expression is answered. */
+/** Like {@link runQueries}, for callers that yield to other work. All metrics are read before an expression is answered. */
 export function prepareQueries(
   store: MetricsStore,
   queries: readonly MetricDataQuery[],
@@ -108,7 +108,7 @@ export function prepareQueries(
   };
 }
 
-/** Expressions have the longest period of the metrics they are about. */
+/** An expression has the longest period of its metrics. */
 function periodOf(queries: readonly MetricDataQuery[]): number {
   const periods = queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 0);
   return Math.max(...periods, 0) || 300;
@@ -130,7 +130,7 @@ function metricOf(stat: MetricStat | undefined): MetricName {
   };
 }
 
-/** Says which units a query that names none could choose from. */
+/** AWS's message about the units that a query without a unit could select. */
 function messagesOf(
   { MetricStat: stat }: MetricDataQuery,
   units: readonly string[],

@@ -7,7 +7,7 @@ import { alignedWindow, computeSeries, readPoints } from './series.ts';
 const METRIC = { namespace: 'Stepmill', name: 'Mse', dimensions: {} };
 const DAY_MS = 86_400_000;
 
-/** A point a minute in each of the units; counts how many are read. */
+/** One point per minute and unit; counts the points that are read. */
 function metricsIn(units: readonly string[]) {
   const reads = { points: 0 };
   const store = {
@@ -24,7 +24,7 @@ function metricsIn(units: readonly string[]) {
 }
 
 describe('reading a metric', () => {
-  it('reads each point once for all units and statistics, and stops for turns', () => {
+  it('reads each point once for all units and statistics, and yields to other work', () => {
     const { store, reads } = metricsIn(['None', 'Count', 'Bytes']);
     const window = alignedWindow(0, 14 * DAY_MS, 3_600);
     let turns = 0;
@@ -35,14 +35,14 @@ describe('reading a metric', () => {
     const sums = doAtOnce(computeSeries(step.value, (point) => point.sum, undefined));
 
     const points = 14 * 1_440 * 3;
-    // 500 points and the rest of their minute, and a look at the first of the next.
+    // 500 points, the rest of their minute, and the first point of the next minute.
     expect(turns).toBe(Math.ceil(points / 501));
     expect(reads.points).toBe(points + turns - 1);
     expect([...step.value.keys()]).toEqual(['Count', 'Bytes', 'None']);
     expect([...sums]).toEqual(Array.from({ length: 14 * 24 }, (_, hour) => [hour * 3_600_000, 60]));
   });
 
-  it('has no values where the metric has none in the unit', () => {
+  it('returns no values if the metric has none in the unit', () => {
     const { store } = metricsIn(['Count']);
     const readings = doAtOnce(readPoints(store, METRIC, alignedWindow(0, DAY_MS, 60)));
 

@@ -4,20 +4,20 @@ import type { MetricsStore } from '../metrics/metrics-store.ts';
 import { absorb, type OpenPoint, openPoint, type Point } from '../metrics/point.ts';
 import type { Statistic } from '../metrics/statistic.ts';
 
-/** Values by time: the beginning of their period, in epoch milliseconds. */
+/** Values by the start of their period, in epoch milliseconds. */
 export type Series = ReadonlyMap<number, number>;
 
-/** Which periods to read. */
+/** The periods to read. */
 export interface Window {
   readonly start: number;
   readonly end: number;
   readonly periodMs: number;
 }
 
-/** The points of a metric by unit and period; the units in the order in which AWS takes them. */
+/** The points of a metric by unit and period; the units are in AWS's order of preference. */
 export type Readings = ReadonlyMap<string, ReadonlyMap<number, Point>>;
 
-/** Read at a time, and the rest of the last one's minute. */
+/** The number of points per read; the rest of the last point's minute is read, too. */
 const POINTS_PER_TURN = 500;
 
 /** Reads a metric once, for all units and statistics. */
@@ -34,7 +34,7 @@ export function* readPoints(
   return collected.readings();
 }
 
-/** @returns the minute to continue with in another turn, when others may have written; undefined at the end */
+/** @returns the minute to continue with after other work, which may have written points; undefined at the end */
 function collectFrom(
   points: Iterable<readonly [number, Point]>,
   collected: CollectedPoints,
@@ -69,7 +69,7 @@ class CollectedPoints {
       points.set(period, point);
       return;
     }
-    // Only where there are several is one copied to collect them in.
+    // A point is copied only if there are several to add up.
     const open: OpenPoint = this.#opened.has(former) ? former : openPoint(former);
     this.#opened.add(open);
     points.set(period, open);
@@ -81,7 +81,7 @@ class CollectedPoints {
   }
 }
 
-/** As seen on AWS, in the messages of GetMetricData. */
+/** The order that AWS names in the messages of GetMetricData. */
 const UNIT_ORDER = [
   'Megabits',
   'Terabits',
@@ -117,10 +117,10 @@ function orderOf(unit: string): number {
   return place < 0 ? UNIT_ORDER.length : place;
 }
 
-/** Computed at a time; each may have thousands of different values. */
+/** The number of points per step; each may have thousands of different values. */
 const PERIODS_PER_TURN = 50;
 
-/** The values of one statistic, period by period. Of several units the first counts, unless one is named. */
+/** The values of one statistic by period, in the given unit or the first one with data. */
 export function* computeSeries(
   readings: Readings,
   statistic: Statistic,
@@ -139,7 +139,7 @@ export function* computeSeries(
   return series;
 }
 
-/** Widens a time span to whole periods, as AWS does. */
+/** Extends a time range to whole periods, as AWS does. */
 export function alignedWindow(start: number, end: number, periodSeconds: number): Window {
   const periodMs = periodSeconds * 1_000;
   return {

@@ -17,7 +17,7 @@ const twice: UpdateValue = {
   right: { kind: 'path', path: ['l'] },
 };
 
-/** A list that counts how often it is read from its beginning. */
+/** A list that counts its iterations. */
 function watched(list: AttributeValue) {
   const reads = { count: 0 };
   if (list.type !== 'L') throw new Error('not a list');
@@ -41,11 +41,11 @@ describe('applying an update', () => {
     expect(() => applyUpdate(new Map([['l', list]]), actions)).toThrow(
       'Item size to update has exceeded the maximum allowed size',
     );
-    // Twice for each of the lists that are made before.
+    // Twice for each of the lists that are created before.
     expect(reads.count).toBeLessThanOrEqual(4);
   });
 
-  it('makes no list of more elements than an item can have', () => {
+  it('does not create a list of more elements than an item can have', () => {
     const { list, reads } = watched(listOf(150_000, () => NULL));
 
     expect(() =>

@@ -13,16 +13,15 @@ import { negateDecimal, parseDecimal, renderDecimal } from '../values/decimal.ts
 import { type Path, valueAt } from './path.ts';
 import type { UpdateAction, UpdateValue } from './update.ts';
 
-/** A value that is being changed. */
+/** A value with pending changes. */
 type Draft =
   | { readonly type: 'M'; readonly value: Map<string, AttributeValue | Draft> }
   | { readonly type: 'L'; readonly value: (AttributeValue | Draft)[] };
 
 /**
- * The item after an update expression. Right sides see the item as it was, elements of lists are counted as
- * they were.
+ * The item after an update expression. Right sides and list indexes refer to the item before the update.
  *
- * @throws ValidationException where the item does not have what the expression needs
+ * @throws ValidationException if the item does not have a path of the expression
  */
 export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item {
   const draft = new DraftItem(item);
@@ -38,7 +37,7 @@ export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item 
   return draft.finish();
 }
 
-/** Judges the size of an item as it grows: what is computed stays in it. */
+/** Checks the size of an item while values are added to it. */
 class GrowingSize {
   #bytes = 0;
 
@@ -49,7 +48,7 @@ class GrowingSize {
   }
 }
 
-/** Each element takes a byte, and one for its place. */
+/** The minimum size of an element: one byte, and one for its place in the list. */
 const LIST_ELEMENTS = ITEM_BYTES / 2;
 
 function tooLarge(): ValidationException {
@@ -62,7 +61,7 @@ function byLastIndex(one: UpdateAction, other: UpdateAction): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : 0;
 }
 
-/** What stands at the action's path afterwards; undefined where nothing does. */
+/** The new value at the path of an action; undefined if there is none. */
 function newValue(item: Item, action: UpdateAction, size: GrowingSize): AttributeValue | undefined {
   switch (action.kind) {
     case 'set': {
@@ -134,10 +133,10 @@ function wrongType(): ValidationException {
   return new ValidationException('An operand in the update expression has an incorrect data type');
 }
 
-/** Stands where an element was removed: the others keep their places until all are. */
+/** The placeholder of a removed element: the others keep their indexes until the end of the update. */
 const REMOVED: AttributeValue = { type: 'NULL', value: true };
 
-/** An item that is being changed: what holds a change is copied once. */
+/** An item with pending changes. Each changed map or list is copied once. */
 class DraftItem {
   readonly #root: Extract<Draft, { readonly type: 'M' }>;
   readonly #copies = new Set<Draft>();
@@ -175,7 +174,7 @@ class DraftItem {
     return this.#root.value;
   }
 
-  /** Goes to what holds a path's last step, copying what it passes. */
+  /** The copied map or list that contains the last step of a path. */
   #openParent(path: Path): { readonly parent: Draft; readonly step: string | number } {
     let parent: Draft = this.#root;
     for (const step of path.slice(0, -1)) parent = this.#openChild(parent, step);

@@ -10,7 +10,7 @@ import { equalPaths, type Path, parsePath, renderPath } from './path.ts';
 import type { Substitutions } from './substitutions.ts';
 import { TokenReader } from './tokens.ts';
 
-/** What a comparison or function works on. */
+/** An operand of a comparison or function. */
 export type Operand =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'value'; readonly value: AttributeValue }
@@ -46,7 +46,7 @@ export type Condition =
       readonly operands: readonly Operand[];
     };
 
-/** Functions that are conditions, with the number of their operands. */
+/** Functions that are conditions, with their numbers of operands. */
 const conditionFunctions = {
   attribute_exists: 1,
   attribute_not_exists: 1,
@@ -66,7 +66,7 @@ export function parseCondition(
   return parser.parse();
 }
 
-/** What parentheses may hold: they stand round conditions and round operands. */
+/** The content of parentheses: a condition or an operand. */
 type Parsed =
   | { readonly kind: 'condition'; readonly condition: Condition }
   | { readonly kind: 'operand'; readonly operand: Operand };
@@ -101,7 +101,7 @@ class ConditionParser {
     return { kind: 'condition', condition: { kind: word === 'AND' ? 'and' : 'or', conditions } };
   }
 
-  /** An operand alone is no condition. */
+  /** @throws an error for an operand that is used as a condition */
   #condition(parsed: Parsed): Condition {
     if (parsed.kind === 'condition') return parsed.condition;
     const { operand } = parsed;
@@ -133,7 +133,7 @@ class ConditionParser {
     return parsed;
   }
 
-  /** The parentheses closed last, as positions of tokens. */
+  /** The positions of the latest closed parentheses. */
   #lastGroup = { from: -1, to: -1 };
   #openGroups = 0;
 
@@ -225,7 +225,7 @@ class ConditionParser {
     return { kind: 'condition', condition: { kind: 'in', operand, choices } };
   }
 
-  /** An operand of a comparison; a condition in its place is misused. */
+  /** An operand of a comparison; a condition is an error here. */
   #operand(): Operand {
     const reader = this.#reader;
     if (reader.takeSign('(')) {

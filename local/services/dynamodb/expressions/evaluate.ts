@@ -10,7 +10,7 @@ import {
 import type { Comparator, Condition, Operand } from './condition.ts';
 import { valueAt } from './path.ts';
 
-/** Whether an item fulfils a condition; an item that does not exist has no attributes. */
+/** Whether an item satisfies a condition; an item that does not exist has no attributes. */
 export function fulfils(condition: Condition, item: Item): boolean {
   switch (condition.kind) {
     case 'and':
@@ -73,7 +73,7 @@ function sizeOf(value: Resolved): number | undefined {
   }
 }
 
-/** A missing attribute is unequal to everything, and in no order with anything. */
+/** A missing attribute is not equal to any value, and comparisons with it are false. */
 function compares(comparator: Comparator, left: Resolved, right: Resolved): boolean {
   const isEqual = left !== undefined && right !== undefined && equalValues(left, right);
   if (comparator === '=') return isEqual;

@@ -2,7 +2,7 @@ import { ValidationException } from '../errors.ts';
 import type { AttributeValue } from '../values/attribute-value.ts';
 import type { Comparator, Condition, Operand } from './condition.ts';
 
-/** What a query asks of one key attribute. */
+/** The condition of a query on one key attribute. */
 export interface KeyCondition {
   readonly attribute: string;
   readonly operator: Exclude<Comparator, '<>'> | 'BETWEEN' | 'begins_with';
@@ -60,7 +60,7 @@ function toKeyCondition(condition: Condition): KeyCondition {
   }
 }
 
-/** A comparison with the value first is turned round. */
+/** Reverses a comparison that has the value first. */
 function toComparison({
   comparator,
   left,

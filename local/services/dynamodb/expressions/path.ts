@@ -6,7 +6,7 @@ import type { TokenReader } from './tokens.ts';
 /** Names of maps and indexes of lists, from the attribute down. */
 export type Path = readonly [attribute: string, ...rest: (string | number)[]];
 
-/** Reads `a.#b[0]`; the reader stands on its first token. */
+/** Parses a path such as `a.#b[0]`. */
 export function parsePath(reader: TokenReader, substitutions: Substitutions): Path {
   const path: [string, ...(string | number)[]] = [parseName(reader, substitutions)];
   for (;;) {
@@ -51,7 +51,7 @@ export function equalPaths(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((step, index) => step === other[index]);
 }
 
-/** What stands at a path of an item. */
+/** The value at a path of an item. */
 export function valueAt(item: Item, [attribute, ...rest]: Path): AttributeValue | undefined {
   let value = item.get(attribute);
   for (const step of rest) {
@@ -62,7 +62,7 @@ export function valueAt(item: Item, [attribute, ...rest]: Path): AttributeValue 
   return value;
 }
 
-/** Finds the first two paths of which one contains the other, or which take one value for two things. */
+/** The first two paths that overlap, or that use one value as both a map and a list. */
 export function findConflict(paths: readonly Path[]): string | undefined {
   for (const [index, path] of paths.entries()) {
     for (const earlier of paths.slice(0, index)) {

@@ -14,7 +14,7 @@ export function parseProjection(text: string, substitutions: Substitutions): rea
   return paths;
 }
 
-/** What is left of an item at these paths: maps keep their names, lists close up. */
+/** The part of an item at these paths: maps keep their names, lists have no gaps. */
 export function project(item: Item, paths: readonly Path[]): Item {
   return select(item, paths);
 }

@@ -51,7 +51,7 @@ const words: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Whether an attribute of this name needs a placeholder in expressions. */
+/** Whether a name is reserved, so that it needs a placeholder in expressions. */
 export function isReserved(name: string): boolean {
   return words.has(name.toUpperCase());
 }

@@ -2,7 +2,7 @@ import { ValidationException } from '../errors.ts';
 import { PLACEHOLDER_BYTES, SUBSTITUTION_BYTES } from '../limits.ts';
 import { type AttributeValue, readValue, valueBytes } from '../values/attribute-value.ts';
 
-/** The parameters that stand in for names and values of expressions. */
+/** The parameters for names and values in expressions. */
 export interface SubstitutionInput {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>> | undefined;
@@ -13,17 +13,17 @@ export interface SubstitutionOptions {
   readonly expressions: readonly string[];
   /** The ones that may hold values and are missing, for AWS's sentence; none where it does not name them. */
   readonly missing?: string;
-  /** Scans and transactions say which value is wrong. */
+  /** Whether the message names the wrong value, as for scans and transactions. */
   readonly namesValue?: boolean;
 }
 
-/** Placeholders of a request, and which of them its expressions used. */
+/** The placeholders of a request, and the ones that its expressions use. */
 export class Substitutions {
   readonly #names: ReadonlyMap<string, string>;
   readonly #values: ReadonlyMap<string, AttributeValue>;
   readonly #unusedNames: Set<string>;
   readonly #unusedValues: Set<string>;
-  /** Top-level attributes that the expressions name. */
+  /** The top-level attributes in the expressions. */
   readonly attributes = new Set<string>();
 
   /** @throws ValidationException in AWS's words */

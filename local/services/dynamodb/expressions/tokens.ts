@@ -34,11 +34,11 @@ function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-/** Which of several problems of an expression AWS names; the first one among equals. */
+/** The precedence of the problems of an expression; of equal ones, AWS names the first. */
 const RANKS = ['parentheses', 'unknown function', 'misused function', 'reserved', 'other'] as const;
 export type ProblemKind = (typeof RANKS)[number];
 
-/** Reads an expression token by token, and collects what is wrong with it beyond its syntax. */
+/** Reads the tokens of an expression, and collects its problems other than syntax errors. */
 export class TokenReader {
   readonly #text: string;
   /** `ConditionExpression`, for messages. */
@@ -62,7 +62,7 @@ export class TokenReader {
     this.#tokens = tokenize(text);
   }
 
-  /** How many tokens were read. */
+  /** The number of tokens read. */
   get position(): number {
     return this.#position;
   }
@@ -89,7 +89,7 @@ export class TokenReader {
     return token.kind === 'sign' && token.text === sign;
   }
 
-  /** Whether the next token is this keyword; keywords know no case. */
+  /** Whether the next token is this keyword, in any case. */
   isWord(word: string): boolean {
     const token = this.peek();
     return token.kind === 'word' && token.text.toUpperCase() === word;
@@ -115,7 +115,7 @@ export class TokenReader {
     if (!this.takeWord(word)) throw this.syntaxError();
   }
 
-  /** AWS shows the token with its neighbours. */
+  /** A syntax error as AWS shows it: the token with its neighbours. */
   syntaxError(): ValidationException {
     const token = this.peek();
     const previous = this.#tokens[this.#position - 1] ?? token;

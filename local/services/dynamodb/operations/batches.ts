@@ -40,7 +40,7 @@ import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-
 import { commitWrite, judgeWrite, type ParsedWrite, parseWrite } from '../writes.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
-/** Reading and writing many items, each by itself. */
+/** Batches: each of their items is read or written separately. */
 export const batchOperations: OperationTable<DynamoDB, DynamoState> = {
   BatchGetItem: {
     readOnly: true,
@@ -73,7 +73,7 @@ export const batchOperations: OperationTable<DynamoDB, DynamoState> = {
   },
 };
 
-/** The model's constraint on the names of tables, which are keys of a map here. */
+/** The API model's constraint on table names, which are map keys here. */
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$|^arn:/;
 const NAME_RULE =
   'Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]';
@@ -142,7 +142,7 @@ function checkKeys(table: TableRecord, keys: readonly Item[]): void {
   }
 }
 
-/** Keys that no longer fit into an answer of 16 MB are given back. */
+/** Keys that do not fit into an answer of 16 MB are returned as unprocessed. */
 function fetchAll(
   cloud: Cloud,
   store: DynamoStore,
@@ -234,7 +234,7 @@ function checkCounts(requests: Readonly<Record<string, readonly WriteRequest[]>>
   }
 }
 
-/** So many requests of a list that is too long are printed. */
+/** The number of printed requests of a list that is too long. */
 const SHOWN_REQUESTS = 100;
 
 function shownList(list: readonly WriteRequest[]): string {
@@ -253,7 +253,7 @@ function parseRequest(name: string, { PutRequest, DeleteRequest }: WriteRequest)
     : parseWrite('put', { TableName: name, Item: PutRequest.Item });
 }
 
-/** Unlike PutItem, a batch says of any key that it does not match. */
+/** Unlike PutItem, a batch has one message for all invalid keys. */
 function checkWrites(table: TableRecord, writes: readonly ParsedWrite[]): void {
   const seen = new Set<string>();
   for (const { kind, given } of writes) {

@@ -87,7 +87,7 @@ export interface ProjectionInput extends SubstitutionInput {
   readonly ProjectionExpression?: string | undefined;
 }
 
-/** What a read gives of each item; undefined: all. */
+/** The part of each item that a read returns; undefined for all. */
 export interface Projection {
   readonly paths: readonly Path[] | undefined;
   readonly attributes: Iterable<string>;
@@ -105,7 +105,7 @@ export function readProjection(input: ProjectionInput): Projection {
   return { paths, attributes: substitutions.attributes };
 }
 
-/** Key attributes are read, too; a request without a projection names no attributes. */
+/** The attributes of a request with a projection, including the key. */
 export function projectionWithKey(
   input: ProjectionInput,
   key: unknown,
@@ -145,7 +145,7 @@ function getItem(cloud: Cloud, store: DynamoStore, input: GetItemInput): GetItem
   };
 }
 
-/** Left out of the answer where it was not asked for. */
+/** The consumed capacity as a part of the answer, if it was requested. */
 export function capacityOf<Capacity>(capacity: Capacity | undefined): {
   readonly ConsumedCapacity?: Capacity;
 } {

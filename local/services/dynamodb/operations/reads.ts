@@ -75,7 +75,7 @@ function accessOf(input: ReadInput) {
   return {
     attributes: attributesOf(() => {
       const { projection, attributes } = parseRead(input);
-      // Without a projection all attributes are asked for, which names none.
+      // Without a projection the request names no attributes.
       if (projection === undefined && input.Select !== 'COUNT') throw new Error('no attributes');
       return { attributes };
     }),
@@ -140,7 +140,7 @@ function parseRead(input: ReadInput): ParsedRead {
   return { keyConditions, filter, filtered, projection, attributes };
 }
 
-/** What is read: the table, or one of its indexes. */
+/** The table or index that is read. */
 interface Source {
   readonly table: TableRecord;
   readonly index: IndexRecord | undefined;
@@ -168,7 +168,7 @@ function checkRead(input: ReadInput): void {
     capacityConstraint(input.ReturnConsumedCapacity),
     tableNameConstraint(input.TableName),
     { member: 'select', value: input.Select, oneOf: SELECT },
-    // The capital is AWS's.
+    // AWS writes this member with a capital.
     { member: 'Limit', value: input.Limit, minimum: 1 },
   ]);
 }
@@ -337,7 +337,7 @@ function scanRange({ Segment, TotalSegments }: ScanInput): OrderRange {
   return segmentRange(Segment, TotalSegments);
 }
 
-/** Where a page begins: the place of the key before it. */
+/** The start of a page: the place of the last key before it. */
 function startPlace({ table, index, key }: Source, input: ReadInput): string | undefined {
   if (input.ExclusiveStartKey === undefined) return undefined;
   const start = readItem(input.ExclusiveStartKey);
@@ -361,7 +361,7 @@ function within(place: string, { from, to }: OrderRange): boolean {
   return place >= from && place < to;
 }
 
-/** What of a range is left behind a place. */
+/** The rest of a range after a place. */
 function continued(range: OrderRange, place: string | undefined, backward: boolean): OrderRange {
   if (place === undefined) return range;
   return backward ? { from: range.from, to: place } : { from: `${place}\0`, to: range.to };
@@ -375,7 +375,7 @@ interface Page {
   readonly ConsumedCapacity?: ConsumedCapacity;
 }
 
-/** Reads until the limit or a megabyte; sizes count before filters and projections. */
+/** Reads until the limit or a megabyte; both count before filters and projections. */
 function readPage(
   cloud: Cloud,
   store: DynamoStore,
@@ -408,7 +408,7 @@ function readPage(
     if (parsed.filter === undefined || fulfils(parsed.filter, seen)) {
       found.push(parsed.projection === undefined ? seen : project(seen, parsed.projection));
     }
-    // AWS does not look whether more would follow.
+    // AWS does not check whether there are further items.
     if (scanned >= limit) {
       hasMore = true;
       break;
@@ -433,7 +433,7 @@ function readPage(
   };
 }
 
-/** Local indexes fetch from the table what they do not hold. */
+/** Local indexes read attributes that they do not contain from the table. */
 function reachesTable(
   { Select }: ReadInput,
   { table, index }: Source,

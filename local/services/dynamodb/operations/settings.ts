@@ -38,7 +38,7 @@ import type { TableRecord } from '../table-record.ts';
 import { checkTags } from '../tags.ts';
 import { findTable } from './tables.ts';
 
-/** What tables have beside items: time to live, backups, tags, policies; and the account's limits. */
+/** Time to live, backups, tags and policies of tables, and limits of the account. */
 export const settingOperations: OperationTable<DynamoDB, DynamoState> = {
   UpdateTimeToLive: {
     permissions: (input: UpdateTimeToLiveInput, { cloud }) =>
@@ -144,7 +144,7 @@ export const settingOperations: OperationTable<DynamoDB, DynamoState> = {
   },
 };
 
-/** Host and port, as clients that discover endpoints put them into URLs. */
+/** The host and port for clients that discover endpoints. */
 function endpointOf(cloud: Cloud): string {
   return (cloud.endpoint ?? `http://dynamodb.${cloud.region}.amazonaws.com`).replace(
     /^\w+:\/\//,

@@ -268,7 +268,7 @@ function withIndex(
   return { ...table, indexes: table.indexes.map(replace) };
 }
 
-/** The attributes that were defined and those that the request defines. */
+/** The attribute definitions of a table and of a request. */
 function mergeAttributes(table: TableRecord, input: UpdateTableInput): TableRecord['attributes'] {
   const given = readAttributes(input.AttributeDefinitions ?? []);
   const known = new Set(table.attributes.map(([name]) => name));

@@ -52,7 +52,7 @@ import {
 import { addUnits } from './batches.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
-/** Reading and writing many items at one time, or none. */
+/** Transactions: all of their actions are done, or none. */
 export const transactionOperations: OperationTable<DynamoDB, DynamoState> = {
   TransactGetItems: {
     readOnly: true,
@@ -99,7 +99,7 @@ function writePermissions(
     );
 }
 
-/** A transaction of more actions is refused as a whole: none of them is looked at before. */
+/** The actions to authorize. A transaction with too many actions is rejected, so the others are not read. */
 function judgeable<Action>(items: readonly Action[] = []): readonly Action[] {
   return items.slice(0, TRANSACTION_ACTIONS);
 }
@@ -188,7 +188,7 @@ interface Bound {
   readonly table: TableRecord;
 }
 
-/** Empty keys and two actions on one item are mistakes of the request, not reasons to cancel. */
+/** @throws ValidationException for empty keys and for two actions on one item, which do not cancel the transaction */
 function checkTargets(bound: readonly Bound[]): void {
   const seen = new Set<string>();
   for (const { write, table } of bound) {
@@ -272,7 +272,7 @@ function answerOf(
   };
 }
 
-/** By table; each unit counts twice, for preparing and committing. */
+/** The capacity by table; each unit counts twice, for preparing and committing. */
 function capacitiesOf(
   cloud: Cloud,
   all: readonly { readonly table: TableRecord; readonly units: Units }[],
@@ -287,7 +287,7 @@ function capacitiesOf(
   });
 }
 
-/** The answer to a request whose token was seen in the last ten minutes; it is not carried out again. */
+/** The answer to a repeated request with the same token within ten minutes, which is not executed again. */
 function repeated(
   cloud: Cloud,
   store: DynamoStore,
@@ -302,7 +302,7 @@ function repeated(
     const found = store.tables.get(name);
     return found === undefined ? [] : [{ table: found, units: { table, indexes: new Map() } }];
   });
-  // Looking whether it was done reads the items.
+  // The repeated request consumes the capacity of reads.
   const capacities = capacitiesOf(cloud, units, input.ReturnConsumedCapacity, 'Read');
   return capacities.length > 0 ? { ConsumedCapacity: capacities } : {};
 }
@@ -326,7 +326,7 @@ function remember(
   });
 }
 
-/** What must be the same for a request to be the same one. */
+/** The part of a request that must be equal for the same token. */
 function digest({ TransactItems }: TransactWriteItemsInput): string {
   return createHash('sha256').update(JSON.stringify(TransactItems)).digest('hex');
 }

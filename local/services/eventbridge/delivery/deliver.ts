@@ -7,7 +7,7 @@ import type { DeliveryRecord } from '../store.ts';
 import { UnsupportedTarget } from './failure.ts';
 import { type TargetKind, targetKindOf } from './target-kind.ts';
 
-/** Hands an event of another bus on under its own id; the wire cannot do this. */
+/** Puts an event on another bus and keeps its id, which PutEvents over HTTP cannot do. */
 export type Forward = (principal: Principal, busArn: string, event: EventEnvelope) => Promise<void>;
 
 interface Attempt {
@@ -16,7 +16,7 @@ interface Attempt {
   readonly delivery: DeliveryRecord;
   readonly target: Target;
   readonly arn: string;
-  /** What the target gets. */
+  /** The text that is sent to the target. */
   readonly input: string;
   readonly forward: Forward;
 }
@@ -26,7 +26,7 @@ const SEND: Readonly<Record<TargetKind, (attempt: Attempt) => Promise<unknown>>>
     cloud.handOn(principal, 'stepfunctions', 'StartExecution', {
       stateMachineArn: arn,
       input,
-      // Not documented, but how AWS names them.
+      // AWS does not document these names.
       name: `${delivery.event.id}_${delivery.uniqueId}`,
     }),
   function: ({ cloud, principal, arn, input }) =>
@@ -50,10 +50,10 @@ const SEND: Readonly<Record<TargetKind, (attempt: Attempt) => Promise<unknown>>>
 };
 
 /**
- * Tries once to hand an event to a target: as the target's role where it has one, else as
- * EventBridge itself, which the target's own policy must allow.
+ * Makes one attempt to deliver an event: with the role of the target if it has one, otherwise as
+ * EventBridge, which the resource policy of the target must allow.
  *
- * @throws what the target refused with
+ * @throws the error of the target
  */
 export async function deliver(
   cloud: Cloud,
@@ -82,7 +82,7 @@ export function eventBridgeFor(ruleArn: string): ServicePrincipal {
   return { kind: 'service', service: 'events.amazonaws.com', sourceArn: ruleArn };
 }
 
-/** Queues are told apart by the last parts of their URL, whatever its host. */
+/** The account and name in the URL of a queue; the host does not matter. */
 export function queueUrlOf(arn: string): string {
   const [, , , region = '', account = '', name = ''] = arn.split(':');
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;

@@ -15,15 +15,15 @@ import { type DeliveryFailure, describeFailure } from './failure.ts';
 import { FirstInFirstOut } from './first-in-first-out.ts';
 import { LoopWatch } from './loop-watch.ts';
 
-/** More attempts than this are neither under way at once nor begun in one turn of the event loop. */
+/** The maximum of concurrent attempts, and of attempts that one turn of the event loop begins. */
 const ATTEMPTS_AT_ONCE = 64;
 
 /**
- * Events on their way to targets. Each is in a table from the moment a rule matched until its target
- * has it, or it went to the dead-letter queue, or was dropped: a killed runtime goes on with them.
+ * Events to be delivered to targets. Each is stored from the moment a rule matched until it is delivered,
+ * sent to the dead-letter queue or dropped, so that deliveries resume after a kill.
  *
- * Attempts begin in a turn of the event loop of their own, so targets that cause the next event (a
- * state machine that puts events, say) share the runtime with every client and never block it.
+ * Attempts begin in their own turns of the event loop, so that targets that cause the next event (such as
+ * a state machine that puts events) never block the runtime for other clients.
  */
 export class DeliveryQueue {
   readonly #cloud: Cloud;
@@ -43,7 +43,7 @@ export class DeliveryQueue {
     this.#forward = forward;
   }
 
-  /** Takes an event on; it is tried as soon as the present turn of the event loop is over. */
+  /** Stores an event; the first attempt begins after the current turn of the event loop. */
   add(delivery: DeliveryRecord): void {
     this.#store.deliveries.put(delivery.id, delivery);
     this.#waiting.push(delivery.id);
@@ -51,7 +51,7 @@ export class DeliveryQueue {
     this.#takeTurn();
   }
 
-  /** Goes on with what a former run left. */
+  /** Resumes the deliveries of a former run. */
   resume(): void {
     for (const [, delivery] of this.#store.deliveries.entries()) this.#schedule(delivery);
   }
@@ -155,7 +155,7 @@ export class DeliveryQueue {
   }
 }
 
-/** Which end of the target's retry policy another attempt would pass. */
+/** The limit of the target's retry policy that another attempt would exceed. */
 function exhaustedCondition(
   delivery: DeliveryRecord,
   nextAttemptAt: number,
@@ -169,7 +169,7 @@ function exhaustedCondition(
   return nextAttemptAt > end ? 'MaximumEventAgeInSeconds' : undefined;
 }
 
-/** The text as sent to the target; where none could be made, the event. */
+/** The text that was sent to the target, or the event if its template is broken. */
 function bodyOf(delivery: DeliveryRecord): string {
   try {
     return renderTargetInput(delivery.target, delivery.event, {

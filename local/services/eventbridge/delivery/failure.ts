@@ -1,11 +1,11 @@
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { BrokenTemplate } from '../input/input-template.ts';
 
-/** Why an attempt failed, as the dead-letter queue's message attributes say it. */
+/** The reason of a failed attempt, for the message attributes in the dead-letter queue. */
 export interface DeliveryFailure {
   readonly code: string;
   readonly message: string;
-  /** Whether trying again may help; else the event goes to the dead-letter queue at once. */
+  /** Whether a retry may succeed; otherwise the event goes to the dead-letter queue immediately. */
   readonly passing: boolean;
 }
 
@@ -18,8 +18,7 @@ const DENIED = /AccessDenied|AuthorizationError|NotAuthorized|Forbidden|Unrecogn
 const MISSING = /NotFound|DoesNotExist|NonExistent|NoSuch|NotExist/;
 
 /**
- * Sorts an error of a target into AWS's categories. Missing permissions and missing targets are not
- * tried again.
+ * Classifies an error of a target as AWS does. Missing permissions and missing targets are not retried.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */

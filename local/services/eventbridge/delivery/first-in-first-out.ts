@@ -1,7 +1,7 @@
-/** Read entries are cut off once there are this many, so that taking one costs the same however long it is. */
+/** Consumed entries are removed in blocks of this size, so that taking one has a constant cost. */
 const CUT_AT = 1_024;
 
-/** A queue whose `shift` does not move what is behind it: a loop of events can make it long. */
+/** A queue whose `shift` takes constant time: a loop of events can make the queue long. */
 export class FirstInFirstOut<Item> {
   #items: Item[] = [];
   #head = 0;

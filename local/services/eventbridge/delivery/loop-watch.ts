@@ -1,6 +1,6 @@
 import type { Logger } from '../../../host/logger.ts';
 
-/** So many events through one rule in a real minute are named in the log, once a minute. */
+/** This many events through one rule in a minute of real time are logged, once a minute. */
 const MANY_EVENTS = 2_000;
 const WINDOW_MS = 60_000;
 
@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Names rules that may feed themselves. EventBridge detects no loops beyond those of buses: a rule whose
- * target causes the event it selects runs, and is billed, until the rule is disabled, here as on AWS.
+ * Logs rules that may trigger themselves. EventBridge detects loops between buses only: a rule whose target
+ * causes the event that it matches runs, and is billed, until the rule is disabled. Here it does, too.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules-best-practices.html
  */
@@ -20,13 +20,13 @@ export class LoopWatch {
   readonly #now: () => number;
   readonly #windows = new Map<string, Window>();
 
-  /** @param now real milliseconds: the loop costs real time, however fast the clock goes */
+  /** @param now in real milliseconds: a loop costs real time at any speed of the clock */
   constructor(logger: Logger, now: () => number = () => performance.now()) {
     this.#logger = logger;
     this.#now = now;
   }
 
-  /** One more event for a target of this rule. */
+  /** Counts an event for a target of this rule. */
   count(ruleArn: string): void {
     const now = this.#now();
     const former = this.#windows.get(ruleArn);

@@ -1,4 +1,4 @@
-/** The targets this EventBridge can deliver to. */
+/** The kinds of targets that this runtime can deliver to. */
 export type TargetKind =
   | 'state-machine'
   | 'function'
@@ -16,7 +16,7 @@ const KINDS: readonly (readonly [TargetKind, RegExp])[] = [
   ['event-bus', /^arn:[\w-]+:events:[^:]+:\d+:event-bus\//],
 ];
 
-/** @returns undefined for kinds of targets that AWS has and this runtime lacks */
+/** @returns undefined for kinds of targets that this runtime does not support */
 export function targetKindOf(arn: string): TargetKind | undefined {
   return KINDS.find(([, pattern]) => pattern.test(arn))?.[0];
 }

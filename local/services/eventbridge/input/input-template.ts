@@ -3,7 +3,7 @@ import { parseJson, writeJson } from '../../../../engine/index.ts';
 import { type EventEnvelope } from '../event.ts';
 import { follow, parseJsonPath } from './json-path.ts';
 
-/** What the template of a target may name beside the event. */
+/** The variables that the input template of a target may use beside its own paths. */
 export interface TemplateContext {
   readonly ruleArn: string;
   readonly ruleName: string;
@@ -21,7 +21,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'aws.events.event.json',
 ]);
 
-/** Names in the template that neither the map nor EventBridge defines. */
+/** Placeholders of the template that neither InputPathsMap nor EventBridge defines. */
 export function unknownPlaceholders(transformer: InputTransformer): readonly string[] {
   const known = new Set(Object.keys(transformer.InputPathsMap ?? {}));
   const names = [...(transformer.InputTemplate ?? '').matchAll(PLACEHOLDER)].map(
@@ -31,8 +31,8 @@ export function unknownPlaceholders(transformer: InputTransformer): readonly str
 }
 
 /**
- * Whether EventBridge takes the template: JSON, or lines of text in double quotes each, with something
- * in place of what is in angle brackets.
+ * Whether EventBridge accepts the template: JSON, or lines of text in double quotes, after its placeholders
+ * are filled.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-issues
  */
@@ -42,13 +42,12 @@ export function isTemplate(template: string): boolean {
   return isJsonText(filled) || (lines.length > 0 && lines.every(isJsonText));
 }
 
-/** The template made a text that is no JSON, so there is nothing to deliver. */
+/** The filled template is not valid JSON, so there is nothing to deliver. */
 export class BrokenTemplate extends Error {}
 
 /**
- * Fills the template of a target. EventBridge pastes, it does not escape: what comes out of a JSON
- * template must be JSON by luck or care, else the target gets nothing. In text templates objects and
- * lists lose their quotes.
+ * Fills the template of a target. EventBridge inserts values without escaping them: if the result of a JSON
+ * template is not JSON, nothing is delivered. In text templates objects and lists lose their quotes.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  * @throws BrokenTemplate
@@ -109,7 +108,7 @@ function reservedValue(name: string, event: EventEnvelope, context: TemplateCont
     case 'aws.events.event.json':
       return event;
     case 'aws.events.event':
-      // AWS leaves the detail out, and spells the type as a variable name.
+      // AWS omits the detail, and names the type like a variable.
       return {
         id: event.id,
         account: event.account,

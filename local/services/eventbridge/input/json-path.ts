@@ -1,14 +1,14 @@
-/** One step into a value: a member, an element or (`*`) all elements. */
+/** One step of a path: a member, an element or (`*`) all elements. */
 export type PathStep = string | number | typeof EVERY;
 
 export const EVERY = Symbol('[*]');
 
-/** A path of an InputPath or InputPathsMap: EventBridge knows members, indices and `[*]`, no filters. */
+/** A path of an InputPath or InputPathsMap: members, indices and `[*]`, but not filters. */
 export type JsonPath = readonly PathStep[];
 
 const STEP = /\.([\p{L}\p{N}_/-]+)|\[(\d+)\]|\[\*\]|\[(?:'([^']*)'|"([^"]*)")\]/uy;
 
-/** @returns undefined when the text is no path EventBridge accepts */
+/** @returns undefined if EventBridge does not accept the path */
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (!text.startsWith('$')) return undefined;
   const steps: PathStep[] = [];
@@ -24,7 +24,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
   return steps;
 }
 
-/** What the path leads to; undefined where it leads nowhere. */
+/** The value at the path; undefined if there is none. */
 export function follow(value: unknown, path: JsonPath): unknown {
   let current = value;
   for (const [index, step] of path.entries()) {

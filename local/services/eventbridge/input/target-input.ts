@@ -5,9 +5,9 @@ import { fillTemplate, type TemplateContext } from './input-template.ts';
 import { follow, parseJsonPath } from './json-path.ts';
 
 /**
- * The text a target gets: a constant, a part of the event, a filled template or the whole event.
+ * The text for a target: a constant, a part of the event, a filled template or the whole event.
  *
- * @throws BrokenTemplate where a JSON template made no JSON
+ * @throws BrokenTemplate if a filled JSON template is not JSON
  */
 export function renderTargetInput(
   target: Target,

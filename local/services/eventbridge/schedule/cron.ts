@@ -1,4 +1,4 @@
-/** One field of a cron expression: which values it allows; day fields may also count from the end. */
+/** One field of a cron expression: its allowed values. Day fields may also count from the end of the month. */
 type FieldTest = (value: number) => boolean;
 
 /** A cron expression of EventBridge: minutes hours day-of-month month day-of-week year, in UTC. */
@@ -19,11 +19,11 @@ const DAY_MS = 86_400_000;
 interface FieldRange {
   readonly first: number;
   readonly last: number;
-  /** Names of the values, beginning with the first. */
+  /** Names of the values, in order. */
   readonly names?: readonly string[];
 }
 
-/** @returns undefined when the expression is not one EventBridge accepts */
+/** @returns undefined if EventBridge does not accept the expression */
 export function parseCron(expression: string): Cron | undefined {
   const fields = expression.trim().split(/\s+/);
   const [minute, hour, dayOfMonth, month, dayOfWeek, year, ...rest] = fields;
@@ -44,7 +44,7 @@ export function parseCron(expression: string): Cron | undefined {
   };
 }
 
-/** The first instant after `after` that the expression names; undefined when none is left. */
+/** The first matching instant after `after`; undefined if there is none. */
 export function nextOccurrence(cron: Cron, after: number): number | undefined {
   const earliest = Math.floor(after / 60_000) * 60_000 + 60_000;
   let day = new Date(Math.floor(earliest / DAY_MS) * DAY_MS);
@@ -74,7 +74,7 @@ function withinDay(cron: Cron, day: number, earliest: number): number | undefine
   return undefined;
 }
 
-/** The values of a list of `*`, single values, ranges and steps, sorted. */
+/** The sorted values of a list of `*`, single values, ranges and steps. */
 function values(field: string, range: FieldRange): readonly number[] | undefined {
   const all = new Set<number>();
   for (const part of field.split(',')) {
@@ -118,7 +118,7 @@ function valueOf(text: string, range: FieldRange): number | undefined {
   return value >= range.first && value <= range.last ? value : undefined;
 }
 
-/** AWS wants exactly one of the two day fields to be `?`. */
+/** AWS requires exactly one of the two day fields to be `?`. */
 function parseDays(dayOfMonth: string, dayOfWeek: string): ((date: Date) => boolean) | undefined {
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) return undefined;
   return dayOfWeek === '?' ? parseDayOfMonth(dayOfMonth) : parseDayOfWeek(dayOfWeek);

@@ -47,7 +47,7 @@ describe('a schedule expression', () => {
     'cron(0 8 1 * MON *)',
     'cron(0 8 ? * ? *)',
     'cron(0 8 1 * ?)',
-  ])('%s is not one', (expression) => {
+  ])('%s is not valid', (expression) => {
     expect(parseSchedule(expression)).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import { nextOccurrence, parseCron } from './cron.ts';
 
-/** When a rule fires by itself. */
+/** The schedule of a rule. */
 export interface Schedule {
   /**
    * The next time to fire.
    *
-   * @param since when the rule was made or changed: rates count from there
+   * @param since when the rule was created or changed: rates count from there
    * @returns undefined when the schedule has ended
    */
   next(after: number, since: number): number | undefined;
@@ -17,13 +17,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
 };
 
-/** The largest rate: an integer of 32 bits, as in all of EventBridge's model. */
+/** The largest rate: a 32-bit integer, as in the rest of EventBridge's model. */
 const LARGEST_RATE = 2_147_483_647;
 
-/** The last instant that JavaScript's dates know, which no rule lives to see. */
+/** The last instant that a JavaScript date can hold. */
 const LAST_INSTANT = 8.64e15;
 
-/** @returns undefined when AWS would call the expression not valid */
+/** @returns undefined if the expression is not valid */
 export function parseSchedule(expression: string): Schedule | undefined {
   const rate = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression);
   if (rate !== null) return parseRate(Number(rate[1]), rate[2] ?? '', rate[3] === 's');
@@ -33,7 +33,7 @@ export function parseSchedule(expression: string): Schedule | undefined {
 }
 
 function parseRate(count: number, unit: string, plural: boolean): Schedule | undefined {
-  // One is singular, more are plural; anything else AWS refuses.
+  // AWS requires the singular for 1 and the plural for other values.
   if ((count === 1) === plural || count > LARGEST_RATE) return undefined;
   const period = count * (UNIT_MS[unit] ?? 0);
   return {

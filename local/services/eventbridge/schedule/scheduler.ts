@@ -16,7 +16,7 @@ export class Scheduler {
     this.#fire = fire;
   }
 
-  /** Sets all schedules; firings missed while the runtime was down are not made up for. */
+  /** Sets the timers of all schedules. Schedules that were due while the runtime was stopped do not fire. */
   start(): void {
     for (const rule of this.#store.rules()) this.set(rule.busName, rule.name, rule);
   }
@@ -26,7 +26,7 @@ export class Scheduler {
     this.#timers.clear();
   }
 
-  /** Follows a change of a rule; undefined when it is gone. */
+  /** Updates the timer of a rule; `rule` is undefined if the rule was deleted. */
   set(busName: string, name: string, rule: RuleRecord | undefined): void {
     const key = `${busName}|${name}`;
     this.#timers.get(key)?.cancel();
@@ -40,7 +40,7 @@ export class Scheduler {
   }
 
   #due(busName: string, name: string): void {
-    // Targets are read now: they may have changed since the timer was set.
+    // The rule is read again: its targets may have changed since the timer was set.
     const rule = this.#store.rule(busName, name);
     if (rule !== undefined) this.#fire(rule);
     this.set(busName, name, rule);

@@ -20,8 +20,8 @@ import {
 import { type FinishedInvocation, sendOn } from './destinations.ts';
 
 /**
- * Invocations nobody waits for: kept until the function has succeeded or failed often enough, also
- * over a restart, then sent on to their destination or dead-letter queue.
+ * Asynchronous invocations. Each is stored until the function succeeds or its retries are used up, also across
+ * restarts; then its result goes to the destination or dead-letter queue.
  */
 export class AsynchronousQueue {
   readonly #cloud: Cloud;
@@ -64,7 +64,7 @@ export class AsynchronousQueue {
     void this.#attempt(record);
   }
 
-  /** Goes on with what a former run left. The gateway may not listen yet, so nothing starts at once. */
+  /** Resumes the invocations of a former run. They start later, because the gateway may not listen yet. */
   resume(): void {
     for (const [, record] of this.#store.asynchronous.entries()) this.#schedule(record);
   }
@@ -116,7 +116,7 @@ export class AsynchronousQueue {
     }
   }
 
-  /** A function deleted meanwhile takes its waiting invocations with it. */
+  /** The function of an invocation; undefined if it was deleted, which drops the invocation. */
   #versionOf(record: AsynchronousRecord): FunctionRecord | undefined {
     try {
       return findVersion(this.#cloud, this.#store, {
@@ -151,7 +151,7 @@ export class AsynchronousQueue {
     }
   }
 
-  /** Throttled, or the service could not run it: waits, and does not count as a failure. */
+  /** The function was throttled or could not start: the invocation waits, and this is not counted as a failure. */
   async #notRun(
     record: AsynchronousRecord,
     version: FunctionRecord,

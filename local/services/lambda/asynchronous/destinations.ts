@@ -7,17 +7,17 @@ import { withInvocation } from '../lineage.ts';
 import type { InvocationResult } from '../sandbox/sandbox-pool.ts';
 import { type AsynchronousRecord, type FunctionRecord, LATEST } from '../store.ts';
 
-/** An asynchronous invocation at its end. */
+/** The end of an asynchronous invocation. */
 export interface FinishedInvocation {
   readonly record: AsynchronousRecord;
   readonly version: FunctionRecord;
   readonly destinations: DestinationConfig;
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
-  /** The last attempt's; undefined when none ran. */
+  /** The result of the last attempt; undefined if none ran. */
   readonly result: InvocationResult | undefined;
 }
 
-/** Sends the result to its destination and, after failures, the event to the dead-letter queue. */
+/** Sends the result to the destination and, after failures, the event to the dead-letter queue. */
 export async function sendOn(cloud: Cloud, finished: FinishedInvocation): Promise<void> {
   const succeeded = finished.condition === 'Success';
   const { OnSuccess: success, OnFailure: failure } = finished.destinations;
@@ -64,7 +64,7 @@ function functionRole(cloud: Cloud, { version }: FinishedInvocation): Promise<Ro
   return assumeRole(cloud, 'lambda.amazonaws.com', version.roleArn, version.name);
 }
 
-/** What a result causes belongs to the chain of requests that caused it. */
+/** The tracing header of requests that the result causes: they belong to the chain of the invocation. */
 function traceOf(cloud: Cloud, { record, version }: FinishedInvocation): CallOptions {
   return { traceHeader: withInvocation(record.traceHeader, functionArn(cloud, version.name)) };
 }
@@ -189,7 +189,7 @@ function parsed(payload: Uint8Array): unknown {
   }
 }
 
-/** Queues are told apart by the last parts of their URL, whatever its host. */
+/** The account and name in the URL of a queue; the host does not matter. */
 export function queueUrl(arn: string): string {
   const [, , , region = '', account = '', name = ''] = arn.split(':');
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;

@@ -1,6 +1,6 @@
 /**
  * The Node.js runtime of a function: loads the handler, asks the Lambda Runtime API for invocations and
- * answers them. Runs in a process of its own; everything it needs is in the environment, as on AWS.
+ * answers them. It runs in its own process; its settings are in the environment, as on AWS.
  */
 import { existsSync } from 'node:fs';
 import http from 'node:http';
@@ -16,7 +16,7 @@ const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const leastLevel = Math.max(0, LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? ''));
 let requestId = '';
 
-/** The runtime that started this process has gone, so nobody waits for what it does. */
+/** Ends this process when the runtime that started it is gone. */
 const leave = () => process.exit(1);
 
 process.stdout.on('error', leave);
@@ -40,7 +40,7 @@ function call(method, path, body, headers = {}) {
   });
 }
 
-/** One call is one log event, whatever lines are in it. */
+/** Marks one call as one log event, even if it has several lines. */
 function writeLog(stream, level, values) {
   if (LEVELS.indexOf(level) < leastLevel) return;
   const timestamp = new Date().toISOString();
@@ -66,7 +66,7 @@ for (const [name, level, stream] of [
   console[name] = (...values) => writeLog(stream, level, values);
 }
 
-/** Tells the other side that all output of an invocation has been written. */
+/** Marks the end of the output of an invocation. */
 function markEnd() {
   process.stdout.write(`\u0000stepmill ${requestId}\n`);
   process.stderr.write(`\u0000stepmill ${requestId}\n`);
@@ -195,7 +195,7 @@ function run(handler, event, headers) {
     const returned = handler(event, context, callback);
     if (typeof returned?.then === 'function') returned.then(fulfil, reject);
     else if (handler.length < 3) {
-      // A handler that is not asynchronous and takes no callback has answered nothing.
+      // A handler that neither returns a promise nor takes a callback has no answer.
       process.once('beforeExit', () => fulfil(null));
     }
   });

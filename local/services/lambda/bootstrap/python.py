@@ -1,8 +1,8 @@
 """The Python runtime of a function: python3 python.py [--spare]
 
-Loads the handler, asks the Lambda Runtime API for invocations and answers them. Runs in a process of
-its own; everything it needs is in the environment, as on AWS. A spare one is told its environment and
-folder on its input when it is needed, and ends when that is closed.
+Loads the handler, asks the Lambda Runtime API for invocations and answers them. It runs in its own
+process; its settings are in the environment, as on AWS. A spare process reads its environment and
+folder from its input when it is needed, and ends when the input is closed.
 """
 
 import http.client
@@ -35,7 +35,7 @@ class LambdaContext:
 
 
 class LambdaFormatter(logging.Formatter):
-    """One record is one log event, whatever lines are in it."""
+    """Marks one record as one log event, even if it has several lines."""
 
     converter = time.gmtime
 
@@ -76,7 +76,7 @@ def log_error(described):
 
 
 def mark_end():
-    """Tells the other side that all output of an invocation has been written."""
+    """Marks the end of the output of an invocation."""
     for stream in (sys.stdout, sys.stderr):
         stream.write(f"\0stepmill {request_id}\n")
         stream.flush()
@@ -87,7 +87,7 @@ def send_error(connection, path, described):
         "Content-Type": "application/json",
         "Lambda-Runtime-Function-Error-Type": described["errorType"],
     }
-    # Code lies where it does on AWS; the log tells where it lies here.
+    # The answer has AWS's path of the code, the log the path on this machine.
     root = os.environ["LAMBDA_TASK_ROOT"]
     trace = [line.replace(root, "/var/task") for line in described["stackTrace"]]
     body = json.dumps({**described, "stackTrace": trace})
@@ -133,7 +133,7 @@ def load_handler():
 
 
 def to_json(value):
-    # AWS's runtime takes bytes for JSON that is written already.
+    # AWS's runtime sends bytes without encoding them as JSON.
     if isinstance(value, bytes):
         return value
     return json.dumps(value, ensure_ascii=False, default=refuse).encode()
@@ -173,11 +173,11 @@ def handle(connection, handler, headers, body):
 
 
 def become_needed():
-    """Waits until this spare process is given to a function; False when it never was."""
-    told = sys.stdin.buffer.read()
-    if not told:
+    """Waits until this spare process is assigned to a function; False if it never is."""
+    message = sys.stdin.buffer.read()
+    if not message:
         return False
-    needed = json.loads(told)
+    needed = json.loads(message)
     os.environ.clear()
     os.environ.update(needed["environment"])
     os.chdir(needed["folder"])

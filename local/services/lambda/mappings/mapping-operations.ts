@@ -27,7 +27,7 @@ import type { FunctionRecord, MappingRecord } from '../store.ts';
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
 const MAPPINGS_PAGE = 100;
 
-/** Event source mappings, of queues. */
+/** Event source mappings of SQS queues. */
 export const mappingOperations: OperationTable<Lambda, LambdaContext> = {
   CreateEventSourceMapping: {
     permissions: () => ({
@@ -134,7 +134,7 @@ function checkBatch({
 }
 
 /**
- * Asks SQS as the function's role, as AWS does before it makes a mapping.
+ * Checks the permissions of the function's role on the queue, as AWS does before it creates a mapping.
  *
  * @throws InvalidParameterValueException
  */
@@ -145,7 +145,7 @@ async function checkQueue(
 ): Promise<void> {
   const QueueUrl = queueUrl(source);
   const role = rolePrincipal(version.roleArn, version.name);
-  // Whether it is allowed is judged before the number, which is one that receives nothing.
+  // Permissions are checked before the number of messages, which is invalid, so that nothing is received.
   await ask('ReceiveMessage', () =>
     cloud.call(role, 'sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: -1 }),
   );

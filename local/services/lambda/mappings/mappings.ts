@@ -3,7 +3,7 @@ import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { LambdaStore, MappingRecord } from '../store.ts';
 import { QueuePoller } from './queue-poller.ts';
 
-/** Keeps one poller for every mapping that is enabled. */
+/** Runs one poller for every enabled mapping. */
 export class Mappings {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
@@ -20,7 +20,7 @@ export class Mappings {
     for (const [, record] of this.#store.mappings.entries()) this.follow(record);
   }
 
-  /** Starts, restarts or ends the poller of a mapping that was made or changed. */
+  /** Starts, restarts or ends the poller of a mapping that was created or changed. */
   follow(record: MappingRecord): void {
     this.end(record.uuid);
     if (record.configuration.State !== 'Enabled') return;

@@ -10,12 +10,12 @@ import type { FunctionRecord, LambdaStore, MappingRecord } from '../store.ts';
 
 const LONG_POLL_SECONDS = 20;
 const DEFAULT_BATCH_SIZE = 10;
-/** After a problem with the queue or the role. */
+/** The delay after a problem with the queue or the role. */
 const PAUSE_MS = 10_000;
-/** After messages that were all part of a loop. */
+/** The delay after a batch in which all messages are part of a loop. */
 const DROPPED_PAUSE_MS = 1_000;
 
-/** Reads a queue as the function's role and gives its messages to the function, batch by batch. */
+/** Receives messages with the function's role and invokes the function with each batch. */
 export class QueuePoller {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
@@ -88,7 +88,7 @@ export class QueuePoller {
     if (messages.length === 0) return;
     const wanted = messages.filter((message) => !this.#endsLoop(message));
     if (wanted.length > 0) await this.#handOn(version, role, QueueUrl, wanted);
-    // What ends a loop stays in the queue, and would be received again at once where nothing hides it.
+    // The messages of a loop stay in the queue; without a visibility timeout they would be received again immediately.
     else await this.#pause(DROPPED_PAUSE_MS);
   }
 
@@ -97,7 +97,7 @@ export class QueuePoller {
     return endsLoop(this.#cloud, this.#store, functionName, traceOf(message));
   }
 
-  /** A batch belongs to the longest chain of requests in it. */
+  /** The tracing header of the message with the longest chain of requests. */
   #longestTrace(messages: readonly Message[]): string | undefined {
     const arn = functionArn(this.#cloud, this.#mapping.functionName);
     return messages
@@ -131,7 +131,7 @@ export class QueuePoller {
     });
   }
 
-  /** Messages that failed stay in the queue and come back after their visibility timeout. */
+  /** Failed messages stay in the queue and become visible again after their visibility timeout. */
   #succeeded(messages: readonly Message[], result: InvocationResult): readonly Message[] {
     if (result.failed) return [];
     const reports = this.#mapping.configuration.FunctionResponseTypes ?? [];
@@ -160,7 +160,7 @@ export class QueuePoller {
           },
         ]),
       ),
-      // Recorded to be null where there are no attributes.
+      // AWS was recorded to send null if there are no attributes.
       md5OfMessageAttributes: message.MD5OfMessageAttributes ?? null,
       md5OfBody: message.MD5OfBody,
       eventSource: 'aws:sqs',
@@ -178,7 +178,7 @@ function traceOf(message: Message): string | undefined {
   return message.Attributes?.AWSTraceHeader;
 }
 
-/** @returns undefined when the answer names no message properly: then all have failed, as on AWS */
+/** @returns undefined if the answer is invalid: then all messages have failed, as on AWS */
 function failedIds(payload: Uint8Array): ReadonlySet<string> | undefined {
   const text = Buffer.from(payload).toString();
   const answer = JSON.parse(text) as {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const PLACES = ['bootstrap', 'local/services/lambda/bootstrap'];
 
-/** Where the runtimes' own files lie: beside this service, or in the package where this is bundled. */
+/** The folder of the runtimes' files: beside this service, or in the package if this is bundled. */
 export function bootstrapFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   for (let folder = here; ; folder = dirname(folder)) {

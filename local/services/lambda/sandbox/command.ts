@@ -9,24 +9,24 @@ import type { FunctionRecord } from '../store.ts';
 import { bootstrapFolder } from './bootstrap-folder.ts';
 import type { SandboxCommand } from './sandbox.ts';
 
-/** What a function's process knows that its record does not say. */
+/** The settings of a function's process that are not in its record. */
 export interface SandboxSituation {
   readonly codeFolder: string;
   readonly logGroup: string;
   readonly logStream: string;
   /** The session of the function's role. */
   readonly credentials: SessionVariables;
-  /** Its home, and where its temporary files go: the runtime's own. */
+  /** The home folder of the process, which has its temporary files. */
   readonly home: string;
   readonly temporary: string;
-  /** The Runtime API's address. */
+  /** The address of the Runtime API. */
   readonly runtimeApi: string;
 }
 
-/** The share of a function's memory that JavaScript objects may take. */
+/** The share of a function's memory for JavaScript objects. */
 const HEAP_SHARE = 0.9;
 
-/** How to start the process of a function: its runtime, and the environment AWS gives it. */
+/** The command of a function's process: its runtime, and AWS's environment variables. */
 export function commandFor(
   cloud: Cloud,
   record: FunctionRecord,
@@ -71,7 +71,7 @@ function environmentFor(
     AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
     AWS_REGION: cloud.region,
     AWS_DEFAULT_REGION: cloud.region,
-    // Nobody collects traces here: sent into the void, as on a machine without the daemon.
+    // There is no X-Ray daemon; traces are sent to a port where nothing listens.
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     LAMBDA_TASK_ROOT: situation.codeFolder,

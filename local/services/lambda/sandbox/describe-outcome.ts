@@ -1,12 +1,12 @@
 import { SYNCHRONOUS_PAYLOAD_BYTES } from '../limits.ts';
 import type { SandboxOutcome } from './sandbox.ts';
 
-/** An outcome in AWS's words. */
+/** The outcome of an invocation, in AWS's words. */
 export interface DescribedOutcome {
   readonly payload: Uint8Array;
   readonly failed: boolean;
   readonly status: 'success' | 'error' | 'timeout';
-  /** What the platform writes to the log about it. */
+  /** The lines that the platform writes to the log. */
   readonly line?: string;
 }
 
@@ -15,7 +15,7 @@ interface Described {
   readonly record: { readonly timeoutSeconds: number };
 }
 
-/** Says how an invocation ended as the platform says it: in the payload, and in the log. */
+/** Describes how an invocation ended, for its payload and its log. */
 export function describeOutcome(
   outcome: SandboxOutcome,
   { requestId, record }: Described,

@@ -2,7 +2,7 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import { LOG_TAIL_BYTES } from '../limits.ts';
 import type { FunctionRecord } from '../store.ts';
 
-/** What the last line of an invocation reports. */
+/** The values in the REPORT line of an invocation. */
 export interface InvocationReport {
   readonly durationMs: number;
   readonly memoryMb: number;
@@ -10,7 +10,7 @@ export interface InvocationReport {
   readonly status: 'success' | 'error' | 'timeout';
 }
 
-/** The log stream of one sandbox, with the lines the platform writes around the function's own. */
+/** The log stream of one sandbox: the lines of the function and those of the platform. */
 export class FunctionLog {
   readonly group: string;
   readonly stream: string;
@@ -67,7 +67,7 @@ export class FunctionLog {
     );
   }
 
-  /** The last 4 KB of the invocation's lines, in base64, for whoever asked for the tail. */
+  /** The last 4 KB of the lines of an invocation, in base64, for callers that request the log tail. */
   tail(): string {
     const text = Buffer.from((this.#tail ?? []).map((line) => `${line}\n`).join(''));
     this.#tail = undefined;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const BYTES_PER_MB = 1_048_576;
 
 /**
- * The memory a process holds for itself, in MB; libraries mapped from files do not count, as they do
- * not count for a function on AWS. Undefined where the system does not tell.
+ * The private memory of a process, in MB. Libraries that are mapped from files do not count, as on AWS.
+ * Undefined if the system does not provide it.
  */
 export function memoryOf(pid: number): number | undefined {
   try {

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** What a runtime writes on both outputs when an invocation's own output is complete. */
+/** The mark that a runtime writes to both outputs at the end of an invocation. */
 const END_MARK = '\u0000stepmill ';
 
-/** Longer lines are cut: CloudWatch Logs takes no longer events. */
+/** Longer lines are split, because CloudWatch Logs does not accept longer events. */
 const LONGEST_LINE_CHARACTERS = 262_144;
 
-/** Cuts an output of a function into lines. */
+/** Splits an output of a function into lines. */
 export class OutputLines {
   readonly #line: (text: string) => void;
   readonly #end: (requestId: string) => void;
@@ -23,7 +23,7 @@ export class OutputLines {
     output.on('end', () => this.flush());
   }
 
-  /** Gives out what has no line end yet. */
+  /** Emits the rest that has no line end. */
   flush(): void {
     const rest = this.#rest;
     this.#rest = '';

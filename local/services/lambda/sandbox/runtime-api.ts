@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One invocation as the runtime in the sandbox gets it. */
+/** One invocation as the runtime in the sandbox receives it. */
 export interface RuntimeInvocation {
   readonly requestId: string;
   readonly functionArn: string;
@@ -11,9 +11,9 @@ export interface RuntimeInvocation {
   readonly payload: Uint8Array;
 }
 
-/** What the runtime in the sandbox tells. */
+/** What the runtime in the sandbox reports. */
 export interface RuntimeListener {
-  /** It has loaded the code, or finished an invocation, and waits for the next one. */
+  /** The runtime has loaded the code or ended an invocation, and waits for the next one. */
   ready(): void;
   responded(requestId: string, payload: Buffer): void;
   failed(requestId: string, payload: Buffer): void;
@@ -23,7 +23,7 @@ export interface RuntimeListener {
 const VERSION = '/2018-06-01/runtime/';
 
 /**
- * The Lambda Runtime API of one sandbox: any runtime that speaks it can run here, AWS's own included.
+ * The Lambda Runtime API of one sandbox. Any runtime that uses it can run here, including AWS's.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -35,7 +35,7 @@ export class RuntimeApi {
   constructor(listener: RuntimeListener) {
     this.#listener = listener;
     this.#server = createServer((request, response) => void this.#serve(request, response));
-    // A runtime waits for its next invocation as long as it takes.
+    // A runtime waits for its next invocation without a timeout.
     this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.unref();
@@ -54,7 +54,7 @@ export class RuntimeApi {
     return this.#next !== undefined;
   }
 
-  /** Gives the waiting runtime an invocation. */
+  /** Passes an invocation to the waiting runtime. */
   give(invocation: RuntimeInvocation): void {
     const response = this.#next;
     this.#next = undefined;

@@ -32,16 +32,16 @@ export interface Invocation {
   readonly qualifier: string | undefined;
   readonly payload: Uint8Array;
   readonly clientContext?: string | undefined;
-  /** Of the request that caused the invocation. */
+  /** The header of the request that caused the invocation. */
   readonly traceHeader?: string | undefined;
 }
 
-/** What a caller hears of an invocation that ran. */
+/** The result of an invocation that ran. */
 export interface InvocationResult {
   readonly payload: Uint8Array;
   /** Whether the function failed; the payload then describes its error. */
   readonly failed: boolean;
-  /** Base64 of the last log lines. */
+  /** The last log lines in base64. */
   readonly logTail: string;
 }
 
@@ -49,15 +49,15 @@ interface WarmSandbox {
   readonly sandbox: Sandbox;
   readonly log: FunctionLog;
   readonly revisionId: string;
-  /** Credentials end; so does the process that has them. */
+  /** A process ends before its credentials expire. */
   readonly expiresAt: number;
   idleTimer: NodeJS.Timeout | undefined;
 }
 
-/** Sessions are renewed this long before they end. */
+/** Sessions are renewed this long before they expire. */
 const CREDENTIALS_MARGIN_MS = 300_000;
 
-/** The processes of all functions: warm ones are used again, idle ones end after a while. */
+/** The processes of all functions. Warm processes are reused; idle ones end after a while. */
 export class SandboxPool {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
@@ -69,7 +69,7 @@ export class SandboxPool {
   readonly #spares = new SparePythons(SPARE_PYTHONS, () => this.#folder());
   #temporary: TemporaryFolder | undefined;
   #running = 0;
-  /** The runtime ends: no invocation begins any more, and none that ends has a result. */
+  /** The runtime stops: no invocation starts, and those that end have no result. */
   #halted = false;
   #stopped = false;
 
@@ -80,9 +80,9 @@ export class SandboxPool {
   }
 
   /**
-   * Runs an invocation to its end. Time passes as on the wall meanwhile.
+   * Runs an invocation to its end. The clock runs at real speed until then.
    *
-   * @throws TooManyRequestsException when the function's reserved concurrency is used up
+   * @throws TooManyRequestsException if the reserved concurrency of the function is used up
    */
   async invoke(invocation: Invocation): Promise<InvocationResult> {
     if (this.#halted) return never();
@@ -109,12 +109,12 @@ export class SandboxPool {
     }
   }
 
-  /** Makes the first invocation of a new function quick. */
+  /** Starts what makes the first invocation of a new function fast. */
   prepare(record: FunctionRecord): void {
     if (isPython(record)) this.#spares.prepare();
   }
 
-  /** Ends the idle processes of a function that has changed or is gone. */
+  /** Ends the idle processes of a function that was changed or deleted. */
   forget(name: string): void {
     for (const [key, idle] of this.#idle) {
       if (!key.startsWith(`${name}|`)) continue;
@@ -138,15 +138,15 @@ export class SandboxPool {
     this.#temporary = undefined;
   }
 
-  /** What functions write beside their code; it goes when the runtime does. */
+  /** The folder for temporary files of functions; it is removed with the runtime. */
   #folder(): TemporaryFolder {
     this.#temporary ??= makeTemporaryFolder('functions');
     return this.#temporary;
   }
 
   /**
-   * Waits until another function may start; returns what ends the turn. A function that takes long
-   * ends it early: it probably waits, perhaps for another function.
+   * Waits until another function may start; returns a function that ends the turn. A function that runs long
+   * ends its turn early, because it may be waiting for another function.
    */
   async #turn(): Promise<() => void> {
     if (this.#running >= SANDBOXES_AT_ONCE) {
@@ -174,7 +174,7 @@ export class SandboxPool {
       {
         requestId,
         functionArn: functionArn(this.#cloud, record.name, invocation.qualifier),
-        // The process reads the wall's clock, so its deadline is on it.
+        // The process reads the system's clock, so its deadline is in real time.
         deadline: Date.now() + record.timeoutSeconds * 1_000,
         traceId: this.#traceOf(invocation),
         clientContext: invocation.clientContext,
@@ -182,7 +182,7 @@ export class SandboxPool {
       },
       record.timeoutSeconds * 1_000,
     );
-    // It was ended with the runtime: that is no failure of the function.
+    // The process was ended with the runtime, which is not a failure of the function.
     if (this.#stopped) return never();
     const { payload, failed, status, line } = describeOutcome(outcome, invocation);
     if (line !== undefined) warm.log.write(line);
@@ -190,7 +190,7 @@ export class SandboxPool {
     this.#metric(record.name, 'Invocations', 1, 'Count');
     this.#metric(record.name, 'Errors', failed ? 1 : 0, 'Count');
     this.#metric(record.name, 'Duration', outcome.durationMs, 'Milliseconds');
-    // Whoever invokes again at once is to meet a warm process: it asks for more right after its answer.
+    // The answer waits until the process is ready again, so that an immediate invocation finds it warm.
     await soon(this.#giveBack(record, warm), GIVE_BACK_MS);
     return { payload, failed, logTail: warm.log.tail() };
   }
@@ -277,7 +277,7 @@ export class SandboxPool {
     return warm;
   }
 
-  /** A session of the function's role, so that what the function does is authorized as on AWS. */
+  /** A session of the function's role, so that the requests of the function are authorized as on AWS. */
   async #credentials(
     record: FunctionRecord,
   ): Promise<{ readonly credentials: SessionVariables; readonly expiresAt: number }> {
@@ -303,7 +303,7 @@ export class SandboxPool {
   }
 }
 
-/** For callers that end with the runtime, as after a kill. */
+/** A promise that never resolves, for callers that end with the runtime. */
 function never<Result>(): Promise<Result> {
   return new Promise(() => {});
 }

@@ -10,12 +10,12 @@ import { OutputLines } from './output-lines.ts';
 import { letRuntimeGoFirst } from './priority.ts';
 import { RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
 
-/** How often a busy process's memory is looked at. */
+/** The interval of checking the memory of a busy process. */
 const MEMORY_WATCH_MS = 100;
-/** How long the last lines of an invocation may take from the process's pipe to us. */
+/** The maximum delay of the last lines of an invocation in the pipe of the process. */
 const OUTPUT_DRAIN_MS = 250;
 
-/** How to start the process of a sandbox. */
+/** Starts the process of a sandbox. */
 export interface SandboxCommand {
   readonly command: string;
   readonly args: readonly string[];
@@ -24,16 +24,16 @@ export interface SandboxCommand {
 }
 
 export interface SandboxOptions {
-  /** Given the address of the Runtime API. */
+  /** The command for an address of the Runtime API. */
   readonly command: (runtimeApi: string) => SandboxCommand;
-  /** A process that has been started before and will do; undefined where there is none. */
+  /** A suitable spare process; undefined if there is none. */
   readonly spare: (command: SandboxCommand) => ProcessWithInput | undefined;
   readonly memoryMb: number;
   readonly initMs: number;
   readonly line: (text: string) => void;
 }
 
-/** How an invocation ended. Durations are real milliseconds. */
+/** How an invocation ended. Durations are in real milliseconds. */
 export type SandboxOutcome = {
   readonly durationMs: number;
   /** Present for the first invocation of a sandbox. */
@@ -52,8 +52,8 @@ type Ending =
   | { readonly kind: 'exited'; readonly reason: string };
 
 /**
- * One process that runs one function, one invocation at a time. Time here is the wall's: code takes
- * the time it takes, whatever the cloud's clock does.
+ * One process that runs one function, one invocation at a time. All times are real, independent of the speed
+ * of the runtime's clock.
  */
 export class Sandbox {
   readonly #options: SandboxOptions;
@@ -81,14 +81,14 @@ export class Sandbox {
     });
   }
 
-  /** False once the process is gone or no longer to be trusted. */
+  /** False once the process has ended or is in an unknown state. */
   get isUsable(): boolean {
     return this.#ended === undefined;
   }
 
   async start(): Promise<void> {
     const address = await this.#api.listen();
-    // It was stopped meanwhile; nothing is started for it any more.
+    // The sandbox was stopped; do not start a process.
     if (!this.isUsable) return this.#api.close();
     const command = this.#options.command(address);
     this.#started = performance.now();
@@ -125,7 +125,7 @@ export class Sandbox {
     }
   }
 
-  /** Resolves once the process waits for another invocation; false when it has ended instead. */
+  /** Resolves to true when the process waits for another invocation, to false when it has ended. */
   async whenIdle(): Promise<boolean> {
     return (await this.#whenReady()) === undefined;
   }
@@ -134,7 +134,7 @@ export class Sandbox {
     this.#finish({ kind: 'exited', reason: 'signal: killed' });
   }
 
-  /** Waits until the code is loaded; gives the ending where it could not be. */
+  /** Waits until the code is loaded; resolves to the ending if loading failed. */
   async #whenReady(): Promise<Ending | undefined> {
     if (this.#ended !== undefined) return this.#ended;
     if (this.#api.isWaiting) return undefined;
@@ -164,7 +164,7 @@ export class Sandbox {
     });
   }
 
-  /** After an answer both outputs carry a mark; after the end of a process they are closed. */
+  /** Waits for the end of both outputs: a mark after an answer, or their close after the end of the process. */
   async #drain(requestId: string, ending: Ending): Promise<void> {
     const isComplete = () =>
       this.#outputsClosed ||
@@ -237,7 +237,7 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null): string 
   return code === 0 ? '' : `exit status ${code}`;
 }
 
-/** As AWS's front process names them. */
+/** The names that AWS uses. */
 const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGABRT: 'aborted',
   SIGKILL: 'killed',

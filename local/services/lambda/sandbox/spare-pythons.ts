@@ -10,12 +10,12 @@ import { bootstrapFolder } from './bootstrap-folder.ts';
 import { letRuntimeGoFirst } from './priority.ts';
 import type { SandboxCommand } from './sandbox.ts';
 
-/** What the interpreter reads before a spare one could be told of it. */
+/** Variables that the interpreter reads at its start, before a spare process receives them. */
 const READ_AT_START = /^(?:PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE)|LD_|LC_|PATH$|LANG$)/;
 
 /**
- * Pythons that have started and imported what every function needs, and wait on their input to be
- * told whose they are. Starting one takes longer than many functions may.
+ * Python processes that have imported what every function needs, and wait for the settings of a function on
+ * their input. Starting one takes longer than the timeout of many functions.
  */
 export class SparePythons {
   readonly #count: number;
@@ -24,21 +24,21 @@ export class SparePythons {
 
   readonly #folder: () => TemporaryFolder;
 
-  /** @param folder where they and their temporary files are, made when it is needed */
+  /** @param folder for the processes and their temporary files; created when it is needed */
   constructor(count: number, folder: () => TemporaryFolder) {
     this.#count = count;
     this.#folder = folder;
   }
 
-  /** Sees to it that there are spare ones. */
+  /** Starts spare processes until there are enough. */
   prepare(): void {
     while (!this.#stopped && this.#spare.length < this.#count) this.#spare.push(this.#start());
   }
 
   /**
-   * A process that goes on as this command would; undefined where it has to be started anew.
+   * A spare process that continues as this command; undefined if the command needs a new process.
    *
-   * @param own what the function's configuration sets in the environment
+   * @param own the environment variables of the function's configuration
    */
   take(
     command: SandboxCommand,
@@ -77,9 +77,9 @@ export class SparePythons {
     };
     python.on('error', forget);
     python.on('exit', forget);
-    // Written to after its end it has nobody to tell.
+    // The process may have ended; errors of its input have no effect.
     python.stdin.on('error', () => {});
-    // A spare one does not keep the runtime alive.
+    // A spare process does not keep the runtime alive.
     python.unref();
     return python;
   }

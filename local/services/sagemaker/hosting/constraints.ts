@@ -1,6 +1,6 @@
 import { ValidationException } from '../errors.ts';
 
-/** Refuses as AWS's model-side validation does. */
+/** AWS's error for a request that violates the API model. */
 export function violated(value: unknown, member: string, constraint: string): ValidationException {
   return new ValidationException(
     `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${constraint}`,

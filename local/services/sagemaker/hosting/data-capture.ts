@@ -5,7 +5,7 @@ import type { Timer } from '../../../host/clock.ts';
 import { parseS3Url } from '../s3-url.ts';
 import { sageMakerInference } from '../source-arn.ts';
 
-/** One side of a request, as it was seen. */
+/** The input or output of a request. */
 interface CapturedSide {
   readonly contentType: string | undefined;
   readonly data: Uint8Array;
@@ -20,13 +20,13 @@ export interface CapturedRequest {
   readonly input: CapturedSide;
   /** Undefined where the container failed; such requests are not captured. */
   readonly output: CapturedSide;
-  /** The same for a request and its copy to a shadow. */
+  /** The same for a request and its copy to a shadow variant. */
   readonly eventId: string;
   readonly inferenceId: string | undefined;
   readonly timestamp: number;
 }
 
-/** On the runtime's clock. AWS writes every few minutes at most; a file here is never older than this. */
+/** The maximum age of captured data before it is written, in time of the runtime's clock. AWS writes every few minutes. */
 const FLUSH_INTERVAL_MS = 60_000;
 const MAX_LINES_PER_FILE = 1_000;
 const MAX_BYTES_PER_FILE = 8 * 1024 * 1024;
@@ -39,9 +39,9 @@ interface Batch {
 }
 
 /**
- * Gathers captured requests and writes them to S3 as SageMaker does: JSON lines, one file for each
- * variant and interval, below `<endpoint>/<variant>/yyyy/mm/dd/hh`, as the model's execution role.
- * What a kill leaves unwritten is lost, as capture is best effort on AWS too.
+ * Collects captured requests and writes them to S3 as SageMaker does: JSON lines, one file for each
+ * variant and interval, below `<endpoint>/<variant>/yyyy/mm/dd/hh`, with the model's execution role.
+ * A kill loses data that is not written; capture is best effort on AWS, too.
  */
 export class DataCapture {
   readonly #cloud: Cloud;
@@ -56,8 +56,8 @@ export class DataCapture {
   }
 
   /**
-   * Whether the next request of an endpoint is in the sample; the sample is spread evenly. A request
-   * and its copy to a shadow are in it together.
+   * Whether the next request of an endpoint is in the sample, which is evenly distributed. A request and its
+   * copy to a shadow variant are sampled together.
    */
   sampled(endpointName: string, config: DataCaptureConfig | undefined): boolean {
     if (config?.EnableCapture !== true) return false;
@@ -86,7 +86,7 @@ export class DataCapture {
     this.#timer ??= this.#cloud.clock.setTimer(FLUSH_INTERVAL_MS, () => void this.flush());
   }
 
-  /** Writes everything gathered so far; resolves when it is in S3, or was refused. */
+  /** Writes all collected data; resolves when it is in S3 or the write has failed. */
   async flush(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -100,7 +100,7 @@ export class DataCapture {
     const writing = this.#put(batch).catch((error: unknown) => {
       this.#cloud.logger.warn(
         { endpoint: batch.request.endpointName, error: String(error) },
-        'Captured data could not be written to S3 and is lost.',
+        'Failed to write captured data to S3; the data is lost',
       );
     });
     this.#writes.add(writing);
@@ -161,7 +161,7 @@ function renderLine(request: CapturedRequest): object {
   };
 }
 
-/** AWS's quirk: what is not listed in CaptureContentTypeHeader is written in base64, CSV and JSON too. */
+/** AWS's behaviour: content types that CaptureContentTypeHeader does not list are written in base64, including CSV and JSON. */
 function renderSide(
   side: CapturedSide,
   mode: 'INPUT' | 'OUTPUT',

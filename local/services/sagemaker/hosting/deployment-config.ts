@@ -12,10 +12,10 @@ import type { FleetSpec } from './records.ts';
 import { planRollout, shareOf, totalBakeSeconds } from './rollout-plan.ts';
 
 /**
- * Judges a deployment config by AWS's documented limits and exclusions, for the fleets it would be
- * used on. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
+ * Checks a deployment config against AWS's documented limits and exclusions, for the fleets of the
+ * update. https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
  *
- * @throws ValidationException; nothing was changed
+ * @throws ValidationException
  */
 export function validateDeploymentConfig(
   config: DeploymentConfig,
@@ -107,7 +107,7 @@ function validateRolling(
   }
 }
 
-/** A size counts instances or is a percentage of the fleet; the bounds are percentages of it. */
+/** A size is a number of instances or a percentage of the fleet; its bounds are percentages. */
 function validateSize(
   name: string,
   size: CapacitySize,

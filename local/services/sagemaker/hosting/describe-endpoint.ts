@@ -1,7 +1,7 @@
 import type { DescribeEndpointOutput, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
 import type { EndpointRecord, FleetRecord, VariantSpec } from './records.ts';
 
-/** An endpoint as DescribeEndpoint shows it. */
+/** An endpoint as DescribeEndpoint returns it. */
 export function describeEndpoint(record: EndpointRecord): DescribeEndpointOutput {
   const { live, deployment } = record;
   const capture = live.spec.dataCapture;

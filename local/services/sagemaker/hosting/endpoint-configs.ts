@@ -22,7 +22,7 @@ import { readModel, valuesOf } from './models.ts';
 import type { EndpointConfigRecord } from './records.ts';
 import type { HostingState } from './state.ts';
 
-/** Endpoint configs: which models, on how many instances, with how much of the traffic. */
+/** Endpoint configs: models, their instances and their shares of the traffic. */
 export const endpointConfigOperations: OperationTable<SageMaker, HostingState> = {
   CreateEndpointConfig: {
     permissions: (input: CreateEndpointConfigInput, hosting) =>
@@ -110,7 +110,7 @@ export function endpointConfigTable(store: Store): Table<EndpointConfigRecord> {
   });
 }
 
-/** @throws AWS's sentence for a config that does not exist */
+/** @throws ValidationException if there is no such config */
 export function readEndpointConfig(hosting: HostingState, name: string): EndpointConfigRecord {
   const record = hosting.endpointConfigs.get(name);
   if (record !== undefined) return record;

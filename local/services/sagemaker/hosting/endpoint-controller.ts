@@ -16,7 +16,7 @@ export interface ControllerOptions {
   readonly alarms: RollbackAlarms;
   readonly name: string;
   /** Called when the endpoint is gone. */
-  onDeleted(): void;
+  readonly onDeleted: () => void;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { DeploymentRecord } from './records.ts';
 import { alarmNamesOf } from './rollback-alarms.ts';
 import { planRollout, type RolloutPlan, type RolloutStep } from './rollout-plan.ts';
 
-/** When a deployment has taken too long, and what is said then. */
+/** The end of the time for a deployment, and the failure reason after it. */
 interface TimeLimit {
   readonly endsAt: number;
   readonly reason: string;

@@ -55,7 +55,7 @@ async function share(endpoint: string, requests: number): Promise<number> {
 }
 
 describe('an endpoint', () => {
-  it('is created, answers, and tells of its states', async () => {
+  it('is created, serves requests and publishes its states', async () => {
     const created = await bench.createEndpoint('first', 'blue');
 
     expect(created).toMatchObject({
@@ -80,7 +80,7 @@ describe('an endpoint', () => {
     expect(states).toEqual(['CREATING', 'IN_SERVICE']);
   });
 
-  it('moves to a new config at once where no deployment config is given', async () => {
+  it('shifts all traffic to a new config if there is no deployment config', async () => {
     await bench.createEndpoint('at-once', 'blue');
 
     await bench.update('at-once', 'green');
@@ -90,7 +90,7 @@ describe('an endpoint', () => {
     expect(await share('at-once', 5)).toBe(1);
   });
 
-  it('gives a canary its exact share, then all, and ends the old fleet', async () => {
+  it('gives a canary its exact share, then all traffic, and ends the old fleet', async () => {
     await bench.createEndpoint('canary', 'blue');
 
     await bench.update('canary', 'green', canary(10));
@@ -146,7 +146,7 @@ describe('an endpoint', () => {
     ]);
   });
 
-  it('goes in linear steps', async () => {
+  it('shifts traffic in linear steps', async () => {
     await bench.createEndpoint('linear', 'blue');
     const shares: number[] = [];
 
@@ -194,7 +194,7 @@ describe('an endpoint', () => {
     });
   }, 40_000);
 
-  it('rolls back when an alarm goes off while it bakes', async () => {
+  it('rolls back when an alarm goes into ALARM while it bakes', async () => {
     bench.alarms.set('errors', 'OK');
     await bench.createEndpoint('guarded', 'blue');
     const statuses: (string | undefined)[] = [];
@@ -216,7 +216,7 @@ describe('an endpoint', () => {
     expect(await share('guarded', 10)).toBe(0);
   });
 
-  it('rolls back when an alarm already rings, before any traffic moves', async () => {
+  it('rolls back before any traffic shifts if an alarm is already in ALARM', async () => {
     bench.alarms.set('ringing', 'ALARM');
     await bench.createEndpoint('ringing', 'blue');
 
@@ -227,7 +227,7 @@ describe('an endpoint', () => {
     expect(back.FailureReason).toContain('ringing');
   });
 
-  it('rolls back when the new container does not start, with its last lines', async () => {
+  it('rolls back if the new container does not start, with its last lines', async () => {
     await bench.createConfig('broken', 'raise RuntimeError("cannot load libfoo")');
     await bench.createEndpoint('steady', 'blue');
 
@@ -240,7 +240,7 @@ describe('an endpoint', () => {
     );
   });
 
-  it('gives up on a rollout that lasts longer than it may', async () => {
+  it('rolls back a rollout that exceeds its time limit', async () => {
     await bench.createEndpoint('long', 'blue');
     const config = canary();
     await bench.update('long', 'green', {
@@ -261,7 +261,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('keeps counts and weights that were changed, where told to', async () => {
+  it('keeps changed counts and weights if the request retains them', async () => {
     await bench.createEndpoint('retain', 'blue');
     await bench.sagemaker.send(
       new UpdateEndpointWeightsAndCapacitiesCommand({
@@ -281,7 +281,7 @@ describe('an endpoint', () => {
     });
   });
 
-  it('lives on when its config and model are deleted under its feet', async () => {
+  it('keeps serving after its config and model are deleted', async () => {
     await bench.createConfig('doomed', namedModel('doomed'));
     await bench.createEndpoint('orphan', 'doomed');
     await bench.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: 'doomed' }));
@@ -324,7 +324,7 @@ describe('an endpoint', () => {
     expect(load.requests).toBeGreaterThan(50);
   });
 
-  it('is gone after it was deleted', async () => {
+  it('does not exist after its deletion', async () => {
     await bench.createEndpoint('gone', 'blue');
 
     await bench.sagemaker.send(new DeleteEndpointCommand({ EndpointName: 'gone' }));
@@ -424,7 +424,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('meets changes to an endpoint in progress', async () => {
+  it('applies to changes of an endpoint in progress', async () => {
     await bench.createEndpoint('in-progress', 'blue');
     await bench.update('in-progress', 'green', canary());
     const { EndpointArn: arn } = await bench.until('in-progress', baking('canary'));
@@ -449,7 +449,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('meets names that exist or are missing, in AWS’s words', async () => {
+  it('applies to existing and missing names, in AWS’s words', async () => {
     const create = (EndpointName: string, EndpointConfigName: string) =>
       bench.sagemaker.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName }));
 
@@ -520,8 +520,8 @@ async function fails(name: string, archive: Uint8Array | undefined, image = SKLE
   return endpoint.EndpointStatus === 'Failed' ? endpoint.FailureReason : undefined;
 }
 
-describe('a fleet that cannot be made', () => {
-  it('says that the image does not exist', async () => {
+describe('a fleet that cannot be started', () => {
+  it('reports that the image does not exist', async () => {
     const archive = modelArchive({ 'code/inference.py': namedModel('x') });
 
     const reason = await fails(
@@ -535,7 +535,7 @@ describe('a fleet that cannot be made', () => {
     );
   });
 
-  it('says that the model is missing, truncated or leads out of its folder', async () => {
+  it('reports that the model is missing, truncated or has paths outside its folder', async () => {
     const whole = modelArchive({ 'code/inference.py': namedModel('x') });
 
     const missing = await fails('missing', undefined);
@@ -551,7 +551,7 @@ describe('a fleet that cannot be made', () => {
     expect(traversal).toContain('the entry ../../evil.py leads out');
   });
 
-  it('fails fast with the last lines of a container that ends', async () => {
+  it('fails immediately with the last lines of a container that ends', async () => {
     const archive = modelArchive({
       'code/inference.py': 'def model_fn(model_dir): raise OSError("model.joblib is missing")',
     });

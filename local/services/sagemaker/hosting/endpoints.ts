@@ -37,7 +37,7 @@ import {
 import { alarmNamesOf, type RollbackAlarms } from './rollback-alarms.ts';
 import type { HostingState } from './state.ts';
 
-/** Endpoints: fleets of models that answer, and how one replaces another. */
+/** Endpoints: fleets of models, and updates from one fleet to another. */
 export const endpointOperations: OperationTable<SageMaker, HostingState> = {
   CreateEndpoint: {
     permissions: (input: CreateEndpointInput, hosting) => [
@@ -80,7 +80,7 @@ export const endpointOperations: OperationTable<SageMaker, HostingState> = {
     permissions: (input: UpdateEndpointInput, hosting) => [
       permission(hosting, 'UpdateEndpoint', input.EndpointName),
       configPermission(hosting, 'UpdateEndpoint', input.EndpointConfigName),
-      // AWS asks for this of whoever updates: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+      // AWS requires this permission of the caller: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
       ...alarmNamesOf(input.DeploymentConfig).map((alarm) => ({
         action: 'cloudwatch:DescribeAlarms',
         resource: hosting.cloud.arn('cloudwatch', `alarm:${alarm}`),
@@ -230,7 +230,7 @@ function read(hosting: HostingState, name: string): EndpointRecord {
   throw new ValidationException(`Could not find endpoint "${arnOf(hosting, name)}".`);
 }
 
-/** An endpoint that may be changed now. */
+/** The record of an endpoint without a change in progress. */
 function readIdle(hosting: HostingState, name: string): EndpointRecord {
   const record = read(hosting, name);
   if (['Creating', 'Updating', 'RollingBack', 'Deleting'].includes(record.status)) {
@@ -260,7 +260,7 @@ function checkKind({ arn, live }: EndpointRecord, { input }: EndpointConfigRecor
   );
 }
 
-/** RetainAllVariantProperties: counts, weights and capture as they are now, but for what is excluded. */
+/** RetainAllVariantProperties: keeps the current counts, weights and capture, except for excluded properties. */
 function retain(green: FleetRecord, live: FleetRecord, input: UpdateEndpointInput): FleetRecord {
   if (input.RetainAllVariantProperties !== true) return green;
   const excluded = new Set(

@@ -40,7 +40,7 @@ export class ThrottlingException extends ServiceError {
   }
 }
 
-/** AWS's front refuses such a body with the bare status as its code. */
+/** AWS rejects such a body with the HTTP status as the error code. */
 export class PayloadTooLarge extends ServiceError {
   constructor(limitBytes: number) {
     super('413', `HTTP content length exceeded ${limitBytes} bytes.`, { status: 413 });

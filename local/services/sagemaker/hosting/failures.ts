@@ -1,6 +1,6 @@
 import { MAX_FAILURE_REASON_CHARACTERS } from '../limits.ts';
 
-/** Why a fleet could not be made; the message is AWS's, as it stands in `FailureReason`. */
+/** A fleet failed to start; the message is AWS's `FailureReason`. */
 export class FleetFailure extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -8,7 +8,7 @@ export class FleetFailure extends Error {
   }
 }
 
-/** A container answered with an error, or not at all (status 0). */
+/** A container answered with an error, or did not answer (status 0). */
 export class ContainerFailure extends Error {
   readonly container: string;
   readonly status: number;

@@ -6,7 +6,7 @@ import type { HostingState } from './state.ts';
 /** AWS's default for `InitialVariantWeight`. */
 const DEFAULT_WEIGHT = 1;
 
-/** Copies from an endpoint config and its models what a fleet needs. */
+/** The spec of a fleet, copied from an endpoint config and its models. */
 export function fleetSpecOf(hosting: HostingState, config: EndpointConfigRecord): FleetSpec {
   const { input } = config;
   return {

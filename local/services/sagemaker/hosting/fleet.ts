@@ -21,9 +21,9 @@ export class Fleet {
   }
 
   /**
-   * Starts every variant, with as many instances as the record wants.
+   * Starts the instances of every variant.
    *
-   * @throws FleetFailure; nothing is left running then
+   * @throws FleetFailure; then no process is left running
    */
   async start(countOf: (variantName: string) => number): Promise<void> {
     const started = await Promise.allSettled(
@@ -39,13 +39,13 @@ export class Fleet {
     return this.#all.find((variant) => variant.spec.name === name);
   }
 
-  /** Ends the processes once they have answered, and removes what was unpacked. */
+  /** Ends the processes after their last answers, and removes the unpacked models. */
   async drain(): Promise<void> {
     await Promise.all(this.#all.map((variant) => variant.drain()));
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Ends the processes now; the files stay for the next start. */
+  /** Ends the processes immediately; the files stay for the next start. */
   async stop(): Promise<void> {
     await Promise.all(this.#all.map((variant) => variant.stop()));
   }

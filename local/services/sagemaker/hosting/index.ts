@@ -18,15 +18,15 @@ import { Utilization } from './utilization.ts';
 /**
  * Models, endpoint configs, endpoints and InvokeEndpoint.
  *
- * Missing, and answered so by name: multi-model containers, uncompressed models, inference components,
+ * Missing, and answered as missing by name: multi-model containers, uncompressed models, inference components,
  * asynchronous and streaming inference, explainers.
  *
- * By design: an instance is one process for each container, on this machine, at most
- * `MAX_PROCESSES_PER_VARIANT` of a variant; shares of traffic are kept exactly, not by chance; an
- * invocation's 60 seconds and a container's start are counted in real time, whatever the clock; after a
- * restart a bake that was under way begins anew; a serverless variant is one process that is always warm.
+ * Different by design: an instance is one process for each container, on this machine, with at most
+ * `MAX_PROCESSES_PER_VARIANT` per variant; traffic is divided exactly, not randomly; the 60 seconds of an
+ * invocation and the start of a container are counted in real time; after a restart of the runtime, a bake in
+ * progress starts again; a serverless variant is one process that is always warm.
  *
- * From: the SageMaker Developer Guide (deployment guardrails, inference code, monitoring), the API
+ * Behaviour from: the SageMaker Developer Guide (deployment guardrails, inference code, monitoring), the API
  * Reference, and the sources of the scikit-learn and XGBoost containers.
  */
 export function createHosting(

@@ -14,13 +14,13 @@ import { ContainerFailure, FleetFailure } from './failures.ts';
 import type { PreparedContainer } from './model-artifacts.ts';
 import type { VariantSpec } from './records.ts';
 
-/** A request as an instance takes it. */
+/** A request to an instance. */
 export interface InstanceRequest {
   readonly body: Uint8Array;
-  /** Of the client: those that InvokeEndpoint knows. */
+  /** The headers of the client that InvokeEndpoint supports. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** For models in Direct mode. */
+  /** The hostname of the container, for models in Direct mode. */
   readonly targetContainer?: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export class Instance {
     this.#containers = containers;
   }
 
-  /** @throws FleetFailure in AWS's words; nothing is left running then */
+  /** @throws FleetFailure; then no process is left running */
   static async start(
     context: HostingContext,
     endpointName: string,
@@ -68,14 +68,14 @@ export class Instance {
     return this.#containers.map((container) => container.server.pid);
   }
 
-  /** Resolves when a process has ended by itself; never when the instance is stopped. */
+  /** Resolves when a process has ended by itself; never if the instance is stopped. */
   async crashed(): Promise<void> {
     await Promise.race(this.#containers.map((container) => container.server.exited));
     if (this.#stopping) await new Promise(() => {});
   }
 
   /**
-   * Sends the request through the containers, each one's answer being the next one's request.
+   * Sends the request through the containers; the answer of each is the request of the next.
    *
    * @throws ContainerFailure
    */
@@ -146,7 +146,7 @@ async function startContainer(
   }
 }
 
-/** A model whose role has gone since it was made runs on, but can call nothing: as on AWS. */
+/** As on AWS, a model whose role was deleted keeps running, but its requests to AWS fail. */
 async function sessionOf({ sagemaker }: HostingContext, roleArn: string): Promise<AwsAccess> {
   try {
     const { cloud } = sagemaker;
@@ -158,7 +158,7 @@ async function sessionOf({ sagemaker }: HostingContext, roleArn: string): Promis
   }
 }
 
-/** A failure reason has 1,024 characters; the end of a log says most. */
+/** The end of the log, because a failure reason has at most 1,024 characters. */
 const MAX_LAST_CHARACTERS = 600;
 
 async function invokeContainer(
@@ -180,14 +180,14 @@ async function invokeContainer(
   throw new ContainerFailure(container.name, answer.status, answer.body.toString('utf8'));
 }
 
-/** AWS's sentences. https://docs.aws.amazon.com/sagemaker/latest/dg/troubleshooting-inference.html */
+/** AWS's messages. https://docs.aws.amazon.com/sagemaker/latest/dg/troubleshooting-inference.html */
 function noAnswer(container: string, error: unknown): string {
   return error instanceof InvocationTimeout
     ? `Your invocation timed out while waiting for a response from container ${container}. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.`
     : `Your model container ${container} closed the connection without an answer. Review its log in Amazon CloudWatch.`;
 }
 
-/** The next container gets the answer's content type; what the client accepts is for the last one. */
+/** The next container receives the content type of the answer; the Accept header is for the last container. */
 function headersForNext(
   request: InstanceRequest,
   answer: ContainerAnswer,

@@ -1,15 +1,15 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
 
-/** What is known of one request after it was answered. */
+/** The measurements of one answered request. */
 export interface InvocationFacts {
   readonly endpointName: string;
   readonly variantName: string;
   readonly configName: string;
-  /** Undefined of a serverless variant. */
+  /** Undefined for a serverless variant. */
   readonly instanceCount?: number;
-  /** Of a serverless variant: requests under way, this one included, as a share of the maximum. */
+  /** For a serverless variant: the concurrent requests, including this one, as a share of the maximum. */
   readonly concurrencyShare?: number;
-  /** Of the container; 0 where it gave none. */
+  /** The status of the container; 0 if there is none. */
   readonly status: number;
   readonly modelLatencyMicroseconds: number;
   readonly overheadLatencyMicroseconds: number;
@@ -19,14 +19,14 @@ export interface InvocationFacts {
 const NAMESPACE = 'AWS/SageMaker';
 
 /**
- * Records what SageMaker records of every request, twice: by variant, and by variant and endpoint
- * config, which is how alarms tell the new fleet from the old during an update. Requests are answered
- * first; their metrics follow in the same turn of the event loop.
+ * Records the metrics of every request twice: by variant, and by variant and endpoint config, so that alarms
+ * can distinguish the new fleet from the old one during an update. Requests are answered first; their
+ * metrics follow in the same turn of the event loop.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
  */
 export class InvocationMetrics {
   readonly #cloud: Cloud;
-  /** The same objects for the same variant: whoever indexes metrics can know them again. */
+  /** Cached dimensions: the same objects for the same variant, so that CloudWatch can cache their keys. */
   readonly #dimensions = new Map<string, readonly Readonly<Record<string, string>>[]>();
   #pending: InvocationFacts[] = [];
 
@@ -87,7 +87,7 @@ export class InvocationMetrics {
   }
 }
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html has them all. */
+/** All metrics: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html */
 function serverlessValues(facts: InvocationFacts): readonly (readonly [string, number, string])[] {
   return [['ServerlessConcurrentExecutionsUtilization', facts.concurrencyShare ?? 0, 'None']];
 }

@@ -121,14 +121,14 @@ describe('InvokeEndpoint', () => {
 
     const body = await bench.invoke('pipeline', 'x');
 
-    // The image appends the characters, and the next container takes such a type's body for bytes.
+    // The image appends the character set, and the next container reads a body of such a type as bytes.
     expect(body).toBe("b'x>first(text/csv)'>second(text/first; charset=utf-8)");
     await expect(bench.invoke('pipeline', 'fail first')).rejects.toThrow(
       /^Received server error \(500\) from container-1 with message "<!doctype html>/,
     );
   });
 
-  it('lets the client choose a container in Direct mode', async () => {
+  it('invokes the container that the client names in Direct mode', async () => {
     await createPipeline('direct', 'Direct');
 
     const body = await bench.invoke('direct', 'x', { TargetContainerHostname: 'second' });
@@ -161,7 +161,7 @@ describe('InvokeEndpoint', () => {
     });
   });
 
-  it('replaces a container that died and tells the client of it', async () => {
+  it('replaces a container that ended and reports it to the client', async () => {
     await bench.createEndpoint('mortal', 'echo');
 
     await expect(bench.invoke('mortal', 'die')).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe('InvokeEndpoint', () => {
     expect(answer).toMatch(/^again/);
   });
 
-  it('refuses a body over the limit', async () => {
+  it('rejects a body over the limit', async () => {
     const body = Buffer.alloc(25 * 1024 * 1024 + 1);
 
     const refusal = bench.client.send(
@@ -183,7 +183,7 @@ describe('InvokeEndpoint', () => {
     await expect(refusal).rejects.toMatchObject({ $metadata: { httpStatusCode: 413 } });
   });
 
-  it('names what it lacks', async () => {
+  it('names unsupported features', async () => {
     await expect(bench.invoke('echo', 'x', { TargetModel: 'm.tar.gz' })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 501 },
       message: expect.stringContaining('TargetModel'),
@@ -226,7 +226,7 @@ describe('InvokeEndpoint', () => {
     expect(lines[0]?.logStream).toMatch(/^AllTraffic\/i-[0-9a-f]{17}$/);
   });
 
-  it('deals traffic by weight, as it was changed, and to the variant asked for', async () => {
+  it('divides traffic by the current weights, or sends it to the named variant', async () => {
     await bench.createConfig('a', namedModel('a'));
     await bench.createConfig('b', namedModel('b'));
     await bench.sagemaker.send(
@@ -313,7 +313,7 @@ describe('InvokeEndpoint', () => {
     });
   });
 
-  it('sends a copy to the shadow, whose failures nobody sees', async () => {
+  it('sends a copy to the shadow variant and ignores its failures', async () => {
     await bench.createConfig(
       'shadowing',
       echo,
@@ -346,7 +346,7 @@ describe('InvokeEndpoint', () => {
     expect([counted('AllTraffic'), counted('Shadow')]).toEqual([6, 3]);
   });
 
-  it('sends the shadow a copy of what the live variant fails on, under the same event id', async () => {
+  it('sends the shadow variant a copy of a failed request with the same event id', async () => {
     await bench.createConfig(
       'twins',
       echo,
@@ -393,7 +393,7 @@ describe('InvokeEndpoint', () => {
     expect(await idsOf('Shadow')).toEqual(ids);
   });
 
-  it('does not let a shadow be asked by name', async () => {
+  it('rejects the name of a shadow variant', async () => {
     const asked = bench.client.send(
       new InvokeEndpointCommand({
         EndpointName: 'shadowing',
@@ -446,7 +446,7 @@ describe('InvokeEndpoint', () => {
     ]);
   });
 
-  it('queues or refuses 1,000 clients at once, and goes on', async () => {
+  it('queues or rejects 1,000 concurrent clients, and keeps serving', async () => {
     const answers = await Promise.allSettled(
       Array.from({ length: 1_000 }, (_, index) => bench.invoke('echo', String(index))),
     );

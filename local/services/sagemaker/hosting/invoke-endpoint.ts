@@ -34,7 +34,7 @@ type InvokeOutput = Omit<InvokeEndpointCommandOutput, '$metadata' | 'Body'> & {
 
 type InvokeInput = Omit<InvokeEndpointCommandInput, 'Body'> & { readonly Body?: unknown };
 
-/** The runtime API: a request, through the containers of a variant, and back. */
+/** The runtime API: sends requests to the containers of a variant. */
 export const invokeOperations: OperationTable<SageMakerRuntime, HostingState> = {
   InvokeEndpoint: {
     durable: false,
@@ -104,7 +104,7 @@ interface Invocation {
   readonly body: Uint8Array;
   readonly eventId: string;
   readonly isCaptured: boolean;
-  /** In real milliseconds, as everything that is measured here. */
+  /** In real milliseconds. */
   readonly startedAt: number;
 }
 
@@ -280,7 +280,7 @@ function customAttributes(answer: ContainerAnswer): string | undefined {
   return answer.headers['x-amzn-sagemaker-custom-attributes'];
 }
 
-/** Longer bodies of errors are cut in ModelError's message. */
+/** Longer error bodies are truncated in the message of ModelError. */
 const MAX_ERROR_CHARACTERS = 8_192;
 
 function modelError(cloud: Cloud, endpointName: string, failure: ContainerFailure): ModelError {
@@ -298,7 +298,7 @@ function modelError(cloud: Cloud, endpointName: string, failure: ContainerFailur
   );
 }
 
-/** AWS's sentence for an endpoint whose containers are all down. */
+/** AWS's message for an endpoint without a running container. */
 function noResponse(endpointName: string): string {
   return `Amazon SageMaker could not get a response from the ${endpointName} endpoint. This can occur when CPU or memory utilization is high. To check your utilization, see Amazon CloudWatch. To fix this problem, use an instance type with more CPU capacity or memory.`;
 }

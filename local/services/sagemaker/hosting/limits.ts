@@ -4,9 +4,9 @@ export const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 export const MAX_SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024;
 /** In real time. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
 export const INVOCATION_TIMEOUT_MS = 60_000;
-/** Requests of one instance that wait or run; a further one is answered ServiceUnavailable. */
+/** Requests that may wait or run on one instance; further requests are answered with ServiceUnavailable. */
 export const MAX_REQUESTS_PER_INSTANCE = 1_000;
-/** Instances of a variant that are real processes; more exist in name only and share these. */
+/** The maximum number of processes of a variant; further instances share these. */
 export const MAX_PROCESSES_PER_VARIANT = 4;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html */

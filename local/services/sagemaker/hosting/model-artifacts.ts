@@ -12,21 +12,21 @@ import { sageMakerInference } from '../source-arn.ts';
 import { FleetFailure } from './failures.ts';
 import type { ContainerSpec, VariantSpec } from './records.ts';
 
-/** A container's folder, filled. */
+/** The folder of a container with its model. */
 export interface PreparedContainer {
   readonly spec: ContainerSpec;
-  /** What it sees as `/opt/ml`. */
+  /** The folder that the container sees as `/opt/ml`. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Says that a folder is complete, so that a restarted runtime need not ask S3 again. */
+/** Marks a complete folder, so that a restarted runtime does not download it again. */
 const COMPLETE = '.complete';
 
 /**
- * Downloads and unpacks what a variant's containers need, as the model's execution role.
+ * Downloads and unpacks the models of a variant's containers, with the model's execution role.
  *
- * @throws FleetFailure in AWS's words
+ * @throws FleetFailure
  */
 export async function prepareContainers(
   sagemaker: SageMakerContext,
@@ -73,7 +73,7 @@ async function prepare(
 }
 
 interface Archive {
-  /** What AWS calls the container in failure reasons. */
+  /** The name of the container in AWS's failure reasons. */
   readonly label: string;
   readonly url: string;
   readonly folder: string;
@@ -134,7 +134,7 @@ async function takeRole(sagemaker: SageMakerContext, variant: VariantSpec): Prom
 const FIRST_PORT = 8_080;
 
 /**
- * What AWS adds to a container's environment. Ports are those of the container's own network; here it
+ * The variables that AWS adds to the environment of a container. Its ports are in its own network; here it
  * listens on a socket.
  */
 function environmentOf(
@@ -159,7 +159,7 @@ function environmentOf(
   };
 }
 
-/** Object bodies come as the SDK's streams, as plain streams or as bytes. */
+/** The body of an object: a stream of the SDK, another stream, or bytes. */
 function streamOf(body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (body instanceof Uint8Array || typeof body === 'string') return Readable.from([body]);

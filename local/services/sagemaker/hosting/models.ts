@@ -26,7 +26,7 @@ import { MIN_PIPELINE_CONTAINERS } from './limits.ts';
 import type { ContainerSpec, ModelRecord } from './records.ts';
 import type { HostingState } from './state.ts';
 
-/** Models: what runs, from which artifacts, as which role. */
+/** Models: containers, artifacts and an execution role. */
 export const modelOperations: OperationTable<SageMaker, HostingState> = {
   CreateModel: {
     permissions: (input: CreateModelInput, hosting) => [
@@ -133,7 +133,7 @@ export function modelTable(store: Store): Table<ModelRecord> {
   });
 }
 
-/** @throws AWS's sentence for a model that does not exist */
+/** @throws ValidationException if there is no such model */
 export function readModel(hosting: HostingState, name: string): ModelRecord {
   const record = hosting.models.get(name);
   if (record !== undefined) return record;
@@ -154,7 +154,7 @@ function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] 
   return Containers;
 }
 
-/** A model package may stand for several containers; each keeps its place in the pipeline. */
+/** Replaces each model package by its containers, which keep their place in the pipeline. */
 async function resolveContainers(
   sagemaker: SageMakerContext,
   definitions: readonly ContainerDefinition[],
@@ -181,7 +181,7 @@ async function resolveContainers(
   return specs;
 }
 
-/** A lone container is called `primary`; those of a pipeline `container-1`, `container-2` … */
+/** A single container is named `primary`; those of a pipeline `container-1`, `container-2` … */
 function specOf(definition: ContainerDefinition, place: number): ContainerSpec {
   const url = definition.ModelDataUrl ?? definition.ModelDataSource?.S3DataSource?.S3Uri;
   return {

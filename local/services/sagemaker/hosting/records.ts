@@ -8,7 +8,7 @@ import type {
   VpcConfig,
 } from '@aws-sdk/client-sagemaker';
 
-/** A model as it is kept; immutable from its creation on. */
+/** A stored model; it never changes. */
 export interface ModelRecord {
   readonly name: string;
   readonly arn: string;
@@ -19,11 +19,11 @@ export interface ModelRecord {
   readonly vpcConfig?: VpcConfig;
   readonly enableNetworkIsolation: boolean;
   readonly creationTime: number;
-  /** The containers that really run, model packages resolved. */
+  /** The containers, with model packages resolved. */
   readonly resolved: readonly ContainerSpec[];
 }
 
-/** An endpoint config as it is kept; immutable from its creation on. */
+/** A stored endpoint config; it never changes. */
 export interface EndpointConfigRecord {
   readonly name: string;
   readonly arn: string;
@@ -33,7 +33,7 @@ export interface EndpointConfigRecord {
 
 /** One container of a model. */
 export interface ContainerSpec {
-  /** `ContainerHostname`, or what AWS calls a container without one. */
+  /** `ContainerHostname`, or AWS's default for it. */
   readonly hostname: string;
   readonly image: string;
   readonly modelDataUrl?: string;
@@ -41,8 +41,8 @@ export interface ContainerSpec {
 }
 
 /**
- * Everything a fleet needs to run, copied when it is made: models and endpoint configs may be deleted
- * while it lives.
+ * Everything a fleet needs to run. It is a copy, because models and endpoint configs may be deleted while
+ * the fleet runs.
  */
 export interface FleetSpec {
   readonly id: string;
@@ -65,7 +65,7 @@ export interface VariantSpec {
   readonly initialWeight: number;
 }
 
-/** What of a variant changes while its fleet lives. */
+/** The part of a variant that changes while its fleet runs. */
 export interface VariantState {
   readonly name: string;
   readonly currentWeight: number;
@@ -77,7 +77,7 @@ export interface VariantState {
 export interface FleetRecord {
   readonly spec: FleetSpec;
   readonly states: readonly VariantState[];
-  /** What is happening to the fleet, while something is. */
+  /** The phase of a change in progress. */
   readonly phase?: FleetPhase;
 }
 
@@ -85,20 +85,20 @@ export interface FleetRecord {
 export interface FleetPhase {
   readonly status: 'Creating' | 'Updating' | 'Deleting' | 'ActivatingTraffic' | 'Baking';
   readonly startTime: number;
-  /** By variant. */
+  /** Messages by variant. */
   readonly messages: Readonly<Record<string, string>>;
 }
 
-/** An update under way: enough to go on with it after the runtime was killed. */
+/** An update in progress, with everything that is needed to resume it after a kill. */
 export interface DeploymentRecord {
   readonly green: FleetRecord;
   readonly config?: DeploymentConfig;
   readonly startTime: number;
-  /** The step of the plan that was begun last; it may still be baking. -1 before the first. */
+  /** The latest step of the plan, which may still be baking; -1 before the first step. */
   readonly step: number;
-  /** The part of the traffic that the new fleet gets, from 0 to 1. */
+  /** The share of the traffic that the new fleet receives, from 0 to 1. */
   readonly share: number;
-  /** Why it is being taken back, once it is. */
+  /** The reason of a rollback in progress. */
   readonly rollbackReason?: string;
 }
 
@@ -115,10 +115,10 @@ export interface EndpointRecord {
   readonly name: string;
   readonly arn: string;
   readonly status: EndpointStatus;
-  /** What serves, or will once the endpoint is created. */
+  /** The fleet that serves, or will serve once the endpoint is created. */
   readonly live: FleetRecord;
   readonly deployment?: DeploymentRecord;
-  /** Weights and counts being changed without a new config. */
+  /** The desired weights and counts of a change without a new config. */
   readonly resizing?: readonly VariantState[];
   readonly lastDeploymentConfig?: DeploymentConfig;
   readonly failureReason?: string;

@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Ends the runtime, lets `change` have a look at the endpoint's record, and starts it again. */
+/** Stops the runtime, calls `change` with the record of the endpoint, and starts the runtime again. */
 async function restart(change?: (record: EndpointRecord) => EndpointRecord): Promise<void> {
   const { store } = bench.runtime.cloud;
   const table = store.table<EndpointRecord>('sagemaker.endpoints');
@@ -52,8 +52,8 @@ async function answers(count: number): Promise<readonly string[]> {
   return found;
 }
 
-describe('after the runtime was ended', () => {
-  it('an endpoint in service answers again, its model no longer being in S3', async () => {
+describe('after a restart of the runtime', () => {
+  it('an endpoint in service answers, even if its model is no longer in S3', async () => {
     await bench.objects.delete('models/blue.tar.gz');
 
     await restart();
@@ -62,7 +62,7 @@ describe('after the runtime was ended', () => {
     expect(await answers(2)).toEqual(['blue', 'blue']);
   });
 
-  it('an update that baked bakes again, and comes to its end', async () => {
+  it('an update that was baking bakes again and completes', async () => {
     await bench.update('e', 'green', canary);
     await bench.until('e', baking('canary'));
 
@@ -77,7 +77,7 @@ describe('after the runtime was ended', () => {
     expect(await answers(2)).toEqual(['green', 'green']);
   });
 
-  it('an update that was being taken back is taken back', async () => {
+  it('a rollback in progress completes', async () => {
     await bench.update('e', 'green', canary);
     await bench.until('e', baking('canary'));
 
@@ -96,7 +96,7 @@ describe('after the runtime was ended', () => {
     expect(await answers(4)).toEqual(['blue', 'blue', 'blue', 'blue']);
   });
 
-  it('an endpoint that was being created is created', async () => {
+  it('the creation of an endpoint completes', async () => {
     await restart((record) => ({ ...record, status: 'Creating' }));
 
     const created = await bench.until('e', (e) => e.EndpointStatus === 'InService');
@@ -105,7 +105,7 @@ describe('after the runtime was ended', () => {
     expect(await answers(1)).toEqual(['blue']);
   });
 
-  it('an endpoint that was being deleted is gone', async () => {
+  it('the deletion of an endpoint completes', async () => {
     await restart((record) => ({ ...record, status: 'Deleting' }));
 
     await expect(bench.until('e', () => false)).rejects.toThrow('Could not find endpoint');

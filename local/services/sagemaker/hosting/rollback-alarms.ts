@@ -12,7 +12,7 @@ export function alarmNamesOf(config: DeploymentConfig | undefined): readonly str
   return alarms.flatMap((alarm) => (alarm.AlarmName === undefined ? [] : [alarm.AlarmName]));
 }
 
-/** Hears of alarms by their state-change events, and asks for their states where no event may have come. */
+/** Watches alarms by their state change events, and describes their states where an event may be missing. */
 export class RollbackAlarms {
   readonly #cloud: Cloud;
   readonly #listeners = new Set<(alarmName: string) => void>();
@@ -29,7 +29,7 @@ export class RollbackAlarms {
     for (const listener of this.#listeners) listener(detail.alarmName);
   }
 
-  /** Calls back at the first of these alarms that goes off; returns what ends the watch. */
+  /** Calls back when one of these alarms goes into ALARM. Returns a function that ends the watch. */
   watch(names: readonly string[], onAlarm: (alarmName: string) => void): () => void {
     const listener = (name: string) => {
       if (names.includes(name)) onAlarm(name);
@@ -38,7 +38,7 @@ export class RollbackAlarms {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Which of them are not there; the caller's permission was checked by UpdateEndpoint. */
+  /** The alarms that do not exist. UpdateEndpoint has checked the permission of its caller. */
   async missing(names: readonly string[]): Promise<readonly string[]> {
     const states = await this.#states(names, {
       kind: 'account',
@@ -51,7 +51,7 @@ export class RollbackAlarms {
    * The alarms that are in ALARM. They are described with the execution role of the models.
    * https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
    *
-   * @throws FleetFailure when the role may not describe them
+   * @throws FleetFailure if the role may not describe them
    */
   async inAlarm(names: readonly string[], roleArn: string): Promise<readonly string[]> {
     if (names.length === 0) return [];

@@ -15,7 +15,7 @@ const blueGreen = (routing: Routing): DeploymentConfig => ({
 const percent = (Value: number) => ({ Type: 'CAPACITY_PERCENT' as const, Value });
 const count = (Value: number) => ({ Type: 'INSTANCE_COUNT' as const, Value });
 
-/** Share and wait of each step. */
+/** The share and wait of each step. */
 const cases: readonly (readonly [
   string,
   DeploymentConfig | undefined,
@@ -92,7 +92,7 @@ describe('planRollout', () => {
     expect(totalBakeSeconds(plan)).toBe(expected.reduce((sum, [, seconds]) => sum + seconds, 0));
   });
 
-  it('brings the old fleet back all at once unless told otherwise', () => {
+  it('restores the old fleet in one batch by default', () => {
     const policy = { MaximumBatchSize: count(1), WaitIntervalInSeconds: 0 };
 
     const whole = planRollout({ RollingUpdatePolicy: policy }, 4);

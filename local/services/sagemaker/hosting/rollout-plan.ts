@@ -1,28 +1,28 @@
 import type { CapacitySize, DeploymentConfig } from '@aws-sdk/client-sagemaker';
 
-/** One stop of a rollout: this much traffic on the new fleet, for this long. */
+/** One step of a rollout: a share of the traffic for the new fleet, and a time to bake. */
 export interface RolloutStep {
   /** From 0 to 1. */
   readonly share: number;
-  /** Instances of the new fleet that take traffic, of `totalInstances`. */
+  /** Instances of the new fleet that receive traffic, of `totalInstances`. */
   readonly instances: number;
   readonly totalInstances: number;
   readonly capacity: 'canary' | 'step' | 'batch' | 'full';
   readonly bakeSeconds: number;
-  /** The setting the wait comes from, as it is shown. */
+  /** The setting of the wait, for status messages. */
   readonly waitName: 'WaitIntervalInSeconds' | 'TerminationWaitInSeconds';
 }
 
 export interface RolloutPlan {
   readonly kind: 'blue-green' | 'rolling';
   readonly steps: readonly RolloutStep[];
-  /** How many instances of the old fleet come back at once when a rolling update is taken back. */
+  /** The number of instances per batch when a rolling update is rolled back. */
   readonly rollbackBatch: number;
   readonly maximumExecutionSeconds: number | undefined;
 }
 
 /**
- * What AWS does for a deployment config, in steps. Without a config: all at once, no baking.
+ * The steps of a deployment. Without a deployment config, all traffic shifts in one step without baking.
  *
  * - all at once: everything, then TerminationWait
  * - canary: the canary, WaitInterval; the rest, TerminationWait

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 
-/** The first kilobyte of a file that a container may leave; undefined when it left none. */
+/** The first kilobyte of a file that a container may write; undefined if it wrote none. */
 export function readContainerMessage(file: string): string | undefined {
   const bytes = readBeginning(file);
   return bytes === undefined || bytes.length === 0 ? undefined : decode(bytes);
@@ -24,7 +24,7 @@ function readBeginning(file: string): Buffer | undefined {
   }
 }
 
-/** A character cut by the limit is dropped; bytes that are no UTF-8 are shown as such. */
+/** Drops a character that the limit splits, and replaces bytes that are not UTF-8. */
 function decode(bytes: Buffer): string {
   const decoder = new TextDecoder();
   const text = decoder.decode(bytes, { stream: bytes.length === MAX_MESSAGE_BYTES });

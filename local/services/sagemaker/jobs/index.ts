@@ -4,12 +4,12 @@ import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { createProcessingJobs } from './processing-jobs.ts';
 import { createTrainingJobs } from './training-jobs.ts';
 
-/** Everything that runs once and ends. */
+/** Processing and training jobs. */
 export function createJobs(sagemaker: SageMakerContext): readonly SageMakerPart[] {
   const leftovers: SageMakerPart = {
     operations: {},
     start() {
-      // Of jobs that were killed with the runtime; what runs again begins from its inputs.
+      // These are folders of jobs that were killed with the runtime; jobs that run again start from their inputs.
       const folder = join(sagemaker.cloud.stateFolder, 'jobs');
       rmSync(folder, { recursive: true, force: true });
     },

@@ -3,8 +3,8 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import type { ContainerEnd } from './run-container.ts';
 
 /**
- * What an instance of a job used, recorded when it ends: the average of its processors (100 for each
- * that was busy all the time) and the most memory it had.
+ * Records the utilization of a job when it ends: the average of its processors (100 for each busy one) and
+ * the maximum of its memory.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
  */
 export function recordJobMetrics(

@@ -1,15 +1,15 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
 import { LastLines } from '../../../jobs/index.ts';
 
-/** What of a job's output goes to its log stream; more is counted, and its last lines are kept. */
+/** The limit of a job's output in its log stream; further output is counted, and its last lines are kept. */
 const MAX_LOGGED_BYTES = 16 * 1024 * 1024;
 
 const REMEMBERED_LINES = 40;
 
-/** What a container prints: into CloudWatch Logs line by line, its last lines for messages. */
+/** Writes the output of a container to CloudWatch Logs, and keeps its last lines for messages. */
 export interface JobOutput {
   push(chunk: Buffer): void;
-  /** A line of the runtime itself, told apart by its beginning. */
+  /** Writes a line of this runtime, which has its own prefix. */
   say(text: string): void;
   end(): void;
   readonly lastLines: string;

@@ -2,7 +2,7 @@ import type { Table } from '../../../store/index.ts';
 import { type PageRequest, page } from '../paging.ts';
 import type { JobRecord } from './records.ts';
 
-/** What ListProcessingJobs and ListTrainingJobs select by. */
+/** The filters of ListProcessingJobs and ListTrainingJobs. */
 interface ListJobsRequest extends PageRequest {
   readonly StatusEquals?: string | undefined;
   readonly LastModifiedTimeAfter?: Date | undefined;
@@ -28,7 +28,7 @@ function isWanted({ status, lastModifiedTime }: JobRecord, request: ListJobsRequ
   );
 }
 
-/** A time of a job that it may not have reached. */
+/** A time that is undefined until the job has reached it. */
 export function asDate(time: number | undefined): Date | undefined {
   return time === undefined ? undefined : new Date(time);
 }

@@ -1,12 +1,12 @@
 import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
 import { BoundedRegex, RegexLimitExceeded } from '../../../../engine/index.ts';
 
-/** Metrics are looked for in this many characters of a line. */
+/** The number of characters of a line that are searched for metrics. */
 const LONGEST_LINE = 10_000;
 
-/** Finds the metrics that a job's definitions describe in the lines of its output. */
+/** Finds the metrics of a job in the lines of its output. */
 export interface MetricFinder {
-  /** Every metric this line holds: the first group of each expression that matches. */
+  /** The metrics of a line: the first group of each matching expression. */
   find(line: string): readonly { readonly name: string; readonly value: number }[];
 }
 
@@ -26,7 +26,7 @@ export function createMetricFinder(
   };
 }
 
-/** A line that the expression cannot judge in time holds no metric. */
+/** A line has no metric if matching the expression takes too long. */
 function firstGroup(pattern: BoundedRegex, line: string): string | undefined {
   try {
     return pattern.exec(line.slice(0, LONGEST_LINE))?.groups[0];
@@ -36,7 +36,7 @@ function firstGroup(pattern: BoundedRegex, line: string): string | undefined {
   }
 }
 
-/** The expression, written for Python, as one of ours; undefined where it means nothing here. */
+/** Converts a Python expression; undefined if it cannot be converted. */
 export function metricPattern(regex: string): BoundedRegex | undefined {
   try {
     return new BoundedRegex(regex.replaceAll('(?P<', '(?<'));

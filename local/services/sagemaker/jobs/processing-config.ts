@@ -2,7 +2,7 @@ import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
 import type { ProcessingJobRecord } from './records.ts';
 
 /**
- * `/opt/ml/config/processingjobconfig.json`, member by member as AWS writes it: what is absent is null.
+ * The content of `/opt/ml/config/processingjobconfig.json` as AWS writes it: absent members are null.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
  */
 export function processingJobConfig({ arn, name, input }: ProcessingJobRecord): object {

@@ -3,7 +3,7 @@ import type { SageMakerContext } from '../sagemaker.ts';
 import type { ProcessingJobRecord } from './records.ts';
 
 /**
- * "SageMaker Processing Job State Change". AWS's spelling of enumerations differs from the API's here.
+ * "SageMaker Processing Job State Change". The enumerations have another spelling than in the API.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export function publishProcessingState(

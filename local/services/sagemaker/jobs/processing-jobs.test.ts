@@ -18,7 +18,7 @@ import {
 
 const BUILDING_MS = 300_000;
 
-/** A busy machine takes its time. */
+/** Tests run on busy machines. */
 const PATIENCE = { timeout: 15_000 };
 
 let runtime: TestRuntime;
@@ -29,14 +29,14 @@ beforeAll(async () => {
   runtime = await startTestRuntime(jobFactories(heard));
   test = new JobTest(runtime, heard);
   await test.prepare();
-  // The first job waits for Python's libraries, on a new machine for their installation.
+  // The first job waits for Python's libraries, which are installed first on a new machine.
   await test.process('print("ready")');
 }, BUILDING_MS);
 
 afterAll(() => runtime.stop());
 
 describe('a processing job', () => {
-  it('gives its script inputs, arguments, variables and configuration, and uploads what it wrote', async () => {
+  it('provides inputs, arguments, variables and configuration to its script, and uploads its outputs', async () => {
     await test.put('data/2026/a b+c%;ü.csv', '1,2\n');
     await test.put('data/b.csv', '3,4\n');
     await test.put('data-of-others/c.csv', '5,6\n');
@@ -87,7 +87,7 @@ print("done")
     expect(heard.output(name)).toEqual(['done']);
   });
 
-  it('says how it goes by events, log lines and metrics, as AWS names them', async () => {
+  it('publishes events, log lines and metrics under AWS’s names', async () => {
     const described = await test.process('print("first")\nprint("second")\n');
 
     const name = described.ProcessingJobName ?? '';
@@ -129,7 +129,7 @@ print("done")
     ]);
   });
 
-  it('takes the keys that a manifest lists', async () => {
+  it('downloads the keys of a manifest', async () => {
     await test.put('pool/one.csv', '1');
     await test.put('pool/two/three.csv', '3');
     await test.put('pool/four.csv', '4');
@@ -156,7 +156,7 @@ print("done")
     expect(heard.output(ProcessingJobName)[0]).toBe("['one.csv', 'three.csv']");
   });
 
-  it('has the libraries, whose import takes seconds, from the warm parent', async () => {
+  it('has the libraries from the warm parent, because their import takes seconds', async () => {
     const { ProcessingJobName = '' } = await test.process(
       'import sys\nprint([name in sys.modules for name in ("pandas", "xgboost", "email.mbox")])\n',
     );
@@ -165,8 +165,8 @@ print("done")
   });
 });
 
-describe('a script that goes wrong', () => {
-  it('fails the job with its own last lines when it exits non-zero', async () => {
+describe('a script that fails', () => {
+  it('fails the job with its last lines if its exit code is not zero', async () => {
     const described = await test.process('print("reading")\nraise KeyError("Rings")\n');
 
     expect(described.ProcessingJobStatus).toBe('Failed');
@@ -179,7 +179,7 @@ describe('a script that goes wrong', () => {
     );
   });
 
-  it('may leave a message of its own, of which the first kilobyte counts', async () => {
+  it('may write a message, of which the first kilobyte is used', async () => {
     const described = await test.process(
       'import sys\nopen("/opt/ml/output/message", "w").write("x" * 2000)\nsys.exit("bad data")\n',
     );
@@ -188,7 +188,7 @@ describe('a script that goes wrong', () => {
     expect(described.FailureReason).toContain('Exit code 1:\nbad data');
   });
 
-  it('is stopped when it hangs, and the last lines say where', async () => {
+  it('is stopped at its time limit, and the job has its last lines', async () => {
     const described = await test.process(
       'import time\nprint("waiting for Godot")\ntime.sleep(600)\n',
       {
@@ -202,7 +202,7 @@ describe('a script that goes wrong', () => {
     );
   });
 
-  it('keeps its reason short and its log bounded when it prints megabytes', async () => {
+  it('has a short reason and a limited log even if it prints megabytes', async () => {
     const described = await test.process(
       'for number in range(200_000):\n    print(number, "x" * 120)\nraise SystemExit("too much")\n',
     );
@@ -218,7 +218,7 @@ describe('a script that goes wrong', () => {
     expect(output.at(-1)).toBe('too much');
   });
 
-  it('completes without a word on AWS when it writes no output; here the message names it', async () => {
+  it('completes if it writes no output, and the message names the empty output', async () => {
     const described = await test.process('print("nothing to write")\n');
 
     expect(described.ProcessingJobStatus).toBe('Completed');
@@ -227,7 +227,7 @@ describe('a script that goes wrong', () => {
     );
   });
 
-  it('fails when it is not there', async () => {
+  it('fails if it does not exist', async () => {
     const described = await test.process('', {
       AppSpecification: { ImageUri: SKLEARN, ContainerEntrypoint: ['python3', 'nowhere.py'] },
     });
@@ -244,7 +244,7 @@ describe('a script that goes wrong', () => {
   });
 });
 
-describe('a processing job that cannot have its data', () => {
+describe('a processing job without its data', () => {
   it("fails with S3's words when its role may not read", async () => {
     await test.createRole('blind', ['s3:ListBucket']);
 
@@ -259,7 +259,7 @@ describe('a processing job that cannot have its data', () => {
     expect(heard.output(described.ProcessingJobName ?? '')).toEqual([]);
   });
 
-  it('fails naming the prefix when there is nothing', async () => {
+  it('fails and names the prefix if there are no objects', async () => {
     const described = await test.process('', {
       ProcessingInputs: [input('data', `s3://${BUCKET}/nothing/here`)],
     });
@@ -269,7 +269,7 @@ describe('a processing job that cannot have its data', () => {
     );
   });
 
-  it('fails when a key leads out of its folder', async () => {
+  it('fails if a key has a path outside its folder', async () => {
     await test.put('evil/../../../escape', 'x');
 
     const described = await test.process('', {
@@ -299,7 +299,7 @@ describe('stopping a processing job', () => {
     ]);
   });
 
-  it('is refused once it has ended', async () => {
+  it('is rejected once it has ended', async () => {
     const { ProcessingJobName } = await test.process('print()');
 
     await expect(
@@ -327,7 +327,7 @@ describe('listing processing jobs', () => {
   });
 });
 
-/** The instances of a request, with one thing changed. */
+/** The instances of a request, with one change. */
 function cluster(change: object): Partial<CreateProcessingJobCommandInput> {
   return {
     ProcessingResources: {
@@ -359,15 +359,15 @@ describe('a request for a processing job', () => {
     ],
     [
       'two mistakes at once',
-      { RoleArn: 'nobody', StoppingCondition: { MaxRuntimeInSeconds: 0 } },
+      { RoleArn: 'missing', StoppingCondition: { MaxRuntimeInSeconds: 0 } },
       'ValidationException',
       "at 'stoppingCondition.maxRuntimeInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
     [
       'a role that is not there',
-      { RoleArn: 'arn:aws:iam::000000000000:role/nobody' },
+      { RoleArn: 'arn:aws:iam::000000000000:role/missing' },
       'ValidationException',
-      "Could not assume role arn:aws:iam::000000000000:role/nobody. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.",
+      "Could not assume role arn:aws:iam::000000000000:role/missing. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.",
     ],
     [
       'a path outside of /opt/ml/processing',
@@ -420,7 +420,7 @@ describe('a request for a processing job', () => {
     );
   });
 
-  it('is refused for a name in use', async () => {
+  it('is rejected for an existing name', async () => {
     const { ProcessingJobName } = await test.process('print()');
 
     await expect(

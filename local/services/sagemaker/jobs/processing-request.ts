@@ -3,7 +3,7 @@ import { frameworkOfImage } from '../../../jobs/serving/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { checkInstances } from '../request-rules.ts';
 
-/** Judges what the API model does not say, then names what only AWS can do. */
+/** Checks the rules that are not in the API model, then rejects unsupported features. */
 export function validateProcessingRequest(input: CreateProcessingJobRequest): void {
   checkPaths(input);
   checkInstances(input.ProcessingResources?.ClusterConfig ?? {}, 'processing');

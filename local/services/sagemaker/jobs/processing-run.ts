@@ -29,11 +29,11 @@ export interface ProcessingResult {
 
 export interface ProcessingRunOptions {
   readonly stop: AbortSignal;
-  /** The container runs: `ProcessingStartTime`. */
+  /** Called when the container runs: `ProcessingStartTime`. */
   readonly onStart: () => void;
 }
 
-/** Does what an instance does for a processing job: inputs, container, outputs. */
+/** Runs a processing job: downloads its inputs, runs its container and uploads its outputs. */
 export async function runProcessingJob(
   sagemaker: SageMakerContext,
   job: ProcessingJobRecord,
@@ -94,7 +94,7 @@ async function runInFolder(
       onStart: instance.onStart,
     });
     recordJobMetrics(sagemaker.cloud, '/aws/sagemaker/ProcessingJobs', job.name, end);
-    // AWS uploads what there is, however the container ended.
+    // AWS uploads the outputs even if the container failed.
     await unlessFailed(end, () => uploads.finish());
     return await resultOf(job, end, instance);
   } finally {
@@ -154,7 +154,7 @@ async function resultOf(
   if (end.reason === 'stopped') return { status: 'Stopped', ...exitMessage };
   if (end.reason === 'timed out') {
     const seconds = job.input.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_RUNTIME_SECONDS;
-    // AWS says nothing more than Stopped; where the script left no message, its last lines help.
+    // AWS gives no reason. If the script wrote no message, its last lines are the message.
     const why = `Stopped after MaxRuntimeInSeconds (${seconds} s). The last lines of the script:\n`;
     return {
       status: 'Stopped',
@@ -171,7 +171,7 @@ async function resultOf(
   }
   const empty = await emptyOutputs(job, folder);
   if (empty === '' || message !== undefined) return { status: 'Completed', ...exitMessage };
-  // AWS completes such a job without a word; whoever misses the files finds the reason here.
+  // AWS completes such a job without a message; this one explains why the files are missing.
   const why = `No file was written to ${empty}. The last lines of the script:\n`;
   output.say(why);
   return { status: 'Completed', exitMessage: withLastLines(why, output.lastLines) };

@@ -39,7 +39,7 @@ async function start(heard: Heard): Promise<JobTest> {
 }
 
 it(
-  'runs a job again that was in progress when the runtime ended, from its inputs',
+  'runs a job that was in progress when the runtime stopped again from its inputs',
   async () => {
     const before = new Heard();
     const test = await start(before);

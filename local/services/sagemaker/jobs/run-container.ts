@@ -6,7 +6,7 @@ import type { JobOutput } from './job-output.ts';
 
 export interface ContainerRun {
   readonly command: readonly [string, ...string[]];
-  /** What the container sees as `/opt/ml`. */
+  /** The folder that the container sees as `/opt/ml`. */
   readonly folder: string;
   readonly workingFolder?: string;
   /** The session of the job's role. */
@@ -16,21 +16,21 @@ export interface ContainerRun {
   readonly maxRuntimeSeconds: number;
   readonly volumeGigabytes: number;
   readonly output: JobOutput;
-  /** Aborted when somebody stops the job. */
+  /** Aborted when the job is stopped. */
   readonly stop: AbortSignal;
   readonly onStart: () => void;
 }
 
-/** How a container ended, and what it took. */
+/** How a container ended, and what it used. */
 export interface ContainerEnd {
   readonly reason: 'exited' | 'stopped' | 'timed out';
-  /** As `docker` counts it: 128 and the signal's number where a signal ended it. */
+  /** The exit code as in Docker: 128 plus the number of the signal that ended it. */
   readonly code: number;
   readonly exit: PythonExit;
   readonly seconds: number;
 }
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html: 120 seconds for an orderly end. */
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html: 120 seconds after SIGTERM. */
 const STOP_GRACE_MS = 120_000;
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
@@ -48,7 +48,7 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
   SIGXFSZ: 25,
 };
 
-/** Runs a job's container to its end, or until it is stopped or its time is over. */
+/** Runs the container of a job until it ends, is stopped or exceeds its time limit. */
 export async function runContainer(
   sagemaker: SageMakerContext,
   run: ContainerRun,
@@ -83,8 +83,8 @@ export async function runContainer(
 }
 
 /**
- * Brings away what a container left. Where the script failed, its own error is the job's: an upload that fails
- * after it, on the same full disk for example, does not take its place.
+ * Uploads the results of a container. If the script failed, errors of the upload are ignored, so that the job
+ * has the error of the script.
  */
 export async function unlessFailed<Result>(
   { reason, code }: ContainerEnd,
@@ -108,10 +108,10 @@ function codeOf(exit: PythonExit): number {
   return exit.code ?? 128 + (SIGNAL_NUMBERS[exit.signal ?? ''] ?? 0);
 }
 
-/** Containers that run at the same time; further jobs wait as they would wait for instances. */
+/** The maximum number of concurrent containers; further jobs wait. */
 const MAX_CONTAINERS = Math.max(2, availableParallelism()) * 2;
 
-/** Lets so many in at a time, in the order they came. */
+/** Limits the concurrent containers; further ones wait in order. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #free = MAX_CONTAINERS;

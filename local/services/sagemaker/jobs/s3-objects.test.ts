@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { downloadPrefix, type JobS3 } from './s3-objects.ts';
 
-/** S3 with a body or a refusal for each key. */
+/** S3 with a body or an error for each key. */
 function s3With(bodies: Readonly<Record<string, () => unknown>>): JobS3 {
   const call = async (_role: unknown, _service: string, operation: string, input: object) => {
     if (operation === 'ListObjectsV2') {
@@ -29,7 +29,7 @@ function refuse(): never {
   throw new ServiceError('AccessDenied', 'No.');
 }
 
-describe('a download of which one object is refused', () => {
+describe('a download in which one object fails', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -40,7 +40,7 @@ describe('a download of which one object is refused', () => {
     await rm(join(folder, '..'), { recursive: true, force: true });
   });
 
-  it('ends with nothing under way, so that the folder stays removed', async () => {
+  it('ends after all its copies, so that the folder stays removed', async () => {
     let asked = 0;
     const late = () => {
       asked += 1;
@@ -59,7 +59,7 @@ describe('a download of which one object is refused', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('cuts short the objects that are on their way', async () => {
+  it('cancels the other copies in progress', async () => {
     let isDestroyed = false;
     const endless = () =>
       new Readable({

@@ -12,7 +12,7 @@ import { ServiceError } from '../../../cloud/service-error.ts';
 import { parseS3Url } from '../s3-url.ts';
 import { JobFailure } from './failure.ts';
 
-/** S3 as a job's role may use it. */
+/** S3 with the permissions of a job's role. */
 export interface JobS3 {
   readonly cloud: Cloud;
   readonly role: RolePrincipal;
@@ -20,17 +20,17 @@ export interface JobS3 {
 
 export interface S3Place {
   readonly Bucket: string;
-  /** A key, or the beginning of keys. */
+  /** A key or a prefix. */
   readonly Key: string;
 }
 
-/** One object, and where it goes below the folder of its input. */
+/** One object, and its path in the folder of its input. */
 interface Download {
   readonly place: S3Place;
   readonly path: string;
 }
 
-/** How many objects are copied at a time. */
+/** The maximum number of concurrent copies. */
 const CONCURRENCY = 8;
 
 export function readS3Url(url: string): S3Place {
@@ -39,16 +39,16 @@ export function readS3Url(url: string): S3Place {
   return place;
 }
 
-/** The first key that begins with this, or undefined: AWS looks before it starts a training job. */
+/** Whether there are objects with a prefix, which AWS checks before it starts a training job. */
 export async function hasObjects(s3: JobS3, place: S3Place): Promise<boolean> {
   const page = await list(s3, place, undefined, 1);
   return (page.Contents ?? []).length > 0;
 }
 
 /**
- * Copies every object whose key begins with the prefix into a folder, the rest of the key as its path.
+ * Copies every object with the prefix into a folder; the rest of the key is the path.
  *
- * @throws JobFailure as AWS words it, when there is none or one cannot be read
+ * @throws JobFailure if there are no objects or one cannot be read
  */
 export async function downloadPrefix(s3: JobS3, url: string, folder: string): Promise<void> {
   const prefix = readS3Url(url);
@@ -66,7 +66,7 @@ export async function downloadPrefix(s3: JobS3, url: string, folder: string): Pr
   await downloadAll(s3, downloads, folder);
 }
 
-/** A manifest is a list of a common prefix and of what follows it in each key. */
+/** A manifest is a list of a common prefix and the rest of each key. */
 export async function downloadManifest(s3: JobS3, url: string, folder: string): Promise<void> {
   const { Body } = await failing(() => get(s3, readS3Url(url)), 'GetObject', url);
   const entries = parseManifest(await text(bodyOf(Body)), url);
@@ -97,13 +97,13 @@ function parseManifest(
   return rest.map((entry) => ({ prefix, rest: String(entry) }));
 }
 
-/** AWS's sentence, also for training jobs that it refuses right away. */
+/** AWS's message, also for training jobs that it rejects. */
 export function noObjects(s3: JobS3, url: string): string {
   const { Bucket } = readS3Url(url);
   return `No S3 objects found under S3 URL "${url}" given in input data source. Please ensure that the bucket exists in the selected region (${s3.cloud.region}), that objects exist under that S3 prefix, and that the role "${s3.role.roleArn}" has "s3:ListBucket" permissions on bucket "${Bucket}".`;
 }
 
-/** The whole file of a key that is the prefix itself; else what follows the prefix. */
+/** The path of an object: the rest of its key, or its file name if the key is the prefix. */
 function pathBelow(prefix: string, key: string): string {
   if (key.startsWith(`${prefix}/`)) return key.slice(prefix.length + 1);
   if (prefix === '' || prefix.endsWith('/')) return key.slice(prefix.length);
@@ -129,7 +129,7 @@ async function downloadOne(
   if (file !== folder && !file.startsWith(folder + sep)) {
     throw new JobFailure(`ClientError: Failed to download data. ${url} leads out of its folder.`);
   }
-  // Consoles make such empty objects to show a folder.
+  // The S3 console creates such empty objects as folders.
   if (path === '' || path.endsWith('/')) return void (await mkdir(file, { recursive: true }));
   const { Body } = await failing(() => get(s3, place), 'GetObject', url);
   try {
@@ -151,7 +151,7 @@ function fileFailure(error: unknown, url: string): JobFailure {
   return new JobFailure(`ClientError: Failed to download data. ${url}: ${reason}`);
 }
 
-/** Copies the files of a folder below a prefix; links are not followed. Returns how many there were. */
+/** Uploads the files of a folder below a prefix, without following links. Returns their number. */
 export async function uploadFolder(
   s3: JobS3,
   folder: string,
@@ -174,7 +174,7 @@ export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promi
   const { size } = await stat(file);
   const url = `s3://${place.Bucket}/${place.Key}`;
   const body = createReadStream(file);
-  // Of a refused upload the file may be gone before it was opened; `put` has the refusal.
+  // If the upload is rejected early, opening the file may fail; `put` rejects with the cause.
   body.on('error', () => undefined);
   const put = () =>
     s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body, ContentLength: size });
@@ -185,7 +185,7 @@ export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promi
   }
 }
 
-/** Every regular file, as a path below the folder; a folder that is not there has none. */
+/** The paths of all regular files in a folder; none if the folder does not exist. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
@@ -228,7 +228,7 @@ function get(s3: JobS3, place: S3Place): Promise<GetObjectCommandOutput> {
   return s3.cloud.call(s3.role, 's3', 'GetObject', place);
 }
 
-/** Inside the runtime a body is a stream or bytes, without the SDK's helpers around it. */
+/** Within the runtime a body is a stream or bytes, without the SDK's helpers. */
 export function bodyOf(body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (body === undefined) return Readable.from([]);
@@ -236,8 +236,8 @@ export function bodyOf(body: unknown): Readable {
 }
 
 /**
- * Rejects with the first failure, once no work is under way: the caller removes the folder, and a copy that
- * runs on would make it a second time and leave its file there.
+ * Rejects with the first failure after all work has ended: the caller removes the folder, and a copy in
+ * progress would create it again.
  */
 async function eachOf<Item>(
   items: readonly Item[],
@@ -248,7 +248,7 @@ async function eachOf<Item>(
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
       if (failed.signal.aborted) return;
-      // A later reason is ignored.
+      // Later errors are ignored.
       await work(item, failed.signal).catch((error: unknown) => failed.abort(error));
     }
   };

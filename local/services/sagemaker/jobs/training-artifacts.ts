@@ -2,18 +2,18 @@ import { create } from 'tar';
 import type { TrainingJobRecord } from './records.ts';
 import { filesBelow } from './s3-objects.ts';
 
-/** `<S3OutputPath>/<job>/output`, where everything a training job makes is put. */
+/** `<S3OutputPath>/<job>/output`, the prefix of all outputs of a training job. */
 export function outputPrefix(job: TrainingJobRecord): string {
   const path = job.input.OutputDataConfig?.S3OutputPath ?? '';
   return `${path.replace(/\/+$/, '')}/${job.name}/output`;
 }
 
-/** The model's address, once there is one. */
+/** The URL of the model, once there is one. */
 export function modelArtifacts(job: TrainingJobRecord): string | undefined {
   return job.hasModel ? `${outputPrefix(job)}/model.tar.gz` : undefined;
 }
 
-/** Packs a folder's files, at the root of the archive; false where there is none to pack. */
+/** Packs the files of a folder at the root of an archive; false if there are none. */
 export async function packFolder(folder: string, archive: string): Promise<boolean> {
   const files = await filesBelow(folder);
   if (files.length === 0) return false;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ContainerFolder } from '../../../jobs/index.ts';
 import type { TrainingJobRecord } from './records.ts';
 
-/** What `/opt/ml/input/config` says. */
+/** The content of `/opt/ml/input/config`. */
 export interface TrainingConfig {
   readonly inputDataConfig: Readonly<Record<string, object>>;
   readonly resourceConfig: object;
@@ -40,7 +40,7 @@ export function describeTraining({ input }: TrainingJobRecord): TrainingConfig {
   };
 }
 
-/** Makes the folders of the contract and writes its configuration files. */
+/** Creates the folders of a training container and writes its configuration files. */
 export function prepareTrainingFolder(
   job: TrainingJobRecord,
   config: TrainingConfig,

@@ -22,7 +22,7 @@ import {
 
 const BUILDING_MS = 300_000;
 
-/** A busy machine takes its time. */
+/** Tests run on busy machines. */
 const PATIENCE = { timeout: 15_000 };
 
 let runtime: TestRuntime;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await test.prepare();
   await test.put('train/rows.csv', '1,2\n');
   await test.put('validation/rows.csv', '3,4\n');
-  // The first job waits for Python's libraries, on a new machine for their installation.
+  // The first job waits for Python's libraries, which are installed first on a new machine.
   await test.train(await pack({ 'train.py': 'print("ready")' }));
 }, BUILDING_MS);
 
@@ -138,7 +138,7 @@ pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "plot.txt").write_text("plot")
     expect(await unpacked(`models/${name}/output/output.tar.gz`, 'plot.txt')).toBe('plot');
   });
 
-  it('tells every step by an event, and ends with the metrics its log holds', async () => {
+  it('publishes every step, and ends with the metrics in its log', async () => {
     const described = await test.train(await pack({ 'train.py': SCRIPT }), {
       Environment: { OWN: 'yes' },
       HyperParameters: { max_depth: '5', eta: '1' },
@@ -177,7 +177,7 @@ pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "plot.txt").write_text("plot")
     });
   });
 
-  it('keeps checkpoints in S3 and finds those of an earlier run', async () => {
+  it('uploads checkpoints to S3 and downloads those of an earlier run', async () => {
     const script = `
 import pathlib
 place = pathlib.Path("/opt/ml/checkpoints")
@@ -198,7 +198,7 @@ print([file.name for file in place.iterdir()])
     expect(described.BillableTimeInSeconds).toBeGreaterThanOrEqual(0);
   });
 
-  it('takes its code from a channel, and may be a shell script', async () => {
+  it('supports code in a channel and shell scripts', async () => {
     await test.put('code/run.sh', '#!/bin/sh\necho "$@" > "$SM_MODEL_DIR/arguments"\n');
     const described = await test.train(await pack({ 'train.py': '' }), {
       InputDataConfig: [channel('code', 'code/')],
@@ -223,8 +223,8 @@ async function unpacked(key: string, name: string): Promise<string> {
   return readFile(join(cwd, name), 'utf8');
 }
 
-describe('a training script that goes wrong', () => {
-  it('fails the job as the toolkit reports it, and what it wrote so far is uploaded', async () => {
+describe('a training script that fails', () => {
+  it('fails the job with the toolkit’s error, and its files are uploaded', async () => {
     const script =
       'open("/opt/ml/model/half.txt", "w").write("half")\nraise ValueError("no such column")\n';
 
@@ -241,7 +241,7 @@ describe('a training script that goes wrong', () => {
     ).toBe('half');
   });
 
-  it('may explain itself in the failure file', async () => {
+  it('may write a failure file', async () => {
     const script =
       'import sys\nopen("/opt/ml/output/failure", "w").write("the label is constant")\nsys.exit(3)\n';
 
@@ -250,7 +250,7 @@ describe('a training script that goes wrong', () => {
     expect(described.FailureReason).toBe('AlgorithmError: the label is constant, exit code: 3');
   });
 
-  it('is stopped when it hangs, and the transition says what it printed last', async () => {
+  it('is stopped at its time limit, and the transition has its last lines', async () => {
     const script = 'import time\nprint("round 1")\ntime.sleep(600)\n';
 
     const described = await test.train(await pack({ 'train.py': script }), {
@@ -266,7 +266,7 @@ describe('a training script that goes wrong', () => {
     );
   });
 
-  it('completes without a model when it writes none, and the transition says so', async () => {
+  it('completes without a model if it writes none, and the transition says so', async () => {
     const described = await test.train(await pack({ 'train.py': 'print("forgot to save")\n' }));
 
     expect(described.TrainingJobStatus).toBe('Completed');
@@ -276,15 +276,15 @@ describe('a training script that goes wrong', () => {
     );
   });
 
-  it('fails when its archive has no such program', async () => {
+  it('fails if its archive does not have the program', async () => {
     const described = await test.train(await pack({ 'other.py': '' }));
 
     expect(described.FailureReason).toContain("can't open file '/opt/ml/code/train.py'");
   });
 });
 
-describe('code that cannot be trusted', () => {
-  it('is refused when an entry leads out of its folder', async () => {
+describe('invalid code', () => {
+  it('is rejected if an entry has a path outside its folder', async () => {
     const header = new Header({ path: '../../escape.py', size: 0, type: 'File', mode: 0o644 });
     const block = Buffer.alloc(512);
     header.encode(block, 0);
@@ -296,7 +296,7 @@ describe('code that cannot be trusted', () => {
     );
   });
 
-  it('is refused when it is not an archive', async () => {
+  it('is rejected if it is not an archive', async () => {
     const described = await test.train(Buffer.from('print("not a tar")'));
 
     expect(described.FailureReason).toContain('is not an archive that can be unpacked');
@@ -304,7 +304,7 @@ describe('code that cannot be trusted', () => {
 });
 
 describe('stopping a training job', () => {
-  it('uploads what there is', async () => {
+  it('uploads its outputs', async () => {
     const script = `
 import signal, sys, time
 def leave(*_):
@@ -409,7 +409,7 @@ describe('a request for a training job', () => {
     await expect(test.describeTraining('refused')).rejects.toThrow('Requested resource not found.');
   });
 
-  it('is refused for a name in use, for ever', async () => {
+  it('is rejected for a name that was ever used', async () => {
     const { TrainingJobName } = await test.train(await pack({ 'train.py': '' }));
 
     await expect(

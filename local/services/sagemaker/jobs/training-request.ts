@@ -5,7 +5,7 @@ import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { checkInstances } from '../request-rules.ts';
 import { metricPattern } from './metric-definitions.ts';
 
-/** Judges what the API model does not say, then names what only AWS can do. */
+/** Checks the rules that are not in the API model, then rejects unsupported features. */
 export function validateTrainingRequest(input: CreateTrainingJobRequest): void {
   checkChannels(input);
   checkSpot(input);

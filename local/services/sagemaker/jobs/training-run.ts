@@ -52,7 +52,7 @@ export interface TrainingResult {
   readonly hasModel: boolean;
 }
 
-/** What an instance is doing, as `SecondaryStatus` names it. */
+/** The phases of a run, as in `SecondaryStatus`. */
 export type Phase = 'Downloading' | 'Training' | 'Uploading';
 
 export interface TrainingRunOptions {
@@ -61,7 +61,7 @@ export interface TrainingRunOptions {
   onMetric(metric: TrainingMetric): void;
 }
 
-/** Does what an instance does for a training job: channels, code, container, artifacts. */
+/** Runs a training job: downloads its channels and code, runs its container and uploads its artifacts. */
 export async function runTrainingJob(
   sagemaker: SageMakerContext,
   job: TrainingJobRecord,
@@ -154,7 +154,7 @@ async function runScript(
   instance.onPhase('Uploading');
   const hasModel = await unlessFailed(end, async () => {
     await checkpoints.finish();
-    // AWS uploads what there is, however the container ended.
+    // AWS uploads the outputs even if the container failed.
     return uploadArtifacts(job, folder, s3);
   });
   return resultOf(instance, container, end, hasModel ?? false);
@@ -173,7 +173,7 @@ async function downloadChannels(
   }
 }
 
-/** Checkpoints of an interrupted run are there again when the job runs anew. */
+/** Downloads the checkpoints of an interrupted run, and uploads new ones. */
 async function startCheckpoints(instance: Instance, s3: JobS3): Promise<Uploads> {
   const { S3Uri, LocalPath = '/opt/ml/checkpoints' } = instance.job.input.CheckpointConfig ?? {};
   const { clock } = instance.sagemaker.cloud;
@@ -236,7 +236,7 @@ async function describeContainer(
   };
 }
 
-/** Brings the code to `/opt/ml/code`: an archive in S3, or a folder of the container such as a channel. */
+/** Copies the code to `/opt/ml/code` from an archive in S3 or a folder of the container, such as a channel. */
 async function fetchCode(
   job: TrainingJobRecord,
   folder: ContainerFolder,
@@ -264,7 +264,7 @@ async function fetchCode(
   }
 }
 
-/** The toolkit does so: objects in S3 have no mode, and a shell script must be executable. */
+/** As in the toolkit, makes the program executable: objects in S3 have no file mode. */
 function makeExecutable(code: string, hyperparameters: Readonly<Record<string, string>>): void {
   const program = join(code, findUserScript(hyperparameters)?.program ?? '');
   if (program.startsWith(code) && existsSync(program)) chmodSync(program, 0o777);
@@ -333,7 +333,7 @@ function resultOf(
   }
   if (end.code !== 0) return failed(algorithmError(instance, container, end.code), hasModel);
   if (!hasModel) {
-    // AWS completes such a job without a word; whoever misses the model finds the reason in the log.
+    // AWS completes such a job without a message; this line explains why the model is missing.
     output.say(`No file was written to /opt/ml/model: there is no model.tar.gz.`);
   }
   return {
@@ -349,7 +349,7 @@ function resultOf(
   };
 }
 
-/** The script's own failure file, else what the toolkit writes into it. */
+/** The content of the failure file: the script's own, or what the toolkit would write. */
 function algorithmError({ folder, output }: Instance, container: Container, code: number): string {
   const file = folder.host('/opt/ml/output/failure');
   const ending = `, exit code: ${code}`;

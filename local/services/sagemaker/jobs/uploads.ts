@@ -1,27 +1,27 @@
 import type { Clock } from '../../../host/clock.ts';
 import { type JobS3, uploadFolder } from './s3-objects.ts';
 
-/** A folder that goes to S3. */
+/** A folder to upload to S3. */
 export interface Upload {
   readonly name: string;
-  /** On this machine. */
+  /** The folder on this machine. */
   readonly LocalPath: string;
   readonly S3Uri: string;
-  /** Also while the container runs, file by file as they change. */
+  /** Whether changed files are also uploaded while the container runs. */
   readonly continuous: boolean;
 }
 
 export interface Uploads {
-  /** Uploads what is not there yet; nothing is uploaded any more afterwards. */
+  /** Uploads the remaining files and ends the uploads. */
   finish(): Promise<void>;
-  /** Stops watching; to be called in any case, also after `finish`. */
+  /** Stops watching. Must always be called, also after `finish`. */
   cancel(): void;
 }
 
-/** How often folders are looked at that are uploaded while the container runs. */
+/** The interval of continuous uploads. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** Starts watching the continuous folders; `finish` brings all of them to S3. */
+/** Starts watching the continuous folders; `finish` uploads all folders. */
 export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Clock): Uploads {
   const sent = new Map<string, string>();
   let failure: unknown;

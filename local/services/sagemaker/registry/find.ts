@@ -6,7 +6,7 @@ import {
   type Registry,
 } from './records.ts';
 
-/** A name as it is, or the part of an ARN after its resource type. */
+/** The name in a name or ARN. */
 function nameIn(nameOrArn: string, type: string): string {
   const match = new RegExp(`^arn:[^:]*:sagemaker:[^:]*:[^:]*:${type}/(.+)$`).exec(nameOrArn);
   return match?.[1] ?? nameOrArn;
@@ -28,7 +28,7 @@ export function findGroup(
   throw new ValidationException(`ModelPackageGroup ${arn} does not exist.`);
 }
 
-/** The ARN that a name or ARN means, whether there is such a package or not. */
+/** The ARN for a name or ARN, also of packages that do not exist. */
 export function packageArn(registry: Registry, nameOrArn: string | undefined): string {
   return registry.cloud.arn(
     'sagemaker',

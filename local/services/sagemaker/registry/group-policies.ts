@@ -13,7 +13,7 @@ import { ValidationException } from '../errors.ts';
 import { findGroup, groupName } from './find.ts';
 import type { Registry } from './records.ts';
 
-/** Policies on groups: who else may read and register versions. */
+/** Resource policies of groups. */
 export const groupPolicyOperations: OperationTable<SageMaker, Registry> = {
   PutModelPackageGroupPolicy: {
     permissions: (input: PutModelPackageGroupPolicyInput, registry) =>
@@ -75,7 +75,7 @@ function remove(registry: Registry, input: DeleteModelPackageGroupPolicyInput): 
   return {};
 }
 
-/** A group's policy counts for the group and for every version in it. */
+/** The resource policy of a group, which applies to the group and its versions. */
 export function registryPolicy({ groups }: Registry, arn: string): PolicyDocument | undefined {
   const name = /:model-package(?:-group)?\/([^/]+)/.exec(arn)?.[1];
   const policy = name === undefined ? undefined : groups.get(name)?.policy;

@@ -1,7 +1,7 @@
 import type { SageMakerContext } from '../sagemaker.ts';
 import type { ModelPackageRecord } from './records.ts';
 
-/** The members that an update may name as changed, in AWS's spelling. */
+/** The names of updated members, in AWS's spelling. */
 export type UpdatedField =
   | 'ModelLifeCycle'
   | 'ModelApprovalStatus'
@@ -11,8 +11,8 @@ export type UpdatedField =
   | 'InferenceSpecification';
 
 /**
- * "SageMaker Model Package State Change": on creation and on every update. Times are ISO texts here,
- * unlike in all of SageMaker's other events.
+ * "SageMaker Model Package State Change", for creations and updates. Times are ISO strings, unlike in
+ * SageMaker's other events.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export function publishPackageState(

@@ -16,7 +16,7 @@ import { page } from '../paging.ts';
 import { findGroup, groupName } from './find.ts';
 import type { ModelPackageGroupRecord, Registry } from './records.ts';
 
-/** Groups: the versions of one model. */
+/** Model package groups: the versions of one model. */
 export const groupOperations: OperationTable<SageMaker, Registry> = {
   CreateModelPackageGroup: {
     permissions: (input: CreateModelPackageGroupInput, registry) => [

@@ -27,7 +27,7 @@ export function validateCreate(input: CreateModelPackageInput): void {
   }
 }
 
-/** What an update adds and what was there may be more together than a request may hold. */
+/** Checks the number of metadata entries after an update, which may exceed that of one request. */
 export function checkMetadata(metadata: Readonly<Record<string, string>> | undefined): void {
   if (Object.keys(metadata ?? {}).length <= MAX_METADATA_ENTRIES) return;
   throw new ValidationException(

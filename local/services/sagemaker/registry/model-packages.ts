@@ -24,7 +24,7 @@ import { publishPackageState, type UpdatedField } from './model-package-events.t
 import { checkMetadata, validateCreate } from './model-package-request.ts';
 import { type ModelPackageRecord, packageKey, type Registry } from './records.ts';
 
-/** Model packages: what was trained, with everything one needs to know to approve and deploy it. */
+/** Model packages: trained models, with what is needed to approve and deploy them. */
 export const packageOperations: OperationTable<SageMaker, Registry> = {
   CreateModelPackage: {
     permissions: (input: CreateModelPackageInput, registry) =>
@@ -122,7 +122,7 @@ function record(
     name,
     arn: packageArn(registry, name),
     input: rest,
-    // Without a ValidationSpecification there is nothing to wait for.
+    // Without a ValidationSpecification there is no validation to wait for.
     status: 'Completed',
     creationTime: cloud.clock.now(),
   };
@@ -179,7 +179,7 @@ function batchDescribe(
   return { ModelPackageSummaries: found, BatchDescribeModelPackageErrorMap: missing };
 }
 
-/** The name a package would get: policies name versions, `…:model-package/<group>/*`. */
+/** The name of the new package, because policies name versions: `…:model-package/<group>/*`. */
 function nameToBe(registry: Registry, input: CreateModelPackageInput): string | undefined {
   if (input.ModelPackageGroupName === undefined) return input.ModelPackageName;
   const name = groupName(input.ModelPackageGroupName);
@@ -189,7 +189,7 @@ function nameToBe(registry: Registry, input: CreateModelPackageInput): string | 
 function isWanted(found: ModelPackageRecord, input: ListModelPackagesInput): boolean {
   const { ModelApprovalStatus, ModelPackageGroupName, ModelPackageType } = input;
   if (ModelApprovalStatus !== undefined && found.approval !== ModelApprovalStatus) return false;
-  // AWS shows unversioned packages where neither a group nor a type is asked for.
+  // AWS lists unversioned packages if the request has neither a group nor a type.
   const type = ModelPackageType ?? (ModelPackageGroupName === undefined ? 'Unversioned' : 'Both');
   return type === 'Both' || (type === 'Versioned') === (found.group !== undefined);
 }
@@ -263,7 +263,7 @@ function describe(record: ModelPackageRecord): DescribeModelPackageOutput {
 
 function summarize(record: ModelPackageRecord): ModelPackageSummary {
   return {
-    // Versioned packages have no name in lists, on AWS.
+    // On AWS, versioned packages have no name in lists.
     ...(record.group === undefined ? { ModelPackageName: record.name } : {}),
     ModelPackageGroupName: record.group,
     ModelPackageVersion: record.version,

@@ -11,7 +11,7 @@ export interface ModelPackageGroupRecord {
   readonly arn: string;
   readonly creationTime: number;
   readonly description?: string;
-  /** The highest version ever given: those of deleted packages are not given again. */
+  /** The highest version so far; versions of deleted packages are not used again. */
   readonly lastVersion: number;
   readonly policy?: string;
 }
@@ -22,7 +22,7 @@ export interface ModelPackageRecord {
   readonly arn: string;
   readonly group?: string;
   readonly version?: number;
-  /** As created, with what updates changed. */
+  /** The request that created it, with later updates. */
   readonly input: Omit<CreateModelPackageInput, 'Tags' | 'ClientToken' | 'ModelApprovalStatus'>;
   readonly status: ModelPackageStatus;
   readonly approval?: ModelApprovalStatus;

@@ -35,7 +35,7 @@ let events: ServiceEvent[] = [];
 let group: string;
 let groups = 0;
 
-/** Hears what is published, as EventBridge does. */
+/** Collects published events. */
 const listener: ServiceFactory = () => ({
   name: 'eventbridge',
   operations: {},
@@ -65,7 +65,7 @@ async function register(input: Partial<CreateModelPackageCommandInput> = {}): Pr
 }
 
 describe('a model package', () => {
-  it('is the next version of its group, pending approval, and shows what it was made from', async () => {
+  it('is the next version of its group, pending approval, with the members of its request', async () => {
     await register();
     const InferenceSpecification = {
       Containers: [{ Image: IMAGE, ModelDataUrl: 's3://models/model.tar.gz' }],
@@ -97,7 +97,7 @@ describe('a model package', () => {
     });
   });
 
-  it('is announced when it is created and on every update, with what changed', async () => {
+  it('publishes its creation and every update, with the changed members', async () => {
     const arn = await register({ CustomerMetadataProperties: { a: '1', b: '2' } });
     await client.send(
       new UpdateModelPackageCommand({
@@ -145,13 +145,13 @@ describe('a model package', () => {
     });
   });
 
-  it('never gets the version of a deleted one', async () => {
+  it('never has the version of a deleted one', async () => {
     await client.send(new DeleteModelPackageCommand({ ModelPackageName: await register() }));
 
     expect(await register()).toBe(`${ARN}:model-package/${group}/2`);
   });
 
-  it('is made once for a client token', async () => {
+  it('is created once for a client token', async () => {
     const ClientToken = `token-${group}`;
 
     expect([await register({ ClientToken }), await register({ ClientToken })]).toEqual([
@@ -160,7 +160,7 @@ describe('a model package', () => {
     ]);
   });
 
-  it('may have a name of its own, then without approval', async () => {
+  it('may have a name instead of a group, then without approval', async () => {
     const name = `alone-${groups}`;
     await client.send(new CreateModelPackageCommand({ ModelPackageName: name }));
 
@@ -182,7 +182,7 @@ function list(options: object) {
 }
 
 describe('listing model packages', () => {
-  it('filters by approval, sorts either way and pages', async () => {
+  it('filters by approval, sorts in both orders and pages', async () => {
     for (let version = 1; version <= 12; version += 1) {
       const ModelApprovalStatus = version % 2 === 0 ? 'Approved' : 'PendingManualApproval';
       await register({ ModelApprovalStatus });
@@ -205,7 +205,7 @@ describe('listing model packages', () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  it('describes many at once, and says which are missing', async () => {
+  it('describes several, and reports the missing ones', async () => {
     const arn = await register();
     const missing = `${ARN}:model-package/${group}/9`;
 
@@ -250,7 +250,7 @@ describe('a model package group', () => {
     ]);
   });
 
-  it('is deleted only when it is empty', async () => {
+  it('is deleted only if it is empty', async () => {
     const arn = await register();
     const remove = new DeleteModelPackageGroupCommand({ ModelPackageGroupName: group });
 
@@ -293,7 +293,7 @@ describe('a model package group', () => {
   });
 });
 
-describe('a mistaken request to the registry', () => {
+describe('an invalid request to the registry', () => {
   it.each<[string, CreateModelPackageCommandInput, string]>([
     ['no name at all', {}, 'Missing ARN.'],
     [
@@ -335,7 +335,7 @@ describe('a mistaken request to the registry', () => {
     });
   });
 
-  it('is refused for a group that exists already', async () => {
+  it('is rejected for an existing group', async () => {
     const again = new CreateModelPackageGroupCommand({ ModelPackageGroupName: group });
 
     await expect(client.send(again)).rejects.toMatchObject({
@@ -344,7 +344,7 @@ describe('a mistaken request to the registry', () => {
     });
   });
 
-  it('is answered by name for what this SageMaker lacks', async () => {
+  it('names unsupported features', async () => {
     await expect(client.send(new SearchCommand({ Resource: 'TrainingJob' }))).rejects.toMatchObject(
       {
         name: 'NotImplemented',
