@@ -117,7 +117,7 @@ export class Cloud implements Account {
     if (target.operation.durable !== false) {
       await this.store.committed().catch((error: unknown) => {
         // Reads work on a full disk.
-        if (!(target.operation.readOnly ?? isReading.test(operationName))) throw error;
+        if (target.operation.readOnly !== true) throw error;
       });
     }
     return output as Output;
@@ -255,9 +255,6 @@ interface Target {
   readonly service: Service;
   readonly operation: AnyOperation;
 }
-
-/** The names of operations that change nothing. GetActivityTask takes a task away. */
-const isReading = /^(Describe|Filter|Get(?!ActivityTask)|Head|List|Test|Validate)/;
 
 /** An operation of AWS that this runtime does not implement. */
 export class UnsupportedOperation extends ServiceError {

@@ -1,4 +1,4 @@
-import type { Account, AnyOperation, Call, Operation, Permission } from './service.ts';
+import type { AnyOperation, Call, Permission } from './service.ts';
 
 /**
  * One operation of a service: the permissions it requires, and what it does with the state of its service.
@@ -13,7 +13,7 @@ import type { Account, AnyOperation, Call, Operation, Permission } from './servi
  */
 export interface ServiceOperation<State, Input extends object = object, Output = unknown> {
   /** The operation changes nothing, so it also works while the disk is full. */
-  readonly readOnly?: true;
+  readonly readOnly?: boolean;
   /** @see Operation.durable */
   readonly durable?: false;
   /** The permissions that the caller needs for this input; checked before `run`. */
@@ -53,32 +53,6 @@ function bindOperation<State>(state: State, operation: ServiceOperation<State>):
       return 'action' in needed ? [needed] : needed;
     },
     run: (input, call) => operation.run(input, state, call),
-  };
-}
-
-/** The permissions an input asks for: one, or a list where an operation passes roles or touches many things. */
-export type PermissionRule<Input> = (
-  input: Input,
-  account: Account,
-) => Permission | readonly Permission[];
-
-/**
- * Puts an operation together from what it needs and what it does; inputs and outputs are the SDK's
- * request and response shapes, so that a table of operations reads as one line each.
- *
- * @example
- * GetParameter: operation((input: GetParameterRequest) => on('ssm:GetParameter', input.Name), get)
- */
-export function operation<Input extends object, Output>(
-  permissions: PermissionRule<Input>,
-  run: (input: Input, call: Call) => Output | Promise<Output>,
-): Operation<Input, Output> {
-  return {
-    permissions(input, account) {
-      const needed = permissions(input, account);
-      return 'action' in needed ? [needed] : needed;
-    },
-    run,
   };
 }
 
