@@ -28,7 +28,7 @@ import {
   ValidationException,
 } from '../errors.ts';
 import { documentsOf } from '../execution/documents.ts';
-import type { StartRequest } from '../execution/runner.ts';
+import type { StartRequest } from '../execution/records.ts';
 import { parseJsonText } from '../json-text.ts';
 import { OPEN_EXECUTIONS_LIMIT, REDRIVE_TOKEN_MINUTES } from '../limits.ts';
 import { describedExecutionOf, executionOf, machineOf, refuseLabel, versionOf } from '../lookup.ts';
