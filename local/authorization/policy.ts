@@ -16,7 +16,7 @@ interface CompiledStatement {
   readonly action: Pattern;
   readonly resource: Pattern;
   readonly condition: Condition;
-  /** How the caller is named; identity policies, which name nobody, mean everybody. */
+  /** The caller's names; an identity policy, which has no Principal, applies to every caller. */
   readonly principal: (principal: Principal, accountId: string) => PrincipalMatch;
 }
 

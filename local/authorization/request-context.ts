@@ -20,7 +20,7 @@ export function requestContext(
   set('aws:epochtime', String(Math.floor(now.getTime() / 1000)));
   set('aws:requestedregion', cloud.region);
   set('aws:resourceaccount', cloud.accountId);
-  // The loopback interface takes the place of TLS: nobody on the wire can read what passes.
+  // The loopback interface counts as TLS: requests do not leave the machine.
   set('aws:securetransport', 'true');
   set('aws:sourceip', '127.0.0.1');
   set('aws:viaawsservice', 'false');

@@ -14,7 +14,7 @@ export type Token =
   | 'null'
   | 'end';
 
-/** A text that is no JSON, or no pattern; the message ends with the place, as AWS words it. */
+/** A text that is not JSON, or not a pattern; the message is AWS's and ends with the position. */
 export class PatternSyntaxError extends Error {}
 
 /** How much of the text a message quotes. */

@@ -1,10 +1,10 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { ServiceError } from '../cloud/service-error.ts';
 
-/** A line longer than this is no chunk header and no trailer. */
+/** The longest line of a chunk header or trailer. */
 const LINE_LIMIT_BYTES = 4_096;
 
-/** A body has a checksum and its signature as trailers. */
+/** A body has up to two trailers: a checksum and its signature. */
 const TRAILERS_LIMIT = 16;
 
 /** AWS allows chunks of any size; clients send at most some megabytes. */
@@ -13,7 +13,7 @@ const CHUNK_LIMIT_BYTES = 5 * 1024 ** 3;
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 
-/** The framing is broken or the body ended early. */
+/** The framing is invalid or the body ended early. */
 export class IncompleteBody extends ServiceError {
   constructor(detail: string) {
     super('IncompleteBody', `The request body terminated unexpectedly (${detail}).`);
@@ -21,15 +21,15 @@ export class IncompleteBody extends ServiceError {
 }
 
 /**
- * Takes the `aws-chunked` framing off a body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n…0\r\n`, then
+ * Removes the `aws-chunked` framing from a body: `<hex size>[;chunk-signature=…]\r\n<data>\r\n…0\r\n`, then
  * trailers such as `x-amz-checksum-crc32:DUoRhQ==`, which are in `trailers` once the stream has ended.
- * Chunk signatures are not checked, as no signature is.
+ * Chunk signatures are not verified, like all signatures.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export class AwsChunkedDecoder extends Transform {
   readonly trailers = new Map<string, string>();
-  /** The trailer that `x-amz-trailer` promised. */
+  /** The trailer that `x-amz-trailer` announced. */
   readonly announced: string | undefined;
   readonly #decodedLength: number | undefined;
   #line: Buffer = Buffer.alloc(0);
@@ -37,7 +37,7 @@ export class AwsChunkedDecoder extends Transform {
   #state: 'size' | 'data' | 'data-end' | 'trailers' | 'end' = 'size';
   #written = 0;
 
-  /** @param decodedLength what `x-amz-decoded-content-length` promises */
+  /** @param decodedLength the value of `x-amz-decoded-content-length` */
   constructor(decodedLength: number | undefined, announced: string | undefined) {
     super();
     this.announced = announced;

@@ -9,7 +9,7 @@ import { modelOf } from './service-model.ts';
 import { WIRE_SERVICES } from './wire-services.ts';
 
 // The services with REST protocols: their operations are called with what their paths need and nothing else, which no
-// SDK sends. Whatever they answer, it is the client's mistake and not ours.
+// SDK sends. Each must answer with a client error, not with an internal one.
 const REST: readonly (readonly [string, ServiceFactory])[] = [
   ['s3', createS3Service],
   ['lambda', createLambdaService],
@@ -35,7 +35,7 @@ async function send(method: string, path: string, version: string): Promise<[num
 }
 
 describe('a request with only its path', () => {
-  it.each(REST)('is no failure of %s', async (name) => {
+  it.each(REST)('does not cause an internal error of %s', async (name) => {
     const wires = WIRE_SERVICES.filter((wire) => wire.name === name);
     const failures: string[] = [];
     let asked = 0;

@@ -56,7 +56,7 @@ const OWN_KEY = /^ASIA[0-9A-F]{16}$/;
 
 /**
  * Who the credentials stand for: a session this STS gave out, or the account itself. The access key of a
- * session never stands for the account, whatever token comes with it. (Tokens of AWS's own STS, which
+ * session never stands for the account, with any token. (Tokens of AWS's own STS, which
  * developers have in their environment, mean the account here.)
  *
  * @throws ServiceError as the service refuses a session that it does not know

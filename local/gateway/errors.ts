@@ -2,7 +2,7 @@ import { ServiceError } from '../cloud/service-error.ts';
 
 export { SerializationException } from '../cloud/serialization.ts';
 
-/** REST-XML's answer to a body that is no XML, or not the XML of this operation. */
+/** REST-XML's error for a body that is not XML, or not the XML of this operation. */
 export class MalformedXml extends ServiceError {
   constructor(detail: string) {
     super(
@@ -28,7 +28,7 @@ export class UnknownOperation extends ServiceError {
   }
 }
 
-/** A service of AWS's, or of nobody's, that this runtime lacks. */
+/** A service that this runtime lacks, or that AWS lacks too. */
 export class UnknownService extends ServiceError {
   constructor(name: string) {
     super(

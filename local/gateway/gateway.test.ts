@@ -203,7 +203,7 @@ describe('the protocols, spoken by the official SDK', () => {
     });
   });
 
-  it('tells the runtime API of SageMaker from its control API by the path', async () => {
+  it('distinguishes the runtime API of SageMaker from its control API by the path', async () => {
     const sagemaker = new SageMakerRuntimeClient(runtime.clientConfig);
 
     const output = await sagemaker.send(

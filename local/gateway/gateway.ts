@@ -32,13 +32,13 @@ export interface GatewayOptions {
   readonly logger: Logger;
 }
 
-/** The HTTP server that speaks AWS's wire protocols. */
+/** The HTTP server for AWS's wire protocols. */
 export interface Gateway {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** The port belongs to somebody else. */
+/** The port is in use. */
 export class PortInUse extends Error {
   constructor(host: string, port: number) {
     super(
@@ -51,7 +51,7 @@ export class PortInUse extends Error {
 
 /** S3 keys of 1,024 bytes are three times as long percent-encoded; metadata adds 2 KB. */
 const HEADERS_LIMIT_BYTES = 64 * 1024;
-/** How long the rest of a refused body is read before the refusal is sent. */
+/** How long the rest of a refused request body is read before the response is sent. */
 const REST_PATIENCE_MS = 2_000;
 
 /** @throws PortInUse */
@@ -121,7 +121,7 @@ class RequestHandler {
       const reply = await this.#answer(message, response, body, requestId);
       await send(message, response, reply, body);
     } catch (error) {
-      // Nothing can be answered any more: the client has gone, or the answer broke off half-way.
+      // No response is possible: the client has disconnected, or the response failed half-way.
       if (!response.destroyed) this.#logger.warn({ requestId, error }, 'A response broke off');
       response.destroy();
     }
@@ -154,7 +154,7 @@ class RequestHandler {
       }
       const time = new SharedTime();
       const input = await call.readInput(operation);
-      // Reading a large body may take as long as what is done with it.
+      // Reading a large body can take as long as the operation.
       await time.share();
       const output = await this.#cloud.call<Record<string, unknown> | undefined>(
         principal,
@@ -180,12 +180,12 @@ class RequestHandler {
   }
 }
 
-/** Whether the client left before its request was whole: then whatever failed is no fault of ours. */
+/** Whether the client disconnected before its request was complete, which explains any error. */
 function hungUp(message: IncomingMessage): boolean {
   return message.destroyed && !message.complete;
 }
 
-/** A failure of ours, as a client sees it. */
+/** The response to an internal error. */
 function shownFailure(error: unknown, requestId: string): ServiceError {
   if (isDiskFull(error)) return new DiskFull();
   if (error instanceof StoreError || error instanceof BrokenRecord) {
@@ -213,7 +213,7 @@ const LONGEST_TRACE_HEADER = 1_024;
 function callerOf(
   message: IncomingMessage,
 ): Pick<Call, 'sourceIpAddress' | 'userAgent' | 'traceHeader'> {
-  // IPv4 in IPv6 form, as a dual-stack socket names it.
+  // An IPv4 address in IPv6 form, from a dual-stack socket.
   const address = (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
   const trace = message.headers['x-amzn-trace-id'];
   return {
@@ -246,7 +246,7 @@ async function send(
   reply: WireResponse,
   body: RequestBody,
 ): Promise<void> {
-  // A body that nobody read must not stand before the next request of the connection.
+  // An unread body would block the next request of the connection.
   if (!message.readableEnded) {
     if (body.wasInvited) await readRest(message);
     else response.setHeader('connection', 'close');
@@ -274,9 +274,9 @@ async function send(
 }
 
 /**
- * Reads what nobody wanted, before the answer, as clients listen after they have sent: one that hears
- * earlier takes the connection for free, and breaks when it ends with bytes still under way. (Node's
- * client even ends its process.) Who sends for longer is answered meanwhile.
+ * Drains the unread request body before replying, because clients read the response after they have sent the body:
+ * one that reads it earlier treats the connection as free, and fails when it ends during its upload. (Node's
+ * client even ends its process.) A client that sends for longer gets its response during the upload.
  */
 async function readRest(message: IncomingMessage): Promise<void> {
   message.unpipe().resume();

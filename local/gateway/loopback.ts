@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Why a request is refused, or undefined. The runtime is for this machine only: a page of another site
+ * The reason to refuse a request, or undefined. The runtime serves this machine only: a page of another site
  * must not reach it, neither through a name that resolves to the loopback address (DNS rebinding: a
- * foreign `Host`) nor by a request across sites (a foreign `Origin`, or the browser says so).
+ * foreign `Host`) nor with a cross-site request (a foreign `Origin`, or the browser's own header).
  */
 export function refusal(headers: IncomingHttpHeaders, boundHost: string): string | undefined {
   const host = headers.host ?? '';
@@ -20,7 +20,7 @@ export function refusal(headers: IncomingHttpHeaders, boundHost: string): string
   return undefined;
 }
 
-/** Without port, brackets and the prefixes SDKs put before an endpoint's host. */
+/** The host without port, brackets and the prefixes that SDKs add. */
 function hostname(host: string): string {
   return host
     .toLowerCase()

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ServiceError } from '../cloud/service-error.ts';
 import type { ErrorVocabulary, OperationModel, ServiceModel } from './service-model.ts';
 
-/** A request as it came, before its protocol is known. */
+/** A request as it was received, before its protocol is known. */
 export interface WireRequest {
   readonly method: string;
   /** As sent, percent-encoded. */
@@ -24,16 +24,16 @@ export interface WireResponse {
   readonly body?: WireBody;
 }
 
-/** What an operation's name and input are called on the wire. */
+/** An operation and its input, as parsed from the wire. */
 export interface WireCall {
   readonly operation: string;
   /** Reads the input once the operation is known to exist here. */
   readInput(operation: OperationModel): Promise<Record<string, unknown>>;
 }
 
-/** One of AWS's wire protocols, from the server's side; generic over services. */
+/** The server side of one of AWS's wire protocols, for every service. */
 export interface Protocol {
-  /** @throws ServiceError when no operation can be made out */
+  /** @throws ServiceError if the request names no operation */
   parse(request: WireRequest, model: ServiceModel): WireCall | Promise<WireCall>;
   renderOutput(reply: OutputReply): WireResponse;
   renderError(reply: ErrorReply): WireResponse;

@@ -7,7 +7,7 @@ import { ServiceError } from '../cloud/service-error.ts';
 import { AwsChunkedDecoder, IncompleteBody } from './aws-chunked.ts';
 import { RequestTooLarge, SerializationException } from './errors.ts';
 
-/** The digest of the body is not the one in `x-amz-content-sha256`. */
+/** The digest of the body differs from `x-amz-content-sha256`. */
 class ContentSha256Mismatch extends ServiceError {
   constructor(claimed: string, computed: string) {
     super(
@@ -33,7 +33,7 @@ export class RequestBody {
     this.#expectsContinue = expectsContinue;
   }
 
-  /** Whether a client that asked first was told to send, or did not ask. */
+  /** Whether the client may send: it got `100 Continue`, or did not expect it. */
   get wasInvited(): boolean {
     return this.#started || !this.#expectsContinue;
   }
@@ -54,14 +54,14 @@ export class RequestBody {
     return this.#isGzip() && body.length > 0 ? inflated(body, limitBytes) : body;
   }
 
-  /** The body without framing; it ends with an error when its digest is not the signed one. */
+  /** The body without framing; it ends with an error if its digest differs from the signed one. */
   stream(): Readable {
     const decoded = this.#decoded();
     const claimed = String(this.#message.headers['x-amz-content-sha256'] ?? '');
     const body = /^[0-9a-f]{64}$/.test(claimed)
       ? joined(decoded, new DigestCheck(claimed))
       : decoded;
-    // It may fail before the operation reads it, which then throws the error.
+    // It can fail before the operation reads it; reading it then throws the error.
     body.on('error', () => undefined);
     return body;
   }
@@ -93,7 +93,7 @@ export function isAwsChunked(message: IncomingMessage): boolean {
   );
 }
 
-/** Pipes, and carries a failure of the source over: a client that hangs up must not look like an end. */
+/** Pipes, and forwards an error of the source: a client that disconnects must not look like the end of the body. */
 function joined<Target extends Transform>(source: Readable, target: Target): Target {
   source.on('error', (error) => target.destroy(error));
   source.on('close', () => {
@@ -116,7 +116,7 @@ async function inflated(body: Buffer, limitBytes: number): Promise<Buffer> {
   }
 }
 
-/** Passes bytes on and compares their SHA-256 at the end. */
+/** Forwards bytes and compares their SHA-256 at the end. */
 class DigestCheck extends Transform {
   readonly #claimed: string;
   readonly #hash = createHash('sha256');

@@ -6,10 +6,10 @@ import { ec2Query } from './protocols/ec2-query.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 
-/** Services that speak REST-XML, by their signing names; unlike S3 they refuse in the words of AWS Query. */
+/** Services with REST-XML, by their signing names; unlike S3 they render errors as AWS Query does. */
 const REST_XML: readonly (string | undefined)[] = ['cloudfront', 'route53'];
 
-/** Names the service that is missing in the protocol of the request, so that clients can read it. */
+/** Answers for a missing service in the protocol of the request, so that clients can read the error. */
 export function refuseUnknownService(
   request: WireRequest,
   signedFor: string | undefined,

@@ -1,27 +1,27 @@
 import type { ServiceName } from '../cloud/service-name.ts';
 
-/** One API as clients address it on the shared port. */
+/** An API, and how clients address it on the shared port. */
 export interface WireService {
-  /** Which service of the cloud carries it out. */
+  /** The service of the cloud. */
   readonly name: ServiceName;
   /** The service in the credential scope of a signed request. */
   readonly signingName: string;
-  /** Before the dot of `X-Amz-Target` and in the path of CBOR requests. */
+  /** The part before the dot of `X-Amz-Target`, and in the path of CBOR requests. */
   readonly targetPrefix?: string;
-  /** The API version: in query requests, and telling unsigned ones apart. */
+  /** The API version in query requests, which identifies the API of unsigned ones. */
   readonly version: string;
-  /** How REST requests are written and answered. */
+  /** The REST protocol, if it has one. */
   readonly rest?: 'xml' | 'json';
-  /** Paths of REST requests, where one signing name has several APIs, or the request is unsigned. */
+  /** The paths of REST requests, if one signing name has several APIs, or the request is unsigned. */
   readonly paths?: RegExp;
   readonly xmlNamespace?: string;
-  /** The namespace of the answers in a query protocol that is refused by name. */
+  /** The XML namespace of a retired query protocol, which is refused by name. */
   readonly retiredQueryNamespace?: string;
-  /** The namespace of errors, where it is another than that of the operations. */
+  /** The namespace of errors, if it differs from the operations'. */
   readonly errorNamespace?: (code: string) => string;
-  /** Moved from query to JSON: errors also carry the code that query clients know. */
+  /** The service moved from query to JSON: errors also carry the code for query clients. */
   readonly awsQueryCompatible?: boolean;
-  /** The largest body that is collected in memory, inflated. Streams (S3 objects) do not count. */
+  /** The largest body that is held in memory, inflated. Streams (S3 objects) do not count. */
   readonly bodyLimitBytes: number;
   /** The SDK package with the schemas; loaded at the service's first request. */
   readonly load: () => Promise<object>;
@@ -29,14 +29,14 @@ export interface WireService {
 
 const MiB = 1024 * 1024;
 
-/** DynamoDB's model is older than its namespace; what its front end refuses is the framework's own. */
+/** DynamoDB's model is older than its namespace; its front end uses the framework's own errors. */
 function dynamoDbNamespace(code: string): string {
   if (code === 'ValidationException') return 'com.amazon.coral.validate';
   if (code === 'SerializationException') return 'com.amazon.coral.service';
   return 'com.amazonaws.dynamodb.v20120810';
 }
 
-/** Every API there is, in the order requests are matched. */
+/** Every API, in the order in which requests are matched. */
 export const WIRE_SERVICES: readonly WireService[] = [
   {
     name: 'stepfunctions',

@@ -42,7 +42,7 @@ export interface FileAsset {
   /** Absolute path. */
   readonly path: string;
   readonly packaging: 'file' | 'zip';
-  /** With CloudFormation's `${AWS::AccountId}` and `${AWS::Region}` still in it. */
+  /** With unresolved `${AWS::AccountId}` and `${AWS::Region}`. */
   readonly bucketName: string;
   readonly objectKey: string;
 }
@@ -51,17 +51,17 @@ export interface Stack {
   readonly name: string;
   readonly template: Template;
   readonly assets: readonly FileAsset[];
-  /** Stacks that must be there first. */
+  /** Stacks that must be provisioned first. */
   readonly dependencies: readonly string[];
 }
 
-/** What `cdk synth` left in `cdk.out`. */
+/** The output of `cdk synth` in `cdk.out`. */
 export interface Assembly {
   readonly folder: string;
   readonly stacks: readonly Stack[];
 }
 
-/** There is no cloud assembly to provision. The message names the file and what to do. */
+/** The folder has no readable cloud assembly. The message names the file and the fix. */
 export class UnreadableAssembly extends Error {
   override readonly name = 'UnreadableAssembly';
 }
@@ -104,7 +104,7 @@ const assetManifestSchema = z.object({
     .optional(),
 });
 
-/** A stage's assembly is in its app's; a stage in a stage is one deeper. */
+/** The assembly of a stage is nested in its app's; stages can be nested in stages. */
 const ASSEMBLY_DEPTH_LIMIT = 20;
 
 type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
@@ -113,7 +113,7 @@ type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
  * Reads a cloud assembly, nested assemblies (CDK stages) included.
  *
  * @param folder the `cdk.out` folder
- * @throws UnreadableAssembly where the folder holds no assembly, naming the file
+ * @throws UnreadableAssembly that names the file if the folder has no assembly
  */
 export function readAssembly(folder: string): Assembly {
   return { folder, stacks: orderStacks(readStacks(folder)) };
@@ -173,7 +173,7 @@ function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
   );
 }
 
-/** Dependencies first. @throws UnreadableAssembly for a cycle, which the CDK writes none of */
+/** Dependencies first. @throws UnreadableAssembly for a cycle, which the CDK never writes */
 function orderStacks(stacks: readonly Stack[]): readonly Stack[] {
   const ordered: Stack[] = [];
   const visit = (stack: Stack, before: readonly Stack[]) => {
@@ -192,7 +192,7 @@ function orderStacks(stacks: readonly Stack[]): readonly Stack[] {
   return ordered;
 }
 
-/** @throws UnreadableAssembly that names the first member that is not as `cdk synth` writes it */
+/** @throws UnreadableAssembly that names the first invalid member */
 function readAs<Output>(schema: z.ZodType<Output>, path: string): Output {
   const read = schema.safeParse(readJson(path));
   if (read.success) return read.data;

@@ -6,12 +6,12 @@ import { ServiceError } from '../cloud/service-error.ts';
 import type { FileAsset } from './assembly.ts';
 import { call } from './resource-type.ts';
 
-/** Zip knows no time before 1980; a fixed one keeps the archive the same for the same files. */
+/** Zip has no time before 1980; a fixed one makes the archive reproducible. */
 const ARCHIVE_TIME = new Date('1980-01-01T00:00:00');
 
 /**
- * Puts the app's assets where its templates look for them, as `cdk deploy` does. A key holds the
- * digest of its content, so what is there already is left alone.
+ * Uploads the app's assets to where its templates expect them, as `cdk deploy` does. A key contains the
+ * digest of its content, so existing objects are skipped.
  */
 export async function publishAssets(cloud: Cloud, assets: readonly FileAsset[]): Promise<void> {
   for (const asset of assets) {

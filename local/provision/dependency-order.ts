@@ -1,14 +1,13 @@
 import type { TemplateResource } from './assembly.ts';
 import { referencesOf } from './intrinsics.ts';
 
-/** Resources that wait for one another. */
+/** Resources that depend on each other. */
 export class CircularDependency extends Error {
   override readonly name = 'CircularDependency';
 }
 
 /**
- * The logical ids of a template, each after everything it refers to or depends on; otherwise in the
- * order of the template.
+ * The logical ids of a template, each after its dependencies, otherwise in the order of the template.
  *
  * @throws CircularDependency that names the resources of a cycle
  */

@@ -1,6 +1,6 @@
 import type { Template } from './assembly.ts';
 
-/** What an expression of a template may refer to. */
+/** The references that expressions of a template are resolved with. */
 export interface Scope {
   readonly stackName: string;
   readonly stackId: string;
@@ -8,15 +8,15 @@ export interface Scope {
   readonly region: string;
   readonly partition: string;
   readonly template: Template;
-  /** `Ref` of a resource that is there already. */
+  /** The `Ref` of a provisioned resource. */
   ref(logicalId: string): string | undefined;
-  /** `Fn::GetAtt` of a resource that is there already. */
+  /** The `Fn::GetAtt` of a provisioned resource. */
   attribute(logicalId: string, name: string): unknown;
-  /** `Fn::ImportValue` of another stack's export. */
+  /** The `Fn::ImportValue` of another stack's export. */
   importValue(name: string): unknown;
 }
 
-/** An expression that cannot be resolved here; names the function and the place. */
+/** An expression that cannot be resolved; the message names the function and the position. */
 export class UnresolvedIntrinsic extends Error {
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`);
@@ -24,7 +24,7 @@ export class UnresolvedIntrinsic extends Error {
   }
 }
 
-/** Stands for `AWS::NoValue`: the member that holds it is dropped. */
+/** Represents `AWS::NoValue`: a member with this value is removed. */
 const noValue = Symbol('AWS::NoValue');
 
 type Intrinsic = (argument: unknown, scope: Scope, path: string) => unknown;
@@ -51,7 +51,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
  * Evaluates every intrinsic function in a value of a template.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  *
- * @param path where the value stands, for errors
+ * @param path the position of the value, for errors
  * @throws UnresolvedIntrinsic for a function or reference that this runtime does not know
  */
 export function resolve(value: unknown, scope: Scope, path: string): unknown {
@@ -78,17 +78,17 @@ export function resolve(value: unknown, scope: Scope, path: string): unknown {
   );
 }
 
-/** What an object of a template holds by a name from the template; `constructor` is not in it. */
+/** Reads an own member of a template object by a name from the template, so that `constructor` is not found. */
 function own(value: unknown, name: string): unknown {
   const isOwn = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
   return isOwn ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** Evaluates a condition of the template's `Conditions`, which refer to one another in no circle. */
+/** Evaluates a condition of the template's `Conditions`, which have no cycle. */
 export function holds(name: string, scope: Scope): boolean {
   const condition = own(scope.template.Conditions, name);
   if (condition === undefined) {
-    throw new UnresolvedIntrinsic(`/Conditions/${name}`, 'there is no such condition.');
+    throw new UnresolvedIntrinsic(`/Conditions/${name}`, 'the condition does not exist.');
   }
   return evaluate(condition, scope, `/Conditions/${name}`);
 }

@@ -16,10 +16,10 @@ import {
 import { checkTemplate } from './template-check.ts';
 import { InvalidTemplate, TemplateProblem } from './template-problem.ts';
 
-/** Raised whenever provisioning would make something else of the same template. */
+/** Increase this when the same template would be provisioned differently. */
 const PROVISIONING_VERSION = 1;
 
-/** What provisioning did, for the start-up report. */
+/** The result of provisioning, for the start-up report. */
 export interface ProvisionReport {
   readonly stacks: readonly StackReport[];
 }
@@ -30,7 +30,7 @@ export interface StackReport {
   readonly updated: number;
   readonly removed: number;
   readonly unchanged: number;
-  /** Resources and properties of the template that have no effect here, in words. */
+  /** Descriptions of resources and properties that have no effect here. */
   readonly notEmulated: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export interface ResourceProgress {
   readonly total: number;
 }
 
-/** A resource that could not be created, with the place in the template. */
+/** A resource that could not be created, with its position in the template. */
 export class ProvisioningFailed extends Error {
   constructor(stackName: string, logicalId: string, type: string, cause: unknown) {
     super(
@@ -59,12 +59,12 @@ export class ProvisioningFailed extends Error {
 }
 
 /**
- * Brings the cloud to what an assembly says: assets, then each stack's resources in the order of their
- * dependencies. What is unchanged since the last time is left alone; what the templates no longer
- * hold is removed. Resource types that are not emulated are reported, never pretended.
+ * Provisions an assembly: the assets, then each stack's resources in the order of their
+ * dependencies. Unchanged resources are skipped; resources that the templates no longer have are removed.
+ * Resource types that are not emulated are reported.
  *
- * @throws InvalidTemplate naming the stack and the place, before anything is provisioned where it can
- * @throws ProvisioningFailed naming the resource that a service refused
+ * @throws InvalidTemplate that names the stack and the position, before anything is provisioned if possible
+ * @throws ProvisioningFailed that names the resource that a service refused
  */
 export async function provision(
   cloud: Cloud,
@@ -147,7 +147,7 @@ class StackRun {
     return asTemplateOf(this.#stack.name, consequence, () => holds(condition, this.#scope()));
   }
 
-  /** Removes what an earlier template held and this one does not, unless it is to be kept; last created first. */
+  /** Removes resources that only an earlier template had, except retained ones; last created first. */
   async removeOthers(): Promise<number> {
     const others = (this.#previous?.resources ?? []).filter(
       ({ logicalId }) => !this.#records.has(logicalId),
@@ -215,7 +215,7 @@ class StackRun {
       ...provisioned,
       ...retentionOf(resource),
     });
-    // Another physical id means that the resource was replaced; the old one goes unless it is kept:
+    // Another physical id means that the resource was replaced; the old one is removed unless it is retained:
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
     const isReplaced = previous !== undefined && previous.physicalId !== provisioned.physicalId;
     if (isReplaced && resource.UpdateReplacePolicy !== 'Retain') await this.#remove(previous);
@@ -297,7 +297,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof UnresolvedIntrinsic ? `ValidationError: ${cause.message}` : String(cause);
 }
 
-/** @throws InvalidTemplate in place of what is wrong with the template */
+/** @throws InvalidTemplate instead of a template problem */
 function asTemplateOf<Result>(stackName: string, consequence: string, work: () => Result): Result {
   try {
     return work();

@@ -6,13 +6,13 @@ import type { ServiceName } from '../cloud/service-name.ts';
 /** Properties of a resource, every intrinsic function resolved. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What `Ref` and `Fn::GetAtt` of a resource give. */
+/** The values of `Ref` and `Fn::GetAtt` of a resource. */
 export interface Provisioned {
   readonly physicalId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** One resource of one stack, about to be created, changed or removed. */
+/** A request to create, update or remove a resource of a stack. */
 export interface ResourceRequest {
   readonly cloud: Cloud;
   readonly stackName: string;
@@ -21,19 +21,19 @@ export interface ResourceRequest {
   /** The CloudFormation type, for example `AWS::S3::Bucket`. */
   readonly type: string;
   readonly properties: Properties;
-  /** What is there from an earlier run. */
+  /** The resource from an earlier run. */
   readonly previous?: Provisioned;
 }
 
-/** How one CloudFormation resource type becomes calls of the services. */
+/** Maps a CloudFormation resource type to calls of the services. */
 export interface ResourceType {
   /** The properties that have an effect here; others are named in the start-up report. */
   readonly properties: readonly string[] | 'any';
-  /** What the resource does not do here, for the start-up report. */
+  /** The missing features of the resource, for the start-up report. */
   withoutEffect?(properties: Properties): string | undefined;
-  /** Creates the resource, or brings the existing one to these properties. */
+  /** Creates the resource, or updates the existing one to these properties. */
   apply(request: ResourceRequest): Promise<Provisioned>;
-  /** Removes it; one that is gone already is no error. */
+  /** Removes the resource; it succeeds if the resource does not exist. */
   remove(request: ResourceRequest): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function call<Output = unknown>(
   return cloud.call<Output>(principal, service, operation, withoutUndefined(input), options);
 }
 
-/** Runs `create`; where the thing exists already, runs `update` instead. */
+/** Runs `create`; if the resource exists already, runs `update` instead. */
 export async function createOrUpdate<Output>(
   create: () => Promise<Output>,
   update: () => Promise<Output>,
@@ -63,7 +63,7 @@ export async function createOrUpdate<Output>(
   }
 }
 
-/** Runs `remove`, content where what it removes does not exist. */
+/** Runs `remove`, which succeeds if the resource does not exist. */
 export async function ignoreMissing(remove: () => Promise<unknown>): Promise<void> {
   try {
     await remove();
@@ -75,7 +75,7 @@ export async function ignoreMissing(remove: () => Promise<unknown>): Promise<voi
 
 const MISSING_ERRORS = /NoSuch|NotFound|NonExistent|DoesNotExist/;
 
-/** The name CloudFormation would make up: the same at every start, so that state is found again. */
+/** The generated name of a resource: the same at every start, so that its state is found. */
 export function physicalName(
   { cloud, stackName, logicalId }: Pick<ResourceRequest, 'cloud' | 'stackName' | 'logicalId'>,
   maxLength: number,
@@ -87,7 +87,7 @@ export function physicalName(
   return `${`${stackName}-${logicalId}`.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
 }
 
-/** A text property, or what CloudFormation would name the resource. */
+/** A string property, or the generated name of the resource. */
 export function nameOf(request: ResourceRequest, property: string, maxLength: number): string {
   const name = request.properties[property];
   return typeof name === 'string' ? name : physicalName(request, maxLength);
@@ -101,12 +101,12 @@ export function tagMap(tags: unknown): Readonly<Record<string, string>> | undefi
   );
 }
 
-/** A copy without members that are undefined; the services tell "absent" by the member's absence. */
+/** A copy without undefined members; the services distinguish absent members. */
 export function withoutUndefined(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 }
 
-/** Some of the properties, as they are. */
+/** A subset of the properties. */
 export function pick(properties: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(
     names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),

@@ -11,7 +11,7 @@ import { s3ResourceTypes } from './resources/s3.ts';
 import { sagemakerResourceTypes } from './resources/sagemaker.ts';
 import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 
-/** Every CloudFormation resource type this runtime creates, by its name; custom resources beside them. */
+/** Every CloudFormation resource type that this runtime creates, by name, except custom resources. */
 const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...cdkResourceTypes,
   ...dynamodbResourceTypes,
@@ -25,7 +25,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...stepfunctionsResourceTypes,
 };
 
-/** How that type is created here; undefined for one that is not emulated. */
+/** The resource type with that name; undefined if it is not emulated. */
 export function findResourceType(type: string): ResourceType | undefined {
   const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   const own = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;

@@ -2,30 +2,30 @@ import type { Cloud } from '../cloud/cloud.ts';
 import type { Table } from '../store/index.ts';
 import type { Provisioned } from './resource-type.ts';
 
-/** A resource as it was created, with what it was created from. */
+/** A provisioned resource, with a digest of its properties. */
 export interface ResourceRecord extends Provisioned {
   readonly logicalId: string;
   readonly type: string;
-  /** Digest of the resolved properties; another one means a change to apply. */
+  /** A digest of the resolved properties; a different one means an update. */
   readonly digest: string;
   /** Epoch milliseconds. */
   readonly appliedAt: number;
-  /** Its DeletionPolicy keeps it when a template no longer holds it. */
+  /** Whether its DeletionPolicy retains it when a template no longer has it. */
   readonly isRetained?: true;
 }
 
-/** A stack as it stands; the CloudFormation service shows it. */
+/** A provisioned stack; the CloudFormation service shows it. */
 export interface StackRecord {
   readonly stackName: string;
   readonly stackId: string;
   readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE';
-  /** Digest of template and runtime; the same one means that nothing is to be done. */
+  /** A digest of template and runtime; the same one means that nothing has to be done. */
   readonly digest: string;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly resources: readonly ResourceRecord[];
   readonly outputs: readonly StackOutput[];
-  /** Resources and properties that have no effect here, in words. */
+  /** Descriptions of resources and properties that have no effect here. */
   readonly notEmulated: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface StackOutput {
   readonly exportName?: string;
 }
 
-/** Where stacks are remembered, by name. */
+/** The table of stacks, by name. */
 export function stackTable(cloud: Cloud): Table<StackRecord> {
   return cloud.store.table<StackRecord>('cloudformation.stacks', {
     stackName: 'string',

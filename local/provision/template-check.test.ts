@@ -157,7 +157,7 @@ describe('a value that cannot be resolved', () => {
     ],
     [{ Ref: 'constructor' }, 'Ref to constructor, which was not created'],
     [{ 'Fn::GetAtt': ['__proto__', 'constructor'] }, '__proto__ has no attribute constructor here'],
-    [{ 'Fn::If': ['constructor', 1, 2] }, 'there is no such condition'],
+    [{ 'Fn::If': ['constructor', 1, 2] }, 'the condition does not exist'],
     [{ 'Fn::Nothing': 1 }, 'the function Fn::Nothing is not supported locally'],
   ])('%j', async (value, says) => {
     const message = await problemOf(outputs(value));

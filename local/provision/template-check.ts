@@ -4,13 +4,13 @@ import { TemplateProblem } from './template-problem.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const RESOURCES_LIMIT = 500;
-/** How many conditions may refer to one another in a row; CloudFormation documents no such limit. */
+/** The longest chain of conditions; CloudFormation documents no such limit. */
 const CONDITION_CHAIN_LIMIT = 500;
 
 /**
- * Judges what is read of a template before anything is provisioned.
+ * Validates a template before anything is provisioned.
  *
- * @throws TemplateProblem in CloudFormation's words, naming the place
+ * @throws TemplateProblem with CloudFormation's message and the position
  */
 export function checkTemplate(template: unknown): asserts template is Template {
   if (!isObject(template)) throw new TemplateProblem('', 'unsupported structure.');
@@ -70,7 +70,7 @@ function checkOutput(value: unknown, place: string): void {
   }
 }
 
-/** A cycle, or a chain too long to be followed, of conditions. */
+/** A cycle of conditions, or a chain that is too long. */
 function checkConditions(conditions: Readonly<Record<string, unknown>>): void {
   const known = new Set<string>();
   const visit = (name: string, before: readonly string[]) => {

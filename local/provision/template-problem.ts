@@ -1,4 +1,4 @@
-/** What is wrong with a template, as CloudFormation says it, with the place. */
+/** A problem of a template, with CloudFormation's message and the position. */
 export class TemplateProblem extends Error {
   override readonly name = 'ValidationError';
 
@@ -7,7 +7,7 @@ export class TemplateProblem extends Error {
   }
 }
 
-/** A template that CloudFormation would refuse. The message names the stack and the place. */
+/** A template that CloudFormation refuses. The message names the stack and the position. */
 export class InvalidTemplate extends Error {
   override readonly name = 'InvalidTemplate';
 

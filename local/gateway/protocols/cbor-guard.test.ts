@@ -27,7 +27,7 @@ describe('a CBOR body', () => {
     expect(problemOfCbor(body)).toBeUndefined();
   });
 
-  it('is let pass whatever the encoder makes', () => {
+  it('accepts everything that the encoder writes', () => {
     check(
       property(anything({ withNullPrototype: false, maxDepth: 4 }), (value) => {
         let body: Uint8Array;

@@ -1,6 +1,6 @@
 /**
- * What a CBOR body may not have, found before it is decoded: the decoder calls itself for every level,
- * believes every length, and builds numbers of any size.
+ * Validates a CBOR body before it is decoded: the decoder recurses for every level,
+ * trusts every length, and builds numbers of any size.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8949
  */
@@ -27,17 +27,17 @@ const TAG = 6;
 const INDEFINITE = 31;
 const BREAK = 0xff;
 
-/** The length of an item whose end is marked. */
+/** The length of an indefinite-length item. */
 const TO_BREAK = -1;
 
 /** An item that is open. */
 interface Open {
-  /** How many items are still to come; Infinity up to a break. */
+  /** The number of remaining items; Infinity until a break. */
   left: number;
   readonly isBignum: boolean;
 }
 
-/** @returns why the body is not to be decoded; undefined where nothing speaks against it */
+/** @returns the reason to refuse the body; undefined if it can be decoded */
 export function problemOfCbor(body: Uint8Array): string | undefined {
   return new Scan(body).run();
 }
@@ -75,7 +75,7 @@ class Scan {
     return length === TO_BREAK ? this.#enterOpenEnded(first >> 5) : this.#enter(first >> 5, length);
   }
 
-  /** The number that follows an item's first byte; moves behind it. */
+  /** Reads the number after an item's first byte. */
   #length(info: number): number | undefined {
     if (info < 24) return info;
     if (info === INDEFINITE) return TO_BREAK;
@@ -116,7 +116,7 @@ class Scan {
     if (this.#open.length >= NESTING_LIMIT) {
       return `it is nested deeper than ${NESTING_LIMIT} levels`;
     }
-    // Every item takes a byte at least.
+    // Every item has at least one byte.
     if (left !== Number.POSITIVE_INFINITY && left > this.#body.length - this.#at) {
       return 'a collection is longer than the body';
     }
@@ -126,7 +126,7 @@ class Scan {
 
   #enterOpenEnded(major: number): string | undefined {
     if (major < BYTES || major > MAP) return 'an item has no length';
-    // A number in pieces could be of any size.
+    // A number in chunks could have any size.
     if (this.#open.at(-1)?.isBignum === true) return 'a number has no length';
     return this.#push(Number.POSITIVE_INFINITY);
   }

@@ -1,7 +1,7 @@
 import type { ErrorReply, Protocol, WireResponse } from '../protocol.ts';
 import { escapeXml } from './xml-codec.ts';
 
-/** EC2's dialect of AWS Query; there is no EC2 here, so only its refusals are spoken. */
+/** EC2's dialect of AWS Query. This runtime has no EC2, so only errors are rendered. */
 export const ec2Query: Pick<Protocol, 'renderError'> = {
   renderError({ error, requestId }: ErrorReply): WireResponse {
     const body =

@@ -31,7 +31,7 @@ export function restRoute(operation: OperationModel): RestRoute | undefined {
     },
   );
   const query = new Map(new URLSearchParams(search));
-  // `x-id` only tells operations apart in logs; not every client sends it.
+  // `x-id` only names the operation in logs; not every client sends it.
   query.delete('x-id');
   return { operation, method, path: new RegExp(`^${source.replace(/\/$/, '')}/?$`), labels, query };
 }

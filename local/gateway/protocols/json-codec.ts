@@ -4,26 +4,26 @@ import { SharedTime } from '../../host/shared-time.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 
-/** How a JSON protocol differs: REST-JSON renames members, the RPC ones do not. */
+/** The difference of JSON protocols: REST-JSON renames members, the RPC protocols do not. */
 export interface JsonOptions {
   readonly useJsonName: boolean;
-  /** The service itself refuses texts that are not Unicode, in words of its own. @default false */
+  /** The service itself refuses strings that are not Unicode, with its own message. @default false */
   readonly takesLoneSurrogates?: boolean;
 }
 
-/** Deeper nesting than this in a recursive structure is a mistake or an attack. */
+/** The deepest nesting of a recursive structure. */
 const NESTING_LIMIT = 128;
 
-/** A request of so many members is a mistake or an attack; PutLogEvents of 10,000 events has 20,001. */
+/** The most members of a request; PutLogEvents of 10,000 events has 20,001. */
 const MEMBERS_LIMIT = 100_000;
 
-/** As for members; PutMetricData of 1,000 metrics of 150 values, with how often each was, has 300,000. */
+/** The most list elements of a request; PutMetricData of 1,000 metrics with 150 values and counts has 300,000. */
 const ITEMS_LIMIT = 500_000;
 
 /**
- * Others have a turn between the two steps of a large body.
+ * Other work gets a turn between the two steps of a large body.
  *
- * @throws SerializationException when a value is not of its member's type
+ * @throws SerializationException if a value does not have its member's type
  */
 export async function readJson(
   shape: StructureShape,
@@ -55,8 +55,8 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 
 /**
- * Lists and objects of very many members take much longer than texts of the same size: first JavaScript's
- * parser, then whoever walks over them.
+ * Lists and objects with very many members take much longer than strings of the same size, in JavaScript's
+ * parser and in each later pass.
  *
  * @throws SerializationException
  */
@@ -80,13 +80,13 @@ function tooMany(limit: number, what: string): SerializationException {
   );
 }
 
-/** Finds every text in which half of a character may be written; UTF-8 itself cannot hold one. */
+/** Matches every escaped half of a surrogate pair; UTF-8 itself cannot contain one. */
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
- * Halves of characters have no UTF-8: two keys that differ in them only would be one.
+ * Lone surrogates have no UTF-8 form: two keys that differ only in them would be equal.
  *
  * @throws SerializationException
  */
@@ -104,7 +104,7 @@ function checkUnicode(value: unknown): void {
   }
 }
 
-/** How deep in the body we are, against endless nesting. */
+/** The depth in the body, to limit nesting. */
 class Depth {
   readonly options: JsonOptions;
   readonly #levels: number;
@@ -172,7 +172,7 @@ function readStructure(
   return result;
 }
 
-/** Members in the model's order that may be in the value; of a hundred thousand values, most have one. */
+/** The members in the model's order that the value can have; most values have one. */
 function membersIn(
   shape: StructureShape,
   value: Readonly<Record<string, unknown>>,
@@ -191,7 +191,7 @@ function readList(shape: ListShape, value: unknown, depth: Depth): unknown[] {
   if (!Array.isArray(value)) throw wrongType('list', value);
   const items: unknown[] = [];
   for (const item of value as readonly unknown[]) {
-    // AWS drops what is null, of lists as of structures and maps (measured on Athena).
+    // AWS drops null from lists, structures and maps (measured on Athena).
     if (item !== null) items.push(readValue(shape.item.shape, item, depth.next()));
     else if (shape.sparse) items.push(null);
   }
@@ -209,7 +209,7 @@ function readMap(shape: MapShape, value: unknown, depth: Depth): Record<string, 
   return result;
 }
 
-/** What is no number is left for the cloud's door, whose models know which kind of number belongs there. */
+/** The cloud refuses other values, because its models have the kind of number. */
 function readNumber(value: unknown): unknown {
   if (value === 'NaN') return Number.NaN;
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
@@ -224,7 +224,7 @@ function readBlob(value: unknown): Uint8Array {
   return Buffer.from(value, 'base64');
 }
 
-/** Renders what the model has of `value`; other members, and absent ones, are left out. */
+/** Renders the members of the model; other members are left out. */
 export function renderJson(
   shape: StructureShape,
   value: Readonly<Record<string, unknown>>,
@@ -233,7 +233,7 @@ export function renderJson(
   return JSON.stringify(toJson(shape, value, options));
 }
 
-/** Like `renderJson`, before it is text. */
+/** Like `renderJson`, but returns the value before it is serialized. */
 export function toJson(shape: Shape, value: unknown, options: JsonOptions): unknown {
   switch (shape.kind) {
     case 'structure':

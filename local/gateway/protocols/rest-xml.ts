@@ -90,7 +90,7 @@ function contentTypeOf(request: WireRequest): string {
   return request.headers['content-type'] ?? '';
 }
 
-/** AWS answers these with 204, whatever the model says. */
+/** AWS answers these with 204, although the model has another status. */
 const NO_CONTENT: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutBucketTagging']);
 
 /** A part of an object is answered with 206; the model has no status for it. */

@@ -87,10 +87,10 @@ function readValue(shape: Shape, value: unknown): unknown {
       return readTimestamp(value);
     case 'blob':
       if (!(value instanceof Uint8Array)) throw wrongType('blob', value);
-      // The decoder hands out views of the request's buffer.
+      // The decoder returns views of the request's buffer.
       return Uint8Array.from(value);
     case 'number':
-      // What is no number is left for the cloud's door, which knows the kind of number.
+      // The cloud refuses other values, because it knows the kind of number.
       return typeof value === 'bigint' ? Number(value) : value;
     case 'string':
     case 'boolean':

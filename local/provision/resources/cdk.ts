@@ -1,6 +1,6 @@
 import type { ResourceType } from '../resource-type.ts';
 
-/** What the CDK says of itself; nothing to create. */
+/** The CDK's metadata; nothing is created. */
 const metadata: ResourceType = {
   properties: ['Analytics'],
   apply: async ({ logicalId }) => ({ physicalId: logicalId, attributes: {} }),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { call, type ResourceRequest, type ResourceType } from '../resource-type.ts';
 
-/** What a function answers to `ResponseURL`. */
+/** The response of a function to `ResponseURL`. */
 const responseSchema = z.object({
   Status: z.enum(['SUCCESS', 'FAILED']),
   Reason: z.string().optional(),
@@ -15,8 +15,8 @@ type Response = z.infer<typeof responseSchema>;
 type RequestType = 'Create' | 'Update' | 'Delete';
 
 /**
- * A custom resource: its function is invoked as CloudFormation does and answers to an address that
- * this process listens on while it waits.
+ * A custom resource: its function is invoked as CloudFormation does, and sends its response to a URL of
+ * this process.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export const customResource: ResourceType = {
@@ -82,7 +82,7 @@ function succeeded(response: Response | undefined): Response {
 
 interface Listener {
   readonly url: string;
-  /** What was answered by the time the function ended. */
+  /** The response that was sent before the function ended. */
   response(): Promise<Response | undefined>;
   close(): void;
 }

@@ -24,7 +24,7 @@ import {
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_TABLE_NAME_LENGTH = 255;
-/** Of what tells one key schema from another in the names that are made up. */
+/** The length of the key schema's digest in generated names. */
 const SCHEMA_DIGITS = 8;
 
 const table: ResourceType = {
@@ -73,12 +73,12 @@ async function removeTable(request: ResourceRequest): Promise<void> {
   try {
     await ignoreMissing(() => call(request, 'dynamodb', 'DeleteTable', { TableName }));
   } catch (error) {
-    // A protected table stays, as CloudFormation leaves it (DELETE_FAILED).
+    // A protected table is kept, as in CloudFormation (DELETE_FAILED).
     if (!(error instanceof ServiceError) || error.code !== 'ValidationException') throw error;
   }
 }
 
-/** @throws Error where a replica lies in another region */
+/** @throws Error for a replica in another region */
 function asTable({ cloud, logicalId, properties }: ResourceRequest): Properties {
   const replicas = list(properties['Replicas']);
   const others = replicas.filter((replica) => replica['Region'] !== cloud.region);
@@ -144,7 +144,7 @@ function units(settings: unknown, kind: 'Read' | 'Write'): unknown {
   return given?.[`${kind}CapacityUnits`] ?? scaling?.['SeedCapacity'] ?? scaling?.['MinCapacity'];
 }
 
-/** Nothing scales here: a table that scales has what it begins with. */
+/** This runtime has no auto scaling: a table keeps its initial capacity. */
 function throughput(write: unknown, read: unknown): Properties | undefined {
   const WriteCapacityUnits = units(write, 'Write');
   const ReadCapacityUnits = units(read, 'Read');
@@ -164,7 +164,7 @@ async function applyTable(request: ResourceRequest, properties: Properties): Pro
     ? await update()
     : isNamed
       ? await create()
-      : // A table of a made-up name that is there was kept when an earlier template dropped it.
+      : // An existing table with a generated name was retained when an earlier template removed it.
         await createOrUpdate(create, update, 'ResourceInUseException');
   await applyTimeToLive(request, TableName, properties);
   await applyRecovery(request, TableName, properties);
@@ -175,7 +175,7 @@ async function applyTable(request: ResourceRequest, properties: Properties): Pro
   };
 }
 
-/** What cannot be changed in a table that exists. */
+/** The properties that cannot be changed in an existing table. */
 function schemaDigest(properties: Properties): string {
   const names = new Set(list(properties['KeySchema']).map(({ AttributeName }) => AttributeName));
   const keys = list(properties['AttributeDefinitions']).filter(({ AttributeName }) =>
@@ -187,7 +187,7 @@ function schemaDigest(properties: Properties): string {
     .slice(0, SCHEMA_DIGITS);
 }
 
-/** @throws Error where a table with a name of its own needs replacing */
+/** @throws Error if a table with an explicit name needs replacement */
 function tableName(request: ResourceRequest, properties: Properties, schema: string): string {
   const given = properties['TableName'];
   if (typeof given !== 'string') {
@@ -230,7 +230,7 @@ async function createTable(
         'Tags',
       ]),
       SSESpecification: encryption(properties),
-      // A stream is there by being specified.
+      // A stream is enabled by its specification.
       StreamSpecification: stream === undefined ? undefined : { StreamEnabled: true, ...stream },
     },
   );
@@ -285,7 +285,7 @@ function billingChange(current: TableDescription, BillingMode: unknown, properti
   return isSame ? {} : { BillingMode, ProvisionedThroughput: wanted };
 }
 
-/** One index at a time, as DynamoDB takes them; one that changed is made again. */
+/** Updates one index at a time, as DynamoDB requires; a changed index is created again. */
 async function updateIndexes(
   current: TableDescription,
   properties: Properties,

@@ -80,7 +80,7 @@ const lambdaFunction: ResourceType = {
   },
 };
 
-/** Code in the template itself (`ZipFile`) is source text there, an archive in the API. */
+/** Inline code (`ZipFile`) is source text in the template, and an archive in the API. */
 function codeOf(properties: Properties): Properties {
   const code = (properties['Code'] ?? {}) as Properties;
   const source = code['ZipFile'];

@@ -35,10 +35,10 @@ const queue: ResourceType = {
     const { cloud, properties } = request;
     const QueueName = nameOf(request, 'QueueName', MAX_QUEUE_NAME_LENGTH);
     const { FifoQueue, ...others } = pick(properties, QUEUE_ATTRIBUTES);
-    // The API does not take `false`, which CloudFormation does.
+    // CloudFormation accepts `false`, the API does not.
     const isFifo = String(FifoQueue) === 'true';
     const Attributes = attributesOf(isFifo ? { ...others, FifoQueue } : others);
-    // The template's own tags are set as a user sets them: SQS refuses those that are AWS's.
+    // The template's tags are set without the right to set system tags, so SQS refuses `aws:` tags.
     const tags = tagMap(properties['Tags']);
     const { QueueUrl } = await call<{ readonly QueueUrl: string }>(
       request,
@@ -63,13 +63,13 @@ const queue: ResourceType = {
   },
 };
 
-/** CloudFormation's own tag; a queue that has it is judged by its policy alone. */
+/** CloudFormation's tag; access to a queue with this tag is decided by its policy alone. */
 async function tagAsMade(request: ResourceRequest, QueueUrl: string): Promise<void> {
   const Tags = { 'aws:cloudformation:stack-name': request.stackName };
   await call(request, 'sqs', 'TagQueue', { QueueUrl, Tags }, { setsSystemTags: true });
 }
 
-/** The API takes every attribute as text. */
+/** The API accepts attributes as strings. */
 function attributesOf(properties: Properties): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [
@@ -104,7 +104,7 @@ const topic: ResourceType = {
     const { properties } = request;
     const Name = nameOf(request, 'TopicName', MAX_TOPIC_NAME_LENGTH);
     const attributes = attributesOf(pick(properties, ['DisplayName', 'KmsMasterKeyId']));
-    // Creating it again with other attributes is refused: a topic that is there is changed.
+    // Creating it again with other attributes is refused: an existing topic is updated.
     const isNew = request.previous === undefined;
     const { TopicArn } = await call<{ readonly TopicArn: string }>(request, 'sns', 'CreateTopic', {
       Name,
@@ -149,7 +149,7 @@ const topicPolicy: ResourceType = {
     }
     return { physicalId: request.logicalId, attributes: { topics } };
   },
-  // The topic keeps the policy until it goes itself; CloudFormation puts the default one back.
+  // The topic keeps the policy until it is deleted; CloudFormation restores the default one.
   async remove() {},
 };
 

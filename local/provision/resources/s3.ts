@@ -44,7 +44,7 @@ const bucket: ResourceType = {
     };
   },
   async remove(request) {
-    // A bucket that still holds objects stays, as CloudFormation leaves it (DELETE_FAILED).
+    // A bucket with objects is kept, as in CloudFormation (DELETE_FAILED).
     await ignoreMissing(() =>
       call(request, 's3', 'DeleteBucket', { Bucket: request.previous?.physicalId }),
     );
@@ -124,7 +124,7 @@ function lifecycleRule(rule: Properties): Properties {
   };
 }
 
-/** One condition stands alone; several stand below `And`. */
+/** A single condition is given directly, several in `And`. */
 function filterOf(conditions: readonly (readonly [string, unknown])[]): Properties {
   if (conditions.length === 0) return { Prefix: '' };
   if (conditions.length === 1) return Object.fromEntries(conditions);
@@ -133,7 +133,7 @@ function filterOf(conditions: readonly (readonly [string, unknown])[]): Properti
   return { And: { ...Object.fromEntries(others), ...(tags.length > 0 && { Tags: tags }) } };
 }
 
-/** A date of a template is a text, `2027-01-01` or longer. */
+/** A date in a template is a string, `2027-01-01` or longer. */
 function dateOf(value: unknown): Date {
   return new Date(value as string);
 }

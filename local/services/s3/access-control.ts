@@ -1,7 +1,7 @@
 import { AccessControlListNotSupported } from './errors.ts';
 import type { Bucket } from './state.ts';
 
-/** What a write says of the object's ACL. */
+/** The ACL members of a write request. */
 export interface AccessControl {
   readonly ACL?: string | undefined;
   readonly GrantFullControl?: string | undefined;
@@ -15,7 +15,7 @@ interface OwnershipControls {
 }
 
 /**
- * A bucket whose owner owns every object takes no other ACL than the one that says so:
+ * A bucket with ACLs disabled accepts only an ACL that grants its owner full control:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ensure-object-ownership.html
  *
  * @throws AccessControlListNotSupported

@@ -8,7 +8,7 @@ import { METADATA_LIMIT_BYTES, REDIRECT_LOCATION_LIMIT_BYTES } from './limits.ts
 import type { Bucket, Encryption, ObjectHeaders, Tag } from './state.ts';
 import { parseTagging } from './tags.ts';
 
-/** The classes a bucket of this kind stores in; the model names those of other systems, too. */
+/** The storage classes of general purpose buckets; the model also has those of other bucket types. */
 const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'STANDARD',
   'REDUCED_REDUNDANCY',
@@ -20,10 +20,10 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'DEEP_ARCHIVE',
 ]);
 
-/** Objects in these are read only after RestoreObject. */
+/** Objects in these classes can be read only after RestoreObject. */
 export const ARCHIVE_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** What PutObject, CopyObject and CreateMultipartUpload take alike. */
+/** The members that PutObject, CopyObject and CreateMultipartUpload share. */
 export interface AttributesInput {
   readonly CacheControl?: string | undefined;
   readonly ContentDisposition?: string | undefined;
@@ -41,7 +41,7 @@ export interface AttributesInput {
   readonly SSECustomerAlgorithm?: string | undefined;
 }
 
-/** What is kept of them. */
+/** The attributes that are stored with an object. */
 export interface Attributes {
   readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ export function readAttributes(input: AttributesInput, bucket: Bucket): Attribut
   };
 }
 
-/** It is stored and given back; websites are not served here. @throws InvalidRedirectLocation */
+/** The value is stored and returned; this runtime serves no websites. @throws InvalidRedirectLocation */
 function checkRedirectLocation(location: string | undefined): void {
   if (location === undefined) return;
   if (!/^(?:https?:\/)?\//.test(location)) {
@@ -103,7 +103,7 @@ function readHeaders(input: AttributesInput): ObjectHeaders {
   const given = HEADER_NAMES.flatMap((name) =>
     input[name] === undefined || input[name] === '' ? [] : [[name, input[name]] as const],
   );
-  // S3's default where none was sent.
+  // S3's default if the request has none.
   return { ContentType: 'binary/octet-stream', ...Object.fromEntries(given) };
 }
 
@@ -124,7 +124,7 @@ interface EncryptionRule {
   readonly BucketKeyEnabled?: boolean;
 }
 
-/** The request's, else the bucket's default, else S3's own keys, as AWS does since 2023. */
+/** The request's encryption, else the bucket's default, else S3's own keys, as on AWS since 2023. */
 function readEncryption(input: AttributesInput, bucket: Bucket): Encryption {
   const configured = bucket.configurations['encryption'] as
     | { readonly Rules?: readonly EncryptionRule[] }

@@ -21,20 +21,20 @@ import { type BucketInput, onBucket } from './operation.ts';
 import type { Bucket, S3State } from './state.ts';
 import { checkedTagSet, type GivenTag } from './tags.ts';
 
-/** A configuration of a bucket that is put, read and deleted as a whole. */
+/** A bucket configuration that is put, read and deleted as a whole. */
 interface Configuration {
   /** Its name in the table. */
   readonly name: string;
   readonly put: OperationName<S3>;
   readonly get: OperationName<S3>;
   readonly delete?: OperationName<S3>;
-  /** IAM's actions, where they are not named as the operations. */
+  /** IAM's actions, if their names differ from the operations. */
   readonly putAction?: string;
   readonly getAction?: string;
-  /** The member of the input that holds it; of the output too, unless `output` says how it looks. */
+  /** The member of the input that holds it; also of the output, unless there is an `output`. */
   readonly member: string;
   readonly output?: (value: unknown, state: S3State) => Readonly<Record<string, unknown>>;
-  /** The answer when there is none: AWS's error, or a default. */
+  /** The answer for a bucket without this configuration: AWS's error, or a default. */
   readonly missing: readonly [code: string, message: string] | Readonly<Record<string, unknown>>;
   readonly check?: (value: unknown) => unknown;
 }
@@ -180,7 +180,7 @@ function operationsOf(
   ];
 }
 
-/** The bucket's policy, for deciding about access to the bucket and its objects. */
+/** The bucket's policy, for authorizing access to the bucket and its objects. */
 export function bucketPolicy(state: S3State, resourceArn: string): PolicyDocument | undefined {
   const name = resourceArn.split(':::')[1]?.split('/')[0] ?? '';
   const text = state.buckets.get(name)?.configurations['policy'];
@@ -193,7 +193,7 @@ export function bucketPolicy(state: S3State, resourceArn: string): PolicyDocumen
   return parsed;
 }
 
-/** Policies by their text: compiled once, whoever asks. */
+/** Parsed policies by their text, so that each is compiled once. */
 const parsedPolicies = new Map<string, PolicyDocument>();
 
 type ConfigurationInput = BucketInput & Readonly<Record<string, unknown>>;
@@ -228,10 +228,10 @@ function getOperation(configuration: Configuration): ServiceOperation<S3State, B
   };
 }
 
-/** Deleting what is not there succeeds. */
+/** Deleting a missing configuration succeeds. */
 function deleteOperation(configuration: Configuration): ServiceOperation<S3State, BucketInput> {
   return {
-    // IAM's: the tags, encryption, lifecycle … are deleted with the permission to put them.
+    // In IAM, deleting tags, encryption, lifecycle … needs the permission to put them.
     permissions: onBucket(
       configuration.delete === 'DeleteBucketPolicy'
         ? configuration.delete
@@ -290,7 +290,7 @@ function checkedPolicy(value: unknown): string {
   return text;
 }
 
-/** In S3's words, by what is wrong. */
+/** S3's messages, by the rule that the policy violates. */
 const MALFORMED: Readonly<Partial<Record<PolicyRule, string>>> = {
   json: "Policies must be valid JSON and the first byte must be '{'",
   empty: 'Could not parse the policy: Statement is empty!',
@@ -310,7 +310,7 @@ function malformed({ rule, place }: PolicyProblem): MalformedPolicy {
 
 function checkedTagging(value: unknown): unknown {
   const tags = (value as { readonly TagSet?: readonly GivenTag[] }).TagSet ?? [];
-  // No tags are no configuration: reading them afterwards finds none.
+  // An empty tag set removes the configuration: reading it afterwards finds none.
   return tags.length === 0 ? undefined : { TagSet: checkedTagSet(tags, 'Bucket') };
 }
 
@@ -357,7 +357,7 @@ function onlyRule(value: unknown): unknown {
   return rules[0];
 }
 
-/** The destinations of notifications, and how AWS names the argument that holds the ARN. */
+/** The destinations of notifications, and AWS's names of the argument with the ARN. */
 const DESTINATIONS = {
   TopicConfigurations: ['Topic', 'TopicArn'],
   QueueConfigurations: ['Queue', 'QueueArn'],

@@ -61,7 +61,7 @@ function createBucket(state: S3State, input: CreateBucketCommandInput): CreateBu
   const tags = checkedCreationTags(input.CreateBucketConfiguration?.Tags ?? []);
   const output = { Location: `/${name}`, BucketArn: bucketArn(name), $metadata: {} };
   if (state.buckets.has(name)) {
-    // AWS's: only in us-east-1 making one's own bucket again succeeds.
+    // As on AWS, creating one's own bucket again succeeds only in us-east-1.
     if (region === 'us-east-1' && tags.length === 0) return output;
     throw new BucketAlreadyOwnedByYou(name);
   }
@@ -74,13 +74,13 @@ function createBucket(state: S3State, input: CreateBucketCommandInput): CreateBu
 
 const NAMELESS_REGION = 'us-east-1';
 
-/** The regions of the API's model. */
+/** The regions of the API model. */
 const REGIONS: ReadonlySet<string> = new Set([
   NAMELESS_REGION,
   ...Object.values(BucketLocationConstraint),
 ]);
 
-/** What new buckets have since April 2023, with ACLs turned off: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+/** The default of new buckets since April 2023, with ACLs disabled: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
 const PRIVATE = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
@@ -189,7 +189,7 @@ function getBucketLocation(
   input: GetBucketLocationCommandInput,
 ): GetBucketLocationCommandOutput {
   const { region } = state.bucket(input);
-  // AWS's: us-east-1 has no name here.
+  // As on AWS, us-east-1 has no name here.
   return {
     ...(region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }),
     $metadata: {},

@@ -4,10 +4,10 @@ import { InvalidRequest } from './errors.ts';
 
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
 
-/** `COMPOSITE` is the checksum of the parts' checksums, `FULL_OBJECT` that of the bytes. */
+/** `COMPOSITE` is the checksum of the parts' checksums, `FULL_OBJECT` the checksum of the bytes. */
 export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT';
 
-/** A checksum as it is stored: base64, of composite ones with `-<parts>`. */
+/** A checksum as it is stored: base64; composite ones end with `-<parts>`. */
 export interface StoredChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
@@ -31,7 +31,7 @@ export const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = [
   'SHA256',
 ];
 
-/** A checksum under way. */
+/** A checksum in progress. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void;
   digest(): Promise<Buffer>;
@@ -68,7 +68,7 @@ function wrap(checksum: SdkChecksum): RunningChecksum {
   };
 }
 
-/** The algorithm a request names, in any case. @throws InvalidRequest for one that S3 does not have */
+/** The algorithm that a request names, in any letter case. @throws InvalidRequest for an unknown algorithm */
 export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined || name === '') return undefined;
   const found = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
@@ -85,7 +85,7 @@ export interface ClaimedChecksum {
   readonly value: string;
 }
 
-/** Base64, with padding as RFC 4648 has it. */
+/** Base64 with the padding of RFC 4648. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
@@ -114,7 +114,7 @@ export function claimedChecksum(input: ChecksumMembers): ClaimedChecksum | undef
   return claimed;
 }
 
-/** All that an input carries, unchecked. */
+/** All checksums of an input, not validated. */
 export function claimedChecksums(input: ChecksumMembers): readonly ClaimedChecksum[] {
   return CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = input[`Checksum${algorithm}`];
@@ -123,7 +123,7 @@ export function claimedChecksums(input: ChecksumMembers): readonly ClaimedChecks
 }
 
 /**
- * How the parts of an upload make its checksum: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html#Full-object-checksums
+ * How the checksum of an upload is computed from its parts: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html#Full-object-checksums
  *
  * @throws InvalidRequest where the algorithm does not have that type, or there is none
  */
@@ -190,7 +190,7 @@ interface CrcParameters {
 }
 
 /**
- * The CRC of the whole object from those of its parts, without reading it again.
+ * Computes the CRC of the whole object from the CRCs of its parts, without reading the object.
  *
  * @throws InvalidRequest for SHA-1 and SHA-256, which cannot be joined (AWS refuses that, too)
  */

@@ -13,7 +13,7 @@ export interface WriteConditions {
 }
 
 /**
- * A write takes `If-None-Match: *` or `If-Match` with an entity tag, and one of them:
+ * A write accepts either `If-None-Match: *` or `If-Match` with an entity tag:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
  * @throws HeaderNotImplemented
@@ -51,8 +51,8 @@ export function checkWriteConditions(
 }
 
 /**
- * As `checkWriteConditions`, for the end of an upload in parts: what was written to the key, or deleted
- * from it, since the upload began takes precedence, whatever it was.
+ * Like `checkWriteConditions`, for completing a multipart upload: a write or deletion of the key since the
+ * upload began takes precedence.
  *
  * @throws ConditionalRequestConflict too
  */
@@ -79,7 +79,7 @@ export interface ReadConditions {
 }
 
 /**
- * If-Match beats If-Unmodified-Since, If-None-Match beats If-Modified-Since:
+ * If-Match takes precedence over If-Unmodified-Since, and If-None-Match over If-Modified-Since:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  *
  * @throws PreconditionFailed, NotModified
@@ -149,7 +149,7 @@ function matches(condition: string, version: ObjectVersion): boolean {
     .some((tag) => tag === '*' || tag === version.etag);
 }
 
-/** A date in the future is none: https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since */
+/** A date in the future is ignored: https://www.rfc-editor.org/rfc/rfc9110#name-if-modified-since */
 function isUnchangedSince(version: ObjectVersion, date: Date | undefined, now: number): boolean {
   return date !== undefined && date.getTime() <= now && !isAfter(version, date);
 }

@@ -21,32 +21,32 @@ import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 import { ContentsDamaged, DiskFull, EntityTooLarge } from './errors.ts';
 import { PUT_LIMIT_BYTES } from './limits.ts';
 
-/** A content file, which never changes; an object of several parts has several. */
+/** A range of a content file, which never changes; an object of several parts has several segments. */
 export interface Segment {
   readonly id: string;
   readonly size: number;
 }
 
-/** What a body turned out to be when it was written. */
+/** Size and digests of a body, known after it was written. */
 export interface Written {
   readonly segment: Segment;
   /** Hexadecimal. */
   readonly md5: string;
-  /** Base64, by the algorithms that were asked for. */
+  /** Base64, by requested algorithm. */
   readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
 }
 
-/** A body as callers give it. */
+/** The body of a request. */
 export type Body = Readable | Uint8Array | string | undefined;
 
-/** Up to this size bytes are read and written at once, which is faster than a stream. */
+/** Up to this size, bytes are read and written in one call, which is faster than a stream. */
 const SMALL_BYTES = 128 * 1024;
 
 const STREAM_BUFFER_BYTES = 512 * 1024;
 
 /**
- * The bytes of objects, as plain files. A file is written aside, renamed when it is complete, and only
- * then entered into a table: nobody sees half an object, also not after a kill.
+ * The bytes of objects, as plain files. A file is written under a temporary name, renamed when it is complete,
+ * and then recorded in a table: no reader sees a partial object, also after a crash.
  */
 export class Contents {
   readonly #folder: string;
@@ -58,7 +58,7 @@ export class Contents {
     this.#folder = join(folder, 'objects');
     this.#drafts = join(this.#folder, '.drafts');
     this.#random = random;
-    // What a killed run was writing belongs to nobody.
+    // Files that an interrupted runtime was writing are not referenced.
     rmSync(this.#drafts, { recursive: true, force: true });
     mkdirSync(this.#drafts, { recursive: true });
   }
@@ -66,7 +66,7 @@ export class Contents {
   /**
    * Writes a body to disk.
    *
-   * @throws DiskFull, EntityTooLarge, and whatever ends the body before its time; nothing is left then
+   * @throws DiskFull, EntityTooLarge, and the error of an incomplete body; no file is left then
    */
   async write(
     what: string,
@@ -86,7 +86,7 @@ export class Contents {
     return { segment: { id, size: digests.size }, ...(await digests.finish()) };
   }
 
-  /** The same bytes under another name, without copying them: files never change. */
+  /** Links the same bytes under another name without copying them: files never change. */
   link(segment: Segment): Segment {
     const id = this.#random.hex(32);
     try {
@@ -98,7 +98,7 @@ export class Contents {
     return { id, size: segment.size };
   }
 
-  /** Bytes `start` up to and without `end` of the segments in sequence; small ones are read at once. */
+  /** The bytes from `start` up to `end`, exclusive, of the segments in order; small ranges are read in one call. */
   read(segments: readonly Segment[], start: number, end: number): Uint8Array | Readable {
     const pieces = piecesOf(segments, start, end);
     const [only] = pieces;
@@ -131,7 +131,7 @@ export class Contents {
     throw new ContentsDamaged(this.#path(id), `it has ${stored} bytes instead of ${size}`);
   }
 
-  /** All files of an object, before the first byte is given out: a deletion meanwhile takes nothing away. */
+  /** Opens all files of an object before the first byte is sent, so that a concurrent deletion does not affect the read. */
   #openAll(pieces: readonly Piece[]): readonly OpenPiece[] {
     const opened: OpenPiece[] = [];
     try {
@@ -226,11 +226,11 @@ async function writeDraft(path: string, body: Body, digests: Digests): Promise<v
   await pipeline(rest, new DigestingStream(digests), file);
 }
 
-/** The first bytes of a stream: all of it when it is small. */
+/** The first bytes of a stream, or all of a small one. */
 async function beginning(
   body: Readable,
 ): Promise<{ readonly bytes: Buffer; readonly rest: AsyncIterable<Uint8Array> | undefined }> {
-  // Whoever gave the body keeps it when writing fails: the gateway still answers on its connection.
+  // The caller keeps the body if writing fails: the gateway still answers on its connection.
   const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array | string>;
   const pieces: Buffer[] = [];
   let length = 0;
@@ -255,7 +255,7 @@ function toBytes(piece: Uint8Array | string): Buffer {
   return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
 }
 
-/** Size, MD5 and checksums of what passes. */
+/** Computes size, MD5 and checksums of the bytes that pass. */
 class Digests {
   size = 0;
   readonly #md5 = createHash('md5');

@@ -103,7 +103,7 @@ async function copyObject(
   };
 }
 
-/** What may be read for a copy. */
+/** The permissions to read the source of a copy. */
 export function sourcePermissions(copySource: string | undefined): readonly Permission[] {
   const [source] = parseCopySource(copySource);
   const action = source?.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
@@ -125,7 +125,7 @@ export async function findSource(
     throw new InvalidArgument(
       'Invalid copy source object key',
       'x-amz-copy-source',
-      // AWS's: the name of the header stands for its value, too.
+      // As on AWS, the header's name is also given as its value.
       'x-amz-copy-source',
     );
   }
@@ -140,7 +140,7 @@ export async function findSource(
   return source;
 }
 
-/** Which version was copied, where its bucket has had versioning. */
+/** The copied version, if versioning was ever enabled on its bucket. */
 export function sourceVersionMember(
   state: S3State,
   source: ObjectVersion,
@@ -156,8 +156,8 @@ interface CopySource {
 }
 
 /**
- * `bucket/key[?versionId=…]`. It should be percent-encoded; the JavaScript SDK sends what it was given,
- * so that a key such as `50%` or `a+b` comes raw: the readings are tried in turn.
+ * Parses `bucket/key[?versionId=…]`. It should be percent-encoded, but the JavaScript SDK sends its input as it is,
+ * so a key such as `50%` or `a+b` can be unencoded: both readings are tried.
  */
 function parseCopySource(text = ''): readonly CopySource[] {
   const match = /^\/?([^/]+)\/(.+?)(?:\?versionId=([^?&]+))?$/s.exec(text);
@@ -189,7 +189,7 @@ function copiedAttributes(
 ): Attributes {
   const given = readAttributes(input, bucket);
   const replaces = input.MetadataDirective === 'REPLACE';
-  // Where a website redirects to is each object's own.
+  // A website redirect is not copied.
   const { WebsiteRedirectLocation: _own, ...headers } = source.headers;
   const { WebsiteRedirectLocation: location } = given.headers;
   return {
@@ -228,7 +228,7 @@ interface CopiedContent {
   readonly checksum: StoredChecksum | undefined;
 }
 
-/** A hard link where the bytes need not be looked at, else a copy with its digests. */
+/** A hard link if no digest must be computed, else a copy with its digests. */
 async function copyContent(
   state: S3State,
   input: CopyObjectCommandInput,

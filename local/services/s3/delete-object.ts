@@ -37,7 +37,7 @@ export const deleteOperations: OperationTable<S3, S3State> = {
   },
 };
 
-/** Removes a version, or puts a delete marker on top of them. */
+/** Removes a version, or adds a delete marker. */
 function deleteObject(
   state: S3State,
   input: DeleteObjectCommandInput,
@@ -61,7 +61,7 @@ function refuseDirectoryConditions(input: DeleteObjectCommandInput): void {
   if (input.IfMatchSize !== undefined) throw new HeaderNotImplemented('x-amz-if-match-size');
 }
 
-/** Removes up to 1,000 objects; each one's failure is its own. */
+/** Removes up to 1,000 objects; a failed one does not affect the others. */
 function deleteObjects(
   state: S3State,
   input: DeleteObjectsCommandInput,
@@ -129,7 +129,7 @@ interface Deletion {
   readonly versionId: string | undefined;
 }
 
-/** AWS's: what DeleteObject calls an invalid argument is no such version for DeleteObjects. */
+/** As on AWS, DeleteObjects answers NoSuchVersion where DeleteObject answers InvalidArgument. */
 function isUnknown(
   state: S3State,
   bucket: Bucket,
@@ -164,7 +164,7 @@ function removeVersion(
 ): Deletion {
   const version = state.version(bucket.name, key, versionId);
   if (version === undefined) {
-    // Removing what is not there succeeds, as all deletions do; an id that S3 never gave is refused.
+    // Removing a missing version succeeds, like every deletion; an id that S3 never issued is refused.
     if (!isVersionId(versionId)) throw new InvalidVersionId(versionId);
     return { deleteMarker: false, versionId };
   }
@@ -184,7 +184,7 @@ function addDeleteMarker(state: S3State, bucket: Bucket, key: string, call: Call
     isDeleteMarker: true,
     lastModified: state.now(),
     size: 0,
-    // The MD5 of nothing, as AWS's events show it.
+    // The MD5 of no bytes, as in AWS's events.
     etag: 'd41d8cd98f00b204e9800998ecf8427e',
     segments: [],
     headers: {},

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../cloud/service-error.ts';
 
-// One class per error of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html that is used
-// here. `members` become elements of the XML error; its `headers` become headers of the response.
+// One class for each error of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html that this
+// service uses. `members` become elements of the XML error; its `headers` become headers of the response.
 
 export class AccessDenied extends ServiceError {
   constructor(message = 'Access Denied') {
@@ -24,7 +24,7 @@ export class NoSuchKey extends ServiceError {
   }
 }
 
-/** The newest version is a delete marker: for readers the object is gone. */
+/** The newest version is a delete marker: readers do not see the object. */
 export class KeyIsDeleted extends ServiceError {
   readonly versionId: string;
 
@@ -49,7 +49,7 @@ export class NoSuchVersion extends ServiceError {
   }
 }
 
-/** A delete marker has no content to be read. */
+/** A delete marker has no content. */
 export class MethodNotAllowed extends ServiceError {
   readonly versionId: string;
 
@@ -148,7 +148,7 @@ export class InvalidArgument extends ServiceError {
   }
 }
 
-/** Malformed, or of another object: AWS's version ids carry a check. */
+/** The version id is malformed or has a wrong check; AWS's version ids carry one too. */
 export class InvalidVersionId extends InvalidArgument {
   constructor(versionId: string) {
     super('Invalid version id specified', 'versionId', versionId);
@@ -219,7 +219,7 @@ export class BadDigest extends ServiceError {
   }
 }
 
-/** A part of an upload is claimed with another algorithm than its upload has. */
+/** A part names another checksum algorithm than its upload. */
 export class BadPartDigest extends ServiceError {
   constructor(algorithm: string, partNumber: number) {
     super(
@@ -320,14 +320,14 @@ export class TooManyTags extends ServiceError {
   }
 }
 
-/** Every new bucket has its ACLs turned off. */
+/** New buckets have ACLs disabled. */
 export class AccessControlListNotSupported extends ServiceError {
   constructor() {
     super('AccessControlListNotSupported', 'The bucket does not allow ACLs');
   }
 }
 
-/** A header that S3 knows, with a value or in a company that the operation does not take. */
+/** A known header with a value, or together with other headers, that the operation does not accept. */
 export class HeaderNotImplemented extends ServiceError {
   constructor(header: string, additionalMessage?: string) {
     super('NotImplemented', 'A header you provided implies functionality that is not implemented', {
@@ -341,7 +341,7 @@ export class HeaderNotImplemented extends ServiceError {
   }
 }
 
-/** The key was written or deleted after the upload in parts began. */
+/** The key was written or deleted after the multipart upload began. */
 export class ConditionalRequestConflict extends ServiceError {
   constructor(condition: string, key: string) {
     super(
@@ -372,7 +372,7 @@ export class InvalidRedirectLocation extends ServiceError {
   }
 }
 
-/** Archived objects are read only after they are restored. */
+/** An archived object can be read only after it is restored. */
 export class InvalidObjectState extends ServiceError {
   constructor(storageClass: string) {
     super('InvalidObjectState', "The operation is not valid for the object's storage class", {
@@ -391,14 +391,14 @@ export class InvalidBucketOwner extends ServiceError {
   }
 }
 
-/** A configuration that was never made; each has its own code. */
+/** The bucket does not have this configuration; each configuration has its own code. */
 export class NoSuchConfiguration extends ServiceError {
   constructor(code: string, message: string, bucket: string) {
     super(code, message, { status: 404, members: { BucketName: bucket } });
   }
 }
 
-/** Not AWS's: a file of the state folder is not what was written. */
+/** Not on AWS: a file of the state folder was changed or damaged. */
 export class ContentsDamaged extends ServiceError {
   constructor(file: string, problem: string) {
     super(
@@ -409,7 +409,7 @@ export class ContentsDamaged extends ServiceError {
   }
 }
 
-/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+/** Not on AWS: the disk is full. Clients do not retry a 507, which would fail again. */
 export class DiskFull extends ServiceError {
   constructor(folder: string, what: string) {
     super(

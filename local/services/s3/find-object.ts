@@ -11,10 +11,10 @@ import { checkedKey, type ObjectInput } from './operation.ts';
 import { isVersionId, type ObjectVersion, type S3State } from './state.ts';
 
 /**
- * The version a reader asks for, or the current one.
+ * The requested version, or the current one.
  *
  * @throws NoSuchKey, KeyIsDeleted, NoSuchVersion, InvalidVersionId, MethodNotAllowed; AccessDenied instead of NoSuchKey to
- * callers who may not list the bucket, as on AWS: they must not learn which keys exist
+ * callers without permission to list the bucket, as on AWS: they must not learn which keys exist
  */
 export async function findObject(
   state: S3State,

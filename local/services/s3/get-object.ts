@@ -25,7 +25,7 @@ import { type ObjectInput, objectArn } from './operation.ts';
 import { encryptionMembers, readVersionMember } from './put-object.ts';
 import type { ObjectVersion, S3State } from './state.ts';
 
-/** Small bodies are bytes, large ones streams. */
+/** A small body is given as bytes, a large one as a stream. */
 type ReadOutput = Omit<GetObjectCommandOutput, 'Body'> & { readonly Body: Uint8Array | Readable };
 
 /** Reading objects and their metadata. */
@@ -68,7 +68,7 @@ async function getObject(
   };
 }
 
-/** Tells of an object without its bytes. */
+/** The metadata of an object, without its bytes. */
 async function headObject(
   state: S3State,
   input: HeadObjectCommandInput,
@@ -84,7 +84,7 @@ async function headObject(
   };
 }
 
-/** Tells of size, checksum and parts. */
+/** The size, checksum and parts of an object. */
 async function getObjectAttributes(
   state: S3State,
   input: GetObjectAttributesCommandInput,
@@ -116,7 +116,7 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
   'ObjectSize',
 ]);
 
-/** An empty header is a list of one empty name. @throws InvalidRequest, InvalidArgument */
+/** An empty header is a list with one empty name. @throws InvalidRequest, InvalidArgument */
 function attributesWanted(input: GetObjectAttributesCommandInput): ReadonlySet<string> {
   const names: readonly string[] = input.ObjectAttributes ?? [];
   if (names.every((name) => name === '')) {
@@ -155,7 +155,7 @@ function partsOf(version: ObjectVersion, input: GetObjectAttributesCommandInput)
   };
 }
 
-/** Reading a named version, or tags, needs permissions of its own. */
+/** Reading a specific version, or tags, needs its own permission. */
 export function readPermissions(
   action: string,
 ): (input: ObjectInput & { readonly VersionId?: string | undefined }) => readonly Permission[] {
@@ -168,8 +168,8 @@ export function readPermissions(
 }
 
 /**
- * AWS computes CRC64NVME for every object that came without a checksum. Here that is done when somebody
- * asks for it, once: in JavaScript it takes three times as long as writing the object.
+ * AWS computes CRC64NVME for every object that is uploaded without a checksum. Here it is computed on the first
+ * request for it: in JavaScript this takes three times as long as writing the object.
  */
 async function withChecksum(state: S3State, version: ObjectVersion): Promise<ObjectVersion> {
   if (version.checksum !== undefined) return version;
@@ -187,7 +187,7 @@ async function withChecksum(state: S3State, version: ObjectVersion): Promise<Obj
   return known;
 }
 
-/** Bytes `start` up to and without `end`; undefined range means the whole object. */
+/** The bytes from `start` up to `end`, exclusive; an undefined range is the whole object. */
 interface Slice {
   readonly start: number;
   readonly end: number;
@@ -207,7 +207,7 @@ function sliceOf(version: ObjectVersion, input: SliceInput): Slice {
     return partSlice(version, input.PartNumber);
   }
   const range = /^bytes=(\d*)-(\d*)$/.exec(input.Range?.trim() ?? '');
-  // A range that cannot be read, or several ranges, are answered with the whole object.
+  // An unreadable range, or several ranges, return the whole object.
   if (input.Range === undefined || range === null || (range[1] === '' && range[2] === '')) {
     return { start: 0, end: version.size, isPartial: false };
   }
@@ -251,7 +251,7 @@ interface DescribeInput extends SliceInput {
 
 function describe(version: ObjectVersion, input: DescribeInput, slice: Slice) {
   checkOverrides(input);
-  // A range of all bytes is answered with the checksum, too.
+  // A range of all bytes returns the checksum, too.
   const isWhole = slice.end - slice.start === version.size && input.PartNumber === undefined;
   const showsChecksum = input.ChecksumMode === 'ENABLED' && (isWhole || !slice.isPartial);
   return {
@@ -300,7 +300,7 @@ function checkOverrides(input: DescribeInput): void {
   }
 }
 
-/** Headers that the request wants in the answer instead of the object's own. */
+/** Response headers that the request overrides. */
 function overrides(input: DescribeInput) {
   return {
     ...(input.ResponseCacheControl === undefined

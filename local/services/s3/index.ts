@@ -17,12 +17,12 @@ import { taggingOperations } from './tagging.ts';
 /**
  * Amazon S3.
  *
- * Missing, and answered as missing: ACLs of objects (ownership is always the bucket owner's), object
+ * Missing, and answered as missing: ACLs of objects (the bucket owner always owns them), object
  * lock, replication, websites, inventory, Select, customer-provided keys, POST uploads from forms,
  * notifications to anything but EventBridge. Lifecycle rules, public access blocks, CORS and logging are
- * kept and given back, not acted on; keys of KMS are noted, nothing is encrypted.
- * Differs by design: signatures are not verified; DeleteObjects is refused as a whole when one of its
- * keys may not be deleted; an object that came without a checksum gets its CRC64NVME when asked for.
+ * stored and returned without effect; KMS keys are stored, nothing is encrypted.
+ * Differs by design: signatures are not verified; DeleteObjects is refused as a whole if the caller may not
+ * delete one of its keys; an object without a checksum gets its CRC64NVME on the first request for it.
  * Taken from the S3 API reference and the observed behaviour of boto3, AWS CLI and the JavaScript SDK.
  */
 export function createS3Service(cloud: Cloud): Service {

@@ -2,7 +2,7 @@ import type { Violation } from '../../cloud/api-model/index.ts';
 import type { ServiceError } from '../../cloud/service-error.ts';
 import { InvalidArgument, InvalidRequest, MalformedXml } from './errors.ts';
 
-/** What S3 says of a header or parameter whose value is none of an enumeration. */
+/** S3's error for a header or parameter whose value is not in its enumeration. */
 const enumerations: Readonly<Record<string, (value: string) => ServiceError>> = {
   EncodingType: (value) =>
     new InvalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', value),
@@ -20,7 +20,7 @@ const enumerations: Readonly<Record<string, (value: string) => ServiceError>> = 
     ),
 };
 
-/** Parts of documents that S3 judges in other words, as the operations do. */
+/** Parts of documents that the operations validate, because S3 has its own errors for them. */
 const JUDGED_BY_OPERATIONS: ReadonlySet<unknown> = new Set([
   'FilterRules',
   'Events',
@@ -28,8 +28,8 @@ const JUDGED_BY_OPERATIONS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * S3's model says little, and S3 does not answer as other services do: what is wrong inside of a document
- * is malformed XML, headers and parameters have errors of their own.
+ * S3's model has few constraints, and S3 answers unlike other services: an invalid value in a document
+ * is MalformedXML, and headers and parameters have their own errors.
  */
 export function invalidInput(violations: readonly Violation[]): ServiceError | undefined {
   for (const { path, rule, value } of violations) {

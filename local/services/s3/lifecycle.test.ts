@@ -135,13 +135,13 @@ it.each<[string, Partial<LifecycleRule>, object]>([
   expect(await put(rule)).toEqual(expected);
 });
 
-it('refuses two rules of one id', async () => {
+it('refuses two rules with one id', async () => {
   expect(await put({ ID: 'a', Filter, Expiration }, { ID: 'a', Filter, Expiration })).toEqual(
     refused('InvalidArgument', 'Rule ID must be unique. Found same ID for more than one rule'),
   );
 });
 
-it('takes rules that S3 takes', async () => {
+it('accepts rules that S3 accepts', async () => {
   expect(
     await put(
       { ID: 'a', Prefix: '', Expiration: { ExpiredObjectDeleteMarker: true } },

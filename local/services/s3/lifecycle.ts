@@ -92,7 +92,7 @@ function hasAction(rule: Rule): boolean {
   );
 }
 
-/** One condition, or several below `And`. */
+/** One condition, or several in `And`. */
 function checkFilter(filter: Filter): void {
   if (given(Object.values(filter)).length > 1) throw new MalformedXml();
   const keys = (filter.And?.Tags ?? []).map(({ Key }) => Key);

@@ -40,7 +40,7 @@ export const listOperations: OperationTable<S3, S3State> = {
   },
 };
 
-/** Lists keys, a page at a time, in the order of their UTF-8 bytes. */
+/** Lists keys in pages, in the order of their UTF-8 bytes. */
 function listObjectsV2(
   state: S3State,
   input: ListObjectsV2CommandInput,
@@ -76,7 +76,7 @@ function listObjectsV2(
   };
 }
 
-/** The older listing, which goes on from a key. */
+/** The older listing, which continues after a key. */
 function listObjects(state: S3State, input: ListObjectsCommandInput): ListObjectsCommandOutput {
   const bucket = state.bucket(input);
   const limit = pageSize(input.MaxKeys);
@@ -99,7 +99,7 @@ function listObjects(state: S3State, input: ListObjectsCommandInput): ListObject
     })),
     CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     ...delimiterMember(input.Delimiter, encode),
-    // AWS's: only listings with a delimiter say where to go on; others go on from the last key.
+    // As on AWS, only listings with a delimiter name the next marker; others continue after the last key.
     ...(page.next === undefined || input.Delimiter === undefined || input.Delimiter === ''
       ? {}
       : { NextMarker: encode(page.next) }),
@@ -168,7 +168,7 @@ function nextVersionMarkers(
     : { NextKeyMarker: encode(last.key), NextVersionIdMarker: last.versionId };
 }
 
-/** Where a listing of versions goes on: after that version, or after all of that key. */
+/** The position where a listing of versions continues: after a version, or after all versions of a key. */
 function versionMarker(
   state: S3State,
   bucket: string,
@@ -178,7 +178,7 @@ function versionMarker(
   if (key === undefined || key === '') return '';
   if (versionId === undefined) return `${key}${SEPARATOR}\u{10FFFF}`;
   const found = state.version(bucket, key, versionId);
-  // One that was deleted since the page before still marks its place.
+  // A version deleted since the previous page still marks its position.
   const sequence = found?.sequence ?? sequenceOfVersionId(versionId);
   return sequence === undefined
     ? `${key}${SEPARATOR}\u{10FFFF}`
@@ -216,7 +216,7 @@ export function pageSize(asked: number | undefined, name = 'max-keys'): number {
   return Math.min(asked, LIST_LIMIT);
 }
 
-/** `encoding-type=url`: percent-encoded but for slashes. */
+/** `encoding-type=url`: percent-encoded except slashes. */
 export function encoder(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;
   if (type !== 'url') {
@@ -233,12 +233,12 @@ export interface PageRequest {
   readonly prefix: string;
   /** Empty for none. */
   readonly delimiter: string;
-  /** The name after which the page begins; a common prefix stands for all that begin with it. */
+  /** The name after which the page begins; a common prefix stands for all names that begin with it. */
   readonly after: string;
   readonly limit: number;
 }
 
-/** What is listed by its key. */
+/** A record that is listed by its key. */
 interface Keyed {
   readonly key: string;
 }
@@ -246,11 +246,11 @@ interface Keyed {
 export interface Page<Item extends Keyed = ObjectVersion> {
   readonly items: readonly Item[];
   readonly prefixes: readonly string[];
-  /** Where the next page goes on; undefined at the end. */
+  /** Where the next page continues; undefined on the last page. */
   readonly next: string | undefined;
 }
 
-/** Keys below one common prefix are skipped at once, however many they are. */
+/** The keys below a common prefix are skipped in one step. */
 export function listPage<Item extends Keyed>(
   table: Table<Item>,
   bucket: string,
@@ -284,7 +284,7 @@ export function listPage<Item extends Keyed>(
   }
 }
 
-/** A marker below a common prefix stands for all that begin with it, as AWS's listings were recorded. */
+/** A marker below a common prefix stands for all keys with that prefix, as recorded on AWS. */
 function startOf({ prefix, delimiter, after }: PageRequest): string {
   const common = after.startsWith(prefix) ? commonPrefix(after, prefix, delimiter) : undefined;
   return common === undefined ? after : `${common}\u{10FFFF}`;
@@ -316,13 +316,13 @@ function markerOf(version: ObjectVersion, encode: (text: string) => string) {
   return { Key: encode(version.key), LastModified: new Date(version.lastModified) };
 }
 
-/** An owner has no display name since November 2025; who began an upload in parts still has one. */
+/** An owner has no display name since November 2025; the initiator of a multipart upload still has one. */
 export function ownerOf(state: S3State): { readonly ID: string } {
   // A canonical user id has 64 hexadecimal digits.
   return { ID: state.cloud.accountId.padStart(64, '0') };
 }
 
-/** An empty delimiter is none. */
+/** An empty delimiter is ignored. */
 export function delimiterMember(
   delimiter: string | undefined,
   encode: (text: string) => string,
@@ -330,7 +330,7 @@ export function delimiterMember(
   return delimiter === undefined || delimiter === '' ? {} : { Delimiter: encode(delimiter) };
 }
 
-/** Tokens say nothing to clients. */
+/** Tokens are opaque to clients. */
 export function writeToken(next: string): string {
   return Buffer.from(`1${next}`).toString('base64url');
 }

@@ -141,7 +141,7 @@ function createMultipartUpload(
   };
 }
 
-/** Begins with its place in time: uploads of one key are listed in the order they began in. */
+/** Begins with the time: the uploads of a key are listed in the order in which they began. */
 function newUploadId(state: S3State, sequence: number): string {
   const time = sequence.toString(16).padStart(14, '0');
   return `${time}${state.cloud.random.hex(64 - time.length)}`;
@@ -177,7 +177,7 @@ function checksumOfParts(upload: Upload): ChecksumAlgorithm {
   return upload.checksumAlgorithm ?? 'CRC64NVME';
 }
 
-/** Parts have the upload's algorithm, or the object could have no checksum. */
+/** Parts must have the upload's algorithm, so that the object's checksum can be computed. */
 function refuseOtherAlgorithm(upload: Upload, input: ReceiveInput): void {
   const claimed = claimedAlgorithm(input);
   const expected = upload.checksumAlgorithm;
@@ -267,7 +267,7 @@ async function completeMultipartUpload(
   }
   const checksum = await checksumOf(upload, parts);
   checkClaimed(upload, input, checksum);
-  // Nothing is awaited from here on: condition, entry and event are one.
+  // Nothing is awaited from here on, so that condition, record and event are atomic.
   const current = state.bucket(input);
   checkCompletion(
     input,
@@ -358,7 +358,7 @@ function checkPartChecksum(upload: Upload, part: UploadedPart, given: ChecksumMe
   if (other !== undefined && algorithm !== undefined) {
     throw new BadPartDigest(other.algorithm.toLowerCase(), part.number);
   }
-  // AWS's: a part of an upload without an algorithm has no checksum that a claim could agree with.
+  // As on AWS, a part of an upload without an algorithm has no checksum to compare with.
   if (other !== undefined) throw new InvalidPart(uploadId, part.number, part.etag);
   const [claim] = claims;
   if (claim !== undefined && claim.value !== part.checksum) {
@@ -383,7 +383,7 @@ async function checksumOf(
 ): Promise<StoredChecksum | undefined> {
   const algorithm = checksumOfParts(upload);
   const checksums = parts.map((part) => ({ checksum: part.checksum ?? '', size: part.size }));
-  // Parts that an earlier version of this runtime received have none.
+  // Parts received by an earlier version of this runtime have no checksum.
   if (checksums.some(({ checksum }) => checksum === '')) return undefined;
   return upload.checksumType === 'COMPOSITE'
     ? await compositeChecksum(
@@ -404,7 +404,7 @@ function checkClaimed(
   checksum: StoredChecksum | undefined,
 ): void {
   const { checksumAlgorithm: algorithm } = upload;
-  // AWS ignores a claim for an upload that has no algorithm.
+  // AWS ignores the checksum in the request if the upload has no algorithm.
   if (algorithm === undefined || checksum === undefined) return;
   for (const claim of claimedChecksums(input)) {
     if (claim.algorithm !== algorithm || !agrees(claim.value, input, checksum)) {
@@ -414,11 +414,11 @@ function checkClaimed(
 }
 
 function agrees(claimed: string, input: CompletionClaims, checksum: StoredChecksum): boolean {
-  // A composite one may be sent with or without its number of parts.
+  // A composite checksum can be sent with or without its number of parts.
   if (checksum.type === 'COMPOSITE') {
     return claimed === checksum.value || claimed === checksum.value.replace(/-\d+$/, '');
   }
-  // AWS's: without its type it counts as composite, which the checksum of the object is not.
+  // As on AWS, a checksum without a type counts as composite, which differs from the object's.
   const hasType = input.ChecksumType !== undefined || checksum.algorithm === 'CRC64NVME';
   return hasType && claimed === checksum.value;
 }
@@ -476,7 +476,7 @@ function listMultipartUploads(
   return {
     Bucket: bucket.name,
     KeyMarker: encode(input.KeyMarker ?? ''),
-    // AWS's: without a key marker that of the upload is ignored.
+    // As on AWS, an upload id marker without a key marker is ignored.
     UploadIdMarker: input.KeyMarker ? (input.UploadIdMarker ?? '') : '',
     ...(input.Prefix ? { Prefix: encode(input.Prefix) } : {}),
     ...delimiterMember(input.Delimiter, encode),
@@ -502,13 +502,13 @@ function initiatorOf(state: S3State): { readonly ID: string; readonly DisplayNam
   return { ...ownerOf(state), DisplayName: 'stepmill' };
 }
 
-/** Which algorithm an upload was begun with, if any. */
+/** The checksum algorithm of an upload, if any. */
 function checksumDeclaration(upload: Upload) {
   const { checksumAlgorithm: ChecksumAlgorithm, checksumType = 'COMPOSITE' } = upload;
   return ChecksumAlgorithm === undefined ? {} : { ChecksumAlgorithm, ChecksumType: checksumType };
 }
 
-/** Where a listing continues: after that upload, or after all of that key. @throws InvalidArgument */
+/** The position where a listing continues: after an upload, or after all uploads of a key. @throws InvalidArgument */
 function uploadMarker(
   state: S3State,
   bucket: string,
@@ -516,7 +516,7 @@ function uploadMarker(
 ): string {
   if (key === '') return '';
   if (uploadId === '') return `${key}${SEPARATOR}\u{10FFFF}`;
-  // One that was ended since the page before still marks its place.
+  // An upload that ended since the previous page still marks its position.
   const isOfOtherKey = [...state.uploads.entries({ prefix: `${bucket}/` })].some(
     ([, upload]) => upload.uploadId === uploadId && upload.key !== key,
   );
@@ -527,8 +527,8 @@ function uploadMarker(
 }
 
 /**
- * AWS names the last upload also where nothing follows. After a common prefix it names nothing, so that
- * such a listing cannot be continued; here it can.
+ * AWS gives the last upload as a marker also on the last page. After a common prefix it gives no marker, so
+ * such a listing cannot be continued on AWS; here it can.
  */
 function nextUploadMarkers(page: Page<Upload>, encode: (text: string) => string) {
   const lastPrefix = page.prefixes.at(-1);
@@ -552,7 +552,7 @@ function findUpload(
   return upload;
 }
 
-/** Enters a part, in place of one with the same number. @throws NoSuchUpload when it was ended meanwhile */
+/** Stores a part and replaces one with the same number. @throws NoSuchUpload if the upload has ended */
 function addPart(
   state: S3State,
   input: ObjectInput & { readonly UploadId: string | undefined },
@@ -572,7 +572,7 @@ function addPart(
   return part;
 }
 
-/** Ends an upload; parts that went into the object keep their bytes. */
+/** Ends an upload; the bytes of parts that are in the object are kept. */
 function forget(state: S3State, upload: Upload, kept: ReadonlySet<string>): void {
   const parts = partsOf(state, upload);
   for (const part of parts) state.parts.delete(partKey(upload.uploadId, part.number));

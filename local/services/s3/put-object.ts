@@ -52,10 +52,10 @@ async function putObject(
   checkAccessControl(bucket, input);
   const attributes = readAttributes(input, bucket);
   const name = `${bucket.name}/${key}`;
-  // Before the body is read, to spare the upload; and again when it is there: the first finisher wins.
+  // Checked before the body is read, to avoid the upload, and again afterwards: the first write to finish wins.
   checkWriteConditions(input, key, state.current.get(name));
   const received = await receive(state, key, input);
-  // Nothing is awaited from here on: condition, entry and event are one.
+  // Nothing is awaited from here on, so that condition, record and event are atomic.
   const current = keepOrRemove(state, received.written, () => {
     const bucket = state.bucket(input);
     checkWriteConditions(input, key, state.current.get(name));
@@ -88,7 +88,7 @@ async function putObject(
   return { ...writeOutput(version), $metadata: {} };
 }
 
-/** What an upload's answer says of the version it made. */
+/** The version members of an upload's output. */
 export function writeOutput(version: ObjectVersion) {
   return {
     ETag: `"${version.etag}"`,
@@ -102,7 +102,7 @@ export function versionMember(version: ObjectVersion): { readonly VersionId?: st
   return version.versionId === 'null' ? {} : { VersionId: version.versionId };
 }
 
-/** What readers are told: once a bucket has had versioning, also the id of what was there before. */
+/** The version member of a read; buckets that ever had versioning also show `null` for older objects. */
 export function readVersionMember(
   state: S3State,
   version: ObjectVersion,
@@ -113,16 +113,16 @@ export function readVersionMember(
 }
 
 export function encryptionMembers(encryption: Encryption) {
-  // The model has an enumeration; what the client asked for is echoed.
+  // The model has an enumeration; the client's value is returned.
   return encryption as { readonly ServerSideEncryption: 'AES256' };
 }
 
-/** SSE-S3 leaves the MD5 as the entity tag, KMS does not. */
+/** With SSE-S3 the entity tag is the MD5, with KMS it is not. */
 export function etagOf(state: S3State, md5: string, encryption: Encryption): string {
   return encryption.ServerSideEncryption.startsWith('aws:kms') ? state.cloud.random.hex(32) : md5;
 }
 
-/** Runs the last checks over written bytes, and removes the bytes if they fail. */
+/** Runs the last checks on written bytes, and removes the bytes if a check fails. */
 export function keepOrRemove<Result>(
   state: S3State,
   written: Pick<Written, 'segment'>,
@@ -136,7 +136,7 @@ export function keepOrRemove<Result>(
   }
 }
 
-/** What PutObject and UploadPart say about their bodies. */
+/** The members of PutObject and UploadPart about their bodies. */
 export interface ReceiveInput extends ChecksumMembers {
   readonly Body?: unknown;
   readonly ContentLength?: number | undefined;
@@ -149,16 +149,16 @@ export interface Received {
   readonly checksum: StoredChecksum | undefined;
 }
 
-/** A body from the wire knows which checksum follows it, and has it at the end. */
+/** A body from the wire names its trailing checksum first, and has its value at the end. */
 interface TrailingBody {
   readonly announced?: string | undefined;
   readonly trailers?: ReadonlyMap<string, string>;
 }
 
 /**
- * Writes a body and compares it with everything the request says of it.
+ * Writes a body and compares it with the size and digests in the request.
  *
- * @param wanted an algorithm to compute too, and to compare where the request names none
+ * @param wanted an algorithm that is also computed, and compared if the request names none
  * @throws BadDigest, IncompleteBody, InvalidDigest; the bytes are removed then
  */
 export async function receive(
@@ -189,7 +189,7 @@ export async function receive(
   });
 }
 
-/** By header, trailer or name, whichever the client uses. */
+/** The algorithm from the header, the trailer or the name, depending on the client. */
 export function claimedAlgorithm(input: ReceiveInput): ChecksumAlgorithm | undefined {
   return (
     claimedChecksum(input)?.algorithm ??
@@ -199,7 +199,7 @@ export function claimedAlgorithm(input: ReceiveInput): ChecksumAlgorithm | undef
 }
 
 function checkLength(input: ReceiveInput, { segment }: Written): void {
-  // Callers inside this process may give a body whose length they do not know.
+  // Callers in this process can give a body of unknown length.
   if (input.ContentLength !== undefined && input.ContentLength !== segment.size) {
     throw new IncompleteBody();
   }

@@ -390,7 +390,7 @@ const refusals: readonly RecordedCase[] = [
     MALFORMED,
   ],
   [
-    'a location that is no region',
+    'a location that is not a region',
     () =>
       s3.send(
         new CreateBucketCommand({
@@ -417,7 +417,7 @@ const refusals: readonly RecordedCase[] = [
     'Argument value eu-east-1 is not a valid AWS Region',
   ],
   [
-    'an owner that is no account',
+    'an owner that is not an account',
     () => s3.send(new DeleteBucketPolicyCommand({ Bucket, ExpectedBucketOwner: 'invalid' })),
     400,
     'InvalidBucketOwnerAWSAccountID',
@@ -637,7 +637,7 @@ describe('S3 refuses as AWS was recorded', () => {
   });
 });
 
-describe('the end of an upload in parts', () => {
+describe('the end of a multipart upload', () => {
   it('is refused with If-None-Match once the key was deleted since it began', async () => {
     await put({ Key: 'race' });
     const first = await upload({ Key: 'race' });
@@ -678,7 +678,7 @@ describe('the end of an upload in parts', () => {
     });
   });
 
-  it('has the CRC64NVME of the whole object where no algorithm was asked for', async () => {
+  it('has the CRC64NVME of the whole object if no algorithm was requested', async () => {
     const { part, ...begun } = await upload({ Key: 'plain' }, { Body: 'aaa' });
 
     expect(await begun.complete({ MultipartUpload: { Parts: [part] } })).toMatchObject({
@@ -696,7 +696,7 @@ describe('the end of an upload in parts', () => {
 });
 
 describe('versions', () => {
-  it('are refused with a bucket that still has some', async () => {
+  it('prevent the deletion of their bucket', async () => {
     const versioned = await newBucket('Enabled');
     await put({ Bucket: versioned });
     await s3.send(new DeleteObjectCommand({ Bucket: versioned, Key: 'k' }));
@@ -709,7 +709,7 @@ describe('versions', () => {
     });
   });
 
-  it('are `null` for what was written before versioning and while it is suspended', async () => {
+  it('are `null` for objects written before versioning and while it is suspended', async () => {
     const name = await newBucket();
     await put({ Bucket: name });
     await setVersioning(name, 'Enabled');
@@ -727,7 +727,7 @@ describe('versions', () => {
     ]);
   });
 
-  it('that were deleted are no longer there, and deleted again without a word', async () => {
+  it('that were deleted no longer exist, and can be deleted again', async () => {
     const name = await newBucket('Enabled');
     const { VersionId } = await put({ Bucket: name });
     const version = { Bucket: name, Key: 'k', VersionId };
@@ -740,7 +740,7 @@ describe('versions', () => {
     expect(await errorOf(s3.send(new DeleteObjectCommand(version)))).toBe('succeeded');
   });
 
-  it('do not let a delete marker have tags', async () => {
+  it('that are delete markers cannot have tags', async () => {
     const name = await newBucket('Enabled');
     await put({ Bucket: name });
     await s3.send(new DeleteObjectCommand({ Bucket: name, Key: 'k' }));
@@ -807,7 +807,7 @@ describe('listings with a delimiter', () => {
     ]);
   });
 
-  it('page through uploads in parts', async () => {
+  it('page through multipart uploads', async () => {
     const name = await newBucket();
     for (const Key of keys) await s3.send(new CreateMultipartUploadCommand({ Bucket: name, Key }));
     const found: (string | undefined)[] = [];
@@ -835,7 +835,7 @@ describe('listings with a delimiter', () => {
 });
 
 describe('conditions by date', () => {
-  it('take a date in the future for none', async () => {
+  it('ignore a date in the future', async () => {
     await put({ Key: 'dated' });
     const IfModifiedSince = new Date(Date.now() + 3_600_000);
 
@@ -855,7 +855,7 @@ async function readAs(query: string) {
 }
 
 describe('headers', () => {
-  it('of an object go back byte for byte', async () => {
+  it('of an object are returned byte for byte', async () => {
     // As clients do that send UTF-8 in headers; one character is one byte here.
     const sent = Buffer.from('attachment; filename="a—b.txt"', 'utf8').toString('latin1');
     const url = `${runtime.endpoint}/${Bucket}/named`;
@@ -870,7 +870,7 @@ describe('headers', () => {
     }
   });
 
-  it('that the request wants are ISO-8859-1', async () => {
+  it('that the request overrides are ISO-8859-1', async () => {
     await put({ Key: 'named' });
 
     expect(await readAs('response-content-disposition=%C3%A9')).toEqual([200, 'é', '']);
@@ -941,7 +941,7 @@ describe('new buckets', () => {
 });
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
-describe('a bucket with its ACLs turned off', () => {
+describe('a bucket with ACLs disabled', () => {
   const refused = {
     status: 400,
     code: 'AccessControlListNotSupported',
@@ -968,7 +968,7 @@ describe('a bucket with its ACLs turned off', () => {
     expect(answers).toEqual([refused, refused, refused]);
   });
 
-  it('takes the ACL that says what holds anyway; a bucket with ACLs takes others', async () => {
+  it('accepts only the ACL of the bucket owner; a bucket with ACLs accepts others', async () => {
     const target = { Bucket: await newBucket(), Key: 'k', Body: 'x' };
     const put = (ACL: 'private' | 'bucket-owner-full-control') =>
       s3.send(new PutObjectCommand({ ...target, ACL }));
@@ -988,8 +988,8 @@ const copyPage = (Key: string, more: object = {}) =>
   s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/page`, ...more }));
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-describe('where a website redirects to', () => {
-  it('is given back, and stays behind when the object is copied', async () => {
+describe('a website redirect', () => {
+  it('is returned, and not copied with the object', async () => {
     await put({ Key: 'page', WebsiteRedirectLocation: '/other', CacheControl: 'no-store' });
     await copyPage('plain');
     await copyPage('given', { WebsiteRedirectLocation: 'https://example.com/' });

@@ -119,7 +119,7 @@ async function send({ method, path, headers = {}, body = '' }: Sent) {
 }
 
 describe('buckets', () => {
-  it('are made, listed, and deleted once they are empty', async () => {
+  it('are created, listed, and deleted when they are empty', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'k');
 
@@ -132,7 +132,7 @@ describe('buckets', () => {
     expect(Buckets?.map((bucket) => bucket.Name)).not.toContain(Bucket);
   });
 
-  it('may be made again by their owner in us-east-1', async () => {
+  it('can be created again by their owner in us-east-1', async () => {
     const Bucket = await newBucket();
 
     const again = await s3.send(new CreateBucketCommand({ Bucket }));
@@ -152,7 +152,7 @@ describe('buckets', () => {
     },
   );
 
-  it('give their configurations back, and AWS words where there is none', async () => {
+  it('return their configurations, or the AWS error if there is none', async () => {
     const Bucket = await newBucket();
     const Policy = JSON.stringify({
       Version: '2012-10-17',
@@ -178,7 +178,7 @@ describe('buckets', () => {
     expect(notification.EventBridgeConfiguration).toBeUndefined();
   });
 
-  it('refuse a policy that is no policy', async () => {
+  it('refuse an invalid policy', async () => {
     const Bucket = await newBucket();
 
     const refused = await failure(
@@ -272,7 +272,7 @@ describe('objects', () => {
     expect((await failure(range('bytes=10-'))).name).toBe('InvalidRange');
   });
 
-  it('answer AWS words when bucket or key is missing', async () => {
+  it('answer with the AWS error if the bucket or key does not exist', async () => {
     const Bucket = await newBucket();
 
     const noKey = await failure(s3.send(new GetObjectCommand({ Bucket, Key: 'none' })));
@@ -286,7 +286,7 @@ describe('objects', () => {
     ]);
   });
 
-  it('are written once under If-None-Match, whoever comes first', async () => {
+  it('are written once under If-None-Match, by the first writer', async () => {
     const Bucket = await newBucket();
     const claim = (Body: string) =>
       s3.send(new PutObjectCommand({ Bucket, Key: 'claim', Body, IfNoneMatch: '*' }));
@@ -300,7 +300,7 @@ describe('objects', () => {
     );
   });
 
-  it('are replaced under If-Match only by who knows the entity tag', async () => {
+  it('are replaced under If-Match only with their entity tag', async () => {
     const Bucket = await newBucket();
     const { ETag } = await put(Bucket, 'k', 'one');
     const replace = (IfMatch: string, Key = 'k') =>
@@ -334,7 +334,7 @@ describe('objects', () => {
     expect(other.status).toBe(412);
   });
 
-  it('are deleted many at a time, also those that are not there', async () => {
+  it('are deleted many at a time, also those that do not exist', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'a & b');
 
@@ -367,7 +367,7 @@ describe('objects', () => {
     );
   });
 
-  it('are copied with their metadata, or with new one', async () => {
+  it('are copied with their metadata, or with new metadata', async () => {
     const Bucket = await newBucket();
     const Key = 'from ü+50%';
     await s3.send(
@@ -450,7 +450,7 @@ describe('checksums', () => {
     expect(KeyCount).toBe(0);
   });
 
-  it('that are wrong in the trailer are refused', async () => {
+  it('that do not match in the trailer are refused', async () => {
     const Bucket = await newBucket();
     const chunked = (checksum: string) =>
       send({
@@ -497,7 +497,7 @@ describe('checksums', () => {
     ]);
   });
 
-  it('of the signed payload must fit', async () => {
+  it('of the signed payload must match', async () => {
     const Bucket = await newBucket();
 
     const answer = await send({
@@ -511,7 +511,7 @@ describe('checksums', () => {
     expect(answer.text).toContain('<Code>XAmzContentSHA256Mismatch</Code>');
   });
 
-  it('are computed as CRC64NVME for objects that came without', async () => {
+  it('are computed as CRC64NVME for objects uploaded without one', async () => {
     const Bucket = await newBucket();
     await send({ method: 'PUT', path: `/${Bucket}/k`, body: '123456789' });
 
@@ -545,7 +545,7 @@ describe('checksums', () => {
   });
 });
 
-describe('uploads in parts', () => {
+describe('multipart uploads', () => {
   const first = randomBytes(5 * MiB);
   const second = randomBytes(1_000);
 
@@ -586,7 +586,7 @@ describe('uploads in parts', () => {
     return { ...target, UploadId, Parts };
   }
 
-  it('become one object, whose tag AWS would give', async () => {
+  it('become one object with the entity tag that AWS gives', async () => {
     const Bucket = await newBucket();
     const { Parts, ...target } = await upload(Bucket);
     const listed = await s3.send(new ListPartsCommand(target));
@@ -653,7 +653,7 @@ describe('uploads in parts', () => {
     },
   );
 
-  it('refuse a part with another checksum than theirs', async () => {
+  it('refuse a part with another checksum algorithm', async () => {
     const Bucket = await newBucket();
     const target = { Bucket, Key: 'big' };
     const { UploadId } = await s3.send(
@@ -721,7 +721,7 @@ describe('uploads in parts', () => {
     expect(gone.name).toBe('NoSuchUpload');
   });
 
-  it('take parts from other objects', async () => {
+  it('accept parts from other objects', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'source', '0123456789');
     const target = { Bucket, Key: 'big' };
@@ -768,7 +768,7 @@ describe('versions', () => {
     expect(marker.DeleteMarker).toBe(true);
   });
 
-  it('come back when the delete marker is removed', async () => {
+  it('reappear when the delete marker is removed', async () => {
     const Bucket = await newBucket('Enabled');
     await put(Bucket, 'k', 'one');
     const { VersionId } = await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
@@ -824,7 +824,7 @@ describe('listings', () => {
     expect(Contents?.map((item) => item.Key)).toEqual(keys);
   });
 
-  it.each([1, 2, 3, 1_000])('go through common prefixes in pages of %i', async (MaxKeys) => {
+  it.each([1, 2, 3, 1_000])('list common prefixes in pages of %i', async (MaxKeys) => {
     const Bucket = await filledBucket();
     const seen: (string | undefined)[] = [];
     let ContinuationToken: string | undefined;
@@ -853,7 +853,7 @@ describe('listings', () => {
     expect(below.CommonPrefixes).toEqual([{ Prefix: 'c/d/' }]);
   });
 
-  it('of versions go on from page to page', async () => {
+  it('of versions continue from page to page', async () => {
     const Bucket = await newBucket('Enabled');
     for (const key of ['a', 'a', 'a', 'b', 'b']) await put(Bucket, key);
     const seen: (string | undefined)[] = [];
@@ -876,7 +876,7 @@ describe('listings', () => {
     expect(seen).toEqual(['a', 'a', 'a', 'b', 'b']);
   });
 
-  it('refuse a token that is not theirs', async () => {
+  it('refuse a token of another listing', async () => {
     const Bucket = await newBucket();
 
     const refused = await failure(
@@ -900,7 +900,7 @@ async function observedBucket(versioning?: 'Enabled'): Promise<string> {
 }
 
 describe('events', () => {
-  it('tell of new objects as AWS tells', async () => {
+  it('report new objects as on AWS', async () => {
     const Bucket = await observedBucket('Enabled');
 
     const { VersionId } = await put(Bucket, 'incoming/day 1/a+b.csv', 'hello');
@@ -929,7 +929,7 @@ describe('events', () => {
     ]);
   });
 
-  it('tell of deletions by marker and for good', async () => {
+  it('report deletions by marker and permanent ones', async () => {
     const Bucket = await observedBucket('Enabled');
     const { VersionId } = await put(Bucket, 'k');
     await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
@@ -949,7 +949,7 @@ describe('events', () => {
     ]);
   });
 
-  it('are not sent where nobody turned them on, nor for refused writes', async () => {
+  it('are not sent if EventBridge is not enabled, nor for refused writes', async () => {
     const silent = await newBucket();
     const observed = await observedBucket();
 
@@ -1028,7 +1028,7 @@ describe('mistakes', () => {
     ]);
   });
 
-  it('of an endless key marker, a bad number and a bad encoding are named', async () => {
+  it('in a key marker, a number and an encoding are named', async () => {
     const Bucket = await newBucket();
 
     const number = await send({ method: 'GET', path: `/${Bucket}?list-type=2&max-keys=abc` });
@@ -1044,7 +1044,7 @@ describe('mistakes', () => {
     ]);
   });
 
-  it('leave nothing of an upload whose client hangs up', async () => {
+  it('leave no bytes of an upload whose client disconnects', async () => {
     const Bucket = await newBucket();
     const url = new URL(runtime.endpoint);
     const request = httpRequest({
@@ -1063,7 +1063,7 @@ describe('mistakes', () => {
     expect(KeyCount).toBe(0);
   });
 
-  it('name the operations that are missing', async () => {
+  it('with a missing operation name it', async () => {
     const Bucket = await newBucket();
 
     const answer = await send({ method: 'GET', path: `/${Bucket}?replication` });

@@ -6,7 +6,7 @@ import type { ChecksumAlgorithm, ChecksumType, StoredChecksum } from './checksum
 import { Contents, type Segment } from './contents.ts';
 import { AccessDenied, InvalidBucketOwner, NoSuchBucket } from './errors.ts';
 
-/** A bucket and everything configured on it, in the form the API takes it. */
+/** A bucket and its configurations, in the form of the API. */
 export interface Bucket {
   readonly name: string;
   readonly createdAt: number;
@@ -16,7 +16,7 @@ export interface Bucket {
   readonly configurations: Readonly<Record<string, unknown>>;
 }
 
-/** What is told of an object beside its bytes. */
+/** The system-defined metadata of an object. */
 export interface ObjectHeaders {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
@@ -49,9 +49,9 @@ export interface Tag {
 export interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
-  /** `null` where versioning was not on, as AWS calls it. */
+  /** `null`, as on AWS, if versioning was not enabled. */
   readonly versionId: string;
-  /** Grows with every change in this AWS; newer versions have greater ones. */
+  /** Rises with every change; newer versions have greater numbers. */
   readonly sequence: number;
   readonly isDeleteMarker: boolean;
   readonly lastModified: number;
@@ -68,7 +68,7 @@ export interface ObjectVersion {
   readonly tags: readonly Tag[];
 }
 
-/** An upload in parts that is not complete. */
+/** A multipart upload in progress. */
 export interface Upload {
   readonly uploadId: string;
   readonly bucket: string;
@@ -81,7 +81,7 @@ export interface Upload {
   readonly tags: readonly Tag[];
   readonly checksumAlgorithm?: ChecksumAlgorithm;
   readonly checksumType?: ChecksumType;
-  /** Where it stands among the changes of objects. */
+  /** Its position among the changes of objects. */
   readonly sequence?: number;
   /** Since the upload began. */
   readonly keyWasDeleted?: boolean;
@@ -96,23 +96,23 @@ export interface UploadedPart {
   readonly segment: Segment;
 }
 
-/** The id of what was written without versioning. */
+/** The version id of an object that was written without versioning. */
 export const NULL_VERSION = 'null';
 
 const VERSION_ID_DIGITS = 32;
 const SEQUENCE_DIGITS = 14;
-/** The last digits of an id follow from the others, so that an id from elsewhere is known as such. */
+/** The last digits are a check of the others, so that a foreign id is recognized. */
 const VERSION_CHECK_DIGITS = 8;
 
-/** Keys and version numbers are apart by a character that no key may hold. */
+/** Separates keys from version numbers; no key can contain it. */
 export const SEPARATOR = '\u0000';
 
-/** Everything S3 remembers; the operations' files change it only through here. */
+/** Everything S3 has. */
 export class S3State {
   readonly cloud: Cloud;
   readonly contents: Contents;
   readonly buckets: Table<Bucket>;
-  /** By bucket and key: the version that readers see; keys whose newest version is a delete marker are not in it. */
+  /** By bucket and key: the version that readers see; without keys whose newest version is a delete marker. */
   readonly current: Table<ObjectVersion>;
   /** By bucket, key and falling sequence: all versions, the newest first. */
   readonly versions: Table<ObjectVersion>;
@@ -202,18 +202,18 @@ export class S3State {
     return bucket;
   }
 
-  /** The time in whole seconds, as S3 keeps it. */
+  /** The time in whole seconds, as S3 stores it. */
   now(): number {
     return Math.floor(this.cloud.clock.now() / 1000) * 1000;
   }
 
   nextSequence(): number {
-    // Milliseconds in the upper bits, so that it also grows over restarts and stays an exact number.
+    // Milliseconds in the upper bits, so that it also rises across restarts and stays an exact number.
     this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.cloud.clock.now()) * 1024);
     return this.#sequence;
   }
 
-  /** The version ids of new objects: `null` unless versioning is on. */
+  /** The version id of a new object: `null` unless versioning is enabled. */
   newVersionId(bucket: Bucket, sequence: number): string {
     if (bucket.versioning !== 'Enabled') return NULL_VERSION;
     const place = hexSequence(sequence);
@@ -246,7 +246,7 @@ export class S3State {
     return undefined;
   }
 
-  /** Enters a version as the newest one; without versioning it takes the place of the one before. */
+  /** Stores a version as the newest one; without versioning it replaces the previous one. */
   add(version: ObjectVersion): void {
     if (version.versionId === 'null') {
       const former = this.version(version.bucket, version.key, 'null');
@@ -256,14 +256,14 @@ export class S3State {
     this.#showNewest(version.bucket, version.key);
   }
 
-  /** Changes what is told of a version (its tags, a checksum computed late). */
+  /** Changes the metadata of a version: its tags, or a checksum computed later. */
   replace(version: ObjectVersion): void {
     this.versions.put(versionKey(version), version);
     const key = `${version.bucket}/${version.key}`;
     if (this.current.get(key)?.sequence === version.sequence) this.current.put(key, version);
   }
 
-  /** Lets the uploads in parts to a key know that the key was deleted. */
+  /** Records in the multipart uploads of a key that the key was deleted. */
   noteDeletion(bucket: string, key: string): void {
     const prefix = `${bucket}/${key}${SEPARATOR}`;
     for (const [name, upload] of Array.from(this.uploads.entries({ prefix }))) {
@@ -271,13 +271,13 @@ export class S3State {
     }
   }
 
-  /** Removes a version for good. */
+  /** Removes a version permanently. */
   remove(version: ObjectVersion): void {
     this.#drop(version);
     this.#showNewest(version.bucket, version.key);
   }
 
-  /** Publishes an event of an object where the bucket has EventBridge turned on. */
+  /** Publishes an event of an object if the bucket has EventBridge enabled. */
   publish(bucket: Bucket, type: string, version: ObjectVersion, details: EventDetails): void {
     const notification = bucket.configurations['notification'] as
       | { readonly EventBridgeConfiguration?: object }
@@ -307,7 +307,7 @@ export class S3State {
   #drop(version: ObjectVersion): void {
     this.versions.delete(versionKey(version));
     if (version.segments.length === 0) return;
-    // The bytes go when the removal is on disk: until then a kill would bring the entry back.
+    // The bytes are deleted after the removal is on disk: a crash before that would restore the record.
     void this.cloud.store.eventuallyCommitted().then(() => this.contents.remove(version.segments));
   }
 
@@ -319,7 +319,7 @@ export class S3State {
   }
 }
 
-/** What an event says beside bucket and key. */
+/** The members of an event besides bucket and key. */
 export interface EventDetails {
   readonly call: Call;
   readonly object: Readonly<Record<string, unknown>>;
@@ -327,14 +327,14 @@ export interface EventDetails {
   readonly 'deletion-type'?: string;
 }
 
-/** Whether a text can be a version id: AWS refuses one that it never gave, whatever the bucket holds. */
+/** Whether a text can be a version id: AWS refuses an id that it never issued, for any bucket. */
 export function isVersionId(text: string): boolean {
   if (text === NULL_VERSION) return true;
   const random = text.slice(0, -VERSION_CHECK_DIGITS);
   return text.length === VERSION_ID_DIGITS && text === `${random}${versionCheck(random)}`;
 }
 
-/** The place in time that a version id begins with; undefined for what is not one. */
+/** The sequence number in a version id; undefined if the text is not a version id. */
 export function sequenceOfVersionId(versionId: string): number | undefined {
   if (versionId === NULL_VERSION || !isVersionId(versionId)) return undefined;
   return Number.parseInt(versionId.slice(0, SEQUENCE_DIGITS), 16);
@@ -353,13 +353,13 @@ export function sequencerOf(sequence: number): string {
   return sequence.toString(16).toUpperCase().padStart(18, '0');
 }
 
-/** Where a version stands in the table. */
+/** The key of a version in the table. */
 export function versionKey(version: Pick<ObjectVersion, 'bucket' | 'key' | 'sequence'>): string {
   const falling = hexSequence(Number.MAX_SAFE_INTEGER - version.sequence);
   return `${version.bucket}/${version.key}${SEPARATOR}${falling}`;
 }
 
-/** S3's own request ids have 16 capital letters and digits. */
+/** S3's request ids have 16 capital letters and digits. */
 function eventRequestId(requestId: string): string {
   return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
 }

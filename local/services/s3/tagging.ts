@@ -69,7 +69,7 @@ async function deleteObjectTagging(
   return { ...readVersionMember(state, version), $metadata: {} };
 }
 
-/** As AWS: for tags a delete marker is a resource without the method, also where it is the newest version. */
+/** As on AWS, tag operations answer MethodNotAllowed for a delete marker, also if it is the newest version. */
 async function findTagged(
   state: S3State,
   input: ObjectInput & { readonly VersionId?: string | undefined },

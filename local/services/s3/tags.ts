@@ -7,7 +7,7 @@ import {
 } from './limits.ts';
 import type { Tag } from './state.ts';
 
-/** A tag as XML brings it, where an element may be missing. */
+/** A tag from XML, in which an element can be missing. */
 export interface GivenTag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
@@ -17,7 +17,7 @@ export interface GivenTag {
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const SYSTEM_PREFIX = 'aws:';
 
-/** Tags as a header carries them: `a=1&b=2`. @throws InvalidArgument, InvalidTag, TooManyTags */
+/** Parses tags from a header: `a=1&b=2`. @throws InvalidArgument, InvalidTag, TooManyTags */
 export function parseTagging(tagging: string | undefined): readonly Tag[] {
   if (tagging === undefined || tagging === '') return [];
   const tags = [...new URLSearchParams(tagging)].map(([Key, Value]) => ({ Key, Value }));
@@ -58,7 +58,7 @@ export function checkedTagSet(
   return tags;
 }
 
-/** The tags that a bucket is made with; their own sentence for system tags is AWS's. */
+/** The tags in CreateBucket, which has its own AWS message for system tags. */
 export function checkedCreationTags(given: readonly GivenTag[]): readonly Tag[] {
   if (given.map(wholeTag).some(({ Key }) => Key.startsWith(SYSTEM_PREFIX))) {
     throw new InvalidTag(

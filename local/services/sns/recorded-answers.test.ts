@@ -311,7 +311,7 @@ const refusals: readonly RecordedCase[] = [
     'Invalid parameter: Attributes Reason: FilterPolicy: Filter policy can not have more than 5 keys',
   ],
   [
-    'a filter whose rule is no list',
+    'a filter whose rule is not a list',
     filtered({ key: 'value_one' }),
     400,
     INVALID,

@@ -167,7 +167,7 @@ const DEFAULT_ATTRIBUTES: Attributes = {
   FilterPolicyScope: 'MessageAttributes',
 };
 
-/** Subscribing again is no mistake, unless it says something else. @throws InvalidParameterException */
+/** Creating an existing subscription succeeds unless its attributes differ. @throws InvalidParameterException */
 function checkSame(former: SubscriptionRecord, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if ((former.attributes[name] ?? DEFAULT_ATTRIBUTES[name]) !== value) {

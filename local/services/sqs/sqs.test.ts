@@ -183,7 +183,7 @@ describe('refusals', () => {
   it('carry the codes that old and new clients know', async () => {
     await createQueue('jobs', { DelaySeconds: '5' });
 
-    await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'nobody' }))).rejects.toMatchObject({
+    await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'missing' }))).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
       message: 'The specified queue does not exist.',
       Code: 'AWS.SimpleQueueService.NonExistentQueue',

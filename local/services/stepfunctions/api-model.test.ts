@@ -412,7 +412,7 @@ describe('the constraints of the API model', () => {
       'mock.fieldValidationMode',
       '[STRICT, NONE, PRESENT]',
     ],
-  ])('%s tells which values %j may have', async (operation, input, member, values) => {
+  ])('%s names the valid values of %j', async (operation, input, member, values) => {
     expect(await violationsOf(operation, input)).toMatch(
       `at '${member}' failed to satisfy constraint: Member must satisfy enum value set: ${values}`,
     );
@@ -443,7 +443,7 @@ describe('the constraints of the API model', () => {
   });
 
   // As AWS was seen to tell of items of lists: once for the list, with all that the model says of them.
-  it('tells of a tag key that is too long', async () => {
+  it('reports a tag key that is too long', async () => {
     const tagKeys = [text(129)];
 
     expect(await violationsOf('UntagResource', { resourceArn: machine, tagKeys })).toBe(
@@ -454,7 +454,7 @@ describe('the constraints of the API model', () => {
     ).toBeUndefined();
   });
 
-  it('tells of everything that is missing at once', async () => {
+  it('reports all missing members together', async () => {
     expect(await violationsOf('CreateStateMachine', {})).toBe(
       "3 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; Value at 'definition' failed to satisfy constraint: Member must not be null; Value null at 'roleArn' failed to satisfy constraint: Member must not be null",
     );

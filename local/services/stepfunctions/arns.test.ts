@@ -21,7 +21,7 @@ describe('parseArn', () => {
     expect(parseArn(arn)).toEqual(parsed);
   });
 
-  it('refuses what is no ARN, and what names another kind of thing', () => {
+  it('refuses an invalid ARN, and the ARN of another kind of resource', () => {
     expect(() => parseArn('not_a_valid_arn')).toThrow(
       "Invalid Arn: 'Invalid ARN prefix: not_a_valid_arn'",
     );

@@ -1,10 +1,10 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 import { InvalidArn } from './errors.ts';
 
-/** What an ARN of Step Functions names. */
+/** The resource that an ARN of Step Functions names. */
 export type ParsedArn =
   | { readonly kind: 'stateMachine'; readonly machineArn: string; readonly name: string }
-  /** A version has a number for a qualifier, an alias a name. */
+  /** The qualifier of a version is a number, that of an alias a name. */
   | {
       readonly kind: 'version';
       readonly machineArn: string;
@@ -22,7 +22,7 @@ export type ParsedArn =
   | { readonly kind: 'activity'; readonly name: string }
   | { readonly kind: 'mapRun'; readonly machineArn: string; readonly name: string };
 
-/** Takes an ARN of Step Functions apart, or refuses it as AWS does. */
+/** Parses an ARN of Step Functions. @throws InvalidArn as AWS does */
 export function parseArn(arn: string): ParsedArn {
   const parts = arn.split(':');
   const [prefix, partition, service, region, account, kind, name, qualifier] = parts;
@@ -59,7 +59,7 @@ export function parseArn(arn: string): ParsedArn {
 
 type Kind = ParsedArn['kind'];
 
-/** The parsed ARN, refused unless it names one of `kinds`. */
+/** Parses an ARN and checks that it names one of `kinds`. */
 export function parseArnOf<Wanted extends Kind>(
   arn: string,
   ...kinds: readonly Wanted[]
@@ -90,7 +90,7 @@ export function executionArn(machineArn: string, name: string): string {
   return `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
-/** Express executions may share a name, so AWS adds an identifier. */
+/** Express executions can share a name, so AWS adds an identifier. */
 export function expressExecutionArn(machineArn: string, name: string, id: string): string {
   return `${machineArn.replace(':stateMachine:', ':express:')}:${name}:${id}`;
 }

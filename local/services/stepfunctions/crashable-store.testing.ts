@@ -3,8 +3,8 @@ import { type Log, MemoryStore, type Store, type Table } from '../../store/index
 type Write = (store: Store) => void;
 
 /**
- * A store for tests of crashes: it remembers every write, so that a new store can be made of the first
- * so many. As on disk, the writes of one turn of the event loop are kept together or not at all.
+ * A store for crash tests: it records every write, so that a new store can be created from the first n of them.
+ * As on disk, the writes of one turn of the event loop are kept together or not at all.
  */
 export class CrashableStore implements Store {
   readonly #memory = new MemoryStore();
@@ -12,12 +12,12 @@ export class CrashableStore implements Store {
   #turn: Write[] | undefined;
   #committed: Promise<void> = Promise.resolve();
 
-  /** How many turns have written something. */
+  /** The number of turns with writes. */
   get turns(): number {
     return this.#turns.length;
   }
 
-  /** How many of them a kill cannot undo any more. */
+  /** How many of them survive a kill. */
   get safeTurns(): number {
     return this.#turn === undefined ? this.turns : this.turns - 1;
   }

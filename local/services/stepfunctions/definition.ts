@@ -13,7 +13,7 @@ import { findVariableReferences } from './variable-references.ts';
 
 type MachineType = 'STANDARD' | 'EXPRESS';
 
-/** Everything AWS finds in a definition, warnings included. */
+/** AWS's diagnostics of a definition, including warnings. */
 export async function diagnose(
   definition: string,
   type: MachineType,
@@ -31,12 +31,12 @@ export async function parseDefinition(definition: string, type: MachineType): Pr
   }
 }
 
-/** How many compiled definitions are kept: executions of one machine share one. */
+/** The number of cached definitions: the executions of a machine share one. */
 const MACHINES_KEPT = 200;
 
 const compiled = new Map<string, Machine>();
 
-/** A definition that was accepted, ready to run. */
+/** Compiles a definition that was accepted before. */
 export function compileDefinition(definition: string): Machine {
   const known = compiled.get(definition);
   if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export function compileDefinition(definition: string): Machine {
   return machine;
 }
 
-/** Accepted when it was given; by an earlier version, it may be a definition that is refused now. */
+/** An earlier version may have accepted a definition that this version refuses. */
 function compileAccepted(definition: string): Machine {
   try {
     return compile(definition);
@@ -58,7 +58,7 @@ function compileAccepted(definition: string): Machine {
   }
 }
 
-/** Which variables each state reads. */
+/** The variables that each state reads. */
 export function variableReferences(definition: string): Record<string, string[]> {
   return findVariableReferences(JSON.parse(definition));
 }

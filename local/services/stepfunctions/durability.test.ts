@@ -240,7 +240,7 @@ async function startRun(life: Life): Promise<void> {
 }
 
 describe('an execution whose runtime is killed', () => {
-  it('goes on and repeats nothing that had finished, wherever it is killed', async () => {
+  it('resumes and repeats no finished work, wherever it is killed', async () => {
     const quiet = new World();
     const undisturbed = await begin(quiet, new CrashableStore(), 0, 1);
     await startRun(undisturbed);

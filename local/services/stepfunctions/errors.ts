@@ -1,8 +1,8 @@
 import { ServiceError } from '../../cloud/service-error.ts';
 
 /**
- * The errors of the Step Functions API, with AWS's codes and sentences. All of them are HTTP 400.
- * Sentences were taken from answers recorded on AWS where a recording exists.
+ * The errors of the Step Functions API, with AWS's codes and messages. All of them are HTTP 400.
+ * Messages were taken from recordings of AWS where one exists.
  */
 
 export class AccessDenied extends ServiceError {
@@ -128,7 +128,7 @@ export class ResourceNotFound extends ServiceError {
   }
 }
 
-/** What an update of an alias that is not there is answered, in its own sentence. */
+/** UpdateStateMachineAlias has its own message for a missing alias. */
 export class AliasNotFound extends ServiceError {
   constructor(arn: string) {
     super('ResourceNotFound', 'Request references a resource that does not exist.', {

@@ -31,14 +31,14 @@ import { createTagStore } from './stores/tag-store.ts';
 /**
  * AWS Step Functions, every operation of its API, on the interpreter in `engine/`.
  *
- * Missing: KMS keys, X-Ray traces (`tracingConfiguration` is kept and has no effect), HTTP tasks and
+ * Missing: KMS keys, X-Ray traces (`tracingConfiguration` is stored without effect), HTTP tasks and
  * the optimized integrations of services this runtime lacks.
  *
  * Different by design: a role that IAM does not know acts as the account's own user (see `role.ts`);
- * requests are throttled only when the runtime is asked to (see `request-quotas.ts`), state transitions never; a call that must not happen twice and was cut short by a crash of the
- * runtime fails its task with `<Service>.SdkClientException` (see `integrations/repeat.ts`).
+ * requests are throttled only on request (see `request-quotas.ts`), state transitions never; a call that must
+ * not be repeated and was interrupted by a crash of the runtime fails its task with `<Service>.SdkClientException` (see `integrations/repeat.ts`).
  *
- * Behaviour was taken from recordings of AWS, its documentation, and reports of people who measured it.
+ * Behaviour was taken from recordings of AWS, its documentation, and published measurements.
  */
 export function createStepFunctionsService(cloud: Cloud): Service {
   const state = assemble(cloud);

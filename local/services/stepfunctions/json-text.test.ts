@@ -35,7 +35,7 @@ const cases: readonly (readonly [text: string, problem: string])[] = [
 ];
 
 describe('parseJsonText', () => {
-  it.each(cases)('tells what is wrong with %j as AWS does', (text, problem) => {
+  it.each(cases)('reports the problem of %j as AWS does', (text, problem) => {
     expect(parseJsonText(text)).toEqual({ valid: false, problem });
   });
 

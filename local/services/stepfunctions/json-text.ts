@@ -1,6 +1,6 @@
 import { findJsonProblem, type Json, parseDocument } from '../../../engine/index.ts';
 
-/** What a text is as JSON, or what AWS's parser (Jackson) says is wrong with it. */
+/** The JSON value of a text, or the message of AWS's parser (Jackson). */
 export type JsonText =
   | { readonly valid: true; readonly value: Json }
   | { readonly valid: false; readonly problem: string };
@@ -9,7 +9,7 @@ export function parseJsonText(text: string): JsonText {
   try {
     return { valid: true, value: parseDocument(text) };
   } catch {
-    // For Jackson an empty text is no mistake, but nothing.
+    // Jackson reports no error for an empty text.
     return { valid: false, problem: findJsonProblem(text) ?? 'Invalid execution input.' };
   }
 }

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, parseDocument } from '../../../engine/index.ts';
 
-/** The JSON value of a text, or `otherwise` where it is none. */
+/** The JSON value of a text, or `otherwise` if the text is not JSON. */
 export function parseJsonOr(text: string, otherwise: Json): Json {
   try {
     return parseDocument(text);
@@ -9,7 +9,7 @@ export function parseJsonOr(text: string, otherwise: Json): Json {
   }
 }
 
-/** A text, or the empty text for what is none. */
+/** The value if it is a string, else the empty string. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

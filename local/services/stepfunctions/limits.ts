@@ -5,7 +5,7 @@
 
 /** The input or output of a state, task or execution. */
 export const PAYLOAD_BYTES = 262_144;
-/** What `maxResults` 0 or none means. */
+/** The page size if `maxResults` is 0 or missing. */
 export const DEFAULT_PAGE_SIZE = 100;
 /** How long a page token is valid. */
 export const PAGE_TOKEN_HOURS = 24;

@@ -4,7 +4,7 @@ import type { Principal } from '../../cloud/principal.ts';
 import { ServiceError } from '../../cloud/service-error.ts';
 import { AccessDenied, InvalidLoggingConfiguration } from './errors.ts';
 
-/** What AWS shows of a machine that asked for no logging. */
+/** What AWS shows for a machine without a logging configuration. */
 export function withDefaults(
   configuration: LoggingConfiguration | undefined,
 ): LoggingConfiguration {
@@ -22,8 +22,8 @@ export function logGroupOf(configuration: LoggingConfiguration): string | undefi
 }
 
 /**
- * Refuses a configuration that AWS refuses: not exactly one destination, no log group there, or a
- * role that may not see it.
+ * Refuses a configuration as AWS does: not exactly one destination, a missing log group, or a
+ * role without access to it.
  */
 export async function checkLogging(
   cloud: Cloud,
@@ -52,7 +52,7 @@ interface LogGroups {
   readonly logGroups?: readonly { readonly logGroupName?: string }[];
 }
 
-/** Undefined where this runtime has no CloudWatch Logs to ask. */
+/** Undefined if this runtime has no CloudWatch Logs. */
 async function describeGroups(
   cloud: Cloud,
   logGroupNamePrefix: string,

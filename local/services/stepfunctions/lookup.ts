@@ -9,7 +9,7 @@ import type { StepFunctionsState } from './state.ts';
 import type { ExecutionRecord } from './stores/execution-store.ts';
 import type { AliasRecord, MachineRecord, VersionRecord } from './stores/machine-store.ts';
 
-/** @param shownArn what the error names, if it is not the machine's own ARN */
+/** @param shownArn the ARN in the error, if it differs from the machine's */
 export function machineOf(
   { machines }: StepFunctionsState,
   machineArn: string,
@@ -20,7 +20,7 @@ export function machineOf(
   return machine;
 }
 
-/** The version that a version's ARN names, or one that an alias leads to, chosen by its weights. */
+/** The version of a version's ARN, or of an alias, chosen by its weights. */
 export function versionOf(state: StepFunctionsState, arn: string): VersionRecord {
   const parsed = parseArnOf(arn, 'version', 'alias');
   if (parsed.kind === 'alias') {

@@ -5,7 +5,7 @@ export function given(value: string | undefined): string {
   return value ?? '';
 }
 
-/** What most operations need: one action on the ARN in one member. */
+/** The permission that most operations need: one action on the ARN in one member. */
 export function allow(action: string, resource: string | undefined): readonly Permission[] {
   return [{ action: `states:${action}`, resource: resource ?? '*' }];
 }

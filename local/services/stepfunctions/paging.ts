@@ -9,18 +9,18 @@ export interface Page<Item> {
 }
 
 export interface PageRequest {
-  /** The operation and whatever narrows the listing: a token is good only for the listing it came from. */
+  /** The operation and its filters: a token is valid only for the listing that it came from. */
   readonly listing: readonly string[];
   readonly maxResults: number | undefined;
   readonly nextToken: string | undefined;
-  /** Epoch milliseconds: tokens are good for a day. */
+  /** Epoch milliseconds: tokens are valid for a day. */
   readonly now: number;
 }
 
 /**
- * Cuts a page out of a sorted listing.
+ * Returns a page of a sorted listing.
  *
- * @param entries what comes after that key, in the listing's order
+ * @param entries the entries after that key, in the listing's order
  */
 export function pageOf<Item>(
   request: PageRequest,
@@ -40,7 +40,7 @@ export function pageOf<Item>(
   return { items, nextToken: undefined };
 }
 
-/** AWS takes 0 for the default. */
+/** 0 means the default, as on AWS. */
 export function pageSize(maxResults: number | undefined): number {
   return maxResults === undefined || maxResults === 0 ? DEFAULT_PAGE_SIZE : maxResults;
 }
@@ -85,7 +85,7 @@ function parseToken(token: string): ParsedToken | undefined {
   }
 }
 
-/** Finds tokens out that were made up or belong to another listing; it keeps no secret. */
+/** Detects tokens that were made up or belong to another listing; it is not a secret. */
 function seal(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
 }

@@ -4,10 +4,10 @@ import { machineOf } from './lookup.ts';
 import type { StepFunctionsState } from './state.ts';
 import type { VersionRecord } from './stores/machine-store.ts';
 
-/** What AWS calls the revision of a machine that was never updated. */
+/** AWS's name of the revision of a machine that was never updated. */
 const INITIAL_REVISION = 'INITIAL';
 
-/** Makes a version of the machine's current revision, or gives the one there is. */
+/** Publishes the machine's current revision as a version, or returns the version that has it. */
 export function publishVersion(
   state: StepFunctionsState,
   machineArn: string,
@@ -38,7 +38,7 @@ export function publishVersion(
   return version;
 }
 
-/** Refuses to publish unless the machine still is at `revisionId`. */
+/** Checks that the machine's current revision is `revisionId`. @throws ConflictException */
 export function checkRevisionId(
   state: StepFunctionsState,
   machineArn: string,

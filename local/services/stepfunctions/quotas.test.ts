@@ -93,7 +93,7 @@ describe('a resource', () => {
       name: 'ActivityLimitExceeded',
     });
     await expect(create('more')).rejects.toMatchObject({ name: 'StateMachineLimitExceeded' });
-    // What is there already is no more.
+    // An existing resource does not count again.
     await sfn.send(new CreateActivityCommand({ name: 'last' }));
     await create('last');
   });
@@ -136,7 +136,7 @@ describe('a state machine', () => {
   });
 });
 
-it('lists a hundred entries where nobody says how many', async () => {
+it('lists 100 entries by default', async () => {
   for (let count = 1; count <= 101; count += 1) {
     await call('CreateActivity', { name: `a-${count}` });
   }

@@ -9,7 +9,7 @@ export interface RedriveStatus {
   readonly redriveStatusReason?: string;
 }
 
-/** What a redrive depends on. */
+/** The state that a redrive depends on. */
 export interface RedriveServices {
   readonly cloud: Cloud;
   readonly executions: ExecutionStore;
@@ -19,7 +19,7 @@ export interface RedriveServices {
 const DAY_MS = 86_400_000;
 
 /**
- * Whether an execution can be redriven, and if not, why, in the words of the documentation.
+ * Whether an execution can be redriven, or the documented reason why not.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
  */
 export function redriveStatusOf(
@@ -51,7 +51,7 @@ export function redriveStatusOf(
   return { redriveStatus: 'REDRIVABLE' };
 }
 
-/** The children of a Map Run begin anew with it; why one cannot is only said of those that succeeded. */
+/** The children of a Map Run are redriven with it; only children that succeeded have a reason why they cannot be. */
 function expressStatusOf({ status }: ExecutionRecord): RedriveStatus {
   if (status === 'SUCCEEDED') return refused('Execution is SUCCEEDED and cannot be redriven');
   return { redriveStatus: status === 'RUNNING' ? 'NOT_REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };

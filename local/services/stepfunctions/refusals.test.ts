@@ -139,7 +139,7 @@ describe('an ARN of the wrong kind or of nothing', () => {
     await sfn.send(new StartExecutionCommand({ stateMachineArn: arns.machine, name: 'x' }));
   });
 
-  // What refuses a label is a `ValidationException`, in whatever operation.
+  // Every operation refuses a label with a `ValidationException`.
   it.each(Object.keys(operations))('is refused by %s with an error its model has', async (name) => {
     const modelled = new Set([...modelledErrors(name), 'ValidationException']);
     const codes = await Promise.all(
@@ -160,7 +160,7 @@ describe('an ARN of the wrong kind or of nothing', () => {
     ['RedriveExecution', arns['express execution'], 'express'],
     ['DescribeStateMachine', arns['no map run'], 'mapRun'],
     ['StartExecution', arns.execution, 'execution'],
-  ])('tells %s what kind %s is', async (operation, arn, kind) => {
+  ])('names in %s the kind of %s', async (operation, arn, kind) => {
     expect((await refusalOf(operation, operations[operation]?.(arn) ?? {}))?.message).toBe(
       `Invalid Arn: 'Resource type not valid in this context: ${kind}'`,
     );
@@ -361,7 +361,7 @@ describe('a document that is nested too deep', () => {
   const sentence =
     'Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)';
 
-  it('is no input', async () => {
+  it('is not a valid input', async () => {
     const { stateMachineArn } = await create();
     const { stateMachineArn: express } = await create({ name: 'e', type: 'EXPRESS' });
 
@@ -386,7 +386,7 @@ describe('a document that is nested too deep', () => {
     expect(executions).toEqual([]);
   });
 
-  it('is no output', async () => {
+  it('is not a valid output', async () => {
     const { activityArn = '' } = await sfn.send(new CreateActivityCommand({ name: 'a' }));
     const Work = { Type: 'Task', Resource: activityArn, End: true };
     const definition = JSON.stringify({ StartAt: 'Work', States: { Work } });
@@ -402,7 +402,7 @@ describe('a document that is nested too deep', () => {
     ]);
   });
 
-  it('is no definition', async () => {
+  it('is not a valid definition', async () => {
     const definition = `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":${deep},"End":true}}}`;
 
     const refusal = await refusalOf('CreateStateMachine', { name: 'n', definition, roleArn });

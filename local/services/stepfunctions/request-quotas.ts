@@ -1,8 +1,8 @@
 import type { RequestQuota } from '../../cloud/service.ts';
 
 /**
- * How often an account in us-east-1 may ask for what clients ask for most; each operation has a bucket
- * of its own. The others are never refused here.
+ * The request quotas of an account in us-east-1 for the most used operations; each operation has its own
+ * bucket. Other operations are not throttled here.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
  */

@@ -8,10 +8,10 @@ export function isForgotten({ stopDate }: ExecutionRecord, now: number): boolean
   return stopDate !== undefined && now - stopDate > RETENTION_MS;
 }
 
-/** Executions that end within an hour are forgotten together. */
+/** Executions that end within an hour are removed together. */
 const LEAST_WAIT_MS = 3_600_000;
 
-/** How long until what ended then, the first of those that are kept, is forgotten. */
+/** The time until the oldest kept execution, which ended at `stopDate`, is removed. */
 export function untilForgotten(stopDate: number, now: number): number {
   return Math.max(LEAST_WAIT_MS, stopDate + RETENTION_MS + 1 - now);
 }

@@ -9,8 +9,8 @@ import { ServiceError } from '../../cloud/service-error.ts';
 import { AccessDenied, InvalidRoleArn } from './errors.ts';
 
 /**
- * Whom a state machine with this role acts as. A role that IAM does not know stands for the account's
- * own user, as unknown credentials do: definitions can be tried without creating roles first. This is
+ * The principal that this role gives a state machine. An unknown role gives the account's own user, like unknown
+ * credentials: definitions can be tried without creating roles first. This is
  * a difference by design, listed in `docs/local.md`.
  */
 export async function actAs(

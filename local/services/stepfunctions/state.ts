@@ -9,7 +9,7 @@ import type { MachineStore } from './stores/machine-store.ts';
 import type { MapRunStore } from './stores/map-run-store.ts';
 import type { TagStore } from './stores/tag-store.ts';
 
-/** What the operations of this service work with. */
+/** Everything Step Functions has. */
 export interface StepFunctionsState {
   readonly cloud: Cloud;
   readonly machines: MachineStore;

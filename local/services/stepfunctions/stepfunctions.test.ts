@@ -350,7 +350,7 @@ describe('activities', () => {
 });
 
 describe('distributed Maps', () => {
-  it('run children that can be listed and described, and tolerate failures as told', async () => {
+  it('run children that can be listed and described, and tolerate failures', async () => {
     const stateMachineArn = await createMachine({
       Each: {
         Type: 'Map',

@@ -8,7 +8,7 @@ export function tagsOf(tags: readonly Tag[] | undefined): Tags {
   return Object.fromEntries((tags ?? []).map(({ key = '', value = '' }) => [key, value]));
 }
 
-/** @throws TooManyTags beyond AWS's fifty */
+/** @throws TooManyTags */
 export function checkTagCount(arn: string, tags: Tags): void {
   if (Object.keys(tags).length > TAGS_LIMIT) throw new TooManyTags(arn);
 }

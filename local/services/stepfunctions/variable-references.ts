@@ -3,8 +3,8 @@ import { isFunctionName, type Json, type JsonObject } from '../../../engine/inde
 import { isJsonObject } from './json-value.ts';
 
 /**
- * Which variables each state of a definition reads, as DescribeStateMachine tells it: state name to
- * sorted names, without the states that read none.
+ * The variables that each state of a definition reads, as DescribeStateMachine shows them: state name to
+ * sorted names, without states that read none.
  */
 export function findVariableReferences(definition: JsonObject): Record<string, string[]> {
   const found: Record<string, string[]> = {};
@@ -12,7 +12,7 @@ export function findVariableReferences(definition: JsonObject): Record<string, s
   return found;
 }
 
-/** Every name that is assigned anywhere: `$count` is a function unless it is one of them. */
+/** All assigned names: `$count` is a function unless it is one of them. */
 function assignedIn(definition: JsonObject): ReadonlySet<string> {
   const names = new Set<string>();
   const pending: Json[] = [definition];
@@ -48,7 +48,7 @@ function collectGroup(
   }
 }
 
-/** Fields that hold states of their own. */
+/** Fields that contain states. */
 const NESTING_FIELDS: ReadonlySet<string> = new Set(['Branches', 'ItemProcessor', 'Iterator']);
 
 function collectNested(
@@ -73,7 +73,7 @@ function collectValue(field: string, value: Json, names: Set<string>): void {
   }
 }
 
-/** Fields whose texts are paths though their names do not say so. */
+/** Fields that hold paths although their names do not end in `Path` or `.$`. */
 const PATH_FIELDS: ReadonlySet<string> = new Set(['Variable']);
 
 function namesIn(field: string, text: string): readonly string[] {
@@ -82,7 +82,7 @@ function namesIn(field: string, text: string): readonly string[] {
   return isPath ? namesInPath(text) : [];
 }
 
-/** `$name` but not `$.`, `$[` or `$$`; texts inside of intrinsic functions do not count. */
+/** `$name` but not `$.`, `$[` or `$$`; string literals in intrinsic functions do not count. */
 function namesInPath(path: string): readonly string[] {
   const outside = path.replaceAll(/'(?:[^'\\]|\\.)*'/g, "''");
   return [...outside.matchAll(/(?<![\w$])\$([\p{ID_Start}_][\p{ID_Continue}]*)/gu)].flatMap(
@@ -92,7 +92,7 @@ function namesInPath(path: string): readonly string[] {
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Variables that the expression reads and does not bind itself. */
+/** Variables that the expression reads and does not bind. */
 function namesInExpression(text: string): readonly string[] {
   const read = new Set<string>();
   const bound = new Set<string>(['', '$', 'states']);
@@ -122,7 +122,7 @@ function visit(node: Node, read: Set<string>, bound: Set<string>): readonly unkn
       if (isNode(parameter)) bound.add(String(parameter['value']));
     }
   }
-  // The name of a called function is no variable, unless the expression calls what a variable holds.
+  // The name of a called function is not a variable, unless a variable holds the function.
   const { procedure, ...rest } = node;
   const parts = Object.values(rest);
   return isNode(procedure) && procedure['type'] === 'variable' ? parts : [...parts, procedure];

@@ -8,7 +8,7 @@ export interface ChildInput {
   readonly itemCount: number;
 }
 
-/** Child inputs: one an item, or as the batcher puts items together. */
+/** The inputs of the children: one for each item, or for each batch. */
 export async function* childInputs(
   items: AsyncIterable<MapItem>,
   selectItem: ((item: MapItem) => Json) | undefined,

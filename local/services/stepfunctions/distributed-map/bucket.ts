@@ -24,13 +24,13 @@ interface ListPage {
   readonly NextContinuationToken?: string;
 }
 
-/** S3 as a distributed Map uses it: with the role of its state machine. */
+/** S3 for a distributed Map, called with the role of its state machine. */
 export interface Bucket {
-  /** @throws ItemReaderFailure where this is not the account that owns all buckets here */
+  /** @throws ItemReaderFailure for another account than this one, which owns all buckets here */
   checkOwner(accountId: string): void;
-  /** The object's text, decompressed where its key ends in `.gz`, `.zst` or `.zstd`. */
+  /** The object's text, decompressed if its key ends in `.gz`, `.zst` or `.zstd`. */
   open(bucket: string, key: string, versionId?: string): Promise<AsyncIterable<string>>;
-  /** The object for whoever reads it in pieces. */
+  /** The object, to be read in ranges. */
   openFile(bucket: string, key: string): Promise<RandomAccess>;
   list(input: object): AsyncGenerator<ListedObject>;
   put(bucket: string, key: string, body: string | Readable): Promise<void>;
@@ -94,7 +94,7 @@ export function createBucket(cloud: Cloud, principal: () => Promise<Principal>):
 }
 
 function decompressed(bytes: Readable, key: string): AsyncIterable<Uint8Array> {
-  // What goes wrong with the bytes comes out of the text.
+  // An error of the bytes is thrown by the text.
   if (key.endsWith('.gz')) return pipeline(bytes, createGunzip(), () => {});
   return /\.zstd?$/.test(key) ? unpackZstd(bytes) : bytes;
 }

@@ -17,7 +17,7 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 /** AWS's limit for the header row. */
 const MAX_HEADER_BYTES = 10_240;
 
-/** Every row as an object of texts: missing cells are empty, extra ones are dropped. */
+/** Every row as an object of strings: missing cells are empty, extra cells are dropped. */
 export async function* readCsv(
   settings: Settings,
   text: AsyncIterable<string>,
@@ -29,7 +29,7 @@ export async function* readCsv(
     relax_quotes: true,
     skip_empty_lines: true,
   });
-  // What goes wrong with the text comes out of the rows.
+  // An error of the text is thrown by the rows.
   pipeline(Readable.from(text), rows, () => {});
   let headers = givenHeaders(settings);
   try {

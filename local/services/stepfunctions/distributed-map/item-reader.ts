@@ -16,8 +16,8 @@ type ReaderSource = Extract<ItemSource, { readonly kind: 'reader' }>;
 type Settings = ReaderSource['readerConfig'];
 
 /**
- * The items of a distributed Map, one after the other. Listings, CSV and JSON Lines are streamed,
- * Parquet is read by row groups; a JSON array is read whole.
+ * The items of a distributed Map in order. Listings, CSV and JSON Lines are streamed,
+ * Parquet is read in row groups, and a JSON array as a whole.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
  */
 export async function* readItems(source: ItemSource, bucket: Bucket): AsyncGenerator<MapItem> {
@@ -80,7 +80,7 @@ async function* readListing(
   }
 }
 
-/** AWS spells `Etag` and counts `LastModified` in seconds here. */
+/** AWS spells `Etag` here, and gives `LastModified` in seconds. */
 function listedItem(object: ListedObject): Json {
   return {
     Etag: object.ETag ?? '',
@@ -140,7 +140,7 @@ async function* readJson(settings: Settings, text: AsyncIterable<string>): Async
   } else throw new ItemReaderFailure('Attempting to map over non-iterable node.');
 }
 
-/** A JSON pointer into the document; none means its top level. */
+/** A JSON pointer into the document; the top level if there is none. */
 function atPointer(document: Json, pointer: Json | undefined): Json | undefined {
   if (typeof pointer !== 'string' || pointer === '') return document;
   let value: Json | undefined = document;
@@ -203,7 +203,7 @@ async function* readInventory(
       `The S3 Inventory report ${key} has the format ${textOf(format)}; only CSV is supported.`,
     );
   }
-  // The report lies where the inventory's destination is, which is where its manifest is, too.
+  // The report and its manifest are in the inventory's destination.
   const columns = textOf(manifest['fileSchema']).split(/,\s*/);
   const settings = { InputType: 'CSV', CSVHeaderLocation: 'GIVEN', CSVHeaders: columns };
   const files: readonly Json[] = manifest['files'];

@@ -1,4 +1,4 @@
-/** Cuts streamed text into lines; a line is held in memory, the text is not. */
+/** Splits streamed text into lines; holds one line in memory at a time. */
 export async function* readLines(text: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of text) {

@@ -28,7 +28,7 @@ import type { OpenMapRuns } from './open-map-runs.ts';
 import { writeResults } from './result-writer.ts';
 import { type ChildResult, type MapResults, openMapResults } from './results.ts';
 
-/** A child execution as the coordinator asks for it. */
+/** The child execution that a map run starts. */
 export interface ChildRequest {
   readonly mapRun: MapRunRecord;
   readonly request: MapRunRequest;
@@ -38,10 +38,10 @@ export interface ChildRequest {
   readonly input: Json;
 }
 
-/** Runs children for the coordinator. */
+/** Runs the children of a map run. */
 interface Children {
   /**
-   * Starts a child, or takes up again one that has run before. Returns what aborts it.
+   * Starts a child, or resumes one that ran before. Returns a function that aborts it.
    *
    * @param ended called once
    */
@@ -63,7 +63,7 @@ export interface MapRunContext {
 export interface RunningMapRun {
   /** Stops all children. */
   abort(): void;
-  /** UpdateMapRun has changed the record. */
+  /** Applies a record that UpdateMapRun changed. */
   changed(): void;
 }
 
@@ -106,7 +106,7 @@ function openRecord(
   return record;
 }
 
-/** One map run's life, from reading the items to the report of its end. */
+/** One map run, from reading the items to reporting the result. */
 class MapRun {
   readonly #context: MapRunContext;
   readonly #request: MapRunRequest;
@@ -165,7 +165,7 @@ class MapRun {
       this.#reporter.started(this.#record.arn);
       return;
     }
-    // The run had ended: its execution is being redriven.
+    // The map run had ended: its execution is redriven.
     this.#results.keepSucceeded();
     const redriveCount = this.#record.redriveCount + 1;
     this.#save({
@@ -224,7 +224,7 @@ class MapRun {
     this.#wake?.();
   }
 
-  /** Waits until one more child may run. */
+  /** Waits until another child may run. */
   async #slot(): Promise<void> {
     while (this.#running.size >= this.#concurrency() && !this.#isOver()) await this.#change();
   }
@@ -246,7 +246,7 @@ class MapRun {
     return this.#stopped || this.#exceeds();
   }
 
-  /** Whether more items failed than are tolerated. */
+  /** Whether the tolerated failures are exceeded. */
   #exceeds(): boolean {
     const counts = this.#results.counts();
     const failed = counts.FAILED.items + counts.TIMED_OUT.items;
@@ -254,7 +254,7 @@ class MapRun {
     const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = this.#record;
     if (count === 0 && percentage === 0) return true;
     if (count > 0 && failed > count) return true;
-    // The share is known only once all items are.
+    // The percentage is known when all items are.
     return percentage > 0 && this.#readAll && (failed * 100) / this.#started.items > percentage;
   }
 
@@ -338,7 +338,7 @@ class MapRun {
   }
 }
 
-/** The same for the same item, so that a resumed run finds the child again; it looks like AWS's UUIDs. */
+/** The name of a child, derived from its item, so that a resumed map run finds the child; it looks like AWS's UUIDs. */
 function childName(arn: string, index: number): string {
   const hash = createHash('sha256').update(`${arn}#${index}`).digest('hex');
   return [8, 4, 4, 4, 12]
@@ -349,7 +349,7 @@ function childName(arn: string, index: number): string {
     .join('-');
 }
 
-/** A child's input has the size that any execution's input has. */
+/** The input of a child has the size limit of every execution's input. */
 function assertPayload(input: Json, stateName: string): void {
   if (jsonBytes(input) <= PAYLOAD_BYTES) return;
   throw new StatesError(

@@ -1,7 +1,7 @@
 import { OPEN_MAP_RUNS_LIMIT } from '../limits.ts';
 
 /**
- * How many map runs of the account may have open children: the others have started and wait.
+ * Limits how many map runs of the account have open children: further ones start and wait.
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export class OpenMapRuns {
@@ -13,7 +13,7 @@ export class OpenMapRuns {
     this.#limit = limit;
   }
 
-  /** Resolves when the map run may begin; whoever entered leaves once. */
+  /** Resolves when the map run may begin; call `leave` once after it. */
   async enter(): Promise<void> {
     if (this.#open < this.#limit) {
       this.#open += 1;

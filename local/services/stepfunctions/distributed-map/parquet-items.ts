@@ -12,7 +12,7 @@ import { ItemReaderFailure } from './failures.ts';
 const MAX_FOOTER_BYTES = 5 * 1024 * 1024;
 const MAX_ROW_GROUP_BYTES = 256 * 1024 * 1024;
 
-/** A file that is read in pieces: of a Parquet file, first its footer, then one row group at a time. */
+/** A file that is read in ranges: first the footer of the Parquet file, then one row group at a time. */
 export interface RandomAccess {
   readonly byteLength: number;
   /** @param end exclusive; undefined is the end of the file */
@@ -54,7 +54,7 @@ function checkLimits(metadata: FileMetaData, key: string): void {
   }
 }
 
-/** The library throws plain errors for what is no Parquet file; those of S3 pass. */
+/** The library throws plain errors for an invalid Parquet file; S3's errors pass. */
 async function parsing<Value>(key: string, parse: () => Promise<Value>): Promise<Value> {
   try {
     return await parse();

@@ -18,7 +18,7 @@ export interface WrittenRun {
 }
 
 /**
- * The output of the Map: the children's outputs, or where their results were written to.
+ * The output of the Map: the children's outputs, or the location of their results.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 export async function writeResults(

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../../host/clock.ts';
 import type { Log, Store } from '../../../store/index.ts';
 import type { ExecutionStatus } from '../stores/execution-store.ts';
 
-/** What became of one child execution. */
+/** The result of one child execution. */
 export interface ChildResult {
   readonly index: number;
   readonly executionArn: string;
@@ -21,7 +21,7 @@ export interface ChildResult {
   readonly cause: string | undefined;
 }
 
-/** The results of one map run, on disk: a run has up to a hundred million children. */
+/** The results of one map run, on disk: a map run has up to 100 million children. */
 export interface MapResults {
   readonly length: number;
   add(result: ChildResult): void;
@@ -30,7 +30,7 @@ export interface MapResults {
   inOrder(): Generator<ChildResult>;
   /** The outputs of the children that succeeded, in the order of the items. */
   outputs(): Generator<Json>;
-  /** Forgets what did not succeed, for a redrive. */
+  /** Removes the results of children that did not succeed, for a redrive. */
   keepSucceeded(): void;
   counts(): Readonly<Record<ChildResult['status'], ResultCount>>;
 }
@@ -44,7 +44,7 @@ const NO_RESULTS: ResultCount = { executions: 0, items: 0 };
 
 export function openMapResults(store: Store, mapRunArn: string): MapResults {
   const log = store.log<ChildResult>('stepfunctions.map-results');
-  /** Where in the log the result of each child is. */
+  /** The position of each child's result in the log. */
   let places = new Map<number, number>();
   let counts = new Map<ChildResult['status'], ResultCount>();
 
@@ -96,11 +96,11 @@ export function openMapResults(store: Store, mapRunArn: string): MapResults {
   return results;
 }
 
-/** Children end almost in their order, so a few pages at a time are enough to read all results once. */
+/** Children end almost in order, so a cache of a few pages is enough to read each result once. */
 const PAGE_RESULTS = 256;
 const KEPT_PAGES = 16;
 
-/** Reads the result at a place of the log, if there is one. */
+/** Reads the result at a position of the log, if there is one. */
 function createReader(
   log: Log<ChildResult>,
   mapRunArn: string,

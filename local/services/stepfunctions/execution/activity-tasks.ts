@@ -2,12 +2,12 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import { ActivityWorkerLimitExceeded } from '../errors.ts';
 import { ACTIVITY_POLL_SECONDS, POLLERS_PER_ACTIVITY } from '../limits.ts';
 
-/** A task that an activity's worker is to do. */
+/** A task for a worker of an activity. */
 export interface ActivityTask {
   readonly taskToken: string;
   /** JSON. */
   readonly input: string;
-  /** Called when a worker takes it; false if the task has ended meanwhile. */
+  /** Called when a worker takes the task; false if the task has ended. */
   readonly taken: (workerName: string | undefined) => boolean;
 }
 
@@ -21,7 +21,7 @@ interface Queue {
   readonly pollers: Poller[];
 }
 
-/** Tasks that wait for workers, workers that wait for tasks: first in, first out, per activity. */
+/** The waiting tasks and the waiting workers of each activity: first in, first out. */
 export class ActivityTasks {
   readonly #cloud: Cloud;
   readonly #queues = new Map<string, Queue>();
@@ -30,7 +30,7 @@ export class ActivityTasks {
     this.#cloud = cloud;
   }
 
-  /** Hands a task to the longest waiting worker or queues it. Returns what withdraws it. */
+  /** Gives a task to the longest waiting worker or queues it. Returns a function that withdraws it. */
   offer(activityArn: string, task: ActivityTask): () => void {
     const queue = this.#queue(activityArn);
     const poller = queue.pollers.shift();
@@ -45,7 +45,7 @@ export class ActivityTasks {
     };
   }
 
-  /** The next task, or undefined after AWS's sixty seconds, or when the worker has gone. */
+  /** The next task, or undefined after AWS's 60 seconds or if the worker has disconnected. */
   poll(
     activityArn: string,
     workerName: string | undefined,

@@ -33,7 +33,7 @@ const busy = {
   },
 };
 
-it('answers beside a busy execution, which goes on in the next run where this one ends', async () => {
+it('answers beside a busy execution, which the next runtime resumes', async () => {
   const stateFolder = await mkdtemp(join(tmpdir(), 'stepmill-busy-'));
   const start = () => startRuntime({ stateFolder, port: 0, logger: silentLogger });
   const first = await start();

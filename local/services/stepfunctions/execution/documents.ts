@@ -1,13 +1,13 @@
 import { writeJson } from '../../../../engine/index.ts';
 import type { ExecutionStore } from '../stores/execution-store.ts';
 
-/** The documents of an execution, which its record leaves to the history. */
+/** The documents of an execution, which are in its history and not in its record. */
 export interface ExecutionDocuments {
   readonly input: string | undefined;
   readonly output: string | undefined;
 }
 
-/** The input and output of an execution, as JSON, from the two ends of its history. */
+/** The input and output of an execution as JSON, from its first and last event. */
 export function documentsOf(executions: ExecutionStore, arn: string): ExecutionDocuments {
   const [first] = executions.history(arn, { limit: 1 });
   const [last] = executions.history(arn, { reverse: true, limit: 1 });

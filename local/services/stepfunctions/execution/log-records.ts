@@ -46,10 +46,10 @@ export interface LoggedExecution {
   readonly redriveCount: number;
 }
 
-/** Writes the events of one execution to the machine's log group, as vended logs look. */
+/** Writes the events of one execution to the machine's log group, in the format of vended logs. */
 export type EventLog = (event: RenderedEvent) => void;
 
-/** Undefined where nothing is to be logged. */
+/** Undefined if the machine does not log. */
 export function createEventLog(
   cloud: Cloud,
   configuration: LoggingConfiguration,
@@ -78,7 +78,7 @@ export function createEventLog(
   };
 }
 
-/** What GetExecutionHistory shows below `…EventDetails`. */
+/** The details that GetExecutionHistory shows in `…EventDetails`. */
 function detailsOf(event: RenderedEvent, includeExecutionData: boolean): object {
   const details: object =
     Object.entries(event).find(([member]) => member.endsWith('EventDetails'))?.[1] ?? {};

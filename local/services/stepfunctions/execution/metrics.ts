@@ -59,7 +59,7 @@ const FAMILIES: readonly (readonly [prefix: string, Family])[] = [
 /** Counts the tasks of one execution and how long they take, from its events. */
 export class TaskMetrics {
   readonly #cloud: Cloud;
-  /** By the thread of states they run in. */
+  /** By the frame of their thread. */
   readonly #running = new Map<number, RunningTask>();
 
   constructor(cloud: Cloud) {

@@ -6,23 +6,23 @@ import type { EventListeners } from './listeners.ts';
 import type { TaskTokens } from './task-tokens.ts';
 import type { Turns } from './turns.ts';
 
-/** What running a task needs of its execution. */
+/** The members of an execution that its tasks need. */
 export interface TaskRunner {
   readonly cloud: Cloud;
   readonly integrations: Integrations;
   readonly tokens: TaskTokens;
   readonly listeners: EventListeners;
-  /** Shared with all executions; a state under test has no others beside it. */
+  /** Shared by all executions; a state under test has none. */
   readonly turns?: Turns;
   readonly executionArn: string;
   readonly executionName: string;
   /** Without version or alias. */
   readonly stateMachineArn: string;
-  /** Whom the machine acts as. */
+  /** The principal that the machine's role gives it. */
   readonly principal: () => Promise<Principal>;
 }
 
-/** AWS refuses arguments of a wrong shape before it schedules the task, and no Catch helps. */
+/** AWS refuses arguments of a wrong shape before it schedules the task; a Catch does not handle this. */
 export function prepareTask(
   { integrations }: TaskRunner,
   invocation: TaskInvocation,
@@ -31,12 +31,12 @@ export function prepareTask(
   return cause === undefined ? undefined : { error: 'States.Runtime', cause };
 }
 
-/** A child of a Map Run belongs to the machine that its label stands behind. */
+/** The machine of a Map Run's child, whose ARN ends with `/` and the label. */
 function machineOf(stateMachineArn: string): string {
   return stateMachineArn.split('/', 1)[0] ?? stateMachineArn;
 }
 
-/** Runs a task. Returns what aborts it. */
+/** Runs a task. Returns a function that aborts it. */
 export function runTask(
   runner: TaskRunner,
   invocation: TaskInvocation,
@@ -74,16 +74,16 @@ export function runTask(
   };
 }
 
-/** The call happens once the event that tells of it is safe: no crash makes it happen unseen. */
+/** Makes the call after its event is on disk, so that a crash leaves no call without an event. */
 async function startSafely({ cloud, integrations, turns }: TaskRunner, task: Task): Promise<void> {
   const { invocation, reporter, signal } = task;
   try {
     await cloud.store.eventuallyCommitted();
-    // A machine whose task starts it again is many executions of few steps each.
+    // A machine whose task starts itself consists of many executions with few steps each.
     await turns?.mine();
     if (!signal.aborted) await integrations(invocation).start(task);
   } catch (error) {
-    cloud.logger.error({ error, resource: invocation.resource }, 'a service integration broke');
+    cloud.logger.error({ error, resource: invocation.resource }, 'A service integration failed');
     reporter.failed({
       error: 'States.Runtime',
       cause: `stepmill failed to run ${invocation.resource}: ${error instanceof Error ? error.message : String(error)}. The runtime's log has more.`,
@@ -110,7 +110,7 @@ function closeAtEnd(reporter: TaskReporter, close: () => void): TaskReporter {
   };
 }
 
-/** The machine's role, or the one that `Credentials` names, which the machine's role then assumes. */
+/** The machine's role, or the role in `Credentials`, which the machine's role assumes. */
 async function principalOf(runner: TaskRunner, { roleArn }: TaskInvocation): Promise<Principal> {
   const principal = await runner.principal();
   if (roleArn === undefined) return principal;

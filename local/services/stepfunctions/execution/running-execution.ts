@@ -17,19 +17,19 @@ import { prepareTask, runTask, type TaskRunner } from './run-task.ts';
 import { showEvent } from './shown-event.ts';
 import type { Turns } from './turns.ts';
 
-/** What an execution is, whatever keeps it. */
+/** The members of an execution that its host needs, for every kind of execution. */
 export interface ExecutionPlan {
   readonly identity: ExecutionIdentity;
   readonly revision: Revision;
-  /** Of the machine that the user made, also for children of a map run: for roles, events and metrics. */
+  /** The machine that the user created, also for children of a map run: for roles, events and metrics. */
   readonly parentMachineArn: string;
   readonly startDate: number;
   readonly redriveCount: number;
 }
 
-/** What becomes of what an execution does. */
+/** Receives the events and the result of an execution. */
 export interface ExecutionSink {
-  /** Keeps the event. */
+  /** Stores the event. */
   append(event: HistoryEvent): void;
   startMapRun(
     request: MapRunRequest,
@@ -44,10 +44,10 @@ export type HostServices = Pick<TaskRunner, 'integrations' | 'tokens' | 'listene
   readonly turns: Turns;
 };
 
-/** An execution is not interrupted after each step: one that begins enters its first states at once. */
+/** An execution may pause after this many steps, not after each one: a new one enters its first states immediately. */
 const STEPS_AT_ONCE = 16;
 
-/** The engine's host for one execution: the cloud's clock and chance, its services as tasks. */
+/** The engine's host for one execution: the cloud's clock and random numbers, and its services as tasks. */
 export function createHost(services: HostServices, plan: ExecutionPlan, sink: ExecutionSink): Host {
   const { cloud, turns } = services;
   const { identity, revision } = plan;
@@ -78,9 +78,9 @@ export function createHost(services: HostServices, plan: ExecutionPlan, sink: Ex
     prepareTask: (invocation) => prepareTask(runner, invocation),
     startTask: (invocation, reporter) => runTask(runner, invocation, reporter),
     startMapRun: (request, reporter) => sink.startMapRun(request, reporter, role),
-    pause(goOn) {
+    pause(proceed) {
       steps += 1;
-      return steps % STEPS_AT_ONCE === 0 && turns.pause(goOn);
+      return steps % STEPS_AT_ONCE === 0 && turns.pause(proceed);
     },
     ended(result) {
       recordEnded(cloud, plan.parentMachineArn, result.status, cloud.clock.now() - plan.startDate);

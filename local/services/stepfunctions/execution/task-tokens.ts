@@ -1,10 +1,10 @@
 import type { TaskReporter } from '../../../../engine/index.ts';
 import { InvalidToken, TaskTimedOut } from '../errors.ts';
 
-/** A task that somebody outside is to finish with its token. */
+/** A task that an external caller completes with its token. */
 export interface OpenTask {
   readonly executionArn: string;
-  /** What callers need the permission on: the state machine, or the activity. */
+  /** The resource of the caller's permission: the state machine, or the activity. */
   readonly resourceArn: string;
   readonly reporter: TaskReporter;
 }
@@ -12,15 +12,15 @@ export interface OpenTask {
 const ENDED_KEPT = 10_000;
 
 /**
- * The tokens of all tasks in flight. They are not stored: a resumed execution starts its tasks again
+ * The tokens of all tasks in progress. They are not stored: a resumed execution starts its tasks again
  * with the same tokens.
  */
 export class TaskTokens {
   readonly #open = new Map<string, OpenTask>();
-  /** The resources of tasks that have ended: who comes late is told so, if they may know. */
+  /** The resources of tasks that have ended: a late caller with permission gets TaskTimedOut. */
   readonly #ended = new Map<string, string>();
 
-  /** Returns what closes the token again. */
+  /** Returns a function that closes the token. */
   open(token: string, task: OpenTask): () => void {
     this.#open.set(token, task);
     return () => {
@@ -35,7 +35,7 @@ export class TaskTokens {
     };
   }
 
-  /** What a caller needs the permission on; `*` for a token that was never given out. */
+  /** The resource of the caller's permission; `*` for a token that was never issued. */
   resourceOf(token: string | undefined): string {
     const known = token ?? '';
     return this.#open.get(known)?.resourceArn ?? this.#ended.get(known) ?? '*';
@@ -44,7 +44,7 @@ export class TaskTokens {
   /**
    * The task of a token.
    *
-   * @throws InvalidToken for what never was a token; TaskTimedOut for a task that has ended
+   * @throws InvalidToken for a token that was never issued; TaskTimedOut for a task that has ended
    */
   find(token: string): OpenTask {
     const task = this.#open.get(token);
@@ -54,7 +54,7 @@ export class TaskTokens {
   }
 }
 
-/** Every token wraps a UUID: what does not was never given out. */
+/** Every token contains a UUID: a token without one was never issued. */
 function looksLikeToken(token: string): boolean {
   const text = Buffer.from(token, 'base64').toString('latin1');
   const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createScaledClock, createVirtualClock } from '../../../host/clock.ts';
 import { Turns } from './turns.ts';
 
-/** Something that would go on for ever; told by `steps` how far it got. */
+/** Work without end; `steps` counts how far it got. */
 function startBusy(turns: Turns) {
   const busy = { steps: 0, stopped: false };
   function goOn(): void {
@@ -17,7 +17,7 @@ function startBusy(turns: Turns) {
 }
 
 describe('turns', () => {
-  it('let everything else happen while an execution goes on and on', async () => {
+  it('let other work run beside an execution without end', async () => {
     const busy = startBusy(new Turns(createScaledClock(1)));
     const atFirst = busy.steps;
 
@@ -43,7 +43,7 @@ describe('turns', () => {
     }
   });
 
-  it('hold a fast clock as long as somebody queues for one', async () => {
+  it('hold a fast clock while the queue is not empty', async () => {
     const clock = createScaledClock(1_000_000);
     const turns = new Turns(clock);
     const busy = startBusy(turns);

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../host/clock.ts';
 
-/** How long executions that never wait may keep the event loop from everything else, in real time. */
+/** How long executions that never wait may block the event loop, in real time. */
 const TURN_MS = 5;
 
 /**
- * Divides the event loop among executions that could go on and on: together they have a few milliseconds
- * a turn, and those that have not come to their end or a wait queue up for the next.
+ * Divides the event loop among executions that could run without end: together they have a few milliseconds
+ * per turn, and those that neither ended nor wait continue in a later turn.
  */
 export class Turns {
   readonly #clock: Clock;
@@ -18,30 +18,30 @@ export class Turns {
     this.#clock = clock;
   }
 
-  /** Whether this turn is used up; if so `goOn` is called in one of the next. */
-  pause(goOn: () => void): boolean {
+  /** Whether this turn is used up; if so, `proceed` is called in a later turn. */
+  pause(proceed: () => void): boolean {
     if (this.#stopped) return true;
     if (!this.#isOver()) return false;
-    this.#queue.push(goOn);
-    // An execution that is only kept waiting by others must not run out of its time.
+    this.#queue.push(proceed);
+    // Time must not pass for an execution that only waits for others.
     this.#release ??= this.#clock.hold();
     return true;
   }
 
-  /** Resolves at once while there is time left in this turn, else in one of the next. */
+  /** Resolves immediately while this turn has time left, else in a later turn. */
   async mine(): Promise<void> {
     if (this.#stopped || this.#isOver())
       await new Promise<void>((resolve) => void this.pause(resolve));
   }
 
-  /** The runtime ends: nobody gets a turn any more, and the next run goes on from what is kept. */
+  /** The runtime ends: no execution gets another turn, and the next runtime resumes from the stored history. */
   stop(): void {
     this.#stopped = true;
     this.#queue.length = 0;
   }
 
   #isOver(): boolean {
-    // A clock that stands still has nobody to be kept waiting.
+    // With a stopped clock no other work can be delayed.
     if (!this.#clock.runs) return false;
     if (this.#endsAt !== undefined) return performance.now() >= this.#endsAt;
     this.#begin();

@@ -3,7 +3,7 @@ import type { ActivityTasks } from '../execution/activity-tasks.ts';
 import type { ActivityStore } from '../stores/activity-store.ts';
 import type { Integration } from './task.ts';
 
-/** An activity's ARN as `Resource`: the task waits for a worker, the worker answers with its token. */
+/** An activity's ARN as `Resource`: the task waits for a worker, which reports the result with the task token. */
 export function activityIntegration(activities: ActivityStore, tasks: ActivityTasks): Integration {
   return {
     refusal: ({ resource }) =>
@@ -12,7 +12,7 @@ export function activityIntegration(activities: ActivityStore, tasks: ActivityTa
         : undefined,
     async start({ invocation, reporter, signal }) {
       const { resource, started, resumed, taskToken } = invocation;
-      // A worker has it already and answers with the token it got.
+      // A worker already has the task and its token.
       if (resumed && started) return;
       const withdraw = tasks.offer(resource, {
         taskToken,

@@ -4,8 +4,8 @@ import type { Shape, StructureShape } from './schema.ts';
 
 /**
  * Turns a task's arguments into the input of an SDK operation. Members are PascalCase in the Amazon
- * States Language whatever the service calls them. AWS checks names and types before it starts the
- * task and fails the execution, not the task, when something is wrong.
+ * States Language for every service. AWS checks names and types before it starts the
+ * task, and an invalid argument fails the execution, not the task.
  */
 export type ReadArguments =
   | { readonly valid: true; readonly input: Readonly<Record<string, unknown>> }
@@ -39,7 +39,7 @@ function readStructure(
   return input;
 }
 
-/** The members that the operation cannot do without and that are missing; null is there. */
+/** The required members that are missing; null counts as present. */
 export function missingMembers(shape: StructureShape, value: Json): readonly string[] {
   const given = isJsonObject(value) ? value : {};
   return [...shape.required]
@@ -60,7 +60,7 @@ function readValue(shape: Shape, value: Json, field: string, problems: string[])
     case 'blob':
       return Buffer.from(typeof value === 'string' ? value : writeJson(value));
     case 'streaming':
-      // AWS was recorded to write the body of an upload as JSON, a text with its quotes.
+      // As recorded on AWS, the body of an upload is written as JSON, a string with its quotes.
       return Buffer.from(writeJson(value));
     case 'number':
       return numberOf(value) ?? mustBe('a NUMBER');
@@ -88,7 +88,7 @@ function readValue(shape: Shape, value: Json, field: string, problems: string[])
 }
 
 /**
- * Text members that hold JSON: Step Functions writes a value there as JSON text
+ * String members that hold JSON: Step Functions serializes a value there
  * (recorded for `aws-sdk:sfn:startExecution`, `sqs:sendMessage`, `sns:publish`, `events:putEvents`).
  */
 function holdsJson(field: string): boolean {

@@ -22,10 +22,10 @@ export function sdkIntegration(name: string, action: string): Integration {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** What the AWS SDK for Java 2 does to a request by itself. */
+/** Changes that the AWS SDK for Java 2 makes to a request. */
 const adapters: Readonly<Record<string, (input: Input) => Input>> = { 's3:PutObject': checksummed };
 
-/** Uploads carry a CRC32 unless they carry another checksum. */
+/** Uploads get a CRC32 unless they have another checksum. */
 function checksummed(input: Input): Input {
   if (Object.keys(input).some((name) => name.startsWith('Checksum'))) return input;
   const body = input['Body'];
@@ -34,7 +34,7 @@ function checksummed(input: Input): Input {
   return { ...input, ChecksumAlgorithm: 'CRC32', ChecksumCRC32: checksum.toString('base64') };
 }
 
-/** An integration that AWS has and this runtime lacks; its task fails and says so by name. */
+/** An integration that AWS has and this runtime lacks; its task fails with an error that names it. */
 export function missing(resource: string): Integration {
   return {
     refusal: () => undefined,

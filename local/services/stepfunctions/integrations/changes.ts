@@ -1,10 +1,10 @@
 import type { ServiceEvent } from '../../../cloud/service.ts';
 import type { Task } from './task.ts';
 
-/** AWS polls in case an event was lost; how often is not documented. */
+/** AWS polls in case an event was lost; the interval is not documented. */
 const POLL_SECONDS = 60;
 
-/** Waits for events, a poll's turn or the end of the task. No event between two waits is missed. */
+/** Waits for an event, the next poll or the end of the task. It misses no event between two waits. */
 export class Changes {
   readonly #task: Task;
   #changed = false;

@@ -4,14 +4,14 @@ import { ServiceError } from '../../../cloud/service-error.ts';
 import type { Random } from '../../../host/random.ts';
 import { errorNameOf, type SdkService } from './sdk-services.ts';
 
-/** What a task reports when a service refuses; Java shows a message that is not there as `null`. */
+/** The failure of a task whose call was refused; Java prints a missing message as `null`. */
 export interface RenderedFailure extends Failure {
   readonly error: string;
   readonly cause: string;
 }
 
 /**
- * The failure of an `aws-sdk` integration, as the AWS SDK for Java 2 names and words it. S3's 412 has
+ * The failure of an `aws-sdk` integration, with the error name and message of the AWS SDK for Java 2. S3's 412 has
  * no modelled exception and is `S3.S3Exception`:
  * https://github.com/aws/aws-sdk-java-v2/issues/6023 shows exception and message.
  */
@@ -24,7 +24,7 @@ export function sdkFailure(
   const refused = serviceErrorOf(error);
   if (refused instanceof UnsupportedOperation) return unsupported(refused.message);
   const { errorPrefix } = service;
-  // The answer to a HEAD request has no body to read a message from.
+  // The response to a HEAD request has no body with a message.
   const message = errorPrefix === 'S3' && operation.startsWith('Head') ? '' : refused.message;
   const extended = errorPrefix === 'S3' ? `, Extended Request ID: ${random.hex(76)}` : '';
   return {
@@ -34,8 +34,8 @@ export function sdkFailure(
 }
 
 /**
- * The answer to a HEAD request has no code either: the AWS SDK for Java 2 makes the operation's own exception of
- * every 404, so that a bucket that is missing is a missing key. `ExceptionTranslationInterceptor` of
+ * The response to a HEAD request has no code either: the AWS SDK for Java 2 throws the operation's own exception for
+ * every 404, so a missing bucket is reported as a missing key. `ExceptionTranslationInterceptor` of
  * https://github.com/aws/aws-sdk-java-v2/tree/master/services/s3
  */
 function headException(
@@ -52,7 +52,7 @@ const HEAD_EXCEPTIONS: Readonly<Record<string, string>> = {
   HeadBucket: 'NoSuchBucketException',
 };
 
-/** The failure of an optimized integration, as the AWS SDK for Java 1 names and words it. */
+/** The failure of an optimized integration, with the error name and message of the AWS SDK for Java 1. */
 export function optimizedFailure(
   service: SdkService,
   prefix: string,
@@ -68,7 +68,7 @@ export function optimizedFailure(
   };
 }
 
-/** A thing that AWS has and this runtime lacks: named, so that nobody takes it for AWS's own answer. */
+/** A feature that AWS has and this runtime lacks; the cause names stepmill, so that it is not taken for AWS's error. */
 export function unsupported(message: string): RenderedFailure {
   return { error: 'Stepmill.NotImplemented', cause: message };
 }
@@ -78,7 +78,7 @@ function serviceErrorOf(error: unknown): ServiceError {
   throw error;
 }
 
-/** Java's exceptions end in `Exception`, whatever the model says. */
+/** The names of Java's exceptions end in `Exception`, also if the model's do not. */
 function exceptionName(service: SdkService, code: string): string | undefined {
   const name = errorNameOf(service, code);
   if (name === undefined) return undefined;

@@ -1,19 +1,19 @@
 import type { Json, JsonObject } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud/cloud.ts';
 
-/** What the optimized integrations add to a result: how the answer came over HTTP. */
+/** The HTTP metadata that the optimized integrations add to a result. */
 export interface AnswerDescription {
   readonly contentType: string;
   readonly contentLength: number;
-  /** Further headers, in AWS's spelling. */
+  /** Additional headers, in AWS's spelling. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Lambda's front end spells it with a capital. @default connection */
   readonly connectionHeader?: 'connection' | 'Connection';
 }
 
 /**
- * `SdkHttpMetadata` and `SdkResponseMetadata`. No HTTP is spoken between the services of this runtime:
- * headers are the ones that AWS was recorded to send, with this answer's values.
+ * `SdkHttpMetadata` and `SdkResponseMetadata`. The services of this runtime call each other without HTTP:
+ * the headers are those recorded on AWS, with the values of this response.
  */
 export function sdkMetadata(cloud: Cloud, answer: AnswerDescription): JsonObject {
   const requestId = cloud.random.uuid();
@@ -34,7 +34,7 @@ export function sdkMetadata(cloud: Cloud, answer: AnswerDescription): JsonObject
   };
 }
 
-/** The bytes an answer takes on a JSON wire. */
+/** The size of a response in JSON. */
 export function jsonLength(output: object): number {
   return Buffer.byteLength(JSON.stringify(output));
 }

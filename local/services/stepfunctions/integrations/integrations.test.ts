@@ -115,7 +115,7 @@ describe('a nested execution', () => {
   );
 
   // Measured on AWS: https://github.com/floci-io/floci, AslExecutorNestedSyncTimeoutTest.
-  it('is aborted when its task times out, and told by whom', async () => {
+  it('is aborted when its task times out, with the name of the state machine', async () => {
     const child = await createMachine({ Type: 'Wait', Seconds: 600 });
     const parent = await createMachine({
       Type: 'Task',

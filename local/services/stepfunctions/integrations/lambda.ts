@@ -29,7 +29,7 @@ function lambdaService() {
   return { service, input: shape.input };
 }
 
-/** `arn:aws:states:::lambda:invoke`: the payload goes in and comes out as JSON. */
+/** `arn:aws:states:::lambda:invoke`: the payload and the result are JSON. */
 export function lambdaInvoke(): Integration {
   const { input: shape } = lambdaService();
   return {
@@ -78,13 +78,13 @@ interface Answer {
   readonly payload: Json;
 }
 
-/** How a function's description of its error becomes a cause. */
+/** How the cause is created from a function's error document. */
 type RenderCause = (text: string, payload: Json) => string;
 
-/** The integration of a function's own ARN passes the text on. */
+/** The integration of a function's ARN uses the text as it is. */
 const asWritten: RenderCause = (text) => text;
 
-/** `lambda:invoke` has read the text and writes it again. */
+/** `lambda:invoke` parses the text and serializes it again. */
 const compact: RenderCause = (_, payload) => JSON.stringify(payload);
 
 /** Undefined after a failure was reported. */
@@ -118,7 +118,7 @@ async function invoke(
   }
 }
 
-/** @throws JsonTooDeep rather than giving a document as text */
+/** @throws JsonTooDeep instead of returning the document as text */
 function parsePayload(text: string): Json {
   try {
     return parseDocument(text);
@@ -129,8 +129,8 @@ function parsePayload(text: string): Json {
 }
 
 /**
- * A function may do anything, so it is not invoked a second time after a crash. Step Functions' own
- * recommended retry covers this error.
+ * A function can have any effect, so it is not invoked again after a crash. The Retry that Step Functions
+ * recommends includes this error.
  * https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
  */
 const LOST_CONNECTION: RenderedFailure = {
@@ -138,7 +138,7 @@ const LOST_CONNECTION: RenderedFailure = {
   cause: 'Unable to execute HTTP request: the runtime ended before the function answered',
 };
 
-/** The function's own error type is the error, its whole payload the cause. */
+/** The error is the function's error type, and the cause its whole payload. */
 function functionFailure(text: string, renderCause: RenderCause): RenderedFailure {
   const payload = parseJsonOr(text, null);
   const type = isJsonObject(payload) ? payload['errorType'] : undefined;

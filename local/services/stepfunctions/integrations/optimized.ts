@@ -11,7 +11,7 @@ import type { Integration, Task } from './task.ts';
 
 /**
  * The optimized integrations, by what follows `arn:aws:states:::` (pattern suffixes included for
- * `.sync`, not for `.waitForTaskToken`). Built when first used.
+ * `.sync`, not for `.waitForTaskToken`). Created on first use.
  * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
 export function optimizedIntegration(resource: string): Integration | undefined {
@@ -75,11 +75,11 @@ function sageMakerRequest(operation: string) {
   });
 }
 
-/** The SDK sends to the queue's URL: what is no URL is looked for as a host and not found. */
+/** The SDK sends to the queue's URL: a value that is not a URL is an unknown host. */
 function unknownQueueHost({ QueueUrl: url }: Readonly<Record<string, unknown>>) {
   const host =
     typeof url === 'string' ? url.replace(/^https?:\/\//, '').split(/[:/]/)[0] : undefined;
-  // What the name service of a private network would know is not known here.
+  // Names of private networks are not resolved here.
   if (host === undefined || host.includes('.') || host === 'localhost') return undefined;
   return {
     error: 'SQS.SdkClientException',

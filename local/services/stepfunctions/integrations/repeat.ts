@@ -5,8 +5,8 @@ import { readText } from './results.ts';
 import { callAs, type Task } from './task.ts';
 
 /**
- * Whether a call that may have happened already may be made again after a crash: reads, and writes
- * that name what they make, so that making it twice makes it once.
+ * Whether a call that a crash interrupted can be repeated: reads, and writes that name the resource that
+ * they create, which are idempotent.
  */
 export function isRepeatable(operation: string): boolean {
   return repeatable.test(operation) && !UNREPEATABLE.has(operation);
@@ -15,7 +15,7 @@ export function isRepeatable(operation: string): boolean {
 const repeatable =
   /^(Abort|Add|Attach|BatchDelete|BatchGet|Complete|Copy|Create|Delete|Deregister|Describe|Detach|Disable|Enable|Filter|Get|Head|List|Put|Query|Register|Remove|Scan|Select|Set|Simulate|StartExecution|Stop|Tag|Test|Untag|Update|Validate)/;
 
-/** They look like the others, but every call does something new. */
+/** Operations with such names of which every call has a new effect. */
 const UNREPEATABLE: ReadonlySet<string> = new Set([
   'CreateModelPackage',
   'CreateMultipartUpload',
@@ -25,8 +25,8 @@ const UNREPEATABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A call that was repeated after a crash may be refused because the first one had succeeded. Where
- * the thing it finds is the one it meant to make, that is its answer.
+ * A call that is repeated after a crash can be refused because the first one succeeded. If the existing resource
+ * is the one that the call was to create, it is the result.
  */
 export async function recoverRepeated(
   { operation }: RequestSpec,
@@ -44,7 +44,7 @@ interface StoredObject {
   readonly ETag?: string;
 }
 
-/** A conditional write that finds its own bytes there has happened. */
+/** A conditional write that finds its own bytes has succeeded before. */
 async function recoverPut(task: Task, input: object): Promise<JsonObject | undefined> {
   const { Bucket, Key, Body } = input as Readonly<Record<string, unknown>>;
   const stored = await callAs<StoredObject>(task, 's3', 'GetObject', { Bucket, Key });

@@ -31,7 +31,7 @@ export function requestIntegration(spec: RequestSpec): Integration {
   };
 }
 
-/** Makes the call and renders its answer; undefined after it has reported a failure. */
+/** Makes the call and renders its output; undefined after it has reported a failure. */
 export async function outputOf(spec: RequestSpec, task: Task): Promise<JsonObject | undefined> {
   const { invocation, reporter } = task;
   if (invocation.resumed && invocation.submittedOutput !== undefined) return undefined;
@@ -85,8 +85,8 @@ async function callOnce(spec: RequestSpec, task: Task): Promise<Answer> {
 }
 
 /**
- * The runtime ended while a call was under way that must not be made twice. Standard workflows run a
- * task at most once, so it fails as a lost connection does, and the state's own Retry decides.
+ * The runtime ended during a call that must not be repeated. Standard workflows run a task at most once, so it
+ * fails like a lost connection, and the state's Retry decides.
  */
 function interrupted({ optimized, service, operation }: RequestSpec): RenderedFailure {
   return {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../../engine/index.ts';
 import { pascalCase } from './arguments.ts';
 import type { Shape, StructureShape } from './schema.ts';
 
-/** How timestamps look in results: the optimized integrations print numbers, the others text. */
+/** The format of timestamps in results: numbers in the optimized integrations, text in the others. */
 export type TimestampStyle = 'epochMilliseconds' | 'iso8601';
 
 /** The output of an SDK operation as a task's result: PascalCase, in that order, bodies as text. */
@@ -72,7 +72,7 @@ function renderInstant(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 
-/** A body, as text: Step Functions cannot carry bytes. */
+/** A body as text: Step Functions has no binary values. */
 export async function readText(body: unknown): Promise<string> {
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');

@@ -19,13 +19,13 @@ export interface JobSpec {
   readonly arnMember: string;
   readonly succeeded: readonly string[];
   readonly failed: readonly string[];
-  /** Whose events tell that a job has changed. */
+  /** The event source that reports changes of a job. */
   readonly eventSource: string;
 }
 
 /**
- * `.sync`: creates the job, waits for its end by events and, in case one was lost, by polling. A
- * resumed task finds its job again by its name.
+ * `.sync`: creates the job, waits for its end by events and, in case an event was lost, by polling. A
+ * resumed task finds its job by name.
  */
 export function jobIntegration(request: RequestSpec, job: JobSpec): Integration {
   return {
@@ -55,7 +55,7 @@ function jobName(job: JobSpec, { invocation }: Task): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** What the create call would have answered, if it was made before a crash. */
+/** The output of a create call that was made before a crash. */
 async function createdBefore(
   request: RequestSpec,
   job: JobSpec,
@@ -78,7 +78,7 @@ async function createdBefore(
   }
 }
 
-/** The description; undefined after a refusal was reported. */
+/** The description; undefined after it has reported an error. */
 async function describe(
   request: RequestSpec,
   job: JobSpec,
@@ -99,7 +99,7 @@ async function describe(
   }
 }
 
-/** True once the job has ended and that was reported. */
+/** True if the job has ended and its result was reported. */
 function reportEnd(task: Task, job: JobSpec, description: JsonObject): boolean {
   const status = textOf(description[job.statusMember]);
   if (job.succeeded.includes(status)) {
@@ -113,7 +113,7 @@ function reportEnd(task: Task, job: JobSpec, description: JsonObject): boolean {
   return false;
 }
 
-/** Looks whenever an event names the job, and now and then; stops the job if the task is aborted. */
+/** Describes the job after each of its events and at intervals; stops the job if the task is aborted. */
 async function untilEnded(
   task: Task,
   job: JobSpec,
@@ -134,7 +134,7 @@ async function untilEnded(
   }
 }
 
-/** Asks the service to stop the job of a task that is no longer wanted; best effort. */
+/** Stops the job of an aborted task; best effort. */
 async function stopJob(request: RequestSpec, job: JobSpec, task: Task): Promise<void> {
   try {
     const input = { [job.nameMember]: jobName(job, task) };

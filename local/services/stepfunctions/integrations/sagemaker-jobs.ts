@@ -9,7 +9,7 @@ function job(kind: string): JobSpec {
     statusMember: `${kind}Status`,
     arnMember: `${kind}Arn`,
     succeeded: ['Completed'],
-    // Whether AWS counts Stopped as a failure was not established; a job that was stopped has not done its work.
+    // It is not known whether AWS treats Stopped as a failure; a stopped job has not completed its work.
     failed: ['Failed', 'Stopped'],
     eventSource: 'aws.sagemaker',
   };

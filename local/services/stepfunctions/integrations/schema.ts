@@ -39,7 +39,7 @@ export function operationShape(
   return { input: structureOf(schema[4]), output: structureOf(schema[5]) };
 }
 
-/** The names and codes of the errors that the client's model has. */
+/** The names and codes of the errors in the client's model. */
 export function modelledErrors(
   client: Readonly<Record<string, unknown>>,
 ): ReadonlyMap<string, string> {
@@ -89,7 +89,7 @@ function shapeOf(reference: unknown): Shape {
   if (typeof reference === 'function') return shapeOf(reference());
   if (typeof reference === 'number') return simpleShape(reference);
   if (!Array.isArray(reference)) return EMPTY_STRUCTURE;
-  // `[schema, traits]`: a member with traits of its own.
+  // `[schema, traits]`: a member with its own traits.
   if (typeof reference[1] !== 'string') return shapeOf(reference[0]);
   const known = cache.get(reference);
   if (known !== undefined) return known;
@@ -125,7 +125,7 @@ function structure(schema: readonly unknown[]): StructureShape {
     members: new Map(
       memberNames.map((member, index) => [String(member), () => shapeOf(memberReferences[index])]),
     ),
-    // The required members come first; the schema says how many they are.
+    // The required members come first; the schema has their number.
     required: new Set(
       memberNames.slice(0, typeof requiredCount === 'number' ? requiredCount : 0).map(String),
     ),

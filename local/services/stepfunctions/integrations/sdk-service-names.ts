@@ -1,5 +1,5 @@
-// The names that `arn:aws:states:::aws-sdk:<name>:<action>` may have: the service ids of botocore 1.x's models in lower
-// case without blanks, and the names of the AWS SDK for Java 2 that differ from them or are of services that ended.
+// The service names in `arn:aws:states:::aws-sdk:<name>:<action>`: the service ids of botocore 1.x's models in lower
+// case without spaces, and names of the AWS SDK for Java 2 that differ or belong to discontinued services.
 // https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 const NAMES = `
 accessanalyzer account acm acmpca aiops alexaforbusiness amp amplify amplifybackend
@@ -73,5 +73,5 @@ wickr wisdom workdocs worklink workmail workmailmessageflow workspaces workspace
 workspacesthinclient workspacesweb xray
 `;
 
-/** Every service that AWS SDK integrations of Step Functions may name, whether this runtime has it or not. */
+/** Every service that AWS SDK integrations of Step Functions can name, including those that this runtime lacks. */
 export const SDK_SERVICE_NAMES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/));

@@ -3,12 +3,12 @@ import { loadSdkClient } from '../../../host/sdk-packages.ts';
 import { modelledErrors, type OperationShape, operationShape } from './schema.ts';
 import { SDK_SERVICE_NAMES } from './sdk-service-names.ts';
 
-/** How Step Functions knows an AWS service, and which service of this runtime that is. */
+/** The names of an AWS service in Step Functions, and the service of this runtime. */
 export interface SdkService {
   readonly local: ServiceName;
-  /** The client whose schemas describe it. */
+  /** The SDK client with its schemas. */
   readonly client: string;
-  /** Opens the error names: `S3.NoSuchKeyException`. */
+  /** The prefix of error names: `S3.NoSuchKeyException`. */
   readonly errorPrefix: string;
   /** Names the service in causes of the optimized integrations (AWS SDK for Java 1). */
   readonly legacyName: string;
@@ -66,9 +66,9 @@ export function sdkService(name: string): SdkService | undefined {
 }
 
 /**
- * Whether AWS has the action. Of services that this runtime lacks, any action is taken as there.
+ * Whether AWS has the action. For services that this runtime lacks, every action counts as existing.
  *
- * @param action in camelCase, as resources have it
+ * @param action in camelCase, as in `Resource`
  */
 export function hasSdkAction(name: string, action: string): boolean {
   const service = sdkService(name);
@@ -77,12 +77,12 @@ export function hasSdkAction(name: string, action: string): boolean {
   return shapeOfOperation(service, operation) !== undefined;
 }
 
-/** Whatever has schemas. */
+/** A service with schemas. */
 export type HasClient = Pick<SdkService, 'client'>;
 
 const clients = new Map<string, Readonly<Record<string, unknown>>>();
 
-/** Loaded when a state machine first uses the service: SageMaker's alone takes megabytes. */
+/** Loads the client when a state machine first uses the service: SageMaker's alone takes megabytes. */
 function clientOf({ client }: HasClient): Readonly<Record<string, unknown>> {
   const known = clients.get(client);
   if (known !== undefined) return known;
@@ -91,7 +91,7 @@ function clientOf({ client }: HasClient): Readonly<Record<string, unknown>> {
   return loaded;
 }
 
-/** @param operation as the API names it: `PutObject` */
+/** @param operation with the API's name: `PutObject` */
 export function shapeOfOperation(
   service: HasClient,
   operation: string,
@@ -107,16 +107,16 @@ export function enumOf(service: HasClient, type: string): readonly string[] | un
   return texts.every((text) => typeof text === 'string') ? texts : undefined;
 }
 
-/** Services whose results can be checked, though this runtime cannot call them. */
+/** Services whose results can be validated although this runtime cannot call them. */
 const MOCKED_ONLY: Readonly<Record<string, string>> = {
   kms: '@aws-sdk/client-kms',
 };
 
-/** The optimized integrations' names of services, where they differ from the SDK's. */
+/** The service names of the optimized integrations that differ from the SDK's. */
 const OPTIMIZED_NAMES: Readonly<Record<string, string>> = { events: 'eventbridge', states: 'sfn' };
 
 /**
- * What an integration answers, as far as a model of it is there: for checking mocked results.
+ * The shape of an integration's result, if its model is available, to validate mocked results.
  *
  * @param resource `aws-sdk:s3:getObject`, `dynamodb:putItem`, `states:startExecution.sync`
  */
@@ -145,7 +145,7 @@ function mockedService(name: string): HasClient | undefined {
 /** Errors that this SDK's model has and the one Step Functions uses lacks: `S3.S3Exception`. */
 const UNMODELLED: ReadonlySet<string> = new Set(['s3 AccessDenied']);
 
-/** By the code of an answer, the name of the modelled error. */
+/** The name of the modelled error, by the error code. */
 export function errorNameOf(service: SdkService, code: string): string | undefined {
   if (UNMODELLED.has(`${service.local} ${code}`)) return undefined;
   return errorsOf(service).get(code);

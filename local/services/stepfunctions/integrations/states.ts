@@ -11,10 +11,10 @@ import { renderResult } from './results.ts';
 import { type SdkService, sdkService, shapeOfOperation } from './sdk-services.ts';
 import { callAs, type Integration, type Task } from './task.ts';
 
-/** How a nested execution's input and output look in the result: `.sync` as text, `.sync:2` as JSON. */
+/** How the result holds a nested execution's input and output: with `.sync` as strings, with `.sync:2` as JSON. */
 type Documents = 'text' | 'json';
 
-/** `states:startExecution`: starts an execution, and waits for its end where `documents` is given. */
+/** `states:startExecution`: starts an execution, and waits for its end if `documents` is given. */
 export function nestedExecution(documents: Documents | undefined): Integration {
   const request: RequestSpec = {
     service: stepFunctions(),
@@ -54,7 +54,7 @@ function stepFunctions(): SdkService {
   return state;
 }
 
-/** The bytes of an answer of Step Functions, which writes timestamps as Java does: `1.795258094123E9`. */
+/** The size of a response of Step Functions, which writes timestamps as Java does: `1.795258094123E9`. */
 function wireLength(output: object): number {
   const entries: readonly (readonly [string, unknown])[] = Object.entries(output);
   const dates = entries.filter(([, value]) => value instanceof Date);
@@ -70,7 +70,7 @@ function javaSeconds(date: Date): string {
   return (date.getTime() / 1000).toExponential().replace('e+', 'E');
 }
 
-/** What StartExecution would have answered, if it was called before a crash and had a name. */
+/** The output of a StartExecution with a name that was called before a crash. */
 async function startedBefore(request: RequestSpec, task: Task): Promise<Json | undefined> {
   const { arguments: args, resumed } = task.invocation;
   if (!resumed || !isJsonObject(args)) return undefined;
@@ -128,7 +128,7 @@ async function describe(task: Task, arn: string): Promise<JsonObject | undefined
   }
 }
 
-/** A nested execution that did not succeed fails the task whatever its error, even a timeout. */
+/** A nested execution that did not succeed fails the task, also after a timeout. */
 function reportEnd({ reporter }: Task, documents: Documents, description: JsonObject): void {
   const shown = documents === 'text' ? description : withDocuments(description);
   if (description['Status'] === 'SUCCEEDED') reporter.succeeded(shown);
@@ -145,7 +145,7 @@ function withDocuments(description: JsonObject): JsonObject {
 }
 
 async function stop(task: Task, arn: string): Promise<void> {
-  // Measured on AWS: no error, and this cause whether the task timed out, was cut or stopped.
+  // Measured on AWS: no error, and this cause whether the task timed out, was interrupted or stopped.
   const cause = `The Task state in AWS Step Functions execution [${task.executionArn}] which was managing this resource was aborted`;
   const input = { executionArn: arn, cause };
   try {

@@ -3,7 +3,7 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import type { Principal } from '../../../cloud/principal.ts';
 import type { ServiceEvent } from '../../../cloud/service.ts';
 
-/** A task that an integration is asked to run. */
+/** A task for an integration. */
 export interface Task {
   readonly cloud: Cloud;
   readonly invocation: TaskInvocation;
@@ -11,9 +11,9 @@ export interface Task {
   readonly executionArn: string;
   /** The machine's ARN without version or alias. */
   readonly stateMachineArn: string;
-  /** Whom the task acts as: the machine's role, or the one in `Credentials`. */
+  /** The principal of the task: the machine's role, or the role in `Credentials`. */
   readonly principal: () => Promise<Principal>;
-  /** Aborted when the task is no longer wanted: it timed out, or the execution was stopped. */
+  /** Aborted when the task times out or the execution is stopped. */
   readonly signal: AbortSignal;
   /** Calls back for every event that a service publishes, until the task ends. */
   readonly onEvent: (listener: (event: ServiceEvent) => void) => void;
@@ -21,9 +21,9 @@ export interface Task {
 
 /** One kind of `Resource`. */
 export interface Integration {
-  /** Looks at a task before it is scheduled: the cause for which the execution fails, if any. */
+  /** Validates a task before it is scheduled; returns the cause with which the execution fails, if any. */
   refusal(invocation: TaskInvocation): string | undefined;
-  /** Runs the task and reports; throws only for our own mistakes. */
+  /** Runs the task and reports its result; throws only for our own bugs. */
   start(task: Task): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function callAs<Output>(
   });
 }
 
-/** How AWS refuses arguments of a wrong shape; undefined where there is nothing wrong. */
+/** AWS's message for arguments of a wrong shape; undefined if they are valid. */
 export function refuseArguments(
   { arguments: args }: TaskInvocation,
   problems: readonly string[],

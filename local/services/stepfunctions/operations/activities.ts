@@ -62,7 +62,7 @@ export const activityOperations: OperationTable<SFN, StepFunctionsState> = {
     async run(input: GetActivityTaskInput, state, call): Promise<GetActivityTaskOutput> {
       const { arn } = activityOf(state, given(input.activityArn));
       const task = await state.activityTasks.poll(arn, input.workerName, call.signal);
-      // AWS answers a poll that found nothing with a task token of null.
+      // On AWS the task token is null if the poll found no task.
       return task === undefined ? {} : { taskToken: task.taskToken, input: task.input };
     },
   },

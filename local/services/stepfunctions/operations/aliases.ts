@@ -29,7 +29,7 @@ import { pageOf } from '../paging.ts';
 import type { StepFunctionsState } from '../state.ts';
 import type { AliasRecord, Route } from '../stores/machine-store.ts';
 
-/** Aliases: names that lead to one version or, by weight, to two. */
+/** Aliases: names that route to one version or, by weight, to two. */
 export const aliasOperations: OperationTable<SFN, StepFunctionsState> = {
   CreateStateMachineAlias: {
     permissions: ({ name, routingConfiguration }: CreateStateMachineAliasInput) =>
@@ -51,7 +51,7 @@ export const aliasOperations: OperationTable<SFN, StepFunctionsState> = {
     permissions: (input: DeleteStateMachineAliasInput) =>
       allow('DeleteStateMachineAlias', input.stateMachineAliasArn),
     run(input: DeleteStateMachineAliasInput, { machines }): DeleteStateMachineAliasOutput {
-      // Deleting one that is not there succeeds, as AWS was recorded.
+      // Deleting an alias that does not exist succeeds, as recorded on AWS.
       machines.removeAlias(aliasArn(input.stateMachineAliasArn));
       return {};
     },
@@ -170,9 +170,9 @@ function listStateMachineAliases(
 }
 
 /**
- * The routes of a request and the machine whose versions they name.
+ * Validates the routes of a request; returns them with the machine of their versions.
  *
- * @param ownerArn the machine an alias belongs to
+ * @param ownerArn the machine of the alias, if it exists
  */
 function checkedRoutes(
   { machines }: StepFunctionsState,
@@ -205,7 +205,7 @@ function aliasArn(arn: string | undefined): string {
   return given(arn);
 }
 
-/** @param versionArn only aliases that lead there; undefined for all */
+/** @param versionArn only aliases that route to it; undefined for all */
 function* leadingTo(
   versionArn: string | undefined,
   aliases: Iterable<readonly [string, AliasRecord]>,
@@ -254,8 +254,7 @@ function parseRoutes(items: readonly RoutingConfigurationListItem[]): readonly R
   return routes;
 }
 
-/** As AWS's messages print structures. */
-
+/** A list in the format of AWS's messages. */
 function listed(routes: readonly Route[]): string {
   return `[${routes.map((route) => route.stateMachineVersionArn).join(', ')}]`;
 }

@@ -181,7 +181,7 @@ function redriveExecution(
   return { redriveDate: new Date(runner.redrive(execution, clientToken)) };
 }
 
-/** The machine an ARN leads to, and what an execution of it runs. */
+/** Resolves the machine, version or alias of a start request, and validates its name and input. */
 function startRequest(
   state: StepFunctionsState,
   input: StartExecutionInput | StartSyncExecutionInput,
@@ -228,7 +228,7 @@ function ownerOf(
   return arn;
 }
 
-/** The same token again is the same redrive. */
+/** The date of the redrive with the same client token, if there is one. */
 function redriveOf(
   { redriveTokens = [] }: ExecutionRecord,
   clientToken: string | undefined,
@@ -251,7 +251,7 @@ function checkFilters({ mapRunArn, redriveFilter, statusFilter }: ListExecutions
   }
 }
 
-/** AWS's idempotency: a running execution of that name and input is the answer. */
+/** AWS's idempotency: returns the running execution with the same name and input. */
 function runningAlready(
   { cloud, executions }: StepFunctionsState,
   { input, machine, name }: StartRequest,

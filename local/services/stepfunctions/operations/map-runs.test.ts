@@ -199,7 +199,7 @@ describe('An Express child of a Map Run', () => {
     }
   });
 
-  it('begins anew with the runtime, as another execution', async () => {
+  it('starts again with the runtime, as another execution', async () => {
     const mapRunArn = await startMapRun(2, 'EXPRESS');
     const before = (await children(mapRunArn)).executions ?? [];
     const again = createTestCloud([createStepFunctionsService], {

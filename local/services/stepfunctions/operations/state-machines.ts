@@ -149,7 +149,7 @@ async function updateStateMachine(
   const wanted = updated(machine.current, input);
   await checkRevision(state, machine.arn, wanted, machine.type);
   const now = cloud.clock.now();
-  // What changes nothing makes no revision; the initial one has no identifier.
+  // An update without a change creates no revision; the initial revision has no identifier.
   const current = isSame(machine.current, wanted)
     ? { ...machine.current, updateDate: now }
     : { ...wanted, revisionId: cloud.random.uuid(), updateDate: now };
@@ -247,7 +247,7 @@ async function checkRevision(
   await checkLogging(cloud, revision.loggingConfiguration, role);
 }
 
-/** To AWS there is no machine under the ARN of a version or an alias. @throws StateMachineDoesNotExist */
+/** AWS answers that no machine has the ARN of a version or an alias. @throws StateMachineDoesNotExist */
 function parseUpdatable(arn: string) {
   const parsed = parseArnOf(arn, 'stateMachine', 'version', 'alias');
   if (parsed.kind !== 'stateMachine') throw new StateMachineDoesNotExist(arn);
@@ -267,7 +267,7 @@ function writePermissions(
   ];
 }
 
-/** Whoever hands Step Functions a role must be allowed to pass it. */
+/** A caller that gives Step Functions a role needs the permission to pass it. */
 export function passRole(roleArn: string): Permission {
   return {
     action: 'iam:PassRole',

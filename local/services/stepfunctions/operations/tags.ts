@@ -51,7 +51,7 @@ export const tagOperations: OperationTable<SFN, StepFunctionsState> = {
 };
 
 function checkTaggable({ machines, activities }: StepFunctionsState, arn: string): void {
-  // Versions and aliases have no tags: to AWS there is nothing under their ARNs.
+  // Versions and aliases cannot have tags: AWS answers that their ARNs do not exist.
   const { kind } = parseArnOf(arn, 'stateMachine', 'activity', 'version', 'alias');
   const known = kind === 'activity' ? activities.get(arn) : machines.machine(arn);
   if (known === undefined) throw new ResourceNotFound(arn);

@@ -13,13 +13,13 @@ import { parseJsonText } from '../json-text.ts';
 import { allow, given } from '../operation.ts';
 import type { StepFunctionsState } from '../state.ts';
 
-/** The callbacks of whoever holds a task's token: activity workers and `.waitForTaskToken`. */
+/** The callbacks with a task token: from activity workers, and for `.waitForTaskToken`. */
 export const taskTokenOperations: OperationTable<SFN, StepFunctionsState> = {
   SendTaskSuccess: {
     permissions: ({ taskToken }: SendTaskSuccessInput, { tokens }) =>
       allow('SendTaskSuccess', tokens.resourceOf(taskToken)),
     run(input: SendTaskSuccessInput, { tokens }): SendTaskSuccessOutput {
-      // AWS looks at the token first.
+      // AWS validates the token first.
       const { reporter } = tokens.find(given(input.taskToken));
       const output = parseJsonText(given(input.output));
       if (!output.valid) throw new InvalidOutput(output.problem);

@@ -6,7 +6,7 @@ import { readRequest } from '../test-state/request.ts';
 import { runState } from '../test-state/run-state.ts';
 import { passRole } from './state-machines.ts';
 
-/** Runs one state without a machine. */
+/** Runs one state without a state machine. */
 export const testStateOperations: OperationTable<SFN, StepFunctionsState> = {
   TestState: {
     readOnly: true,

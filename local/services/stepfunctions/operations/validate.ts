@@ -9,7 +9,7 @@ import { DEFAULT_DIAGNOSTICS } from '../limits.ts';
 import { allow, given } from '../operation.ts';
 import type { StepFunctionsState } from '../state.ts';
 
-/** Judges a definition without creating anything. */
+/** Validates a definition without creating a state machine. */
 export const validationOperations: OperationTable<SFN, StepFunctionsState> = {
   ValidateStateMachineDefinition: {
     readOnly: true,

@@ -80,7 +80,7 @@ function listStateMachineVersions(
   const arn = given(input.stateMachineArn);
   refuseLabel(arn);
   const { machineArn } = parseArnOf(arn, 'stateMachine');
-  // Its model has no error for a machine that is not there.
+  // The API model has no error for a machine that does not exist.
   if (state.machines.machine(machineArn) === undefined) throw new InvalidArn(arn);
   const { maxResults, nextToken } = input;
   const request = {

@@ -7,7 +7,7 @@ export interface ActivityRecord {
   readonly creationDate: EpochMs;
 }
 
-/** Activities; the tasks that wait for a worker live with the running executions. */
+/** Activities; tasks that wait for a worker are not stored, but restored with their executions. */
 export interface ActivityStore {
   get(arn: string): ActivityRecord | undefined;
   put(activity: ActivityRecord): void;

@@ -33,7 +33,7 @@ export interface ExecutionRecord {
   readonly cause: string | undefined;
   readonly traceHeader: string | undefined;
   readonly mapRunArn: string | undefined;
-  /** Of a map run's child: which item or batch it works on, counted from 0. */
+  /** On a map run's child: the index of its item or batch. */
   readonly itemIndex: number | undefined;
   readonly itemCount: number | undefined;
   readonly redriveCount: number;
@@ -43,7 +43,7 @@ export interface ExecutionRecord {
   /** The key of the revision it runs. */
   readonly revisionKey: string;
   /**
-   * Its place in the listings: by the start or redrive of what runs, by the end of what has ended.
+   * Its position in the listings: by start or redrive while it runs, by its end afterwards.
    * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
    */
   readonly listKey: string;
@@ -53,16 +53,16 @@ export interface ExecutionRecord {
 export interface ExecutionStore {
   get(arn: string): ExecutionRecord | undefined;
   put(execution: ExecutionRecord): void;
-  /** Forgets an execution whose retention has ended. */
+  /** Removes an execution. */
   remove(execution: ExecutionRecord): void;
   /** Newest first. @param owner a machine's, version's, alias's or map run's ARN */
   newestOf(owner: string, range?: Range): Iterable<readonly [string, ExecutionRecord]>;
-  /** Every execution that has not ended. */
+  /** Every running execution. */
   running(): readonly ExecutionRecord[];
   readonly runningCount: number;
-  /** Every execution there is, oldest ARNs first. */
+  /** Every execution, sorted by ARN. */
   all(): Iterable<readonly [string, ExecutionRecord]>;
-  /** The first free place in the listings. */
+  /** The next free position in the listings. */
   nextListKey(date: EpochMs): string;
 
   append(arn: string, event: HistoryEvent): void;
@@ -71,7 +71,7 @@ export interface ExecutionStore {
 
   revision(key: string): Revision | undefined;
   putRevision(key: string, revision: Revision): void;
-  /** Forgets all revisions but these. */
+  /** Removes all other revisions. */
   keepRevisions(keys: ReadonlySet<string>): void;
 }
 
@@ -98,7 +98,7 @@ export function createExecutionStore(store: Store): ExecutionStore {
   const running = store.table<true>('stepfunctions.running', 'boolean');
   const events = store.log<HistoryEvent>('stepfunctions.history');
   let sequence = 0;
-  // The list is for looking them up; what each says of itself counts, should a row of the list be damaged.
+  // The list is an index; the status of each record decides, in case a row of the index is damaged.
   for (const [arn, { status }] of executions.entries()) {
     if (status === 'RUNNING' && !running.has(arn)) running.put(arn, true);
   }
@@ -162,7 +162,7 @@ export function createExecutionStore(store: Store): ExecutionStore {
   };
 }
 
-/** Everything an execution can be listed by. A map run's children are listed by the run alone. */
+/** The owners that an execution is listed by. A map run's children are listed only by the map run. */
 function ownersOf(execution: ExecutionRecord): readonly string[] {
   if (execution.mapRunArn !== undefined) return [execution.mapRunArn];
   return [execution.machineArn, execution.versionArn, execution.aliasArn].filter(

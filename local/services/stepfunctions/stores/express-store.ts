@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../host/clock.ts';
 import type { Store } from '../../../store/index.ts';
 
-/** An Express execution that runs: all that is kept of it, and only until it ends. */
+/** A running Express execution; its record is removed when it ends. */
 export interface ExpressRecord {
   readonly arn: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface ExpressRecord {
   readonly input: string;
 }
 
-/** Asynchronous Express executions in progress: they run at least once, so a restart runs them again. */
+/** Asynchronous Express executions in progress. They run at least once, so a restart runs them again. */
 export interface ExpressStore {
   put(execution: ExpressRecord): void;
   remove(arn: string): void;

@@ -2,9 +2,9 @@ import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
 import type { EpochMs } from '../../../host/clock.ts';
 import type { Range, Store } from '../../../store/index.ts';
 
-/** What UpdateStateMachine changes, and what a version and an execution keep. */
+/** The members that UpdateStateMachine changes, and that a version and an execution keep. */
 export interface Revision {
-  /** AWS gives none to a machine that was never updated. */
+  /** Undefined on a machine that was never updated, as on AWS. */
   readonly revisionId: string | undefined;
   readonly definition: string;
   readonly roleArn: string;
@@ -19,11 +19,11 @@ export interface MachineRecord {
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly creationDate: EpochMs;
   readonly current: Revision;
-  /** The number the next version gets; numbers are never used again. */
+  /** The number of the next version; numbers are not reused. */
   readonly nextVersion: number;
-  /** What CreateStateMachine was asked beside the revision: its idempotency looks at that, too. */
+  /** The publish members of CreateStateMachine, which its idempotency also compares. */
   readonly publishedAs?: Publication;
-  /** Deleted, but executions are still running. */
+  /** Deleted, but with running executions. */
   readonly deleting: boolean;
 }
 
@@ -136,7 +136,7 @@ export function createMachineStore(store: Store): MachineStore {
   };
 }
 
-/** Sorts as the numbers do. */
+/** A key that sorts numerically. */
 function versionKey(machineArn: string, version: number): string {
   return `${machineArn}:${String(version).padStart(10, '0')}`;
 }

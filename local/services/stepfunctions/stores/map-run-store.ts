@@ -3,7 +3,7 @@ import type { Range, Store } from '../../../store/index.ts';
 
 export type MapRunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
-/** How many executions or items of a map run are in which state. */
+/** The number of executions or items of a map run in each state. */
 export interface MapRunCounts {
   readonly pending: number;
   readonly running: number;
@@ -52,7 +52,7 @@ export const NO_COUNTS: MapRunCounts = {
 export interface MapRunStore {
   get(arn: string): MapRunRecord | undefined;
   put(run: MapRunRecord): void;
-  /** Newest last, in the order they began. */
+  /** In the order in which they began, newest last. */
   of(executionArn: string, range?: Range): Iterable<readonly [string, MapRunRecord]>;
   remove(run: MapRunRecord): void;
 }

@@ -21,22 +21,22 @@ import type { StateFailure } from './error-rules.ts';
 import { inspectItems } from './map-items.ts';
 import type { TestedState, TestMock } from './request.ts';
 
-/** What one run of a state came to. */
+/** The result of one run of a state. */
 export interface Attempt {
   readonly outcome:
     | { readonly kind: 'succeeded'; readonly output: Json; readonly next: string | undefined }
     | { readonly kind: 'failed'; readonly failure: StateFailure };
-  /** The stages of the data flow that were reached, in the order they were. */
+  /** The stages of the data flow, in the order in which they were reached. */
   readonly stages: ReadonlyMap<InspectionStage, Json>;
   readonly assigned: Readonly<Record<string, Json>>;
-  /** How a task ended, so that a second run need not do its work again. */
+  /** How a task ended, so that a second run does not repeat its work. */
   readonly taskOutcome: TestMock | undefined;
 }
 
 export interface AttemptOptions {
   readonly cloud: Cloud;
   readonly tested: TestedState;
-  /** The state, perhaps without its Retry and Catch. */
+  /** The state, with or without its Retry and Catch. */
   readonly state: JsonObject;
   readonly mock: TestMock | undefined;
   readonly context: JsonObject;
@@ -44,7 +44,7 @@ export interface AttemptOptions {
   readonly runner: TaskRunner;
 }
 
-/** Runs a state as the only one of a machine. */
+/** Runs a state as the only state of a machine. */
 export function attempt(options: AttemptOptions): Promise<Attempt> {
   const { cloud, identity, tested } = options;
   const machine = machineOf(tested, options.state, options.mock !== undefined);
@@ -143,9 +143,9 @@ function reportMock(reporter: Pick<Reporter, 'succeeded' | 'failed'>, mock: Test
 }
 
 /**
- * More failed iterations than the Map tolerates, where it says how many, make it fail.
+ * A Map fails if more iterations failed than it tolerates.
  *
- * @param items how many there are, if that is known
+ * @param items the number of items, if it is known
  */
 function withFailures(mock: TestMock, request: MapRunRequest, items: number | undefined): TestMock {
   if (mock.kind !== 'result' || mock.failures === undefined) return mock;
@@ -174,7 +174,7 @@ function outcomeOf(result: ExecutionResult, next: string | undefined): Attempt['
   return { kind: 'failed', failure: { error: result.error, cause: result.cause } };
 }
 
-/** A machine of the state and of an end wherever it may lead to. */
+/** A machine with the state, and a Succeed state for each of its transitions. */
 function machineOf(tested: TestedState, state: JsonObject, mocked: boolean) {
   const ends = targetsOf(state).map((target) => [target, { Type: 'Succeed' }] as const);
   const definition = {
@@ -205,7 +205,7 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Stands for the branches of a mocked Parallel: a task that takes any arguments. */
+/** Represents the branches of a mocked Parallel: a task that accepts any arguments. */
 const BRANCHES_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:branches';
 
 /** Whether the items of a Map are child executions. */
@@ -215,7 +215,7 @@ export function isDistributed(map: JsonObject): boolean {
   return isJsonObject(config) && config['Mode'] === 'DISTRIBUTED';
 }
 
-/** What is mocked is not run: a Map's items are one answer of the host, and so are all branches. */
+/** Mocked work is not run: the items of a Map, or all branches, are one result of the host. */
 function mockable(state: JsonObject): JsonObject {
   if (state['Type'] === 'Parallel') {
     const { Branches: _branches, ...rest } = state;

@@ -3,7 +3,7 @@ import { ValidationException } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
 import { isJsonObject } from '../json-value.ts';
 
-/** The fields of the context object that a test may give. */
+/** The fields of the context object that a test can set. */
 const CONTEXT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Execution: ['Id', 'Input', 'Name', 'RedriveCount', 'RedriveTime', 'RoleArn', 'StartTime'],
   State: ['EnteredTime', 'Name', 'RetryCount'],
@@ -16,7 +16,7 @@ export interface TestedTask {
   readonly hasToken: boolean;
 }
 
-/** Reads the context object of a test, or refuses it in AWS's words. */
+/** Parses the context object of a test. @throws with AWS's message */
 export function readContext(text: string, { hasToken }: TestedTask): JsonObject {
   const parsed = parseJsonText(text);
   const context = parsed.valid ? parsed.value : undefined;

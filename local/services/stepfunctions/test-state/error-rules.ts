@@ -8,7 +8,7 @@ export interface StateFailure {
   readonly cause: string | undefined;
 }
 
-/** What a Retrier says about a failure. */
+/** The decision of a Retrier about a failure. */
 export type RetryDecision =
   | { readonly kind: 'none' }
   | { readonly kind: 'retry'; readonly index: number; readonly backoffSeconds: number }
@@ -30,7 +30,7 @@ export function decideRetry(state: JsonObject, failure: StateFailure, used: numb
   return { kind: 'retry', index, backoffSeconds };
 }
 
-/** Which Catcher takes a failure; undefined if none does. */
+/** The Catcher that handles a failure; undefined if none does. */
 export function findCatcher(state: JsonObject, failure: StateFailure): number | undefined {
   const index = objectsOf(state['Catch']).findIndex((catcher) =>
     isMeant(catcher['ErrorEquals'], failure),

@@ -30,7 +30,7 @@ const NUMBERS = [
   'toleratedFailurePercentage',
 ] as const satisfies readonly InspectionStage[];
 
-/** What DEBUG and TRACE show of the way from input to output. */
+/** The data flow from input to output that DEBUG and TRACE show. */
 export function inspectionData(
   { input, inspectionLevel }: TestStateInput,
   tested: TestedState,
@@ -39,9 +39,9 @@ export function inspectionData(
 ): Pick<TestStateOutput, 'inspectionData'> {
   if (inspectionLevel !== 'DEBUG' && inspectionLevel !== 'TRACE') return {};
   const hidden = hiddenStages(tested.state);
-  // As it was given, white space included; what follows is AWS's own text.
+  // The text of the request, including white space; the later stages are serialized by AWS.
   const data: InspectionData = { input: input ?? '{}' };
-  // A Fail state has no data flow; AWS shows where it would begin.
+  // A Fail state has no data flow; AWS shows its first stage.
   if (tested.state['Type'] === 'Fail' && !isJsonata(tested)) {
     data.afterInputPath = writeJson(tested.input);
   }
@@ -67,7 +67,7 @@ function isJsonata({ queryLanguage, state }: TestedState): boolean {
   return (state['QueryLanguage'] ?? queryLanguage) === 'JSONata';
 }
 
-/** AWS shows less of some states: a Pass with a Result, a mocked Parallel. */
+/** AWS shows fewer stages of some states: a Pass with a Result, a mocked Parallel. */
 function hiddenStages(state: JsonObject): ReadonlySet<InspectionStage> {
   const beforeWork: readonly InspectionStage[] = ['afterInputPath', 'afterParameters'];
   if (state['Type'] === 'Pass' && state['Result'] !== undefined) return new Set(beforeWork);

@@ -4,7 +4,7 @@ import { childInputs } from '../distributed-map/batches.ts';
 import type { Bucket } from '../distributed-map/bucket.ts';
 import { readItems } from '../distributed-map/item-reader.ts';
 
-/** What the iterations of a mocked Map would begin with. */
+/** The inputs of the iterations of a mocked Map. */
 export interface MapItems {
   readonly count: number;
   readonly stages: ReadonlyMap<InspectionStage, Json>;
@@ -12,13 +12,13 @@ export interface MapItems {
 
 export interface MapItemsOptions {
   readonly inline: boolean;
-  /** `mapItemReaderData`: what the ItemReader is to have read. */
+  /** `mapItemReaderData`: the mocked data of the ItemReader. */
   readonly readerData: string | undefined;
 }
 
 /**
- * Selects and batches the items of a Map without running anything on them; undefined if it has an
- * ItemReader and nobody said what that read, or it reads what a text cannot stand for.
+ * Selects and batches the items of a Map without running iterations; undefined if it has an
+ * ItemReader without mocked data, or one whose data cannot be given as text.
  * https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
  *
  * @throws StatesError if an item cannot be selected
@@ -60,7 +60,7 @@ async function* eachOf(values: readonly Json[]): AsyncGenerator<MapItem> {
 
 type ReaderSource = Extract<MapRunRequest['source'], { readonly kind: 'reader' }>;
 
-/** Parquet is no text, and a manifest leads to further objects. */
+/** Parquet is binary, and a manifest refers to other objects. */
 function isOneText({ readerConfig }: ReaderSource): boolean {
   const { InputType: type, ManifestType: manifest } = readerConfig;
   return type !== 'PARQUET' && type !== 'MANIFEST' && manifest === undefined;
@@ -73,7 +73,7 @@ function asText(source: MapRunRequest['source']): MapRunRequest['source'] {
   return { ...source, resource, readerConfig: { ...source.readerConfig, InputType: 'JSON' } };
 }
 
-/** Has one object only, whatever it is asked for. */
+/** Returns the same object for every key. */
 function bucketOf(text: string): Bucket {
   return {
     checkOwner() {},

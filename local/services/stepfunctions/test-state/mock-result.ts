@@ -10,8 +10,7 @@ import memberLimits from './member-limits.json' with { type: 'json' };
 
 /**
  * Checks the mocked result of a service integration against the API's model. STRICT and PRESENT differ
- * in whether required members may be missing; members that the API does not have are let through, as
- * AWS does.
+ * in whether required members may be missing; unknown members are accepted, as on AWS.
  *
  * @param resource what follows `arn:aws:states:::`
  */
@@ -60,7 +59,7 @@ function checkValue(
       return;
     case 'blob':
     case 'streaming':
-      // Payloads that hold JSON may be given as JSON.
+      // Payloads that hold JSON can be given as JSON.
       if (name !== 'Payload' && typeof value !== 'string') throw broken(name, 'must be a string');
       return;
     case 'number':
@@ -89,12 +88,12 @@ function checkValue(
   }
 }
 
-/** The name of an enumeration, or the least and the most: of a number, or of a length. */
+/** The name of an enumeration, or the minimum and maximum of a number or a length. */
 type Limit = string | readonly (number | null)[];
 
 type Limits = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Limit>>>>>>;
 
-/** What the API models say and the SDK's schemas do not; see `write-member-limits.mjs`. */
+/** Constraints of the API models that the SDK's schemas lack; see `write-member-limits.mjs`. */
 const limits: Limits = memberLimits;
 
 function limitOf({ client }: HasClient, shape: StructureShape, member: string): Limit | undefined {

@@ -14,9 +14,9 @@ import { checkRoleArn } from '../role.ts';
 import { readContext } from './context-object.ts';
 import { checkMockResult } from './mock-result.ts';
 
-/** What a test runs, after every check AWS makes before it runs it. */
+/** A validated TestState request. */
 export interface TestedState {
-  /** The name in the context object; a state given by itself is called so by AWS. */
+  /** The name in the context object; AWS uses a fixed one for a state without a name. */
   readonly name: string;
   readonly state: JsonObject;
   /** Of the machine the state comes from. */
@@ -25,7 +25,7 @@ export interface TestedState {
   readonly variables: JsonObject | undefined;
   readonly context: JsonObject | undefined;
   readonly mock: TestMock | undefined;
-  /** What a Map's ItemReader is to have read. */
+  /** The mocked data of a Map's ItemReader. */
   readonly readerData: string | undefined;
   /** The nearest Map around a state of a machine. */
   readonly enclosingMap: JsonObject | undefined;
@@ -35,7 +35,7 @@ export type TestMock =
   | {
       readonly kind: 'result';
       readonly result: Json;
-      /** Of a Map: how many of its iterations are to have failed. */
+      /** On a Map: the mocked number of failed iterations. */
       readonly failures?: number;
     }
   | {
@@ -44,7 +44,7 @@ export type TestMock =
       readonly cause: string | undefined;
     };
 
-/** The name AWS gives to a state that comes without one. */
+/** AWS's name for a state without one. */
 const NAMELESS_STATE = 'StateName';
 
 const MOCKABLE: readonly unknown[] = ['Task', 'Map', 'Parallel'];
@@ -76,7 +76,7 @@ export function readRequest(request: TestStateInput): TestedState {
 
 type FoundState = Pick<TestedState, 'name' | 'state' | 'queryLanguage' | 'enclosingMap'>;
 
-/** A state alone, or the one of that name in a whole machine. */
+/** The given state, or the state with that name in a state machine. */
 function findState({ definition = '', stateName }: TestStateInput): FoundState {
   const diagnostics = stateName === undefined ? validateState(definition) : validate(definition);
   const [first] = diagnostics;
@@ -119,7 +119,7 @@ function searchState(
   return undefined;
 }
 
-/** What has states of its own in a state. */
+/** The groups of states in a state. */
 function groupsOf(state: JsonObject): readonly JsonObject[] {
   const branches = Array.isArray(state['Branches']) ? (state['Branches'] as readonly Json[]) : [];
   return [...branches, state['ItemProcessor'] ?? null, state['Iterator'] ?? null].filter(
@@ -127,7 +127,7 @@ function groupsOf(state: JsonObject): readonly JsonObject[] {
   );
 }
 
-/** Whether a task integration waits for something that a test has no way to bring about. */
+/** Whether a task integration waits for an event that cannot occur in a test. */
 function waits(resource: string): boolean {
   return /\.(sync(:2)?|waitForTaskToken)$/.test(resource);
 }
@@ -186,7 +186,7 @@ function checkMocked(request: TestStateInput, mock: MockInput, state: JsonObject
   }
 }
 
-/** An error of a Map or Parallel comes from one of the states in it. */
+/** The error of a Map or Parallel comes from a state in it. */
 function checkErrorSource(name: string | undefined, state: JsonObject): void {
   if (name === undefined) {
     throw new ValidationException(

@@ -20,10 +20,10 @@ import type { TestedState, TestMock } from './request.ts';
 
 type TestOptions = Omit<AttemptOptions, 'state' | 'mock'>;
 
-/** States that may be retried and caught: the context object counts their retries. */
+/** States with Retry and Catch: the context object counts their retries. */
 const HANDLING_TYPES: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
-/** Runs a state and says what a machine would do next. */
+/** Runs a state and returns its result and the next state. */
 export async function runState(
   state: StepFunctionsState,
   request: TestStateInput,
@@ -73,7 +73,7 @@ async function handleFailure(
   if (catchIndex === undefined) {
     return { status: 'FAILED', ...shown, ...inspect(exhausted) };
   }
-  // A second run with the Catcher, for which the task's work is not done again.
+  // A second run with the Catcher, which does not repeat the task's work.
   const { Retry: _retry, ...catching } = tested.state;
   const second = await attempt({
     ...options,
@@ -94,8 +94,8 @@ async function handleFailure(
 }
 
 /**
- * A mocked inline Map still looks for its items. They are evaluated by a Map that does nothing with
- * them; undefined if that went well.
+ * A mocked inline Map still evaluates its items. A Map without work evaluates them here;
+ * undefined if that succeeded.
  */
 async function failedItems(options: TestOptions, state: JsonObject): Promise<Attempt | undefined> {
   if (state['Type'] !== 'Map' || isDistributed(state) || options.tested.mock === undefined)
@@ -112,7 +112,7 @@ async function failedItems(options: TestOptions, state: JsonObject): Promise<Att
   return tried.outcome.kind === 'failed' ? tried : undefined;
 }
 
-/** The fields of a Map that lead to its items. */
+/** The fields of a Map that select its items. */
 const ITEM_FIELDS: ReadonlySet<string> = new Set([
   'End',
   'InputPath',
@@ -125,7 +125,7 @@ const ITEM_FIELDS: ReadonlySet<string> = new Set([
   'Type',
 ]);
 
-/** More failed iterations than the Map tolerates are a failure of the Map. */
+/** The failure of a Map if more iterations failed than it tolerates. */
 function mockOf({ stateConfiguration }: TestStateInput, tested: TestedState): TestMock | undefined {
   const { mock, state } = tested;
   const failures = stateConfiguration?.mapIterationFailureCount;
@@ -162,7 +162,7 @@ function prepare(
   };
 }
 
-/** AWS tests a state in an Express execution of a machine that nobody sees. */
+/** AWS tests a state in an Express execution of a hidden machine. */
 function identityOf(cloud: Cloud, roleArn: string | undefined): ExecutionIdentity {
   const machineName = cloud.random.uuid();
   const machineArn = stateMachineArn(cloud, machineName);
@@ -204,7 +204,7 @@ function defaultContext(
   };
 }
 
-/** A state in a Map is tested as that of the first item, which its input stands for. */
+/** A state in a Map is tested with its input as the first item. */
 function firstItem(map: JsonObject, input: Json): JsonObject {
   const distributed = isDistributed(map) && map['ItemReader'] === undefined;
   return { Index: 0, Value: input, ...(distributed ? { Source: 'STATE_DATA' } : {}) };
