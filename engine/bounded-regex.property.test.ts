@@ -123,7 +123,7 @@ describe('a bounded regular expression', () => {
     expect(new BoundedRegex(source).test(text)).toBe(source !== 'x');
   });
 
-  it('refuses a pattern that nests too deep', () => {
+  it('refuses a pattern that is nested too deeply', () => {
     const deep = `${'('.repeat(50_000)}a${')'.repeat(50_000)}`;
 
     expect(() => new BoundedRegex(deep)).toThrow(SyntaxError);

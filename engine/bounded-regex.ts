@@ -73,7 +73,8 @@ function parsed(pattern: RegExp): AST.Pattern {
   try {
     return treeOf(pattern);
   } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxError('Regular expression nests too deep');
+    if (error instanceof RangeError)
+      throw new SyntaxError('Regular expression is nested too deeply');
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 
-/** Machines in which something of everything happens, for laws that hold of all of them. */
+/** Machines that cover all kinds of events, for properties that must hold for each of them. */
 export interface EventfulMachine {
   readonly name: string;
   readonly definition: object;
   readonly input: Json;
-  /** Nothing runs side by side, so the order of events is fixed. */
+  /** No states run concurrently, so the order of events is fixed. */
   readonly sequential: boolean;
 }
 
@@ -115,7 +115,7 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
-    name: 'a Map that goes one by one',
+    name: 'a Map with one iteration at a time',
     sequential: true,
     input: { items: [1, 2, 3] },
     definition: {
@@ -171,7 +171,7 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
-    name: 'branches side by side, nested',
+    name: 'nested concurrent branches',
     sequential: false,
     input: { x: 1 },
     definition: {
@@ -213,7 +213,7 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
-    name: 'branches of which one fails',
+    name: 'branches, one of which fails',
     sequential: false,
     input: {},
     definition: {
@@ -241,7 +241,7 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
-    name: 'iterations of which one fails',
+    name: 'iterations, one of which fails',
     sequential: false,
     input: {},
     definition: {
@@ -269,7 +269,7 @@ export const eventful: readonly EventfulMachine[] = [
     },
   },
   {
-    name: 'an ItemSelector that fails beside a running iteration',
+    name: 'an ItemSelector that fails during another iteration',
     sequential: false,
     input: [{ v: 1 }, { v: 2 }, {}],
     definition: {

@@ -48,7 +48,7 @@ const tasks = {
 };
 
 describe('an execution', () => {
-  it('has the same history whether time jumps or creeps', () => {
+  it('has the same history for large and small steps of time', () => {
     check(
       property(
         constantFrom(...eventful),
@@ -67,7 +67,7 @@ describe('an execution', () => {
     );
   });
 
-  it('gives the same output of a Map with any concurrency', () => {
+  it('has the same Map output for any concurrency', () => {
     check(
       property(
         array(integer({ min: 0, max: 30 }), { maxLength: 60 }),
@@ -111,7 +111,7 @@ describe('an execution', () => {
     });
   });
 
-  it('fails where an output is larger than 262,144 bytes, and the error cannot be caught by States.ALL', () => {
+  it('fails if an output is larger than 262,144 bytes, and States.ALL does not catch the error', () => {
     const machine = machineOf({
       QueryLanguage: 'JSONata',
       StartAt: 'Big',
@@ -128,7 +128,7 @@ describe('an execution', () => {
     );
   });
 
-  it('is not misled by names that mean the prototype', () => {
+  it('treats names of the prototype as ordinary names', () => {
     const machine = machineOf({
       StartAt: 'Place',
       States: {

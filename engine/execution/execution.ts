@@ -18,7 +18,7 @@ import { setLongTimer } from './long-timer.ts';
 import { type ExecutionPort, Thread } from './thread.ts';
 import { Variables } from './variables.ts';
 
-/** A machine being run. Everything happens inside the host's own calls: `run`, timers, reports. */
+/** A running machine. All its code runs in calls of the host: `run`, timers and reports. */
 export class Execution implements ExecutionPort {
   readonly machine: Machine;
   readonly host: Host;
@@ -35,7 +35,7 @@ export class Execution implements ExecutionPort {
   #root: Thread | undefined;
   #timeout: HostTimer | undefined;
   #queue: Thread[] = [];
-  /** The thread of the queue whose turn it is. */
+  /** The index of the current thread in the queue. */
   #turn = 0;
   #pumping = false;
   #paused = false;
@@ -68,7 +68,7 @@ export class Execution implements ExecutionPort {
     return this.#result;
   }
 
-  /** Writes the first event and runs until everything waits or is over. */
+  /** Writes the first event and runs until the execution waits or ends. */
   begin(): void {
     const { identity } = this;
     this.append('ExecutionStarted', 0, 0, {
@@ -80,7 +80,7 @@ export class Execution implements ExecutionPort {
     this.go(this.createRoot());
   }
 
-  /** Continues where a history ends; what it says was done is not done again. */
+  /** Continues at the end of a history; completed work is not repeated. */
   resume(folded: Folded): void {
     this.#nextEventId = folded.nextEventId;
     this.#nextFrame = folded.nextFrame;
@@ -92,7 +92,7 @@ export class Execution implements ExecutionPort {
     this.go(root);
   }
 
-  /** Takes up an execution that ended without success: what had failed begins again. */
+  /** Redrives an execution that ended without success: the failed states run again. */
   redrive(folded: Folded, redriveCount: number): void {
     this.#nextEventId = folded.nextEventId;
     this.#nextFrame = folded.nextFrame;
@@ -125,7 +125,7 @@ export class Execution implements ExecutionPort {
     });
   }
 
-  /** Runs from this thread on; the machine's timeout counts from the start of the execution. */
+  /** Runs this thread; the machine's timeout counts from the start of the execution. */
   go(root: Thread): void {
     this.#root = root;
     const isExpress = this.identity.type === 'EXPRESS';
@@ -134,7 +134,7 @@ export class Execution implements ExecutionPort {
     if (timeoutSeconds !== undefined) this.#limitTime(Math.min(timeoutSeconds, longest));
     this.schedule(root);
     this.#pump();
-    // Most executions never wait: they need no clock.
+    // Most executions never wait, so they need no timer.
     if (this.#timeout === undefined && this.#result === undefined) this.#limitTime(longest);
   }
 
@@ -203,7 +203,7 @@ export class Execution implements ExecutionPort {
     this.#end({ status: 'ABORTED', error, cause });
   }
 
-  /** The loop: runs what can continue, one thread after the other, until all of them wait or the host pauses. */
+  /** Runs the threads that can continue, one after the other, until all wait or the host pauses. */
   #pump(): void {
     if (this.#pumping || this.#paused) return;
     this.#pumping = true;
@@ -220,13 +220,13 @@ export class Execution implements ExecutionPort {
     }
   }
 
-  /** Whether the host wants to do something else first; the thread keeps its turn. */
+  /** Whether the host pauses the execution; the current thread continues after the pause. */
   #pauses(): boolean {
-    this.#paused = this.host.pause?.(this.#goOn) === true;
+    this.#paused = this.host.pause?.(this.#continue) === true;
     return this.#paused;
   }
 
-  readonly #goOn = (): void => {
+  readonly #continue = (): void => {
     this.#paused = false;
     this.#pump();
   };
@@ -252,7 +252,7 @@ export class Execution implements ExecutionPort {
     }
   }
 
-  /** Runs something of a thread; what it throws is the thread's error, or ends the execution. */
+  /** Runs an action of a thread; an exception becomes the thread's error, or ends the execution. */
   #guard(thread: Thread, action: () => void): void {
     this.effort.renew();
     try {
@@ -320,7 +320,7 @@ function resultOf(event: HistoryEvent): ExecutionResult {
 
 const historyFullCause = `The execution reached the maximum number of history events (${maximumHistoryEvents}).`;
 
-/** A document nested so deeply that it cannot be walked is the document's error, not ours. */
+/** A stack overflow comes from a document that is nested too deeply, so it is an error of the execution. */
 function statesErrorOf(thrown: unknown): StatesError {
   if (thrown instanceof StatesError) return thrown;
   if (thrown instanceof RangeError)
@@ -328,12 +328,12 @@ function statesErrorOf(thrown: unknown): StatesError {
   throw thrown;
 }
 
-/** An Express execution that never waits has used up its time. */
+/** An Express execution that never waits has reached its maximum duration. */
 class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-/** There is room for one more event only, and it is the last. */
+/** Only the last event still fits into the history. */
 class HistoryFull extends Error {
   override readonly name = 'HistoryFull';
 }

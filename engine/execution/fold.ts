@@ -3,22 +3,24 @@ import type { Machine, State, StateGroup } from '../machine.ts';
 import type { FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import { Variables } from './variables.ts';
 
-/** All that a history says of where an execution stands. */
+/** The state of an execution, according to its history. */
 export interface Folded {
   readonly root: FrameRecord;
   readonly started: HistoryEvent;
-  /** The event that ended it; undefined: it is under way. */
+  /** The event that ended the execution; undefined while it is running. */
   readonly ended: HistoryEvent | undefined;
   readonly redriveCount: number;
   readonly nextEventId: number;
   readonly nextFrame: number;
 }
 
-/** Reads a history from its beginning up to wherever it was cut. */
+/** Folds a history, which can be incomplete, into the state of the execution. */
 export function foldHistory(machine: Machine, history: readonly HistoryEvent[]): Folded {
   const [started] = history;
   if (started?.type !== 'ExecutionStarted') {
-    throw new TypeError('A history begins with ExecutionStarted; nothing was resumed.');
+    throw new TypeError(
+      'The history does not start with ExecutionStarted, so the execution was not resumed',
+    );
   }
   const root = createRecord(0, machine, 0, new Variables(undefined));
   root.input = started.details.document ?? null;
@@ -55,14 +57,14 @@ function createRecord(
   };
 }
 
-/** Events that AWS does not let become the predecessor of the next. */
+/** Events that are never the predecessor of the next event on AWS. */
 const aside =
   /^(?:MapStateSucceeded|ParallelStateSucceeded|MapRunSucceeded|MapIterationFailed|MapIterationAborted|\w+StateAborted)$/;
 
 class Fold {
   readonly #frames = new Map<number, FrameRecord>();
   readonly #parents = new Map<number, FrameRecord>();
-  /** The first frame after those of a join. */
+  /** The first frame number after the frames of a join. */
   readonly #ends = new Map<JoinRecord, number>();
   #ended: HistoryEvent | undefined;
   #redriveCount = 0;
@@ -98,7 +100,7 @@ class Fold {
     else this.#work(record, event);
   }
 
-  /** The line of states an event belongs to; the first event of a branch makes it known. */
+  /** The record of the thread of an event; the first event of a branch creates it. */
   #recordOf(event: HistoryEvent): FrameRecord {
     const known = this.#frames.get(event.frame);
     if (known !== undefined) return known;
@@ -115,7 +117,9 @@ class Fold {
         return this.#createChild(parent, join, group, index);
       }
     }
-    throw new TypeError(`Event ${event.id} belongs to no known branch; nothing was resumed.`);
+    throw new TypeError(
+      `Event ${event.id} belongs to an unknown branch, so the execution was not resumed`,
+    );
   }
 
   #createChild(
@@ -227,7 +231,7 @@ class Fold {
     this.#nextFrame = Math.max(this.#nextFrame, firstFrame + count);
   }
 
-  /** An iteration has succeeded: the chain of the Map continues from there. */
+  /** An iteration has succeeded: the event chain of the Map continues from there. */
   #count(record: FrameRecord, event: HistoryEvent): void {
     record.counted = true;
     const parent = this.#parents.get(record.frame);
@@ -255,7 +259,7 @@ class Fold {
   }
 }
 
-/** What failed begins again, with fresh retry counts; what succeeded stays. */
+/** Resets failed states, with new retry counts; succeeded states stay. */
 export function forgetFailures(record: FrameRecord): void {
   record.failure = undefined;
   record.retries = undefined;
@@ -271,7 +275,7 @@ function stateOf(record: FrameRecord): State {
   const state = record.group.states.get(record.stateName);
   if (state === undefined) {
     throw new TypeError(
-      `The history visits '${record.stateName}', which the machine does not have; nothing was resumed.`,
+      `The history visits '${record.stateName}', which the machine does not have, so the execution was not resumed`,
     );
   }
   return state;
@@ -282,7 +286,7 @@ function groupOf(state: State, index: number): StateGroup | undefined {
   return state.type === 'Map' ? state.processor : undefined;
 }
 
-/** What the branches of a state assigned is dropped when the state continues without them. */
+/** Drops the variables of the branches when their state continues without them. */
 function releaseBranches(record: FrameRecord): void {
   if (record.work?.kind !== 'join') return;
   for (const child of record.work.children.values()) {

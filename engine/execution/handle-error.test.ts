@@ -44,7 +44,7 @@ describe('an error in a state', () => {
     expect(execution.status).toBe(isCaught ? 'SUCCEEDED' : 'FAILED');
   });
 
-  it("lets a task's result that is too large be caught, as AWS was recorded to do", () => {
+  it("lets a Catcher catch a task's result that is too large, as recorded on AWS", () => {
     const machine = machineOf(toCaught('States.ALL'));
 
     const execution = execute(machine, {}, { tasks: { Work: 'x'.repeat(262_144) } });
@@ -56,7 +56,7 @@ describe('an error in a state', () => {
     });
   });
 
-  it('waits longer before each retry, up to the longest delay', () => {
+  it('waits longer before each retry, up to MaxDelaySeconds', () => {
     const machine = machineOf({
       Retry: [
         {
@@ -78,7 +78,7 @@ describe('an error in a state', () => {
     expect(delays).toEqual([2, 6, 10, 10]);
   });
 
-  it('counts each Retrier for itself', () => {
+  it('counts the retries of each Retrier separately', () => {
     const machine = machineOf({
       Retry: [
         { ErrorEquals: ['A'], MaxAttempts: 1 },
@@ -116,7 +116,7 @@ describe('an error in a state', () => {
     expect(new Set(delays).size).toBe(5);
   });
 
-  it('times out a task whose heart does not beat', () => {
+  it('times out a task that sends no heartbeat', () => {
     const machine = machineOf({
       TimeoutSeconds: '{% 600 %}',
       HeartbeatSeconds: 20,
@@ -129,7 +129,7 @@ describe('an error in a state', () => {
     expect(execution.clock.now() - (execution.history[0]?.timestamp ?? 0)).toBe(20_000);
   });
 
-  it('ends the machine when its own time is over', () => {
+  it('ends the execution at the timeout of the machine', () => {
     const { machine } = parse(
       JSON.stringify({
         StartAt: 'Hold',
@@ -176,7 +176,7 @@ describe('an error in a state', () => {
     ]);
   });
 
-  it('takes no result from a task that had timed out', () => {
+  it('ignores the result of a task that has timed out', () => {
     const machine = machineOf({ TimeoutSeconds: 5, ...toCaught('States.Timeout') });
 
     const execution = execute(machine, {}, { tasks: { Work: takes(10, 'late') } });

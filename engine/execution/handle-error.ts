@@ -4,7 +4,7 @@ import type { Catcher, Retrier, State } from '../machine.ts';
 import { givenError, StatesError } from '../states-error.ts';
 import type { Thread } from './thread.ts';
 
-/** What becomes of an error in a state: it is retried, caught, or ends the thread. */
+/** Handles an error in a state: retries it, catches it, or ends the thread. */
 export function handleError(thread: Thread, thrown: StatesError): void {
   thread.forgetAssigned();
   const error = named(thread, thrown);
@@ -25,14 +25,14 @@ export function handleError(thread: Thread, thrown: StatesError): void {
   failThread(thread, error);
 }
 
-/** Ends the thread with an error; its events are written by whoever it belongs to. */
+/** Ends the thread with an error; its parent writes the events. */
 export function failThread(thread: Thread, error: StatesError): void {
   thread.close();
   thread.join?.childFailed(thread, error);
   if (thread.join === undefined) throw new ThreadFailure(error);
 }
 
-/** The end of the outermost thread: the execution turns it into its last event. */
+/** The error of the outermost thread, which becomes the last event of the execution. */
 export class ThreadFailure extends Error {
   override readonly name = 'ThreadFailure';
   readonly error: StatesError;
@@ -43,7 +43,7 @@ export class ThreadFailure extends Error {
   }
 }
 
-/** AWS names the state once, where the interpreter found the error; who looks at one state knows which. */
+/** Adds the name of the state once, where the interpreter finds the error; not in TestState, which has only one. */
 function named(thread: Thread, error: StatesError): StatesError {
   if (error.origin.kind === 'given') return error;
   if (thread.execution.inspect !== undefined) return givenError(error.error, error.causeText);
@@ -54,7 +54,7 @@ function named(thread: Thread, error: StatesError): StatesError {
 function recordEvaluation(thread: Thread, thrown: StatesError, error: StatesError): void {
   const { origin } = thrown;
   if (origin.kind !== 'evaluation') return;
-  // AWS decides entry and first evaluation in one step, so both have the same predecessor.
+  // On AWS, the entry and the first evaluation are one step, so both have the same predecessor.
   const early = origin.late !== true && thread.previousEventId === thread.enteredEventId;
   if (early) thread.previousEventId = thread.entryPreviousEventId;
   thread.append('EvaluationFailed', {
@@ -71,7 +71,7 @@ const failedTypes: Readonly<Record<string, HistoryEventType>> = {
   Parallel: 'ParallelStateFailed',
 };
 
-/** The error is not AWS's: it is what a resumed execution continues with. */
+/** The error in this event is not AWS's: a resumed execution continues with it. */
 function recordFailedState(thread: Thread, state: State, error: StatesError): void {
   const type = failedTypes[state.type];
   if (type !== undefined) thread.append(type, { error: error.error, cause: error.causeText });
@@ -82,12 +82,12 @@ export function isFinal(error: StatesError): boolean {
   return error.error === 'States.Runtime';
 }
 
-/** Whether one of the names in `ErrorEquals` means this error. */
+/** Whether one of the names in `ErrorEquals` matches this error. */
 export function matches(errorEquals: readonly string[], error: StatesError): boolean {
   const name = error.error;
   return errorEquals.some((each) => {
     if (each === name) return true;
-    // A task's result that is too large is caught (recorded on AWS), a state's output is not (documented).
+    // A task's result that is too large can be caught (recorded on AWS), a state's output cannot (documented).
     if (each === 'States.ALL')
       return !(error.origin.kind === 'given' && error.origin.terminal === true);
     if (each === 'States.TaskFailed') return name !== 'States.Timeout';
@@ -99,7 +99,7 @@ function isHeartbeat({ origin }: StatesError): boolean {
   return origin.kind === 'given' && origin.heartbeat === true;
 }
 
-/** Counts the retry that is due and says how long to wait for it; undefined: none is. */
+/** Counts the next retry and returns its delay; undefined if there is none. */
 function nextDelayMs(
   thread: Thread,
   retriers: readonly Retrier[],
@@ -134,7 +134,7 @@ function retry(thread: Thread, delayMs: number, failedAt: number): void {
 }
 
 function caught(thread: Thread, catcher: Catcher, error: StatesError): void {
-  // AWS shows what was not given as null.
+  // AWS shows a missing value as null.
   const errorOutput: Json = { Error: error.error ?? null, Cause: error.causeText ?? null };
   let output: Json;
   try {

@@ -26,11 +26,11 @@ function runMachine(definition: object, input: Json = {}, options = {}): TestExe
   const { machine, diagnostics } = parse(
     JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
   );
-  if (machine === undefined) throw new Error(`${diagnostics[0]?.message}; nothing was run.`);
+  if (machine === undefined) throw new Error(diagnostics[0]?.message);
   return execute(machine, input, options);
 }
 
-/** An expression that gives a text of about so many bytes. */
+/** An expression for a text of about this many bytes. */
 function textOf(bytes: number): string {
   return `{% $pad('', ${bytes}, 'x') %}`;
 }
@@ -46,7 +46,7 @@ function endOf({ status, error, cause }: TestExecution) {
 }
 
 describe('variables', () => {
-  it('may take 256 KiB in one Assign', () => {
+  it('can have 256 KiB in one Assign', () => {
     const assign = { a: textOf(120 * kibibyte), b: textOf(135 * kibibyte) };
 
     const execution = runStates({ Keep: { Type: 'Pass', Assign: assign, End: true } });
@@ -84,40 +84,48 @@ describe('variables', () => {
   it.each([
     [1, 'SUCCEEDED'],
     [40, 'FAILED'],
-  ])('of iterations go with them: with %i open at once 60 are %s', (open, status) => {
-    const execution = runMachine(
-      {
-        StartAt: 'Each',
-        States: {
-          Each: {
-            Type: 'Map',
-            MaxConcurrency: open,
-            ItemProcessor: {
-              StartAt: 'Keep',
-              States: {
-                Keep: { Type: 'Pass', Assign: { text: textOf(262_000) }, Output: 1, Next: 'Wait' },
-                Wait: { Type: 'Wait', Seconds: 1, Next: 'Use' },
-                Use: {
-                  Type: 'Pass',
-                  Assign: { other: textOf(100_000) },
-                  Output: 1,
-                  End: true,
+  ])(
+    'of an iteration are released at its end: with %i at once, 60 iterations have %s',
+    (open, status) => {
+      const execution = runMachine(
+        {
+          StartAt: 'Each',
+          States: {
+            Each: {
+              Type: 'Map',
+              MaxConcurrency: open,
+              ItemProcessor: {
+                StartAt: 'Keep',
+                States: {
+                  Keep: {
+                    Type: 'Pass',
+                    Assign: { text: textOf(262_000) },
+                    Output: 1,
+                    Next: 'Wait',
+                  },
+                  Wait: { Type: 'Wait', Seconds: 1, Next: 'Use' },
+                  Use: {
+                    Type: 'Pass',
+                    Assign: { other: textOf(100_000) },
+                    Output: 1,
+                    End: true,
+                  },
                 },
               },
+              End: true,
             },
-            End: true,
           },
         },
-      },
-      Array.from({ length: 60 }, (_, index) => index),
-    );
+        Array.from({ length: 60 }, (_, index) => index),
+      );
 
-    expect(execution.status).toBe(status);
-    if (status === 'FAILED') expect(execution.error).toBe('States.DataLimitExceeded');
-  });
+      expect(execution.status).toBe(status);
+      if (status === 'FAILED') expect(execution.error).toBe('States.DataLimitExceeded');
+    },
+  );
 });
 
-describe('what a state hands on', () => {
+describe('the data that a state passes on', () => {
   const big = textOf(262_144);
   const iteration = { StartAt: 'In', States: { In: { Type: 'Pass', Output: 1, End: true } } };
 
@@ -143,7 +151,7 @@ describe('what a state hands on', () => {
   });
 });
 
-describe('the time of an execution', () => {
+describe('the duration of an execution', () => {
   const task = {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -179,8 +187,8 @@ describe('the time of an execution', () => {
   });
 });
 
-// Every limit of limits.ts, met and passed by one; that of a Wait is tested beside it.
-describe('to the byte, event and second', () => {
+// Every limit of limits.ts, at the limit and one above it. The limit of a Wait has its own test.
+describe('limits to the byte, event and second', () => {
   it.each([
     ['x', maximumPayloadBytes, 'SUCCEEDED'],
     ['x', maximumPayloadBytes + 1, 'FAILED'],
@@ -231,9 +239,9 @@ describe('to the byte, event and second', () => {
     ['EXPRESS', maximumExpressEvents, 0, 'SUCCEEDED'],
     ['EXPRESS', maximumExpressEvents, 1, 'TIMED_OUT'],
   ] as const)(
-    'a history of %s with room for %i events and %i turns too many ends as %s',
+    'a history of %s with at most %i events and %i extra iterations ends as %s',
     (type, most, more, status) => {
-      // ExecutionStarted, four events a turn, two of the last state, ExecutionSucceeded.
+      // ExecutionStarted, four events per iteration, two of the last state, ExecutionSucceeded.
       const turns = (most - 4) / 4 + more;
 
       const { events, result } = count(turns, type);
@@ -280,7 +288,7 @@ describe('to the byte, event and second', () => {
         },
       }),
     );
-    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    if (machine === undefined) throw new Error('The definition is invalid.');
 
     const execution = start(
       machine,
@@ -294,7 +302,7 @@ describe('to the byte, event and second', () => {
   });
 });
 
-/** Runs a loop of so many turns on a host that keeps nothing, and tells how many events there were. */
+/** Runs a loop of this many iterations on a host that stores nothing, and returns the number of events. */
 function count(turns: number, type: 'STANDARD' | 'EXPRESS') {
   const { machine } = parse(
     JSON.stringify({
@@ -311,7 +319,7 @@ function count(turns: number, type: 'STANDARD' | 'EXPRESS') {
       },
     }),
   );
-  if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+  if (machine === undefined) throw new Error('The definition is invalid.');
   let events = 0;
   let result: string | undefined;
   const host = {

@@ -4,7 +4,7 @@ import { setLongTimer } from './long-timer.ts';
 
 const YEAR_MS = 31_536_000_000;
 
-/** A clock that notes the delays it is asked for. */
+/** A clock that records the requested delays. */
 function watchedClock() {
   const clock = createVirtualClock();
   const delays: number[] = [];
@@ -17,7 +17,7 @@ function watchedClock() {
 
 describe('a timer of a year', () => {
   // https://nodejs.org/docs/latest-v20.x/api/timers.html#settimeoutcallback-delay-args
-  it('fires when the year is over, and asks for nothing that setTimeout does not take', () => {
+  it('fires after one year, with delays that setTimeout accepts', () => {
     const { clock, delays, watched } = watchedClock();
     const begun = clock.now();
     let firedAt: number | undefined;
@@ -32,7 +32,7 @@ describe('a timer of a year', () => {
     expect(delays.length).toBeLessThan(20);
   });
 
-  it('is cancelled in whichever step it is', () => {
+  it('can be cancelled at every step', () => {
     const { clock, watched } = watchedClock();
     let fired = false;
 

@@ -1,9 +1,9 @@
 import type { Host, HostTimer } from '../host.ts';
 
-/** `setTimeout` takes no more, and calls back at once instead: hosts may hand it what they are given. */
+/** The maximum delay of `setTimeout`, which fires immediately for a longer one. */
 const LONGEST_DELAY_MS = 2_147_483_647;
 
-/** A timer of the host for any delay: years are waited for in steps. */
+/** Starts a timer of the host for any delay; a long delay is split into steps. */
 export function setLongTimer(
   clock: Host['clock'],
   delayMs: number,

@@ -73,12 +73,12 @@ interface Paused {
   readonly host: Host;
   readonly history: HistoryEvent[];
   readonly clock: ReturnType<typeof createVirtualClock>;
-  /** Lets the execution continue where it paused; false where it did not. */
-  goOn(): boolean;
+  /** Continues a paused execution; false if it is not paused. */
+  continue(): boolean;
   result(): ExecutionResult | undefined;
 }
 
-/** @param pauses whether to pause, step by step; false once they are used up */
+/** @param pauses whether to pause at each step; false for all later steps */
 function pausingHost(pauses: readonly boolean[]): Paused {
   const history: HistoryEvent[] = [];
   const clock = createVirtualClock();
@@ -89,11 +89,11 @@ function pausingHost(pauses: readonly boolean[]): Paused {
     history,
     clock,
     result: () => result,
-    goOn() {
-      const goOn = waiting;
+    continue() {
+      const resume = waiting;
       waiting = undefined;
-      goOn?.();
-      return goOn !== undefined;
+      resume?.();
+      return resume !== undefined;
     },
     host: {
       clock,
@@ -101,10 +101,10 @@ function pausingHost(pauses: readonly boolean[]): Paused {
       append: (event) => history.push(event),
       startTask: () => () => {},
       startMapRun: () => () => {},
-      pause(goOn) {
+      pause(continueExecution) {
         const pauseNow = pauses[steps] === true;
         steps += 1;
-        if (pauseNow) waiting = goOn;
+        if (pauseNow) waiting = continueExecution;
         return pauseNow;
       },
       ended(ending) {
@@ -117,13 +117,13 @@ function pausingHost(pauses: readonly boolean[]): Paused {
 function historyWith(pauses: readonly boolean[]) {
   const paused = pausingHost(pauses);
   run(busy, { n: 0 }, paused.host, identity);
-  do while (paused.goOn());
+  do while (paused.continue());
   while (paused.clock.step());
   return { history: paused.history, result: paused.result() };
 }
 
 describe('a host that pauses', () => {
-  it('gets the history of one that does not, wherever it pauses', () => {
+  it('gets the same history as one that never pauses', () => {
     const whole = historyWith([]);
     expect(whole.result).toEqual({ status: 'SUCCEEDED', output: 'done' });
     check(
@@ -141,20 +141,20 @@ describe('a host that pauses', () => {
     const before = paused.history.length;
 
     execution.abort('Stopped', 'by hand');
-    paused.goOn();
+    paused.continue();
 
     expect(paused.result()).toEqual({ status: 'ABORTED', error: 'Stopped', cause: 'by hand' });
     expect(paused.history.slice(before).map(({ type }) => type)).toEqual(['ExecutionAborted']);
   });
 
-  it('hears of a timer while it pauses, and continues once it may', () => {
+  it('receives a timer during the pause, and continues after it', () => {
     const paused = pausingHost([]);
-    let goOnWithLeft: (() => void) | undefined;
+    let continueLeft: (() => void) | undefined;
     const host: Host = {
       ...paused.host,
-      pause(goOn) {
+      pause(continueExecution) {
         const holds = paused.history.at(-1)?.type === 'WaitStateEntered';
-        if (holds) goOnWithLeft = goOn;
+        if (holds) continueLeft = continueExecution;
         return holds;
       },
     };
@@ -163,7 +163,7 @@ describe('a host that pauses', () => {
     paused.clock.advance(1_000);
 
     expect(paused.history.at(-1)?.type).toBe('WaitStateExited');
-    goOnWithLeft?.();
+    continueLeft?.();
     expect(paused.result()).toEqual({ status: 'SUCCEEDED', output: 'done' });
   });
 });

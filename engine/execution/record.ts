@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import type { StateGroup } from '../machine.ts';
 import type { Variables } from './variables.ts';
 
-/** What the history says of one line of states; made by folding events, read when threads are restored. */
+/** The state of one thread according to the history; created by folding events, used to restore threads. */
 export interface FrameRecord {
   readonly frame: number;
   readonly group: StateGroup;
@@ -21,7 +21,7 @@ export interface FrameRecord {
   failure: FailureRecord | undefined;
   /** The output of its last state. */
   ended: { readonly output: Json } | undefined;
-  /** `MapIterationSucceeded`, or for a branch nothing but its end. */
+  /** `MapIterationSucceeded` is written, or the branch has ended. */
   counted: boolean;
   /** `MapIterationFailed` or `MapIterationAborted` is written. */
   iterationEnded: boolean;
@@ -29,21 +29,21 @@ export interface FrameRecord {
   stateAborted: boolean;
 }
 
-/** An error that was written down, but not what became of it. */
+/** A recorded error whose handling is not recorded. */
 export interface FailureRecord {
   readonly error: string | undefined;
   readonly cause: string | undefined;
   readonly at: EpochMs;
   readonly heartbeat: boolean | undefined;
-  /** `MapStateFailed` or `ParallelStateFailed` is written: no Retrier took it. */
+  /** `MapStateFailed` or `ParallelStateFailed` is written: no Retrier matched. */
   readonly stateFailed: boolean;
 }
 
-/** An attempt at a task. */
+/** An attempt of a task. */
 export interface TaskRecord {
   readonly kind: 'task';
   readonly scheduledEventId: number;
-  /** When `TimeoutSeconds` begins to count. */
+  /** The start of `TimeoutSeconds`. */
   timedFrom: EpochMs;
   readonly taskToken: string | undefined;
   started: boolean;
@@ -52,21 +52,21 @@ export interface TaskRecord {
   output: { readonly value: Json } | undefined;
 }
 
-/** An attempt at a Map or a Parallel. */
+/** An attempt of a Map or a Parallel. */
 export interface JoinRecord {
   readonly kind: 'join';
   readonly startedEventId: number;
   readonly firstFrame: number;
   readonly children: Map<number, FrameRecord>;
   mapRunArn: string | undefined;
-  /** What the next iteration's start follows: AWS takes the last event inside the iteration that made room. */
+  /** The predecessor of the next iteration's start: on AWS, the last event inside the iteration that ended. */
   lastEventId: number;
-  /** All outputs: `MapStateSucceeded`, `ParallelStateSucceeded` or `MapRunSucceeded` is written. */
+  /** All outputs, once `MapStateSucceeded`, `ParallelStateSucceeded` or `MapRunSucceeded` is written. */
   output: { readonly value: Json } | undefined;
   /** `MapStateSucceeded` or `ParallelStateSucceeded` is written. */
   stateSucceeded: boolean;
   mapRunSucceededId: number | undefined;
-  /** One child has failed and others were being stopped. */
+  /** One child has failed and the others are being aborted. */
   failing:
     | {
         readonly index: number;

@@ -18,14 +18,14 @@ const identity = {
   roleArn: 'arn:aws:iam::111111111111:role/any',
 };
 
-/** A world that survives crashes: tasks continue in it, and what it did is counted. */
+/** An environment that survives crashes: its tasks continue, and it counts their calls. */
 class World {
   readonly clock: VirtualClock = createVirtualClock();
   readonly history: HistoryEvent[] = [];
   readonly starts = new Map<string, number>();
   result: ExecutionResult | undefined;
   #life = 0;
-  /** How many more events may be appended before the crash. */
+  /** The number of events that can be appended before the crash. */
   #budget = Number.POSITIVE_INFINITY;
 
   crashAfter(events: number): void {
@@ -50,7 +50,7 @@ class World {
           throw new Crash();
         }
         this.#budget -= 1;
-        // What is kept is text: nothing may depend on identity.
+        // Events are stored as text, so that no code can depend on object identity.
         this.history.push(JSON.parse(JSON.stringify(event)) as HistoryEvent);
       },
       startTask: (invocation, reporter) => this.#startTask(invocation, reporter, alive),
@@ -66,12 +66,12 @@ class World {
     };
   }
 
-  /** For children of a Map Run, whose own history is not looked at. */
+  /** For children of a Map Run, whose own history is not checked. */
   host0(): Host {
     return { ...this.host(), append: () => {} };
   }
 
-  /** `fail:n` fails its first n attempts; every task takes ten seconds of the world's time. */
+  /** `fail:n` fails its first n attempts; every task takes ten seconds on the virtual clock. */
   #startTask(invocation: TaskInvocation, reporter: TaskReporter, alive: () => boolean): () => void {
     const key = `${invocation.stateName}#${invocation.scheduledEventId}`;
     if (!invocation.resumed) this.starts.set(key, (this.starts.get(key) ?? 0) + 1);
@@ -110,7 +110,7 @@ function machineOf(definition: object): Machine {
   return machine;
 }
 
-/** Runs to the end, crashing after each of the given numbers of events. */
+/** Runs to the end, with a crash after each of the given numbers of events. */
 function runWithCrashes(definition: object, input: Json, crashes: readonly number[]): World {
   const world = new World();
   const machine = machineOf(definition);
@@ -126,10 +126,10 @@ function runWithCrashes(definition: object, input: Json, crashes: readonly numbe
         ? survive(() => run(machine, input, world.host(), identity))
         : survive(() => resume(machine, world.history, world.host(), identity));
   }
-  throw new Error('The execution never ended.');
+  throw new Error('The execution did not end.');
 }
 
-/** A history without what depends on the instant of a crash. */
+/** A history without the parts that depend on the time of a crash. */
 function contentOf(history: readonly HistoryEvent[]): unknown {
   return history.map((event) => {
     const { timestamp: _, ...rest } = renderEvent(event);
@@ -139,7 +139,7 @@ function contentOf(history: readonly HistoryEvent[]): unknown {
 
 describe('an execution that crashes', () => {
   it.each(eventful)(
-    'ends the same wherever it is cut: $name',
+    'has the same result for a crash after any event: $name',
     ({ definition, input, sequential }) => {
       const whole = runWithCrashes(definition, input, []);
 
@@ -157,7 +157,7 @@ describe('an execution that crashes', () => {
     },
   );
 
-  it('ends the same however often it is cut', () => {
+  it('has the same result after any number of crashes', () => {
     check(
       property(
         constantFrom(...eventful),

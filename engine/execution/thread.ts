@@ -13,45 +13,45 @@ import { setLongTimer } from './long-timer.ts';
 import type { FailureRecord, FrameRecord, JoinRecord, TaskRecord } from './record.ts';
 import type { Variables } from './variables.ts';
 
-/** What a thread needs of the execution it belongs to. */
+/** The parts of the execution that a thread uses. */
 export interface ExecutionPort {
   readonly host: Host;
   readonly identity: ExecutionIdentity;
   readonly startedAt: EpochMs;
   readonly input: Json;
   readonly inspect: ((stage: InspectionStage, value: Json) => void) | undefined;
-  /** The context object to show instead of the execution's own. */
+  /** The context object to use instead of the execution's own. */
   readonly context: JsonObject | undefined;
-  /** What the turn that is under way has computed. */
+  /** The steps since other work of the process last ran. */
   readonly effort: Effort;
-  /** Appends an event; answers its id. */
+  /** Appends an event and returns its id. */
   append(
     type: HistoryEventType,
     frame: number,
     previousEventId: number,
     details: EventDetails,
   ): number;
-  /** Frees numbers for new threads; answers the first. */
+  /** Reserves numbers for new threads and returns the first. */
   reserveFrames(count: number): number;
-  /** The thread can continue: it will, as soon as everything before it has. */
+  /** Queues a thread that can continue. */
   schedule(thread: Thread): void;
-  /** Runs what happens outside of the loop (a timer, a report) with the same care as a state. */
+  /** Runs an action outside the loop (a timer, a report), with the same error handling as a state. */
   perform(thread: Thread, action: () => void): void;
-  /** The thread has come to its end. */
+  /** The thread has ended. */
   finished(thread: Thread, output: Json): void;
 }
 
-/** A state that runs others: it hears when one of its threads ends. */
+/** A state that runs other threads and is notified when one of them ends. */
 export interface Join {
   childSucceeded(child: Thread, output: Json): void;
   childFailed(child: Thread, error: StatesError): void;
-  /** The state itself has failed, before it could start all of its threads. */
+  /** The state itself has failed before all its threads were started. */
   interrupted(error: StatesError): void;
-  /** Stops all threads below, silently. */
+  /** Stops all child threads without events. */
   stop(): void;
 }
 
-/** One line of states: the machine's own, or that of a branch or an iteration. */
+/** A thread of states: that of the machine, of a branch, or of an iteration. */
 export class Thread implements Visit {
   readonly execution: ExecutionPort;
   readonly frame: number;
@@ -62,27 +62,27 @@ export class Thread implements Visit {
 
   state: State;
   input: Json;
-  /** False until the event that the state was entered is written. */
+  /** Whether the event of the state's entry is written. */
   entered = false;
   enteredEventId = 0;
   enteredAt: EpochMs = 0;
-  /** The previous event of the state's entry: what AWS takes as predecessor of an early EvaluationFailed. */
+  /** The predecessor of the state's entry, which AWS also gives to an early EvaluationFailed. */
   entryPreviousEventId = 0;
   previousEventId: number;
 
-  /** How often each Retrier was used during this visit; undefined: none was. */
+  /** The number of retries of each Retrier during this visit; undefined if there were none. */
   retries: number[] | undefined;
   retryCount = 0;
   taskToken: string | undefined;
   running: Join | undefined;
-  /** How a crash left the work of this visit; taken up by the state's first step. */
+  /** The recorded work of this visit, after a crash; the first step of the state continues it. */
   resumption: TaskRecord | JoinRecord | undefined;
-  /** An error that a crash left undecided. */
+  /** An error that was not handled before a crash. */
   failure: FailureRecord | undefined;
 
-  /** The state can continue at once. */
+  /** Whether the state can continue without waiting. */
   ready = true;
-  /** The thread is over, or was stopped: callbacks that still come mean nothing. */
+  /** The thread has ended or was stopped; later callbacks are ignored. */
   closed = false;
   scheduled = false;
   #assigned: Readonly<Record<string, Json>> | undefined;
@@ -109,7 +109,7 @@ export class Thread implements Visit {
     this.state = stateOf(options.group, options.group.startAt);
   }
 
-  /** Puts the thread where the history says it was. */
+  /** Restores the thread from its record in the history. */
   restore(record: FrameRecord): void {
     this.moveTo(stateOf(this.group, record.stateName), record.input);
     this.entered = record.entered;
@@ -129,7 +129,7 @@ export class Thread implements Visit {
     return id;
   }
 
-  /** AWS does not let some events become the predecessor of the next. */
+  /** Appends an event that does not become the predecessor of the next event, as some on AWS. */
   appendAside(type: HistoryEventType, details: EventDetails): number {
     return this.execution.append(type, this.frame, this.previousEventId, details);
   }
@@ -145,7 +145,7 @@ export class Thread implements Visit {
     this.entered = true;
   }
 
-  /** Leaves the state: its output is the next one's input. */
+  /** Leaves the state; its output is the input of the next state. */
   exit(output: Json, next: string | undefined): void {
     const { state } = this;
     this.assertSize(output);
@@ -178,32 +178,32 @@ export class Thread implements Visit {
     this.ready = true;
   }
 
-  /** The thread stands still until something calls back; `stop` ends what was begun. */
+  /** Suspends the thread until a callback; `stop` ends the started work. */
   suspend(stop: () => void): void {
     this.ready = false;
     this.#stopWork = stop;
   }
 
-  /** Calls back once, unless the thread is stopped before. */
+  /** Calls back once, unless the thread is stopped first. */
   startTimer(delayMs: number, callback: () => void): HostTimer {
     return setLongTimer(this.execution.host.clock, delayMs, () => {
       if (!this.closed) this.execution.perform(this, callback);
     });
   }
 
-  /** What was begun has ended by itself. */
+  /** The work that the thread waited for has ended. */
   resume(): void {
     this.#stopWork = undefined;
   }
 
-  /** The thread is over; its variables go with it. */
+  /** Ends the thread and releases its variables. */
   close(): void {
     this.closed = true;
     this.ready = false;
     this.variables.release();
   }
 
-  /** Ends the thread and all below it; no event is written. */
+  /** Ends the thread and its child threads without events. */
   stop(): void {
     if (this.closed) return;
     this.close();
@@ -217,7 +217,7 @@ export class Thread implements Visit {
     if (exceedsPayload(document)) throw tooLarge(who);
   }
 
-  /** AWS documents the limits of variables, but no sentence of their own. */
+  /** AWS documents the limits of variables, but not their error messages. */
   #assertVariables(values: Readonly<Record<string, Json>>): void {
     if (exceedsPayload(values) || this.#exceedsVariables(values)) throw tooLarge(this.state.name);
   }
@@ -227,7 +227,7 @@ export class Thread implements Visit {
     return mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
   }
 
-  // The rest is what fields are evaluated against.
+  // The members below implement Visit, for evaluating fields.
 
   get effort(): Effort {
     return this.execution.effort;
@@ -241,7 +241,7 @@ export class Thread implements Visit {
     this.#assigned = values;
   }
 
-  /** Takes back what an attempt assigned that then failed. */
+  /** Discards the assignments of a failed attempt. */
   forgetAssigned(): void {
     this.#assigned = undefined;
   }
@@ -277,7 +277,7 @@ export class Thread implements Visit {
   }
 }
 
-/** AWS has no sentence of its own for a document that a state nests too deep; its parser has. */
+/** A document that is nested too deeply has the error of AWS's parser; AWS documents no other. */
 function exceedsPayload(document: Json): boolean {
   try {
     return jsonBytes(document, maximumPayloadBytes) > maximumPayloadBytes;
@@ -318,7 +318,7 @@ export function stateOf(group: StateGroup, name: string): State {
   const state = group.states.get(name);
   if (state === undefined) {
     throw new TypeError(
-      `There is no state '${name}' to go to; validate a definition before running it.`,
+      `The next state '${name}' does not exist; validate a definition before running it.`,
     );
   }
   return state;
@@ -335,7 +335,7 @@ const enteredTypes = {
   Map: 'MapStateEntered',
 } as const;
 
-/** A Fail state is never left. */
+/** The exited events by state type. A Fail state has none. */
 const exitedTypes = {
   Pass: 'PassStateExited',
   Task: 'TaskStateExited',

@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 
-/** Variables of one scope; a branch or an iteration reads those around it but never assigns them. */
+/** The variables of one scope. A branch or an iteration can read the enclosing scopes, but not assign to them. */
 export class Variables {
   readonly #outer: Variables | undefined;
   readonly #values = new Map<string, Json>();
-  /** Of all open scopes of the execution. */
+  /** The size of the variables in all open scopes of the execution. */
   readonly #stored: { bytes: number };
   #ownBytes = 0;
 
@@ -29,12 +29,12 @@ export class Variables {
     for (const [name, value] of Object.entries(values)) this.#values.set(name, value);
   }
 
-  /** Of all open scopes of the execution. */
+  /** The size of the variables in all open scopes of the execution. */
   get bytes(): number {
     return this.#stored.bytes;
   }
 
-  /** How many bytes the variables of the whole execution would have after this assignment. */
+  /** The size of all variables of the execution after this assignment. */
   bytesWith(values: Readonly<Record<string, Json>>): number {
     return this.#stored.bytes + this.#growth(values);
   }
@@ -48,13 +48,13 @@ export class Variables {
     return bytes;
   }
 
-  /** The scope has ended: what it held counts no longer. */
+  /** The scope has ended; its variables no longer count. */
   release(): void {
     this.#stored.bytes -= this.#ownBytes;
     this.#ownBytes = 0;
   }
 
-  /** All that can be read here, by name. */
+  /** All variables that can be read in this scope, by name. */
   toObject(): Readonly<Record<string, Json>> {
     return { ...this.#outer?.toObject(), ...Object.fromEntries(this.#values) };
   }

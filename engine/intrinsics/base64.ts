@@ -13,8 +13,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes of a Base64 text. As on AWS nothing is refused: what is not in the alphabet is passed over and the
- * first `=` is the end, whether it is due or not.
+ * The bytes of a Base64 text. As on AWS, every text is valid: characters outside the alphabet are skipped, and the
+ * first `=` ends the text.
  */
 export function decodeBase64(text: string): Uint8Array {
   const bytes: number[] = [];

@@ -3,7 +3,7 @@ import { parse } from '../index.ts';
 import type { Json } from '../json.ts';
 import { execute } from '../testing/index.ts';
 
-/** What a Pass state makes of a call: its value, or the end of the cause without the state's name. */
+/** Evaluates a call in a Pass state: returns its value, or the end of the cause without the state's name. */
 function call(expression: string, input: Json = {}): unknown {
   const state = { Type: 'Pass', Parameters: { 'value.$': expression }, End: true };
   const { machine } = parse(JSON.stringify({ StartAt: 'Pick', States: { Pick: state } }));
@@ -17,9 +17,9 @@ function call(expression: string, input: Json = {}): unknown {
 const nested = (depth: number) => `${'States.Array('.repeat(depth)}1${')'.repeat(depth)}`;
 const invalid = (name: string) => `States.Runtime: Invalid arguments in States.${name}`;
 
-// The names in brackets are those of a public collection of cases that is run on AWS, too, and notes where
-// the service differs from its guide.
-describe('an intrinsic function does what AWS was seen to do', () => {
+// The names in brackets are those of a public collection of cases that also runs on AWS, and notes where the
+// service differs from its guide.
+describe('an intrinsic function behaves as observed on AWS', () => {
   it.each<[string, Json, unknown]>([
     // Numbers lose their fraction (AP-013, AP-015, ARANGE-023, ARANGE-024, AGI-015, MRAND-009) …
     ['States.ArrayPartition($.list, 2.6)', { list: [1, 2, 3, 4, 5] }, [[1, 2], [3, 4], [5]]],
@@ -37,11 +37,11 @@ describe('an intrinsic function does what AWS was seen to do', () => {
     ['States.MathAdd(2147483647, 1)', {}, invalid('MathAdd')],
     ['States.MathAdd(-2147483648, -1)', {}, invalid('MathAdd')],
     ['States.MathAdd(3000000000, -3000000000)', {}, invalid('MathAdd')],
-    // An empty array has null everywhere (AGI-009 to AGI-011).
+    // An empty array gives null at every index (AGI-009 to AGI-011).
     ['States.ArrayGetItem($.list, 999)', { list: [] }, null],
     ['States.ArrayGetItem($.list, 3)', { list: [10, 20, 30] }, invalid('ArrayGetItem')],
     ['States.ArrayGetItem($.list, -1)', { list: [10, 20, 30] }, invalid('ArrayGetItem')],
-    // Membership is that of the printed values (AC-009, AC-025, AC-026, AC-028).
+    // Values are contained if they print the same (AC-009, AC-025, AC-026, AC-028).
     ['States.ArrayContains($.list, true)', { list: ['true'] }, true],
     ['States.ArrayContains($.list, 1)', { list: ['1'] }, true],
     ['States.ArrayContains($.list, false)', { list: [0, 1, -1.5] }, false],
@@ -76,7 +76,7 @@ describe('an intrinsic function does what AWS was seen to do', () => {
       },
       [{ a: 1, b: 2 }],
     ],
-    // Base64 is read in any form (B64D-015 to B64D-024).
+    // Base64 is decoded in any form (B64D-015 to B64D-024).
     ["States.Base64Decode('YWJjZA')", {}, 'abcd'],
     ["States.Base64Decode(' YWJj\tZA== ')", {}, 'abcd'],
     ["States.Base64Decode('YQ==YWJj')", {}, 'a'],
@@ -106,7 +106,7 @@ describe('an intrinsic function does what AWS was seen to do', () => {
     ["States.Format('{}', States.StringToJson($.text))", { text: '"x"' }, '"x"'],
     ["States.Format('{}', $.a)", { a: [null, { b: 'c' }, 0.000_01] }, '[null, {b=c}, 1.0E-5]'],
     ["States.Format('{}', $.a)", { a: 12_345_678.5 }, '1.23456785E7'],
-    // How many arguments there are is asked when the function is called (AC-014, JTS-11, STJ-19, UUID-013).
+    // The number of arguments is checked when the function is called (AC-014, JTS-11, STJ-19, UUID-013).
     ['States.ArrayContains($.list)', { list: [1] }, invalid('ArrayContains')],
     ['States.JsonToString()', {}, invalid('JsonToString')],
     ['States.StringToJson($.a, $.b)', { a: '1', b: '2' }, invalid('StringToJson')],
@@ -115,7 +115,7 @@ describe('an intrinsic function does what AWS was seen to do', () => {
     expect(call(expression, input)).toEqual(expected);
   });
 
-  it('gives an id for any argument', () => {
+  it('returns an id for any argument', () => {
     expect(call("States.UUID('x', 2)")).toMatch(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
   });
 
@@ -153,7 +153,7 @@ describe('the limits of intrinsic functions', () => {
 const tooLarge = (name: string) => `States.Runtime: ${name} would hold more than 1048576 bytes`;
 const paths = (count: number, path: string) => Array(count).fill(path).join(', ');
 
-describe('an intrinsic function builds no more than it may', () => {
+describe('the result of an intrinsic function', () => {
   const input = { big: 'x'.repeat(250_000), list: [{ a: 1.5 }] };
 
   it.each([
@@ -165,17 +165,17 @@ describe('an intrinsic function builds no more than it may', () => {
     expect(call(expression, input)).toBe(tooLarge(name));
   });
 
-  it('but as much as a payload several times over', () => {
+  it('can hold several payloads', () => {
     const text = call(`States.ArrayLength(States.Array(${paths(4, '$.big')}))`, input);
     expect(text).toBe(4);
   });
 
-  it('and takes many arguments', () => {
+  it('can have many arguments', () => {
     expect(call(`States.ArrayLength(States.Array(${paths(150_000, '1')}))`)).toBe(150_000);
   });
 
-  it('States.ArrayUnique tells texts of one hash code apart in linear time', () => {
-    // Issue 8, row 5.6: 'Aa' and 'BB' have one hash code in Java, and so has every row of them.
+  it('of States.ArrayUnique takes linear time for texts with the same hash code', () => {
+    // 'Aa' and 'BB' have the same hash code in Java, and so have all texts made of them.
     const rows = Array.from({ length: 8_192 }, (_, row) =>
       Array.from({ length: 13 }, (__, bit) => ((row >> bit) & 1 ? 'Aa' : 'BB')).join(''),
     );

@@ -12,13 +12,13 @@ import {
 } from './intrinsic.ts';
 import { javaText } from './java-values.ts';
 
-/** What an intrinsic function needs besides its arguments. */
+/** The scope of an intrinsic function: the roots of its paths, and random numbers. */
 export interface IntrinsicScope extends PathScope, RandomScope {}
 
-/** @throws Error whose message AWS puts behind `The function '…' had the following error: ` */
+/** @throws Error with the message that AWS shows after `The function '…' had the following error: ` */
 export type IntrinsicReader = (scope: IntrinsicScope) => Json;
 
-/** Compiles a call with all that is nested in it. */
+/** Compiles a call with all nested calls. */
 export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
   const { name } = call;
   const [fewest, most] = intrinsicArity[name];
@@ -41,13 +41,13 @@ export function compileIntrinsic(call: IntrinsicCall): IntrinsicReader {
   };
 }
 
-/** What every call costs. */
+/** The steps of every call. */
 const CALL_STEPS = 4;
 
-/** For each byte of its arguments, what handing values on takes. */
+/** The steps for passing a value on, per byte of the arguments. */
 const HANDLING_STEPS = 1 / 16;
 
-/** Measured: functions that look at every byte, or keep every item, are slower. */
+/** Measured: functions that read every byte, or store every item, are slower. */
 const slowFunctions: Partial<Record<IntrinsicName, number>> = {
   'States.ArrayContains': 1 / 8,
   'States.ArrayUnique': 1,
@@ -60,7 +60,7 @@ const slowFunctions: Partial<Record<IntrinsicName, number>> = {
   'States.StringToJson': 1 / 5,
 };
 
-/** Reading a text whose numbers are kept as they were written. */
+/** The steps per byte for parsing a text whose numbers keep their original spelling. */
 const WRITTEN_NUMBERS_STEPS = 1.5;
 
 function stepsPerByte(name: IntrinsicName, [first]: readonly Json[]): number {
@@ -69,13 +69,13 @@ function stepsPerByte(name: IntrinsicName, [first]: readonly Json[]): number {
   return isSlow ? WRITTEN_NUMBERS_STEPS : (slowFunctions[name] ?? HANDLING_STEPS);
 }
 
-/** All calls of a turn have its effort together. */
+/** All calls of a state share its steps. */
 function charge({ effort }: IntrinsicScope, steps: number): void {
   if (effort.spend(steps)) return;
   throw new RangeError('The functions of the state take too many steps together');
 }
 
-/** Checked before anything is made of the values, and as soon as there are too many. */
+/** Checks the size before the result is created, and as soon as the limit is exceeded. */
 function assertSize(name: IntrinsicName, bytes: number): void {
   if (bytes <= maximumIntrinsicBytes) return;
   throw new RangeError(`${name} would hold more than ${maximumIntrinsicBytes} bytes`);
@@ -118,7 +118,7 @@ function compileFormat({ name, arguments: [template, ...rest] }: IntrinsicCall):
   };
 }
 
-/** What `States.StringToJson` made prints as JSON, all else as Java prints it. */
+/** A result of `States.StringToJson` prints as JSON, all other values print as in Java. */
 function compilePrinted(argument: IntrinsicArgument): (scope: IntrinsicScope) => string {
   const read = compileArgument(argument);
   const isNode = argument.kind === 'call' && argument.name === 'States.StringToJson';

@@ -10,7 +10,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { IntrinsicName } from './intrinsic.ts';
 import { javaText, uniqueInJavaOrder } from './java-values.ts';
 
-/** What is random in an evaluation. */
+/** The random numbers of an evaluation. */
 export interface RandomScope {
   random(): number;
   uuid(): string;
@@ -18,20 +18,20 @@ export interface RandomScope {
 
 type Implementation = (scope: RandomScope, ...args: readonly Json[]) => Json;
 
-/** How many items `States.ArrayRange` may make. */
+/** The maximum number of items of `States.ArrayRange`. */
 const maximumRange = 1000;
 
-/** How many characters the hashing and Base64 functions take. */
+/** The maximum number of characters of the hashing and Base64 functions. */
 const maximumCharacters = 10_000;
 
-/** AWS's one sentence for any argument that a function cannot work with. */
+/** AWS's message for any invalid argument. */
 export function invalidArguments(name: IntrinsicName): never {
   throw new TypeError(`Invalid arguments in ${name}`);
 }
 
 /**
- * What the functions do, all but `States.Format`. Where AWS's guide and the service differ, this is what the
- * service was seen to do.
+ * All intrinsic functions except `States.Format`. If AWS's guide and the service differ, they behave as observed
+ * on the service.
  * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 export const functions: Readonly<Record<Exclude<IntrinsicName, 'States.Format'>, Implementation>> =
@@ -71,13 +71,13 @@ function shortText(value: Json | undefined, name: IntrinsicName): string {
   return text.length <= maximumCharacters ? text : invalidArguments(name);
 }
 
-/** AWS's guide says that numbers are rounded; the service cuts their fraction off in all functions but `States.MathAdd`. */
+/** AWS's guide says that numbers are rounded; the service truncates them in all functions except `States.MathAdd`. */
 function integerOf(value: Json | undefined, name: IntrinsicName): number {
   const number = numberOf(value);
   return number === undefined ? invalidArguments(name) : Math.trunc(number) + 0;
 }
 
-/** AWS compares what the values print as: `true` is in `["true"]`, and the order of members counts. */
+/** AWS compares the printed values: `true` is in `["true"]`, and the order of members matters. */
 function contains(list: Json | undefined, wanted: Json | undefined): boolean {
   const text = javaText(wanted ?? null);
   return listOf(list, 'States.ArrayContains').some((each) => javaText(each) === text);
@@ -110,14 +110,14 @@ function range(first: Json | undefined, last: Json | undefined, step: Json | und
   return Array.from({ length: count }, (_, index) => from + index * by);
 }
 
-/** Data that is no text is hashed as its JSON. */
+/** Data that is not a text is hashed as JSON. */
 function hash(data: Json | undefined, algorithm: Json | undefined): Json {
   const text = typeof data === 'string' ? data : writeJson(data);
   const hashed = digest(shortText(text, 'States.Hash'), textOf(algorithm, 'States.Hash'));
   return hashed ?? invalidArguments('States.Hash');
 }
 
-/** Deep merging is refused; AWS takes anything but `true` for `false`. */
+/** AWS refuses a deep merge, and treats every value other than `true` as `false`. */
 function merge(first: Json | undefined, second: Json | undefined, deep: Json | undefined): Json {
   if (!isJsonObject(first) || !isJsonObject(second) || deep === true) {
     return invalidArguments('States.JsonMerge');

@@ -8,9 +8,9 @@ export interface IntrinsicCall {
 }
 
 /**
- * What an intrinsic function is called with. A string carries its `value` with escapes resolved, and
- * `parts`, the same text cut at each unescaped `{}`: the template of `States.Format`. It is none
- * (`isTemplate`) if it has a brace that is neither escaped nor part of a `{}`.
+ * An argument of an intrinsic function. A string has its `value`, with escapes resolved, and its `parts`, the same
+ * text split at each unescaped `{}`, for the template of `States.Format`. A string with a brace that is neither
+ * escaped nor part of a `{}` is not a template (`isTemplate`).
  */
 export type IntrinsicArgument =
   | IntrinsicCall
@@ -25,7 +25,7 @@ export type IntrinsicArgument =
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' };
 
-/** How many arguments each function takes, at least and at most; AWS passes over those of `States.UUID`. */
+/** The minimum and maximum number of arguments of each function; AWS ignores those of `States.UUID`. */
 export const intrinsicArity = {
   'States.Array': [0, Number.POSITIVE_INFINITY],
   'States.ArrayContains': [2, 2],
@@ -50,7 +50,7 @@ export const intrinsicArity = {
 export type IntrinsicName = keyof typeof intrinsicArity;
 
 /**
- * How deep calls may be nested.
+ * The maximum nesting depth of calls.
  * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 export const maximumIntrinsicDepth = 10;

@@ -3,8 +3,8 @@ import { markOf } from '../jsonata/distinct.ts';
 import { NumberAsWritten, numberOf } from '../number-as-written.ts';
 
 /**
- * AWS evaluates intrinsic functions on Java's values and lets it show: texts are made as Java makes
- * them, and the order of a set is that of its hash codes.
+ * AWS evaluates intrinsic functions on Java's values, and their results show it: values print as in Java, and the
+ * order of a set is the order of Java's hash codes.
  */
 
 /** A value as Java prints it: `{a=1, b=[x, y]}`, `1.0E-5`. */
@@ -37,13 +37,13 @@ function numberText(value: number): string {
 }
 
 /**
- * The different items of a list, in the order in which a `java.util.HashSet` gives them back: `[true, false]`
- * comes out as `[false, true]`.
+ * The distinct items of a list, in the iteration order of a `java.util.HashSet`: `[true, false]` becomes
+ * `[false, true]`.
  */
 export function uniqueInJavaOrder(items: readonly Json[]): readonly Json[] {
   const mask = capacityFor(items.length) - 1;
   const buckets = new Map<number, Json[]>();
-  // Many texts have one hash code: their bucket is not searched.
+  // Many texts can have the same hash code, so their bucket is not searched.
   const seen = new Set<string>();
   for (const item of items) {
     const mark = markOf(item);
@@ -58,7 +58,7 @@ export function uniqueInJavaOrder(items: readonly Json[]): readonly Json[] {
   return [...buckets].toSorted(([left], [right]) => left - right).flatMap(([, bucket]) => bucket);
 }
 
-/** How many buckets a set made from so many items has: a power of two, a quarter of them spare. */
+/** The number of buckets of a set of this many items: a power of two, with at least a quarter of them free. */
 function capacityFor(count: number): number {
   let capacity = 16;
   while (capacity < Math.trunc(count / 0.75) + 1) capacity *= 2;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIntrinsic, tryParseIntrinsic } from './parse.ts';
 
 describe('an intrinsic function', () => {
-  test('holds strings, numbers, paths and further calls', () => {
+  test('takes strings, numbers, paths and nested calls', () => {
     const call = parseIntrinsic(
       "States.ArrayGetItem(States.StringSplit($$.StateMachine.Name, '-'), States.MathAdd($x[0], -1))",
     );
@@ -20,7 +20,7 @@ describe('an intrinsic function', () => {
     });
   });
 
-  test('a string is cut at its placeholders, but not at escaped ones', () => {
+  test('a string is split at its placeholders, but not at escaped ones', () => {
     const [template] = parseIntrinsic(String.raw`States.Format('it\'s {} \{\} {"a":1}')`).arguments;
 
     expect(template).toEqual({

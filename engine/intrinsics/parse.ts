@@ -8,19 +8,19 @@ import {
   maximumIntrinsicDepth,
 } from './intrinsic.ts';
 
-// Made once: a call may have tens of thousands of arguments.
+// Created once: a call may have tens of thousands of arguments.
 const NAME = /States\.[A-Za-z0-9]+/y;
 const SCALAR = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
 const STRING = /'[^'\\]*(?:\\['\\{}][^'\\]*)*'/y;
 
-/** A text that is no call of an intrinsic function. */
+/** A text is not a call of an intrinsic function. */
 export class IntrinsicSyntaxError extends Error {
   override readonly name = 'IntrinsicSyntaxError';
 }
 
 /**
- * Reads `States.Name(argument, …)`. Arguments are strings in single quotes, numbers, `true`, `false`,
- * `null`, paths and further calls. How many there are is not judged here: AWS does that when it calls.
+ * Parses `States.Name(argument, …)`. Arguments are strings in single quotes, numbers, `true`, `false`, `null`,
+ * paths and nested calls. Their number is not checked here: AWS checks it when the function is called.
  *
  * @throws IntrinsicSyntaxError when the text is not such a call
  */
@@ -32,7 +32,7 @@ export function parseIntrinsic(text: string): IntrinsicCall {
   return call;
 }
 
-/** As {@link parseIntrinsic}, with `undefined` for a text that is no such call. */
+/** As {@link parseIntrinsic}, but returns undefined for a text that is not such a call. */
 export function tryParseIntrinsic(text: string): IntrinsicCall | undefined {
   try {
     return parseIntrinsic(text);
@@ -107,7 +107,7 @@ function parseScalar(cursor: Cursor): IntrinsicArgument {
   return { kind: 'number', value: Number(token) };
 }
 
-/** AWS knows four escapes in these strings, `\'` `\\` `\{` `\}`, and refuses every other. */
+/** AWS accepts four escapes in these strings, `\'` `\\` `\{` `\}`, and refuses all others. */
 function parseString(cursor: Cursor): IntrinsicArgument {
   const text = takePattern(cursor, STRING);
   if (text === undefined) throw unexpected(cursor);

@@ -9,7 +9,7 @@ import { parseStrictJson } from './strict-json.ts';
 import { assertItems, outOfMemory } from './values.ts';
 
 /**
- * What AWS adds to JSONata.
+ * The functions that AWS adds to JSONata.
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#transforming-data-jsonata
  */
 export const awsFunctions: Readonly<
@@ -45,7 +45,7 @@ function mismatch(token: string, index: number): JsonataFault {
   return new JsonataFault('T0410', { token, index });
 }
 
-/** AWS's error for a value of the right type that it does not take. */
+/** AWS's error for an invalid value of the right type. */
 function invalid(message: string): JsonataFault {
   return new JsonataFault('D3137', { message });
 }
@@ -56,12 +56,12 @@ function integer(value: unknown, token: string, index: number): number {
   return Math.trunc(value);
 }
 
-/** Without a size AWS makes one part of all. */
+/** Without a size, AWS returns one partition with all items. */
 function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]): unknown {
   const size = sizes.length === 0 ? Number.POSITIVE_INFINITY : sizes[0];
   if (list === undefined || size === undefined) return undefined;
   const length = integer(size, 'partition', 2);
-  // The sentence lacks the type, as AWS's does.
+  // AWS's message lacks the type too.
   if (!Array.isArray(list)) throw new JsonataFault('T0412', { token: 'partition', index: 1 });
   const items = list as readonly unknown[];
   if (length < 0) throw invalid('Second argument must be zero or greater');
@@ -71,7 +71,7 @@ function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]):
   return parts;
 }
 
-/** The most items `$range` makes on AWS: https://github.com/floci-io/floci/pull/2790. */
+/** The maximum number of items of `$range` on AWS: https://github.com/floci-io/floci/pull/2790. */
 const maximumRange = 360_145;
 
 function range({ evaluation }: CallContext, first: unknown, last: unknown, step: unknown): unknown {
@@ -83,7 +83,7 @@ function range({ evaluation }: CallContext, first: unknown, last: unknown, step:
   const count = Math.floor((to - from) / by) + 1;
   if (count <= 0) return undefined;
   if (count > maximumRange) throw outOfMemory();
-  // A sequence of one is its value.
+  // A sequence with one item is its item.
   if (count === 1) return from;
   assertItems(count);
   evaluation.read(count, 1 / 3);
@@ -98,7 +98,7 @@ const algorithms: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = 
   'SHA-512': sha512,
 };
 
-/** The digest of a text, in hexadecimal; undefined for an algorithm that AWS does not have. */
+/** The digest of a text, in hexadecimal; undefined for an algorithm that AWS does not support. */
 export function digest(text: string, algorithm: string): string | undefined {
   if (!Object.hasOwn(algorithms, algorithm)) return undefined;
   const compute = algorithms[algorithm];

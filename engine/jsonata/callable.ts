@@ -7,18 +7,18 @@ import { assertHeld, Callable, isCallable } from './values.ts';
 /** A compiled node. */
 export type Evaluate = (input: unknown, frame: Frame) => unknown;
 
-/** What a native function gets besides its arguments. */
+/** The context of a call of a native function. */
 export interface CallContext {
   readonly evaluation: Evaluation;
   readonly input: unknown;
 }
 
-/** A function of the library. The mark is how the jsonata package's own functions know one. */
+/** A function of the library. The jsonata package's own functions recognize one by the mark. */
 export class NativeFunction extends Callable {
   readonly _jsonata_function = true;
   readonly implementation: (context: CallContext, args: readonly unknown[]) => unknown;
   readonly signature: Signature | undefined;
-  /** How many arguments it takes when a higher-order function calls it. */
+  /** The number of arguments that a higher-order function passes to it. */
   readonly arity: number;
   readonly cost: Cost;
   readonly #plainTypes: readonly string[] | undefined;
@@ -59,7 +59,7 @@ function plainTypesOf(signature: Signature | undefined): readonly string[] | und
   return parameters?.match(/[ns]/g)?.map((type) => (type === 'n' ? 'number' : 'string'));
 }
 
-/** A lambda with the surroundings it was written in; as a thunk, a call in tail position yet to be made. */
+/** A lambda with its enclosing frame; a thunk is a tail call that is not made yet. */
 export class Lambda extends Callable {
   readonly _jsonata_lambda = true;
   readonly parameters: readonly string[];
@@ -91,14 +91,14 @@ export interface LambdaShape {
   readonly tailCall: TailCall | undefined;
 }
 
-/** The parts of a call in tail position: evaluated by the loop in {@link apply}, so that it needs no stack. */
+/** The parts of a tail call. The loop in {@link apply} evaluates them, so that a tail call uses no stack. */
 export interface TailCall {
   readonly procedure: Evaluate;
   readonly arguments: readonly Evaluate[];
   readonly token: string | undefined;
 }
 
-/** A function with some arguments filled in and gaps for the others. */
+/** A function with some of its arguments; the others are gaps. */
 export class PartialFunction extends Callable {
   readonly _jsonata_lambda = true;
   readonly target: unknown;
@@ -116,16 +116,16 @@ export class PartialFunction extends Callable {
 /** The `?` in a partial application. */
 export const gap = Symbol('?');
 
-/** A function given as an argument, as the functions of the library call it. */
+/** A function argument, in the form that the functions of the library call. */
 export interface Closure {
   (...args: readonly unknown[]): unknown;
   arity: number;
 }
 
-/** What calling a function that the expression itself defines takes. */
+/** The steps for calling a lambda. */
 const LAMBDA_STEPS = 1.5;
 
-/** Calls a function value; tail calls are a loop here. */
+/** Calls a function value; tail calls run in a loop here. */
 export function apply(
   evaluation: Evaluation,
   procedure: unknown,
@@ -207,14 +207,14 @@ function applyPartial(
     next += 1;
     return args[next - 1];
   });
-  // As in jsonata-js, a native function that is applied in part does not check its arguments.
+  // As in jsonata-js, a partially applied native function does not check its arguments.
   if (partial.target instanceof NativeFunction) {
     return partial.target.implementation({ evaluation, input }, filled);
   }
   return apply(evaluation, partial.target, filled, input, depth);
 }
 
-/** A function value as an argument: the library calls it like any function. */
+/** Wraps a function value, so that the library can call it as a function. */
 export function toClosure(evaluation: Evaluation, procedure: unknown): Closure {
   const closure: Closure = Object.assign(
     (...args: readonly unknown[]) => apply(evaluation, procedure, args, null, evaluation.depth + 2),
@@ -232,7 +232,7 @@ export function arityOf(procedure: unknown): number {
   return 0;
 }
 
-/** Names the function in an error that does not know it yet. */
+/** Adds the name of the function to an error that does not have it. */
 export function withToken(thrown: unknown, token: string | undefined): unknown {
   if (token !== undefined && typeof thrown === 'object' && thrown !== null) {
     const fault = thrown as { token?: string };

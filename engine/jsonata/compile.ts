@@ -39,7 +39,7 @@ import {
   type Sequence,
 } from './values.ts';
 
-/** Turns a tree of the jsonata package into one function; done once an expression. */
+/** Compiles a syntax tree of the jsonata package to one function, once per expression. */
 function compileNode(node: SyntaxNode, place: Place): Evaluate {
   let evaluate = compileBare(node, place);
   for (const predicate of node.predicate ?? []) {
@@ -75,7 +75,7 @@ function compileChecked(evaluate: Evaluate, place: Place): Evaluate {
   };
 }
 
-/** Nodes whose value is never a sequence need no second look. */
+/** Whether the value of a node is never a sequence, so that it needs no conversion. */
 function yieldsScalar(node: SyntaxNode): boolean {
   if (node.predicate !== undefined) return false;
   return (
@@ -114,7 +114,7 @@ const compilers: Readonly<Record<string, (node: SyntaxNode, place: Place) => Eva
   transform: compileTransform,
 };
 
-/** How deep a wildcard is charged for: lists are flattened whole. */
+/** The depth up to which a wildcard is charged, because it flattens lists. */
 const WILDCARD_DEPTH = 3;
 
 function compileLiteral(node: SyntaxNode): Evaluate {
@@ -166,7 +166,7 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
         const left = lhs(input, frame);
         const right = rhs(input, frame);
         const text = assertHeld(textOrEmpty(left, operator) + textOrEmpty(right, operator));
-        // Two texts are joined without being read.
+        // Joining two texts does not read them.
         if (typeof left === 'object' || typeof right === 'object') {
           frame.evaluation.read(text.length, 1 / 2);
         }
@@ -214,7 +214,7 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
   }
 }
 
-/** What writing a number that is not whole takes: the package rounds it first. */
+/** The steps for writing a number that is not an integer, because the package rounds it first. */
 const FRACTION_STEPS = 5;
 
 function isFraction(value: unknown): boolean {
@@ -227,7 +227,7 @@ function areEqual(left: unknown, right: unknown, frame: Frame): boolean {
   return isDeepEqual(left, right);
 }
 
-/** Whether a value counts as true; of a list every item is looked at. */
+/** The effective boolean value; every item of a list is checked. */
 function holds(value: unknown, frame: Frame): boolean {
   if (Array.isArray(value)) frame.evaluation.read(weighComparison(value), 1 / 4);
   return isTruthy(value);
@@ -241,7 +241,7 @@ function compileJunction(lhs: Evaluate, rhs: Evaluate, operator: 'and' | 'or'): 
       if (truthy === (operator === 'or')) return truthy;
       return holds(rhs(input, frame), frame);
     } catch (thrown) {
-      // jsonata-js blames the operator for any error on its right side.
+      // jsonata-js adds the operator to any error of its right side.
       if (!(thrown instanceof RangeError)) (thrown as { token?: string }).token = operator;
       throw thrown;
     }
@@ -375,7 +375,7 @@ function compileLambda(node: SyntaxNode, place: Place): Evaluate {
   return (input, frame) => new Lambda(shape, input, frame);
 }
 
-/** jsonata's parser wraps a call in tail position so; it is made by the loop in `apply`. */
+/** A tail call, which jsonata's parser wraps in a lambda; the loop in `apply` makes the call. */
 function compileTailCall(call: SyntaxNode, place: Place) {
   const procedure = must(call.procedure);
   return {
@@ -418,13 +418,13 @@ function compileCall(node: SyntaxNode, place: Place, context?: Evaluate): Evalua
   };
 }
 
-/** What errors call a function: undefined if it has no name. */
+/** The name of a function in errors; undefined if it has no name. */
 function nameOf(procedure: SyntaxNode): string | undefined {
   const value = procedure.type === 'path' ? procedure.steps?.[0]?.value : procedure.value;
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Helps out whoever forgot the `$` of a function's name. */
+/** Suggests the `$` that is missing before a function's name. */
 function assertNotMisspelt(procedure: SyntaxNode, frame: Frame, code: string): void {
   if (procedure.type !== 'path') return;
   const name = String(procedure.steps?.[0]?.value);
@@ -460,7 +460,7 @@ function compileApply(node: SyntaxNode, place: Place): Evaluate {
     if (!isCallable(target)) throw new JsonataFault('T2006', { value: target });
     const { evaluation } = frame;
     if (isCallable(value)) {
-      // Chaining: the functions on both sides become one.
+      // Chaining combines the functions of both sides.
       return new NativeFunction(
         (_, [argument]) => {
           const inner = apply(evaluation, value, [argument], null, frame.depth + depth + 1);
@@ -527,7 +527,7 @@ function evaluateWildcard(input: unknown, frame: Frame): unknown {
       else (results as Sequence).push(value);
     }
   }
-  // `append` gives a plain array, as in jsonata-js: what came from arrays stays one.
+  // As in jsonata-js, `append` returns a plain array for arrays.
   return results;
 }
 
@@ -548,7 +548,7 @@ function collectDescendants(input: unknown, found: Sequence, frame: Frame): void
   }
 }
 
-/** @throws what the jsonata package throws for a text that is no expression */
+/** @throws the jsonata package's error if the text is not an expression */
 export function compileText(text: string): Evaluate {
   return compileNode(parseSyntax(text), { depth: 1, inLambda: false, compile: compileNode });
 }

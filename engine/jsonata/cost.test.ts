@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import { execute } from '../testing/index.ts';
 
-/** A document as large as a state's input may be. */
+/** A document of about the maximum size of a state's input. */
 const input: Json = {
   list: Array.from({ length: 20_000 }, (_, index) => index),
   members: Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`k${index}`, index])),
@@ -19,7 +19,7 @@ function causeOf(expression: string, document: Json = input): string | undefined
       States: { Compute: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } },
     }),
   );
-  if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+  if (machine === undefined) throw new Error('The definition is invalid.');
   const { cause } = execute(machine, document);
   return cause?.replace(/^.*threw an error during evaluation/, '');
 }
@@ -53,7 +53,7 @@ describe('an expression', () => {
     '$states.input.list@$item.{"item": $item}',
     '$states.input.list^($)',
     '$turn' + ' + 1'.repeat(60),
-  ])('that does too much in a loop is ended: %s', (work) => {
+  ])('with a long loop fails: %s', (work) => {
     expect(causeOf(`$count($map([1..300000], function($turn) { ${work} }))`)).toBe(tooSlow);
   });
 
@@ -65,22 +65,22 @@ describe('an expression', () => {
     "$join([1..1000].$string(), $pad('', 1000000))",
     "$replace($pad('', 1000000), ' ', $pad('', 1000000))",
     "$replace($pad('', 1000), / /, $pad('', 1000000))",
-  ])('that would make too much is ended before it does: %s', (work) => {
+  ])('with too large a result fails before it creates the result: %s', (work) => {
     expect(causeOf(work)).toBe(tooLarge);
   });
 
-  // Issue 8: the first ended the whole process, as it held a binding for each of 90 million pairs.
+  // Without a limit, the first exhausts the memory of the process: it binds each of 90 million pairs.
   it.each([
     '$states.input.list@$a.$states.input.list@$b.{"x": $a = $b}',
     '$states.input.list#$i.$states.input.list#$j[$i = $j]',
     '$formatNumber(1, $pad("#", 20000, "#,"))',
     '$formatInteger(1, $pad("0", 20000, "0,"))',
     '$decodeUrlComponent($pad("", 6000000, "%41"))',
-  ])('that takes the square of its document is ended: %s', (work) => {
+  ])('of quadratic cost in its document fails: %s', (work) => {
     expect(causeOf(work)).toBe(tooSlow);
   });
 
-  // Version 2.0.6 of the package never returns from the first five, and not within minutes from the others.
+  // Version 2.0.6 of the package never returns from the first five, and takes minutes for the others.
   it.each([
     '$formatNumber(0, "0.0e0")',
     '$formatNumber(-5, "0.0e0")',
@@ -90,7 +90,7 @@ describe('an expression', () => {
     '$toMillis("2020" & $pad("", 100000, "-01") & "x")',
     '$toMillis($pad("", 200, "1") & "x", "[H][m][s][Y][M][D]")',
     '$toMillis($pad("", 3000, "one "), "[Yw] [Mw] [Dw] [Hw]")',
-  ])('that would never end is ended: %s', (work) => {
+  ])('that would never end fails: %s', (work) => {
     expect(causeOf(work)).toBe(tooSlow);
   });
 
@@ -99,11 +99,11 @@ describe('an expression', () => {
     '$toMillis("Friday, 2nd January 2026", "[FNn], [D1o] [MNn] [Y0001]")',
     '$toMillis("two thousand and twenty-six", "[Yw]")',
     '$formatNumber(5, "0.0e0") & $formatNumber(0, "0.0;0.0e0") & $formatNumber(-0.5, "0.0e0;0.0")',
-  ])('with an everyday picture is not: %s', (work) => {
+  ])('with an ordinary picture succeeds: %s', (work) => {
     expect(causeOf(work)).toBeUndefined();
   });
 
-  /** Documents near the 256 KiB that a state's input may have. */
+  /** Documents near the maximum of 256 KiB of a state's input. */
   const objects: Json = Array.from({ length: 9_500 }, (_, index) => ({
     n: (index * 7_919) % 9_973,
     s: `x${index % 100}`,
@@ -137,11 +137,11 @@ describe('an expression', () => {
     ['$join($split($states.input, " "), ",")', words],
     ['$replace($states.input, /wo(r)d/, "w$1")', words],
     ['($sum := function($n, $a) { $n = 0 ? $a : $sum($n - 1, $a + $n) }; $sum(100000, 0))', {}],
-  ])('of everyday work over a large document comes to its end: %s', (work, document) => {
+  ])('with ordinary work over a large document succeeds: %s', (work, document) => {
     expect(causeOf(`$count(${work}) > 0 ? 1 : $error()`, document)).toBeUndefined();
   });
 
-  it('finds what is distinct among many', () => {
+  it('finds the distinct values among many', () => {
     expect(causeOf('$count($distinct([1..100000])) = 100000 ? 1 : $error()')).toBeUndefined();
   });
 });
@@ -166,15 +166,15 @@ describe('the expressions of a state', () => {
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`n${index}`, sum]));
   const compute = { Type: 'Pass', Output: many, End: true };
 
-  it('have one effort together', () => {
-    // Issue 8: each had half a million steps of its own, so that a hundred took five seconds.
+  it('share one limit of steps', () => {
+    // With half a million steps for each, a hundred expressions would take five seconds.
     const { error, cause } = run({ Compute: compute });
 
     expect(error).toBe('States.QueryEvaluationError');
     expect(cause).toContain(tooSlow);
   });
 
-  it('have another one in the next state', () => {
+  it('have a new limit in the next state', () => {
     const some = { Type: 'Pass', Output: [sum, sum, sum] };
     const last = { ...some, Output: ['{% $sum([1..100000]) %}', sum], End: true };
 
@@ -188,7 +188,7 @@ describe('the expressions of a state', () => {
     expect(output).toEqual([5_000_050_000, 5_000_050_000]);
   });
 
-  it('leave some for those of a Catcher', () => {
+  it('leave steps for the expressions of a Catcher', () => {
     const { output } = run({
       Both: {
         Type: 'Parallel',
@@ -210,7 +210,7 @@ describe('the expressions of a state', () => {
   });
 });
 
-/** Makes the getter of a long text that counts how often it is read. */
+/** A document with a long text, and a counter of its reads. */
 function countReads(text: string): { readonly reads: () => number; readonly document: Json } {
   let reads = 0;
   const document = {
@@ -230,7 +230,7 @@ describe('a document with thousands of copies of a large one', () => {
   it.each([
     ['in a row', copies.map(({ document }) => document)],
     ['in one another', (nested as readonly Json[])[1] ?? null],
-  ])('is measured up to the limit only: %s', (_, document) => {
+  ])('is measured only up to the limit: %s', (_, document) => {
     const before = copies.reduce((sum, copy) => sum + copy.reads(), 0);
 
     const bytes = jsonBytes(document, 262_144);
@@ -239,7 +239,7 @@ describe('a document with thousands of copies of a large one', () => {
     expect(copies.reduce((sum, copy) => sum + copy.reads(), 0) - before).toBe(2);
   });
 
-  it('is refused by name', () => {
+  it('fails with States.DataLimitExceeded', () => {
     const copy = { Type: 'Pass', Output: Array(200).fill('{% $states.input %}'), End: true };
 
     const { status, error } = run({ Copy: copy }, large);
@@ -251,7 +251,7 @@ describe('a document with thousands of copies of a large one', () => {
 describe('the paths and intrinsic functions of a state', () => {
   const list: Json = Array.from({ length: 30_000 }, (_, index) => index);
   const words = 'a,'.repeat(32_000);
-  /** Numbers that are kept as they were written. */
+  /** Numbers that keep their original spelling. */
   const numbers = `[${'1.0,'.repeat(12_000)}1]`;
 
   function causeOfParameters(parameters: Record<string, string>): string | undefined {
@@ -261,7 +261,7 @@ describe('the paths and intrinsic functions of a state', () => {
         States: { Compute: { Type: 'Pass', Parameters: parameters, OutputPath: null, End: true } },
       }),
     );
-    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    if (machine === undefined) throw new Error('The definition is invalid.');
     return execute(machine, { list, text: 'x'.repeat(10_000), words, numbers }).cause;
   }
 
@@ -275,7 +275,7 @@ describe('the paths and intrinsic functions of a state', () => {
     expect(causeOfParameters(times(1, call))).toBeUndefined();
   });
 
-  it('have one effort together', () => {
+  it('share one limit of steps', () => {
     expect(causeOfParameters(times(100, '$.list[?(@ < 0)]'))).toContain('takes too many steps');
     expect(causeOfParameters(times(500, "States.Hash($.text, 'SHA-1')"))).toContain(
       'take too many steps together',

@@ -1,22 +1,22 @@
 import { isCallable } from './values.ts';
 
 /**
- * How much of an evaluation's time a function of the library takes, in steps: of about a quarter of a
- * microsecond. Functions that read what they are given take it for every item, member or character.
+ * The cost of a function of the library, in steps of about a quarter of a microsecond. Functions that read
+ * their arguments also have a cost for every item, member or character.
  */
 export interface Cost {
   readonly call: number;
   readonly item: number;
   /**
-   * How far into its arguments it looks: 1 is an argument's own items, 2 theirs too; `members` are those of
-   * an object, or of each object of a list.
+   * The depth to which it reads its arguments: 1 is an argument's own items, 2 also their items; `members` are
+   * those of an object, or of each object of a list.
    */
   readonly depth: number | 'members';
 }
 
 const everywhere = 1_000;
 
-/** It reads lists and texts, once and fast. */
+/** The function reads lists and texts once, with little work for each item. */
 export const commonCost: Cost = { call: 1, item: 1 / 32, depth: 1 };
 
 const members: Cost = { call: 1, item: 2, depth: 2 };
@@ -26,7 +26,7 @@ const searching: Cost = { call: 1, item: 1 / 24, depth: 1 };
 const sorting: Cost = { call: 1, item: 2, depth: 1 };
 const whole: Cost = { call: 2, item: 1, depth: everywhere };
 
-/** Measured; whoever is not here takes {@link commonCost}. */
+/** Measured costs; all other functions have {@link commonCost}. */
 export const costs: Readonly<Record<string, Cost>> = {
   average: numbers,
   sum: numbers,
@@ -69,12 +69,12 @@ export const costs: Readonly<Record<string, Cost>> = {
   zip: { call: 1, item: 1, depth: 1 },
 };
 
-/** How many items, members and characters a value has, as deep as `depth`. */
+/** The number of items, members and characters of a value, up to `depth`. */
 export function weigh(value: unknown, depth: Cost['depth']): number {
   if (depth === 'members') return weighMembers(value);
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null || depth === 0 || isCallable(value)) return 0;
-  // Counting an object's members is work itself: it is done for those who look at them.
+  // Counting an object's members is work itself, so they are counted only for functions that read them.
   if (depth === 1 && !Array.isArray(value)) return 0;
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   let weight = items.length;
@@ -90,7 +90,7 @@ function weighMembers(value: unknown): number {
   return weight;
 }
 
-/** How many values comparing two may look at. */
+/** The maximum number of values that a comparison reads. */
 export function weighComparison(left: unknown): number {
   return typeof left === 'object' && left !== null ? weigh(left, everywhere) : 0;
 }

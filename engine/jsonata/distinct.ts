@@ -1,7 +1,7 @@
 import type { CallContext } from './callable.ts';
 import { createSequence, isCallable, isDeepEqual, isSequence, type Sequence } from './values.ts';
 
-/** `$distinct`: each value once, the first of its equals. The package compares every value with every other. */
+/** `$distinct`: the first of equal values, in linear time. The package compares every value with every other. */
 export function distinct(context: CallContext, list: unknown): unknown {
   if (!Array.isArray(list) || list.length <= 1) return list;
   const values: Sequence = list;
@@ -19,14 +19,14 @@ export function distinct(context: CallContext, list: unknown): unknown {
   return result;
 }
 
-/** Equal values have the same mark; values with the same mark are compared. */
+/** A hash of a value: equal values have the same mark; values with the same mark are compared. */
 export function markOf(value: unknown): string {
   return typeof value === 'object' && value !== null
     ? JSON.stringify(value, inOrder)
     : `${typeof value} ${String(value)}`;
 }
 
-/** Members in the order of their names; functions are distinguished by comparing them. */
+/** Sorts members by name; functions have the same mark, so they are compared. */
 function inOrder(_: string, value: unknown): unknown {
   if (isCallable(value)) return 'function';
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -1,11 +1,11 @@
 import { JsonataFault, limitMessages } from './fault.ts';
 
 /*
- * Version 2.0.6 of the package, which AWS runs, loops for ever or for very long on some pictures. On AWS the time
- * limit of an expression ends it; here the work is found out before it begins.
+ * Version 2.0.6 of the package, which AWS runs, loops without end or for very long on some pictures. On AWS the
+ * time limit of an expression stops it; here the work is computed before it starts.
  */
 
-/** Separators of a picture that its options may replace. */
+/** Separators of a picture that its options can replace. */
 const SEPARATORS = {
   'pattern-separator': ';',
   'exponent-separator': 'e',
@@ -21,7 +21,7 @@ type Separators = Readonly<Record<keyof typeof SEPARATORS, string>>;
  * `$formatNumber` scales a number by tens until its mantissa fits the picture; zero, negative and infinite
  * numbers never do (https://github.com/jsonata-js/jsonata/issues/785).
  *
- * @param picture one that the package has accepted
+ * @param picture a picture that the package has accepted
  */
 export function assertScalable(value: unknown, picture: unknown, options: unknown): void {
   if (typeof value !== 'number' || Number.isNaN(value)) return;
@@ -32,7 +32,7 @@ export function assertScalable(value: unknown, picture: unknown, options: unknow
   throw new JsonataFault(undefined, { message: limitMessages.time });
 }
 
-/** Between the first and the last character that means something. */
+/** Searches between the first and the last active character of the picture. */
 function hasExponent(picture: string, separators: Separators): boolean {
   const characters = [...Array(picture.length).keys()].map((at) => picture.charAt(at));
   const zero = separators['zero-digit'].charCodeAt(0);
@@ -48,18 +48,18 @@ function hasExponent(picture: string, separators: Separators): boolean {
   return exponent !== -1 && exponent <= characters.findLastIndex(isActive) + 1;
 }
 
-/** A place of a date: `[Y0001]`. */
+/** A component of a date picture: `[Y0001]`. */
 const PLACE = /\[[^\]]*\]/;
 
-/** Ways to match, at most, that need not be counted: no date that is one has more. */
+/** Up to this number of ways to match, no steps are charged; a valid date has fewer. */
 const FEW_WAYS = 1_000;
 
 /** Longer than any date of ISO 8601. */
 const SHORT_TIMESTAMP = 64;
 
 /**
- * How many ways `$toMillis` may try to match a text. Its expression for ISO 8601 repeats the month and the day; of a
- * picture, places that touch one another share a run of digits or letters in every possible way.
+ * The maximum number of ways in which `$toMillis` tries to match a text. Its expression for ISO 8601 repeats the
+ * month and the day. Adjacent components of a picture share a run of digits or letters in every possible way.
  */
 export function waysToMatch(text: string, picture: string | undefined): number {
   if (picture === undefined) return text.length < SHORT_TIMESTAMP ? 0 : text.length ** 2;
@@ -81,7 +81,7 @@ function longestRun(text: string, run: RegExp): number {
   return Math.max(0, ...(text.match(run) ?? []).map((found) => found.length));
 }
 
-/** In how many ways a run of characters can be cut into so many pieces, none of them empty. */
+/** The number of ways to split a run of characters into this many non-empty pieces. */
 function combinations(length: number, pieces: number): number {
   let ways = 1;
   for (let piece = 1; piece < pieces; piece += 1) ways *= Math.max(1, (length - piece) / piece);

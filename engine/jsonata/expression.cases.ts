@@ -1,4 +1,4 @@
-/** Expressions over `$d` for which the jsonata package itself says what is right, failures included. */
+/** Expressions over `$d` whose results and errors must equal those of the jsonata package. */
 export const agreeing: readonly string[] = [
   // Literals, arithmetic, comparison
   '1',
@@ -344,7 +344,7 @@ export const agreeing: readonly string[] = [
   '$formatNumber(0, "0.0;0.0e0")',
   '$formatNumber(0, "0.0E0", {"exponent-separator": "F"})',
   '$formatNumber(-1, "x")',
-  // What later versions do otherwise; AWS runs 2.0.6.
+  // Later versions differ here; AWS runs 2.0.6.
   '$formatNumber(1, "x")',
   '$string(12345678901234567)',
   '$string({"a": 12345678901234567})',

@@ -15,7 +15,7 @@ function scopeOf(variables: Readonly<Record<string, unknown>>): Scope {
   };
 }
 
-/** What an evaluation came to, in a form that can be compared. */
+/** The result of an evaluation, in a form that can be compared. */
 type Outcome = { readonly value: unknown } | { readonly fault: string };
 
 function evaluate(text: string): Outcome {
@@ -44,7 +44,7 @@ function outcomeOf(value: unknown): Outcome {
 }
 
 describe('a JSONata expression', () => {
-  it.each(agreeing)('gives what the jsonata package gives: %s', async (text) => {
+  it.each(agreeing)('gives the same result as the jsonata package: %s', async (text) => {
     const expected = await evaluateWithPackage(text);
 
     const outcome = evaluate(text);
@@ -52,7 +52,7 @@ describe('a JSONata expression', () => {
     expect(outcome).toEqual(expected);
   });
 
-  it('leaves the documents it reads untouched', () => {
+  it('does not change the documents that it reads', () => {
     const before = JSON.stringify(sampleDocument);
 
     for (const text of agreeing) evaluate(text);
@@ -72,7 +72,7 @@ describe('a JSONata expression', () => {
     ['$partition([1,2,3])', [[1, 2, 3]]],
     ['$range(0, 6, 2)', [0, 2, 4, 6]],
     ['$range(5, 1, -2)', [5, 3, 1]],
-    // A sequence of one is its value.
+    // A sequence with one item is its item.
     ['$range(1, 9, 9)', 1],
     ['$range(3, 3, 1)', 3],
     ['$range(1, 5)', undefined],

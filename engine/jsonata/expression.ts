@@ -6,10 +6,10 @@ export { describeFault } from './fault.ts';
 export type { Scope } from './frame.ts';
 export { isCallable } from './values.ts';
 
-/** A JSONata expression, compiled once and evaluated as often as its state is visited. */
+/** A JSONata expression, compiled once and evaluated on every visit to its state. */
 export interface Expression {
   readonly text: string;
-  /** @throws what jsonata throws; {@link describeFault} reads it */
+  /** @throws an error of jsonata; see {@link describeFault} */
   evaluate(scope: Scope): unknown;
 }
 

@@ -1,6 +1,6 @@
 /**
- * An error inside a JSONata expression, with the code and the inserts jsonata-js gives it. Functions of
- * the jsonata package throw plain objects of the same shape; {@link describeFault} reads both.
+ * An error inside a JSONata expression, with the code and the inserts of jsonata-js. Functions of the jsonata
+ * package throw plain objects of the same shape; {@link describeFault} describes both.
  */
 export class JsonataFault extends Error {
   override readonly name = 'JsonataFault';
@@ -31,7 +31,7 @@ export interface FaultInserts {
   readonly type?: string;
 }
 
-/** What AWS says when an evaluation outgrows its limits; these have no code. */
+/** AWS's messages for an evaluation that exceeds its limits; these have no code. */
 export const limitMessages = {
   depth:
     'Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive',
@@ -39,7 +39,7 @@ export const limitMessages = {
   memory: 'Expression evaluation memory limit exceeded: Check for excessive memory usage',
 } as const;
 
-/** The end of AWS's sentence: `. T0410: Argument …`, or `: Stack overflow error …` for an error without code. */
+/** The end of AWS's message: `. T0410: Argument …`, or `: Stack overflow error …` for an error without code. */
 export function describeFault(thrown: unknown): string {
   if (thrown instanceof RangeError && thrown.message !== 'Invalid array length') {
     return `: ${limitMessages.depth}`;
@@ -64,7 +64,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
-/** The texts of jsonata-js 2 for errors at evaluation time; AWS shows the same. */
+/** The messages of jsonata-js 2 for errors of evaluation; AWS shows the same. */
 const messages: Readonly<Record<string, string>> = {
   T0410: 'Argument {{index}} of function {{token}} does not match function signature',
   T0411: 'Context value is not a compatible type with argument {{index}} of function {{token}}',

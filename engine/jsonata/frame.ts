@@ -1,34 +1,34 @@
 import { Effort } from '../effort.ts';
 import { JsonataFault, limitMessages } from './fault.ts';
 
-/** What an expression sees from outside: `$states`, the variables, time and chance. */
+/** The environment of an expression: `$states`, the variables, the time and random numbers. */
 export interface Scope {
   /** The value of `$name`, or undefined if there is no such variable. */
   lookup(name: string): unknown;
-  /** Milliseconds since the epoch; one evaluation sees one instant. */
+  /** Milliseconds since the epoch; constant during an evaluation. */
   now(): number;
   random(): number;
   uuid(): string;
-  /** What it has in common with the other expressions of its turn. @default none: it is alone */
+  /** The steps that it shares with the other expressions of its state. @default its own */
   readonly effort?: Effort;
 }
 
-/** What evaluating an operator, a member or an expression of a block takes. */
+/** The steps for evaluating an operator, a member or an expression of a block. */
 export const NODE_STEPS = 1 / 8;
 
-/** How many list items are copied, or characters read, in the time of a step. */
+/** Copying this many list items, or reading this many characters, takes the time of one step. */
 const itemsPerStep = 32;
 
-/** So many are read within the call itself. */
+/** Up to this number, reading is part of the call. */
 const fewItems = 8;
 
-/** How deep evaluations may nest on AWS: https://github.com/floci-io/floci/pull/2783. */
+/** The maximum nesting depth of evaluations on AWS: https://github.com/floci-io/floci/pull/2783. */
 export const maximumDepth = 100;
 
 /** The state of one evaluation. */
 export class Evaluation {
   readonly scope: Scope;
-  /** How deep the call of the innermost running lambda is nested. */
+  /** The nesting depth of the call of the innermost running lambda. */
   depth = 0;
   readonly #effort: Effort;
   #instant: number | undefined;
@@ -44,12 +44,12 @@ export class Evaluation {
     }
   }
 
-  /** Counts the work of handling so many list items or characters at once. */
+  /** Counts the steps for copying or reading this many list items or characters. */
   handle(items: number): void {
     if (items > itemsPerStep) this.step(items / itemsPerStep);
   }
 
-  /** Counts the work of reading so many items or characters, at so many steps each. */
+  /** Counts the steps for reading this many items or characters, with `stepsEach` for each. */
   read(items: number, stepsEach: number): void {
     if (items > fewItems) this.step(items * stepsEach);
   }
@@ -60,16 +60,16 @@ export class Evaluation {
   }
 }
 
-/** What {@link Frame.lookup} answers for a name that no frame binds. */
+/** The result of {@link Frame.lookup} for a name that no frame binds. */
 export const unbound = Symbol('unbound');
 
-/** Variables of one block, lambda or tuple, and all around it. */
+/** The variables of one block, lambda or tuple, and of all that enclose it. */
 export class Frame {
   readonly parent: Frame | undefined;
   readonly evaluation: Evaluation;
-  /** How deep the call that made this frame is nested; compiled nodes add their own depth. */
+  /** The nesting depth of the call that created this frame; compiled nodes add their own depth. */
   readonly depth: number;
-  /** Shared with other frames until something is bound here. */
+  /** Shared with other frames until a variable is bound here. */
   #names: readonly string[];
   readonly #values: unknown[];
 
@@ -97,7 +97,7 @@ export class Frame {
     }
   }
 
-  /** The value bound here or further out; {@link unbound} if only the scope or the library can know it. */
+  /** The value bound in this frame or an enclosing one; {@link unbound} if it can only be in the scope or the library. */
   lookup(name: string): unknown {
     const index = this.#names.lastIndexOf(name);
     if (index >= 0) return this.#values[index];

@@ -49,7 +49,7 @@ function compilePairs(node: GroupNode, place: Place): readonly Pair[] {
   }));
 }
 
-/** The keys of an object constructor, if all are written out and different. */
+/** The keys of an object constructor, if all are constant and different. */
 function staticNames(node: GroupNode): readonly string[] | undefined {
   const names: string[] = [];
   for (const [key] of node.lhs) {
@@ -78,7 +78,7 @@ function construct(
 
 interface Entry {
   data: unknown;
-  /** The list in `data` once it is this entry's own, so that it can grow without being copied. */
+  /** The list in `data`, once this entry owns it and can append to it without a copy. */
   list: unknown[] | undefined;
   readonly pair: Pair;
 }
@@ -100,7 +100,7 @@ function groupItems(pairs: readonly Pair[], value: unknown, frame: Frame): unkno
   return result;
 }
 
-/** What version 2.0.6 of the package makes of bindings that nothing was bound to, in JavaScript's words. */
+/** The error of version 2.0.6 of the package for bindings without a value, in JavaScript's words. */
 const missingTuple = new JsonataFault(undefined, {
   message: "Cannot read properties of undefined (reading '@')",
 });
@@ -170,7 +170,7 @@ function mergeTuples(data: unknown): Tuple {
   return merged;
 }
 
-/** The two together, and as a list that is this group's own, so that it can grow without being copied. */
+/** Concatenates two values in a new list, which the group owns and can append to without a copy. */
 function startList(
   lists: Map<string, unknown[]>,
   name: string,

@@ -20,8 +20,8 @@ import {
 type Rewritten = (typeof rewrittenNames)[number];
 
 /**
- * The functions that call functions, and those that depend on time and chance, written without promises.
- * Signatures are the package's own; their behaviour is checked against it by its own test cases.
+ * The functions that call functions, and those that depend on the time or on random numbers, without promises.
+ * Their signatures are the package's own; the package's own test cases verify their behaviour.
  */
 export const higherOrderFunctions: Readonly<Record<Rewritten, NativeFunction>> = {
   max: native('max', 1, (_, list) => largest(list, Math.max)),
@@ -69,7 +69,7 @@ function call(context: CallContext, func: unknown, args: readonly unknown[]): un
   return apply(evaluation, func, args, null, evaluation.depth);
 }
 
-/** The value, its position or key, and the whole: as many as the function takes. */
+/** The value, its position or key, and the whole list or object; as many of these as the function takes. */
 function argumentsFor(func: unknown, value: unknown, at: unknown, whole: unknown): unknown[] {
   const arity = arityOf(func);
   if (arity >= 3) return [value, at, whole];
@@ -141,7 +141,7 @@ function each(context: CallContext, object: unknown, func: unknown): unknown {
   return result;
 }
 
-/** The package copies what it has for every item of a list. */
+/** The package copies its result for every item of a list; this does not. */
 function spread(value: unknown): unknown {
   if (!Array.isArray(value)) return isPlainObject(value) ? spreadMembers(value) : value;
   if (value.length === 0) return createSequence();

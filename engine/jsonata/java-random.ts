@@ -3,7 +3,7 @@ const addend = 0xbn;
 const mask = (1n << 48n) - 1n;
 
 /**
- * The first numbers of a `java.util.Random`, which is what AWS seeds in `$random(seed)` and
+ * The first numbers of a `java.util.Random`, which AWS uses for `$random(seed)` and
  * `States.MathRandom(start, end, seed)`: a linear congruential generator of 48 bits.
  * https://docs.oracle.com/javase/8/docs/api/java/util/Random.html
  */
@@ -34,7 +34,7 @@ export class JavaRandom {
     for (;;) {
       const bits = this.next(31);
       const value = bits % bound;
-      // Java rejects what would make the low values likelier; there the sum overflows an int.
+      // Java rejects numbers that would make low values more likely: those whose sum overflows an int.
       if (bits - value + (bound - 1) <= 0x7fffffff) return value;
     }
   }

@@ -21,10 +21,10 @@ import {
 
 export { transformSignature };
 
-/** Pictures that are longer are charged for with the square of their length. */
+/** Longer pictures are charged with the square of their length. */
 const SHORT_PICTURE = 64;
 
-/** Charges before the work for what a function makes, or looks at again and again. */
+/** Charges a function in advance for the size of its result, or for data that it reads repeatedly. */
 const charges: Partial<
   Record<PackageFunctionName, (context: CallContext, args: readonly unknown[]) => void>
 > = {
@@ -33,7 +33,7 @@ const charges: Partial<
   formatNumber: (context, [value, picture, options]) => {
     chargePicture(context, picture, 1 / 32);
     if (typeof value !== 'number' || (value > 0 && Number.isFinite(value))) return;
-    // With a number that every picture takes, so that a mistake in the picture is named first.
+    // With a number that is valid for every picture, so that an error in the picture is reported first.
     packageFunctions.formatNumber.implementation(1, picture, options);
     assertScalable(value, picture, options);
   },
@@ -41,19 +41,19 @@ const charges: Partial<
   toMillis: (context, [text, picture]) => chargeTimestamp(context, text, picture),
 };
 
-/** All functions an expression can call. AWS leaves `$eval` out, so calling it is calling nothing. */
+/** All functions that an expression can call. AWS omits `$eval`, so a call to it is a call to a non-function. */
 const library: ReadonlyMap<string, NativeFunction> = new Map([
   ...synchronousNames.map((name) => [name, adopt(name)] as const),
   ...Object.entries(higherOrderFunctions),
   ...Object.entries(awsFunctions),
 ]);
 
-/** Whether `$name` is a function where nothing else is bound to the name. */
+/** Whether `$name` is a function, unless another value is bound to the name. */
 export function isFunctionName(name: string): boolean {
   return library.has(name);
 }
 
-/** The value of `$name`: bound in the expression, given from outside, or a function of the library. */
+/** The value of `$name`: bound in the expression, from its scope, or a function of the library. */
 export function lookupVariable(name: string, frame: Frame): unknown {
   const bound = frame.lookup(name);
   if (bound !== unbound) return bound;
@@ -67,7 +67,7 @@ const SHOWN_DIGITS = 15;
 /** Numbers from here on may have more of them. */
 const EXACT = 1e15;
 
-/** How `$string` and `&` write a value. */
+/** Converts a value to text as `$string` and `&` do. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Math.abs(value) < EXACT) {
@@ -76,7 +76,7 @@ export function textOf(value: unknown): string | undefined {
   return packageFunctions.string.implementation.call(undefined, value) as string | undefined;
 }
 
-/** What the package's functions expect as `this`. */
+/** The `this` that the package's functions expect. */
 function focusOf(context: CallContext) {
   return {
     environment: { timestamp: calendarOf(context.evaluation.instant) },
@@ -94,20 +94,20 @@ function lengthOf(text: unknown): number {
   return typeof text === 'string' ? text.length : 0;
 }
 
-/** The package makes of a filling of several characters as many of them as there are characters to fill. */
+/** The package repeats a filling of several characters once for every character to fill. */
 function chargePadding({ evaluation }: CallContext, width: number, filling: unknown): void {
   if (width > maximumHeldBytes) throw outOfMemory();
   const length = lengthOf(filling);
   if (width > 0) evaluation.read(width * Math.max(1, length), length > 1 ? 1 / 3 : 1 / 16);
 }
 
-/** Texts between the items of a list: found out before they are joined, not after. */
+/** Checks the size of a joined text before it is created. */
 function assertJoinable(list: unknown, separator: unknown): void {
   const length = Array.isArray(list) ? list.length * lengthOf(separator) : 0;
   if (length > maximumHeldBytes) throw outOfMemory();
 }
 
-/** The package looks at a whole picture again for each of its separators. */
+/** The package reads a whole picture again for each of its separators. */
 function chargePicture({ evaluation }: CallContext, picture: unknown, steps: number): void {
   const length = lengthOf(picture);
   if (length > SHORT_PICTURE) evaluation.step(length * length * steps);

@@ -9,12 +9,12 @@ import { JsonataFault, limitMessages } from './fault.ts';
 import type { Evaluation } from './frame.ts';
 import type { Match } from './matches.ts';
 
-/** What JavaScript's own engine takes for a character at least, in steps of an evaluation. */
+/** The minimum cost of a character in JavaScript's own engine, in steps of an evaluation. */
 const NATIVE_STEPS_EACH = 1 / 32;
-/** What a step of the bounded engine takes. */
+/** The cost of a step of the bounded engine, in steps of an evaluation. */
 const BOUNDED_STEPS_EACH = 1 / 4;
 
-/** What a regular expression literal evaluates to: a function that finds the first match from a position on. */
+/** The value of a regular expression literal: a function that finds the first match at or after a position. */
 export function createMatcher(
   pattern: RegExp,
   evaluation: Evaluation,
@@ -27,7 +27,7 @@ export function createMatcher(
     const stepsEach = tests / (subject.length + 1) / NATIVE_TESTS_PER_STEP;
     expression.lastIndex = from;
     const found = expression.exec(subject);
-    // It reads as far as what it finds, so that many finds in a long text are read once.
+    // It reads up to its match, so many matches in a long text read the text once.
     const end = found === null ? subject.length : expression.lastIndex;
     evaluation.step(Math.max(0, end - from) * Math.max(stepsEach, NATIVE_STEPS_EACH));
     if (found === null) return undefined;

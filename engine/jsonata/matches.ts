@@ -2,7 +2,7 @@ import { findText } from '../find-text.ts';
 import { JsonataFault } from './fault.ts';
 import { assertHeld, isCallable } from './values.ts';
 
-/** What a matcher function finds: a regular expression's match, or what a user's own function returns. */
+/** The result of a matcher function: a match of a regular expression, or the result of a user's own function. */
 export interface Match {
   readonly match: string;
   readonly start: number;
@@ -18,7 +18,7 @@ export interface Matcher {
   next(match: Match): Match | undefined;
 }
 
-/** Wraps a matcher function with the check of its answers that jsonata-js makes. */
+/** Wraps a matcher function and checks its results as jsonata-js does. */
 export function toMatcher(pattern: unknown, call: CallFunction): Matcher {
   return Object.assign((text: string) => check(call(pattern, [text])), {
     next: (found: Match) => check(call(found.next, [])),
@@ -102,7 +102,7 @@ function expandReplacement(replacement: string, found: Match): string {
   return result + replacement.slice(position);
 }
 
-/** The longest group number that can exist is read, as XPath says. */
+/** Reads the longest number of an existing group, as XPath requires. */
 function groupNumber(replacement: string, position: number, groups: number): number {
   const digits = groups === 0 ? 1 : Math.floor(Math.log10(groups)) + 1;
   const group = Number.parseInt(replacement.slice(position, position + digits), 10);

@@ -2,8 +2,8 @@ import { setOwn } from '../set-own.ts';
 import { createSequence, isPlainObject, lookup, type Sequence } from './values.ts';
 
 /*
- * $keys, $lookup and $merge as version 2.0.6 of the package has them, but for names of JavaScript's own
- * prototypes: the package's take `__proto__` and `constructor` for those, which leads an expression out of its document
+ * $keys, $lookup and $merge of version 2.0.6 of the package, except for names of JavaScript's own prototypes. In the
+ * package, `__proto__` and `constructor` reach those prototypes, outside the document of the expression
  * (decision 011).
  */
 

@@ -1,6 +1,6 @@
 /**
- * jsonata's stable merge sort: `swap(left, right)` says whether right comes first. What has nothing to
- * sort is given back as it is, a sequence of one stays a sequence.
+ * jsonata's stable merge sort: `swap(left, right)` is true if right comes first. A list of at most one item is
+ * returned as it is, so a sequence with one item stays a sequence.
  */
 export function mergeSort(
   items: unknown[],

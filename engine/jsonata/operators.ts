@@ -71,7 +71,7 @@ function isComparable(value: unknown): value is string | number | undefined {
   return value === undefined || typeof value === 'string' || typeof value === 'number';
 }
 
-/** jsonata-js allows ten million; AWS's memory limit strikes earlier. */
+/** jsonata-js allows ten million; AWS's memory limit is reached earlier. */
 const maximumRange = 10_000_000;
 
 export function evaluateRange(left: unknown, right: unknown): Sequence | undefined {

@@ -1,13 +1,13 @@
 import jsonata from 'jsonata';
 import type { Signature } from './syntax.ts';
 
-/** A built-in function as the jsonata package itself holds it. */
+/** A built-in function, as the jsonata package stores it. */
 export interface PackageFunction {
   readonly implementation: (this: unknown, ...args: readonly unknown[]) => unknown;
   readonly signature: Signature;
 }
 
-/** Of the package's environments, what is used here. */
+/** The parts of the package's environments that are used here. */
 interface Environment {
   lookup(name: string): unknown;
 }
@@ -16,8 +16,8 @@ interface Environment {
 const EVALUATION_HOOK = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
 
 /**
- * The package exports its functions only as values of expressions, which it computes by promise. A module that
- * waited for one could not be loaded by `require`, so they are read from the environment.
+ * The package gives access to its functions only as values of expressions, which it evaluates with promises. A
+ * module that awaits a promise cannot be loaded by `require`, so they are read from the environment.
  */
 function captureEnvironment(): Environment {
   let captured: Environment | undefined;
@@ -31,7 +31,7 @@ function captureEnvironment(): Environment {
   return captured;
 }
 
-/** As the package declares it. */
+/** The package's own signature. */
 const TRANSFORM_SIGNATURE = '<(oa):o>';
 const environment = captureEnvironment();
 
@@ -39,7 +39,7 @@ function fetchFunction(name: string): PackageFunction {
   return environment.lookup(name) as PackageFunction;
 }
 
-/** Functions whose own code runs synchronously: taken as they are. */
+/** Functions of the package that are used unchanged, because they are synchronous. */
 export const synchronousNames = [
   'sum',
   'count',
@@ -84,8 +84,8 @@ export const synchronousNames = [
 ] as const;
 
 /**
- * Functions the package writes with promises, with global chance, too slowly, or without regard for names like
- * `__proto__`: only their signatures are taken.
+ * Functions of which only the signature is used, because the package's own use promises or global random
+ * numbers, are too slow, or ignore the special meaning of names such as `__proto__`.
  */
 export const rewrittenNames = [
   'max',
@@ -122,5 +122,5 @@ export const packageFunctions: Readonly<Record<PackageFunctionName, PackageFunct
     [...synchronousNames, ...rewrittenNames].map((name) => [name, fetchFunction(name)] as const),
   ) as Record<PackageFunctionName, PackageFunction>;
 
-/** The signature of what `|…|…|` evaluates to. */
+/** The signature of the function that `|…|…|` evaluates to. */
 export const transformSignature: Signature = fetchFunction('transform').signature;

@@ -33,7 +33,7 @@ export function compilePath(node: SyntaxNode, place: Place): Evaluate {
 
 interface GeneralPath {
   readonly all: Evaluate;
-  /** The rest of the path from step `index` on, applied to what the steps before gave. */
+  /** Applies the path from step `index` to the result of the steps before. */
   readonly from: (index: number, input: Sequence, frame: Frame) => unknown;
 }
 
@@ -71,7 +71,7 @@ function compileSteps(node: SyntaxNode, steps: readonly SyntaxNode[], place: Pla
   return { all, from };
 }
 
-/** `[]` on a path: one result stays a list. A plain array needs no mark, and may be the caller's own. */
+/** `[]` on a path: one result stays a list. A plain array gets no mark, because it may belong to the document. */
 function keepSingleton(result: unknown): unknown {
   if (!isArray(result)) return result;
   if (result.cons === true && result.sequence !== true) {
@@ -84,8 +84,8 @@ function keepSingleton(result: unknown): unknown {
 }
 
 /**
- * The everyday path, `$states.input.a.b`: as long as every step meets an object, nothing needs a list.
- * At the first array the general way takes over.
+ * A path of member names, such as `$states.input.a.b`. As long as every step finds an object, no list is
+ * created. From the first array on, the general path is evaluated.
  */
 function compileMembers(
   steps: readonly SyntaxNode[],
@@ -170,7 +170,7 @@ function isPlainName(step: SyntaxNode): boolean {
   );
 }
 
-/** The same for a step that is a name only, as most are. */
+/** The same for a step that is only a name, as most steps are. */
 function compileNameStep(name: string): Step {
   return (input, frame, isLast) => {
     if (input.length > 1) frame.evaluation.step(input.length);
@@ -258,7 +258,7 @@ function pickMatching(value: unknown, predicate: Evaluate, frame: Frame): unknow
   return results;
 }
 
-/** A number picks by position, a list of numbers by each of them, anything else by its truth. */
+/** A number selects by position, a list of numbers by several positions, any other value by its boolean value. */
 function countPicks(verdict: unknown, index: number, length: number): number {
   if (typeof verdict === 'boolean') return verdict ? 1 : 0;
   if (isNumeric(verdict)) return isAt(verdict, index, length) ? 1 : 0;
@@ -275,10 +275,10 @@ function isAt(position: number, index: number, length: number): boolean {
 
 type TupleStep = (input: Sequence, bindings: Sequence | undefined, frame: Frame) => Sequence;
 
-/** What making a tuple and looking at it takes. */
+/** The steps for creating and reading a tuple. */
 const STEPS_A_TUPLE = 4;
 
-/** A path with `@`, `#` or `%`: from the first such step on, every item carries its bindings along. */
+/** A path with `@`, `#` or `%`: from the first such step on, every item has its bindings. */
 function compileTuplePath(node: SyntaxNode, steps: readonly SyntaxNode[], place: Place): Evaluate {
   const firstTuple = steps.findIndex((step) => step.tuple === true);
   const compiled = steps.map((step, index) => ({
@@ -300,7 +300,7 @@ function compileTuplePath(node: SyntaxNode, steps: readonly SyntaxNode[], place:
       else if (step.tuple !== undefined) bindings = step.tuple(sequence, bindings, frame);
       else result = step.plain?.(sequence, frame, index === compiled.length - 1);
       if (bindings === undefined) {
-        // The group of a path that ends before its first binding still makes an object.
+        // A path that ends before its first binding still gives an object for its group.
         if (result === undefined) return group?.(undefined, frame);
         sequence = isArray(result) ? result : [result];
         if (sequence.length === 0) return group === undefined ? sequence : group(sequence, frame);
@@ -365,7 +365,7 @@ function compileTupleItems(step: SyntaxNode, place: Place): TupleStep {
       const value = evaluate(tuple['@'], frameOf(frame, tuple));
       if (value === undefined) continue;
       const items = isArray(value) ? value : ([value] as Sequence);
-      // Before they are made: every tuple may find as many items as the document has.
+      // Charged before the tuples are created: each can find as many items as the document has.
       frame.evaluation.step(items.length * STEPS_A_TUPLE);
       assertItems(result.length + items.length);
       for (let index = 0; index < items.length; index += 1) {

@@ -1,10 +1,10 @@
 import type { Evaluate } from './callable.ts';
 import type { SyntaxNode } from './syntax.ts';
 
-/** Where a node stands: AWS counts how deep evaluations nest. */
+/** The position of a node: AWS limits the nesting depth of evaluations. */
 export interface Place {
   readonly depth: number;
-  /** Inside a lambda the depth of the call comes on top, so it is checked when it runs. */
+  /** Inside a lambda, the depth of the call is added, so the depth is checked at run time. */
   readonly inLambda: boolean;
   /** Compiles a node below this one. */
   readonly compile: (node: SyntaxNode, place: Place) => Evaluate;
@@ -15,6 +15,7 @@ export function inside(place: Place): Place {
 }
 
 export function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('The jsonata package gave an incomplete tree.');
+  if (value === undefined)
+    throw new TypeError('The jsonata package returned an incomplete syntax tree.');
   return value;
 }

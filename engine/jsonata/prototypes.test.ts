@@ -3,9 +3,9 @@ import { parseJson } from '../parse-json.ts';
 import { compileExpression, describeFault } from './expression.ts';
 
 /*
- * The package's version 2.0.6, which AWS runs, lets an expression reach and change JavaScript's own prototypes; later
- * versions do not: https://github.com/jsonata-js/jsonata/pull/794, https://github.com/jsonata-js/jsonata/pull/799.
- * Here nothing that an expression can call reaches them.
+ * In version 2.0.6 of the package, which AWS runs, an expression can reach and change JavaScript's own prototypes;
+ * in later versions it cannot: https://github.com/jsonata-js/jsonata/pull/794,
+ * https://github.com/jsonata-js/jsonata/pull/799. Here no function of an expression can reach them.
  */
 
 const document = parseJson('{"__proto__": {"deep": 1}, "constructor": {"deep": 2}, "plain": {}}');
@@ -55,7 +55,7 @@ it.each([
   ['$spread($d)[0].__proto__.deep', 1],
   ['$d{"__proto__": plain}.__proto__ = {}', true],
   ['($d ~> |$|{"__proto__": 5}|).__proto__', 5],
-])('%s is a member like any other', (text, expected) => {
+])('%s is an ordinary member', (text, expected) => {
   expect(evaluate(text)).toEqual(expected);
 });
 
@@ -73,7 +73,7 @@ it.each([
   '$formatNumber(1, "0", {"__proto__": {"polluted": true}})',
   '$toMillis("constructor 2020", "[MNn] [Y0001]")',
   '$parseInteger("constructor", "w")',
-])('%s changes nothing outside of its document', (text) => {
+])('%s changes nothing outside its document', (text) => {
   evaluate(text);
 
   expect(Object.hasOwn(Object.prototype, 'toString')).toBe(true);

@@ -1,4 +1,4 @@
-/** What the test expressions read as `$d`. */
+/** The document that the test expressions read as `$d`. */
 export const sampleDocument = {
   name: 'Ada',
   age: 36,

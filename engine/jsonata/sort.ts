@@ -6,7 +6,7 @@ import type { SyntaxNode } from './syntax.ts';
 import { frameOf, type Tuple } from './tuple.ts';
 import type { Sequence } from './values.ts';
 
-/** What evaluating a term for both items and comparing them takes. */
+/** The steps for evaluating a term for two items and comparing the values. */
 const STEPS_A_TERM = 2;
 
 /** The order-by operator `^(…)`. */
@@ -37,7 +37,7 @@ export function compileSort(
   };
 }
 
-/** Undefined comes last in both directions, which the infinite orders say. */
+/** Undefined sorts last in both directions; the infinite results express that. */
 function compareTerms(left: unknown, right: unknown): number {
   if (left === undefined) return right === undefined ? 0 : Number.POSITIVE_INFINITY;
   if (right === undefined) return Number.NEGATIVE_INFINITY;

@@ -3,14 +3,14 @@ import type { Json } from '../json.ts';
 import { parseDocument } from '../parse-json.ts';
 
 /**
- * What `$parse` reads: as `parseJson`, but no object that names a member twice, and no number too large
+ * Parses a text for `$parse`: as `parseJson`, but refuses duplicate members of an object, and numbers too large
  * for a double. Measured on AWS: https://github.com/floci-io/floci/pull/2676.
  *
  * @throws SyntaxError
  */
 export function parseStrictJson(text: string): Json {
   const value = plainNumbers(parseDocument(text));
-  if (namesMemberTwice(text)) throw new SyntaxError('An object names a member twice');
+  if (namesMemberTwice(text)) throw new SyntaxError('An object has a duplicate member');
   if (!isFinite(value)) throw new SyntaxError('A number is too large');
   return value;
 }

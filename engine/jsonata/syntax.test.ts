@@ -13,7 +13,7 @@ function problemOf(text: string): string {
 
 // AWS's documentation names version 2.0.6:
 // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
-it('speaks the version of JSONata that AWS runs', () => {
+it('uses the version of JSONata that AWS runs', () => {
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };
@@ -21,7 +21,7 @@ it('speaks the version of JSONata that AWS runs', () => {
   expect(dependencies['jsonata']).toBe('2.0.6');
 });
 
-// People found both refused on AWS: https://repost.aws/questions/QUjbMZmvsUSP-L54CZCpycFg.
+// Users report that AWS refuses both: https://repost.aws/questions/QUjbMZmvsUSP-L54CZCpycFg.
 describe('of the operators that came after JSONata 2.0.6', () => {
   it.each([
     ['$a ?? 1', '?'],
@@ -41,6 +41,6 @@ describe('of the operators that came after JSONata 2.0.6', () => {
   );
 });
 
-it('refuses a tree that is too deep to be compiled', () => {
+it('refuses a tree that is too deep to compile', () => {
   expect(() => parseSyntax(`${'-('.repeat(900)}1${')'.repeat(900)}`)).toThrow(RangeError);
 });

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 
-/** A node of the tree that the jsonata package parses an expression into; its declared types name a part of it only. */
+/** A node of the tree that the jsonata package parses an expression into; the package's types declare only a part of it. */
 export interface SyntaxNode {
   readonly type: string;
   readonly value?: unknown;
@@ -45,15 +45,15 @@ export interface Signature {
   validate(args: readonly unknown[], context: unknown): unknown[];
 }
 
-/** What every later walk over a tree, the compiler's foremost, has room for in the call stack. */
+/** The maximum depth of a tree, so that later recursions over it, mainly the compiler's, fit the call stack. */
 const MAXIMUM_TREE_LEVELS = 2_000;
 
 /**
  * Parses as AWS does: the package is pinned to version 2.0.6, which Step Functions runs
  * (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
  *
- * @throws RangeError for an expression that is nested too deep to be compiled
- * @throws what the jsonata package throws for a text that is no expression
+ * @throws RangeError for an expression that is nested too deeply to compile
+ * @throws the jsonata package's error if the text is not an expression
  */
 export function parseSyntax(text: string): SyntaxNode {
   const tree = jsonata(text).ast() as unknown as SyntaxNode;
@@ -63,6 +63,6 @@ export function parseSyntax(text: string): SyntaxNode {
 
 function assertDepth(node: unknown, depth: number): void {
   if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
-  if (depth > MAXIMUM_TREE_LEVELS) throw new RangeError('The expression is nested too deep');
+  if (depth > MAXIMUM_TREE_LEVELS) throw new RangeError('The expression is nested too deeply');
   for (const child of Object.values(node)) assertDepth(child, depth + 1);
 }

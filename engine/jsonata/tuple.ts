@@ -1,6 +1,6 @@
 import { Frame } from './frame.ts';
 
-/** A binding of variables to one item, while a path uses `@`, `#` or `%`; the item itself is at `@`. */
+/** The variables that a path with `@`, `#` or `%` binds for one item; the item itself is `@`. */
 export type Tuple = Record<string, unknown>;
 
 /** The variables of a tuple, as a frame. */

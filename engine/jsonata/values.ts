@@ -1,8 +1,8 @@
 import { JsonataFault, limitMessages } from './fault.ts';
 
 /**
- * A list of results in JSONata's sense: unlike a JSON array it is the same as its only item when it has
- * one, and as nothing when it has none. The marks are jsonata-js's own, because its functions read them.
+ * A list of results in JSONata's sense. Unlike a JSON array, a sequence with one item is equal to that item, and
+ * an empty sequence is equal to undefined. The marks are those of jsonata-js, because its functions read them.
  */
 export type Sequence = unknown[] & {
   sequence?: boolean;
@@ -12,8 +12,8 @@ export type Sequence = unknown[] & {
 };
 
 /**
- * The most that an evaluation may hold: https://github.com/floci-io/floci/pull/2783 measured on AWS that
- * `[1..873782]` is accepted and `[1..873783]` refused, which is this bound at eight bytes a number.
+ * The maximum memory of an evaluation. Measured on AWS (https://github.com/floci-io/floci/pull/2783):
+ * `[1..873782]` is accepted and `[1..873783]` is refused, which gives this limit at eight bytes per number.
  */
 export const maximumHeldBytes = 6_990_256;
 const bytesPerItem = 8;
@@ -38,7 +38,7 @@ export function isSequence(value: unknown): value is Sequence {
   return Array.isArray(value) && (value as Sequence).sequence === true;
 }
 
-/** What a sequence is outside the expression that made it: nothing, its only item, or itself. */
+/** The value of a sequence outside its expression: undefined, its only item, or the sequence itself. */
 export function normalise(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   const sequence = value as Sequence;
@@ -52,7 +52,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isCallable(value);
 }
 
-/** What lambdas, library functions and partial applications have in common. */
+/** The base of lambdas, library functions and partial applications. */
 export abstract class Callable {
   abstract readonly arity: number;
 }
@@ -62,7 +62,7 @@ export function isCallable(value: unknown): boolean {
   return typeof value === 'function' || value instanceof Callable;
 }
 
-/** True for a number; a number that is none (1/0) is an error as soon as it is used. */
+/** True for a finite number. Using an infinite number (1/0) or NaN is an error. */
 export function isNumeric(value: unknown): value is number {
   if (typeof value !== 'number' || Number.isNaN(value)) return false;
   if (!Number.isFinite(value)) throw new JsonataFault('D1001', { value });
@@ -141,7 +141,7 @@ export function assertItems(count: number): void {
   if (count * bytesPerItem > maximumHeldBytes) throw outOfMemory();
 }
 
-/** Refuses a text or list that no evaluation on AWS could hold. */
+/** Refuses a text or list that exceeds the memory of an evaluation on AWS. */
 export function assertHeld<T>(value: T): T {
   if (typeof value === 'string') {
     if (value.length > maximumHeldBytes) throw outOfMemory();

@@ -5,25 +5,25 @@ import { compilePredicate } from './filter.ts';
 import { isDefinite, isInnerGroup, type JsonPath, type PathStep } from './path.ts';
 import { Walk } from './walk.ts';
 
-/** What the roots of a path mean where it is evaluated. */
+/** The values of the roots of a path in one evaluation. */
 export interface PathScope {
   readonly input: Json;
   context(): Json;
   /** The value of `$name`; undefined if it was never assigned. */
   variable(name: string): Json | undefined;
-  /** What it has in common with all else of its turn. */
+  /** The steps that it shares with the other evaluations of its state. */
   readonly effort: Effort;
 }
 
-/** A path, ready to be applied: the value, or undefined if a definite path leads nowhere. */
+/** A compiled path. Returns the value, or undefined if a definite path finds nothing. */
 export type PathReader = (scope: PathScope) => Json | undefined;
 
 type Step = (node: Json, found: Json[], walk: Walk) => void;
 
 /**
- * Compiles a path as Jayway JsonPath reads it: a definite path gives the one value it leads to, any
- * other the list of all values, empty if there are none. Where a definite path ends with an index beyond
- * its array, AWS gives null in most places, but to an intrinsic function nothing: `pastEnd` says which.
+ * Compiles a path as Jayway JsonPath does: a definite path gives one value, any other path a list of all values,
+ * which can be empty. If a definite path ends with an index beyond its array, AWS gives null in most places, but
+ * nothing in an argument of an intrinsic function: `pastEnd` selects one of both.
  */
 export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   const root = compileRoot(path);
@@ -39,7 +39,7 @@ export function compileJsonPath(path: JsonPath, pastEnd?: null): PathReader {
   };
 }
 
-/** The document a path is applied to, as AWS shows it where the path leads nowhere. */
+/** The document that a path is applied to, as AWS shows it when the path finds nothing. */
 export function documentOf(path: JsonPath, scope: PathScope): Json {
   return path.root.kind === 'context' ? scope.context() : scope.input;
 }
@@ -57,7 +57,7 @@ function compileRoot(path: JsonPath): PathReader {
   }
 }
 
-/** The names of a path like `$.a.b`, the everyday one. */
+/** The names of a path like `$.a.b`, the most frequent form. */
 function memberNames(path: JsonPath): readonly string[] | undefined {
   const names: string[] = [];
   for (const step of path.steps) {
@@ -79,7 +79,7 @@ function compileMembers(root: PathReader, names: readonly string[]): PathReader 
   };
 }
 
-/** Member names and single indexes: one value all the way. */
+/** A path of member names and single indexes, which has one value at every step. */
 function compileDefinite(
   root: PathReader,
   steps: readonly PathStep[],
@@ -114,7 +114,7 @@ function memberOf(node: Json, name: string): Json | undefined {
   return isJsonObject(node) && Object.hasOwn(node, name) ? node[name] : undefined;
 }
 
-/** Those of the members that are there, as one object. */
+/** The existing ones of the members, as one object. */
 function membersOf(node: Json, names: readonly string[]): Json | undefined {
   if (!isJsonObject(node)) return undefined;
   const present = names.filter((name) => Object.hasOwn(node, name));
@@ -146,7 +146,7 @@ export function compileSelection(
   };
 }
 
-/** Charges for what a step finds before it is kept: a list of all that is found may be too long to be made. */
+/** Charges for every node before it is added to the result, because the whole list may be too long. */
 function compileStep(step: PathStep): Step {
   switch (step.kind) {
     case 'properties': {

@@ -6,11 +6,11 @@ import { isDefiniteStep, isInnerGroup, type JsonPath, type PathStep } from './pa
 import { renderRoot, renderStep } from './render.ts';
 
 /**
- * Why a path gives no result, in the words of Jayway JsonPath, which AWS passes on behind
- * `Invalid path '…' : `; undefined if it gives one. Recorded is the sentence for a member that is missing at the
- * end of a path. People saw two more, which date the library to 2.0.0:
+ * The reason why a path has no result, in the words of Jayway JsonPath, which AWS shows after
+ * `Invalid path '…' : `; undefined if it has a result. The message for a member that is missing at the end of a path
+ * was recorded on AWS. Users report two more, from which the version of the library follows, 2.0.0:
  * https://github.com/awsdocs/aws-step-functions-developer-guide/pull/5 and
- * https://gist.github.com/deric4/733eb129a10b13530cebaa3b70031c77. The others are those that it has beside them:
+ * https://gist.github.com/deric4/733eb129a10b13530cebaa3b70031c77. The others are in the same version:
  * https://github.com/json-path/JsonPath/tree/json-path-2.0.0/json-path/src/main/java/com/jayway/jsonpath/internal/token
  */
 export function explainMissing({ root, steps }: JsonPath, scope: PathScope): string | undefined {
@@ -20,7 +20,7 @@ export function explainMissing({ root, steps }: JsonPath, scope: PathScope): str
   for (const [at, step] of steps.entries()) {
     const problem = whyNot({ steps, at, place, node });
     if (problem !== undefined) return problem;
-    // Behind the first step that may find several nodes, none is missed.
+    // After the first step that can find several nodes, no node is missing.
     if (!isDefiniteStep(step) || step.kind === 'descendants') return whyNotInner(steps, at, place);
     node = next(step, node);
     place += renderStep(step);
@@ -77,13 +77,13 @@ function whyNoMember(
     : `Missing property in path ${place}${renderStep(step)}`;
 }
 
-/** Names of several members may stand at the end only. */
+/** The error for several names before the end of a path. */
 function notLast(step: PathStep, place: string): string {
   const names = renderStep(step).replaceAll("','", "', '");
   return `Multi properties can only be used as path leafs: ${place}${names}`;
 }
 
-/** Several names before the end, behind a step that may find several nodes. */
+/** Finds several names before the end of a path, after a step that can find several nodes. */
 function whyNotInner(steps: readonly PathStep[], from: number, place: string): string | undefined {
   const at = steps.findIndex((step, index) => index > from && isInnerGroup(step, index, steps));
   const step = steps[at];

@@ -17,7 +17,7 @@ type Select = (steps: readonly PathStep[]) => (node: Json, walk: Walk) => Json |
 type Test = (node: Json, walk: Walk) => boolean;
 type Operand = (node: Json, walk: Walk) => Json | undefined | BoundedRegex;
 
-/** What stands between `[?(` and `)]`, as a test of one node. */
+/** Compiles the filter between `[?(` and `)]` to a test of one node. */
 export function compilePredicate(predicate: FilterPredicate, select: Select): Test {
   switch (predicate.kind) {
     case 'and': {
@@ -29,7 +29,7 @@ export function compilePredicate(predicate: FilterPredicate, select: Select): Te
       return (node, walk) => tests.some((test) => test(node, walk));
     }
     case 'not': {
-      // AWS takes a member that is null for one that is not there: https://github.com/floci-io/floci/pull/3497
+      // AWS treats a member that is null as missing: https://github.com/floci-io/floci/pull/3497
       if (predicate.operand.kind === 'exists') {
         const value = compileValue(predicate.operand.value, select);
         return (node, walk) => (value(node, walk) ?? null) === null;
@@ -56,7 +56,7 @@ function compileValue(value: FilterValue, select: Select): Operand {
       return () => literal;
     }
     case 'pattern': {
-      // Jayway asks whether the whole text matches.
+      // In Jayway, the whole text must match.
       const pattern = new BoundedRegex(
         `^(?:${value.source})$`,
         value.flags.replaceAll(/[^imsu]/g, ''),
@@ -126,7 +126,7 @@ function compare(
   }
 }
 
-/** What a step of a regular expression takes. */
+/** The cost of a step of a regular expression. */
 const MATCH_STEPS = 2;
 
 function matches(
@@ -149,10 +149,10 @@ function matches(
   }
 }
 
-/** How many bytes of two values are compared in the time of a step. */
+/** Comparing this many bytes of two values takes the time of one step. */
 const BYTES_PER_STEP = 16;
 
-/** How many steps a comparison may take: lists are compared item by item, and equal values to their ends. */
+/** The maximum number of steps of a comparison. Lists are compared item by item, equal values completely. */
 function comparisonSteps(left: Json | undefined, right: Json | undefined): number {
   if (left === undefined || right === undefined) return 1;
   const lefts = Math.max(1, listOf(left).length);
@@ -194,7 +194,7 @@ function sizeOf(value: Json | undefined): number | undefined {
   return undefined;
 }
 
-/** Equality of JSON documents; members may come in any order. */
+/** Equality of JSON documents; the order of members does not matter. */
 export function isEqual(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   const [first, second] = [numberOf(left), numberOf(right)];

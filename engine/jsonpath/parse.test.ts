@@ -44,7 +44,7 @@ describe('a path', () => {
     expect([isDefinite(path), isReferencePath(path)]).toEqual([definite, reference]);
   });
 
-  test('a backslash in a quoted name escapes its quote and itself, and stands before others', () => {
+  test('a backslash in a quoted name escapes a quote and a backslash, and is literal before other characters', () => {
     expect(parseJsonPath(String.raw`$['Test\""Name"']`).steps).toEqual([
       { kind: 'properties', names: [String.raw`Test\""Name"`] },
     ]);
@@ -72,7 +72,7 @@ describe('a path', () => {
     expect(tryParseJsonPath(text)).toBeUndefined();
   });
 
-  test('a filter nested beyond reason is refused, not a crash', () => {
+  test('a filter that is nested too deeply is refused without a crash', () => {
     expect(tryParseJsonPath(`$[?(${'('.repeat(100_000)}`)).toBeUndefined();
   });
 });

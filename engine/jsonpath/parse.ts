@@ -9,10 +9,10 @@ import {
   type PathStep,
 } from './path.ts';
 
-/** Nested filters deeper than this are refused; no author needs them, and they would exhaust the stack. */
+/** Filters that are nested deeper than this are refused, because they would exhaust the stack. */
 const maximumFilterDepth = 64;
 
-// Made once: a path may have tens of thousands of steps.
+// Created once: a path may have tens of thousands of steps.
 const VARIABLE = /[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*/uy;
 const NAME = /[^\s.[]+/y;
 const EMBEDDED_NAME = /[^\s.[\]()=!<>&|,~'"]+/y;
@@ -22,7 +22,7 @@ const BARE_TEXT = /(?!(?:true|false|null)\b)[\p{L}_][\p{L}\p{N}_-]*/uy;
 const PATTERN = /\/[^/\\]*(?:\\.[^/\\]*)*\/[a-zA-Z]*/y;
 const SCALAR = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b/y;
 
-/** A text that is not a path: what was wrong and at which character. */
+/** A text is not a path: the problem and its position. */
 export class JsonPathSyntaxError extends Error {
   override readonly name = 'JsonPathSyntaxError';
   readonly position: number;
@@ -34,9 +34,9 @@ export class JsonPathSyntaxError extends Error {
 }
 
 /**
- * Reads a path: `$.a[0]`, `$$.Execution.Id`, `$variable['a b']`, `$..x`, `$[?(@.n > 1)]`.
- * The grammar is Jayway JsonPath's, which AWS uses, plus the context and variable roots. AWS knows
- * no JsonPath functions: `$.list.length()` looks for a member named `length()`
+ * Parses a path: `$.a[0]`, `$$.Execution.Id`, `$variable['a b']`, `$..x`, `$[?(@.n > 1)]`.
+ * The grammar is that of Jayway JsonPath, which AWS uses, plus the context and variable roots. AWS does not
+ * support JsonPath functions: `$.list.length()` selects a member named `length()`
  * (https://github.com/awsdocs/aws-step-functions-developer-guide/pull/5).
  *
  * @throws JsonPathSyntaxError when the text is not a path
@@ -50,7 +50,7 @@ export function parseJsonPath(text: string): JsonPath {
   return path;
 }
 
-/** As {@link parseJsonPath}, with `undefined` for a text that is not a path. */
+/** As {@link parseJsonPath}, but returns undefined for a text that is not a path. */
 export function tryParseJsonPath(text: string): JsonPath | undefined {
   try {
     return parseJsonPath(text);
@@ -60,7 +60,7 @@ export function tryParseJsonPath(text: string): JsonPath | undefined {
   }
 }
 
-/** Reads the path that begins at the cursor and leaves the cursor behind it. */
+/** Parses the path at the cursor and moves the cursor after it. */
 export function parsePathAt(cursor: Cursor, embedded: boolean): JsonPath {
   const root = parseRoot(cursor);
   const steps: PathStep[] = [];
@@ -158,7 +158,7 @@ function parseList<T>(cursor: Cursor, parseItem: (cursor: Cursor) => T): readonl
   return items;
 }
 
-/** A quoted name; a backslash makes a quote or a backslash literal and stands for itself before others. */
+/** A quoted name. A backslash escapes a quote or a backslash, and is literal before other characters. */
 function parseQuoted(cursor: Cursor): string {
   const quote = cursor.text[cursor.at];
   if (quote !== "'" && quote !== '"') throw unexpected(cursor);

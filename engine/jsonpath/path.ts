@@ -1,6 +1,6 @@
 /**
- * What a JSONPath means, as data. Amazon States Language paths follow Jayway JsonPath, with three
- * roots of their own: the state's input (`$`), the context object (`$$`) and a variable (`$name`).
+ * A parsed JSONPath. Paths of the Amazon States Language follow Jayway JsonPath, with three roots: the state's
+ * input (`$`), the context object (`$$`) and a variable (`$name`).
  */
 export interface JsonPath {
   readonly root: PathRoot;
@@ -29,7 +29,7 @@ export type PathStep =
   | { readonly kind: 'descendants' }
   | { readonly kind: 'filter'; readonly predicate: FilterPredicate };
 
-/** What stands between `[?(` and `)]`. */
+/** The filter between `[?(` and `)]`. */
 export type FilterPredicate =
   | { readonly kind: 'and' | 'or'; readonly operands: readonly FilterPredicate[] }
   | { readonly kind: 'not'; readonly operand: FilterPredicate }
@@ -41,7 +41,7 @@ export type FilterPredicate =
       readonly right: FilterValue;
     };
 
-/** Comparison operators, longest first so that a scanner may try them in order. */
+/** Comparison operators, longest first, so that a scanner can try them in order. */
 export const filterOperators = [
   '===',
   '!==',
@@ -71,19 +71,19 @@ export type FilterValue =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'pattern'; readonly source: string; readonly flags: string };
 
-/** A path is definite when it can select one node at most; several names at its end make one object. */
+/** A path is definite if it selects at most one node; several names at its end give one object. */
 export function isDefinite({ steps }: JsonPath): boolean {
   return steps.every(
     (step, at) => isDefiniteStep(step) || (step.kind === 'properties' && at === steps.length - 1),
   );
 }
 
-/** Several names before the end of a path, which lead nowhere on AWS: `$['a','b'].c`. */
+/** Several names before the end of a path, which find nothing on AWS: `$['a','b'].c`. */
 export function isInnerGroup(step: PathStep, at: number, steps: readonly PathStep[]): boolean {
   return step.kind === 'properties' && step.names.length > 1 && at < steps.length - 1;
 }
 
-/** Reference paths only use single names and single indexes: they can be written to. */
+/** Reference paths have only single names and single indexes, so a value can be written to them. */
 export function isReferencePath(path: JsonPath): boolean {
   return path.steps.every(
     (step) =>
@@ -92,7 +92,7 @@ export function isReferencePath(path: JsonPath): boolean {
   );
 }
 
-/** Whether the step leads from one node to one node at most, wherever it stands. */
+/** Whether the step selects at most one node for each node, at any place of a path. */
 export function isDefiniteStep(step: PathStep): boolean {
   switch (step.kind) {
     case 'properties':

@@ -1,13 +1,13 @@
 import type { FilterPredicate, FilterValue, JsonPath, PathRoot, PathStep } from './path.ts';
 
 /**
- * Writes a path in the normal form AWS uses in its messages: `$.a.b[0]` becomes `$['a']['b'][0]`.
+ * Writes a path in the normal form of AWS's messages: `$.a.b[0]` becomes `$['a']['b'][0]`.
  */
 export function renderJsonPath(path: JsonPath): string {
   return renderRoot(path.root) + path.steps.map(renderStep).join('');
 }
 
-/** Writes what a path begins with. */
+/** Writes the root of a path. */
 export function renderRoot(root: PathRoot): string {
   switch (root.kind) {
     case 'input':

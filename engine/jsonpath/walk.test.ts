@@ -19,17 +19,16 @@ function nested(depth: number): Json {
   return value;
 }
 
-/** About the largest input there is, as one list. */
+/** A list of about the maximum size of an input. */
 const many: readonly Json[] = Array.from({ length: 60_000 }, (_, index) => index % 10);
 
-describe('a path that would visit a document again and again', () => {
+describe('a path that would visit a document many times', () => {
   it.each([
-    // faults.md 5.6
     ['$..a..a..a..a', nested(400)],
     ['$..*..*..*', nested(400)],
     ['$[?(@ in $)]', Array.from({ length: 60_000 }, (_, index) => index)],
     ['$[?(@ == $[?(@ == 1)])]', many],
-    // What a single step finds is counted while it is found: a longer list cannot be made.
+    // The nodes of a step are counted one by one, because the whole list may be too long.
     [`$[${Array(3_000).fill(0).join()}][*]`, [many]],
     [`$[${Array(3_000).fill(0).join()}][0:]`, [many]],
     [`$[*][${Array(3_000).fill(0).join()}]`, many.map((item) => [item])],
@@ -46,19 +45,19 @@ describe('a path that would visit a document again and again', () => {
     ['$[0:]', many],
     ['$..a..a', nested(400)],
     ['$..[?(@..a)]..a', nested(100)],
-  ])('is answered where it visits few: %s', (path, input) => {
+  ])('succeeds if it visits few nodes: %s', (path, input) => {
     expect(read(path, input)).toBeInstanceOf(Array);
   });
 });
 
 describe('a regular expression in a filter', () => {
-  it('is ended where it would backtrack for ever', () => {
+  it('fails if it would backtrack without end', () => {
     const input = [{ name: `${'a'.repeat(40)}b` }];
 
     expect(() => read('$[?(@.name =~ /(a+)+$/)]', input)).toThrow('takes too many steps');
   });
 
-  it('counts together for all nodes', () => {
+  it('has one limit for all nodes', () => {
     const input = Array.from({ length: 5_000 }, () => ({ name: `${'a'.repeat(12)}b` }));
 
     expect(() => read('$[?(@.name =~ /(a|a)*c/)]', input)).toThrow('takes too many steps');

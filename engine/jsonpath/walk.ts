@@ -4,9 +4,9 @@ import type { Json } from '../json.ts';
 import { runtimeError } from '../states-error.ts';
 
 /**
- * One evaluation of a path: the document it began with, and the work done so far. `$..*` of the largest
- * input visits every one of its nodes a few times, `$..a..a..a..a` of a deep one would visit billions. AWS
- * documents no limit; there an evaluation ends with the time of its state.
+ * One evaluation of a path: its document and the steps so far. `$..*` of the largest input visits every node a few
+ * times, `$..a..a..a..a` of a deep one would visit billions. AWS documents no limit; there the time of the state
+ * limits an evaluation.
  */
 export class Walk {
   readonly root: Json;
@@ -21,7 +21,7 @@ export class Walk {
   visit(nodes: number): void {
     if (this.#effort.spend(nodes)) return;
     throw runtimeError(
-      `The JSONPath evaluation takes too many steps, more than ${MAXIMUM_STEPS} together with the other expressions of its state. Name members instead of '..' where several follow one another.`,
+      `The JSONPath evaluation takes too many steps, more than ${MAXIMUM_STEPS} together with the other expressions of its state. Replace several '..' in one path by member names.`,
     );
   }
 }

@@ -31,9 +31,9 @@ function chain({ history }: TestExecution): readonly string[] {
   return history.map(({ type, previousEventId }) => `${type} ${previousEventId}`);
 }
 
-/** Order and predecessors as measured: https://github.com/floci-io/floci/issues/3167 */
+/** Order and predecessors as measured on AWS: https://github.com/floci-io/floci/issues/3167 */
 describe('an ItemSelector that fails', () => {
-  it('fails the Map before the iteration starts, and ends those that had started', () => {
+  it('fails the Map before the iteration starts, and aborts running iterations', () => {
     const execution = run(mapOf({ Wait: wait }, selector), [{ v: 1 }, {}]);
 
     expect(chain(execution).slice(3)).toEqual([
@@ -48,7 +48,7 @@ describe('an ItemSelector that fails', () => {
     );
   });
 
-  it('is the Map’s own error, too, when another iteration has made room', () => {
+  it('also fails the Map when a later iteration starts', () => {
     const map = mapOf({ Pass: pass }, { ...selector, ...caught, MaxConcurrency: 1 });
 
     const execution = run(map, [{ v: 1 }, {}], { Caught: pass });
@@ -69,7 +69,7 @@ describe('an ItemSelector that fails', () => {
 describe('a States.Runtime error', () => {
   const broken = { Type: 'Pass', InputPath: '$.none', End: true };
 
-  it('in an iteration ends the execution without an event of the iterations', () => {
+  it('in an iteration ends the execution without an event for the iterations', () => {
     const processor = { StartAt: 'Broken', States: { Broken: broken } };
 
     const execution = run({ Type: 'Map', ItemProcessor: processor }, [{}, {}]);
@@ -81,7 +81,7 @@ describe('a States.Runtime error', () => {
     ]);
   });
 
-  it('in a branch does the same to its siblings, which other errors abort', () => {
+  it('in a branch ends the execution without an event for its siblings, unlike other errors', () => {
     const [runtime, other] = [broken, fail].map((last) => run(besideWaiting(last), {}));
 
     expect(runtime?.history.map(({ type }) => type).slice(5)).toEqual(['ExecutionFailed']);

@@ -7,25 +7,25 @@ import type { Json } from '../json.ts';
 import type { StateGroup } from '../machine.ts';
 import { givenError, type StatesError } from '../states-error.ts';
 
-/** One of the lines of states that a Parallel or an inline Map runs. */
+/** A branch of a Parallel, or an iteration of an inline Map. */
 export interface Branch {
   readonly group: StateGroup;
   readonly input: () => Json;
 }
 
-/** What tells a Map from a Parallel. */
+/** The differences between a Map and a Parallel. */
 export interface BranchesPlan {
   readonly count: number;
   readonly concurrency: number;
   readonly branch: (index: number) => Branch;
-  /** A Map writes an event around every iteration. */
+  /** Whether events mark the start and end of every child, as in a Map. */
   readonly iterations: boolean;
   readonly succeededType: HistoryEventType;
-  /** All outputs, in order: the state continues. */
+  /** Called with all outputs, in order, to continue the state. */
   readonly finish: (outputs: readonly Json[]) => void;
 }
 
-/** The threads of a Parallel or an inline Map, up to their common end. */
+/** The threads of a Parallel or an inline Map, until all have ended. */
 export class Branches implements Join {
   readonly #thread: Thread;
   readonly #plan: BranchesPlan;
@@ -53,12 +53,12 @@ export class Branches implements Join {
     for (let count = 0; count < first; count += 1) this.#startNext(this.#startedEventId);
   }
 
-  /** After a crash: the threads that had been started continue from where they were. */
+  /** After a crash: continues the threads that were started, from their last events. */
   takeUp(record: JoinRecord): void {
     this.#thread.running = this;
     this.#thread.suspend(() => this.stop());
     const { iterations, count, concurrency } = this.#plan;
-    // Branches have no event of their own start: all of them were started.
+    // Branches have no event for their start: all of them were started.
     if (!iterations) this.#next = count;
     for (let index = 0; index < count; index += 1) {
       const child = record.children.get(index);
@@ -94,7 +94,7 @@ export class Branches implements Join {
     if (record?.ended === undefined) thread.execution.schedule(child);
   }
 
-  /** Iterations that had ended without an event that says so. */
+  /** Writes the missing events of iterations that had ended. */
   #settleEnded(record: JoinRecord): void {
     for (const [index, child] of record.children) {
       const thread = this.#running.get(index);
@@ -104,7 +104,7 @@ export class Branches implements Join {
     }
   }
 
-  /** The crash came while the siblings of a failed child were being stopped. */
+  /** Continues after a crash during the abort of the siblings of a failed child. */
   #resumeFailure(record: JoinRecord, failing: NonNullable<JoinRecord['failing']>): void {
     const error = givenError(failing.error, failing.cause);
     const failed = this.#running.get(failing.index);
@@ -129,7 +129,7 @@ export class Branches implements Join {
     thread.execution.schedule(child);
   }
 
-  /** Makes the input of an iteration; when that fails it is the Map that fails. */
+  /** Evaluates the input of an iteration; an error in it fails the Map. */
   #prepare(index: number, previousEventId: number): Thread {
     const thread = this.#thread;
     const frame = this.#firstFrame + index;
@@ -165,7 +165,7 @@ export class Branches implements Join {
     const thread = this.#thread;
     const previousEventId = record === undefined ? child.previousEventId : thread.previousEventId;
     thread.previousEventId = previousEventId;
-    // AWS ends the failed one first, its siblings after it; all with the same predecessor.
+    // AWS ends the failed child first, then its siblings; all events have the same predecessor.
     const others = [...this.#running.values()].filter((other) => other !== child);
     for (const each of [child, ...others.sort((a, b) => a.index - b.index)]) {
       each.stop();
@@ -204,7 +204,7 @@ export class Branches implements Join {
     if (isFinal(end.error)) return;
     const { culprit, record } = end;
     const isCulprit = each.index === culprit;
-    // Not AWS's: what a resumed execution needs to continue from here.
+    // Not AWS's: a resumed execution continues from this.
     const cause = { error: end.error.error, cause: end.error.causeText, culprit };
     if (this.#plan.iterations && record?.iterationEnded !== true) {
       const type = isCulprit ? 'MapIterationFailed' : 'MapIterationAborted';
@@ -232,7 +232,7 @@ export class Branches implements Join {
   }
 }
 
-/** The thread of a branch, about to enter its first state. */
+/** Creates the thread of a branch, before its first state. */
 export function createChild(
   parent: Thread,
   join: Join,
@@ -241,7 +241,7 @@ export function createChild(
     readonly index: number;
     readonly frame: number;
     readonly previousEventId: number;
-    /** What the history says of it, after a crash. */
+    /** The record of the thread in the history, after a crash. */
     readonly record?: FrameRecord | undefined;
   },
 ): Thread {
@@ -258,15 +258,15 @@ export function createChild(
   });
 }
 
-/** Goes on with branches that a crash interrupted. */
+/** Resumes branches after a crash. */
 export function resumeBranches(thread: Thread, plan: BranchesPlan, record: JoinRecord): void {
   new Branches(thread, plan, record.startedEventId, record.firstFrame).takeUp(record);
 }
 
-/** A failed task is aborted as well; other states have said that they failed. */
+/** A failed task also gets an aborted event; other states have a failed event already. */
 const culpritTypes: Readonly<Record<string, HistoryEventType>> = { Task: 'TaskStateAborted' };
 
-/** States that are running when a sibling fails say so; the others have no such event. */
+/** The aborted events of states that run when a sibling fails; other states have no such event. */
 const abortedTypes: Readonly<Record<string, HistoryEventType>> = {
   Task: 'TaskStateAborted',
   Wait: 'WaitStateAborted',

@@ -7,7 +7,7 @@ describe('a Choice in JSONata', () => {
     [true, 'Yes'],
     [false, 'No'],
     ['{% $states.input.go %}', 'Yes'],
-  ])('takes the rule whose Condition %j holds', (condition, state) => {
+  ])('takes the rule whose Condition %j is true', (condition, state) => {
     const { machine } = parse(
       JSON.stringify({
         QueryLanguage: 'JSONata',
@@ -23,7 +23,7 @@ describe('a Choice in JSONata', () => {
         },
       }),
     );
-    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    if (machine === undefined) throw new Error('The definition is invalid.');
 
     const { states } = execute(machine, { go: true });
 

@@ -25,7 +25,7 @@ export interface DistributedWork {
   readonly resumption: JoinRecord | undefined;
 }
 
-/** A Map whose items are executions of their own, run by the host. */
+/** Runs a distributed Map: the host runs each item as its own execution. */
 export function runDistributed(thread: Thread, state: MapState, work: DistributedWork): void {
   const { resumption } = work;
   const startedEventId =
@@ -44,7 +44,7 @@ function finish(thread: Thread, state: MapState, output: Json): void {
   thread.exit(state.flow.finish(thread, output), state.next);
 }
 
-/** What the host reports of a Map Run, as events. */
+/** Writes the host's reports of a Map Run as events. */
 class MapRun implements MapRunReporter {
   readonly #thread: Thread;
   readonly #state: MapState;
@@ -135,7 +135,7 @@ function requestOf(
       itemSelector === undefined
         ? undefined
         : (item: MapItem) => {
-            // The host asks for one item after the other, in turns of its own.
+            // The host asks for the items one by one, with its own work in between.
             thread.effort.renew();
             return itemSelector.evaluate(new VisitWithItem(thread, item), { input });
           },

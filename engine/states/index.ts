@@ -21,7 +21,7 @@ const runs: { readonly [Type in StateType]: RunState<StateOf<Type>> } = {
   Map: runMap,
 };
 
-/** Runs the state the thread is in. */
+/** Runs the current state of the thread. */
 export function runState(thread: Thread): void {
   const { state } = thread;
   const run = runs[state.type] as RunState<State>;

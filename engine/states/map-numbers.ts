@@ -11,7 +11,7 @@ export function countOf(thread: Thread, field: Field | undefined, input: Json): 
   throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
 }
 
-/** `MaxItems` and its path: whether it is negative is for whoever reads the items to say. */
+/** `MaxItems` and its path. The reader of the items checks for negative numbers. */
 export function integerOf(thread: Thread, field: Field, input: Json): number {
   return numberOf(thread, field, input, 'integer', Number.isInteger) ?? 0;
 }

@@ -29,7 +29,7 @@ export const run: RunState<MapState> = (thread, state) => {
   runInline(thread, state, { input, list: list ?? { items: [] }, maxConcurrency, resumption });
 };
 
-/** All items were done when the crash came; only the state's own last events may be missing. */
+/** Continues after a crash at which all items were done; only the last events of the state can be missing. */
 function finishResumed(thread: Thread, state: MapState, record: JoinRecord): void {
   if (!record.stateSucceeded && record.mapRunSucceededId !== undefined) {
     thread.execution.append('MapStateSucceeded', thread.frame, record.mapRunSucceededId, {});
@@ -76,7 +76,7 @@ function planOf(thread: Thread, state: MapState, work: InlineWork): BranchesPlan
   };
 }
 
-/** The input of an iteration: the item, or what `ItemSelector` makes of it. */
+/** The input of an iteration: the item, or the value of `ItemSelector`. */
 export function selectItem(thread: Thread, state: MapState, input: Json, item: MapItem): Json {
   if (state.itemSelector === undefined) return item.value;
   const selected = state.itemSelector.evaluate(new VisitWithItem(thread, item), { input });
@@ -84,7 +84,7 @@ export function selectItem(thread: Thread, state: MapState, input: Json, item: M
   return selected;
 }
 
-/** What a Map runs over. */
+/** The items of a Map. */
 export interface ItemList {
   readonly items: readonly Json[];
   /** The names of the members, if the items come from an object. */
@@ -115,6 +115,6 @@ function notAList(state: MapState, field: Field | undefined, value: Json) {
   }
   return field?.text === undefined
     ? runtimeError(`Map state input must be an array but was: ${writeJson(value)}`)
-    : // AWS shows a path into the context object without its first sign.
+    : // AWS shows a path into the context object without its first `$`.
       runtimeError(`Reference path "${field.text.replace(/^\$\$/, '$')}" must point to array.`);
 }

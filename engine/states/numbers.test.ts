@@ -3,7 +3,7 @@ import { parse } from '../index.ts';
 import type { Json } from '../json.ts';
 import { execute } from '../testing/index.ts';
 
-/** The cause after the sentence that names the state; undefined where the execution succeeded. */
+/** The cause without the sentence that names the state; undefined if the execution succeeded. */
 function causeOf(state: object, input: Json): string | undefined {
   const definition = { StartAt: 'S', States: { S: { ...state, End: true } } };
   const { machine, diagnostics } = parse(JSON.stringify(definition));
@@ -31,13 +31,13 @@ const reading = {
   },
 };
 
-/** The sentence was recorded for Map (`{}`, `NoNumber`); the fields of Task are of the same kind. */
+/** The message is recorded on AWS for Map (`{}`, `NoNumber`); the fields of Task are of the same kind. */
 it.each([
   ['NoNumber', 'NoNumber'],
   [{}, '{}'],
   [1.5, '1.5'],
   [null, 'null'],
-])('a path to %j is no integer, for Task and Map alike', (value, printed) => {
+])('a path to %j is not an integer, for Task and Map', (value, printed) => {
   const input = { items: [], value };
   const refused = (field: string) =>
     `The ${field} field refers to value "${printed}" which is not a valid integer: $.value`;
@@ -65,7 +65,7 @@ it.each([7, '7'])('a path to %j is an integer', (value) => {
   expect(causes).toEqual([undefined, undefined]);
 });
 
-it('an expression that gives a fraction is refused for that, not that it is no number', () => {
+it('an expression that gives a fraction is reported as not an integer', () => {
   const { ItemsPath: _, ...each } = map;
   const jsonata = { ...each, QueryLanguage: 'JSONata', Items: [] };
 
@@ -79,7 +79,7 @@ it.each([
   ['{% -1 %}', 'TimeoutSeconds must be between 0 and 99999999 but was: -1'],
   ['{% 99999999 %}', undefined],
   ['{% 100000000 %}', 'TimeoutSeconds must be between 0 and 99999999 but was: 100000000'],
-])('an expression for seconds is held to its range: %s', (seconds, cause) => {
+])('an expression for seconds must be in the allowed range: %s', (seconds, cause) => {
   const { Parameters: _, ...bare } = task;
   const jsonata = { ...bare, QueryLanguage: 'JSONata', Arguments: {} };
 

@@ -5,13 +5,13 @@ import type { QueryLanguage } from '../machine.ts';
 import { numberOf } from '../number-as-written.ts';
 import { evaluationError, runtimeError, type StatesError } from '../states-error.ts';
 
-/** What a field of a state gives for a number: where a path leads to a text, AWS takes the number in it. */
+/** The number in a field of a state. If a path finds a text, AWS uses the number in the text. */
 export function numberIn(value: Json, language: QueryLanguage): number | undefined {
   if (typeof value !== 'string' || language === 'JSONata') return numberOf(value);
   return /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
-/** The error of a number field of a JSONPath state that leads to something else. */
+/** The error for a number field of a JSONPath state whose path finds another value. */
 export function notANumber(field: Field, value: Json, kind: 'integer' | 'float'): StatesError {
   const printed = typeof value === 'string' ? value : writeJson(value);
   return runtimeError(
@@ -19,13 +19,13 @@ export function notANumber(field: Field, value: Json, kind: 'integer' | 'float')
   );
 }
 
-/** The most seconds that a field may give. */
+/** The maximum number of seconds in a field. */
 const maximumSeconds = 99_999_999;
 
 /**
- * The error of a number field of a JSONata state that gives something else. The sentences are of the form of the
- * recorded ones for `Timestamp` and `ToleratedFailurePercentage`; another interpreter whose tests also run on AWS
- * has them for `TimeoutSeconds`.
+ * The error for a number field of a JSONata state with another value. The messages have the form of those recorded
+ * for `Timestamp` and `ToleratedFailurePercentage`; another interpreter, whose tests also run on AWS, has them for
+ * `TimeoutSeconds`.
  */
 export function notAnInteger(field: Field, value: Json): StatesError {
   const number = numberOf(value);
@@ -36,7 +36,7 @@ export function notAnInteger(field: Field, value: Json): StatesError {
   );
 }
 
-/** As {@link notAnInteger}, for a number of seconds that may also be too small or too large. */
+/** As {@link notAnInteger}, for a number of seconds, which can also be out of range. */
 export function notSeconds(field: Field, value: Json): StatesError {
   const number = numberOf(value);
   if (!Number.isInteger(number)) return notAnInteger(field, value);
@@ -46,7 +46,7 @@ export function notSeconds(field: Field, value: Json): StatesError {
   );
 }
 
-/** The number as seconds of a JSONata state; undefined where it may not be used as such. */
+/** A number of seconds in a JSONata state; undefined if it is not an integer in the allowed range. */
 export function jsonataSeconds(value: Json | undefined): number | undefined {
   const number = numberOf(value) ?? -1;
   return Number.isInteger(number) && number >= 0 && number <= maximumSeconds ? number : undefined;

@@ -4,7 +4,7 @@ import type { ParallelState } from '../machine.ts';
 import { Branches, type BranchesPlan, resumeBranches } from './branches.ts';
 import type { RunState } from './run-state.ts';
 
-/** Runs all branches side by side on the same input. */
+/** Runs all branches concurrently with the same input. */
 export const run: RunState<ParallelState> = (thread, state) => {
   const { resumption } = thread;
   thread.resumption = undefined;
@@ -26,7 +26,7 @@ function planOf(thread: Thread, state: ParallelState, input: Json): BranchesPlan
     concurrency: state.branches.length,
     branch: (index) => {
       const group = state.branches[index];
-      if (group === undefined) throw new RangeError(`A Parallel has no branch ${index}.`);
+      if (group === undefined) throw new RangeError(`The Parallel state has no branch ${index}.`);
       return { group, input: () => input };
     },
     iterations: false,

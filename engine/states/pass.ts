@@ -1,7 +1,7 @@
 import type { PassState } from '../machine.ts';
 import type { RunState } from './run-state.ts';
 
-/** Passes its input on, changed or not; `Result` takes its place. */
+/** Passes its input on, or `Result` instead. */
 export const run: RunState<PassState> = (thread, state) => {
   const input = state.flow.prepare(thread);
   const output = state.flow.finish(thread, state.result ?? (state.result === null ? null : input));

@@ -8,7 +8,7 @@ import type { TaskState } from '../machine.ts';
 import { givenError, runtimeError, StatesError } from '../states-error.ts';
 import { jsonataSeconds, notANumber, notSeconds, numberIn } from './numbers.ts';
 
-/** One attempt at a task: its events, its clocks, and what the host reports of it. */
+/** One attempt of a task: its events, its timers, and the host's reports. */
 export class TaskAttempt implements TaskReporter {
   readonly #thread: Thread;
   readonly #state: TaskState;
@@ -42,7 +42,7 @@ export class TaskAttempt implements TaskReporter {
     this.#start({ ...prepared, scheduledEventId: id }, thread.now());
   }
 
-  /** After a crash: continues from what the history says of this attempt. */
+  /** After a crash: continues this attempt from its record in the history. */
   takeUp(resumption: TaskRecord): void {
     const thread = this.#thread;
     if (this.#state.resource.pattern === 'WAIT_FOR_TASK_TOKEN') thread.taskToken = this.#token;
@@ -143,7 +143,7 @@ export class TaskAttempt implements TaskReporter {
     throw runtimeError(`The value for the field '${field.name}' must be a STRING`);
   }
 
-  /** What the events of an integration all carry. */
+  /** The details that all events of an integration have. */
   #envelope(): EventDetails {
     const { family, resourceType, resourceName } = this.#state.resource;
     return family === 'task' ? { resourceType, resource: resourceName } : {};
@@ -164,7 +164,7 @@ export class TaskAttempt implements TaskReporter {
     };
   }
 
-  /** Runs a report if the attempt is still open. */
+  /** Handles a report if the attempt is still running. */
   #report(action: () => void): boolean {
     if (!this.#open || this.#thread.closed) return false;
     this.#thread.execution.perform(this.#thread, action);
@@ -191,7 +191,7 @@ export class TaskAttempt implements TaskReporter {
   }
 
   /**
-   * The clocks of an activity stand still until a worker has it:
+   * The timeouts of an activity start when a worker takes the task:
    * https://docs.aws.amazon.com/step-functions/latest/dg/troubleshooting-activities.html
    */
   #noteStarted(workerName?: string): void {
@@ -201,7 +201,7 @@ export class TaskAttempt implements TaskReporter {
     if (this.#state.resource.family === 'activity') this.#startClocks(this.#thread.now());
   }
 
-  /** AWS calls a missing heartbeat `States.Timeout`, too; Retry and Catch can tell them apart. */
+  /** A missing heartbeat is also `States.Timeout` on AWS, but Retry and Catch can distinguish it. */
   #timedOut(heartbeat: boolean): void {
     const error = 'States.Timeout';
     const abort = this.#abort;
@@ -222,7 +222,7 @@ export class TaskAttempt implements TaskReporter {
     throw givenError(failure.error, failure.cause);
   }
 
-  /** From the result to the next state. */
+  /** Leaves the state with the result. */
   #finish(output: Json): void {
     const thread = this.#thread;
     thread.exit(this.#state.flow.finish(thread, output), this.#state.next);
@@ -284,7 +284,7 @@ export class TaskAttempt implements TaskReporter {
   }
 }
 
-/** Siblings that time out in the same instant all say so before any of them is judged. */
+/** Tasks that time out in the same instant all write their events before any of the errors is handled. */
 function afterOthers(thread: Thread, judge: () => void): void {
   if (thread.join === undefined) return judge();
   const timer = thread.startTimer(0, () => {

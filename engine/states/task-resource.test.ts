@@ -14,7 +14,7 @@ function run(Resource: string) {
   return execute(machine, {}, { tasks: { Send: () => 'sent' } });
 }
 
-// Seen on AWS: https://github.com/aws/aws-cdk/issues/4597.
+// Observed on AWS: https://github.com/aws/aws-cdk/issues/4597.
 it('a task of another partition fails before it is scheduled', () => {
   const { status, error, cause, history } = run('arn:aws-cn:states:::sqs:sendMessage');
 
@@ -30,11 +30,11 @@ it('a task of another partition fails before it is scheduled', () => {
   ]);
 });
 
-// So are the resources of AWS's own sample projects.
+// AWS's own sample projects have such resources.
 it.each([
   'arn:aws:states:us-east-1:000000000000:sqs:sendMessage',
   'arn:aws:states:us-east-1:000000000000:aws-sdk:s3:getObject',
   'arn:aws:states:us-east-1:000000000000:aws-sdk:sqs:sendMessage.waitForTaskToken',
-])('a resource may name region and account: %s', (resource) => {
+])('a resource can name a region and an account: %s', (resource) => {
   expect(run(resource).status).toBe('SUCCEEDED');
 });

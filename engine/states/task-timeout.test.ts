@@ -23,13 +23,13 @@ function typesAfterStart(state: object): readonly (string | undefined)[] {
       States: { Each: { ...state, End: true } },
     }),
   );
-  if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+  if (machine === undefined) throw new Error('The definition is invalid.');
   const { history } = execute(machine, [5, 5], { tasks: { Late: neverEnds() } });
   const first = history.findIndex(({ type }) => type === 'TaskTimedOut');
   return history.slice(first).map(({ type }) => type);
 }
 
-it('tasks that time out in the same instant all say so before their Map fails', () => {
+it('tasks that time out in the same instant all write their events before their Map fails', () => {
   const processor = late('{% $states.input %}');
 
   const types = typesAfterStart({ Type: 'Map', ItemProcessor: processor });
@@ -46,7 +46,7 @@ it('tasks that time out in the same instant all say so before their Map fails', 
   ]);
 });
 
-it('a task that has more time does not time out with its sibling', () => {
+it('a task with a longer timeout does not time out with its sibling', () => {
   const [one, other] = [late(5), { ...late(6), StartAt: 'Later' }];
   const branches = [one, { ...other, States: { Later: other.States.Late } }];
   const { machine } = parse(
@@ -56,7 +56,7 @@ it('a task that has more time does not time out with its sibling', () => {
       States: { Both: { Type: 'Parallel', Branches: branches, End: true } },
     }),
   );
-  if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+  if (machine === undefined) throw new Error('The definition is invalid.');
 
   const { history } = execute(machine, {}, { tasks: { Late: neverEnds(), Later: neverEnds() } });
 

@@ -2,7 +2,7 @@ import type { TaskState } from '../machine.ts';
 import type { RunState } from './run-state.ts';
 import { TaskAttempt } from './task-attempt.ts';
 
-/** Has the host do something, and waits for the report. */
+/** Starts a task on the host, and waits for its report. */
 export const run: RunState<TaskState> = (thread, state) => {
   const { resumption } = thread;
   thread.resumption = undefined;

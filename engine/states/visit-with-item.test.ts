@@ -21,8 +21,8 @@ describe('the item of a Map', () => {
     ]);
   });
 
-  // As in a report of AWS of 30 April 2025: the context object of the Task of an iteration has no Map.
-  it('is not in that of a state of an iteration', () => {
+  // As in an error of AWS of 30 April 2025: the context object of a Task in an iteration has no `Map`.
+  it('is not in the context object of a state of an iteration', () => {
     const { error, cause } = run({}, { Parameters: selector });
 
     expect(error).toBe('States.Runtime');
@@ -31,7 +31,7 @@ describe('the item of a Map', () => {
     );
   });
 
-  it('is not in that of a state of an iteration in JSONata either', () => {
+  it('is not in the context object of a JSONata state of an iteration', () => {
     const state = { QueryLanguage: 'JSONata', Output: '{% $states.context.Map.Item.Index %}' };
 
     expect(run({}, state).error).toBe('States.QueryEvaluationError');

@@ -5,9 +5,9 @@ import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
 
 /**
- * The visit to a Map, as `ItemSelector` sees it: with the item in the context object. Nobody else sees it: the
- * states of an iteration do not (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html,
- * and the context object that AWS shows where one of them looks for it).
+ * The visit to a Map with the item in the context object, for `ItemSelector` only. The states of an iteration do
+ * not see the item (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html, and the
+ * context object in AWS's error for a state that reads it).
  */
 export class VisitWithItem implements Visit {
   readonly #thread: Thread;
@@ -46,7 +46,7 @@ export class VisitWithItem implements Visit {
   }
 
   assign(): void {
-    throw new TypeError('An ItemSelector assigns nothing.');
+    throw new TypeError('An ItemSelector cannot assign variables.');
   }
 
   now(): number {

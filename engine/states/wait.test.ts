@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { maximumWaitSeconds } from '../limits.ts';
 import { execute, start } from '../testing/index.ts';
 
-/** How long a Wait state waits, in seconds; or why it does not. */
+/** The duration of a Wait state in seconds, or its error. */
 function wait(fields: object, input: Json): number | string | undefined {
   const definition = { StartAt: 'Rest', States: { Rest: { Type: 'Wait', ...fields, End: true } } };
   const { machine, diagnostics } = parse(JSON.stringify(definition));
@@ -20,14 +20,14 @@ const sentence = (rest: string) =>
 describe('a Wait', () => {
   it.each<[Json, number | string]>([
     [3, 3],
-    // Seen on AWS: a text with a number in it is taken for the number.
+    // Observed on AWS: a text that contains a number is used as the number.
     ['3', 3],
-    // Recorded on AWS, but for the text: tests/aws/services/stepfunctions/v2 of LocalStack.
+    // Recorded on AWS, except for the text: tests/aws/services/stepfunctions/v2 of LocalStack.
     [-1, sentence('The SecondsPath parameter references a negative value: $.s == -1')],
     [1.5, sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == 1.5')],
     [-1.5, sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == -1.5')],
     ['x', sentence('The SecondsPath parameter cannot be parsed as a long value: $.s == x')],
-  ])('for the seconds %j at a path takes %j', (seconds, expected) => {
+  ])('with %j seconds at a path: %j', (seconds, expected) => {
     expect(wait({ SecondsPath: '$.s' }, { s: seconds })).toBe(expected);
   });
 
@@ -45,13 +45,13 @@ describe('a Wait', () => {
     expect(wait({ QueryLanguage: 'JSONata', Seconds: seconds }, {})).toBe(expected);
   });
 
-  it('until a time ends on its whole second', () => {
+  it('until a timestamp ignores fractions of a second', () => {
     const definition = {
       StartAt: 'Rest',
       States: { Rest: { Type: 'Wait', TimestampPath: '$', End: true } },
     };
     const { machine } = parse(JSON.stringify(definition));
-    if (machine === undefined) throw new Error('The definition was refused; nothing was run.');
+    if (machine === undefined) throw new Error('The definition is invalid.');
     const now = start(machine, '2000-01-01T00:00:00Z').clock.now();
     const whole = Math.ceil(now / 1000) * 1000 + 5000;
 
@@ -60,17 +60,17 @@ describe('a Wait', () => {
     expect(history.at(-1)?.timestamp).toBe(whole);
   });
 
-  it('may be as long as AWS allows, and not a second longer', () => {
+  it('can be as long as AWS allows, and not a second longer', () => {
     const tooLong = sentence('Wait state delay is too long.');
     const { clock } = start(
       parse('{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}').machine ??
-        expect.fail('The definition was refused; nothing was run.'),
+        expect.fail('The definition is invalid.'),
       {},
     );
     const until = (seconds: number) =>
       new Date(clock.now() + seconds * 1000).toISOString().replace('.000Z', 'Z');
 
-    // A year is the end of every execution, so the longest wait is not seen to its end.
+    // Every execution ends after one year, so the longest wait does not end.
     expect(wait({ SecondsPath: '$' }, maximumWaitSeconds)).toBeUndefined();
     expect(wait({ SecondsPath: '$' }, maximumWaitSeconds + 1)).toBe(tooLong);
     expect(wait({ TimestampPath: '$' }, until(maximumWaitSeconds))).toBeUndefined();

@@ -10,7 +10,7 @@ import { jsonataSeconds, notSeconds, numberIn } from './numbers.ts';
 import type { RunState } from './run-state.ts';
 
 /**
- * Waits for a time or until a time; of a time AWS takes whole seconds only.
+ * Waits for a duration or until a timestamp. AWS ignores fractions of a second in a timestamp.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
  */
 export const run: RunState<WaitState> = (thread, state) => {
@@ -70,7 +70,7 @@ function instantOf(thread: Thread, field: Field, input: Json): number {
   );
 }
 
-/** AWS has its own words for a path of a Wait that leads nowhere. */
+/** AWS has its own message for a path of a Wait that finds nothing. */
 function evaluate(thread: Thread, field: Field, input: Json): Json {
   try {
     return field.evaluate(thread, { input });

@@ -15,11 +15,11 @@ import { answerOf, type TaskMock, type TestOutcome } from './mocks.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
-/** What a test decides about the world around an execution. */
+/** The tasks, items and identity of an execution in a test. */
 export interface ExecuteOptions {
-  /** What each Task state gives back, by the state's name. A task without a mock stops the test. */
+  /** The mock of each Task state, by the state's name. A task without a mock throws an error. */
   readonly tasks?: Readonly<Record<string, TaskMock>>;
-  /** What the `ItemReader` of a distributed Map finds, by the state's name. @default nothing */
+  /** The items that the `ItemReader` of a distributed Map reads, by the state's name. @default none */
   readonly items?: Readonly<Record<string, readonly Json[]>>;
   /** Seeds ids, `$random` and jitter. @default 1 */
   readonly seed?: number;
@@ -27,15 +27,15 @@ export interface ExecuteOptions {
   readonly identity?: Partial<ExecutionIdentity>;
 }
 
-/** An execution in a test, with its own time. */
+/** An execution in a test, with its own clock. */
 export interface TestExecution {
   readonly status: 'RUNNING' | ExecutionResult['status'];
   readonly output: Json | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** The names of the states that were entered, in order; those of branches and iterations too. */
+  /** The names of the states that were entered, in order, including those of branches and iterations. */
   readonly states: readonly string[];
-  /** The history as `GetExecutionHistory` gives it. */
+  /** The history as `GetExecutionHistory` returns it. */
   readonly history: readonly RenderedEvent[];
   /** The tasks that were called, in order. */
   readonly calls: readonly TaskInvocation[];
@@ -60,7 +60,7 @@ export function execute(
   return execution;
 }
 
-/** As {@link execute}, but time stands still: the test moves `clock` itself. */
+/** As {@link execute}, but time passes only when the test advances `clock`. */
 export function start(machine: Machine, input: Json, options: ExecuteOptions = {}): TestExecution {
   const world = new World(options);
   const identity = { ...standardIdentity, ...options.identity };
@@ -78,7 +78,7 @@ const standardIdentity: ExecutionIdentity = {
   roleArn: 'arn:aws:iam::000000000000:role/test',
 };
 
-/** All that an execution under test can touch. */
+/** The environment of an execution in a test. */
 class World {
   readonly #options: ExecuteOptions;
   readonly #clock = createVirtualClock();
@@ -117,7 +117,7 @@ class World {
     const mock = this.#options.tasks?.[stateName];
     if (mock === undefined) {
       throw new Error(
-        `tasks['${stateName}']: the test has no mock for this task (${invocation.resource}), so the execution stopped there. Give one in the option 'tasks'.`,
+        `tasks['${stateName}']: the test has no mock for this task (${invocation.resource}), so the execution stopped; add one to the option 'tasks'`,
       );
     }
     this.#calls.push(invocation);

@@ -1,5 +1,5 @@
 /**
- * Testing state machines: mocked tasks, a virtual clock, and matchers that read well.
+ * Tests state machines with mocked tasks, a virtual clock, and matchers.
  *
  * @example
  * ```ts
@@ -8,7 +8,7 @@
  *
  * expect.extend(matchers);
  *
- * test('a busy card terminal is tried again', () => {
+ * test('retries a busy card terminal', () => {
  *   const { machine } = parse(definition);
  *   const execution = execute(machine, { amount: 12 }, {
  *     tasks: { Charge: inOrder(failsWith('Terminal.Busy'), { receipt: 'r-1' }) },

@@ -4,16 +4,16 @@ import type { Json } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
 import type { StatesError } from '../states-error.ts';
 
-/** What a Map Run in a test needs: a host for each child execution, and a reader of items. */
+/** A host for each child execution of a Map Run in a test, and a reader of its items. */
 export interface MapRunSupport {
-  /** @param ended is called when the child has ended */
+  /** @param ended called when the child has ended */
   readonly hostFor: (index: number, ended: Host['ended']) => Host;
   readonly readItems: (request: MapRunRequest) => readonly Json[];
   readonly mapRunArn: string;
 }
 
 /**
- * Runs a distributed Map in memory: children one after the other as they can, tolerance as on AWS, no
+ * Runs a distributed Map in memory, with AWS's limits of concurrency and tolerated failures, and without a
  * result writer.
  */
 export function runMap(

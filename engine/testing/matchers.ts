@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { isEqual } from '../jsonpath/filter.ts';
 import type { TestExecution } from './execute.ts';
 
-/** What a matcher answers; the shape vitest and jest share. */
+/** The result of a matcher, in the shape of vitest and jest. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
@@ -17,7 +17,7 @@ export interface MatcherResult {
  * expect(execution).toHavePassedThrough(['Charge', 'Ship']);
  */
 export const matchers = ofExecutions({
-  /** It succeeded, with this output if one is given. */
+  /** The execution succeeded, with this output, if given. */
   toHaveSucceeded(execution: TestExecution, output?: Json): MatcherResult {
     const pass =
       execution.status === 'SUCCEEDED' &&
@@ -30,7 +30,7 @@ export const matchers = ofExecutions({
     };
   },
 
-  /** It failed with this error, and this cause if one is given. */
+  /** The execution failed with this error, and this cause, if given. */
   toHaveFailedWith(
     execution: TestExecution,
     error: string,
@@ -48,7 +48,7 @@ export const matchers = ofExecutions({
     };
   },
 
-  /** These states were entered, in this order; others may lie between. */
+  /** These states were entered in this order, possibly with others between them. */
   toHavePassedThrough(execution: TestExecution, states: readonly string[]): MatcherResult {
     let at = 0;
     for (const state of execution.states) if (state === states[at]) at += 1;
@@ -59,7 +59,7 @@ export const matchers = ofExecutions({
     return {
       pass,
       message: () =>
-        `expected the execution${negation(pass)} to have passed through ${arrows(states)}${missing}; it went ${arrows(execution.states)}`,
+        `expected the execution${negation(pass)} to have passed through ${arrows(states)}${missing}; the states were ${arrows(execution.states)}`,
     };
   },
 
@@ -69,18 +69,18 @@ export const matchers = ofExecutions({
     return {
       pass,
       message: () =>
-        `expected the execution${negation(pass)} to have taken ${arrows(states)}; it went ${arrows(execution.states)}`,
+        `expected the execution${negation(pass)} to have taken ${arrows(states)}; the states were ${arrows(execution.states)}`,
     };
   },
 
-  /** The state was entered, this often if a number is given. */
+  /** The state was entered; with a number, exactly this many times. */
   toHaveVisited(execution: TestExecution, state: string, times?: number): MatcherResult {
     const visits = execution.states.filter((each) => each === state).length;
     const pass = times === undefined ? visits > 0 : visits === times;
     return {
       pass,
       message: () =>
-        `expected the execution${negation(pass)} to have visited '${state}'${times === undefined ? '' : ` ${times} times`}; it did ${visits} times`,
+        `expected the execution${negation(pass)} to have visited '${state}'${times === undefined ? '' : ` ${times} times`}; it was visited ${visits} times`,
     };
   },
 
@@ -100,7 +100,7 @@ export const matchers = ofExecutions({
 
 type Matcher = (execution: TestExecution, ...wanted: never[]) => MatcherResult;
 
-/** Anything else that a test expects to have succeeded is a mistake of the test. */
+/** A matcher throws for a value that is not an execution, also with `not`. */
 function ofExecutions<Matchers extends Readonly<Record<string, Matcher>>>(
   matchers: Matchers,
 ): Matchers {
@@ -108,7 +108,7 @@ function ofExecutions<Matchers extends Readonly<Record<string, Matcher>>>(
     const guard: Matcher = (execution, ...wanted) => {
       if (isExecution(execution)) return matcher(execution, ...wanted);
       throw new TypeError(
-        `${name}: got ${JSON.stringify(execution)}, which is no execution, so nothing was compared. Give what execute() or start() returned.`,
+        `${name}: got ${JSON.stringify(execution)}, which is not an execution; pass the result of execute() or start()`,
       );
     };
     return [name, guard];
@@ -129,7 +129,7 @@ function agrees(cause: string, wanted: string | RegExp): boolean {
 }
 
 function arrows(states: readonly string[]): string {
-  return states.length === 0 ? 'nowhere' : states.join(' → ');
+  return states.length === 0 ? 'none' : states.join(' → ');
 }
 
 function described(execution: TestExecution): string {
@@ -139,7 +139,7 @@ function described(execution: TestExecution): string {
   return `${execution.status === 'FAILED' ? 'failed' : execution.status} with ${execution.error ?? 'no error'}: ${execution.cause ?? ''}`;
 }
 
-/** The matchers as `expect` has them; the return value says nothing. */
+/** The matchers as members of `expect`; their return value has no meaning. */
 export interface ExecutionMatchers<R = unknown> {
   toHaveSucceeded(output?: Json): R;
   toHaveFailedWith(error: string, cause?: string | RegExp): R;

@@ -1,7 +1,7 @@
 import type { TaskInvocation } from '../host.ts';
 import type { Json, JsonObject } from '../json.ts';
 
-/** What a mocked task comes to. */
+/** The outcome of a mocked task. */
 export type TestOutcome =
   | { readonly kind: 'success'; readonly output: Json; readonly seconds: number }
   | {
@@ -12,7 +12,7 @@ export type TestOutcome =
     }
   | { readonly kind: 'never' };
 
-/** An outcome that is more than an output; made by {@link failsWith}, {@link takes} and {@link neverEnds}. */
+/** An outcome other than an output; created by {@link failsWith}, {@link takes} and {@link neverEnds}. */
 export class MockedOutcome {
   readonly outcome: TestOutcome;
 
@@ -21,16 +21,16 @@ export class MockedOutcome {
   }
 }
 
-/** What a task gives back: its output, or an outcome. */
+/** The answer of a task: its output, or another outcome. */
 export type TaskAnswer = Json | MockedOutcome;
 
-/** What gives an answer from the task's arguments. */
+/** A function that returns an answer for the task's arguments. */
 export type AnswerFunction = (args: JsonObject, call: TaskInvocation) => TaskAnswer;
 
-/** How a test plays a task: an answer, or a function of the task's arguments. */
+/** The mock of a task: an answer, a list of answers, or a function of the task's arguments. */
 export type TaskMock = TaskAnswer | TaskAnswers | AnswerFunction;
 
-/** One answer an attempt; made by {@link inOrder}. */
+/** One answer per attempt; created by {@link inOrder}. */
 export class TaskAnswers {
   readonly answers: readonly (TaskAnswer | AnswerFunction)[];
 
@@ -44,7 +44,7 @@ export function failsWith(error: string, cause = ''): MockedOutcome {
   return new MockedOutcome({ kind: 'failure', error, cause, seconds: 0 });
 }
 
-/** The task takes this long, on the test's clock. @example tasks: { Train: takes(600, { done: true }) } */
+/** The task takes this long on the test's clock. @example tasks: { Train: takes(600, { done: true }) } */
 export function takes(seconds: number, answer: TaskAnswer): MockedOutcome;
 export function takes(seconds: number, answer: AnswerFunction): AnswerFunction;
 export function takes(
@@ -56,25 +56,22 @@ export function takes(
   return new MockedOutcome(outcome.kind === 'never' ? outcome : { ...outcome, seconds });
 }
 
-/** The task never reports: for timeouts. */
+/** The task never ends, to test timeouts. */
 export function neverEnds(): MockedOutcome {
   return new MockedOutcome({ kind: 'never' });
 }
 
 /**
- * One answer an attempt; the last one stays.
+ * One answer per attempt; the last one is repeated.
  *
  * @example tasks: { Charge: inOrder(failsWith('Busy'), { receipt: 'r-1' }) }
  */
 export function inOrder(...answers: readonly (TaskAnswer | AnswerFunction)[]): TaskAnswers {
-  if (answers.length === 0)
-    throw new RangeError(
-      'inOrder: got no answers, so the task could not answer. Give at least one.',
-    );
+  if (answers.length === 0) throw new RangeError('inOrder: got no answers; pass at least one');
   return new TaskAnswers(answers);
 }
 
-/** What the mock says to this call. */
+/** The outcome of the mock for this call. */
 export function answerOf(mock: TaskMock, call: TaskInvocation, attempt: number): TestOutcome {
   if (typeof mock === 'function') return outcomeOf(mock(call.arguments as JsonObject, call));
   if (!(mock instanceof TaskAnswers)) return outcomeOf(mock);

@@ -1,4 +1,4 @@
-/** Chance that is the same in every run: the numbers of a small linear generator (mulberry32). */
+/** Random numbers that are the same in every run, from a small generator (mulberry32). */
 export function createSeededRandom(seed = 1): { next(): number; uuid(): string } {
   let state = seed >>> 0;
 

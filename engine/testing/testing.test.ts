@@ -45,7 +45,7 @@ function machineOf(definition: object): Machine {
 }
 
 describe('a state machine under test', () => {
-  it('runs with a mocked task, days in no time', () => {
+  it('runs with a mocked task, and days pass in no time', () => {
     const execution = execute(checkout, { amount: 12 }, { tasks: { Charge: { receipt: 'r-1' } } });
 
     expect(execution).toHaveSucceeded({ receipt: 'r-1' });
@@ -53,7 +53,7 @@ describe('a state machine under test', () => {
     expect(execution).toHaveCalled('Charge', { FunctionName: 'charge', Payload: { amount: 12 } });
   });
 
-  it('is played by functions, also late and in order', () => {
+  it('calls functions as mocks, also with delays and in order', () => {
     const tasks = {
       Charge: inOrder(
         failsWith('Terminal.Busy'),
@@ -72,13 +72,13 @@ describe('a state machine under test', () => {
     expect(execution).toHaveSucceeded('paid by "charge"');
   });
 
-  it('is an execution, or the matchers say that there is none', () => {
+  it('must be an execution, or the matchers throw', () => {
     expect(() => expect(42).toHaveSucceeded()).toThrow(
-      'toHaveSucceeded: got 42, which is no execution, so nothing was compared.',
+      'toHaveSucceeded: got 42, which is not an execution',
     );
   });
 
-  it('answers each attempt in its own way', () => {
+  it('has one answer for each attempt', () => {
     const tasks = {
       Charge: inOrder(failsWith('Terminal.Busy'), failsWith('Terminal.Busy'), 'paid'),
     };
@@ -98,7 +98,7 @@ describe('a state machine under test', () => {
     expect(execution).toHaveSucceeded({ echoed: '{"FunctionName":"charge","Payload":1}' });
   });
 
-  it('times a task out that never ends', () => {
+  it('times out a task that never ends', () => {
     const execution = execute(checkout, {}, { tasks: { Charge: neverEnds() } });
 
     expect(execution).toHaveFailedWith('NotCharged', 'States.Timeout');
@@ -106,7 +106,7 @@ describe('a state machine under test', () => {
     expect(execution).not.toHaveVisited('Ship');
   });
 
-  it('lets the test move the time', () => {
+  it('lets the test advance the time', () => {
     const execution = start(checkout, {}, { tasks: { Charge: takes(20, 'paid') } });
 
     execution.clock.advance(19_000);
@@ -117,18 +117,18 @@ describe('a state machine under test', () => {
     expect(execution.status).toBe('ABORTED');
   });
 
-  it('stops at a task without a mock and says which', () => {
+  it('stops at a task without a mock and names it', () => {
     expect(() => execute(checkout, {})).toThrow(/tasks\['Charge'\]: the test has no mock/);
   });
 
-  it('says in its messages how it went instead', () => {
+  it('shows the actual states in its messages', () => {
     const execution = execute(checkout, {}, { tasks: { Charge: failsWith('Odd', 'why') } });
 
     expect(() => expect(execution).toHaveSucceeded()).toThrow(
       'expected the execution to have succeeded, but it failed with NotCharged: Odd',
     );
     expect(() => expect(execution).toHavePassedThrough(['Charge', 'Ship'])).toThrow(
-      "expected the execution to have passed through Charge → Ship, but after 'Charge' there was no 'Ship'; it went Charge → Apologise",
+      "expected the execution to have passed through Charge → Ship, but after 'Charge' there was no 'Ship'; the states were Charge → Apologise",
     );
   });
 

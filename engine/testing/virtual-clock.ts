@@ -1,14 +1,14 @@
 import type { EpochMs, HostTimer } from '../host.ts';
 
-/** A clock for tests: it stands still until a test advances it. */
+/** A clock for tests: its time passes only when a test advances it. */
 export interface VirtualClock {
   now(): EpochMs;
   setTimer(delayMs: number, callback: () => void): HostTimer;
-  /** Jumps to the next timer and fires it; false when none is left. */
+  /** Advances to the next timer and fires it; false if none is left. */
   step(): boolean;
   /** Steps until no timer is left. */
   run(): void;
-  /** Passes this much time, firing every timer that falls into it. */
+  /** Advances by this duration and fires every timer that is due. */
   advance(durationMs: number): void;
 }
 
@@ -17,7 +17,7 @@ interface Pending {
   readonly callback: () => void;
 }
 
-/** @param startAt the first instant. @default 2026-01-01T00:00:00Z */
+/** @param startAt the initial time. @default 2026-01-01T00:00:00Z */
 export function createVirtualClock(startAt: EpochMs = 1_767_225_600_000): VirtualClock {
   let instant = startAt;
   const pending: Pending[] = [];

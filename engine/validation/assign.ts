@@ -9,8 +9,8 @@ const maximumVariableNameLength = 80;
 const reservedName = 'states';
 
 /**
- * `Assign`: an object whose members become variables. That an inner state must not assign a variable of
- * an outer one is not judged here: AWS was seen to accept such definitions.
+ * `Assign`: an object whose members become variables. An inner state that assigns a variable of an outer scope is
+ * not reported, because AWS accepts such definitions.
  */
 export const assign: Check = (value, place) => {
   if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
@@ -20,7 +20,7 @@ export const assign: Check = (value, place) => {
   template(value, place);
 };
 
-/** In JSONPath a computed member ends with `.$`; no name does. */
+/** In JSONPath, the key of a computed member ends with `.$`, which is not part of the name. */
 function variableName(key: string): string {
   return key.endsWith('.$') ? key.slice(0, -2) : key;
 }

@@ -6,7 +6,7 @@ import { messages } from './messages.ts';
 import { type Check, itemOf, later, refuse } from './place.ts';
 import { whyNotPathIntoInput, whyNotReferencePath } from './reference-path.ts';
 
-/** Judges for single values. Each accepts what AWS accepts for a kind of field and reports the rest. */
+/** Checks of single values. Each accepts the values that AWS accepts for a kind of field and reports all others. */
 
 export const text: Check = (value, place) => {
   if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
@@ -16,7 +16,7 @@ export const flag: Check = (value, place) => {
   if (typeof value !== 'boolean') refuse(place, messages.expectedType('BOOLEAN'));
 };
 
-/** Text that may come from an expression. */
+/** A text, or an expression that gives one. */
 export const dynamicText: Check = (value, place) => {
   text(value, place);
   if (typeof value === 'string' && place.language === 'JSONata') checkExpression(value, place);
@@ -54,7 +54,7 @@ export function dynamicInteger(minimum: number, maximum?: number): Check {
   };
 }
 
-/** In JSONata `true`, `false` or an expression that gives one of them. */
+/** `true` or `false`, or in JSONata an expression that gives one of them. */
 export const dynamicFlag: Check = (value, place) => {
   if (typeof value === 'boolean') return;
   if (typeof value !== 'string') refuse(place, messages.expectedType('STRING'));
@@ -75,7 +75,7 @@ export const jsonPath: Check = (value, place) => {
   else if (tryParseJsonPath(value) === undefined) refuse(place, messages.invalidPath);
 };
 
-/** A path to one node, as a field of a state has it. */
+/** A path to one node, in a field of a state. */
 export const pathToNode: Check = (value, place) => {
   if (typeof value !== 'string') return refuse(place, messages.expectedType('STRING'));
   if (tryParseJsonPath(value) === undefined) return refuse(place, messages.invalidPath);
@@ -84,7 +84,7 @@ export const pathToNode: Check = (value, place) => {
 };
 
 /**
- * A path to one node of the state's input, or null. Variables stand in every path but this one, says
+ * A path to one node of the state's input, or null. Every other path can contain variables:
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
  */
 export const resultPath: Check = (value, place) => {
@@ -95,7 +95,7 @@ export const resultPath: Check = (value, place) => {
   if (reason !== undefined) refuse(place, messages.notReferencePath(reason));
 };
 
-/** A path to one node, as the operands of Choice rules have it. */
+/** A path to one node, in an operand of a Choice rule. */
 export const operandPath: Check = (value, place) => {
   if (typeof value !== 'string') return refuse(place, messages.expectedType('STRING'));
   const reason = whyNotReferencePath(value);
@@ -108,7 +108,7 @@ export const pathOrIntrinsic: Check = (value, place) => {
   if (!isCall) pathToNode(value, place);
 };
 
-/** An array of which every item passes; with `needed` it must not be empty. */
+/** An array whose items all pass the check; with `needed`, it must not be empty. */
 export function arrayOf(item: Check, needed = false): Check {
   return (value, place) => {
     if (!isArray(value)) return refuse(place, messages.expectedType('ARRAY'));

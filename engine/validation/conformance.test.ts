@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeRefusal } from './refusal.ts';
 import { validate, validateState } from './validate.ts';
 
-/** The parts of a recorded case that matter here; `../shared/conformance/README.md` has the whole. */
+/** The parts of a recorded case that this test reads. */
 interface Case {
   readonly id: string;
   readonly kind: string;
@@ -87,7 +87,7 @@ function named(recorded: Case): readonly [string, Case] {
   return [recorded.id, recorded];
 }
 
-/** `${…}` stands for the ARN of a resource that the recording tool had made. */
+/** `${…}` is a placeholder for the ARN of a resource that the recording tool created. */
 function textOf({ definition, definition_raw: raw }: Case): string {
   return (raw ?? JSON.stringify(definition)).replaceAll(
     /\$\{\w+\.(?:activityArn)\}/gu,
@@ -95,12 +95,12 @@ function textOf({ definition, definition_raw: raw }: Case): string {
   );
 }
 
-/** TestState takes a state, or a machine with the name of the state to test. */
+/** TestState accepts a state, or a machine with the name of the state to test. */
 function isMachine(text: string): boolean {
   return Object.hasOwn(JSON.parse(text) as object, 'States');
 }
 
-/** Placeholders of the recording stand for any text. */
+/** Placeholders of the recording match any text. */
 function patternOf(message: string): RegExp {
   const parts = message.split(/<[a-zA-Z_:0-9]+>/u);
   return new RegExp(`^${parts.map(escapePattern).join('.*')}$`, 'su');

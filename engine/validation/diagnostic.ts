@@ -1,7 +1,7 @@
 /**
- * The codes AWS gives in its diagnostics. The documented ones are listed at
+ * The codes of AWS's diagnostics. The documented ones are listed at
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html;
- * the ones about variables and JSONata are not listed there but are what the service answers.
+ * those about variables and JSONata are not documented, but the service returns them.
  */
 export type DiagnosticCode =
   | 'DUPLICATE_LABEL_NAME'
@@ -22,14 +22,14 @@ export type DiagnosticCode =
 
 export type Severity = 'ERROR' | 'WARNING';
 
-/** One finding of AWS's validation, worded as AWS words it. */
+/** One diagnostic of AWS's validation, in AWS's words. */
 export interface Diagnostic {
   readonly severity: Severity;
   readonly code: DiagnosticCode;
   readonly message: string;
   /**
-   * Where: `/States/<name>/<field>`, array items as `Choices[0]`. Names are not escaped. Absent for
-   * findings about the definition as a whole.
+   * The location: `/States/<name>/<field>`, array items as `Choices[0]`. Names are not escaped. Absent for
+   * diagnostics of the definition as a whole.
    */
   readonly location?: string;
 }

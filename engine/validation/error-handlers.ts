@@ -49,7 +49,7 @@ export const catchers: Check = (value, place) => {
   checkStatesAll(value, place);
 };
 
-/** `States.ALL` stands alone, in the last entry. */
+/** `States.ALL` must be alone, in the last entry. */
 function checkStatesAll(value: Json, place: Place): void {
   if (!isArray(value)) return;
   for (const [index, entry] of value.entries()) {

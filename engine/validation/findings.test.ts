@@ -7,7 +7,7 @@ function diagnostic(message: string): Diagnostic {
   return { severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message };
 }
 
-test('what a check left for later is reported where it was left, and runs before its siblings', () => {
+test('a deferred check runs before its siblings and reports at the place where it was deferred', () => {
   const findings = new Findings();
   const ran: string[] = [];
   const check = (name: string, inside: () => void = () => undefined) => {
@@ -41,7 +41,7 @@ test('what a check left for later is reported where it was left, and runs before
 
 const MAP = { Type: 'Map', Next: 'End', ItemProcessor: { StartAt: 'I', States: {} } };
 
-test('a label is taken in the order of the definition, however deep', () => {
+test('labels are checked in the order of the definition, at any depth', () => {
   const inner = { ...MAP, End: true, Next: undefined, Label: 'same' };
   const ItemProcessor = { StartAt: 'Inner', States: { Inner: inner } };
   const States = { Outer: { ...MAP, ItemProcessor, Label: 'same' }, End: { Type: 'Succeed' } };
@@ -53,8 +53,8 @@ test('a label is taken in the order of the definition, however deep', () => {
   ]);
 });
 
-test('the states of one branch are judged in many pieces', () => {
-  // Issue 8: others waited for a fifth of a second.
+test('the states of one branch are validated in many pieces', () => {
+  // In one piece, other work of the process would wait for a fifth of a second.
   const names = Array.from({ length: 1_000 }, (_, index) => `S${index}`);
   const States = Object.fromEntries(
     names.map((name, index) => [name, { Type: 'Pass', Next: names[index + 1] ?? 'Last' }]),

@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 
-/** What one check found, with what the checks found that it left for later, in their places. */
+/** The diagnostics of one check, with those of its deferred checks at their places. */
 type Found = (Diagnostic | Found)[];
 
 interface Waiting {
@@ -9,15 +9,15 @@ interface Waiting {
 }
 
 /**
- * Collects diagnostics in the order of the definition. A check leaves what lies below it for later, so that a
- * large definition is judged in many short pieces of work and its depth takes no room in the call stack.
- * The checks run in the order in which they would run inside each other.
+ * Collects diagnostics in the order of the definition. A check defers the checks of nested values, so that a large
+ * definition is validated in many short pieces of work, and deep nesting does not use the call stack. The checks
+ * run in the same order as nested calls would.
  */
 export class Findings {
   readonly #all: Found = [];
-  /** Where the running check reports to. */
+  /** The diagnostics of the running check. */
   #current: Found = this.#all;
-  /** The next one is the last. */
+  /** A stack: the last check runs next. */
   readonly #waiting: Waiting[] = [];
   #left: Waiting[] = [];
 
@@ -31,7 +31,7 @@ export class Findings {
     this.#left.push({ check, found });
   }
 
-  /** Runs a check and all that is left for later; may pause after each of them. */
+  /** Runs a check and all deferred checks; yields after each of them. */
   *collect(check: () => void): Generator<undefined, readonly Diagnostic[]> {
     this.#waiting.push({ check, found: this.#all });
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {

@@ -1,9 +1,10 @@
 /**
- * Judges definitions as AWS does: the same codes, sentences, locations and order, all findings at once.
+ * Validates definitions as AWS does: with the same codes, messages, locations and order, and all diagnostics at
+ * once.
  *
- * What is known of AWS comes from recordings, its documentation and what people measured; sentences that
- * were not seen on AWS are marked in `messages.ts`. Not checked: whether an action of an SDK integration
- * exists, and which members the parameters of an integration may have beyond the required ones.
+ * The behaviour of AWS is known from recordings, its documentation and measurements of users; messages that were
+ * not observed on AWS are marked in `messages.ts`. Not checked: whether an action of an SDK integration exists,
+ * and the members of an integration's parameters other than the required ones.
  */
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
 export { findJsonProblem } from './json-syntax.ts';

@@ -1,4 +1,4 @@
-/** How a task may be invoked: the suffixes of an integration's ARN. */
+/** The integration patterns, as suffixes of an integration's ARN. */
 export type PatternSuffix = '' | '.sync' | '.sync:2' | '.waitForTaskToken';
 
 interface Integration {
@@ -12,8 +12,8 @@ const job: Integration = { patterns: ['', '.sync'] };
 const callback: Integration = { patterns: ['', '.waitForTaskToken'] };
 
 /**
- * The optimized integrations: service, action, patterns. Required members are those AWS was seen to
- * ask for when a machine is created.
+ * The optimized integrations: service, action, patterns. Required members are those that AWS was observed to
+ * require when a machine is created.
  * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
 const optimizedIntegrations: Readonly<Record<string, Readonly<Record<string, Integration>>>> = {
@@ -100,20 +100,20 @@ const optimizedIntegrations: Readonly<Record<string, Readonly<Record<string, Int
   },
 };
 
-/** What a `Resource` names. */
+/** The kinds of `Resource`. */
 export type Resource =
   | { readonly kind: 'activity' | 'function' | 'invalid' | 'unknown' }
   | {
       readonly kind: 'integration';
       readonly pattern: PatternSuffix;
       readonly required: readonly string[];
-      /** Of an AWS SDK integration. */
+      /** The service and action of an AWS SDK integration. */
       readonly sdk?: { readonly service: string; readonly action: string };
     };
 
-/** Finds out what a task's `Resource` names. */
+/** Classifies the `Resource` of a task. */
 export function classifyResource(arn: string): Resource {
-  // Region and account may be filled in, as in AWS's own samples.
+  // Region and account can be given, as in AWS's own samples.
   const [scheme, , service = '', , , type = '', ...rest] = arn.split(':');
   if (scheme !== 'arn') return { kind: 'invalid' };
   if (service === 'lambda' && type === 'function' && rest.length > 0) return { kind: 'function' };
@@ -131,7 +131,7 @@ function classifyOptimized(service: string, name: string): Resource {
   return { kind: 'integration', pattern, required: integration.required ?? [] };
 }
 
-/** The SDK integrations are too many to list: any service with any action is taken as existing. */
+/** The SDK integrations are too many to list, so every service and action is accepted. */
 function classifySdk([service = '', ...rest]: readonly string[]): Resource {
   const { action, pattern } = splitPattern(rest.join(':'));
   const isName = /^[a-z0-9]+$/u.test(service) && /^[a-z][A-Za-z0-9]*$/u.test(action);

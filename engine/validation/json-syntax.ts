@@ -1,14 +1,14 @@
 import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
-/** How much of the text AWS's parser (Jackson) repeats in its messages. */
+/** The length of the excerpt of the text in messages of AWS's parser (Jackson). */
 const sourceExcerptLength = 500;
 
 const valueKinds = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
 /**
- * What AWS says of a text that is no JSON: the message and the position of Jackson's parser, at the
- * first error. `undefined` if this reader finds nothing wrong.
+ * AWS's diagnostic for a text that is not JSON: the message and the position of Jackson's parser, at the first
+ * error. `undefined` if the text is valid.
  */
 export function findSyntaxError(text: string): Diagnostic | undefined {
   const scanner: Scanner = { text, at: 0 };
@@ -22,8 +22,8 @@ export function findSyntaxError(text: string): Diagnostic | undefined {
 }
 
 /**
- * What Jackson's parser says of a text that is no JSON, without the place; undefined for JSON and for
- * a text of nothing but white space, which it reads as nothing.
+ * The message of Jackson's parser for a text that is not JSON, without the position; undefined for JSON and for a
+ * text of only white space, which Jackson accepts as no value.
  */
 export function findJsonProblem(text: string): string | undefined {
   if (/^[ \t\r\n]*$/.test(text)) return undefined;
@@ -32,7 +32,7 @@ export function findJsonProblem(text: string): string | undefined {
 
 interface Scanner {
   readonly text: string;
-  /** How many characters have been read; Jackson's positions count from here. */
+  /** The number of characters that have been read; Jackson's positions count from here. */
   at: number;
 }
 
@@ -68,19 +68,19 @@ function scanDocument(scanner: Scanner): void {
   if (scanner.at < scanner.text.length) throw trailing(scanner);
 }
 
-/** Jackson would leave what follows the value alone; no author means it, so it is refused in Jackson's words. */
+/** Jackson would ignore text after the value; this is always a mistake, so it is refused in Jackson's words. */
 function trailing(scanner: Scanner): SyntaxFinding {
   scanScalar(scanner, undefined);
   return new SyntaxFinding('Trailing token found after value: not allowed');
 }
 
-/** An open container and where it began. */
+/** An open container and its start. */
 interface Open {
   readonly kind: Container;
   readonly start: number;
 }
 
-/** Reads a value with everything in it; a loop, since the nesting is the caller's. */
+/** Scans a value and all nested values, in a loop, because the nesting depth is the client's. */
 function scanTree(scanner: Scanner): void {
   const open: Open[] = [];
   do {
@@ -89,7 +89,7 @@ function scanTree(scanner: Scanner): void {
   } while (open.length > 0);
 }
 
-/** Reads a scalar, or opens a container. Returns whether a value is complete. */
+/** Scans a scalar, or opens a container. Returns whether a value is complete. */
 function scanValue(scanner: Scanner, open: Open[]): boolean {
   const start = scanner.at;
   const next = scanner.text[start];
@@ -118,7 +118,7 @@ function openMember(scanner: Scanner, open: Open[]): boolean {
   return false;
 }
 
-/** After a value: closes what ends here and steps to the next member. */
+/** After a value: closes the containers that end here and skips to the next member. */
 function closeFinished(scanner: Scanner, open: Open[]): void {
   for (let container = open.at(-1); container !== undefined; container = open.at(-1)) {
     skipSpace(scanner);
@@ -268,7 +268,7 @@ function scanNumber(scanner: Scanner): void {
   }
 }
 
-/** The character that comes next is wrong; Jackson has read it when it says so. */
+/** The next character is invalid; Jackson has read it when it reports the position. */
 function unexpected(scanner: Scanner, expectation: string): SyntaxFinding {
   const character = scanner.text[scanner.at];
   if (character === undefined) return new SyntaxFinding('Unexpected end-of-input');

@@ -3,12 +3,12 @@ import { findReferences, type References } from './jsonata-references.ts';
 import { messages } from './messages.ts';
 import { type MachineContext, type Place, type ReadExpression, refuse, report } from './place.ts';
 
-/** A string is an expression only if it begins with `{%` and ends with `%}`. */
+/** A string is an expression only if it starts with `{%` and ends with `%}`. */
 export function isExpression(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= '{%%}'.length;
 }
 
-/** Checks a string of a JSONata state: literal text passes, an expression must parse and may only refer to what exists. */
+/** Checks a string of a JSONata state: a literal text is valid; an expression must parse, and its references must exist. */
 export function checkExpression(text: string, place: Place): void {
   if (!isExpression(text)) {
     if (text.startsWith('{%')) refuse(place, messages.openExpression);
@@ -19,7 +19,7 @@ export function checkExpression(text: string, place: Place): void {
   else checkReferences(expression.references, place);
 }
 
-/** Each text once: a definition may repeat an expression in thousands of states. */
+/** Caches each expression, because a definition can repeat it in thousands of states. */
 function read(source: string, { expressions }: MachineContext): ReadExpression {
   const known = expressions.get(source);
   if (known !== undefined) return known;
@@ -28,7 +28,7 @@ function read(source: string, { expressions }: MachineContext): ReadExpression {
   return result;
 }
 
-/** AWS answers with the message of the reference implementation, without its code. */
+/** AWS returns the message of the reference implementation, without its code. */
 function parse(source: string): ReadExpression {
   try {
     return { references: findReferences(parseSyntax(source)) };
@@ -38,7 +38,7 @@ function parse(source: string): ReadExpression {
 }
 
 function messageOf(error: unknown): string {
-  // A text nested so deeply that the parser ran out of stack.
+  // The text is nested so deeply that the parser exceeded the stack.
   if (error instanceof RangeError) return 'Stack overflow error';
   const message = (error as { readonly message?: unknown }).message;
   return typeof message === 'string' ? message : String(error);

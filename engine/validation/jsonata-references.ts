@@ -1,6 +1,6 @@
-/** What an expression refers to outside itself, each name once, in the order of appearance. */
+/** The names outside itself that an expression refers to, each once, in the order of appearance. */
 export interface References {
-  /** Names and `$` that would be looked up in a context item; Step Functions has none. */
+  /** Names and `$` that refer to a context item, which does not exist in Step Functions. */
   readonly context: ReadonlySet<string>;
   /** True if `$$` occurs. */
   readonly root: boolean;
@@ -17,20 +17,20 @@ interface Collected {
   readonly statesFields: Set<string>;
 }
 
-/** A node still to be visited; `bound`: something before it supplies the context item. */
+/** A node to visit. `bound`: an enclosing or earlier node provides the context item. */
 interface Visit {
   readonly node: unknown;
   readonly bound: boolean;
 }
 
 /**
- * Looks through a syntax tree. Only the first step of a path is evaluated against the context item of
- * the whole expression; later steps, predicates, sort terms and groupings run on what came before. The
- * body of a function keeps the context of the expression that defines it.
+ * Finds the references in a syntax tree. Only the first step of a path is evaluated against the context item of the
+ * whole expression; later steps, predicates, sort terms and groupings are evaluated on the result of the steps
+ * before. The body of a function has the context of the expression that defines it.
  */
 export function findReferences(tree: unknown): References {
   const found: Collected = { context: new Set(), root: false, statesFields: new Set() };
-  // A stack of our own: expressions may be nested deeper than the call stack allows.
+  // An explicit stack, because expressions can be nested deeper than the call stack allows.
   const pending: Visit[] = [{ node: tree, bound: false }];
   for (let visit = pending.pop(); visit !== undefined; visit = pending.pop()) {
     const next = visitNode(visit, found);
@@ -88,14 +88,14 @@ const plainParts = [
 
 function childrenOf(node: Node, bound: boolean): readonly Visit[] {
   if (node['type'] === 'bind') return [{ node: node['rhs'], bound }];
-  // The pattern of a transform is matched inside its operand, its update runs on each match.
+  // The pattern of a transform is matched inside its operand, its update is evaluated for each match.
   if (node['type'] === 'transform') {
     return ['pattern', 'update', 'delete'].map((part) => ({ node: node[part], bound: true }));
   }
   return plainParts.map((part) => ({ node: node[part], bound }));
 }
 
-/** The parts of a node that run on the node's own value. */
+/** The parts of a node that are evaluated on the node's own value. */
 function inner(node: Node): readonly Visit[] {
   const group = isNode(node['group']) ? node['group']['lhs'] : undefined;
   return [node['predicate'], node['stages'], node['terms'], group, node['expr']].map((part) => ({

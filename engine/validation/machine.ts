@@ -44,7 +44,7 @@ const machineShape: Shape = {
   },
 };
 
-/** Diagnostics as they are found, bit by bit. */
+/** A validation that yields between pieces of work and returns the diagnostics. */
 export type Judging = Generator<undefined, readonly Diagnostic[]>;
 
 /** Checks a whole machine. */
@@ -60,7 +60,7 @@ export function checkMachine(
   });
 }
 
-/** Checks one state as it would stand in a machine, without asking where it leads. */
+/** Checks one state as a part of a machine, without its transitions. */
 export function checkSingleState(state: JsonObject, name: string, type: MachineType): Judging {
   const place = rootPlace({}, type);
   return place.machine.findings.collect(() =>
@@ -69,7 +69,7 @@ export function checkSingleState(state: JsonObject, name: string, type: MachineT
 }
 
 function checkContainer(container: JsonObject, place: Place): void {
-  // States inside have the machine's language, not that of the Map or Parallel around them.
+  // Nested states have the machine's language, not that of the enclosing Map or Parallel.
   const inside: Place = { ...place, language: place.machine.language, downgraded: false };
   checkShape(containerShape, container, inside);
   checkTransitions(container, inside, false);

@@ -5,7 +5,7 @@ import { type Check, type Place, refuse } from './place.ts';
 import { checkShape, type Field, field, jsonataField, jsonPathField, type Shape } from './shape.ts';
 import { template } from './template.ts';
 
-/** How a distributed Map reads its items, batches them and writes its results. */
+/** Checks of a distributed Map's item reader, item batcher and result writer. */
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
 const maximumItems = 100_000_000;
@@ -34,12 +34,12 @@ const csvFields: Readonly<Record<string, Field>> = {
   CSVDelimiter: field(oneOf(['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'])),
 };
 
-/** What Athena writes is a manifest of files of one of these types. */
+/** A manifest of Athena lists files of one of these types. */
 const manifestFields: Readonly<Record<string, Field>> = {
   ManifestType: field(oneOf(['ATHENA_DATA', 'S3_INVENTORY'])),
 };
 
-/** Fields that not all input types have. */
+/** Fields that exist only for some input types. */
 const typeFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   CSV: { ...csvFields, ...manifestFields },
   JSON: { ItemsPointer: field(text) },
@@ -112,7 +112,7 @@ function objectOf(shape: Shape): Check {
   };
 }
 
-/** Which fields exist depends on the input type; without a known one, all do. */
+/** The fields depend on the input type; for an unknown type, all fields are accepted. */
 function readerConfigShape(config: JsonObject): Shape {
   const type = config['InputType'];
   const own = isInputType(type)

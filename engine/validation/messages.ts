@@ -1,6 +1,6 @@
 /**
- * AWS's sentences, measured with `ValidateStateMachineDefinition`. Where a sentence was not seen on
- * AWS it follows the grammar of its neighbours and says so.
+ * AWS's messages, measured with `ValidateStateMachineDefinition`. A message that was not observed on AWS is marked
+ * and follows the wording of the others.
  */
 export const messages = {
   notAnObject: 'Definition must be a valid JSON object',
@@ -9,7 +9,7 @@ export const messages = {
   unsupportedField: (field: string) => `Field '${field}' is not supported`,
   expectedType: (type: 'ARRAY' | 'BOOLEAN' | 'NUMBER' | 'OBJECT' | 'STRING') =>
     `Expected value of type [${type}]`,
-  // AWS words this one without brackets.
+  // AWS writes this message without brackets.
   expectedInteger: 'Expected value of type Integer',
   minimum: (value: number) => `Minimum value is ${value}`,
   maximum: (value: number) => `Maximum value is ${value}`,
@@ -48,7 +48,7 @@ export const messages = {
   expressDistributed:
     "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
   statesAllAlone: 'States.ALL must appear alone and at end of list',
-  // Not seen on AWS; the rule is documented.
+  // Not observed on AWS; the rule is documented.
   heartbeatTooLong: 'HeartbeatSeconds must be smaller than TimeoutSeconds',
   openExpression: 'JSONata string must start with {% and end with %}',
   contextReference: (name: string) => `Reference to '${name}' at the top level is not supported.`,
@@ -63,17 +63,17 @@ export const messages = {
   duplicateLabel: (label: string) => `Duplicate Label name: ${label}`,
   longLabel: (label: string, limit: number) =>
     `Invalid Label name: Label '${label}' exceeds the ${limit}-character limit allowed by the service`,
-  // Not seen on AWS.
+  // Not observed on AWS.
   labelCharacter: (label: string) =>
     `Invalid Label name: Label '${label}' contains invalid characters`,
   emptyLabel: 'Invalid Label name: Label cannot be empty',
   reservedVariable: "Cannot assign to reserved variable '$states'.",
   invalidVariable: (name: string) =>
     `Invalid variable name '${name}': the variable name contains invalid characters.`,
-  // Not seen on AWS.
+  // Not observed on AWS.
   longVariable: (name: string, limit: number) =>
     `Invalid variable name '${name}': the variable name exceeds the ${limit}-character limit.`,
-  // The codes of these three are documented, their sentences are ours.
+  // The codes of these three are documented, the messages are ours.
   noDollar: (field: string) =>
     `The value of the field '${field}' looks like a JSONPath or an intrinsic function call, but the field name does not end with '.$'`,
   noPath: (field: string) =>

@@ -9,43 +9,43 @@ export type MachineType = 'STANDARD' | 'EXPRESS';
 /** Whether a service has an action, by their names in an `aws-sdk` resource. */
 export type HasSdkAction = (service: string, action: string) => boolean;
 
-/** Fields of `$states` beyond `input` and `context`, which exist everywhere. */
+/** Fields of `$states` other than `input` and `context`, which always exist. */
 export type StatesField = 'result' | 'errorOutput';
 
 /**
- * Where in a definition the validation stands and what holds there. Checks get a place, report to it
- * and make places for what lies below.
+ * A place in a definition and the rules that apply there. Checks report to their place and create the places of
+ * nested values.
  */
 export interface Place {
   readonly machine: MachineContext;
   readonly location: string;
-  /** The language of the state in which this place lies. */
+  /** The query language of the state that contains this place. */
   readonly language: QueryLanguage;
-  /** A JSONPath state in a JSONata machine: AWS says so once and leaves its fields alone. */
+  /** A JSONPath state in a JSONata machine: AWS reports it once and does not check its fields. */
   readonly downgraded: boolean;
   readonly statesFields: readonly StatesField[];
   readonly machineType: MachineType;
 }
 
-/** What one run of the validation shares. */
+/** The data that all checks of one validation share. */
 export interface MachineContext {
   readonly language: QueryLanguage;
   readonly findings: Findings;
-  /** What is known of expressions that were read, by their text. */
+  /** The expressions that were parsed, by their text. */
   readonly expressions: Map<string, ReadExpression>;
   readonly stateNames: Set<string>;
   readonly labels: Set<string>;
   readonly hasSdkAction: HasSdkAction;
-  /** Checks a nested `{StartAt, States}`; handed down so that state types need not know the machine. */
+  /** Checks a nested `{StartAt, States}`; passed here so that state types need not import the machine. */
   readonly checkContainer: (container: JsonObject, place: Place) => void;
 }
 
-/** What an expression refers to, or why it is none. */
+/** The references of an expression, or its syntax error. */
 export type ReadExpression =
   | { readonly references: References; readonly error?: undefined }
   | { readonly error: string };
 
-/** Judges one value and reports what is wrong with it. */
+/** Checks one value and reports its errors. */
 export type Check = (value: Json, place: Place) => void;
 
 export function childOf(place: Place, field: string): Place {
@@ -56,12 +56,12 @@ export function itemOf(place: Place, index: number): Place {
   return { ...place, location: `${place.location}[${index}]` };
 }
 
-/** Leaves a check for later; what it reports stands where it was left. */
+/** Defers a check; its diagnostics are placed where it was deferred. */
 export function later(place: Place, check: () => void): void {
   place.machine.findings.later(check);
 }
 
-/** Reports that the definition breaks AWS's schema, by far the most frequent finding. */
+/** Reports a violation of AWS's schema, the most frequent kind of diagnostic. */
 export function refuse(place: Place, message: string): void {
   report(place, 'SCHEMA_VALIDATION_FAILED', message);
 }

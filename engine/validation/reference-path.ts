@@ -2,8 +2,8 @@ const STEP =
   /(?:\.[^\s.[\]*?@,:()]+|\.?\['[^'\\]*(?:\\.[^'\\]*)*'\]|\.?\["[^"\\]*(?:\\.[^"\\]*)*"\]|\.?\[-?\d+\])/uy;
 
 /**
- * Why AWS does not take a text as a reference path, or `undefined` if it does. The first two reasons
- * are AWS's words (the odd second one included), the others follow them.
+ * The reason why AWS refuses a text as a reference path; `undefined` if AWS accepts it. The first two reasons are
+ * AWS's words (including the odd second one), the others follow them.
  */
 export function whyNotReferencePath(text: string): string | undefined {
   if (!text.startsWith('$')) return "Reference path didn't start with '$'";
@@ -17,7 +17,7 @@ export function whyNotReferencePath(text: string): string | undefined {
   return undefined;
 }
 
-/** Why a reference path cannot say where something goes: variables and the context object are read only. */
+/** The reason why a reference path cannot be a target: variables and the context object are read-only. */
 export function whyNotPathIntoInput(path: string): string | undefined {
   const next = path.charAt(1);
   return next === '' || next === '.' || next === '[' ? undefined : `Unexpected character '${next}'`;

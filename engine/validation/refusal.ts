@@ -3,8 +3,8 @@ import type { Diagnostic } from './diagnostic.ts';
 import { findLabelCharacter, maximumLabelLength } from './label.ts';
 
 /**
- * The message of the error `InvalidDefinition` with which AWS refuses to create a machine: every
- * diagnostic as `CODE: message at location`. Give it the diagnostics of severity ERROR.
+ * The message of AWS's error `InvalidDefinition` for an invalid machine: every diagnostic as
+ * `CODE: message at location`. Pass only diagnostics of severity ERROR.
  */
 export function describeRefusal(definition: string, diagnostics: readonly Diagnostic[]): string {
   const label = diagnostics.find(({ code }) => code === 'INVALID_LABEL_NAME');
@@ -13,13 +13,13 @@ export function describeRefusal(definition: string, diagnostics: readonly Diagno
 }
 
 function describe({ code, message, location }: Diagnostic): string {
-  // AWS prints the missing location of a finding as null.
+  // AWS prints a missing location as null.
   return `${code}: ${message.trimEnd()} at ${location ?? 'null'}`;
 }
 
 /**
- * The recorded answers to bad labels have another wording than all others, Python's representation
- * of an error. It is reproduced as recorded.
+ * The recorded answers for invalid labels differ from all others: they contain Python's representation of an
+ * error. It is reproduced as recorded.
  */
 function describeLabelRefusal(definition: string, { location = '' }: Diagnostic): string {
   const label = valueAt(definition, location);
@@ -35,7 +35,7 @@ function describeLabel(label: string): string {
   return `Label contains invalid character: ${quote(findLabelCharacter(label) ?? '')}`;
 }
 
-/** The value at a location of a diagnostic. Names with slashes are found by trying longer ones. */
+/** The value at a location of a diagnostic. For names with slashes, longer names are tried. */
 function valueAt(definition: string, location: string): Json | undefined {
   const parts = location.split('/').slice(1);
   return descend(JSON.parse(definition) as Json, parts);
@@ -59,7 +59,7 @@ function step(value: Json, part: string): Json | undefined {
   return Array.isArray(list) ? (list as readonly Json[])[Number(index)] : undefined;
 }
 
-/** A text as Python's `repr` writes it. */
+/** Writes a text as Python's `repr` does. */
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text

@@ -2,19 +2,19 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { messages } from './messages.ts';
 import { type Check, childOf, later, type Place, type QueryLanguage, refuse } from './place.ts';
 
-/** A field of an object: how its value is judged, and in which language it exists if not in both. */
+/** A field of an object: the check of its value, and its query language, if it exists only in one. */
 export interface Field {
   readonly check: Check;
   readonly language?: QueryLanguage;
 }
 
-/** Fields that exclude each other; with `needed`, one of them must be there. */
+/** Fields that exclude each other; with `needed`, one of them is required. */
 export interface Exclusion {
   readonly fields: readonly string[];
   readonly needed?: boolean;
 }
 
-/** What an object in a definition looks like. */
+/** The shape of an object in a definition. */
 export interface Shape {
   readonly fields: Readonly<Record<string, Field>>;
   readonly required?: readonly string[];
@@ -41,7 +41,7 @@ export function shaped(shape: Shape): Check {
   };
 }
 
-/** Reports everything in which an object differs from its shape. */
+/** Reports every difference between an object and its shape. */
 export function checkShape(shape: Shape, object: JsonObject, place: Place): void {
   checkRequired(shape, object, place);
   checkNames(shape, object, place);
@@ -79,7 +79,7 @@ function checkField(shape: Shape, name: string, value: Json, place: Place): void
 }
 
 function fieldOf(shape: Shape, name: string): Field | undefined {
-  // Names come from the definition: `constructor` must not find Object's own.
+  // Names come from the definition, so `constructor` must not find the member of Object.
   return Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
 }
 

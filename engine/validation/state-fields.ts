@@ -6,21 +6,21 @@ import { type Check, refuse } from './place.ts';
 import { type Exclusion, type Field, field, jsonataField, jsonPathField } from './shape.ts';
 import { objectTemplate, template } from './template.ts';
 
-/** Groups of fields that several state types have in common. */
+/** Groups of fields that several state types share. */
 
 type Fields = Readonly<Record<string, Field>>;
 
-/** In every state. `Type` and `QueryLanguage` were judged before the shape. */
+/** Fields of every state. `Type` and `QueryLanguage` are checked before the shape. */
 export const commonFields: Fields = {
   Type: field(() => undefined),
   Comment: field(text),
   QueryLanguage: field(queryLanguage()),
 };
 
-/** Where the machine goes after the state. */
+/** The transition to the next state. */
 export const exitFields: Fields = { Next: field(text), End: field(flag) };
 
-/** What goes in and comes out, in states that only pass data on. */
+/** Input and output fields of states that only pass data on. */
 export const flowFields: Fields = {
   InputPath: jsonPathField(jsonPath),
   OutputPath: jsonPathField(jsonPath),
@@ -29,13 +29,13 @@ export const flowFields: Fields = {
 
 export const assignFields: Fields = { Assign: field(assign) };
 
-/** What states have that compute a result from parameters. */
+/** Fields of states that compute a result from parameters. */
 export const resultFields: Fields = {
   Parameters: jsonPathField(template),
   ResultPath: jsonPathField(resultPath),
 };
 
-/** What states have whose work can fail. */
+/** Fields of states whose work can fail. */
 export const workFields: Fields = {
   ResultSelector: jsonPathField(objectTemplate),
   Output: jsonataField(withResult(template)),
@@ -44,10 +44,10 @@ export const workFields: Fields = {
   Catch: field(catchers),
 };
 
-/** Exactly one way out. `End: false` counts as none; see `withoutFalseEnd`. */
+/** Exactly one of both. `End: false` counts as missing; see `withoutFalseEnd`. */
 export const exitExclusion: Exclusion = { fields: ['Next', 'End'], needed: true };
 
-/** `$states.result` exists in the state's own `Output` and `Assign` only. */
+/** `$states.result` exists only in the state's own `Output` and `Assign`. */
 function withResult(check: Check): Check {
   return (value, place) => check(value, { ...place, statesFields: ['result'] });
 }

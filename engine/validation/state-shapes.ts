@@ -22,7 +22,7 @@ export const stateTypes = [
 
 export type StateType = (typeof stateTypes)[number];
 
-/** What each type of state looks like. */
+/** The shape of each state type. */
 export const stateShapes: Readonly<Record<StateType, Shape>> = {
   Choice: choice,
   Fail: fail,

@@ -8,7 +8,7 @@ import { checkTask } from './states/task.ts';
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const maximumStateNameLength = 80;
 
-/** Checks one state with everything in it, but not where it leads. */
+/** Checks one state with all nested values, but not its transitions. */
 export function checkState(name: string, state: Json, place: Place): void {
   checkStateName(name, place);
   if (!isJsonObject(state)) return refuse(place, messages.expectedType('OBJECT'));
@@ -50,14 +50,14 @@ function enter(state: JsonObject, place: Place): Place {
   return { ...place, language, downgraded };
 }
 
-/** Only the exact word makes JSONPath; every other value that is there makes JSONata, as on AWS. */
+/** As on AWS, only the exact word selects JSONPath; every other value selects JSONata. */
 export function languageOf(owner: JsonObject, inherited: QueryLanguage): QueryLanguage {
   const declared = owner['QueryLanguage'];
   if (declared === undefined) return inherited;
   return declared === 'JSONPath' ? 'JSONPath' : 'JSONata';
 }
 
-/** AWS takes `End: false` as if it were not there. */
+/** AWS treats `End: false` as missing. */
 function withoutFalseEnd(state: JsonObject): JsonObject {
   if (state['End'] !== false) return state;
   const { End: _, ...rest } = state;

@@ -38,7 +38,7 @@ function canHoldComputed(value: Json): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
-/** AWS locates what is wrong in a JSONPath template at the template, however deep it lies. */
+/** AWS reports every error in a JSONPath template at the location of the template. */
 function checkPathTemplate(value: Json, place: Place): void {
   if (isArray(value)) {
     for (const item of value) {
@@ -67,7 +67,7 @@ function checkComputed(name: string, value: Json, place: Place): void {
   }
 }
 
-/** A value that its author probably meant to be computed. */
+/** Whether a value looks like a path or an intrinsic call that its author wanted to evaluate. */
 export function looksComputed(value: Json): boolean {
   return typeof value === 'string' && /^(?:\$$|\$\$?[.[]|States\.\w+\()/u.test(value);
 }

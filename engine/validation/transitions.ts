@@ -3,15 +3,15 @@ import { isArray } from './checks.ts';
 import { messages } from './messages.ts';
 import { childOf, itemOf, later, type Place, report } from './place.ts';
 
-/** A way from one state to another and where it is written. */
+/** A transition from one state to another, and its location. */
 interface Transition {
   readonly target: string;
   readonly place: Place;
 }
 
 /**
- * Checks that every transition leads to a state, that the machine can end, and that every state can be
- * reached. Only a whole machine must be able to end; AWS does not ask it of branches and processors.
+ * Checks that the target of every transition exists, that the machine can end, and that every state can be reached.
+ * AWS requires an end only of a whole machine, not of branches and processors.
  */
 export function checkTransitions(container: JsonObject, place: Place, isMachine: boolean): void {
   const states = container['States'];
@@ -23,7 +23,7 @@ export function checkTransitions(container: JsonObject, place: Place, isMachine:
   for (const [name, state] of Object.entries(states)) {
     later(place, () => checkTargets(transitionsOf(state, childOf(statesPlace, name)), states));
   }
-  // AWS does not look for unreachable states in a machine that cannot end.
+  // AWS does not report unreachable states in a machine that cannot end.
   if (!isMachine || canEnd(states)) {
     later(place, () => checkReachable(startAt, states, statesPlace));
   } else reportNoEnd(place);
@@ -59,7 +59,7 @@ function transitionsIn(state: JsonObject, name: string, place: Place): readonly 
   );
 }
 
-/** A state that says neither `Next` nor `End` has been reported already; it is not asked for an end. */
+/** Whether the states can end. A state without `Next` and `End` counts as an end: it is already reported. */
 function canEnd(states: JsonObject): boolean {
   return Object.values(states).some((state) => {
     if (!isJsonObject(state)) return true;
@@ -69,7 +69,7 @@ function canEnd(states: JsonObject): boolean {
 }
 
 function reportNoEnd(place: Place): void {
-  // AWS gives no location here.
+  // AWS returns no location here.
   place.machine.findings.add({
     severity: 'ERROR',
     code: 'MISSING_END_STATE',

@@ -5,7 +5,7 @@ import { validate, validateState } from './validate.ts';
 
 interface Case {
   readonly name: string;
-  /** A JSON text, or what it would say. */
+  /** A JSON text, or its value. */
   readonly definition: unknown;
   readonly type?: 'STANDARD' | 'EXPRESS';
   readonly severity?: Severity;
@@ -47,7 +47,7 @@ describe('fields that a state type does not have', () => {
     Record<string, readonly string[]>
   >;
 
-  test.each(Object.entries(unsupported))('%s has only its own', (type, fields) => {
+  test.each(Object.entries(unsupported))('%s refuses them', (type, fields) => {
     const state = JSON.stringify({
       Type: type,
       ...Object.fromEntries(fields.map((name) => [name, 1])),
@@ -65,11 +65,11 @@ describe('fields that a state type does not have', () => {
 });
 
 describe('a single state', () => {
-  test('may lead anywhere', () => {
+  test('can have any next state', () => {
     expect(validateState('{"Type":"Pass","Next":"Elsewhere"}')).toEqual([]);
   });
 
-  test('has the name it is given in locations', () => {
+  test('has the given name in locations', () => {
     const [diagnostic] = validateState('{"Type":"Pass"}', { name: 'Here' });
 
     expect(diagnostic?.location).toBe('/States/Here');
@@ -77,7 +77,7 @@ describe('a single state', () => {
 });
 
 describe('size', () => {
-  test('a machine of 10,000 states is judged in linear time', () => {
+  test('a machine of 10,000 states is validated in linear time', () => {
     const states = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, index) => [
         `state ${index}`,
@@ -97,13 +97,13 @@ describe('size', () => {
     expect(diagnostics).toEqual([]);
   }, 30_000);
 
-  test('a text of a million brackets is refused, not a crash', () => {
+  test('a text of a million brackets is refused without a crash', () => {
     const [diagnostic] = validate(`{"a":${'['.repeat(1_000_000)}`);
 
     expect(diagnostic?.message).toContain('Document nesting depth (1001) exceeds the maximum');
   });
 
-  test('an expression of 100,000 parentheses is refused, not a crash', () => {
+  test('an expression of 100,000 parentheses is refused without a crash', () => {
     const expression = `{% ${'('.repeat(100_000)}1${')'.repeat(100_000)} %}`;
 
     const diagnostics = validateState(

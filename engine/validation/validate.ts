@@ -6,24 +6,24 @@ import { checkMachine, checkSingleState, type Judging } from './machine.ts';
 import { messages } from './messages.ts';
 import type { HasSdkAction, MachineType } from './place.ts';
 
-/** How strictly to validate. */
+/** The options of a validation. */
 export interface ValidationOptions {
   /** @default STANDARD */
   readonly type?: MachineType;
-  /** The least severity to report: with `WARNING`, warnings too. @default ERROR */
+  /** The lowest severity to report; `WARNING` includes warnings. @default ERROR */
   readonly severity?: Severity;
-  /** Whether AWS has the action of `aws-sdk:<service>:<action>`. @default any is taken as there */
+  /** Whether AWS has the action of `aws-sdk:<service>:<action>`. @default every action is accepted */
   readonly hasSdkAction?: HasSdkAction;
 }
 
 /** As {@link ValidationOptions}, for one state. */
 export interface StateValidationOptions extends ValidationOptions {
-  /** The name the state has in locations. @default StateName, as AWS's TestState calls it */
+  /** The name of the state in locations. @default StateName, as in AWS's TestState */
   readonly name?: string;
 }
 
 /**
- * Validates the definition of a state machine as AWS does when it is created. Empty if AWS accepts it.
+ * Validates the definition of a state machine as AWS does when it is created. The result is empty if it is valid.
  *
  * @example
  * validate('{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}')
@@ -36,7 +36,7 @@ export function validate(
   return toEnd(validateInTurns(definition, options));
 }
 
-/** As {@link validate}; may pause wherever it yields, so that others have their turn. */
+/** As {@link validate}, but yields between pieces of work, so that other work of the process can run. */
 export function validateInTurns(definition: string, options: ValidationOptions = {}): Judging {
   const check = (machine: JsonObject) =>
     checkMachine(machine, options.type ?? 'STANDARD', options.hasSdkAction);
@@ -44,7 +44,7 @@ export function validateInTurns(definition: string, options: ValidationOptions =
 }
 
 /**
- * Validates a single state, as AWS's TestState does. Where the state leads is not looked at.
+ * Validates a single state, as AWS's TestState does. Its transitions are not checked.
  *
  * @example
  * validateState('{"Type":"Parallel","Branches":[],"End":true}')
@@ -84,7 +84,7 @@ type Read =
   | { readonly value: Json; readonly problem?: undefined }
   | { readonly value?: undefined; readonly problem: Diagnostic };
 
-/** The last of several members with one name counts, as in AWS's parser. */
+/** As in AWS's parser, the last of several members with the same name is used. */
 function read(text: string): Read {
   try {
     return { value: parseJson(text) };

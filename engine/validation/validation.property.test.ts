@@ -19,7 +19,7 @@ import { validate, validateState } from './validate.ts';
 
 const seed = 20_261_120;
 
-/** No definition of a few kilobytes may keep the validator busy for longer. */
+/** The maximum time of the validation of a definition of a few kilobytes. */
 const longestMs = 2_000;
 
 const identifier = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,5}$/u);
@@ -89,7 +89,7 @@ const steps: fc.Arbitrary<readonly PathStep[]> = fc
 const path: fc.Arbitrary<JsonPath> = fc.record({ root, steps });
 
 describe('paths', () => {
-  test('what was rendered parses to what it was', () => {
+  test('a rendered path parses to the same path', () => {
     fc.assert(
       fc.property(path, (original) => {
         expect(parseJsonPath(renderJsonPath(original))).toEqual(original);
@@ -98,7 +98,7 @@ describe('paths', () => {
     );
   });
 
-  test('a reference path parses and has single steps only', () => {
+  test('a reference path parses and has only single steps', () => {
     const text = fc.array(
       fc.constantFrom('$', '.', '..', '[', ']', "'", 'a', '*', '0', '-1', ' ', "['b']"),
       {
@@ -132,7 +132,7 @@ describe('definitions', () => {
   const definitions = [...ownDefinitions(), ...recordedDefinitions()];
   const definition = fc.constantFrom(...definitions);
 
-  test('a mutated structure is judged, quickly', () => {
+  test('a mutated structure is validated quickly', () => {
     fc.assert(
       fc.property(mutatedStructure(definition), (text) => {
         expect(isJudgedQuickly(text)).toBe(true);
@@ -141,7 +141,7 @@ describe('definitions', () => {
     );
   }, 60_000);
 
-  test('a mutated text is judged, quickly', () => {
+  test('a mutated text is validated quickly', () => {
     fc.assert(
       fc.property(mutatedText(definition), (text) => {
         expect(isJudgedQuickly(text)).toBe(true);
@@ -152,7 +152,7 @@ describe('definitions', () => {
 });
 
 function isJudgedQuickly(text: string): boolean {
-  // Time of this process and not of the clock: a busy machine runs other processes between.
+  // CPU time of this process instead of wall-clock time, because other processes run too.
   const start = process.cpuUsage();
   const diagnostics = validate(text, { severity: 'WARNING' });
   validateState(text, { type: 'EXPRESS' });
@@ -172,7 +172,7 @@ function parses(text: string): boolean {
   }
 }
 
-/** Cuts, doubles and replaces pieces of a text. */
+/** Removes, doubles and replaces pieces of a text. */
 function mutatedText(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const piece = fc.constantFrom(
     '',
@@ -203,7 +203,7 @@ function mutatedText(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   });
 }
 
-/** Replaces values anywhere in a document by values that have no business there. */
+/** Replaces values anywhere in a document by unexpected values. */
 function mutatedStructure(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const strange = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
@@ -261,7 +261,7 @@ function ownDefinitions(): readonly string[] {
     );
 }
 
-/** The definitions that AWS ran make better seeds; without them our own must do. */
+/** Definitions that AWS ran are the best seeds; without them, our own are used. */
 function recordedDefinitions(): readonly string[] {
   const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
   if (!existsSync(file)) return [];

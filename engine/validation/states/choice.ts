@@ -35,7 +35,7 @@ const operators: Readonly<Record<string, Check>> = {
 const operatorNames = Object.keys(operators);
 const selectors = ['And', 'Or', 'Not', 'Variable', 'Condition'];
 
-/** A comparison with a literal and, suffixed with `Path`, with what a path selects. */
+/** A comparison with a literal, and with the suffix `Path`, a comparison with the value of a path. */
 function comparison(
   prefix: string,
   operand: Check,
@@ -48,7 +48,7 @@ function comparison(
   return Object.fromEntries(entries);
 }
 
-/** A rule inside `And`, `Or` or `Not`: it decides, but leads nowhere. */
+/** A rule inside `And`, `Or` or `Not`: it has no next state. */
 const nestedRule: Check = (value, place) => checkRule(nestedRuleShape, value, place);
 
 const rule: Check = (value, place) => checkRule(ruleShape, value, place);

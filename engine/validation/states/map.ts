@@ -102,7 +102,7 @@ function isDistributed(config: Json | undefined): config is JsonObject {
   return config !== undefined && isJsonObject(config) && config['Mode'] === 'DISTRIBUTED';
 }
 
-/** The child executions of a distributed Map have a type of their own. */
+/** The child executions of a distributed Map have their own type. */
 function childType(config: Json | undefined, place: Place): MachineType {
   if (!isDistributed(config)) return place.machineType;
   return config['ExecutionType'] === 'EXPRESS' ? 'EXPRESS' : 'STANDARD';

@@ -53,7 +53,7 @@ export const task: Shape = {
   ],
 };
 
-/** What only makes sense to check of a task as a whole: its resource and what the resource asks for. */
+/** Checks a task as a whole: its resource and the members that the resource requires. */
 export function checkTask(state: JsonObject, place: Place): void {
   checkHeartbeat(state, place);
   const arn = state['Resource'];
@@ -88,7 +88,7 @@ function checkActivity(state: JsonObject, place: Place): void {
   }
 }
 
-/** Express machines only know request and response. */
+/** Express machines support only the request-response pattern. */
 function checkPattern(pattern: PatternSuffix, place: Place): void {
   if (place.machineType === 'EXPRESS' && pattern !== '') {
     refuse(place, messages.expressPattern(pattern));
@@ -104,7 +104,7 @@ function checkTemplate(
   const name = place.language === 'JSONata' ? 'Arguments' : 'Parameters';
   const value = state[name];
   if (value === undefined) return refuse(place, messages.templateRequired(name, arn));
-  // An expression gives its members only at run time.
+  // The members of an expression are known only at run time.
   if (!isJsonObject(value)) return;
   for (const member of required) {
     if (hasMember(value, member, place)) continue;
