@@ -136,6 +136,62 @@ describe('roles', () => {
   });
 });
 
+// As moto records IAM's answers (Apache-2.0, tests/test_iam/test_iam_policies.py), and as users report them.
+describe('a policy is refused in the words of IAM', () => {
+  const statement = (part: object) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...part },
+    });
+
+  it.each([
+    [
+      { Action: 'GetObject' },
+      'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+    ],
+    [
+      { Action: ['s3:GetObject', ''] },
+      'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+    ],
+    [{ Action: 's3:s3:GetObject' }, 'Actions/Condition can contain only one colon.'],
+    [{ Action: 'a b:GetObject' }, 'Vendor a b is not valid'],
+    [{ Action: [] }, 'Policy statement must contain actions.'],
+    [{ Resource: [] }, 'Policy statement must contain resources.'],
+    [{ Resource: 'bucket' }, 'Resource bucket must be in ARN format or "*".'],
+    [{ Resource: '' }, 'Resource  must be in ARN format or "*".'],
+    [
+      { Resource: 'arn:error:s3:::bucket' },
+      'Partition "error" is not valid for resource "arn:error:s3:::bucket".',
+    ],
+  ])('%j: %s', async (part, message) => {
+    const { RoleName } = await newRole();
+
+    const refused = await failure(
+      iam.send(
+        new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: statement(part) }),
+      ),
+    );
+
+    expect(refused).toMatchObject({ name: 'MalformedPolicyDocumentException', message });
+  });
+
+  it.each(['s3:GetObject', '*', 'sts:GetCallerIdentity'])(
+    'a trust policy for %s',
+    async (Action) => {
+      const AssumeRolePolicyDocument = trust({ AWS: '*' }).replace('sts:AssumeRole', Action);
+
+      const refused = await failure(
+        iam.send(new CreateRoleCommand({ RoleName: 'untrusted', AssumeRolePolicyDocument })),
+      );
+
+      expect(refused).toMatchObject({
+        name: 'MalformedPolicyDocumentException',
+        message: 'AssumeRole policy may only specify STS AssumeRole actions.',
+      });
+    },
+  );
+});
+
 describe('managed policies', () => {
   it('have versions, of which one is the default', async () => {
     const { Policy } = await iam.send(

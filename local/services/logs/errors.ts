@@ -18,6 +18,12 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
+export class LimitExceededException extends ServiceError {
+  constructor() {
+    super('LimitExceededException', 'Resource limit exceeded.');
+  }
+}
+
 /** The filter pattern is not valid. */
 export class InvalidFilterPattern extends InvalidParameterException {
   constructor(pattern: string) {

@@ -1,6 +1,10 @@
 /** CloudWatch Logs' quotas. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 export const EVENTS_PER_PUT = 10_000;
 export const PUT_BYTES = 1_048_576;
+/** Of a log group. */
+export const METRIC_FILTERS = 100;
+/** Of an account in a region. */
+export const RESOURCE_POLICIES = 10;
 /** The overhead that AWS adds to the size of every event. */
 export const EVENT_OVERHEAD_BYTES = 26;
 export const EVENTS_PER_PAGE = 10_000;

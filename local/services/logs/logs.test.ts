@@ -9,6 +9,7 @@ import {
   type GetLogEventsCommandOutput,
   PutLogEventsCommand,
   PutMetricFilterCommand,
+  PutResourcePolicyCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -376,6 +377,44 @@ describe('metrics in logs', () => {
     write('INFO two');
 
     expect(metrics).toMatchObject([{ namespace: 'App', name: 'Errors', value: 1 }]);
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+describe('a quota', () => {
+  it('allows 100 metric filters in a log group', async () => {
+    await logs.send(new CreateLogGroupCommand(group));
+    const put = (index: number) =>
+      logs.send(
+        new PutMetricFilterCommand({
+          ...group,
+          filterName: `filter-${index}`,
+          filterPattern: 'ERROR',
+          metricTransformations: [{ metricName: 'E', metricNamespace: 'App', metricValue: '1' }],
+        }),
+      );
+    for (const index of upTo(0, 100)) await put(index);
+
+    await expect(put(100)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(put(99)).resolves.toBeDefined();
+  });
+
+  it('allows ten resource policies', async () => {
+    const policyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 'es.amazonaws.com' },
+        Action: 'logs:PutLogEvents',
+        Resource: '*',
+      },
+    });
+    const put = (index: number) =>
+      logs.send(new PutResourcePolicyCommand({ policyName: `policy-${index}`, policyDocument }));
+    for (const index of upTo(0, 10)) await put(index);
+
+    await expect(put(10)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    await expect(put(9)).resolves.toBeDefined();
   });
 });
 

@@ -8,10 +8,14 @@ import type {
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
-import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
+import {
+  InvalidParameterException,
+  LimitExceededException,
+  ResourceNotFoundException,
+} from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
-import { DESCRIBE_PAGE_SIZE } from './limits.ts';
+import { DESCRIBE_PAGE_SIZE, METRIC_FILTERS } from './limits.ts';
 import { type LogsState, type LogsStore, streamKey } from './store.ts';
 
 /** Metric filters with constant values. */
@@ -80,7 +84,11 @@ function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest
     },
   );
   const name = input.filterName ?? '';
-  store.metricFilters.put(streamKey(group.name, name), {
+  const key = streamKey(group.name, name);
+  if (!store.metricFilters.has(key) && filtersOf(store, group.name) >= METRIC_FILTERS) {
+    throw new LimitExceededException();
+  }
+  store.metricFilters.put(key, {
     group: group.name,
     name,
     pattern: input.filterPattern ?? '',
@@ -88,4 +96,9 @@ function putFilter(cloud: Cloud, store: LogsStore, input: PutMetricFilterRequest
     transformations,
   });
   return {};
+}
+
+function filtersOf(store: LogsStore, group: string): number {
+  const filters = store.metricFilters.entries({ prefix: streamKey(group, '') });
+  return Array.from(filters).length;
 }

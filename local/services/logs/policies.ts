@@ -10,8 +10,12 @@ import { readPolicyDocument, statementsOf } from '../../authorization/index.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { PolicyDocument } from '../../cloud/service.ts';
-import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
-import { DESCRIBE_PAGE_SIZE } from './limits.ts';
+import {
+  InvalidParameterException,
+  LimitExceededException,
+  ResourceNotFoundException,
+} from './errors.ts';
+import { DESCRIBE_PAGE_SIZE, RESOURCE_POLICIES } from './limits.ts';
 import type { LogsState, LogsStore, PolicyRecord } from './store.ts';
 
 /** The account's resource policies of CloudWatch Logs: which services may write to which groups. */
@@ -25,6 +29,9 @@ export const policyOperations: OperationTable<CloudWatchLogs, LogsState> = {
         text: input.policyDocument ?? '',
         modifiedAt: cloud.clock.now(),
       };
+      if (!store.policies.has(record.name) && store.policies.size >= RESOURCE_POLICIES) {
+        throw new LimitExceededException();
+      }
       store.policies.put(record.name, record);
       return { resourcePolicy: render(record) };
     },
