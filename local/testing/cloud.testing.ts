@@ -85,6 +85,16 @@ export function createTestCloud(
   );
 }
 
+/** The store of a cloud, for a second cloud of the same account and region. */
+export function storeBehind({ store }: Cloud): Store {
+  const withoutOwner = (name: string) => name.split('/').slice(2).join('/');
+  return {
+    ...store,
+    table: (name, shape) => store.table(withoutOwner(name), shape),
+    log: (name) => store.log(withoutOwner(name)),
+  };
+}
+
 /** The runtime's own work between two requests: lets everything that waits for no time happen. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await nextTurn();

@@ -136,14 +136,13 @@ describe('roles', () => {
   });
 });
 
+function policyWith(part: object): string {
+  const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...part };
+  return JSON.stringify({ Version: '2012-10-17', Statement: statement });
+}
+
 // As moto records IAM's answers (Apache-2.0, tests/test_iam/test_iam_policies.py), and as users report them.
 describe('a policy is refused in the words of IAM', () => {
-  const statement = (part: object) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...part },
-    });
-
   it.each([
     [
       { Action: 'GetObject' },
@@ -168,7 +167,7 @@ describe('a policy is refused in the words of IAM', () => {
 
     const refused = await failure(
       iam.send(
-        new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: statement(part) }),
+        new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policyWith(part) }),
       ),
     );
 

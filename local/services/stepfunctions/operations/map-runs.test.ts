@@ -21,6 +21,7 @@ import {
   createTestCloud,
   settle,
   startTestRuntime,
+  storeBehind,
   type TestRuntime,
 } from '../../../testing/cloud.testing.ts';
 import { createStepFunctionsService } from '../index.ts';
@@ -199,12 +200,12 @@ describe('An Express child of a Map Run', () => {
     }
   });
 
-  it('starts again with the runtime, as another execution', async () => {
+  it('starts again after a restart, as another execution', async () => {
     const mapRunArn = await startMapRun(2, 'EXPRESS');
     const before = (await children(mapRunArn)).executions ?? [];
     const again = createTestCloud([createStepFunctionsService], {
       clock: createVirtualClock(clock.now()),
-      store: runtime.cloud.store,
+      store: storeBehind(runtime.cloud),
       seed: 2,
     });
 
