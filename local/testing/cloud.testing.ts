@@ -87,12 +87,16 @@ export function createTestCloud(
 
 /** The store of a cloud, for a second cloud of the same account and region. */
 export function storeBehind({ store }: Cloud): Store {
-  const withoutOwner = (name: string) => name.split('/').slice(2).join('/');
   return {
     ...store,
     table: (name, shape) => store.table(withoutOwner(name), shape),
     log: (name) => store.log(withoutOwner(name)),
   };
+}
+
+/** `sqs.queues` of `000000000000/us-east-1/sqs.queues`. */
+function withoutOwner(name: string): string {
+  return name.split('/').slice(2).join('/');
 }
 
 /** The runtime's own work between two requests: lets everything that waits for no time happen. */
