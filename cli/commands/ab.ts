@@ -18,6 +18,7 @@ interface TrialOptions extends ProjectOptions {
   readonly follow: boolean;
   readonly json?: boolean;
   readonly message?: string;
+  readonly verbose?: boolean;
 }
 
 const actions = ['status', 'promote', 'withdraw'] as const;
@@ -28,6 +29,10 @@ export function addAb(program: Command, terminal: Terminal): void {
     .addArgument(new Argument('[action]', 'what to do').choices(actions).default('status'))
     .option('-m, --message <text>', 'why; kept on the model package')
     .option('--no-follow', 'return once it is recorded')
+    .option(
+      '--verbose',
+      'show every state while following, decisions and failed attempts among them',
+    )
     .option('--json', 'with status: as JSON, for programs')
     .action(async (action: (typeof actions)[number], options: TrialOptions) => {
       const connection = connect(options);
@@ -68,7 +73,9 @@ async function promote(
   );
   terminal.print(`${trial.challenger.packageArn} is being promoted`);
   if (!options.follow) return;
-  const ended = await followPromotion(connection, project, executionArn, terminal);
+  const ended = await followPromotion(connection, project, executionArn, terminal, {
+    verbose: options.verbose === true,
+  });
   await printOutcome(connection, project, ended, terminal);
   if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
 }

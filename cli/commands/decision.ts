@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 interface DecisionOptions extends ProjectOptions {
   readonly follow: boolean;
   readonly message?: string;
+  readonly verbose?: boolean;
 }
 
 /** What a command decides on a model package, and which one it takes when none is named. */
@@ -35,6 +36,10 @@ export function addDecision(program: Command, terminal: Terminal, decision: Deci
     )
     .option('-m, --message <text>', 'why; kept on the model package')
     .option('--no-follow', 'return once it is recorded')
+    .option(
+      '--verbose',
+      'show every state while following, decisions and failed attempts among them',
+    )
     .action(async (version: number | undefined, options: DecisionOptions) => {
       const connection = connect(options);
       const project = await findProject(connection, options);
@@ -60,7 +65,7 @@ export async function decideAndFollow(
   project: ProjectResources,
   packageArn: string,
   status: Decision['status'],
-  options: { readonly follow: boolean; readonly message?: string },
+  options: Pick<DecisionOptions, 'follow' | 'message' | 'verbose'>,
   terminal: Terminal,
 ): Promise<void> {
   if (status === 'Approved') await warnOfAlarms(connection, project, status, terminal);
@@ -70,7 +75,9 @@ export async function decideAndFollow(
   };
   if (!options.follow) return act();
   const arn = await executionOfDecision(connection, project, packageArn, act);
-  const ended = await followPromotion(connection, project, arn, terminal);
+  const ended = await followPromotion(connection, project, arn, terminal, {
+    verbose: options.verbose === true,
+  });
   await printOutcome(connection, project, ended, terminal);
   const stands = await printIfWithdrawn(connection, packageArn, status, terminal);
   if (ended.status !== 'SUCCEEDED' || !stands) process.exitCode = 1;

@@ -46,7 +46,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .option('--story <name>', 'play a story of promotion instead ("list" lists them)')
     .option('--keep', 'stay up at the end, to look around')
     .option('--logs', 'show the logs of the jobs')
-    .option('--verbose', "print the runtime's own log")
+    .option('--verbose', "show every state, and the runtime's own log")
     .addHelpText('after', () => ['\nStories:', ...listStories()].join('\n'))
     .action(async (options: DemoOptions, command: Command) => {
       if (options.story === undefined) return runDemo(options, terminal);

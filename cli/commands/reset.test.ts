@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockStateFolder } from '../../local/index.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { addReset } from './reset.ts';
 
-const silentTerminal: Terminal = {
-  print: () => undefined,
-  note: () => undefined,
-  during: (_title, work) => work(() => undefined),
-};
 let state = '';
 
 beforeEach(() => {
@@ -23,7 +18,7 @@ afterEach(() => rmSync(state, { recursive: true }));
 
 async function reset(): Promise<void> {
   const program = new Command();
-  addReset(program, silentTerminal);
+  addReset(program, writtenTerminal());
   await program.parseAsync(['reset', '--state', state, '--yes'], { from: 'user' });
 }
 

@@ -12,6 +12,7 @@ import { decideAndFollow } from './decision.ts';
 interface RollbackOptions extends ProjectOptions {
   readonly follow: boolean;
   readonly message?: string;
+  readonly verbose?: boolean;
 }
 
 export function addRollback(program: Command, terminal: Terminal): void {
@@ -19,6 +20,10 @@ export function addRollback(program: Command, terminal: Terminal): void {
     .description('Reject the model that is live, so that the one approved before it comes back.')
     .option('-m, --message <text>', 'why; kept on the model package')
     .option('--no-follow', 'return once it is recorded')
+    .option(
+      '--verbose',
+      'show every state while following, decisions and failed attempts among them',
+    )
     .action((options: RollbackOptions) => rollBack(options, terminal));
 }
 

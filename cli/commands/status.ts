@@ -7,6 +7,7 @@ import {
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { visibleLine } from '../../local/index.ts';
+import { isSimulated } from '../connection/clock.ts';
 import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { followRunning } from '../follow/follow-running.ts';
@@ -24,6 +25,7 @@ interface StatusOptions extends ProjectOptions {
   readonly watch?: boolean;
   readonly logs?: boolean;
   readonly limit: number;
+  readonly verbose?: boolean;
 }
 
 export function addStatus(program: Command, terminal: Terminal): void {
@@ -35,7 +37,8 @@ export function addStatus(program: Command, terminal: Terminal): void {
     )
     .option('-w, --watch', 'watch the endpoint and its promotions until Ctrl-C')
     .option('--logs', 'with --follow: show the logs of the jobs')
-    .option('--limit <number>', 'how many executions of each state machine', parseLimit, 5)
+    .option('--limit <number>', 'how many executions of each state machine', parseLimit, 3)
+    .option('--verbose', 'show names, times and alarms in full, and every state with --follow')
     .action(async (options: StatusOptions) => {
       const connection = connect(options);
       const projects =
@@ -53,33 +56,38 @@ export function addStatus(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Prints what there is of a project. */
+type ProjectView = Pick<StatusOptions, 'limit' | 'verbose'>;
+
+/** Prints what there is of a project, on one screen unless it is `verbose`. */
 export async function printProject(
   connection: Connection,
   project: ProjectResources,
-  options: Pick<StatusOptions, 'limit'>,
+  options: ProjectView,
   terminal: Terminal,
 ): Promise<void> {
-  terminal.print(`${bold(project.project)} ${dim(project.environment)}`);
+  const lines: string[] = [];
+  let isAhead = false;
   for (const machine of [project.trainingStateMachineArn, project.promotionStateMachineArn]) {
-    terminal.print(`  ${machine.split(':').at(-1)}`);
+    lines.push(`  ${machine.split(':').at(-1)}`);
     const executions = await executionsOf(connection, machine, options.limit);
-    if (executions.length === 0) terminal.print(dim('    no execution yet'));
+    if (executions.length === 0) lines.push(dim('    no execution yet'));
     for (const execution of executions) {
-      const outcome = await outcomeOf(connection, execution);
-      terminal.print(
-        `    ${describe(execution)}${outcome === '' ? '' : `  ${visibleLine(outcome)}`}`,
-      );
+      isAhead ||= isSimulated(connection, execution.startDate);
+      const outcome = visibleLine(await outcomeOf(connection, execution));
+      lines.push(`    ${describe(execution, outcome, options)}`);
     }
   }
-  await printVersions(connection, project, options.limit, terminal);
-  await printEndpoint(connection, project, terminal);
+  const clock = isAhead ? ' (times simulated)' : '';
+  terminal.print(`${bold(project.project)} ${dim(`${project.environment}${clock}`)}`);
+  for (const line of lines) terminal.print(line);
+  await printVersions(connection, project, options, terminal);
+  await printEndpoint(connection, project, options, terminal);
 }
 
 async function printVersions(
   connection: Connection,
   project: ProjectResources,
-  limit: number,
+  { limit, verbose = false }: ProjectView,
   terminal: Terminal,
 ): Promise<void> {
   terminal.print('  model versions');
@@ -90,13 +98,15 @@ async function printVersions(
   for (const { ModelPackageVersion, ModelPackageArn, ...version } of packages) {
     const mark = ModelPackageArn === live ? green(' live') : '';
     terminal.print(
-      `    ${ModelPackageVersion}  ${version.ModelApprovalStatus}${mark}  ${dim(version.CreationTime?.toISOString() ?? '')}`,
+      `    ${ModelPackageVersion}  ${version.ModelApprovalStatus}${mark}  ${dim(renderTime(version.CreationTime, verbose))}`,
     );
     if (version.ModelApprovalStatus !== 'Rejected') continue;
     const { ApprovalDescription: why } = await connection.sagemaker.send(
       new DescribeModelPackageCommand({ ModelPackageName: ModelPackageArn }),
     );
-    if (why !== undefined) terminal.print(dim(`       ${visibleLine(why)}`));
+    if (why === undefined) continue;
+    const reason = `       ${visibleLine(why)}`;
+    terminal.print(dim(verbose ? reason : shorten(reason, COLUMNS)));
   }
 }
 
@@ -124,25 +134,51 @@ async function outcomeOf(
 
 const outcomeSchema = z.object({ outcome: z.string() });
 
-function describe({ name, status, startDate, stopDate }: ExecutionListItem): string {
+/** `Registered       2026-11-29 13:28:13  2 min 27 s  f66dcbcd`, or in full. */
+function describe(
+  { name = '', status, startDate, stopDate }: ExecutionListItem,
+  outcome: string,
+  { verbose = false }: ProjectView,
+): string {
   const paint = status === 'SUCCEEDED' ? green : status === 'RUNNING' ? yellow : red;
   const duration =
     startDate === undefined || stopDate === undefined
       ? ''
       : seconds(stopDate.getTime() - startDate.getTime());
-  return `${paint((status ?? '').padEnd(9))}  ${startDate?.toISOString() ?? ''}  ${duration.padStart(8)}  ${dim(visibleLine(name ?? ''))}`;
+  const times = `${renderTime(startDate, verbose)}  ${duration.padStart(11)}`;
+  if (verbose) {
+    const end = outcome === '' ? '' : `  ${outcome}`;
+    return `${paint((status ?? '').padEnd(9))}  ${times}  ${dim(visibleLine(name))}${end}`;
+  }
+  const what = shorten(outcome === '' ? (status ?? '') : outcome, OUTCOME_COLUMNS);
+  return `${paint(what.padEnd(OUTCOME_COLUMNS))}  ${times}  ${dim(shorten(visibleLine(name), NAME_COLUMNS))}`;
+}
+
+/** Of a terminal that has not been made larger. */
+const COLUMNS = 80;
+const OUTCOME_COLUMNS = 24;
+const NAME_COLUMNS = 9;
+
+function renderTime(time: Date | undefined, verbose: boolean): string {
+  const text = time?.toISOString() ?? '';
+  return verbose ? text : text.slice(0, 19).replace('T', ' ');
+}
+
+function shorten(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 }
 
 async function printEndpoint(
   connection: Connection,
   project: ProjectResources,
+  { verbose = false }: ProjectView,
   terminal: Terminal,
 ): Promise<void> {
   const rollout = await readRollout(connection, project);
   const lines =
     rollout === undefined
       ? [`endpoint ${project.endpointName}: not there yet; approve a model version to create it`]
-      : renderRollout(rollout);
+      : renderRollout(rollout, verbose);
   for (const line of lines) terminal.print(`  ${line}`);
   if (project.trialStateMachineArn === undefined) return;
   const trial = await findTrial(connection, project);

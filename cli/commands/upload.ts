@@ -12,6 +12,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 interface UploadOptions extends ProjectOptions {
   readonly follow: boolean;
   readonly logs?: boolean;
+  readonly verbose?: boolean;
   readonly name?: string;
 }
 
@@ -22,6 +23,10 @@ export function addUpload(program: Command, terminal: Terminal): void {
     .option('--name <key>', 'the name to upload it under (default: the name of the file)')
     .option('--no-follow', 'return once it is uploaded')
     .option('--logs', 'show the logs of the jobs')
+    .option(
+      '--verbose',
+      'show every state while following, decisions and failed attempts among them',
+    )
     .action(async (file: string, options: UploadOptions) => {
       const connection = connect(options);
       const project = await findProject(connection, options);

@@ -1,4 +1,3 @@
-import { type Terminal, terminalText } from '../terminal/terminal.ts';
 import type { Connection } from './connection.ts';
 
 /** What AWS answers, by the name of the command's class without `Command`. */
@@ -26,11 +25,4 @@ export function scriptedConnection(answers: Answers): Connection {
     logs: client,
     cloudwatch: client,
   };
-}
-
-/** A terminal that keeps the lines it was given. */
-export function writtenTerminal(): Terminal & { readonly lines: readonly string[] } {
-  const lines: string[] = [];
-  const write = (line = '') => void lines.push(terminalText(line));
-  return { lines, print: write, note: write, during: (_title, work) => work(() => undefined) };
 }

@@ -4,25 +4,43 @@ import {
   GetExecutionHistoryCommand,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
+import { isSimulated } from '../connection/clock.ts';
 import type { Connection } from '../connection/connection.ts';
-import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
+import {
+  bold,
+  dim,
+  green,
+  type LivePart,
+  red,
+  seconds,
+  type Terminal,
+  yellow,
+} from '../terminal/terminal.ts';
 import { JobLogTail } from './job-log-tail.ts';
 import { readableCause } from './readable-cause.ts';
+import {
+  failureOf,
+  renderFailure,
+  renderStateLine,
+  resultOf,
+  type StateWork,
+} from './state-line.ts';
 
 export interface FollowOptions {
   /** Show the logs of SageMaker jobs as they are written. @default false */
   readonly logs?: boolean;
-  /** Show states only as they are entered; those of a loop once. @default show them entered and left */
-  readonly brief?: { readonly loop: readonly string[] };
-  /** How many times as fast as the wall the runtime's clock goes, which the durations are of. @default 1 */
+  /** Show every state as it is entered and left, and every failed attempt. @default states that do work */
+  readonly verbose?: boolean;
+  /** How many times as fast as the wall the runtime's clock goes. @default not known */
   readonly speed?: number;
   /** Called at every look, with the newest time that the execution's history knows. */
   readonly onLook?: (now: Date) => Promise<void>;
 }
 
 /**
- * Shows an execution as it goes: each state entered and left, with its time, until it ends.
- * Returns what it ended with.
+ * Shows an execution until it ends: a line for each state that did work, with its time and result.
+ *
+ * @returns what it ended with
  */
 export async function followExecution(
   connection: Connection,
@@ -30,13 +48,27 @@ export async function followExecution(
   terminal: Terminal,
   options: FollowOptions = {},
 ): Promise<DescribeExecutionCommandOutput> {
-  const view = new ExecutionView(terminal, options);
+  const view = new ExecutionView(connection, terminal, options);
   const tail = options.logs === true ? new JobLogTail(connection, terminal) : undefined;
-  view.begin(executionArn);
+  try {
+    return await followEvents(connection, executionArn, view, tail, options);
+  } finally {
+    view.close();
+  }
+}
+
+async function followEvents(
+  connection: Connection,
+  executionArn: string,
+  view: ExecutionView,
+  tail: JobLogTail | undefined,
+  options: FollowOptions,
+): Promise<DescribeExecutionCommandOutput> {
   for (;;) {
     const description = await connection.states.send(
       new DescribeExecutionCommand({ executionArn }),
     );
+    view.begin(description);
     for (const event of await eventsAfter(connection, executionArn, view.lastEventId)) {
       // A job's last lines belong under its own state.
       if (tail?.endsJob(event) === true) await tail.print();
@@ -76,78 +108,123 @@ export function pause(durationMs: number): Promise<void> {
   });
 }
 
+/** Other states only decide and compute. */
+const WORK: readonly string[] = ['TaskStateEntered', 'WaitStateEntered'];
+/** Where a decision leads to one of these, it has settled something: more work would follow otherwise. */
+const SETTLED: readonly string[] = ['FailStateEntered', 'PassStateEntered', 'SucceedStateEntered'];
+
 class ExecutionView {
   lastEventId = 0;
   lastEventAt = 0;
   readonly #terminal: Terminal;
-  readonly #brief: FollowOptions['brief'];
-  /** Said of the execution's times where they are not the wall's. */
-  readonly #clock: string;
-  readonly #enteredAt = new Map<string, number>();
-  readonly #failures = new Set<string>();
+  readonly #isVerbose: boolean;
+  readonly #live: LivePart;
+  readonly #connection: Connection;
+  #isBegun = false;
+  /** Whether the execution's times are not the wall's. */
+  #isSimulated: boolean;
+  /** The state that an event belongs to: events name only the one before them. */
+  readonly #stateOf = new Map<number, string>();
+  readonly #working = new Map<string, StateWork>();
+  /** States that have ended once: a loop's are shown in their first turn. */
+  readonly #shown = new Set<string>();
+  #decision: string | undefined;
 
-  constructor(terminal: Terminal, { brief, speed = 1 }: FollowOptions) {
+  constructor(
+    connection: Connection,
+    terminal: Terminal,
+    { verbose = false, speed = 1 }: FollowOptions,
+  ) {
+    this.#connection = connection;
     this.#terminal = terminal;
-    this.#brief = brief;
-    this.#clock = speed === 1 ? '' : ' simulated';
+    this.#isVerbose = verbose;
+    this.#live = terminal.live('');
+    this.#isSimulated = speed !== 1;
   }
 
-  begin(executionArn: string): void {
-    const clock = this.#clock === '' ? '' : ` (times${this.#clock})`;
+  /** Shows what is followed, at the first look. */
+  begin({ executionArn = '', startDate }: DescribeExecutionCommandOutput): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    this.#isSimulated ||= isSimulated(this.#connection, startDate);
+    const [, , , , , , machine = '', name = ''] = executionArn.split(':');
+    const clock = this.#isSimulated ? ' (times simulated)' : '';
     this.#terminal.note(
-      `${bold(executionArn.split(':')[6] ?? '')} ${dim(`${executionArn}${clock}`)}`,
+      `${bold(machine)} ${dim(`${this.#isVerbose ? executionArn : name}${clock}`)}`,
     );
+  }
+
+  close(): void {
+    this.#live.end();
   }
 
   show(event: HistoryEvent): void {
     this.lastEventId = Math.max(this.lastEventId, event.id ?? 0);
-    const at = event.timestamp?.getTime() ?? 0;
-    this.lastEventAt = Math.max(this.lastEventAt, at);
-    const entered = event.stateEnteredEventDetails?.name;
-    if (entered !== undefined) {
-      const again = this.#enteredAt.has(entered) && this.#brief?.loop.includes(entered) === true;
-      this.#enteredAt.set(entered, at);
-      if (!again) this.#terminal.note(`  ${dim('▸')} ${entered}`);
-    }
+    this.lastEventAt = Math.max(this.lastEventAt, timeOf(event));
+    const name =
+      event.stateEnteredEventDetails?.name ?? this.#stateOf.get(event.previousEventId ?? 0) ?? '';
+    this.#stateOf.set(event.id ?? 0, name);
+    if (event.stateEnteredEventDetails !== undefined) this.#enter(name, event);
+    this.#attempt(name, event);
     const exited = event.stateExitedEventDetails?.name;
-    if (exited !== undefined && this.#brief === undefined) {
-      const duration = at - (this.#enteredAt.get(exited) ?? at);
-      this.#terminal.note(`  ${green('✓')} ${exited} ${dim(seconds(duration))}`);
+    if (exited !== undefined) this.#leave(exited, event);
+  }
+
+  #enter(name: string, event: HistoryEvent): void {
+    const { type = '' } = event;
+    if (this.#isVerbose) this.#terminal.note(`  ${dim('▸')} ${name}`);
+    else if (this.#decision !== undefined && SETTLED.includes(type)) {
+      this.#terminal.note(`  ${dim(`${this.#decision} → ${name}`)}`);
     }
+    this.#decision = type === 'ChoiceStateEntered' ? name : undefined;
+    const enteredAtMs = timeOf(event);
+    if (!this.#isVerbose && !WORK.includes(type)) return;
+    this.#working.set(name, { name, enteredAtMs, failures: [], hasFailed: false, result: '' });
+    this.#showWork();
+  }
+
+  #attempt(name: string, event: HistoryEvent): void {
+    const work = this.#working.get(name);
+    if (work === undefined) return;
     const failure = failureOf(event);
-    if (failure !== undefined && this.#isNews(failure)) {
-      this.#terminal.note(`  ${yellow('!')} ${failure}`);
+    if (failure !== undefined) {
+      const failures = [...work.failures, failure];
+      this.#working.set(name, { ...work, failures, hasFailed: true });
+      if (this.#isVerbose) this.#terminal.note(`  ${yellow('!')} ${renderFailure(failure)}`);
+    } else if (event.type === 'TaskSucceeded' || event.type === 'LambdaFunctionSucceeded') {
+      this.#working.set(name, { ...work, hasFailed: false, result: resultOf(event) });
     }
   }
 
-  /** A loop's task may fail alike at every turn; the ids in parentheses differ. */
-  #isNews(failure: string): boolean {
-    const [text = ''] = failure.split('(');
-    const isNew = this.#brief === undefined || !this.#failures.has(text);
-    this.#failures.add(text);
-    return isNew;
+  #leave(name: string, event: HistoryEvent): void {
+    const work = this.#working.get(name);
+    this.#working.delete(name);
+    this.#showWork();
+    if (work === undefined || (this.#shown.has(name) && !this.#isVerbose)) return;
+    this.#shown.add(name);
+    this.#terminal.note(`  ${renderStateLine(work, timeOf(event))}`);
+  }
+
+  #showWork(): void {
+    this.#live.update([...this.#working.keys()].map((name) => `${name} …`).join(', '));
   }
 
   end({ status, error, cause, startDate, stopDate }: DescribeExecutionCommandOutput): void {
     const duration = seconds((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0));
+    const clock = this.#isSimulated || isSimulated(this.#connection, stopDate) ? ' simulated' : '';
     const paint = status === 'SUCCEEDED' ? green : red;
     const reason =
       error === undefined
         ? ''
         : ` ${error}${cause === undefined ? '' : `: ${readableCause(cause)}`}`;
-    this.#terminal.note(`  ${paint(status ?? '')} ${dim(`${duration}${this.#clock}`)}${reason}`);
+    // What failed without being caught was never left.
+    for (const { name, hasFailed } of this.#working.values()) {
+      if (hasFailed) this.#terminal.note(`  ${red('✗')} ${name}`);
+    }
+    this.#terminal.note(`  ${paint(status ?? '')} ${dim(`${duration}${clock}`)}${reason}`);
   }
 }
 
-/** What went wrong in a task, in one line; the execution may continue after it. */
-function failureOf(event: HistoryEvent): string | undefined {
-  const details =
-    event.taskFailedEventDetails ??
-    event.taskSubmitFailedEventDetails ??
-    event.taskStartFailedEventDetails ??
-    event.taskTimedOutEventDetails ??
-    event.lambdaFunctionFailedEventDetails ??
-    event.lambdaFunctionTimedOutEventDetails ??
-    event.evaluationFailedEventDetails;
-  return details === undefined ? undefined : `${details.error}: ${readableCause(details.cause)}`;
+function timeOf({ timestamp }: HistoryEvent): number {
+  return timestamp?.getTime() ?? 0;
 }

@@ -12,22 +12,6 @@ import {
 import { dim, green, red, type Terminal, yellow } from '../terminal/terminal.ts';
 import { followExecution } from './execution-progress.ts';
 
-/** What a promotion does over and over while others work. */
-const LOOP = [
-  'Let it bake',
-  'Watch rollout',
-  'How is the rollout?',
-  'Send test rows',
-  'Check rollback alarms',
-  'Rollback alarms quiet?',
-  'Wait for rollback alarms',
-  'Read claim on endpoint',
-  'Is claim on endpoint ours?',
-  'Look up owner of endpoint',
-  'Does owner keep claim on endpoint?',
-  'Wait for claim on endpoint',
-];
-
 export interface FollowPromotionOptions {
   /** What else to show beside the endpoint, such as what clients see. @default nothing */
   readonly aside?: () => string;
@@ -35,6 +19,8 @@ export interface FollowPromotionOptions {
   readonly news?: RolloutNews;
   /** How many times as fast as the wall the runtime's clock goes. @default 1 */
   readonly speed?: number;
+  /** Show every state. @default states that do work */
+  readonly verbose?: boolean;
   /** Called at every look at the endpoint, with when it began by `performance.now`. */
   readonly onLook?: (rollout: Rollout, askedAt: number) => void;
 }
@@ -50,10 +36,17 @@ export async function followPromotion(
   terminal: Terminal,
   options: FollowPromotionOptions = {},
 ): Promise<DescribeExecutionCommandOutput> {
-  const { aside = () => '', news = new RolloutNews(terminal, aside), speed = 1, onLook } = options;
-  return terminal.during(`Promotion on ${project.endpointName}`, (update) =>
-    followExecution(connection, executionArn, terminal, {
-      brief: { loop: LOOP },
+  const {
+    aside = () => '',
+    news = new RolloutNews(terminal, aside),
+    speed = 1,
+    verbose = false,
+    onLook,
+  } = options;
+  const part = terminal.live(`Promotion on ${project.endpointName}`);
+  try {
+    return await followExecution(connection, executionArn, terminal, {
+      verbose,
       speed,
       onLook: async (now) => {
         const askedAt = performance.now();
@@ -61,12 +54,14 @@ export async function followPromotion(
         if (rollout === undefined) return;
         onLook?.(rollout, askedAt);
         news.tell(rollout, now);
-        update(
+        part.update(
           [renderRolloutLine(rollout, now), aside()].filter((part) => part !== '').join(' · '),
         );
       },
-    }),
-  );
+    });
+  } finally {
+    part.end();
+  }
 }
 
 /** Says in a line what has changed at an endpoint since the last look. */

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { scriptedConnection, writtenTerminal } from '../connection/scripted-connection.testing.ts';
+import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
+import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { followRunning } from './follow-running.ts';
 
 const arnOf = (name: string) => `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`;

@@ -16,7 +16,7 @@ export async function followRunning(
   connection: Connection,
   projects: readonly ProjectResources[],
   terminal: Terminal,
-  options: { readonly logs?: boolean } = {},
+  options: { readonly logs?: boolean; readonly verbose?: boolean } = {},
 ): Promise<boolean> {
   const ends: boolean[] = [];
   for (const project of projects) {
@@ -26,7 +26,7 @@ export async function followRunning(
       ends.push(outcome.isGood);
     }
     for (const arn of await listRunning(connection, project.promotionStateMachineArn)) {
-      const ended = await followPromotion(connection, project, arn, terminal);
+      const ended = await followPromotion(connection, project, arn, terminal, options);
       await printOutcome(connection, project, ended, terminal);
       ends.push(ended.status === 'SUCCEEDED');
     }

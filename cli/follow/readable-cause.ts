@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutLocalLinks } from '../terminal/console-links.ts';
 
 /** What tells why: a SageMaker job's description, or a Lambda function's error. */
 const causeSchema = z.union([
@@ -9,7 +10,7 @@ const causeSchema = z.union([
 /** A cause for people: of a whole description only the reason, with its line breaks. */
 export function readableCause(cause = ''): string {
   const reason = causeSchema.safeParse(parse(cause)).data ?? cause;
-  return reason.replaceAll('\\n', '\n').replaceAll('\n', '\n    ');
+  return withoutLocalLinks(reason).replaceAll('\\n', '\n').replaceAll('\n', '\n    ');
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import type { Terminal } from '../terminal/terminal.ts';
+import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { outcomeOfTraining, printTrainingOutcome } from './training-outcome.ts';
 
 function ended(output: object): DescribeExecutionCommandOutput {
@@ -8,14 +8,9 @@ function ended(output: object): DescribeExecutionCommandOutput {
 }
 
 function printed(description: DescribeExecutionCommandOutput): string {
-  const lines: string[] = [];
-  const terminal: Terminal = {
-    print: (line = '') => lines.push(line),
-    note: () => undefined,
-    during: (_title, work) => work(() => undefined),
-  };
+  const terminal = writtenTerminal();
   printTrainingOutcome(outcomeOfTraining(description), terminal);
-  return lines.join('\n');
+  return terminal.lines.join('\n');
 }
 
 describe('the outcome of a training', () => {

@@ -16,20 +16,33 @@ export async function watchPromotions(
 ): Promise<never> {
   const news = new RolloutNews(terminal);
   for (;;) {
-    const executionArn = await terminal.during(`Watch ${project.endpointName}`, async (update) => {
-      for (;;) {
-        const running = await findRunning(connection, project);
-        if (running !== undefined) return running;
-        const rollout = await readRollout(connection, project);
-        if (rollout !== undefined) {
-          news.tell(rollout);
-          update(renderRolloutLine(rollout));
-        }
-        await pause(connection.pollMs);
-      }
-    });
+    const executionArn = await nextPromotion(connection, project, news, terminal);
     const ended = await followPromotion(connection, project, executionArn, terminal, { news });
     await printOutcome(connection, project, ended, terminal);
+  }
+}
+
+/** Shows the endpoint until a promotion runs. */
+async function nextPromotion(
+  connection: Connection,
+  project: ProjectResources,
+  news: RolloutNews,
+  terminal: Terminal,
+): Promise<string> {
+  const part = terminal.live(`Watch ${project.endpointName}`);
+  try {
+    for (;;) {
+      const running = await findRunning(connection, project);
+      if (running !== undefined) return running;
+      const rollout = await readRollout(connection, project);
+      if (rollout !== undefined) {
+        news.tell(rollout);
+        part.update(renderRolloutLine(rollout));
+      }
+      await pause(connection.pollMs);
+    }
+  } finally {
+    part.end();
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { scriptedConnection, writtenTerminal } from '../connection/scripted-connection.testing.ts';
+import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
+import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { warnOfAlarms } from './alarm-warning.ts';
 
 const project = { endpointName: 'abalone' } as never;

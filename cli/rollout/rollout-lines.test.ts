@@ -42,7 +42,7 @@ describe('a rollout', () => {
   });
 
   it('is shown in full, with the reasons of alarms and failures', () => {
-    const lines = renderRollout({ ...rollout, failureReason: 'rolled back' });
+    const lines = renderRollout({ ...rollout, failureReason: 'rolled back' }, true);
 
     expect(lines.map((line) => stripVTControlCharacters(terminalText(line)))).toEqual([
       'endpoint abalone: Updating',
@@ -55,6 +55,17 @@ describe('a rollout', () => {
       ),
       '  OK abalone-rollback-errors',
       '  ALARM abalone-rollback-latency: too slow',
+    ]);
+  });
+
+  it('counts the alarms that are quiet where only news are wanted', () => {
+    const lines = renderRollout(rollout, false).map((line) =>
+      stripVTControlCharacters(terminalText(line)),
+    );
+
+    expect(lines.slice(-2)).toEqual([
+      '  ALARM abalone-rollback-latency: too slow',
+      '  OK 1 rollback alarms',
     ]);
   });
 

@@ -8,15 +8,23 @@ import {
   type Rollout,
 } from './rollout.ts';
 
-/** The endpoint in full: status, failure, fleets, alarms; a line each. */
-export function renderRollout(rollout: Rollout): readonly string[] {
+/**
+ * The endpoint: status, failure, fleets and alarms, a line each.
+ *
+ * @param verbose alarms that are OK have a line each, too
+ */
+export function renderRollout(rollout: Rollout, verbose: boolean): readonly string[] {
+  const quiet = verbose ? [] : rollout.alarms.filter(({ state }) => state === 'OK');
   return [
     `endpoint ${rollout.endpointName}: ${rollout.status}`,
     ...(rollout.failureReason === undefined
       ? []
       : [`  ${red(visibleLine(rollout.failureReason))}`]),
     ...rollout.fleets.map((fleet) => `  ${renderFleet(fleet)}`),
-    ...rollout.alarms.map((alarm) => `  ${renderAlarm(alarm)}`),
+    ...rollout.alarms
+      .filter((alarm) => !quiet.includes(alarm))
+      .map((alarm) => `  ${renderAlarm(alarm)}`),
+    ...(quiet.length === 0 ? [] : [`  ${green('OK')} ${dim(`${quiet.length} rollback alarms`)}`]),
   ];
 }
 

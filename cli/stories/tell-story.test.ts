@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Terminal } from '../terminal/terminal.ts';
+import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
 import { stories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
-
-const silentTerminal: Terminal = {
-  print: () => undefined,
-  note: () => undefined,
-  during: (_title, work) => work(() => undefined),
-};
 
 describe('the stories', () => {
   it('are eleven, each with a name of its own, and are listed', () => {
@@ -28,7 +22,7 @@ describe('the stories', () => {
   });
 
   it('refuse a speed at which no alarm could see enough', async () => {
-    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, silentTerminal);
+    const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, writtenTerminal());
 
     await expect(telling).rejects.toThrow(/--speed 600 is too fast/);
   });

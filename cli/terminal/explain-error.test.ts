@@ -3,6 +3,7 @@ import { connect } from '../connection/connection.ts';
 import { listProjects } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
 import { explain } from './explain-error.ts';
+import { terminalText } from './terminal.ts';
 
 const NOBODY = 'http://127.0.0.1:1';
 
@@ -54,4 +55,19 @@ describe('an error', () => {
   it('of an endpoint that is no URL says what one looks like', () => {
     expect(() => connect({ endpoint: 'foo' })).toThrow(/"foo" is no URL; nothing was done/);
   });
+});
+
+// The words are AWS's, also of a runtime: InvokeEndpoint of SageMaker.
+it.each([
+  ['000000000000', 'It failed. Its log group /aws/sagemaker/Endpoints/abalone says more.'],
+  [
+    '111122223333',
+    'It failed. See https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws/sagemaker/Endpoints/abalone in account 111122223333 for more information.',
+  ],
+])('names a log group by a link where it leads somewhere: account %s', (account, expected) => {
+  const message = `It failed. See https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logEventViewer:group=/aws/sagemaker/Endpoints/abalone in account ${account} for more information.`;
+
+  const text = explain(Object.assign(new Error(message), { $metadata: {} }));
+
+  expect(terminalText(text, false)).toBe(`Error ${expected}`);
 });

@@ -10,6 +10,7 @@ import {
   UnreadableAssembly,
   visibleLine,
 } from '../../local/index.ts';
+import { withoutLocalLinks } from './console-links.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -22,7 +23,8 @@ export function explain(error: unknown): string {
   // The SDK marks what the network refused like the answer of a service, so this comes first.
   const hint = hintFor(error);
   if (hint !== undefined) return `${red('Error')} ${hint}`;
-  if (isServiceAnswer(error)) return `${red('Error')} ${visibleLine(error.message)}`;
+  if (isServiceAnswer(error))
+    return `${red('Error')} ${withoutLocalLinks(visibleLine(error.message))}`;
   return `${red('Error')} ${error.stack ?? error.message}`;
 }
 

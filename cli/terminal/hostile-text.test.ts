@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { renderTrial } from '../commands/ab.ts';
 import { printProject } from '../commands/status.ts';
-import { scriptedConnection, writtenTerminal } from '../connection/scripted-connection.testing.ts';
+import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { followExecution } from '../follow/execution-progress.ts';
 import { printOutcome } from '../follow/promotion-outcome.ts';
@@ -15,6 +15,7 @@ import { renderRollout } from '../rollout/rollout-lines.ts';
 import { explain } from './explain-error.ts';
 import { bold, createTerminal, dim, red, terminalText } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { writtenTerminal } from './written-terminal.testing.ts';
 
 const CLI = join(import.meta.dirname, '..');
 
@@ -160,7 +161,7 @@ describe('what others wrote is spelled out', () => {
       alarms: [{ name: HOSTILE, state: 'ALARM', reason: HOSTILE }],
     } as never;
 
-    for (const line of renderRollout(rollout)) terminal.print(line);
+    for (const line of renderRollout(rollout, true)) terminal.print(line);
 
     expect(judge(terminal.lines)).toEqual(HARMLESS);
   });

@@ -7,29 +7,30 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('leaves Ctrl-C to the terminal while something runs', async () => {
-  vi.stubEnv('CI', undefined);
-  vi.stubEnv('TERM', 'xterm');
+it('leaves the keyboard to the terminal while something runs', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const setRawMode = vi.fn();
-  const before = { in: process.stdin.isTTY, err: process.stderr.isTTY };
-  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const before = process.stdin.isTTY;
   Object.assign(process.stdin, { isTTY: true, setRawMode });
-  Object.assign(process.stderr, { isTTY: true });
-  Object.assign(process.stderr, {
-    clearLine: () => true,
-    cursorTo: () => true,
-    moveCursor: () => true,
-  });
   try {
     await createTerminal().during('Work', async () => undefined);
   } finally {
-    Object.assign(process.stdin, { isTTY: before.in });
-    Object.assign(process.stderr, { isTTY: before.err });
+    Object.assign(process.stdin, { isTTY: before });
   }
 
-  // The spinner was shown, so it could have taken the keyboard.
-  expect(written.mock.calls.join('')).toContain('Work');
   expect(setRawMode).not.toHaveBeenCalled();
+});
+
+it('says in a log that work begins, and how it ended', async () => {
+  vi.stubEnv('CI', 'true');
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+  await createTerminal().during('Work', async (update) => update('half of it'));
+
+  expect(written.mock.calls.map(([text]) => String(text))).toEqual([
+    '- Work\n',
+    expect.stringMatching(/^✓ Work \d+\.\d s\n$/),
+  ]);
 });
 
 it('marks work that was interrupted as ended, not as failed', async () => {

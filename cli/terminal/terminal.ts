@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import ora from 'ora';
 import { visibleText } from '../../local/index.ts';
 import { Interrupted } from './interruption.ts';
+import { isLive, LiveLine, type LivePart } from './live-line.ts';
+
+export type { LivePart } from './live-line.ts';
 
 /** Where a command writes for people. Answers go to standard output, progress to standard error. */
 export interface Terminal {
@@ -10,16 +12,13 @@ export interface Terminal {
   print(line?: string): void;
   /** News while something runs: one line on standard error. */
   note(line: string): void;
-  /** Shows that `title` is under way until the work ends; a failure is shown and thrown on. */
+  /** Opens a part of the last line, which is replaced in place; no terminal, no line. */
+  live(text: string): LivePart;
+  /** Shows that `title` is under way until the work ends; a failure is shown and rethrown. */
   during<Result>(
     title: string,
     work: (update: (title: string) => void) => Promise<Result>,
   ): Promise<Result>;
-}
-
-/** A line as standard error shows it. */
-function shown(text: string): string {
-  return terminalText(text, hasColours(process.stderr));
 }
 
 export function createTerminal(): Terminal {
@@ -28,28 +27,27 @@ export function createTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
+  const line = new LiveLine(process.stderr);
+  const note = (text: string) => line.above(() => process.stderr.write(`${shown(text)}\n`));
+  const live = (text: string): LivePart => {
+    const part = line.open(plain(text));
+    return { update: (next) => part.update(plain(next)), end: () => part.end() };
+  };
   return {
-    print: (line = '') =>
-      process.stdout.write(`${terminalText(line, hasColours(process.stdout))}\n`),
-    note: (line) => process.stderr.write(`${shown(line)}\n`),
+    print: (text = '') =>
+      line.above(() => process.stdout.write(`${terminalText(text, hasColours(process.stdout))}\n`)),
+    note,
+    live,
     async during(title, work) {
       const startedAt = performance.now();
-      // Ora's raw mode would swallow Ctrl-C: on Node.js 20 nothing reads what it discards.
-      const spinner = ora({
-        text: shown(title),
-        stream: process.stderr,
-        discardStdin: false,
-      }).start();
-      const elapsed = () => dim(seconds(performance.now() - startedAt));
-      const end = (symbol: string) =>
-        spinner.stopAndPersist({
-          symbol: shown(symbol),
-          text: shown(`${title} ${elapsed()}`),
-        });
+      if (!isLive(process.stderr)) note(`- ${title}`);
+      const part = live(title);
+      const end = (symbol: string) => {
+        part.end();
+        note(`${symbol} ${title} ${dim(seconds(performance.now() - startedAt))}`);
+      };
       try {
-        const result = await work((text) => {
-          spinner.text = shown(text);
-        });
+        const result = await work((text) => part.update(text));
         end(green('✓'));
         return result;
       } catch (error) {
@@ -58,6 +56,16 @@ export function createTerminal(): Terminal {
       }
     },
   };
+}
+
+/** A line as standard error shows it. */
+function shown(text: string): string {
+  return terminalText(text, hasColours(process.stderr));
+}
+
+/** A text without styles, for the line that is cut to the terminal's width. */
+function plain(text: string): string {
+  return terminalText(text, false);
 }
 
 /** `1.2 s`, `3 min 5 s`. */

@@ -116,7 +116,7 @@ describe('Approvals', () => {
   it('(6) that come while an update runs wait for its end', async () => {
     const playing = play('approval-during-update');
     await stage.promotions.baking();
-    const shown = await runCommand(stage, addStatus, 'status');
+    const shown = await runCommand(stage, addStatus, 'status', '--verbose');
     const ending = await playing;
 
     const whole = [...takeLock, ...look, ...goLive];
@@ -190,7 +190,7 @@ describe('The commands', () => {
 
     const shown = await runCommand(stage, addApprove, 'approve', version);
 
-    expect(shown).toMatch(/▸ Update endpoint/);
+    expect(shown).toMatch(/✓ Update endpoint …/);
     expect(shown).toMatch(/traffic {2}90 % abalone-v\d+-\w+, 10 % abalone-v/);
     expect(shown).toMatch(/bake {5}bakes .* of 3 min/);
     expect(shown).toMatch(/ALARM abalone-rollback-wrong-answers: /);
@@ -200,7 +200,7 @@ describe('The commands', () => {
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
 
-    const status = await runCommand(stage, addStatus, 'status');
+    const status = await runCommand(stage, addStatus, 'status', '--verbose');
     expect(status).toMatch(
       new RegExp(`^ {4}${version}  Rejected .*\n {7}Stepmill: RolledBack\\. `, 'm'),
     );

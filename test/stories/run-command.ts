@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import type { Stage } from '../../cli/stories/stage.ts';
-import { type Terminal, terminalText } from '../../cli/terminal/terminal.ts';
+import type { Terminal } from '../../cli/terminal/terminal.ts';
+import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 
 /** Runs a command against the stage's runtime; returns what it printed, without colours. */
 export async function runCommand(
@@ -9,13 +10,9 @@ export async function runCommand(
   add: (program: Command, terminal: Terminal) => void,
   ...words: readonly string[]
 ): Promise<string> {
-  const lines: string[] = [];
+  const terminal = writtenTerminal();
   const program = new Command().exitOverride();
-  add(program, {
-    print: (line = '') => lines.push(line),
-    note: (line) => lines.push(line),
-    during: (_title, work) => work(() => undefined),
-  });
+  add(program, terminal);
   await program.parseAsync([...words, '--endpoint', endpoint], { from: 'user' });
-  return stripVTControlCharacters(lines.map((line) => terminalText(line)).join('\n'));
+  return stripVTControlCharacters(terminal.lines.join('\n'));
 }

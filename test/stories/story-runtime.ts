@@ -5,18 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { STORY_SPEED, type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
-import type { Terminal } from '../../cli/terminal/terminal.ts';
+import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
 import { abalone, generateAbaloneSample, type Project } from '../../projects/index.ts';
 
 const SAMPLE_SEED = 4;
-
-const silentTerminal: Terminal = {
-  print: () => undefined,
-  note: () => undefined,
-  during: (_title, work) => work(() => undefined),
-};
 
 export interface TestStage {
   readonly stage: Stage;
@@ -51,7 +45,7 @@ export async function setTestStage({
       port: 0,
       verbose: false,
       data,
-      terminal: silentTerminal,
+      terminal: writtenTerminal(),
     });
     return {
       stage,
