@@ -96,7 +96,7 @@ export class LiveLine {
 
 /** One column stays free: a line of exactly the terminal's width begins another one. */
 function cut(line: string, columns: number): string {
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length < columns
     ? line
     : `${characters.slice(0, Math.max(0, columns - 2)).join('')}…`;
