@@ -7,6 +7,7 @@
  * and the members of an integration's parameters other than the required ones.
  */
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
+export { JACKSON_VALUES, jacksonCharacter, jacksonSource } from './jackson.ts';
 export { findJsonProblem } from './json-syntax.ts';
 export { describeRefusal } from './refusal.ts';
 export {

@@ -1,10 +1,6 @@
 import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
 import type { Diagnostic } from './diagnostic.ts';
-
-/** The length of the excerpt of the text in messages of AWS's parser (Jackson). */
-const sourceExcerptLength = 500;
-
-const valueKinds = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+import { JACKSON_VALUES, jacksonCharacter, jacksonSource } from './jackson.ts';
 
 /**
  * AWS's diagnostic for a text that is not JSON: the message and the position of Jackson's parser, at the first
@@ -55,10 +51,7 @@ function renderFinding(message: string, scanner: Scanner): Diagnostic {
 function renderLocation({ text }: Scanner, at: number): string {
   const lines = text.slice(0, at).split(/\r\n|\r|\n/u);
   const column = (lines.at(-1) ?? '').length + 1;
-  const left = text.length - sourceExcerptLength;
-  const cut = left > 0 ? `[truncated ${left} chars]` : '';
-  const excerpt = text.slice(0, sourceExcerptLength);
-  return `[Source: (String)"${excerpt}"${cut}; line: ${lines.length}, column: ${column}]`;
+  return jacksonSource(text, lines.length, column);
 }
 
 function scanDocument(scanner: Scanner): void {
@@ -205,7 +198,7 @@ function scanEscape(scanner: Scanner): void {
   scanner.at += 1;
   if (character === 'u') scanHex(scanner);
   else if (!'"\\/bfnrt'.includes(character)) {
-    throw new SyntaxFinding(`Unrecognized character escape ${describe(character)}`);
+    throw new SyntaxFinding(`Unrecognized character escape ${jacksonCharacter(character)}`);
   }
 }
 
@@ -224,7 +217,7 @@ function scanHex(scanner: Scanner): void {
 
 function unescaped(character: string, role: string): SyntaxFinding {
   return new SyntaxFinding(
-    `Illegal unquoted character (${describe(character)}): has to be escaped using backslash to be included in ${role}`,
+    `Illegal unquoted character (${jacksonCharacter(character)}): has to be escaped using backslash to be included in ${role}`,
   );
 }
 
@@ -237,7 +230,7 @@ function scanScalar(scanner: Scanner, container: Container | undefined): void {
   else if (isNamePart(next)) scanToken(scanner);
   else if (next === '}' || (next === ']' && container !== 'Array')) {
     throw unexpected(scanner, 'expected a value');
-  } else throw unexpected(scanner, `expected a valid value ${valueKinds}`);
+  } else throw unexpected(scanner, `expected a valid value ${JACKSON_VALUES}`);
 }
 
 function scanToken(scanner: Scanner): void {
@@ -245,7 +238,7 @@ function scanToken(scanner: Scanner): void {
   while (isNamePart(scanner.text[scanner.at])) scanner.at += 1;
   const token = scanner.text.slice(start, scanner.at);
   if (token === 'null' || token === 'true' || token === 'false') return;
-  throw new SyntaxFinding(`Unrecognized token '${token}': was expecting ${valueKinds}`);
+  throw new SyntaxFinding(`Unrecognized token '${token}': was expecting ${JACKSON_VALUES}`);
 }
 
 function scanNumber(scanner: Scanner): void {
@@ -273,14 +266,7 @@ function unexpected(scanner: Scanner, expectation: string): SyntaxFinding {
   const character = scanner.text[scanner.at];
   if (character === undefined) return new SyntaxFinding('Unexpected end-of-input');
   scanner.at += 1;
-  return new SyntaxFinding(`Unexpected character (${describe(character)}): ${expectation}`);
-}
-
-function describe(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < ' '.charCodeAt(0)) return `(CTRL-CHAR, code ${code})`;
-  const hex = code > 255 ? ` / 0x${code.toString(16)}` : '';
-  return `'${character}' (code ${code}${hex})`;
+  return new SyntaxFinding(`Unexpected character (${jacksonCharacter(character)}): ${expectation}`);
 }
 
 function isNamePart(character: string | undefined): boolean {

@@ -1,6 +1,12 @@
-import { JsonTooDeep, maximumJsonDepth } from '../../engine/index.ts';
+import {
+  JACKSON_VALUES,
+  JsonTooDeep,
+  jacksonCharacter,
+  jacksonSource,
+  maximumJsonDepth,
+} from '../../engine/index.ts';
 
-/** What the reader stands on. `end` is the end of the text. */
+/** The kind of the current token. `end` is the end of the text. */
 export type Token =
   | 'object-start'
   | 'object-end'
@@ -17,24 +23,20 @@ export type Token =
 /** A text that is not JSON, or not a pattern; the message is AWS's and ends with the position. */
 export class PatternSyntaxError extends Error {}
 
-/** How much of the text a message quotes. */
-const QUOTED_CHARACTERS = 500;
 /** How much of an unknown word a message quotes. */
 const QUOTED_WORD_CHARACTERS = 256;
 
-const VALUE_LIST = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-
 interface Frame {
   readonly kind: 'object' | 'array';
-  /** Where its opening bracket is, for the message about a missing closing one. */
+  /** The position of its opening bracket, for the message about a missing closing one. */
   readonly start: number;
   empty: boolean;
 }
 
 /**
- * Reads JSON token by token and knows at every moment the line and column AWS would name. EventBridge
- * reports positions of its own parser (Jackson's), which looks ahead over a value's first characters
- * when it reads a field name and reads a string only when asked for it; so does this one.
+ * Reads JSON token by token, with the line and column that AWS reports. EventBridge reports positions of
+ * its parser (Jackson), which looks ahead over a value's first characters when it reads a field name,
+ * and reads a string only when its text is requested; this reader does the same.
  *
  * @see https://github.com/aws/event-ruler
  */
@@ -226,14 +228,14 @@ export class JsonReader {
     const character = this.#text.charAt(this.#position);
     if (isDigit(character)) return;
     throw this.#error(
-      `Unexpected character (${describe(character)}) in numeric value: ${reason}`,
+      `Unexpected character (${jacksonCharacter(character)}) in numeric value: ${reason}`,
       this.#position,
     );
   }
 
   #oddValue(character: string): never {
     if (isWordPart(character)) this.#unknownWord(this.#position - 1);
-    throw this.#unexpected(character, `expected a valid value ${VALUE_LIST}`);
+    throw this.#unexpected(character, `expected a valid value ${JACKSON_VALUES}`);
   }
 
   #unknownWord(start: number): never {
@@ -241,7 +243,7 @@ export class JsonReader {
     while (end - start < QUOTED_WORD_CHARACTERS && isWordPart(this.#text.charAt(end))) end += 1;
     this.#position = end;
     const word = this.#text.slice(start, end);
-    return this.fail(`Unrecognized token '${word}': was expecting ${VALUE_LIST}`);
+    return this.fail(`Unrecognized token '${word}': was expecting ${JACKSON_VALUES}`);
   }
 
   #finishString(what: 'name' | 'string value' = 'string value'): void {
@@ -253,7 +255,7 @@ export class JsonReader {
       else if (character === '"') return this.#takeString(start, end);
       else if (character < ' ') {
         throw this.#error(
-          `Illegal unquoted character (${describe(character)}): has to be escaped using backslash to be included in ${what}`,
+          `Illegal unquoted character (${jacksonCharacter(character)}): has to be escaped using backslash to be included in ${what}`,
           end,
         );
       }
@@ -269,7 +271,7 @@ export class JsonReader {
     const character = this.#text.charAt(position);
     if (character === 'u') return this.#hexadecimalEscape(position);
     if (character !== '' && !'"\\/bfnrt'.includes(character)) {
-      throw this.#error(`Unrecognized character escape ${describe(character)}`, position);
+      throw this.#error(`Unrecognized character escape ${jacksonCharacter(character)}`, position);
     }
     return position;
   }
@@ -301,7 +303,7 @@ export class JsonReader {
 
   #unexpected(character: string, reason: string): PatternSyntaxError {
     return this.#error(
-      `Unexpected character (${describe(character)}): ${reason}`,
+      `Unexpected character (${jacksonCharacter(character)}): ${reason}`,
       this.#position - 1,
     );
   }
@@ -314,14 +316,11 @@ export class JsonReader {
     const before = this.#text.slice(0, position);
     const line = before.split('\n').length;
     const column = position - before.lastIndexOf('\n');
-    const quoted = this.#text.slice(0, QUOTED_CHARACTERS);
-    const left = this.#text.length - quoted.length;
-    const truncated = left > 0 ? `[truncated ${left} chars]` : '';
-    return `[Source: (String)"${quoted}"${truncated}; line: ${line}, column: ${column}]`;
+    return jacksonSource(this.#text, line, column);
   }
 }
 
-/** What Jackson finds wrong with a text that should be JSON, its place included; undefined for JSON. */
+/** Jackson's message for a text that is not JSON, including the position; undefined for JSON. */
 export function jsonProblem(text: string): string | undefined {
   const reader = new JsonReader(text);
   try {
@@ -341,16 +340,7 @@ function isDigit(character: string): boolean {
   return character >= '0' && character <= '9';
 }
 
-/** A character as Jackson names it. */
-function describe(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 32 || (code > 126 && code < 160)) return `(CTRL-CHAR, code ${code})`;
-  return code > 255
-    ? `'${character}' (code ${code} / 0x${code.toString(16)})`
-    : `'${character}' (code ${code})`;
-}
-
-/** As `jsonProblem`, in the words of the services whose parser names the place but does not repeat the text. */
+/** Like `jsonProblem`, for services whose message has the position but not the text. */
 export function redactedJsonProblem(text: string): string | undefined {
   return jsonProblem(text)?.replaceAll(
     /\[Source: .*?; line: (\d+), column: (\d+)\]/gs,

@@ -63,6 +63,7 @@ import {
   writeOutput,
 } from './put-object.ts';
 import {
+  type Bucket,
   type ObjectVersion,
   type S3State,
   SEPARATOR,
@@ -259,12 +260,7 @@ async function completeMultipartUpload(
   if (asked.length === 0) throw new InvalidRequest('You must specify at least one part');
   checkType(upload, input.ChecksumType);
   const parts = chosenParts(state, upload, asked);
-  const size = parts.reduce((sum, part) => sum + part.size, 0);
-  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size) {
-    throw new InvalidRequest(
-      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
-    );
-  }
+  checkObjectSize(parts, input.MpuObjectSize);
   const checksum = await checksumOf(upload, parts);
   checkClaimed(upload, input, checksum);
   // Nothing is awaited from here on, so that condition, record and event are atomic.
@@ -274,15 +270,40 @@ async function completeMultipartUpload(
     findUpload(state, input),
     state.current.get(`${upload.bucket}/${upload.key}`),
   );
+  const version = completedVersion(state, current, upload, parts, checksum);
+  state.add(version);
+  forget(state, upload, new Set(parts.map((part) => part.segment.id)));
+  state.publish(current, 'Object Created', version, {
+    call,
+    object: { size: version.size, etag: version.etag, sequencer: sequencerOf(version.sequence) },
+    reason: 'CompleteMultipartUpload',
+  });
+  return {
+    Location: `http://s3.${state.cloud.region}.amazonaws.com/${upload.bucket}/${encodeURIComponent(upload.key)}`,
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ...writeOutput(version),
+    $metadata: {},
+  };
+}
+
+/** The version of the object that the parts of an upload become. */
+function completedVersion(
+  state: S3State,
+  bucket: Bucket,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+  checksum: StoredChecksum | undefined,
+): ObjectVersion {
   const sequence = state.nextSequence();
-  const version: ObjectVersion = {
+  return {
     bucket: upload.bucket,
     key: upload.key,
-    versionId: state.newVersionId(current, sequence),
+    versionId: state.newVersionId(bucket, sequence),
     sequence,
     isDeleteMarker: false,
     lastModified: state.now(),
-    size,
+    size: sizeOf(parts),
     etag: `${etagOf(state, joinedMd5(parts), upload.encryption)}-${parts.length}`,
     segments: parts.map((part) => part.segment),
     headers: upload.headers,
@@ -299,20 +320,19 @@ async function completeMultipartUpload(
     })),
     ...(checksum === undefined ? {} : { checksum }),
   };
-  state.add(version);
-  forget(state, upload, new Set(parts.map((part) => part.segment.id)));
-  state.publish(current, 'Object Created', version, {
-    call,
-    object: { size, etag: version.etag, sequencer: sequencerOf(version.sequence) },
-    reason: 'CompleteMultipartUpload',
-  });
-  return {
-    Location: `http://s3.${state.cloud.region}.amazonaws.com/${upload.bucket}/${encodeURIComponent(upload.key)}`,
-    Bucket: upload.bucket,
-    Key: upload.key,
-    ...writeOutput(version),
-    $metadata: {},
-  };
+}
+
+function sizeOf(parts: readonly UploadedPart[]): number {
+  return parts.reduce((sum, part) => sum + part.size, 0);
+}
+
+/** @throws InvalidRequest */
+function checkObjectSize(parts: readonly UploadedPart[], claimed: number | undefined): void {
+  const size = sizeOf(parts);
+  if (claimed === undefined || claimed === size) return;
+  throw new InvalidRequest(
+    `The provided 'x-amz-mp-object-size' header value ${claimed} does not match what was computed: ${size}`,
+  );
 }
 
 /** @throws InvalidRequest */

@@ -22,9 +22,9 @@ import { versionOperations } from './operations/versions.ts';
 import { REQUEST_QUOTAS } from './request-quotas.ts';
 import type { StepFunctionsState } from './state.ts';
 import { createActivityStore } from './stores/activity-store.ts';
-import { createExecutionStore } from './stores/execution-store.ts';
+import { ExecutionStore } from './stores/execution-store.ts';
 import { createExpressStore } from './stores/express-store.ts';
-import { createMachineStore } from './stores/machine-store.ts';
+import { MachineStore } from './stores/machine-store.ts';
 import { createMapRunStore } from './stores/map-run-store.ts';
 import { createTagStore } from './stores/tag-store.ts';
 
@@ -69,8 +69,8 @@ export function createStepFunctionsService(cloud: Cloud): Service {
 }
 
 function assemble(cloud: Cloud): StepFunctionsState {
-  const machines = createMachineStore(cloud.store);
-  const executions = createExecutionStore(cloud.store);
+  const machines = new MachineStore(cloud.store);
+  const executions = new ExecutionStore(cloud.store);
   const activities = createActivityStore(cloud.store);
   const mapRuns = createMapRunStore(cloud.store);
   const tokens = new TaskTokens();

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../../../engine/index.ts';
 import type { EpochMs } from '../../../host/clock.ts';
-import type { LogPage, Range, Store } from '../../../store/index.ts';
+import type { Log, LogPage, Range, Store, Table } from '../../../store/index.ts';
 import type { Revision } from './machine-store.ts';
 
 export type ExecutionStatus =
@@ -50,116 +50,127 @@ export interface ExecutionRecord {
 }
 
 /** Executions, their histories, and the revisions they run. */
-export interface ExecutionStore {
-  get(arn: string): ExecutionRecord | undefined;
-  put(execution: ExecutionRecord): void;
-  /** Removes an execution. */
-  remove(execution: ExecutionRecord): void;
-  /** Newest first. @param owner a machine's, version's, alias's or map run's ARN */
-  newestOf(owner: string, range?: Range): Iterable<readonly [string, ExecutionRecord]>;
-  /** Every running execution. */
-  running(): readonly ExecutionRecord[];
-  readonly runningCount: number;
-  /** Every execution, sorted by ARN. */
-  all(): Iterable<readonly [string, ExecutionRecord]>;
-  /** The next free position in the listings. */
-  nextListKey(date: EpochMs): string;
+export class ExecutionStore {
+  readonly #executions: Table<ExecutionRecord>;
+  /** ARNs by owner and listing key. */
+  readonly #listings: Table<string>;
+  readonly #revisions: Table<Revision>;
+  readonly #running: Table<true>;
+  readonly #events: Log<HistoryEvent>;
+  #sequence = 0;
 
-  append(arn: string, event: HistoryEvent): void;
-  history(arn: string, page?: LogPage): readonly HistoryEvent[];
-  historyLength(arn: string): number;
-
-  revision(key: string): Revision | undefined;
-  putRevision(key: string, revision: Revision): void;
-  /** Removes all other revisions. */
-  keepRevisions(keys: ReadonlySet<string>): void;
-}
-
-export function createExecutionStore(store: Store): ExecutionStore {
-  const executions = store.table<ExecutionRecord>('stepfunctions.executions', {
-    arn: 'string',
-    name: 'string',
-    machineArn: 'string',
-    type: 'string',
-    status: 'string',
-    startDate: 'number',
-    redriveCount: 'number',
-    revisionKey: 'string',
-    listKey: 'string',
-  });
-  const listings = store.table<string>('stepfunctions.execution-listings', 'string');
-  const revisions = store.table<Revision>('stepfunctions.revisions', {
-    definition: 'string',
-    roleArn: 'string',
-    loggingConfiguration: 'object',
-    tracingEnabled: 'boolean',
-    updateDate: 'number',
-  });
-  const running = store.table<true>('stepfunctions.running', 'boolean');
-  const events = store.log<HistoryEvent>('stepfunctions.history');
-  let sequence = 0;
-  // The list is an index; the status of each record decides, in case a row of the index is damaged.
-  for (const [arn, { status }] of executions.entries()) {
-    if (status === 'RUNNING' && !running.has(arn)) running.put(arn, true);
+  constructor(store: Store) {
+    this.#executions = store.table('stepfunctions.executions', {
+      arn: 'string',
+      name: 'string',
+      machineArn: 'string',
+      type: 'string',
+      status: 'string',
+      startDate: 'number',
+      redriveCount: 'number',
+      revisionKey: 'string',
+      listKey: 'string',
+    });
+    this.#listings = store.table('stepfunctions.execution-listings', 'string');
+    this.#revisions = store.table('stepfunctions.revisions', {
+      definition: 'string',
+      roleArn: 'string',
+      loggingConfiguration: 'object',
+      tracingEnabled: 'boolean',
+      updateDate: 'number',
+    });
+    this.#running = store.table('stepfunctions.running', 'boolean');
+    this.#events = store.log('stepfunctions.history');
+    // The table of running ones is an index; the status of each record decides if a row of it is damaged.
+    for (const [arn, { status }] of this.#executions.entries()) {
+      if (status === 'RUNNING' && !this.#running.has(arn)) this.#running.put(arn, true);
+    }
   }
 
-  return {
-    get: (arn) => executions.get(arn),
-    put(execution) {
-      const before = executions.get(execution.arn);
-      executions.put(execution.arn, execution);
-      if (before?.listKey !== execution.listKey) {
-        for (const owner of ownersOf(execution)) {
-          if (before !== undefined) listings.delete(listingKey(owner, before));
-          listings.put(listingKey(owner, execution), execution.arn);
-        }
-      }
-      if (execution.status === 'RUNNING') running.put(execution.arn, true);
-      else running.delete(execution.arn);
-    },
-    remove(execution) {
-      for (const owner of ownersOf(execution)) listings.delete(listingKey(owner, execution));
-      events.delete(execution.arn);
-      running.delete(execution.arn);
-      executions.delete(execution.arn);
-    },
-    *newestOf(owner, range) {
-      const prefix = `${owner}\n`;
-      const after = range?.after === undefined ? {} : { after: `${prefix}${range.after}` };
-      for (const [key, arn] of listings.entries({ prefix, reverse: true, ...after })) {
-        const execution = executions.get(arn);
-        if (execution !== undefined) yield [key.slice(prefix.length), execution];
-      }
-    },
-    running: () =>
-      [...running.entries()].flatMap(([arn]) => {
-        const execution = executions.get(arn);
-        return execution === undefined ? [] : [execution];
-      }),
-    get runningCount() {
-      return running.size;
-    },
-    all: () => executions.entries(),
-    nextListKey(date) {
-      sequence += 1;
-      return `${String(date).padStart(15, '0')}.${String(sequence).padStart(10, '0')}`;
-    },
+  get(arn: string): ExecutionRecord | undefined {
+    return this.#executions.get(arn);
+  }
 
-    append(arn, event) {
-      events.append(arn, event);
-    },
-    history: (arn, page) => events.read(arn, page),
-    historyLength: (arn) => events.length(arn),
+  put(execution: ExecutionRecord): void {
+    const before = this.#executions.get(execution.arn);
+    this.#executions.put(execution.arn, execution);
+    if (before?.listKey !== execution.listKey) {
+      for (const owner of ownersOf(execution)) {
+        if (before !== undefined) this.#listings.delete(listingKey(owner, before));
+        this.#listings.put(listingKey(owner, execution), execution.arn);
+      }
+    }
+    if (execution.status === 'RUNNING') this.#running.put(execution.arn, true);
+    else this.#running.delete(execution.arn);
+  }
 
-    revision: (key) => revisions.get(key),
-    putRevision(key, revision) {
-      if (!revisions.has(key)) revisions.put(key, revision);
-    },
-    keepRevisions(keys) {
-      const old = Array.from(revisions.entries(), ([key]) => key).filter((key) => !keys.has(key));
-      for (const key of old) revisions.delete(key);
-    },
-  };
+  remove(execution: ExecutionRecord): void {
+    for (const owner of ownersOf(execution)) this.#listings.delete(listingKey(owner, execution));
+    this.#events.delete(execution.arn);
+    this.#running.delete(execution.arn);
+    this.#executions.delete(execution.arn);
+  }
+
+  /** Newest first. @param owner a machine's, version's, alias's or map run's ARN */
+  *newestOf(owner: string, range?: Range): Generator<readonly [string, ExecutionRecord]> {
+    const prefix = `${owner}\n`;
+    const after = range?.after === undefined ? {} : { after: `${prefix}${range.after}` };
+    for (const [key, arn] of this.#listings.entries({ prefix, reverse: true, ...after })) {
+      const execution = this.#executions.get(arn);
+      if (execution !== undefined) yield [key.slice(prefix.length), execution];
+    }
+  }
+
+  /** Every running execution. */
+  running(): readonly ExecutionRecord[] {
+    return [...this.#running.entries()].flatMap(([arn]) => {
+      const execution = this.#executions.get(arn);
+      return execution === undefined ? [] : [execution];
+    });
+  }
+
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
+  /** Every execution, sorted by ARN. */
+  all(): Iterable<readonly [string, ExecutionRecord]> {
+    return this.#executions.entries();
+  }
+
+  /** The next free position in the listings. */
+  nextListKey(date: EpochMs): string {
+    this.#sequence += 1;
+    return `${String(date).padStart(15, '0')}.${String(this.#sequence).padStart(10, '0')}`;
+  }
+
+  append(arn: string, event: HistoryEvent): void {
+    this.#events.append(arn, event);
+  }
+
+  history(arn: string, page?: LogPage): readonly HistoryEvent[] {
+    return this.#events.read(arn, page);
+  }
+
+  historyLength(arn: string): number {
+    return this.#events.length(arn);
+  }
+
+  revision(key: string): Revision | undefined {
+    return this.#revisions.get(key);
+  }
+
+  putRevision(key: string, revision: Revision): void {
+    if (!this.#revisions.has(key)) this.#revisions.put(key, revision);
+  }
+
+  /** Removes all other revisions. */
+  keepRevisions(keys: ReadonlySet<string>): void {
+    const old = Array.from(this.#revisions.entries(), ([key]) => key).filter(
+      (key) => !keys.has(key),
+    );
+    for (const key of old) this.#revisions.delete(key);
+  }
 }
 
 /** The owners that an execution is listed by. A map run's children are listed only by the map run. */

@@ -1,6 +1,6 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
 import type { EpochMs } from '../../../host/clock.ts';
-import type { Range, Store } from '../../../store/index.ts';
+import type { Range, Store, Table } from '../../../store/index.ts';
 
 /** The members that UpdateStateMachine changes, and that a version and an execution keep. */
 export interface Revision {
@@ -57,83 +57,96 @@ export interface AliasRecord {
 }
 
 /** State machines with their versions and aliases. */
-export interface MachineStore {
-  machine(arn: string): MachineRecord | undefined;
-  machines(range: Range): Iterable<readonly [string, MachineRecord]>;
-  putMachine(machine: MachineRecord): void;
+export class MachineStore {
+  readonly #machines: Table<MachineRecord>;
+  readonly #versions: Table<VersionRecord>;
+  readonly #aliases: Table<AliasRecord>;
+
+  constructor(store: Store) {
+    this.#machines = store.table('stepfunctions.machines', {
+      arn: 'string',
+      name: 'string',
+      type: 'string',
+      creationDate: 'number',
+      current: 'object',
+      nextVersion: 'number',
+      deleting: 'boolean',
+    });
+    this.#versions = store.table('stepfunctions.versions', {
+      arn: 'string',
+      machineArn: 'string',
+      version: 'number',
+      creationDate: 'number',
+      revision: 'object',
+    });
+    this.#aliases = store.table('stepfunctions.aliases', {
+      arn: 'string',
+      machineArn: 'string',
+      name: 'string',
+      routes: 'list',
+      creationDate: 'number',
+      updateDate: 'number',
+    });
+  }
+
+  machine(arn: string): MachineRecord | undefined {
+    return this.#machines.get(arn);
+  }
+
+  machines(range: Range): Iterable<readonly [string, MachineRecord]> {
+    return this.#machines.entries(range);
+  }
+
+  putMachine(machine: MachineRecord): void {
+    this.#machines.put(machine.arn, machine);
+  }
+
   /** Removes the machine with its versions and aliases. */
-  removeMachine(arn: string): void;
-  readonly count: number;
+  removeMachine(arn: string): void {
+    const prefix = `${arn}:`;
+    const versions = Array.from(this.#versions.entries({ prefix }));
+    for (const [key] of versions) this.#versions.delete(key);
+    const aliases = Array.from(this.#aliases.entries({ prefix }));
+    for (const [key] of aliases) this.#aliases.delete(key);
+    this.#machines.delete(arn);
+  }
 
-  version(machineArn: string, version: number): VersionRecord | undefined;
+  get count(): number {
+    return this.#machines.size;
+  }
+
+  version(machineArn: string, version: number): VersionRecord | undefined {
+    return this.#versions.get(versionKey(machineArn, version));
+  }
+
   /** Newest first; `after` is the key of an entry. */
-  versions(machineArn: string, range?: Range): Iterable<readonly [string, VersionRecord]>;
-  putVersion(version: VersionRecord): void;
-  removeVersion(version: VersionRecord): void;
+  versions(machineArn: string, range?: Range): Iterable<readonly [string, VersionRecord]> {
+    return this.#versions.entries({ ...range, prefix: `${machineArn}:`, reverse: true });
+  }
 
-  alias(arn: string): AliasRecord | undefined;
-  aliases(machineArn: string, range?: Range): Iterable<readonly [string, AliasRecord]>;
-  putAlias(alias: AliasRecord): void;
-  removeAlias(arn: string): void;
-}
+  putVersion(version: VersionRecord): void {
+    this.#versions.put(versionKey(version.machineArn, version.version), version);
+  }
 
-export function createMachineStore(store: Store): MachineStore {
-  const machines = store.table<MachineRecord>('stepfunctions.machines', {
-    arn: 'string',
-    name: 'string',
-    type: 'string',
-    creationDate: 'number',
-    current: 'object',
-    nextVersion: 'number',
-    deleting: 'boolean',
-  });
-  const versions = store.table<VersionRecord>('stepfunctions.versions', {
-    arn: 'string',
-    machineArn: 'string',
-    version: 'number',
-    creationDate: 'number',
-    revision: 'object',
-  });
-  const aliases = store.table<AliasRecord>('stepfunctions.aliases', {
-    arn: 'string',
-    machineArn: 'string',
-    name: 'string',
-    routes: 'list',
-    creationDate: 'number',
-    updateDate: 'number',
-  });
+  removeVersion(version: VersionRecord): void {
+    this.#versions.delete(versionKey(version.machineArn, version.version));
+  }
 
-  return {
-    machine: (arn) => machines.get(arn),
-    machines: (range) => machines.entries(range),
-    putMachine: (machine) => machines.put(machine.arn, machine),
-    removeMachine(arn) {
-      const prefix = `${arn}:`;
-      const ofMachine = Array.from(versions.entries({ prefix }));
-      for (const [key] of ofMachine) versions.delete(key);
-      const named = Array.from(aliases.entries({ prefix }));
-      for (const [key] of named) aliases.delete(key);
-      machines.delete(arn);
-    },
-    get count() {
-      return machines.size;
-    },
+  alias(arn: string): AliasRecord | undefined {
+    return this.#aliases.get(arn);
+  }
 
-    version: (machineArn, version) => versions.get(versionKey(machineArn, version)),
-    versions: (machineArn, range) =>
-      versions.entries({ ...range, prefix: `${machineArn}:`, reverse: true }),
-    putVersion: (version) => versions.put(versionKey(version.machineArn, version.version), version),
-    removeVersion(version) {
-      versions.delete(versionKey(version.machineArn, version.version));
-    },
+  aliases(machineArn: string, range?: Range): Iterable<readonly [string, AliasRecord]> {
+    return this.#aliases.entries({ ...range, prefix: `${machineArn}:` });
+  }
 
-    alias: (arn) => aliases.get(arn),
-    aliases: (machineArn, range) => aliases.entries({ ...range, prefix: `${machineArn}:` }),
-    putAlias: (alias) => aliases.put(alias.arn, alias),
-    removeAlias(arn) {
-      aliases.delete(arn);
-    },
-  };
+  putAlias(alias: AliasRecord): void {
+    this.#aliases.put(alias.arn, alias);
+  }
+
+  removeAlias(arn: string): void {
+    this.#aliases.delete(arn);
+  }
 }
 
 /** A key that sorts numerically. */

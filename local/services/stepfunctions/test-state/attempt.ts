@@ -1,18 +1,21 @@
 import {
   type ExecutionIdentity,
   type ExecutionResult,
+  type HistoryEvent,
   type Host,
   type InspectionStage,
   type Json,
   type JsonObject,
+  type MapRunReporter,
   type MapRunRequest,
   parse,
   run,
   StatesError,
+  type TaskInvocation,
   writeJson,
 } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud/cloud.ts';
-import { createVirtualClock } from '../../../host/clock.ts';
+import { type Clock, createVirtualClock } from '../../../host/clock.ts';
 import { ItemReaderFailure } from '../distributed-map/failures.ts';
 import { InvalidDefinition, ValidationException } from '../errors.ts';
 import { prepareTask, runTask, type TaskRunner } from '../execution/run-task.ts';
@@ -46,74 +49,106 @@ export interface AttemptOptions {
 
 /** Runs a state as the only state of a machine. */
 export function attempt(options: AttemptOptions): Promise<Attempt> {
-  const { cloud, identity, tested } = options;
-  const machine = machineOf(tested, options.state, options.mock !== undefined);
-  const stages = new Map<InspectionStage, Json>();
-  return new Promise((resolve, reject) => {
-    let next: string | undefined;
-    let assigned: Readonly<Record<string, Json>> = {};
-    let taskOutcome: TestMock | undefined;
-    let left = false;
+  return new Promise((resolve, reject) => new Trial(options, { resolve, reject }).run());
+}
+
+interface Settling {
+  resolve(result: Attempt): void;
+  reject(error: unknown): void;
+}
+
+/** One run of a state, and what its host observes. */
+class Trial {
+  readonly #options: AttemptOptions;
+  readonly #settling: Settling;
+  readonly #stages = new Map<InspectionStage, Json>();
+  #next: string | undefined;
+  #assigned: Readonly<Record<string, Json>> = {};
+  #taskOutcome: TestMock | undefined;
+  #left = false;
+
+  constructor(options: AttemptOptions, settling: Settling) {
+    this.#options = options;
+    this.#settling = settling;
+  }
+
+  run(): void {
+    const { cloud, context, identity, mock, state, tested } = this.#options;
+    const machine = machineOf(tested, state, mock !== undefined);
     // A tested Wait does not wait.
-    const leap =
-      options.state['Type'] === 'Wait' ? createVirtualClock(cloud.clock.now()) : undefined;
-    const clock = leap ?? cloud.clock;
-    const host: Host = {
-      clock,
-      random: cloud.random,
-      append({ details, type }) {
-        if (!type.endsWith('StateExited') || details.name !== tested.name) return;
-        left = true;
-        next = details.next ?? undefined;
-        assigned = details.assigned ?? {};
-      },
-      prepareTask: (invocation) =>
-        options.mock === undefined ? prepareTask(options.runner, invocation) : undefined,
-      startTask(invocation, reporter) {
-        const observed = observe(reporter, (outcome) => {
-          taskOutcome = outcome;
-          if (outcome.kind === 'result') stages.set('result', outcome.result);
-        });
-        if (options.mock === undefined) return runTask(options.runner, invocation, observed);
-        observed.started();
-        reportMock(observed, options.mock);
-        return () => {};
-      },
-      startMapRun(request, reporter) {
-        reporter.started(`${identity.stateMachineArn}/mapRun`);
-        inspectItems(request, {
-          inline: !isDistributed(tested.state),
-          readerData: tested.readerData,
-        })
-          .then((items) => {
-            for (const [stage, value] of items?.stages ?? []) stages.set(stage, value);
-            const { mock } = options;
-            if (mock !== undefined) reportMock(reporter, withFailures(mock, request, items?.count));
-          })
-          .catch((error: unknown) => {
-            if (error instanceof StatesError) {
-              reporter.failed({ error: error.error, cause: error.causeText });
-            } else if (error instanceof ItemReaderFailure) {
-              reporter.failed({ error: 'States.ItemReaderFailed', cause: error.message });
-            } else reject(error);
-          });
-        return () => {};
-      },
-      ended(result) {
-        resolve({ outcome: outcomeOf(result, next), stages, assigned, taskOutcome });
-      },
-    };
-    run(machine, tested.input, host, {
+    const leap = state['Type'] === 'Wait' ? createVirtualClock(cloud.clock.now()) : undefined;
+    run(machine, tested.input, this.#host(leap ?? cloud.clock), {
       ...identity,
       ...(leap === undefined ? {} : { type: 'STANDARD' }),
-      inspect(stage, value) {
-        if (!left) stages.set(stage, value);
+      inspect: (stage, value) => {
+        if (!this.#left) this.#stages.set(stage, value);
       },
-      context: options.context,
+      context,
       variables: tested.variables ?? {},
     });
     while (leap?.step() === true);
-  });
+  }
+
+  #host(clock: Clock): Host {
+    const { cloud, mock, runner } = this.#options;
+    return {
+      clock,
+      random: cloud.random,
+      append: (event) => this.#append(event),
+      prepareTask: (invocation) =>
+        mock === undefined ? prepareTask(runner, invocation) : undefined,
+      startTask: (invocation, reporter) => this.#startTask(invocation, reporter),
+      startMapRun: (request, reporter) => {
+        void this.#runMap(request, reporter);
+        return () => {};
+      },
+      ended: (result) =>
+        this.#settling.resolve({
+          outcome: outcomeOf(result, this.#next),
+          stages: this.#stages,
+          assigned: this.#assigned,
+          taskOutcome: this.#taskOutcome,
+        }),
+    };
+  }
+
+  #append({ details, type }: HistoryEvent): void {
+    if (!type.endsWith('StateExited') || details.name !== this.#options.tested.name) return;
+    this.#left = true;
+    this.#next = details.next ?? undefined;
+    this.#assigned = details.assigned ?? {};
+  }
+
+  #startTask(invocation: TaskInvocation, reporter: Reporter): () => void {
+    const { mock, runner } = this.#options;
+    const observed = observe(reporter, (outcome) => {
+      this.#taskOutcome = outcome;
+      if (outcome.kind === 'result') this.#stages.set('result', outcome.result);
+    });
+    if (mock === undefined) return runTask(runner, invocation, observed);
+    observed.started();
+    reportMock(observed, mock);
+    return () => {};
+  }
+
+  async #runMap(request: MapRunRequest, reporter: MapRunReporter): Promise<void> {
+    const { identity, mock, tested } = this.#options;
+    reporter.started(`${identity.stateMachineArn}/mapRun`);
+    try {
+      const items = await inspectItems(request, {
+        inline: !isDistributed(tested.state),
+        readerData: tested.readerData,
+      });
+      for (const [stage, value] of items?.stages ?? []) this.#stages.set(stage, value);
+      if (mock !== undefined) reportMock(reporter, withFailures(mock, request, items?.count));
+    } catch (error) {
+      if (error instanceof StatesError) {
+        reporter.failed({ error: error.error, cause: error.causeText });
+      } else if (error instanceof ItemReaderFailure) {
+        reporter.failed({ error: 'States.ItemReaderFailed', cause: error.message });
+      } else this.#settling.reject(error);
+    }
+  }
 }
 
 type Reporter = Parameters<Host['startTask']>[1];
