@@ -178,3 +178,4 @@ function restored(machine: Machine, host: Host, options: RunOptions, folded: Fol
 }
 
 export { setOwn } from './set-own.ts';
+export { createVirtualClock } from './virtual-clock.ts';

@@ -6,7 +6,7 @@ import { parse, run } from '../index.ts';
 import type { Json } from '../json.ts';
 import { runMap } from '../testing/map-run.ts';
 import { createSeededRandom } from '../testing/seeded-random.ts';
-import { createVirtualClock, type VirtualClock } from '../testing/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import type { RecordedCase, RecordedEvent } from './recorded-case.ts';
 
 /** What our engine made of a recorded case. */

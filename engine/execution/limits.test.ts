@@ -12,7 +12,7 @@ import {
 } from '../limits.ts';
 import { execute, neverEnds, start, type TestExecution } from '../testing/index.ts';
 import { createSeededRandom } from '../testing/seeded-random.ts';
-import { createVirtualClock } from '../testing/virtual-clock.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 
 const kibibyte = 1024;
 const day = 86_400;

@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { ExecutionResult, Host } from '../host.ts';
 import { parse, run } from '../index.ts';
 import type { Machine } from '../machine.ts';
-import { createVirtualClock } from '../testing/virtual-clock.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 
 const identity = {
   executionArn: 'arn:aws:states:us-east-1:111111111111:execution:machine:run',

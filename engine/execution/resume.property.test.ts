@@ -7,7 +7,7 @@ import { parse, resume, run } from '../index.ts';
 import type { Json } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import { runMap } from '../testing/map-run.ts';
-import { createVirtualClock, type VirtualClock } from '../testing/virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { eventful } from './eventful.machines.ts';
 
 const identity = {

@@ -10,10 +10,10 @@ import type {
 } from '../host.ts';
 import type { Json } from '../json.ts';
 import type { Machine } from '../machine.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { runMap } from './map-run.ts';
 import { answerOf, type TaskMock, type TestOutcome } from './mocks.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** The tasks, items and identity of an execution in a test. */
 export interface ExecuteOptions {

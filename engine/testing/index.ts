@@ -17,6 +17,8 @@
  * });
  * ```
  */
+
+export { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 export { type ExecuteOptions, execute, start, type TestExecution } from './execute.ts';
 export { type ExecutionMatchers, type MatcherResult, matchers } from './matchers.ts';
 export {
@@ -30,4 +32,3 @@ export {
   takes,
 } from './mocks.ts';
 export { createSeededRandom } from './seeded-random.ts';
-export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

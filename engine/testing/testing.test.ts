@@ -69,6 +69,7 @@ describe('a state machine under test', () => {
     expect(before).toBe('Charge');
     expect(execution.states.at(-1)).toBe('Pause');
     execution.clock.run();
+    expect(execution.clock.pendingTimers).toBe(0);
     expect(execution).toHaveSucceeded('paid by "charge"');
   });
 

@@ -9,6 +9,8 @@ export interface PageRequest {
    * @default none: such a token begins at the first name behind it
    */
   readonly invalidToken?: () => Error;
+  /** Whether the items are sorted from the last name to the first. @default false */
+  readonly isDescending?: boolean;
 }
 
 /**
@@ -18,10 +20,10 @@ export interface PageRequest {
 export function pageByName<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,
-  { limit, token, invalidToken }: PageRequest,
+  { limit, token, invalidToken, isDescending = false }: PageRequest,
 ): { readonly items: readonly Item[]; readonly next: string | undefined } {
   const last = token === undefined || token === '' ? undefined : readToken(token, invalidToken);
-  const start = last === undefined ? 0 : startAfter(items, nameOf, last);
+  const start = last === undefined ? 0 : startAfter(items.map(nameOf), last, isDescending);
   const page = items.slice(start, start + limit);
   const end = page.at(-1);
   const hasMore = start + limit < items.length && end !== undefined;
@@ -38,14 +40,10 @@ function readToken(token: string, invalidToken: PageRequest['invalidToken']): st
   return name;
 }
 
-function startAfter<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-  name: string,
-): number {
-  const found = items.findIndex((item) => nameOf(item) === name);
+function startAfter(names: readonly string[], name: string, isDescending: boolean): number {
+  const found = names.indexOf(name);
   if (found >= 0) return found + 1;
   // The item was removed since: continue at the first that sorts after it.
-  const next = items.findIndex((item) => nameOf(item) > name);
-  return next < 0 ? items.length : next;
+  const next = names.findIndex((other) => (isDescending ? other < name : other > name));
+  return next < 0 ? names.length : next;
 }

@@ -1,4 +1,5 @@
 import BTreeModule from 'sorted-btree';
+import { createVirtualClock as createEngineClock } from '../../engine/index.ts';
 
 // The package is CommonJS: under Node its class is the `default` of the default import.
 const BTree = BTreeModule.default;
@@ -134,9 +135,9 @@ export function createScaledClock(speed: number, startAt: EpochMs = Date.now()):
   };
 }
 
-/** A clock that stands still until it is advanced; for simulations and tests. */
+/** A clock for simulations and tests: its time advances only when a caller advances it. */
 export interface VirtualClock extends Clock {
-  /** Jumps to the next timer and fires it. Returns false when there is none. */
+  /** Advances to the next timer and fires it; false when none is left. */
   step(): boolean;
   /** Advances by this time, and fires each timer in it, in order. */
   advance(durationMs: number): void;
@@ -144,47 +145,6 @@ export interface VirtualClock extends Clock {
 }
 
 /** @param startAt the first instant. @default 2026-01-01T00:00:00Z */
-export function createVirtualClock(startAt: EpochMs = Date.UTC(2026, 0, 1)): VirtualClock {
-  let instant = startAt;
-  let order = 0;
-  const pending: Pending[] = [];
-
-  function step(): boolean {
-    const timer = pending.shift();
-    if (timer === undefined) return false;
-    instant = Math.max(instant, timer.at);
-    timer.callback();
-    return true;
-  }
-
-  return {
-    runs: false,
-    now: () => instant,
-    setTimer(delayMs, callback) {
-      order += 1;
-      const timer = { at: instant + Math.max(0, delayMs), callback, order };
-      let index = pending.length;
-      for (let previous = pending[index - 1]; previous !== undefined && previous.at > timer.at; ) {
-        index -= 1;
-        previous = pending[index - 1];
-      }
-      pending.splice(index, 0, timer);
-      return {
-        cancel() {
-          const position = pending.indexOf(timer);
-          if (position >= 0) pending.splice(position, 1);
-        },
-      };
-    },
-    hold: () => () => {},
-    step,
-    advance(durationMs) {
-      const end = instant + durationMs;
-      for (let next = pending[0]; next !== undefined && next.at <= end; next = pending[0]) step();
-      instant = Math.max(instant, end);
-    },
-    get pendingTimers() {
-      return pending.length;
-    },
-  };
+export function createVirtualClock(startAt?: EpochMs): VirtualClock {
+  return Object.assign(createEngineClock(startAt), { runs: false, hold: () => () => {} });
 }

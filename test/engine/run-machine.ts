@@ -1,6 +1,6 @@
 import { type ExecutionResult, type Host, type Json, parse, run } from '../../engine/index.ts';
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
-import { createVirtualClock } from '../../engine/testing/virtual-clock.ts';
+import { createVirtualClock } from '../../engine/virtual-clock.ts';
 
 /** What became of a definition that was asked to run. */
 export type Outcome =

@@ -125,7 +125,7 @@ export function collectionMetrics(
   const partition = key.get(table.key.partition);
   if (wanted !== 'SIZE' || !hasCollections || partition === undefined) return undefined;
   return {
-    ItemCollectionKey: { [table.key.partition]: toWire(partition) } as never,
+    ItemCollectionKey: { [table.key.partition]: toWire(partition) },
     SizeEstimateRangeGB: [0, 1],
   };
 }

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../cloud/service-error.ts';
-import type { WireItem } from './values/wire-item.ts';
+import type { SdkItem } from './values/wire-item.ts';
 
 export class ValidationException extends ServiceError {
   constructor(message: string) {
@@ -41,7 +41,7 @@ export class PolicyNotFoundException extends ServiceError {
 
 export class ConditionalCheckFailedException extends ServiceError {
   /** @param item the existing item, if the request asks for it */
-  constructor(item?: WireItem) {
+  constructor(item?: SdkItem) {
     super('ConditionalCheckFailedException', 'The conditional request failed', {
       members: item === undefined ? {} : { Item: item },
     });
@@ -52,7 +52,7 @@ export class ConditionalCheckFailedException extends ServiceError {
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string;
-  readonly Item?: WireItem;
+  readonly Item?: SdkItem;
 }
 
 export class TransactionCanceledException extends ServiceError {

@@ -150,9 +150,9 @@ function listBuses(store: EventBridgeStore, input: ListEventBusesRequest): ListE
   store.bus(DEFAULT_BUS);
   const prefix = input.NamePrefix ?? '';
   const buses = [...store.buses.entries({ prefix })].map(([, bus]) => bus);
-  const page = pageOf(buses, (bus) => bus.name, input);
+  const { items, ...next } = pageOf(buses, (bus) => bus.name, input);
   return {
-    EventBuses: page.items.map(summaryOf),
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+    EventBuses: items.map(summaryOf),
+    ...next,
   };
 }

@@ -236,10 +236,10 @@ function listRules(store: EventBridgeStore, input: ListRulesRequest): ListRulesR
   const bus = findBus(store, input.EventBusName);
   const prefix = input.NamePrefix ?? '';
   const rules = [...store.rules(bus.name)].filter((rule) => rule.name.startsWith(prefix));
-  const page = pageOf(rules, (rule) => rule.name, input);
+  const { items, ...next } = pageOf(rules, (rule) => rule.name, input);
   return {
-    Rules: page.items.map(summaryOf),
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+    Rules: items.map(summaryOf),
+    ...next,
   };
 }
 
@@ -251,9 +251,9 @@ function listRuleNamesByTarget(
   const rules = [...store.rules(bus.name)].filter((rule) =>
     rule.targets.some((target) => target.Arn === input.TargetArn),
   );
-  const page = pageOf(rules, (rule) => rule.name, input);
+  const { items, ...next } = pageOf(rules, (rule) => rule.name, input);
   return {
-    RuleNames: page.items.map((rule) => rule.name),
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+    RuleNames: items.map((rule) => rule.name),
+    ...next,
   };
 }

@@ -152,9 +152,9 @@ function listTargets(
   input: ListTargetsByRuleRequest,
 ): ListTargetsByRuleResponse {
   const rule = findRule(store, input.EventBusName, input.Rule);
-  const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
+  const { items, ...next } = pageOf(rule.targets, (target) => target.Id ?? '', input);
   return {
-    Targets: [...page.items],
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+    Targets: [...items],
+    ...next,
   };
 }

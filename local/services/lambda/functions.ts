@@ -12,6 +12,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
@@ -279,23 +280,19 @@ function deleteAll(table: Table<unknown>, name: string): void {
 }
 
 function listFunctions(context: LambdaContext, input: ListFunctionsRequest): ListFunctionsResponse {
-  const all = [
-    ...context.store.functions.entries(input.Marker === undefined ? {} : { after: input.Marker }),
-  ];
-  const wanted = all.filter(
-    ([, record]) => record.version === LATEST || input.FunctionVersion === 'ALL',
+  const isAll = input.FunctionVersion === 'ALL';
+  const wanted = [...context.store.functions.entries()].filter(
+    ([, { version }]) => isAll || version === LATEST,
   );
-  const page = wanted.slice(0, input.MaxItems ?? PAGE_SIZE);
-  const last = page.at(-1);
+  const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
+  const { items, next } = pageByName(wanted, ([key]) => key, request);
   return {
-    Functions: page.map(([, record]) =>
-      listedConfigurationOf(context.cloud, record, input.FunctionVersion === 'ALL'),
-    ),
-    ...(page.length < wanted.length && last !== undefined && { NextMarker: last[0] }),
+    Functions: items.map(([, record]) => listedConfigurationOf(context.cloud, record, isAll)),
+    ...(next !== undefined && { NextMarker: next }),
   };
 }
 
-/** @throws ResourceNotFoundException when there is no such function */
+/** @throws ResourceNotFoundException if the function does not exist */
 export function settingsOf(context: LambdaContext, name: string) {
   const settings = context.store.settings.get(name);
   if (settings === undefined) {

@@ -15,6 +15,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
+import { pageByName } from '../../cloud/pages.ts';
 import {
   InvalidParameterException,
   ResourceAlreadyExistsException,
@@ -150,19 +151,14 @@ function describeGroups(
       'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
     );
   }
-  const limit = input.limit ?? DESCRIBE_PAGE_SIZE;
-  const range = {
-    ...(input.logGroupNamePrefix !== undefined && { prefix: input.logGroupNamePrefix }),
-    ...(input.nextToken !== undefined && { after: input.nextToken }),
-  };
-  const groups = [...store.groups.entries(range)]
+  const { limit = DESCRIBE_PAGE_SIZE, nextToken: token } = input;
+  const groups = [...store.groups.entries({ prefix: input.logGroupNamePrefix ?? '' })]
     .map(([, group]) => group)
     .filter(({ name }) => name.includes(input.logGroupNamePattern ?? ''));
-  const page = groups.slice(0, limit);
-  const last = page.at(-1);
+  const { items, next } = pageByName(groups, ({ name }) => name, { limit, token });
   return {
-    logGroups: page.map((group) => renderGroup(cloud, store, group)),
-    ...(groups.length > limit && last !== undefined && { nextToken: last.name }),
+    logGroups: items.map((group) => renderGroup(cloud, store, group)),
+    ...(next !== undefined && { nextToken: next }),
   };
 }
 
@@ -187,7 +183,7 @@ function describeStreams(
   input: DescribeLogStreamsRequest,
 ): DescribeLogStreamsResponse {
   const group = findGroup(store, input);
-  const limit = input.limit ?? DESCRIBE_PAGE_SIZE;
+  const { limit = DESCRIBE_PAGE_SIZE, nextToken: token, descending: isDescending = false } = input;
   const byTime = input.orderBy === 'LastEventTime';
   if (byTime && input.logStreamNamePrefix !== undefined) {
     throw new InvalidParameterException(
@@ -196,13 +192,20 @@ function describeStreams(
   }
   const streams = [...store.streams(group.name, input.logStreamNamePrefix ?? '')];
   if (byTime) streams.sort((a, b) => (a.lastEventAt ?? 0) - (b.lastEventAt ?? 0));
-  if (input.descending === true) streams.reverse();
-  const start = Number(input.nextToken ?? 0);
-  const page = streams.slice(start, start + limit);
+  if (isDescending) streams.reverse();
+  const keyOf = byTime ? timeKeyOf : ({ name }: StreamRecord) => name;
+  const { items, next } = pageByName(streams, keyOf, { limit, token, isDescending });
   return {
-    logStreams: page.map((stream) => renderStream(cloud, stream)),
-    ...(start + limit < streams.length && { nextToken: String(start + limit) }),
+    logStreams: items.map((stream) => renderStream(cloud, stream)),
+    ...(next !== undefined && { nextToken: next }),
   };
+}
+
+/** The digits of the latest time that a date can hold. */
+const TIME_DIGITS = 16;
+
+function timeKeyOf({ lastEventAt = 0, name }: StreamRecord): string {
+  return `${String(lastEventAt).padStart(TIME_DIGITS, '0')}|${name}`;
 }
 
 function renderStream(cloud: Cloud, stream: StreamRecord): LogStream {

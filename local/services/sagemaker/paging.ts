@@ -1,3 +1,5 @@
+import { pageByName } from '../../cloud/pages.ts';
+
 /** A List request; the default order is newest first. */
 export interface PageRequest {
   readonly SortOrder?: string | undefined;
@@ -14,32 +16,40 @@ interface Listed {
   readonly creationTime: number;
 }
 
-const DEFAULT_PAGE = 10;
+const PAGE_SIZE = 10;
+
+/** The digits of the latest time that a date can hold. */
+const TIME_DIGITS = 16;
 
 /** The List operations of SageMaker filter, sort and page alike. */
 export function page<Item extends Listed>(
   items: Iterable<Item>,
   request: PageRequest,
 ): { readonly items: readonly Item[]; readonly NextToken: string | undefined } {
-  const { NameContains, CreationTimeAfter, CreationTimeBefore } = request;
-  const wanted = [...items].filter(
-    (item) =>
-      (NameContains === undefined || item.name.includes(NameContains)) &&
-      (CreationTimeAfter === undefined || item.creationTime > CreationTimeAfter.getTime()) &&
-      (CreationTimeBefore === undefined || item.creationTime < CreationTimeBefore.getTime()),
-  );
-  const direction = request.SortOrder === 'Ascending' ? 1 : -1;
-  wanted.sort((a, b) => direction * compare(a, b, request.SortBy));
-  const start =
-    request.NextToken === undefined
-      ? 0
-      : wanted.findIndex((item) => item.name === request.NextToken) + 1;
-  const end = start + (request.MaxResults ?? DEFAULT_PAGE);
-  const shown = wanted.slice(start, end);
-  return { items: shown, NextToken: end < wanted.length ? shown.at(-1)?.name : undefined };
+  const { MaxResults: limit = PAGE_SIZE, NextToken: token } = request;
+  const isDescending = request.SortOrder !== 'Ascending';
+  const keyOf = request.SortBy === 'Name' ? nameOf : creationKeyOf;
+  const direction = isDescending ? -1 : 1;
+  const sorted = [...items]
+    .filter((item) => isWanted(item, request))
+    .sort((one, other) => (keyOf(one) < keyOf(other) ? -direction : direction));
+  const { items: shown, next } = pageByName(sorted, keyOf, { limit, token, isDescending });
+  return { items: shown, NextToken: next };
 }
 
-function compare(a: Listed, b: Listed, by: string | undefined): number {
-  const names = a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-  return by === 'Name' ? names : a.creationTime - b.creationTime || names;
+function isWanted({ name, creationTime }: Listed, request: PageRequest): boolean {
+  const { NameContains: part = '', CreationTimeAfter: after, CreationTimeBefore: before } = request;
+  return (
+    name.includes(part) &&
+    (after === undefined || creationTime > after.getTime()) &&
+    (before === undefined || creationTime < before.getTime())
+  );
+}
+
+function nameOf({ name }: Listed): string {
+  return name;
+}
+
+function creationKeyOf({ name, creationTime }: Listed): string {
+  return `${String(creationTime).padStart(TIME_DIGITS, '0')}|${name}`;
 }

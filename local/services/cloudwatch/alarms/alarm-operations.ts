@@ -38,6 +38,7 @@ import {
   type AlarmState,
   type AlarmStore,
   type CompositeAlarmRecord,
+  type HistoryRecord,
   type MetricAlarmRecord,
   periodOf,
   queriesOf,
@@ -460,18 +461,12 @@ function describeHistory(
   store: AlarmStore,
   input: DescribeAlarmHistoryInput,
 ): DescribeAlarmHistoryOutput {
-  const limit = input.MaxRecords ?? HISTORY_PER_PAGE;
-  const start = Number(input.NextToken ?? 0);
-  const found = [...store.history()].filter(
-    (record) =>
-      [undefined, record.alarmName].includes(input.AlarmName) &&
-      [undefined, record.type].includes(input.HistoryItemType) &&
-      (input.StartDate === undefined || record.at >= input.StartDate.getTime()) &&
-      (input.EndDate === undefined || record.at <= input.EndDate.getTime()),
-  );
-  if (input.ScanBy === 'TimestampAscending') found.reverse();
+  const isDescending = input.ScanBy !== 'TimestampAscending';
+  const found = [...store.history(isDescending)].filter(([, record]) => isWanted(record, input));
+  const { MaxRecords: limit = HISTORY_PER_PAGE, NextToken: token } = input;
+  const { items, next } = pageByName(found, ([key]) => key, { limit, token, isDescending });
   return {
-    AlarmHistoryItems: found.slice(start, start + limit).map((record) => ({
+    AlarmHistoryItems: items.map(([, record]) => ({
       AlarmName: record.alarmName,
       AlarmType: record.kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm',
       Timestamp: new Date(record.at),
@@ -479,6 +474,15 @@ function describeHistory(
       HistorySummary: record.summary,
       HistoryData: record.data,
     })),
-    ...(start + limit < found.length && { NextToken: String(start + limit) }),
+    ...(next !== undefined && { NextToken: next }),
   };
+}
+
+function isWanted(record: HistoryRecord, input: DescribeAlarmHistoryInput): boolean {
+  return (
+    [undefined, record.alarmName].includes(input.AlarmName) &&
+    [undefined, record.type].includes(input.HistoryItemType) &&
+    (input.StartDate === undefined || record.at >= input.StartDate.getTime()) &&
+    (input.EndDate === undefined || record.at <= input.EndDate.getTime())
+  );
 }

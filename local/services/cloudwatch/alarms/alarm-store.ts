@@ -83,9 +83,9 @@ export class AlarmStore {
     this.#history.put(`${time}|${String(this.#order).padStart(6, '0')}`, record);
   }
 
-  /** Newest first. */
-  *history(): Generator<HistoryRecord> {
-    for (const [, record] of this.#history.entries({ reverse: true })) yield record;
+  /** The history by key, in chronological order or newest first. */
+  history(reverse: boolean): Iterable<readonly [key: string, record: HistoryRecord]> {
+    return this.#history.entries({ reverse });
   }
 
   sweep(now: number): void {

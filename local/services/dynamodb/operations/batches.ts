@@ -5,6 +5,7 @@ import type {
   BatchWriteItemOutput,
   ConsumedCapacity,
   DynamoDB,
+  ItemCollectionMetrics,
   KeysAndAttributes,
   WriteRequest,
 } from '@aws-sdk/client-dynamodb';
@@ -37,6 +38,7 @@ import {
 import type { DynamoState, DynamoStore } from '../store.ts';
 import type { TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
+import type { SdkItem } from '../values/wire-item.ts';
 import { commitWrite, judgeWrite, type ParsedWrite, parseWrite } from '../writes.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
@@ -149,12 +151,12 @@ function fetchAll(
   input: BatchGetItemInput,
   tables: readonly (Gets & { readonly table: TableRecord })[],
 ): BatchGetItemOutput {
-  const responses: [string, Record<string, never>[]][] = [];
+  const responses: [string, SdkItem[]][] = [];
   const unprocessed: [string, KeysAndAttributes][] = [];
   const capacities: ConsumedCapacity[] = [];
   let bytes = 0;
   for (const { name, table, request, keys, projection } of tables) {
-    const found: Record<string, never>[] = [];
+    const found: SdkItem[] = [];
     const left: Item[] = [];
     let units = 0;
     for (const key of keys) {
@@ -166,11 +168,10 @@ function fetchAll(
       }
       bytes += size;
       units += readUnits(size, request.ConsistentRead === true);
-      if (item !== undefined) found.push(toWireItem(applyProjection(item, projection)) as never);
+      if (item !== undefined) found.push(toWireItem(applyProjection(item, projection)));
     }
     responses.push([name, found]);
-    if (left.length > 0)
-      unprocessed.push([name, { ...request, Keys: left.map(toWireItem) as never }]);
+    if (left.length > 0) unprocessed.push([name, { ...request, Keys: left.map(toWireItem) }]);
     const capacity = consumedCapacity(
       cloud,
       table,
@@ -286,7 +287,7 @@ function writeAll(
   }[],
 ): BatchWriteItemOutput {
   const capacities: ConsumedCapacity[] = [];
-  const metrics: Record<string, never[]> = {};
+  const metrics: Record<string, ItemCollectionMetrics[]> = {};
   for (const { name, table, writes } of tables) {
     const all: Units[] = [];
     for (const write of writes) {
@@ -294,7 +295,7 @@ function writeAll(
       commitWrite(store, outcome);
       all.push(writeUnits(outcome));
       const metric = collectionMetrics(outcome, input.ReturnItemCollectionMetrics);
-      if (metric !== undefined) metrics[name] = [...(metrics[name] ?? []), metric as never];
+      if (metric !== undefined) metrics[name] = [...(metrics[name] ?? []), metric];
     }
     const capacity = consumedCapacity(cloud, table, addUnits(all), input.ReturnConsumedCapacity);
     if (capacity !== undefined) capacities.push(capacity);

@@ -133,7 +133,7 @@ function getItem(cloud: Cloud, store: DynamoStore, input: GetItemInput): GetItem
   const item = store.items(table).get(key);
   const bytes = item === undefined ? 0 : itemBytes(item);
   return {
-    ...(item !== undefined && { Item: toWireItem(applyProjection(item, projection)) as never }),
+    ...(item !== undefined && { Item: toWireItem(applyProjection(item, projection)) }),
     ...capacityOf(
       consumedCapacity(
         cloud,
@@ -212,7 +212,7 @@ function answer(cloud: Cloud, input: WriteRequest, outcome: WriteOutcome): PutIt
   const attributes = returnedAttributes(input.ReturnValues, outcome);
   const metrics = collectionMetrics(outcome, input.ReturnItemCollectionMetrics);
   return {
-    ...(attributes !== undefined && { Attributes: toWireItem(attributes) as never }),
+    ...(attributes !== undefined && { Attributes: toWireItem(attributes) }),
     ...capacityOf(
       consumedCapacity(cloud, outcome.table, writeUnits(outcome), input.ReturnConsumedCapacity),
     ),

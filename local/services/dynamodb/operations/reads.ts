@@ -45,6 +45,7 @@ import {
   readItem,
   toWireItem,
 } from '../values/attribute-value.ts';
+import type { SdkItem } from '../values/wire-item.ts';
 import { capacityOf } from './items.ts';
 
 /** Query and Scan. */
@@ -368,10 +369,10 @@ function continued(range: OrderRange, place: string | undefined, backward: boole
 }
 
 interface Page {
-  readonly Items?: never[];
+  readonly Items?: SdkItem[];
   readonly Count: number;
   readonly ScannedCount: number;
-  readonly LastEvaluatedKey?: never;
+  readonly LastEvaluatedKey?: SdkItem;
   readonly ConsumedCapacity?: ConsumedCapacity;
 }
 
@@ -424,11 +425,11 @@ function readPage(
     input.ReturnConsumedCapacity,
   );
   return {
-    ...(input.Select !== 'COUNT' && { Items: found.map((item) => toWireItem(item) as never) }),
+    ...(input.Select !== 'COUNT' && { Items: found.map((item) => toWireItem(item)) }),
     Count: found.length,
     ScannedCount: scanned,
     ...(hasMore &&
-      last !== undefined && { LastEvaluatedKey: toWireItem(keysOf(last, table, key)) as never }),
+      last !== undefined && { LastEvaluatedKey: toWireItem(keysOf(last, table, key)) }),
     ...capacityOf(capacity),
   };
 }

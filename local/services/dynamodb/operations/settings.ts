@@ -23,6 +23,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import type { OperationTable } from '../../../cloud/operation.ts';
+import { pageByName } from '../../../cloud/pages.ts';
 import {
   PolicyNotFoundException,
   ResourceNotFoundException,
@@ -284,8 +285,8 @@ function updateBackups(
 
 function listTags(store: DynamoStore, input: ListTagsOfResourceInput): ListTagsOfResourceOutput {
   const { tags } = ofArn(store, input.ResourceArn);
-  const from = Number(input.NextToken ?? 0);
   const all = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const to = from + LIST_TAGS_LIMIT;
-  return { Tags: all.slice(from, to), ...(all.length > to && { NextToken: String(to) }) };
+  const request = { limit: LIST_TAGS_LIMIT, token: input.NextToken };
+  const { items, next } = pageByName(all, ({ Key }) => Key, request);
+  return { Tags: [...items], ...(next !== undefined && { NextToken: next }) };
 }

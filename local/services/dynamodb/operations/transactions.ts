@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   ConsumedCapacity,
   DynamoDB,
+  ItemCollectionMetrics,
   TransactGetItemsInput,
   TransactGetItemsOutput,
   TransactWriteItem,
@@ -39,7 +40,7 @@ import {
 import type { DynamoState, DynamoStore } from '../store.ts';
 import { namesOf, type TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
-import type { WireItem } from '../values/wire-item.ts';
+import type { SdkItem } from '../values/wire-item.ts';
 import {
   commitWrite,
   judgeWrite,
@@ -228,7 +229,7 @@ function judgeAll<Target, Outcome>(
 
 function reasonOf(error: unknown): CancellationReason {
   if (error instanceof ConditionalCheckFailedException) {
-    const item = error.members['Item'] as WireItem | undefined;
+    const item = error.members['Item'] as SdkItem | undefined;
     return {
       Code: 'ConditionalCheckFailed',
       Message: error.message,
@@ -259,11 +260,11 @@ function answerOf(
     table: outcome.table,
     units: { ...writeUnits(outcome) },
   }));
-  const metrics: Record<string, never[]> = {};
+  const metrics: Record<string, ItemCollectionMetrics[]> = {};
   for (const outcome of outcomes) {
     const metric = collectionMetrics(outcome, input.ReturnItemCollectionMetrics);
     const { name } = outcome.table;
-    if (metric !== undefined) metrics[name] = [...(metrics[name] ?? []), metric as never];
+    if (metric !== undefined) metrics[name] = [...(metrics[name] ?? []), metric];
   }
   const capacities = capacitiesOf(cloud, units, input.ReturnConsumedCapacity, 'Write');
   return {
@@ -365,7 +366,7 @@ function transactGet(
   );
   return {
     Responses: found.map(({ item, projection }) =>
-      item === undefined ? {} : { Item: toWireItem(applyProjection(item, projection)) as never },
+      item === undefined ? {} : { Item: toWireItem(applyProjection(item, projection)) },
     ),
     ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
   };

@@ -1,8 +1,9 @@
+import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
 import { SerializationException } from '../../../cloud/serialization.ts';
 import { UnsupportedParameter, ValidationException } from '../errors.ts';
 import { ITEM_BYTES, NESTING_LEVELS } from '../limits.ts';
 import { addDecimals, type Decimal, decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';
-import type { WireItem, WireValue } from './wire-item.ts';
+import type { SdkItem, WireItem, WireValue } from './wire-item.ts';
 
 /** A value as it is kept: numbers are decimal text, names of maps are never properties of objects. */
 export type AttributeValue =
@@ -260,15 +261,35 @@ export function compareDecimals(one: Decimal, other: Decimal): number {
   return one.negative ? -order : order;
 }
 
-/** The item for the SDK's shapes; an attribute named `__proto__` is one like any other. */
-export function toWireItem(item: Item): WireItem {
+/** An item in the SDK's types; `__proto__` is an attribute name like any other. */
+export function toWireItem(item: Item): SdkItem {
   return Object.fromEntries(Array.from(item, ([name, value]) => [name, toWire(value)]));
 }
 
-export function toWire(value: AttributeValue): WireValue {
-  if (value.type === 'M') return { M: toWireItem(value.value) };
-  if (value.type === 'L') return { L: value.value.map(toWire) };
-  return { [value.type]: value.value };
+/** Sets are not copied: they may have a hundred thousand members, and no caller changes them. */
+export function toWire(value: AttributeValue): SdkValue {
+  switch (value.type) {
+    case 'S':
+      return { S: value.value };
+    case 'N':
+      return { N: value.value };
+    case 'B':
+      return { B: value.value };
+    case 'BOOL':
+      return { BOOL: value.value };
+    case 'NULL':
+      return { NULL: value.value };
+    case 'SS':
+      return { SS: value.value as string[] };
+    case 'NS':
+      return { NS: value.value as string[] };
+    case 'BS':
+      return { BS: value.value as Buffer[] };
+    case 'L':
+      return { L: value.value.map(toWire) };
+    case 'M':
+      return { M: toWireItem(value.value) };
+  }
 }
 
 /** What it takes of an item. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */

@@ -1,6 +1,6 @@
-import type { EpochMs, HostTimer } from '../host.ts';
+import type { EpochMs, HostTimer } from './host.ts';
 
-/** A clock for tests: its time passes only when a test advances it. */
+/** A clock for simulations and tests: its time advances only when a caller advances it. */
 export interface VirtualClock {
   now(): EpochMs;
   setTimer(delayMs: number, callback: () => void): HostTimer;
@@ -8,8 +8,9 @@ export interface VirtualClock {
   step(): boolean;
   /** Steps until no timer is left. */
   run(): void;
-  /** Advances by this duration and fires every timer that is due. */
+  /** Advances by this time, and fires each timer in it, in order. */
   advance(durationMs: number): void;
+  readonly pendingTimers: number;
 }
 
 interface Pending {
@@ -34,8 +35,7 @@ export function createVirtualClock(startAt: EpochMs = 1_767_225_600_000): Virtua
     now: () => instant,
     setTimer(delayMs, callback) {
       const timer: Pending = { at: instant + Math.max(0, delayMs), callback };
-      const later = pending.findIndex((other) => other.at > timer.at);
-      pending.splice(later < 0 ? pending.length : later, 0, timer);
+      pending.splice(pending.findLastIndex(({ at }) => at <= timer.at) + 1, 0, timer);
       return {
         cancel() {
           const position = pending.indexOf(timer);
@@ -51,6 +51,9 @@ export function createVirtualClock(startAt: EpochMs = 1_767_225_600_000): Virtua
       const end = instant + durationMs;
       for (let next = pending[0]; next !== undefined && next.at <= end; next = pending[0]) step();
       instant = Math.max(instant, end);
+    },
+    get pendingTimers() {
+      return pending.length;
     },
   };
 }
