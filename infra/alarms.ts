@@ -23,7 +23,9 @@ export interface ProjectAlarmsProps {
   readonly deadLetters: IQueue;
 }
 
-/** Alarms that notify people: executions that failed, events that were not delivered or not read. */
+const PERIOD = Duration.minutes(1);
+
+/** Alarms that notify the topic: executions that failed, events that were not delivered or not read. */
 export class ProjectAlarms extends Construct {
   readonly alarms: readonly Alarm[];
   readonly #props: ProjectAlarmsProps;
@@ -31,58 +33,63 @@ export class ProjectAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ProjectAlarmsProps) {
     super(scope, id);
     this.#props = props;
-    const period = Duration.minutes(1);
     this.alarms = [
-      ...props.machines.flatMap((machine) => {
-        const workflow = machine.node.scope?.node.id ?? '';
-        return [
-          this.#create(`${workflow}Failed`, 'executions failed', machine.metricFailed({ period })),
-          this.#create(
-            `${workflow}TimedOut`,
-            'executions timed out',
-            machine.metricTimedOut({ period }),
-          ),
-          this.#create(
-            `${workflow}Throttled`,
-            'executions were throttled',
-            machine.metricThrottled({ period }),
-          ),
-        ];
-      }),
-      ...props.rules.map((rule) =>
-        this.#create(
-          `${rule.node.id}NotDelivered`,
-          'an event did not reach its target',
-          new Metric({
-            namespace: 'AWS/Events',
-            metricName: 'FailedInvocations',
-            dimensionsMap: { RuleName: rule.ruleName },
-            statistic: Stats.SUM,
-            period,
-          }),
-        ),
-      ),
+      ...props.machines.flatMap((machine) => this.#watchExecutions(machine)),
+      ...props.rules.map((rule) => this.#watchDelivery(rule)),
       this.#create(
         'DeadLetters',
         'undelivered events wait in the dead-letter queue',
-        props.deadLetters.metricApproximateNumberOfMessagesVisible({ period }),
+        props.deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
       ),
+      this.#watchObserver(),
+    ];
+  }
+
+  #watchExecutions(machine: StateMachine): readonly Alarm[] {
+    const workflow = machine.node.scope?.node.id ?? '';
+    const metric = { period: PERIOD };
+    return [
+      this.#create(`${workflow}Failed`, 'executions failed', machine.metricFailed(metric)),
+      this.#create(`${workflow}TimedOut`, 'executions timed out', machine.metricTimedOut(metric)),
       this.#create(
-        'UnreadableEvents',
-        'the observer could not read an event',
-        new Metric({
-          namespace: 'Stepmill',
-          metricName: 'UnreadableEvents',
-          dimensionsMap: {
-            service: 'observer',
-            Project: props.names.project,
-            Environment: props.names.environment,
-          },
-          statistic: Stats.SUM,
-          period,
-        }),
+        `${workflow}Throttled`,
+        'executions were throttled',
+        machine.metricThrottled(metric),
       ),
     ];
+  }
+
+  #watchDelivery(rule: Rule): Alarm {
+    return this.#create(
+      `${rule.node.id}NotDelivered`,
+      'an event did not reach its target',
+      new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'FailedInvocations',
+        dimensionsMap: { RuleName: rule.ruleName },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
+    );
+  }
+
+  #watchObserver(): Alarm {
+    const { names } = this.#props;
+    return this.#create(
+      'UnreadableEvents',
+      'the observer could not read an event',
+      new Metric({
+        namespace: 'Stepmill',
+        metricName: 'UnreadableEvents',
+        dimensionsMap: {
+          service: 'observer',
+          Project: names.project,
+          Environment: names.environment,
+        },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
+    );
   }
 
   #create(id: string, what: string, metric: IMetric): Alarm {

@@ -18,63 +18,64 @@ export interface ProjectDashboardProps {
   readonly alarms: readonly Alarm[];
 }
 
-/** One look at a project: its alarms, its executions, its endpoint. */
+/** The dashboard of a project: its alarms, its executions, its endpoint. */
 export class ProjectDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ProjectDashboardProps) {
     super(scope, id);
-    const { names, serving, machines, alarms } = props;
-    const isTried = findTrial(serving) !== undefined;
-    const variants = isTried ? [names.variant, names.challenger] : [names.variant];
-    const endpoint = (metricName: string, statistic: string) =>
-      variants.map((variant) =>
-        variantMetric(names.endpoint, variant, metricName, statistic).with(
-          isTried ? { label: `${variant} ${metricName} ${statistic}` } : {},
-        ),
-      );
     new Dashboard(this, 'Resource', {
-      dashboardName: `stepmill-${names.environment}-${names.project}`,
+      dashboardName: `stepmill-${props.names.environment}-${props.names.project}`,
       widgets: [
-        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 })],
-        machines.map(
-          (machine) =>
-            new GraphWidget({
-              title: machine.node.scope?.node.id ?? '',
-              width: 8,
-              left: [machine.metricSucceeded(), machine.metricFailed(), machine.metricTimedOut()],
-            }),
-        ),
-        [
-          new GraphWidget({
-            title: 'Requests',
-            width: 8,
-            left: [
-              ...endpoint('Invocations', Stats.SUM),
-              ...endpoint('Invocation4XXErrors', Stats.SUM),
-              ...endpoint('Invocation5XXErrors', Stats.SUM),
-            ],
-          }),
-          new GraphWidget({
-            title: 'Latency (microseconds)',
-            width: 8,
-            left: [
-              ...endpoint('ModelLatency', Stats.percentile(50)),
-              ...endpoint('ModelLatency', Stats.percentile(99)),
-              ...endpoint('OverheadLatency', Stats.percentile(99)),
-            ],
-          }),
-          serving.type === 'serverless'
-            ? new GraphWidget({
-                title: 'Concurrency (share of the maximum)',
-                width: 8,
-                left: endpoint('ServerlessConcurrentExecutionsUtilization', Stats.MAXIMUM),
-              })
-            : new GraphWidget({
-                title: 'Instances',
-                width: 8,
-                left: endpoint('InvocationsPerInstance', Stats.SUM),
-              }),
-        ],
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24 })],
+        props.machines.map(showExecutions),
+        showEndpoint(props),
       ],
     });
   }
+}
+
+function showExecutions(machine: StateMachine): GraphWidget {
+  return new GraphWidget({
+    title: machine.node.scope?.node.id ?? '',
+    width: 8,
+    left: [machine.metricSucceeded(), machine.metricFailed(), machine.metricTimedOut()],
+  });
+}
+
+function showEndpoint({ names, serving }: ProjectDashboardProps): GraphWidget[] {
+  const isTried = findTrial(serving) !== undefined;
+  const variants = isTried ? [names.variant, names.challenger] : [names.variant];
+  const endpoint = (metricName: string, statistic: string) =>
+    variants.map((variant) =>
+      variantMetric(names.endpoint, variant, metricName, statistic).with(
+        isTried ? { label: `${variant} ${metricName} ${statistic}` } : {},
+      ),
+    );
+  const requests = ['Invocations', 'Invocation4XXErrors', 'Invocation5XXErrors'];
+  return [
+    new GraphWidget({
+      title: 'Requests',
+      width: 8,
+      left: requests.flatMap((metricName) => endpoint(metricName, Stats.SUM)),
+    }),
+    new GraphWidget({
+      title: 'Latency (microseconds)',
+      width: 8,
+      left: [
+        ...endpoint('ModelLatency', Stats.percentile(50)),
+        ...endpoint('ModelLatency', Stats.percentile(99)),
+        ...endpoint('OverheadLatency', Stats.percentile(99)),
+      ],
+    }),
+    serving.type === 'serverless'
+      ? new GraphWidget({
+          title: 'Concurrency (share of the maximum)',
+          width: 8,
+          left: endpoint('ServerlessConcurrentExecutionsUtilization', Stats.MAXIMUM),
+        })
+      : new GraphWidget({
+          title: 'Instances',
+          width: 8,
+          left: endpoint('InvocationsPerInstance', Stats.SUM),
+        }),
+  ];
 }

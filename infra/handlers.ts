@@ -21,88 +21,97 @@ export class Handlers extends Construct {
   readonly observer: IFunction;
   readonly teardown: IFunction;
 
-  constructor(scope: Construct, id: string, { storage, keys, names, retain }: HandlersProps) {
+  constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
-    const { bucket } = storage;
-    const stack = Stack.of(this);
-    const sagemakerArn = (resource: string, resourceName: string) =>
-      stack.formatArn({ service: 'sagemaker', resource, resourceName });
-    const environment = {
-      STEPMILL_PROJECT: names.project,
-      STEPMILL_ENVIRONMENT: names.environment,
-    };
-
-    const inspect = new HandlerFunction(this, 'InspectDataset', {
-      handler: 'inspect-dataset',
-      description: 'Streams an uploaded dataset, judges it and writes its manifest',
-      memorySizeMb: 1769,
-      timeout: Duration.minutes(15),
-      environment,
-    });
-    inspect.allow(
-      ['s3:GetObject', 's3:GetObjectVersion'],
-      [bucket.arnForObjects(`${keys.incoming}*`)],
-    );
-    inspect.allow(
-      ['s3:PutObject'],
-      [bucket.arnForObjects(`${keys.runs}*`), bucket.arnForObjects(`${keys.quarantine}*`)],
-    );
-    inspect.allow(['s3:ListBucket'], [bucket.bucketArn]);
-
-    const smoke = new HandlerFunction(this, 'SmokeTest', {
-      handler: 'smoke-test',
-      description: 'Sends raw test rows through the endpoint and judges the answers',
-      memorySizeMb: 512,
-      timeout: Duration.minutes(5),
-      environment,
-    });
-    smoke.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*`)]);
-    smoke.allow(['sagemaker:InvokeEndpoint'], [sagemakerArn('endpoint', names.endpoint)]);
-
-    const observer = new HandlerFunction(this, 'Observer', {
-      handler: 'observer',
-      description: 'Turns events of the project into metrics',
-      memorySizeMb: 256,
-      timeout: Duration.seconds(30),
-      environment,
-    });
-
-    const teardown = new HandlerFunction(this, 'Teardown', {
-      handler: 'teardown',
-      description: 'Removes what the workflows made when the stack is deleted',
-      memorySizeMb: 256,
-      timeout: Duration.minutes(15),
-      environment: {
-        ...environment,
-        STEPMILL_ENDPOINT: names.endpoint,
-        STEPMILL_RELEASE_PREFIX: names.releasePrefix,
-        STEPMILL_MODEL_PACKAGE_GROUP: names.modelPackageGroup,
-        STEPMILL_RETAIN: String(retain),
-      },
-    });
-    teardown.allow(
-      ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
-      [sagemakerArn('endpoint', names.endpoint)],
-    );
-    teardown.allow(
-      ['sagemaker:DeleteEndpointConfig'],
-      [sagemakerArn('endpoint-config', `${names.releasePrefix}*`)],
-    );
-    teardown.allow(['sagemaker:DeleteModel'], [sagemakerArn('model', `${names.releasePrefix}*`)]);
-    teardown.allow(['sagemaker:DeleteModelPackage'], modelPackageArns(this, names));
-    teardown.allow(
-      [
-        'sagemaker:ListEndpointConfigs',
-        'sagemaker:ListModels',
-        'sagemaker:ListModelPackages',
-        'application-autoscaling:DeregisterScalableTarget',
-      ],
-      ['*'],
-    );
-
-    this.inspectDataset = inspect.function;
-    this.smokeTest = smoke.function;
-    this.observer = observer.function;
-    this.teardown = teardown.function;
+    this.inspectDataset = createInspectDataset(this, props);
+    this.smokeTest = createSmokeTest(this, props);
+    this.observer = createObserver(this, props);
+    this.teardown = createTeardown(this, props);
   }
+}
+
+function createInspectDataset(scope: Construct, { storage, keys, names }: HandlersProps) {
+  const { bucket } = storage;
+  const inspect = new HandlerFunction(scope, 'InspectDataset', {
+    handler: 'inspect-dataset',
+    description: 'Streams an uploaded dataset, judges it and writes its manifest',
+    memorySizeMb: 1769,
+    timeout: Duration.minutes(15),
+    environment: environmentOf(names),
+  });
+  inspect.allow(
+    ['s3:GetObject', 's3:GetObjectVersion'],
+    [bucket.arnForObjects(`${keys.incoming}*`)],
+  );
+  inspect.allow(
+    ['s3:PutObject'],
+    [bucket.arnForObjects(`${keys.runs}*`), bucket.arnForObjects(`${keys.quarantine}*`)],
+  );
+  inspect.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  return inspect.function;
+}
+
+function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersProps) {
+  const smoke = new HandlerFunction(scope, 'SmokeTest', {
+    handler: 'smoke-test',
+    description: 'Sends raw test rows through the endpoint and judges the answers',
+    memorySizeMb: 512,
+    timeout: Duration.minutes(5),
+    environment: environmentOf(names),
+  });
+  smoke.allow(['s3:GetObject'], [storage.bucket.arnForObjects(`${keys.runs}*`)]);
+  smoke.allow(['sagemaker:InvokeEndpoint'], [sageMakerArn(scope, 'endpoint', names.endpoint)]);
+  return smoke.function;
+}
+
+function createObserver(scope: Construct, { names }: HandlersProps) {
+  return new HandlerFunction(scope, 'Observer', {
+    handler: 'observer',
+    description: 'Turns events of the project into metrics',
+    memorySizeMb: 256,
+    timeout: Duration.seconds(30),
+    environment: environmentOf(names),
+  }).function;
+}
+
+function createTeardown(scope: Construct, { names, retain }: HandlersProps) {
+  const teardown = new HandlerFunction(scope, 'Teardown', {
+    handler: 'teardown',
+    description: 'Removes what the workflows made when the stack is deleted',
+    memorySizeMb: 256,
+    timeout: Duration.minutes(15),
+    environment: {
+      ...environmentOf(names),
+      STEPMILL_ENDPOINT: names.endpoint,
+      STEPMILL_RELEASE_PREFIX: names.releasePrefix,
+      STEPMILL_MODEL_PACKAGE_GROUP: names.modelPackageGroup,
+      STEPMILL_RETAIN: String(retain),
+    },
+  });
+  const releases = (resource: string) => [sageMakerArn(scope, resource, `${names.releasePrefix}*`)];
+  teardown.allow(
+    ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
+    [sageMakerArn(scope, 'endpoint', names.endpoint)],
+  );
+  teardown.allow(['sagemaker:DeleteEndpointConfig'], releases('endpoint-config'));
+  teardown.allow(['sagemaker:DeleteModel'], releases('model'));
+  teardown.allow(['sagemaker:DeleteModelPackage'], modelPackageArns(scope, names));
+  teardown.allow(
+    [
+      'sagemaker:ListEndpointConfigs',
+      'sagemaker:ListModels',
+      'sagemaker:ListModelPackages',
+      'application-autoscaling:DeregisterScalableTarget',
+    ],
+    ['*'],
+  );
+  return teardown.function;
+}
+
+function environmentOf(names: Names): Readonly<Record<string, string>> {
+  return { STEPMILL_PROJECT: names.project, STEPMILL_ENVIRONMENT: names.environment };
+}
+
+function sageMakerArn(scope: Construct, resource: string, resourceName: string): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource, resourceName });
 }

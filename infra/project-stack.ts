@@ -1,5 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import { findInstances, type Project } from '../projects/index.ts';
@@ -47,13 +49,13 @@ export class ProjectStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ProjectStackProps) {
     super(scope, id, props);
-    const { project, environment } = props;
+    const { project, environment, retain } = props;
     const instances = findInstances(project.serving);
     this.instanceCount = instances?.autoscaling?.minimumInstances ?? instances?.instanceCount;
     const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
     const keys = layOutKeys(project.name);
     const storage = new ProjectStorage(this, 'Storage', {
-      retain: props.retain,
+      retain,
       keys,
       retention: project.retention,
     });
@@ -70,82 +72,98 @@ export class ProjectStack extends Stack {
       names,
       rollbackAlarmNames: rollback.names,
     });
-    const handlers = new Handlers(this, 'Handlers', {
-      storage,
-      keys,
-      names,
-      retain: props.retain,
-    });
+    const handlers = new Handlers(this, 'Handlers', { storage, keys, names, retain });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
-    // The endpoint is gone before its log: a container that still writes would make the group again.
+    // The endpoint is deleted before its log group: a container that still writes would create it again.
     registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
-    const trial = instances?.trial;
     const trialAlarms =
       instances?.trial === undefined
         ? []
         : new TrialAlarms(this, 'TrialAlarms', { bounds: instances.alarms, names }).alarms;
-    const { table: claims } = new ClaimsTable(this, 'Claims', { retain: props.retain });
-    const resources: ProjectResources = {
-      project,
-      names,
-      keys,
-      code,
-      bucket: storage.bucket,
-      claims,
-      topic: storage.topic,
-      jobRoles: roles.jobRoles,
-      servingRole: roles.servingRole,
-      inspectDataset: handlers.inspectDataset,
-      smokeTest: handlers.smokeTest,
-      processingImage: images.uri(project.processing.framework),
-      trainingImage: images.uri(project.training.framework),
-      rollbackAlarmNames: rollback.names,
-      // The names, not references to the alarms, which the definition would need one by one.
-      trialAlarmNames: trialAlarms.map((alarm) => alarm.alarmName),
-    };
+    const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
+    const workflows = this.#createWorkflows(
+      {
+        project,
+        names,
+        keys,
+        code,
+        bucket: storage.bucket,
+        claims,
+        topic: storage.topic,
+        jobRoles: roles.jobRoles,
+        servingRole: roles.servingRole,
+        inspectDataset: handlers.inspectDataset,
+        smokeTest: handlers.smokeTest,
+        processingImage: images.uri(project.processing.framework),
+        trainingImage: images.uri(project.training.framework),
+        rollbackAlarmNames: rollback.names,
+        // The names, not references to the alarms, which the definition would need one by one.
+        trialAlarmNames: trialAlarms.map((alarm) => alarm.alarmName),
+      },
+      registry,
+    );
+    this.#watch(workflows, { storage, handlers, alarms: [...rollback.alarms, ...trialAlarms] });
 
+    ownCleanerLogs(this);
+    if (retain) roles.retainServingRole();
+    applyRetention(this, retain);
+    outputNeededQuotas(this, project);
+    this.#describe(workflows, environment);
+  }
+
+  #createWorkflows(resources: ProjectResources, registry: Registry): Workflows {
     const training = new TrainingWorkflow(this, 'Training', resources).stateMachine;
     const promotion = new PromotionWorkflow(this, 'Promotion', resources).stateMachine;
     const unclaimed = new UnclaimedUploadsWorkflow(this, 'UnclaimedUploads', resources)
       .stateMachine;
+    const trial = findInstances(resources.project.serving)?.trial;
     const clock =
       trial === undefined
         ? undefined
         : new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine;
-    const machines = [training, promotion, unclaimed, ...(clock === undefined ? [] : [clock])];
     for (const machine of [training, promotion]) machine.node.addDependency(registry);
-    const rules = new ProjectRules(this, 'Rules', {
+    return { resources, training, promotion, unclaimed, clock };
+  }
+
+  /** Rules, alarms and the dashboard. */
+  #watch(
+    { resources, training, promotion, unclaimed, clock }: Workflows,
+    { storage, handlers, alarms: others }: Watched,
+  ): void {
+    const machines = [training, promotion, unclaimed, ...(clock === undefined ? [] : [clock])];
+    const { names, project } = resources;
+    const { deadLetters, topic } = storage;
+    const { rules } = new ProjectRules(this, 'Rules', {
       resources,
       training,
       promotion,
       unclaimed,
       observed: machines.filter((machine) => machine !== unclaimed),
       observer: handlers.observer,
-      deadLetters: storage.deadLetters,
+      deadLetters,
     });
-    const alarms = new ProjectAlarms(this, 'Alarms', {
+    const { alarms } = new ProjectAlarms(this, 'Alarms', {
       names,
-      topic: storage.topic,
+      topic,
       machines,
-      rules: rules.rules,
-      deadLetters: storage.deadLetters,
+      rules,
+      deadLetters,
     });
     new ProjectDashboard(this, 'Dashboard', {
       names,
       serving: project.serving,
       machines,
-      alarms: [...alarms.alarms, ...rollback.alarms, ...trialAlarms],
+      alarms: [...alarms, ...others],
     });
+  }
 
-    ownCleanerLogs(this);
-    if (props.retain) roles.retainServingRole();
-    applyRetention(this, props.retain);
-    outputNeededQuotas(this, project);
-
+  /** Writes the parameter in which commands find the parts of the project. */
+  #describe({ resources, training, promotion, clock }: Workflows, environment: string): void {
+    const { project, names, keys, bucket, claims, topic } = resources;
     const parameter: ProjectParameter = {
       project: project.name,
       environment,
-      bucket: storage.bucket.bucketName,
+      bucket: bucket.bucketName,
       incomingPrefix: keys.incoming,
       claimsTable: claims.tableName,
       trainingStateMachineArn: training.stateMachineArn,
@@ -153,7 +171,7 @@ export class ProjectStack extends Stack {
       ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
-      topicArn: storage.topic.topicArn,
+      topicArn: topic.topicArn,
     };
     new StringParameter(this, 'Parameter', {
       parameterName: nameProjectParameter(environment, project.name),
@@ -161,4 +179,21 @@ export class ProjectStack extends Stack {
       stringValue: this.toJsonString(parameter),
     });
   }
+}
+
+/** The state machines of a project. */
+interface Workflows {
+  readonly resources: ProjectResources;
+  readonly training: StateMachine;
+  readonly promotion: StateMachine;
+  readonly unclaimed: StateMachine;
+  /** The state machine that ends trials; undefined for a project without trials. */
+  readonly clock: StateMachine | undefined;
+}
+
+interface Watched {
+  readonly storage: ProjectStorage;
+  readonly handlers: Handlers;
+  /** The alarms of the endpoint, for the dashboard. */
+  readonly alarms: readonly Alarm[];
 }

@@ -42,61 +42,82 @@ interface OpenVisit {
 
 /** The visits of an execution's states, from its history. Nested states begin with the outer variables. */
 export function readVisits(history: readonly HistoryEvent[]): readonly RecordedVisit[] {
-  const visits: RecordedVisit[] = [];
-  const [first] = history;
-  const execution = {
-    input: first?.details.document ?? {},
-    startedAt: formatInstant(first?.timestamp ?? 0),
-  };
-  const variables = new Map<number, JsonObject>([[0, {}]]);
-  const open = new Map<number, OpenVisit>();
-  const byId = new Map(history.map((event) => [event.id, event]));
-  const variablesOf = (event: HistoryEvent): JsonObject => {
-    let at: HistoryEvent | undefined = event;
-    while (at !== undefined && !variables.has(at.frame)) at = byId.get(at.previousEventId);
-    return variables.get(at?.frame ?? 0) ?? {};
-  };
-  for (const event of history) {
-    const { details, frame, type } = event;
-    const visit = open.get(frame);
-    if (type.endsWith('StateEntered')) {
-      const known = variablesOf(event);
-      variables.set(frame, known);
-      open.set(frame, {
-        state: details.name ?? '',
-        input: details.document ?? {},
-        variables: known,
-        enteredAt: formatInstant(event.timestamp),
-        task: undefined,
-        retries: 0,
-        answer: undefined,
-      });
-      continue;
-    }
-    if (visit === undefined) continue;
-    if (type === 'TaskScheduled') {
-      if (visit.answer?.kind === 'error') {
-        visits.push({ ...visit, execution, outcome: { kind: 'retried' } });
-        visit.retries += 1;
-      }
-      visit.task = details.document;
-      visit.answer = undefined;
-    } else if (type === 'TaskSucceeded') {
+  const reader = new VisitReader(history);
+  for (const event of history) reader.read(event);
+  return reader.visits;
+}
+
+class VisitReader {
+  readonly visits: RecordedVisit[] = [];
+  readonly #execution: RecordedVisit['execution'];
+  readonly #events: ReadonlyMap<number, HistoryEvent>;
+  readonly #variables = new Map<number, JsonObject>([[0, {}]]);
+  readonly #open = new Map<number, OpenVisit>();
+
+  constructor(history: readonly HistoryEvent[]) {
+    const [first] = history;
+    this.#execution = {
+      input: first?.details.document ?? {},
+      startedAt: formatInstant(first?.timestamp ?? 0),
+    };
+    this.#events = new Map(history.map((event) => [event.id, event]));
+  }
+
+  read(event: HistoryEvent): void {
+    if (event.type.endsWith('StateEntered')) return this.#enter(event);
+    const visit = this.#open.get(event.frame);
+    if (visit === undefined) return;
+    const { details, type } = event;
+    if (type === 'TaskScheduled') this.#schedule(visit, details.document);
+    else if (type === 'TaskSucceeded') {
       visit.answer = { kind: 'result', result: details.document ?? {} };
     } else if (type === 'TaskFailed') {
       visit.answer = { kind: 'error', error: details.error ?? '', cause: details.cause ?? '' };
-    } else if (type.endsWith('StateExited')) {
-      const next = details.next ?? undefined;
-      visits.push({
-        ...visit,
-        execution,
-        outcome: { kind: 'left', output: details.document ?? {}, next },
-      });
-      variables.set(frame, { ...variables.get(frame), ...details.assigned });
-      open.delete(frame);
-    } else if (type === 'ExecutionFailed') {
-      visits.push({ ...visit, execution, outcome: { kind: 'failed', error: details.error } });
+    } else if (type.endsWith('StateExited')) this.#leave(visit, event);
+    else if (type === 'ExecutionFailed') {
+      this.#record(visit, { kind: 'failed', error: details.error });
     }
   }
-  return visits;
+
+  #enter(event: HistoryEvent): void {
+    const variables = this.#variablesOf(event);
+    this.#variables.set(event.frame, variables);
+    this.#open.set(event.frame, {
+      state: event.details.name ?? '',
+      input: event.details.document ?? {},
+      variables,
+      enteredAt: formatInstant(event.timestamp),
+      task: undefined,
+      retries: 0,
+      answer: undefined,
+    });
+  }
+
+  #schedule(visit: OpenVisit, task: Json | undefined): void {
+    if (visit.answer?.kind === 'error') {
+      this.#record(visit, { kind: 'retried' });
+      visit.retries += 1;
+    }
+    visit.task = task;
+    visit.answer = undefined;
+  }
+
+  #leave(visit: OpenVisit, { details, frame }: HistoryEvent): void {
+    const next = details.next ?? undefined;
+    this.#record(visit, { kind: 'left', output: details.document ?? {}, next });
+    this.#variables.set(frame, { ...this.#variables.get(frame), ...details.assigned });
+    this.#open.delete(frame);
+  }
+
+  #record(visit: OpenVisit, outcome: RecordedOutcome): void {
+    this.visits.push({ ...visit, execution: this.#execution, outcome });
+  }
+
+  #variablesOf(event: HistoryEvent): JsonObject {
+    let at: HistoryEvent | undefined = event;
+    while (at !== undefined && !this.#variables.has(at.frame)) {
+      at = this.#events.get(at.previousEventId);
+    }
+    return this.#variables.get(at?.frame ?? 0) ?? {};
+  }
 }
