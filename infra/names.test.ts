@@ -101,7 +101,7 @@ describe('names at their longest', () => {
       definition: readDefinition(underTest.stack, 'Trial'),
       input: { trial: releaseName, modelPackageArn: 'arn' },
       answer: (state) =>
-        state === 'Look at the endpoint'
+        state === 'Describe endpoint'
           ? { EndpointStatus: 'InService', EndpointConfigName: releaseName }
           : { MetricAlarms: [] },
     });

@@ -413,7 +413,7 @@ describe('the stack of a project', () => {
     const { app, stack } = createStack(alone);
 
     expect(() => app.synth()).not.toThrow();
-    expect(readDefinition(stack, 'Promotion')).not.toContain('Compare with the live model');
+    expect(readDefinition(stack, 'Promotion')).not.toContain('Compare with live model');
   });
 
   it('stops the synthesis at a bad definition, naming the state', () => {

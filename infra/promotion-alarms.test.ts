@@ -148,7 +148,7 @@ function deny(): never {
 }
 
 const failsOneRow = {
-  'Record the live answers': () => ({ Payload: { ...inService, answers: [1, null] } }),
+  'Record live answers': () => ({ Payload: { ...inService, answers: [1, null] } }),
 };
 
 /** The resources of the statements that allow to describe alarms. */
@@ -166,14 +166,14 @@ function resourcesOf(alarms: object) {
 }
 
 const failsAndRaises = {
-  'Record the live answers': () => {
+  'Record live answers': () => {
     time.setTimer(MINUTE_MS, () => raise(ERRORS));
     return { Payload: { ...inService, answers: [null, null] } };
   },
 };
 
 const failsEveryRow = {
-  'Record the live answers': () => ({ Payload: { ...inService, answers: [null, null] } }),
+  'Record live answers': () => ({ Payload: { ...inService, answers: [null, null] } }),
 };
 
 describe('an update of an endpoint whose rollback alarms are quiet', () => {
@@ -221,7 +221,7 @@ describe('an update of an endpoint with an alarm in ALARM', () => {
         promotionReason: expect.stringContaining(ERRORS) as unknown,
       },
     });
-    const message = promotion.ended.tasks.find(({ state }) => state === 'Tell people');
+    const message = promotion.ended.tasks.find(({ state }) => state === 'Notify topic');
     expect(JSON.stringify(message?.arguments)).toContain(reason);
   });
 
@@ -263,7 +263,7 @@ describe('an update of an endpoint with an alarm in ALARM', () => {
 
     const promotion = promote({}, { 'Verify answers': () => answeredWrongly });
 
-    expect(promotion.ended).toMatchObject({ error: 'RolledBack' });
+    expect(promotion.ended).toMatchObject({ error: 'Rolled back' });
     expect(promotion.ended.cause).toMatch(/row 1: answered 99.*did not guard it: abalone-rollback/);
     expect(sagemaker.packages[1]).toMatchObject({
       status: 'Rejected',
@@ -339,7 +339,7 @@ describe('an alarm that ends an update before the new model has a request', () =
 
     const promotion = promote({}, others);
 
-    expect(promotion.ended).toMatchObject({ error: 'RolledBack' });
+    expect(promotion.ended).toMatchObject({ error: 'Rolled back' });
     expect(updates).toHaveLength(1);
   });
 
@@ -354,7 +354,7 @@ describe('an alarm that ends an update before the new model has a request', () =
 
     const promotion = promote({}, others);
 
-    expect(promotion.ended).toMatchObject({ error: 'RolledBack' });
+    expect(promotion.ended).toMatchObject({ error: 'Rolled back' });
     expect(promotion.ended.cause).toContain(`In alarm: ${ERRORS}`);
     expect(updates).toHaveLength(1);
     expect(sagemaker.packages[1]).toMatchObject({ status: 'Rejected' });

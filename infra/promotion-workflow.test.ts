@@ -116,7 +116,7 @@ describe('the promotion workflow', () => {
     expect(sagemaker.models.get(sagemaker.endpoint?.config ?? '')).toBe(packageArn(1));
     expect(sagemaker.packages[0]?.metadata).toMatchObject({ promotion: 'Live' });
     expect(claims.ownerOf(lockKey)).toBeUndefined();
-    expect(result.tasks.map(({ state }) => state)).not.toContain('Record the live answers');
+    expect(result.tasks.map(({ state }) => state)).not.toContain('Record live answers');
   });
 
   it('updates the endpoint behind guardrails and sends rows while it bakes', () => {
@@ -256,9 +256,7 @@ describe('the promotion workflow', () => {
     );
 
     const released = execution.history[0]?.timestamp ?? 0;
-    const gathering = execution.history.find(
-      ({ details }) => details.name === 'Let approvals gather',
-    );
+    const gathering = execution.history.find(({ details }) => details.name === 'Gather approvals');
     const waited = ((gathering?.timestamp ?? Number.POSITIVE_INFINITY) - released) / 1_000;
     expect(waited).toBeGreaterThan(95);
     expect(waited).toBeLessThanOrEqual(95 + longestSeconds);
@@ -304,7 +302,7 @@ describe('the promotion workflow', () => {
     expect(execution.ended).toMatchObject({ status: 'FAILED', error: 'Failed', cause });
     expect(sagemaker.packages[1]).toMatchObject({ metadata: { promotion: 'Failed' } });
     expect(execution.path.filter((state) => state === 'Record outcome')).toHaveLength(1);
-    expect(execution.path).toContain('Tell people');
+    expect(execution.path).toContain('Notify topic');
     expect(hours).toBeGreaterThanOrEqual(24);
     expect(hours).toBeLessThan(24.25);
     expect(execution.history.length).toBeLessThan(LONGEST_HISTORY / 4);
@@ -324,10 +322,10 @@ describe('the promotion workflow', () => {
     expect(execution.path.slice(-7)).toEqual([
       'Endpoint held too long',
       'Record outcome',
-      'Is the approval void?',
-      'Tell people',
+      'Withdraw approval?',
+      'Notify topic',
       'Release claim on endpoint',
-      'How did it end?',
+      'Outcome?',
       'Failed',
     ]);
     expect(claims.ownerOf(lockKey)).toBe(executionArnOf('other'));
@@ -362,10 +360,10 @@ describe('the promotion workflow', () => {
 
     expect(result.path.slice(-3)).toEqual([
       'Release claim on endpoint',
-      'How did it end?',
-      'Nothing changes',
+      'Outcome?',
+      'Nothing changed',
     ]);
-    expect(result.tasks.map(({ state }) => state)).not.toContain('Tell people');
+    expect(result.tasks.map(({ state }) => state)).not.toContain('Notify topic');
   });
 
   it('goes back to the model approved before when the live one is rejected', () => {
@@ -386,7 +384,7 @@ describe('the promotion workflow', () => {
     const result = promote(rejectionOf(1));
 
     expect(result.path.at(-1)).toBe('Nothing to go back to');
-    expect(result.tasks.map(({ state }) => state)).toContain('Tell people');
+    expect(result.tasks.map(({ state }) => state)).toContain('Notify topic');
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
   });
 
@@ -422,13 +420,13 @@ describe('the promotion workflow', () => {
     });
 
     expect(result.status).toBe('FAILED');
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toBe(
       'Deployment rolled back. In alarm: abalone-rollback-errors: too many Endpoint: InService',
     );
     expect(sagemaker.packages[1]).toMatchObject({
       status: 'Rejected',
-      metadata: { promotion: 'RolledBack' },
+      metadata: { promotion: 'Rolled back' },
     });
     expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
@@ -450,11 +448,11 @@ describe('the promotion workflow', () => {
       },
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(sagemaker.packages[1]).toMatchObject({
       status: 'Rejected',
       metadata: {
-        promotion: 'RolledBack',
+        promotion: 'Rolled back',
         promotionReason: expect.stringMatching(new RegExp(`^${recorded}`)),
       },
     });
@@ -472,8 +470,8 @@ describe('the promotion workflow', () => {
       'Verify answers': () => ({ Payload: { ...inService, wrong: 20, findings } }),
     });
 
-    expect(result.path).toContain('Take it back');
-    expect(result.error).toBe('RolledBack');
+    expect(result.path).toContain('Restore previous config');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toContain('row 1: answered 99, expected 8.3');
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
   });
@@ -488,7 +486,7 @@ describe('the promotion workflow', () => {
     });
 
     expect(result.path).toContain('Remove endpoint');
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(sagemaker.endpoint).toBeUndefined();
   });
 
@@ -512,7 +510,7 @@ describe('the promotion workflow', () => {
       },
     });
 
-    expect(result.path.filter((state) => state === 'Wait until it is free')).toHaveLength(2);
+    expect(result.path.filter((state) => state === 'Wait to update endpoint')).toHaveLength(2);
     expect(result.path.at(-1)).toBe('Live');
   });
 
@@ -568,7 +566,7 @@ describe('the promotion workflow', () => {
       'Read comparison': () => ({ Body: JSON.stringify(comparison) }),
     });
 
-    expect(result.path).toContain('Compare with the live model');
+    expect(result.path).toContain('Compare with live model');
     expect(result.output).toMatchObject({
       outcome: 'Not better',
       reason: "mse 5 is worse than the champion's 4 by more than 2 %",
@@ -583,7 +581,7 @@ describe('the promotion workflow', () => {
     });
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
     expect(
-      result.tasks.find(({ state }) => state === 'Compare with the live model')?.arguments,
+      result.tasks.find(({ state }) => state === 'Compare with live model')?.arguments,
     ).toMatchSnapshot('comparison');
   });
 
@@ -728,7 +726,7 @@ describe('the promotion workflow', () => {
     expect(result.cause).toBe('The model was not created: Could not access model data');
     expect(result.tasks.map(({ state }) => state).slice(-3)).toEqual([
       'Record outcome',
-      'Tell people',
+      'Notify topic',
       'Release claim on endpoint',
     ]);
   });
@@ -770,7 +768,7 @@ describe('the promotion workflow', () => {
     const states = result.tasks.map(({ state }) => state);
     expect(states.includes('Resume autoscaling')).toBe(wasHeld);
     expect(states).not.toContain('Record outcome');
-    expect(result.path.at(-1)).toBe('Nothing changes');
+    expect(result.path.at(-1)).toBe('Nothing changed');
     expect(claims.ownerOf(lockKey)).toBeUndefined();
   });
 });

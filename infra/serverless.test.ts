@@ -109,7 +109,7 @@ describe('a serverless endpoint', () => {
       }),
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toContain('row 1: answered 99');
     expect(sagemaker.endpoint?.config).toBe('abalone-v1-before');
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
@@ -127,7 +127,7 @@ describe('a serverless endpoint', () => {
       },
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toBe(
       'The container did not pass the ping health check. Endpoint: InService',
     );

@@ -116,14 +116,14 @@ it('is not taken for a model that is not there', () => {
 
   const { path } = run(world, answer);
 
-  expect(path).toContain('Cannot look');
+  expect(path).toContain('Endpoint unreadable');
   expect(path).not.toContain('List approved packages');
 });
 
 const ASKED_AGAIN_BY_A_LOOP: ReadonlySet<string> = new Set([
   'Update endpoint',
   'Change variants',
-  'Look at the endpoint',
+  'Describe endpoint',
 ]);
 
 it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads'])(

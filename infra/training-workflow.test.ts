@@ -117,21 +117,21 @@ describe('the training workflow', () => {
     expect(result.path).toEqual([
       'Identify dataset',
       'Claim dataset',
-      'Settle',
+      'Wait for uploads to settle',
       'Look for newer data',
-      'Is it the newest?',
+      'Newest upload?',
       'Inspect dataset',
-      'Is it usable?',
+      'Dataset usable?',
       'Claim content',
       'Keep dataset',
       'Find champion',
-      'Is it on another page?',
-      'Is there a champion?',
+      'More registered models?',
+      'Champion registered?',
       'Prepare data',
       'Train model',
       'Evaluate model',
       'Read evaluation',
-      'Is a metric missing?',
+      'Metric missing?',
       'Passes the gate?',
       'Fingerprint preprocessor',
       'Fingerprint model',
@@ -214,7 +214,7 @@ describe('the training workflow', () => {
 
     expect(result.path.slice(-5)).toEqual([
       'Read evaluation',
-      'Is a metric missing?',
+      'Metric missing?',
       'Record failure',
       'Announce failure',
       'Failed',
@@ -335,7 +335,7 @@ describe('the training workflow', () => {
         'Look up owner of dataset',
         'Does owner keep claim on dataset?',
         'Take over claim on dataset',
-        'Settle',
+        'Wait for uploads to settle',
       ]);
       expect(result.path.at(-1)).toBe('Registered');
       expect(claims.ownerOf(key)).toBe(firstRun);
@@ -413,7 +413,11 @@ describe('the training workflow', () => {
     });
 
     expect(attempts).toBe(2);
-    expect(again.path.slice(0, 3)).toEqual(['Identify dataset', 'Claim dataset', 'Settle']);
+    expect(again.path.slice(0, 3)).toEqual([
+      'Identify dataset',
+      'Claim dataset',
+      'Wait for uploads to settle',
+    ]);
     expect(again.path.at(-1)).toBe('Registered');
   });
 
@@ -435,7 +439,7 @@ describe('the training workflow', () => {
       'Look for newer data',
       'Quarantine dataset',
       'Announce rejection',
-      'Rejected dataset',
+      'Dataset rejected',
     ]);
     expect(result.output).toMatchObject({ reason: expect.stringContaining('deleted before') });
   });
@@ -450,8 +454,8 @@ describe('the training workflow', () => {
       answer: answering({ ...goodWorld, inspection }),
     });
 
-    expect(result.path.at(-1)).toBe('Rejected dataset');
-    expect(result.output).toMatchObject({ outcome: 'Rejected dataset', reason: '3 fields …' });
+    expect(result.path.at(-1)).toBe('Dataset rejected');
+    expect(result.output).toMatchObject({ outcome: 'Dataset rejected', reason: '3 fields …' });
     const message = result.tasks.find(({ state }) => state === 'Announce rejection');
     expect(JSON.stringify(message)).toContain('- wrong type (3): line 2, column length');
     expect(result.tasks.map(({ state }) => state)).not.toContain('Prepare data');
@@ -486,7 +490,7 @@ describe('the training workflow', () => {
       // Lists are filtered after they are cut into pages.
       answer: (state, request) => {
         if (state === 'Find champion') return { ModelPackageSummaryList: [], NextToken: 'page 2' };
-        if (state !== 'Look further for the champion') return answer(state, request);
+        if (state !== 'Find champion on next page') return answer(state, request);
         expect(request).toMatchObject({ NextToken: 'page 2', ModelApprovalStatus: 'Approved' });
         return answer('Find champion', request);
       },

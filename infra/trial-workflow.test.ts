@@ -170,13 +170,13 @@ describe('a project with trials', () => {
       EndpointName: 'abalone',
       EndpointConfigName: sagemaker.endpoint?.config,
     });
-    expect(requestOf(result, 'Verify the champion')).toMatchObject({
+    expect(requestOf(result, 'Verify champion')).toMatchObject({
       Payload: { mode: 'unchanged', variant: 'AllTraffic', baseline: [1, 2, 3] },
     });
-    expect(requestOf(result, 'Verify the challenger')).toMatchObject({
+    expect(requestOf(result, 'Verify challenger')).toMatchObject({
       Payload: { mode: 'verify', variant: 'Challenger' },
     });
-    expect(requestOf(result, 'Start the clock')).toMatchObject({
+    expect(requestOf(result, 'Start trial clock')).toMatchObject({
       Name: sagemaker.endpoint?.config,
       Input: JSON.stringify({
         trial: sagemaker.endpoint?.config,
@@ -199,8 +199,8 @@ describe('a project with trials', () => {
       ProductionVariants: [{ VariantName: 'AllTraffic', InitialVariantWeight: 100 }],
       ShadowProductionVariants: [{ VariantName: 'Challenger', InitialVariantWeight: 50 }],
     });
-    expect(result.path).toContain('Verify the champion');
-    expect(result.path).not.toContain('Verify the challenger');
+    expect(result.path).toContain('Verify champion');
+    expect(result.path).not.toContain('Verify challenger');
   });
 
   it('finds an approval that came twice on trial already', () => {
@@ -213,8 +213,8 @@ describe('a project with trials', () => {
   });
 
   it.each<[string, string, string]>([
-    ['the challenger answers wrongly', 'Verify the challenger', 'row 1: answered 99'],
-    ['the champion is harmed', 'Verify the champion', 'row 1: answered 99'],
+    ['the challenger answers wrongly', 'Verify challenger', 'row 1: answered 99'],
+    ['the champion is harmed', 'Verify champion', 'row 1: answered 99'],
   ])('ends it at once when %s', (_what, state, finding) => {
     promote(approve(1));
     const before = sagemaker.endpoint?.config;
@@ -223,7 +223,7 @@ describe('a project with trials', () => {
       [state]: () => ({ Payload: { ...inService, wrong: 1, findings: [finding] } }),
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toContain(finding);
     expect(sagemaker.endpoint?.config).toBe(before);
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
@@ -233,7 +233,7 @@ describe('a project with trials', () => {
     promote(approve(1));
 
     const result = promote(approve(2), {
-      'Start the clock': () => {
+      'Start trial clock': () => {
         throw new TaskError(
           'Sfn.StateMachineDoesNotExistException',
           'State Machine Does Not Exist',
@@ -241,7 +241,7 @@ describe('a project with trials', () => {
       },
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(result.cause).toContain('no clock for the trial');
     expect(serving()).toEqual([packageArn(1)]);
   });
@@ -320,7 +320,7 @@ describe('a trial', () => {
     const result = promote(late);
 
     expect(result.output).toMatchObject({
-      outcome: 'Nothing changes',
+      outcome: 'Nothing changed',
       reason: 'The trial is over.',
     });
     expect(serving()).toEqual([packageArn(1)]);
@@ -334,7 +334,7 @@ describe('a trial', () => {
 
     const result = promote(late);
 
-    expect(result.output).toMatchObject({ outcome: 'Nothing changes' });
+    expect(result.output).toMatchObject({ outcome: 'Nothing changed' });
     expect(serving()).toEqual([packageArn(1), packageArn(2)]);
   });
 
@@ -385,7 +385,7 @@ describe('a trial', () => {
 
     const result = promote(reject(3));
 
-    expect(result.path.at(-1)).toBe('Nothing changes');
+    expect(result.path.at(-1)).toBe('Nothing changed');
     expect(serving()).toEqual([packageArn(1), packageArn(2)]);
   });
 
@@ -396,7 +396,7 @@ describe('a trial', () => {
       'Verify answers': () => ({ Payload: { ...inService, wrong: 20, findings: ['row 1'] } }),
     });
 
-    expect(result.error).toBe('RolledBack');
+    expect(result.error).toBe('Rolled back');
     expect(serving()).toEqual([packageArn(1)]);
     expect(sagemaker.packages[1]?.status).toBe('Rejected');
   });
@@ -428,17 +428,17 @@ describe('a trial', () => {
       'Change variants',
       'Resume autoscaling',
       'Set scaling policy',
-      'Scale the challenger',
-      "Set the challenger's policy",
+      'Scale challenger',
+      'Set challenger policy',
     ]);
     expect(scalingOf(ended)).toEqual([
       'Pause autoscaling',
-      'Stop scaling the challenger',
+      'Stop scaling challenger',
       'Change variants',
       'Resume autoscaling',
       'Set scaling policy',
     ]);
-    expect(requestOf(begun, 'Scale the challenger')).toMatchObject({
+    expect(requestOf(begun, 'Scale challenger')).toMatchObject({
       ResourceId: 'endpoint/abalone/variant/Challenger',
     });
   });
@@ -455,7 +455,7 @@ function runClock(
     answer: (state) => {
       const own = overrides[state];
       if (own !== undefined) return own();
-      return state === 'Look at the endpoint' ? live : { MetricAlarms: [] };
+      return state === 'Describe endpoint' ? live : { MetricAlarms: [] };
     },
   });
 }
@@ -466,7 +466,7 @@ describe("a trial's clock", () => {
 
     expect(result.path.at(-1)).toBe('Promoted');
     // A day in looks of 87 seconds.
-    expect(result.path.filter((state) => state === 'Look at the endpoint')).toHaveLength(995);
+    expect(result.path.filter((state) => state === 'Describe endpoint')).toHaveLength(995);
     expect(requestOf(result, 'Promote')).toEqual({
       StateMachineArn: expect.stringMatching(/stateMachine:abalone-promotion$/),
       Name: 'abalone-v2-x-promote',
@@ -568,9 +568,9 @@ describe("a trial's clock", () => {
       },
     ],
   ])('is over when %s', (_what, look) => {
-    const result = runClock(abClock, { 'Look at the endpoint': look });
+    const result = runClock(abClock, { 'Describe endpoint': look });
 
-    expect(result.path.at(-1)).toBe('Over');
+    expect(result.path.at(-1)).toBe('Already decided');
     expect(result.tasks).toHaveLength(1);
   });
 
@@ -578,7 +578,7 @@ describe("a trial's clock", () => {
     let looks = 0;
 
     const result = runClock(abClock, {
-      'Look at the endpoint': () => {
+      'Describe endpoint': () => {
         looks += 1;
         if (looks === 1) throw new TaskError('SageMaker.SageMakerException', 'Rate exceeded');
         return {
@@ -589,7 +589,7 @@ describe("a trial's clock", () => {
     });
 
     expect(looks).toBe(3);
-    expect(result.path.at(-1)).toBe('Over');
+    expect(result.path.at(-1)).toBe('Already decided');
   });
 
   it('is content when its decision was asked for before', () => {

@@ -73,18 +73,18 @@ describe('what is followed', () => {
   it('ends with the outcome of a promotion', async () => {
     const live = await follow('promotion', {
       status: 'SUCCEEDED',
-      output: JSON.stringify({ outcome: 'Nothing changes' }),
+      output: JSON.stringify({ outcome: 'Nothing changed' }),
     });
     const rolledBack = await follow('promotion', {
       status: 'FAILED',
-      error: 'RolledBack',
+      error: 'Rolled back',
       cause: 'an alarm rang',
     });
 
     expect(live.isGood).toBe(true);
-    expect(live.text).toMatch(/\nNothing changes\n {2}abalone does not exist/);
+    expect(live.text).toMatch(/\nNothing changed\n {2}abalone does not exist/);
     expect(rolledBack.isGood).toBe(false);
-    expect(rolledBack.text).toMatch(/\nRolledBack\n {2}why: an alarm rang/);
+    expect(rolledBack.text).toMatch(/\nRolled back\n {2}why: an alarm rang/);
   });
 
   it('is nothing where nothing runs', async () => {

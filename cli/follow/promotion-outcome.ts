@@ -10,7 +10,7 @@ const outputSchema = z.object({ outcome: z.string(), reason: z.string().default(
 
 /** How a promotion ended, and why. */
 export interface PromotionOutcome {
-  /** `Live`, `Already live`, `RolledBack` …: the table of outcomes in docs/promotion.md. */
+  /** `Live`, `Already live`, `Rolled back` …: the table of outcomes in docs/promotion.md. */
   readonly outcome: string;
   readonly reason: string;
 }
@@ -29,7 +29,7 @@ const advice: Readonly<Record<string, string>> = {
   'On trial': 'See how it does, promote it or withdraw it with: stepmill ab',
   Refused:
     'The approval was withdrawn. Upload data to train another model; to approve this one again helps only if the reason is gone.',
-  RolledBack: 'The approval was withdrawn. Approve the package again to try again.',
+  'Rolled back': 'The approval was withdrawn. Approve the package again to try again.',
   Failed: 'The package stays approved. docs/promotion.md has a runbook.',
 };
 

@@ -15,11 +15,11 @@ function printed(description: DescribeExecutionCommandOutput): string {
 
 describe('the outcome of a training', () => {
   it('of a dataset that was refused is bad, although the execution succeeded, and says why', () => {
-    const description = ended({ outcome: 'Rejected dataset', reason: 'The file is empty.' });
+    const description = ended({ outcome: 'Dataset rejected', reason: 'The file is empty.' });
 
     expect(outcomeOfTraining(description).isGood).toBe(false);
     expect(printed(description)).toMatch(
-      /Rejected dataset.*The file is empty\..*Correct the file/s,
+      /Dataset rejected.*The file is empty\..*Correct the file/s,
     );
   });
 

@@ -17,7 +17,7 @@ const metricSchema = z.object({ value: z.number() });
 
 /** How a training ended. */
 export interface TrainingOutcome {
-  /** `Registered`, `Below the gate`, `Rejected dataset`, `Duplicate`, `Superseded`, or `Failed`. */
+  /** `Registered`, `Below the gate`, `Dataset rejected`, `Duplicate`, `Superseded`, or `Failed`. */
   readonly outcome: string;
   /** Why, a line each. */
   readonly reasons: readonly string[];
@@ -32,12 +32,12 @@ const advice: Readonly<Record<string, string>> = {
   Registered: 'Where approval is manual, make it live with: stepmill approve',
   'Below the gate':
     'Nothing was registered. Upload better data, or change the training or the gate of the project.',
-  'Rejected dataset': 'Nothing was trained. Correct the file and upload it again.',
+  'Dataset rejected': 'Nothing was trained. Correct the file and upload it again.',
   Duplicate:
     'Nothing was trained again. Change the data, the scripts or the settings of the project to train another model.',
 };
 
-const refusals: readonly string[] = ['Below the gate', 'Rejected dataset'];
+const refusals: readonly string[] = ['Below the gate', 'Dataset rejected'];
 
 /** Reads how a training that has ended came out. */
 export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): TrainingOutcome {

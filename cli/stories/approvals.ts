@@ -80,7 +80,7 @@ export const approvalDuringUpdate: Story = {
         proveLive(afterPromotions, second),
         prove(
           `The third waited until ${byHand} was live.`,
-          last.path.includes('Wait for the endpoint'),
+          last.path.includes('Wait for endpoint update'),
         ),
         proveEnd(last, 'Live'),
         proveUndisturbed(seen),

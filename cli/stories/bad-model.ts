@@ -70,7 +70,7 @@ function tellOf(fault: Fault): Story {
         promotions: [promotion],
         load: seen,
         proofs: [
-          proveEnd(promotion, 'RolledBack'),
+          proveEnd(promotion, 'Rolled back'),
           prove(
             `The reason names what was wrong (${fault.alarm.source}).`,
             fault.alarm.test(promotion.cause),
@@ -117,6 +117,6 @@ async function proveWithdrawn(stage: Stage, packageArn: string): Promise<Proof> 
   const { status, description } = await stage.approvalOf(packageArn);
   return prove(
     `The package is ${status}, with the reason in its approval description.`,
-    status === 'Rejected' && description.includes('RolledBack'),
+    status === 'Rejected' && description.includes('Rolled back'),
   );
 }

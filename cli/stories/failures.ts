@@ -41,7 +41,7 @@ export const deadOwner: Story = {
     const doomed = await promotions.begin(unlucky, 'Approved');
     await promotions.until('the lock of the doomed promotion', async () => {
       const path = await promotions.path(doomed);
-      return path.includes('Let approvals gather') ? true : undefined;
+      return path.includes('Gather approvals') ? true : undefined;
     });
     await promotions.kill(doomed);
 

@@ -6,9 +6,9 @@ import { proveEnd, proveLive, proveUndisturbed } from './story.ts';
 const promotion: Promotion = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:execution:abalone-promotion:run',
   status: 'FAILED',
-  error: 'RolledBack',
+  error: 'Rolled back',
   cause: 'abalone-rollback-errors rang',
-  path: ['Begin', 'RolledBack'],
+  path: ['Begin', 'Rolled back'],
 };
 const load: LoadReport = {
   requests: 100,
@@ -21,11 +21,11 @@ const load: LoadReport = {
 
 describe('a proof', () => {
   it('of an end holds where the promotion ended so, and else says where and why', () => {
-    expect(proveEnd(promotion, 'RolledBack').holds).toBe(true);
+    expect(proveEnd(promotion, 'Rolled back').holds).toBe(true);
     expect(proveEnd(promotion, 'Live')).toEqual({
       holds: false,
       statement:
-        'The promotion run should end in Live; it ended in RolledBack: abalone-rollback-errors rang',
+        'The promotion run should end in Live; it ended in Rolled back: abalone-rollback-errors rang',
     });
   });
 

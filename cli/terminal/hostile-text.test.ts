@@ -132,7 +132,7 @@ describe('what others wrote is spelled out', () => {
     const terminal = writtenTerminal();
     const ended = {
       status: 'SUCCEEDED',
-      output: JSON.stringify({ outcome: 'RolledBack', reason: HOSTILE }),
+      output: JSON.stringify({ outcome: 'Rolled back', reason: HOSTILE }),
     } as never;
 
     await printOutcome(connection, project, ended, terminal);

@@ -51,9 +51,9 @@ const UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
 
 describe('the recorded ways of', () => {
   it.each([
-    ['abalone-training', 'dataset', 'Settle', 'Duplicate'],
+    ['abalone-training', 'dataset', 'Wait for uploads to settle', 'Duplicate'],
     ['abalone-training', 'content', 'Keep dataset', 'Duplicate'],
-    ['abalone-promotion', 'endpoint', 'Let approvals gather', 'Wait for claim on endpoint'],
+    ['abalone-promotion', 'endpoint', 'Gather approvals', 'Wait for claim on endpoint'],
   ])('%s go through every answer to a claim on a %s', (machine, thing, taken, held) => {
     const ways = waysOut(
       machine,

@@ -258,7 +258,7 @@ const trial: TrialInput = { trial: 'check-v2-trial', modelPackageArn: packageArn
 function trials(): readonly Scenario[] {
   const ofEndpoint = (description: object | undefined): Scenario => ({
     input: trial,
-    answer: (state) => (state === 'Look at the endpoint' ? (description ?? missing()) : {}),
+    answer: (state) => (state === 'Describe endpoint' ? (description ?? missing()) : {}),
   });
   const onTrial = { EndpointStatus: 'InService', EndpointConfigName: trial.trial };
   let looks = 0;
@@ -274,7 +274,7 @@ function trials(): readonly Scenario[] {
     {
       input: trial,
       answer(state) {
-        if (state === 'Look at the endpoint') looks += 1;
+        if (state === 'Describe endpoint') looks += 1;
         const isChanging = looks === 1;
         const now = isChanging ? { ...onTrial, EndpointStatus: 'Updating' } : { ...onTrial };
         return answerTrial(state, now, 'OK');
@@ -287,7 +287,7 @@ function trials(): readonly Scenario[] {
 
 function answerTrial(state: string, endpoint: object, alarm: 'ALARM' | 'OK'): unknown {
   switch (state) {
-    case 'Look at the endpoint':
+    case 'Describe endpoint':
       return endpoint;
     case 'Find alarms':
       return {

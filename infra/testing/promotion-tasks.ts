@@ -48,7 +48,7 @@ export function answerPromotion(
         return bucket.head(request);
       case 'Look up endpoint':
       case 'Watch rollout':
-      case 'Watch the old model':
+      case 'Watch previous model':
         return sagemaker.describeEndpoint();
       case 'Describe live config':
         return sagemaker.describeConfig(request['EndpointConfigName']);
@@ -71,7 +71,7 @@ export function answerPromotion(
       case 'Create endpoint':
       case 'Update endpoint':
       case 'Change variants':
-      case 'Take it back':
+      case 'Restore previous config':
         sagemaker.endpoint = { status: 'InService', config: String(request['EndpointConfigName']) };
         return {};
       case 'Remove endpoint':
@@ -80,16 +80,16 @@ export function answerPromotion(
         return {};
       case 'Record outcome':
       case 'Withdraw approval':
-      case 'Withdraw the challenger':
+      case 'Withdraw challenger':
         return sagemaker.update(request);
-      case 'Record the live answers':
+      case 'Record live answers':
         return { Payload: { ...inService, answers: [1, 2, 3] } };
       case 'Send test rows':
       case 'Verify answers':
-      case 'Verify the champion':
-      case 'Verify the challenger':
+      case 'Verify champion':
+      case 'Verify challenger':
         return { Payload: inService };
-      case 'Start the clock':
+      case 'Start trial clock':
         return { StartDate: '2026-11-20T00:00:00.000Z' };
       case 'Check rollback alarms':
       case 'Find alarms':
@@ -108,7 +108,7 @@ export function answerPromotion(
       case 'Remove model':
         sagemaker.models.delete(String(request['ModelName']));
         return {};
-      case 'Compare with the live model':
+      case 'Compare with live model':
         return { ProcessingJobStatus: 'Completed' };
       default:
         return {};

@@ -86,7 +86,7 @@ export class PromotionWorld {
       }),
       'Update endpoint': (request) => this.endpoint.updateEndpoint(request),
       'Send test rows': () => this.endpoint.testRows(),
-      'Record the live answers': () => this.endpoint.recordAnswers(),
+      'Record live answers': () => this.endpoint.recordAnswers(),
       'Check rollback alarms': () => this.endpoint.findAlarms(),
       'Find alarms': () => this.endpoint.findAlarms(),
       'Withdraw approval': (request) => {

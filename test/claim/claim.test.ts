@@ -101,7 +101,7 @@ function synthesize(outdir: string): void {
     });
     return task;
   };
-  const wait = Wait.jsonata(stack, 'Wait for the endpoint', {
+  const wait = Wait.jsonata(stack, 'Wait for endpoint update', {
     time: WaitTime.duration(Duration.seconds(1)),
   });
   const work = Wait.jsonata(stack, 'Work', {
@@ -236,7 +236,7 @@ describe('a claim', () => {
 
     const paths = await Promise.all(executions.map(pathOf));
     expect(ends.map(({ status }) => status)).toEqual(executions.map(() => 'SUCCEEDED'));
-    expect(paths.filter((path) => path.includes('Wait for the endpoint'))).toHaveLength(2);
+    expect(paths.filter((path) => path.includes('Wait for endpoint update'))).toHaveLength(2);
     const sorted = spans.toSorted(([one], [other]) => one - other);
     for (const [index, [from]] of sorted.entries()) {
       const [, before] = sorted[index - 1] ?? [0, 0];
@@ -256,7 +256,7 @@ describe('a claim', () => {
     expect(ends.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
     const heir = paths.filter(
       (path) =>
-        path.includes('Take over claim on endpoint') && !path.includes('Wait for the endpoint'),
+        path.includes('Take over claim on endpoint') && !path.includes('Wait for endpoint update'),
     );
     expect(heir).toHaveLength(1);
     expect(heir[0]).toEqual([
@@ -353,7 +353,7 @@ describe('a claim', () => {
 
 describe('a claim whose owner died, in one millisecond', () => {
   const HEIRS = 8;
-  const WAIT = 'Wait for the endpoint';
+  const WAIT = 'Wait for endpoint update';
 
   it('is taken over by one of many', async () => {
     const clock = createVirtualClock();

@@ -85,9 +85,9 @@ async function rejectionOf(upload: Upload, body: string | Uint8Array) {
 function rejected(upload: Upload, reason: string) {
   return {
     status: 'SUCCEEDED',
-    end: 'Rejected dataset',
+    end: 'Dataset rejected',
     output: {
-      outcome: 'Rejected dataset',
+      outcome: 'Dataset rejected',
       key: upload.key,
       reason: expect.stringContaining(reason),
     },
@@ -328,7 +328,7 @@ describe('Permissions are needed:', () => {
       ),
       path: ['Identify dataset', 'Claim dataset', 'Record failure', 'Announce failure', 'Failed'],
     });
-    expect(allowed.path.at(-1)).toBe('Rejected dataset');
+    expect(allowed.path.at(-1)).toBe('Dataset rejected');
   });
 });
 
@@ -403,7 +403,7 @@ describe('At the speed of the wall, in a process of its own:', () => {
       expect({ status, output }).toEqual({
         status: 'SUCCEEDED',
         output: {
-          outcome: 'Rejected dataset',
+          outcome: 'Dataset rejected',
           datasetId: expect.any(String),
           key: upload.key,
           reason: expect.stringContaining('The object was deleted before it was read.'),
@@ -440,7 +440,9 @@ describe('At the speed of the wall, in a process of its own:', () => {
     const superseded = burst.slice(0, -1);
     const last = await child.slice.trainings.begunBy(burst.at(-1)?.versionId ?? '');
     await until('the claim', async () =>
-      (await child.slice.trainings.path(last)).includes('Settle') ? true : undefined,
+      (await child.slice.trainings.path(last)).includes('Wait for uploads to settle')
+        ? true
+        : undefined,
     );
     await child.kill();
     child = await startChild();
@@ -450,9 +452,9 @@ describe('At the speed of the wall, in a process of its own:', () => {
       expect(path).toEqual([
         'Identify dataset',
         'Claim dataset',
-        'Settle',
+        'Wait for uploads to settle',
         'Look for newer data',
-        'Is it the newest?',
+        'Newest upload?',
         'Superseded',
       ]);
       expect(await child.slice.trainings.jobs(executionArn)).toEqual([]);
@@ -474,7 +476,12 @@ describe('At the speed of the wall, in a process of its own:', () => {
     const leftAt = await child.slice.trainings.leftAt(last, 'Train model');
     expect(leftAt?.getTime()).toBeGreaterThan(killedAt.getTime());
     expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Registered' });
-    for (const once of ['Claim dataset', 'Settle', 'Train model', 'Register model']) {
+    for (const once of [
+      'Claim dataset',
+      'Wait for uploads to settle',
+      'Train model',
+      'Register model',
+    ]) {
       expect(path.filter((state) => state === once)).toEqual([once]);
     }
     expect(claim).toMatchObject({ owner: { S: last }, fence: { N: '1' } });

@@ -73,7 +73,7 @@ describe('A package that cannot be served', () => {
     const promotion = await approve(bad);
     const seen = await load.stop();
 
-    expect(promotion).toMatchObject({ error: 'RolledBack', cause: expect.stringMatching(reason) });
+    expect(promotion).toMatchObject({ error: 'Rolled back', cause: expect.stringMatching(reason) });
     expect(seen).toMatchObject({ failures: 0, wrong: 0 });
     await expectUntouched(bad, reason);
   });
@@ -112,7 +112,7 @@ describe('A package that cannot be served', () => {
 
   it.each([
     ['Approved', 'Already live'],
-    ['Rejected', 'Nothing changes'],
+    ['Rejected', 'Nothing changed'],
   ])('that nobody knows, said to be %s, changes nothing', async (approvalStatus, end) => {
     const modelPackageArn = live.replace(/\d+$/, '999');
     const { executionArn = '' } = await stage.connection.states.send(

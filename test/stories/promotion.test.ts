@@ -67,7 +67,7 @@ describe('A bad model', () => {
     const ending = await play(name);
 
     expect(ending.promotions).toMatchObject([
-      { status: 'FAILED', error: 'RolledBack', cause: expect.stringMatching(reason) },
+      { status: 'FAILED', error: 'Rolled back', cause: expect.stringMatching(reason) },
     ]);
     expect(withoutQueueing(pathOf(ending))).toEqual([...takeLock, ...look, ...giveBack]);
     expect(await stage.promotions.livePackage()).toBe(before);
@@ -125,7 +125,7 @@ describe('Approvals', () => {
     const [lookUp = '', whatIsIt = '', ...rest] = look;
     expect(withoutWaitingForOthers(pathOf(ending, 2))).toEqual([
       ...takeLock,
-      ...[lookUp, whatIsIt, 'Wait for the endpoint'],
+      ...[lookUp, whatIsIt, 'Wait for endpoint update'],
       ...[lookUp, whatIsIt, ...rest],
       ...goLive,
     ]);
@@ -167,7 +167,9 @@ describe('An endpoint', () => {
     expect(withoutQueueing(pathOf(ending, 0))).toEqual([...takeLock, ...look, ...goLive]);
     expect(withoutQueueing(pathOf(ending, 1))).toEqual([
       ...takeLock,
-      ...look.map((state) => (state === 'Describe live model' ? 'Is it missing?' : state)),
+      ...look.map((state) =>
+        state === 'Describe live model' ? 'Config or model deleted?' : state,
+      ),
       ...goLive,
     ]);
   });
@@ -194,15 +196,15 @@ describe('The commands', () => {
     expect(shown).toMatch(/traffic {2}90 % abalone-v\d+-\w+, 10 % abalone-v/);
     expect(shown).toMatch(/bake {5}bakes .* of 3 min/);
     expect(shown).toMatch(/ALARM abalone-rollback-wrong-answers: /);
-    expect(shown).toMatch(/RolledBack\n {2}why: .*abalone-rollback-wrong-answers/);
+    expect(shown).toMatch(/Rolled back\n {2}why: .*abalone-rollback-wrong-answers/);
     expect(shown).toMatch(/abalone is InService and serves .*The approval was withdrawn/s);
-    expect(shown).toMatch(new RegExp(`${bad} is Rejected now: Stepmill: RolledBack`));
+    expect(shown).toMatch(new RegExp(`${bad} is Rejected now: Stepmill: Rolled back`));
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
 
     const status = await runCommand(stage, addStatus, 'status', '--verbose');
     expect(status).toMatch(
-      new RegExp(`^ {4}${version}  Rejected .*\n {7}Stepmill: RolledBack\\. `, 'm'),
+      new RegExp(`^ {4}${version}  Rejected .*\n {7}Stepmill: Rolled back\\. `, 'm'),
     );
     expect(status).toMatch(/Approved live/);
   });

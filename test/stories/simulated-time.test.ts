@@ -86,7 +86,7 @@ const simulated: Readonly<Record<string, () => void>> = {
     expect(withoutQueueing(late.path)).toEqual(wholePath);
     expect(withoutWaitingForOthers(last.path)).toEqual([
       ...takeLock,
-      ...[lookUp, whatIsItDoing, 'Wait for the endpoint'],
+      ...[lookUp, whatIsItDoing, 'Wait for endpoint update'],
       ...[lookUp, whatIsItDoing, ...restOfLook],
       ...goLive,
     ]);
@@ -122,7 +122,7 @@ const simulated: Readonly<Record<string, () => void>> = {
     world.register(2, 1);
     world.register(3, 1);
     const doomed = world.approve(2);
-    world.until(() => doomed.path.includes('Let approvals gather'));
+    world.until(() => doomed.path.includes('Gather approvals'));
     doomed.abort();
 
     const promotion = world.approve(3);
@@ -148,7 +148,9 @@ const simulated: Readonly<Record<string, () => void>> = {
     expect(withoutQueueing(during.path)).toEqual(wholePath);
     expect(withoutQueueing(after.path)).toEqual([
       ...takeLock,
-      ...look.map((state) => (state === 'Describe live model' ? 'Is it missing?' : state)),
+      ...look.map((state) =>
+        state === 'Describe live model' ? 'Config or model deleted?' : state,
+      ),
       ...goLive,
     ]);
     expectLive(3);
@@ -185,7 +187,7 @@ function takesBack(fault: Fault, reason: RegExp): void {
   world.untilAllEnded();
 
   const { error, cause } = promotion.ended;
-  expect(error).toBe('RolledBack');
+  expect(error).toBe('Rolled back');
   expect(cause).toMatch(reason);
   expect(withoutQueueing(promotion.path)).toEqual([...takeLock, ...look, ...giveBack]);
   const { clients, clientsOfCanary } = world.endpoint;
@@ -193,7 +195,7 @@ function takesBack(fault: Fault, reason: RegExp): void {
   expect(clients.unlucky).toBe(clientsOfCanary.unlucky);
   expect(clientsOfCanary.unlucky).toBeCloseTo(clientsOfCanary.requests * 0.1);
   // The decision that takes the approval back changes nothing.
-  expect(world.executions.at(-1)?.path.at(-1)).toBe('Nothing changes');
+  expect(world.executions.at(-1)?.path.at(-1)).toBe('Nothing changed');
   expect(world.endpoint.packages[1]).toMatchObject({ status: 'Rejected' });
   expectLive(1);
 }

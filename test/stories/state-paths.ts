@@ -1,5 +1,5 @@
 /** The states that promotions of the stories go through, in the parts they are made of. */
-export const takeLock = ['Begin', 'Claim endpoint', 'Let approvals gather'];
+export const takeLock = ['Begin', 'Claim endpoint', 'Gather approvals'];
 
 export const takeOverLock = [
   'Begin',
@@ -9,54 +9,54 @@ export const takeOverLock = [
   'Look up owner of endpoint',
   'Does owner keep claim on endpoint?',
   'Take over claim on endpoint',
-  'Let approvals gather',
+  'Gather approvals',
 ];
 
 export const look = [
   'Look up endpoint',
-  'What is it doing?',
+  'Endpoint status?',
   'Describe live config',
   'Describe live model',
   'List approved packages',
-  'Is another page needed?',
+  'More approved packages?',
   'What should be live?',
 ];
 
 const check = [
   'Read candidate',
-  'Is it complete?',
+  'Package complete?',
   'Fingerprint preprocessor',
   'Fingerprint model',
-  'Is it what was evaluated?',
-  'Was it compared with what is live?',
+  'Archives as evaluated?',
+  'Compared with live model?',
 ];
 
 const rollOut = [
-  'Does anything answer now?',
-  'Record the live answers',
+  'Endpoint exists?',
+  'Record live answers',
   'Check rollback alarms',
   'Rollback alarms quiet?',
   'Confirm claim on endpoint',
   'Create model',
   'Create endpoint config',
-  'Is there an endpoint?',
+  'Create or update endpoint?',
   'Update endpoint',
 ];
 
 const verify = [
   'Verify answers',
-  'Are the answers right?',
+  'Answers correct?',
   'List old configs',
-  'Are there more configs?',
+  'More configs?',
   'List old models',
-  'Are there more models?',
+  'More models?',
   'Remove old releases',
   'Note success',
 ];
 
-export const letGo = ['Release claim on endpoint', 'How did it end?'];
+export const letGo = ['Release claim on endpoint', 'Outcome?'];
 
-const tell = ['Record outcome', 'Is the approval void?', 'Tell people', ...letGo];
+const tell = ['Record outcome', 'Withdraw approval?', 'Notify topic', ...letGo];
 
 /** From the look at the endpoint to the new model serving. */
 export const goLive = [...check, ...rollOut, ...verify, ...tell, 'Live'];
@@ -66,21 +66,21 @@ export const giveBack = [
   ...check,
   ...rollOut,
   'Find alarms',
-  'Was the model judged?',
-  'Note the rollback',
+  'Model judged?',
+  'Note rollback',
   'Record outcome',
-  'Is the approval void?',
+  'Withdraw approval?',
   'Withdraw approval',
-  'Tell people',
+  'Notify topic',
   ...letGo,
-  'RolledBack',
+  'Rolled back',
 ];
 
 /** How often a rollout is looked at depends on how long it takes; what is done at a look is one list. */
 const waiting = [
-  'Let it bake',
+  'Wait for rollout',
   'Watch rollout',
-  'How is the rollout?',
+  'Rollout status?',
   'Send test rows',
   // Of the clean-up, one for each release that is old enough.
   'Config or model?',
@@ -120,9 +120,9 @@ function isGone(next: string | undefined): boolean {
 
 /** A promotion that looked while somebody else changed the endpoint, and looked again. */
 export function withoutWaitingForOthers(path: readonly string[]): readonly string[] {
-  const again = ['Wait for the endpoint', 'Look up endpoint', 'What is it doing?'];
-  const first = path.indexOf('Wait for the endpoint');
-  const last = path.lastIndexOf('Wait for the endpoint');
+  const again = ['Wait for endpoint update', 'Look up endpoint', 'Endpoint status?'];
+  const first = path.indexOf('Wait for endpoint update');
+  const last = path.lastIndexOf('Wait for endpoint update');
   const looks = path.slice(first, last);
   if (!looks.every((state, index) => state === again[index % again.length])) return path;
   return withoutQueueing([...path.slice(0, first), ...path.slice(last)]);

@@ -101,7 +101,7 @@ describe('A/B', () => {
     });
     expect(events.filter(({ type }) => type?.endsWith('Failed'))).toEqual([]);
     expect(states).toContain('Find alarms');
-    expect(states.slice(-3)).toEqual(['What now?', 'Promote', 'Promoted']);
+    expect(states.slice(-3)).toEqual(['Decide trial', 'Promote', 'Promoted']);
   });
 
   it('withdraws by its clock a model about which an alarm rings, however shortly', async () => {
@@ -111,7 +111,9 @@ describe('A/B', () => {
     await beginTrial(stage, noisy);
     const { EndpointConfigName: trial } = await promotions.endpoint();
     await promotions.until('the first look of the clock', async () =>
-      (await promotions.path(clockOf(stage, trial))).includes('Let it run') ? true : undefined,
+      (await promotions.path(clockOf(stage, trial))).includes('Wait for next look')
+        ? true
+        : undefined,
     );
 
     for (const StateValue of ['ALARM', 'OK'] as const) {
@@ -143,8 +145,8 @@ describe('A/B', () => {
 
     const promotion = await stage.promotions.end(await stage.promotions.begin(bad, 'Approved'));
 
-    expect(promotion).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect(promotion.path).toContain('Verify the challenger');
+    expect(promotion).toMatchObject({ status: 'FAILED', error: 'Rolled back' });
+    expect(promotion.path).toContain('Verify challenger');
     expect(await stage.promotions.livePackage()).toBe(live);
     expect(await weightsOf(stage)).toEqual({ AllTraffic: 1 });
   });
@@ -228,7 +230,7 @@ describe('A serverless endpoint', () => {
 
     expect(promoted).toMatchObject({ status: 'SUCCEEDED', error: undefined });
     expect(seen).toMatchObject({ failures: 0, wrong: 0 });
-    expect(taken).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(taken).toMatchObject({ status: 'FAILED', error: 'Rolled back' });
     expect(taken.cause).toMatch(/row \d+: answered 1000000, expected/);
     expect(await stage.promotions.livePackage()).toBe(better);
     const { ProductionVariants } = await stage.promotions.endpoint();

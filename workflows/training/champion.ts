@@ -17,7 +17,7 @@ export function findChampion(
   const champion = `($exists(${newest}) ? {"arn": ${newest}} : {})`;
   return listPages(scope, 'Find champion', {
     ...ways,
-    ids: { question: 'Is it on another page?', more: 'Look further for the champion' },
+    ids: { question: 'More registered models?', more: 'Find champion on next page' },
     service: 'sagemaker',
     action: 'listModelPackages',
     iamAction: 'sagemaker:ListModelPackages',

@@ -105,7 +105,7 @@ class TrainingPath {
     this.#failed = failurePath(scope, resources);
     this.#duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
     this.#rejection = this.guard(announceRejection(scope, resources)).next(
-      end(scope, 'Rejected dataset', { reason: '$inspection.reason' }),
+      end(scope, 'Dataset rejected', { reason: '$inspection.reason' }),
     );
   }
 
@@ -134,13 +134,13 @@ class TrainingPath {
       outputs: {},
     });
     const { settleSeconds } = this.#resources.project.dataset;
-    return Wait.jsonata(this.#scope, 'Settle', {
+    return Wait.jsonata(this.#scope, 'Wait for uploads to settle', {
       time: WaitTime.duration(Duration.seconds(settleSeconds)),
       comment: 'A burst of uploads settles; the newest continues',
     })
       .next(this.guard(look))
       .next(
-        choose(this.#scope, 'Is it the newest?')
+        choose(this.#scope, 'Newest upload?')
           .when(isNewest, next)
           .otherwise(end(this.#scope, 'Superseded', { newest: '$newestVersionId' })),
       );
@@ -148,14 +148,14 @@ class TrainingPath {
 
   inspect(next: IChainable): IChainable {
     return this.guard(inspectDataset(this.#scope, this.#resources)).next(
-      choose(this.#scope, 'Is it usable?').when(isUsable, next).otherwise(this.#rejection),
+      choose(this.#scope, 'Dataset usable?').when(isUsable, next).otherwise(this.#rejection),
     );
   }
 
   findChampion(next: IChainable): IChainable {
     const read = this.guard(readChampion(this.#scope, this.#resources)).next(next);
     return findChampion(this.#scope, this.#resources, {
-      next: choose(this.#scope, 'Is there a champion?').when(hasChampion, read).otherwise(next),
+      next: choose(this.#scope, 'Champion registered?').when(hasChampion, read).otherwise(next),
       guard: (task) => this.guard(task),
     });
   }
@@ -173,7 +173,7 @@ class TrainingPath {
       .when(passesTheGate, this.#register())
       .otherwise(this.#explain());
     return this.guard(readEvaluation(this.#scope, this.#resources)).next(
-      choose(this.#scope, 'Is a metric missing?')
+      choose(this.#scope, 'Metric missing?')
         .when(lacksMetrics, this.#failed.startState, { assign: noteLacks })
         .otherwise(passes),
     );

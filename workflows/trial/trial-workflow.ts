@@ -68,16 +68,16 @@ function renderStates(scope: Construct, resources: ProjectResources, trial: Tria
     },
   });
   const wait = waitForNextLook(scope, trial);
-  const over = end(scope, 'Over', 'The trial was decided before.');
+  const over = end(scope, 'Already decided', 'The trial was decided before.');
   const look = lookAtEndpoint(scope, resources);
-  look.addCatch(choose(scope, 'Is the endpoint gone?').when(isGone, over).otherwise(wait), {
+  look.addCatch(choose(scope, 'Endpoint deleted?').when(isGone, over).otherwise(wait), {
     errors: ['SageMaker.SageMakerException'],
     assign: { problem: jsonata('$states.errorOutput.Cause') },
     outputs: {},
   });
   look.addCatch(wait, { errors: ['States.ALL'], outputs: {} });
   wait.next(look);
-  const isOn = choose(scope, 'Is it still on trial?')
+  const isOn = choose(scope, 'Still on trial?')
     .when(stillOn, askAlarms(scope, resources, chooseDecision(scope, resources, trial, wait)))
     .when(isChanging, wait)
     .otherwise(over);
@@ -91,7 +91,7 @@ function waitForNextLook(scope: Construct, trial: Trial): Wait {
     Math.ceil(trialSeconds(trial) / MAXIMUM_LOOKS),
   );
   const nextLook = `${now} + ${lookSeconds * 1_000}`;
-  return Wait.jsonata(scope, 'Let it run', {
+  return Wait.jsonata(scope, 'Wait for next look', {
     time: WaitTime.timestamp(
       jsonata(`$fromMillis(${now} < $endsAt ? $min([$endsAt, ${nextLook}]) : ${nextLook})`),
     ),
@@ -111,7 +111,7 @@ function chooseDecision(
   });
   onceAsked(withdraw, end(scope, 'Withdrawn', 'The promotion was asked to withdraw it.'));
   const whenTimeIsUp = trial.whenTimeIsUp === 'withdraw' ? withdraw : promote(scope, resources);
-  return choose(scope, 'What now?')
+  return choose(scope, 'Decide trial')
     .when(when('$count($alarms) > 0'), withdraw)
     .when(when(`${now} >= $endsAt`), whenTimeIsUp)
     .otherwise(wait);
@@ -144,7 +144,7 @@ function promote(scope: Construct, resources: ProjectResources): CallAwsService 
 }
 
 function lookAtEndpoint(scope: Construct, { names }: ProjectResources): CallAwsService {
-  return callService(scope, 'Look at the endpoint', {
+  return callService(scope, 'Describe endpoint', {
     asksAgain: true,
     service: 'sagemaker',
     action: 'describeEndpoint',

@@ -23,7 +23,7 @@ export function checkCandidate(protocol: Protocol, next: IChainable): State {
   const { scope, resources } = protocol;
   const read = protocol.guard(readCandidate(scope, resources));
   read.next(
-    choose(scope, 'Is it complete?')
+    choose(scope, 'Package complete?')
       .when(isComplete, checkArchives(protocol, compareIfUnknown(protocol, next)))
       .otherwise(refuseIncomplete(protocol)),
   );
@@ -41,9 +41,7 @@ function checkArchives(protocol: Protocol, next: IChainable): State {
     ),
   );
   return fingerprintCandidate(scope, resources, {
-    next: choose(scope, 'Is it what was evaluated?')
-      .when(isWhatWasEvaluated, next)
-      .otherwise(changed),
+    next: choose(scope, 'Archives as evaluated?').when(isWhatWasEvaluated, next).otherwise(changed),
     guard: (task) => {
       task.addCatch(changed, { errors: [archiveIsMissing], outputs: {} });
       return protocol.guard(task);
@@ -67,25 +65,25 @@ function refuseIncomplete(protocol: Protocol): IChainable {
 function compareIfUnknown(protocol: Protocol, next: IChainable): IChainable {
   const { scope, resources } = protocol;
   if (resources.project.gate.champion === undefined) return next;
-  return choose(scope, 'Was it compared with what is live?')
+  return choose(scope, 'Compared with live model?')
     .when(wasCompared(resources), next)
     .otherwise(compare(protocol, next));
 }
 
 /** Measures the candidate and what is live on the same rows. */
 function compare(protocol: Protocol, next: IChainable): IChainable {
-  const judge = choose(protocol.scope, 'Is it good enough?')
+  const judge = choose(protocol.scope, 'Better than live model?')
     .when(isGoodEnough, next)
     .otherwise(
-      protocol.settle('Not good enough', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
+      protocol.settle('Keep live model', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
     );
   return protocol
     .guard(readLivePackage(protocol.scope, protocol.resources))
     .next(protocol.run(compareWithLive(protocol.scope, protocol.resources)))
     .next(protocol.guard(readComparison(protocol.scope, protocol.resources)))
     .next(
-      choose(protocol.scope, 'Is a metric missing?')
-        .when(lacksMetrics, protocol.failWith('Cannot be compared', '$join($lacks, " ")'))
+      choose(protocol.scope, 'Metric missing?')
+        .when(lacksMetrics, protocol.failWith('Fail to compare', '$join($lacks, " ")'))
         .otherwise(judge),
     );
 }

@@ -13,7 +13,7 @@ import { outcomes, settleOn } from '../states/outcome.ts';
 import {
   alreadyOnTrial,
   liveAlone,
-  rejectsNobody,
+  rejectsNothing,
   trialIsOver,
   withdrawsChallenger,
 } from '../states/trial-role.ts';
@@ -33,8 +33,8 @@ export function decide(protocol: Protocol, next: IChainable): State {
   });
   if (hasTrial) decideTrial(protocol, what, list);
   what
-    .when(hasTrial ? rejectsNobody : rejectsAnother, ends.leave, {
-      assign: settleOn(outcomes.nothingChanges, '"The rejected package is not live."'),
+    .when(hasTrial ? rejectsNothing : rejectsAnother, ends.leave, {
+      assign: settleOn(outcomes.nothingChanged, '"The rejected package is not live."'),
     })
     .when(nothingApproved, ends.finish, {
       assign: settleOn(
@@ -60,7 +60,7 @@ function decideTrial(protocol: Protocol, what: Choice, list: State): void {
   withdraw.next(list);
   what
     .when(trialIsOver, protocol.ends.leave, {
-      assign: settleOn(outcomes.nothingChanges, '"The trial is over."'),
+      assign: settleOn(outcomes.nothingChanged, '"The trial is over."'),
     })
     .when(withdrawsChallenger, withdraw);
 }

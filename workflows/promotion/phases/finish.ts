@@ -9,9 +9,9 @@ import type { Ends } from '../protocol.ts';
 import {
   approvalIsVoid,
   endStates,
+  notifyTopic,
   outcomes,
   recordOutcome,
-  tellPeople,
   withdrawApproval,
 } from '../states/outcome.ts';
 import {
@@ -31,14 +31,14 @@ export function renderEnds(scope: Construct, resources: ProjectResources, lock: 
   const finish = scaleAgain(
     scope,
     resources,
-    choose(scope, 'Was anything changed?')
+    choose(scope, 'Endpoint changed?')
       .when(
-        outcomeIsOneOf(outcomes.nothingChanges, outcomes.alreadyLive, outcomes.alreadyOnTrial),
+        outcomeIsOneOf(outcomes.nothingChanged, outcomes.alreadyLive, outcomes.alreadyOnTrial),
         unlock,
       )
       .otherwise(record),
   );
-  const leave = choose(scope, 'Was the lock taken over?')
+  const leave = choose(scope, 'Lock taken over?')
     .when(when(lock.wasTakenOver), finish)
     .otherwise(unlock);
   return { finish, report: record, leave };
@@ -47,7 +47,7 @@ export function renderEnds(scope: Construct, resources: ProjectResources, lock: 
 /** A lock that is left is taken over once this execution has ended. */
 function unlockAndEnd(scope: Construct, resources: ProjectResources, lock: Claim): State {
   const ends = endStates(scope, resources.project.serving);
-  const how = choose(scope, 'How did it end?');
+  const how = choose(scope, 'Outcome?');
   for (const [kind, state] of Object.entries(ends)) {
     if (kind === outcomes.failed) continue;
     how.when(when(`$outcome.kind = "${kind}"`), state);
@@ -63,13 +63,13 @@ function unlockAndEnd(scope: Construct, resources: ProjectResources, lock: Claim
 }
 
 function recordAndNotify(scope: Construct, resources: ProjectResources, next: State): State {
-  const tell = tellPeople(scope, resources);
+  const tell = notifyTopic(scope, resources);
   tell.addCatch(next, { errors: ['States.ALL'], outputs: {} });
   tell.next(next);
   const withdraw = withdrawApproval(scope, resources);
   withdraw.addCatch(tell, { errors: ['States.ALL'], outputs: {} });
   withdraw.next(tell);
-  const isVoid = choose(scope, 'Is the approval void?')
+  const isVoid = choose(scope, 'Withdraw approval?')
     .when(when(approvalIsVoid), withdraw)
     .otherwise(tell);
   const record = recordOutcome(scope, resources);
@@ -99,7 +99,7 @@ function scaleAgain(scope: Construct, resources: ProjectResources, next: IChaina
     .next(tolerant(setChallengerPolicy(scope, resources, scaling)))
     .next(next);
   return live.next(
-    choose(scope, 'Does it scale on trial?')
+    choose(scope, 'Scale challenger?')
       .when(outcomeIsOneOf(outcomes.onTrial, outcomes.alreadyOnTrial), challenger)
       .otherwise(next),
   );

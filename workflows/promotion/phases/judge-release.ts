@@ -7,7 +7,7 @@ import { choose, when } from '../../small-states.ts';
 import type { Guardable } from '../../tasks/index.ts';
 import type { Protocol } from '../protocol.ts';
 import { listConfigs, listModels, removeOld } from '../states/clean-up.ts';
-import { takeItBack } from '../states/endpoint-update.ts';
+import { restorePreviousConfig } from '../states/endpoint-update.ts';
 import { isAbsent, removeEndpoint } from '../states/live-endpoint.ts';
 import { outcomes, settleOn } from '../states/outcome.ts';
 import {
@@ -18,7 +18,7 @@ import {
   mayUpdateAgain,
   wasNotJudged,
 } from '../states/rollback-alarms.ts';
-import { isServing, rollbackFailed, watchOldModel } from '../states/rollout-status.ts';
+import { isServing, rollbackFailed, watchPreviousModel } from '../states/rollout-status.ts';
 import { answersAreRight, verifyAnswers } from '../states/test-rows.ts';
 import { whyTrialEnded } from '../states/trial-role.ts';
 
@@ -29,7 +29,7 @@ export function verifyRelease(
 ): IChainable {
   return demandRightAnswers(
     protocol,
-    'Are the answers right?',
+    'Answers correct?',
     verifyAnswers(protocol.scope, protocol.resources),
     ways,
   );
@@ -58,18 +58,18 @@ export function explainRollback(protocol: Protocol, update: IChainable): IChaina
   const why =
     '$join([$rollout.reason != "" ? $rollout.reason, $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "), $count($findings) > 0 ? "Test rows: " & $join($findings, "; "), "Endpoint: " & $rollout.status], " ")';
   const rolledBack = protocol.settle(
-    'Note the rollback',
+    'Note rollback',
     settleOn(outcomes.rolledBack, withAlarms(resources, why)),
   );
   if (!isGuarded(resources)) return rolledBack;
   const explain = findAlarms(scope, resources);
   explain.addCatch(rolledBack, { errors: ['States.ALL'], outputs: {} });
   const notJudged = protocol.failWith(
-    'Model was not judged',
+    'Model not judged',
     `"Alarms ended the update before the new model had any request. The package stays approved: when the alarms are quiet, start the promotion again or approve the package again. " & ${why}`,
   );
   return explain.next(
-    choose(protocol.scope, 'Was the model judged?')
+    choose(protocol.scope, 'Model judged?')
       .when(when(`${wasNotJudged} and ${mayUpdateAgain}`), update, { assign: countUpdate })
       .when(when(wasNotJudged), notJudged)
       .otherwise(rolledBack),
@@ -95,20 +95,22 @@ export function undo(protocol: Protocol): IChainable {
       ),
     ),
   );
-  const back = protocol.guard(takeItBack(scope, resources));
-  const wait = protocol.wait('Wait for the old model', resources.project.serving.pollSeconds);
-  const watch = protocol.guard(watchOldModel(scope, resources));
+  const back = protocol.guard(restorePreviousConfig(scope, resources));
+  const wait = protocol.wait('Wait for previous model', resources.project.serving.pollSeconds);
+  const watch = protocol.guard(watchPreviousModel(scope, resources));
   back.next(wait);
   wait.next(watch);
   watch.next(
-    choose(protocol.scope, 'Is the old model back?')
+    choose(protocol.scope, 'Previous model live?')
       .when(isServing, note)
       .when(rollbackFailed, note)
       .otherwise(wait),
   );
   const remove = protocol.guard(removeEndpoint(scope, 'Remove endpoint', resources));
   remove.next(note);
-  return choose(protocol.scope, 'Was anything live before?').when(isAbsent, remove).otherwise(back);
+  return choose(protocol.scope, 'Restore or remove endpoint?')
+    .when(isAbsent, remove)
+    .otherwise(back);
 }
 
 /** Removes what nothing references; a failure here leaves the new model live. */

@@ -22,15 +22,15 @@ import {
 export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   const { scope, resources } = protocol;
   const lookUp = lookUpEndpoint(scope, resources);
-  const wait = protocol.waitForOthers('Wait for the endpoint');
+  const wait = protocol.waitForOthers('Wait for endpoint update');
   wait.next(lookUp);
   const remove = protocol.guard(removeEndpoint(scope, 'Remove failed endpoint', resources));
   remove.next(wait);
   const cannotLook = protocol.failWith(
-    'Cannot look',
+    'Endpoint unreadable',
     '"The endpoint could not be looked at: " & $problem',
   );
-  const what = choose(scope, 'What is it doing?')
+  const what = choose(scope, 'Endpoint status?')
     .when(isAbsent, next)
     .when(isUnknown, cannotLook)
     .when(isInService, describeLive(protocol, { next, cannotLook }))
@@ -55,7 +55,9 @@ function describeLive(
   const { scope, resources } = protocol;
   const config = describeLiveConfig(scope, resources);
   const model = describeLiveModel(scope);
-  const isMissing = choose(scope, 'Is it missing?').when(isGone, next).otherwise(cannotLook);
+  const isMissing = choose(scope, 'Config or model deleted?')
+    .when(isGone, next)
+    .otherwise(cannotLook);
   for (const task of [config, model]) {
     task.addCatch(isMissing, {
       errors: ['SageMaker.SageMakerException'],
@@ -85,5 +87,7 @@ function lookAtTrial(protocol: Protocol, next: IChainable): IChainable {
   if (findTrial(protocol.resources.project.serving) === undefined) return next;
   const describe = protocol.guard(describeChallenger(protocol.scope));
   describe.next(next);
-  return choose(protocol.scope, 'Is a trial on?').when(hasChallenger, describe).otherwise(next);
+  return choose(protocol.scope, 'Challenger on endpoint?')
+    .when(hasChallenger, describe)
+    .otherwise(next);
 }

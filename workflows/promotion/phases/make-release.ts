@@ -46,9 +46,9 @@ export function makeRelease(
   const record = recordLiveAnswers(scope, resources);
   record.addCatch(update, { errors: ['States.ALL'], outputs: {} });
   record.next(update);
-  const begin = choose(protocol.scope, 'Does anything answer now?').when(isAbsent, confirm);
+  const begin = choose(protocol.scope, 'Endpoint exists?').when(isAbsent, confirm);
   if (findTrial(serving) !== undefined) {
-    const interim = Pass.jsonata(scope, 'End the trial first', {
+    const interim = Pass.jsonata(scope, 'End trial first', {
       comment: 'SageMaker changes the set of variants only without guardrails',
       assign: { release: interimRelease(resources) },
       outputs: {},
@@ -59,7 +59,7 @@ export function makeRelease(
     begin.when(
       hasInstances,
       protocol.failWith(
-        'Refuse to convert',
+        'Refuse serverless conversion',
         '"The endpoint has instances, and SageMaker cannot make it serverless. It serves what it served before. Delete it, then approve the package again: it is created again."',
       ),
     );
@@ -81,9 +81,7 @@ function restScaling(protocol: Protocol, next: State): State {
   const forget = forgetChallenger(scope, resources);
   forget.addCatch(next, { errors: [isNoTarget], outputs: {} });
   protocol.guard(forget).next(next);
-  pause.next(
-    choose(protocol.scope, 'Does a challenger scale?').when(isOnTrial, forget).otherwise(next),
-  );
+  pause.next(choose(protocol.scope, 'Challenger scales?').when(isOnTrial, forget).otherwise(next));
   return pause;
 }
 
@@ -98,7 +96,9 @@ function configure(protocol: Protocol, next: IChainable): State {
   const beside = createTrialConfig(scope, resources, trial);
   tolerateExisting(protocol, 'trial config', beside, next);
   protocol.guard(beside).next(next);
-  return choose(protocol.scope, 'Alone or on trial?').when(isChallenger, beside).otherwise(alone);
+  return choose(protocol.scope, 'Live or trial config?')
+    .when(isChallenger, beside)
+    .otherwise(alone);
 }
 
 /** Asks SageMaker for the change. */
@@ -106,17 +106,17 @@ function ask(protocol: Protocol, next: IChainable): State {
   const { scope, resources } = protocol;
   const create = protocol.guard(createEndpoint(scope, resources));
   const update = untilFree(protocol, updateEndpoint(scope, resources), {
-    busy: 'Wait until it is free',
-    question: 'Can it pass?',
-    failure: 'Fail to update',
+    busy: 'Wait to update endpoint',
+    question: 'Retry endpoint update?',
+    failure: 'Fail to update endpoint',
   });
   update.next(next);
   create.next(next);
-  const choice = choose(protocol.scope, 'Is there an endpoint?').when(isAbsent, create);
+  const choice = choose(protocol.scope, 'Create or update endpoint?').when(isAbsent, create);
   if (findTrial(resources.project.serving) !== undefined) {
     const change = untilFree(protocol, changeVariants(scope, resources), {
-      busy: 'Wait until it can change',
-      question: 'Can it change later?',
+      busy: 'Wait to change variants',
+      question: 'Retry variant change?',
       failure: 'Fail to change variants',
     });
     change.next(next);
@@ -150,11 +150,15 @@ function tolerateExisting(
   next: IChainable,
 ): void {
   task.addCatch(
-    choose(protocol.scope, `Is the ${what} there already?`)
+    choose(protocol.scope, `${capitalize(what)} exists already?`)
       .when(existsAlready, next)
       .otherwise(
-        protocol.failWith(`Fail without ${what}`, `"The ${what} was not created: " & $problem`),
+        protocol.failWith(`Fail to create ${what}`, `"The ${what} was not created: " & $problem`),
       ),
     { errors: ['SageMaker.SageMakerException'], assign: noteProblem, outputs: {} },
   );
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -30,11 +30,11 @@ export function rollOut(protocol: Protocol): { readonly start: IChainable; reado
   }
   const again = promoteAfterTrial(protocol);
   watch.decide({
-    live: choose(protocol.scope, 'What went live?')
+    live: choose(protocol.scope, 'Which release is live?')
       .when(isInterim, again)
       .when(isChallenger, startTrial(protocol, trial, undone))
       .otherwise(verify),
-    gone: choose(protocol.scope, 'What was taken back?')
+    gone: choose(protocol.scope, 'Which release was rolled back?')
       .when(isInterim, failToEndTrial(protocol))
       .otherwise(explain),
   });
@@ -44,13 +44,13 @@ export function rollOut(protocol: Protocol): { readonly start: IChainable; reado
 /** Looks at the endpoint, and sends test rows through it, until it is in service or failed. */
 function watchUntilDecided(protocol: Protocol) {
   const { scope, resources } = protocol;
-  const bake = protocol.wait('Let it bake', resources.project.serving.pollSeconds);
+  const bake = protocol.wait('Wait for rollout', resources.project.serving.pollSeconds);
   const watch = protocol.guard(watchRollout(scope, resources));
   const send = sendTestRows(scope, resources);
   send.addCatch(bake, { errors: ['States.ALL'], outputs: {} });
   send.next(bake);
   bake.next(watch);
-  const how = choose(scope, 'How is the rollout?');
+  const how = choose(scope, 'Rollout status?');
   watch.next(how);
   return {
     bake,
@@ -67,7 +67,7 @@ function watchUntilDecided(protocol: Protocol) {
 }
 
 function promoteAfterTrial({ scope }: Protocol): Pass {
-  return Pass.jsonata(scope, 'Now its turn', {
+  return Pass.jsonata(scope, 'Resume promotion', {
     comment:
       'The champion serves alone again, so that its successor can take over behind guardrails',
     assign: { decided: true },
@@ -77,7 +77,7 @@ function promoteAfterTrial({ scope }: Protocol): Pass {
 
 function failToEndTrial(protocol: Protocol): IChainable {
   return protocol.failWith(
-    'Fail to end the trial',
+    'Fail to end trial',
     '"The endpoint could not go back to one variant, which it must before its next model: " & $rollout.reason',
   );
 }

@@ -35,18 +35,14 @@ export function startTrial(protocol: Protocol, trial: Trial, undone: IChainable)
   const challenger =
     trial.type === 'shadow'
       ? clock
-      : demandRightAnswers(
-          protocol,
-          'Is the challenger right?',
-          verifyChallenger(scope, resources),
-          { right: clock, wrong: undone },
-        );
-  return demandRightAnswers(
-    protocol,
-    'Is the champion unharmed?',
-    verifyChampion(scope, resources),
-    { right: challenger, wrong: undone },
-  );
+      : demandRightAnswers(protocol, 'Challenger correct?', verifyChallenger(scope, resources), {
+          right: clock,
+          wrong: undone,
+        });
+  return demandRightAnswers(protocol, 'Champion unchanged?', verifyChampion(scope, resources), {
+    right: challenger,
+    wrong: undone,
+  });
 }
 
 /** Starts what ends the trial when its time is up, or an alarm rings. */
@@ -57,7 +53,7 @@ function startClock(scope: Construct, resources: ProjectResources, trial: Trial)
     resourceName: resources.names.trialStateMachine,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  return callService(scope, 'Start the clock', {
+  return callService(scope, 'Start trial clock', {
     service: 'sfn',
     action: 'startExecution',
     iamAction: 'states:StartExecution',

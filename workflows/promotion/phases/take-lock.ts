@@ -4,7 +4,7 @@ import { hasWaitedTooLong, LONGEST_WAIT, type Protocol } from '../protocol.ts';
 /** One promotion at a time; the lock of an owner that has ended is taken over. */
 export function takeLock(protocol: Protocol, next: IChainable): State {
   const { gatherSeconds } = protocol.resources.project.serving;
-  const gather = protocol.wait('Let approvals gather', gatherSeconds);
+  const gather = protocol.wait('Gather approvals', gatherSeconds);
   gather.next(next);
   return protocol.lock.take({
     taken: gather,

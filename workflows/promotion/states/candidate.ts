@@ -21,7 +21,7 @@ export function listApproved(
 ): CallAwsService {
   return listPages(scope, 'List approved packages', {
     ...ways,
-    ids: { question: 'Is another page needed?', more: 'List more approved packages' },
+    ids: { question: 'More approved packages?', more: 'List more approved packages' },
     service: 'sagemaker',
     action: 'listModelPackages',
     iamAction: 'sagemaker:ListModelPackages',
@@ -70,7 +70,7 @@ function hasTrial({ project }: ProjectResources): boolean {
 
 /** Takes back the approval of the model on trial, whose time is up or which set off an alarm. */
 export function withdrawChallenger(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Withdraw the challenger', {
+  return callService(scope, 'Withdraw challenger', {
     service: 'sagemaker',
     action: 'updateModelPackage',
     iamAction: 'sagemaker:UpdateModelPackage',

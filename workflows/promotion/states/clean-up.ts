@@ -34,7 +34,7 @@ export function listConfigs(
   const found = ownNames('$states.result.EndpointConfigs.EndpointConfigName', names);
   return listPages(scope, 'List old configs', {
     ...ways,
-    ids: { question: 'Are there more configs?', more: 'List more old configs' },
+    ids: { question: 'More configs?', more: 'List more old configs' },
     service: 'sagemaker',
     action: 'listEndpointConfigs',
     iamAction: 'sagemaker:ListEndpointConfigs',
@@ -62,7 +62,7 @@ export function listModels(
   const found = ownNames('$states.result.Models.ModelName', names);
   return listPages(scope, 'List old models', {
     ...ways,
-    ids: { question: 'Are there more models?', more: 'List more old models' },
+    ids: { question: 'More models?', more: 'List more old models' },
     service: 'sagemaker',
     action: 'listModels',
     iamAction: 'sagemaker:ListModels',
@@ -93,7 +93,7 @@ function renderOld({ project }: ProjectResources): string {
 /** Removes what nothing references. What cannot be removed now is found the next time. */
 export function removeOld(scope: Construct, resources: ProjectResources): Map {
   const { names } = resources;
-  const leave = Pass.jsonata(scope, 'Leave it', {});
+  const leave = Pass.jsonata(scope, 'Skip removal', {});
   const removeConfig = callService(scope, 'Remove config', {
     service: 'sagemaker',
     action: 'deleteEndpointConfig',

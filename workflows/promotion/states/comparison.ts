@@ -40,7 +40,7 @@ const comparisonFolder = `$candidate.folder & "comparisons/" & ${executionHash} 
 /** Candidate and live model on the candidate's test rows. */
 export function compareWithLive(scope: Construct, resources: ProjectResources): CreateJob {
   const uri = (key: string) => `${quote(`s3://${resources.bucket.bucketName}/`)} & ${key}`;
-  return evaluationJob(scope, 'Compare with the live model', resources, {
+  return evaluationJob(scope, 'Compare with live model', resources, {
     step: 'compare',
     candidate: { preprocessor: '$candidate.preprocessor', model: '$candidate.model' },
     champion: '$champion',

@@ -94,8 +94,11 @@ export function changeVariants(scope: Construct, resources: ProjectResources): C
 }
 
 /** Back to what was live before, at once. */
-export function takeItBack(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Take it back', {
+export function restorePreviousConfig(
+  scope: Construct,
+  resources: ProjectResources,
+): CallAwsService {
+  return callService(scope, 'Restore previous config', {
     service: 'sagemaker',
     action: 'updateEndpoint',
     iamAction: 'sagemaker:UpdateEndpoint',

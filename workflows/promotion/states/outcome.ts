@@ -12,11 +12,11 @@ import { announce, callService } from '../../tasks/index.ts';
 export const outcomes = {
   live: 'Live',
   alreadyLive: 'Already live',
-  nothingChanges: 'Nothing changes',
+  nothingChanged: 'Nothing changed',
   nothingToGoBackTo: 'Nothing to go back to',
   refused: 'Refused',
   notBetter: 'Not better',
-  rolledBack: 'RolledBack',
+  rolledBack: 'Rolled back',
   onTrial: 'On trial',
   alreadyOnTrial: 'Already on trial',
   failed: 'Failed',
@@ -83,9 +83,9 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
 export const approvalIsVoid = unapproved;
 
 /** Tells people how it ended, what is live now and what they can do. */
-export function tellPeople(scope: Construct, resources: ProjectResources): SnsPublish {
+export function notifyTopic(scope: Construct, resources: ProjectResources): SnsPublish {
   const { names } = resources;
-  return announce(scope, 'Tell people', {
+  return announce(scope, 'Notify topic', {
     topic: resources.topic,
     subject: `${quote(`${names.endpoint}: promotion ended `)} & $outcome.kind`,
     lines: [
@@ -121,7 +121,7 @@ export function endStates(scope: Construct, serving: Serving): Readonly<Partial<
   return {
     [outcomes.live]: succeed(outcomes.live),
     [outcomes.alreadyLive]: succeed(outcomes.alreadyLive),
-    [outcomes.nothingChanges]: succeed(outcomes.nothingChanges),
+    [outcomes.nothingChanged]: succeed(outcomes.nothingChanged),
     [outcomes.nothingToGoBackTo]: succeed(outcomes.nothingToGoBackTo),
     [outcomes.notBetter]: succeed(outcomes.notBetter),
     [outcomes.refused]: fail(outcomes.refused),

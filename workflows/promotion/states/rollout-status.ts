@@ -16,8 +16,8 @@ export function watchRollout(scope: Construct, resources: ProjectResources): Cal
 }
 
 /** Whether the model that was live before serves again. */
-export function watchOldModel(scope: Construct, resources: ProjectResources): CallAwsService {
-  return describeEndpoint(scope, 'Watch the old model', resources, {
+export function watchPreviousModel(scope: Construct, resources: ProjectResources): CallAwsService {
+  return describeEndpoint(scope, 'Watch previous model', resources, {
     rollout: jsonata(renderRollout),
   });
 }

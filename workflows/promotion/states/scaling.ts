@@ -42,7 +42,7 @@ export function scaleChallenger(
   resources: ProjectResources,
   scaling: Autoscaling,
 ): CallAwsService {
-  return registerTarget(scope, 'Scale the challenger', resources, scaling, {
+  return registerTarget(scope, 'Scale challenger', resources, scaling, {
     suspended: false,
     variant: resources.names.challenger,
   });
@@ -50,7 +50,7 @@ export function scaleChallenger(
 
 /** A variant that scales cannot be taken out of an endpoint. Its policy goes with it. */
 export function forgetChallenger(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Stop scaling the challenger', {
+  return callService(scope, 'Stop scaling challenger', {
     service: 'applicationautoscaling',
     action: 'deregisterScalableTarget',
     iamAction: 'application-autoscaling:DeregisterScalableTarget',
@@ -117,7 +117,7 @@ export function setChallengerPolicy(
   scaling: Autoscaling,
 ): CallAwsService {
   const { challenger } = resources.names;
-  return putPolicy(scope, "Set the challenger's policy", resources, scaling, challenger);
+  return putPolicy(scope, 'Set challenger policy', resources, scaling, challenger);
 }
 
 function putPolicy(

@@ -47,7 +47,7 @@ function sendRows(
 
 /** What the live model answers to the candidate's test rows; right answers while both answer. */
 export function recordLiveAnswers(scope: Construct, resources: ProjectResources): LambdaInvoke {
-  return sendRows(scope, 'Record the live answers', resources, {
+  return sendRows(scope, 'Record live answers', resources, {
     mode: 'record',
     rounds: 1,
     assign: { baseline: jsonata('[$states.result.Payload.answers]') },
@@ -79,7 +79,7 @@ export function verifyAnswers(scope: Construct, resources: ProjectResources): La
 /** The live model must answer as it did before another came beside it. */
 export function verifyChampion(scope: Construct, resources: ProjectResources): LambdaInvoke {
   const { variant } = resources.names;
-  return sendRows(scope, 'Verify the champion', resources, {
+  return sendRows(scope, 'Verify champion', resources, {
     mode: 'unchanged',
     variant,
     ...judged,
@@ -89,7 +89,7 @@ export function verifyChampion(scope: Construct, resources: ProjectResources): L
 /** The model on trial, asked by name. */
 export function verifyChallenger(scope: Construct, resources: ProjectResources): LambdaInvoke {
   const { challenger: variant } = resources.names;
-  return sendRows(scope, 'Verify the challenger', resources, {
+  return sendRows(scope, 'Verify challenger', resources, {
     mode: 'verify',
     variant,
     ...judged,

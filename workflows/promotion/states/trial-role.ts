@@ -51,7 +51,7 @@ export const trialIsOver = when(
 );
 export const withdrawsChallenger = when(`${input}.decision = "withdraw" and $not($decided)`);
 /** A rejection of what serves no request changes nothing. */
-export const rejectsNobody = when(
+export const rejectsNothing = when(
   `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn) and $not($exists($live.challenger) and $live.challenger = ${input}.modelPackageArn)`,
 );
 export const liveAlone =
