@@ -7,13 +7,14 @@
  */
 export const mayImport = {
   cli: ['events', 'local', 'projects'],
+  definition: [],
   engine: [],
   events: [],
   handlers: ['events'],
-  infra: ['engine', 'events', 'projects', 'workflows'],
+  infra: ['definition', 'engine', 'events', 'projects', 'workflows'],
   local: ['engine'],
-  projects: [],
-  workflows: ['events', 'projects'],
+  projects: ['definition'],
+  workflows: ['definition', 'events'],
 };
 
 /**

@@ -9,7 +9,17 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const STAMP = 'dist/built';
-const sources = ['cli', 'engine', 'events', 'infra', 'local', 'packaging', 'projects', 'workflows'];
+const sources = [
+  'cli',
+  'definition',
+  'engine',
+  'events',
+  'infra',
+  'local',
+  'packaging',
+  'projects',
+  'workflows',
+];
 
 const isForPackage = ['pack', 'publish'].includes(process.env.npm_command);
 const kind = isForPackage ? 'package' : 'checkout';

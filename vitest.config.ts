@@ -45,7 +45,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           deps: { interopDefault: false },
-          include: ['{cli,engine,events,handlers,infra,local,projects,workflows}/**/*.test.ts'],
+          include: [
+            '{cli,definition,engine,events,handlers,infra,local,projects,workflows}/**/*.test.ts',
+          ],
           // Guards against hanging, not measurements: CI machines are slow at times.
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -1,6 +1,7 @@
 import { Annotations, type App, Aspects, Tags } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { type Project, projects } from '../projects/index.ts';
+import { type Project } from '../definition/index.ts';
+import { projects } from '../projects/index.ts';
 import { explainFindings } from './nag-reasons.ts';
 import { ProjectStack } from './project-stack.ts';
 import { refuseRegion } from './regions.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { abalone, defineProject, type Project, type ProjectInput } from '../projects/index.ts';
+import { defineProject, type Project, type ProjectInput } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { createStack } from './testing/project-stack.ts';
 
 // The CDK validates each template against CloudFormation's schemas, which takes seconds, so that

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { abalone, type Project, ProjectError } from '../projects/index.ts';
+import { type Project, ProjectError } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { checkScripts } from './check-scripts.ts';
 import { createStack } from './testing/project-stack.ts';
 

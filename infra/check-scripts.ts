@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import leven from 'leven';
-import { type Project, ProjectError } from '../projects/index.ts';
+import { type Project, ProjectError } from '../definition/index.ts';
 
 const steps = ['processing', 'training', 'evaluation'] as const;
 /** How many letters of a mistyped name differ at most from the one that was meant. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { create } from 'tar';
-import type { Project } from '../projects/index.ts';
+import type { Project } from '../definition/index.ts';
 import type { ProjectCode } from '../workflows/index.ts';
 import { checkScripts } from './check-scripts.ts';
 import { versionCode } from './code-version.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { abalone, type Project } from '../projects/index.ts';
+import { type Project } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { versionCode } from './code-version.ts';
 
 const { dataset, processing, training, evaluation, gate, registry, serving } = abalone;

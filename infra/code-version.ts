@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Project } from '../projects/index.ts';
+import type { Project } from '../definition/index.ts';
 
 /** Settings of a step that say where it runs and how long it may take. */
 const machineSettings = ['instanceType', 'volumeSizeGb', 'timeoutSeconds', 'spot'] as const;

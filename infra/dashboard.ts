@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { findTrial, type Serving } from '../projects/index.ts';
+import { findTrial, type Serving } from '../definition/index.ts';
 import type { Names } from '../workflows/index.ts';
 import { variantMetric } from './variant-metrics.ts';
 

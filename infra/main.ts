@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { ProjectError } from '../projects/definition/index.ts';
+import { ProjectError } from '../definition/index.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** Entry of `cdk synth`; needs no account. Settings are context: `-c environment=staging`. */

@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { abalone, defineProject, type Project, type Trial } from '../projects/index.ts';
+import { defineProject, type Project, type Trial } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { nameParts } from '../workflows/index.ts';
 import { createStack, readDefinition, type StackUnderTest } from './testing/project-stack.ts';
 import { runWorkflow, TaskError } from './testing/run-workflow.ts';

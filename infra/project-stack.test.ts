@@ -1,6 +1,7 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { abalone, type Project } from '../projects/index.ts';
+import { type Project } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { createStack, readDefinition, type StackUnderTest } from './testing/project-stack.ts';
 
 const scaledProject: Project = {

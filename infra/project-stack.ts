@@ -3,8 +3,8 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { findInstances, type Project } from '../definition/index.ts';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
-import { findInstances, type Project } from '../projects/index.ts';
 import {
   ClaimsTable,
   nameParts,

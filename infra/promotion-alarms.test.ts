@@ -1,7 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defineProject, type ProjectInput } from '../definition/index.ts';
 import type { PromotionInput } from '../events/index.ts';
-import { abalone, defineProject, type ProjectInput } from '../projects/index.ts';
+import { abalone } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import {

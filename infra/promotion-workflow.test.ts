@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Project } from '../definition/index.ts';
 import type { PromotionInput } from '../events/index.ts';
-import { abalone, type Project } from '../projects/index.ts';
+import { abalone } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
 import { ClaimTasks } from './testing/claim-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';

@@ -1,5 +1,5 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
-import { findInstances, type Project } from '../projects/index.ts';
+import { findInstances, type Project } from '../definition/index.ts';
 
 /** A quota by its name in Service Quotas, and what one training or rollout at a time needs of it. */
 export interface NeededQuota {

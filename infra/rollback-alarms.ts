@@ -9,7 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { findInstances, type InstanceServing, type Project } from '../projects/index.ts';
+import { findInstances, type InstanceServing, type Project } from '../definition/index.ts';
 import type { Names } from '../workflows/index.ts';
 import {
   LEAST_ERRORS,

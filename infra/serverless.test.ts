@@ -1,7 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Project } from '../definition/index.ts';
 import type { PromotionInput } from '../events/index.ts';
-import { abalone, type Project } from '../projects/index.ts';
+import { abalone } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import {

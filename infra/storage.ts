@@ -13,8 +13,8 @@ import {
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import type { Project } from '../projects/index.ts';
 import { serviceActingFor } from '../workflows/index.ts';
 
 /** Parts of an upload that never became an object cost as much as one. */

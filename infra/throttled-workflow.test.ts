@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { abalone, defineProject, type ProjectInput } from '../projects/index.ts';
+import { defineProject, type ProjectInput } from '../definition/index.ts';
+import { abalone } from '../projects/index.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import { type Answer, runWorkflow, TaskError, type WorkflowRun } from './testing/run-workflow.ts';
 import { promotionWorld, trainingWorld, type World } from './testing/worlds.ts';

@@ -5,7 +5,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { InstanceServing } from '../projects/index.ts';
+import type { InstanceServing } from '../definition/index.ts';
 import type { Names } from '../workflows/index.ts';
 import { serverErrorPercent, slowestMilliseconds } from './variant-metrics.ts';
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type InstanceServing, type Project, type Trial } from '../definition/index.ts';
 import type { PromotionInput, TrialDecision } from '../events/index.ts';
-import { abalone, type InstanceServing, type Project, type Trial } from '../projects/index.ts';
+import { abalone } from '../projects/index.ts';
 import { BucketTasks } from './testing/bucket-tasks.ts';
 import { createStack, readDefinition } from './testing/project-stack.ts';
 import {

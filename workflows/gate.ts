@@ -1,5 +1,5 @@
+import type { Project } from '../definition/index.ts';
 import { metricsKeys } from '../events/index.ts';
-import type { Project } from '../projects/index.ts';
 import { quote } from './jsonata.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import type { Project } from '../projects/index.ts';
 import type { JobStep, Names } from './names.ts';
 
 /** The scripts of a project as its jobs find them. */

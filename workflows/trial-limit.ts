@@ -1,4 +1,4 @@
-import type { Trial } from '../projects/index.ts';
+import type { Trial } from '../definition/index.ts';
 
 const SECONDS_PER_HOUR = 3_600;
 

@@ -53,8 +53,8 @@ const succeeded = (output: object = {}) => ({
 });
 
 const training = history(
-  entered('Choice', 'Is it usable?', 0),
-  exited('Choice', 'Is it usable?', 0),
+  entered('Choice', 'Dataset usable?', 0),
+  exited('Choice', 'Dataset usable?', 0),
   entered('Task', 'Train model', 0),
   scheduled(0),
   succeeded({
@@ -99,8 +99,8 @@ describe('an execution that is followed', () => {
   it('has all of its states under --verbose', async () => {
     expect(await follow(training, { verbose: true })).toEqual([
       `abalone-training ${EXECUTION}`,
-      '  ▸ Is it usable?',
-      '  ✓ Is it usable? … 0.0 s',
+      '  ▸ Dataset usable?',
+      '  ✓ Dataset usable? … 0.0 s',
       '  ▸ Train model',
       '  ✓ Train model … 4.0 s, validation-rmse 2.05',
       '  ▸ Passes the gate?',
@@ -149,11 +149,11 @@ describe('an execution that is followed', () => {
   });
 
   it('shows the states of a loop once', async () => {
-    const turn = [entered('Wait', 'Let it bake', 0), exited('Wait', 'Let it bake', 1)];
+    const turn = [entered('Wait', 'Wait for rollout', 0), exited('Wait', 'Wait for rollout', 1)];
 
     expect(await follow(history(...turn, ...turn))).toEqual([
       'abalone-training run',
-      '  ✓ Let it bake … 1.0 s',
+      '  ✓ Wait for rollout … 1.0 s',
       '  SUCCEEDED 4.0 s',
     ]);
   });

@@ -18,6 +18,7 @@ const inputs = [
   'cdk.json',
   'package-lock.json',
   'engine/validation',
+  'definition',
   'events',
   'handlers',
   'infra',

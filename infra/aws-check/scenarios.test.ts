@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { abalone, type Project } from '../../projects/index.ts';
+import { type Project } from '../../definition/index.ts';
+import { abalone } from '../../projects/index.ts';
 import { createStack } from '../testing/project-stack.ts';
 import { accessOfMachine } from './check-permissions.ts';
 import { type CheckedMachine, findStates, readMachine } from './check-states.ts';

@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { abalone, type Project } from '../../projects/index.ts';
+import { type Project } from '../../definition/index.ts';
+import { abalone } from '../../projects/index.ts';
 import { addProjectStacks } from '../app.ts';
 import type { ProjectStack } from '../project-stack.ts';
 import { renderDefinition } from '../render-definition.ts';

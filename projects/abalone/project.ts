@@ -1,4 +1,4 @@
-import { defineProject } from '../definition/index.ts';
+import { defineProject } from '../../definition/index.ts';
 
 /** Abalone (Nash et al. 1994, CC BY 4.0): the age of a sea snail from its measures. */
 export const abalone = defineProject({

@@ -4,6 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
 import { checkStack } from '../../infra/aws-check/check-app.ts';
 import {
   type Answer,
@@ -16,7 +17,7 @@ import type { Template as CheckedTemplate } from '../../infra/aws-check/template
 import { createStack } from '../../infra/testing/project-stack.ts';
 import { askPolicy, compilePolicy } from '../../local/authorization/policy.ts';
 import type { PolicyDocument } from '../../local/cloud/service.ts';
-import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
+import { abalone } from '../../projects/index.ts';
 import { STACK_SHAPES } from '../witness/shapes.ts';
 
 /**

@@ -25,6 +25,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   events: 'events, keys, contracts',
   handlers: 'Lambda functions',
   infra: 'the CDK app',
+  definition: 'what a project may be',
   projects: 'machine learning problems',
   workflows: 'state machines',
   services: 'S3, Step Functions, SageMaker …',

@@ -2,13 +2,14 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project } from '../../definition/index.ts';
 import {
   preparePythonEnvironment,
   type Runtime,
   silentLogger,
   startRuntime,
 } from '../../local/index.ts';
-import { abalone, generateAbaloneSample, type Project } from '../../projects/index.ts';
+import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { Slice, synthesizeSlice } from './slice-runtime.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';

@@ -7,10 +7,10 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { App } from 'aws-cdk-lib';
 import { type Connection, connect } from '../../cli/connection/connection.ts';
 import { findProject, type ProjectResources } from '../../cli/project/project-resources.ts';
+import type { Project } from '../../definition/index.ts';
 import { nameProjectParameter, projectParameterSchema } from '../../events/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
-import type { Project } from '../../projects/index.ts';
 import { Executions } from './executions.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';

@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { STORY_SPEED, type Stage, setStage, storyServing } from '../../cli/stories/stage.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
+import type { Project } from '../../definition/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
-import { abalone, generateAbaloneSample, type Project } from '../../projects/index.ts';
+import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 
 const SAMPLE_SEED = 4;
 

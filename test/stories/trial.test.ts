@@ -5,7 +5,8 @@ import { addAb } from '../../cli/commands/ab.ts';
 import { addRollback } from '../../cli/commands/rollback.ts';
 import { addStatus } from '../../cli/commands/status.ts';
 import { type Stage, storyServing } from '../../cli/stories/stage.ts';
-import { abalone, defineProject, type Project, type ProjectInput } from '../../projects/index.ts';
+import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
+import { abalone } from '../../projects/index.ts';
 import { runCommand } from './run-command.ts';
 import { setTestStage, type TestStage } from './story-runtime.ts';
 

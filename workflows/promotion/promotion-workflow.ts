@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IChainable, Pass, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { findTrial } from '../../projects/index.ts';
+import { findTrial } from '../../definition/index.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { noShortage } from '../tasks/index.ts';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Project } from '../../projects/index.ts';
+import type { Project } from '../../definition/index.ts';
 import { jsonata, uniqueName } from '../jsonata.ts';
 import {
   evaluationJob,

@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import type { Trial } from '../../definition/index.ts';
 import type { TrialDecision } from '../../events/index.ts';
-import type { Trial } from '../../projects/index.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';

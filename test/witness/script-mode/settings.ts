@@ -1,5 +1,5 @@
+import type { Project } from '../../../definition/index.ts';
 import { createStack, readDefinition } from '../../../infra/testing/project-stack.ts';
-import type { Project } from '../../../projects/index.ts';
 
 /** A model container as `Register model` describes it. */
 export interface Container {

@@ -1,5 +1,5 @@
 import type { State } from 'aws-cdk-lib/aws-stepfunctions';
-import { findTrial } from '../../../projects/index.ts';
+import { findTrial } from '../../../definition/index.ts';
 import { choose, when } from '../../small-states.ts';
 import type { Protocol } from '../protocol.ts';
 import { checkRollbackAlarms, isGuarded, mayUpdate } from '../states/rollback-alarms.ts';

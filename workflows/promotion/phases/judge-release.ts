@@ -1,6 +1,6 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findTrial } from '../../../projects/index.ts';
+import { findTrial } from '../../../definition/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { choose, when } from '../../small-states.ts';

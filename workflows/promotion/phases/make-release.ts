@@ -1,6 +1,6 @@
 import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { findInstances, findTrial } from '../../../projects/index.ts';
+import { findInstances, findTrial } from '../../../definition/index.ts';
 import { choose, when } from '../../small-states.ts';
 import type { Guardable } from '../../tasks/index.ts';
 import { hasWaitedTooLong, noteProblem, type Protocol } from '../protocol.ts';

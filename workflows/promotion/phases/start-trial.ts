@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { Trial } from '../../../projects/index.ts';
+import type { Trial } from '../../../definition/index.ts';
 import { jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { callService } from '../../tasks/index.ts';

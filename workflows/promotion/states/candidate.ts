@@ -1,7 +1,7 @@
 import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../projects/index.ts';
+import { findTrial } from '../../../definition/index.ts';
 import { approvalDescription, metadataValue } from '../../field-text.ts';
 import { fingerprintArchives } from '../../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';

@@ -1,7 +1,7 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../projects/index.ts';
+import { findTrial } from '../../../definition/index.ts';
 import { renderLacks, renderObjections } from '../../gate.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';
 import { evaluationJob } from '../../processing.ts';

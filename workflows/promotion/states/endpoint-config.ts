@@ -7,7 +7,7 @@ import {
   type InstanceServing,
   type Serving,
   type Trial,
-} from '../../../projects/index.ts';
+} from '../../../definition/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { sagemakerArn } from '../../sagemaker-arn.ts';

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findInstances, findTrial, type Project } from '../../../projects/index.ts';
+import { findInstances, findTrial, type Project } from '../../../definition/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns, sagemakerArn } from '../../sagemaker-arn.ts';

@@ -1,4 +1,4 @@
-import type { Project, Rollout } from '../../../projects/index.ts';
+import type { Project, Rollout } from '../../../definition/index.ts';
 import { jsonata } from '../../jsonata.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial } from '../../../projects/index.ts';
+import { findTrial } from '../../../definition/index.ts';
 import { jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { sagemakerArn } from '../../sagemaker-arn.ts';

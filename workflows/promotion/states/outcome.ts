@@ -1,7 +1,7 @@
 import { Fail, type State, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findTrial, type Serving } from '../../../projects/index.ts';
+import { findTrial, type Serving } from '../../../definition/index.ts';
 import { approvalDescription, causeText, metadataValue } from '../../field-text.ts';
 import { executionArn, jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';

@@ -1,7 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { findInstances } from '../../../projects/index.ts';
+import { findInstances } from '../../../definition/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { callService } from '../../tasks/index.ts';

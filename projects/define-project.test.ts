@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { abalone } from '../abalone/project.ts';
-import { defineProject } from './define-project.ts';
-import type { ProjectInput } from './project.ts';
-import { ProjectError } from './project-error.ts';
+import { defineProject, ProjectError, type ProjectInput } from '../definition/index.ts';
+import { abalone } from './abalone/project.ts';
 
 const good = structuredClone(abalone) as ProjectInput;
 
