@@ -10,6 +10,7 @@ import { compileDefinition } from '../definition.ts';
 import type { ExpressRecord } from '../stores/express-store.ts';
 import type { Revision } from '../stores/machine-store.ts';
 import { identityOf, keepRevision, lostRevision, type StartRequest } from './records.ts';
+import type { Resumption } from './resume-fence.ts';
 import type { RunnerServices } from './runner-services.ts';
 import type { ExecutionPlan, ExecutionSink } from './running-execution.ts';
 import type { RunningExecutions } from './running-executions.ts';
@@ -60,18 +61,28 @@ export class ExpressExecutions {
     return { arn: record.arn, startDate: record.startDate, result };
   }
 
-  /** Runs the asynchronous executions of the last runtime from their beginning. */
-  restartAll(): void {
+  /** Run the asynchronous executions of the last runtime from their beginning. */
+  resumptions(): readonly Resumption[] {
+    return this.#services.express.all().map((record) => this.#resumption(record));
+  }
+
+  #resumption(record: ExpressRecord): Resumption {
     const { cloud, executions, express } = this.#services;
-    for (const record of express.all()) {
-      const revision = executions.revision(record.revisionKey);
-      if (revision === undefined) {
-        cloud.logger.error({ arn: record.arn }, lostRevision(record.arn));
-        express.remove(record.arn);
-        continue;
-      }
-      this.#runOwn(record, revision, () => express.remove(record.arn));
-    }
+    const { arn } = record;
+    // Express executions have no record of their end: only the log can name the reason.
+    const giveUp = (cause: string) => {
+      cloud.logger.error({ arn }, cause);
+      express.remove(arn);
+    };
+    return {
+      arn,
+      resume: () => {
+        const revision = executions.revision(record.revisionKey);
+        if (revision === undefined) giveUp(lostRevision(arn));
+        else this.#runOwn(record, revision, () => express.remove(arn));
+      },
+      giveUp,
+    };
   }
 
   run({ record, revision, machine, parentMachineArn, append, ended }: ExpressRun): void {

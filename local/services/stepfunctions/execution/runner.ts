@@ -6,6 +6,7 @@ import { ExpressExecutions, type SyncExecution } from './express-executions.ts';
 import { Forgetting } from './forgetting.ts';
 import { MapRuns } from './map-runs.ts';
 import type { StartRequest } from './records.ts';
+import { ResumeFence } from './resume-fence.ts';
 import type { RunnerServices } from './runner-services.ts';
 import { RunningExecutions } from './running-executions.ts';
 import { StandardExecutions } from './standard-executions.ts';
@@ -18,9 +19,11 @@ export class Runner {
   readonly #standard: StandardExecutions;
   readonly #express: ExpressExecutions;
   readonly #mapRuns: MapRuns;
+  readonly #fence: ResumeFence;
 
   constructor(services: RunnerServices) {
     this.#services = services;
+    this.#fence = new ResumeFence(services.cloud.store);
     const running = new RunningExecutions(services);
     const forgetting = new Forgetting(services);
     const standard = new StandardExecutions(services, {
@@ -76,20 +79,25 @@ export class Runner {
   }
 
   /** Resumes the executions that ran when the last runtime ended. */
-  resumeAll(): void {
+  async resumeAll(): Promise<void> {
     const { executions } = this.#services;
     this.#forgetting.sweep();
+    const standard: ExecutionRecord[] = [];
     // A map run resumes its own children: Express children start again as new executions.
     for (const execution of executions.running()) {
       if (execution.type === 'EXPRESS') executions.remove(execution);
-      else if (execution.mapRunArn === undefined) this.#standard.resume(execution);
+      else if (execution.mapRunArn === undefined) standard.push(execution);
     }
+    await this.#fence.resume([
+      ...standard.map((execution) => this.#standard.resumption(execution)),
+      ...this.#express.resumptions(),
+    ]);
     this.#mapRuns.abortOrphans();
-    this.#express.restartAll();
   }
 
   /** The runtime ends: executions take no further step, and the next runtime resumes them. */
   close(): void {
+    this.#fence.halt();
     this.#running.close();
     this.#forgetting.cancel();
   }

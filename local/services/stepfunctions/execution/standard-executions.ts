@@ -23,6 +23,7 @@ import {
   revisionOf,
   type StartRequest,
 } from './records.ts';
+import type { Resumption } from './resume-fence.ts';
 import type { RunnerServices } from './runner-services.ts';
 import type { ExecutionPlan, ExecutionSink } from './running-execution.ts';
 import type { RunningExecutions } from './running-executions.ts';
@@ -115,16 +116,25 @@ export class StandardExecutions {
   }
 
   /** Resumes an execution from its history. One with damaged records fails and does not affect the others. */
-  resume(execution: ExecutionRecord): void {
-    try {
-      this.#continue(execution, resume);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const cause = `The execution could not be resumed: ${reason}`;
-      this.#services.cloud.logger.error({ arn: execution.arn }, cause);
-      const failed = this.close(execution, { status: 'FAILED', error: 'States.Runtime', cause });
-      publishStatusChange(this.#services, failed, { input: undefined, output: undefined });
-    }
+  resumption(execution: ExecutionRecord): Resumption {
+    return {
+      arn: execution.arn,
+      resume: () => {
+        try {
+          this.#continue(execution, resume);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          this.#failUnresumed(execution, `The execution could not be resumed: ${reason}`);
+        }
+      },
+      giveUp: (cause) => this.#failUnresumed(execution, cause),
+    };
+  }
+
+  #failUnresumed(execution: ExecutionRecord, cause: string): void {
+    this.#services.cloud.logger.error({ arn: execution.arn }, cause);
+    const failed = this.close(execution, { status: 'FAILED', error: 'States.Runtime', cause });
+    publishStatusChange(this.#services, failed, { input: undefined, output: undefined });
   }
 
   #continue(record: ExecutionRecord, from: typeof resume): void {
