@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Principal } from '../../cloud/principal.ts';
+import { doInTurns, SharedTime } from '../../host/shared-time.ts';
 import { removeTree } from '../../processes/index.ts';
 import { isDiskFull } from '../../store/index.ts';
 import { DiskFull, InvalidParameterValueException, UnsupportedFunction } from './errors.ts';
@@ -86,7 +87,7 @@ export class CodeStore {
   }
 
   async #unpack(zip: Uint8Array, folder: string): Promise<void> {
-    const entries = checkedEntries(zip);
+    const entries = await checkedEntries(zip);
     const partial = `${folder}.${this.#cloud.random.hex(8)}`;
     try {
       await this.#withSdk();
@@ -153,10 +154,10 @@ async function collect(body: Readable | Uint8Array | string): Promise<Uint8Array
   return Buffer.concat(chunks);
 }
 
-function checkedEntries(zip: Uint8Array): readonly ZipEntry[] {
+async function checkedEntries(zip: Uint8Array): Promise<readonly ZipEntry[]> {
   let entries: readonly ZipEntry[];
   try {
-    entries = zipEntries(zip);
+    entries = await doInTurns(zipEntries(zip), new SharedTime());
   } catch (cause) {
     throw unreadable(cause);
   }

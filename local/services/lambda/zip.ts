@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
+import type { Turns } from '../../host/shared-time.ts';
 
 /**
  * Reads zip files one entry at a time and inflates them on other threads: a small file may have a very large
@@ -46,11 +47,11 @@ const MOST_FOLDERS = 20_000;
 const inflate = promisify(inflateRaw);
 
 /**
- * The files in the central directory of a zip. Of two files with the same path, the later is used.
+ * The files in the central directory of a zip, of which it has up to 65,535. Of two files with the same path, the later is used.
  *
  * @throws ZipError if it is not a zip, or if its files cannot be in one folder
  */
-export function zipEntries(zip: Uint8Array): readonly ZipEntry[] {
+export function* zipEntries(zip: Uint8Array): Turns<readonly ZipEntry[]> {
   const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
   const end = endOf(buffer);
   const count = buffer.readUInt16LE(end + 10);
@@ -66,8 +67,10 @@ export function zipEntries(zip: Uint8Array): readonly ZipEntry[] {
     const path = checkedPath(isFolder ? entry.path.slice(0, -1) : entry.path);
     addFolder(folders, isFolder ? path : parentOf(path));
     if (!isFolder) files.set(path, { ...entry, path });
+    yield;
   }
   refuseOverlaps(places);
+  yield;
   for (const path of files.keys()) {
     if (folders.has(path)) throw new ZipError(`${path} is a file and a folder`);
   }

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountPrincipal } from '../../cloud/principal.ts';
+import { createSeededRandom } from '../../host/random.ts';
+import { CodeStore } from './code-store.ts';
+
+const USER: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
+const FILES = 3_000;
+const ZipFile = zipSync(
+  Object.fromEntries(
+    Array.from({ length: FILES }, (_, index) => [`f${index}.js`, new Uint8Array(10)]),
+  ),
+  { level: 0 },
+);
+
+let stateFolder: string;
+
+beforeEach(async () => {
+  stateFolder = await mkdtemp(join(tmpdir(), 'stepmill-code-'));
+});
+
+afterEach(async () => {
+  await rm(stateFolder, { recursive: true, force: true });
+});
+
+function createStore(seed: number): CodeStore {
+  return new CodeStore({ stateFolder, random: createSeededRandom(seed) } as never);
+}
+
+/** What is in the folder of code, but what functions find beside them. */
+async function namesOfCode(): Promise<readonly string[]> {
+  const names = await filesIn();
+  return names.filter((name) => !/^(?:node_modules|package\.json)/.test(name));
+}
+
+async function filesIn(name = ''): Promise<readonly string[]> {
+  return readdir(join(stateFolder, 'lambda', 'code', name)).catch(() => []);
+}
+
+async function untilUnpacking(): Promise<void> {
+  for (;;) {
+    const [partial] = await namesOfCode();
+    if (partial !== undefined && (await filesIn(partial)).length > 0) return;
+    await pause(1);
+  }
+}
+
+describe('code that is being unpacked when the runtime ends', () => {
+  it('is not unpacked to its end, and not kept under its name', async () => {
+    const store = createStore(1);
+    const put = store.put(USER, { ZipFile }).catch((error: unknown) => error);
+    await untilUnpacking();
+
+    store.halt();
+
+    expect(await put).toMatchObject({ name: 'AbortError' });
+    const [partial, ...others] = await namesOfCode();
+    expect(others).toEqual([]);
+    expect(partial).toMatch(/^[0-9a-f]{64}\.[0-9a-f]{8}$/);
+    expect((await filesIn(partial)).length).toBeLessThan(FILES);
+  });
+
+  it('is removed by the next start, and can be unpacked again', async () => {
+    const store = createStore(1);
+    const put = store.put(USER, { ZipFile }).catch(() => undefined);
+    await untilUnpacking();
+    store.halt();
+    await put;
+
+    const next = createStore(2);
+    await next.sweep();
+
+    expect(await namesOfCode()).toEqual([]);
+    const { sha256 } = await next.put(USER, { ZipFile });
+    expect(existsSync(join(next.folderOf(sha256), `f${FILES - 1}.js`))).toBe(true);
+  });
+});
+
+it('what is refused as a zip leaves nothing', async () => {
+  const store = createStore(1);
+
+  await expect(store.put(USER, { ZipFile: ZipFile.subarray(0, 5_000) })).rejects.toThrow(
+    'Could not unzip uploaded file.',
+  );
+
+  expect(await namesOfCode()).toEqual([]);
+});
