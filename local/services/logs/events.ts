@@ -1,6 +1,5 @@
 import type {
   CloudWatchLogs,
-  FilteredLogEvent,
   FilterLogEventsRequest,
   FilterLogEventsResponse,
   GetLogEventsRequest,
@@ -12,6 +11,7 @@ import type {
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { SharedTime } from '../../host/shared-time.ts';
+import { comparePlaces, EarliestEvents, parsePlace, renderPlace } from './earliest-events.ts';
 import { InvalidParameterException, ResourceNotFoundException } from './errors.ts';
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
@@ -22,11 +22,11 @@ import {
   EVENTS_PER_PUT,
   NEWEST_EVENT_MS,
   OLDEST_EVENT_MS,
-  PAGE_BYTES,
   PUT_BYTES,
   PUT_SPAN_MS,
 } from './limits.ts';
 import { Message } from './message.ts';
+import { Page } from './page.ts';
 import {
   type EventRecord,
   type LogsState,
@@ -179,33 +179,6 @@ interface Collecting {
   readonly span: Span;
 }
 
-/** Counts the events and bytes of a page. The first event always fits. */
-class Page {
-  readonly #limit: number;
-  #count = 0;
-  #bytes = 0;
-  #isFull = false;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
-  takes(message: string): boolean {
-    if (this.#isFull) return false;
-    const bytes = this.#bytes + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
-    const fits = this.#count < this.#limit && (this.#count === 0 || bytes <= PAGE_BYTES);
-    this.#isFull = !fits || this.#count + 1 === this.#limit;
-    if (!fits) return false;
-    this.#bytes = bytes;
-    this.#count += 1;
-    return true;
-  }
-}
-
 /** Number of events per read: fewer where events are long, because a read blocks other work. */
 class BlockSize {
   static readonly #FEWEST = 16;
@@ -261,13 +234,14 @@ async function filterEvents(
   }
   const group = findGroup(store, input);
   const filter = compileFilter(input.filterPattern);
-  const limit = Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE);
   const names = new Set(input.logStreamNames);
-  const found: FilteredLogEvent[] = [];
+  const after = input.nextToken === undefined ? undefined : parsePlace(input.nextToken);
+  const found = new EarliestEvents(Math.min(input.limit ?? EVENTS_PER_PAGE, EVENTS_PER_PAGE));
   const time = new SharedTime();
   for (const stream of [...store.streams(group.name, input.logStreamNamePrefix ?? '')]) {
     if (names.size > 0 && !names.has(stream.name)) continue;
     if (isOutside(stream, input)) continue;
+    if (after !== undefined && (stream.lastEventAt ?? 0) < after.timestamp) continue;
     const key = streamKey(group.name, stream.name);
     const length = store.events.length(key);
     // Only GetLogEvents reports a damaged page; here the other streams of the group are still searched.
@@ -277,8 +251,11 @@ async function filterEvents(
       const block = store.events.read(key, { from, limit: size, skipDamaged: true });
       blocks.note(block);
       for (const [offset, event] of block.entries()) {
-        if (!isWithin(event, input, true) || !filter(new Message(event.m))) continue;
-        found.push({
+        if (!isWithin(event, input, true)) continue;
+        const place = { timestamp: event.t, stream: stream.name, index: from + offset };
+        if (after !== undefined && comparePlaces(place, after) <= 0) continue;
+        if (!filter(new Message(event.m))) continue;
+        found.add(place, {
           logStreamName: stream.name,
           ...render(event),
           eventId: eventId(stream, from + offset, event),
@@ -288,17 +265,11 @@ async function filterEvents(
       await time.share();
     }
   }
-  found.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
-  const start = Number(input.nextToken ?? 0);
-  const page = new Page(limit);
-  const events = found
-    .slice(start, start + limit)
-    .filter(({ message = '' }) => page.takes(message));
-  const end = start + events.length;
+  const { events, last, hasMore } = found.page();
   return {
     events,
     searchedLogStreams: [],
-    ...(end < found.length && { nextToken: String(end) }),
+    ...(hasMore && last !== undefined && { nextToken: renderPlace(last) }),
   };
 }
 
