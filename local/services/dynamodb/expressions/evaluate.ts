@@ -3,12 +3,12 @@ import {
   type AttributeValue,
   byteText,
   compareValues,
-  equalValues,
   hasMember,
   type Item,
 } from '../values/attribute-value.ts';
 import type { Comparator, Condition, Operand } from './condition.ts';
 import { valueAt } from './path.ts';
+import { areEqual, hasElement } from './remembered.ts';
 
 /** Whether an item satisfies a condition; an item that does not exist has no attributes. */
 export function fulfils(condition: Condition, item: Item): boolean {
@@ -75,7 +75,7 @@ function sizeOf(value: Resolved): number | undefined {
 
 /** A missing attribute is not equal to any value, and comparisons with it are false. */
 function compares(comparator: Comparator, left: Resolved, right: Resolved): boolean {
-  const isEqual = left !== undefined && right !== undefined && equalValues(left, right);
+  const isEqual = left !== undefined && right !== undefined && areEqual(left, right);
   if (comparator === '=') return isEqual;
   if (comparator === '<>') return !isEqual;
   if (left === undefined || right === undefined) return false;
@@ -132,7 +132,7 @@ function contains(value: Resolved, part: Resolved): boolean {
     case 'BS':
       return part.type === 'B' && hasMember(value, byteText(part.value));
     case 'L':
-      return value.value.some((item) => equalValues(item, part));
+      return hasElement(value, part);
     case 'N':
     case 'BOOL':
     case 'NULL':

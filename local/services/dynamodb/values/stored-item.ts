@@ -53,3 +53,23 @@ function unpack([type, value]: Stored): AttributeValue {
       return { type, value } as AttributeValue;
   }
 }
+
+/** One text for equal values, whatever the order of their maps: the members of sets are in order already. */
+export function canonicalText(value: AttributeValue): string {
+  switch (value.type) {
+    case 'S':
+    case 'N':
+    case 'BOOL':
+    case 'NULL':
+      return `${value.type} ${value.value}`;
+    default:
+      return JSON.stringify(pack(inOrder(value)));
+  }
+}
+
+function inOrder(value: AttributeValue): AttributeValue {
+  if (value.type === 'L') return { type: 'L', value: value.value.map(inOrder) };
+  if (value.type !== 'M') return value;
+  const entries = Array.from(value.value, ([name, member]) => [name, inOrder(member)] as const);
+  return { type: 'M', value: new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
