@@ -49,13 +49,32 @@ export interface Signature {
 const MAXIMUM_TREE_LEVELS = 2_000;
 
 /**
+ * The package parses a text in one piece, of up to half a microsecond for each character: so many take less than
+ * a tenth of a second. AWS documents no limit but that of the whole definition.
+ */
+const MAXIMUM_CHARACTERS = 128 * 1_024;
+
+/** An expression is longer than this engine parses. */
+class ExpressionTooLong extends Error {
+  override readonly name = 'ExpressionTooLong';
+
+  constructor(length: number) {
+    super(
+      `The expression has ${length} characters, and stepmill parses at most ${MAXIMUM_CHARACTERS}`,
+    );
+  }
+}
+
+/**
  * Parses as AWS does: the package is pinned to version 2.0.6, which Step Functions runs
  * (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
  *
+ * @throws ExpressionTooLong
  * @throws RangeError for an expression that is nested too deeply to compile
  * @throws the jsonata package's error if the text is not an expression
  */
 export function parseSyntax(text: string): SyntaxNode {
+  if (text.length > MAXIMUM_CHARACTERS) throw new ExpressionTooLong(text.length);
   const tree = jsonata(text).ast() as unknown as SyntaxNode;
   assertDepth(tree, 0);
   return tree;
