@@ -13,7 +13,18 @@ export type Shape<Value> = Value extends Scalar
 
 type Scalar = string | number | boolean;
 
-type Members<Value> = { readonly [Key in RequiredKeys<Value>]: KindOf<Value[Key]> };
+type Members<Value> = { readonly [Key in RequiredKeys<Value>]: Part<Value[Key]> };
+
+/** A member by its kind, or by its own members or the shape of each of its items where other code relies on them. */
+type Part<Value> =
+  | KindOf<Value>
+  | (Value extends Scalar | Uint8Array
+      ? never
+      : Value extends readonly (infer Item)[]
+        ? readonly [Part<Item>]
+        : string extends keyof Value
+          ? never
+          : Members<Value>);
 
 type RequiredKeys<Value> = {
   [Key in keyof Value]-?: undefined extends Value[Key] ? never : Key;
@@ -35,7 +46,13 @@ type KindOf<Value> = Value extends string
 export type RecordCheck = (value: unknown) => string | undefined;
 
 /** A shape, prepared for checks. */
-export type AnyShape = Kind | Readonly<Record<string, Kind>> | RecordCheck;
+export type AnyShape = AnyPart | RecordCheck;
+
+type AnyPart = Kind | readonly [AnyPart] | AnyMembers;
+
+interface AnyMembers {
+  readonly [name: string]: AnyPart;
+}
 
 type Kind = 'boolean' | 'bytes' | 'list' | 'number' | 'object' | 'string';
 
@@ -50,16 +67,41 @@ const WORDS: Readonly<Record<Kind, string>> = {
 
 /** Why a value does not have the shape; undefined if it does. */
 export function shapeProblem(value: unknown, shape: AnyShape): string | undefined {
-  if (typeof shape === 'function') return shape(value);
-  if (typeof shape === 'string') {
-    return isKind(value, shape) ? undefined : `it is not ${WORDS[shape]}`;
+  return typeof shape === 'function' ? shape(value) : partProblem(value, shape, '');
+}
+
+/** @param path of the value in its record; empty for the record itself */
+function partProblem(value: unknown, part: AnyPart, path: string): string | undefined {
+  const kind = kindOf(part);
+  if (!isKind(value, kind)) {
+    return `${path === '' ? 'it' : `its member "${path}"`} is not ${WORDS[kind]}`;
   }
-  if (!isKind(value, 'object')) return `it is not ${WORDS.object}`;
-  for (const [name, kind] of Object.entries(shape)) {
-    const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (!isKind(member, kind)) return `its member "${name}" is not ${WORDS[kind]}`;
+  if (typeof part === 'string') return undefined;
+  for (const [name, inner, innerPart] of partsOf(value, part)) {
+    const problem = partProblem(inner, innerPart, path === '' ? name : `${path}.${name}`);
+    if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function kindOf(part: AnyPart): Kind {
+  if (typeof part === 'string') return part;
+  return isListPart(part) ? 'list' : 'object';
+}
+
+function isListPart(part: AnyPart): part is readonly [AnyPart] {
+  return Array.isArray(part);
+}
+
+function partsOf(
+  value: unknown,
+  part: readonly [AnyPart] | AnyMembers,
+): readonly (readonly [name: string, value: unknown, part: AnyPart])[] {
+  if (isListPart(part)) {
+    return (value as readonly unknown[]).map((item, index) => [String(index), item, part[0]]);
+  }
+  const members = value as Readonly<Record<string, unknown>>;
+  return Object.entries(part).map(([name, inner]) => [name, members[name], inner]);
 }
 
 function isKind(value: unknown, kind: Kind): boolean {

@@ -90,7 +90,7 @@ export class EventBridgeStore {
       state: 'string',
       createdBy: 'string',
       since: 'number',
-      targets: 'list',
+      targets: ['object'],
       tags: 'object',
     });
   }

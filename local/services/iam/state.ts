@@ -37,7 +37,7 @@ export class IamState {
       createdAt: 'number',
       updatedAt: 'number',
       defaultVersionId: 'string',
-      versions: 'list',
+      versions: ['object'],
       tags: 'list',
     });
   }

@@ -199,7 +199,7 @@ export function endpointTable(store: Store): Table<EndpointRecord> {
     name: 'string',
     arn: 'string',
     status: 'string',
-    live: 'object',
+    live: { spec: 'object', states: ['object'] },
     creationTime: 'number',
     lastModifiedTime: 'number',
   });

@@ -56,6 +56,14 @@ export interface AliasRecord {
   readonly updateDate: EpochMs;
 }
 
+const REVISION = {
+  definition: 'string',
+  roleArn: 'string',
+  loggingConfiguration: 'object',
+  tracingEnabled: 'boolean',
+  updateDate: 'number',
+} as const;
+
 /** State machines with their versions and aliases. */
 export class MachineStore {
   readonly #machines: Table<MachineRecord>;
@@ -68,7 +76,7 @@ export class MachineStore {
       name: 'string',
       type: 'string',
       creationDate: 'number',
-      current: 'object',
+      current: REVISION,
       nextVersion: 'number',
       deleting: 'boolean',
     });
@@ -77,7 +85,7 @@ export class MachineStore {
       machineArn: 'string',
       version: 'number',
       creationDate: 'number',
-      revision: 'object',
+      revision: REVISION,
     });
     this.#aliases = store.table('stepfunctions.aliases', {
       arn: 'string',
