@@ -55,10 +55,12 @@ test('an element is found in a long list, however often one is looked for', () =
   }
 });
 
+function numbersWith(last: string) {
+  return Array.from({ length: MANY }, (_, index) => ({ N: index === MANY - 1 ? last : '1' }));
+}
+
 test('long lists are compared once, and as short ones are', () => {
-  const numbers = (last: string) =>
-    Array.from({ length: MANY }, (_, i) => ({ N: i === 99 ? last : '1' }));
-  const [one, same, other] = ['5', '5.0', '6'].map((last) => listOf(numbers(last)));
+  const [one, same, other] = ['5', '5.0', '6'].map((last) => listOf(numbersWith(last)));
   if (one === undefined || same === undefined || other === undefined) throw new Error('no lists');
 
   expect([areEqual(one, same), areEqual(one, same), areEqual(one, other)]).toEqual([

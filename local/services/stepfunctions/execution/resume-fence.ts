@@ -68,7 +68,7 @@ export class ResumeFence {
   async #resumeGroup(group: readonly Resumption[]): Promise<void> {
     await this.#mark(group, group.length === 1 ? 1 : 0);
     if (this.#isHalted) return;
-    for (const { resume } of group) resume();
+    for (const execution of group) execution.resume();
     void this.#unmark(group);
   }
 
