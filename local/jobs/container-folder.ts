@@ -1,19 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a container sees as `/opt/ml`, in a folder of this machine. */
+/** The folder of this machine that a container sees as `/opt/ml`. */
 export interface ContainerFolder {
-  /** The folder that stands for `/opt/ml`. */
+  /** The path of the folder. */
   readonly path: string;
   /** The place on this machine of a container's path such as `/opt/ml/model`. */
   host(containerPath: string): string;
   remove(): void;
 }
 
-/** Where the documented contract of SageMaker's containers keeps everything. */
+/** The root of all paths in the documented contract of SageMaker's containers. */
 export const CONTAINER_ROOT = '/opt/ml';
 
-/** Makes (or takes over) the folder that a container sees as `/opt/ml`. */
+/** Creates the folder that a container sees as `/opt/ml`, or uses an existing one. */
 export function createContainerFolder(path: string): ContainerFolder {
   mkdirSync(path, { recursive: true });
   return {

@@ -21,7 +21,7 @@ describe('rewriteContainerPaths', () => {
 });
 
 describe('a container folder', () => {
-  it('knows the place of a container path, and of no other', () => {
+  it('maps container paths, and no others', () => {
     const folder = createContainerFolder('/tmp');
 
     expect(folder.host('/opt/ml/model/../output')).toBe('/tmp/output');

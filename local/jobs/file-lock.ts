@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lockStateFolder, StateFolderInUse, type StateLock } from '../store/state-lock.ts';
 
-/** How often somebody who waits looks again. */
+/** The interval of checking the lock while waiting. */
 const LOOK_AGAIN_MS = 200;
 
-/** Runs `work` while nobody else, in any process, holds the same lock; waits as long as that takes. */
+/** Runs `work` while holding a lock that is exclusive among all processes. Waits for it without a timeout. */
 export async function withFileLock<Result>(
   folder: string,
   work: () => Promise<Result>,

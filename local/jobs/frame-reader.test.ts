@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FrameReader } from './frame-reader.ts';
 
-it('finds the same frames wherever the pipe cuts them', () => {
+it('finds the same frames in chunks of any size', () => {
   const wire = Buffer.from(
     '{"event":"started","id":1,"pid":7}\n{"event":"output","id":1,"bytes":6}\n{"a"}\n{"event":"exited","id":1,"code":0}\n',
   );

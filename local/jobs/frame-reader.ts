@@ -1,4 +1,4 @@
-/** One message of the warm parent: what its JSON line says, and the bytes that follow it. */
+/** One message of the warm parent: its JSON line, and the bytes after it. */
 export interface Frame {
   readonly event: 'ready' | 'started' | 'failed' | 'output' | 'exited';
   readonly id: number;
@@ -15,7 +15,7 @@ export interface Frame {
 
 const LINE_END = 0x0a;
 
-/** Cuts the warm parent's standard output into frames, however the pipe cut it. */
+/** Reads frames from chunks of the warm parent's standard output. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame, body: Buffer) => void;
   #pending: Buffer = Buffer.alloc(0);
@@ -27,7 +27,7 @@ export class FrameReader {
   push(chunk: Buffer): void {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     while (this.#take()) {
-      // Each turn takes one whole frame.
+      // Each iteration takes one complete frame.
     }
   }
 

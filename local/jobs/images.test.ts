@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareWithImages } from './images.ts';
 
 describe('compareWithImages', () => {
-  it('names what differs and what is missing, image by image', () => {
+  it('names different and missing libraries by image', () => {
     const differences = compareWithImages({
       pythonVersion: '3.12.4',
       libraries: {

@@ -1,10 +1,10 @@
-/** One of the SageMaker images that local jobs and endpoints stand in for. */
+/** One of the SageMaker images that local jobs and endpoints replace. */
 interface ContainerImage {
   readonly framework: 'scikit-learn' | 'xgboost';
-  /** As the tag names it, for example `1.9-0`. */
+  /** The version in the tag, for example `1.9-0`. */
   readonly version: string;
   readonly python: string;
-  /** Versions of what is inside, by distribution name. */
+  /** Versions of its libraries by distribution name. */
   readonly libraries: Readonly<Record<string, string>>;
 }
 
@@ -41,17 +41,17 @@ const IMAGES: readonly ContainerImage[] = [
   },
 ];
 
-/** One library whose version here is not that of an image. */
+/** One library whose version differs from that of an image. */
 export interface LibraryDifference {
   /** For example `scikit-learn 1.9-0`. */
   readonly image: string;
   readonly library: string;
   readonly inImage: string;
-  /** Undefined where it is not installed here. */
+  /** Undefined if it is not installed here. */
   readonly here: string | undefined;
 }
 
-/** What differs between an environment and the images, Python itself included. */
+/** The differences between an environment and the images, including Python itself. */
 export function compareWithImages(environment: {
   readonly pythonVersion: string;
   readonly libraries: Readonly<Record<string, string>>;

@@ -6,11 +6,11 @@ import {
   startProcess,
 } from '../processes/index.ts';
 
-/** What a Python interpreter says of itself. */
+/** The properties of a Python interpreter. */
 export interface Interpreter {
   readonly path: string;
   readonly version: string;
-  /** Whether `python -m venv` works; Debian has it in a package of its own. */
+  /** Whether `python -m venv` works; Debian has it in a separate package. */
   readonly canCreateEnvironments: boolean;
   readonly libraries: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ print(json.dumps({"path": sys.executable, "version": platform.python_version(),
                   "canCreateEnvironments": can, "libraries": libraries}))
 `;
 
-/** Asks an interpreter, a name on PATH or a path; undefined when it does not run. */
+/** Inspects an interpreter by its name on PATH or its path; undefined if it does not run. */
 export async function inspectInterpreter(
   name: string,
   signal?: AbortSignal,
@@ -47,18 +47,18 @@ export async function inspectInterpreter(
 }
 
 export interface ProgramResult {
-  /** Undefined when the program could not be started or was killed. */
+  /** Undefined if the program could not start or was killed. */
   readonly code: number | undefined;
-  /** The end of standard output and error together. */
+  /** The end of the combined standard output and error. */
   readonly output: string;
 }
 
-/** More output than this is cut at its beginning. */
+/** Longer output is cut at its beginning. */
 const KEPT_OUTPUT_CHARACTERS = 65_536;
 
 export interface ProgramOptions {
   readonly onLine?: (line: string) => void;
-  /** Further variables that the program needs of the runtime's own. @default none */
+  /** Further variables of the runtime that the program needs. @default none */
   readonly inherit?: readonly InheritedName[];
   /** @default nothing */
   readonly variables?: Readonly<Record<string, string>>;

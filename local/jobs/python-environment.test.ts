@@ -136,7 +136,7 @@ describe('preparing the environment', () => {
     ]);
   });
 
-  it('says what to install when there is no way', async () => {
+  it('names what to install if no Python can be used', async () => {
     await installPython('python3', {
       libraries: { ...LIBRARIES, xgboost: '1.7.6' },
       pip: 'echo "ERROR: no index"; exit 1',
@@ -201,7 +201,7 @@ describe('a line of pip', () => {
     ['Installing collected packages: pytz, six', 'Installing the libraries'],
     ['Collecting numpy==2.4.6', undefined],
     ['', undefined],
-  ])('%s is told as %s', (line, step) => {
+  ])('%s is reported as %s', (line, step) => {
     expect(describePipLine(line)).toBe(step);
   });
 });

@@ -18,37 +18,37 @@ import { pythonFolder } from './python-folder.ts';
 /** A Python with the libraries that containers have. */
 export interface PythonEnvironment {
   readonly interpreter: string;
-  /** Built and kept by Stepmill, named by the user, or found on the machine. */
+  /** Built by Stepmill, named by the user, or found on the machine. */
   readonly origin: 'managed' | 'named' | 'found';
   /** For example `3.12.4`. */
   readonly pythonVersion: string;
-  /** Versions by distribution name; XGBoost counts as `xgboost` whatever its distribution is called. */
+  /** Versions by distribution name; every distribution of XGBoost counts as `xgboost`. */
   readonly libraries: Readonly<Record<string, string>>;
-  /** What the user should know of it, in sentences. */
+  /** Notices for the user. */
   readonly warnings: readonly string[];
 }
 
-/** A step of building an environment, in words for people. */
+/** A step of building an environment, for the user. */
 export interface PythonProgress {
   readonly message: string;
 }
 
 export interface PythonEnvironmentOptions {
-  /** Where managed environments are kept; several runtimes may share one folder. */
+  /** The folder of managed environments, which several runtimes may share. */
   readonly folder: string;
-  /** Use this interpreter as it is and build nothing. @default the variable STEPMILL_PYTHON, if set */
+  /** Uses this interpreter and builds nothing. @default the variable STEPMILL_PYTHON, if set */
   readonly interpreter?: string;
   onProgress?(progress: PythonProgress): void;
-  /** Ends the building when it is aborted; the next one starts from the beginning. */
+  /** Aborts the build; the next one starts from the beginning. */
   readonly signal?: AbortSignal;
 }
 
-/** No Python can run containers here. The message says what is missing and how to mend it. */
+/** No Python can run containers here. The message names what is missing and how to fix it. */
 export class PythonEnvironmentError extends Error {
   override readonly name = 'PythonEnvironmentError';
 }
 
-/** What scripts count on; each must be there in its major version. */
+/** The libraries that scripts need; each must be installed in its major version. */
 const REQUIRED: Readonly<Record<string, number>> = {
   numpy: 2,
   pandas: 2,
@@ -57,7 +57,7 @@ const REQUIRED: Readonly<Record<string, number>> = {
   xgboost: 3,
 };
 
-/** In this order: the images' own version first. */
+/** In order of preference: the version of the images first. */
 const CANDIDATES = ['python3.12', 'python3', 'python3.13', 'python3.11', 'python'];
 
 /** The pinned libraries have wheels for these. */
@@ -66,12 +66,12 @@ const NEWEST_MINOR = 13;
 
 const REQUIREMENTS = join(pythonFolder(), 'requirements.txt');
 
-/** Where environments are kept: the variable STEPMILL_PYTHON_FOLDER, which tests share, else `folder`. */
+/** The folder of environments: the variable STEPMILL_PYTHON_FOLDER, which tests share, or `folder`. */
 export function pythonEnvironmentFolder(folder: string): string {
   return process.env['STEPMILL_PYTHON_FOLDER'] ?? folder;
 }
 
-/** The environment if it is there already; nothing is built. */
+/** The environment if it exists; builds nothing. */
 export async function findPythonEnvironment(
   options: PythonEnvironmentOptions,
 ): Promise<PythonEnvironment | undefined> {
@@ -80,10 +80,10 @@ export async function findPythonEnvironment(
 }
 
 /**
- * The environment for containers: built once for each lock of libraries, then only looked up. Where
- * the package index cannot be reached, an interpreter of the machine that is close enough is taken.
+ * The environment for containers. It is built once for each lock of libraries. If the package index cannot be
+ * reached, a similar interpreter of the machine is used.
  *
- * @throws PythonEnvironmentError saying what to install
+ * @throws PythonEnvironmentError that names what to install
  * @example
  * const environment = await preparePythonEnvironment({
  *   folder: '.stepmill/python',
@@ -136,7 +136,7 @@ async function buildOrFind(options: PythonEnvironmentOptions): Promise<PythonEnv
   );
 }
 
-/** Builds beside its place and moves it there when whole: half of one is never taken for one. */
+/** Builds in another folder and moves the complete environment, so that an incomplete one is never used. */
 async function build(
   base: Interpreter,
   options: PythonEnvironmentOptions,
@@ -168,7 +168,7 @@ async function build(
   return undefined;
 }
 
-/** Pip's own files of the person, which it would otherwise look for in the home that it does not have. */
+/** Pip's configuration files of the user; the process has another home folder. */
 function pipFiles(): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   const [home] = personalHomes();
@@ -200,7 +200,7 @@ const PIP_INSTALL = [
   '--timeout=20',
 ];
 
-/** Turns a line of pip into a step that people understand. */
+/** Converts a line of pip into a step for the user. */
 export function describePipLine(line: string): string | undefined {
   const wheel =
     /^\s*(?:Downloading|Using cached|Processing) (?:\S*\/)?([A-Za-z0-9_.]+)-([0-9][^-\s]*)-\S+(?: \(([^)]+)\))?/.exec(
@@ -213,7 +213,7 @@ export function describePipLine(line: string): string | undefined {
   return line.startsWith('Installing collected packages') ? 'Installing the libraries' : undefined;
 }
 
-/** Written last into an environment. */
+/** The last file that is written into an environment. */
 const RECORD = 'environment.json';
 
 function readManaged(folder: string): PythonEnvironment | undefined {
@@ -239,7 +239,7 @@ function readRecord(
   }
 }
 
-/** An environment whose base was uninstalled still has its folder, but a link that leads nowhere. */
+/** If the base of an environment was uninstalled, its interpreter is a broken link. */
 function runs(interpreter: string): boolean {
   try {
     return readFileSync(interpreter).length > 0;

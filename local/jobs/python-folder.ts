@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where `warm_parent.py` lies: beside this file, or in the package where this is bundled. */
+/** The folder of `warm_parent.py`: beside this file, or in the package if this is bundled. */
 export function pythonFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   for (let folder = here; ; folder = dirname(folder)) {

@@ -10,7 +10,7 @@ import type { PythonProcess, PythonProcessRequest } from './python-process.ts';
 
 const BUILDING_MS = 300_000;
 
-/** A busy machine takes its time. */
+/** Tests run on busy machines. */
 const PATIENCE = { timeout: 15_000 };
 
 interface Started {
@@ -73,7 +73,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     };
   }
 
-  it('runs a script with its arguments and variables, and hands on both outputs in order', async () => {
+  it('runs a script with its arguments and variables, and forwards both outputs in order', async () => {
     const run = await start(
       [
         'import os, sys',
@@ -92,7 +92,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     });
   });
 
-  it('prints the traceback of the script alone', async () => {
+  it('prints the traceback of the script only', async () => {
     const run = await start('def fail():\n    raise ValueError("no such column: age")\n\nfail()\n');
 
     const { code } = await run.process.exited;
@@ -107,7 +107,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
 
   it.each([
     ['sys.exit(3)', 3, ''],
-    ['sys.exit("cannot go on")', 1, 'cannot go on\n'],
+    ['sys.exit("cannot continue")', 1, 'cannot continue\n'],
     ['sys.exit()', 0, ''],
     ['import atexit; atexit.register(print, "left")', 0, 'left\n'],
     ['import threading; threading.Timer(0.05, print, ["late"]).start()', 0, 'late\n'],
@@ -139,7 +139,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     expect(await run.ended()).toEqual({ code: 4, signal: undefined, output: 'hello\n' });
   });
 
-  it('says so when a program is not there', async () => {
+  it('reports a missing program', async () => {
     const run = await start('', { command: ['no-such-program'] });
 
     expect(await run.ended()).toEqual({
@@ -149,7 +149,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     });
   });
 
-  it('trains with XGBoost and scikit-learn, and with as many threads as asked for', async () => {
+  it('trains with XGBoost and scikit-learn, and with the requested threads', async () => {
     const run = await start(
       [
         'import numpy as np, threadpoolctl, xgboost as xgb',
@@ -165,7 +165,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     expect(await run.ended()).toEqual({ code: 0, signal: undefined, output: '5 True\n{1}\n' });
   });
 
-  it('gives every process chance of its own', async () => {
+  it('gives every process its own random numbers', async () => {
     const script = 'import random, numpy\nprint(random.random(), numpy.random.rand())\n';
     const first = await start(script);
     const second = await start(script);
@@ -175,7 +175,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     expect(new Set(numbers).size).toBe(4);
   });
 
-  it('lets a process end itself on SIGTERM, and ends one that does not listen with SIGKILL', async () => {
+  it('lets a process end on SIGTERM, and ends one that ignores it with SIGKILL', async () => {
     const polite = await start(
       'import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\nprint("up")\ntime.sleep(60)\n',
     );
@@ -193,7 +193,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     expect((await deaf.process.exited).signal).toBe('SIGKILL');
   });
 
-  it('takes what a process started with it', async () => {
+  it('ends the children of a process with it', async () => {
     const run = await start(
       'import subprocess\nprint(subprocess.Popen(["sleep", "600"]).pid, flush=True)\n',
     );
@@ -204,7 +204,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     await expect.poll(() => isAlive(pid), PATIENCE).toBe(false);
   });
 
-  it('refuses a file larger than the volume', async () => {
+  it('rejects a file larger than the volume', async () => {
     const run = await start(
       'import sys\nwith open("/opt/ml/big" if len(sys.argv) < 2 else sys.argv[1], "wb") as file:\n    file.write(b"x" * 2_000_000)\n',
       { command: ['python3', '/opt/ml/code/main.py', '/opt/ml/big'], maxFileBytes: 1_000_000 },
@@ -216,7 +216,7 @@ describe.each<[string, Pick<PythonHostOptions, 'starting' | 'containerPaths'>]>(
     expect(run.output()).toContain('OSError: [Errno 27] File too large');
   });
 
-  it('hands on megabytes, all of them', async () => {
+  it('forwards megabytes of output completely', async () => {
     let bytes = 0;
     const run = await start('for _ in range(50_000):\n    print("x" * 99)\n', {
       onOutput: (chunk) => {
@@ -267,7 +267,7 @@ describe('the warm parent', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A process that says who it and its parent are, and stays. */
+  /** A process that prints its id and its parent's id, and keeps running. */
   async function startSleeper(): Promise<PythonProcess> {
     writeFileSync(
       join(folder, 'sleep.py'),
@@ -284,7 +284,7 @@ describe('the warm parent', () => {
   }
 
   it(
-    'takes its processes with it when it is killed, and is there again for the next one',
+    'ends its processes when it is killed, and is started again for the next one',
     async () => {
       const process = await startSleeper();
       await expect.poll(() => output, PATIENCE).toMatch(/\n$/);
@@ -303,7 +303,7 @@ describe('the warm parent', () => {
   );
 
   it(
-    'ends with the runtime and all that it started',
+    'ends with the runtime, including all its processes',
     async () => {
       const process = await startSleeper();
       await expect.poll(() => output, PATIENCE).toMatch(/\n$/);

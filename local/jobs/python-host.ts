@@ -25,39 +25,39 @@ import { pythonFolder } from './python-folder.ts';
 import type { PythonExit, PythonProcess, PythonProcessRequest } from './python-process.ts';
 
 export interface PythonHostOptions {
-  /** Where managed environments are kept, shared by whoever names the same folder. */
+  /** The folder of managed environments, which several runtimes may share. */
   readonly environmentFolder: string;
   readonly logger: Logger;
-  /** An interpreter to use as it is. @default the variable STEPMILL_PYTHON, else the managed environment */
+  /** An interpreter to use instead of the managed environment. @default the variable STEPMILL_PYTHON, if set */
   readonly interpreter?: string;
   /**
-   * `fork`: a parent that has imported the libraries forks each process. `execute`: a fresh
-   * interpreter each; slower, and the only way on macOS, where a fork of these libraries may crash.
+   * `fork`: a parent that has imported the libraries forks each process. `execute`: a new interpreter for
+   * each process, which is slower but necessary on macOS, where a fork of these libraries may crash.
    *
    * @default `fork` on Linux, else `execute`
    */
   readonly starting?: 'fork' | 'execute';
   /**
-   * How a process gets its `/opt/ml`. `namespace`: a mount of its own, so that paths written in
-   * scripts work; where the system forbids that, `rewritten`: in arguments and variables only.
+   * How a process gets its `/opt/ml`. `namespace`: its own mount, so that paths in scripts work.
+   * `rewritten`: replaced in arguments and variables only.
    *
-   * @default `namespace` where the system allows it
+   * @default `namespace` if the system allows it
    */
   readonly containerPaths?: 'namespace' | 'rewritten';
 }
 
-/** What the runtime found out about Python when the parent was started. */
+/** The properties of Python that the runtime found when the parent started. */
 export interface PythonHostStatus {
   readonly environment: PythonEnvironment;
   readonly containerPaths: 'namespace' | 'rewritten';
-  /** Why processes cannot have their own `/opt/ml`, where they cannot. */
+  /** The reason if processes cannot have their own `/opt/ml`. */
   readonly reason: string | undefined;
 }
 
 /**
- * Runs the processes of containers. A warm parent process that has imported the libraries forks one
- * per container; it is started at the first need, again when it died, and takes every process with it
- * when this runtime ends, however it ends.
+ * Runs the processes of containers. A warm parent process that has imported the libraries forks one per
+ * container. It is started when it is needed, restarted after it ends, and ends all processes when this
+ * runtime ends, also after a kill.
  */
 export class PythonHost {
   readonly #options: PythonHostOptions;
@@ -68,7 +68,7 @@ export class PythonHost {
     this.#options = options;
   }
 
-  /** Starts the warm parent ahead of the first process, where an environment is already built. */
+  /** Starts the warm parent before the first process if an environment is already built. */
   warmUp(): void {
     const { environmentFolder, interpreter, logger } = this.#options;
     const known = findPythonEnvironment({
@@ -78,13 +78,13 @@ export class PythonHost {
     known
       .then((environment) => (environment === undefined ? undefined : this.#warmParent()))
       .catch((error: unknown) => {
-        // A runtime that ends while Python is started ends it, too.
+        // A runtime that stops while Python starts ends Python, too.
         if (this.#stopping.signal.aborted) return;
         logger.warn({ error: String(error) }, 'Python is not ready');
       });
   }
 
-  /** Builds the environment where it is missing, starts the parent, and tells how processes run. */
+  /** Builds a missing environment, starts the parent, and returns how processes run. */
   async status(): Promise<PythonHostStatus> {
     return (await this.#warmParent()).status;
   }
@@ -92,7 +92,7 @@ export class PythonHost {
   /**
    * Starts a process; resolves when it runs.
    *
-   * @throws PythonEnvironmentError where no Python can be had
+   * @throws PythonEnvironmentError if no Python can be used
    * @example
    * const process = await host.start({
    *   command: ['python3', 'train.py'],
@@ -108,7 +108,7 @@ export class PythonHost {
     return parent.start(request);
   }
 
-  /** Starts nothing more; what runs goes on. An environment that is being built is left unfinished. */
+  /** Starts no further process; running ones continue. The build of an environment is aborted. */
   halt(): void {
     this.#stopping.abort(new Error(STOPPING));
   }
@@ -150,7 +150,7 @@ export class PythonHost {
 const STOPPING = 'The runtime is stopping; no process is started.';
 
 /**
- * Finds out how processes would run, without importing any library: for people who ask.
+ * Finds how processes would run, without importing any library.
  *
  * @example
  * const { containerPaths, reason } = await inspectPythonHost({ environmentFolder, logger });
@@ -174,7 +174,7 @@ interface Running {
   exited(exit: PythonExit): void;
 }
 
-/** How long the parent has to kill its processes and to remove what it made. */
+/** The time for the parent to kill its processes and to remove its files. */
 const END_PATIENCE_MS = 1_500;
 
 class WarmParent {
@@ -233,7 +233,7 @@ class WarmParent {
     }
   }
 
-  /** The parent kills its processes and ends when its input does. */
+  /** Closes the input of the parent, which then kills its processes and ends. */
   async end(): Promise<void> {
     this.#child.stdin.end();
     const impatience = setTimeout(() => this.#kill(), END_PATIENCE_MS);
@@ -255,7 +255,7 @@ class WarmParent {
     if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The kernel has killed the processes of a parent that is gone, but not what they started. */
+  /** Kills what the processes of an ended parent had started; the kernel has killed the processes themselves. */
   #loseAll(): void {
     for (const [id, group] of this.#groups) {
       signalGroup(group, 'SIGKILL');
@@ -320,12 +320,12 @@ function reasonAgainst(ready: Frame, options: PythonHostOptions): string | undef
   return ready.namespace === true ? undefined : (ready.reason ?? 'unknown');
 }
 
-/** The parent's own settings; nothing of it reaches the containers. */
+/** The environment of the parent, which containers do not inherit. */
 function parentEnvironment(folder: TemporaryFolder): ProcessEnvironment {
   return processEnvironment({ ...placesOf(folder), own: { PYTHONUTF8: '1' } });
 }
 
-/** The home and the temporary files of everything that runs in containers: they go with the parent. */
+/** The folder for the home and temporary files of containers; it is removed with the parent. */
 function placesOf(folder: TemporaryFolder) {
   return { home: folder.folder('home'), temporary: folder.folder('tmp') };
 }

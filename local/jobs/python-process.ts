@@ -1,6 +1,6 @@
 import type { AwsAccess } from '../processes/index.ts';
 
-/** A container's process to start: what `docker run` would be told. */
+/** The process of a container: the arguments that `docker run` would have. */
 export interface PythonProcessRequest {
   /**
    * Program and arguments. `python3`, `python` and the environment's own interpreter are forked from

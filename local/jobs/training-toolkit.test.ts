@@ -21,7 +21,7 @@ const INPUT: ScriptModeInput = {
 };
 
 describe('script mode', () => {
-  it('finds the script that the hyperparameters name, written as JSON or plainly', () => {
+  it('finds the script in the hyperparameters, as JSON or plain text', () => {
     expect(findUserScript(INPUT.hyperparameters)).toEqual({
       program: 'train.py',
       submitDirectory: 's3://bucket/source.tar.gz',
@@ -30,7 +30,7 @@ describe('script mode', () => {
     expect(findUserScript({ num_round: '5' })).toBeUndefined();
   });
 
-  it('makes arguments of all hyperparameters but the reserved ones', () => {
+  it('passes all hyperparameters except the reserved ones as arguments', () => {
     const { command, shown, fresh } = describeScriptMode(INPUT);
 
     expect(command).toEqual(['python3', 'train.py', '--learning-rate', '0.1', '-n', '3']);
@@ -38,7 +38,7 @@ describe('script mode', () => {
     expect(fresh).toBe(false);
   });
 
-  it('says in variables what the toolkit says', () => {
+  it('sets the variables of the toolkit', () => {
     const { environment } = describeScriptMode(INPUT);
 
     expect(environment).toMatchObject({
@@ -65,7 +65,7 @@ describe('script mode', () => {
     expect(Object.keys(all)).toEqual(Object.keys(all).toSorted());
   });
 
-  it('installs requirements first, beside the code, and then runs a fresh interpreter', () => {
+  it('installs requirements beside the code, and then runs a new interpreter', () => {
     const { command, environment, fresh, shown } = describeScriptMode({
       ...INPUT,
       hasRequirements: true,
@@ -77,7 +77,7 @@ describe('script mode', () => {
     expect([fresh, shown]).toEqual([true, 'python3 train.py --learning-rate 0.1 -n 3']);
   });
 
-  it('runs a package as a module, and anything else by the shell', () => {
+  it('runs a package as a module, and other programs in the shell', () => {
     const module = describeScriptMode({ ...INPUT, hasSetup: true });
     const shell = describeScriptMode({
       ...INPUT,

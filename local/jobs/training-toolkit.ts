@@ -10,22 +10,22 @@ export interface ScriptModeInput {
   readonly inputDataConfig: object;
   readonly resourceConfig: object;
   readonly jobName: string;
-  /** What the unpacked code holds beside the script. */
+  /** What the unpacked code contains besides the script. */
   readonly hasSetup: boolean;
   readonly hasRequirements: boolean;
 }
 
-/** What the training toolkit starts. */
+/** The process that the training toolkit starts. */
 export interface ScriptMode {
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
-  /** The command as messages show it. */
+  /** The command for messages. */
   readonly shown: string;
-  /** A fresh interpreter: the script brings libraries of its own. */
+  /** Whether a new interpreter is needed, because the script has its own libraries. */
   readonly fresh: boolean;
 }
 
-/** The script and where its code lies, as the reserved hyperparameters name them. */
+/** The script and the location of its code, from the reserved hyperparameters. */
 export interface UserScript {
   readonly program: string;
   readonly submitDirectory: string | undefined;
@@ -33,7 +33,7 @@ export interface UserScript {
 
 const CODE_FOLDER = '/opt/ml/code';
 
-/** Where the script's own requirements are installed; the code folder stays as it was uploaded. */
+/** The folder of the script's own requirements; the code folder does not change. */
 const PACKAGES_FOLDER = '/opt/ml/packages';
 
 /** https://github.com/aws/sagemaker-training-toolkit/blob/master/src/sagemaker_training/params.py */
@@ -43,7 +43,7 @@ function isReserved(name: string): boolean {
   return name.startsWith('sagemaker_') || RESERVED.includes(name);
 }
 
-/** Undefined where the hyperparameters name no script: then the image's own algorithm is meant. */
+/** Undefined if the hyperparameters have no script, which selects the algorithm of the image. */
 export function findUserScript(
   hyperparameters: Readonly<Record<string, string>>,
 ): UserScript | undefined {
@@ -56,8 +56,8 @@ export function findUserScript(
 }
 
 /**
- * Script mode as the SageMaker training toolkit does it: every hyperparameter becomes an argument,
- * in the order of their names, and everything else is in `SM_…` variables.
+ * Script mode of the SageMaker training toolkit: every hyperparameter is an argument, sorted by name, and
+ * everything else is in `SM_…` variables.
  * https://github.com/aws/sagemaker-training-toolkit
  */
 export function describeScriptMode(input: ScriptModeInput): ScriptMode {
@@ -157,7 +157,7 @@ function describeEnvironment(
   };
 }
 
-/** Texts as they are, nothing for None, JSON for the rest. */
+/** Strings without change, an empty text for None, JSON for others. */
 function inEnvironment(value: PythonValue): string {
   if (value.kind === 'text') return value.text;
   return value.kind === 'data' && value.data === null ? '' : pythonJson(value);
@@ -169,7 +169,7 @@ function logLevelOf(values: readonly Entry[]): string {
   return found === undefined ? '20' : pythonText(found[1]);
 }
 
-/** Compact JSON with sorted keys, as all of the toolkit's variables. */
+/** Compact JSON with sorted keys, as in all variables of the toolkit. */
 function objectOf(entries: readonly Entry[]): string {
   return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${pythonJson(value)}`).join(',')}}`;
 }
@@ -206,7 +206,7 @@ function trainingEnvironment(
     resource_config: input.resourceConfig,
     user_entry_point: program,
   });
-  // Before `input_…`, where sorting puts it: numbers must keep Python's text, so it is written by hand.
+  // This is inserted as text in the sorted order, because numbers must keep Python's format.
   return rest.replace(
     '"input_config_dir"',
     `"hyperparameters":${objectOf(own)},"input_config_dir"`,

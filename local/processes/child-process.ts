@@ -15,8 +15,7 @@ export interface ProcessOptions {
   /** @default the runtime's own */
   readonly folder?: string;
   /**
-   * How long it has to tidy up by itself once this process is gone without having ended it: none, or a few
-   * seconds for one that ends its own children in order when its input closes.
+   * The time that the process has to end its own children after this process has ended unexpectedly.
    *
    * @default none
    */
@@ -31,8 +30,8 @@ const living = new Set<number>();
 const keeper = new Keeper();
 
 /**
- * Starts a process: the only place that does. It leads a group of its own, so that Ctrl-C in a terminal is
- * for the runtime alone; its group ends with it, and it ends with the runtime, however that ends.
+ * Starts a process; no other code does. The process leads its own group, so that Ctrl-C in a terminal reaches
+ * the runtime only. The group ends with the process, and the process ends with the runtime, also after a kill.
  */
 export function startProcess(
   program: string,
@@ -60,7 +59,7 @@ export function startProcess(
   if (pid !== undefined) {
     keep(pid, afterwards);
     child.once('exit', () => {
-      // What it left behind in its group; a container ends with its first process, too.
+      // Ends the rest of the group, as a container ends with its first process.
       signalGroup(pid, 'SIGKILL');
       releaseGroup(pid);
     });
@@ -68,17 +67,17 @@ export function startProcess(
   return child;
 }
 
-/** Signals a process and what it started; nothing happens when they have ended. */
+/** Sends a signal to a process and its children, if they still run. */
 export function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
   if (leader === undefined) return;
   try {
     process.kill(-leader, signal);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
-/** Kills the process and what it started when the signal is aborted. */
+/** Kills the process and its children when the signal is aborted. */
 export function endWithSignal(child: ChildProcess, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   const end = () => signalGroup(child.pid, 'SIGKILL');
@@ -87,22 +86,22 @@ export function endWithSignal(child: ChildProcess, signal: AbortSignal | undefin
   child.once('exit', () => signal.removeEventListener('abort', end));
 }
 
-/** A group that a process of ours started for us ends with this process, too. */
+/** Registers a process group that a child started, so that it ends with this process, too. */
 export function adoptGroup(leader: number): void {
   if (leader > 1) keep(leader, 'none');
 }
 
-/** The group has ended. */
+/** Removes a process group that has ended. */
 export function releaseGroup(leader: number): void {
   if (living.delete(leader)) keeper.forget(leader);
 }
 
-/** Kills everything that was started here and lives. */
+/** Kills all running processes. */
 export function endEveryProcess(): void {
   for (const leader of living) signalGroup(leader, 'SIGKILL');
 }
 
-/** What a small program of the system prints. @throws where it cannot be run, or fails */
+/** The output of a small program of the system. @throws if it cannot run or fails */
 export function readOutput(program: string, args: readonly string[]): string {
   return execFileSync(program, args, {
     encoding: 'utf8',
@@ -111,7 +110,7 @@ export function readOutput(program: string, args: readonly string[]): string {
   });
 }
 
-/** What became of a program that was waited for. */
+/** How a program ended. */
 export interface EndedProcess {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -123,9 +122,9 @@ export interface EndedProcess {
 const MAXIMUM_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Runs a program to its end, and does nothing else meanwhile. After `timeoutMs` it is killed.
+ * Runs a program to its end and blocks until then. The program is killed after `timeoutMs`.
  *
- * @throws where it cannot be started
+ * @throws if it cannot start
  */
 export function runToEnd(
   program: string,

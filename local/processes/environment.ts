@@ -5,10 +5,10 @@ import { personalHomes } from './personal-places.ts';
 
 declare const BUILT: unique symbol;
 
-/** The whole environment of a process; only `processEnvironment` makes one. */
+/** The complete environment of a process; only `processEnvironment` creates one. */
 export type ProcessEnvironment = Readonly<Record<string, string>> & { readonly [BUILT]: true };
 
-/** What a process may call AWS with. */
+/** The access of a process to AWS. */
 export interface AwsAccess {
   readonly region: string;
   /** The runtime's own gateway. @default an address where nothing listens */
@@ -17,7 +17,7 @@ export interface AwsAccess {
   readonly session: SessionVariables;
 }
 
-/** Credentials as STS answers them. */
+/** Credentials from STS. */
 export interface SessionVariables {
   readonly AccessKeyId?: string | undefined;
   readonly SecretAccessKey?: string | undefined;
@@ -27,23 +27,23 @@ export interface SessionVariables {
 export interface EnvironmentOptions {
   /** A folder of the runtime's own, or `NO_HOME`. */
   readonly home: string;
-  /** Where temporary files go. @default the runtime's own `TMPDIR` */
+  /** The folder for temporary files. @default the `TMPDIR` of the runtime */
   readonly temporary?: string;
-  /** What the app configures for this process. What decides about credentials and endpoints is not taken. */
+  /** The variables of the app. Those that affect credentials and endpoints are ignored. */
   readonly own?: Readonly<Record<string, string>>;
   /** @default no credentials, no region, and an endpoint where nothing listens */
   readonly aws?: AwsAccess;
-  /** Further variables of the runtime's own environment that this kind of process needs. @default none */
+  /** Further variables of the runtime's environment that this process needs. @default none */
   readonly inherit?: readonly InheritedName[];
 }
 
-/** The home of a process that needs none. */
+/** The home of a process that does not need one. */
 export const NO_HOME = '/nonexistent';
 
 /** The discard port: nothing listens there, so an SDK that has no session reaches nothing. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** SDKs read it as a file without profiles, and nothing can be written to it. */
+/** SDKs read it as a file without profiles, and cannot write to it. */
 const EMPTY_FILE = '/dev/null';
 
 /**
@@ -56,10 +56,10 @@ const DECIDES_ABOUT_AWS =
 const ENDPOINT_OF_SERVICE = /^AWS_ENDPOINT_URL_/;
 
 /**
- * Builds the environment of a process that the runtime starts, whatever kind it is: a short list of the
- * runtime's own variables, what the app configures, and the session of the process's role at the local
- * endpoint. It is never a copy of `process.env`: nothing of the person's credentials, profiles, tokens or
- * proxies is inherited, and SDKs look into no file and no metadata service for any.
+ * Builds the environment of every process that the runtime starts: a short list of the runtime's own
+ * variables, the variables of the app, and the session of the process's role at the local endpoint. It is
+ * never a copy of `process.env`: credentials, profiles, tokens and proxies of the user are not inherited, and
+ * SDKs read neither files nor the metadata service.
  */
 export function processEnvironment(options: EnvironmentOptions): ProcessEnvironment {
   const { aws, home, inherit = [], own = {}, temporary } = options;
@@ -101,7 +101,7 @@ function awsVariables(
   };
 }
 
-/** Functions often set `HOME=/tmp`; an app that names the person's own home gets ours instead. */
+/** Functions often set `HOME=/tmp`; the user's own home is replaced. */
 function isPersonalHome(path: string): boolean {
   return personalHomes().some((home) => real(home) === real(path));
 }

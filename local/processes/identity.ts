@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readOutput } from './child-process.ts';
 
-/** A process, and not another one that was given its id later. */
+/** A process, distinguished from later ones with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it began, as the system prints it; empty when unknown. */
+  /** The start time as the system prints it; empty if unknown. */
   readonly startedAt: string;
 }
 
@@ -16,7 +16,7 @@ export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, but is another user's.
+    // EPERM: the process runs, but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const started = startOf(pid);

@@ -5,10 +5,10 @@ import { personalHomes } from './personal-places.ts';
 /** A variable's name, or the beginning of several ending in `*`. */
 export type InheritedName = string;
 
-/** What every process needs to find and load programs; none of it is secret. */
+/** Variables that every process needs to find and load programs; none is secret. */
 const FOR_ALL = ['PATH', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'] as const;
 
-/** Certificate authorities of the person's network. */
+/** Certificate authorities of the user's network. */
 const CERTIFICATES = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
@@ -17,7 +17,7 @@ const CERTIFICATES = [
   'NODE_EXTRA_CA_CERTS',
 ] as const;
 
-/** Where pip finds packages; a value with credentials in it is not inherited. */
+/** Package indexes of pip; a value with credentials is not inherited. */
 export const PACKAGE_INDEX_VARIABLES: readonly InheritedName[] = [
   'PIP_INDEX_URL',
   'PIP_EXTRA_INDEX_URL',
@@ -30,7 +30,7 @@ export const PACKAGE_INDEX_VARIABLES: readonly InheritedName[] = [
 
 /**
  * For pip where the runtime itself installs its pinned wheels, which run no code while they are installed:
- * without the person's index, proxy and certificates it could not reach a package index in many places.
+ * without the user's index, proxy and certificates it could not reach a package index in many networks.
  */
 export const INSTALLER_VARIABLES: readonly InheritedName[] = [
   'PIP_*',
@@ -63,7 +63,7 @@ export const SYNTHESIS_VARIABLES: readonly InheritedName[] = [
 /** `https://user:password@index`: such a value is a secret. */
 const CREDENTIALS_IN_URL = /:\/\/[^/\s]*@/;
 
-/** Those of the runtime's own variables that are set and named. */
+/** The named variables of the runtime that are set. */
 export function inherited(names: readonly InheritedName[]): Readonly<Record<string, string>> {
   const isNamed = (name: string) =>
     [...FOR_ALL, ...names].some((wanted) =>
@@ -78,7 +78,7 @@ export function inherited(names: readonly InheritedName[]): Readonly<Record<stri
   return found;
 }
 
-/** Tools that stand behind names on PATH and are found through the home where no variable says otherwise. */
+/** Tools on PATH that find their files in the home folder if no variable is set. */
 const TOOLCHAINS = [
   { name: 'PYENV_ROOT', folder: '.pyenv' },
   { name: 'ASDF_DATA_DIR', folder: '.asdf' },
@@ -88,7 +88,7 @@ const TOOLCHAINS = [
   { name: 'PYTHONUSERBASE', folder: '.local', proof: '.local/lib' },
 ] as const;
 
-/** Where a process with another home still finds the person's Python and Node.js. */
+/** Variables with which a process with another home finds the user's Python and Node.js. */
 export function toolchains(): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const toolchain of TOOLCHAINS) {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { NO_HOME, processEnvironment } from './environment.ts';
 
 /**
- * Reads which groups live, until the pipe to this process closes: however it ended, kill -9 among the ways.
- * Then it kills those groups; those that tidy up by themselves have two seconds for it.
+ * Reads the ids of running groups until the pipe to this process closes, which also happens after kill -9.
+ * Then it kills those groups; groups that end by themselves have two seconds.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
@@ -23,7 +23,7 @@ sleep 2
 for leader in $later; do kill -9 "-$leader"; done 2>/dev/null
 `;
 
-/** Sees to it that no process group outlives this process. Linux alone has a signal for that, and not from Node. */
+/** Ends all process groups with this process. Only Linux has a signal for this, which Node does not support. */
 export class Keeper {
   #shell: ChildProcess | undefined;
 
@@ -48,7 +48,7 @@ function startShell(): ChildProcess {
     env: processEnvironment({ home: NO_HOME }),
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // It waits for the end of this process, which does not wait for it.
+  // The keeper waits for the end of this process, which must not wait for the keeper.
   shell.unref();
   shell.on('error', () => {});
   shell.stdin?.on('error', () => {});

@@ -1,4 +1,4 @@
-/** Waits for some work, but no longer than this in real time. @returns whether it is done */
+/** Waits for some work, with a limit in real time. @returns whether the work is done */
 export async function isDoneWithin(patienceMs: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<false>((resolve) => {

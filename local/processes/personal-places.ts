@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** The homes that programs may take for the person's: of `HOME`, and of the system's list of users. */
+/** The home folders of the user: of `HOME`, and of the system's list of users. */
 export function personalHomes(): readonly string[] {
   const homes = [process.env['HOME'], safely(homedir), safely(() => userInfo().homedir)];
   return [...new Set(homes.filter((home) => home !== undefined && isAbsolute(home)))].filter(
@@ -10,7 +10,7 @@ export function personalHomes(): readonly string[] {
   );
 }
 
-/** In a home: credentials, tokens and histories of AWS and of other tools. */
+/** Paths in a home folder with credentials, tokens and histories of AWS and other tools. */
 const IN_HOME = [
   '.aws',
   '.azure',
@@ -49,7 +49,7 @@ const IN_HOME = [
   '.zsh_history',
 ] as const;
 
-/** Variables of the person's that name such a place. */
+/** Variables that contain such a path. */
 const NAMED_BY = [
   'AWS_CONFIG_FILE',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
@@ -68,10 +68,10 @@ const NAMED_BY = [
   'XDG_CONFIG_HOME',
 ] as const;
 
-/** On every machine: boto's own file, tokens of Kubernetes and EKS, the engine's socket. */
+/** Paths outside the home folder: boto's file, tokens of Kubernetes and EKS, Docker's socket. */
 const OF_SYSTEM = ['/etc/boto.cfg', '/run/secrets', '/run/docker.sock', '/run/podman'] as const;
 
-/** Files and folders of this machine that hold credentials of the person; those that are there. */
+/** The existing files and folders of this machine with credentials of the user. */
 export function personalPlaces(): readonly string[] {
   const places = [
     ...personalHomes().flatMap((home) => IN_HOME.map((place) => join(home, place))),

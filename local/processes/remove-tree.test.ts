@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(place, { recursive: true, force: true }));
 
 describe('removing a tree', () => {
-  it('removes all of it, and links without what they point to', async () => {
+  it('removes everything, and links without their targets', async () => {
     const other = join(place, 'other');
     await mkdir(other);
     await writeFile(join(other, 'precious'), 'x');
@@ -30,7 +30,7 @@ describe('removing a tree', () => {
     expect(await readdir(other)).toEqual(['precious']);
   });
 
-  it('lets others have turns while it removes', async () => {
+  it('yields to other work while it removes', async () => {
     let turns = 0;
     const timer = setInterval(() => {
       turns += 1;
@@ -46,7 +46,7 @@ describe('removing a tree', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('leaves the owner of what it has not removed', async () => {
+  it('keeps the owner file until everything else is removed', async () => {
     const signal = AbortSignal.abort();
 
     expect(await removeTree(tree, { signal, last: 'owner.json' })).toBe(false);
@@ -54,7 +54,7 @@ describe('removing a tree', () => {
     expect(await readdir(tree)).toContain('owner.json');
   });
 
-  it('takes a tree that is not there for removed', async () => {
+  it('treats a missing tree as removed', async () => {
     expect(await removeTree(join(place, 'absent'))).toBe(true);
   });
 });

@@ -3,15 +3,15 @@ import { opendir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface RemovalOptions {
-  /** Ends the removal early; what is left stays complete enough to be removed by a later run. */
+  /** Ends the removal early; a later run can remove the rest. */
   readonly signal?: AbortSignal;
   /** A file of the folder itself that stays until everything else is removed. */
   readonly last?: string;
 }
 
 /**
- * Removes a folder and what lies in it, one entry after the other and none of it on the event loop, however
- * large it is. Links are removed, not followed; what another process removes at the same time is no error.
+ * Removes a folder and its content, one entry after the other, without blocking the event loop. Links are
+ * removed, not followed. Entries that another process removes at the same time are not an error.
  *
  * @returns whether all of it was removed
  */
@@ -29,7 +29,7 @@ export async function removeTree(path: string, options: RemovalOptions = {}): Pr
   return true;
 }
 
-/** Read before anything is removed: a folder that changes while it is read may give an entry twice or not at all. */
+/** The entries are read before any is removed, because a changing folder may yield entries twice or not at all. */
 async function entriesOf(path: string): Promise<readonly Dirent[]> {
   const entries: Dirent[] = [];
   try {

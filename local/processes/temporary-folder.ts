@@ -18,26 +18,26 @@ import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
 import { removeTree } from './remove-tree.ts';
 
-/** What temporary folders are for; part of their names. */
+/** The purposes of temporary folders, which are part of their names. */
 export type TemporaryKind = 'functions' | 'model' | 'python' | 'sockets' | 'state' | 'synth';
 
-/** A folder that only this user can enter, until it is removed; one that stays is swept by a later run. */
+/** A folder for this user only. If it is not removed, a later run sweeps it. */
 export interface TemporaryFolder {
   readonly path: string;
-  /** Makes (or finds) a folder in it. */
+  /** Creates a folder in it, or uses an existing one. */
   folder(name: string): string;
   remove(): void;
 }
 
-/** Names its owner; without it nothing that lies in the folder is ever removed by another process. */
+/** The file that names the owner; without it, no other process removes the content of the folder. */
 const OWNER = 'owner.json';
 
 const NAME = /^stepmill-(?:functions|model|python|sockets|state|synth)-[A-Za-z0-9]{6}$/;
 
-/** Between making a folder and writing its owner a process may be killed; it takes milliseconds. */
+/** The age after which a folder without an owner file is removed: a process may be killed before it writes the file. */
 const UNOWNED_AGE_MS = 3_600_000;
 
-/** Makes a folder in the system's place for temporary files. */
+/** Creates a folder in the system's folder for temporary files. */
 export function makeTemporaryFolder(kind: TemporaryKind): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), `stepmill-${kind}-`));
   writeFileSync(join(path, OWNER), JSON.stringify(identityOf(process.pid)), { mode: 0o600 });
@@ -53,9 +53,9 @@ export function makeTemporaryFolder(kind: TemporaryKind): TemporaryFolder {
 }
 
 /**
- * Removes the temporary folders of processes that were killed. The place is shared with other users, so
- * only a real folder (no link) of this very user with such a name counts, and only where the process that
- * its owner file names is gone.
+ * Removes the temporary folders of killed processes. The system's folder is shared with other users, so only
+ * real folders (not links) of this user with such a name are removed, if the process in the owner file has
+ * ended.
  *
  * @param signal ends it early; a later run removes the rest
  * @returns what was removed
@@ -90,14 +90,14 @@ async function sweep(path: string, signal: AbortSignal | undefined): Promise<boo
   try {
     if (owner === undefined) {
       const { mtimeMs } = lstatSync(path);
-      // An empty folder only: rmdir refuses any other.
+      // Only an empty folder: rmdir fails for others.
       if (mtimeMs < Date.now() - UNOWNED_AGE_MS) rmdirSync(path);
       return false;
     }
     if (isAlive(owner)) return false;
     return await removeTree(path, { last: OWNER, ...(signal !== undefined && { signal }) });
   } catch {
-    // Another runtime sweeps at the same time, or something in it is not ours.
+    // Another runtime sweeps at the same time, or the content belongs to another user.
     return false;
   }
 }

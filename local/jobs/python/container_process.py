@@ -54,7 +54,7 @@ def become(request: dict, output: int, warm: bool, scratch: str) -> None:
     try:
         _prepare(request, output, scratch)
         code = _run(request, warm)
-    except BaseException:  # noqa: BLE001 - the parent's loop must never go on in the child
+    except BaseException:  # noqa: BLE001 - the parent's loop must never continue in the child
         traceback.print_exc(file=sys.stderr)
         sys.stderr.flush()
     finally:
@@ -191,7 +191,7 @@ def _guarded(run: types.FunctionType) -> int:
     except KeyboardInterrupt:
         traceback.print_exc()
         code = 128 + signal.SIGINT
-    except BaseException as error:  # noqa: BLE001 - whatever the script raised
+    except BaseException as error:  # noqa: BLE001 - any exception of the script
         _print_traceback(error)
         code = 1
     # An interpreter's own steps at its end; they have no public names.

@@ -46,7 +46,7 @@ def _probe(folder: str, scratch: str, answer: int) -> None:
     try:
         enter(folder, scratch)
         os.stat(os.path.join(ROOT, "mark"))
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer
+    except BaseException as error:  # noqa: BLE001 - any error is the answer
         os.write(answer, str(error).encode())
     os._exit(0)
 

@@ -242,7 +242,7 @@ def remove_empty(folder: str) -> None:
     try:
         os.rmdir(folder)
     except OSError:
-        pass  # Somebody else's business.
+        pass  # It does not belong to this process.
 
 
 def import_libraries() -> None:

@@ -1,7 +1,7 @@
 /** The images whose serving contract is played here. */
 export type ServingFramework = 'sklearn' | 'xgboost';
 
-const repositories: Readonly<Record<string, ServingFramework>> = {
+const REPOSITORIES: Readonly<Record<string, ServingFramework>> = {
   'sagemaker-scikit-learn': 'sklearn',
   'sagemaker-xgboost': 'xgboost',
 };
@@ -10,7 +10,7 @@ const repositories: Readonly<Record<string, ServingFramework>> = {
  * Versions AWS has published, in the short form of the tag.
  * https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/sagemaker-algo-docker-registry-paths.html
  */
-const versions: Readonly<Record<ServingFramework, readonly string[]>> = {
+const VERSIONS: Readonly<Record<ServingFramework, readonly string[]>> = {
   sklearn: ['0.20.0', '0.23-1', '1.0-1', '1.2-1', '1.4-2', '1.4-2-py312', '1.9-0'],
   xgboost: [
     '0.90-1',
@@ -38,8 +38,8 @@ const IMAGE_URI =
  */
 export function frameworkOfImage(image: string): ServingFramework | undefined {
   const { repository = '', tag = '' } = IMAGE_URI.exec(image)?.groups ?? {};
-  const framework = repositories[repository];
+  const framework = REPOSITORIES[repository];
   if (framework === undefined) return undefined;
   const version = tag.replace(/-cpu-py3$/, '').replace(/-arm64$/, '');
-  return versions[framework].includes(version) ? framework : undefined;
+  return VERSIONS[framework].includes(version) ? framework : undefined;
 }

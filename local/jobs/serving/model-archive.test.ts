@@ -72,7 +72,7 @@ describe('unpackModelArchive', () => {
     ['a truncated archive', whole.subarray(0, whole.length - 20), /unexpected end of file/],
     ['an archive cut inside the tar', gzipSync(Buffer.alloc(700, 'x')), /./],
     [
-      'something that is no gzip',
+      'something that is not gzip',
       Buffer.from('PK\u0003\u0004 not a tar.gz'),
       /incorrect header check/,
     ],

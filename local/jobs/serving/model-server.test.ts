@@ -91,7 +91,7 @@ def transform_fn(model, data, content_type, accept): return bytes(data) * model,
   });
 
   // sagemaker_containers/_transformer.py wraps the functions, so that Flask sees its own error only.
-  it('answers 500 to every error of a script, whatever status the error names', async () => {
+  it('answers 500 to every error of a script, even if the error has another status', async () => {
     const { invoke, lines } = await serve(`
 from sagemaker_containers.beta.framework import errors as containers
 from sagemaker_inference import errors
@@ -196,7 +196,7 @@ def transform_fn(model, data, content_type, accept): return data
     expect(answer.body.length).toBe(body.length);
   });
 
-  it('gives up on an answer that does not come', async () => {
+  it('ends a request without an answer after its timeout', async () => {
     const { invoke } = await serve(`
 import time
 def model_fn(model_dir): return None

@@ -22,7 +22,7 @@ export interface ModelServerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The session of the model's execution role. @default none: it can call no AWS */
   readonly aws?: AwsAccess;
-  /** In real seconds: a process starts as fast as it starts, whatever the clock. @default 480, AWS's 8 minutes */
+  /** In real seconds, at any speed of the clock. @default 480, AWS's 8 minutes */
   readonly startupTimeoutSeconds?: number;
   /** Each line of the process, without its end. */
   readonly onLine: (line: string) => void;

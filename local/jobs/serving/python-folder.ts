@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where `stepmill_serving` lies: beside this file, or in the package where this is bundled. */
+/** The folder of `stepmill_serving`: beside this file, or in the package if this is bundled. */
 export function servingPythonFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   for (let folder = here; ; folder = dirname(folder)) {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** A request to a container, ready to be sent. */
+/** A request to a container. */
 export interface ContainerRequest {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,12 +11,12 @@ export interface ContainerRequest {
 export interface ContainerAnswer {
   readonly status: number;
   readonly contentType: string | undefined;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** No answer in the time an invocation may take. */
+/** There was no answer before the timeout. */
 export class InvocationTimeout extends Error {
   constructor() {
     super('the container did not answer in time');
@@ -24,7 +24,7 @@ export class InvocationTimeout extends Error {
   }
 }
 
-/** The connection broke before an answer came: the process has ended, most likely. */
+/** The connection was closed before an answer, usually because the process has ended. */
 class ContainerUnreachable extends Error {
   constructor(cause: unknown) {
     super('the container closed the connection', { cause });
@@ -42,13 +42,12 @@ interface Exchange {
 
 /** Timeouts are rounded up to this, so that Node keeps few lists of timers. */
 const TIMEOUT_GRAIN_MS = 500;
-/** Smaller bodies are sent in one piece with their head. */
+/** Smaller bodies are sent in one write with their headers. */
 const ONE_PIECE_BYTES = 64 * 1024;
 
 /**
- * HTTP/1.1 over a Unix socket, to a server that is our own: kept-alive connections, answers with a
- * length. Node's client costs more than the predictions of a small model do, and this is half of what
- * the endpoint adds to them.
+ * HTTP/1.1 over a Unix socket to our own server: persistent connections, answers with a length. Node's
+ * client takes more time than the predictions of a small model, and this client about half of it.
  */
 export class SocketClient {
   readonly #path: string;
@@ -63,7 +62,7 @@ export class SocketClient {
   }
 
   /**
-   * Requests beyond the connections wait here, in order; their time runs.
+   * Sends a request. If all connections are busy, it waits in order, and its timeout runs.
    *
    * @throws InvocationTimeout, ContainerUnreachable
    */
@@ -82,7 +81,7 @@ export class SocketClient {
     });
   }
 
-  /** Breaks off whatever is under way. */
+  /** Aborts all requests in progress. */
   close(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -106,7 +105,7 @@ export class SocketClient {
     else connection.begin(exchange);
   }
 
-  /** Those who wait get a new connection each, or the error it meets. */
+  /** Opens a new connection for each waiting request. */
   #forget(connection: Connection): void {
     this.#all.delete(connection);
     const index = this.#idle.indexOf(connection);
@@ -136,7 +135,7 @@ interface Owner {
   onClosed(): void;
 }
 
-/** One connection, one exchange at a time. */
+/** One connection with one request at a time. */
 class Connection {
   readonly #socket: Socket;
   readonly #owner: Owner;
@@ -240,7 +239,7 @@ function parseHead(text: string, bodyAt: number): ParsedHead {
   };
 }
 
-/** Header values come from a client: what could end a line ends up as a space. */
+/** Header values come from a client, so line breaks are replaced by spaces. */
 function renderHead(method: string, path: string, request: ContainerRequest): string {
   let head = `${method} ${path} HTTP/1.1\r\nContent-Length: ${request.body.length}\r\n`;
   for (const [name, value] of Object.entries(request.headers)) {

@@ -3,7 +3,7 @@ import type { PythonExit } from '../python-process.ts';
 import type { ProcessStarter } from './model-server.ts';
 
 /**
- * Starts processes with whatever `python3` this machine has, for tests of models that need no library.
+ * Starts processes with the `python3` of this machine, for tests of models that need no library.
  * The folder is given as `SAGEMAKER_BASE_DIR`; nothing is forked and no path is mapped.
  */
 export const spawnedPython: ProcessStarter = {

@@ -124,10 +124,10 @@ function pointFrom(datum: MetricDatum, at: string): Point {
 }
 
 /** CloudWatch accepts values up to 2 to the power of 360. */
-const LARGEST = 2 ** 360;
+const LARGEST_VALUE = 2 ** 360;
 
 function checkNumber(value: number, at: string): void {
-  if (Number.isFinite(value) && Math.abs(value) <= LARGEST) return;
+  if (Number.isFinite(value) && Math.abs(value) <= LARGEST_VALUE) return;
   throw new InvalidParameterValueException(
     `The value ${value} for parameter ${at}.Value is invalid.`,
   );

@@ -47,14 +47,14 @@ export type Condition =
     };
 
 /** Functions that are conditions, with their numbers of operands. */
-const conditionFunctions = {
+const CONDITION_FUNCTIONS = {
   attribute_exists: 1,
   attribute_not_exists: 1,
   attribute_type: 2,
   begins_with: 2,
   contains: 2,
 } as const;
-export type ConditionFunction = keyof typeof conditionFunctions;
+export type ConditionFunction = keyof typeof CONDITION_FUNCTIONS;
 
 /** @throws ValidationException in AWS's words */
 export function parseCondition(
@@ -282,12 +282,12 @@ class ConditionParser {
       const operand = first ?? { kind: 'value', value: { type: 'NULL', value: true } };
       return { kind: 'operand', operand: { kind: 'size', operand } };
     }
-    if (!Object.hasOwn(conditionFunctions, name)) {
+    if (!Object.hasOwn(CONDITION_FUNCTIONS, name)) {
       reader.note('unknown function', `Invalid function name; function: ${name}`);
       return { kind: 'condition', condition: { kind: 'and', conditions: [] } };
     }
     const known = name as ConditionFunction;
-    if (this.#checkCount(known, conditionFunctions[known], operands)) {
+    if (this.#checkCount(known, CONDITION_FUNCTIONS[known], operands)) {
       this.#checkOperands(known, operands);
     }
     return { kind: 'condition', condition: { kind: 'function', name: known, operands } };

@@ -80,10 +80,14 @@ function toComparison({
   }
   return left.kind === 'path'
     ? { attribute: attributeOf(left), operator: comparator, values: [valueOf(right)] }
-    : { attribute: attributeOf(right), operator: turned[comparator], values: [valueOf(left)] };
+    : {
+        attribute: attributeOf(right),
+        operator: REVERSED_OPERATORS[comparator],
+        values: [valueOf(left)],
+      };
 }
 
-const turned = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+const REVERSED_OPERATORS = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
 
 function attributeOf(operand: Operand, operator?: string): string {
   if (operand.kind !== 'path') {

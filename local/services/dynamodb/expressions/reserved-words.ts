@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html */
-const words: ReadonlySet<string> = new Set(
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
   `
   ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE
   ARRAY AS ASC ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION
@@ -53,5 +53,5 @@ const words: ReadonlySet<string> = new Set(
 
 /** Whether a name is reserved, so that it needs a placeholder in expressions. */
 export function isReserved(name: string): boolean {
-  return words.has(name.toUpperCase());
+  return RESERVED_WORDS.has(name.toUpperCase());
 }

@@ -81,7 +81,7 @@ class UpdateParser {
     if (isSet(type) || (section === 'ADD' && type === 'N')) return;
     this.#reader.note(
       'other',
-      `Incorrect operand type for operator or function; operator: ${section}, operand type: ${typeNames[type]}, typeSet: ${section === 'ADD' ? 'ALLOWED_FOR_ADD_OPERAND' : 'ALLOWED_FOR_DELETE_OPERAND'}`,
+      `Incorrect operand type for operator or function; operator: ${section}, operand type: ${TYPE_NAMES[type]}, typeSet: ${section === 'ADD' ? 'ALLOWED_FOR_ADD_OPERAND' : 'ALLOWED_FOR_DELETE_OPERAND'}`,
     );
   }
 
@@ -191,7 +191,7 @@ const CONDITION_FUNCTIONS: ReadonlySet<string> = new Set([
   'size',
 ]);
 
-const typeNames: Readonly<Record<AttributeType, string>> = {
+const TYPE_NAMES: Readonly<Record<AttributeType, string>> = {
   S: 'STRING',
   N: 'NUMBER',
   B: 'BINARY',

@@ -76,7 +76,7 @@ export const transactionOperations: OperationTable<DynamoDB, DynamoState> = {
 };
 
 /** A transaction is authorized by its actions: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
-const permissionOf = {
+const ACTIONS = {
   put: 'PutItem',
   update: 'UpdateItem',
   delete: 'DeleteItem',
@@ -91,7 +91,7 @@ function writePermissions(
   return judgeable(input.TransactItems)
     .flatMap(actionsIn)
     .map(({ kind, request }) =>
-      onItems(cloud, store, permissionOf[kind], request.TableName, {
+      onItems(cloud, store, ACTIONS[kind], request.TableName, {
         keys: [kind === 'put' ? request.Item : request.Key],
         attributes: attributesOf(() => parseWrite(kind, request, IN_TRANSACTION)),
         returnConsumedCapacity: input.ReturnConsumedCapacity,

@@ -141,14 +141,14 @@ function readNull(value: unknown): true {
 }
 
 /** The double space and the article are AWS's. */
-const emptySets = {
+const EMPTY_SET_MESSAGES = {
   SS: 'An string set  may not be empty',
   NS: 'An number set  may not be empty',
   BS: 'Binary sets should not be empty',
 } as const;
 
 function readSet(type: 'SS' | 'NS' | 'BS', given: readonly unknown[]): AttributeValue {
-  if (given.length === 0) throw invalid(emptySets[type]);
+  if (given.length === 0) throw invalid(EMPTY_SET_MESSAGES[type]);
   // Its members differ, so that all but one have a byte; sorting more would take others' time.
   if (given.length > ITEM_BYTES) {
     throw new ValidationException('Item size has exceeded the maximum allowed size');

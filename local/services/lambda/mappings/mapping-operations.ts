@@ -25,7 +25,7 @@ import { findVersion, functionArn, parseReference } from '../function-name.ts';
 import type { FunctionRecord, MappingRecord } from '../store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
-const MAPPINGS_PAGE = 100;
+const MAPPINGS_PER_PAGE = 100;
 
 /** Event source mappings of SQS queues. */
 export const mappingOperations: OperationTable<Lambda, LambdaContext> = {
@@ -248,7 +248,7 @@ function list(
     .filter(([, { configuration }]) =>
       [undefined, configuration.EventSourceArn].includes(input.EventSourceArn),
     );
-  const request = { limit: input.MaxItems ?? MAPPINGS_PAGE, token: input.Marker };
+  const request = { limit: input.MaxItems ?? MAPPINGS_PER_PAGE, token: input.Marker };
   const { items, next } = pageByName(mappings, ([uuid]) => uuid, request);
   return {
     EventSourceMappings: items.map(([, record]) => record.configuration),

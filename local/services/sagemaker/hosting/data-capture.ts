@@ -28,8 +28,8 @@ export interface CapturedRequest {
 
 /** The maximum age of captured data before it is written, in time of the runtime's clock. AWS writes every few minutes. */
 const FLUSH_INTERVAL_MS = 60_000;
-const MAX_LINES_PER_FILE = 1_000;
-const MAX_BYTES_PER_FILE = 8 * 1024 * 1024;
+const MAX_FILE_LINES = 1_000;
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 interface Batch {
   readonly request: CapturedRequest;
@@ -79,7 +79,7 @@ export class DataCapture {
     this.#batches.set(key, batch);
     batch.lines.push(line);
     batch.bytes += line.length;
-    if (batch.lines.length >= MAX_LINES_PER_FILE || batch.bytes >= MAX_BYTES_PER_FILE) {
+    if (batch.lines.length >= MAX_FILE_LINES || batch.bytes >= MAX_FILE_BYTES) {
       this.#batches.delete(key);
       this.#write(batch);
     }

@@ -2,7 +2,7 @@ import type { MetricDefinition } from '@aws-sdk/client-sagemaker';
 import { BoundedRegex, RegexLimitExceeded } from '../../../../engine/index.ts';
 
 /** The number of characters of a line that are searched for metrics. */
-const LONGEST_LINE = 10_000;
+const LONGEST_LINE_CHARACTERS = 10_000;
 
 /** Finds the metrics of a job in the lines of its output. */
 export interface MetricFinder {
@@ -29,7 +29,7 @@ export function createMetricFinder(
 /** A line has no metric if matching the expression takes too long. */
 function firstGroup(pattern: BoundedRegex, line: string): string | undefined {
   try {
-    return pattern.exec(line.slice(0, LONGEST_LINE))?.groups[0];
+    return pattern.exec(line.slice(0, LONGEST_LINE_CHARACTERS))?.groups[0];
   } catch (error) {
     if (error instanceof RegexLimitExceeded) return undefined;
     throw error;

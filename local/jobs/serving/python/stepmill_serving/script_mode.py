@@ -69,7 +69,7 @@ class ScriptApplication:
         try:
             return reply_of(self._transform(self._model, content, content_type, accept))
         except Exception:
-            # Whatever it says of a status: the library wraps it, and Flask knows the wrapper only.
+            # The status of the error has no effect: the library wraps it, and Flask sees the wrapper only.
             traceback.print_exc()
             sys.stderr.flush()
             return INTERNAL_ERROR

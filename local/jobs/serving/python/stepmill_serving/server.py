@@ -177,7 +177,7 @@ class SelectorPoller:
             self._selector.unregister(number)
 
     def wait(self):
-        # A connection that was put back meanwhile is seen at the next turn.
+        # A connection that was put back since is seen at the next turn.
         ready = [key.fd for key, _ in self._selector.select(timeout=0.05)]
         for number in ready:
             self._selector.unregister(number)

@@ -94,7 +94,7 @@ def load_booster(model_dir):
 
 
 def read_bytes(path):
-    """XGBoost tells the format by the ending; a file without one is told by its content."""
+    """XGBoost detects the format by the file extension; without one, the content decides."""
     with open(path, "rb") as file:
         return bytearray(file.read())
 
