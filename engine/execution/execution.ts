@@ -101,7 +101,7 @@ export class Execution implements ExecutionPort {
     const root = this.createRoot(folded.root.variables);
     forgetFailures(folded.root);
     root.restore(folded.root);
-    root.previousEventId = id;
+    root.continueAfter(id);
     this.go(root);
   }
 
@@ -176,9 +176,7 @@ export class Execution implements ExecutionPort {
   }
 
   schedule(thread: Thread): void {
-    if (thread.scheduled || thread.closed) return;
-    thread.scheduled = true;
-    this.#queue.push(thread);
+    if (thread.enqueue()) this.#queue.push(thread);
   }
 
   perform(thread: Thread, action: () => void): void {
@@ -233,17 +231,17 @@ export class Execution implements ExecutionPort {
 
   #drive(thread: Thread | undefined): void {
     if (thread === undefined) return;
-    thread.scheduled = false;
+    thread.dequeue();
     while (thread.ready && !thread.closed && this.#result === undefined) {
       if (this.#pauses()) {
-        thread.scheduled = true;
+        thread.enqueue();
         return;
       }
       this.#guard(thread, () => {
         if (!thread.entered) thread.enter();
         const { failure } = thread;
         if (failure !== undefined) {
-          thread.resumption = undefined;
+          thread.takeResumption();
           const { heartbeat } = failure;
           throw new StatesError(failure.error, failure.cause, { kind: 'given', heartbeat });
         }

@@ -12,8 +12,7 @@ export function handleError(thread: Thread, thrown: StatesError): void {
   recordEvaluation(thread, thrown, error);
   thread.running?.interrupted(error);
   if ('retriers' in state && !isFinal(error)) {
-    const left = thread.failure;
-    thread.failure = undefined;
+    const left = thread.takeFailure();
     if (left?.stateFailed !== true) {
       const delayMs = nextDelayMs(thread, state.retriers, error);
       if (delayMs !== undefined) return retry(thread, delayMs, left?.at ?? thread.now());
@@ -56,7 +55,7 @@ function recordEvaluation(thread: Thread, thrown: StatesError, error: StatesErro
   if (origin.kind !== 'evaluation') return;
   // On AWS, the entry and the first evaluation are one step, so both have the same predecessor.
   const early = origin.late !== true && thread.previousEventId === thread.enteredEventId;
-  if (early) thread.previousEventId = thread.entryPreviousEventId;
+  if (early) thread.continueBeforeEntry();
   thread.append('EvaluationFailed', {
     name: thread.state.name,
     error: error.error,
@@ -110,10 +109,7 @@ function nextDelayMs(
   if (retrier === undefined) return undefined;
   const used = thread.retries?.[index] ?? 0;
   if (used >= retrier.maxAttempts) return undefined;
-  const counts = thread.retries?.slice() ?? retriers.map(() => 0);
-  counts[index] = used + 1;
-  thread.retries = counts;
-  thread.retryCount += 1;
+  thread.countRetry(index, retriers.length);
   const seconds = backoffSeconds(retrier, used);
   return (retrier.jitter ? seconds * thread.random() : seconds) * 1000;
 }
@@ -126,10 +122,7 @@ export function backoffSeconds(retrier: Retrier, used: number): number {
 
 function retry(thread: Thread, delayMs: number, failedAt: number): void {
   const left = Math.max(0, failedAt + delayMs - thread.now());
-  const timer = thread.startTimer(left, () => {
-    thread.resume();
-    thread.ready = true;
-  });
+  const timer = thread.startTimer(left, () => thread.wake());
   thread.suspend(() => timer.cancel());
 }
 

@@ -60,33 +60,28 @@ export class Thread implements Visit {
   readonly index: number;
   readonly variables: Variables;
 
-  state: State;
-  input: Json;
-  /** Whether the event of the state's entry is written. */
-  entered = false;
-  enteredEventId = 0;
-  enteredAt: EpochMs = 0;
-  /** The predecessor of the state's entry, which AWS also gives to an early EvaluationFailed. */
-  entryPreviousEventId = 0;
-  previousEventId: number;
+  #state: State;
+  #input: Json;
+  #previousEventId: number;
 
-  /** The number of retries of each Retrier during this visit; undefined if there were none. */
-  retries: number[] | undefined;
-  retryCount = 0;
-  taskToken: string | undefined;
-  running: Join | undefined;
-  /** The recorded work of this visit, after a crash; the first step of the state continues it. */
-  resumption: TaskRecord | JoinRecord | undefined;
-  /** An error that was not handled before a crash. */
-  failure: FailureRecord | undefined;
-
-  /** Whether the state can continue without waiting. */
-  ready = true;
-  /** The thread has ended or was stopped; later callbacks are ignored. */
-  closed = false;
-  scheduled = false;
+  // The visit of the state; `moveTo` begins another one.
+  #entered = false;
+  #enteredEventId = 0;
+  #enteredAt: EpochMs = 0;
+  #entryPreviousEventId = 0;
+  #retries: number[] | undefined;
+  #retryCount = 0;
+  #taskToken: string | undefined;
+  #running: Join | undefined;
+  #resumption: TaskRecord | JoinRecord | undefined;
+  #failure: FailureRecord | undefined;
   #assigned: Readonly<Record<string, Json>> | undefined;
   #stopWork: (() => void) | undefined;
+
+  // Where the thread stands in the loop of its execution.
+  #ready = true;
+  #closed = false;
+  #queued = false;
 
   constructor(options: {
     readonly execution: ExecutionPort;
@@ -104,50 +99,168 @@ export class Thread implements Visit {
     this.join = options.join;
     this.index = options.index;
     this.variables = options.variables;
-    this.input = options.input;
-    this.previousEventId = options.previousEventId;
-    this.state = stateOf(options.group, options.group.startAt);
+    this.#input = options.input;
+    this.#previousEventId = options.previousEventId;
+    this.#state = stateOf(options.group, options.group.startAt);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get input(): Json {
+    return this.#input;
+  }
+
+  /** The predecessor of the next event. */
+  get previousEventId(): number {
+    return this.#previousEventId;
+  }
+
+  /** False until the event that the state was entered is written. */
+  get entered(): boolean {
+    return this.#entered;
+  }
+
+  get enteredEventId(): number {
+    return this.#enteredEventId;
+  }
+
+  get enteredAt(): EpochMs {
+    return this.#enteredAt;
+  }
+
+  /** The number of retries of each Retrier during this visit; undefined if there were none. */
+  get retries(): readonly number[] | undefined {
+    return this.#retries;
+  }
+
+  get taskToken(): string | undefined {
+    return this.#taskToken;
+  }
+
+  /** The branches or iterations that the state runs. */
+  get running(): Join | undefined {
+    return this.#running;
+  }
+
+  /** Whether the state can continue immediately. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Whether the thread has ended or was stopped: later callbacks have no effect. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Enters the queue of the execution; false if the thread is in it or has ended. */
+  enqueue(): boolean {
+    if (this.#queued || this.#closed) return false;
+    this.#queued = true;
+    return true;
+  }
+
+  dequeue(): void {
+    this.#queued = false;
+  }
+
+  /** The next event follows this one. */
+  continueAfter(eventId: number): void {
+    this.#previousEventId = eventId;
+  }
+
+  /** The next event follows the predecessor of the state's entry, as AWS records an early EvaluationFailed. */
+  continueBeforeEntry(): void {
+    this.#previousEventId = this.#entryPreviousEventId;
+  }
+
+  /** The work of this visit that a crash interrupted, once. */
+  takeResumption(): TaskRecord | JoinRecord | undefined {
+    const resumption = this.#resumption;
+    this.#resumption = undefined;
+    return resumption;
+  }
+
+  /** An error that a crash left unhandled. */
+  get failure(): FailureRecord | undefined {
+    return this.#failure;
+  }
+
+  takeFailure(): FailureRecord | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
+  }
+
+  setTaskToken(token: string | undefined): void {
+    this.#taskToken = token;
+  }
+
+  /** The state runs branches or iterations until `endJoin`. */
+  startJoin(join: Join): void {
+    this.#running = join;
+    this.suspend(() => join.stop());
+  }
+
+  endJoin(): void {
+    this.resume();
+    this.#running = undefined;
+  }
+
+  /** Counts a retry by the Retrier at `index`, of `length` Retriers. */
+  countRetry(index: number, length: number): void {
+    const counts = this.#retries?.slice() ?? Array.from({ length }, () => 0);
+    counts[index] = (counts[index] ?? 0) + 1;
+    this.#retries = counts;
+    this.#retryCount += 1;
+  }
+
+  /** The state continues when the loop comes to this thread. */
+  wake(): void {
+    this.resume();
+    this.#ready = true;
   }
 
   /** Restores the thread from its record in the history. */
   restore(record: FrameRecord): void {
     this.moveTo(stateOf(this.group, record.stateName), record.input);
-    this.entered = record.entered;
-    this.enteredEventId = record.enteredEventId;
-    this.enteredAt = record.enteredAt;
-    this.entryPreviousEventId = record.entryPreviousEventId;
-    this.previousEventId = record.previousEventId;
-    this.retries = record.retries?.slice();
-    this.retryCount = (record.retries ?? []).reduce((sum, each) => sum + each, 0);
-    this.resumption = record.work;
-    this.failure = record.failure;
+    this.#entered = record.entered;
+    this.#enteredEventId = record.enteredEventId;
+    this.#enteredAt = record.enteredAt;
+    this.#entryPreviousEventId = record.entryPreviousEventId;
+    this.#previousEventId = record.previousEventId;
+    this.#retries = record.retries?.slice();
+    this.#retryCount = (record.retries ?? []).reduce((sum, each) => sum + each, 0);
+    this.#resumption = record.work;
+    this.#failure = record.failure;
   }
 
   append(type: HistoryEventType, details: EventDetails): number {
-    const id = this.execution.append(type, this.frame, this.previousEventId, details);
-    this.previousEventId = id;
+    const id = this.execution.append(type, this.frame, this.#previousEventId, details);
+    this.#previousEventId = id;
     return id;
   }
 
   /** Appends an event that does not become the predecessor of the next event, as some on AWS. */
   appendAside(type: HistoryEventType, details: EventDetails): number {
-    return this.execution.append(type, this.frame, this.previousEventId, details);
+    return this.execution.append(type, this.frame, this.#previousEventId, details);
   }
 
   enter(): void {
-    const { state } = this;
-    this.entryPreviousEventId = this.previousEventId;
-    this.enteredAt = this.execution.host.clock.now();
-    this.enteredEventId = this.append(enteredTypes[state.type], {
+    const state = this.#state;
+    this.#entryPreviousEventId = this.#previousEventId;
+    this.#enteredAt = this.execution.host.clock.now();
+    this.#enteredEventId = this.append(enteredTypes[state.type], {
       name: state.name,
-      document: this.input,
+      document: this.#input,
     });
-    this.entered = true;
+    this.#entered = true;
   }
 
   /** Leaves the state; its output is the input of the next state. */
   exit(output: Json, next: string | undefined): void {
-    const { state } = this;
+    const state = this.#state;
     this.assertSize(output);
     const assigned = this.#assigned;
     if (assigned !== undefined) this.#assertVariables(assigned);
@@ -158,7 +271,7 @@ export class Thread implements Visit {
     }
     if (assigned !== undefined) this.variables.assign(assigned);
     if (next === undefined) {
-      this.ready = false;
+      this.#ready = false;
       this.execution.finished(this, output);
     } else {
       this.moveTo(stateOf(this.group, next), output);
@@ -166,28 +279,28 @@ export class Thread implements Visit {
   }
 
   moveTo(state: State, input: Json): void {
-    this.state = state;
-    this.input = input;
-    this.entered = false;
-    this.retries = undefined;
-    this.retryCount = 0;
-    this.taskToken = undefined;
-    this.running = undefined;
-    this.resumption = undefined;
-    this.failure = undefined;
-    this.ready = true;
+    this.#state = state;
+    this.#input = input;
+    this.#entered = false;
+    this.#retries = undefined;
+    this.#retryCount = 0;
+    this.#taskToken = undefined;
+    this.#running = undefined;
+    this.#resumption = undefined;
+    this.#failure = undefined;
+    this.#ready = true;
   }
 
   /** Suspends the thread until a callback; `stop` ends the started work. */
   suspend(stop: () => void): void {
-    this.ready = false;
+    this.#ready = false;
     this.#stopWork = stop;
   }
 
   /** Calls back once, unless the thread is stopped first. */
   startTimer(delayMs: number, callback: () => void): HostTimer {
     return setLongTimer(this.execution.host.clock, delayMs, () => {
-      if (!this.closed) this.execution.perform(this, callback);
+      if (!this.#closed) this.execution.perform(this, callback);
     });
   }
 
@@ -198,28 +311,28 @@ export class Thread implements Visit {
 
   /** Ends the thread and releases its variables. */
   close(): void {
-    this.closed = true;
-    this.ready = false;
+    this.#closed = true;
+    this.#ready = false;
     this.variables.release();
   }
 
   /** Ends the thread and its child threads without events. */
   stop(): void {
-    if (this.closed) return;
+    if (this.#closed) return;
     this.close();
-    this.running?.stop();
+    this.#running?.stop();
     const stop = this.#stopWork;
     this.#stopWork = undefined;
     stop?.();
   }
 
-  assertSize(document: Json, who = this.state.name): void {
+  assertSize(document: Json, who = this.#state.name): void {
     if (exceedsPayload(document)) throw tooLarge(who);
   }
 
   /** AWS documents the limits of variables, but not their error messages. */
   #assertVariables(values: Readonly<Record<string, Json>>): void {
-    if (exceedsPayload(values) || this.#exceedsVariables(values)) throw tooLarge(this.state.name);
+    if (exceedsPayload(values) || this.#exceedsVariables(values)) throw tooLarge(this.#state.name);
   }
 
   #exceedsVariables(values: Readonly<Record<string, Json>>): boolean {
@@ -268,11 +381,11 @@ export class Thread implements Visit {
     return {
       ...contextOf(this.execution),
       State: {
-        Name: this.state.name,
-        EnteredTime: formatInstant(this.enteredAt),
-        ...('retriers' in this.state && { RetryCount: this.retryCount }),
+        Name: this.#state.name,
+        EnteredTime: formatInstant(this.#enteredAt),
+        ...('retriers' in this.#state && { RetryCount: this.#retryCount }),
       },
-      ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
+      ...(this.#taskToken !== undefined && { Task: { Token: this.#taskToken } }),
     };
   }
 }

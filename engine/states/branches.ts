@@ -46,8 +46,7 @@ export class Branches implements Join {
   }
 
   begin(): void {
-    this.#thread.running = this;
-    this.#thread.suspend(() => this.stop());
+    this.#thread.startJoin(this);
     const first = Math.min(this.#plan.count, this.#plan.concurrency);
     if (first === 0) return this.#finish();
     for (let count = 0; count < first; count += 1) this.#startNext(this.#startedEventId);
@@ -55,8 +54,7 @@ export class Branches implements Join {
 
   /** After a crash: continues the threads that were started, from their last events. */
   takeUp(record: JoinRecord): void {
-    this.#thread.running = this;
-    this.#thread.suspend(() => this.stop());
+    this.#thread.startJoin(this);
     const { iterations, count, concurrency } = this.#plan;
     // Branches have no event for their start: all of them were started.
     if (!iterations) this.#next = count;
@@ -136,7 +134,7 @@ export class Branches implements Join {
     try {
       return createChild(thread, this, this.#plan.branch(index), { index, frame, previousEventId });
     } catch (thrown) {
-      thread.previousEventId = previousEventId;
+      thread.continueAfter(previousEventId);
       throw thrown;
     }
   }
@@ -150,7 +148,7 @@ export class Branches implements Join {
     if (this.#plan.iterations) {
       child.append('MapIterationSucceeded', { name: this.#thread.state.name, index: child.index });
     }
-    this.#thread.previousEventId = child.previousEventId;
+    this.#thread.continueAfter(child.previousEventId);
     const { execution } = this.#thread;
     if (this.#next < this.#plan.count) {
       execution.perform(this.#thread, () => this.#startNext(last));
@@ -164,17 +162,16 @@ export class Branches implements Join {
     this.#closed = true;
     const thread = this.#thread;
     const previousEventId = record === undefined ? child.previousEventId : thread.previousEventId;
-    thread.previousEventId = previousEventId;
+    thread.continueAfter(previousEventId);
     // AWS ends the failed child first, then its siblings; all events have the same predecessor.
     const others = [...this.#running.values()].filter((other) => other !== child);
     for (const each of [child, ...others.sort((a, b) => a.index - b.index)]) {
       each.stop();
-      each.previousEventId = previousEventId;
+      each.continueAfter(previousEventId);
       const end = { error, culprit: child.index, record: record?.children.get(each.index) };
       this.#recordEnd(each, end);
     }
-    thread.resume();
-    thread.running = undefined;
+    thread.endJoin();
     thread.execution.perform(thread, () =>
       handleError(thread, givenError(error.error, error.causeText)),
     );
@@ -185,11 +182,10 @@ export class Branches implements Join {
     const thread = this.#thread;
     for (const each of this.#running.values()) {
       each.stop();
-      each.previousEventId = thread.previousEventId;
+      each.continueAfter(thread.previousEventId);
       this.#recordEnd(each, { error, culprit: this.#next - 1, record: undefined });
     }
-    thread.resume();
-    thread.running = undefined;
+    thread.endJoin();
   }
 
   #recordEnd(
@@ -219,8 +215,7 @@ export class Branches implements Join {
   #finish(): void {
     this.#closed = true;
     const thread = this.#thread;
-    thread.resume();
-    thread.running = undefined;
+    thread.endJoin();
     thread.appendAside(this.#plan.succeededType, { document: this.#outputs });
     this.#plan.finish(this.#outputs);
   }

@@ -16,8 +16,8 @@ import { VisitWithItem } from './visit-with-item.ts';
 
 /** Runs its processor once for every item. */
 export const run: RunState<MapState> = (thread, state) => {
-  const resumption = thread.resumption?.kind === 'join' ? thread.resumption : undefined;
-  thread.resumption = undefined;
+  const interrupted = thread.takeResumption();
+  const resumption = interrupted?.kind === 'join' ? interrupted : undefined;
   if (resumption?.output !== undefined) return finishResumed(thread, state, resumption);
   const input = state.flow.prepare(thread);
   const list = state.itemReader === undefined ? itemsOf(thread, state, input) : undefined;

@@ -6,8 +6,7 @@ import type { RunState } from './run-state.ts';
 
 /** Runs all branches concurrently with the same input. */
 export const run: RunState<ParallelState> = (thread, state) => {
-  const { resumption } = thread;
-  thread.resumption = undefined;
+  const resumption = thread.takeResumption();
   if (resumption?.kind === 'join' && resumption.output !== undefined) {
     return thread.exit(state.flow.finish(thread, resumption.output.value), state.next);
   }

@@ -45,7 +45,7 @@ export class TaskAttempt implements TaskReporter {
   /** After a crash: continues this attempt from its record in the history. */
   takeUp(resumption: TaskRecord): void {
     const thread = this.#thread;
-    if (this.#state.resource.pattern === 'WAIT_FOR_TASK_TOKEN') thread.taskToken = this.#token;
+    if (this.#state.resource.pattern === 'WAIT_FOR_TASK_TOKEN') thread.setTaskToken(this.#token);
     if (resumption.output !== undefined) return this.#finish(resumption.output.value);
     const invocation = this.#invocation(this.#state.flow.prepare(thread));
     this.#start(

@@ -4,10 +4,9 @@ import { TaskAttempt } from './task-attempt.ts';
 
 /** Starts a task on the host, and waits for its report. */
 export const run: RunState<TaskState> = (thread, state) => {
-  const { resumption } = thread;
-  thread.resumption = undefined;
+  const resumption = thread.takeResumption();
   if (resumption?.kind === 'task')
     return new TaskAttempt(thread, state, resumption).takeUp(resumption);
-  thread.taskToken = state.resource.pattern === 'WAIT_FOR_TASK_TOKEN' ? thread.uuid() : undefined;
+  thread.setTaskToken(state.resource.pattern === 'WAIT_FOR_TASK_TOKEN' ? thread.uuid() : undefined);
   new TaskAttempt(thread, state, undefined).begin();
 };
