@@ -1,11 +1,16 @@
-import type { DescribeEndpointOutput, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
-import type { EndpointRecord, FleetRecord, VariantSpec } from './records.ts';
+import type {
+  DataCaptureConfig,
+  DataCaptureConfigSummary,
+  DescribeEndpointOutput,
+  PendingDeploymentSummary,
+  ProductionVariantSummary,
+} from '@aws-sdk/client-sagemaker';
+import type { DeploymentRecord, EndpointRecord, FleetRecord, VariantSpec } from './records.ts';
 
 /** An endpoint as DescribeEndpoint returns it. */
 export function describeEndpoint(record: EndpointRecord): DescribeEndpointOutput {
-  const { live, deployment } = record;
-  const capture = live.spec.dataCapture;
-  const shares = { live: 1 - (deployment?.share ?? 0), green: deployment?.share ?? 0 };
+  const { live, deployment, failureReason, lastDeploymentConfig } = record;
+  const { dataCapture } = live.spec;
   return {
     EndpointName: record.name,
     EndpointArn: record.arn,
@@ -13,56 +18,43 @@ export function describeEndpoint(record: EndpointRecord): DescribeEndpointOutput
     EndpointStatus: record.status,
     CreationTime: new Date(record.creationTime),
     LastModifiedTime: new Date(record.lastModifiedTime),
-    ProductionVariants: summaries(live, live.spec.variants, shares.live, record.creationTime),
-    ...(live.spec.shadows.length === 0
-      ? {}
-      : {
-          ShadowProductionVariants: summaries(
-            live,
-            live.spec.shadows,
-            shares.live,
-            record.creationTime,
-          ),
-        }),
-    ...(record.failureReason === undefined ? {} : { FailureReason: record.failureReason }),
-    ...(record.lastDeploymentConfig === undefined
-      ? {}
-      : { LastDeploymentConfig: record.lastDeploymentConfig }),
-    ...(capture === undefined
-      ? {}
-      : {
-          DataCaptureConfig: {
-            EnableCapture: capture.EnableCapture ?? false,
-            CaptureStatus: capture.EnableCapture === true ? 'Started' : 'Stopped',
-            CurrentSamplingPercentage: capture.InitialSamplingPercentage,
-            DestinationS3Uri: capture.DestinationS3Uri,
-            KmsKeyId: capture.KmsKeyId,
-          },
-        }),
-    ...(deployment === undefined
-      ? {}
-      : {
-          PendingDeploymentSummary: {
-            EndpointConfigName: deployment.green.spec.configName,
-            StartTime: new Date(deployment.startTime),
-            ProductionVariants: summaries(
-              deployment.green,
-              deployment.green.spec.variants,
-              shares.green,
-              deployment.startTime,
-            ),
-            ...(deployment.green.spec.shadows.length === 0
-              ? {}
-              : {
-                  ShadowProductionVariants: summaries(
-                    deployment.green,
-                    deployment.green.spec.shadows,
-                    shares.green,
-                    deployment.startTime,
-                  ),
-                }),
-          },
-        }),
+    ...variantsOf(live, 1 - (deployment?.share ?? 0), record.creationTime),
+    ...(failureReason !== undefined && { FailureReason: failureReason }),
+    ...(lastDeploymentConfig !== undefined && { LastDeploymentConfig: lastDeploymentConfig }),
+    ...(dataCapture !== undefined && { DataCaptureConfig: describeCapture(dataCapture) }),
+    ...(deployment !== undefined && { PendingDeploymentSummary: describeDeployment(deployment) }),
+  };
+}
+
+function describeCapture(capture: DataCaptureConfig): DataCaptureConfigSummary {
+  return {
+    EnableCapture: capture.EnableCapture ?? false,
+    CaptureStatus: capture.EnableCapture === true ? 'Started' : 'Stopped',
+    CurrentSamplingPercentage: capture.InitialSamplingPercentage,
+    DestinationS3Uri: capture.DestinationS3Uri,
+    KmsKeyId: capture.KmsKeyId,
+  };
+}
+
+function describeDeployment({
+  green,
+  share,
+  startTime,
+}: DeploymentRecord): PendingDeploymentSummary {
+  return {
+    EndpointConfigName: green.spec.configName,
+    StartTime: new Date(startTime),
+    ...variantsOf(green, share, startTime),
+  };
+}
+
+function variantsOf(fleet: FleetRecord, share: number, resolvedAt: number) {
+  const { variants, shadows } = fleet.spec;
+  return {
+    ProductionVariants: summaries(fleet, variants, share, resolvedAt),
+    ...(shadows.length > 0 && {
+      ShadowProductionVariants: summaries(fleet, shadows, share, resolvedAt),
+    }),
   };
 }
 
