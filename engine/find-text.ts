@@ -1,12 +1,12 @@
-/** A part that is so short is found fast in any text. */
+/** A part up to this length is found fast in any text. */
 const SHORT_PART = 32;
 
-/** Up to this product of both lengths the simple search takes milliseconds at most. */
+/** Up to this product of both lengths, the simple search takes milliseconds at most. */
 const SIMPLE_SEARCH_CHARACTERS = 1_000_000;
 
 /**
- * The first place of a part in a text, or -1, as `indexOf` finds it. JavaScript's own search takes the product of
- * both lengths for some of them: half a minute for 400 KB. Here it takes their sum.
+ * The first position of a part in a text, or -1, as `indexOf` returns it. For some texts, JavaScript's own search takes
+ * time in proportion to the product of both lengths: half a minute for 400 KB. This search is linear.
  */
 export function findText(text: string, part: string, from = 0): number {
   const left = text.length - from;
@@ -14,7 +14,7 @@ export function findText(text: string, part: string, from = 0): number {
   return isSimple ? text.indexOf(part, from) : findByBorders(text, part, from);
 }
 
-/** As `String.prototype.split` for a text as separator. */
+/** As `String.prototype.split` with a text as separator. */
 export function splitText(text: string, separator: string, most?: number): string[] {
   if (separator.length <= SHORT_PART) return text.split(separator, most);
   const limit = most === undefined ? Number.POSITIVE_INFINITY : most >>> 0;
@@ -29,7 +29,7 @@ export function splitText(text: string, separator: string, most?: number): strin
   return pieces;
 }
 
-/** The algorithm of Knuth, Morris and Pratt: no character of the text is looked at again. */
+/** The algorithm of Knuth, Morris and Pratt, which reads each character of the text once. */
 function findByBorders(text: string, part: string, from: number): number {
   if (text.length - from < part.length) return -1;
   const borders = bordersOf(part);
@@ -41,7 +41,7 @@ function findByBorders(text: string, part: string, from: number): number {
   return -1;
 }
 
-/** For each beginning of a part, the length of the longest shorter one that it ends with. */
+/** For each prefix of a part, the length of the longest shorter prefix that it ends with. */
 function bordersOf(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   let border = 0;
@@ -52,7 +52,7 @@ function bordersOf(part: string): Int32Array {
   return borders;
 }
 
-/** How much of the part stands at the end of what was read, with one more character. */
+/** The length of the prefix that the text read so far ends with, after one more character. */
 function grown(part: string, borders: Int32Array, before: number, character: number): number {
   let matched = before;
   while (matched > 0 && part.charCodeAt(matched) !== character) matched = borders[matched - 1] ?? 0;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Tests that start the built program run beside others, so that none of them may build. */
+/** Builds once before all tests, because tests that start the built program run in parallel. */
 export function setup(): void {
   execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
 }

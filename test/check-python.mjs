@@ -1,8 +1,8 @@
 /**
- * Checks every tracked Python file: format and lint with Ruff, types with pyright. Both come from npm,
- * so that a machine without Python, or without the libraries the scripts import, checks the same.
+ * Checks every tracked Python file: format and lint with Ruff, types with pyright. Both come from npm, so that the
+ * result is the same on a machine without Python, or without the libraries that the scripts import.
  *
- *     node test/check-python.mjs [files]           reports what is wrong, exit code 1 where something is
+ *     node test/check-python.mjs [files]           reports problems, exit code 1 if there are any
  *     node test/check-python.mjs --write [files]   formats them, then reports the rest
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -18,11 +18,11 @@ const SETTINGS = {
   lint: {
     select: [
       ...['B', 'C4', 'E', 'F', 'I', 'PIE', 'RET', 'SIM', 'UP', 'W'],
-      // Docstrings: every module says what it is for; what else has one has it in good form.
+      // Every module has a docstring; other docstrings are optional, but must be well-formed.
       ...['D100', 'D209', 'D210', 'D300', 'D403', 'D419'],
     ],
-    // The formatter decides where lines break; a text it cannot break may be longer. Passing over an
-    // error with `pass` and the reason beside it reads better than a context manager.
+    // The formatter breaks lines; a text that it cannot break may be longer. `pass` with the reason in a
+    // comment is more readable than a context manager that suppresses an error.
     ignore: ['B905', 'E501', 'SIM105'],
   },
 };
@@ -34,7 +34,7 @@ const patterns = named.length === 0 ? ['*.py'] : named;
 const files = execFileSync('git', ['ls-files', '-z', ...patterns], { cwd: root, encoding: 'utf8' })
   .split('\0')
   .filter((file) => file !== '' && existsSync(resolve(root, file)));
-if (files.length === 0) throw new Error('No Python file was found: nothing was checked.');
+if (files.length === 0) throw new Error('No Python file was found.');
 
 const workspace = new Workspace(SETTINGS, PositionEncoding.Utf16);
 const problems = files.flatMap((file) => [...checkFormat(file), ...checkLint(file)]);
@@ -78,13 +78,13 @@ function checkLint(file) {
   });
 }
 
-/** @returns pyright's exit code; its findings are printed as it words them */
+/** @returns pyright's exit code; its output is printed */
 function checkTypes() {
   const pyright = createRequire(import.meta.url).resolve('pyright/index.js');
   const run = spawnSync(process.execPath, [pyright, '--project', root, '--warnings'], {
     cwd: root,
     stdio: 'inherit',
-    // It would only look for a newer version of itself.
+    // Prevents a check for a newer version of pyright.
     env: { ...process.env, PYRIGHT_PYTHON_IGNORE_WARNINGS: '1' },
   });
   return run.status ?? 1;

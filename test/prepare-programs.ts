@@ -1,6 +1,6 @@
 /**
- * Builds the environments of Python programs that tests use, all at a time: each waits for the package index
- * most of the time. `.ci/run` does so beside its checks; a test that finds none builds its own.
+ * Builds the environments of Python programs that tests use, all in parallel, because each waits for the package
+ * index most of the time. `.ci/run` runs this during its checks; a test without an environment builds its own.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

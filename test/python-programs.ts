@@ -9,18 +9,18 @@ import { withFileLock } from '../local/jobs/file-lock.ts';
 
 const run = promisify(execFile);
 
-/** Outside node_modules, which `npm ci` removes; as on-node-24.mjs. */
+/** Outside node_modules, which `npm ci` removes, as in on-node-24.mjs. */
 const CACHES = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const FOLDER = join(CACHES, 'stepmill', 'test-programs');
 
 const prepared = new Map<string, Promise<string>>();
 
-/** Beside a requirements.txt: what replaces versions that its packages ask for; installed without dependencies. */
+/** An optional file with versions that replace those its packages require; installed without dependencies. */
 const OVERRIDES = 'overrides.txt';
 
 /**
- * Makes a virtual environment of what a requirements.txt pins, once for each content of it. Slow the first
- * time, so call it in a `beforeAll`.
+ * Creates a virtual environment with the packages of a requirements.txt, once per content of the file. It is slow
+ * the first time, so call it in a `beforeAll`.
  *
  * @returns the folder of its programs
  */
@@ -38,7 +38,7 @@ async function prepare(requirements: string): Promise<string> {
   const isWhole = join(environment, 'complete');
   if (existsSync(isWhole)) return programs;
   await mkdir(FOLDER, { recursive: true });
-  // Another checkout may be building the same one.
+  // Another checkout may be building the same environment.
   return withFileLock(`${environment}.lock`, async () => {
     if (existsSync(isWhole)) return programs;
     await run('python3', ['-m', 'venv', '--clear', environment]);
@@ -51,7 +51,7 @@ async function prepare(requirements: string): Promise<string> {
   });
 }
 
-/** The same pins for the same Python are the same environment, whoever asks for them. */
+/** The name of an environment: the same pins for the same Python have the same environment. */
 async function nameOf(files: readonly string[]): Promise<string> {
   const { stdout: version } = await run('python3', ['-c', 'import sys; print(sys.version)']);
   const hash = createHash('sha256').update(version);

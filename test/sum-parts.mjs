@@ -1,7 +1,7 @@
 /**
- * Sums the parts of a run of all tests into one line, "N passed, N failed", and fails where one of them did:
- * `node test/sum-parts.mjs folder --step name --part name …`. Of each, `<name>.status` holds the exit status;
- * of a part, `<name>.json` is Vitest's report. What is missing or unreadable counts as a failure.
+ * Sums the parts of a run of all tests into one line, "N passed, N failed", and fails if one of them failed:
+ * `node test/sum-parts.mjs folder --step name --part name …`. `<name>.status` contains the exit status of each, and
+ * `<name>.json` is Vitest's report of a part. A missing or unreadable file counts as a failure.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,12 +24,12 @@ for (const sum of sums) {
   failed += sum.failed;
   console.log(`${sum.name}: ${sum.passed} passed, ${sum.failed} failed${sum.note}`);
 }
-// Nothing that was tested is nothing that passed.
+// A run without tests is a failure.
 if (passed === 0 && failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** A step has no tests; it succeeds, or is one failure. */
+/** A step has no tests: it succeeds or counts as one failure. */
 function judgeStep(name) {
   const status = read(`${name}.status`)?.trim();
   if (status === '0') return { name, passed: 0, failed: 0, note: '' };
@@ -40,7 +40,7 @@ function judgePart(name) {
   const step = judgeStep(name);
   const report = readReport(name);
   if (report === undefined) return { ...step, failed: 1, note: ' (no report)' };
-  // A file that could not be loaded has no test that failed.
+  // A file that could not be loaded has no failed test.
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),

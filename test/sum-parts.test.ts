@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const passed = { status: 'passed', assertionResults: [{ status: 'passed' }] };
 const whole = { numPassedTests: 3, numFailedTests: 0, testResults: [passed] };
 
-/** What is left where a step and two parts ran, with changes. */
+/** Writes the files of a run with one step and two parts, with changes. */
 async function leave(changes: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
   const files = {
     'check.status': '0\n',
@@ -81,6 +81,6 @@ it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
   expect(sum()).toEqual({ last, status: 1 });
 });
 
-it('fails where nothing is left', () => {
+it('fails if there are no files', () => {
   expect(sum()).toEqual({ last: '0 passed, 3 failed', status: 1 });
 });

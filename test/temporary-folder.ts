@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 let folder: string | undefined;
 
-/** What tests leave behind goes with the run: workers that vitest ends remove nothing. */
+/** Removes the files of tests after the run, because workers that vitest ends do not remove them. */
 export function setup(): void {
   folder = mkdtempSync(join(tmpdir(), 'stepmill-tests-'));
   process.env['TMPDIR'] = folder;

@@ -37,7 +37,7 @@ export class NativeFunction extends Callable {
     this.#plainTypes = plainTypesOf(signature);
   }
 
-  /** @throws what the package throws for arguments that do not fit the signature */
+  /** @throws the package's error for arguments that do not match the signature */
   validated(args: readonly unknown[], input: unknown): readonly unknown[] {
     if (this.signature === undefined || this.#fits(args)) return args;
     return this.signature.validate(args, input);
@@ -51,8 +51,8 @@ export class NativeFunction extends Callable {
 }
 
 /**
- * The types of a signature's arguments where all are numbers and texts: what has them is passed as it is, and
- * need not be matched with the signature, which takes longer than most functions do.
+ * The types of a signature's arguments, if all are numbers and texts. Arguments of these types are passed without
+ * matching the signature, which takes longer than most functions.
  */
 function plainTypesOf(signature: Signature | undefined): readonly string[] | undefined {
   const parameters = /^<((?:[ns][-?]?)+):/.exec(signature?.definition ?? '')?.[1];

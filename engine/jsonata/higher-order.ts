@@ -216,7 +216,7 @@ function substringBefore(_: CallContext, text: unknown, token: unknown): unknown
 function substringAfter(_: CallContext, text: unknown, token: unknown): unknown {
   if (typeof text !== 'string') return text;
   const place = findText(text, String(token));
-  // Without a token the text `undefined` is looked for, and has no length: so does the package.
+  // As in the package, without a token the text `undefined` is searched, with a length of zero.
   return place < 0 ? text : text.slice(place + (token as string).length);
 }
 

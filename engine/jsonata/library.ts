@@ -61,10 +61,10 @@ export function lookupVariable(name: string, frame: Frame): unknown {
   return outer === undefined ? library.get(name) : outer;
 }
 
-/** How many digits `$string` writes. */
+/** The number of digits that `$string` writes. */
 const SHOWN_DIGITS = 15;
 
-/** Numbers from here on may have more of them. */
+/** Numbers from this one on can have more digits. */
 const EXACT = 1e15;
 
 /** Converts a value to text as `$string` and `&` do. */

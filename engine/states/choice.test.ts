@@ -11,9 +11,9 @@ describe('a Choice in JSONata', () => {
     const { machine } = parse(
       JSON.stringify({
         QueryLanguage: 'JSONata',
-        StartAt: 'Go on?',
+        StartAt: 'Continue?',
         States: {
-          'Go on?': {
+          'Continue?': {
             Type: 'Choice',
             Choices: [{ Condition: condition, Next: 'Yes' }],
             Default: 'No',
@@ -27,6 +27,6 @@ describe('a Choice in JSONata', () => {
 
     const { states } = execute(machine, { go: true });
 
-    expect(states).toEqual(['Go on?', state]);
+    expect(states).toEqual(['Continue?', state]);
   });
 });

@@ -31,57 +31,54 @@ interface Step {
 const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
 const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Case[]) : [];
 
-describe.skipIf(cases.length === 0)(
-  'recorded on AWS (skipped without ../shared/conformance)',
-  () => {
-    test.each(cases.filter(isValidation).map(named))('%s', (_, recorded) => {
-      const diagnostics = validate(textOf(recorded), { type: recorded.type ?? 'STANDARD' });
+describe.skipIf(cases.length === 0)('recorded on AWS (skipped without the recordings)', () => {
+  test.each(cases.filter(isValidation).map(named))('%s', (_, recorded) => {
+    const diagnostics = validate(textOf(recorded), { type: recorded.type ?? 'STANDARD' });
 
-      expect(diagnostics).toEqual(recorded.expected.response?.diagnostics);
+    expect(diagnostics).toEqual(recorded.expected.response?.diagnostics);
+  });
+
+  test.each(cases.filter(isRefusal).map(named))('%s', (_, recorded) => {
+    const text = textOf(recorded);
+
+    const message = describeRefusal(text, validate(text, { type: recorded.type ?? 'STANDARD' }));
+
+    expect(message).toMatch(patternOf(recorded.expected.error?.message ?? ''));
+  });
+
+  test.each(cases.filter(isStateRefusal).map(named))('%s', (_, recorded) => {
+    const text = textOf(recorded);
+
+    const message = describeRefusal(text, isMachine(text) ? validate(text) : validateState(text));
+
+    expect(message).toMatch(patternOf(recorded.expected.error?.message ?? ''));
+  });
+
+  test.each(cases.flatMap(refusedCreations))('%s', (_, definition, type, error) => {
+    const message = describeRefusal(definition, validate(definition, { type }));
+
+    expect(message).toMatch(patternOf(error.message));
+  });
+
+  test('accepts every definition that AWS ran', () => {
+    const refused = cases.filter(wasRun).flatMap((recorded) => {
+      const found = validate(textOf(recorded), { type: recorded.type ?? 'STANDARD' });
+      return found.length === 0 ? [] : [{ id: recorded.id, found }];
     });
 
-    test.each(cases.filter(isRefusal).map(named))('%s', (_, recorded) => {
+    expect(refused).toEqual([]);
+  });
+
+  test('accepts every state that AWS tested', () => {
+    const refused = cases.filter(wasTested).flatMap((recorded) => {
       const text = textOf(recorded);
-
-      const message = describeRefusal(text, validate(text, { type: recorded.type ?? 'STANDARD' }));
-
-      expect(message).toMatch(patternOf(recorded.expected.error?.message ?? ''));
+      const found = isMachine(text) ? validate(text) : validateState(text);
+      return found.length === 0 ? [] : [{ id: recorded.id, found }];
     });
 
-    test.each(cases.filter(isStateRefusal).map(named))('%s', (_, recorded) => {
-      const text = textOf(recorded);
-
-      const message = describeRefusal(text, isMachine(text) ? validate(text) : validateState(text));
-
-      expect(message).toMatch(patternOf(recorded.expected.error?.message ?? ''));
-    });
-
-    test.each(cases.flatMap(refusedCreations))('%s', (_, definition, type, error) => {
-      const message = describeRefusal(definition, validate(definition, { type }));
-
-      expect(message).toMatch(patternOf(error.message));
-    });
-
-    test('accepts every definition that AWS ran', () => {
-      const refused = cases.filter(wasRun).flatMap((recorded) => {
-        const found = validate(textOf(recorded), { type: recorded.type ?? 'STANDARD' });
-        return found.length === 0 ? [] : [{ id: recorded.id, found }];
-      });
-
-      expect(refused).toEqual([]);
-    });
-
-    test('accepts every state that AWS tested', () => {
-      const refused = cases.filter(wasTested).flatMap((recorded) => {
-        const text = textOf(recorded);
-        const found = isMachine(text) ? validate(text) : validateState(text);
-        return found.length === 0 ? [] : [{ id: recorded.id, found }];
-      });
-
-      expect(refused).toEqual([]);
-    });
-  },
-);
+    expect(refused).toEqual([]);
+  });
+});
 
 function named(recorded: Case): readonly [string, Case] {
   return [recorded.id, recorded];

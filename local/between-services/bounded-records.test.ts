@@ -5,12 +5,12 @@ import { createSnsService } from '../services/sns/index.ts';
 import { createSqsService } from '../services/sqs/index.ts';
 import { createTestCloud } from '../testing/cloud.testing.ts';
 
-/** Fault 5.16: what a runtime that stays up keeps is bounded by AWS's own periods. Records are counted, not time. */
+/** A runtime that runs for long must delete records after AWS's own periods. The tests count records, not time. */
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const A_MINUTE = 10;
-/** What comes in twice the five minutes in which a message is looked for again, and in the current minute. */
+/** Records of twice the deduplication interval of five minutes, and of the current minute. */
 const RECENT = 11 * A_MINUTE;
 
 let clock: VirtualClock;
@@ -35,8 +35,8 @@ async function everyMinute(minutes: number, one: (id: string) => Promise<unknown
   }
 }
 
-describe('a runtime that stays up', () => {
-  it('forgets deduplication ids of queues and topics', async () => {
+describe('a runtime that runs for long', () => {
+  it('deletes deduplication ids of queues and topics', async () => {
     await cloud.call(ACCOUNT, 'sqs', 'CreateQueue', {
       QueueName: 'jobs.fifo',
       Attributes: { FifoQueue: 'true' },
@@ -57,11 +57,11 @@ describe('a runtime that stays up', () => {
       expect(sizeOf('sns.deduplication')).toBeLessThanOrEqual(RECENT);
     });
 
-    // They are of use for five minutes.
+    // They are needed for five minutes.
     expect(sizeOf('sqs.deduplication')).toBeGreaterThan(5 * A_MINUTE - 1);
   });
 
-  it('drops messages that nobody receives when their retention is over', async () => {
+  it('deletes messages without a receiver after the retention period', async () => {
     const QueueUrl = 'dead-letters';
     await cloud.call(ACCOUNT, 'sqs', 'CreateQueue', {
       QueueName: QueueUrl,
@@ -83,7 +83,7 @@ describe('a runtime that stays up', () => {
     ).toEqual({ Attributes: { ApproximateNumberOfMessages: '0' } });
   });
 
-  it('keeps the last ten moves of a dead-letter queue', async () => {
+  it('keeps the last ten redrives of a dead-letter queue', async () => {
     const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
     await cloud.call(ACCOUNT, 'sqs', 'CreateQueue', { QueueName: 'dead-letters' });
     await cloud.call(ACCOUNT, 'sqs', 'CreateQueue', {

@@ -26,8 +26,8 @@ import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
 
 /**
- * Issue 8: every record of a state folder overwritten with noise, one at a time, then started. All of them with
- * `STEPMILL_EVERY_RECORD=1`, else one of each table.
+ * Overwrites the records of a state folder with noise, one at a time, and starts the runtime. Tests all records with
+ * `STEPMILL_EVERY_RECORD=1`, otherwise one of each table.
  */
 const everyRecord = process.env['STEPMILL_EVERY_RECORD'] === '1';
 
@@ -82,7 +82,7 @@ const mapping = JSON.stringify({
 });
 const ZipFile = zipSync({ 'index.js': strToU8('exports.handler = async () => 1;') });
 
-/** A bit of everything that is kept. */
+/** Creates records in every table. */
 const steps: readonly Step[] = [
   ['iam', 'CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument: trust }],
   ['iam', 'PutRolePolicy', { RoleName: 'worker', PolicyName: 'all', PolicyDocument: everything }],
@@ -296,7 +296,7 @@ const SCALABLE = {
   ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
 } as const;
 
-/** After an endpoint is there. */
+/** Steps that need an endpoint. */
 const laterSteps: readonly Step[] = [
   [
     'application-autoscaling',
@@ -320,7 +320,7 @@ const laterSteps: readonly Step[] = [
   ],
 ];
 
-/** What a healthy folder answers. */
+/** Requests whose answers are compared with those of a healthy folder. */
 const probes: readonly Step[] = [
   ['iam', 'GetRole', { RoleName: 'worker' }],
   ['iam', 'ListPolicies', { Scope: 'Local' }],
@@ -386,7 +386,7 @@ async function start(stateFolder: string): Promise<Started> {
   return { runtime: await startRuntime({ stateFolder, port: 0, logger }), errors };
 }
 
-/** The answers to the probes, as text; an answer of ours by its message. */
+/** The answers to the probes as text; our own errors by their message. */
 async function answersOf({ runtime }: Started): Promise<ReadonlyMap<Step, string>> {
   const answers = new Map<Step, string>();
   for (const probe of probes) {
@@ -413,7 +413,7 @@ async function rowsOf(folder: string): Promise<readonly (readonly [string, Buffe
   return rows;
 }
 
-/** Values with a right checksum that are no records: of another version, or of another program. */
+/** Values with a correct checksum that are not valid records, such as those of another version. */
 const wrongShapes: readonly unknown[] = [
   null,
   [],
@@ -423,7 +423,7 @@ const wrongShapes: readonly unknown[] = [
   new Uint8Array([1, 2, 3]),
 ];
 
-/** Those that a table may take for a record: it knows no more of it than that it is a text, a list or an object. */
+/** Values that a table accepts as a record, because it only requires a text, a list or an object. */
 const NOT_TOLD_APART: Readonly<Record<string, readonly number[]>> = {
   'sagemaker.model-package-tokens': [2],
   'sagemaker.tags': [1],
@@ -498,7 +498,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-/** An endpoint and a training job that have failed: others would start processes in each of many starts. */
+/** Stores an endpoint and a training job that have failed, because others would start processes at each start. */
 function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
   const variant = {
     name: 'v',
@@ -540,7 +540,7 @@ function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
   });
 }
 
-/** A copy of the healthy folder, by the name of its last part. */
+/** Copies the healthy folder to a folder with this name. */
 function copyOf(name: string): string {
   const folder = join(parent, name);
   rmSync(folder, { recursive: true, force: true });
@@ -549,7 +549,7 @@ function copyOf(name: string): string {
 }
 
 describe('a state folder in which one record is noise', () => {
-  it('starts, names it, and answers for everything else', async () => {
+  it('starts, reports the record, and answers all other requests', async () => {
     const whole = await start(copyOf('whole'));
     const expected = await answersOf(whole);
     await whole.runtime.stop();
@@ -573,7 +573,7 @@ describe('a state folder in which one record is noise', () => {
         faults.push(`${name} ${key.toString()} is not named`);
       }
       for (const [probe, answer] of await answersOf(started)) {
-        // What the record belongs to may be missing; nothing may fail without the record's name.
+        // The resource of the record can be missing, but an error must name the record.
         const isUnnamed = /^(?!BrokenRecord)\w*Error: /.test(answer);
         if (isUnnamed || (!isRelated(probe, table) && answer !== expected.get(probe))) {
           faults.push(`${name} ${key.toString()}: ${operationOf(probe)} answers ${answer}`);
@@ -587,7 +587,7 @@ describe('a state folder in which one record is noise', () => {
 });
 
 describe('a state folder in which one record of each table is of another shape', () => {
-  it('starts, names it, and answers for everything else', async () => {
+  it('starts, reports the record, and answers all other requests', async () => {
     const whole = await start(copyOf('whole'));
     const expected = await answersOf(whole);
     await whole.runtime.stop();
@@ -606,7 +606,7 @@ describe('a state folder in which one record of each table is of another shape',
         if (!isChosen || NOT_TOLD_APART[table]?.includes(kind) === true) continue;
         const folder = copyOf('damaged');
         await overwrite(folder, name, key, encodeRow(value));
-        // Logs are read through at the start after a kill; tables always.
+        // Logs are read at the start only after a kill; tables always.
         rmSync(join(folder, 'store', 'closed.json'));
         const started = await start(folder);
         const what = `${name} ${key.toString()} as ${JSON.stringify(value)}`;
@@ -633,7 +633,7 @@ describe('a state folder in which one record of each table is of another shape',
 
 describe('a state folder in which the time is damaged', () => {
   it.each(noises.map((noise, index) => [index, noise] as const))(
-    'does not let it go back: noise %i',
+    'does not set it back: noise %i',
     async (_, noise) => {
       const folder = copyOf('time');
       const ahead = Date.now() + 3_600_000;
@@ -655,13 +655,13 @@ function operationOf([service, operation]: Step): string {
   return `${service}:${operation}`;
 }
 
-/** Whether a table is of the service that a probe asks, or of one that it stands on. */
+/** Whether a table belongs to the service of a probe, or to a service that it uses. */
 function isRelated([service]: Step, table: string): boolean {
   const [owner = ''] = table.split('.');
   return owner === service || (service === 'eventbridge' && owner === 'events');
 }
 
-/** A folder and all in it; what links lead to is not. */
+/** A folder and all its entries, without following links. */
 function entriesOf(path: string): readonly string[] {
   const entry = lstatSync(path);
   if (entry.isSymbolicLink()) return [];
@@ -669,7 +669,7 @@ function entriesOf(path: string): readonly string[] {
   return [path, ...readdirSync(path).flatMap((name) => entriesOf(join(path, name)))];
 }
 
-/** Where the contents of objects are, the largest first. */
+/** The files with contents of objects, the largest first. */
 function contents(folder: string): readonly string[] {
   return entriesOf(join(folder, 'objects'))
     .filter((path) => statSync(path).isFile())
@@ -680,8 +680,8 @@ describe('a state folder in which one file is damaged', () => {
   it.each([
     ['missing', (path: string) => rmSync(path)],
     ['cut off', (path: string) => truncateSync(path, 10)],
-    ['longer than it was', (path: string) => writeFileSync(path, 'x', { flag: 'a' })],
-  ])('answers for an object by name when its file is %s', async (_, damage) => {
+    ['extended', (path: string) => writeFileSync(path, 'x', { flag: 'a' })],
+  ])('reports the object if its file is %s', async (_, damage) => {
     const folder = copyOf('files');
     damage(contents(folder)[0] ?? '');
     const { runtime, errors } = await start(folder);
@@ -699,7 +699,7 @@ describe('a state folder in which one file is damaged', () => {
     await runtime.stop();
   });
 
-  it('answers for a function by name when its code is missing', async () => {
+  it('reports the function if its code is missing', async () => {
     const folder = copyOf('code');
     rmSync(join(folder, 'lambda', 'code'), { recursive: true });
     const { runtime } = await start(folder);
@@ -710,7 +710,7 @@ describe('a state folder in which one file is damaged', () => {
     await runtime.stop();
   });
 
-  it('is readable by its owner only, also when it was not', async () => {
+  it('becomes readable by its owner only', async () => {
     const folder = copyOf('modes');
     const umask = process.umask(0);
     try {

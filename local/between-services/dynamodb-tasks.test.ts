@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => runtime.stop());
 
-/** Runs one task state; what it caught is its output. */
+/** Runs one task state; a caught error is its output. */
 async function run(resource: string, Arguments: object, roleArn = UNKNOWN_ROLE) {
   machines += 1;
   const definition = {
@@ -73,7 +73,7 @@ async function run(resource: string, Arguments: object, roleArn = UNKNOWN_ROLE) 
   }
 }
 
-/** IAM does not know it: it acts as the account's own user. */
+/** A role that does not exist in IAM has the permissions of the account's own user. */
 const UNKNOWN_ROLE = 'arn:aws:iam::000000000000:role/unknown';
 const document = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
@@ -84,7 +84,7 @@ const claim = (owner: string) => ({
 });
 
 describe('a task on an item', () => {
-  it('fails by the name of the condition, with the words of Step Functions', async () => {
+  it('fails with the name of the failed condition, in the words of Step Functions', async () => {
     await dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: 'held' } } }));
 
     const optimized = await run('dynamodb:putItem', claim('held'));
@@ -104,7 +104,7 @@ describe('a task on an item', () => {
     });
   });
 
-  it('names what is no condition as the SDK for Java does', async () => {
+  it('names other errors as the SDK for Java does', async () => {
     const missing = await run('dynamodb:getItem', { TableName: 'none', Key: { pk: { S: 'a' } } });
     const wrong = await run('dynamodb:updateItem', {
       TableName,
@@ -122,7 +122,7 @@ describe('a task on an item', () => {
     });
   });
 
-  it('answers with the item and how it came', async () => {
+  it('returns the item and the metadata of the response', async () => {
     const put = await run('dynamodb:putItem', claim('mine'));
     const updated = await run('dynamodb:updateItem', {
       TableName,
@@ -160,7 +160,7 @@ describe('a task on an item', () => {
     );
   });
 
-  it('does what its role may do to which items', async () => {
+  it('follows the permissions of its role for items', async () => {
     const iam = new IAMClient(runtime.clientConfig);
     const { Role } = await iam.send(
       new CreateRoleCommand({

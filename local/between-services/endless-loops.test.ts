@@ -5,12 +5,12 @@ import { createStepFunctionsService } from '../services/stepfunctions/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 /**
- * AWS does not detect these loops, so they run until a person ends them, here too. Other clients must still
- * get their answers, and a loop holds one round at a time. Counted in turns of the event loop: how many
- * rounds fit in a turn depends on the machine.
+ * AWS does not detect these loops, so they run until a user stops them, here too. Other clients must still get their
+ * answers, and a loop must have only one round in memory. The tests count turns of the event loop, because the
+ * number of rounds per turn depends on the machine.
  */
 const ANSWERS = 30;
-/** A request and its answer take two where nothing else runs. */
+/** A request and its answer take two turns if nothing else runs. */
 const MOST_TURNS_AN_ANSWER = 10;
 
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
@@ -56,7 +56,7 @@ function call<Output>(
   return runtime.cloud.call<Output>(ACCOUNT, service, operation, input);
 }
 
-/** Another client, over HTTP, one request after the other. */
+/** Another client sends requests over HTTP, one after the other. */
 async function answers(count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1) {
     const answer = await fetch(runtime.endpoint, {
@@ -74,7 +74,7 @@ async function answers(count: number): Promise<void> {
   }
 }
 
-/** How many turns the event loop takes while some work is done. */
+/** The number of turns of the event loop during some work. */
 async function turnsDuring(work: () => Promise<void>): Promise<number> {
   let turns = 0;
   let isOver = false;
@@ -96,7 +96,7 @@ async function createMachine(task: object): Promise<void> {
   });
 }
 
-/** How many executions were started so far. */
+/** The number of executions that were started so far. */
 async function rounds(): Promise<number> {
   let started = 0;
   let nextToken: string | undefined;
@@ -122,7 +122,7 @@ async function running(): Promise<number> {
   return executions.length;
 }
 
-describe('others are answered while', () => {
+describe('other clients are answered while', () => {
   it('a rule starts the machine that puts the event again', async () => {
     await createMachine({
       Type: 'Task',

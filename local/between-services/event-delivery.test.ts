@@ -21,7 +21,7 @@ interface Started {
   readonly input: string;
 }
 
-/** Another service at the end of a rule: it refuses as often as it is told to, then takes everything. */
+/** A service that is the target of a rule: it returns the given errors first, then accepts all events. */
 function createStateMachines(refusals: ServiceError[], started: Started[]): ServiceFactory {
   return (): Service => ({
     name: 'stepfunctions',
@@ -182,7 +182,7 @@ describe('delivery to a state machine', () => {
     );
   });
 
-  it('without permission goes to the dead-letter queue at once, saying why', async () => {
+  it('without permission sends the event to the dead-letter queue immediately, with the reason', async () => {
     const world = await createWorld();
     await createRole(world, []);
     await createRule(world, UPLOADS);
@@ -204,7 +204,7 @@ describe('delivery to a state machine', () => {
     );
   });
 
-  it('is tried again while the target is throttled, longer apart each time', async () => {
+  it('is retried while the target is throttled, with growing delays', async () => {
     const world = await createWorld();
     await createRole(world, ['states:StartExecution']);
     await createRule(world, UPLOADS);
@@ -237,7 +237,7 @@ describe('delivery to a state machine', () => {
         RETRY_ATTEMPTS: expect.stringMatching(/^[5-7]$/),
       },
     ],
-  ])('is given up after %j', async (RetryPolicy, expected) => {
+  ])('ends after %j', async (RetryPolicy, expected) => {
     const world = await createWorld();
     await createRole(world, ['states:StartExecution']);
     await createRule(world, UPLOADS, { RetryPolicy });
@@ -257,7 +257,7 @@ describe('delivery to a state machine', () => {
     expect(letters[0]?.attributes).toMatchObject({ ERROR_CODE: 'INTERNAL_ERROR', ...expected });
   });
 
-  it('goes on after a restart', async () => {
+  it('continues after a restart', async () => {
     const before = await createWorld();
     await createRole(before, ['states:StartExecution']);
     await createRule(before, UPLOADS);
@@ -276,7 +276,7 @@ describe('delivery to a state machine', () => {
 });
 
 describe('a schedule', () => {
-  it('fires its rule on the clock, until the rule is switched off', async () => {
+  it('starts its rule on schedule, until the rule is disabled', async () => {
     const world = await createWorld();
     await createRole(world, ['states:StartExecution']);
     await createRule(world, { ScheduleExpression: 'rate(5 minutes)' });
@@ -302,7 +302,7 @@ describe('a schedule', () => {
 });
 
 describe('other buses', () => {
-  it('get events handed on with the same id', async () => {
+  it('receive forwarded events with the same id', async () => {
     const world = await createWorld();
     await world.call('eventbridge', 'CreateEventBus', { Name: 'orders' });
     await world.call('eventbridge', 'PutPermission', {

@@ -44,7 +44,7 @@ async function createTopic(name: string, attributes: Record<string, string>): Pr
 const fifo = (more: Record<string, string> = {}) =>
   createTopic('orders.fifo', { FifoTopic: 'true', ...more });
 
-/** A queue that a topic puts its messages into as they are. */
+/** Subscribes a queue with raw message delivery. */
 async function subscribe(TopicArn: string, queue: string): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(
     new CreateQueueCommand({
@@ -93,7 +93,7 @@ const publish = (
     }),
   );
 
-/** What SNS says to a request that it refuses. */
+/** The error of SNS for a request that it refuses. */
 async function refusal(
   command: PublishCommand | PublishBatchCommand | SubscribeCommand,
 ): Promise<{ readonly message?: string } | undefined> {
@@ -120,7 +120,7 @@ describe('a FIFO topic', () => {
     expect(new Set(messages.map(([text]) => text))).toEqual(new Set(['a', 'b', 'c']));
   });
 
-  it('takes the same message once in five minutes', async () => {
+  it('accepts the same message once in five minutes', async () => {
     const topic = await fifo({ ContentBasedDeduplication: 'true' });
     const queue = await subscribe(topic, 'orders.fifo');
 
@@ -136,7 +136,7 @@ describe('a FIFO topic', () => {
     expect((await received(queue)).map(([text]) => text)).toEqual(['a', 'a']);
   });
 
-  it('looks for duplicates in the group only when it is told to', async () => {
+  it('detects duplicates per group only if configured', async () => {
     const topic = await fifo({ FifoThroughputScope: 'MessageGroup' });
 
     const one = await publish(topic, 'a', 'g1', 'same');
@@ -145,7 +145,7 @@ describe('a FIFO topic', () => {
     expect(other.MessageId).not.toBe(one.MessageId);
   });
 
-  it('puts its messages into a standard queue, too', async () => {
+  it('delivers to a standard queue too', async () => {
     const topic = await fifo();
     const queue = await subscribe(topic, 'plain');
 
@@ -154,7 +154,7 @@ describe('a FIFO topic', () => {
     expect(await received(queue)).toMatchObject([['a', 'g', undefined]]);
   });
 
-  it('shows what it is', async () => {
+  it('shows its attributes', async () => {
     const topic = await fifo();
 
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: topic }));
@@ -162,7 +162,7 @@ describe('a FIFO topic', () => {
     expect(Attributes).toMatchObject({ FifoTopic: 'true', ContentBasedDeduplication: 'false' });
   });
 
-  it('refuses messages that say nothing of their order', async () => {
+  it('refuses messages without a group', async () => {
     const topic = await fifo();
 
     const groupless = await refusal(new PublishCommand({ TopicArn: topic, Message: 'a' }));
@@ -183,11 +183,11 @@ describe('a FIFO topic', () => {
     expect(idless).toMatchObject({
       message: expect.stringContaining('ContentBasedDeduplication'),
     });
-    // AWS refuses the batch, not the entry.
+    // AWS refuses the whole batch, not only the entry.
     expect(batch).toMatchObject({ message: groupless?.message });
   });
 
-  it('is subscribed by queues only, and FIFO queues by nothing else', async () => {
+  it('accepts only queues as subscribers, and only FIFO topics accept FIFO queues', async () => {
     const topic = await fifo();
     const standard = await createTopic('plain', {});
 
@@ -212,7 +212,7 @@ describe('a FIFO topic', () => {
     ['orders', { FifoTopic: 'true' }],
     ['orders.fifo', {}],
     ['orders', { ContentBasedDeduplication: 'true' }],
-  ])('has a name of its own: %s %o is refused', async (name, attributes) => {
+  ])('has a valid name: %s %o is refused', async (name, attributes) => {
     await expect(createTopic(name, attributes)).rejects.toMatchObject({
       name: 'InvalidParameterException',
     });

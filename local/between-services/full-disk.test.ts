@@ -13,7 +13,7 @@ const INBOX = 'arn:aws:sqs:us-east-1:000000000000:inbox';
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
 const ROLE = 'arn:aws:iam::000000000000:role/sender';
 
-/** As on a disk: what is written is in memory, and nobody is told that it is safe. */
+/** A store whose disk is full: writes stay in memory, and no commit is reported. */
 class FullStore extends MemoryStore {
   isFull = false;
 
@@ -33,7 +33,7 @@ async function call<Output = unknown>(
   return cloud.call(ACCOUNT, service, operation, input);
 }
 
-/** Anybody may send to a queue. */
+/** Creates a queue to which every principal can send. */
 async function createQueue(arn: string): Promise<void> {
   const Policy = JSON.stringify({
     Version: '2012-10-17',
@@ -73,38 +73,41 @@ describe('While the disk is full', () => {
   it.each([
     ['itself', undefined],
     ['a role', ROLE],
-  ])('an event reaches its target once, by %s, and is no dead letter', async (_, RoleArn) => {
-    const trust = { Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' };
-    await call('iam', 'CreateRole', {
-      RoleName: 'sender',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', ...trust },
-      }),
-    });
-    await call('eventbridge', 'PutRule', { Name: 'all', EventPattern: '{"source":["aws.s3"]}' });
-    await call('eventbridge', 'PutTargets', {
-      Rule: 'all',
-      Targets: [
-        {
-          Id: 'inbox',
-          Arn: INBOX,
-          ...(RoleArn !== undefined && { RoleArn }),
-          RetryPolicy: { MaximumRetryAttempts: 0 },
-          DeadLetterConfig: { Arn: DEAD_LETTERS },
-        },
-      ],
-    });
-    store.isFull = true;
+  ])(
+    'an event reaches its target once, by %s, and not the dead-letter queue',
+    async (_, RoleArn) => {
+      const trust = { Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' };
+      await call('iam', 'CreateRole', {
+        RoleName: 'sender',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', ...trust },
+        }),
+      });
+      await call('eventbridge', 'PutRule', { Name: 'all', EventPattern: '{"source":["aws.s3"]}' });
+      await call('eventbridge', 'PutTargets', {
+        Rule: 'all',
+        Targets: [
+          {
+            Id: 'inbox',
+            Arn: INBOX,
+            ...(RoleArn !== undefined && { RoleArn }),
+            RetryPolicy: { MaximumRetryAttempts: 0 },
+            DeadLetterConfig: { Arn: DEAD_LETTERS },
+          },
+        ],
+      });
+      store.isFull = true;
 
-    cloud.publish({ source: 'aws.s3', 'detail-type': 'Created', resources: [], detail: {} });
-    await settle();
+      cloud.publish({ source: 'aws.s3', 'detail-type': 'Created', resources: [], detail: {} });
+      await settle();
 
-    store.isFull = false;
-    expect([await messagesIn(INBOX), await messagesIn(DEAD_LETTERS)]).toEqual([1, 0]);
-  });
+      store.isFull = false;
+      expect([await messagesIn(INBOX), await messagesIn(DEAD_LETTERS)]).toEqual([1, 0]);
+    },
+  );
 
-  it('a notification reaches its subscriber once, though its publisher is told of the disk', async () => {
+  it('a notification reaches its subscriber once, although its publisher gets an error', async () => {
     const { TopicArn } = await call<{ readonly TopicArn: string }>('sns', 'CreateTopic', {
       Name: 'people',
     });

@@ -74,7 +74,7 @@ afterEach(async () => {
   await runtime.stop();
 });
 
-/** A function that counts itself in the queue `count`, then does the same again. */
+/** Creates a function that sends a message to the queue `count`, then triggers itself again. */
 async function createLoop(again: string, deadLetters?: string): Promise<void> {
   const source = `
     const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
@@ -132,8 +132,8 @@ async function dropped(): Promise<number> {
 }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
-describe('a function that feeds itself', () => {
-  it('through a queue runs 16 times; its message goes to the dead-letter queue of that', async () => {
+describe('a function that triggers itself', () => {
+  it('through a queue runs 16 times; its message goes to the dead-letter queue of the queue', async () => {
     const count = await createQueue('count');
     const dead = await createQueue('dead');
     const QueueUrl = await createQueue('loop', {
@@ -189,7 +189,7 @@ describe('a function that feeds itself', () => {
     expect(await dropped()).toBe(1);
   }, 60_000);
 
-  it('by invoking itself is refused, unless it may', async () => {
+  it('by invoking itself is refused, unless recursion is allowed', async () => {
     const count = await createQueue('count');
     const invoke = `lambda.send(new InvokeCommand({ FunctionName: 'worker' }))`;
     await createLoop(`await ${invoke}.catch(() => undefined)`);

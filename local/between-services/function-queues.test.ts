@@ -34,7 +34,7 @@ const ROLE = 'arn:aws:iam::000000000000:role/worker';
 const arnOf = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
 
 beforeEach(async () => {
-  // Minutes between retries pass in milliseconds; while a function runs the clock keeps to the wall.
+  // Minutes between retries pass in milliseconds; while a function runs, the clock follows real time.
   runtime = await startTestRuntime([createLambdaService, createSqsService], {
     clock: createScaledClock(600),
   });
@@ -86,7 +86,7 @@ async function createQueue(QueueName: string): Promise<string> {
 }
 
 describe('an asynchronous invocation that fails', () => {
-  it('is tried three times, then its event goes to the dead-letter queue', async () => {
+  it('runs three times, then its event goes to the dead-letter queue', async () => {
     const QueueUrl = await createQueue('failed');
     await createFunction(`exports.handler = async () => { throw new Error('no'); };`, 'failed');
 
@@ -120,7 +120,7 @@ describe('an asynchronous invocation that fails', () => {
 });
 
 describe('a queue as an event source', () => {
-  it('hands its messages to the function, and keeps only what the function says failed', async () => {
+  it('sends its messages to the function, and keeps only those that the function reports as failed', async () => {
     const QueueUrl = await createQueue('jobs');
     await createFunction(
       `exports.handler = async (event) => ({ batchItemFailures: event.Records
@@ -152,7 +152,7 @@ describe('a queue as an event source', () => {
 
   // LocalStack's tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json,
   // recorded against AWS: null where a message has no attributes.
-  it('hands on the digest of the attributes, and binary ones', async () => {
+  it('passes on binary attributes and the digest of the attributes', async () => {
     const MessageAttributes = {
       text: { DataType: 'String', StringValue: 'x' },
       bytes: { DataType: 'Binary', BinaryValue: Buffer.from([0, 255]) },
@@ -209,7 +209,7 @@ const map = (more: Partial<CreateEventSourceMappingCommandInput> = {}) =>
 describe('a mapping that AWS refuses', () => {
   // Recorded: tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_sqs.snapshot.json of LocalStack
   // (Apache-2.0), commit 8b9a79f0, test_esm_with_not_existing_sqs_queue, test_event_source_mapping_default_batch_size.
-  it('has a queue that is not there, or a large batch without a window', async () => {
+  it('has a queue that does not exist, or a large batch without a window', async () => {
     await createFunction('exports.handler = async () => {};');
 
     await expect(map()).rejects.toMatchObject(
@@ -225,7 +225,7 @@ describe('a mapping that AWS refuses', () => {
   });
 
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
-  it('has a role that may not read the queue', async () => {
+  it('has a role without permission to read the queue', async () => {
     await createQueue('jobs');
     await createFunction('exports.handler = async () => {};');
     const names = { RoleName: 'worker', PolicyName: 'queues' };
@@ -239,7 +239,7 @@ describe('a mapping that AWS refuses', () => {
   });
 
   // As AWS answers in https://github.com/github-aws-runners/terraform-aws-github-runner/issues/465
-  it('has a queue whose messages come again while the function runs', async () => {
+  it('has a queue with a visibility timeout below the function timeout', async () => {
     const Attributes = { VisibilityTimeout: '2' };
     await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes }));
     await createFunction('exports.handler = async () => {};');
@@ -256,7 +256,7 @@ const reserve = (ReservedConcurrentExecutions: number) =>
   );
 
 // Recorded: test_lambda_api.snapshot.json of the same, test_function_concurrency_limits.
-it('concurrency that leaves less than 100 for other functions is not reserved', async () => {
+it('a reserved concurrency that leaves less than 100 for other functions is refused', async () => {
   await createFunction('exports.handler = async () => {};');
   await reserve(900);
 

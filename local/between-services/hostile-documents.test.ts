@@ -56,8 +56,8 @@ function query(service: string, version: string, action: string, input: Record<s
   });
 }
 
-describe('a request of very many parts', () => {
-  it('is refused for the parameters of its form', async () => {
+describe('a request with very many parts', () => {
+  it('is refused for its number of form parameters', async () => {
     const tags = Array.from({ length: 20_001 }, (_, at) => [`Tags.member.${at}.Key`, 'k'] as const);
 
     const answer = await query('sns', '2010-03-31', 'CreateTopic', Object.fromEntries(tags));
@@ -102,7 +102,7 @@ describe('half of a surrogate pair', () => {
   );
 });
 
-/** Bodies as such: one of each protocol. */
+/** Request bodies, one of each protocol. */
 const BODIES: readonly (readonly [string, string, (body: string) => Promise<Answer>])[] = [
   [
     'awsJson 1.0',
@@ -126,7 +126,7 @@ const BODIES: readonly (readonly [string, string, (body: string) => Promise<Answ
   ],
 ];
 
-/** Documents in members, with the service's own error for one that it cannot read. */
+/** Documents in members, with the service's own error for an invalid one. */
 const DOCUMENTS: readonly (readonly [
   string,
   string | RegExp,
@@ -396,7 +396,7 @@ const DOCUMENTS: readonly (readonly [
   ],
 ];
 
-/** Documents that are texts to the service: they are taken, and looked into where something asks. */
+/** Documents that the service stores as texts and parses only on demand. */
 const TEXTS: readonly (readonly [string, (document: string) => Promise<Answer>])[] = [
   [
     'Logs: a message, read by a filter',
@@ -474,7 +474,7 @@ const putTarget = (target: object) =>
     Targets: [{ Id: 't', Arn: 'arn:aws:sqs:us-east-1:000000000000:deep', ...target }],
   });
 
-/** Bodies of S3 in XML; the reader is one, the paths to it are not. */
+/** XML bodies of S3, which have one parser, but different paths to it. */
 const XML_BODIES = [
   'PUT /deep?tagging',
   'PUT /deep?lifecycle',
@@ -531,11 +531,11 @@ beforeAll(async () => {
   expect(created).toEqual({ status: 201, text: expect.any(String) });
 });
 
-/** Most of them are legal; none of them is a fault of the service. */
+/** Most of these requests are valid; none may cause an internal error. */
 describe.each([1, 2, 32, 100, 127, 128, 129, 512, 999, 1_000])(
   'a document of %d levels',
   (depth) => {
-    it('is answered, wherever it is', async () => {
+    it('is answered at every place', async () => {
       const calls = [...BODIES, ...DOCUMENTS].map(([name, , call]) => ({ name, call }));
       const faults: string[] = [];
       for (const { name, call } of [
@@ -544,7 +544,7 @@ describe.each([1, 2, 32, 100, 127, 128, 129, 512, 999, 1_000])(
       ]) {
         for (const document of [lists(depth), objects(depth)]) {
           const { status, text } = await call(document);
-          // 501 is what is missing here, by name.
+          // 501 is the answer for an operation that is not implemented.
           if (status >= 500 && status !== 501)
             faults.push(`${name}: ${status} ${text.slice(0, 200)}`);
         }
@@ -574,7 +574,7 @@ describe.each(DEPTHS)('a document of %d levels', (depth) => {
     }
   });
 
-  it.each(TEXTS)('is taken as the text that it is: %s', async (_, call) => {
+  it.each(TEXTS)('is accepted as a text: %s', async (_, call) => {
     for (const document of [lists(depth), objects(depth)]) {
       const { status, text } = await call(document);
 
@@ -612,7 +612,7 @@ describe.each(DEPTHS)('a document of %d levels', (depth) => {
 });
 
 describe('as deep as the length of the field allows', () => {
-  it('a pattern of a rule is refused by name', async () => {
+  it('a pattern of a rule is refused with the service’s own error', async () => {
     const EventPattern = `${'['.repeat(2_048)}${']'.repeat(2_048)}`;
 
     const { status, text } = await json('events', 'AWSEvents.PutRule', { Name: 'r', EventPattern });
@@ -624,15 +624,18 @@ describe('as deep as the length of the field allows', () => {
   it.each([
     ['closed', `{ ${'('.repeat(480)}$.a = 1${')'.repeat(480)} }`],
     ['left open', `{ ${'('.repeat(1_000)}$.a = 1 }`],
-  ])('parentheses of a filter pattern, %s, are refused by name', async (_, filterPattern) => {
-    const input = { logGroupName: 'deep', filterPattern };
+  ])(
+    'parentheses of a filter pattern, %s, are refused with the service’s own error',
+    async (_, filterPattern) => {
+      const input = { logGroupName: 'deep', filterPattern };
 
-    const { text } = await json('logs', 'Logs_20140328.FilterLogEvents', input);
+      const { text } = await json('logs', 'Logs_20140328.FilterLogEvents', input);
 
-    expect(text).toContain('does not understand the filter pattern');
-  });
+      expect(text).toContain('does not understand the filter pattern');
+    },
+  );
 
-  it('a query of thousands of levels and numbers is refused by name', async () => {
+  it('a query of thousands of levels and numbers is refused with the service’s own error', async () => {
     const name = `Attributes.entry${'.1.a'.repeat(5_000)}`;
     for (const key of [name, `Tags.member.${'9'.repeat(300)}.Key`, 'Tags.member.4294967296.Key']) {
       const { status, text } = await query('sns', '2010-03-31', 'CreateTopic', {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
 });
 
-// Where each service takes a policy, and the error that its API reference names for a bad one.
+// The operations that accept a policy, and the error of the API reference for an invalid one.
 const DOORS: readonly (readonly [ServiceName, string, string, (policy: string) => object])[] = [
   [
     'sqs',
@@ -148,7 +148,7 @@ it.each(DOORS)(
   },
 );
 
-// As S3 words them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-policy-language-overview.html
+// S3's messages: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-policy-language-overview.html
 it.each([
   ['[]', "Policies must be valid JSON and the first byte must be '{'"],
   ['{}', 'Missing required field Statement'],
@@ -164,8 +164,8 @@ it.each([
   );
 });
 
-// What the CDK writes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
-it('keeps policies that the grammar allows as they were given', async () => {
+// Policies that the CDK creates: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+it('returns valid policies unchanged', async () => {
   const onRole = statement({ Principal: undefined, Condition: { Bool: { 'aws:x': false } } });
   const onBucket = statement({
     Effect: 'Deny',
@@ -218,7 +218,7 @@ it.each(['1', '"x"', 'null', '[]', '{'])('SNS refuses the delivery policy %s', a
 });
 
 // E.164: https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html
-it('SNS judges a long phone number in linear time', async () => {
+it('SNS validates a long phone number in linear time', async () => {
   const input = { TopicArn: cloud.arn('sns', 't'), Protocol: 'sms' };
   const Endpoint = `${'1'.repeat(50_000)}x`;
 

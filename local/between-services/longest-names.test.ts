@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLogger } from '../host/logger.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
-/** Issue 8, row 5.3: a key longer than LMDB's was taken for a full disk, for ever. */
+/** LMDB refuses keys above its maximum length; the store must still accept the longest names of AWS. */
 const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 
 let stateFolder: string;
@@ -30,7 +30,7 @@ function start(): Promise<Runtime> {
   return startRuntime({ stateFolder, port: 0, logger: silentLogger });
 }
 
-it('the longest names are stored, block nothing, and are there after a restart', async () => {
+it('the longest names are stored, do not block other writes, and survive a restart', async () => {
   const first = await start();
   const { cloud } = first;
   await cloud.call(ROOT, 'cloudwatch', 'PutMetricData', {

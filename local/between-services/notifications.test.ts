@@ -69,7 +69,7 @@ const publish = (Message: string, project: string, mse: string) =>
   );
 
 describe('a topic', () => {
-  it('puts messages into queues, in its envelope or raw', async () => {
+  it('delivers messages to queues, in its envelope or raw', async () => {
     await subscribe();
     const { MessageId } = await sns.send(
       new PublishCommand({ TopicArn, Subject: 'News', Message: 'approved' }),
@@ -86,7 +86,7 @@ describe('a topic', () => {
     });
   });
 
-  it('sends only what a subscription’s filter lets through', async () => {
+  it('sends only messages that match the subscription’s filter', async () => {
     await subscribe({
       FilterPolicy: '{"project": ["abalone"], "mse": [{"numeric": ["<", 6]}]}',
       RawMessageDelivery: 'true',
@@ -99,7 +99,7 @@ describe('a topic', () => {
     expect(await inbox()).toEqual(['good']);
   });
 
-  it('records people who are to confirm, and keeps everything published readable', async () => {
+  it('keeps unconfirmed email subscriptions, and makes all published messages readable', async () => {
     const { SubscriptionArn } = await sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'someone@example.com' }),
     );
@@ -119,7 +119,7 @@ describe('a topic', () => {
   });
 
   // https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html: confirmed by the endpoint only.
-  it('of an address on the web stays pending', async () => {
+  it('of an HTTP endpoint stays pending', async () => {
     const Endpoint = 'https://hooks.example.org/x';
     const { SubscriptionArn } = await sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint }),
@@ -132,7 +132,7 @@ describe('a topic', () => {
     );
   });
 
-  it('that is not there, or of a kind that is not there, is refused', async () => {
+  it('that does not exist, or has an unknown protocol, is refused', async () => {
     const missing = sns.send(new PublishCommand({ TopicArn: `${TopicArn}-2`, Message: 'x' }));
     const firehose = sns.send(
       new SubscribeCommand({ TopicArn, Protocol: 'firehose', Endpoint: 'arn:aws:firehose:x' }),
@@ -153,7 +153,7 @@ describe('a topic', () => {
 });
 
 describe('an alarm', () => {
-  it('tells a topic of its new state', async () => {
+  it('notifies a topic of its new state', async () => {
     await subscribe({ RawMessageDelivery: 'true' });
     const cloudwatch = new CloudWatchClient(runtime.clientConfig);
     await cloudwatch.send(

@@ -8,7 +8,7 @@ import { createSqsService } from '../services/sqs/index.ts';
 import { createStsService } from '../services/sts/index.ts';
 import { createTestCloud, settle } from '../testing/cloud.testing.ts';
 
-/** Issue 8, row 5.15: given on as …67000, null and 1. */
+/** Numbers that `JSON.parse` changes to …67000, null and 1. */
 const GIVEN = '{"n":12345678901234567890,"x":1e400,"y":1.0}';
 
 const ACCOUNT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
@@ -82,45 +82,45 @@ it.each<[string, object, (body: string) => void]>([
     { InputTransformer: { InputPathsMap: { d: '$.detail' }, InputTemplate: '{"d": <d>}' } },
     (body) => expect(body).toBe(`{"d": ${GIVEN}}`),
   ],
-])(
-  'an event reaches a queue and a function %s with the numbers as given',
-  async (_, more, check) => {
-    const QueueUrl = await createWorld();
-    await call('eventbridge', 'PutRule', { Name: 'r', EventPattern: '{"source":["mine"]}' });
-    await call('eventbridge', 'PutTargets', {
-      Rule: 'r',
-      Targets: [
-        { Id: 'q', Arn: QUEUE_ARN, ...more },
-        { Id: 'f', Arn: FUNCTION_ARN, ...more },
-      ],
-    });
+])('an event reaches a queue and a function %s with unchanged numbers', async (_, more, check) => {
+  const QueueUrl = await createWorld();
+  await call('eventbridge', 'PutRule', { Name: 'r', EventPattern: '{"source":["mine"]}' });
+  await call('eventbridge', 'PutTargets', {
+    Rule: 'r',
+    Targets: [
+      { Id: 'q', Arn: QUEUE_ARN, ...more },
+      { Id: 'f', Arn: FUNCTION_ARN, ...more },
+    ],
+  });
 
-    await call('eventbridge', 'PutEvents', {
-      Entries: [{ Source: 'mine', DetailType: 'd', Detail: GIVEN }],
-    });
+  await call('eventbridge', 'PutEvents', {
+    Entries: [{ Source: 'mine', DetailType: 'd', Detail: GIVEN }],
+  });
 
-    check(await received(QueueUrl));
-    expect(invoked).toHaveLength(1);
-    check(invoked[0] ?? '');
-  },
-);
+  check(await received(QueueUrl));
+  expect(invoked).toHaveLength(1);
+  check(invoked[0] ?? '');
+});
 
 it.each<[string, string, (body: string) => unknown]>([
   ['raw', 'true', (body) => body],
   ['in an envelope', 'false', (body) => (JSON.parse(body) as { readonly Message: string }).Message],
-])('a message of a topic reaches a queue %s as given', async (_, RawMessageDelivery, messageOf) => {
-  const QueueUrl = await createWorld();
-  const { TopicArn } = await call<{ readonly TopicArn: string }>('sns', 'CreateTopic', {
-    Name: 't',
-  });
-  await call('sns', 'Subscribe', {
-    TopicArn,
-    Protocol: 'sqs',
-    Endpoint: QUEUE_ARN,
-    Attributes: { RawMessageDelivery },
-  });
+])(
+  'a message of a topic reaches a queue %s unchanged',
+  async (_, RawMessageDelivery, messageOf) => {
+    const QueueUrl = await createWorld();
+    const { TopicArn } = await call<{ readonly TopicArn: string }>('sns', 'CreateTopic', {
+      Name: 't',
+    });
+    await call('sns', 'Subscribe', {
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: QUEUE_ARN,
+      Attributes: { RawMessageDelivery },
+    });
 
-  await call('sns', 'Publish', { TopicArn, Message: GIVEN });
+    await call('sns', 'Publish', { TopicArn, Message: GIVEN });
 
-  expect(messageOf(await received(QueueUrl))).toBe(GIVEN);
-});
+    expect(messageOf(await received(QueueUrl))).toBe(GIVEN);
+  },
+);

@@ -35,7 +35,7 @@ const TRUST = {
 };
 
 beforeEach(() => {
-  // The wall's clock alone: timers and `performance` go on, as they do when someone sets the time.
+  // Only the system clock changes; timers and `performance` continue, as when a user sets the time.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
 });
 
@@ -47,11 +47,11 @@ function setWall(byMs: number): void {
   vi.setSystemTime(Date.now() + byMs);
 }
 
-describe("When the wall's clock is set", () => {
+describe('When the system clock is set', () => {
   it.each([
     ['forward by an hour', HOUR_MS],
     ['back by an hour', -HOUR_MS],
-  ])('%s, timers fire once and when they are due', async (_name, byMs) => {
+  ])('%s, timers fire once and at the right time', async (_name, byMs) => {
     const runtime: TestRuntime = await startTestRuntime([
       createSqsService,
       createStepFunctionsService,
@@ -88,7 +88,7 @@ describe("When the wall's clock is set", () => {
       const from = performance.now();
       const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
       await sqs.send(new SendMessageCommand({ QueueUrl: soon, MessageBody: 'm', DelaySeconds: 1 }));
-      // Less than the wall's clock is set by, and more than any machine takes for this test.
+      // Less than the change of the system clock, and more than any machine takes for this test.
       await sqs.send(
         new SendMessageCommand({ QueueUrl: late, MessageBody: 'm', DelaySeconds: 900 }),
       );
@@ -124,7 +124,7 @@ describe("When the wall's clock is set", () => {
     }
   });
 
-  it("back while no runtime runs, the next one's time does not run backwards", async () => {
+  it('back while no runtime runs, the time of the next one does not go backwards', async () => {
     const stateFolder = mkdtempSync(join(tmpdir(), 'stepmill-wall-'));
     const start = () =>
       startRuntime({

@@ -10,24 +10,24 @@ import { createIamService } from '../services/iam/index.ts';
 import { createStsService } from '../services/sts/index.ts';
 import { MemoryStore, type Store } from '../store/index.ts';
 
-/** What every AWS SDK client takes to speak to the runtime under test. */
+/** The configuration of AWS SDK clients for the runtime under test. */
 export interface TestClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** One attempt: a test sees the first answer, not the third. */
+  /** One attempt, so that a test sees the first answer. */
   readonly maxAttempts: number;
   readonly disableHostPrefix: boolean;
 }
 
 export interface TestRuntime extends Runtime {
-  /** Give it to a client: `new SQSClient(runtime.clientConfig)`. */
+  /** Pass this to a client: `new SQSClient(runtime.clientConfig)`. */
   readonly clientConfig: TestClientConfig;
 }
 
 /**
- * Starts a runtime in this process with the given services (IAM and STS are always there), keeping
- * nothing, on a free port. Stop it when done.
+ * Starts a runtime in this process with the given services, IAM and STS, without stored state, on a free port. Stop
+ * it after the test.
  *
  * @example
  * const runtime = await startTestRuntime([createSqsService]);
@@ -57,15 +57,15 @@ export async function startTestRuntime(
 }
 
 export interface TestCloudOptions {
-  /** @default a virtual one */
+  /** @default a virtual clock */
   readonly clock?: Clock;
-  /** @default one in memory */
+  /** @default a store in memory */
   readonly store?: Store;
-  /** Of all that is random. @default 1 */
+  /** The seed of all random values. @default 1 */
   readonly seed?: number;
 }
 
-/** A cloud with just these services, neither started nor on a port, for tests that need no wire. */
+/** A cloud with only these services, not started and without a port, for tests without HTTP. */
 export function createTestCloud(
   factories: readonly ServiceFactory[],
   { clock = createVirtualClock(), store = new MemoryStore(), seed = 1 }: TestCloudOptions = {},
@@ -99,7 +99,7 @@ function withoutOwner(name: string): string {
   return name.split('/').slice(2).join('/');
 }
 
-/** The runtime's own work between two requests: lets everything that waits for no time happen. */
+/** Runs all work of the runtime that waits for no timer, as between two requests. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await nextTurn();
 }

@@ -6,7 +6,7 @@ import { startTestRuntime, type TestRuntime } from './cloud.testing.ts';
 export interface DynamoTest {
   readonly runtime: TestRuntime;
   readonly dynamodb: DynamoDBClient;
-  /** Makes a table on demand with the key `pk` and returns its name. */
+  /** Creates an on-demand table with the key `pk` and returns its name. */
   newTable(options?: object): Promise<string>;
 }
 
@@ -34,7 +34,7 @@ export async function startDynamo(options: { readonly clock?: Clock } = {}): Pro
   };
 }
 
-/** Of a table with the keys `pk` and `sk`, a global index on `gk` and a local one on `lk`. */
+/** The options of a table with the keys `pk` and `sk`, a global index on `gk` and a local index on `lk`. */
 export const INDEXED = {
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
@@ -71,7 +71,7 @@ export const INDEXED = {
 export const S = (value: string): AttributeValue => ({ S: value });
 export const N = (value: number | string): AttributeValue => ({ N: String(value) });
 
-/** The name and sentence of a refusal, and what it carries. */
+/** The name, message and members of an error. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ readonly name: string; readonly message: string }> {
@@ -83,7 +83,7 @@ export async function refusal(
   );
 }
 
-/** Only the sentence. */
+/** Only the message of an error. */
 export async function sentence(call: Promise<unknown>): Promise<string> {
   const { name, message } = await refusal(call);
   return `${name}: ${message}`;

@@ -38,7 +38,7 @@ import { createTags } from '../services/sagemaker/tags.ts';
 import { sageMakerWords } from '../services/sagemaker/words.ts';
 import { createStsService } from '../services/sts/index.ts';
 
-/** Test support: hosting over the wire, with models of plain Python and doors to what it tells others. */
+/** Test support for hosting over HTTP, with models in plain Python and access to its metrics and alarms. */
 export interface HostingBench {
   readonly runtime: Runtime;
   readonly clock: VirtualClock;
@@ -48,7 +48,7 @@ export interface HostingBench {
   readonly metrics: MetricDatum[];
   readonly logLines: LogLine[];
   readonly objects: BenchObjects;
-  /** The states of the alarms there are. */
+  /** The states of all alarms, by name. */
   readonly alarms: Map<string, string>;
   ring(alarmName: string): void;
   /** Uploads a model and creates it with an endpoint config of the same name. */
@@ -61,7 +61,7 @@ export interface HostingBench {
     more?: Partial<UpdateEndpointCommandInput>,
   ): Promise<void>;
   describe(name: string): Promise<DescribeEndpointCommandOutput>;
-  /** Waits in real time until the endpoint is as wanted. */
+  /** Waits in real time until the endpoint fulfils a condition. */
   until(
     name: string,
     wanted: (endpoint: DescribeEndpointCommandOutput) => boolean,
@@ -82,7 +82,7 @@ export const SKLEARN =
   '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
 export const ROLE = 'arn:aws:iam::000000000000:role/model';
 
-/** A model that answers with its own name. */
+/** The script of a model that answers with its own name. */
 export function namedModel(name: string): string {
   return `
 def model_fn(model_dir): return "${name}"
@@ -91,9 +91,9 @@ def transform_fn(model, data, content_type, accept): return model, "text/plain"
 }
 
 export interface HostingBenchOptions {
-  /** Further services. @default none */
+  /** Additional services. @default none */
   readonly factories?: readonly ServiceFactory[];
-  /** Keeps state here. @default nothing is kept */
+  /** The state folder. @default state in memory */
   readonly stateFolder?: string;
 }
 
@@ -205,9 +205,7 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
         const endpoint = await bench.describe(name);
         if (wanted(endpoint)) return endpoint;
         if (performance.now() > end) {
-          throw new Error(
-            `waited in vain; the endpoint is ${JSON.stringify(endpoint, undefined, 1)}`,
-          );
+          throw new Error(`timed out; the endpoint is ${JSON.stringify(endpoint, undefined, 1)}`);
         }
         await new Promise((resolve) => {
           setTimeout(resolve, 10);
@@ -235,7 +233,7 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
   return bench;
 }
 
-/** Whether the endpoint bakes in this step of its update. */
+/** Whether the update of the endpoint bakes at this capacity. */
 export function baking(capacity: string) {
   return (endpoint: DescribeEndpointCommandOutput): boolean => {
     const [variant] = endpoint.PendingDeploymentSummary?.ProductionVariants ?? [];
@@ -270,7 +268,7 @@ function createTestSageMaker(cloud: Cloud): Service {
   };
 }
 
-/** A role for models and the buckets, where they are not there yet. */
+/** Creates the role for models and the buckets, if they do not exist. */
 async function prepareAccount(cloud: Cloud, s3: S3Client): Promise<void> {
   const owner: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
@@ -320,7 +318,7 @@ function benchObjects(s3: S3Client): BenchObjects {
   };
 }
 
-/** Alarms whose states the test sets, and sums of what was recorded. */
+/** A CloudWatch with alarms whose states the test sets, and sums of the recorded metrics. */
 function createTestCloudWatch(alarms: Map<string, string>, metrics: readonly MetricDatum[]) {
   const sumOf = (query: StatisticsQuery): number | undefined => {
     const wanted = query.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();

@@ -22,7 +22,7 @@ import { ServiceError } from '../cloud/service-error.ts';
 import { serviceFactories } from '../services/index.ts';
 import type { TestRuntime } from './cloud.testing.ts';
 
-/** The services a job needs, and one that hears everything they say. */
+/** The services that a job needs, and one that records all events and log lines. */
 export function jobFactories(heard: Heard): readonly ServiceFactory[] {
   const needed = [
     'createIamService',
@@ -41,7 +41,7 @@ export function jobFactories(heard: Heard): readonly ServiceFactory[] {
   return [...serviceFactories.filter((factory) => needed.includes(factory.name)), listener];
 }
 
-/** What services published, and promises of what they will. */
+/** The events that services have published, and promises of later events. */
 export class Heard {
   readonly events: ServiceEvent[] = [];
   readonly lines: LogLine[] = [];
@@ -74,7 +74,7 @@ export class Heard {
       .map(({ detail }) => detail as Readonly<Record<string, unknown>>);
   }
 
-  /** What a job printed. */
+  /** The output of a job. */
   output(job: string): readonly string[] {
     return this.lines
       .filter(({ logStream }) => logStream.startsWith(`${job}/`))
@@ -151,13 +151,13 @@ export class JobTest {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** A name that no job has yet. */
+  /** An unused name for a job. */
   nextName(): string {
     this.#jobs += 1;
     return `job-${this.#jobs}`;
   }
 
-  /** Starts a processing job of this script; its code, a data input and one output are there. */
+  /** Starts a processing job with this script, a data input and one output. */
   async startProcessing(
     script: string,
     options: Partial<CreateProcessingJobCommandInput> = {},

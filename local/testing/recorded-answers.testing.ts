@@ -1,11 +1,11 @@
-/** What AWS answered to a call, as a public recording has it. */
+/** A recorded error of AWS. */
 export interface RecordedError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** A call, and the error that AWS gave for it. */
+/** A call, and AWS's recorded error for it. */
 export type RecordedCase = readonly [
   what: string,
   call: () => Promise<unknown>,
@@ -14,7 +14,7 @@ export type RecordedCase = readonly [
   message: string,
 ];
 
-/** Whatever a call answers, in the terms of a recording; a call that succeeds has no error. */
+/** The error of a call, in the form of a recording; `succeeded` for a call without an error. */
 export async function errorOf(call: Promise<unknown>): Promise<RecordedError | 'succeeded'> {
   try {
     await call;

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 const MEMBER_LIMITS = 'local/services/stepfunctions/test-state/member-limits.json';
 
-describe('the facts that are written from the API models', () => {
+describe('the constraints generated from the API models', () => {
   let written: string;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the facts that are written from the API models', () => {
 
   afterAll(() => rm(written, { recursive: true, force: true }));
 
-  it('are those of the pinned models, byte for byte', async () => {
+  it('equal those of the pinned models, byte for byte', async () => {
     const names = (await readdir('local/cloud/api-model')).filter((name) => name.endsWith('.json'));
     const files = [...names.map((name) => join('local/cloud/api-model', name)), MEMBER_LIMITS];
 

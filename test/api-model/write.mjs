@@ -1,22 +1,22 @@
 /**
- * Writes what the API models say and the SDK's own schemas do not, out of the models that botocore
- * carries (the version in `requirements.txt` beside this file):
+ * Generates the constraints of the API models that the SDK's schemas lack, from the models in botocore (the version
+ * in `requirements.txt` in this folder):
  *
- * - `local/cloud/api-model/<api>.json`: the constraints of the inputs of every operation this AWS has, as
- *   docs/local.md lists them, for the door of the cloud;
- * - `local/services/stepfunctions/test-state/member-limits.json`: sizes and enumerations in answers of
- *   every operation, for the mocked results of TestState.
+ * - `local/cloud/api-model/<api>.json`: the input constraints of every operation that the local AWS implements, as
+ *   docs/local.md lists them, for `Cloud.call`;
+ * - `local/services/stepfunctions/test-state/member-limits.json`: sizes and enumerations in the answers of every
+ *   operation, for the mocked results of TestState.
  *
  *     pip install -r test/api-model/requirements.txt
  *     node test/api-model/write.mjs "$(python3 -c 'import botocore; print(botocore.__path__[0])')/data"
  *
- * A second argument names another folder to write to than this checkout.
+ * An optional second argument is the folder to write to, instead of this checkout.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** The services as docs/local.md names them, and the APIs that botocore has them under. */
+/** The services as docs/local.md names them, and botocore's names of their APIs. */
 const INPUT_APIS = {
   'application-autoscaling': ['application-autoscaling'],
   cloudformation: ['cloudformation'],
@@ -35,7 +35,7 @@ const INPUT_APIS = {
   sts: ['sts'],
 };
 
-/** The clients whose answers TestState knows, and botocore's name where it differs. */
+/** The clients whose answers TestState checks, and botocore's name, if it differs. */
 const OUTPUT_CLIENTS = {
   'application-auto-scaling': 'application-autoscaling',
   cloudformation: undefined,
@@ -57,12 +57,12 @@ const OUTPUT_CLIENTS = {
 };
 
 /**
- * Where Step Functions was seen to work with an older model: in December 2025 it refused 10,241 MB
- * of memory and of storage.
+ * Limits of an older model that Step Functions was observed to use: in December 2025 it refused 10,241 MB of memory
+ * and of storage.
  */
 const MEASURED_OUTPUTS = { 'lambda MemorySize': [128, 10_240], 'lambda Size': [512, 10_240] };
 
-/** Types that need no shape where nothing constrains them. */
+/** Types that need no shape if they have no constraint. */
 const PRIMITIVES = [
   ...['blob', 'boolean', 'double', 'float', 'integer', 'long', 'string', 'timestamp'],
 ];
@@ -106,10 +106,10 @@ function operationsOf(service) {
   return list.split(', ');
 }
 
-/** The operations' input shapes, and every shape below them that says more than its type. */
+/** The operations' input shapes, and every nested shape that has more than a type. */
 function inputsOf(names, { operations, shapes }) {
   const found = {};
-  /** What a member names: a shape that is written, or a bare type. */
+  /** The name of a member's shape or, without constraints, of its type. */
   const nameOf = ({ shape: name }) => {
     if (!(name in found)) addFact(name, shapes[name]);
     return name in found ? name : shapes[name].type;
@@ -120,7 +120,7 @@ function inputsOf(names, { operations, shapes }) {
     const isPlain = !['structure', 'list', 'map'].includes(type);
     if (isPlain && Object.keys(rules).length === 0) return;
     if (PRIMITIVES.includes(name)) throw new Error(`The shape ${name} is named like a type`);
-    // Before its members are looked at: shapes are recursive.
+    // Added before its members are visited, because shapes are recursive.
     const fact = { type: shape.union === true ? 'union' : type };
     found[name] = fact;
     if (type === 'list') fact.item = nameOf(shape.member);
@@ -135,7 +135,7 @@ function inputsOf(names, { operations, shapes }) {
   return { operations: Object.fromEntries(inputs), shapes: found };
 }
 
-/** By name, what each member is; `!` stands behind those that must be there. */
+/** The shape of each member, by name; `!` follows those of required members. */
 function membersOf({ members, required = [] }, nameOf) {
   return Object.fromEntries(
     Object.entries(members).map(([name, member]) => [
@@ -151,7 +151,7 @@ function pick(shape, keys) {
   );
 }
 
-/** A line for every operation and shape, so that changes of a model can be read. */
+/** Prints one line per operation and shape, so that changes of a model are readable. */
 function printInputs({ operations, shapes }) {
   return `{\n"operations":{\n${lines(operations)}\n},\n"shapes":{\n${lines(shapes)}\n}\n}\n`;
 }
@@ -170,7 +170,7 @@ function printOutputs([client, api = client]) {
   return `${JSON.stringify(`@aws-sdk/client-${client}`)}:{\n${structures.join(',\n')}\n}`;
 }
 
-/** By structure and member: `[least, most]`, or the name of the enumeration. */
+/** The limits by structure and member: `[minimum, maximum]`, or the name of the enumeration. */
 function limitsOf(service, { operations, shapes }) {
   const found = {};
   const seen = new Set();

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStack } from '../../infra/testing/project-stack.ts';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
 
-/** `npm run aws:check` against the local AWS, which lacks some of the operations and says so. */
+/** `npm run aws:check` against the local AWS, which does not implement some of the operations. */
 const PROGRAM = 'dist/infra/aws-check.js';
 
 const run = promisify(execFile);
@@ -44,7 +44,7 @@ interface Checked {
   readonly findings: readonly string[];
 }
 
-/** Runs the check as people do, on the template as given. */
+/** Runs the check as a user does, on the given template. */
 async function check(text: string): Promise<Checked> {
   const assembly = mkdtempSync(join(folder, 'assembly-'));
   mkdirSync(assembly, { recursive: true });
@@ -64,7 +64,7 @@ async function check(text: string): Promise<Checked> {
   return { code, output: stdout, findings };
 }
 
-/** The resources whose ids match, so that what is asked about takes no time for all the rest. */
+/** Keeps only the resources whose ids match, so that the check of one is fast. */
 function only(text: string, ids: RegExp): string {
   const parsed = JSON.parse(text) as { readonly Resources: object };
   const kept = Object.entries(parsed.Resources).filter(([id]) => ids.test(id));
@@ -72,7 +72,7 @@ function only(text: string, ids: RegExp): string {
 }
 
 describe('aws:check', () => {
-  it('finds nothing in the app, and names what this AWS does not have', async () => {
+  it('finds no problem in the app, and lists the operations that the local AWS does not have', async () => {
     const { code, findings, output } = await check(template);
 
     expect(findings).toEqual([]);
@@ -104,7 +104,7 @@ describe('aws:check', () => {
     );
   });
 
-  it('finds a pattern that leaves what it is to take', async () => {
+  it('finds a pattern that does not match an event it should match', async () => {
     const rules = only(template, /^(Rules|Parameter|Storage)/);
     const broken = rules.replace('"key":[{"prefix":"incoming/', '"key":[{"prefix":"incomming/');
     expect(broken).not.toBe(rules);

@@ -1,8 +1,8 @@
-"""Has botocore read answers and write requests: python botocore_shapes.py < cases > results
+"""Lets botocore parse answers and create requests: python botocore_shapes.py < cases > results
 
-A case is a JSON object: service, operation, status, xml, and the parameters of a request. A result has
-what botocore's parser makes of the answer, the members that its output shape does not know, and the
-fields of the request that botocore itself would send.
+A case is a JSON object: service, operation, status, xml, and the parameters of a request. A result has the
+answer as botocore parses it, the members that are not in its output shape, and the fields of the request
+that botocore itself would send.
 """
 
 import json
@@ -14,7 +14,7 @@ from botocore import parsers, serialize, validate
 
 
 def main():
-    """Answer each case in its order."""
+    """Handle the cases in order."""
     session = botocore.session.get_session()
     print(json.dumps([judge(session, case) for case in json.load(sys.stdin)]))
 
@@ -38,7 +38,7 @@ def judge(session, case):
 
 
 def unknown_members(xml, operation):
-    """Elements of the result that its shape has no member for."""
+    """Elements of the result that have no member in its shape."""
     result = next(iter(ElementTree.fromstring(xml)))
     yield from walk(result, operation.output_shape)
 

@@ -21,8 +21,8 @@ import { abalone } from '../../projects/index.ts';
 import { STACK_SHAPES } from '../witness/shapes.ts';
 
 /**
- * The permissions that `aws:check` asks IAM about, judged by the policy language of the local AWS, as that
- * has no SimulateCustomPolicy: what the check gives with a question must be enough for the policies.
+ * Evaluates the questions of `aws:check` to IAM with the policy language of the local AWS, which has no
+ * SimulateCustomPolicy. The context of each question must be sufficient to evaluate the policies.
  */
 
 const place = { account: '123456789012', partition: 'aws', region: 'eu-west-1' };
@@ -30,7 +30,7 @@ const ROLE = `arn:aws:iam::${place.account}:role/check`;
 
 type Request = Readonly<Record<string, string>>;
 
-/** The members of a list of the query protocol, in their order. */
+/** The members of a list in the query protocol, in order. */
 function members(request: Request, list: string): readonly string[] {
   const found: string[] = [];
   for (let index = 1; ; index += 1) {
@@ -68,7 +68,7 @@ function simulate(request: Request): Answer {
   return decided(isAllowed ? 'allowed' : 'implicitDeny', action, resource);
 }
 
-/** An endpoint that has no operation, so that only the others judge. */
+/** An endpoint without operations, so that only the other checks run. */
 const NOTHING_THERE = {
   region: place.region,
   maxAttempts: 1,
@@ -105,7 +105,7 @@ function templateOf(project?: Project): CheckedTemplate {
   return Template.fromStack(createStack(project).stack).toJSON() as CheckedTemplate;
 }
 
-/** Names of which no recorded answer knows. */
+/** A project with names that no recorded answer contains. */
 const titanic = defineProject({
   ...(abalone as ProjectInput),
   name: 'titanic',
@@ -118,7 +118,7 @@ const shapes: readonly [string, Project][] = [
 
 describe('aws:check', () => {
   it.each(shapes)(
-    'finds that the roles of a stack %s have what they need',
+    'finds that the roles of a stack %s have the required permissions',
     async (_shape, project) => {
       const results = await check(templateOf(project));
 

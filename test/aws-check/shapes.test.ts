@@ -12,7 +12,7 @@ import {
 import { RecordedAws } from '../../infra/aws-check/recorded-aws.testing.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 
-/** The answers that the unit tests of `aws:check` play, and its requests, in botocore's eyes. */
+/** Checks the mocked answers of the unit tests of `aws:check`, and its requests, with botocore. */
 
 let python: string;
 
@@ -53,7 +53,7 @@ function judge(cases: readonly object[]): Promise<readonly Judged[]> {
   });
 }
 
-it('are of the shapes of its models', async () => {
+it('have the shapes of its models', async () => {
   const iam = { service: 'iam', operation: 'SimulateCustomPolicy', parameters: simulation };
   const formation = {
     service: 'cloudformation',

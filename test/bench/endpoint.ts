@@ -27,7 +27,7 @@ import { type Load, type Measured, measure } from './endpoint/load.ts';
 import { measureRollouts, type RolloutRound, reportRollouts } from './endpoint/rollout.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
-/** At 100 requests a second the slowest hundredth is then ten or more. */
+/** At 100 requests per second, the slowest hundredth is then ten or more requests. */
 const ROLLOUT_SECONDS = Math.max(10, SECONDS);
 const CLIENTS = [1, 8, 64];
 const SCRIPTS = resolve('projects/abalone/python');
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** By the project's own scripts, on the synthetic sample. */
+/** Trains with the project's own scripts, on the synthetic sample. */
 async function trainModel(interpreter: string, folder: string): Promise<void> {
   const run = (script: string, args: readonly string[]) =>
     promisify(execFile)(interpreter, [join(SCRIPTS, script), ...args]);
@@ -121,7 +121,7 @@ async function runDirect(interpreter: string, folder: string): Promise<Measured>
   return JSON.parse(stdout) as Measured;
 }
 
-/** Undefined where FastAPI cannot be had. */
+/** Undefined if FastAPI cannot be installed. */
 async function runBare(
   interpreter: string,
   folder: string,
@@ -298,7 +298,7 @@ async function measureAll(
   return results;
 }
 
-/** In a process of its own, so that the clients do not stand in the server's way more than on the CPU. */
+/** Runs in its own process, so that the clients share only the CPU with the server. */
 function inProcess(load: Load): Promise<Measured> {
   return new Promise((done, failed) => {
     const child = fork(fileURLToPath(import.meta.url));
@@ -342,7 +342,7 @@ function report(
   }
 }
 
-/** What one takes longer than the other, at the median. */
+/** The difference of two medians. */
 function over(mine: Measured, other: Measured | undefined): string {
   return other === undefined ? 'not measured' : `${(mine.p50 - other.p50).toFixed(2)} ms`;
 }

@@ -1,7 +1,7 @@
 /**
- * npm run bench:engine: state entries a second, with AWS's whole history, in process beside
- * aws-local-stepfunctions and over HTTP beside MiniStack and moto; latencies and memory; and which goals
- * are met. Figures are told, never asserted.
+ * npm run bench:engine: state entries per second, with AWS's whole history, in process compared with
+ * aws-local-stepfunctions and over HTTP compared with MiniStack and moto; latencies and memory; and the goals that
+ * are met. Figures are printed, never asserted.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

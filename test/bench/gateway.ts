@@ -1,7 +1,7 @@
 /**
- * npm run bench:gateway: what the gateway and S3 cost beside a bare node:http server that does nothing
- * but read and answer; all over one kept-alive connection, one request after another. Then how fast a
- * large object goes through, and how much memory that takes.
+ * npm run bench:gateway: compares the latency of the gateway and S3 with a bare node:http server that only reads and
+ * answers; over one keep-alive connection, one request after another. Then measures the throughput and the memory
+ * for a large object.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
@@ -116,7 +116,7 @@ function rate(seconds: number): string {
   return `${Math.round(LARGE_BYTES / 1e6 / seconds)} MB/s`;
 }
 
-/** Stands where EventBridge stands: notes when an event was published. */
+/** Replaces EventBridge and records the time of published events. */
 function createListener() {
   const state = { at: 0 };
   const factory: ServiceFactory = () => ({
@@ -191,7 +191,7 @@ interface Latency {
   readonly p99: number;
 }
 
-/** Milliseconds of many runs; a run may say itself how long it took. */
+/** Measures many runs in milliseconds; a run can return its own duration. */
 async function measure(run: () => Promise<number | void>): Promise<Latency> {
   for (let index = 0; index < REQUESTS / 10; index += 1) await run();
   const times: number[] = [];

@@ -1,9 +1,10 @@
 /**
- * node test/bench/run.mjs hostile [FILTER]: how long each hostile input keeps the runtime from its other clients.
+ * node test/bench/run.mjs hostile [FILTER]: measures how long each hostile input blocks the other clients of the
+ * runtime.
  *
- * Every input is sent from another thread, up to three times, while the event loop of the runtime is watched:
- * what is shown is the longest time of one turn, in which no other client could be answered. The quietest round
- * counts, as the garbage of what came before is collected at times of its own.
+ * Every input is sent from another thread, up to three times, while the event loop of the runtime is observed. The
+ * result is the longest time of one turn of the event loop, during which no other client gets an answer. The best
+ * round counts, because garbage of earlier inputs is collected at any time.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +28,7 @@ interface Request {
   readonly body: string | Uint8Array | undefined;
 }
 
-/** Sends what it is given; the body is made before, so that making it is nobody's wait. */
+/** Sends the requests. Their bodies are created before, so that this takes no measured time. */
 const SENDER = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', async ({ url, init }) => {
@@ -117,7 +118,7 @@ const metricMath = (Expression: string) =>
     ],
   });
 
-/** One state, run by TestState as `StartExecution` would. */
+/** One state, which TestState runs as `StartExecution` would. */
 function state(definition: object, input: unknown): Request {
   return states('TestState', {
     definition: JSON.stringify({ ...definition, End: true }),
@@ -140,7 +141,7 @@ function machine(States: object, round: number): Request {
   });
 }
 
-/** States that pass on what a path selects, one after the other. */
+/** A sequence of states that pass the value of a path on. */
 const passStates = (count: number) =>
   Object.fromEntries(
     times(count, (index) => [
@@ -179,7 +180,7 @@ const cbor = (body: Uint8Array): Request => ({
   body,
 });
 
-/** What is sent, by round: state is kept, and equal code is unpacked once. */
+/** The inputs by round: they differ, because state is kept and equal code is unpacked only once. */
 const inputs: Readonly<Record<string, (round: number) => Request>> = {
   'SSM AllowedPattern ^(a+)+$': () =>
     ssm('PutParameter', {
@@ -578,7 +579,7 @@ const inputs: Readonly<Record<string, (round: number) => Request>> = {
     ),
 };
 
-/** What is there before some of the inputs are sent: too much to make where it is not asked for. */
+/** The resources that some inputs need; created only for these inputs, because they take long. */
 const before: Readonly<Record<string, () => readonly Request[]>> = {
   'start of a definition of 1 MB': () =>
     times(ROUNDS, (round) =>
@@ -648,7 +649,7 @@ const setup: readonly Request[] = [
 ];
 for (const request of setup) {
   const answer = await send(request);
-  if (!answer.startsWith('200')) throw new Error(`The bench cannot begin: ${answer}`);
+  if (!answer.startsWith('200')) throw new Error(`The bench cannot start: ${answer}`);
 }
 
 interface Watched {
@@ -657,8 +658,8 @@ interface Watched {
 }
 
 /**
- * The time that the main thread has computed: other processes on the machine do not count.
- * Where the system does not say so, the time that has passed.
+ * The CPU time of the main thread, so that other processes on the machine do not count. On systems that do not
+ * report it, the elapsed time.
  */
 function computedMs(): number {
   try {

@@ -1,7 +1,6 @@
 /**
- * npm run bench: the main job of the demonstration as a ratio to running the same Python scripts by
- * hand, one after another; and how long the runtime takes to be ready, to react to an upload, and how
- * much memory it holds when idle.
+ * npm run bench: compares the main job of the demonstration with running the same Python scripts by hand, one after
+ * another; and measures the time until the runtime is ready, its reaction time to an upload, and its idle memory.
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -64,7 +63,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Fresh interpreters, as somebody at a shell would run them. */
+/** Runs the scripts in new interpreters, as a user at a shell does. */
 async function runByHand(python: string, data: string, folder: string): Promise<void> {
   const work = await mkdtemp(join(folder, 'by-hand-'));
   const at = (name: string) => join(work, name);
@@ -104,7 +103,8 @@ async function runByHand(python: string, data: string, folder: string): Promise<
 async function uploadToLive(data: string, state: string): Promise<number> {
   const output = await run('node', [CLI, 'demo', '--port', '0', '--state', state, '--data', data]);
   const [, minutes = '0', seconds] = /Live after (?:(\d+) min )?([\d.]+) s/.exec(output) ?? [];
-  if (seconds === undefined) throw new Error(`The demonstration did not end live:\n${output}`);
+  if (seconds === undefined)
+    throw new Error(`The demonstration did not end with a live model:\n${output}`);
   return Number(minutes) * 60 + Number(seconds);
 }
 
@@ -133,7 +133,7 @@ async function benchRuntime(state: string): Promise<void> {
   await runtime.stop();
 }
 
-/** Uploads of one key, one after another: each starts an execution, all but the last are superseded. */
+/** Uploads one key several times: each upload starts an execution; all but the last are superseded. */
 async function measureReactions(endpoint: string): Promise<readonly number[]> {
   const config = {
     endpoint,
@@ -146,7 +146,7 @@ async function measureReactions(endpoint: string): Promise<readonly number[]> {
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   const sentAt = new Map<string, number>();
   for (let index = -WARM_UP_UPLOADS; index < UPLOADS; index += 1) {
-    // The first ones load code on both sides and start functions; they are let finish and not counted.
+    // The first uploads load code and start functions, so they are not measured.
     if (index === 0) await sleep(WARM_UP_MS);
     const at = performance.timeOrigin + performance.now();
     const { VersionId = '' } = await s3.send(
@@ -160,12 +160,13 @@ async function measureReactions(endpoint: string): Promise<readonly number[]> {
   const enteredAt = await firstStates(states, trainingStateMachineArn);
   return [...sentAt].map(([versionId, at]) => {
     const entered = enteredAt.get(versionId);
-    if (entered === undefined) throw new Error(`The upload ${versionId} started no execution.`);
+    if (entered === undefined)
+      throw new Error(`The upload ${versionId} did not start an execution.`);
     return entered - ahead - at;
   });
 }
 
-/** Milliseconds that the runtime's clock is ahead of ours, by the quickest of some answers with a time. */
+/** The offset of the runtime's clock in milliseconds, from the fastest of several answers with a time. */
 async function clockAhead(states: SFNClient): Promise<number> {
   let quickest = Number.POSITIVE_INFINITY;
   let ahead = 0;
@@ -182,7 +183,7 @@ async function clockAhead(states: SFNClient): Promise<number> {
   return ahead;
 }
 
-/** When the execution of each uploaded version entered its first state. */
+/** The time at which the execution of each uploaded version entered its first state. */
 async function firstStates(
   states: SFNClient,
   stateMachineArn: string,

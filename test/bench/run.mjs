@@ -10,7 +10,7 @@ const folder = resolve('node_modules/.cache/stepmill-bench');
 const outfile = resolve(folder, `${name}.mjs`);
 mkdirSync(folder, { recursive: true });
 
-/** Code that finds files beside itself finds them from the bundle, too. */
+/** Code in the bundle finds files by the URL of its source file. */
 const sourceUrls = {
   name: 'source-urls',
   setup({ onLoad }) {

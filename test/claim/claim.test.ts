@@ -34,11 +34,11 @@ import {
 import { Claim, ClaimsTable } from '../../workflows/claim/index.ts';
 import { createStateMachine } from '../../workflows/state-machine.ts';
 
-/** A workflow that works on a thing under a claim, as deployed: its template, roles and states. */
+/** The deployed form of a workflow with a claim: its template, roles and states. */
 const NAME = 'claimed-work';
 const EXECUTIONS = 'arn:aws:states:us-east-1:000000000000:execution';
 
-/** When a claim is over, even while its owner runs. */
+/** The time after which a claim expires, even while its owner runs. */
 const EXPIRES_AFTER = Duration.days(1);
 
 let folder: string;
@@ -56,7 +56,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Speaks with a runtime from now on. */
+/** Connects all clients to a runtime. */
 async function connect(endpoint: string): Promise<void> {
   const config = {
     endpoint,
@@ -158,7 +158,7 @@ async function untilIn(executionArn: string, state: string): Promise<void> {
   while (!(await pathOf(executionArn)).includes(state)) await setTimeout(20);
 }
 
-/** Lets the virtual time pass until something has come about. */
+/** Advances the virtual clock until a promise resolves. */
 async function stepUntil<Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> {
   const over = new AbortController();
   const end = () => over.abort();
@@ -170,7 +170,7 @@ async function stepUntil<Value>(clock: VirtualClock, promise: Promise<Value>): P
   return promise;
 }
 
-/** From entering the work to releasing the thing. */
+/** The time from the start of the work to the release of the claim. */
 async function spanOf(executionArn: string): Promise<readonly [from: number, to: number]> {
   const events = await historyOf(executionArn);
   const at = (name: string) =>
@@ -178,7 +178,7 @@ async function spanOf(executionArn: string): Promise<readonly [from: number, to:
   return [at('Begin work')?.getTime() ?? 0, at('Release claim on endpoint')?.getTime() ?? 0];
 }
 
-/** Writes a claim as it is not written by a state. */
+/** Writes a claim that no state would write. */
 async function hold(thing: string, item: Record<string, AttributeValue>): Promise<void> {
   const Item = { claim: { S: `endpoint#${thing}` }, ...item };
   await dynamodb.send(new PutItemCommand({ TableName, Item }));
@@ -201,7 +201,7 @@ describe('a claim', () => {
 
   afterAll(() => runtime.stop());
 
-  it('is written, says who has it, and goes with its owner', async () => {
+  it('is written with its owner, and released at the owner’s end', async () => {
     const execution = await start('alone', 1);
     await untilIn(execution, 'Work');
     const held = await claimOn('alone');
@@ -228,7 +228,7 @@ describe('a claim', () => {
     ]);
   });
 
-  it('lets one execution of many work at a time, and all in the end', async () => {
+  it('lets many executions work, one at a time', async () => {
     const executions = await Promise.all(Array.from({ length: 3 }, () => start('contested', 1)));
 
     const ends = await Promise.all(executions.map(ended));
@@ -244,7 +244,7 @@ describe('a claim', () => {
     }
   });
 
-  it('of an owner that died is taken over by one, with a higher fence', async () => {
+  it('of an owner that has ended is taken over by one execution, with a higher fence', async () => {
     const owner = await start('orphaned', 600);
     await untilIn(owner, 'Work');
     await sfn.send(new StopExecutionCommand({ executionArn: owner }));
@@ -277,7 +277,7 @@ describe('a claim', () => {
     expect(secondStart).toBeGreaterThanOrEqual(firstEnd);
   });
 
-  it('of an owner that Step Functions does not know is taken over', async () => {
+  it('of an owner that does not exist in Step Functions is taken over', async () => {
     await hold('forgotten', {
       owner: { S: `${EXECUTIONS}:${NAME}:forgotten` },
       fence: { N: '41' },
@@ -291,7 +291,7 @@ describe('a claim', () => {
     expect(taken).toMatchObject({ owner: { S: execution }, fence: { N: '42' } });
   });
 
-  it('that was lost is noticed before anything is changed, and not released', async () => {
+  it('that was lost is detected before a change, and not released', async () => {
     const execution = await start('stolen', 1);
     await untilIn(execution, 'Work');
     const thief = { claim: { S: 'endpoint#stolen' }, owner: { S: 'thief' }, fence: { N: '2' } };
@@ -304,7 +304,7 @@ describe('a claim', () => {
     expect(await claimOn('stolen')).toEqual(thief);
   });
 
-  it('that has expired is claimed, even while its owner runs', async () => {
+  it('that has expired is taken over, even while its owner runs', async () => {
     const owner = await start('another thing', 600);
     await untilIn(owner, 'Work');
     await hold('expired', { owner: { S: owner }, fence: { N: '1' }, expires: { N: '1' } });
@@ -319,7 +319,7 @@ describe('a claim', () => {
   it.each([
     ['no owner', {}, 'Claim endpoint'],
     ['no fence', { owner: { S: `${EXECUTIONS}:${NAME}:gone` } }, 'Take over claim on endpoint'],
-  ])('that has %s is had by the next execution', async (what, item, state) => {
+  ])('that has %s is taken by the next execution', async (what, item, state) => {
     await hold(what, item);
 
     const execution = await start(what, 1);
@@ -351,11 +351,11 @@ describe('a claim', () => {
   });
 });
 
-describe('a claim whose owner died, in one millisecond', () => {
+describe('a claim whose owner has ended, in one millisecond', () => {
   const HEIRS = 8;
   const WAIT = 'Wait for endpoint update';
 
-  it('is taken over by one of many', async () => {
+  it('is taken over by one of many executions', async () => {
     const clock = createVirtualClock();
     const starting = startRuntime({
       ephemeral: true,
@@ -373,7 +373,7 @@ describe('a claim whose owner died, in one millisecond', () => {
       await Promise.all(heirs.map((heir) => untilIn(heir, WAIT)));
       await sfn.send(new StopExecutionCommand({ executionArn: owner }));
 
-      // They began to wait in one millisecond, so that they look again in one.
+      // They started to wait in the same millisecond, so they look again in the same millisecond.
       clock.advance(1_000);
       const now = clock.now();
       const looksAgain = async (heir: string) => {
@@ -388,7 +388,7 @@ describe('a claim whose owner died, in one millisecond', () => {
       const working = heirs.filter((_heir, index) => paths[index]?.includes('Work'));
       expect(working).toHaveLength(1);
       expect(claim).toMatchObject({ owner: { S: working[0] }, fence: { N: '2' } });
-      // The others had found the dead owner, too.
+      // The others had also found that the owner has ended.
       const tried = paths.filter((path) => path.includes('Take over claim on endpoint'));
       expect(tried.length).toBeGreaterThan(1);
 
@@ -422,7 +422,7 @@ describe('a claim under kill -9', () => {
     const program = join(import.meta.dirname, '../engine/durable-runtime.mjs');
     const args = [program, join(folder, 'state'), assembly];
     child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    if (child.stdout === null) throw new Error('The runtime has no output; nothing was tested.');
+    if (child.stdout === null) throw new Error('The runtime has no standard output.');
     const [endpoint] = await once(createInterface(child.stdout), 'line');
     await connect(String(endpoint));
   }

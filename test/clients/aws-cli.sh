@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Speak to a running Stepmill as the AWS CLI does, unmodified: only AWS_ENDPOINT_URL says where it is.
+# Tests a running Stepmill with the unmodified AWS CLI; only AWS_ENDPOINT_URL is set.
 #
 #   AWS_ENDPOINT_URL=http://127.0.0.1:4566 test/clients/aws-cli.sh [s3 sts iam ...]
 #
-# Needs the AWS CLI as `aws` on the PATH, or in AWS_CLI: version 1 comes with `pip install awscli==1.45.11`,
-# version 2 works too, from 2.13 on, which knows AWS_ENDPOINT_URL (tried with 2.23.6). Credentials and region may be anything; if the environment has none, some are made up.
+# Needs the AWS CLI as `aws` on the PATH, or in AWS_CLI: version 1 (`pip install awscli==1.45.11`), or
+# version 2 from 2.13 on, which supports AWS_ENDPOINT_URL (tested with 2.23.6). Credentials and region can have any
+# value; defaults are used if the environment has none.
 # Every function named check_<service> is one check; a new service is a new function. Prints one line per
 # check and exits 1 if any failed.
 set -uo pipefail
 
-: "${AWS_ENDPOINT_URL:?is not set: nothing was checked. Start Stepmill and set it.}"
+: "${AWS_ENDPOINT_URL:?is not set. Start Stepmill and set it.}"
 export AWS_ACCESS_KEY_ID="${AWS_ACCESS_KEY_ID:-test}"
 export AWS_SECRET_ACCESS_KEY="${AWS_SECRET_ACCESS_KEY:-test}"
 export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"
@@ -80,7 +81,7 @@ check_s3_sync() {
   # S3 gives times in whole seconds: a file written in the same second looks newer than its object.
   touch -d '1 minute ago' "$folder/tree/one" "$folder/tree/a/b c/two"
   aws s3 sync "$folder/tree" "s3://$bucket/tree"
-  # What is the same is not sent again.
+  # An unchanged file is not uploaded again.
   expect "" "$(aws s3 sync "$folder/tree" "s3://$bucket/tree")"
   rm "$folder/tree/one"
   aws s3 sync "$folder/tree" "s3://$bucket/tree" --delete
@@ -206,7 +207,7 @@ check_messaging() {
   topic="$(aws sns create-topic --name "$name" --query TopicArn --output text)"
   aws sns publish --topic-arn "$topic" --message hello >/dev/null
   aws sns delete-topic --topic-arn "$topic"
-  # AWS CLI 1 sends SQS to queue.amazonaws.com whatever AWS_ENDPOINT_URL says; it obeys the option alone.
+  # AWS CLI 1 ignores AWS_ENDPOINT_URL for SQS and needs the option.
   sqs() { aws sqs "$@" --endpoint-url "$AWS_ENDPOINT_URL"; }
   url="$(sqs create-queue --queue-name "$name" --query QueueUrl --output text)"
   sqs send-message --queue-url "$url" --message-body hello >/dev/null
@@ -223,7 +224,7 @@ for name in $(compgen -A function check_); do
     for prefix in "$@"; do [[ "$name" == "$prefix"* ]] && wanted=yes; done
     [ "$wanted" = yes ] || continue
   fi
-  # A subshell of its own, because `set -e` is off inside conditions.
+  # In its own subshell, because `set -e` is off inside conditions.
   (set -e; "check_$name") >"$folder/output" 2>&1
   if [ $? -eq 0 ]; then
     echo "ok      aws $name"

@@ -1,9 +1,9 @@
-"""Speak to a running Stepmill as boto3 does, unmodified: only AWS_ENDPOINT_URL says where it is.
+"""Tests a running Stepmill with unmodified boto3; only AWS_ENDPOINT_URL is set.
 
     AWS_ENDPOINT_URL=http://127.0.0.1:4566 python3 test/clients/boto3_client.py [s3 sts iam ...]
 
-Needs boto3 (tried with 1.43.11): `pip install boto3==1.43.11`. Credentials and region may be anything; if the
-environment has none, some are made up. Every function named `check_<service>` is one check; a new service
+Needs boto3 (tested with 1.43.11): `pip install boto3==1.43.11`. Credentials and region can have any value;
+defaults are used if the environment has none. Every function named `check_<service>` is one check; a new service
 is a new function. Prints one line per check and exits 1 if any failed.
 """
 
@@ -35,7 +35,7 @@ MIB = 1024 * 1024
 
 @contextmanager
 def refused(code: str) -> Iterator[None]:
-    """The block must end in this AWS error."""
+    """The block must fail with this AWS error."""
     try:
         yield
     except ClientError as error:
@@ -102,7 +102,7 @@ def check_s3() -> None:
 
 
 def check_s3_transfer() -> None:
-    """Multipart, both ways, with the checksums boto3 chooses and with those it is told."""
+    """Multipart upload and download, with the default checksums of boto3 and with others."""
     s3 = boto3.client("s3")
     content = os.urandom(20 * MIB + 123)
     with temporary_bucket() as bucket:
@@ -265,9 +265,9 @@ def check_sns() -> None:
     sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"}
     )
-    assert sns.publish(TopicArn=topic, Subject="s", Message="told")["MessageId"]
+    assert sns.publish(TopicArn=topic, Subject="s", Message="hello")["MessageId"]
     messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
-    assert messages[0]["Body"] == "told", messages
+    assert messages[0]["Body"] == "hello", messages
     sns.delete_topic(TopicArn=topic)
     sqs.delete_queue(QueueUrl=url)
     with refused("NotFound"):
@@ -307,7 +307,7 @@ def check_events() -> None:
 
 
 def check_stepfunctions() -> None:
-    """From S3's upload to the end of an execution would be the app's matter; this is the service's."""
+    """Checks the service alone, from CreateStateMachine to the end of an execution."""
     states, iam = boto3.client("stepfunctions"), boto3.client("iam")
     name = unique("boto3")
     trust = policy({"Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"})
@@ -362,7 +362,7 @@ def check_logs() -> None:
 def check_cloudwatch() -> None:
     cloudwatch = boto3.client("cloudwatch")
     namespace = unique("boto3")
-    # Enough for boto3 to send it compressed.
+    # Large enough that boto3 compresses the request.
     data = [{"MetricName": "m", "Value": number, "Unit": "Count"} for number in range(600)]
     cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
     now = time.time()
@@ -564,12 +564,12 @@ def checks() -> dict[str, Callable[[], None]]:
 
 def main(wanted: list[str]) -> int:
     if "AWS_ENDPOINT_URL" not in os.environ:
-        print("AWS_ENDPOINT_URL is not set: nothing was checked. Start Stepmill and set it.")
+        print("AWS_ENDPOINT_URL is not set. Start Stepmill and set it.")
         return 2
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    # Nobody's own configuration must play a part.
+    # The user's own configuration must have no effect.
     os.environ["AWS_CONFIG_FILE"] = os.path.join(tempfile.gettempdir(), "no-such-aws-config")
     failed = 0
     for name, check in checks().items():

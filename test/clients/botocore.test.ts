@@ -11,7 +11,7 @@ const FOLDER = resolve('test/clients');
 const PYTHON_FOLDER = '.stepmill/python';
 const WALK_TIMEOUT_MS = 300_000;
 
-/** The services, and what boto3 calls their clients. */
+/** The services, and boto3's names of their clients. */
 const CLIENTS: Readonly<Record<ServiceName, string>> = {
   'application-autoscaling': 'application-autoscaling',
   cloudformation: 'cloudformation',
@@ -33,7 +33,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
 const NO_ENDPOINT = 'the walk has no endpoint in service: its model would be a Python process';
 const NO_STACK = 'the walk provisions no stack';
 
-/** Operations of which the walk reads an error only, and why. A new operation is not among them. */
+/** Operations for which the walk gets only an error, and the reason. A new operation must not be added. */
 const REFUSED: Readonly<Record<string, string>> = {
   'application-autoscaling DeleteScalingPolicy': NO_ENDPOINT,
   'application-autoscaling DeregisterScalableTarget': NO_ENDPOINT,
@@ -51,7 +51,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'sagemaker UpdateEndpointWeightsAndCapacities': NO_ENDPOINT,
 };
 
-/** Paginators that the walk does not take over a page, and why. */
+/** Paginators that the walk tests with one page only, and the reason. */
 const ON_ONE_PAGE: Readonly<Record<string, string>> = {
   'application-autoscaling DescribeScalableTargets': NO_ENDPOINT,
   'application-autoscaling DescribeScalingActivities': NO_ENDPOINT,
@@ -92,7 +92,7 @@ function operations(): Readonly<Record<string, readonly string[]>> {
   );
 }
 
-/** What a script prints: a line for each operation, its service and name first. */
+/** The output of a script: one line per operation, starting with its service and name. */
 async function walk(script: string): Promise<ReadonlyMap<string, string>> {
   const child = spawn(join(bin, 'python'), [join(FOLDER, script), runtime.endpoint]);
   child.stdin.end(JSON.stringify(operations()));
@@ -109,7 +109,7 @@ async function walk(script: string): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-/** Those of an outcome, by name. */
+/** The operations with an outcome, by name. */
 function named(
   outcomes: ReadonlyMap<string, string>,
   isMeant: (outcome: string) => boolean,

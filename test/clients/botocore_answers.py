@@ -1,11 +1,11 @@
-"""Asks a runtime for an answer of every operation, and has botocore parse each.
+"""Calls every operation of a runtime, and lets botocore parse each answer.
 
     python botocore_answers.py ENDPOINT < operations.json
 
 `operations.json` holds the names of the operations of each service, by the name of its client in boto3.
-Prints a line for each: `<service> <operation> ok`, `… refused <code>` where the answer is a well-formed
-error, or `… broken <why>` where botocore could not read it. Inputs have the required members of botocore's
-model; what they must name is made first, and `SEEDS` and `INPUTS` say more where the model says too little.
+Prints a line for each: `<service> <operation> ok`, `… refused <code>` if the answer is a well-formed
+error, or `… broken <reason>` if botocore could not parse it. Inputs have the required members of botocore's
+model. The resources that they name are created first; `SEEDS` and `INPUTS` add what the model does not contain.
 """
 
 import datetime
@@ -44,7 +44,7 @@ TRUST = json.dumps(
 ANYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
-# A policy of a resource says whom it is for.
+# A resource policy has a principal.
 FOR_ACCOUNT = json.dumps(
     {
         "Version": "2012-10-17",
@@ -105,7 +105,7 @@ TABLE = {
 }
 ALLOW_ANYTHING = {"RoleName": "walk", "PolicyName": "walk", "PolicyDocument": ANYTHING}
 
-# What the required members are called that name something which is there, by service; `*` is every service.
+# The required members that must name an existing resource, by service; `*` is every service.
 SEEDS = {
     "*": {"RoleArn": ROLE, "roleArn": ROLE, "Role": ROLE, "ExecutionRoleArn": ROLE},
     "s3": {
@@ -289,10 +289,10 @@ FUNCTION = {
 }
 ENTRY = {"Source": "walk", "DetailType": "d", "Detail": "{}"}
 
-# How long an endpoint may take to come into service.
+# The maximum time until an endpoint is InService.
 SETTLING_SECONDS = 60
 
-# What is made before anything is asked, in order: the name under which a value of the answer is kept.
+# The calls that create the resources, in order, with the names under which values of their answers are stored.
 MADE = [
     ("iam", "CreateRole", {"RoleName": "walk", "AssumeRolePolicyDocument": TRUST}, {}),
     (
@@ -490,7 +490,7 @@ MADE = [
 
 
 def settled_endpoint(walk):
-    """The endpoint once it is neither made nor changed: before, SageMaker deletes none."""
+    """The endpoint, once it is not created or updated; SageMaker does not delete it before."""
     given = {"EndpointName": "walk"}
     for _ in range(SETTLING_SECONDS * 4):
         status = walk.call("sagemaker", "DescribeEndpoint", given)["EndpointStatus"]
@@ -510,7 +510,7 @@ def with_token(**more):
     return lambda walk: {"taskToken": fresh_token(walk), **more}
 
 
-# Inputs for which the required members of the model are not enough, or would name what is there.
+# Inputs that need more than the model's required members, or names of resources that do not exist yet.
 INPUTS = {
     "s3": {
         "CreateBucket": {"Bucket": "walk-made"},
@@ -802,7 +802,7 @@ INPUTS = {
         "CreateAlias": {"FunctionName": "walk", "Name": "made", "FunctionVersion": "$LATEST"},
         "DeleteAlias": {"FunctionName": "walk", "Name": "made"},
         "TagResource": {"Resource": arn("lambda", "function:walk"), "Tags": {"k": "v"}},
-        # Other operations took the role's policy and the queue away.
+        # Other operations have deleted the role's policy and the queue.
         "CreateEventSourceMapping": lambda walk: {
             "FunctionName": "walk",
             "EventSourceArn": [
@@ -920,7 +920,7 @@ INPUTS = {
     },
 }
 
-# SageMaker's invocations have a client of their own.
+# SageMaker's invocations have their own client.
 CLIENTS = {
     "InvokeEndpoint": "sagemaker-runtime",
     "InvokeEndpointAsync": "sagemaker-runtime",
@@ -929,7 +929,7 @@ CLIENTS = {
 
 
 class Walk:
-    """One runtime, its clients, and what was made in it."""
+    """One runtime, its clients, and the resources that were created in it."""
 
     def __init__(self, endpoint):
         config = Config(
@@ -955,7 +955,7 @@ class Walk:
         return self.clients[service]
 
     def call(self, service, operation, given):
-        """The answer, its body read to the end."""
+        """The answer, with its body read completely."""
         answer = self.client(service)._make_api_call(operation, given)
         for value in answer.values():
             if hasattr(value, "read"):
@@ -965,7 +965,7 @@ class Walk:
         return answer
 
     def filled(self, value):
-        """A value with the names of what was made in place of `{name}`."""
+        """A value with `{name}` replaced by the names of created resources."""
         if isinstance(value, dict):
             return {name: self.filled(item) for name, item in value.items()}
         if isinstance(value, list):
@@ -975,7 +975,7 @@ class Walk:
         return value
 
     def make(self):
-        """Everything that the operations name."""
+        """Creates all resources that the operations name."""
         for service, operation, given, kept in MADE:
             answer = self.call(service, operation, self.filled(given))
             for name, path in kept.items():
@@ -985,7 +985,7 @@ class Walk:
                 self.made[name] = value
 
     def input(self, service, operation):
-        """The input to ask an operation with."""
+        """The input of an operation."""
         given = INPUTS[service].get(operation)
         if callable(given):
             return given(self)
@@ -998,18 +998,18 @@ class Walk:
         )
 
     def outcome(self, service, operation):
-        """How botocore took the answer."""
+        """The result of botocore parsing the answer."""
         try:
             self.call(CLIENTS.get(operation, service), operation, self.input(service, operation))
             return "ok"
         except ClientError as error:
             return f"refused {error.response['Error']['Code']}"
-        except Exception as error:  # Whatever botocore says when it cannot read an answer.
+        except Exception as error:  # Any error of botocore for an answer that it cannot parse.
             return f"broken {type(error).__name__} {str(error)[:200]}"
 
 
 def required(shape, seeds, name="walk"):
-    """A value with the required members of a shape, those that name something by what is there."""
+    """A value with the required members of a shape; members that name a resource get an existing one."""
     if name in seeds:
         return seeds[name]
     if shape.type_name == "structure":
@@ -1043,10 +1043,10 @@ LAST = (
 
 
 def turn(operation):
-    """Operations that make come first, those that remove come last."""
+    """Orders operations: those that create first, those that delete last."""
     if operation.startswith(FIRST):
         return 0
-    # `Delete…` of a part before that of the whole, which has the shorter name.
+    # Parts are deleted before the whole, whose operation has the shorter name.
     return (
         LAST.index(next(word for word in LAST if operation.startswith(word))) + 2
         if operation.startswith(LAST)
@@ -1055,7 +1055,7 @@ def turn(operation):
 
 
 def main():
-    """Walks over all operations of standard input."""
+    """Calls all operations of standard input."""
     walk = Walk(sys.argv[1])
     walk.make()
     for service, operations in json.load(sys.stdin).items():

@@ -1,9 +1,9 @@
-"""Walks every paginator that botocore has for the operations of a runtime over more than a page.
+"""Tests every paginator of botocore for the operations of a runtime with several pages.
 
     python botocore_paginators.py ENDPOINT < operations.json
 
-Prints a line for each: `<service> <operation> walked` where small pages, each no longer than asked, hold
-what one large page holds; else what was found instead.
+Prints a line for each: `<service> <operation> walked` if small pages, none of them longer than requested,
+have the same items as one large page; otherwise the difference.
 """
 
 import json
@@ -65,7 +65,7 @@ TWO_MAPS = json.dumps(
 
 
 def seed(walk):
-    """Three of everything that is listed; more where the pages have a size of their own."""
+    """Creates three of every listed resource; more where the page size is fixed."""
     call = walk.call
     policy = f"arn:aws:iam::{ACCOUNT}:policy/"
     for name in NAMES:
@@ -236,7 +236,7 @@ def seed(walk):
         )
 
 
-# Inputs beyond the required members.
+# Inputs in addition to the required members.
 LISTED = {
     "ListObjectVersions": {"Bucket": "walk", "Delimiter": "/"},
     "ListMultipartUploads": {"Bucket": "walk", "Delimiter": "/"},
@@ -244,7 +244,7 @@ LISTED = {
     "ListModelPackages": {"ModelPackageGroupName": "walk"},
     "GetParameterHistory": {"Name": "walk"},
     "ListExecutions": {"stateMachineArn": "{machine}"},
-    # The runtime writes metrics of its own while this walks.
+    # The runtime writes its own metrics during the walk.
     "ListMetrics": {"Namespace": "Many"},
     "GetMetricData": INPUTS["cloudwatch"]["GetMetricData"],
     "Query": {**INPUTS["dynamodb"]["Query"], "TableName": "paged"},
@@ -256,7 +256,7 @@ LISTED = {
 
 
 def input_of(walk, service, operation):
-    """What to list."""
+    """The input of a list operation."""
     if operation in LISTED:
         return walk.filled(LISTED[operation])
     shape = walk.client(service).meta.service_model.operation_model(operation).input_shape
@@ -264,7 +264,7 @@ def input_of(walk, service, operation):
 
 
 def items_of(page, keys):
-    """The items of a page, as texts that compare."""
+    """The items of a page, as comparable texts."""
     found = []
     for key in keys:
         value = page.get(key) or []
@@ -275,7 +275,7 @@ def items_of(page, keys):
 
 
 def outcome(walk, service, operation, method):
-    """How the paginator went over small pages."""
+    """The result of the paginator for small pages."""
     paginator = walk.client(service).get_paginator(method)
     config = paginator._pagination_cfg
     keys = (
@@ -308,7 +308,7 @@ def outcome(walk, service, operation, method):
 
 
 def main():
-    """Walks over all paginators of the operations of standard input."""
+    """Tests all paginators of the operations of standard input."""
     walk = Walk(sys.argv[1])
     walk.make()
     seed(walk)

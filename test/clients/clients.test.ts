@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => runtime?.stop());
 
-/** What a client's script printed, one check a line; a failing one comes with its details. */
+/** The output of a client's script, one line per check; a failed check has details. */
 async function check(program: string, args: readonly string[]): Promise<readonly string[]> {
   const env = {
     PATH: `${bin}:${process.env['PATH']}`,
@@ -30,17 +30,17 @@ async function check(program: string, args: readonly string[]): Promise<readonly
   return stdout.trim().split('\n');
 }
 
-it('speaks with boto3', async () => {
+it('works with boto3', async () => {
   const lines = await check(join(bin, 'python'), [join(folder, 'boto3_client.py')]);
 
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
   expect(lines.length).toBeGreaterThanOrEqual(20);
 });
 
-/** Each of some eighty commands starts a Python interpreter. */
+/** Each of about eighty commands starts a Python interpreter. */
 const CLI_TIMEOUT_MS = 600_000;
 
-it('speaks with the AWS CLI', { timeout: CLI_TIMEOUT_MS }, async () => {
+it('works with the AWS CLI', { timeout: CLI_TIMEOUT_MS }, async () => {
   const lines = await check('bash', [join(folder, 'aws-cli.sh')]);
 
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);

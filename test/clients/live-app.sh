@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Work with a running Stepmill and its live model as one works with AWS: the AWS CLI, nothing else.
+# Uses a running Stepmill and its live model through the AWS CLI only, as on AWS.
 #
 #   AWS_ENDPOINT_URL=http://127.0.0.1:4566 test/clients/live-app.sh
 #
-# Needs a project with a live model, and the AWS CLI as `aws` on the PATH or in AWS_CLI. Prints what it did,
-# one line a step, and ends at the first that fails.
+# Needs a project with a live model, and the AWS CLI as `aws` on the PATH or in AWS_CLI. Prints one
+# line per step, and ends at the first failed step.
 set -euo pipefail
 
-: "${AWS_ENDPOINT_URL:?is not set: nothing was done. Start Stepmill and set it.}"
+: "${AWS_ENDPOINT_URL:?is not set. Start Stepmill and set it.}"
 export AWS_ACCESS_KEY_ID="${AWS_ACCESS_KEY_ID:-test}"
 export AWS_SECRET_ACCESS_KEY="${AWS_SECRET_ACCESS_KEY:-test}"
 export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-us-east-1}"

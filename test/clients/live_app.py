@@ -1,8 +1,8 @@
-"""Work with a running Stepmill and its live model as one works with AWS: boto3, nothing else.
+"""Uses a running Stepmill and its live model through boto3 only, as on AWS.
 
     AWS_ENDPOINT_URL=http://127.0.0.1:4566 python test/clients/live_app.py
 
-Needs a project with a live model. Prints what it did, one line a step.
+Needs a project with a live model. Prints one line per step.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ REPEATED_FIELDS = {
 
 
 def repeat(kind: str, described: dict) -> dict:
-    """The request that made a job, from its description."""
+    """The request that created a job, from its description."""
     return {key: described[key] for key in REPEATED_FIELDS[kind] if key in described}
 
 

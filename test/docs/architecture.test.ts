@@ -5,18 +5,18 @@ import { ARCHITECTURE_PAGE, drawPicture, readBoundaries, redrawPage } from './ar
 const page = readFileSync(ARCHITECTURE_PAGE, 'utf8');
 const boundaries = await readBoundaries();
 
-/** What the page sets in code letters that begins with a folder of the repository. */
+/** The paths on the page, in code font, that start with a folder of the repository. */
 function namedPaths(text: string): readonly string[] {
   const folders = [...Object.keys(boundaries.mayImport), 'docs', 'test'].join('|');
   const path = new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g');
   return [...text.matchAll(path)].map(([, found = '']) => found);
 }
 
-it('shows the boundary rules as they are (else run `npm run docs:architecture`)', () => {
+it('shows the current boundary rules (if not, run `npm run docs:architecture`)', () => {
   expect(page).toBe(redrawPage(page, boundaries));
 });
 
-it('draws another picture where a rule is another', () => {
+it('draws another picture for other rules', () => {
   const { mayImport, roomsOfLocal } = boundaries;
 
   const changed = drawPicture({

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A part or a room, and what it may import. */
+/** The parts or rooms that a part or a room may import. */
 export type Imports = Readonly<Record<string, readonly string[]>>;
 
-/** The tables that the rules of `npm run check:boundaries` are made of. */
+/** The tables from which the rules of `npm run check:boundaries` are created. */
 export interface Boundaries {
   readonly mayImport: Imports;
   readonly roomsOfLocal: Imports;
@@ -13,12 +13,12 @@ export interface Boundaries {
 /** The page with the picture. */
 export const ARCHITECTURE_PAGE = 'docs/architecture.md';
 
-/** The picture stands between these lines of the page. */
+/** The picture is between these lines of the page. */
 const BEGIN =
   '<!-- Drawn from .dependency-cruiser.mjs by `npm run docs:architecture`. Do not edit. -->';
 const END = '<!-- End of the picture. -->';
 
-/** What a part or a room holds, for its box. */
+/** The subject of a part or a room, shown in its box. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   cli: 'the command stepmill',
   engine: 'Amazon States Language',
@@ -75,7 +75,7 @@ export function redrawPage(page: string, boundaries: Boundaries): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
   if (begin === -1 || end < begin) {
-    throw new Error(`${ARCHITECTURE_PAGE} lacks the lines between which its picture stands.`);
+    throw new Error(`${ARCHITECTURE_PAGE} lacks the lines around its picture.`);
   }
   return `${page.slice(0, begin)}${BEGIN}\n${drawPicture(boundaries)}\n${page.slice(end)}`;
 }

@@ -27,7 +27,7 @@ afterAll(async () => {
   await runtime.stop();
 });
 
-it('tells in docs/local.md what each service has', async () => {
+it('lists the operations of each service in docs/local.md', async () => {
   const services = serviceFactories
     .map((factory) => factory(runtime.cloud))
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -42,10 +42,11 @@ function describeService({ name, operations }: Service): string {
   return `## ${name}\n\n${truthOf(name)}\n\n${Object.keys(operations).length} operations: ${names}.\n`;
 }
 
-/** The comment that a service's index.ts opens with. */
+/** The first comment of a service's index.ts. */
 function truthOf(service: string): string {
   const source = readFileSync(`local/services/${service}/index.ts`, 'utf8');
   const [, comment] = /\/\*\*\n([\s\S]*?)\n \*\//.exec(source) ?? [];
-  if (comment === undefined) throw new Error(`${service}/index.ts does not open with its truth.`);
+  if (comment === undefined)
+    throw new Error(`${service}/index.ts does not start with a comment about the service.`);
   return comment.replaceAll(/^ \* ?/gm, '');
 }

@@ -16,7 +16,7 @@ import {
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
 
-/** A runtime that is a process with a real disk, killed again and again while writers write. */
+/** A runtime in its own process, on a real disk, which is killed repeatedly during writes. */
 let folder: string;
 let runtime: ChildProcess | undefined;
 
@@ -43,7 +43,7 @@ afterEach(async () => {
 async function start(): Promise<DynamoDBClient> {
   const program = join(import.meta.dirname, '../engine/durable-runtime.mjs');
   runtime = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (runtime.stdout === null) throw new Error('The runtime has no output; nothing was tested.');
+  if (runtime.stdout === null) throw new Error('The runtime has no standard output.');
   const [endpoint] = await once(createInterface(runtime.stdout), 'line');
   return new DynamoDBClient({
     endpoint: String(endpoint),
@@ -60,7 +60,7 @@ async function kill(): Promise<void> {
   await exit;
 }
 
-/** Writes pairs of items and claims until the runtime is gone; tells what was answered. */
+/** Writes pairs of items and claims until the runtime ends, and records the answered writes. */
 async function writeUntilKilled(dynamodb: DynamoDBClient, writer: string, answered: Set<string>) {
   for (let number = 0; ; number += 1) {
     const id = `${writer}-${number}`;
@@ -101,7 +101,7 @@ async function keysOf(dynamodb: DynamoDBClient, pk: string): Promise<ReadonlySet
   return new Set(Items.map(({ sk }) => sk?.S ?? ''));
 }
 
-it('what was answered outlives every kill; transactions are whole and claims have one owner', async () => {
+it('answered writes survive every kill; transactions are atomic and claims have one owner', async () => {
   let dynamodb = await start();
   await dynamodb.send(
     new CreateTableCommand({

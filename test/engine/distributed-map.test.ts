@@ -16,7 +16,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
 
-/** What a distributed Map reads from S3 and writes there, over the real services. */
+/** Distributed Maps that read from S3 and write to it, with the real services. */
 let runtime: Runtime;
 let sfn: SFNClient;
 let s3: S3Client;
@@ -88,7 +88,7 @@ interface Outcome {
   readonly cause?: string | undefined;
 }
 
-/** Runs one distributed Map to its end. */
+/** Runs one distributed Map until it ends. */
 async function runMap(map: object): Promise<Outcome> {
   machines += 1;
   const state = {
@@ -190,7 +190,7 @@ describe('Parquet', () => {
     expect(outcome).toEqual(succeeded([rows[0]]));
   });
 
-  it('that is none fails the reader', async () => {
+  it('that is not a Parquet file fails the reader', async () => {
     await put('none.parquet', 'id,name\n1,a\n');
 
     const outcome = await runMap(reader('none.parquet', { InputType: 'PARQUET' }));
@@ -238,7 +238,7 @@ describe('texts', () => {
     },
   );
 
-  it('of JSON lead to their items by a pointer', async () => {
+  it('of JSON can have a pointer to their items', async () => {
     await put('deep.json', JSON.stringify({ a: { 'b/c': [1, [2]] } }));
 
     const outcome = await runMap(
@@ -251,7 +251,7 @@ describe('texts', () => {
   it.each([
     ['000000000000', succeeded([1])],
     ['111111111111', readerFailed(expect.stringContaining('111111111111'))],
-  ])('are read if the bucket is of the expected owner: %s', async (owner, expected) => {
+  ])('are read if the bucket has the expected owner: %s', async (owner, expected) => {
     await put('owned.json', '[1]');
 
     const config = { InputType: 'JSON', ExpectedBucketOwner: owner };
@@ -270,7 +270,7 @@ describe('texts', () => {
 });
 
 describe('manifests', () => {
-  it('of Athena name files of one type', async () => {
+  it('of Athena list files of one type', async () => {
     await put('athena/1.jsonl', '{"n":1}\n{"n":2}\n');
     await put('athena/2.jsonl', '{"n":3}\n');
     const files = ['1', '2'].map((name) => `s3://${bucket}/athena/${name}.jsonl\n`).join('');
@@ -307,7 +307,7 @@ describe('manifests', () => {
     },
   );
 
-  it('of S3 Inventory in another format are refused by name', async () => {
+  it('of S3 Inventory in another format are refused', async () => {
     await put('orc/manifest.json', JSON.stringify({ fileFormat: 'ORC', files: [] }));
 
     const outcome = await runMap(reader('orc/manifest.json', { ManifestType: 'S3_INVENTORY' }));
@@ -317,7 +317,7 @@ describe('manifests', () => {
 });
 
 describe('a listing', () => {
-  it('gives the objects, or what is in them', async () => {
+  it('gives the objects, or their contents', async () => {
     await put('flat/1.json', '[{"n":1},{"n":2}]');
     await put('flat/2.json', '[{"n":3}]');
 
@@ -340,7 +340,7 @@ describe('a ResultWriter', () => {
   it.each([
     ['COMPACT', [[1, 2], [3]]],
     ['FLATTEN', [1, 2, 3]],
-  ])('without a resource shapes the output: %s', async (Transformation, output) => {
+  ])('without a resource transforms the output: %s', async (Transformation, output) => {
     const outcome = await runMap({
       ...pairs,
       ResultWriter: { WriterConfig: { Transformation, OutputType: 'JSON' } },

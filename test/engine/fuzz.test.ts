@@ -5,20 +5,20 @@ import type { Json } from '../../engine/index.ts';
 import { type Outcome, runDefinition } from './run-machine.ts';
 
 /**
- * Mutated definitions with mutated inputs: whatever the validator accepts runs to an end, to a limit or
- * waits for something, and nothing throws. Bounded by iterations, so that it is the same everywhere;
- * `STEPMILL_FUZZ_ITERATIONS` makes it longer.
+ * Mutated definitions with mutated inputs: a definition that the validator accepts ends, reaches a limit or waits,
+ * and never throws. Limited by iterations, so that it is the same on every machine; set
+ * `STEPMILL_FUZZ_ITERATIONS` for a longer run.
  */
 const iterations = Number(process.env['STEPMILL_FUZZ_ITERATIONS'] ?? 1_500);
 const seed = Number(process.env['STEPMILL_FUZZ_SEED'] ?? 20_261_120);
 
-/** Longer than any small definition may take, with room for a busy machine. */
+/** More than any small definition takes, even on a busy machine. */
 const longestMs = 30_000;
 
 const seeds = [...ownDefinitions(), ...recordedDefinitions()];
 
 describe('a mutated definition with a mutated input', () => {
-  test('comes to an end without an internal error', () => {
+  test('ends without an internal error', () => {
     fc.assert(
       fc.property(mutatedDefinition(), input(), (definition, document) => {
         const start = performance.now();
@@ -32,7 +32,7 @@ describe('a mutated definition with a mutated input', () => {
     );
   }, 600_000);
 
-  test('comes to an end as an Express machine too', () => {
+  test('ends as an Express machine too', () => {
     fc.assert(
       fc.property(mutatedDefinition(), input(), (definition, document) => {
         expect(problemWith(runDefinition(definition, document, 'EXPRESS'))).toBeUndefined();
@@ -50,7 +50,7 @@ describe('the definitions that are mutated', () => {
   });
 });
 
-/** What must not come out of any definition: our own mistakes, dressed as errors of the execution. */
+/** Finds an internal error that is reported as an error of the execution. */
 function problemWith(outcome: Outcome): string | undefined {
   if (outcome.kind !== 'ended' || outcome.result.status === 'SUCCEEDED') return undefined;
   const { error = '', cause = '' } = outcome.result;
@@ -118,7 +118,7 @@ function applyEdit(document: object, [choice, value, kind]: Edit): void {
   else setMember(owner, name, kind === 'copy' ? copyFrom(places, choice) : value);
 }
 
-/** Puts a part of the definition where another one was. */
+/** Replaces a part of the definition by another part. */
 function copyFrom(places: readonly (readonly [object, string])[], choice: number): unknown {
   const [owner, name] = places[(choice * 31 + 7) % places.length] ?? [];
   if (owner === undefined || name === undefined) return null;
@@ -151,7 +151,7 @@ function ownDefinitions(): readonly string[] {
     .map((definition) => JSON.stringify(definition));
 }
 
-/** The definitions that AWS ran; without them our own must do. */
+/** The definitions that AWS ran; without them, our own are used. */
 function recordedDefinitions(): readonly string[] {
   const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
   if (!existsSync(file)) return [];

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 
 /**
- * Random JSONata expressions over a document, for comparing two implementations. They are mostly well
- * typed, so that most of them give a value, and now and then they are not, so that errors are compared
- * too.
+ * Random JSONata expressions over a document, for comparing two implementations. Most are well typed, so that they
+ * give a value; some are not, so that errors are compared too.
  *
  * @param root the expression that gives the document, `$states.input` for instance
  */
@@ -29,7 +28,7 @@ export function arbitraryExpression(root: string): fc.Arbitrary<string> {
   })).any;
 }
 
-/** All parts of an expression share one depth; at the end of it the first alternative is taken, a leaf. */
+/** All parts of an expression share one depth; at the maximum depth, the first alternative is used, a leaf. */
 const depth = { maxDepth: 6, depthIdentifier: 'expression' } as const;
 
 type Kind = 'any' | 'number' | 'text' | 'list' | 'object' | 'truth' | 'binding';
@@ -74,7 +73,7 @@ const names = fc.constantFrom(
   'missing',
 );
 
-/** A path with steps, predicates, sorting and grouping; predicates see the names below them. */
+/** A path with steps, predicates, sorting and grouping; predicates use the names below them. */
 function path(root: string, tie: Tie): fc.Arbitrary<string> {
   const step = fc.oneof(
     depth,
@@ -142,7 +141,7 @@ function textExpression(root: string, tie: Tie): fc.Arbitrary<string> {
     call(['$join'], tie('list'), textLiteral),
     call(['$replace'], tie('text'), pattern, textLiteral),
     call(['$formatNumber'], tie('number'), fc.constantFrom('"#,##0.00"', '"0"', '"00.0%"')),
-    // The package never returns with an exponent and a number that is zero or negative.
+    // The package never returns for an exponent with a number that is zero or negative.
     call(
       ['$formatNumber'],
       tie('number').map((number) => `$abs(${number}) + 1`),

@@ -9,9 +9,9 @@ import { arbitraryExpression } from './jsonata-expressions.ts';
 import { runDefinition } from './run-machine.ts';
 
 /**
- * JSONata through one-state Pass machines, against the jsonata package: the npm package ships without
- * its test suite, so its groups are covered by expressions of our own. Every expression reads the
- * document as `$states.input`; the expected value is what the package makes of it.
+ * JSONata in machines of one Pass state, compared with the jsonata package. The npm package does not contain its test
+ * suite, so its groups are covered by our own expressions. Every expression reads the document as `$states.input`;
+ * the expected value is the result of the package.
  */
 
 const seed = 20_261_120;
@@ -38,7 +38,7 @@ describe.each([...written, ['collected', collected] as const])('%s', (_, express
   });
 });
 
-test('random expressions come to the same value, or fail alike', async () => {
+test('random expressions have the same value or the same error', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryExpression('$states.input'), async (expression) => {
       const [ours, theirs] = [runExpression(expression), await evaluateWithPackage(expression)];
@@ -49,7 +49,7 @@ test('random expressions come to the same value, or fail alike', async () => {
 }, 120_000);
 
 test.each(agreeing.filter((text) => /^\$d\.\w/u.test(text)))(
-  'opening with a bare name is refused: %s',
+  'a bare name at the start is refused: %s',
   (text) => {
     const bare = text.replaceAll(/\$d\./gu, '');
 
@@ -70,7 +70,7 @@ function machineOf(expression: string): string {
 function runExpression(expression: string): Result {
   const outcome = runDefinition(machineOf(expression), sampleDocument);
   if (outcome.kind === 'refused') return { fault: outcome.diagnostics[0] };
-  if (outcome.kind === 'waiting') throw new Error('a Pass state has nothing to wait for');
+  if (outcome.kind === 'waiting') throw new Error('a Pass state must not wait');
   const { result } = outcome;
   if (result.status === 'SUCCEEDED') return { value: valueOf(result.output) };
   expect(result.error).toBe('States.QueryEvaluationError');
@@ -81,12 +81,12 @@ function valueOf(output: unknown): unknown {
   return (JSON.parse(JSON.stringify(output)) as { readonly v: unknown }).v;
 }
 
-/** The package evaluates parts side by side: of several errors it may find another one first. */
+/** The package evaluates parts concurrently, so it can report another one of several errors. */
 function withoutFault(result: Result): Result {
   return 'fault' in result ? { fault: 'some' } : result;
 }
 
-/** The end of the cause: what the evaluation itself said. */
+/** The message of the evaluation, at the end of the cause. */
 function faultOf(cause: string): Result {
   if (cause.endsWith('returned nothing (undefined).')) return { nothing: true };
   if (cause.endsWith('returned an unsupported result type.')) return { unsupported: true };
@@ -110,7 +110,7 @@ function resultOf(value: unknown): Result {
   return { value: JSON.parse(JSON.stringify(value, asOnAws)) as unknown };
 }
 
-/** AWS writes numbers that JSON does not have by name; functions inside of results become null. */
+/** AWS writes NaN and infinite numbers by name; functions inside results become null. */
 function asOnAws(_: string, value: unknown): unknown {
   if (isFunction(value)) return null;
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

@@ -17,11 +17,11 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
 
-/** A runtime that is a process with a real disk, killed again and again while an execution runs in it. */
+/** A runtime in its own process, on a real disk, which is killed repeatedly during an execution. */
 let folder: string;
 let runtime: ChildProcess | undefined;
 
-/** How long a runtime may live before it is killed. */
+/** The maximum time until a runtime is killed. */
 const longestLifeMs = 700;
 const rounds = 8;
 const random = createSeededRandom(11);
@@ -48,7 +48,7 @@ interface Clients {
 async function start(): Promise<Clients> {
   const program = join(import.meta.dirname, 'durable-runtime.mjs');
   runtime = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (runtime.stdout === null) throw new Error('The runtime has no output; nothing was tested.');
+  if (runtime.stdout === null) throw new Error('The runtime has no standard output.');
   const [endpoint] = await once(createInterface(runtime.stdout), 'line');
   const config = {
     endpoint: String(endpoint),
@@ -89,7 +89,7 @@ async function createRole(iam: IAMClient): Promise<string> {
   return Role?.Arn ?? '';
 }
 
-/** Whatever port the runtime has: queues are told apart by their names. */
+/** Works with every port of the runtime, because queues are identified by their names. */
 const queueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/sent';
 
 const send = {
@@ -97,7 +97,7 @@ const send = {
   Resource: 'arn:aws:states:::sqs:sendMessage',
   Arguments: { QueueUrl: queueUrl, MessageBody: "{% $string($round) & '.' & $states.input %}" },
   Output: '{% $states.input %}',
-  // What was under way when the runtime ended may have been done: it looks like a lost connection.
+  // A request that was running when the runtime ended may have been completed: the client sees a lost connection.
   Retry: [
     {
       ErrorEquals: ['SQS.SdkClientException'],
@@ -139,7 +139,7 @@ async function historyOf(sfn: SFNClient, executionArn: string): Promise<readonly
   return events;
 }
 
-it('an execution outlives every kill of its runtime and repeats no finished task', async () => {
+it('an execution survives every kill of its runtime and does not repeat a completed task', async () => {
   let clients = await start();
   const roleArn = await createRole(clients.iam);
   await clients.sqs.send(new CreateQueueCommand({ QueueName: 'sent' }));

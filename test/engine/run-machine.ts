@@ -2,16 +2,16 @@ import { type ExecutionResult, type Host, type Json, parse, run } from '../../en
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
 import { createVirtualClock } from '../../engine/virtual-clock.ts';
 
-/** What became of a definition that was asked to run. */
+/** The outcome of running a definition. */
 export type Outcome =
   | { readonly kind: 'refused'; readonly diagnostics: readonly string[] }
   | { readonly kind: 'ended'; readonly result: ExecutionResult }
   | { readonly kind: 'waiting' };
 
-/** More timers than any small definition needs; one that goes on beyond is left alone. */
+/** More timers than any small definition needs; an execution that needs more is left running. */
 const mostTimers = 2_000;
 
-/** Runs a definition in virtual time. Tasks succeed or fail by their input, Map Runs give nothing. */
+/** Runs a definition on a virtual clock. The input decides whether a task succeeds; Map Runs have no output. */
 export function runDefinition(
   definition: string,
   input: Json,

@@ -53,7 +53,7 @@ const register = (change: object) =>
   );
 
 describe('target tracking', () => {
-  it('starts and ends real processes as the load comes and goes', async () => {
+  it('starts and ends real processes with the load', async () => {
     await scaling.send(
       new RegisterScalableTargetCommand({ ...resource, MinCapacity: 1, MaxCapacity: 3 }),
     );
@@ -108,7 +108,7 @@ describe('target tracking', () => {
     ]);
   });
 
-  it('shows what was registered, and forgets it with its alarms', async () => {
+  it('describes a registered target, and deletes it with its alarms', async () => {
     const targets = await scaling.send(
       new DescribeScalableTargetsCommand({ ServiceNamespace: 'sagemaker' }),
     );
@@ -127,7 +127,7 @@ describe('target tracking', () => {
     );
   });
 
-  it('refuses burstable instances, missing variants and bounds the wrong way round', async () => {
+  it('refuses burstable instances, missing variants and a maximum below the minimum', async () => {
     await bench.createEndpoint('burst', 'burst');
     await expect(register({ ResourceId: 'endpoint/burst/variant/AllTraffic' })).rejects.toThrow(
       'is burstable',

@@ -178,7 +178,7 @@ describe('a bare XGBoost model', () => {
     expect(Number(libsvm)).toBeCloseTo(Number(low), 4);
   });
 
-  it('refuses wrong types and rows with 4xx that say why', async () => {
+  it('refuses wrong types and rows with 4xx and the reason', async () => {
     await expect(predict('x', { ContentType: 'image/png' })).rejects.toMatchObject({
       name: 'ModelError',
       OriginalStatusCode: 415,
@@ -217,7 +217,7 @@ async function createAlarm(): Promise<void> {
   );
 }
 
-/** What the execution role needs while alarms watch a rollout. */
+/** Adds the permissions that the execution role needs for alarms of a rollout. */
 async function allowAlarms(): Promise<void> {
   await iam.send(
     new PutRolePolicyCommand({
@@ -253,7 +253,7 @@ async function rollOutBad(): Promise<void> {
 
 describe('a rollout of a model that errors', () => {
   // https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-  it('is taken back at once where the execution role may not describe the alarms', async () => {
+  it('is rolled back immediately if the execution role cannot describe the alarms', async () => {
     await createAlarm();
 
     await rollOutBad();
@@ -267,7 +267,7 @@ describe('a rollout of a model that errors', () => {
     });
   });
 
-  it('is taken back by its alarm; clients see no more than the canary share of failures', async () => {
+  it('is rolled back by its alarm; clients see failures for at most the canary share', async () => {
     await createAlarm();
     await allowAlarms();
     const load = { running: true, requests: 0, failures: 0 };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
 }, 600_000);
 
-/** One process for all: what regions have in common is judged once. */
+/** Lints all files in one process, so that rules common to all regions run once. */
 async function lint(regions: readonly string[], files: readonly string[]): Promise<string> {
   const options = ['--format', 'parseable', '--ignore-checks', 'W', '--regions', ...regions];
   const run = promisify(execFile)(linter, [...options, '--', ...files]);

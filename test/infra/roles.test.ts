@@ -82,7 +82,7 @@ const sagemaker = (resource: string, account = ACCOUNT) =>
 const rule = (name: string) => `arn:aws:events:us-east-1:${ACCOUNT}:rule/${name}`;
 const machine = (name: string) => `arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:${name}`;
 
-/** A part of the role's name, the service, what it may act for, and what it may not. */
+/** A part of the role's name, the service, the source it may act for, and sources it may not act for. */
 const trusts: readonly (readonly [string, string, string, readonly string[]])[] = [
   [
     'JobRolesPrepare',
@@ -127,7 +127,7 @@ const trusts: readonly (readonly [string, string, string, readonly string[]])[] 
 ];
 
 describe('A role', () => {
-  it.each(trusts)('%s is taken on by %s only for %s', async (role, service, source, others) => {
+  it.each(trusts)('%s is assumed by %s only for %s', async (role, service, source, others) => {
     await expect(take(role, service, source)).resolves.toBeDefined();
     for (const other of [...others, undefined]) {
       await expect(take(role, service, other)).rejects.toThrow(/not authorized/);
@@ -136,7 +136,7 @@ describe('A role', () => {
   });
 });
 
-/** Of each step: what its scripts make, and what others make. */
+/** For each step: the outputs of its scripts, and those of others. */
 const writes: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
   [
     'JobRolesPrepare',
@@ -164,7 +164,7 @@ const writes: readonly (readonly [string, string, readonly string[], readonly st
   ],
 ];
 
-/** Belongs to no step. */
+/** Keys that belong to no step. */
 const elsewhere = [
   'incoming/abalone/a.csv',
   'quarantine/abalone/x.json',
@@ -182,16 +182,19 @@ function put(role: RolePrincipal, key: string): Promise<unknown> {
 }
 
 describe('A job', () => {
-  it.each(writes)('of %s writes only what its step makes', async (name, source, own, others) => {
-    const role = await take(name, 'sagemaker.amazonaws.com', sagemaker(source));
+  it.each(writes)(
+    'of %s writes only the outputs of its step',
+    async (name, source, own, others) => {
+      const role = await take(name, 'sagemaker.amazonaws.com', sagemaker(source));
 
-    for (const key of own) await expect(put(role, `${RUN}/${key}`)).resolves.toBeDefined();
-    for (const key of [...others.map((other) => `${RUN}/${other}`), ...elsewhere]) {
-      await expect(put(role, key)).rejects.toThrow(/not authorized to perform: s3:PutObject/);
-    }
-  });
+      for (const key of own) await expect(put(role, `${RUN}/${key}`)).resolves.toBeDefined();
+      for (const key of [...others.map((other) => `${RUN}/${other}`), ...elsewhere]) {
+        await expect(put(role, key)).rejects.toThrow(/not authorized to perform: s3:PutObject/);
+      }
+    },
+  );
 
-  it('fails where its output lies elsewhere', async () => {
+  it('fails if its output is at another key', async () => {
     const client = new SageMakerClient({ ...config, endpoint: runtime.endpoint });
     const ProcessingJobName = 'abalone-prepare-elsewhere';
     await client.send(
@@ -236,7 +239,7 @@ describe('A job', () => {
   });
 });
 
-/** Of each role: whom it acts for, the claims that are its own, and those that are not. */
+/** For each role: the source it acts for, its own claims, and other claims. */
 const claims: readonly (readonly [string, string, string, readonly string[], readonly string[]])[] =
   [
     [
@@ -262,7 +265,7 @@ const claims: readonly (readonly [string, string, string, readonly string[], rea
     ],
   ];
 
-/** Calls of a claim, whatever it is on. */
+/** The calls for a claim with this key. */
 function callsOf(key: string) {
   const Key = { claim: { S: key } };
   const ExpressionAttributeValues = { ':since': { S: 'now' } };
@@ -280,23 +283,26 @@ async function remove(name: string, source: string, key: string): Promise<unknow
 }
 
 describe('The claims', () => {
-  it.each(claims)('that %s may touch are its own', async (name, service, source, own, others) => {
-    const role = await take(name, service, source);
-    const call = (operation: string, input: object) =>
-      runtime.cloud.call(role, 'dynamodb', operation, { TableName: claimsTable, ...input });
+  it.each(claims)(
+    'that %s can read and write are its own',
+    async (name, service, source, own, others) => {
+      const role = await take(name, service, source);
+      const call = (operation: string, input: object) =>
+        runtime.cloud.call(role, 'dynamodb', operation, { TableName: claimsTable, ...input });
 
-    for (const [operation, input] of own.flatMap(callsOf)) {
-      await expect(call(operation, input)).resolves.toBeDefined();
-    }
-    for (const [operation, input] of others.flatMap(callsOf)) {
-      await expect(call(operation, input)).rejects.toThrow(
-        `is not authorized to perform: dynamodb:${operation}`,
-      );
-    }
-    await expect(call('Scan', {})).rejects.toThrow('is not authorized to perform: dynamodb:Scan');
-  });
+      for (const [operation, input] of own.flatMap(callsOf)) {
+        await expect(call(operation, input)).resolves.toBeDefined();
+      }
+      for (const [operation, input] of others.flatMap(callsOf)) {
+        await expect(call(operation, input)).rejects.toThrow(
+          `is not authorized to perform: dynamodb:${operation}`,
+        );
+      }
+      await expect(call('Scan', {})).rejects.toThrow('is not authorized to perform: dynamodb:Scan');
+    },
+  );
 
-  it('stay where they are, but for the lock of the endpoint', async () => {
+  it('cannot be deleted, except the lock of the endpoint', async () => {
     const promotion = machine('abalone-promotion');
     await expect(remove('PromotionRole', promotion, 'endpoint#abalone')).resolves.toBeDefined();
     for (const [name, source] of [

@@ -8,22 +8,22 @@ import { promisify } from 'node:util';
 
 export const run = promisify(execFile);
 
-/** What a checkout has beside its sources. */
+/** The folders of a checkout that are not sources. */
 const NOT_SOURCES = ['.git', '.stepmill', 'cdk.out', 'coverage', 'dist', 'node_modules'];
 
-/** An empty project in which the packages were installed from their tarballs. */
+/** A new project with the packages installed from their tarballs. */
 export interface Consumer {
   readonly folder: string;
   /** Writes a file of the project. */
   write(name: string, text: string): Promise<void>;
-  /** Runs a JavaScript program with the project as its folder, and gives what it prints. */
+  /** Runs a JavaScript program in the folder of the project, and returns its output. */
   node(...args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
 /**
- * Packs the packages as `npm pack` does, in a copy of the checkout, because other tests run on its `dist/`,
- * and installs them into an empty folder.
+ * Packs the packages as `npm pack` does, in a copy of the checkout, because other tests use its `dist/`, and installs
+ * them into an empty folder.
  */
 export async function installPackages(...names: readonly PackageName[]): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'consumer-'));
@@ -78,7 +78,7 @@ function consumerIn(folder: string): Consumer {
   };
 }
 
-/** Lets the project use a package of the checkout: judges of the packages, not parts of them. */
+/** Lets the project use packages of the checkout that test the installed packages. */
 export async function lend({ folder }: Consumer, ...names: readonly string[]): Promise<void> {
   for (const name of names) {
     await mkdir(join(folder, 'node_modules', name, '..'), { recursive: true });
@@ -86,17 +86,17 @@ export async function lend({ folder }: Consumer, ...names: readonly string[]): P
   }
 }
 
-/** What a folder holds, in bytes. */
+/** The size of a folder, in bytes. */
 export async function sizeOf(folder: string): Promise<number> {
   const { stdout } = await run('du', ['--summarize', '--bytes', folder]);
   return Number.parseInt(stdout, 10);
 }
 
-/** Outside node_modules, which `npm ci` removes; as python-programs.ts. */
+/** Outside node_modules, which `npm ci` removes, as in python-programs.ts. */
 const CACHES = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const PROGRAMS = join(CACHES, 'stepmill', 'test-programs');
 
-/** Installs what a folder's lock file names, once for each content of it. @returns its node_modules */
+/** Installs the packages of a folder's lock file, once per content of the file. @returns its node_modules */
 export async function prepareNodePrograms(folder: string): Promise<string> {
   const lock = readFileSync(join(folder, 'package-lock.json'));
   const digest = createHash('sha256').update(lock).digest('hex').slice(0, 12);
@@ -105,7 +105,7 @@ export async function prepareNodePrograms(folder: string): Promise<string> {
     const partial = `${installed}.${process.pid}`;
     await cp(folder, partial, { recursive: true });
     await npm(partial, 'ci', '--prefer-offline', '--no-audit', '--no-fund');
-    // Another checkout may have installed the same.
+    // Another checkout may have installed the same packages.
     await rename(partial, installed).catch(() => rm(partial, { recursive: true }));
   }
   return join(installed, 'node_modules');

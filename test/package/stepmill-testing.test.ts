@@ -26,7 +26,7 @@ const DEFINITION = JSON.stringify({
   },
 });
 
-/** Uses the engine and its test tools, whichever way they came. */
+/** Uses the engine and its test tools, however they are imported. */
 const USE = `
 const { machine } = parse(${JSON.stringify(DEFINITION)});
 const execution = execute(machine, {}, { tasks: { Charge: { receipt: 'r-1' } } });
@@ -35,7 +35,7 @@ const execution = execute(machine, {}, { tasks: { Charge: { receipt: 'r-1' } } }
 const PRINT = `${USE}console.log(JSON.stringify([execution.status, execution.output]));`;
 const PRINTED = '["SUCCEEDED",{"receipt":"r-1"}]\n';
 
-it('is small and depends on nothing', async () => {
+it('is small and has no dependencies', async () => {
   const { dependencies, peerDependencies, optionalDependencies } = JSON.parse(
     await readFile(join(consumer.folder, 'node_modules/stepmill-testing/package.json'), 'utf8'),
   );
@@ -74,7 +74,7 @@ describe('in Node.js', () => {
     expect(await consumer.node('use.mjs')).toBe(PRINTED);
   });
 
-  it('is one engine for a program that does both', async () => {
+  it('is one engine for a program that imports and requires it', async () => {
     await consumer.write(
       'both.mjs',
       `import { createRequire } from 'node:module';
@@ -96,7 +96,7 @@ test('a failure is noticed', () => {${USE}
   expect(() => expect(execution).toHaveFailedWith('Broken')).toThrow('to have failed');
 });`;
 
-  it('works with jest as it is', async () => {
+  it('works with jest without configuration', async () => {
     const jest = join(await prepareNodePrograms('test/package/consumer'), 'jest', 'bin', 'jest.js');
     await consumer.write(
       'order.test.js',
@@ -106,7 +106,7 @@ test('a failure is noticed', () => {${USE}
     expect(await consumer.node(jest, '--rootDir', consumer.folder)).toContain('2 passed, 2 total');
   });
 
-  it('works with vitest as it is', async () => {
+  it('works with vitest without configuration', async () => {
     await consumer.write(
       'order.spec.mjs',
       `import { expect, test } from 'vitest';
@@ -153,7 +153,7 @@ if (machine !== undefined) {
           lib: ['es2022'],
           module,
           moduleResolution,
-          // TypeScript 6 still has it, and wants it said.
+          // TypeScript 6 still supports it, but requires this option.
           ...(moduleResolution === 'node10' && { ignoreDeprecations: '6.0' }),
         },
         files: [file],
@@ -164,7 +164,7 @@ if (machine !== undefined) {
   });
 });
 
-/** What the examples of the engine's README leave to the reader. */
+/** The declarations that the examples of the engine's README omit. */
 const given = `
 import type { Machine, Json } from 'stepmill-testing';
 declare const definition: string;
@@ -183,7 +183,7 @@ describe('the README', () => {
         compilerOptions: {
           strict: true,
           noEmit: true,
-          // Vitest's own declarations ask for packages that this project does not have.
+          // Vitest's own declarations import packages that this project does not have.
           skipLibCheck: true,
           target: 'es2023',
           module: 'nodenext',
@@ -197,7 +197,7 @@ describe('the README', () => {
     expect(await consumer.node('node_modules/typescript/bin/tsc')).toBe('');
   });
 
-  it('has a host with nothing but setTimeout that runs a definition', async () => {
+  it('has an example host that runs a definition with setTimeout only', async () => {
     const host = (await readExamples()).find((code) => code.includes('const host: Host'));
     const definition = {
       StartAt: 'Charge',
@@ -226,7 +226,7 @@ async function readExamples(): Promise<readonly string[]> {
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
 }
 
-/** A file of its own for each example; what an example declares is not given. */
+/** Writes each example to its own file, with the declarations that it does not contain. */
 async function writeExample(code: string, index: number): Promise<string> {
   const declared = given
     .split('\n')

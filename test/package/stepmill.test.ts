@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => consumer.remove());
 
-it('installs with the runtime, and without what is bundled', async () => {
+it('installs with its runtime dependencies, and without bundled packages', async () => {
   const modules = join(consumer.folder, 'node_modules');
 
   expect(await sizeOf(modules)).toBeLessThan(LARGEST_BYTES);
@@ -29,7 +29,7 @@ it('installs with the runtime, and without what is bundled', async () => {
   expect(unwanted.filter((name) => existsSync(join(modules, name)))).toEqual([]);
 });
 
-it('has the licenses of what is bundled, and neither tests nor source maps', () => {
+it('has the licenses of bundled packages, and neither tests nor source maps', () => {
   const files = readdirSync(join(consumer.folder, 'node_modules/stepmill'), {
     recursive: true,
     encoding: 'utf8',
@@ -71,7 +71,7 @@ describe('the command', () => {
     expect(await stepmill('--help')).toContain('Run the app on this machine until interrupted.');
   });
 
-  it('names the CDK CLI when an app shall be synthesized without it', async () => {
+  it('names the CDK CLI if it is missing when an app must be synthesized', async () => {
     await consumer.write('cdk.json', '{"app":"node app.js"}');
 
     expect(await stepmill('start', '--port', '0')).toContain(
@@ -110,7 +110,7 @@ describe('the runtime', () => {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-  it('gives functions the SDK of the services it has, and of the packages of the app', async () => {
+  it('gives functions the SDK clients of its services, and the packages of the app', async () => {
     const folder = join(consumer.folder, 'node_modules/@aws-sdk/client-athena');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), '{"main":"index.js"}');
@@ -139,7 +139,7 @@ describe('the runtime', () => {
     expect(JSON.parse(Payload?.transformToString() ?? '')).toEqual(['S3Client', 'AthenaClient']);
   });
 
-  it('knows the actions of the SDK integrations', async () => {
+  it('supports the actions of the SDK integrations', async () => {
     const { diagnostics } = await new SFNClient(config()).send(
       new ValidateStateMachineDefinitionCommand({
         definition: JSON.stringify({

@@ -14,7 +14,7 @@ export const QUEUE = 'busy';
 export const JOB_ROLE = 'arn:aws:iam::000000000000:role/busy-jobs';
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:busy';
 
-/** Copies what was uploaded below `in/` to `done/`, in about a third of a second. */
+/** Copies uploads below `in/` to `done/`, each in about a third of a second. */
 const WORKER = `
 const { S3Client, PutObjectCommand } = require('@aws-sdk/client-s3');
 const client = new S3Client({ forcePathStyle: true });
@@ -24,7 +24,7 @@ exports.handler = async ({ detail }) => {
   await client.send(new PutObjectCommand({ Bucket: '${BUCKET}', Key, Body: 'x' }));
 };`;
 
-/** Never answers, and hears no signal; neither does what it starts. */
+/** Never answers and ignores signals; its child processes too. */
 const DEAF = `
 import signal, subprocess, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -33,7 +33,7 @@ def handler(event, context):
     while True: time.sleep(1)
 `;
 
-/** Never answers, and leaves no turn to anything else. */
+/** Never answers and blocks the event loop. */
 const SPINNING = `exports.handler = async () => { for (;;); };`;
 
 const BOOTSTRAP = `#!/bin/sh
@@ -41,7 +41,7 @@ trap '' TERM INT HUP
 while :; do sleep 1; done
 `;
 
-/** An app of functions, a queue and a state machine, as a cloud assembly. */
+/** Writes the cloud assembly of an app with functions, a queue and a state machine. */
 export async function synthesizeBusyApp(folder: string): Promise<string> {
   const outdir = join(folder, 'assembly');
   const app = new App({ outdir, analyticsReporting: false });
@@ -109,7 +109,7 @@ export async function synthesizeBusyApp(folder: string): Promise<string> {
   return outdir;
 }
 
-/** Every process whose environment names the folder: nothing can leave that behind. */
+/** Every process whose environment contains the folder, which child processes inherit. */
 export async function processesOf(folder: string): Promise<readonly number[]> {
   const found: number[] = [];
   for (const name of await readdir('/proc')) {

@@ -35,7 +35,7 @@ import { type Clients, clientsOf, StepmillProcess } from './stepmill-process.ts'
 
 const MEGABYTE = 1024 * 1024;
 const DISK_MEGABYTES = 256;
-/** More than the runtime keeps free for its own tables, less than what does not fit. */
+/** More than the runtime keeps free for its own tables, less than the data that must not fit. */
 const LITTLE_MEGABYTES = 44;
 /** Less than the runtime keeps free. */
 const TOO_LITTLE_MEGABYTES = 16;
@@ -46,7 +46,7 @@ const LINES = { logGroupName: 'full-disk', logStreamName: 'lines' };
 
 const run = promisify(execFile);
 
-/** Small as a zip, and larger than what is left when it is unpacked. */
+/** Small as a zip file, and larger than the free space when unpacked. */
 const largeCode = zipSync({
   'index.js': strToU8('exports.handler = async () => "large";'),
   'ballast.bin': new Uint8Array(LARGE_MEGABYTES * MEGABYTE),
@@ -72,7 +72,7 @@ const refusal = (message: RegExp) => ({
 const NOT_STORED = /is full: the code was not stored, and what was there before is unchanged/;
 const IN_MEMORY = /goes to the disk as soon as there is room/;
 
-/** An input of a job: what lies below the key. */
+/** An input of a job with all objects below the key. */
 function inputOf(InputName: string, key: string) {
   return {
     InputName,
@@ -85,7 +85,7 @@ function inputOf(InputName: string, key: string) {
   } as const;
 }
 
-describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300_000 }, () => {
+describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 300_000 }, () => {
   let folder: string;
   let assembly: string;
   let disk: SmallDisk;
@@ -165,7 +165,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300
     await clients.logs.send(new PutLogEventsCommand({ ...LINES, logEvents }));
   }
 
-  /** The runtime looks for room once a second. */
+  /** Waits for a message; the runtime checks the free space once per second. */
   async function untilSaid(message: string): Promise<void> {
     let refused: unknown;
     await until('room', () =>
@@ -239,7 +239,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('refuses code, fails jobs by name, keeps lines and metrics, and works on when there is room', async () => {
+  it('refuses code, fails jobs with the reason, keeps log lines and metrics, and continues once there is space', async () => {
     await disk.fill(LITTLE_MEGABYTES);
     const code = await sha256Of('worker');
 
@@ -259,14 +259,14 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300
       ProcessingJobStatus: 'Failed',
       FailureReason: expect.stringMatching(/^ClientError: Failed to download data\..*ENOSPC/),
     });
-    // Not beside the other job: in the room that one leaves, what this one wrote until it failed would
-    // be uploaded, as on AWS, and stay.
+    // Not during the other job: the space that it frees would be used to upload the partial output of
+    // this job, as on AWS, which would stay.
     await createJob('no-room-for-output', WRITE_MUCH);
     expect(await endOf('no-room-for-output')).toMatchObject({
       ProcessingJobStatus: 'Failed',
       FailureReason: expect.stringMatching(/^AlgorithmError: [^]*No space left on device/),
     });
-    // What was refused takes no room: then all of this would be refused as well.
+    // Refused data takes no space; otherwise all of this would be refused too.
     await untilSaid('with little room');
 
     await disk.free();
@@ -279,7 +279,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 300
 
     await disk.free();
     await untilSaid('after');
-    // Values are on the disk a second after they came.
+    // Values are written to the disk within a second.
     await until('the value', async () =>
       (await measured('without-room')) === 1 ? true : undefined,
     );

@@ -33,11 +33,11 @@ import {
 } from '../../local/testing/jobs.testing.ts';
 import { until } from '../slice/until.ts';
 
-/** In every value and file of the person's here; in nothing that a process may see. */
+/** Part of every value and file of the user in this test; a process must never see it. */
 const MARK = 'PERSONAL';
 const KEY = `AKIA${MARK}0000`;
 
-/** Of https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html and of other tools. */
+/** Variables of https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html and of other tools. */
 const personalVariables = (home: string) => ({
   HOME: home,
   AWS_PROFILE: MARK,
@@ -138,7 +138,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Nothing of the person's is anywhere in it, and SDKs find what is theirs. */
+/** The report contains nothing of the user, and SDKs find the credentials of the process. */
 function expectIsolated(report: Report): void {
   expect(JSON.stringify(report)).not.toContain(MARK);
   expect(report.environment).toMatchObject({
@@ -170,7 +170,7 @@ function expectRole(report: Report, caller: RegExp): void {
   expect(report.caller).toMatch(caller);
 }
 
-/** Where the system has mount namespaces, even the paths themselves show nothing. */
+/** On systems with mount namespaces, the user's paths are hidden too. */
 function expectHidden(report: Report): void {
   if (namespaces) expect(report.absolute).toEqual([]);
 }
@@ -208,7 +208,7 @@ describe('a process of SageMaker', { timeout: 300_000 }, () => {
     expectRole(reportOf(heard.output(name)), JOBS_SESSION);
   });
 
-  it('as a program that is no Python, in a processing job', async () => {
+  it('as a program other than Python, in a processing job', async () => {
     const name = await test.startProcessing('', {
       AppSpecification: {
         ImageUri: SKLEARN,
@@ -355,7 +355,7 @@ exports.handler = async () => {
     expectRole(await ask('node', 'nodejs20.x', { 'index.js': source }), FUNCTIONS_SESSION);
   });
 
-  it('with a runtime of its own', async () => {
+  it('with its own runtime', async () => {
     const bootstrap = `#!/usr/bin/env python3
 ${probe}
 import urllib.request
@@ -369,7 +369,7 @@ while True:
     expectRole(await ask('own', 'provided.al2023', { bootstrap }), FUNCTIONS_SESSION);
   });
 
-  it('behind a custom resource', async () => {
+  it('of a custom resource', async () => {
     const app = new App({ outdir: join(folder, 'custom'), analyticsReporting: false });
     const stack = new Stack(app, 'Custom');
     const code = `${probe}
@@ -414,8 +414,8 @@ def handler(event, context):
 });
 
 describe('a process of the runtime itself', { timeout: 120_000 }, () => {
-  // The parent of all jobs reads its own environment as the jobs' `initial` one.
-  it('that looks at an interpreter', async () => {
+  // The parent of all jobs passes its own environment to the jobs as `initial`.
+  it('that inspects an interpreter', async () => {
     const { path, notes } = await interpreter();
     const host = new PythonHost({
       environmentFolder: folder,
@@ -457,7 +457,7 @@ new cdk.Stack(new cdk.App(), 'Empty');
     expect(Object.keys(environment)).not.toContain('AWS_ACCESS_KEY_ID');
   });
 
-  it('that tells a story', async () => {
+  it('that plays a story', async () => {
     const program = join(folder, 'runtime.mjs');
     await writeFile(
       program,
@@ -498,7 +498,7 @@ function pythonFunction(): string {
   return `${probe}\ndef handler(event, context): return probe()\n`;
 }
 
-/** An interpreter that notes its environment and is python3 otherwise. */
+/** A python3 that also records its environment. */
 async function interpreter(): Promise<{
   readonly path: string;
   readonly notes: () => Promise<string>;

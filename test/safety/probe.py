@@ -1,4 +1,4 @@
-"""What a process can find out about the person whose machine it runs on.
+"""Reports what a process can find out about the user of the machine.
 
 Prints one line: `PROBE ` and JSON.
 """

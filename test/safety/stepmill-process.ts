@@ -17,13 +17,13 @@ export interface Ending {
   readonly milliseconds: number;
 }
 
-/** `stepmill` as a person starts it; all its temporary files are below the folder. */
+/** `stepmill` as a user starts it; all its temporary files are below the folder. */
 export class StepmillProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
   output = '';
 
-  /** @param options `within` is a command that runs another one, in which it is started */
+  /** @param options `within` is a command that starts `stepmill` as its argument */
   constructor(
     folder: string,
     args: readonly string[],
@@ -52,13 +52,13 @@ export class StepmillProcess {
   /** Resolves with the endpoint once the app is ready. */
   async ready(): Promise<string> {
     const end = this.#ended.then(() => {
-      throw new Error(`It ended before it was ready:\n${this.output}`);
+      throw new Error(`stepmill ended before it was ready:\n${this.output}`);
     });
     for (;;) {
       const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(this.output) ?? [];
       if (endpoint !== undefined && this.output.includes('Ctrl-C')) return endpoint;
       const { stdout, stderr } = this.#child;
-      if (stdout === null || stderr === null) throw new Error('It has no output.');
+      if (stdout === null || stderr === null) throw new Error('stepmill has no standard output.');
       await Promise.race([once(stdout, 'data'), once(stderr, 'data'), end]);
     }
   }

@@ -25,16 +25,16 @@ import { until } from '../slice/until.ts';
 import { BUCKET, JOB_ROLE, MACHINE, processesOf, QUEUE, synthesizeBusyApp } from './busy-app.ts';
 import { type Clients, clientsOf, StepmillProcess, temporaryFolderOf } from './stepmill-process.ts';
 
-/** Rounds of the random tests; 50 for a long look. */
+/** The number of rounds of the random tests; use 50 for a long run. */
 const ROUNDS = Number(process.env['STEPMILL_CHAOS_ROUNDS'] ?? 3);
 const SEED = Number(process.env['STEPMILL_CHAOS_SEED'] ?? 20_261_129);
 const UPLOADS = Number(process.env['STEPMILL_CHAOS_UPLOADS'] ?? 150);
 const LIMIT_MS = 5_000;
-/** A guard against hanging: each round starts the runtime, on a machine that may be busy. */
+/** A timeout against hanging: each round starts the runtime, possibly on a busy machine. */
 const PATIENCE_MS = 300_000 + ROUNDS * 40_000;
 const SKLEARN = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3';
 
-/** Hears no signal, and neither does what it starts, in its own group and out of it. */
+/** Ignores signals, as do its child processes inside and outside its process group. */
 const DEAF_JOB = `
 import signal, subprocess, time
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)
@@ -44,7 +44,7 @@ print("deaf", flush=True)
 while True: time.sleep(1)
 `;
 
-/** Writes its output in two halves, a second apart; what is left of a former run would double it. */
+/** Writes its output in two halves, one second apart; leftovers of an earlier run would double it. */
 const SHORT_JOB = `
 import time
 with open("/opt/ml/processing/output/rows.csv", "a") as rows:
@@ -60,7 +60,7 @@ let folder: string;
 let assembly: string;
 let runtime: StepmillProcess | undefined;
 let uploaded = 0;
-/** Uploads that were answered with success. */
+/** Uploads that succeeded. */
 const acknowledged = new Set<string>();
 
 beforeAll(async () => {
@@ -111,7 +111,7 @@ async function untilNoProcess(): Promise<void> {
   );
 }
 
-/** The names of all objects below a prefix, without it. */
+/** The names of all objects below a prefix, without the prefix. */
 async function namesBelow({ s3 }: Clients, Prefix: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const pages = paginateListObjectsV2({ client: s3 }, { Bucket: BUCKET, Prefix });
@@ -121,7 +121,7 @@ async function namesBelow({ s3 }: Clients, Prefix: string): Promise<ReadonlySet<
   return found;
 }
 
-/** Waits until each upload was copied; no fixed time for all, only one for each that comes. */
+/** Waits until each upload is copied, with a timeout for each copy instead of one for all. */
 async function untilAllDone(clients: Clients, uploads: ReadonlySet<string>): Promise<void> {
   let missing = [...uploads];
   while (missing.length > 0) {
@@ -134,7 +134,7 @@ async function untilAllDone(clients: Clients, uploads: ReadonlySet<string>): Pro
   }
 }
 
-/** Everything that does not want to end: functions of each kind, and a job. */
+/** Starts processes that ignore the end of the runtime: functions of each kind, and a job. */
 async function occupy(clients: Clients, job: string): Promise<void> {
   for (const FunctionName of ['deaf', 'spinning', 'own']) {
     await clients.lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event' }));
@@ -146,7 +146,7 @@ async function occupy(clients: Clients, job: string): Promise<void> {
     .catch(() => undefined);
 }
 
-/** A processing job whose output lies below its name. */
+/** A processing job whose output is below its name. */
 async function createJob(
   { s3, sagemaker }: Pick<Clients, 's3' | 'sagemaker'>,
   job: string,
@@ -192,7 +192,7 @@ async function createJob(
   );
 }
 
-/** Two `sleep` of the job and one of the deaf function: then all of them run. */
+/** Waits for two `sleep` processes of the job and one of the deaf function. */
 async function untilOccupied(): Promise<void> {
   await until('the deaf processes', async () => {
     const commands = await Promise.all(
@@ -207,7 +207,7 @@ async function untilOccupied(): Promise<void> {
 }
 
 describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
-  it('ends it in less than five seconds whatever runs, and the next start goes on', async () => {
+  it('ends it in less than five seconds with any load, and the next start continues the work', async () => {
     const first = await start();
     const { executionArn } = await first.clients.states.send(
       new StartExecutionCommand({ stateMachineArn: MACHINE, name: 'stopped' }),
@@ -242,7 +242,7 @@ describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
     expect((await second.process.end('SIGINT')).milliseconds).toBeLessThan(LIMIT_MS);
   });
 
-  it(`at ${ROUNDS} random moments under load loses nothing`, async () => {
+  it(`at ${ROUNDS} random moments under load loses no work`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { process, clients } = await start();
       const loading = (async () => {
@@ -260,7 +260,7 @@ describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
     await untilAllDone(clients, uploads);
   });
 
-  it(`at ${ROUNDS} random moments of a first start, provisioning among them, leaves nothing behind, and the next one is whole`, async () => {
+  it(`at ${ROUNDS} random moments of a first start, including provisioning, leaves no process or file, and the next start succeeds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const state = `state-${round}`;
       const process = begin(state);
@@ -276,7 +276,7 @@ describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
     }
   });
 
-  it('ends the synthesis of the app with it', async () => {
+  it('ends the synthesis of the app too', async () => {
     const app = join(folder, 'app');
     await mkdir(app);
     await writeFile(join(app, 'cdk.json'), JSON.stringify({ app: 'sleep 1000' }));
@@ -301,7 +301,7 @@ describe('SIGTERM', { timeout: PATIENCE_MS }, () => {
 });
 
 describe('A second Ctrl-C', { timeout: PATIENCE_MS }, () => {
-  it('ends it at once', async () => {
+  it('ends it immediately', async () => {
     const { process, clients } = await start();
     await occupy(clients, 'deaf-2');
     await untilOccupied();
@@ -316,7 +316,7 @@ describe('A second Ctrl-C', { timeout: PATIENCE_MS }, () => {
 });
 
 describe('kill -9', { timeout: PATIENCE_MS }, () => {
-  it('leaves no process, and the next start sweeps its temporary folders and no others', async () => {
+  it('leaves no process, and the next start removes its temporary folders and no others', async () => {
     const { process, clients } = await start();
     await occupy(clients, 'deaf-3');
     await untilOccupied();
@@ -331,7 +331,7 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
     await mkdir(others);
     await writeFile(join(others, 'owner.json'), '{"pid":999999999,"startedAt":"1"}');
     await writeFile(join(others, 'precious'), 'x');
-    // A link of somebody's with such a name, a folder of another program, and one whose owner lives.
+    // A link of the user with such a name, a folder of another program, and one whose owner is running.
     await symlink(others, join(temporary, 'stepmill-python-AAAAAA'));
     await mkdir(join(temporary, 'stepmill-notes'));
     await mkdir(join(temporary, 'stepmill-state-BBBBBB'));
@@ -339,12 +339,12 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
       join(temporary, 'stepmill-state-BBBBBB', 'owner.json'),
       JSON.stringify({ pid: globalThis.process.pid, startedAt: '' }),
     );
-    // A link inside of one that is swept.
+    // A link inside a folder that is removed.
     await symlink(others, join(temporary, left[0] ?? '', 'link'));
 
     await start();
 
-    await until('the sweep, which runs beside the start', async () => {
+    await until('the removal of folders, which runs during the start', async () => {
       const names = await readdir(temporary);
       return names.some((name) => left.includes(name)) ? undefined : names;
     });
@@ -354,7 +354,7 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
     expect(await readdir(others)).toEqual(['owner.json', 'precious']);
   });
 
-  it(`at ${ROUNDS} random moments of a job: the next start brings it to its end`, async () => {
+  it(`at ${ROUNDS} random moments of a job: the next start completes it`, async () => {
     let { process, clients } = await start('jobs');
     for (let round = 1; round <= ROUNDS; round += 1) {
       const job = `short-${round}`;
@@ -379,7 +379,7 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
     }
   });
 
-  it(`at ${ROUNDS} random moments of a guarded rollout: the next start brings it to its end`, async () => {
+  it(`at ${ROUNDS} random moments of a guarded rollout: the next start completes it`, async () => {
     const name = { EndpointName: 'rollout' };
     let { process, clients } = await start('rollouts');
     await createModel(clients, 0);

@@ -13,12 +13,12 @@ import { abalone, generateAbaloneSample } from '../../projects/index.ts';
 import { Slice, synthesizeSlice } from './slice-runtime.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
-/** Of the script that hangs; the others end by themselves, however slow the machine is. */
+/** The timeout of the script that hangs; the others end by themselves, also on a slow machine. */
 const TIMEOUT_SECONDS = 4;
-/** What a cause may hold, so that a flood of output never fills a state's data. */
+/** The maximum length of a cause, so that much output does not exceed a state's data. */
 const LONGEST_REASON = 2_000;
 
-/** Scripts in the place of the preprocessing, by the project that runs them. */
+/** Scripts that replace the preprocessing, by project. */
 const scripts: Readonly<Record<string, string>> = {
   exits: 'import sys\nprint("reading the data")\nsys.exit("no column is named rings")\n',
   hangs: 'import time\nprint("waiting for a lock", flush=True)\ntime.sleep(3600)\n',
@@ -30,7 +30,7 @@ const scripts: Readonly<Record<string, string>> = {
 let folder: string;
 let runtime: Runtime;
 
-/** Abalone with another preprocessing. */
+/** Writes Abalone with another preprocessing script. */
 async function writeProject(name: string): Promise<Project> {
   const code = join(folder, name);
   await cp(abalone.code, code, { recursive: true });

@@ -8,13 +8,13 @@ import { until } from './until.ts';
 const run = promisify(execFile);
 
 export interface ChildRuntimeOptions {
-  /** A command that runs another one, in which the runtime is started. @default none */
+  /** A command that starts the runtime as its argument. @default none */
   readonly within?: readonly string[];
-  /** The Node.js that runs it and its functions. @default the one of this process */
+  /** The Node.js for the runtime and its functions. @default the one of this process */
   readonly node?: string;
 }
 
-/** The runtime as people start it: a process of its own, at the wall's speed. */
+/** The runtime as users start it: in its own process, in real time. */
 export class ChildRuntime {
   readonly slice: Slice;
   readonly #process: ChildProcess;
@@ -29,7 +29,7 @@ export class ChildRuntime {
     assembly: string,
     { within = [], node = process.execPath }: ChildRuntimeOptions = {},
   ): Promise<ChildRuntime> {
-    // What is built may be older than what is tested; nothing is done where it is not.
+    // The build may be older than the tested source; an up-to-date build is kept.
     await run(process.execPath, ['build.mjs']);
     const start = ['start', '--port', '0', '--state', stateFolder, '--assembly', assembly];
     const [program, ...args] = [...within, node, 'dist/cli/main.js', ...start];
@@ -37,7 +37,7 @@ export class ChildRuntime {
     return new ChildRuntime(await Slice.at(await endpointOf(child)), child);
   }
 
-  /** Every process that came of it: functions, jobs, containers. */
+  /** All its descendant processes: functions, jobs, containers. */
   async descendants(): Promise<readonly number[]> {
     const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
     const all = stdout
@@ -49,12 +49,12 @@ export class ChildRuntime {
     return of(this.#process.pid);
   }
 
-  /** As a power cut ends it. */
+  /** Kills it with SIGKILL, without any cleanup. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** As Ctrl-C ends it. */
+  /** Stops it as Ctrl-C does. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
   }
@@ -67,7 +67,7 @@ export class ChildRuntime {
   }
 }
 
-/** Waits until a command prints where it listens. */
+/** Waits until a command prints its endpoint. */
 async function endpointOf({ stdout, stderr }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('The runtime has no standard output.');
   let notes = '';
@@ -83,7 +83,7 @@ async function endpointOf({ stdout, stderr }: ChildProcess): Promise<string> {
   throw new Error(`The runtime ended before it was ready:\n${notes}`);
 }
 
-/** Waits until none of the processes is there any more. */
+/** Waits until all processes have ended. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   await until(`the end of the processes ${pids.join(', ')}`, async () =>
     pids.some(isAlive) ? undefined : true,

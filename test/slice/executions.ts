@@ -9,7 +9,7 @@ import {
 import type { Connection } from '../../cli/connection/connection.ts';
 import { until } from './until.ts';
 
-/** What a training ends with, by its outcome. */
+/** The output of a training execution. */
 export interface Outcome {
   readonly outcome: string;
   readonly datasetId: string;
@@ -25,13 +25,13 @@ export interface Ending {
   readonly status: string;
   readonly error: string | undefined;
   readonly cause: string | undefined;
-  /** Parsed; undefined where it failed. */
+  /** The parsed output; undefined if the execution failed. */
   readonly output: Outcome | undefined;
   /** The states it entered, in order. */
   readonly path: readonly string[];
 }
 
-/** The executions of one state machine, many of them at a time. */
+/** The executions of one state machine, many of them concurrent. */
 export class Executions {
   readonly #connection: Connection;
   readonly #stateMachineArn: string;
@@ -42,7 +42,7 @@ export class Executions {
     this.#stateMachineArn = stateMachineArn;
   }
 
-  /** The execution whose input holds all the texts; waits for it. */
+  /** Waits for the execution whose input contains all the texts. */
   begunBy(...texts: readonly string[]): Promise<string> {
     return until(`an execution with ${texts.join(' and ')}`, async () => {
       await this.#readNew();
@@ -76,14 +76,14 @@ export class Executions {
     return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   }
 
-  /** When an execution left a state; undefined where it has not. */
+  /** The time at which an execution left a state; undefined if it has not. */
   async leftAt(executionArn: string, state: string): Promise<Date | undefined> {
     const events = await this.history(executionArn);
     return events.find(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === state)
       ?.timestamp;
   }
 
-  /** The names of the jobs an execution has started: they hold its hash. */
+  /** The names of the jobs that an execution has started; they contain its hash. */
   async jobs(executionArn: string): Promise<readonly string[]> {
     const { sagemaker } = this.#connection;
     const NameContains = hashOf(executionArn);
@@ -121,7 +121,7 @@ export class Executions {
   }
 }
 
-/** How names tell executions apart. */
+/** The part of names that identifies an execution. */
 export function hashOf(executionArn: string): string {
   return createHash('sha256').update(executionArn).digest('hex').slice(0, 12);
 }

@@ -18,7 +18,7 @@ const UPLOAD_BYTES = 24 * 1024 * 1024;
 /** The longest value of a standard parameter. */
 const LONG_VALUE = 'x'.repeat(4_096);
 
-describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 120_000 }, () => {
+describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 120_000 }, () => {
   let disk: SmallDisk;
   let folder: string;
   let assembly: string;
@@ -30,7 +30,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 120
     });
   }
 
-  /** @returns why it was refused */
+  /** @returns the error, if it was refused */
   async function put(name: string): Promise<Error | undefined> {
     const parameter = {
       Name: `/full-disk/${name}`,
@@ -70,7 +70,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that gets full', { timeout: 120
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('refuses what has no room, stays up, and loses nothing', async () => {
+  it('refuses writes that do not fit, keeps running, and loses nothing', async () => {
     expect(await put('before')).toBeUndefined();
     await disk.fill(LEFT_MEGABYTES);
     const { slice } = runtime;

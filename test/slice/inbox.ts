@@ -8,16 +8,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import { until } from './until.ts';
 
-/** What people were told. */
+/** A notification of a topic. */
 export interface Notification {
   readonly Subject: string;
   readonly Message: string;
 }
 
-/** Longer than any test: what was received is not received again. */
+/** Longer than any test, so that a received message is not received again. */
 const VISIBILITY_SECONDS = '43200';
 
-/** A queue that hears what a topic tells. */
+/** A queue that is subscribed to a topic. */
 export class Inbox {
   readonly #sqs: SQSClient;
   readonly #queueUrl: string;
@@ -48,7 +48,7 @@ export class Inbox {
     return new Inbox(sqs, QueueUrl);
   }
 
-  /** The first notification with all the texts; waits for it. */
+  /** Waits for the first notification that contains all the texts. */
   notification(...texts: readonly string[]): Promise<Notification> {
     return until(`a notification with ${texts.join(' and ')}`, async () => {
       await this.#receive();

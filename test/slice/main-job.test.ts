@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => runtime?.close());
 
-/** Refused in the end: long enough, with one bad field in line 3. */
+/** A dataset that is refused at its validation: long enough, with one bad field in line 3. */
 function lines(change: (fields: readonly string[]) => readonly string[]): string {
   const rows = generateAbaloneSample(3, 120).trimEnd().split('\n');
   return rows
@@ -58,12 +58,12 @@ const wrongType = lines(([sex = '', , ...rest]) => [sex, 'long', ...rest]);
 const MAXIMUM_KEY_BYTES = 1_024;
 const INCOMING = 'incoming/abalone/';
 
-/** Makes a key as long as keys may be. */
+/** Extends a key to the maximum length. */
 function longName(name: string): string {
   return `${name}${'x'.repeat(MAXIMUM_KEY_BYTES - Buffer.byteLength(`${INCOMING}${name}`))}`;
 }
 
-/** What became of a refused upload. */
+/** The record and the notification of a refused upload. */
 async function rejectionOf(upload: Upload, body: string | Uint8Array) {
   const { executionArn, status, output, path } = await slice.trained(upload);
   const kept = await slice.read(upload.key, upload.versionId);
@@ -77,11 +77,11 @@ async function rejectionOf(upload: Upload, body: string | Uint8Array) {
     claim: { key: claim?.['key']?.S, versionId: claim?.['versionId']?.S },
     isOwner: claim?.['owner']?.S === executionArn,
     record: await slice.readJson(`quarantine/abalone/${output?.datasetId}.json`),
-    told: (await people.notification(upload.versionId)).Message,
+    notification: (await people.notification(upload.versionId)).Message,
   };
 }
 
-/** What every rejection has in common. */
+/** The parts that every rejection has. */
 function rejected(upload: Upload, reason: string) {
   return {
     status: 'SUCCEEDED',
@@ -96,11 +96,11 @@ function rejected(upload: Upload, reason: string) {
     claim: upload,
     isOwner: true,
     record: { project: 'abalone', dataset: upload, reason: expect.stringContaining(reason) },
-    told: expect.stringContaining(`Dataset: ${upload.key} (version ${upload.versionId})`),
+    notification: expect.stringContaining(`Dataset: ${upload.key} (version ${upload.versionId})`),
   };
 }
 
-describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
+describe.concurrent('A bad upload is recorded and reported, and starts no job:', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['an empty file', '', 'The file is empty'],
     ['a header where none is declared', `${HEADER}\n${good}`, 'The first line is a header'],
@@ -135,7 +135,7 @@ describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
     expect(rejection.record).toMatchObject({
       problems: [{ rule, count: 1, examples: [expect.stringMatching(/^line 3\b/)] }],
     });
-    expect(rejection.told).toContain(place);
+    expect(rejection.notification).toContain(place);
   });
 
   it.each<[string, string]>([
@@ -155,22 +155,22 @@ describe.concurrent('A bad upload is recorded, told and costs no job:', () => {
     );
   });
 
-  it('values of its rows are in the quarantine record only', async () => {
+  it('the values of its rows are only in the quarantine record', async () => {
     const body = lines((row) => ['M', 'top-secret-value', ...row.slice(2)]);
     const upload = await slice.upload('values.csv', body);
 
-    const { record, told } = await rejectionOf(upload, body);
+    const { record, notification } = await rejectionOf(upload, body);
     const { executionArn } = await slice.trained(upload);
 
     expect(JSON.stringify(record)).toContain('top-secret-value');
-    expect(told).not.toContain('top-secret-value');
+    expect(notification).not.toContain('top-secret-value');
     expect(JSON.stringify(await slice.trainings.history(executionArn))).not.toContain(
       'top-secret-value',
     );
   });
 });
 
-it('takes the longest and strangest key through the whole training', async () => {
+it('trains on an upload with the longest and strangest key', async () => {
   const body = generateAbaloneSample(5, 400);
   const upload = await slice.upload(longName('all + of % it; 日本語 %2F/'), body);
 
@@ -237,7 +237,7 @@ it.each([
   ['boto3', 'python', 'live_app.py'],
   ['the AWS CLI', 'bash', 'live-app.sh'],
 ])(
-  'speaks with %s about jobs, packages, executions and the live model',
+  'works with %s for jobs, packages, executions and the live model',
   async (_, program, script) => {
     const programs = await preparePythonPrograms(resolve('test/clients/requirements.txt'));
 
@@ -262,7 +262,7 @@ function readRealData(): string {
   return readFileSync(REAL_DATA, 'utf8');
 }
 
-it('records and tells an upload to an unknown project', async () => {
+it('records and reports an upload to an unknown project', async () => {
   const unclaimed = new Executions(
     slice.connection,
     slice.project.trainingStateMachineArn.replace(/-training$/, '-unclaimed-uploads'),
@@ -283,7 +283,7 @@ it('records and tells an upload to an unknown project', async () => {
 });
 
 describe('Permissions are needed:', () => {
-  it('without those of the jobs a job fails, is recorded and told', async () => {
+  it('without those of the jobs, a job fails and is recorded and reported', async () => {
     const { RoleArn = '' } = await aJob();
     const body = generateAbaloneSample(6, 400);
     const upload = await slice.upload('forbidden job.csv', body);
@@ -305,13 +305,13 @@ describe('Permissions are needed:', () => {
     expect(record).toMatchObject({
       failure: { state: 'Prepare data', reason: expect.stringContaining('AccessDenied') },
     });
-    const told = await people.notification('training failed in Prepare data', upload.key);
-    expect(told.Message).toContain('upload the file again');
+    const notification = await people.notification('training failed in Prepare data', upload.key);
+    expect(notification.Message).toContain('upload the file again');
     expect(again.path).toContain('Take over claim on content');
     expect(again).toMatchObject({ status: 'SUCCEEDED', error: undefined });
   });
 
-  it('without its own the workflow fails as on AWS, and works once they are back', async () => {
+  it('without its own, the workflow fails as on AWS, and works once they are restored', async () => {
     const { roleArn = '' } = await slice.connection.states.send(
       new DescribeStateMachineCommand({ stateMachineArn: slice.project.trainingStateMachineArn }),
     );
@@ -332,12 +332,12 @@ describe('Permissions are needed:', () => {
   });
 });
 
-/** On one state folder, whenever it is started. */
+/** Starts a runtime on the same state folder each time. */
 function startChild(): Promise<ChildRuntime> {
   return ChildRuntime.start(join(runtime.folder, 'child'), runtime.assembly);
 }
 
-/** Any job of a training before. */
+/** Any job of an earlier training. */
 async function aJob() {
   const { sagemaker } = slice.connection;
   const { ProcessingJobSummaries = [] } = await sagemaker.send(
@@ -350,7 +350,7 @@ async function aJob() {
   );
 }
 
-/** Takes a role's policies away while something is done, and gives them back. */
+/** Removes a role's policies during an action, and restores them. */
 async function withoutPolicies<Result>(
   roleArn: string,
   act: () => Promise<Result>,
@@ -380,7 +380,7 @@ async function withoutPolicies<Result>(
   }
 }
 
-describe('At the speed of the wall, in a process of its own:', () => {
+describe('In real time, in its own process:', () => {
   let child: ChildRuntime;
 
   beforeAll(async () => {
@@ -389,7 +389,7 @@ describe('At the speed of the wall, in a process of its own:', () => {
 
   afterAll(() => child?.stop());
 
-  it('rejects what was deleted before it was read', async () => {
+  it('rejects an object that was deleted before it was read', async () => {
     const { s3 } = child.slice.connection;
     const Bucket = child.slice.project.bucket;
     const marked = await child.slice.upload('marked.csv', good);
@@ -415,11 +415,11 @@ describe('At the speed of the wall, in a process of its own:', () => {
     }
   });
 
-  it('leaves its state folder to nobody else while it runs', async () => {
+  it('keeps its state folder locked while it runs', async () => {
     await expect(startChild()).rejects.toThrow(/is in use/);
   });
 
-  it('leaves a port to whoever listens on it, and says what to do', async () => {
+  it('reports a port that is in use, and the fix', async () => {
     const { port } = new URL(runtime.endpoint);
     const other = ['start', '--port', port, '--ephemeral', '--assembly', runtime.assembly];
 
@@ -431,9 +431,9 @@ describe('At the speed of the wall, in a process of its own:', () => {
     });
   });
 
-  it('trains on the last of a burst, and finishes that after a kill in each of two places', async () => {
+  it('trains on the last upload of a burst, and completes the training after two kills', async () => {
     const burst: Upload[] = [];
-    // The last one has so many rows that its training takes a while.
+    // The last upload has so many rows that its training takes some time.
     for (const rowCount of [200, 201, 202, 203, 40_000]) {
       burst.push(await child.slice.upload('burst.csv', generateAbaloneSample(1, rowCount)));
     }
@@ -493,7 +493,7 @@ describe('At the speed of the wall, in a process of its own:', () => {
   });
 });
 
-describe('Broken requests are answered, not suffered:', () => {
+describe('Invalid requests get an error:', () => {
   it.each<[string, Readonly<Record<string, string>>]>([
     ['AmazonSSM.GetParameter', json('1.1')],
     ['AWSStepFunctions.ListStateMachines', json('1.0')],
@@ -547,7 +547,7 @@ describe('Broken requests are answered, not suffered:', () => {
     expect(answer.text).toContain('lambda has no operation POST /2015-03-31/teapots');
   });
 
-  it('broken JSON as the input of an execution', async () => {
+  it('invalid JSON as the input of an execution', async () => {
     const { states } = slice.connection;
     const { trainingStateMachineArn: stateMachineArn } = slice.project;
 
@@ -556,7 +556,7 @@ describe('Broken requests are answered, not suffered:', () => {
     ).rejects.toMatchObject({ name: 'InvalidExecutionInput', $metadata: { httpStatusCode: 400 } });
   });
 
-  it('broken JSON as the detail of an event, beside a whole one', async () => {
+  it('invalid JSON as the detail of an event, next to a valid event', async () => {
     const events = new EventBridgeClient(runtime.clientConfig);
     const event = { Source: 'test', DetailType: 'Test' };
 
@@ -575,7 +575,7 @@ describe('Broken requests are answered, not suffered:', () => {
     });
   });
 
-  it('rows that are none, sent to the endpoint', async () => {
+  it('an endpoint request without valid rows', async () => {
     await expect(
       predict(slice.connection, slice.project.endpointName, 'M,long,0.3'),
     ).rejects.toMatchObject({ name: 'ModelError', $metadata: { httpStatusCode: 424 } });
@@ -592,7 +592,7 @@ function signedFor(service: string): string {
   return `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }
 
-/** A request that no client would write. */
+/** Sends a request that no client would send. */
 async function post(path: string, headers: Readonly<Record<string, string>>, body: string) {
   const response = await fetch(`${runtime.endpoint}${path}`, { method: 'POST', headers, body });
   return { status: response.status, text: await response.text() };

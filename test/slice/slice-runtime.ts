@@ -14,7 +14,7 @@ import { preparePythonEnvironment, silentLogger, startRuntime } from '../../loca
 import { Executions } from './executions.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
-/** A minute of AWS is a second of the wall. */
+/** A minute on AWS takes a second of real time. */
 const SPEED = 60;
 
 const clientConfig = {
@@ -29,7 +29,7 @@ export interface Upload {
   readonly versionId: string;
 }
 
-/** The deployed app as its users see it: through the clients of AWS. */
+/** The deployed app, used through the clients of AWS. */
 export class Slice {
   readonly connection: Connection;
   readonly project: ProjectResources;
@@ -51,7 +51,7 @@ export class Slice {
     return new Slice(connection, resources, endpoint);
   }
 
-  /** @param name below the project's folder for uploads */
+  /** @param name the name below the project's upload prefix */
   upload(name: string, body: string | Uint8Array): Promise<Upload> {
     return this.put(`${this.project.incomingPrefix}${name}`, body);
   }
@@ -79,7 +79,7 @@ export class Slice {
     return JSON.parse((await this.read(key)).toString('utf8'));
   }
 
-  /** The claim on a thing, such as `dataset#<id>`; undefined where there is none. */
+  /** The claim on a thing, such as `dataset#<id>`; undefined if it does not exist. */
   async claimOn(thing: string): Promise<Record<string, AttributeValue> | undefined> {
     const { environment, project } = this.project;
     const { Parameter } = await this.connection.ssm.send(
@@ -92,17 +92,17 @@ export class Slice {
     return Item;
   }
 
-  /** The end of the training that an upload started. */
+  /** Waits for the end of the training that an upload started. */
   async trained({ versionId }: Upload) {
     return this.trainings.end(await this.trainings.begunBy(versionId));
   }
 }
 
-/** A runtime in this process, with the app in it. */
+/** A runtime in this process, with the app deployed. */
 export interface SliceRuntime {
   readonly slice: Slice;
   readonly endpoint: string;
-  /** For the clients that commands do not use. */
+  /** The configuration of clients that commands do not use. */
   readonly clientConfig: {
     readonly region: string;
     readonly endpoint: string;
@@ -139,7 +139,7 @@ export async function startSlice(): Promise<SliceRuntime> {
   };
 }
 
-/** As `cdk synth` does, with the settings of `cdk.json`. */
+/** Synthesizes as `cdk synth` does, with the settings of `cdk.json`. */
 export async function synthesizeSlice(
   outdir: string,
   projects?: readonly Project[],

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether this machine lets us mount a disk that only we see. */
+/** Whether this machine allows mounting a disk that only this process tree sees. */
 export function canMakeSmallDisks(): boolean {
   try {
     execFileSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt'], {
@@ -19,9 +19,9 @@ export function canMakeSmallDisks(): boolean {
   }
 }
 
-/** A disk of a few megabytes, seen only by the processes that are started through it. */
+/** A disk of a few megabytes that only processes started through `enter` see. */
 export class SmallDisk {
-  /** Where it is mounted. */
+  /** The mount point. */
   readonly folder: string;
   readonly #holder: ChildProcess;
 
@@ -40,7 +40,7 @@ export class SmallDisk {
     return new SmallDisk(folder, holder);
   }
 
-  /** The command that runs another one where the disk is seen. */
+  /** The command that runs another command with the disk mounted. */
   get enter(): readonly [string, ...string[]] {
     return [
       'nsenter',
@@ -53,7 +53,7 @@ export class SmallDisk {
     ];
   }
 
-  /** Takes all room but this. */
+  /** Fills the disk except for this space. */
   async fill(megabytes: number): Promise<void> {
     await this.#shell(
       'free=$(df --output=avail -k "$1" | tail -1); head -c $(((free - $2 * 1024) * 1024)) /dev/zero > "$1/ballast"',
@@ -61,7 +61,7 @@ export class SmallDisk {
     );
   }
 
-  /** Gives back what `fill` took. */
+  /** Frees the space that `fill` used. */
   async free(): Promise<void> {
     await this.#shell('rm "$1/ballast"');
   }

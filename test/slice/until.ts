@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Real processes are waited for; a loaded machine takes its time. */
+/** Long enough for real processes on a busy machine. */
 const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 150;
 
-/** Looks until there is an answer. */
+/** Polls until there is an answer. */
 export async function until<Answer>(
   what: string,
   look: () => Promise<Answer | undefined>,
@@ -14,7 +14,7 @@ export async function until<Answer>(
     const answer = await look();
     if (answer !== undefined) return answer;
     if (performance.now() > deadline) {
-      throw new Error(`Waited ${PATIENCE_MS / 1_000} s for ${what} in vain.`);
+      throw new Error(`${what} did not happen within ${PATIENCE_MS / 1_000} s.`);
     }
     await pause(LOOK_EVERY_MS);
   }

@@ -19,10 +19,10 @@ const REQUESTS_PER_MINUTE = 600;
 const CANARY_SHARE = 0.1;
 const MINUTES_BEFORE = 10;
 const MINUTES_OF_CANARY = 3;
-/** The longest that an alarm looks back, and one for its own delay. */
+/** The longest evaluation period of an alarm, and one minute for its delay. */
 const MINUTES_AFTER = 11;
 
-/** A model's answers to clients: how many of a hundred fail, and how long they take. */
+/** A model's behaviour towards clients: the percentage of failures, and the latency. */
 interface Behaviour {
   readonly errorPercent: number;
   readonly latencyMilliseconds: number;
@@ -38,7 +38,7 @@ let cloudwatch: CloudWatchClient;
 let metrics: InvocationMetrics;
 let rung: Set<string>;
 
-/** As the template has them: a property that CloudWatch reads is named as in its API. */
+/** The alarms of the template: properties that CloudWatch reads have the names of its API. */
 beforeAll(() => {
   const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
   const tried = defineProject({
@@ -82,7 +82,7 @@ function answer(variant: string, config: string, requests: number, behaviour: Be
   metrics.flush();
 }
 
-/** Each model has so many requests, and fails all of them. */
+/** Each model gets this number of requests, and fails all of them. */
 function failEach(requests: number): void {
   answer('AllTraffic', 'new', requests, { ...good, errorPercent: 100 });
   answer('Challenger', 'trial', requests, { ...good, errorPercent: 100 });
@@ -99,7 +99,7 @@ function report(wrongAnswers: number): void {
   });
 }
 
-/** A minute passes, and the alarms are judged. */
+/** Advances the clock by a minute, after which the alarms are evaluated. */
 async function pass(): Promise<void> {
   clock.advance(MINUTE_MS);
   for (const name of await ringing()) rung.add(name);
@@ -119,7 +119,7 @@ async function pastMinutes(minutes: number, one: () => void): Promise<void> {
   }
 }
 
-/** A rollout by canary that is rolled back after it; `before` is what serves. */
+/** A rollout by canary that is rolled back at its end; `before` is the live model. */
 async function rollOut(before: Behaviour, next: Behaviour): Promise<void> {
   const canary = REQUESTS_PER_MINUTE * CANARY_SHARE;
   const alone = () => answer('AllTraffic', 'old', REQUESTS_PER_MINUTE, before);
@@ -133,7 +133,7 @@ async function rollOut(before: Behaviour, next: Behaviour): Promise<void> {
   await pastMinutes(MINUTES_AFTER, alone);
 }
 
-/** A trial: both models answer side by side. */
+/** A trial, in which both models answer. */
 async function tryBeside(next: Behaviour): Promise<void> {
   await pastMinutes(MINUTES_OF_CANARY, () => {
     answer('AllTraffic', 'trial', REQUESTS_PER_MINUTE * 0.8, good);

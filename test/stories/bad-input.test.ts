@@ -32,7 +32,7 @@ async function approve(packageArn: string): Promise<Promotion> {
   return stage.promotions.end(await stage.promotions.begin(packageArn, 'Approved'));
 }
 
-/** Whatever was wrong: the model before serves, and the registry says why the other does not. */
+/** The previous model still serves, and the registry has the reason why the new one does not. */
 async function expectUntouched(packageArn: string, reason: RegExp): Promise<void> {
   expect(await stage.promotions.livePackage()).toBe(live);
   expect(await stage.promotions.endpoint()).toMatchObject({ EndpointStatus: 'InService' });
@@ -55,7 +55,7 @@ describe('A package that cannot be served', () => {
       /Failed to extract model data archive/,
     ],
     [
-      'with an archive that leads out of its folder',
+      'with an archive whose paths leave its folder',
       { spoil: () => modelArchive({ '../../evil.py': 'x' }) },
       /the entry \.\.\/\.\.\/evil\.py leads out/,
     ],
@@ -113,7 +113,7 @@ describe('A package that cannot be served', () => {
   it.each([
     ['Approved', 'Already live'],
     ['Rejected', 'Nothing changed'],
-  ])('that nobody knows, said to be %s, changes nothing', async (approvalStatus, end) => {
+  ])('that does not exist, with the status %s, changes nothing', async (approvalStatus, end) => {
     const modelPackageArn = live.replace(/\d+$/, '999');
     const { executionArn = '' } = await stage.connection.states.send(
       new StartExecutionCommand({
@@ -129,7 +129,7 @@ describe('A package that cannot be served', () => {
   });
 });
 
-/** Of the model's archive below the folder of its run. */
+/** The key of the model's archive, below the folder of its run. */
 async function modelKey(): Promise<string> {
   const { Contents = [] } = await stage.connection.s3.send(
     new ListObjectsV2Command({ Bucket: stage.project.bucket, Prefix: 'runs/abalone/missing/' }),

@@ -28,12 +28,12 @@ beforeAll(async () => {
   stage = test.stage;
 });
 
-// Every story begins with an endpoint that is left alone.
+// Every story starts when no promotion changes the endpoint.
 beforeEach(() => stage.promotions.quiet());
 
 afterAll(() => test?.close());
 
-/** Plays it as `npm run demo -- --story` does; all it set out to show must hold. */
+/** Plays a story as `npm run demo -- --story` does; all its checks must pass. */
 async function play(name: string): Promise<StoryEnding> {
   const story = stories.find((candidate) => candidate.name === name);
   const ending = await story?.play(stage);
@@ -136,7 +136,7 @@ describe('Approvals', () => {
 });
 
 describe('A runtime', () => {
-  it('(7) that is killed while a model bakes goes on to the right end', async () => {
+  it('(7) that is killed while a model bakes continues to the right end', async () => {
     const ending = await play('killed-runtime');
 
     expect(withoutQueueing(pathOf(ending))).toEqual([...takeLock, ...look, ...goLive]);

@@ -4,7 +4,7 @@ import type { Stage } from '../../cli/stories/stage.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
 import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts';
 
-/** Runs a command against the stage's runtime; returns what it printed, without colours. */
+/** Runs a command against the stage's runtime, and returns its output without colours. */
 export async function runCommand(
   { endpoint }: Stage,
   add: (program: Command, terminal: Terminal) => void,

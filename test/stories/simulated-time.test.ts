@@ -34,7 +34,7 @@ beforeEach(() => {
   world = new PromotionWorld(definition);
 });
 
-/** The stories of `npm run demo -- --story`, played by the same definition in virtual time. */
+/** The stories of `npm run demo -- --story`, played with the same definition on a virtual clock. */
 const simulated: Readonly<Record<string, () => void>> = {
   'good-model'() {
     world.register(2, 1);
@@ -194,7 +194,7 @@ function takesBack(fault: Fault, reason: RegExp): void {
   expect(clients.unlucky).toBeGreaterThan(0);
   expect(clients.unlucky).toBe(clientsOfCanary.unlucky);
   expect(clientsOfCanary.unlucky).toBeCloseTo(clientsOfCanary.requests * 0.1);
-  // The decision that takes the approval back changes nothing.
+  // The decision that withdraws the approval changes nothing.
   expect(world.executions.at(-1)?.path.at(-1)).toBe('Nothing changed');
   expect(world.endpoint.packages[1]).toMatchObject({ status: 'Rejected' });
   expectLive(1);

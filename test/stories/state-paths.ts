@@ -1,4 +1,4 @@
-/** The states that promotions of the stories go through, in the parts they are made of. */
+/** The states that the promotions of the stories enter, by phase. */
 export const takeLock = ['Begin', 'Claim endpoint', 'Gather approvals'];
 
 export const takeOverLock = [
@@ -76,21 +76,21 @@ export const giveBack = [
   'Rolled back',
 ];
 
-/** How often a rollout is looked at depends on how long it takes; what is done at a look is one list. */
+/** The states of one check of a rollout; their number depends on its duration. */
 const waiting = [
   'Wait for rollout',
   'Watch rollout',
   'Rollout status?',
   'Send test rows',
-  // Of the clean-up, one for each release that is old enough.
+  // In the clean-up, once for each release that is old enough.
   'Config or model?',
   'Remove config',
   'Remove model',
 ];
 
 /**
- * The queue before the lock: how often it is asked for depends on how long others hold it, such as
- * the promotion that an approval's withdrawal starts, which changes nothing.
+ * The states of waiting for the lock. Their number depends on how long other promotions hold it, such as the
+ * promotion that the withdrawal of an approval starts, which changes nothing.
  */
 const queueing = [
   'Read claim on endpoint',
@@ -113,12 +113,12 @@ export function withoutQueueing(path: readonly string[]): readonly string[] {
     .filter((state, index, all) => state !== all[index - 1]);
 }
 
-/** The owner gave its lock back and ended in the moment in which it was asked after. */
+/** The owner released its lock and ended while it was looked up. */
 function isGone(next: string | undefined): boolean {
   return next === 'Claim endpoint';
 }
 
-/** A promotion that looked while somebody else changed the endpoint, and looked again. */
+/** Removes the repeated checks of a promotion that waited for another change of the endpoint. */
 export function withoutWaitingForOthers(path: readonly string[]): readonly string[] {
   const again = ['Wait for endpoint update', 'Look up endpoint', 'Endpoint status?'];
   const first = path.indexOf('Wait for endpoint update');

@@ -15,18 +15,18 @@ const SAMPLE_SEED = 4;
 
 export interface TestStage {
   readonly stage: Stage;
-  /** Ends everything and leaves nothing. */
+  /** Stops all processes and removes all files. */
   close(): Promise<void>;
 }
 
 export interface TestStageOptions {
   /** @default Abalone */
   readonly project?: Project;
-  /** What of `serving` is changed. @default as stories roll out */
+  /** The changed members of `serving`. @default those of the stories */
   readonly serving?: Readonly<Record<string, unknown>>;
 }
 
-/** The stage of `npm run demo -- --story`, with nobody watching. */
+/** The stage of `npm run demo -- --story`, without output. */
 export async function setTestStage({
   project = abalone,
   serving = storyServing,
@@ -61,7 +61,7 @@ export async function setTestStage({
   }
 }
 
-/** As `cdk synth` does, with the settings of `cdk.json`. */
+/** Synthesizes as `cdk synth` does, with the settings of `cdk.json`. */
 async function synthesize(
   outdir: string,
   project: Project,

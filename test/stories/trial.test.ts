@@ -10,7 +10,7 @@ import { abalone } from '../../projects/index.ts';
 import { runCommand } from './run-command.ts';
 import { setTestStage, type TestStage } from './story-runtime.ts';
 
-/** Who serves, and with which part of the requests. */
+/** The variants that serve, and their shares of the requests. */
 async function weightsOf({ promotions }: Stage): Promise<Record<string, number | undefined>> {
   const { ProductionVariants = [] } = await promotions.endpoint();
   return Object.fromEntries(
@@ -18,7 +18,7 @@ async function weightsOf({ promotions }: Stage): Promise<Record<string, number |
   );
 }
 
-/** Approves a package, waits for its trial and gives its ARN. */
+/** Approves a package and waits for its trial. */
 async function beginTrial(stage: Stage, packageArn: string): Promise<void> {
   const begun = await stage.promotions.end(await stage.promotions.begin(packageArn, 'Approved'));
   expect(begun).toMatchObject({ status: 'SUCCEEDED', error: undefined });
@@ -82,7 +82,7 @@ describe('A/B', () => {
     expect(seen).toMatchObject({ failures: 0, wrong: 0 });
   });
 
-  it('promotes by its clock what nobody decided', async () => {
+  it('promotes by its clock a model without a decision', async () => {
     const next = await stage.register('patient', 'good');
 
     await beginTrial(stage, next);
@@ -105,7 +105,7 @@ describe('A/B', () => {
     expect(states.slice(-3)).toEqual(['Decide trial', 'Promote', 'Promoted']);
   });
 
-  it('withdraws by its clock a model about which an alarm rings, however shortly', async () => {
+  it('withdraws by its clock a model whose alarm was in ALARM, even for a short time', async () => {
     const { promotions, connection } = stage;
     const live = await promotions.livePackage();
     const noisy = await stage.register('noisy', 'good');
@@ -140,7 +140,7 @@ describe('A/B', () => {
     });
   });
 
-  it('takes a model back at once that errs on trial', async () => {
+  it('withdraws a model that fails on trial immediately', async () => {
     const live = await stage.promotions.livePackage();
     const bad = await stage.register('errs', 'errors');
 
@@ -170,7 +170,7 @@ describe('A shadow', () => {
 
   afterAll(() => test?.close());
 
-  it('never answers; what it would have answered is compared, and it is withdrawn', async () => {
+  it('never answers; its captured answers are compared, and it is withdrawn', async () => {
     const before = await stage.promotions.livePackage();
     const odd = await stage.register('odd', 'nonsense');
     const load = stage.load(20);
@@ -221,7 +221,7 @@ describe('A serverless endpoint', () => {
 
   afterAll(() => test?.close());
 
-  it('takes the next model, and gives back one that answers nonsense', async () => {
+  it('deploys the next model, and rolls back one with wrong answers', async () => {
     const better = await stage.register('better', 'good');
     const load = stage.load(20);
     const promoted = await stage.promotions.end(await stage.promotions.begin(better, 'Approved'));

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
 
 /**
- * The same requests to the local DynamoDB and to dynalite, whose answers were tested against AWS. Where
- * dynalite is known to be behind, the difference is named beside the request.
+ * Sends the same requests to the local DynamoDB and to dynalite, whose answers were tested against AWS. Known
+ * differences of dynalite from AWS are documented at the request.
  */
 type CreateServer = (options: object) => Server;
 
@@ -35,7 +35,7 @@ afterAll(async () => {
 const S = (text: string) => ({ S: text });
 const N = (number: number | string) => ({ N: String(number) });
 
-/** A request as it lies on the wire, so that neither SDK nor model corrects it. */
+/** Sends a raw request, so that neither the SDK nor a model corrects it. */
 async function send(endpoint: string, operation: string, input: object): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -52,7 +52,7 @@ async function send(endpoint: string, operation: string, input: object): Promise
   return { status: response.status, body: normal(body) };
 }
 
-/** Sentences without the envelope that AWS has put round some of them since dynalite was written. */
+/** Messages without the prefix that AWS has added to some of them since dynalite was written. */
 function normal(body: Readonly<Record<string, unknown>>): unknown {
   const { message, Message = message, ...rest } = body;
   if (typeof Message !== 'string') return rest;
@@ -92,7 +92,7 @@ async function prepare(endpoint: string): Promise<void> {
         pk: S('a'),
         sk: N(sk),
         words: S(`item ${sk}`),
-        // In their order: dynalite keeps sets as they come, AWS sorts them.
+        // Sorted, because dynalite keeps the order of sets and AWS sorts them.
         labels: { SS: [`${sk}`, 'x'] },
         doc: { M: { deep: { L: [N(sk), S('s')] } } },
         ...(sk % 3 === 0 && { gk: S('third') }),

@@ -4,7 +4,7 @@ import { abalone } from '../../projects/index.ts';
 const registry = { ...abalone.registry, packaging: 'single-container' } as const;
 const trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' } as const;
 
-/** The shapes that a project's stack can have, each with a name for the title of a test. */
+/** The shapes of a project's stack, each with a name for test titles. */
 export const STACK_SHAPES: readonly [string, Project][] = [
   ['on instances', abalone],
   [

@@ -6,9 +6,9 @@ export interface Load {
   readonly body: string;
   readonly clients: number;
   readonly seconds: number;
-  /** Of all clients together. @default as many as they can */
+  /** The rate of all clients together. @default as fast as they can */
   readonly requestsPerSecond?: number;
-  /** Only answers like this one are measured; the others are another model's. @default all are */
+  /** Only requests with this answer are measured; others are answers of another model. @default all requests */
   readonly answer?: string;
 }
 
@@ -18,15 +18,15 @@ export interface Measured {
   readonly p50: number;
   readonly p99: number;
   readonly errors: number;
-  /** The last one that was measured. */
+  /** The answer of the last measured request. */
   readonly answer: string;
-  /** Answers that were not measured. */
+  /** The number of answers that were not measured. */
   readonly others: number;
-  /** CPU time of the runtime's process for each request, where it was taken. */
+  /** The CPU time of the runtime's process per request, if measured. */
   readonly ownCpuMs?: number;
 }
 
-/** Sends requests one after another from each of the clients, for that long. */
+/** Sends requests one after another from each client, for the given time. */
 export async function measure(load: Load): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.clients });
   const latencies: number[] = [];
@@ -68,7 +68,7 @@ export async function measure(load: Load): Promise<Measured> {
   };
 }
 
-/** A beat that has passed already is not waited for. */
+/** Waits until a beat; returns immediately if it has passed. */
 async function until(beat: number): Promise<void> {
   const waitMs = beat - performance.now();
   if (waitMs <= 0) return;

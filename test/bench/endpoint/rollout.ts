@@ -19,9 +19,9 @@ const CLIENTS = 8;
 const REQUESTS_PER_SECOND = 200;
 const ROUNDS = 5;
 const CANARY_PERCENT = 10;
-/** The new fleet starts within this time; then the canary has its share for as long as is measured. */
+/** The new fleet starts within this time; then the canary receives its share during the measurement. */
 const LAUNCH_SECONDS = 5;
-/** Tells the new model's answers from the old one's. */
+/** Makes the new model's answers differ from those of the old model. */
 const OTHER_ANSWER = `
 predict_as_trained = predict_fn
 
@@ -30,7 +30,7 @@ def predict_fn(features, booster):
     return predict_as_trained(features, booster) + 1
 `;
 
-/** One rollout: clients of the old model before it and during it. */
+/** One rollout: the latency of the old model before and during it. */
 export interface RolloutRound {
   readonly before: Measured;
   readonly during: Measured;
@@ -39,7 +39,7 @@ export interface RolloutRound {
 export interface RolloutBench {
   readonly sagemaker: SageMakerClient;
   readonly s3: S3Client;
-  /** Where the models were made. */
+  /** The folder of the models. */
   readonly folder: string;
   readonly seconds: number;
   /** Sends a load to the endpoint and measures it. */
@@ -48,7 +48,7 @@ export interface RolloutBench {
   ) => Promise<Measured>;
 }
 
-/** Rolls out by canary under a steady load, forth and back; what is measured is the old model's. */
+/** Rolls out by canary under a constant load, forth and back, and measures the old model. */
 export async function measureRollouts(bench: RolloutBench): Promise<readonly RolloutRound[]> {
   await createNext(bench);
   const rounds: RolloutRound[] = [];
@@ -67,7 +67,7 @@ export async function measureRollouts(bench: RolloutBench): Promise<readonly Rol
   return rounds;
 }
 
-/** The same pipeline, with a second model that answers one more. */
+/** Creates the same pipeline with a second model, whose answers are higher by one. */
 async function createNext({ sagemaker, s3, folder }: RolloutBench): Promise<void> {
   await extract({ file: join(folder, 'booster.tar.gz'), cwd: join(folder, 'booster') });
   const script = join(folder, 'booster', 'code', 'inference.py');
@@ -135,7 +135,7 @@ async function untilInService({ sagemaker }: RolloutBench): Promise<void> {
   }
 }
 
-/** The rounds' median p99 during to before: single rounds scatter more than a rollout could add. */
+/** Reports the medians of all rounds, because single rounds vary more than a rollout adds. */
 export function reportRollouts(rounds: readonly RolloutRound[]): void {
   console.log(`\nrollout by a canary of ${CANARY_PERCENT} %, at ${REQUESTS_PER_SECOND} requests/s`);
   for (const { before, during } of rounds) {

@@ -11,10 +11,10 @@ const run = promisify(execFile);
 const PACKAGE = 'aws-local-stepfunctions';
 const VERSION = '3.0.0';
 const FOLDER = resolve('.stepmill/bench-peers', `${PACKAGE}-${VERSION}`);
-/** What the package exports to who imports it. */
+/** The entry point of the package. */
 const MODULE = join(FOLDER, 'node_modules', PACKAGE, 'build', 'main.node.esm.js');
 
-/** What of the library is measured. */
+/** The part of the library that is measured. */
 interface Library {
   readonly StateMachine: new (
     definition: object,
@@ -22,10 +22,10 @@ interface Library {
 }
 
 /**
- * Installs aws-local-stepfunctions into a folder of its own: it asks for a newer Node.js than this project.
+ * Installs aws-local-stepfunctions into its own folder, because it requires a newer Node.js than this project.
  *
  * @returns its rounds; it keeps no history
- * @throws where there is no package registry
+ * @throws if no package registry is reachable
  */
 export async function installAwsLocal(): Promise<(workload: Workload, atATime?: number) => Round> {
   if (!existsSync(MODULE)) {

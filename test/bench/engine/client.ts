@@ -7,7 +7,7 @@ interface Answer {
   readonly ms: number;
 }
 
-/** The Step Functions API over HTTP, with as little around it as can be: the servers are measured. */
+/** A minimal client of the Step Functions API over HTTP, because the servers are measured. */
 export class StatesClient {
   readonly #endpoint: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
@@ -57,7 +57,7 @@ export class StatesClient {
     return (await this.timed(operation, input)).output;
   }
 
-  /** The time counts from when a connection is free: how long a client queues is the client's affair. */
+  /** The time starts when a connection is free, so it does not include the client's queue. */
   timed(operation: string, input: object): Promise<Answer> {
     let sentAt = 0;
     const body = JSON.stringify(input);

@@ -1,9 +1,9 @@
-/** The machines that are run, and how many states one execution of each enters. */
+/** The measured machines, and the number of states that one execution of each enters. */
 
 export interface Workload {
   readonly name: string;
   readonly definition: object;
-  /** For one execution; `small` where a server needs minutes for the whole. */
+  /** The input of one execution; `small` for servers that need minutes for the full input. */
   input(small: boolean): object;
   entries(small: boolean): number;
 }
@@ -67,7 +67,7 @@ const orders = numbers(40).map((id) => ({
   })),
 }));
 
-/** A hundred times the same five questions about forty orders. */
+/** Evaluates the same five queries over forty orders a hundred times. */
 const transform = {
   QueryLanguage: 'JSONata',
   StartAt: 'Keep orders',

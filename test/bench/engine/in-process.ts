@@ -40,10 +40,11 @@ function machineOf({ definition }: Workload): Machine {
   return machine;
 }
 
-/** @param append is given every event of the history */
+/** @param append receives every event of the history */
 function runOnce(machine: Machine, input: object, append: Host['append']): void {
   const { status } = run(machine, input as Json, createHost(append), identity);
-  if (status !== 'SUCCEEDED') throw new Error(`The benchmark's machine came out ${status}.`);
+  if (status !== 'SUCCEEDED')
+    throw new Error(`The benchmark's machine ended with the status ${status}.`);
 }
 
 /** The engine with AWS's whole history in memory. */
@@ -63,7 +64,7 @@ export function engineRound(workload: Workload, atATime = 1): Round {
 
 let streams = 0;
 
-/** The engine with AWS's whole history on the disk: a round is over when a kill could not undo it. */
+/** The engine with AWS's whole history on the disk: a round ends when its writes survive a kill. */
 export function durableRound(store: Store, workload: Workload, atATime = 1): Round {
   const machine = machineOf(workload);
   const input = workload.input(false);
@@ -90,7 +91,7 @@ export function withStore(work: (store: Store) => Promise<void>): Promise<void> 
   });
 }
 
-/** The distributed Map is the service's work: through the door of a runtime, but not over HTTP. */
+/** A distributed Map is run by the service, so it is called in a runtime, but not over HTTP. */
 export function withDistributedMap(
   durable: boolean,
   work: (round: Round) => Promise<void>,
@@ -122,13 +123,14 @@ async function distributedMapRound({ cloud }: Runtime): Promise<Round> {
     for (;;) {
       const { status } = await call('DescribeExecution', { executionArn });
       if (status === 'SUCCEEDED') return workload.entries(false);
-      if (status !== 'RUNNING') throw new Error(`The distributed Map came out ${status}.`);
+      if (status !== 'RUNNING')
+        throw new Error(`The distributed Map ended with the status ${status}.`);
       await sleep(5);
     }
   };
 }
 
-/** Bytes of an execution that waits, its history included. */
+/** The memory of a waiting execution, including its history, in bytes. */
 export function bytesAnOpenExecution(): number {
   const machine = machineOf(workloads.waiting);
   const kept: unknown[] = [];

@@ -3,9 +3,9 @@ import { CONCURRENT_EXECUTIONS, OPEN_EXECUTIONS, type Workload, workloads } from
 import type { Round } from './rate.ts';
 import type { Server } from './servers.ts';
 
-/** How the clients of one server measure. */
+/** The options for measuring one server. */
 export interface HttpOptions {
-  /** The server needs minutes for the whole: a part is measured. */
+  /** The server needs minutes for the full input, so only a part is measured. */
   readonly slow: boolean;
 }
 

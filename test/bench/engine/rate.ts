@@ -3,17 +3,17 @@ import type { Workload } from './definitions.ts';
 const MEASURE_MS = Number(process.env['BENCH_MS'] ?? 2_000);
 const WARM_UPS = 3;
 
-/** Does something and tells how many states were entered. */
+/** Runs one round and returns the number of states that were entered. */
 export type Round = () => number | Promise<number>;
 
-/** One cell of the table, and how to measure it. */
+/** One cell of the table and its measurement. */
 export interface Entry {
   readonly column: string;
   readonly workload: Workload;
   readonly round: Round;
 }
 
-/** A figure of the table: a rate, or why there is none. */
+/** A figure of the table: a rate, or the reason why it is missing. */
 export type Figure = { readonly rate: number } | { readonly missing: string };
 
 interface Running extends Entry {
@@ -23,8 +23,8 @@ interface Running extends Entry {
 }
 
 /**
- * State entries a second. The rounds take turns, so that whatever else the machine does meanwhile
- * weighs on all of them alike and what is compared stays comparable.
+ * Measures state entries per second. The rounds of all entries alternate, so that other load of the machine affects
+ * all of them equally.
  */
 export async function figuresOf(entries: readonly Entry[]): Promise<readonly Figure[]> {
   const all = entries.map(
@@ -41,7 +41,7 @@ function isLeft({ elapsedMs, missing }: Running): boolean {
   return missing === undefined && elapsedMs < MEASURE_MS;
 }
 
-/** What takes very long is not run for nothing. */
+/** A round that takes very long is not run only for warming up. */
 async function warmUp(running: Running): Promise<void> {
   for (let count = 0; count < WARM_UPS && running.elapsedMs < MEASURE_MS; count += 1) {
     await runOnce(running);

@@ -1,6 +1,6 @@
 /**
- * node serve.mjs STATE_FOLDER | --ephemeral: a runtime with all services and no app, as the other
- * emulators start. Says where it listens, tells its memory when asked, ends with its standard input.
+ * node serve.mjs STATE_FOLDER | --ephemeral: starts a runtime with all services and no app, as the other emulators
+ * do. Prints its endpoint, prints its memory on request, and ends with its standard input.
  */
 import { createInterface } from 'node:readline';
 import { silentLogger, startRuntime } from '../../../dist/local/index.js';

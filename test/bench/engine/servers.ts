@@ -8,15 +8,15 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Something that answers Step Functions requests in a process of its own. */
+/** A server of the Step Functions API in its own process. */
 export interface Server {
   readonly endpoint: string;
-  /** Bytes the process holds; undefined where it cannot be asked. */
+  /** The memory of the process in bytes; undefined if it is unknown. */
   memory(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
-/** @param folder where it keeps its state; undefined: it keeps nothing */
+/** @param folder the state folder; undefined for a server without state on the disk */
 export async function startStepmill(folder: string | undefined): Promise<Server> {
   const options = process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof'];
   const script = resolve('test/bench/engine/serve.mjs');
@@ -41,9 +41,9 @@ const PEERS_FOLDER = resolve('.stepmill/bench-peers');
 const at = (name: string) => join(PEERS_FOLDER, 'bin', name);
 
 /**
- * Installs the Python emulators into an environment of their own.
+ * Installs the Python emulators into their own environment.
  *
- * @throws where there is no Python or no package registry
+ * @throws if Python or a package registry is not available
  */
 export async function installPeers(): Promise<void> {
   if (existsSync(at('ministack')) && existsSync(at('moto_server'))) return;
@@ -63,7 +63,7 @@ export async function startMoto(): Promise<Server> {
     kept(spawn(at('moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })),
     port,
   );
-  // Without this it only pretends to run state machines.
+  // Without this it only mocks the runs of state machines.
   await fetch(`${server.endpoint}/moto-api/config`, {
     method: 'POST',
     body: JSON.stringify({ stepfunctions: { execute_state_machine: true } }),
@@ -90,7 +90,7 @@ async function peer(child: ChildProcess, port: number): Promise<Server> {
 
 const ENDING_MS = 10_000;
 
-/** Whatever ends the benchmark ends what it started. */
+/** The processes that end with the benchmark, also after an error or a signal. */
 const children = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
@@ -123,6 +123,6 @@ async function freePort(): Promise<number> {
   await new Promise((closed) => {
     server.close(closed);
   });
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
   return address.port;
 }

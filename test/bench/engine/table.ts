@@ -4,7 +4,7 @@ import type { Figure } from './rate.ts';
 const NAME_WIDTH = 46;
 const WIDTH = 17;
 
-/** The figures of a run, printed as they come and once more as a table with ratios and goals. */
+/** The figures of a run, printed one by one and at the end as a table with ratios and goals. */
 export class Table {
   readonly #rows: readonly string[];
   readonly #columns = new Map<string, Map<string, number>>();
@@ -70,7 +70,7 @@ export class Table {
     return this.#columns.get(column)?.get(name);
   }
 
-  /** @param least the goal, if there is one */
+  /** @param least the goal, if any */
   #ratio(ours: Cell, theirs: Cell, least?: number): void {
     const [figure, other] = [this.#at(ours), this.#at(theirs)];
     const ratio = figure === undefined || other === undefined ? undefined : figure / other;

@@ -20,7 +20,7 @@ const STACK_NAME = 'stepmill-witness';
 const DEPLOY_LIMIT_MS = 150_000;
 const POLL_MS = 200;
 
-/** What became of a stack: its status, each resource's, and the reasons of failures. */
+/** The result of a deployment: the status of the stack and of each resource, and the reasons of failures. */
 export interface Deployment {
   readonly status: string;
   readonly failures: readonly string[];
@@ -69,7 +69,7 @@ export function readTemplate(assembly: string, stack: string): Template {
   return JSON.parse(readFileSync(join(assembly, `${stack}.template.json`), 'utf8')) as Template;
 }
 
-/** What `cdk bootstrap` leaves in an account, as far as a deployment reads it. */
+/** Creates the resources of `cdk bootstrap` that a deployment uses. */
 async function bootstrap(client: object, bucket: string): Promise<void> {
   await new S3Client({ ...client, forcePathStyle: true }).send(
     new CreateBucketCommand({ Bucket: bucket }),

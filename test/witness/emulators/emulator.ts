@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Another implementation of AWS, running in a process of its own. */
+/** Another implementation of AWS, running in its own process. */
 export interface Emulator {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
 
-/** How an emulator is started: its program in the Python environment, and what it is given for a port. */
+/** The program of an emulator in the Python environment, and its arguments for a port. */
 export interface EmulatorProgram {
   readonly program: string;
   readonly args: (port: number) => readonly string[];
@@ -31,7 +31,7 @@ export const MOTO: EmulatorProgram = {
 const START_LIMIT_MS = 90_000;
 const POLL_MS = 100;
 
-/** @throws where it does not answer within a minute and a half */
+/** @throws if it does not answer within a minute and a half */
 export async function startEmulator(
   { program, args, env }: EmulatorProgram,
   programs: string,

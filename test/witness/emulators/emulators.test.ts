@@ -9,7 +9,7 @@ import { deploy, readTemplate } from './deploy.ts';
 import { type EmulatorProgram, MINISTACK, MOTO, startEmulator } from './emulator.ts';
 import { covers, type Unsupported, withoutUnsupported } from './template.ts';
 
-/** What each emulator cannot do by itself; anything else that it refuses fails the test. */
+/** The resources that each emulator does not support; any other error fails the test. */
 const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = [
   [
     'MiniStack',
@@ -33,7 +33,7 @@ const emulators: readonly [string, EmulatorProgram, readonly Unsupported[]][] = 
         'AWS::SageMaker::ModelPackageGroup',
         'AWS::SNS::TopicPolicy',
         'AWS::SQS::QueuePolicy',
-      ].map((type) => ({ type, reason: 'its CloudFormation does not know the type' })),
+      ].map((type) => ({ type, reason: 'its CloudFormation does not support the type' })),
       ...['Custom::S3AutoDeleteObjects', 'Custom::StepmillTeardown'].map((type) => ({
         type,
         reason: 'it runs functions in containers only',
@@ -86,7 +86,7 @@ describe.each(emulators)('%s', (_name, program, unsupported) => {
     }
   });
 
-  it('does not create a resource that there is not', async () => {
+  it('fails for a resource type that does not exist', async () => {
     const assembly = mkdtempSync(join(tmpdir(), 'stepmill-emulators-'));
     const Resources = { Mutant: { Type: 'AWS::Glue::Nothing' } };
     writeFileSync(join(assembly, 'app.template.json'), JSON.stringify({ Resources }));
@@ -99,7 +99,7 @@ describe.each(emulators)('%s', (_name, program, unsupported) => {
         (done) => done.resources,
         (error: Error) => error.message,
       );
-      // Each has its own way to say so; the tests above fail for either.
+      // Each emulator reports it differently; the tests above fail for both forms.
       expect([{ '': 'CREATE_COMPLETE' }, UNKNOWN_TYPE]).toContainEqual(resources);
     } finally {
       await emulator.stop();
@@ -107,7 +107,7 @@ describe.each(emulators)('%s', (_name, program, unsupported) => {
     }
   });
 
-  it('lacks no more than the list says', () => {
+  it('lacks only the listed resources', () => {
     const { app, stack } = createStack();
     const { Resources } = readTemplate(app.synth().directory, stack.artifactId);
 

@@ -1,4 +1,4 @@
-/** A CloudFormation template, as far as the witness reads it. */
+/** The parts of a CloudFormation template that this test reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -9,7 +9,7 @@ export interface TemplateResource {
   readonly DependsOn?: string | readonly string[];
 }
 
-/** Which resources an emulator cannot make, and why. */
+/** Resources that an emulator cannot create, and the reason. */
 export interface Unsupported {
   readonly type: string;
   /** Only resources that have this property. @default every resource of the type */
@@ -18,8 +18,8 @@ export interface Unsupported {
 }
 
 /**
- * The template without what an emulator cannot make. References to a resource that was taken out become
- * its logical id, and its attributes an ARN, so that everything else is judged.
+ * The template without the resources that an emulator cannot create. References to a removed resource become its
+ * logical id, and its attributes become an ARN, so that all other resources are tested.
  */
 export function withoutUnsupported(
   template: Template,

@@ -34,14 +34,14 @@ afterAll(async () => {
 it('runs every function of the app on Node.js 24, from the upload to a live model', async () => {
   const { slice } = runtime;
 
-  // Provisioning answered: the teardown function ran. The upload brings inspection and observer.
+  // Provisioning has succeeded, so the teardown function ran. The upload runs inspection and observer.
   const training = await slice.trained(await slice.upload('sample.csv', generateAbaloneSample(3)));
   expect(training).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'Registered' } });
   const { ModelPackageArn } = await findModelPackage(slice.connection, slice.project, {
     status: 'PendingManualApproval',
   });
   await decide(slice.connection, ModelPackageArn, 'Approved', 'on Node.js 24');
-  // The smoke test is a function, too.
+  // The smoke test is also a function.
   const promotion = await slice.promotions.end(await slice.promotions.begunBy(ModelPackageArn));
 
   expect(promotion.status).toBe('SUCCEEDED');
@@ -54,7 +54,7 @@ it('is Node.js 24', async () => {
   expect(stdout).toMatch(/^v24\./);
 });
 
-/** The programs that processes run; those that ended meanwhile are left out. */
+/** The programs of processes, without processes that have ended. */
 async function programsOf(pids: readonly number[]): Promise<readonly string[]> {
   const programs = await Promise.all(
     pids.map((pid) => readlink(`/proc/${pid}/exe`).catch(() => '')),

@@ -1,7 +1,7 @@
 """Lints every policy of CloudFormation templates: python lint_policies.py TEMPLATE…
 
-Prints a JSON array of findings: template, policy, issue, detail. References of the template are filled
-in with plausible names, so that the linter sees the policies that AWS would see.
+Prints a JSON array of findings: template, policy, issue, detail. References of the template are replaced
+by plausible names, so that the linter reads the policies as AWS would.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def resolve(value, resources: dict):
     if isinstance(value, list):
         return [resolve(item, resources) for item in value]
     if isinstance(value, (int, float)):
-        # IAM takes both; the linter knows texts only.
+        # IAM accepts both; the linter supports only texts.
         return json.dumps(value)
     if not isinstance(value, dict):
         return value
@@ -102,7 +102,7 @@ def resolve(value, resources: dict):
         if function == "Fn::If":
             return resolve(argument[1], resources)
         if function.startswith("Fn::"):
-            raise ValueError(f"{function} in a policy: this script does not resolve it")
+            raise ValueError(f"this script does not resolve {function} in a policy")
     return {key: resolve(member, resources) for key, member in value.items()}
 
 

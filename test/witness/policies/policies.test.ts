@@ -16,13 +16,14 @@ interface Finding {
   readonly detail: string;
 }
 
-/** What the linter finds and is right as it is, with the reason; anything else fails the test. */
+/** Accepted findings of the linter, with the reason; any other finding fails the test. */
 const accepted: readonly (Finding & { readonly reason: string })[] = [
   {
     policy: 'StorageBucketPolicy',
     issue: 'MISMATCHED_TYPE',
     detail: 's3:TlsVersion requires a value of type Numeric but given',
-    reason: 'the linter takes no decimal fraction for a number; 1.2 is the value in the S3 guide',
+    reason:
+      'the linter does not accept a decimal fraction as a number; 1.2 is the value in the S3 guide',
   },
   {
     policy: 'StorageBucketPolicy',
@@ -46,31 +47,31 @@ const accepted: readonly (Finding & { readonly reason: string })[] = [
     policy: 'HandlersTeardownRole',
     issue: 'RESOURCE_STAR',
     detail: "['application-autoscaling:DeregisterScalableTarget']",
-    reason: 'the target is made by a workflow after the deployment; its ARN has a generated id',
+    reason: 'a workflow creates the target after the deployment; its ARN has a generated id',
   },
   {
     policy: 'TrainingRole',
     issue: 'RESOURCE_MISMATCH',
     detail: 'states:DescribeExecution',
-    reason: 'the linter knows express executions only for the action; the model has both',
+    reason: 'the linter has only express executions for the action; the API model has both',
   },
   {
     policy: 'PromotionRole',
     issue: 'RESOURCE_MISMATCH',
     detail: 'states:DescribeExecution',
-    reason: 'the linter knows express executions only for the action; the model has both',
+    reason: 'the linter has only express executions for the action; the API model has both',
   },
   {
     policy: 'PromotionRole',
     issue: 'RESOURCE_STAR',
     detail: "['cloudwatch:DescribeAlarms']",
-    reason: 'composite alarms are described, for which the action knows no resource',
+    reason: 'composite alarms are described, for which the action has no resource',
   },
   {
     policy: 'TrialRole',
     issue: 'RESOURCE_STAR',
     detail: "['cloudwatch:DescribeAlarms']",
-    reason: 'composite alarms are described, for which the action knows no resource',
+    reason: 'composite alarms are described, for which the action has no resource',
   },
 ];
 
@@ -80,7 +81,7 @@ beforeAll(async () => {
   programs = await preparePythonPrograms(resolve('test/witness/policies/requirements.txt'));
 }, 600_000);
 
-it.each(STACK_SHAPES)('finds no fault in the policies of a stack %s', async (_shape, project) => {
+it.each(STACK_SHAPES)('finds no problem in the policies of a stack %s', async (_shape, project) => {
   const { app, stack } = createStack(project);
   const template = join(app.synth().directory, `${stack.artifactId}.template.json`);
 
@@ -89,7 +90,7 @@ it.each(STACK_SHAPES)('finds no fault in the policies of a stack %s', async (_sh
   expect(findings.filter((finding) => !isAccepted(finding))).toEqual([]);
 });
 
-it('finds an action that IAM does not have, and a resource that an action does not take', async () => {
+it('finds an action that IAM does not have, and a resource that an action does not accept', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stepmill-policies-'));
   const template = join(folder, 'broken.template.json');
   writeFileSync(

@@ -6,9 +6,9 @@
     python3 framework_container.py answer < requests > answers
 
 The XGBoost image trains with sagemaker_containers, the scikit-learn image with sagemaker_training; both
-serve a single model with sagemaker_containers. `answer` takes requests, one JSON object a line, through
-the handler service of sagemaker_inference, which model servers for several models call. This file stands
-in for the few lines that an image adds to its toolkit; everything else is AWS's own code.
+serve a single model with sagemaker_containers. `answer` passes requests, one JSON object per line, to
+the handler service of sagemaker_inference, which model servers for several models call. This file replaces
+the few lines that an image adds to its toolkit; everything else is AWS's own code.
 """
 
 import base64
@@ -20,12 +20,12 @@ import os
 import sys
 from pathlib import Path
 
-# The oldest toolkit is of a time before Python 3.10; the images have this name put back.
+# The oldest toolkit is older than Python 3.10; the images restore this name.
 collections.Mapping = collections.abc.Mapping  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class _Container:
-    """The WSGI application of a worker process, made at its first request as in the images."""
+    """The WSGI application of a worker process, created at its first request, as in the images."""
 
     application = None
 
@@ -75,35 +75,35 @@ def application(environ, start_response):
 
 
 class Context:
-    """What a model server hands to the handler service, as far as sagemaker_inference uses it."""
+    """The context of a model server, as far as sagemaker_inference uses it."""
 
     def __init__(self, model_dir):
-        """Hold the next request's headers, and what the service says of the answer."""
+        """Store the headers of the next request, and the status and type of the answer."""
         self.system_properties = {"model_dir": model_dir}
         self.request_processor = [self]
         self.expect({})
 
     def expect(self, headers):
-        """Forget the last answer; the service keeps one context for all requests."""
+        """Reset the last answer; the service keeps one context for all requests."""
         self.headers = headers
         self.status = 200
         self.content_type = None
 
     def get_request_properties(self):
-        """Give the headers of the request."""
+        """Return the headers of the request."""
         return self.headers
 
     def set_response_content_type(self, request_id, value):
-        """Note the type of the answer."""
+        """Store the type of the answer."""
         self.content_type = value
 
     def set_response_status(self, code=200, phrase="", idx=0):
-        """Note the status of the answer."""
+        """Store the status of the answer."""
         self.status = code
 
 
 def answer_requests():
-    """Take each request through the handler service, in this process."""
+    """Pass each request to the handler service, in this process."""
     service = importlib.import_module("sagemaker_inference.default_handler_service")
     environment = importlib.import_module("sagemaker_inference.environment")
     handler = service.DefaultHandlerService()
@@ -119,7 +119,7 @@ def answer_requests():
 
 
 def main():
-    """Do what the first argument says."""
+    """Run the command of the first argument."""
     module = Path(__file__).stem
     match sys.argv[1:]:
         case ["train", toolkit]:

@@ -13,12 +13,12 @@ export class LocalHosting {
   readonly #python: PythonHost;
   readonly #servers: ModelServer[] = [];
 
-  /** @param pythonFolder where the environment of containers is kept */
+  /** @param pythonFolder the folder of the containers' environment */
   constructor(pythonFolder: string) {
     this.#python = new PythonHost({ environmentFolder: pythonFolder, logger: silentLogger });
   }
 
-  /** Starts a model container and takes requests through it. */
+  /** Starts a model container and sends requests to it. */
   async answer(
     { ContainerHostname, Environment }: Container,
     root: string,
@@ -39,7 +39,7 @@ export class LocalHosting {
     for (const { body, headers } of requests) {
       const answer = await server.invoke({
         body: Buffer.from(body),
-        // HTTP clients say that they accept anything where nothing else is said.
+        // HTTP clients accept all types by default.
         headers: { accept: '*/*', ...headers },
         timeoutMs: PATIENCE_MS,
       });

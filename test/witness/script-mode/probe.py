@@ -1,4 +1,4 @@
-"""A serving script that does what the body of the request says: what the toolkit makes of it is the test."""
+"""A serving script that runs the command in the body of the request, to test how the toolkit handles it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sagemaker_containers.beta.framework import encoders, errors, worker
 
 
 class RefusedRow(ValueError):
-    """An error that names a status."""
+    """An error with a status."""
 
     status_code = 400
     code = 400
@@ -17,7 +17,7 @@ def model_fn(model_dir: str) -> None:
 
 
 def transform_fn(model: None, data: Any, content_type: str, accept: str) -> Any:
-    """Do what the first word says."""
+    """Run the command of the first word."""
     text = data if isinstance(data, str) else bytes(data).decode("utf-8", errors="replace")
     word, _, rest = text.partition(" ")
     return ACTIONS[word](rest, data, content_type, accept)

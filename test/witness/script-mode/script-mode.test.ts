@@ -27,10 +27,10 @@ import {
 } from './toolkit.ts';
 
 /**
- * Witness: AWS's own toolkits for containers from PyPI. sagemaker-containers and sagemaker-training start
- * the scripts in the XGBoost and the scikit-learn image; sagemaker-inference serves where one server has
- * several models. No package index can be reached, as in subnets without internet. Settings come from the
- * synthesized definitions. What the toolkits answer is what the local hosting must answer.
+ * Witness: AWS's own container toolkits from PyPI. sagemaker-containers and sagemaker-training start the scripts in
+ * the XGBoost and the scikit-learn image; sagemaker-inference serves in servers with several models. No package index
+ * is reachable, as in subnets without internet. The settings are those of the synthesized definitions. The local
+ * hosting must give the same answers as the toolkits.
  */
 
 const CODE = resolve('projects/abalone/python');
@@ -75,7 +75,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The first step, by the project's own script. */
+/** Runs the first step with the project's own script. */
 function prepare(interpreter: string): string {
   const data = join(folder, 'data');
   mkdirSync(data);
@@ -102,23 +102,23 @@ function modelOf(name: string): string {
   return model;
 }
 
-/** With what it printed, where it is not. */
+/** Expects a running server; the error shows its output. */
 function expectUp({ isUp, output }: Server): void {
   expect({ isUp, output: isUp ? '' : output() }).toEqual({ isUp: true, output: '' });
 }
 
 const csv = { 'content-type': 'text/csv' };
 
-/** What clients send to a model that takes raw rows. */
+/** Requests to a model that accepts raw rows. */
 function requestsOf(sample: string): Readonly<Record<string, Request>> {
   return {
     'a row': { body: sample, headers: { ...csv, accept: 'text/csv' } },
-    'rows with line ends of Windows': { body: `${sample}\r\n${sample}\r\n`, headers: csv },
-    'a row, to be answered in JSON': {
+    'rows with line endings of Windows': { body: `${sample}\r\n${sample}\r\n`, headers: csv },
+    'a row, with a JSON answer': {
       body: sample,
       headers: { ...csv, accept: 'application/json' },
     },
-    'a row whose type names its characters': {
+    'a row whose type has a charset': {
       body: sample,
       headers: { 'content-type': 'text/csv; charset=utf-8' },
     },
@@ -130,11 +130,11 @@ function requestsOf(sample: string): Readonly<Record<string, Request>> {
     'no row': { body: '', headers: csv },
     'a row that is too short': { body: 'M,0.5', headers: csv },
     'a word for a number': { body: sample.replace(/,[^,]*$/, ',heavy'), headers: csv },
-    'bytes that are no UTF-8': { body: Buffer.from([0xff, 0x2c, 0x31]), headers: csv },
+    'bytes that are not UTF-8': { body: Buffer.from([0xff, 0x2c, 0x31]), headers: csv },
   };
 }
 
-/** Takes requests through a container of sagemaker-containers, one after the other. */
+/** Sends requests to a container of sagemaker-containers, one after the other. */
 async function ask(
   container: Container,
   model: string,
@@ -154,7 +154,7 @@ async function ask(
 describe('Training, without a package index,', () => {
   it.each([
     ['nothing', {}],
-    ['the value that reads like yes', { PIP_NO_BUILD_ISOLATION: '1' }],
+    ['the value that looks like yes', { PIP_NO_BUILD_ISOLATION: '1' }],
   ])('fails under sagemaker_containers with %s in the environment', async (_what, environment) => {
     const root = newRoot('fails');
 
@@ -176,7 +176,7 @@ describe('Training, without a package index,', () => {
     ['sagemaker_containers', 'single', single],
     ['sagemaker_training', 'pipeline', pipeline],
     ['sagemaker_training', 'single', single],
-  ])('makes a model under %s, %s', async (trainer, name, settings) => {
+  ])('creates a model under %s, %s', async (trainer, name, settings) => {
     const trained = await toolkit.train(newRoot('training'), {
       settings,
       toolkit: trainer,
@@ -210,7 +210,7 @@ describe('A trained model', () => {
       ask(first, preprocessor, requests),
       local.answer(first, newRoot('local'), preprocessor, requests),
     ]);
-    // SageMaker hands the type of one container's answer to the next.
+    // SageMaker passes the type of one container's answer to the next.
     const passedOn = features
       .filter(({ status }) => status === 200)
       .map(({ body, contentType }) => ({ body, headers: { 'content-type': contentType ?? '' } }));
@@ -255,7 +255,7 @@ function expectRings(rings: number): void {
 }
 
 describe('A script of any other kind', () => {
-  it('is answered for as the toolkit answers for it', async () => {
+  it('gets the same answers as with the toolkit', async () => {
     const model = newRoot('probe');
     mkdirSync(join(model, 'code'));
     cpSync(resolve('test/witness/script-mode/probe.py'), join(model, 'code/inference.py'));
@@ -268,7 +268,7 @@ describe('A script of any other kind', () => {
 
     const names = Object.keys(probes);
     expect(named(names, ours)).toEqual(named(names, answers));
-    // Errors of scripts and types that a decoder does not know are the server's faults, not the caller's.
+    // Errors of scripts and types without a decoder are server errors, not client errors.
     const status = Object.fromEntries(names.map((name, at) => [name, answers[at]?.status]));
     expect(status).toMatchObject({
       ...{ raise: 500, refuse: 500, unsupported: 500, 'decode image/png': 500, nothing: 500 },
@@ -320,10 +320,10 @@ function named(names: readonly string[], answers: readonly Answer[]): Record<str
 }
 
 describe('sagemaker_inference', () => {
-  /** It names no characters, decodes strictly, and assumes no type. */
-  const differing = ['bytes that are no UTF-8', 'a row without a type'];
+  /** The toolkit adds no charset, decodes strictly, and has no default type. */
+  const differing = ['bytes that are not UTF-8', 'a row without a type'];
 
-  it('answers as the local hosting, in one container and in two', async () => {
+  it('gives the same answers as the local hosting, in one container and in two', async () => {
     const requests = Object.entries(requestsOf(row))
       .filter(([name]) => !differing.includes(name))
       .map(([, request]) => request);
@@ -343,7 +343,7 @@ describe('sagemaker_inference', () => {
   });
 });
 
-/** Requires that both answer alike. */
+/** Expects the same answers from both. */
 async function askBoth(
   container: Container,
   model: string,
@@ -357,7 +357,7 @@ async function askBoth(
   return theirs;
 }
 
-/** sagemaker_containers is made of Flask, which adds the characters to the type of a text. */
+/** sagemaker_containers uses Flask, which adds the charset to the type of a text. */
 function withoutCharacters(answers: readonly Answer[]): readonly Answer[] {
   return answers.map(({ contentType, ...answer }) => ({
     ...answer,

@@ -7,7 +7,7 @@ export interface Container {
   readonly Environment: Readonly<Record<string, string>>;
 }
 
-/** What the workflows of a project send to SageMaker. */
+/** The settings that the workflows of a project send to SageMaker. */
 export interface Settings {
   readonly training: {
     readonly HyperParameters: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export function settingsOf(project: Project): Settings {
 
 function stateOf(definition: unknown, name: string): { readonly Arguments: unknown } {
   const found = findState(definition, name);
-  if (found === undefined) throw new Error(`no state ${name}`);
+  if (found === undefined) throw new Error(`The definition has no state ${name}`);
   return found as { readonly Arguments: unknown };
 }
 

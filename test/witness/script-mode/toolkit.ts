@@ -6,14 +6,14 @@ import { create } from 'tar';
 import type { Container, Settings } from './settings.ts';
 
 const DRIVER = resolve('test/witness/script-mode/framework_container.py');
-/** Nothing listens there. */
+/** An index at a port without a server. */
 const NO_INDEX = 'http://127.0.0.1:9/simple';
 const START_PATIENCE_MS = 60_000;
 const POLL_MS = 50;
 /** The newer training toolkit waits until the names of all hosts resolve. */
 const HOST = 'localhost';
 
-/** The toolkits that train; the images of both frameworks serve with the first. */
+/** The toolkits for training; the images of both frameworks serve with the first. */
 export type TrainingToolkit = 'sagemaker_containers' | 'sagemaker_training';
 
 export interface Request {
@@ -55,7 +55,7 @@ export interface TrainingOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs containers with AWS's toolkits, each with a folder of its own in place of `/opt/ml`. */
+/** Runs containers with AWS's toolkits, each with its own folder instead of `/opt/ml`. */
 export class Toolkit {
   readonly #programs: string;
 
@@ -64,13 +64,13 @@ export class Toolkit {
     this.#programs = programs;
   }
 
-  /** A training job, with what SageMaker writes before the container starts. */
+  /** Runs a training job, with the files that SageMaker writes before the container starts. */
   async train(root: string, options: TrainingOptions): Promise<Trained> {
     const { training } = options.settings;
     const archive = join(root, 'scripts.tar.gz');
     const config = join(root, 'input/config');
     mkdirSync(config, { recursive: true });
-    // As SageMaker does; without it the toolkit cannot report a failure, and ends with 0.
+    // As SageMaker does. Without it, the toolkit cannot report a failure and exits with 0.
     mkdirSync(join(root, 'output'));
     create({ file: archive, cwd: options.code, gzip: true, sync: true }, ['.']);
     const channels = training.InputDataConfig.map(({ ChannelName }) => ChannelName);
@@ -92,7 +92,7 @@ export class Toolkit {
     return { ...ended, model: join(root, 'model') };
   }
 
-  /** A model container; SageMaker unpacks the archive before. */
+  /** Runs a model container; SageMaker unpacks the archive before. */
   async serve(
     container: Container,
     root: string,
@@ -121,14 +121,14 @@ export class Toolkit {
       isUp,
       invoke: (request) => invoke(port, request),
       async stop() {
-        // gunicorn's workers are in the group; SIGKILL leaves none of them.
+        // gunicorn's workers are in the process group, so SIGKILL ends all of them.
         if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
         await ended;
       },
     };
   }
 
-  /** Takes requests through the handler service of the inference toolkit, in one process. */
+  /** Passes requests to the handler service of the inference toolkit, in one process. */
   async answer(
     container: Container,
     root: string,
@@ -173,7 +173,7 @@ export class Toolkit {
     });
   }
 
-  /** A container's own folders: what pip installs in one is not there for another. */
+  /** The container's own folders, so that packages that pip installs in one are not in another. */
   #environment(root: string): Record<string, string> {
     const site = join(root, 'site');
     mkdirSync(site, { recursive: true });
@@ -210,7 +210,7 @@ const RESOURCES = {
   network_interface_name: 'lo',
 };
 
-/** A container's variables, with its folder in place of `/opt/ml`. */
+/** A container's variables, with its folder instead of `/opt/ml`. */
 function settingsIn(
   root: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -242,7 +242,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A GET or POST of the serving contract has no headers but those that are given. */
+/** Sends a GET or POST of the serving contract with only the given headers. */
 async function invoke(port: number, { body, headers }: Request): Promise<Answer> {
   const answer = await fetch(`http://127.0.0.1:${port}/invocations`, {
     method: 'POST',
