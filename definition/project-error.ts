@@ -33,8 +33,7 @@ export function describeMistakes(error: z.ZodError, input: unknown): string[] {
 function describeIssue(issue: Issue, input: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
-      (key) =>
-        `${renderPath([...issue.path, key])}: is no field of a project; remove or rename it.`,
+      (key) => `${renderPath([...issue.path, key])}: is not a project field; remove or rename it.`,
     );
   }
   const got = renderValue(valueAt(input, issue.path));

@@ -8,7 +8,7 @@ import { checkScripts } from './check-scripts.ts';
 import { versionCode } from './code-version.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** What is no script. */
+/** Files that are not scripts. */
 const excluded = ['__pycache__', '*.pyc', '.DS_Store'];
 
 export interface CodeAssets {

@@ -493,7 +493,7 @@ describe("a trial's clock", () => {
     [
       'rang between two looks',
       [errors('OK', 0), errors('OK', 2)],
-      'abalone-trial-errors: it rang, and was quiet again at 2026-11-20T00:02:00Z',
+      'abalone-trial-errors: it was in ALARM, and was OK again at 2026-11-20T00:02:00Z',
     ],
     [
       'rings again that rang about the one before',

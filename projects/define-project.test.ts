@@ -43,7 +43,7 @@ describe('defineProject', () => {
         dataset.settleSeconds: must be at least 0; got -1.
         dataset.label: must name a column; there are sex, length, diameter, height, whole_weight, shucked_weight, viscera_weight, shell_weight, rings; got "age".
         serving.rollout.size.percent: must be at most 50; got 80.
-        speling: is no field of a project; remove or rename it.]
+        speling: is not a project field; remove or rename it.]
     `);
   });
 

@@ -73,7 +73,12 @@ function metadata(text: string, limit: number): string {
 /** The whole text in one line: `ApprovalDescription`. */
 export function approvalDescription(text: string): string {
   const limit = fieldLimits.approvalDescription;
-  return `($line := $trim($replace($substring(${textOf(text)}, 0, ${limit}), ${controls}, " ")); $length($line) * 2 > ${limit} and $contains($line, ${astral}) ? $substring($line, 0, ${limit / 2}) : $line)`;
+  return `(
+  $line := $trim($replace($substring(${textOf(text)}, 0, ${limit}), ${controls}, " "));
+  $length($line) * 2 > ${limit} and $contains($line, ${astral})
+    ? $substring($line, 0, ${limit / 2})
+    : $line
+)`;
 }
 
 /** SNS's subject: ASCII in one line. */

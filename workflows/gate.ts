@@ -27,7 +27,12 @@ export function renderLacks(project: Project, file: string): string {
   $type($measured) = "object" ? [${listWanted(project)
     .map((wanted) => renderLack(project, wanted))
     .join(',\n  ')}] :
-  [$file & ${quote(` has no object ${key}, where the metrics of problem "${project.problem}" of the project ${project.name} stand; it has `)} & $namesIn($evaluation) & ${quote(`. Let ${project.evaluation.script} write it, or change problem in the project.`)}]
+  [
+    $file
+    & ${quote(` has no object ${key}, where the metrics of problem "${project.problem}" of the project ${project.name} stand; it has `)}
+    & $namesIn($evaluation)
+    & ${quote(`. Let ${project.evaluation.script} write it, or change problem in the project.`)}
+  ]
 )`;
 }
 
@@ -82,7 +87,15 @@ function listWanted({ gate, problem }: Project): Wanted[] {
 
 function renderLack({ name, evaluation }: Project, { metric, field, metrics, path }: Wanted) {
   const isWanted = metrics === '$measured' ? '' : '$exists($champion.model) and ';
-  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? $file & ${quote(` has no number ${path}.${metric}.value`)} & $shown(${metrics}.\`${metric}\`.value) & ${quote(`, for which the project ${name} asks in ${field}; ${path} has `)} & $namesIn(${metrics}) & ${quote(`. Let ${evaluation.script} write it, or change the project.`)}`;
+  const sentence = [
+    '$file',
+    quote(` has no number ${path}.${metric}.value`),
+    `$shown(${metrics}.\`${metric}\`.value)`,
+    quote(`, for which the project ${name} asks in ${field}; ${path} has `),
+    `$namesIn(${metrics})`,
+    quote(`. Let ${evaluation.script} write it, or change the project.`),
+  ];
+  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? ${sentence.join(' & ')}`;
 }
 
 /** Nothing where there is another thing than a number. */

@@ -41,13 +41,20 @@ export function uniqueName(prefix: string): string {
 
 /**
  * What went wrong, in words: why a job failed or was stopped when the cause is its description, else
- * the cause. Regular expressions, because a cause that is cut off is no JSON.
+ * the cause. Regular expressions, because a cause that is cut off is not JSON.
  */
 export function readableCause(cause: string): string {
   const reasons = ['FailureReason', 'ExitMessage', 'StatusMessage'].map(
     (field) => `$match($cause, ${textOf(field)})[-1].groups[0]`,
   );
-  return `($cause := ${cause}; $reasons := [${reasons.join(', ')}]; $stopped := $contains($cause, /JobStatus":"Stopped"/) ? "The job was stopped: it ran into its time limit, or a person stopped it. " : ""; $stopped & ($count($reasons) > 0 ? $reasons[0] : $cause))`;
+  return `(
+  $cause := ${cause};
+  $reasons := [${reasons.join(', ')}];
+  $stopped := $contains($cause, /JobStatus":"Stopped"/)
+    ? "The job was stopped: it ran into its time limit, or a person stopped it. "
+    : "";
+  $stopped & ($count($reasons) > 0 ? $reasons[0] : $cause)
+)`;
 }
 
 /** Matches a field of JSON. No alternatives under a repetition: Java takes a stack frame for each. */

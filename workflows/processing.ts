@@ -19,7 +19,14 @@ export function jobTimeout(seconds: number): Timeout {
 
 /** An input as JSONata; `uri` is an expression for a prefix or one object. */
 export function folderInput(name: string, uri: string): string {
-  return `{"InputName": ${quote(name)}, "S3Input": {"S3Uri": ${uri}, "LocalPath": ${quote(`${inputRoot}/${name}`)}, "S3DataType": "S3Prefix", "S3InputMode": "File", "S3DataDistributionType": "FullyReplicated", "S3CompressionType": "None"}}`;
+  return `{"InputName": ${quote(name)}, "S3Input": {
+  "S3Uri": ${uri},
+  "LocalPath": ${quote(`${inputRoot}/${name}`)},
+  "S3DataType": "S3Prefix",
+  "S3InputMode": "File",
+  "S3DataDistributionType": "FullyReplicated",
+  "S3CompressionType": "None"
+}}`;
 }
 
 /** An output as JSONata; `uri` is an expression for a prefix. */

@@ -23,7 +23,7 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Passes text on and counts and hashes its bytes; stops at what is no text of the promised kind.
+ * Passes text on and counts and hashes its bytes; stops at the first byte that is not text of the promised encoding.
  * Keeps nothing but the length of the current line.
  */
 export class ByteGuard extends Transform {

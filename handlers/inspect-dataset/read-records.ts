@@ -14,7 +14,7 @@ export interface CsvRecord {
  * Reads CSV text a chunk at a time. Rows may not span lines, because SageMaker splits CSV by lines;
  * so only a line with a quote in it needs a parser, and a gigabyte passes in seconds.
  *
- * @throws DatasetRejected at a line that is no CSV
+ * @throws DatasetRejected at a line that is not CSV
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer>,

@@ -209,7 +209,7 @@ export class Claim {
     return this.#finish(task);
   }
 
-  /** Who has it; no owner where it was released since. Fails where the item is no claim of an execution. */
+  /** Who has it; no owner where it was released since. Fails where the item is not a claim of an execution. */
   #read(): DynamoGetItem {
     const { thing } = this.#props;
     const { key, owner, fence } = claimAttributes;

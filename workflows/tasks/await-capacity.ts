@@ -26,7 +26,17 @@ export const noShortage = { shortage: { count: 0, hopeless: false } };
  * current utilization of 0 Instances and a request delta of 1 Instances. Please …`, as reported in
  * https://github.com/aws-samples/sagemaker-custom-project-templates/issues/51
  */
-const isHopeless = `($quota := $match(${cause}, /is ([0-9]+) Instances?, with current utilization of [0-9]+ Instances? and a request delta of ([0-9]+) Instance/)[0].groups; $exists($quota) ? $number($quota[1]) > $number($quota[0]) : $contains(${cause} & "", /is 0 Instance/))`;
+const quota = [
+  'is ([0-9]+) Instances?, ',
+  'with current utilization of [0-9]+ Instances? ',
+  'and a request delta of ([0-9]+) Instance',
+].join('');
+const isHopeless = `(
+  $quota := $match(${cause}, /${quota}/)[0].groups;
+  $exists($quota)
+    ? $number($quota[1]) > $number($quota[0])
+    : $contains(${cause} & "", /is 0 Instance/)
+)`;
 
 export interface Shortage {
   readonly scope: Construct;
@@ -38,7 +48,7 @@ export interface Shortage {
 
 /**
  * Waits for capacity that other jobs give back. Not by a retry, which knows an error's name only: a
- * quota that is too small for the job fails at once, and the cause says which.
+ * quota that is too small for the job fails immediately, and the cause says which.
  */
 export function awaitCapacity(job: CreateJob, { scope, note, failed }: Shortage): void {
   const { id } = job.node;

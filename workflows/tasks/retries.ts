@@ -67,7 +67,7 @@ export const retryPublish: RetryProps = {
   ...spread,
 };
 
-/** Reading and writing an item; a condition that does not hold is no trouble and is not repeated. */
+/** Reading and writing an item; a condition that does not hold is an answer and is not retried. */
 export const retryItemCall: RetryProps = {
   errors: [
     'DynamoDB.SdkClientException',

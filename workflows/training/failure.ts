@@ -51,7 +51,7 @@ export function recordFailure(scope: Construct, resources: ProjectResources): Ca
   });
 }
 
-/** Tells people what failed, what did not happen because of it, and what to do. */
+/** Notifies the topic of what failed, what did not happen because of it, and what to do. */
 export function announceFailure(scope: Construct, resources: ProjectResources): SnsPublish {
   return announce(scope, 'Announce failure', {
     topic: resources.topic,

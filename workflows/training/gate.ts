@@ -67,7 +67,7 @@ export function recordObjections(scope: Construct, resources: ProjectResources):
   });
 }
 
-/** Tells people that a model did not pass. */
+/** Notifies the topic that a model did not pass. */
 export function announceObjections(scope: Construct, resources: ProjectResources): SnsPublish {
   return announce(scope, 'Announce objections', {
     topic: resources.topic,

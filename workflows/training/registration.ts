@@ -150,7 +150,7 @@ export function recordRegistration(scope: Construct, resources: ProjectResources
   });
 }
 
-/** Tells people that a model waits for them, or goes live by itself. */
+/** Notifies the topic that a model waits for approval, or goes live by itself. */
 export function announceCandidate(scope: Construct, resources: ProjectResources): SnsPublish {
   const automatic = resources.project.registry.approval === 'automatic';
   return announce(scope, 'Announce candidate', {

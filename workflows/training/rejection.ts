@@ -37,7 +37,7 @@ export function recordRejection(scope: Construct, resources: ProjectResources): 
   });
 }
 
-/** Tells people which upload was refused and why. */
+/** Notifies the topic of a rejected upload and the reason. */
 export function announceRejection(scope: Construct, resources: ProjectResources): SnsPublish {
   return announce(scope, 'Announce rejection', {
     topic: resources.topic,

@@ -37,8 +37,8 @@ export interface TrialWorkflowProps {
 }
 
 /**
- * `<project>-trial`: the clock of a trial. When the time is up, or an alarm rings about the model on
- * trial, it asks the promotion to promote or to withdraw it. A trial that was decided before is over.
+ * `<project>-trial`: the clock of a trial. When the time is up, or an alarm of the model on
+ * trial goes into ALARM, it asks the promotion to promote or to withdraw it. A trial that was decided before is over.
  */
 export class TrialWorkflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -47,7 +47,7 @@ export class TrialWorkflow extends Construct {
     super(scope, id);
     this.stateMachine = createStateMachine(this, {
       name: resources.names.trialStateMachine,
-      comment: `${resources.project.description}: a trial ends when its time is up or an alarm rings`,
+      comment: `${resources.project.description}: a trial ends when its time is up or an alarm goes into ALARM`,
       start: renderStates(this, resources, trial),
       timeout: Duration.seconds(trialSeconds(trial)).plus(GRACE),
     });
@@ -165,14 +165,14 @@ const stillOn = when(`$live.status = "InService" and $live.config = ${input}.tri
 const isGone = when('$contains($problem, "Could not find endpoint")');
 
 /**
- * Alarms that rang since the last look, also those that went quiet again. One that rang before the
- * first look rang about the model that was on trial before.
+ * Alarms that went into ALARM since the last look, also those that are OK again. One that did so
+ * before the first look concerns the model that was on trial before.
  */
 const ringing = `[$map([$states.result.MetricAlarms], function($alarm) {(
   $before := $known[name = $alarm.AlarmName];
   $changed := $exists($before) and $before.at != $alarm.StateTransitionedTimestamp;
   $changed and $alarm.StateValue = "ALARM" ? $alarm.AlarmName & ": " & $alarm.StateReason :
-  $changed and $before.state = "OK" ? $alarm.AlarmName & ": it rang, and was quiet again at " & $alarm.StateTransitionedTimestamp
+  $changed and $before.state = "OK" ? $alarm.AlarmName & ": it was in ALARM, and was OK again at " & $alarm.StateTransitionedTimestamp
 )})]`;
 
 function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): CallAwsService {

@@ -52,21 +52,26 @@ export function demandRightAnswers(
   );
 }
 
+const whyRolledBack = `$join([
+  $rollout.reason != "" ? $rollout.reason,
+  $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "),
+  $count($findings) > 0 ? "Test rows: " & $join($findings, "; "),
+  "Endpoint: " & $rollout.status
+], " ")`;
+
 /** SageMaker took the rollout back: why? An update that did not judge the model is tried again. */
 export function explainRollback(protocol: Protocol, update: IChainable): IChainable {
   const { scope, resources } = protocol;
-  const why =
-    '$join([$rollout.reason != "" ? $rollout.reason, $count($alarms) > 0 ? "In alarm: " & $join($alarms, "; "), $count($findings) > 0 ? "Test rows: " & $join($findings, "; "), "Endpoint: " & $rollout.status], " ")';
   const rolledBack = protocol.settle(
     'Note rollback',
-    settleOn(outcomes.rolledBack, withAlarms(resources, why)),
+    settleOn(outcomes.rolledBack, withAlarms(resources, whyRolledBack)),
   );
   if (!isGuarded(resources)) return rolledBack;
   const explain = findAlarms(scope, resources);
   explain.addCatch(rolledBack, { errors: ['States.ALL'], outputs: {} });
   const notJudged = protocol.failWith(
     'Model not judged',
-    `"Alarms ended the update before the new model had any request. The package stays approved: when the alarms are quiet, start the promotion again or approve the package again. " & ${why}`,
+    `"Alarms ended the update before the new model had any request. The package stays approved: when the alarms are quiet, start the promotion again or approve the package again. " & ${whyRolledBack}`,
   );
   return explain.next(
     choose(protocol.scope, 'Model judged?')

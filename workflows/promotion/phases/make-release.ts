@@ -41,7 +41,7 @@ export function makeRelease(
     guard: (task) => protocol.guard(task),
   });
 
-  const rest = restScaling(protocol, confirm);
+  const rest = pauseScalingDuring(protocol, confirm);
   const update = awaitQuietAlarms(protocol, rest);
   const record = recordLiveAnswers(scope, resources);
   record.addCatch(update, { errors: ['States.ALL'], outputs: {} });
@@ -67,8 +67,8 @@ export function makeRelease(
   return { start: begin.otherwise(record), update };
 }
 
-/** Autoscaling rests while the endpoint changes. A scaled variant could not be removed. */
-function restScaling(protocol: Protocol, next: State): State {
+/** Autoscaling is paused while the endpoint changes. A scaled variant could not be removed. */
+function pauseScalingDuring(protocol: Protocol, next: State): State {
   const { scope, resources } = protocol;
   const instances = findInstances(resources.project.serving);
   if (instances?.autoscaling === undefined) return next;
@@ -125,7 +125,7 @@ function ask(protocol: Protocol, next: IChainable): State {
   return choice.otherwise(update);
 }
 
-/** Somebody else's update is waited out. */
+/** Waits while another caller's update runs. */
 function untilFree(
   protocol: Protocol,
   update: CallAwsService,
@@ -142,7 +142,7 @@ function untilFree(
   return protocol.guard(update);
 }
 
-/** A creation whose answer was lost is no failure. */
+/** Accepts what exists already: a creation whose answer was lost is retried. */
 function tolerateExisting(
   protocol: Protocol,
   what: string,

@@ -45,7 +45,7 @@ export function startTrial(protocol: Protocol, trial: Trial, undone: IChainable)
   });
 }
 
-/** Starts what ends the trial when its time is up, or an alarm rings. */
+/** Starts what ends the trial when its time is up, or an alarm goes into ALARM. */
 function startClock(scope: Construct, resources: ProjectResources, trial: Trial): CallAwsService {
   const machine = Stack.of(scope).formatArn({
     service: 'states',

@@ -93,7 +93,7 @@ export function changeVariants(scope: Construct, resources: ProjectResources): C
   });
 }
 
-/** Back to what was live before, at once. */
+/** Back to the config that was live before, without a rollout. */
 export function restorePreviousConfig(
   scope: Construct,
   resources: ProjectResources,

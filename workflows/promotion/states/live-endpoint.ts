@@ -71,7 +71,13 @@ export function describeLiveConfig(
   const model =
     findTrial(project.serving) === undefined
       ? `{"model": $states.result.${variants}[0].ModelName}`
-      : `{"model": $states.result.${variants}[VariantName = ${quote(names.variant)}].ModelName, "challengerModel": [$states.result.(${variants}[VariantName = ${quote(names.challenger)}].ModelName), $states.result.ShadowProductionVariants.ModelName]}`;
+      : `{
+  "model": $states.result.${variants}[VariantName = ${quote(names.variant)}].ModelName,
+  "challengerModel": [
+    $states.result.(${variants}[VariantName = ${quote(names.challenger)}].ModelName),
+    $states.result.ShadowProductionVariants.ModelName
+  ]
+}`;
   return callService(scope, 'Describe live config', {
     service: 'sagemaker',
     action: 'describeEndpointConfig',

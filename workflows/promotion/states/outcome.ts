@@ -82,7 +82,7 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
 
 export const approvalIsVoid = unapproved;
 
-/** Tells people how it ended, what is live now and what they can do. */
+/** Notifies the topic of the outcome, of what is live now and of what to do. */
 export function notifyTopic(scope: Construct, resources: ProjectResources): SnsPublish {
   const { names } = resources;
   return announce(scope, 'Notify topic', {
@@ -94,15 +94,27 @@ export function notifyTopic(scope: Construct, resources: ProjectResources): SnsP
       `"Model package: " & ${subject}`,
       `$exists($candidate.metrics) ? "Metrics: " & $candidate.metrics`,
       `"Live before: " & ($exists($live.package) ? $live.package : $exists($live.config) ? $live.config : "nothing")`,
-      `${newsOfTrial(resources)}$outcome.kind = ${quote(outcomes.live)} ? "Live now: " & $candidate.arn : $outcome.kind = ${quote(outcomes.failed)} ? "The promotion could not finish; look at the endpoint. See docs/promotion.md, runbook." : "The endpoint serves what it served before."`,
+      describeEndpoint(resources),
       `"Execution: " & ${executionArn}`,
     ],
   });
 }
 
-function newsOfTrial({ names, project }: ProjectResources): string {
-  if (findTrial(project.serving) === undefined) return '';
-  return `$outcome.kind = ${quote(outcomes.onTrial)} ? ${quote(`On trial beside it as the variant ${names.challenger}. See: stepmill ab`)} : `;
+/** What the endpoint serves after each outcome. */
+function describeEndpoint({ names, project }: ProjectResources): string {
+  const onTrial = `On trial beside it as the variant ${names.challenger}. See: stepmill ab`;
+  const failed =
+    'The promotion could not finish; look at the endpoint. See docs/promotion.md, runbook.';
+  const cases = [
+    ...(findTrial(project.serving) === undefined ? [] : [caseOf(outcomes.onTrial, quote(onTrial))]),
+    caseOf(outcomes.live, '"Live now: " & $candidate.arn'),
+    caseOf(outcomes.failed, quote(failed)),
+  ];
+  return [...cases, '"The endpoint serves what it served before."'].join(' : ');
+}
+
+function caseOf(kind: Outcome, text: string): string {
+  return `$outcome.kind = ${quote(kind)} ? ${text}`;
 }
 
 type Ends = Record<Outcome, State>;

@@ -22,7 +22,7 @@ const noRequests = { hasRequests: false, idleAt: '' };
 
 /** What a promotion knows of the rollback alarms before it has looked at them. */
 export const alarmVariables = {
-  rollbackAlarms: { since: '', ringing: [] },
+  rollbackAlarms: { since: '', raised: [] },
   newFleet: noRequests,
   raisedAt: 0,
   updatesUndone: 0,
@@ -36,18 +36,18 @@ export function isGuarded({ project, rollbackAlarmNames }: ProjectResources): bo
 const inAlarm =
   '$append($states.result.MetricAlarms, $states.result.CompositeAlarms)[StateValue = "ALARM"]';
 
-/** Which alarms would end an update, whatever the new model answers. */
+/** The alarms that would end an update, independent of the new model. */
 export function checkRollbackAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
   return describeAlarms(scope, 'Check rollback alarms', resources, {
     rollbackAlarms: jsonata(`{
   "since": $rollbackAlarms.since != "" ? $rollbackAlarms.since : $states.context.State.EnteredTime,
-  "ringing": [${inAlarm}.AlarmName]
+  "raised": [${inAlarm}.AlarmName]
 }`),
     newFleet: noRequests,
   });
 }
 
-/** Which alarms speak against the model. */
+/** The alarms that are in ALARM after a rollback, and since when. */
 export function findAlarms(scope: Construct, resources: ProjectResources): CallAwsService {
   return describeAlarms(scope, 'Find alarms', resources, {
     alarms: jsonata(`[${inAlarm}.(AlarmName & ": " & StateReason)]`),
@@ -92,7 +92,7 @@ function alarmArns(scope: Construct, { rollbackAlarmNames }: ProjectResources): 
 
 const waitedSeconds =
   '(($toMillis($states.context.State.EnteredTime) - $toMillis($rollbackAlarms.since)) / 1000)';
-const isQuiet = '$count($rollbackAlarms.ringing) = 0';
+const isQuiet = '$count($rollbackAlarms.raised) = 0';
 /** Requests that the live model failed have had the time to raise an alarm. */
 const isSettled = `($not(null in $baseline) or ${waitedSeconds} >= ${ALARM_DELAY.toSeconds()})`;
 /** To wait does not help, or costs more than an update that one alarm fewer guards. */
@@ -104,7 +104,7 @@ export const mayUpdate = `${isQuiet} ? ${isSettled} : (${cannotWait} or ${waited
 
 /** The names of the alarms that guard the update: those that were quiet before it. */
 export function renderGuards({ rollbackAlarmNames }: ProjectResources): string {
-  return `$filter(${JSON.stringify(rollbackAlarmNames)}, function($name) { $not($name in $rollbackAlarms.ringing) })`;
+  return `$filter(${JSON.stringify(rollbackAlarmNames)}, function($name) { $not($name in $rollbackAlarms.raised) })`;
 }
 
 /** Every alarm was raised while the new model had no request, so none of them says anything about it. */
@@ -125,4 +125,4 @@ export const watchNewFleet = jsonata(`{
 
 /** What people are notified of beside the outcome; nothing where all alarms guarded the update. */
 export const alarmsLeftOut =
-  '$count($rollbackAlarms.ringing) > 0 ? "In ALARM before the update, so that they did not guard it: " & $join($rollbackAlarms.ringing, ", ") & "."';
+  '$count($rollbackAlarms.raised) > 0 ? "In ALARM before the update, so that they did not guard it: " & $join($rollbackAlarms.raised, ", ") & "."';

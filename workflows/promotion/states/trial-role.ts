@@ -8,7 +8,7 @@ const input = '$states.context.Execution.Input';
 /** What a release is for: all traffic, a trial, or the champion alone because a trial ends. */
 const roles = { champion: 'champion', challenger: 'challenger', interim: 'interim' } as const;
 
-/** Somebody, or the clock of a trial, wants this very package to take over. */
+/** A person, or the clock of a trial, promotes this very package. */
 const promotes = `(${input}.decision = "promote" and ${input}.modelPackageArn = $candidate.arn)`;
 
 /** The live model may stay beside another: it is ours, known, and not rejected. */
@@ -52,7 +52,11 @@ export const trialIsOver = when(
 export const withdrawsChallenger = when(`${input}.decision = "withdraw" and $not($decided)`);
 /** A rejection of what serves no request changes nothing. */
 export const rejectsNothing = when(
-  `${input}.approvalStatus = "Rejected" and $not($exists($live.package) and $live.package = ${input}.modelPackageArn) and $not($exists($live.challenger) and $live.challenger = ${input}.modelPackageArn)`,
+  [
+    `${input}.approvalStatus = "Rejected"`,
+    `$not($exists($live.package) and $live.package = ${input}.modelPackageArn)`,
+    `$not($exists($live.challenger) and $live.challenger = ${input}.modelPackageArn)`,
+  ].join(' and '),
 );
 export const liveAlone =
   '$exists($live.package) and $live.package = $candidate.arn and $not($live.onTrial)';
