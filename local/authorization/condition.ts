@@ -5,7 +5,7 @@ import { compilePattern } from './pattern.ts';
 import { isObject, type PolicyProblem, problem } from './policy-problem.ts';
 import type { ContextValues } from './request-context.ts';
 
-/** Whether a request fulfils a `Condition` block. */
+/** Whether a request satisfies a `Condition` block. */
 export type Condition = (context: ContextValues) => boolean;
 
 /** Compares a value of the request with one of the policy. */
@@ -36,7 +36,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   IpAddress: ipAddress,
 };
 
-/** Operators that hold when the other does not. */
+/** Operators that negate another one. */
 const negations: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -48,7 +48,7 @@ const negations: Readonly<Record<string, string>> = {
   NotIpAddress: 'IpAddress',
 };
 
-/** All of a block's operators, and all keys of each, must hold. */
+/** All operators of a block, and all keys of each, must be satisfied. */
 export function compileCondition(
   block: PolicyStatement['Condition'],
   variables: boolean,
@@ -88,7 +88,7 @@ function compileKey(
   };
 }
 
-/** What keeps a `Condition` block from being judged. */
+/** The reason why a `Condition` block cannot be evaluated. */
 export function conditionProblem(block: unknown, place: string): PolicyProblem | undefined {
   if (!isObject(block)) return problem('condition', place, 'must be an object');
   for (const [operator, keys] of Object.entries(block)) {
@@ -102,7 +102,7 @@ function operatorProblem(operator: string, keys: unknown, place: string) {
   if (!isObject(keys)) return problem('condition', place, 'must be an object');
   const { base } = parseOperator(operator);
   const comparison = own(negations, base) ?? base;
-  // AWS's: an operator without keys is not looked at.
+  // As on AWS, an operator without keys is ignored.
   if (Object.keys(keys).length === 0) return undefined;
   if (base !== 'Null' && own(comparisons, comparison) === undefined) {
     return problem('condition', place, 'is not a condition operator');
@@ -138,7 +138,7 @@ function isNumber(text: string): boolean {
   return text.trim() !== '' && Number.isFinite(Number(text));
 }
 
-/** What a table holds by a name from outside; `constructor` is not in it. */
+/** Reads an own member by an external name, so that `constructor` is not found. */
 function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
@@ -146,7 +146,7 @@ function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value
 interface Operator {
   readonly base: string;
   readonly forAll: boolean;
-  /** What holds when the request has no such key; undefined: negated operators do, others do not. */
+  /** The result if the request lacks the key; undefined means true for negated operators and false for others. */
   readonly ifMissing: boolean | undefined;
 }
 
@@ -158,13 +158,13 @@ function parseOperator(operator: string): Operator {
   return { base, forAll, ifMissing: quantifier === 'ForAnyValue' ? false : undefined };
 }
 
-/** Only `StringLike` knows wildcards; variables are known to all. */
+/** Only `StringLike` has wildcards; every operator has variables. */
 function text(ignoreCase: boolean): Comparison {
   return (expected, variables) =>
     compilePattern(expected, { ignoreCase, variables, wildcards: false });
 }
 
-/** Each of an ARN's six parts is matched by itself. */
+/** Each of an ARN's six parts is matched separately. */
 function arn(
   expected: string,
   variables: boolean,
@@ -212,7 +212,7 @@ interface Subnet {
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** An address stands for itself. */
+/** A single address is a range of one. */
 function parseSubnet(text: string): Subnet | undefined {
   const [address = '', length, ...others] = text.split('/');
   const family = isIPv4(address) ? 'ipv4' : 'ipv6';

@@ -6,18 +6,18 @@ import { askPolicy, compilePolicy, type PolicyQuestion, type PrincipalMatch } fr
 import { requestContext } from './request-context.ts';
 
 /**
- * Decides by the policies of roles and resources, as IAM does within one account:
+ * Authorizes by the policies of roles and resources, as IAM does within one account:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  *
  * An explicit denial wins. A role is allowed by its own policies or by the resource's; a service only by
- * the resource's. Taking on a role needs the role's trust policy, whoever asks. The account itself may do
- * everything else. There are no boundaries, session policies or organizations here.
+ * the resource's. Assuming a role always needs the role's trust policy. The account itself is allowed
+ * everything else. Boundaries, session policies and organizations are missing.
  */
 export function createIamAuthorizer(): Authorizer {
   return {
     authorize({ cloud, principal, service, permissions }) {
       for (const permission of permissions) {
-        // The account's own user; but a role is taken on only by whom it trusts.
+        // The account's own user; but a role can be assumed only by principals that it trusts.
         if (principal.kind === 'account' && permission.action !== 'sts:AssumeRole') continue;
         const reason = refusalOf(cloud, principal, service, permission);
         if (reason !== undefined) {
@@ -28,7 +28,7 @@ export function createIamAuthorizer(): Authorizer {
   };
 }
 
-/** AWS's words after the action and resource; empty when it gives no reason. */
+/** The end of AWS's message, after the action and resource; empty if it has no reason. */
 function refusalOf(
   cloud: AuthorizationScope,
   principal: Principal,
@@ -91,14 +91,14 @@ function identityPoliciesOf(
   return cloud.service('iam')?.identityPolicies?.(principal.roleArn) ?? [];
 }
 
-/** Services in ARNs that are called otherwise here. */
+/** Service names in ARNs that differ from the names here. */
 const ARN_SERVICES: Readonly<Record<string, ServiceName>> = {
   states: 'stepfunctions',
   events: 'eventbridge',
   monitoring: 'cloudwatch',
 };
 
-/** The service whose resource it is: a role is IAM's, also when STS asks for it. */
+/** The service that owns the resource: a role belongs to IAM, also in calls of STS. */
 function serviceOf(cloud: AuthorizationScope, resource: string): Service | undefined {
   const name = resource.split(':')[2] ?? '';
   return name === '' ? undefined : cloud.service(ARN_SERVICES[name] ?? (name as ServiceName));
@@ -107,7 +107,7 @@ function serviceOf(cloud: AuthorizationScope, resource: string): Service | undef
 function refusalMessage(principal: Principal, permission: Permission, reason: string): string {
   const caller = principal.kind === 'service' ? principal.service : principal.arn;
   const { action, resource } = permission;
-  // AWS's: S3 alone quotes the resource.
+  // As on AWS, only S3 quotes the resource.
   const quoted = action.startsWith('s3:') ? `"${resource}"` : resource;
   const where = resource === '*' ? '' : ` on resource: ${quoted}`;
   return `User: ${caller} is not authorized to perform: ${action}${where}${reason}`;

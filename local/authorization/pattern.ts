@@ -1,11 +1,11 @@
 import { type Glob, joinGlobs, matchesGlob, parseGlob } from '../cloud/glob.ts';
 import type { ContextValues } from './request-context.ts';
 
-/** Decides whether a text is meant; `context` resolves policy variables. */
+/** Whether a text matches; `context` resolves policy variables. */
 export type Pattern = (text: string, context: ContextValues) => boolean;
 
 /**
- * Compiles a pattern of IAM: `*` is any run of characters, `?` any one, `${key}` a policy variable.
+ * Compiles an IAM pattern: `*` matches any characters, `?` any one, `${key}` is a policy variable.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
@@ -16,10 +16,10 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 }
 
 export interface PatternOptions {
-  /** Whether `*` and `?` mean more than themselves. @default true */
+  /** Whether `*` and `?` are wildcards. @default true */
   readonly wildcards?: boolean;
   readonly ignoreCase?: boolean;
-  /** Policies older than 2012-10-17 have none. */
+  /** Policies of a version before 2012-10-17 have no variables. */
   readonly variables?: boolean;
 }
 
@@ -29,7 +29,7 @@ function compileText(source: string, options: PatternOptions): Pattern {
   return (text) => matchesGlob(fold(text), glob);
 }
 
-/** A pattern's own text, of which a variable's value is never part: a star in that is a star. */
+/** The literal text of a pattern. The value of a variable is matched separately, so that a `*` in it is literal. */
 function globOf(source: string, options: PatternOptions): Glob {
   const text = foldOf(options)(source);
   return options.wildcards === false ? literalGlob(text) : parseGlob(text, { questionMark: true });
@@ -86,7 +86,7 @@ function valueOf(
   { variable, fallback }: { readonly variable: string; readonly fallback?: string },
   context: ContextValues,
 ): string | undefined {
-  // `${*}`, `${?}` and `${$}` stand for the characters themselves.
+  // `${*}`, `${?}` and `${$}` are the literal characters.
   if (variable === '*' || variable === '?' || variable === '$') return variable;
   const values = context.get(variable.toLowerCase());
   return values?.length === 1 ? values[0] : fallback;

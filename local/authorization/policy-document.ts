@@ -3,7 +3,7 @@ import type { PolicyDocument, PolicyStatement } from '../cloud/service.ts';
 import { conditionProblem } from './condition.ts';
 import { isObject, type PolicyProblem, problem } from './policy-problem.ts';
 
-/** Whose policy it is: those of resources, roles' trust included, name principals. */
+/** The kind of a policy: resource policies, including trust policies, name principals. */
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
@@ -27,16 +27,16 @@ const PRINCIPAL_TYPES: ReadonlySet<string> = new Set([
   'Service',
 ]);
 
-/** Takes the place of a policy that cannot be read: it denies everything, to everybody. */
+/** Replaces an unreadable policy: it denies everything to every principal. */
 const DENIES_EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }],
 };
 
 /**
- * The one reader of policies that are given to a service.
+ * Parses and validates a policy from a request.
  *
- * @param refuse makes the service's own error of what is wrong
+ * @param refuse creates the service's error for a problem
  */
 export function readPolicyDocument(
   text: string,
@@ -54,7 +54,7 @@ export function readPolicyDocument(
   return document as PolicyDocument;
 }
 
-/** A policy that was stored before it was read as strictly as now: what cannot be read denies. */
+/** Parses a stored policy, which an earlier version may not have validated: an unreadable one denies everything. */
 export function storedPolicyDocument(text: string): PolicyDocument {
   try {
     const document: unknown = parseJson(text);
@@ -64,7 +64,7 @@ export function storedPolicyDocument(text: string): PolicyDocument {
   }
 }
 
-/** The statements of a stored policy, those that cannot be read included: they deny. */
+/** The statements of a stored policy, including unreadable ones, which deny. */
 export function statementsOf(document: PolicyDocument | undefined): readonly PolicyStatement[] {
   if (document === undefined) return [];
   const given: unknown = isObject(document) ? document['Statement'] : undefined;
@@ -90,7 +90,7 @@ function documentProblem(document: unknown, kind: PolicyKind): PolicyProblem | u
   return undefined;
 }
 
-/** What is wrong outside the statements; one of another version cannot be judged. */
+/** Finds a problem outside the statements; a policy of another version cannot be evaluated. */
 export function headProblem(document: Readonly<Record<string, unknown>>) {
   const unknown = Object.keys(document).find((name) => !DOCUMENT_ELEMENTS.has(name));
   if (unknown !== undefined) return problem('syntax', unknown, 'is not an element of a policy');
@@ -103,7 +103,7 @@ export function headProblem(document: Readonly<Record<string, unknown>>) {
   return undefined;
 }
 
-/** What keeps a statement from being judged. */
+/** The reason why a statement cannot be evaluated. */
 export function statementProblem(statement: unknown, place: string): PolicyProblem | undefined {
   if (!isObject(statement)) return problem('syntax', place, 'must be an object');
   const unknown = Object.keys(statement).find((name) => !STATEMENT_ELEMENTS.has(name));
@@ -125,7 +125,7 @@ export function statementProblem(statement: unknown, place: string): PolicyProbl
   );
 }
 
-/** What a kind of policy must have. IAM says more of its own, in its own words. */
+/** The required elements of a kind of policy. IAM has further rules with its own messages. */
 function memberProblem(
   statement: unknown,
   place: string,
@@ -142,7 +142,7 @@ function memberProblem(
 
 type Either = 'Action' | 'Resource' | 'Principal';
 
-/** An element or its `Not…`, never both. */
+/** An element or its `Not…`, not both. */
 function eitherProblem(
   statement: Readonly<Record<string, unknown>>,
   element: Either,

@@ -1,9 +1,9 @@
-/** What is wrong with a policy. Services put it in their own words by its rule. */
+/** A problem of a policy. Services render their own message for its rule. */
 export interface PolicyProblem {
   readonly rule: PolicyRule;
-  /** Where, as `Statement[0].Condition.IpAddress`; empty for the whole document. */
+  /** The position, for example `Statement[0].Condition.IpAddress`; empty for the whole document. */
   readonly place: string;
-  /** A sentence that names the place. */
+  /** A message that names the position. */
   readonly message: string;
 }
 
@@ -12,7 +12,7 @@ export type PolicyRule =
   | 'syntax'
   /** `Statement` is an empty list. */
   | 'empty'
-  /** An element that must be there. */
+  /** A required element. */
   | 'missing'
   | 'effect'
   | 'principal'

@@ -6,7 +6,7 @@ import { headProblem, statementProblem } from './policy-document.ts';
 import { isObject } from './policy-problem.ts';
 import type { ContextValues } from './request-context.ts';
 
-/** A policy, ready to be asked often. */
+/** A compiled policy. */
 export interface CompiledPolicy {
   readonly statements: readonly CompiledStatement[];
 }
@@ -21,14 +21,14 @@ interface CompiledStatement {
 }
 
 /**
- * `direct`: the caller itself, or everybody. `account`: the account the caller belongs to, which for an
- * allowing statement only means that the account's own policies decide.
+ * `direct`: the caller itself, or every principal. `account`: the caller's account; with `Allow` this only
+ * delegates the decision to the account's own policies.
  */
 export type PrincipalMatch = 'direct' | 'account' | 'none';
 
 const compiled = new WeakMap<PolicyDocument, CompiledPolicy>();
 
-/** Takes the place of what cannot be judged. What is not known to be allowed is denied. */
+/** Replaces a policy that cannot be evaluated: it denies everything. */
 const DENIES: CompiledStatement = {
   effect: 'Deny',
   action: () => true,
@@ -38,8 +38,8 @@ const DENIES: CompiledStatement = {
 };
 
 /**
- * Compiles a policy once; a changed policy is another document. Services refuse what cannot be judged when
- * it is given to them; one that was stored before denies, so that this never throws.
+ * Compiles a policy once; a changed policy is another document. Services refuse an invalid policy in a request;
+ * an invalid stored policy denies everything, so this function never throws.
  */
 export function compilePolicy(document: PolicyDocument): CompiledPolicy {
   if (!isObject(document)) return { statements: [DENIES] };
@@ -75,7 +75,7 @@ function compileStatement(statement: PolicyStatement, variables: boolean): Compi
 
 type Texts = string | readonly string[] | undefined;
 
-/** An element or its `Not…`; a statement with neither (a trust policy has no Resource) means everything. */
+/** An element or its `Not…`; a statement with neither matches everything (a trust policy has no Resource). */
 function compileEither(
   texts: Texts,
   notTexts: Texts,
@@ -127,7 +127,7 @@ function matchPrincipal(
   return match === 'account' && principal.kind === 'account' ? 'direct' : match;
 }
 
-/** What a policy says of a request. */
+/** The decision of a policy about a request. */
 export interface PolicyAnswer {
   readonly denies: boolean;
   readonly allows: PrincipalMatch;

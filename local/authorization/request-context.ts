@@ -2,12 +2,12 @@ import type { AuthorizationScope } from '../cloud/authorizer.ts';
 import type { Principal } from '../cloud/principal.ts';
 import type { Permission } from '../cloud/service.ts';
 
-/** The values of condition keys, by their names in lower case: IAM's keys know no case. */
+/** The values of condition keys, by their names in lower case: IAM's keys are case-insensitive. */
 export interface ContextValues {
   get(key: string): readonly string[] | undefined;
 }
 
-/** What conditions and policy variables of a request may ask for. */
+/** The condition keys of a request, for conditions and policy variables. */
 export function requestContext(
   cloud: AuthorizationScope,
   principal: Principal,

@@ -6,9 +6,9 @@ export type PatternBranch = ReadonlyMap<string, readonly ValuePattern[]>;
 /** An event pattern, compiled once and matched many times; one branch suffices. */
 export interface EventPattern {
   readonly branches: readonly PatternBranch[];
-  /** How many wildcard alternatives it has; a bus takes only so many rules with them. */
+  /** The number of wildcard alternatives, which is limited for each bus. */
   readonly wildcards: number;
 }
 
-/** A pattern AWS refuses, in its words: what stands after `Event pattern is not valid. Reason: `. */
+/** A pattern that AWS refuses; the message is the part after `Event pattern is not valid. Reason: `. */
 export class InvalidPattern extends Error {}

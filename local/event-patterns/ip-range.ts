@@ -10,10 +10,10 @@ interface Address {
   readonly value: bigint;
 }
 
-/** The greatest number Java's `Integer.parseInt` reads. */
+/** The largest number that Java's `Integer.parseInt` accepts. */
 const INTEGER_LIMIT = 2_147_483_647;
 
-/** @throws Error with AWS's words; EventBridge adds no place to them */
+/** @throws Error with AWS's message, which has no position */
 export function parseCidr(cidr: string): IpRange {
   const [address, mask, ...rest] = cidr.replace(/\/+$/, '').split('/');
   if (address === undefined || mask === undefined || rest.length > 0) {
@@ -34,7 +34,7 @@ export function parseCidr(cidr: string): IpRange {
     throw new Error(`IPv${base.bits === 32 ? 4 : 6} mask bits must be < ${base.bits}`);
   }
   const size = 1n << BigInt(base.bits - maskBits);
-  // As AWS: the range begins at the address as written, not at the network's first one.
+  // As on AWS, the range begins at the given address, not at the network's first one.
   return { bits: base.bits, first: base.value, last: base.value | (size - 1n) };
 }
 
@@ -45,7 +45,7 @@ export function isInRange(text: string, range: IpRange): boolean {
   return address.value >= range.first && address.value <= range.last;
 }
 
-/** The range of one address, if the text is one: other spellings of it match too, as on AWS. */
+/** The range of a single address, if the text is one: other spellings match too, as on AWS. */
 export function singleAddress(text: string): IpRange | undefined {
   const address = parseAddress(text);
   if (address === undefined) return undefined;

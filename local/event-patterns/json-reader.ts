@@ -59,7 +59,7 @@ export class JsonReader {
     return this.#name;
   }
 
-  /** What was last read: the characters of a string, the spelling of a number, word or bracket. */
+  /** The current token: the characters of a string, or the spelling of a number, word or bracket. */
   get text(): string {
     if (this.#stringOpen) this.#finishString();
     return this.#text0;
@@ -76,7 +76,7 @@ export class JsonReader {
     return this.#nextInFrame();
   }
 
-  /** An error at the place the reader stands. */
+  /** Throws an error at the current position. */
   fail(message: string): never {
     throw this.#error(message, this.#position);
   }
@@ -266,7 +266,7 @@ export class JsonReader {
     this.fail(`Unexpected end-of-input${missing}`);
   }
 
-  /** Checks what follows a backslash; gives the place of its last character. */
+  /** Validates an escape sequence; returns the position of its last character. */
   #escape(position: number): number {
     const character = this.#text.charAt(position);
     if (character === 'u') return this.#hexadecimalEscape(position);

@@ -2,7 +2,7 @@ import { NumberAsWritten, numberOf } from '../../engine/index.ts';
 import type { EventPattern, PatternBranch } from './event-pattern.ts';
 import { type Leaf, matchesLeaf, type ValuePattern } from './value-pattern.ts';
 
-/** Which elements of which arrays a leaf stands in, the outermost first. */
+/** The array elements that contain a leaf, the outermost first. */
 type Membership = readonly (readonly [array: readonly unknown[], index: number])[];
 
 interface Field {
@@ -10,12 +10,12 @@ interface Field {
   readonly membership: Membership;
 }
 
-/** An event taken apart: the leaves of every path. */
+/** A flattened event: the leaves of every path. */
 export type FlatEvent = ReadonlyMap<string, readonly Field[]>;
 
 const NOWHERE: Membership = [];
 
-/** Takes an event apart, once for all rules of a bus. */
+/** Flattens an event, once for all rules of a bus. */
 export function flattenEvent(event: object): FlatEvent {
   const fields = new Map<string, Field[]>();
   flatten(event, '', NOWHERE, fields);
@@ -85,28 +85,28 @@ function matchesAny(leaf: Leaf, alternatives: readonly ValuePattern[]): boolean 
   return alternatives.some((alternative) => matchesLeaf(leaf, alternative));
 }
 
-/** The places in which a path has a value that matches. */
+/** The array positions in which a path has a matching value. */
 type Places = readonly Membership[];
 
-/** How often one path was tried in one of several arrays. */
+/** How often a path was tried in one of several arrays. */
 interface Tried {
   choices: number;
 }
 
-/** A path that lies in several arrays needs names with dots, which many paths need not have. */
+/** Only a path of names with dots can lie in several arrays, and most paths have no such names. */
 const MOST_CHOICES = 1_000;
 
 /**
- * Fields of one array must all be of the same element: `[{a:1,b:2},{a:2,b:1}]` has no `a:1, b:1`. Arrays
- * beside each other are judged apart, so that each place is looked at once for each array it lies in.
+ * Fields of one array must all match in the same element: `[{a:1,b:2},{a:2,b:1}]` has no `a:1, b:1`. Independent
+ * arrays are evaluated separately, so that each position is visited once for each array that contains it.
  *
- * @param depth how many arrays of the places are judged already
+ * @param depth how many arrays of the positions are already evaluated
  */
 function isConsistent(needed: readonly Places[], depth: number, tried: Tried): boolean {
   const byArray = new Map<readonly unknown[], Places[]>();
   for (const [position, places] of needed.entries()) {
     const arrays = new Set(places.map((membership) => membership[depth]?.[0]));
-    // A value that stands in no further array fits all others.
+    // A value without a further array is compatible with all others.
     if (arrays.has(undefined)) continue;
     if (arrays.size > 1) return isConsistentInOne(needed, position, depth, tried);
     const [array = []] = arrays;
@@ -117,7 +117,7 @@ function isConsistent(needed: readonly Places[], depth: number, tried: Tried): b
   return [...byArray.values()].every((group) => isInOneElement(group, depth, tried));
 }
 
-/** Whether all have a value in the same element of the array that they lie in. */
+/** Whether all have a value in the same element of their array. */
 function isInOneElement(group: readonly Places[], depth: number, tried: Tried): boolean {
   const byElement = group.map((places) => grouped(places, (place) => place[depth]?.[1] ?? 0));
   const [first, ...others] = byElement.toSorted((one, other) => one.size - other.size);
@@ -127,7 +127,7 @@ function isInOneElement(group: readonly Places[], depth: number, tried: Tried): 
   });
 }
 
-/** Judges a path that lies in several arrays (`a.b` is a name as well as two) in one after the other. */
+/** Evaluates a path that lies in several arrays (`a.b` can be one name or two), one array after the other. */
 function isConsistentInOne(
   needed: readonly Places[],
   position: number,

@@ -7,8 +7,8 @@ const ONE_KEY = 'Only one key allowed in match expression';
 const TOO_MANY = 'Too many elements in numeric expression';
 
 /**
- * Reads `{"prefix": …}` and its kind up to the closing brace. All messages are AWS's, oddities
- * included: `cidr` with a number complains about a prefix, an anything-but about a numeric expression.
+ * Reads `{"prefix": …}` and its kind up to the closing brace. All messages are AWS's, including
+ * odd ones: for a number, `cidr` names a prefix, and anything-but a numeric expression.
  */
 export function parseMatchExpression(reader: JsonReader): ValuePattern {
   if (reader.next() !== 'field') reader.fail('Match expression name not found');
@@ -76,7 +76,7 @@ function wildcard(reader: JsonReader, text: string): ValuePattern {
   return { kind: 'wildcard', parts: placed(reader, () => parseWildcard(text)) };
 }
 
-/** Names the place for a mistake that is found only after reading on. */
+/** The position of a problem that is found later. */
 function placed<T>(reader: JsonReader, judge: () => T): T {
   try {
     return judge();
@@ -149,7 +149,7 @@ function boundOf(reader: JsonReader, operator: string, open: boolean): Bound {
   return { value: Number(reader.text), open };
 }
 
-/** @throws Error in AWS's words, without a place; judged only when the whole expression is read */
+/** @throws Error with AWS's message, without a position, after the whole expression is read */
 function comparable(range: NumericRange): NumericRange {
   for (const bound of [range.low, range.high]) if (bound !== undefined) withinLimit(bound.value);
   return range;
@@ -200,7 +200,7 @@ function excluded(
     return [excluder === undefined ? plain(reader, token) : excludedBy(reader, token, excluder)];
   }
   if (excluder === undefined) return plainList(reader);
-  // AWS wraps a mistake inside a list once more, so that its place is named twice.
+  // AWS wraps an error inside a list again, so that its position appears twice.
   const texts = placed(reader, () => textList(reader, excluder));
   return texts.map((text) => excludedText(reader, text, excluder));
 }

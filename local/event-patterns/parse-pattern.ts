@@ -8,7 +8,7 @@ import { isTooComplex, TOO_COMPLEX, type Wildcard } from './wildcard.ts';
 /** An `$or` multiplies branches; AWS refuses rules with more. */
 const BRANCHES_LIMIT = 1_000;
 
-/** Names that may not be fields inside `$or`, because AWS reserves them for operators. */
+/** Names that cannot be fields inside `$or`, because AWS reserves them for operators. */
 const RESERVED_IN_OR: ReadonlySet<string> = new Set([
   'exactly',
   'equals-ignore-case',
@@ -47,7 +47,7 @@ interface Reading {
 /**
  * Compiles the text of an event pattern.
  *
- * @throws InvalidPattern with the reason AWS gives, its position included
+ * @throws InvalidPattern with AWS's reason, including its position
  */
 export function parsePattern(text: string): EventPattern {
   const reading: Reading = { reader: new JsonReader(text), wildcards: [] };
@@ -94,7 +94,7 @@ function parseField(reading: Reading, branches: Branches, path: string, inOr: bo
   if (token !== 'array-start') reader.fail(`"${name}" must be an object or an array`);
   const alternatives = parseAlternatives(reading);
   const all = branches.length === 0 ? [new Map<string, readonly ValuePattern[]>()] : branches;
-  // A path that stands twice: the last one wins, as with any duplicate key.
+  // Of a duplicate path the last one wins, as with any duplicate key.
   for (const branch of all) branch.set(path, alternatives);
   return all;
 }
@@ -149,7 +149,7 @@ function exact(reader: JsonReader, token: Token): ValuePattern {
   return reader.fail('Match value must be String, number, true, false, or null');
 }
 
-/** A text that is an IP address matches every spelling of that address, as on AWS. */
+/** A string with an IP address matches every spelling of that address, as on AWS. */
 function textPattern(text: string): ValuePattern {
   const range = singleAddress(text);
   return range === undefined

@@ -1,13 +1,13 @@
 import { type IpRange, isInRange } from './ip-range.ts';
 import { matchesWildcard, type Wildcard } from './wildcard.ts';
 
-/** A leaf of an event; numbers keep their spelling because two numbers too big to compare may be equal texts. */
+/** A leaf of an event; numbers keep their spelling, because numbers too big to compare can be equal as text. */
 export type Leaf =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'other'; readonly value: 'true' | 'false' | 'null' };
 
-/** One alternative of a field of a pattern. `absent` is judged by whoever knows all fields. */
+/** One alternative of a field of a pattern. `absent` is evaluated with all fields. */
 export type ValuePattern =
   | { readonly kind: 'absent' }
   | { readonly kind: 'present' }
@@ -24,10 +24,10 @@ export interface NumericRange {
   readonly high?: { readonly value: number; readonly open: boolean };
 }
 
-/** Numbers outside are not compared, as on AWS. */
+/** Numbers outside this range are not compared, as on AWS. */
 export const NUMERIC_LIMIT = 5e9;
 
-/** Whether a leaf that is there satisfies one alternative. */
+/** Whether a present leaf satisfies one alternative. */
 export function matchesLeaf(leaf: Leaf, pattern: ValuePattern): boolean {
   switch (pattern.kind) {
     case 'absent':

@@ -1,23 +1,23 @@
 import { findText } from '../../engine/index.ts';
 
-/** A wildcard pattern, read: each part is a literal text; between two parts anything may stand. */
+/** A parsed wildcard pattern: literal parts, with any text between two parts. */
 export type Wildcard = readonly string[];
 
 /**
- * How many beginnings of the wildcards of one field the same text may have in it before AWS calls the
+ * How many wildcard prefixes of one field a text can match before AWS calls the
  * rule too complex: https://github.com/aws/event-ruler counts them (`MachineComplexityEvaluator`), the
  * limit is not documented. AWS's own example of a refused pattern, `*:*:*:*:*:event-bus/*`, has 11, and
- * others who tried found that 10 pass.
+ * published tests found that 10 pass.
  */
 const WILDCARD_COMPLEXITY_LIMIT = 10;
 
-/** Judging a rule must not itself be complex; one that needs more steps than this is let pass. */
+/** Limits the cost of the check; a rule that needs more steps is accepted. */
 const VISITED_SETS_LIMIT = 5_000;
 
 export const TOO_COMPLEX =
   'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character';
 
-/** @throws Error in AWS's words; positions count the bytes from the opening quote, as AWS counts them */
+/** @throws Error with AWS's message; positions count bytes from the opening quote, as on AWS */
 export function parseWildcard(text: string): Wildcard {
   const parts: string[] = [];
   let literal = '';
@@ -44,7 +44,7 @@ export function parseWildcard(text: string): Wildcard {
   return [...parts, literal];
 }
 
-/** Matches from left to right, the earliest place of every part: linear, never backtracking. */
+/** Matches each part at its earliest position, from left to right: linear, without backtracking. */
 export function matchesWildcard(text: string, parts: Wildcard): boolean {
   const [head = '', ...rest] = parts;
   const tail = rest.pop();
@@ -61,27 +61,27 @@ export function matchesWildcard(text: string, parts: Wildcard): boolean {
 
 const STAR = Symbol('*');
 
-/** A byte, or any number of them. */
+/** A byte, or a wildcard for any number of bytes. */
 type Place = typeof STAR | number;
 
 /** Stands before a wildcard, and in texts for every byte that no wildcard names. */
 const NO_BYTE = -1;
 
-/** The wildcards of one field side by side; a place is reached when what stands there has been read. */
+/** The wildcards of one field as an automaton; a position is reached when the text before it was read. */
 interface Places {
   readonly symbols: readonly Place[];
-  /** Before the first place of each wildcard. */
+  /** The start position of each wildcard. */
   readonly starts: readonly number[];
 }
 
-/** How many sets of places were visited, of all fields of a rule. */
+/** The number of visited sets of positions, for all fields of a rule. */
 export interface Visited {
   sets: number;
 }
 
 /**
- * Whether AWS refuses a rule with these wildcards for one field: some text reaches too many places of
- * them at once. Every set of places that some text reaches is visited, up to the limit.
+ * Whether AWS refuses a rule with these wildcards for one field: some text reaches too many positions
+ * together. Every reachable set of positions is visited, up to the limit.
  */
 export function isTooComplex(wildcards: readonly Wildcard[], visited: Visited): boolean {
   const { symbols, starts } = placesOf(wildcards);
@@ -102,7 +102,7 @@ export function isTooComplex(wildcards: readonly Wildcard[], visited: Visited): 
   return false;
 }
 
-/** The bytes that lead on from a place; all others lead where one does that no wildcard names. */
+/** The bytes that continue from a position; all other bytes behave alike. */
 function bytesAfter(symbols: readonly Place[], reached: readonly number[]): ReadonlySet<number> {
   const bytes = new Set([NO_BYTE]);
   for (const place of reached) {
@@ -139,7 +139,7 @@ function advance(
     let following = place + 1;
     if (symbols[following] === STAR) {
       next.add(following);
-      // What a wildcard character stands for may be nothing.
+      // A wildcard also matches the empty text.
       following += 1;
     }
     if (symbols[following] === byte && byte !== NO_BYTE) next.add(following);

@@ -5,7 +5,7 @@ import { ServiceError } from '../cloud/service-error.ts';
 import { refusedSession } from './refused-session.ts';
 import type { WireService } from './wire-services.ts';
 
-/** What a request says about who signed it and for which service. */
+/** The credentials of a request, and the service that it is signed for. */
 export interface Credentials {
   /** The service in the credential scope. */
   readonly service: string | undefined;
@@ -21,8 +21,8 @@ const TOKEN_PARAMETER = 'x-amz-security-token';
 
 /**
  * Reads `Authorization` or the query of a presigned URL, of both signature versions. Signatures are not
- * verified: whoever reaches the loopback address may use the account; a session token, which only this
- * STS gives out, makes the caller that session.
+ * verified: every client on the loopback address can use the account; with a session token of this
+ * STS, the caller is that session.
  */
 export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchParams): Credentials {
   const authorization = headers.authorization ?? '';
@@ -30,7 +30,7 @@ export function readCredentials(headers: IncomingHttpHeaders, query: URLSearchPa
     AUTHORIZATION_V4.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
   const sessionToken = tokenOf(headers, query);
   if (credential !== undefined) {
-    // The access key may hold slashes in theory; date, region, service and `aws4_request` end the scope.
+    // An access key could contain slashes; date, region, service and `aws4_request` end the scope.
     const parts = credential.split('/');
     return { accessKeyId: parts[0], service: parts.at(-2), sessionToken };
   }
@@ -49,17 +49,17 @@ function tokenOf(headers: IncomingHttpHeaders, query: URLSearchParams): string |
   return undefined;
 }
 
-/** As all temporary access keys begin; they are good for nothing without their token. */
+/** The prefix of temporary access keys, which are valid only with their token. */
 const TEMPORARY_KEY = /^ASIA/;
-/** As this STS makes them; AWS's have no 0, 1, 8 and 9. */
+/** The access keys of this STS; AWS's contain no 0, 1, 8 and 9. */
 const OWN_KEY = /^ASIA[0-9A-F]{16}$/;
 
 /**
- * Who the credentials stand for: a session this STS gave out, or the account itself. The access key of a
+ * The principal of the credentials: a session of this STS, or the account itself. The access key of a
  * session never stands for the account, with any token. (Tokens of AWS's own STS, which
  * developers have in their environment, mean the account here.)
  *
- * @throws ServiceError as the service refuses a session that it does not know
+ * @throws ServiceError with the service's error for an unknown session
  */
 export function principalOf(credentials: Credentials, cloud: Cloud, wire: WireService): Principal {
   const { accessKeyId = '', sessionToken = '' } = credentials;

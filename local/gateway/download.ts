@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 
-/** Answers a link made by a service. As with a presigned URL, the link itself is the permission. */
+/** Serves a download link of a service. As with a presigned URL, the link itself is the permission. */
 export async function download(
   { downloads }: Cloud,
   { method, path }: WireRequest,

@@ -12,7 +12,7 @@ export class MalformedXml extends ServiceError {
   }
 }
 
-/** A header or query parameter that cannot be read. */
+/** A header or query parameter is invalid. */
 export class InvalidArgument extends ServiceError {
   constructor(name: string, value: string, expected: string) {
     super('InvalidArgument', `Provided ${name} is not ${expected}`, {
@@ -21,7 +21,7 @@ export class InvalidArgument extends ServiceError {
   }
 }
 
-/** No operation of that name in the service's model. */
+/** The service's model has no operation with that name. */
 export class UnknownOperation extends ServiceError {
   constructor(what: string) {
     super('UnknownOperationException', `${what}. Nothing was done.`);
@@ -45,7 +45,7 @@ export class InvalidAction extends ServiceError {
   }
 }
 
-/** A protocol that AWS still answers in for old SDKs, and this runtime does not. */
+/** A protocol that AWS still has for old SDKs, and this runtime lacks. */
 export class RetiredProtocol extends ServiceError {
   constructor(service: string) {
     super(
@@ -72,7 +72,7 @@ export class InvalidUri extends ServiceError {
   }
 }
 
-/** A bug of ours or of the machine; what it was is in the log under the request id. */
+/** An internal error; the log has its details under the request id. */
 export class InternalFailure extends ServiceError {
   constructor(requestId: string) {
     super(
@@ -83,14 +83,14 @@ export class InternalFailure extends ServiceError {
   }
 }
 
-/** Not AWS's: a record of the state folder cannot be read or written; the message names it. */
+/** Not on AWS: a record of the state folder cannot be read or written; the message names it. */
 export class StateDamaged extends ServiceError {
   constructor(message: string) {
     super('InternalFailure', message, { status: 500 });
   }
 }
 
-/** Not AWS's: its disks are never full. 507 is not retried by clients, which would only fail again. */
+/** Not on AWS: the disk is full. Clients do not retry a 507, which would fail again. */
 export class DiskFull extends ServiceError {
   constructor() {
     super(

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../cloud/service-error.ts';
 
-/** A presigned URL after its time. */
+/** The presigned URL has expired. */
 class RequestExpired extends ServiceError {
   constructor(expiresAt: Date, now: Date) {
     super('AccessDenied', 'Request has expired', {
@@ -17,7 +17,7 @@ class AccessDenied extends ServiceError {
   }
 }
 
-/** A part of a version 4 query signature that cannot be. */
+/** A parameter of a version 4 query signature is invalid. */
 class AuthorizationQueryParametersError extends ServiceError {
   constructor(message: string) {
     super('AuthorizationQueryParametersError', message);
@@ -49,11 +49,10 @@ const V4_PARAMETERS = [
 const V2_PARAMETERS = ['Signature', 'Expires', 'AWSAccessKeyId'] as const;
 
 /**
- * Judges what a presigned URL of S3 says of its signature: both versions, with S3's bounds. Presigned
- * URLs carry the client's own time, so it is the wall's time that they expire by, also when the cloud's
- * clock goes faster.
+ * Validates the signature parameters of a presigned URL of S3: both versions, with S3's limits. Presigned
+ * URLs have the client's time, so they expire by real time, also if the cloud's clock is faster.
  *
- * @throws ServiceError as S3 refuses it
+ * @throws ServiceError with S3's error
  */
 export function checkPresigned(
   headers: IncomingHttpHeaders,

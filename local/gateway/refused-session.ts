@@ -1,7 +1,7 @@
 import { ServiceError } from '../cloud/service-error.ts';
 import type { WireService } from './wire-services.ts';
 
-/** What is wrong with the session that a request claims. */
+/** The problem of a request's session. */
 export type SessionProblem = 'expired' | 'invalid-token' | 'unknown-key';
 
 interface Words {
@@ -11,7 +11,7 @@ interface Words {
 }
 
 /**
- * The three dialects in which AWS refuses a session.
+ * AWS's three forms of the error for a session.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -45,10 +45,10 @@ const JSON_SERVICES: Readonly<Record<SessionProblem, Words>> = {
   'unknown-key': { code: 'UnrecognizedClientException', message: INVALID, status: 400 },
 };
 
-/** Lambda's and SageMaker's runtime: as the JSON services, with the status of a REST API. */
+/** Lambda and SageMaker's runtime: like the JSON services, with the status of a REST API. */
 const REST_STATUS = 403;
 
-/** The service's own error for a session that it does not know. */
+/** The service's error for an unknown session. */
 export function refusedSession(
   wire: WireService,
   problem: SessionProblem,

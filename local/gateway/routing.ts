@@ -10,17 +10,17 @@ import { WIRE_SERVICES, type WireService } from './wire-services.ts';
 const awsJson10 = createAwsJsonProtocol('1.0');
 const awsJson11 = createAwsJsonProtocol('1.1');
 
-/** Which API a request is for, and in which protocol it is written. */
+/** The API and the protocol of a request. */
 export interface Route {
   readonly model: ServiceModel;
   readonly protocol: Protocol;
 }
 
 /**
- * Finds a request's API: by `X-Amz-Target` or CBOR path, which name it, else by the service it was
- * signed for, else by its path or version. What is left is S3's.
+ * Finds a request's API: by `X-Amz-Target` or CBOR path, else by the service that it is signed for,
+ * else by its path or version. Other requests are for S3.
  *
- * @returns undefined when the request is signed for a service that this AWS has not
+ * @returns undefined if the request is signed for a service that this runtime lacks
  */
 export async function routeOf(
   request: WireRequest,

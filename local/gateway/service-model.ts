@@ -2,7 +2,7 @@ import type { SchemaRef } from '@smithy/types';
 import { type StructureShape, shapeOf, type Traits } from './shape.ts';
 import type { WireService } from './wire-services.ts';
 
-/** One operation as the wire has it. */
+/** An operation on the wire. */
 export interface OperationModel {
   readonly name: string;
   readonly input: StructureShape | undefined;
@@ -14,11 +14,11 @@ export interface OperationModel {
 /** One modelled error. */
 export interface ErrorModel {
   readonly shape: StructureShape;
-  /** Code and status that query clients know, where they differ. */
+  /** The code and status for query clients, if they differ. */
   readonly awsQueryError: readonly [code: string, status: number] | undefined;
 }
 
-/** What the errors of a service are written with. */
+/** The members that a service's errors are rendered with. */
 export interface ErrorVocabulary {
   readonly wire: Pick<
     WireService,
@@ -57,7 +57,7 @@ export function modelOf(wire: WireService): Promise<ServiceModel> {
   return model;
 }
 
-/** Reads the model out of the exports of an SDK client package. */
+/** Reads the model from the exports of an SDK client package. */
 function readServiceModel(wire: WireService, exports: object): ServiceModel {
   const operations = new Map<string, OperationModel>();
   const errors = new Map<string, StaticSchema>();
@@ -80,7 +80,7 @@ function readServiceModel(wire: WireService, exports: object): ServiceModel {
   };
 }
 
-/** Its shapes are made at the first call: a service has hundreds of operations, a program uses a few. */
+/** The shapes are created at the first call: a service has hundreds of operations, and a program uses a few. */
 class LazyOperation implements OperationModel {
   readonly name: string;
   readonly http: OperationModel['http'];

@@ -1,7 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { SchemaRef } from '@smithy/types';
 
-/** Where and how a member travels; the Smithy traits of the SDK's schemas. */
+/** The location and form of a member: the Smithy traits of the SDK's schemas. */
 export interface Traits {
   readonly httpLabel?: 1;
   readonly httpHeader?: string;
@@ -51,7 +51,7 @@ export interface SimpleShape {
   readonly kind: 'string' | 'number' | 'boolean' | 'blob' | 'document';
 }
 
-/** The type of a value, as the service's model has it. */
+/** The type of a value in the service's model. */
 export type Shape = StructureShape | ListShape | MapShape | TimestampShape | SimpleShape;
 
 /** A member of a structure, the item of a list, the key or value of a map. */
@@ -67,7 +67,7 @@ export class Member {
     this.#schema = schema;
   }
 
-  /** Made when first asked for: schemas are recursive, and most are never used. */
+  /** Created on first use: schemas are recursive, and most are never used. */
   get shape(): Shape {
     this.#shape ??= toShape(this.#schema);
     return this.#shape;
@@ -76,7 +76,7 @@ export class Member {
 
 const known = new WeakMap<object, Shape>();
 
-/** The shape behind a schema of an SDK package; undefined for operations that take or give nothing. */
+/** The shape of a schema of an SDK package; undefined for an operation without input or output. */
 export function shapeOf(ref: SchemaRef): StructureShape | undefined {
   const schema = NormalizedSchema.of(ref);
   if (!schema.isStructSchema()) return undefined;
@@ -116,7 +116,7 @@ function makeStructure(schema: NormalizedSchema): StructureShape {
   const members: Member[] = [];
   for (const [name, member] of schema.structIterator()) members.push(new Member(name, member));
   const definition = schema.getSchema();
-  // The seventh element of a structure's schema counts its required members; they stand first.
+  // The seventh element of a structure's schema is the number of required members, which come first.
   const count = Array.isArray(definition) ? (definition[6] ?? 0) : 0;
   return {
     kind: 'structure',

@@ -6,7 +6,7 @@ import { readJson, renderJson, toJson } from './json-codec.ts';
 
 const CODEC_OPTIONS = { useJsonName: false };
 
-/** AWS JSON 1.0 and 1.1: `POST /`, the operation in `X-Amz-Target`, all of the rest in the body. */
+/** AWS JSON 1.0 and 1.1: `POST /`, the operation in `X-Amz-Target`, the input in the body. */
 export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
   const headers = (requestId: string) => ({
     'content-type': `application/x-amz-json-${version}`,
@@ -24,7 +24,7 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
         operation,
         async readInput({ input }) {
           const body = await request.collect(model.wire.bodyLimitBytes);
-          // Operations without input may be sent with an empty body.
+          // Operations without input can be sent with an empty body.
           return input === undefined || body.length === 0
             ? {}
             : readJson(input, body.toString('utf8'), {
@@ -55,7 +55,7 @@ export function createAwsJsonProtocol(version: '1.0' | '1.1'): Protocol {
   };
 }
 
-/** The error's further members, in the form of its model where it has one. */
+/** The error's other members, in the form of its model if it has one. */
 export function errorMembers(model: ErrorVocabulary, error: ServiceError): object {
   const shape = model.error(error.code)?.shape;
   return shape === undefined
@@ -67,7 +67,7 @@ function toJsonObject(value: unknown): object {
   return value as object;
 }
 
-/** Query-compatible services tell older clients the code they know. */
+/** Query-compatible services give older clients their error code. */
 export function queryErrorHeader(
   model: ErrorVocabulary,
   error: ServiceError,

@@ -6,7 +6,7 @@ import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shap
 import { parseTimestamp } from './timestamps.ts';
 import { escapeXml, structureToXml } from './xml-codec.ts';
 
-/** AWS Query: a form in, XML out. Nested names are joined with dots, lists count from 1. */
+/** AWS Query: requests are forms, responses XML. Nested names are joined with dots, lists count from 1. */
 export const awsQuery: Protocol = {
   async parse(request: WireRequest, model) {
     const form = new URLSearchParams(request.query);
@@ -65,7 +65,7 @@ function namespaceOf({ wire }: ErrorVocabulary): string {
   return wire.xmlNamespace ?? wire.retiredQueryNamespace ?? '';
 }
 
-/** The protocol of SDKs of SQS from before November 2023, whose forms are of a dialect of their own. */
+/** The protocol of SQS clients before November 2023, whose forms have their own dialect. */
 export const retiredQuery: Protocol = {
   ...awsQuery,
   parse(_request, { wire }) {
@@ -73,7 +73,7 @@ export const retiredQuery: Protocol = {
   },
 };
 
-/** Whether a service speaks this protocol. */
+/** Whether a service has this protocol. */
 export function speaksQuery(model: ServiceModel): boolean {
   return model.wire.xmlNamespace !== undefined && model.wire.rest === undefined;
 }
@@ -82,7 +82,7 @@ function headers(requestId: string): Readonly<Record<string, string>> {
   return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
 }
 
-/** The form by the parts of its names: `Tags.member.1.Key` is at Tags, member, 1, Key. */
+/** The form as a tree: `Tags.member.1.Key` is at Tags, member, 1, Key. */
 interface FormNode {
   value?: string;
   readonly children: Map<string, FormNode>;
@@ -90,7 +90,7 @@ interface FormNode {
 
 const NAME_PARTS_LIMIT = 32;
 
-/** A form of so many fields is a mistake or an attack. */
+/** The most fields of a form. */
 const FIELDS_LIMIT = 20_000;
 
 /** PutMetricData of 1 MB has more than any other. */

@@ -5,14 +5,14 @@ import type { OperationModel } from '../service-model.ts';
 import type { Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 
-/** An operation's place in a REST API. */
+/** The method, path and query that identify an operation of a REST API. */
 export interface RestRoute {
   readonly operation: OperationModel;
   readonly method: string;
-  /** What the path must look like; groups are the labels, in order. */
+  /** Matches the path; its groups are the labels, in order. */
   readonly path: RegExp;
   readonly labels: readonly string[];
-  /** Query parameters that must be there; undefined means with any value. */
+  /** Required query parameters; undefined means any value. */
   readonly query: ReadonlyMap<string, string>;
 }
 
@@ -36,7 +36,7 @@ export function restRoute(operation: OperationModel): RestRoute | undefined {
   return { operation, method, path: new RegExp(`^${source.replace(/\/$/, '')}/?$`), labels, query };
 }
 
-/** Members of a structure by where they travel. */
+/** The members of a structure by their location in the message. */
 export interface Bindings {
   readonly headers: readonly Member[];
   readonly prefixHeaders: readonly Member[];
@@ -44,7 +44,7 @@ export interface Bindings {
   readonly queryParams: Member | undefined;
   readonly payload: Member | undefined;
   readonly statusCode: Member | undefined;
-  /** What is left: members of the body's document. */
+  /** The remaining members: those of the body's document. */
   readonly body: readonly Member[];
 }
 
@@ -83,7 +83,7 @@ function isBodyMember(traits: Member['traits']): boolean {
   );
 }
 
-/** Reads headers and query parameters into an input. @throws InvalidArgument naming the one that is wrong */
+/** Reads headers and query parameters into an input. @throws InvalidArgument that names the invalid one */
 export function readBindings(
   bindings: Bindings,
   headers: IncomingHttpHeaders,
@@ -115,7 +115,7 @@ function readQueryMember(
   const name = member.traits.httpQuery ?? '';
   const { shape } = member;
   if (!query.has(name)) return;
-  // AWS's: `max-parts=` is the same as none.
+  // As on AWS, `max-parts=` counts as missing.
   if (shape.kind === 'number' && query.get(name) === '') return;
   input[member.name] =
     shape.kind === 'list'
@@ -161,7 +161,7 @@ function readText(shape: Shape, text: string, name: string): unknown {
   }
 }
 
-/** Headers of an output, prefix headers included. */
+/** The headers of an output, including prefix headers. */
 export function renderHeaders(
   bindings: Bindings,
   output: Readonly<Record<string, unknown>>,
@@ -190,17 +190,17 @@ function renderText(shape: Shape, value: unknown): string {
 }
 
 /**
- * Node reads and writes headers as Latin-1, so that bytes from a client go back to it as they came. Text
- * from elsewhere that Latin-1 cannot hold goes out as UTF-8. HTTP has no place for control characters.
+ * Node reads and writes headers as Latin-1, so that bytes from a client are returned unchanged. Other text
+ * that Latin-1 cannot represent is sent as UTF-8. HTTP does not allow control characters.
  */
 function headerBytes(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  // oxlint-disable-next-line no-control-regex -- control characters are removed
   const line = text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ');
   return isLatin1(line) ? line : Buffer.from(line, 'utf8').toString('latin1');
 }
 
 /**
- * Metadata beyond ASCII goes back as an encoded word of RFC 2047, as S3 answers it:
+ * Metadata beyond ASCII is returned as an encoded word of RFC 2047, as by S3:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
  */
 function encodedWord(text: string): string {
@@ -221,7 +221,7 @@ function isLatin1(text: string): boolean {
   return /^[\u0000-\u00ff]*$/.test(text);
 }
 
-/** What a client meant by the bytes of a header: UTF-8 where they are that, else Latin-1. */
+/** Decodes the bytes of a header: as UTF-8 if they are valid, else as Latin-1. */
 function meantText(text: string): string {
   if (!isLatin1(text)) return text;
   try {
@@ -231,7 +231,7 @@ function meantText(text: string): string {
   }
 }
 
-/** @throws InvalidUri when the percent-encoding is broken */
+/** @throws InvalidUri if the percent-encoding is invalid */
 export function decodePath(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -24,9 +24,9 @@ import { escapeXml, fromXml, scalarText, structureToXml, toXml } from './xml-cod
 import { readXmlDocument } from './xml-reader.ts';
 
 /**
- * REST-XML as S3 speaks it. S3's URI patterns have no bucket (SDKs put it into the host), and several
- * operations share a method and a path: the one whose required parameters are all there, and which
- * requires most, is meant.
+ * S3's REST-XML. S3's URI patterns have no bucket (SDKs put it into the host), and several
+ * operations share a method and a path: the request is for the operation with the most required parameters
+ * among those whose required parameters are all present.
  */
 export const restXml: Protocol = {
   parse(request: WireRequest, model) {
@@ -93,7 +93,7 @@ function contentTypeOf(request: WireRequest): string {
 /** AWS answers these with 204, although the model has another status. */
 const NO_CONTENT: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutBucketTagging']);
 
-/** A part of an object is answered with 206; the model has no status for it. */
+/** A partial object has status 206, which the model lacks. */
 function outputStatus(status: number, output: Readonly<Record<string, unknown>>): number {
   return status === 200 && output['ContentRange'] !== undefined ? 206 : status;
 }
@@ -167,7 +167,7 @@ function s3Route(operation: OperationModel): S3Route | undefined {
   const members = operation.input?.members ?? [];
   const required = members.filter(({ name }) => operation.input?.required.has(name));
   const requiredQuery = required.flatMap(({ traits }) => traits.httpQuery ?? []);
-  // Where the query names the operation (`?attributes`), a missing header is the operation's to refuse.
+  // If the query names the operation (`?attributes`), the operation itself refuses a missing header.
   const requiredHeaders =
     route.query.size > 0
       ? []
@@ -212,7 +212,7 @@ async function readInput(
   return values;
 }
 
-/** Headers as they are of the payload: without the `aws-chunked` framing, with what a presigned URL carries. */
+/** The headers of the payload: without the `aws-chunked` framing, and with those in a presigned URL. */
 function payloadHeaders({ headers, query }: WireRequest): IncomingHttpHeaders {
   const result: IncomingHttpHeaders = { ...headers };
   const encoding = (headers['content-encoding'] ?? '')
@@ -231,7 +231,7 @@ function payloadHeaders({ headers, query }: WireRequest): IncomingHttpHeaders {
   return result;
 }
 
-/** SDKs move headers into a presigned URL; its checksum is that of the empty body it was signed with. */
+/** SDKs move headers into a presigned URL; its checksum is the one of the empty body at signing. */
 function isSignedHeader(name: string): boolean {
   return (
     name.startsWith('x-amz-') &&
@@ -278,7 +278,7 @@ function renderBody(
   }
   if (bindings.body.length === 0) return undefined;
   const name = shape.traits.xmlName ?? `${operation.name}Result`;
-  // AWS's GetBucketLocation answers its only member without an element around it.
+  // As on AWS, GetBucketLocation returns its only member without an enclosing element.
   const [only] = bindings.body;
   const unwrapped = bindings.body.length === 1 && only?.name === name;
   const content = unwrapped

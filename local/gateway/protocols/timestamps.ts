@@ -1,6 +1,6 @@
 import type { TimestampFormat } from '../shape.ts';
 
-/** Reads any of AWS's formats: epoch seconds (number or digits), ISO 8601, HTTP date. */
+/** Parses every AWS format: epoch seconds (number or digits), ISO 8601, HTTP date. */
 export function parseTimestamp(value: number | string): Date | undefined {
   const isSeconds = typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(value);
   const date = isSeconds ? new Date(Math.round(Number(value) * 1000)) : new Date(value);

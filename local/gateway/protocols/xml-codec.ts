@@ -4,7 +4,7 @@ import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shap
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';
 import type { XmlElement } from './xml-reader.ts';
 
-/** Reads the value of an element. @throws MalformedXml naming what cannot be read */
+/** Reads the value of an element. @throws MalformedXml that names the unreadable element */
 export function fromXml(shape: Shape, element: XmlElement): unknown {
   switch (shape.kind) {
     case 'structure':
@@ -81,7 +81,7 @@ function booleanFromXml(element: XmlElement): boolean {
   return text.toLowerCase() === 'true';
 }
 
-/** The elements of a structure's members, without an element around them. */
+/** The elements of a structure's members, without an enclosing element. */
 export function structureToXml(
   shape: StructureShape,
   value: Readonly<Record<string, unknown>>,
@@ -134,7 +134,7 @@ export function toXml(
   }
 }
 
-/** Services give the SDK's types: what stands here is a text, a number or a boolean. */
+/** Services return the SDK's types, so the value is a string, a number or a boolean. */
 export function scalarText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -190,10 +190,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-// oxlint-disable-next-line no-control-regex -- S3 keys may hold control characters
+// oxlint-disable-next-line no-control-regex -- S3 keys can contain control characters
 const SPECIAL = /[&<>"\u0000-\u001f\u007f]/g;
 
-/** Control characters become references, as S3 writes them; without that a parser would change `\r`. */
+/** Control characters become character references, as in S3; otherwise a parser would change `\r`. */
 export function escapeXml(text: string): string {
   return text.replaceAll(
     SPECIAL,

@@ -7,7 +7,7 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** All text directly inside, as it stands: keys may begin or end with spaces. */
+  /** The direct text content, unchanged: keys can begin or end with spaces. */
   readonly text: string;
 }
 
@@ -25,11 +25,11 @@ const ELEMENTS_LIMIT = 100_000;
 /** S3's grants have two. */
 const ATTRIBUTES_LIMIT = 64;
 
-/** How much is read before others get a turn. */
+/** How much is read before other work gets a turn. */
 const SLICE_CHARACTERS = 65_536;
 
 /**
- * Reads a document. Document type declarations, and with them entities that expand, are refused.
+ * Reads a document. Document type declarations, and so entity expansion, are refused.
  *
  * @throws MalformedXml
  */
