@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { ProjectError } from '../definition/index.ts';
+import { visibleText } from '../local/host/visible-text.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** Entry of `cdk synth`; needs no account. Settings are context: `-c environment=staging`. */
@@ -20,6 +21,6 @@ try {
 
 /** What the person can change needs no stack. */
 function fail(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${visibleText(message)}\n`);
   process.exitCode = 1;
 }

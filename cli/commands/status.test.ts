@@ -12,6 +12,7 @@ const project: ProjectResources = {
   environment: 'dev',
   bucket: 'bucket',
   incomingPrefix: 'incoming/abalone/',
+  claimsTable: 'claims',
   trainingStateMachineArn: arnOf('abalone-training'),
   promotionStateMachineArn: arnOf('abalone-promotion'),
   modelPackageGroupName: 'Abalone',

@@ -12,6 +12,7 @@ const project: ProjectResources = {
   environment: 'dev',
   bucket: 'bucket',
   incomingPrefix: 'incoming/abalone/',
+  claimsTable: 'claims',
   trainingStateMachineArn: arnOf('training'),
   promotionStateMachineArn: arnOf('promotion'),
   modelPackageGroupName: 'Abalone',

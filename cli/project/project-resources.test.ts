@@ -10,6 +10,7 @@ const abalone = {
   environment: 'dev',
   bucket: 'bucket',
   incomingPrefix: 'incoming/abalone/',
+  claimsTable: 'claims',
   trainingStateMachineArn: arn,
   promotionStateMachineArn: arn,
   modelPackageGroupName: 'Abalone',

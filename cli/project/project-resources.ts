@@ -1,23 +1,15 @@
 import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import {
+  nameProjectParameter,
+  type ProjectParameter,
+  projectParameterSchema,
+} from '../../events/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UserError } from '../terminal/user-error.ts';
 
-const schema = z.object({
-  project: z.string(),
-  environment: z.string(),
-  bucket: z.string(),
-  incomingPrefix: z.string(),
-  trainingStateMachineArn: z.string(),
-  promotionStateMachineArn: z.string(),
-  trialStateMachineArn: z.string().optional(),
-  modelPackageGroupName: z.string(),
-  endpointName: z.string(),
-  topicArn: z.string(),
-});
-
 /** Where everything of one deployed project is, as the app published it in Parameter Store. */
-export type ProjectResources = z.infer<typeof schema>;
+export type ProjectResources = ProjectParameter;
 
 export interface ProjectChoice {
   /** @default the only project there is */
@@ -66,7 +58,7 @@ export async function listProjects(
   let NextToken: string | undefined;
   do {
     const page = await ssm.send(
-      new GetParametersByPathCommand({ Path: `/stepmill/${environment}/`, NextToken }),
+      new GetParametersByPathCommand({ Path: nameProjectParameter(environment, ''), NextToken }),
     );
     for (const { ARN, Name, Value } of page.Parameters ?? []) {
       refuseOtherRegion(ARN, namedRegion);
@@ -87,7 +79,7 @@ function refuseOtherRegion(arn: string | undefined, named: string | undefined): 
 }
 
 function parse(name: string | undefined, value: string | undefined): ProjectResources {
-  const parsed = schema.safeParse(JSON.parse(value ?? 'null'));
+  const parsed = projectParameterSchema.safeParse(JSON.parse(value ?? 'null'));
   if (parsed.success) return parsed.data;
   throw new UserError(
     `The parameter ${name} does not describe a project: ${z.prettifyError(parsed.error)}. Deploy the app again.`,

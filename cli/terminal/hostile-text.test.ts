@@ -45,6 +45,7 @@ const project: ProjectResources = {
   environment: 'dev',
   bucket: 'bucket',
   incomingPrefix: 'incoming/abalone/',
+  claimsTable: 'claims',
   trainingStateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:training',
   promotionStateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:promotion',
   modelPackageGroupName: 'Abalone',

@@ -8,6 +8,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { App } from 'aws-cdk-lib';
 import { Command } from 'commander';
+import { visibleText } from '../../local/host/visible-text.ts';
 import { addProjectStacks } from '../app.ts';
 import { CALLS, checkStack } from './check-app.ts';
 import type { Place } from './place.ts';
@@ -25,6 +26,11 @@ interface Options {
   readonly context: Readonly<Record<string, string>>;
 }
 
+/** AWS's answers quote what others wrote. */
+function print(text: string): void {
+  console.log(visibleText(text));
+}
+
 /** TestState allows ten calls at once and some more each second. */
 const ATTEMPTS = 10;
 
@@ -32,7 +38,7 @@ const TEMPLATE_FILE = /\.template\.json$/;
 
 async function check(options: Options): Promise<void> {
   if (options.profile !== undefined) process.env['AWS_PROFILE'] = options.profile;
-  console.log(
+  print(
     `Lets AWS judge the synthesized app. Nothing is deployed, written or started: the only calls are ${CALLS.join(', ')}.`,
   );
   const config = {
@@ -44,7 +50,7 @@ async function check(options: Options): Promise<void> {
   } as const;
   const sts = new STSClient(config);
   const place = await findPlace(sts);
-  console.log(`Account ${place.account}, region ${place.region}.\n`);
+  print(`Account ${place.account}, region ${place.region}.\n`);
   const clients = {
     cloudformation: new CloudFormationClient(config),
     events: new EventBridgeClient(config),
@@ -55,10 +61,10 @@ async function check(options: Options): Promise<void> {
   for (const [stack, template] of readTemplates(options)) {
     await checkStack(clients, stack, template, place, (result) => {
       results.push(result);
-      console.log(renderResult(result));
+      print(renderResult(result));
     });
   }
-  console.log(`\n${renderSummary(results)}`);
+  print(`\n${renderSummary(results)}`);
   process.exitCode = exitCodeOf(results);
 }
 
@@ -119,8 +125,7 @@ await new Command('aws:check')
   .action(check)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(
-      `Nothing was judged: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
-    );
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    console.error(visibleText(`Nothing was judged: ${reason}`));
     process.exitCode = 2;
   });

@@ -248,7 +248,6 @@ export class Claim {
     const task = callService(this.#scope, `Look up owner of ${this.#props.thing}`, {
       service: 'sfn',
       action: 'describeExecution',
-      iamAction: 'states:DescribeExecution',
       resources: [executions],
       arguments: { ExecutionArn: jsonata(`$${this.variable}.owner`) },
       comment: `Whether the execution that claimed the ${this.#props.thing} still runs`,

@@ -8,20 +8,20 @@ import { retryConnection, retrySdkCall } from './retries.ts';
 /** One AWS SDK call within the limit of Step Functions' own HTTP client. */
 const CALL_TIMEOUT = Duration.seconds(60);
 
-/** The error prefix of each service in AWS SDK integrations. */
-const errorPrefixes = {
-  s3: 'S3',
-  sagemaker: 'SageMaker',
-  sfn: 'Sfn',
-  cloudwatch: 'CloudWatch',
-  applicationautoscaling: 'ApplicationAutoScaling',
+/** Each service by its name in AWS SDK integrations: the prefix of its errors, and of its actions in IAM. */
+const services = {
+  s3: { errors: 'S3', iam: 's3' },
+  sagemaker: { errors: 'SageMaker', iam: 'sagemaker' },
+  sfn: { errors: 'Sfn', iam: 'states' },
+  cloudwatch: { errors: 'CloudWatch', iam: 'cloudwatch' },
+  applicationautoscaling: { errors: 'ApplicationAutoScaling', iam: 'application-autoscaling' },
 } as const;
 
 export interface CallServiceProps {
-  readonly service: keyof typeof errorPrefixes;
+  readonly service: keyof typeof services;
   /** In camel case, as in the task's resource. */
   readonly action: string;
-  /** The IAM actions. Where the API and IAM use different words they are given. @default the action */
+  /** Where IAM has another action for the API's, such as `s3:GetObject`. @default the action */
   readonly iamAction?: string;
   /** ARNs the action is allowed on. */
   readonly resources: readonly string[];
@@ -40,7 +40,7 @@ export function callService(scope: Construct, id: string, props: CallServiceProp
   const task = CallAwsService.jsonata(scope, id, {
     service: props.service,
     action: props.action,
-    ...(props.iamAction === undefined ? {} : { iamAction: props.iamAction }),
+    iamAction: props.iamAction ?? iamActionOf(props),
     iamResources: [...props.resources],
     additionalIamStatements: [...(props.statements ?? [])],
     parameters: { ...props.arguments },
@@ -50,6 +50,11 @@ export function callService(scope: Construct, id: string, props: CallServiceProp
     taskTimeout: Timeout.duration(CALL_TIMEOUT),
   });
   const retries = props.asksAgain === true ? retryConnection : retrySdkCall;
-  task.addRetry(retries(errorPrefixes[props.service]));
+  task.addRetry(retries(services[props.service].errors));
   return task;
+}
+
+/** `sagemaker:CreateModel` for `createModel`. */
+function iamActionOf({ service, action }: CallServiceProps): string {
+  return `${services[service].iam}:${action.charAt(0).toUpperCase()}${action.slice(1)}`;
 }

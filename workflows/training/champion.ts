@@ -20,7 +20,6 @@ export function findChampion(
     ids: { question: 'More registered models?', more: 'Find champion on next page' },
     service: 'sagemaker',
     action: 'listModelPackages',
-    iamAction: 'sagemaker:ListModelPackages',
     // ListModelPackages knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
     resources: ['*'],
     arguments: {
@@ -42,7 +41,6 @@ export function readChampion(scope: Construct, resources: ProjectResources): Cal
   return callService(scope, 'Read champion', {
     service: 'sagemaker',
     action: 'describeModelPackage',
-    iamAction: 'sagemaker:DescribeModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$champion.arn') },
     assign: {

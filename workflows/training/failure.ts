@@ -34,7 +34,6 @@ export function recordFailure(scope: Construct, resources: ProjectResources): Ca
   return callService(scope, 'Record failure', {
     service: 's3',
     action: 'putObject',
-    iamAction: 's3:PutObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
     comment: 'The one failure path: every failure comes here, is recorded and announced',
     arguments: {

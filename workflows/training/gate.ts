@@ -15,7 +15,6 @@ export function readEvaluation(scope: Construct, resources: ProjectResources): C
   return callService(scope, READ_EVALUATION, {
     service: 's3',
     action: 'getObject',
-    iamAction: 's3:GetObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
     arguments: {
       Bucket: resources.bucket.bucketName,
@@ -50,7 +49,6 @@ export function recordObjections(scope: Construct, resources: ProjectResources):
   return callService(scope, 'Record objections', {
     service: 's3',
     action: 'putObject',
-    iamAction: 's3:PutObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
     arguments: {
       Bucket: resources.bucket.bucketName,

@@ -28,7 +28,6 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
   return callService(scope, 'Register model', {
     service: 'sagemaker',
     action: 'createModelPackage',
-    iamAction: 'sagemaker:CreateModelPackage',
     resources: [...modelPackageGroupArns(scope, names), ...modelPackageArns(scope, names)],
     arguments: {
       // A call that is repeated because its answer was lost registers nothing more.
@@ -133,7 +132,6 @@ export function recordRegistration(scope: Construct, resources: ProjectResources
   return callService(scope, 'Record registration', {
     service: 's3',
     action: 'putObject',
-    iamAction: 's3:PutObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
     arguments: {
       Bucket: resources.bucket.bucketName,

@@ -18,7 +18,6 @@ export function recordRejection(scope: Construct, resources: ProjectResources): 
   return callService(scope, 'Quarantine dataset', {
     service: 's3',
     action: 'putObject',
-    iamAction: 's3:PutObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.quarantine}*`)],
     comment: 'The record says why; the upload stays where it is',
     arguments: {

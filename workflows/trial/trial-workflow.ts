@@ -148,7 +148,6 @@ function lookAtEndpoint(scope: Construct, { names }: ProjectResources): CallAwsS
     asksAgain: true,
     service: 'sagemaker',
     action: 'describeEndpoint',
-    iamAction: 'sagemaker:DescribeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', names.endpoint)],
     arguments: { EndpointName: names.endpoint },
     assign: {
@@ -179,7 +178,6 @@ function findAlarms(scope: Construct, { trialAlarmNames }: ProjectResources): Ca
   return callService(scope, 'Find alarms', {
     service: 'cloudwatch',
     action: 'describeAlarms',
-    iamAction: 'cloudwatch:DescribeAlarms',
     // Whether a narrower scope allows a request for several names is not documented.
     resources: ['*'],
     arguments: { AlarmNames: [...trialAlarmNames], AlarmTypes: ['MetricAlarm'] },
@@ -209,7 +207,6 @@ function decide(
   return callService(scope, id, {
     service: 'sfn',
     action: 'startExecution',
-    iamAction: 'states:StartExecution',
     resources: [machine],
     arguments: {
       StateMachineArn: machine,

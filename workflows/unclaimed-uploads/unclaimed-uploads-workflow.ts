@@ -18,7 +18,6 @@ export class UnclaimedUploadsWorkflow extends Construct {
     const record = callService(this, 'Record stray upload', {
       service: 's3',
       action: 'putObject',
-      iamAction: 's3:PutObject',
       resources: [bucket.arnForObjects(`${keys.quarantine}*`)],
       arguments: {
         Bucket: bucket.bucketName,

@@ -38,6 +38,10 @@ import { createTagStore } from './stores/tag-store.ts';
  * requests are throttled only on request (see `request-quotas.ts`), state transitions never; a call that must
  * not be repeated and was interrupted by a crash of the runtime fails its task with `<Service>.SdkClientException` (see `integrations/repeat.ts`).
  *
+ * SDKs send StartSyncExecution and TestState to a host of their own: `sync-` and the endpoint's host, which
+ * a machine does not resolve. Switch that off in the client: `inject_host_prefix=False` in boto3's `Config`,
+ * `disableHostPrefix: true` in the SDK for JavaScript.
+ *
  * Behaviour was taken from recordings of AWS, its documentation, and published measurements.
  */
 export function createStepFunctionsService(cloud: Cloud): Service {

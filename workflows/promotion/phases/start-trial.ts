@@ -56,7 +56,6 @@ function startClock(scope: Construct, resources: ProjectResources, trial: Trial)
   return callService(scope, 'Start trial clock', {
     service: 'sfn',
     action: 'startExecution',
-    iamAction: 'states:StartExecution',
     resources: [machine],
     arguments: {
       StateMachineArn: machine,

@@ -24,7 +24,6 @@ export function listApproved(
     ids: { question: 'More approved packages?', more: 'List more approved packages' },
     service: 'sagemaker',
     action: 'listModelPackages',
-    iamAction: 'sagemaker:ListModelPackages',
     // ListModelPackages knows no resource.
     resources: ['*'],
     comment: 'Approvals that came while this one waited coalesce: the newest approved package wins',
@@ -73,7 +72,6 @@ export function withdrawChallenger(scope: Construct, resources: ProjectResources
   return callService(scope, 'Withdraw challenger', {
     service: 'sagemaker',
     action: 'updateModelPackage',
-    iamAction: 'sagemaker:UpdateModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: {
       ModelPackageArn: jsonata(`${input}.modelPackageArn`),
@@ -105,7 +103,6 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
   return callService(scope, 'Read candidate', {
     service: 'sagemaker',
     action: 'describeModelPackage',
-    iamAction: 'sagemaker:DescribeModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$candidate.arn') },
     assign: {

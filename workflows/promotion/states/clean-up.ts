@@ -37,7 +37,6 @@ export function listConfigs(
     ids: { question: 'More configs?', more: 'List more old configs' },
     service: 'sagemaker',
     action: 'listEndpointConfigs',
-    iamAction: 'sagemaker:ListEndpointConfigs',
     // The listing knows no resource.
     resources: ['*'],
     comment: `The live release and the ${project.serving.keepPrevious} before it stay`,
@@ -65,7 +64,6 @@ export function listModels(
     ids: { question: 'More models?', more: 'List more old models' },
     service: 'sagemaker',
     action: 'listModels',
-    iamAction: 'sagemaker:ListModels',
     // The listing knows no resource.
     resources: ['*'],
     arguments: { NameContains: names.releasePrefix, MaxResults: 100 },
@@ -97,14 +95,12 @@ export function removeOld(scope: Construct, resources: ProjectResources): Map {
   const removeConfig = callService(scope, 'Remove config', {
     service: 'sagemaker',
     action: 'deleteEndpointConfig',
-    iamAction: 'sagemaker:DeleteEndpointConfig',
     resources: [sagemakerArn(scope, 'endpoint-config', `${names.releasePrefix}*`)],
     arguments: { EndpointConfigName: jsonata('$states.input.config') },
   });
   const removeModel = callService(scope, 'Remove model', {
     service: 'sagemaker',
     action: 'deleteModel',
-    iamAction: 'sagemaker:DeleteModel',
     resources: [sagemakerArn(scope, 'model', `${names.releasePrefix}*`)],
     arguments: { ModelName: jsonata('$states.input.model') },
   });

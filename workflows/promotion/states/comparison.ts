@@ -24,7 +24,6 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
   return callService(scope, 'Read live package', {
     service: 'sagemaker',
     action: 'describeModelPackage',
-    iamAction: 'sagemaker:DescribeModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$live.package') },
     assign: {
@@ -59,7 +58,6 @@ export function readComparison(scope: Construct, resources: ProjectResources): C
   return callService(scope, 'Read comparison', {
     service: 's3',
     action: 'getObject',
-    iamAction: 's3:GetObject',
     resources: [resources.bucket.arnForObjects(`${resources.keys.runs}*`)],
     arguments: {
       Bucket: resources.bucket.bucketName,

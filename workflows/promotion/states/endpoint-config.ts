@@ -76,7 +76,6 @@ function createConfig(
   return callService(scope, id, {
     service: 'sagemaker',
     action: 'createEndpointConfig',
-    iamAction: 'sagemaker:CreateEndpointConfig',
     resources: [
       sagemakerArn(scope, 'endpoint-config', `${names.releasePrefix}*`),
       sagemakerArn(scope, 'model', `${names.releasePrefix}*`),

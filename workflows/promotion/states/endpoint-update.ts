@@ -18,7 +18,6 @@ export function createModel(scope: Construct, resources: ProjectResources): Call
   return callService(scope, 'Create model', {
     service: 'sagemaker',
     action: 'createModel',
-    iamAction: 'sagemaker:CreateModel',
     resources: [sagemakerArn(scope, 'model', `${names.releasePrefix}*`)],
     arguments: {
       ModelName: jsonata('$release.name'),
@@ -50,7 +49,6 @@ export function createEndpoint(scope: Construct, resources: ProjectResources): C
   return callService(scope, 'Create endpoint', {
     service: 'sagemaker',
     action: 'createEndpoint',
-    iamAction: 'sagemaker:CreateEndpoint',
     resources: endpointArns(scope, resources),
     arguments: { EndpointName: names.endpoint, EndpointConfigName: jsonata('$release.name') },
   });
@@ -63,7 +61,6 @@ export function updateEndpoint(scope: Construct, resources: ProjectResources): C
     asksAgain: true,
     service: 'sagemaker',
     action: 'updateEndpoint',
-    iamAction: 'sagemaker:UpdateEndpoint',
     resources: endpointArns(scope, resources),
     arguments: {
       EndpointName: names.endpoint,
@@ -83,7 +80,6 @@ export function changeVariants(scope: Construct, resources: ProjectResources): C
     asksAgain: true,
     service: 'sagemaker',
     action: 'updateEndpoint',
-    iamAction: 'sagemaker:UpdateEndpoint',
     resources: endpointArns(scope, resources),
     arguments: {
       EndpointName: resources.names.endpoint,
@@ -101,7 +97,6 @@ export function restorePreviousConfig(
   return callService(scope, 'Restore previous config', {
     service: 'sagemaker',
     action: 'updateEndpoint',
-    iamAction: 'sagemaker:UpdateEndpoint',
     resources: [
       sagemakerArn(scope, 'endpoint', resources.names.endpoint),
       // The config that was live may have been made by hand.

@@ -12,7 +12,6 @@ export function lookUpEndpoint(scope: Construct, resources: ProjectResources): C
   return callService(scope, 'Look up endpoint', {
     service: 'sagemaker',
     action: 'describeEndpoint',
-    iamAction: 'sagemaker:DescribeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
     arguments: { EndpointName: resources.names.endpoint },
     assign: { live: jsonata(renderLive(resources)) },
@@ -81,7 +80,6 @@ export function describeLiveConfig(
   return callService(scope, 'Describe live config', {
     service: 'sagemaker',
     action: 'describeEndpointConfig',
-    iamAction: 'sagemaker:DescribeEndpointConfig',
     // The config that is live, also one that was made by hand.
     resources: [sagemakerArn(scope, 'endpoint-config', '*')],
     arguments: { EndpointConfigName: jsonata('$live.config') },
@@ -95,7 +93,6 @@ export function describeLiveModel(scope: Construct): CallAwsService {
   return callService(scope, 'Describe live model', {
     service: 'sagemaker',
     action: 'describeModel',
-    iamAction: 'sagemaker:DescribeModel',
     resources: [sagemakerArn(scope, 'model', '*')],
     arguments: { ModelName: jsonata('$live.model') },
     assign: {
@@ -113,7 +110,6 @@ export function describeChallenger(scope: Construct): CallAwsService {
   return callService(scope, 'Describe challenger', {
     service: 'sagemaker',
     action: 'describeModel',
-    iamAction: 'sagemaker:DescribeModel',
     resources: [sagemakerArn(scope, 'model', '*')],
     arguments: { ModelName: jsonata('$live.challengerModel[0]') },
     assign: {
@@ -133,7 +129,6 @@ export function removeEndpoint(
   return callService(scope, id, {
     service: 'sagemaker',
     action: 'deleteEndpoint',
-    iamAction: 'sagemaker:DeleteEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
     arguments: { EndpointName: resources.names.endpoint },
   });

@@ -41,7 +41,6 @@ export function recordOutcome(scope: Construct, resources: ProjectResources): Ca
   return callService(scope, 'Record outcome', {
     service: 'sagemaker',
     action: 'updateModelPackage',
-    iamAction: 'sagemaker:UpdateModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: jsonataMembers({
       ModelPackageArn: subject,
@@ -67,7 +66,6 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
   return callService(scope, 'Withdraw approval', {
     service: 'sagemaker',
     action: 'updateModelPackage',
-    iamAction: 'sagemaker:UpdateModelPackage',
     resources: modelPackageArns(scope, resources.names),
     comment: 'The registry says what is true: approving the package again tries again',
     arguments: {

@@ -67,7 +67,6 @@ function describeAlarms(
   return callService(scope, id, {
     service: 'cloudwatch',
     action: 'describeAlarms',
-    iamAction: 'cloudwatch:DescribeAlarms',
     resources: others.length === 0 ? alarmArns(scope, resources) : ['*'],
     arguments: {
       AlarmNames: [...resources.rollbackAlarmNames],

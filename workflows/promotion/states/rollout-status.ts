@@ -37,7 +37,6 @@ function describeEndpoint(
   return callService(scope, id, {
     service: 'sagemaker',
     action: 'describeEndpoint',
-    iamAction: 'sagemaker:DescribeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
     arguments: { EndpointName: resources.names.endpoint },
     assign,

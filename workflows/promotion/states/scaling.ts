@@ -53,7 +53,6 @@ export function forgetChallenger(scope: Construct, resources: ProjectResources):
   return callService(scope, 'Stop scaling challenger', {
     service: 'applicationautoscaling',
     action: 'deregisterScalableTarget',
-    iamAction: 'application-autoscaling:DeregisterScalableTarget',
     resources: [scalableTargetArn(scope)],
     arguments: scalable(resources, resources.names.challenger),
   });
@@ -72,7 +71,6 @@ function registerTarget(
   return callService(scope, id, {
     service: 'applicationautoscaling',
     action: 'registerScalableTarget',
-    iamAction: 'application-autoscaling:RegisterScalableTarget',
     resources: [scalableTargetArn(scope)],
     arguments: {
       ...scalable(resources, variant),
@@ -130,7 +128,6 @@ function putPolicy(
   return callService(scope, id, {
     service: 'applicationautoscaling',
     action: 'putScalingPolicy',
-    iamAction: 'application-autoscaling:PutScalingPolicy',
     resources: [scalableTargetArn(scope)],
     arguments: {
       ...scalable(resources, variant),
