@@ -15,6 +15,9 @@ const LONGEST = [
   'test/witness/emulators/emulators',
 ].map((file) => resolve(`${file}.test.ts`));
 
+/** Tests that read data beside the checkout, where it is: test/further-data.ts. */
+const RECORDED = '**/*.recorded.test.ts';
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => rankOf(one) - rankOf(other));
@@ -48,6 +51,7 @@ export default defineConfig({
           include: [
             '{cli,definition,engine,events,handlers,infra,local,projects,workflows}/**/*.test.ts',
           ],
+          exclude: [RECORDED],
           // Guards against hanging, not measurements: CI machines are slow at times.
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -59,10 +63,15 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      systemProject('system', ['test/**/*.test.ts'], ['test/{safety,slice,stories,witness}/**']),
+      systemProject(
+        'system',
+        ['test/**/*.test.ts'],
+        ['test/{safety,slice,stories,witness}/**', RECORDED],
+      ),
       systemProject('safety', ['test/safety/**/*.test.ts']),
       systemProject('stories', ['test/{slice,stories}/**/*.test.ts']),
       systemProject('witness', ['test/witness/**/*.test.ts']),
+      systemProject('recorded', ['{engine,local,test}/**/*.recorded.test.ts']),
     ],
   },
 });

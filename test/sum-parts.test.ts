@@ -30,8 +30,11 @@ async function leave(changes: Readonly<Record<string, string | undefined>> = {})
   }
 }
 
-function sum(): { readonly last: string | undefined; readonly status: number | null } {
-  const names = ['--step=check', '--part=unit', '--part=system'];
+function sum(...more: readonly string[]): {
+  readonly last: string | undefined;
+  readonly status: number | null;
+} {
+  const names = ['--step=check', '--part=unit', '--part=system', ...more];
   const { stdout, status } = spawnSync(process.execPath, ['test/sum-parts.mjs', folder, ...names], {
     encoding: 'utf8',
   });
@@ -79,6 +82,29 @@ it.each<[string, Readonly<Record<string, string | undefined>>, string]>([
   await leave(changes);
 
   expect(sum()).toEqual({ last, status: 1 });
+});
+
+it.each<[string, Readonly<Record<string, string>>, string, number]>([
+  [
+    'passed',
+    { 'recorded.status': '0\n', 'recorded.json': JSON.stringify(whole) },
+    '6 passed, 0 failed',
+    0,
+  ],
+  ['was skipped', { 'recorded.status': '0\n' }, '6 passed, 0 failed', 0],
+  [
+    'failed',
+    {
+      'recorded.status': '1\n',
+      'recorded.json': JSON.stringify({ ...whole, numFailedTests: 1 }),
+    },
+    '6 passed, 1 failed',
+    1,
+  ],
+])('counts apart a part that %s', async (_what, changes, last, status) => {
+  await leave(changes);
+
+  expect(sum('--apart=recorded')).toEqual({ last, status });
 });
 
 it('fails if there are no files', () => {

@@ -8,9 +8,9 @@ export interface HistoryVerdict {
   readonly differences: readonly Difference[];
 }
 
-/** Compares as `../shared/conformance/run.py` does: branches that ran side by side may interleave otherwise. */
+/** Branches that ran side by side may interleave otherwise. */
 export function compareHistories(
-  recorded: RecordedCase,
+  recorded: Pick<RecordedCase, 'flags'>,
   expectedEvents: readonly RecordedEvent[],
   actualEvents: readonly RecordedEvent[],
   options: MatchOptions,

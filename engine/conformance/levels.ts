@@ -3,7 +3,7 @@ import { type Difference, differences, type MatchOptions } from './match.ts';
 import type { RecordedCase } from './recorded-case.ts';
 import type { Replay } from './replay.ts';
 
-/** The levels of `../shared/conformance/README.md` that a replay reaches; undefined: nothing recorded. */
+/** The levels (docs/conformance.md) that a replay reaches; undefined: nothing recorded. */
 export interface Levels {
   readonly L1: boolean;
   readonly L2: boolean;

@@ -1,4 +1,4 @@
-/** Says whether an answer is the recorded one; a port of the rules of `../shared/conformance/run.py`. */
+/** Says whether an answer is the recorded one, whatever the recording tool wrote in the place of names and times. */
 export interface Difference {
   readonly at: string;
   readonly expected: unknown;

@@ -1,4 +1,4 @@
-/** A case of `../shared/conformance/asl-cases.json`; its README explains the members. */
+/** An execution on AWS, made of a recording in LocalStack's repository: the request, and what AWS answered. */
 export interface RecordedCase {
   readonly id: string;
   readonly kind: string;

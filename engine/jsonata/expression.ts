@@ -9,8 +9,11 @@ export { isCallable } from './values.ts';
 /** A JSONata expression, compiled once and evaluated on every visit to its state. */
 export interface Expression {
   readonly text: string;
-  /** @throws an error of jsonata; see {@link describeFault} */
-  evaluate(scope: Scope): unknown;
+  /**
+   * @param input what bare names are read from; Step Functions gives an expression none, JSONata's own test suite does
+   * @throws an error of jsonata; see {@link describeFault}
+   */
+  evaluate(scope: Scope, input?: unknown): unknown;
 }
 
 /** @param text without `{%` and `%}` */
@@ -18,6 +21,6 @@ export function compileExpression(text: string): Expression {
   const run: Evaluate = compileText(text);
   return {
     text,
-    evaluate: (scope) => run(undefined, new Frame(undefined, new Evaluation(scope), 0)),
+    evaluate: (scope, input) => run(input, new Frame(undefined, new Evaluation(scope), 0)),
   };
 }

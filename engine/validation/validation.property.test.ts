@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { eventful } from '../execution/eventful.machines.ts';
 import { parseJsonPath, tryParseJsonPath } from '../jsonpath/parse.ts';
 import {
   type FilterPredicate,
@@ -129,7 +130,10 @@ describe('JSON syntax', () => {
 });
 
 describe('definitions', () => {
-  const definitions = [...ownDefinitions(), ...recordedDefinitions()];
+  const definitions = [
+    ...ownDefinitions(),
+    ...eventful.map((each) => JSON.stringify(each.definition)),
+  ];
   const definition = fc.constantFrom(...definitions);
 
   test('a mutated structure is validated quickly', () => {
@@ -259,17 +263,4 @@ function ownDefinitions(): readonly string[] {
     .map(({ definition }) =>
       typeof definition === 'string' ? definition : JSON.stringify(definition),
     );
-}
-
-/** Definitions that AWS ran are the best seeds; without them, our own are used. */
-function recordedDefinitions(): readonly string[] {
-  const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
-  if (!existsSync(file)) return [];
-  const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly {
-    readonly kind: string;
-    readonly definition: unknown;
-  }[];
-  return cases
-    .filter(({ kind }) => kind === 'execution')
-    .map(({ definition }) => JSON.stringify(definition));
 }

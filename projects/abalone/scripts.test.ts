@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findFurtherData } from '../../test/further-data.ts';
 
 const interpreter = findInterpreter();
 
@@ -12,7 +14,10 @@ describe.skipIf(interpreter === undefined)(
       const result = spawnSync(
         interpreter ?? '',
         ['-m', 'unittest', 'discover', '-s', 'projects/abalone/test'],
-        { encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } },
+        {
+          encoding: 'utf8',
+          env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...realData() },
+        },
       );
 
       expect(result.stderr).toMatch(/\nOK/);
@@ -20,6 +25,12 @@ describe.skipIf(interpreter === undefined)(
     }, 180_000);
   },
 );
+
+/** The tests of the scripts do more with the real rows. */
+function realData(): Readonly<Record<string, string>> {
+  const file = findFurtherData('data/abalone.csv');
+  return file === undefined ? {} : { STEPMILL_ABALONE: fileURLToPath(file) };
+}
 
 /** The interpreter that was named, one the runtime set up, or the machine's. */
 function findInterpreter(): string | undefined {

@@ -1,6 +1,6 @@
 """Run the recorded cases that need other services, too: functions, queues, topics, buckets, workers, callbacks.
 
-    extended.py --harness ../shared/conformance/run.py --endpoint http://127.0.0.1:PORT --cases FILE
+    extended.py --harness run.py --endpoint http://127.0.0.1:PORT --cases FILE
                 [--needs lambda,s3,sqs,sns,events,logs,activity,callback,sfn,clock,dynamodb] [harness options]
 
 It loads the harness, teaches its runner to make what a case names (functions from their recorded source,

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { eventful } from '../../engine/execution/eventful.machines.ts';
 import type { Json } from '../../engine/index.ts';
 import { type Outcome, runDefinition } from './run-machine.ts';
 
@@ -15,7 +16,7 @@ const seed = Number(process.env['STEPMILL_FUZZ_SEED'] ?? 20_261_120);
 /** More than any small definition takes, even on a busy machine. */
 const longestMs = 30_000;
 
-const seeds = [...ownDefinitions(), ...recordedDefinitions()];
+const seeds = [...ownDefinitions(), ...eventful.map((each) => JSON.stringify(each.definition))];
 
 describe('a mutated definition with a mutated input', () => {
   test('ends without an internal error', () => {
@@ -149,14 +150,6 @@ function ownDefinitions(): readonly string[] {
     .map(({ definition }) => definition)
     .filter((definition) => typeof definition === 'object')
     .map((definition) => JSON.stringify(definition));
-}
-
-/** The definitions that AWS ran; without them, our own are used. */
-function recordedDefinitions(): readonly string[] {
-  const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
-  if (!existsSync(file)) return [];
-  const run = readCases(file).filter(({ kind }) => kind === 'execution');
-  return run.map(({ definition }) => JSON.stringify(definition));
 }
 
 interface Case {

@@ -17,6 +17,8 @@ import { TestProcess } from './test-process.ts';
 
 /** Long enough for the slowest file on a busy machine; what takes longer loops for ever. */
 const PATIENCE_MS = 120_000;
+/** Before one mutant in so many, its tests run without any change: they must pass. */
+const CONTROL_EVERY = 10;
 /** The nearest tests usually notice. */
 const NEAREST = 3;
 
@@ -70,6 +72,12 @@ async function run(process: TestProcess): Promise<number> {
   const survivors: FileMutant[] = [];
   for (const [index, plan] of plans.entries()) {
     const sound = plan.tests.filter((test) => !broken.has(test));
+    if (
+      index % CONTROL_EVERY === 0 &&
+      (await judge(process, nothingOf(plan.mutant), sound)) !== 'survived'
+    ) {
+      say(`control failed: a test of ${plan.mutant.file} fails now and then without any change`);
+    }
     const verdict = await judge(process, plan.mutant, sound);
     if (verdict === 'survived') survivors.push(plan.mutant);
     say(`${index + 1} ${verdict} ${describe(plan.mutant)}`);
@@ -87,10 +95,15 @@ async function run(process: TestProcess): Promise<number> {
   return 0;
 }
 
+/** A mutant that changes nothing. */
+function nothingOf(mutant: FileMutant): FileMutant {
+  return { ...mutant, start: 0, end: 0, replacement: '' };
+}
+
 function isProduct(file: string): boolean {
   return (
     folders.some((folder) => file.startsWith(`${folder.replace(/\/$/, '')}/`)) &&
-    !/\.(test|testing|cases|machines|bench)\.ts$/.test(file)
+    !/\.(test|testing|cases|machines|bench)\.ts$|^engine\/conformance\//.test(file)
   );
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -19,6 +19,7 @@ import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
 import { decide } from '../../cli/project/model-packages.ts';
 import { predict } from '../../cli/project/predict-rows.ts';
 import { generateAbaloneSample } from '../../projects/index.ts';
+import { findFurtherData } from '../further-data.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 import { ChildRuntime, untilGone } from './child-runtime.ts';
 import { Executions, hashOf } from './executions.ts';
@@ -26,7 +27,7 @@ import { Inbox } from './inbox.ts';
 import { type Slice, type SliceRuntime, startSlice, type Upload } from './slice-runtime.ts';
 import { until } from './until.ts';
 
-const REAL_DATA = '../shared/data/abalone.csv';
+const REAL_DATA = findFurtherData('data/abalone.csv');
 const MAXIMUM_MSE = 6;
 
 let runtime: SliceRuntime;
@@ -189,7 +190,7 @@ it('trains on an upload with the longest and strangest key', async () => {
 
 describe.each<[string, boolean, () => string]>([
   ['the synthetic sample', true, () => generateAbaloneSample(20_261_120)],
-  [`the real data, if ${REAL_DATA} is there`, existsSync(REAL_DATA), readRealData],
+  ['the real data, if it is there', REAL_DATA !== undefined, readRealData],
 ])('The main job on %s', (what, isThere, read) => {
   const name = what.replaceAll('/', ' ');
 
@@ -259,7 +260,7 @@ it.each([
 );
 
 function readRealData(): string {
-  return readFileSync(REAL_DATA, 'utf8');
+  return readFileSync(REAL_DATA ?? '', 'utf8');
 }
 
 it('records and reports an upload to an unknown project', async () => {

@@ -337,10 +337,10 @@ class ScriptsTest(unittest.TestCase):
         self.assertEqual(train.parse_arguments([]).train, Path("/somewhere"))
 
 
-REAL_DATA = Path(__file__).parents[3].parent / "shared" / "data" / "abalone.csv"
+REAL_DATA = Path(os.environ.get("STEPMILL_ABALONE", "not named"))
 
 
-@unittest.skipUnless(REAL_DATA.exists(), "../shared/data/abalone.csv is not there")
+@unittest.skipUnless(REAL_DATA.exists(), "STEPMILL_ABALONE names no file with the real rows")
 class RealDataTest(unittest.TestCase):
     """The gate of the project, on the real rows."""
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as eventBridge from '@aws-sdk/client-eventbridge';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
@@ -8,16 +8,14 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFurtherData } from '../../test/further-data.ts';
 import { createVirtualClock } from '../host/clock.ts';
 import { createEventBridgeService } from '../services/eventbridge/index.ts';
 import { createSqsService } from '../services/sqs/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
-/**
- * Replays recorded answers of AWS over HTTP, if the recordings are installed next to the checkout
- * (docs/conformance.md).
- */
-const CASES = new URL('../../../shared/conformance/event-pattern-cases.json', import.meta.url);
+/** What AWS answered, replayed over the wire. */
+const CASES = findFurtherData('conformance/event-pattern-cases.json');
 
 interface Step {
   readonly step: number;
@@ -51,10 +49,8 @@ interface EventContent {
   readonly detail: unknown;
 }
 
-const isThere = existsSync(CASES);
-const cases: readonly Case[] = isThere
-  ? (JSON.parse(readFileSync(CASES, 'utf8')) as readonly Case[])
-  : [];
+const cases: readonly Case[] =
+  CASES === undefined ? [] : (JSON.parse(readFileSync(CASES, 'utf8')) as readonly Case[]);
 const ofKind = (kind: Case['kind']) => cases.filter((one) => one.kind === kind);
 const ACCOUNT = '000000000000';
 
@@ -86,7 +82,7 @@ async function call(operation: string, input: object): Promise<Record<string, un
   return answer;
 }
 
-/** Prints JSON as Python does, because the recorded positions in messages refer to such texts. */
+/** As Python prints JSON: the recorded positions in messages are those of such texts. */
 function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -98,7 +94,7 @@ function pythonJson(value: unknown): string {
 
 const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
-/** Whether an answer equals the recorded one, whose placeholders match any value. */
+/** Whether an answer is the recorded one, whose placeholders stand for anything. */
 function agrees(expected: unknown, actual: unknown, words: readonly string[]): boolean {
   if (typeof expected === 'string') return agreesWithText(expected, actual, words);
   if (typeof expected !== 'object' || expected === null) return expected === actual;
@@ -149,109 +145,100 @@ function parsed(text: string): unknown {
   }
 }
 
-describe.skipIf(!isThere)(
-  'EventBridge gives the recorded answers of AWS (needs the recordings)',
-  () => {
-    it.each(ofKind('event_pattern').map((one) => [one.id, one] as const))(
-      '%s',
-      async (_id, one) => {
-        const outcome = await call('TestEventPattern', {
-          Event: one.event_raw ?? JSON.stringify(one.event),
-          EventPattern: one.pattern_raw ?? pythonJson(one.pattern),
-        }).catch(({ name, message }: Error) => ({ name, message }));
+describe.skipIf(CASES === undefined)('EventBridge answers as AWS did', () => {
+  it.each(ofKind('event_pattern').map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    const outcome = await call('TestEventPattern', {
+      Event: one.event_raw ?? JSON.stringify(one.event),
+      EventPattern: one.pattern_raw ?? pythonJson(one.pattern),
+    }).catch(({ name, message }: Error) => ({ name, message }));
 
-        const expected = one.expected as
-          | boolean
-          | { readonly error: { readonly code: string; readonly message_raw: string } };
-        expect(outcome).toEqual(
-          typeof expected === 'boolean'
-            ? { Result: expected }
-            : { name: expected.error.code, message: expected.error.message_raw },
-        );
-      },
+    const expected = one.expected as
+      | boolean
+      | { readonly error: { readonly code: string; readonly message_raw: string } };
+    expect(outcome).toEqual(
+      typeof expected === 'boolean'
+        ? { Result: expected }
+        : { name: expected.error.code, message: expected.error.message_raw },
     );
+  });
 
-    it.each(ofKind('target_input').map((one) => [one.id, one] as const))('%s', async (_id, one) => {
-      counter += 1;
-      const [EventBusName, Name] = [`bus-${counter}`, `rule-${counter}`];
-      const { QueueUrl } = await sqs.send(
-        new CreateQueueCommand({ QueueName: `queue-${counter}` }),
-      );
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-      );
-      await call('CreateEventBus', { Name: EventBusName });
-      await call('PutRule', { Name, EventBusName, EventPattern: JSON.stringify(one.pattern) });
-      await call('PutTargets', {
-        Rule: Name,
-        EventBusName,
-        Targets: [
-          {
-            Id: 't',
-            Arn: Attributes?.['QueueArn'],
-            ...(one.input_path !== undefined && { InputPath: one.input_path }),
-            ...(one.input_transformer !== undefined && { InputTransformer: one.input_transformer }),
-          },
-        ],
-      });
-
-      await call('PutEvents', {
-        Entries: [
-          {
-            EventBusName,
-            Source: one.event?.source,
-            DetailType: one.event?.['detail-type'],
-            Detail: JSON.stringify(one.event?.detail),
-          },
-        ],
-      });
-      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-
-      const expected = one.expected as { readonly delivered: boolean; readonly body?: unknown };
-      const body = Messages?.[0]?.Body;
-      const isRight = expected.delivered ? agrees(expected.body, body, []) : body === undefined;
-      expect({ body, isRight }).toEqual({ body, isRight: true });
+  it.each(ofKind('target_input').map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    counter += 1;
+    const [EventBusName, Name] = [`bus-${counter}`, `rule-${counter}`];
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `queue-${counter}` }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    await call('CreateEventBus', { Name: EventBusName });
+    await call('PutRule', { Name, EventBusName, EventPattern: JSON.stringify(one.pattern) });
+    await call('PutTargets', {
+      Rule: Name,
+      EventBusName,
+      Targets: [
+        {
+          Id: 't',
+          Arn: Attributes?.['QueueArn'],
+          ...(one.input_path !== undefined && { InputPath: one.input_path }),
+          ...(one.input_transformer !== undefined && { InputTransformer: one.input_transformer }),
+        },
+      ],
     });
 
-    it.each(ofKind('put_targets_error').map((one) => [one.id, one] as const))(
-      '%s',
-      async (_id, one) => {
-        await call('PutRule', { Name: 'refused', EventPattern: JSON.stringify(one.pattern) });
-        const target = JSON.parse(
-          JSON.stringify(one.target).replaceAll('1'.repeat(12), ACCOUNT),
-        ) as object;
-
-        const error = await call('PutTargets', { Rule: 'refused', Targets: [target] }).catch(
-          (reason: unknown) => reason as Error,
-        );
-
-        const expected = one.expected as {
-          readonly error: { readonly code: string; readonly message: string };
-        };
-        expect(error).toMatchObject({ name: expected.error.code });
-        expect(agrees(expected.error.message, (error as Error).message, [])).toBe(true);
-      },
-    );
-
-    it.each(ofKind('api').map((one) => [one.id, one] as const))('%s', async (_id, one) => {
-      counter += 1;
-      const answers = new Map<number, unknown>();
-      const differences: object[] = [];
-
-      for (const step of one.steps ?? []) {
-        const outcome = await call(step.call, fill(step.params, one.uids ?? [], answers)).then(
-          (answer): Outcome => ({ answer }),
-          (error: unknown): Outcome => ({ error: error as Error }),
-        );
-        answers.set(step.step, outcome.answer);
-        if (!isAsRecorded(step, outcome, one.placeholders ?? []))
-          differences.push({ step, outcome });
-      }
-
-      expect(differences).toEqual([]);
+    await call('PutEvents', {
+      Entries: [
+        {
+          EventBusName,
+          Source: one.event?.source,
+          DetailType: one.event?.['detail-type'],
+          Detail: JSON.stringify(one.event?.detail),
+        },
+      ],
     });
-  },
-);
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+
+    const expected = one.expected as { readonly delivered: boolean; readonly body?: unknown };
+    const body = Messages?.[0]?.Body;
+    const isRight = expected.delivered ? agrees(expected.body, body, []) : body === undefined;
+    expect({ body, isRight }).toEqual({ body, isRight: true });
+  });
+
+  it.each(ofKind('put_targets_error').map((one) => [one.id, one] as const))(
+    '%s',
+    async (_id, one) => {
+      await call('PutRule', { Name: 'refused', EventPattern: JSON.stringify(one.pattern) });
+      const target = JSON.parse(
+        JSON.stringify(one.target).replaceAll('1'.repeat(12), ACCOUNT),
+      ) as object;
+
+      const error = await call('PutTargets', { Rule: 'refused', Targets: [target] }).catch(
+        (reason: unknown) => reason as Error,
+      );
+
+      const expected = one.expected as {
+        readonly error: { readonly code: string; readonly message: string };
+      };
+      expect(error).toMatchObject({ name: expected.error.code });
+      expect(agrees(expected.error.message, (error as Error).message, [])).toBe(true);
+    },
+  );
+
+  it.each(ofKind('api').map((one) => [one.id, one] as const))('%s', async (_id, one) => {
+    counter += 1;
+    const answers = new Map<number, unknown>();
+    const differences: object[] = [];
+
+    for (const step of one.steps ?? []) {
+      const outcome = await call(step.call, fill(step.params, one.uids ?? [], answers)).then(
+        (answer): Outcome => ({ answer }),
+        (error: unknown): Outcome => ({ error: error as Error }),
+      );
+      answers.set(step.step, outcome.answer);
+      if (!isAsRecorded(step, outcome, one.placeholders ?? [])) differences.push({ step, outcome });
+    }
+
+    expect(differences).toEqual([]);
+  });
+});
 
 interface Outcome {
   readonly answer?: Record<string, unknown>;
@@ -269,7 +256,7 @@ function isAsRecorded(step: Step, { answer, error }: Outcome, words: readonly st
   return agrees(step.expect, answer, words);
 }
 
-/** A recorded request for this account, with own names and values of earlier answers. */
+/** A recorded request for this account, with names of its own and values of earlier answers. */
 function fill(
   params: Record<string, unknown>,
   uids: readonly string[],

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { findFurtherData } from '../../test/further-data.ts';
 import { describeRefusal } from './refusal.ts';
 import { validate, validateState } from './validate.ts';
 
@@ -28,10 +29,10 @@ interface Step {
   readonly expect_error?: RecordedError;
 }
 
-const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
-const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Case[]) : [];
+const file = findFurtherData('conformance/asl-cases.json');
+const cases = file === undefined ? [] : (JSON.parse(readFileSync(file, 'utf8')) as readonly Case[]);
 
-describe.skipIf(cases.length === 0)('recorded on AWS (skipped without the recordings)', () => {
+describe.skipIf(cases.length === 0)('recorded on AWS', () => {
   test.each(cases.filter(isValidation).map(named))('%s', (_, recorded) => {
     const diagnostics = validate(textOf(recorded), { type: recorded.type ?? 'STANDARD' });
 

@@ -1,17 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { findFurtherData } from '../../test/further-data.ts';
 import { recordedBeforeAwsChanged } from './known-differences.ts';
 import { judge } from './levels.ts';
 import type { RecordedCase } from './recorded-case.ts';
 import { replay } from './replay.ts';
 
-const file = new URL('../../../shared/conformance/asl-cases.json', import.meta.url);
-const recordedCases: readonly RecordedCase[] = existsSync(file)
-  ? (JSON.parse(readFileSync(file, 'utf8')) as readonly RecordedCase[])
-  : [];
+const file = findFurtherData('conformance/asl-cases.json');
+const recordedCases: readonly RecordedCase[] =
+  file === undefined ? [] : (JSON.parse(readFileSync(file, 'utf8')) as readonly RecordedCase[]);
 const cases = recordedCases.filter((each) => each.kind === 'execution' && each.needs.length === 0);
 
-// Without ../shared/conformance there is nothing to compare with.
 describe.skipIf(cases.length === 0)('an execution that AWS recorded', () => {
   it.each(cases)('comes out the same: $id', (recorded) => {
     const { differences, ...levels } = judge(recorded, replay(recorded));

@@ -2,17 +2,20 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
+import { findFurtherData } from '../further-data.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 
 /**
  * What AWS answered, replayed against a running runtime by the recordings' own harness. What still
  * differs is listed in docs/conformance.md.
  */
-const folder = join(import.meta.dirname, '../../../shared/conformance');
-const hasCases = existsSync(join(folder, 'run.py'));
+const found = findFurtherData('conformance/');
+const folder = found === undefined ? '' : fileURLToPath(found);
+const hasCases = found !== undefined;
 /** The recorded error answers of S3, SNS and SQS. */
 const serviceErrors = join(folder, 'service_errors.py');
 
