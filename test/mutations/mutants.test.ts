@@ -46,10 +46,6 @@ describe('a sample', () => {
     ...Array.from({ length: 50 }, (_, start) => mutantAt(start, 'logic')),
   ];
 
-  function mutantAt(start: number, kind: FileMutant['kind']): FileMutant {
-    return { file: 'a.ts', kind, start, end: start + 1, replacement: '' };
-  }
-
   it('is the same for the same seed, and holds nothing twice', () => {
     const sample = sampleMutants(mutants, 20, 1);
 
@@ -62,3 +58,7 @@ describe('a sample', () => {
     expect(new Set(sampleMutants(mutants, 1_000, 1))).toEqual(new Set(mutants));
   });
 });
+
+function mutantAt(start: number, kind: FileMutant['kind']): FileMutant {
+  return { file: 'a.ts', kind, start, end: start + 1, replacement: '' };
+}
