@@ -21,6 +21,13 @@ describe('the item of a Map', () => {
     ]);
   });
 
+  it('has no key and no source where its list is in the input', () => {
+    expect(run({ ItemSelector: { 'item.$': '$$.Map.Item' } }, {}).output).toStrictEqual([
+      { item: { Index: 0, Value: 'a' } },
+      { item: { Index: 1, Value: 'b' } },
+    ]);
+  });
+
   // As in an error of AWS of 30 April 2025: the context object of a Task in an iteration has no `Map`.
   it('is not in the context object of a state of an iteration', () => {
     const { error, cause } = run({}, { Parameters: selector });

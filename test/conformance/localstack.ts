@@ -142,7 +142,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 function withoutHeaders(value: unknown): unknown {
-  if (typeof value === 'string' && value.includes('"AllHttpHeaders"')) {
+  if (typeof value === 'string' && /^\{.*"AllHttpHeaders"/s.test(value)) {
     return JSON.stringify(withoutHeaders(JSON.parse(value)));
   }
   if (Array.isArray(value)) return value.map(withoutHeaders);

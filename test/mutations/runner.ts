@@ -36,5 +36,6 @@ async function answer({ changed, tests, bail }: Request): Promise<void> {
     .filter((found): found is TestSpecification => found !== undefined);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
   const failed = testModules.filter((module) => !module.ok()).map((module) => module.moduleId);
-  process.send?.({ failed: unhandledErrors.length > 0 ? ['unhandled', ...failed] : failed });
+  // An error outside of all tests: all of them are in doubt.
+  process.send?.({ failed: unhandledErrors.length > 0 && failed.length === 0 ? tests : failed });
 }

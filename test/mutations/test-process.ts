@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { Answer, Request } from './runner.ts';
 
 /** The process that runs tests; it is replaced when a mutant hangs it. */
@@ -18,13 +18,13 @@ export class TestProcess {
   async baseline(tests: readonly string[]): Promise<readonly string[]> {
     const answer = await this.#ask({ changed: undefined, tests, bail: false }, 20 * 60_000);
     if (answer === undefined) throw new Error('The tests did not end without any change.');
-    return answer.failed.map((file) => relative(process.cwd(), file));
+    return answer.failed.map(fromRoot);
   }
 
-  async run(request: Request): Promise<'passed' | 'killed' | 'timed out'> {
+  /** The tests that fail; undefined where they did not end. */
+  async run(request: Request): Promise<readonly string[] | undefined> {
     const answer = await this.#ask(request, this.#patienceMs);
-    if (answer === undefined) return 'timed out';
-    return answer.failed.length === 0 ? 'passed' : 'killed';
+    return answer?.failed.map(fromRoot);
   }
 
   /** Forgets what the tests know of a file. */
@@ -68,4 +68,8 @@ export class TestProcess {
     await once(child, 'message');
     return child;
   }
+}
+
+function fromRoot(file: string): string {
+  return isAbsolute(file) ? relative(process.cwd(), file) : file;
 }
