@@ -36,6 +36,12 @@ const parent = mkdtempSync(join(tmpdir(), 'stepmill-mutations-'));
 const copy = join(parent, 'repository');
 git('worktree', 'add', '--quiet', '--detach', copy, 'HEAD');
 let tests: TestProcess | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    removeCopy();
+    process.exit(1);
+  });
+}
 try {
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   symlinkSync(join(repository, '.stepmill'), join(copy, '.stepmill'));
@@ -43,6 +49,11 @@ try {
   tests = new TestProcess(runner, PATIENCE_MS);
   process.exitCode = await run(tests);
 } finally {
+  removeCopy();
+}
+
+/** The tests end first: their process is in a group of its own, which Ctrl-C does not reach. */
+function removeCopy(): void {
   tests?.end();
   process.chdir(repository);
   git('worktree', 'remove', '--force', copy);
