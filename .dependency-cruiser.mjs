@@ -107,7 +107,7 @@ export default {
       name: 'pure-engine',
       comment: 'the engine touches no service, file, network or clock',
       severity: 'error',
-      from: { path: '^engine/', pathNot: '\\.(test|bench)\\.ts$' },
+      from: { path: '^engine/', pathNot: '\\.(test|testing|bench)\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {
