@@ -112,7 +112,6 @@ afterEach(() => {
 });
 
 describe('what others wrote is spelled out', () => {
-  // faults.md 5.7
   it('by status: approval descriptions, names, outcomes', async () => {
     const terminal = writtenTerminal();
 

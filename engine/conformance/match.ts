@@ -1,4 +1,4 @@
-/** Says whether an answer is the recorded one, whatever the recording tool wrote in the place of names and times. */
+/** Whether an answer is the recorded one. Placeholders of the recording tool match any name or time. */
 export interface Difference {
   readonly at: string;
   readonly expected: unknown;

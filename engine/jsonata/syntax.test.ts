@@ -49,7 +49,7 @@ function textOf(characters: number): string {
   return `"${'a'.repeat(characters - 2)}"`;
 }
 
-// Issue 8: parsing a megabyte kept other clients waiting for half a second.
+// Parsing a megabyte kept other clients waiting for half a second.
 it('refuses a text that takes long to be parsed, by name', () => {
   expect(parseSyntax(textOf(131_072)).type).toBe('string');
   expect(() => parseSyntax(textOf(131_073))).toThrow(

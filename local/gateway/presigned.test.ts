@@ -114,7 +114,6 @@ describe('the session of a role that may do nothing', () => {
       'in a URL of version 4, spelled small',
       () => get(v4({ 'X-Amz-Security-Token': undefined, 'x-amz-security-token': session.token })),
     ],
-    // faults.md 5.5
     ['in a URL of version 2', () => get(v2())],
     [
       'in a URL of version 2, spelled as in version 4',

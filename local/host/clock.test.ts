@@ -19,7 +19,7 @@ describe('the virtual clock', () => {
 });
 
 describe('the scaled clock', () => {
-  it('passes a minute in a few milliseconds when nobody holds it', async () => {
+  it('passes a minute in a few milliseconds while it is not held', async () => {
     const clock = createScaledClock(60_000, 0);
 
     await new Promise<void>((resolve) => {

@@ -18,7 +18,7 @@ describe('a text of others', () => {
     expect(visibleText(text)).toBe(shown);
   });
 
-  it('holds nothing that is obeyed, whatever it is', () => {
+  it('contains no control character for any text', () => {
     check(
       property(string({ unit: 'binary', maxLength: 50 }), (text) => {
         expect(visibleLine(text)).not.toMatch(hostile);

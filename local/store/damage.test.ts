@@ -220,7 +220,7 @@ describe('a value that cannot be stored', () => {
   });
 });
 
-/** A disk whose transactions fail as told. */
+/** A disk whose transactions fail with the given error. */
 function createWriter(fail: (written: readonly string[]) => void) {
   const disk: string[] = [];
   const events: string[] = [];

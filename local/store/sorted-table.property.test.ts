@@ -9,7 +9,7 @@ const key = array(
   },
 ).map((characters) => characters.join(''));
 
-it('is a map whose keys stand in the order of their UTF-8 bytes, whatever is put and deleted', () => {
+it('keeps its keys in the order of their UTF-8 bytes after any puts and deletes', () => {
   const changes = array(tuple(key, string(), boolean()), { maxLength: 60 });
   check(
     property(changes, key, (list, prefix) => {

@@ -70,7 +70,7 @@ describe.each(kinds)('%s store', (_, open) => {
 describe.each(kinds)('a long log of a %s store', (_, open) => {
   const count = 1_000;
 
-  it('is read in any part and direction, whatever of it is committed', async () => {
+  it('is read in any part and direction, with committed and pending entries', async () => {
     const store = open();
     const log = store.log<object>('events');
     for (let index = 0; index < count; index += 1) {
@@ -128,7 +128,7 @@ describe.each(kinds)('a long log of a %s store', (_, open) => {
     await store.close();
   });
 
-  it('begins anew after it was deleted, in the same turn or later', async () => {
+  it('starts again after it was deleted, in the same turn or later', async () => {
     const store = open();
     const log = store.log<string>('events');
     log.append('stream', 'committed');
@@ -136,11 +136,11 @@ describe.each(kinds)('a long log of a %s store', (_, open) => {
     log.append('stream', 'pending');
 
     log.delete('stream');
-    log.append('stream', 'anew');
+    log.append('stream', 'again');
 
-    expect(log.read('stream')).toEqual(['anew']);
+    expect(log.read('stream')).toEqual(['again']);
     await store.committed();
-    expect(log.read('stream')).toEqual(['anew']);
+    expect(log.read('stream')).toEqual(['again']);
     log.delete('stream');
     await store.committed();
     expect([log.length('stream'), log.read('stream')]).toEqual([0, []]);

@@ -25,7 +25,7 @@ const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   logs: ['InvalidParameterException'],
   sagemaker: ['ValidationException', 'ValidationError'],
   sns: ['ValidationError'],
-  // A bucket or queue that is not there is told of first, where the operation judges by itself.
+  // Operations that validate their own input report a missing bucket or queue first.
   s3: ['InvalidArgument', 'InvalidBucketName', 'InvalidRequest', 'MalformedXML', 'NoSuchBucket'],
   sqs: ['InvalidAttributeName', 'MissingParameter', 'QueueDoesNotExist'],
   ssm: ['ValidationException'],

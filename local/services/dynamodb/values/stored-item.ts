@@ -54,7 +54,7 @@ function unpack([type, value]: Stored): AttributeValue {
   }
 }
 
-/** One text for equal values, whatever the order of their maps: the members of sets are in order already. */
+/** The same text for equal values. Maps are sorted here; the members of sets are already sorted. */
 export function canonicalText(value: AttributeValue): string {
   switch (value.type) {
     case 'S':

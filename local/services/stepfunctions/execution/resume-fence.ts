@@ -10,14 +10,14 @@ export interface Resumption {
 }
 
 /**
- * How many executions are marked and resumed together: a mark costs a row, a group one transaction. After a
- * start that ended meanwhile, so many are resumed one by one.
+ * The number of executions that are marked and resumed together: each mark is a row, and each group is one
+ * transaction. If the process ends while a group is resumed, the next start resumes its executions one by one.
  */
 const GROUP_SIZE = 1_000;
 
 /**
- * How often an execution may be resumed alone in a process that ends meanwhile. Once may be a kill that had
- * nothing to do with it.
+ * The number of starts that can end while an execution is resumed alone before it fails. One such end can be
+ * an unrelated kill.
  */
 const MOST_ATTEMPTS = 2;
 
