@@ -115,49 +115,68 @@ export const servingSchema = z
   .transform((serving): Serving => serving);
 
 function judgeInstances(serving: InstanceServing): Mistake[] {
-  const { rollout, instanceType } = serving;
-  const mistakes: Mistake[] = [];
-  const fleet = serving.autoscaling?.minimumInstances ?? serving.instanceCount;
-  if (rollout.type === 'canary' && 'instances' in rollout.size) {
-    if (rollout.size.instances > fleet / 2) {
-      mistakes.push({
-        path: ['rollout', 'size', 'instances'],
-        input: rollout.size.instances,
-        message: `a canary may be at most half of the fleet of ${fleet}; use fewer instances or size.percent`,
-      });
-    }
+  return [
+    ...judgeCanary(serving),
+    ...judgeInstanceType(serving),
+    ...judgePolling(serving),
+    ...judgeCapture(serving),
+  ];
+}
+
+function judgeCanary({ rollout, autoscaling, instanceCount }: InstanceServing): Mistake[] {
+  if (rollout.type !== 'canary' || !('instances' in rollout.size)) return [];
+  const fleet = autoscaling?.minimumInstances ?? instanceCount;
+  if (rollout.size.instances <= fleet / 2) return [];
+  return [
+    {
+      path: ['rollout', 'size', 'instances'],
+      input: rollout.size.instances,
+      message: `a canary may be at most half of the fleet of ${fleet}; use fewer instances or size.percent`,
+    },
+  ];
+}
+
+function judgeInstanceType({ autoscaling, instanceType }: InstanceServing): Mistake[] {
+  const mistake = { path: ['instanceType'], input: instanceType };
+  if (autoscaling !== undefined && /^ml\.t[23]\./.test(instanceType)) {
+    return [
+      {
+        ...mistake,
+        message: 'burstable instances cannot be scaled; use another family or remove autoscaling',
+      },
+    ];
   }
-  if (serving.autoscaling !== undefined && /^ml\.t[23]\./.test(instanceType)) {
-    mistakes.push({
-      path: ['instanceType'],
-      input: instanceType,
-      message: 'burstable instances cannot be scaled; use another family or remove autoscaling',
-    });
-  }
-  const shortestPoll = Math.ceil(rollout.executionTimeoutSeconds / MAXIMUM_LOOKS);
-  if (serving.pollSeconds < shortestPoll) {
-    mistakes.push({
-      path: ['pollSeconds'],
-      input: serving.pollSeconds,
-      message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
-    });
-  }
-  if (instanceType.startsWith('ml.inf1.')) {
-    mistakes.push({
-      path: ['instanceType'],
-      input: instanceType,
+  if (!instanceType.startsWith('ml.inf1.')) return [];
+  return [
+    {
+      ...mistake,
       message: 'deployment guardrails exclude Inf1 instances; use another family',
-    });
-  }
-  if (serving.trial?.type === 'shadow' && serving.capturePercent === 0) {
-    mistakes.push({
+    },
+  ];
+}
+
+function judgePolling({ rollout, pollSeconds }: InstanceServing): Mistake[] {
+  const shortestPoll = Math.ceil(rollout.executionTimeoutSeconds / MAXIMUM_LOOKS);
+  if (pollSeconds >= shortestPoll) return [];
+  return [
+    {
+      path: ['pollSeconds'],
+      input: pollSeconds,
+      message: `must be at least ${shortestPoll} for a rollout of ${rollout.executionTimeoutSeconds} seconds, or its execution runs out of history`,
+    },
+  ];
+}
+
+function judgeCapture({ trial, capturePercent }: InstanceServing): Mistake[] {
+  if (trial?.type !== 'shadow' || capturePercent !== 0) return [];
+  return [
+    {
       path: ['capturePercent'],
-      input: serving.capturePercent,
+      input: capturePercent,
       message:
         'must be above 0 with a shadow trial, whose answers are known from captured data only',
-    });
-  }
-  return mistakes;
+    },
+  ];
 }
 
 function judgeServerless({ provisionedConcurrency, maxConcurrency }: ServerlessServing): Mistake[] {

@@ -7,6 +7,7 @@ import { findInstances, type Project } from '../definition/index.ts';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import {
   ClaimsTable,
+  type Names,
   nameParts,
   type ProjectResources,
   PromotionWorkflow,
@@ -76,10 +77,7 @@ export class ProjectStack extends Stack {
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
     // The endpoint is deleted before its log group: a container that still writes would create it again.
     registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
-    const trialAlarms =
-      instances?.trial === undefined
-        ? []
-        : new TrialAlarms(this, 'TrialAlarms', { bounds: instances.alarms, names }).alarms;
+    const trialAlarms = this.#createTrialAlarms(project, names);
     const { table: claims } = new ClaimsTable(this, 'Claims', { retain });
     const workflows = this.#createWorkflows(
       {
@@ -109,6 +107,12 @@ export class ProjectStack extends Stack {
     applyRetention(this, retain);
     outputNeededQuotas(this, project);
     this.#describe(workflows, environment);
+  }
+
+  #createTrialAlarms({ serving }: Project, names: Names): readonly Alarm[] {
+    const instances = findInstances(serving);
+    if (instances?.trial === undefined) return [];
+    return new TrialAlarms(this, 'TrialAlarms', { bounds: instances.alarms, names }).alarms;
   }
 
   #createWorkflows(resources: ProjectResources, registry: Registry): Workflows {

@@ -53,30 +53,33 @@ export class ProjectStorage extends Construct {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
 
-    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AllowAlarms',
-        actions: ['sns:Publish'],
-        principals: [
-          serviceActingFor(this, 'cloudwatch.amazonaws.com', [
-            Stack.of(this).formatArn({
-              service: 'cloudwatch',
-              resource: 'alarm',
-              resourceName: '*',
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-          ]),
-        ],
-        resources: [this.topic.topicArn],
-      }),
-    );
+    this.topic = createTopic(this);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
   }
+}
+
+/** The project's topic, which alarms of the account may publish to. */
+function createTopic(scope: Construct): Topic {
+  const topic = new Topic(scope, 'Topic', { enforceSSL: true });
+  const alarms = Stack.of(scope).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AllowAlarms',
+      actions: ['sns:Publish'],
+      principals: [serviceActingFor(scope, 'cloudwatch.amazonaws.com', [alarms])],
+      resources: [topic.topicArn],
+    }),
+  );
+  return topic;
 }
 
 /** Current versions of uploads and of what runs made are never deleted; they become cheaper instead. */

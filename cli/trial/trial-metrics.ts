@@ -30,6 +30,28 @@ export async function readVariantMetrics(
 ): Promise<VariantMetrics> {
   // Ends with the trial, not now: a runtime's clock may run ahead of this machine's.
   const end = new Date((trial.endsAt ?? new Date()).getTime() + GRACE_MS);
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: trial.startedAt,
+      EndTime: end,
+      MetricDataQueries: queriesOf(trial, variant, end),
+    }),
+  );
+  const valuesOf = (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
+  const counts = valuesOf('count');
+  const p50 = valuesOf('p50');
+  const p99 = valuesOf('p99');
+  return {
+    invocations: sum(valuesOf('invocations')),
+    clientErrors: sum(valuesOf('client')),
+    serverErrors: sum(valuesOf('server')),
+    // ModelLatency is in microseconds.
+    p50Milliseconds: p50.length === 0 ? undefined : weightedMean(p50, counts) / 1_000,
+    p99Milliseconds: p99.length === 0 ? undefined : Math.max(...p99) / 1_000,
+  };
+}
+
+function queriesOf(trial: Trial, variant: TrialVariant, end: Date): MetricDataQuery[] {
   const spanSeconds = (end.getTime() - trial.startedAt.getTime()) / 1_000;
   const period =
     spanSeconds <= DAY_SECONDS + GRACE_MS / 1_000 ? PERIOD_SECONDS.upToADay : PERIOD_SECONDS.longer;
@@ -48,32 +70,14 @@ export async function readVariantMetrics(
       Stat,
     },
   });
-  const { MetricDataResults = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({
-      StartTime: trial.startedAt,
-      EndTime: end,
-      MetricDataQueries: [
-        query('invocations', 'Invocations', 'Sum'),
-        query('client', 'Invocation4XXErrors', 'Sum'),
-        query('server', 'Invocation5XXErrors', 'Sum'),
-        query('count', 'ModelLatency', 'SampleCount'),
-        query('p50', 'ModelLatency', 'p50'),
-        query('p99', 'ModelLatency', 'p99'),
-      ],
-    }),
-  );
-  const valuesOf = (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
-  const counts = valuesOf('count');
-  const p50 = valuesOf('p50');
-  const p99 = valuesOf('p99');
-  return {
-    invocations: sum(valuesOf('invocations')),
-    clientErrors: sum(valuesOf('client')),
-    serverErrors: sum(valuesOf('server')),
-    // ModelLatency is in microseconds.
-    p50Milliseconds: p50.length === 0 ? undefined : weightedMean(p50, counts) / 1_000,
-    p99Milliseconds: p99.length === 0 ? undefined : Math.max(...p99) / 1_000,
-  };
+  return [
+    query('invocations', 'Invocations', 'Sum'),
+    query('client', 'Invocation4XXErrors', 'Sum'),
+    query('server', 'Invocation5XXErrors', 'Sum'),
+    query('count', 'ModelLatency', 'SampleCount'),
+    query('p50', 'ModelLatency', 'p50'),
+    query('p99', 'ModelLatency', 'p99'),
+  ];
 }
 
 function weightedMean(values: readonly number[], weights: readonly number[]): number {

@@ -50,8 +50,7 @@ export async function findTrial(
   const beside = shadow ?? other;
   if (shown === undefined || beside === undefined) return undefined;
 
-  const { sagemaker } = connection;
-  const described = await sagemaker.send(
+  const described = await connection.sagemaker.send(
     new DescribeEndpointConfigCommand({ EndpointConfigName: config }),
   );
   const models = new Map(
@@ -59,39 +58,41 @@ export async function findTrial(
       ({ VariantName, ModelName }) => [VariantName, ModelName],
     ),
   );
-  const championWeight = shown.CurrentWeight ?? 0;
-  const weight = beside.CurrentWeight ?? 0;
-  const total = shadow === undefined ? championWeight + weight : championWeight;
-  const percentOf = (value: number) => (total === 0 ? 0 : Math.round((100 * value) / total));
-  const champion = await packageOf(connection, models.get(shown.VariantName));
-  const challenger = await packageOf(connection, models.get(beside.VariantName));
-  const { CustomerMetadataProperties: noted = {} } =
-    challenger === ''
-      ? {}
-      : await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: challenger }));
+  const isShadow = shadow !== undefined;
+  const total = (shown.CurrentWeight ?? 0) + (isShadow ? 0 : (beside.CurrentWeight ?? 0));
+  const variantOf = async ({ VariantName: name = '', CurrentWeight: weight = 0 }) => {
+    const packageArn = await packageOf(connection, models.get(name));
+    const percent = total === 0 ? 0 : Math.round((100 * weight) / total);
+    return { name, packageArn, version: versionOf(packageArn), percent };
+  };
+  const champion = await variantOf(shown);
+  const challenger = await variantOf(beside);
+  const noted = await notesOf(connection, challenger.packageArn);
   const endsAt = dateOf(noted['trialEndsAt']);
   return {
-    type: shadow === undefined ? 'ab' : 'shadow',
+    type: isShadow ? 'shadow' : 'ab',
     endpointName: project.endpointName,
     config,
-    champion: {
-      name: shown.VariantName ?? '',
-      packageArn: champion,
-      version: versionOf(champion),
-      percent: shadow === undefined ? percentOf(championWeight) : 100,
-    },
-    challenger: {
-      name: beside.VariantName ?? '',
-      packageArn: challenger,
-      version: versionOf(challenger),
-      percent: percentOf(weight),
-    },
+    champion: isShadow ? { ...champion, percent: 100 } : champion,
+    challenger,
     startedAt: described.CreationTime ?? new Date(0),
     endsAt,
     leftMs: await timeLeft(connection, project, config, endsAt),
     terms: noted['promotionReason'] ?? '',
     captureUri: described.DataCaptureConfig?.DestinationS3Uri,
   };
+}
+
+/** What the promotion noted in a model package. */
+async function notesOf(
+  { sagemaker }: Connection,
+  packageArn: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (packageArn === '') return {};
+  const { CustomerMetadataProperties: notes = {} } = await sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName: packageArn }),
+  );
+  return notes;
 }
 
 async function packageOf({ sagemaker }: Connection, ModelName?: string): Promise<string> {
