@@ -66,6 +66,7 @@ export function createSageMakerService(cloud: Cloud): Service {
       await isDoneWithin(ORDERLY_END_MS, ended);
       await python.stop();
       await ended;
+      await Promise.all(parts.map(async (part) => part.ended?.()));
     },
   };
 }

@@ -12,7 +12,11 @@ export interface SageMakerContext {
 }
 
 /** One part of SageMaker: jobs, registry or hosting. */
-export type SageMakerPart = Pick<
-  Service,
-  'operations' | 'start' | 'halt' | 'flush' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'
->;
+export interface SageMakerPart
+  extends Pick<
+    Service,
+    'operations' | 'start' | 'halt' | 'flush' | 'stop' | 'onEvent' | 'onMetric' | 'resourcePolicy'
+  > {
+  /** Resolves once nothing of it uses the state folder, after all processes were ended. */
+  ended?(): Promise<void>;
+}

@@ -37,6 +37,7 @@ export class JobRunner<Job extends JobRecord, Result> {
   readonly #sagemaker: SageMakerContext;
   readonly #kind: JobKind<Job, Result>;
   readonly #controllers = new Map<string, AbortController>();
+  readonly #runs = new Set<Promise<void>>();
   readonly #gate = new Gate();
   #isAbandoned = false;
 
@@ -63,12 +64,16 @@ export class JobRunner<Job extends JobRecord, Result> {
     const controller = new AbortController();
     this.#controllers.set(name, controller);
     const control = { stop: controller.signal, isAbandoned: () => this.#isAbandoned };
-    this.#passGate(() => this.#run(name, control))
+    const run = this.#passGate(() => this.#run(name, control))
       .catch((error: unknown) => {
         if (this.#isAbandoned) return;
         this.#logger.error({ job: name, error: String(error) }, 'A job run failed');
       })
-      .finally(() => this.#controllers.delete(name));
+      .finally(() => {
+        this.#controllers.delete(name);
+        this.#runs.delete(run);
+      });
+    this.#runs.add(run);
   }
 
   /** @throws ValidationException if the job has ended */
@@ -95,6 +100,11 @@ export class JobRunner<Job extends JobRecord, Result> {
   /** Ends every run without a result. */
   abandon(): void {
     this.#isAbandoned = true;
+  }
+
+  /** Resolves once no run uses its folder any more, so that the next start can use it. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#runs);
   }
 
   async #passGate(work: () => Promise<void>): Promise<void> {

@@ -39,6 +39,7 @@ export function createProcessingJobs(sagemaker: SageMakerContext): SageMakerPart
     operations: bindOperations({ ...sagemaker, jobs, runner }, processingJobOperations),
     start: () => runner.resume(),
     halt: () => runner.abandon(),
+    ended: () => runner.ended(),
   };
 }
 

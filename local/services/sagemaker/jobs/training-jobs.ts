@@ -43,6 +43,7 @@ export function createTrainingJobs(sagemaker: SageMakerContext): SageMakerPart {
     operations: bindOperations({ ...sagemaker, jobs, progress, runner }, trainingJobOperations),
     start: () => runner.resume(),
     halt: () => runner.abandon(),
+    ended: () => runner.ended(),
   };
 }
 
