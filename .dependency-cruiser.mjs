@@ -18,8 +18,8 @@ export const mayImport = {
 };
 
 /**
- * The rooms of `local/` and what each may import of the others. `local/runtime.ts` furnishes them all. In the
- * picture too.
+ * The rooms of `local/` and what each may import of the others. `local/runtime.ts` creates and connects
+ * them. They are in the picture too.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */

@@ -38,7 +38,7 @@ const LOCAL_POLL_MS = 150;
 /** GetExecutionHistory refills 20 requests a second for a whole account. */
 const AWS_POLL_MS = 2_000;
 
-/** @throws UserError where the endpoint is no URL */
+/** @throws UserError if the endpoint is not a URL */
 export function connect(options: ConnectionOptions): Connection {
   const isLocal = options.aws !== true;
   const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1';
@@ -61,7 +61,7 @@ function localConfig(endpoint: string | undefined) {
   const url = endpoint ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT;
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
     throw new UserError(
-      `The endpoint "${url}" is no URL; nothing was done. Give one such as ${DEFAULT_ENDPOINT} with --endpoint or AWS_ENDPOINT_URL.`,
+      `The endpoint "${url}" is not a URL; nothing was done. Pass one such as ${DEFAULT_ENDPOINT} with --endpoint or AWS_ENDPOINT_URL.`,
     );
   }
   return {

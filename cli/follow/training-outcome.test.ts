@@ -56,7 +56,7 @@ describe('the outcome of a training', () => {
     expect(outcomeOfTraining(failed as DescribeExecutionCommandOutput)).toEqual({
       outcome: 'Boom',
       reasons: ['the job said so'],
-      advice: 'Mend the cause and upload the file again; --logs shows what the scripts print.',
+      advice: 'Fix the cause and upload the file again; --logs shows the output of the scripts.',
       isGood: false,
     });
   });

@@ -28,7 +28,7 @@ export interface TrainingOutcome {
 }
 
 const advice: Readonly<Record<string, string>> = {
-  Failed: 'Mend the cause and upload the file again; --logs shows what the scripts print.',
+  Failed: 'Fix the cause and upload the file again; --logs shows the output of the scripts.',
   Registered: 'Where approval is manual, make it live with: stepmill approve',
   'Below the gate':
     'Nothing was registered. Upload better data, or change the training or the gate of the project.',

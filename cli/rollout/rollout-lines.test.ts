@@ -31,7 +31,7 @@ describe('a rollout', () => {
     const line = renderRolloutLine(rollout, new Date('2026-11-21T10:01:30Z'));
 
     expect(stripVTControlCharacters(terminalText(line))).toBe(
-      'Updating: 90 % v1, 10 % v2 · bakes 1 min 30 s of 3 min 0 s · abalone-rollback-latency rings',
+      'Updating: 90 % v1, 10 % v2 · bakes 1 min 30 s of 3 min 0 s · abalone-rollback-latency is in ALARM',
     );
   });
 

@@ -79,6 +79,6 @@ export function renderRolloutLine(rollout: Rollout, now?: Date): string {
     ...(bake === undefined ? [] : [renderBake(bake, now)]),
     ringing.length === 0
       ? `${rollout.alarms.length} alarms quiet`
-      : red(ringing.map(({ name }) => `${name} rings`).join(', ')),
+      : red(ringing.map(({ name }) => `${name} is in ALARM`).join(', ')),
   ].join(' · ');
 }

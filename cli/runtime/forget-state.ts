@@ -32,6 +32,6 @@ export function refuseForeignFolder(folder: string): void {
   if (entries.length === 0 || existsSync(join(folder, 'store', 'data.mdb'))) return;
   const shown = entries.slice(0, SHOWN_ENTRIES).join(', ');
   throw new UserError(
-    `${folder} is no state folder: it holds ${shown}${entries.length > SHOWN_ENTRIES ? ' and more' : ''}, which Stepmill did not write. Nothing was deleted and nothing was started. Name an empty or a new folder with --state.`,
+    `${folder} is not a state folder: it holds ${shown}${entries.length > SHOWN_ENTRIES ? ' and more' : ''}, which Stepmill did not write. Nothing was deleted and nothing was started. Name an empty or a new folder with --state.`,
   );
 }

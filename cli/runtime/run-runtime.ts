@@ -65,7 +65,7 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
   );
 }
 
-/** Says what is there and, honestly, what of the app has no effect here. */
+/** Prints the provisioned resources and the properties that have no effect locally. */
 export function reportRuntime(runtime: Runtime, terminal: Terminal): void {
   for (const stack of runtime.provisioned?.stacks ?? []) {
     const { stackName, created, updated, removed, unchanged } = stack;

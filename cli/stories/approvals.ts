@@ -63,7 +63,7 @@ export const approvalDuringUpdate: Story = {
     const afterPromotions = await promotions.livePackage();
 
     stage.tell(
-      'Somebody else updates the endpoint by hand. While that bakes, another model is approved.',
+      'An operator updates the endpoint by hand. While that update bakes, another model is approved.',
     );
     const byHand = await updateByHand(stage);
     await promotions.baking();

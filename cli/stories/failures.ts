@@ -84,7 +84,7 @@ export const deletedConfig: Story = {
     const during = await stage.follow(execution);
     const { EndpointConfigName: live } = await promotions.endpoint();
 
-    stage.tell('Nobody can tell now which model is live. The next one is approved.');
+    stage.tell('The live model is now unknown. The next model is approved.');
     const after = await stage.follow(await promotions.begin(next, 'Approved'));
     const seen = await load.stop();
 

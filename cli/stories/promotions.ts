@@ -94,7 +94,7 @@ export class Promotions {
     return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
   }
 
-  /** Waits until no promotion runs and no alarm of the endpoint rings. */
+  /** Waits until no promotion runs and no alarm of the endpoint is in ALARM. */
   async quiet(): Promise<void> {
     await this.until('the end of all promotions and alarms', async () => {
       const running = await this.#executions('RUNNING');

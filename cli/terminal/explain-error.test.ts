@@ -52,8 +52,8 @@ describe('an error', () => {
     );
   });
 
-  it('of an endpoint that is no URL says what one looks like', () => {
-    expect(() => connect({ endpoint: 'foo' })).toThrow(/"foo" is no URL; nothing was done/);
+  it('of an endpoint that is not a URL says what one looks like', () => {
+    expect(() => connect({ endpoint: 'foo' })).toThrow(/"foo" is not a URL; nothing was done/);
   });
 });
 

@@ -7,7 +7,7 @@ import { ServiceError } from './service-error.ts';
 
 const USER: AccountPrincipal = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' };
 
-// Issue 8: the permissions of a large item and its writing kept other clients waiting together.
+// The permissions of a large item and its writing kept other clients waiting together.
 it('gives others a turn between the permissions of a call and the call', async () => {
   const steps: string[] = [];
   const service: Service = {

@@ -5,7 +5,7 @@ import { printValue } from './words.ts';
 const [facts] = readFacts('sqs');
 
 it('prints a refused list no further than 10,000 values', () => {
-  // Issue 8: a request that is refused must not cost its size once more for every rule it breaks.
+  // A request that is refused must not cost its size once more for every rule it breaks.
   if (facts === undefined) throw new Error('SQS has no facts.');
   const entries = Array.from({ length: 90_000 }, (_, index) => ({ Id: `i${index}` }));
 

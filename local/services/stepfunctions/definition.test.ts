@@ -25,7 +25,7 @@ it.each([
 ])(
   'thousands of expressions, %s, are judged while others have their turns',
   async (_, expression) => {
-    // Issue 8: others waited for half a second.
+    // Others waited for half a second.
     let turns = 0;
     const ticking = setInterval(() => {
       turns += 1;

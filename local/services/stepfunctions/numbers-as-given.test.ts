@@ -8,7 +8,7 @@ import { createIamService } from '../iam/index.ts';
 import { createStsService } from '../sts/index.ts';
 import { createStepFunctionsService } from './index.ts';
 
-/** Issue 8, row 5.15: a document is a text until something computes with it. */
+/** A document is a text until something computes with it. */
 const given = '{"n":12345678901234567890,"x":1e400,"one":1.0}';
 
 const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;

@@ -18,7 +18,7 @@ function ownNames(list: string, names: ProjectResources['names']): string {
   return `${list}[$substring($, 0, ${names.releasePrefix.length}) = ${quote(names.releasePrefix)}]`;
 }
 
-/** What the next page of the releases is asked with. */
+/** What follows the listing, and how its tasks catch failures. */
 interface Ways {
   readonly next: IChainable;
   readonly guard: (task: CallAwsService) => unknown;

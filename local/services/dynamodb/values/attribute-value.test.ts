@@ -7,7 +7,7 @@ const MANY = 80_000;
 const shuffled = Array.from({ length: MANY }, (_, index) => String((index * 7_919) % 99_991));
 
 describe('a set of very many members', () => {
-  // Issue 8: looking for the repeated one took 44 seconds, and sorting texts two.
+  // Looking for the repeated one took 44 seconds, and sorting texts two.
   it('is refused for one that comes again', () => {
     expect(() => readValue({ SS: [...shuffled, shuffled[0]] })).toThrow(/contains duplicates/);
   });

@@ -36,7 +36,7 @@ describe('a number', () => {
   });
 
   it('of very many zeros is read once', () => {
-    // Issue 8: each zero was looked at from every zero before it, for minutes.
+    // Each zero was looked at from every zero before it, for minutes.
     const zeros = '0'.repeat(1_000_000);
 
     expect(refusalOf(`1${zeros}1`)).toContain('overflow');
