@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventful } from '../../engine/execution/eventful.machines.ts';
 import type { Json } from '../../engine/index.ts';
+import { agreeing } from '../../engine/jsonata/expression.cases.ts';
 import { type Outcome, runDefinition } from './run-machine.ts';
 
 /**
@@ -16,7 +17,11 @@ const seed = Number(process.env['STEPMILL_FUZZ_SEED'] ?? 20_261_120);
 /** More than any small definition takes, even on a busy machine. */
 const longestMs = 30_000;
 
-const seeds = [...ownDefinitions(), ...eventful.map((each) => JSON.stringify(each.definition))];
+const seeds = [
+  ...ownDefinitions(),
+  ...eventful.map((each) => JSON.stringify(each.definition)),
+  ...expressionDefinitions(),
+];
 
 describe('a mutated definition with a mutated input', () => {
   test('ends without an internal error', () => {
@@ -150,6 +155,17 @@ function ownDefinitions(): readonly string[] {
     .map(({ definition }) => definition)
     .filter((definition) => typeof definition === 'object')
     .map((definition) => JSON.stringify(definition));
+}
+
+/** A Pass state for every fifth of the expressions that are compared with the jsonata package. */
+function expressionDefinitions(): readonly string[] {
+  return agreeing
+    .filter((_, index) => index % 5 === 0)
+    .map((text) => {
+      const expression = text.replaceAll(/\$d\b/gu, () => '$states.input');
+      const state = { Type: 'Pass', Output: `{% ${expression} %}`, End: true };
+      return JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'A', States: { A: state } });
+    });
 }
 
 interface Case {
