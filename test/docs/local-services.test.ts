@@ -11,7 +11,7 @@ code; \`npx vitest run test/docs -u\` writes it again.
 
 An operation or a service that is not here answers \`NotImplemented\`, by name, in the protocol of the request. IAM is
 enforced for every call, with AWS's messages; callers whose credentials the local STS did not issue are the account's own
-user, but the access key of a session is good for nothing without its token. A resource or a property of a template that has no effect here is named when the runtime starts.
+user, but a session's access key is rejected without its session token. A resource or a property of a template that has no effect here is named when the runtime starts.
 
 There is one account, 000000000000, and one region, us-east-1. A request that is signed for another region is answered like
 any other, because many clients have one set; on AWS it would find nothing there. (\`stepmill … --region\` refuses it.)

@@ -113,6 +113,13 @@ export function withoutQueueing(path: readonly string[]): readonly string[] {
     .filter((state, index, all) => state !== all[index - 1]);
 }
 
+/** Removes the repeated checks of a promotion that waited for alarms of an earlier story. */
+export function withoutAlarmWaits(path: readonly string[]): readonly string[] {
+  const again = ['Wait for rollback alarms', 'Check rollback alarms', 'Rollback alarms quiet?'];
+  const isAgain = (index: number) => again.every((state, step) => path[index + step] === state);
+  return path.filter((_, index) => ![0, 1, 2].some((step) => isAgain(index - step)));
+}
+
 /** The owner released its lock and ended while it was looked up. */
 function isGone(next: string | undefined): boolean {
   return next === 'Claim endpoint';
