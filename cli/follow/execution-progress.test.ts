@@ -170,12 +170,12 @@ describe('a failed attempt', () => {
       '  ✓ Look … 4.0 s, 2 attempts',
     ],
     [
-      'that answers what was asked is no fault',
+      'that answers a question is not a failure',
       [failed('SageMaker.SageMakerException', NOT_FOUND)],
       '  ✓ Look … 4.0 s, not there',
     ],
     [
-      'to claim what another has is no fault',
+      'to claim what is taken is not a failure',
       [failed('DynamoDB.ConditionalCheckFailedException', 'The conditional request failed')],
       '  ✓ Look … 4.0 s, taken already',
     ],

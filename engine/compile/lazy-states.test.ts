@@ -25,7 +25,7 @@ test('a state that cannot be compiled is an error of the Amazon States Language'
   expect(() => states.get('B')).toThrow("The state 'B' cannot be compiled: ");
 });
 
-test.each(['C', 'D', 'constructor', '__proto__'])('there is no state %s', (name) => {
+test.each(['C', 'D', 'constructor', '__proto__'])('rejects the unknown state %s', (name) => {
   expect(compileMachine(definition).states.get(name)).toBeUndefined();
 });
 

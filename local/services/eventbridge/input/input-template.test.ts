@@ -48,7 +48,7 @@ describe('an input template', () => {
     expect(typeof expected === 'string' ? filled : JSON.parse(filled)).toEqual(expected);
   });
 
-  it('that is no JSON once it is filled delivers nothing', () => {
+  it('that is invalid JSON after substitution delivers nothing', () => {
     expect(() => fill('{"tags": "<tags>"}')).toThrow(BrokenTemplate);
   });
 
