@@ -3,24 +3,12 @@
  * demonstration and `cdk synth` before they run; `npm pack` also makes what only the npm package has.
  * Packages are bundled, but for native ones and those that are installed with them.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { build } from 'esbuild';
 
 const STAMP = 'dist/built';
-const sources = [
-  'cli',
-  'definition',
-  'engine',
-  'events',
-  'infra',
-  'local',
-  'packaging',
-  'projects',
-  'workflows',
-];
-
 const isForPackage = ['pack', 'publish'].includes(process.env.npm_command);
 const kind = isForPackage ? 'package' : 'checkout';
 if (isBuilt()) process.exit(0);
@@ -34,7 +22,7 @@ const entryPoints = [
   'engine/index.ts',
   'engine/testing/index.ts',
   'local/index.ts',
-  ...(isForPackage ? [] : ['infra/main.ts']),
+  ...(isForPackage ? [] : ['infra/main.ts', 'infra/live.ts']),
 ].filter((entry) => existsSync(entry));
 
 /**
@@ -82,6 +70,7 @@ const { metafile } = await build({
     'cdk-nag',
     'constructs',
     'esbuild',
+    'vite',
   ],
   banner: { js: REQUIRE },
   sourcemap: true,
@@ -93,26 +82,25 @@ if (isForPackage) {
   const { addPackageFiles } = await import('./packaging/package-files.mjs');
   await addPackageFiles(metafile);
 }
-writeFileSync(STAMP, kind);
+const inputs = Object.keys(metafile.inputs).filter((input) => !input.includes('node_modules/'));
+writeFileSync(STAMP, [kind, ...inputs].join('\n'));
 
 /** What the last build was for; undefined where there was none. */
 function builtKind() {
-  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
+  return stampLines()[0];
 }
 
-/** Whether nothing the bundles are made of has changed since they were made. */
+/** What the last build was for, and the files that it was made of. */
+function stampLines() {
+  return existsSync(STAMP) ? readFileSync(STAMP, 'utf8').split('\n') : [];
+}
+
+/** Whether nothing the bundles are made of has changed since they were made; of a package that is not known. */
 function isBuilt() {
-  if (builtKind() !== kind) return false;
+  const [builtFor, ...files] = stampLines();
+  if (isForPackage || builtFor !== kind) return false;
   const builtAt = statSync(STAMP).mtimeMs;
-  const folders = sources.filter((source) => existsSync(source));
-  const entries = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true }),
-  );
-  // What Python leaves beside its sources while the app runs is in no bundle.
-  const files = entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'))
-    .map(({ parentPath, name }) => join(parentPath, name));
   return ['package.json', 'package-lock.json', 'build.mjs', ...files].every(
-    (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) <= builtAt,
+    (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) <= builtAt,
   );
 }

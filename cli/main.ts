@@ -5,13 +5,17 @@ import { visibleText } from '../local/index.ts';
 import { addAb } from './commands/ab.ts';
 import { addApprove } from './commands/approve.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addNew } from './commands/new.ts';
+import { addPlot } from './commands/plot.ts';
 import { addPredict } from './commands/predict.ts';
 import { addReject } from './commands/reject.ts';
 import { addReset } from './commands/reset.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addTrain } from './commands/train.ts';
 import { addUpload } from './commands/upload.ts';
 import { explain } from './terminal/explain-error.ts';
 import { Interrupted } from './terminal/interruption.ts';
@@ -34,13 +38,17 @@ const terminal = createTerminal();
 for (const add of [
   addStart,
   addDemo,
+  addNew,
   addUpload,
+  addTrain,
   addStatus,
   addApprove,
   addReject,
   addRollback,
   addAb,
   addPredict,
+  addPlot,
+  addDeploy,
   addDoctor,
   addReset,
 ]) {

@@ -1,6 +1,13 @@
+export {
+  canSolve,
+  hyperparametersSchema,
+  judgeHyperparameter,
+  suggestName,
+} from './algorithms.ts';
 export { defineProject } from './define-project.ts';
-export type { Project, ProjectInput } from './project.ts';
+export { KIT_FOLDER, type Project, type ProjectInput } from './project.ts';
 export { ProjectError } from './project-error.ts';
+export { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
 export type { Rollout } from './rollout.ts';
 export {
   findCapturePercent,

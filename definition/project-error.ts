@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Mistake } from './dataset.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -28,6 +29,11 @@ export class ProjectError extends Error {
 /** What a schema has against a project, one sentence a mistake. */
 export function describeMistakes(error: z.ZodError, input: unknown): string[] {
   return error.issues.flatMap((issue) => describeIssue(issue, input));
+}
+
+/** A mistake between fields, in a sentence. */
+export function describeMistake({ path, input, message }: Mistake): string {
+  return `${renderPath(path)}: ${message}; got ${renderValue(input)}.`;
 }
 
 function describeIssue(issue: Issue, input: unknown): string[] {

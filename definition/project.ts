@@ -1,221 +1,43 @@
 import { z } from 'zod';
+import { canSolve } from './algorithms.ts';
+import { columnNamesSchema, datasetSchema, type Mistake } from './dataset.ts';
+import { gateSchema } from './gate.ts';
+import { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
 import { servingSchema } from './serving.ts';
+import { evaluationSchema, processingSchema, trainingSchema } from './steps.ts';
+import { judgeTarget, splitSchema, targetSchema } from './target.ts';
 
-/** Words with which Stepmill ends its own names; a project's name may not hold one. */
-const reservedWords = [
-  'prepare',
-  'train',
-  'evaluate',
-  'compare',
-  'training',
-  'promotion',
-  'scoring',
-  'monitoring',
-  'trial',
-];
+/** The folder of the kit's scripts, which most projects use. */
+export const KIT_FOLDER = 'projects/tabular/python';
 
 const name = z
   .string()
-  .max(24, 'at most 24 characters, so that job names stay within 63; shorten it')
-  .regex(
-    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-    'lower-case words joined by single hyphens, beginning with a letter',
+  .max(
+    MAXIMUM_NAME_CHARACTERS,
+    `at most ${MAXIMUM_NAME_CHARACTERS} characters, so that job names stay within 63; shorten it`,
   )
-  .refine((value) => !value.split('-').some((word) => reservedWords.includes(word)), {
-    message: `may not hold the words ${reservedWords.join(', ')}; choose another name`,
+  .regex(PROJECT_NAME, 'lower-case words joined by single hyphens, beginning with a letter')
+  .refine((value) => !value.split('-').some((word) => RESERVED_WORDS.includes(word)), {
+    message: `may not hold the words ${RESERVED_WORDS.join(', ')}; choose another name`,
   });
-
-const columnBase = {
-  name: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[^\s,"]+$/, 'no white space, commas or quotes'),
-  /** Whether a field may be missing: empty, or one of `missingValues`. */
-  optional: z.boolean().default(false),
-  /**
-   * Texts such as `?` that stand where a value is missing, exactly as they are written; pandas calls
-   * them `na_values`. @default an empty field only
-   */
-  missingValues: z.array(z.string().min(1)).min(1).max(20).optional(),
-};
-const numericBase = {
-  ...columnBase,
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-};
-
-/** One column of the dataset, in the file's order. */
-const columnSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...numericBase, type: z.literal('number') }),
-  z.strictObject({ ...numericBase, type: z.literal('integer') }),
-  z.strictObject({
-    ...columnBase,
-    type: z.literal('category'),
-    values: z.array(z.string().min(1)).min(2).max(200).optional(),
-  }),
-]);
-
-const datasetSchema = z
-  .strictObject({
-    columns: z.array(columnSchema).min(2).max(500),
-    /** The column to predict. */
-    label: z.string(),
-    /** Whether the first line names the columns. */
-    header: z.boolean(),
-    delimiter: z.enum([',', ';', '\t', '|']).default(','),
-    /** Every upload is a dataset of its own; several files as one dataset are not supported yet. */
-    layout: z.literal('file').default('file'),
-    /** Seconds without a newer upload after which a dataset counts as complete. */
-    settleSeconds: z.int().min(0).max(3600).default(10),
-    /** `lf` refuses Windows line ends, `any` takes both. */
-    lineEnds: z.enum(['lf', 'any']).default('lf'),
-    byteOrderMark: z.enum(['refuse', 'accept']).default('refuse'),
-    /** A dataset with fewer rows is refused. */
-    minimumRows: z.int().min(1).default(100),
-  })
-  .superRefine((dataset, context) => {
-    const names = dataset.columns.map((column) => column.name);
-    if (!names.includes(dataset.label)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['label'],
-        input: dataset.label,
-        message: `must name a column; there are ${names.join(', ')}`,
-      });
-    }
-    for (const [index, column] of dataset.columns.entries()) {
-      if (names.indexOf(column.name) !== index) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', index, 'name'],
-          input: column.name,
-          message: 'names a column for the second time; rename one of the two',
-        });
-      }
-      const contradiction = findContradiction(column);
-      if (contradiction === undefined) continue;
-      context.addIssue({
-        code: 'custom',
-        path: ['columns', index, 'missingValues'],
-        input: column.missingValues,
-        message: `may not hold ${JSON.stringify(contradiction)}, which is one of the column's values; remove it from one of the two`,
-      });
-    }
-  });
-
-/** A text that is a value and means that there is none. */
-function findContradiction(column: z.output<typeof columnSchema>): string | undefined {
-  if (column.type !== 'category') return undefined;
-  return column.missingValues?.find((text) => column.values?.includes(text));
-}
-
-const instanceType = z
-  .string()
-  .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'a SageMaker instance type such as ml.m5.large');
-const framework = z.strictObject({
-  name: z.enum(['sagemaker-scikit-learn', 'sagemaker-xgboost']),
-  version: z.string().regex(/^\d+\.\d+-\d+$/, 'an image version such as 1.9-0'),
-});
-const script = z.string().regex(/^[a-z_][a-z0-9_]*\.py$/, 'a Python file in the code folder');
-
-/**
- * Settings as a job takes them: each in one line, within the length and number of AWS's API.
- *
- * @param length characters of one value
- * @param count settings in all
- */
-function settingsOf(length: number, count: number) {
-  return z
-    .record(
-      z
-        .string()
-        .max(128)
-        .regex(/^[a-z][a-z0-9_-]*$/, 'an argument name as argparse declares it'),
-      z.union([
-        z
-          .string()
-          .max(length, `at most ${length} characters, which is what SageMaker takes`)
-          .regex(/^[^\n\r\u0085\u2028\u2029]*$/, 'one line, which is what SageMaker takes'),
-        z.number(),
-        z.boolean(),
-      ]),
-    )
-    .refine((settings) => Object.keys(settings).length <= count, {
-      message: `at most ${count} settings, which is what SageMaker takes`,
-    });
-}
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AppSpecification.html: 100 words. */
-const argumentsSchema = settingsOf(256, 50);
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: two are ours. */
-const hyperparametersSchema = settingsOf(2_500, 98);
-
-const processingStep = {
-  script,
-  arguments: argumentsSchema.default({}),
-  instanceType: instanceType.default('ml.m5.large'),
-  volumeSizeGb: z.int().min(1).max(16_384).default(20),
-  timeoutSeconds: z.int().min(60).max(432_000).default(3600),
-};
-
-const boundSchema = z
-  .strictObject({
-    metric: z.string().min(1),
-    /** The metric may not be above it. */
-    maximum: z.number().optional(),
-    /** The metric may not be below it. */
-    minimum: z.number().optional(),
-  })
-  .refine((bound) => bound.maximum !== undefined || bound.minimum !== undefined, {
-    message: 'needs a maximum or a minimum',
-  });
-
-const gateSchema = z.strictObject({
-  bounds: z.array(boundSchema).min(1),
-  /** How the candidate must compare with the champion on the same rows. Without it, not at all. */
-  champion: z
-    .strictObject({
-      metric: z.string().min(1),
-      better: z.enum(['lower', 'higher']),
-      /** How much worse the candidate may be, as a share of the champion's value. */
-      tolerance: z.number().min(0).max(1).default(0),
-    })
-    .optional(),
-});
-
-const trainingSchema = z
-  .strictObject({
-    framework,
-    script,
-    hyperparameters: hyperparametersSchema.default({}),
-    instanceType: instanceType.default('ml.m5.large'),
-    instanceCount: z.int().min(1).max(100).default(1),
-    volumeSizeGb: z.int().min(1).max(16_384).default(30),
-    timeoutSeconds: z.int().min(60).max(2_419_200).default(3600),
-    /** Managed spot instances; `waitSeconds` bounds waiting and training together. */
-    spot: z.strictObject({ waitSeconds: z.int().min(60) }).optional(),
-  })
-  .refine(
-    (training) =>
-      training.spot === undefined || training.spot.waitSeconds >= training.timeoutSeconds,
-    { message: 'spot.waitSeconds must be at least timeoutSeconds', path: ['spot', 'waitSeconds'] },
-  );
 
 const registrySchema = z.strictObject({
+  /** @default the project's name in capitals, such as `TitanicModelPackageGroup` */
   modelPackageGroup: z
     .string()
     .max(44, 'at most 44 characters, to leave room for the environment; shorten it')
-    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/, 'letters, digits and single hyphens'),
+    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/, 'letters, digits and single hyphens')
+    .optional(),
   approval: z.enum(['manual', 'automatic']).default('manual'),
   /**
    * `pipeline` serves preprocessor and model in a container each; with `single-container` the model's
    * archive holds both, which serverless endpoints and shadow variants demand.
    */
   packaging: z.enum(['pipeline', 'single-container']).default('pipeline'),
-  /** Content types the pipeline takes. */
-  contentTypes: z.array(z.string()).min(1).default(['text/csv']),
-  responseTypes: z.array(z.string()).min(1).default(['text/csv']),
+  /** Content types the model takes. @default `text/csv`, and `application/json` with the kit's scripts */
+  contentTypes: z.array(z.string()).min(1).optional(),
+  /** @default as `contentTypes` */
+  responseTypes: z.array(z.string()).min(1).optional(),
 });
 
 /** How long things stay in the bucket. Current uploads and what runs made are never deleted. */
@@ -235,39 +57,155 @@ const projectFields = z.strictObject({
   /** One sentence for dashboards and messages. */
   description: z.string().min(1).max(200),
   problem: z.enum(['regression', 'binary', 'multiclass']),
-  /** The folder with the container scripts, from the root of the repository. */
-  code: z.string().min(1),
+  /** A folder with scripts of your own, from the root of the repository. @default the kit's scripts */
+  code: z.string().min(1).default(KIT_FOLDER),
   dataset: datasetSchema,
-  processing: z.strictObject({ framework, ...processingStep }),
-  training: trainingSchema,
-  /** Runs in the training image, which can load both models. */
-  evaluation: z.strictObject(processingStep),
+  target: targetSchema.optional(),
+  split: splitSchema.prefault({}),
+  processing: processingSchema.prefault({}),
+  training: trainingSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
   gate: gateSchema,
-  registry: registrySchema,
-  serving: servingSchema,
+  registry: registrySchema.prefault({}),
+  /** @default one ml.m5.large; a new model takes over at once */
+  serving: servingSchema.prefault({
+    type: 'instances',
+    instanceType: 'ml.m5.large',
+    instanceCount: 1,
+    rollout: { type: 'all-at-once', bakeSeconds: 300 },
+  }),
   retention: retentionSchema.prefault({}),
+  /** Whether everyone may ask the live model over the HTTP API, without sign-in. */
+  publicPredict: z.boolean().default(false),
 });
+
+type Fields = z.output<typeof projectFields>;
+
+/** A machine learning problem: the one place that says what its workflows do. */
+export const projectSchema = projectFields.transform(fillIn);
+
+/** Of a dataset, what its judges look at: another mistake in it hides none of theirs. */
+const judgedFields = z.object({ ...projectFields.shape, dataset: columnNamesSchema });
+
+type Judged = Omit<Fields, 'dataset'> & { readonly dataset: z.output<typeof columnNamesSchema> };
+
+/** The parts that are judged together. Each is read alone, so that a mistake in one hides none between others. */
+const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
+  (input) =>
+    together(input, { dataset: true, target: true, split: true }, (project) =>
+      judgeTarget(project.dataset, project.target, project.split),
+    ),
+  (input) => together(input, { dataset: true }, judgeFeatures),
+  (input) => together(input, { dataset: true, problem: true }, judgeClasses),
+  (input) => together(input, { code: true, problem: true, training: true }, judgeAlgorithm),
+  (input) => together(input, { registry: true, serving: true }, judgePackaging),
+];
+
+/** The mistakes that no field can see alone. */
+export function judgeProject(input: ProjectInput): Mistake[] {
+  return judgements.flatMap((judge) => judge(input));
+}
+
+function together<Names extends { readonly [Name in keyof Judged]?: true }>(
+  input: ProjectInput,
+  names: Names,
+  judge: (project: Pick<Judged, Extract<keyof Names, keyof Judged>>) => Mistake[],
+): Mistake[] {
+  const parts = judgedFields.pick(names as never).safeParse(input);
+  return parts.success ? judge(parts.data) : [];
+}
+
+function judgeFeatures({ dataset }: Pick<Judged, 'dataset'>): Mistake[] {
+  const features = dataset.columns.filter(({ name, ignore }) => name !== dataset.label && !ignore);
+  if (features.length > 0) return [];
+  return [
+    {
+      path: ['dataset', 'columns'],
+      input: dataset.columns.map(({ name }) => name),
+      message: 'must hold a column that the model sees; all but the label are ignored',
+    },
+  ];
+}
+
+function judgeClasses({ dataset, problem }: Pick<Judged, 'dataset' | 'problem'>): Mistake[] {
+  const index = dataset.columns.findIndex(({ name }) => name === dataset.label);
+  const values = dataset.columns[index]?.values;
+  if (problem !== 'binary' || !Array.isArray(values) || values.length === 2) return [];
+  return [
+    {
+      path: ['dataset', 'columns', index, 'values'],
+      input: values,
+      message:
+        "of the label must be two for a binary problem; set problem to 'multiclass', or leave out rows of others with dataset.exclude",
+    },
+  ];
+}
+
+function judgeAlgorithm({
+  code,
+  problem,
+  training: { algorithm },
+}: Pick<Fields, 'code' | 'problem' | 'training'>): Mistake[] {
+  if (algorithm === undefined) return [];
+  const mistake = { path: ['training', 'algorithm'], input: algorithm };
+  if (code !== KIT_FOLDER) {
+    return [
+      { ...mistake, message: "is the kit's; remove it, or remove code to use the kit's scripts" },
+    ];
+  }
+  if (canSolve(algorithm, problem)) return [];
+  return [{ ...mistake, message: `cannot solve the problem "${problem}"; choose another` }];
+}
 
 /**
  * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html and
  * https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html
  */
-function needsOneContainer({ serving }: z.output<typeof projectFields>): string | undefined {
+function needsOneContainer({ serving }: Pick<Fields, 'serving'>): string | undefined {
   if (serving.type === 'serverless') return 'serverless endpoints';
   return serving.trial?.type === 'shadow' ? 'shadow variants' : undefined;
 }
 
-/** A machine learning problem: the one place that says what its workflows do. */
-export const projectSchema = projectFields.superRefine((project, context) => {
+function judgePackaging(project: Pick<Fields, 'registry' | 'serving'>): Mistake[] {
   const what = needsOneContainer(project);
-  if (what === undefined || project.registry.packaging === 'single-container') return;
-  context.addIssue({
-    code: 'custom',
-    path: ['registry', 'packaging'],
-    input: project.registry.packaging,
-    message: `must be "single-container", because SageMaker has no ${what} of several containers`,
-  });
-});
+  if (what === undefined || project.registry.packaging === 'single-container') return [];
+  return [
+    {
+      path: ['registry', 'packaging'],
+      input: project.registry.packaging,
+      message: `must be "single-container", because SageMaker has no ${what} of several containers`,
+    },
+  ];
+}
+
+/** The defaults that depend on other fields. */
+function fillIn(project: Fields) {
+  const isKit = project.code === KIT_FOLDER;
+  const { registry, training } = project;
+  const contentTypes = registry.contentTypes ?? [
+    'text/csv',
+    ...(isKit ? ['application/json'] : []),
+  ];
+  return {
+    ...project,
+    training: { ...training, ...(isKit ? { algorithm: training.algorithm ?? 'xgboost' } : {}) },
+    registry: {
+      ...registry,
+      modelPackageGroup:
+        registry.modelPackageGroup ?? `${inCapitals(project.name)}ModelPackageGroup`,
+      contentTypes,
+      responseTypes: registry.responseTypes ?? contentTypes,
+    },
+  };
+}
+
+/** `loan-defaults` → `LoanDefaults` */
+function inCapitals(words: string): string {
+  return words
+    .split('-')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');
+}
 
 export type ProjectInput = z.input<typeof projectSchema>;
 export type Project = z.output<typeof projectSchema>;

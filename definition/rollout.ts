@@ -11,7 +11,6 @@ export const rolloutLimits = {
   canaryPercent: { minimum: 1, maximum: 50 },
   linearStepPercent: { minimum: 10, maximum: 50 },
   rollingBatchPercent: { minimum: 5, maximum: 50 },
-  alarms: { minimum: 1, maximum: 10 },
 } as const;
 
 const waitSeconds = z

@@ -31,7 +31,6 @@ export function splitText(text: string, separator: string, most?: number): strin
 
 /** The algorithm of Knuth, Morris and Pratt, which reads each character of the text once. */
 function findByBorders(text: string, part: string, from: number): number {
-  if (text.length - from < part.length) return -1;
   const borders = bordersOf(part);
   let matched = 0;
   for (let at = from; at < text.length; at += 1) {

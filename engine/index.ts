@@ -55,13 +55,13 @@ export { holdsNumberAsWritten, writeJson } from './json-numbers.ts';
 export { jsonBytes } from './json-size.ts';
 export { jsonText } from './json-text.ts';
 export { isFunctionName } from './jsonata/library.ts';
-export { maximumHistoryEvents, maximumPayloadBytes } from './limits.ts';
+export { MAXIMUM_HISTORY_EVENTS, MAXIMUM_PAYLOAD_BYTES } from './limits.ts';
 export type { Machine, QueryLanguage, State, StateType } from './machine.ts';
 export { NumberAsWritten, numberOf } from './number-as-written.ts';
 export {
   endOfText,
   JsonTooDeep,
-  maximumJsonDepth,
+  MAXIMUM_JSON_LEVELS,
   parseDocument,
   parseJson,
 } from './parse-json.ts';
@@ -80,6 +80,7 @@ export {
   validate,
   validateInTurns,
   validateState,
+  validateStateInTurns,
 } from './validation/index.ts';
 
 /** The result of {@link parse}. */
@@ -178,4 +179,4 @@ function restored(machine: Machine, host: Host, options: RunOptions, folded: Fol
 }
 
 export { setOwn } from './set-own.ts';
-export { createVirtualClock } from './virtual-clock.ts';
+export { createVirtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import { NumberAsWritten } from './number-as-written.ts';
-import { JsonTooDeep, maximumJsonDepth } from './parse-json.ts';
+import { JsonTooDeep, MAXIMUM_JSON_LEVELS } from './parse-json.ts';
 
 /** `bytes * HEIGHTS + height` */
 const known = new WeakMap<object, number>();
@@ -27,14 +27,14 @@ function measure(document: Json, depth: number, most: number): number {
   const remembered = known.get(document);
   if (remembered !== undefined) {
     height = remembered % HEIGHTS;
-    if (depth + height > maximumJsonDepth) throw new JsonTooDeep('Write');
+    if (depth + height > MAXIMUM_JSON_LEVELS) throw new JsonTooDeep('Write');
     return Math.floor(remembered / HEIGHTS);
   }
   if (document instanceof NumberAsWritten) {
     height = 0;
     return document.text.length;
   }
-  if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
+  if (depth >= MAXIMUM_JSON_LEVELS) throw new JsonTooDeep('Write');
   let bytes = 2;
   let highest = 0;
   if (Array.isArray(document)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from './index.ts';
 import { jsonBytes } from './json-size.ts';
-import { JsonTooDeep, maximumJsonDepth, parseJson } from './parse-json.ts';
+import { JsonTooDeep, MAXIMUM_JSON_LEVELS, parseJson } from './parse-json.ts';
 import { execute } from './testing/index.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
@@ -13,7 +13,7 @@ const tooDeepToWrite = tooDeepToRead.replace('Read', 'Write');
 
 describe('parseJson', () => {
   it.each([
-    ['at the maximum depth', nested(maximumJsonDepth)],
+    ['at the maximum depth', nested(MAXIMUM_JSON_LEVELS)],
     ['with brackets in its texts', `["${'['.repeat(5_000)}", "\\"${'{'.repeat(5_000)}\\\\"]`],
     ['long and flat', `[${'[],'.repeat(5_000)}{}]`],
   ])('reads a document %s', (_, text) => {
@@ -92,7 +92,7 @@ describe('the depth of a document in an execution', () => {
 
   it('is that of the whole document, also if a part of it was measured before', () => {
     let document: object = {};
-    for (let level = 1; level < maximumJsonDepth; level += 1) {
+    for (let level = 1; level < MAXIMUM_JSON_LEVELS; level += 1) {
       document = { padding: 'x'.repeat(300), document };
       jsonBytes(document as never);
     }

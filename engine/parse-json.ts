@@ -6,7 +6,7 @@ import { readNumbersAsWritten } from './json-numbers.ts';
  * over a document within the call stack.
  * https://github.com/FasterXML/jackson-core/blob/2.18/src/main/java/com/fasterxml/jackson/core/StreamReadConstraints.java
  */
-export const maximumJsonDepth = 1_000;
+export const MAXIMUM_JSON_LEVELS = 1_000;
 
 /** A document is nested too deeply, in Jackson's words. A caller that only checks for JSON sees a SyntaxError. */
 export class JsonTooDeep extends SyntaxError {
@@ -15,7 +15,7 @@ export class JsonTooDeep extends SyntaxError {
   /** @param access whether the document is read or written: Jackson has a limit for each */
   constructor(access: 'Read' | 'Write' = 'Read') {
     super(
-      `Document nesting depth (${maximumJsonDepth + 1}) exceeds the maximum allowed (${maximumJsonDepth}, from \`Stream${access}Constraints.getMaxNestingDepth()\`)`,
+      `Document nesting depth (${MAXIMUM_JSON_LEVELS + 1}) exceeds the maximum allowed (${MAXIMUM_JSON_LEVELS}, from \`Stream${access}Constraints.getMaxNestingDepth()\`)`,
     );
   }
 }
@@ -24,7 +24,7 @@ export class JsonTooDeep extends SyntaxError {
  * Parses a text of a client, a job or a function. All data is parsed here or by {@link parseDocument}, so that
  * later recursions over it, and the store, can rely on its depth.
  *
- * @throws JsonTooDeep beyond {@link maximumJsonDepth}
+ * @throws JsonTooDeep beyond {@link MAXIMUM_JSON_LEVELS}
  * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): Json {
@@ -35,7 +35,7 @@ export function parseJson(text: string): Json {
 /**
  * As {@link parseJson}, for a document that is passed on: its numbers keep their original spelling.
  *
- * @throws JsonTooDeep beyond {@link maximumJsonDepth}
+ * @throws JsonTooDeep beyond {@link MAXIMUM_JSON_LEVELS}
  * @throws SyntaxError if the text is not JSON
  */
 export function parseDocument(text: string): Json {
@@ -53,14 +53,14 @@ const CLOSE_OBJECT = 0x7d;
 /** Whether lists and objects are nested deeper than the limit; the text need not be JSON. */
 export function isTooDeep(text: string): boolean {
   // Most documents are too short to exceed the depth.
-  if (text.length <= maximumJsonDepth) return false;
+  if (text.length <= MAXIMUM_JSON_LEVELS) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfText(text, at);
     else if (code === OPEN_LIST || code === OPEN_OBJECT) {
       depth += 1;
-      if (depth > maximumJsonDepth) return true;
+      if (depth > MAXIMUM_JSON_LEVELS) return true;
     } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
   }
   return false;

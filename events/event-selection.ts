@@ -1,4 +1,4 @@
-/** Which events a rule takes, in the words of `aws-cdk-lib/aws-events`: every list is an "or". */
+/** Which events a rule matches, in the words of `aws-cdk-lib/aws-events`: every list is an "or". */
 export interface EventSelection {
   readonly source: string[];
   readonly detailType: string[];

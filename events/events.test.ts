@@ -8,6 +8,7 @@ import {
   objectCreatedSchema,
   observedEventSchema,
   selectApprovals,
+  selectClosings,
   selectObserved,
   selectUploads,
   selectUploadsOutside,
@@ -32,6 +33,13 @@ describe('selections', () => {
       source: ['aws.s3'],
       detailType: ['Object Created'],
       detail: { bucket: { name: ['b'] }, object: { key: [{ prefix: 'incoming/abalone/' }] } },
+    });
+  });
+
+  it('matches the markers of folders below a prefix, and a marker outside of a folder', () => {
+    expect(selectClosings('b', 'incoming/abalone/', '_SUCCESS').detail).toEqual({
+      bucket: { name: ['b'] },
+      object: { key: [{ wildcard: 'incoming/abalone/*/_SUCCESS' }, 'incoming/abalone/_SUCCESS'] },
     });
   });
 
@@ -112,14 +120,14 @@ describe('schemas', () => {
     });
   });
 
-  it('tells an accepted dataset from a rejected one', () => {
+  it('distinguishes an accepted dataset from a rejected one', () => {
     const rejected = { accepted: false, reason: 'r', problems: [] };
 
     expect(inspectionReplySchema.parse(rejected)).toEqual(rejected);
     expect(inspectionReplySchema.safeParse({ accepted: true, reason: 'r' }).success).toBe(false);
   });
 
-  it('fills in what a smoke test does not name', () => {
+  it('fills in the defaults of a smoke test', () => {
     const request = { mode: 'verify', endpointName: 'e', bucket: 'b', key: 'k' };
 
     expect(smokeTestRequestSchema.parse(request)).toEqual({ ...request, baseline: [], rounds: 1 });

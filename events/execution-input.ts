@@ -11,6 +11,13 @@ export const trainingInputSchema = z.object({
     etag: z.string(),
     'version-id': z.string(),
   }),
+  /** Settings of this run that differ from the project's; only a person starts such a run. */
+  settings: z
+    .object({
+      algorithm: z.string().optional(),
+      hyperparameters: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
 });
 
 /** Input of `<project>-promotion`: what the rule makes of `Model Package State Change`. */
@@ -26,7 +33,7 @@ export const trialDecisionSchema = z.object({
   /** The package on trial. */
   modelPackageArn: z.string(),
   decision: z.enum(['promote', 'withdraw']),
-  /** The endpoint config of the trial; a trial that is over is left alone. */
+  /** The endpoint config of the trial; a trial that has ended is not changed. */
   trial: z.string(),
   /** For the registry and for people. */
   reason: z.string(),
@@ -49,7 +56,7 @@ export const trainingInputPaths = {
   bucket: '$.detail.bucket.name',
   // The whole object: AWS puts it in as JSON, with any characters in its key.
   object: '$.detail.object',
-} as const satisfies Record<keyof TrainingInput, string>;
+} as const satisfies Record<Exclude<keyof TrainingInput, 'settings'>, string>;
 
 /** The paths in `Model Package State Change` that make a promotion input. */
 export const promotionInputPaths = {

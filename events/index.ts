@@ -1,9 +1,13 @@
-/** What can happen, and the words in which the parts of Stepmill tell each other about it. */
+/** The events, inputs, keys and limits that the parts of Stepmill share. */
+export { LONGEST_ALARM_WAIT_MINUTES } from './alarm-wait.ts';
+export { type AuditEntry, auditEntrySchema } from './audit.ts';
+export { splitQuotedRow } from './csv-row/index.ts';
 export {
   type Column,
   columnSchema,
   type DatasetContract,
   datasetContractSchema,
+  datasetFactsSchema,
   type InspectionReply,
   type InspectionRequest,
   inspectionReplySchema,
@@ -37,6 +41,16 @@ export {
   trialDecisionSchema,
   trialInputSchema,
 } from './execution-input.ts';
+export {
+  type ClosingReply,
+  type ClosingRequest,
+  closingReplySchema,
+  closingRequestSchema,
+  type FolderFiles,
+  folderFilesSchema,
+  type KeepingRequest,
+  keepingRequestSchema,
+} from './folder.ts';
 export { type KeyLayout, layOutKeys } from './key-layout.ts';
 export {
   approvalStatusSchema,
@@ -47,6 +61,7 @@ export {
 export {
   type ObjectCreated,
   objectCreatedSchema,
+  selectClosings,
   selectUploads,
   selectUploadsOutside,
 } from './object-created.ts';
@@ -57,6 +72,14 @@ export {
   observedEventSchema,
   selectObserved,
 } from './observed-event.ts';
+export {
+  describedColumnSchema,
+  hyperparameterSchema,
+  type ProjectFacts,
+  projectFactsSchema,
+  rolloutSchema,
+  trialTermsSchema,
+} from './project-facts.ts';
 export {
   nameProjectParameter,
   type ProjectParameter,

@@ -31,6 +31,18 @@ export function selectUploads(bucketName: string, prefix: string): EventSelectio
   };
 }
 
+/** Markers that close a folder below a prefix. A marker outside of a folder also matches, and the workflow refuses it. */
+export function selectClosings(bucketName: string, prefix: string, marker: string): EventSelection {
+  return {
+    source: ['aws.s3'],
+    detailType: ['Object Created'],
+    detail: {
+      bucket: { name: [bucketName] },
+      object: { key: [{ wildcard: `${prefix}*/${marker}` }, `${prefix}${marker}`] },
+    },
+  };
+}
+
 /** Uploads of a bucket that lie below none of the prefixes. */
 export function selectUploadsOutside(
   bucketName: string,

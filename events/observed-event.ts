@@ -64,7 +64,7 @@ export const endpointDeploymentStateChangeSchema = z.object({
   }),
 });
 
-/** What an event is called that cannot be read, as far as it has a name. */
+/** The name and id of an event that cannot be read, if it has them. */
 export const anyEventSchema = z
   .object({
     'detail-type': z.string().catch('unknown'),

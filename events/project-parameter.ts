@@ -6,11 +6,15 @@ export const projectParameterSchema = z.object({
   environment: z.string(),
   bucket: z.string(),
   incomingPrefix: z.string(),
+  /** Only where the kit trains: the problem, and the algorithm unless a run sets another. */
+  kit: z.object({ problem: z.string(), algorithm: z.string() }).optional(),
+  /** Only where datasets are folders: the name of the marker file that closes a folder, if the project has one. */
+  folder: z.object({ marker: z.string().optional() }).optional(),
   /** The DynamoDB table of claims and locks. */
   claimsTable: z.string(),
   trainingStateMachineArn: z.string(),
   promotionStateMachineArn: z.string(),
-  /** The clock of trials, where the project has them. */
+  /** The state machine that ends trials, if the project has trials. */
   trialStateMachineArn: z.string().optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerSchema } from './evaluation.ts';
 
 /**
  * What the promotion workflow asks of `smoke-test`:
@@ -8,12 +9,12 @@ import { z } from 'zod';
 export const smokeTestRequestSchema = z.object({
   mode: z.enum(['record', 'bake', 'verify', 'unchanged']),
   endpointName: z.string(),
-  /** Asks this variant; without it, whichever is its turn. */
+  /** The variant to call; without it, the endpoint chooses one. */
   variant: z.string().optional(),
   bucket: z.string(),
   key: z.string(),
   /** The live model's answers to the same rows, as `record` gave them. */
-  baseline: z.array(z.number().nullable()).default([]),
+  baseline: z.array(answerSchema.nullable()).default([]),
   /** How often each row is sent. */
   rounds: z.number().int().min(1).max(50).default(1),
 });
@@ -23,7 +24,7 @@ export const smokeTestReplySchema = z.object({
   failed: z.number(),
   wrong: z.number(),
   /** One a row, `null` where there was none. Only `record` fills it. */
-  answers: z.array(z.number().nullable()),
+  answers: z.array(answerSchema.nullable()),
   /** The first few failures in words; empty when all is well. */
   findings: z.array(z.string()),
 });

@@ -1,25 +1,101 @@
-import { Annotations, type App, Aspects, Tags } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { Annotations, type App, Aspects, type Stack, Tags } from 'aws-cdk-lib';
 import { type Project } from '../definition/index.ts';
-import { projects } from '../projects/index.ts';
+import { ConsoleStack } from './api/console-stack.ts';
+import { explainConsoleFindings } from './api/nag-reasons.ts';
+import { NagChecks } from './nag-checks.ts';
 import { explainFindings } from './nag-reasons.ts';
 import { ProjectStack } from './project-stack.ts';
-import { refuseRegion } from './regions.ts';
+import { refuseConsoleRegion, refuseRegion } from './regions.ts';
 import { isProduction } from './retention.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { validateDefinitions, validateRules } from './validation.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
  * One stack a project; several environments live side by side in one account.
  *
+ * @param chosen the names of the projects that get a stack; all by default
  * @throws SettingsError naming every mistake in the context
  */
-export function addProjectStacks(app: App, all: readonly Project[] = projects): ProjectStack[] {
-  const { environment, retain, notify, commit, projects: chosen } = readSettings(app, all);
-  const stacks = chosen.map(
+export function addProjectStacks(
+  app: App,
+  all: readonly Project[],
+  chosen?: readonly string[],
+): ProjectStack[] {
+  const stacks = createProjectStacks(app, readSettings(app, all), chosen);
+  checkApp(app);
+  return stacks;
+}
+
+/** The stacks that an app gets, by default all. */
+export interface ChosenStacks {
+  /** The names of projects. @default all */
+  readonly projects?: readonly string[];
+  /** Whether the console gets a stack, where the settings do not leave it out. */
+  readonly console: boolean;
+}
+
+/**
+ * All stacks of the app: those of the projects, and the console of all of them.
+ *
+ * @throws SettingsError naming every mistake in the context
+ */
+export function addStacks(
+  app: App,
+  all: readonly Project[],
+  chosen: ChosenStacks = { console: true },
+): void {
+  const settings = readSettings(app, all);
+  createProjectStacks(app, settings, chosen.projects);
+  if (chosen.console && settings.console && settings.projects.length > 0)
+    createConsoleStack(app, settings);
+  checkApp(app);
+}
+
+/** The name of the stack of the console; no project may have this name. */
+export function nameConsoleStack(environment: string): string {
+  return nameStack(environment, 'console');
+}
+
+function createConsoleStack(app: App, settings: Settings): void {
+  const { environment, projects, retain, notify, origins } = settings;
+  const stack = new ConsoleStack(app, nameConsoleStack(environment), {
+    description: `Stepmill: HTTP API and console (${environment})`,
+    environment,
+    projects,
+    retain,
+    notify,
+    origins,
+  });
+  tag(stack, environment);
+  refuseConsoleRegion(stack);
+  explainConsoleFindings(stack);
+  for (const project of app.node.children) {
+    if (project instanceof ProjectStack) stack.addStackDependency(project);
+  }
+}
+
+function tag(stack: Stack, environment: string): void {
+  Tags.of(stack).add('stepmill:environment', environment, {
+    // CloudFormation takes tags on both; cfn-lint does not know it yet.
+    excludeResourceTypes: ['AWS::CloudFront::Function', 'AWS::CloudWatch::Dashboard'],
+  });
+}
+
+function checkApp(app: App): void {
+  Aspects.of(app).add(new NagChecks());
+  refuseWarnings(app);
+}
+
+function createProjectStacks(
+  app: App,
+  { environment, retain, notify, commit, projects }: Settings,
+  chosen: readonly string[] | undefined,
+): ProjectStack[] {
+  const wanted = projects.filter(({ name }) => chosen?.includes(name) ?? true);
+  const stacks = wanted.map(
     (project) =>
-      new ProjectStack(app, `stepmill-${environment}-${project.name}`, {
+      new ProjectStack(app, nameStack(environment, project.name), {
         description: `Stepmill: ${project.description} (${environment})`,
         project,
         environment,
@@ -29,19 +105,19 @@ export function addProjectStacks(app: App, all: readonly Project[] = projects): 
       }),
   );
   for (const stack of stacks) {
-    Tags.of(stack).add('stepmill:environment', environment, {
-      // CloudFormation takes tags on dashboards; cfn-lint does not know it yet.
-      excludeResourceTypes: ['AWS::CloudWatch::Dashboard'],
-    });
+    tag(stack, environment);
     warnOfOneInstance(stack, environment);
     refuseRegion(stack);
     explainFindings(stack);
     validateDefinitions(stack);
     validateRules(stack);
   }
-  Aspects.of(app).add(new AwsSolutionsChecks());
-  refuseWarnings(app);
   return stacks;
+}
+
+/** The name of the stack of a project. */
+export function nameStack(environment: string, project: string): string {
+  return `stepmill-${environment}-${project}`;
 }
 
 /** One instance lives in one availability zone; SageMaker spreads two or more. */

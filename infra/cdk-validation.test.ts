@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { defineProject, type Project, type ProjectInput } from '../definition/index.ts';
-import { abalone } from '../projects/index.ts';
-import { createStack } from './testing/project-stack.ts';
+import { abalone } from '../projects/abalone/project.ts';
+import { createStack } from './testing/project-stack.testing.ts';
 
 // The CDK validates each template against CloudFormation's schemas, which takes seconds, so that
 // vitest.config.ts switches it off for all other tests.
@@ -57,7 +57,7 @@ it.each<[string, Project]>([
   expect(validate(createStack(project).app)).toEqual({});
 });
 
-it('the CDK does find a property that is not in the schema, or has the wrong type', () => {
+it('the CDK finds a property that is not in the schema or has the wrong type', () => {
   const app = new App();
   new CfnResource(new Stack(app, 'Stack'), 'Queue', {
     type: 'AWS::SQS::Queue',

@@ -2,17 +2,18 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import leven from 'leven';
 import { type Project, ProjectError } from '../definition/index.ts';
+import { findWrongSettings } from './check-settings.ts';
 
 const steps = ['processing', 'training', 'evaluation'] as const;
-/** How many letters of a mistyped name differ at most from the one that was meant. */
+/** The maximum number of letters in which a mistyped name differs from the intended one. */
 const NEAR_LETTERS = 2;
 
 /**
- * Finds scripts that are named and not there, which else only their jobs would find. Not part of the
+ * Finds scripts that do not exist; otherwise, only their jobs would report them. Not part of the
  * definition's schema: projects are imported where no scripts are.
  *
  * @param folder where the project's scripts lie
- * @throws ProjectError naming every such field, the file looked for and what was meant or is there
+ * @throws ProjectError naming every such field, the missing file, and a similar file or all files of the folder
  */
 export function checkScripts(project: Project, folder: string): void {
   const mistakes = findMistakes(project, folder);
@@ -27,16 +28,17 @@ function findMistakes(project: Project, folder: string): string[] {
     ];
   }
   const files = listFiles(folder);
-  return steps.flatMap((step) => {
+  const missing = steps.flatMap((step) => {
     const { script } = project[step];
     if (files.includes(script)) return [];
     return [
       `${step}.script: must be a file in the folder of \`code\`; there is no ${join(folder, script)} (${suggest(script, files)}); got ${JSON.stringify(script)}.`,
     ];
   });
+  return [...missing, ...findWrongSettings(project, folder)];
 }
 
-/** Listed and not asked for one by one: some file systems take `train.py` for `Train.py`, containers do not. */
+/** The folder is listed, because some file systems find `Train.py` under the name `train.py`; containers do not. */
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory())

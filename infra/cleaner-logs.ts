@@ -4,7 +4,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 /** The CDK's function that empties the bucket. */
 const PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
-/** Gives the function a log group of the stack; Lambda would make one that outlives the stack for ever. */
+/** Gives the function a log group of the stack; otherwise, Lambda creates one that is never deleted. */
 export function ownCleanerLogs(stack: Stack): void {
   const provider = stack.node.tryFindChild(PROVIDER);
   const handler = provider?.node.tryFindChild('Handler');

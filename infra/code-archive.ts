@@ -11,13 +11,16 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** Files that are not scripts. */
 const excluded = ['__pycache__', '*.pyc', '.DS_Store'];
 
+/** Archives of this process, by folder and digest of its contents: projects of the kit share their scripts. */
+const archives = new Map<string, string>();
+
 export interface CodeAssets {
   readonly code: ProjectCode;
   readonly assets: readonly Asset[];
 }
 
 /**
- * A project's scripts as processing jobs (zip) and training jobs (tar.gz) read them.
+ * Packs a project's scripts for processing jobs (zip) and for training jobs (tar.gz).
  *
  * @throws ProjectError when a script that the project names is not there
  */
@@ -25,7 +28,7 @@ export function packCode(scope: Construct, project: Project, commit?: string): C
   const folder = join(process.cwd(), project.code);
   checkScripts(project, folder);
   const zip = new Asset(scope, 'Scripts', { path: folder, exclude: excluded });
-  const archive = new Asset(scope, 'ScriptArchive', { path: createArchive(folder) });
+  const archive = new Asset(scope, 'ScriptArchive', { path: archiveOf(folder, zip.assetHash) });
   return {
     assets: [zip, archive],
     code: {
@@ -38,7 +41,14 @@ export function packCode(scope: Construct, project: Project, commit?: string): C
   };
 }
 
-/** The same scripts give the same bytes, so that nothing is deployed when nothing changed. */
+function archiveOf(folder: string, digest: string): string {
+  const key = `${digest} ${folder}`;
+  const archive = archives.get(key) ?? createArchive(folder);
+  archives.set(key, archive);
+  return archive;
+}
+
+/** The same scripts have the same bytes, so that nothing is deployed when nothing changed. */
 function createArchive(folder: string): string {
   const file = join(makeTemporaryFolder('scripts'), 'scripts.tar.gz');
   create(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Project } from '../definition/index.ts';
-import { abalone } from '../projects/index.ts';
+import { abalone } from '../projects/abalone/project.ts';
 import { versionCode } from './code-version.ts';
 
-const { dataset, processing, training, evaluation, gate, registry, serving } = abalone;
+const { split, dataset, processing, training, evaluation, gate, registry, serving } = abalone;
 const version = versionCode(abalone, 'hash');
 
 function versionWith(changes: Partial<Project>): string {
@@ -23,12 +23,17 @@ describe('the code version', () => {
   it.each<[string, Partial<Project>]>([
     ['the problem', { problem: 'binary' }],
     ['the columns', { dataset: { ...dataset, columns: dataset.columns.slice(1) } }],
+    ['the target', { target: { derived: { type: 'is', column: 'sex', values: ['M'] } } }],
+    ['the groups of the split', { split: { ...split, groupBy: 'sex' } }],
     ['the image that prepares', { processing: { ...processing, framework: training.framework } }],
     ['the split', { processing: { ...processing, arguments: { 'test-share': 0.3 } } }],
     ['a hyperparameter', { training: { ...training, hyperparameters: { eta: 0.1 } } }],
     ['how many instances train together', { training: { ...training, instanceCount: 2 } }],
     ['the evaluation', { evaluation: { ...evaluation, arguments: { resamples: 10 } } }],
-    ['the gate', { gate: { ...gate, bounds: [{ metric: 'mse', maximum: 5 }] } }],
+    [
+      'the gate',
+      { gate: { ...gate, bounds: [{ metric: 'mse', maximum: 5, over: 'test', at: 'value' }] } },
+    ],
     ['the packaging', { registry: { ...registry, packaging: 'single-container' } }],
     ['the group', { registry: { ...registry, modelPackageGroup: 'Another' } }],
     ['the approval', { registry: { ...registry, approval: 'automatic' } }],
@@ -37,7 +42,7 @@ describe('the code version', () => {
     expect(versionWith(changes)).not.toBe(version);
   });
 
-  it('changes with a hyperparameter that is called as a setting of machines', () => {
+  it('changes with a hyperparameter that has the name of a machine setting', () => {
     const [one, two] = [1, 2].map((spot) =>
       versionWith({ training: { ...training, hyperparameters: { spot } } }),
     );

@@ -5,17 +5,20 @@ import type { Project } from '../definition/index.ts';
 const machineSettings = ['instanceType', 'volumeSizeGb', 'timeoutSeconds', 'spot'] as const;
 
 /**
- * Names what a run makes of the same content: every script, and every setting that decides which
+ * Identifies what a run makes of the same content: every script, and every setting that decides which
  * data is taken and how a model is made, judged or registered, but none that decides only where
- * steps run, how long anything may take or wait, how the model is served, or how it is described.
+ * steps run, how long they may take or wait, how the model is served, or how it is described.
  *
  * The same content is trained on once for each version.
  */
 export function versionCode(project: Project, scriptsHash: string): string {
-  const { problem, dataset, processing, training, evaluation, gate, registry } = project;
+  const { problem, dataset, target, split, processing, training, evaluation, gate, registry } =
+    project;
   const settings = JSON.stringify({
     problem,
-    dataset: leaveOut(dataset, ['settleSeconds']),
+    dataset: leaveOut(dataset, ['settleSeconds', 'marker']),
+    target,
+    split,
     processing: leaveOut(processing, machineSettings),
     training: leaveOut(training, machineSettings),
     evaluation: leaveOut(evaluation, machineSettings),

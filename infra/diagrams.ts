@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { abalone } from '../projects/index.ts';
+import { abalone } from '../projects/abalone/project.ts';
 import { addProjectStacks } from './app.ts';
 import { renderDefinition } from './render-definition.ts';
 import { renderDiagram } from './render-diagram.ts';

@@ -8,8 +8,8 @@ export interface EndpointLogsProps {
 }
 
 /**
- * The log of the models behind the endpoint. SageMaker would make it by itself, without retention, and
- * nothing would ever delete it. The logs of jobs have one group for the whole account: docs/aws.md.
+ * The log of the models behind the endpoint. Otherwise, SageMaker creates it without retention, and it is never
+ * deleted. The logs of jobs have one group for the whole account: docs/deploy.md.
  */
 export class EndpointLogs extends Construct {
   constructor(scope: Construct, id: string, { names }: EndpointLogsProps) {

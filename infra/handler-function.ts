@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -10,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundleHandler } from './bundle-handler.ts';
+import { addFiles, bundleHandler, entryOf } from './bundle-handler.ts';
 
 export interface HandlerFunctionProps {
   /** The folder below `handlers/`. */
@@ -19,6 +18,8 @@ export interface HandlerFunctionProps {
   readonly memorySizeMb: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
+  /** Files beside the bundle: their texts by name. @default none */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A Lambda function of `handlers/`, bundled with its SDK, with a role that only writes its log. */
@@ -40,7 +41,7 @@ export class HandlerFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(
-        bundleHandler(join(process.cwd(), 'handlers', props.handler, 'index.ts')),
+        addFiles(bundleHandler(entryOf(process.cwd(), props.handler)), props.files),
       ),
       handler: 'index.handler',
       role,

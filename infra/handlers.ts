@@ -1,8 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import { modelPackageArns, type Names } from '../workflows/index.ts';
+import { type FolderHandlers, modelPackageArns, type Names } from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { ProjectStorage } from './storage.ts';
 
@@ -10,13 +11,16 @@ export interface HandlersProps {
   readonly storage: ProjectStorage;
   readonly keys: KeyLayout;
   readonly names: Names;
-  /** Whether models and endpoint outlive the stack. */
+  /** Whether every upload is a dataset, or a folder of them. */
+  readonly layout: Project['dataset']['layout'];
+  /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
 
 /** The Lambda functions of a project, each allowed what its handler does. */
 export class Handlers extends Construct {
   readonly inspectDataset: IFunction;
+  readonly folder: FolderHandlers | undefined;
   readonly smokeTest: IFunction;
   readonly observer: IFunction;
   readonly teardown: IFunction;
@@ -24,13 +28,14 @@ export class Handlers extends Construct {
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
     this.inspectDataset = createInspectDataset(this, props);
+    this.folder = props.layout === 'folder' ? createFolderHandlers(this, props) : undefined;
     this.smokeTest = createSmokeTest(this, props);
     this.observer = createObserver(this, props);
     this.teardown = createTeardown(this, props);
   }
 }
 
-function createInspectDataset(scope: Construct, { storage, keys, names }: HandlersProps) {
+function createInspectDataset(scope: Construct, { storage, keys, names, layout }: HandlersProps) {
   const { bucket } = storage;
   const inspect = new HandlerFunction(scope, 'InspectDataset', {
     handler: 'inspect-dataset',
@@ -48,7 +53,37 @@ function createInspectDataset(scope: Construct, { storage, keys, names }: Handle
     [bucket.arnForObjects(`${keys.runs}*`), bucket.arnForObjects(`${keys.quarantine}*`)],
   );
   inspect.allow(['s3:ListBucket'], [bucket.bucketArn]);
+  if (layout === 'folder') {
+    inspect.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.runs}*/files.json`)]);
+  }
   return inspect.function;
+}
+
+function createFolderHandlers(
+  scope: Construct,
+  { storage: { bucket }, keys, names }: HandlersProps,
+): FolderHandlers {
+  const create = (id: string, handler: string, description: string) =>
+    new HandlerFunction(scope, id, {
+      handler,
+      description,
+      memorySizeMb: 512,
+      timeout: Duration.minutes(15),
+      environment: environmentOf(names),
+    });
+  const lists = bucket.arnForObjects(`${keys.runs}*/files.json`);
+  const close = create(
+    'CloseFolder',
+    'close-folder',
+    'Lists what a folder held when it was closed',
+  );
+  close.allow(['s3:ListBucketVersions'], [bucket.bucketArn]);
+  close.allow(['s3:PutObject'], [lists]);
+  const keep = create('KeepFolder', 'keep-folder', 'Copies the files of a folder below their run');
+  keep.allow(['s3:GetObject'], [lists]);
+  keep.allow(['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects(`${keys.incoming}*`)]);
+  keep.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.runs}*/dataset/*`)]);
+  return { close: close.function, keep: keep.function };
 }
 
 function createSmokeTest(scope: Construct, { storage, keys, names }: HandlersProps) {

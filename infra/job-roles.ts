@@ -15,13 +15,13 @@ export interface JobRolesProps {
   readonly images: FrameworkImages;
   readonly project: Project;
   readonly names: Names;
-  /** Of alarms that take a new model back. */
+  /** Names of the alarms that roll back an update. */
   readonly rollbackAlarmNames: readonly string[];
 }
 
 interface RoleOptions {
   readonly description: string;
-  /** For what SageMaker may take the role on. */
+  /** The resources for which SageMaker may assume the role. */
   readonly source: { readonly resource: string; readonly resourceName?: string };
   /** The image it pulls. @default those of all steps */
   readonly framework?: FrameworkImage;
@@ -58,7 +58,7 @@ const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
   compare: { kind: 'processing-job', reads: evaluationReads, writes: ['comparisons/*'] },
 };
 
-/** The roles SageMaker works with: one for each step that is a job, one for models behind the endpoint. */
+/** The roles of SageMaker: one for each step that is a job, and one for the models behind the endpoint. */
 export class JobRoles extends Construct {
   readonly jobRoles: Readonly<Record<JobStep, Role>>;
   readonly servingRole: Role;
@@ -76,7 +76,7 @@ export class JobRoles extends Construct {
     this.servingRole = this.#createServingRole();
   }
 
-  /** An endpoint that outlives the stack needs its role: new instances load their models with it. */
+  /** An endpoint that is kept needs its role: new instances load their models with it. */
   retainServingRole(): void {
     for (const part of this.servingRole.node.findAll()) {
       if (part instanceof CfnResource)
@@ -111,7 +111,7 @@ export class JobRoles extends Construct {
     const { storage, keys, names, project, rollbackAlarmNames } = this.#props;
     const role = this.#createRole('Serving', {
       description: `Runs the models behind ${names.endpoint}`,
-      // The asterisk stands for itself; SageMaker sends no name here:
+      // The asterisk is literal: SageMaker does not send a name here:
       // https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
       source: { resource: '*' },
     });
@@ -152,7 +152,7 @@ export class JobRoles extends Construct {
       description,
       assumedBy: serviceActingFor(this, 'sagemaker.amazonaws.com', [sourceArn]),
     });
-    // GetAuthorizationToken knows no resource.
+    // GetAuthorizationToken does not support resources.
     this.#allow(role, ['ecr:GetAuthorizationToken'], ['*']);
     this.#allow(
       role,
@@ -165,7 +165,7 @@ export class JobRoles extends Construct {
     );
     role.addToPolicy(
       new PolicyStatement({
-        // PutMetricData knows no resource, but namespaces.
+        // PutMetricData does not support resources, but has a condition for namespaces.
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
         conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
@@ -198,7 +198,7 @@ export class JobRoles extends Construct {
   }
 
   #allowNetwork(role: Role): void {
-    // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html: none knows a resource.
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html: none of these actions supports resources.
     this.#allow(
       role,
       [

@@ -1,26 +1,22 @@
-import { App } from 'aws-cdk-lib';
-import { ProjectError } from '../definition/index.ts';
 import { visibleText } from '../local/host/visible-text.ts';
-import { SettingsError } from './settings-error.ts';
+import { buildConsole } from './api/build-console.ts';
+import { HandlerBundles } from './bundle-handler.ts';
+import { loadProjects } from './project-files/load-projects.ts';
+import { isMistake, synthesizeApp } from './synthesize-app.ts';
 
 /** Entry of `cdk synth`; needs no account. Settings are context: `-c environment=staging`. */
+const handlers = new HandlerBundles(process.cwd());
 try {
-  // Loaded here, because a project is judged when its file is loaded.
-  const { addProjectStacks } = await import('./app.ts');
-  const { findWarnings } = await import('./warnings.ts');
-  const app = new App();
-  addProjectStacks(app);
-  app.synth();
-  // Those that came up while templates were written, after the validation.
-  const warnings = findWarnings(app);
-  if (warnings.length > 0) fail(warnings.join('\n'));
+  const [projects] = await Promise.all([
+    loadProjects(process.cwd()),
+    handlers.build(),
+    buildConsole(process.cwd()),
+  ]);
+  synthesizeApp(projects);
 } catch (error) {
-  if (!(error instanceof SettingsError || error instanceof ProjectError)) throw error;
-  fail(error.message);
-}
-
-/** What the person can change needs no stack. */
-function fail(message: string): void {
-  process.stderr.write(`${visibleText(message)}\n`);
+  if (!isMistake(error)) throw error;
+  process.stderr.write(`${visibleText(error.message)}\n`);
   process.exitCode = 1;
+} finally {
+  await handlers.end();
 }

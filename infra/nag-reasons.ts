@@ -1,11 +1,11 @@
 import type { Stack } from 'aws-cdk-lib';
 import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
 
-/** Wildcards in policies that are not wider than what they are for. */
+/** Wildcards in policies that are not wider than their purpose. */
 const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
   {
     resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured)/.+\*.*`,
-    reason: "Only one part of the project's own bucket; its keys are not known before.",
+    reason: "Only one part of the project's own bucket; its keys are not known in advance.",
   },
   {
     resource: String.raw`<Handlers\w+\.Arn>:\*`,
@@ -47,7 +47,7 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
   {
     resource: String.raw`\*`,
     reason:
-      'Actions that know no resource: X-Ray, log delivery, ECR logins, metrics (bounded to a namespace) and listings.',
+      'Actions that do not support resources: X-Ray, log delivery, ECR logins, metrics (bounded to a namespace) and listings.',
   },
 ];
 

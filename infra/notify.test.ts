@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { abalone } from '../projects/index.ts';
-import { createStack } from './testing/project-stack.ts';
+import { abalone } from '../projects/abalone/project.ts';
+import { createStack } from './testing/project-stack.testing.ts';
 
 function subscriptionsOf(notify?: string): unknown[] {
   const context = notify === undefined ? {} : { notify };

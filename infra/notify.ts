@@ -30,7 +30,7 @@ export const notifySchema = z
       }),
   );
 
-/** Subscribes people, or what forwards to their chat, to the project's topic. */
+/** Subscribes mail and https addresses to the project's topic. */
 export function subscribe(topic: Topic, subscribers: readonly Subscriber[]): void {
   for (const { kind, address } of subscribers) {
     topic.addSubscription(

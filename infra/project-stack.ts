@@ -3,7 +3,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { findInstances, type Project } from '../definition/index.ts';
+import { findInstances, KIT_FOLDER, type Project } from '../definition/index.ts';
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import {
   ClaimsTable,
@@ -24,6 +24,7 @@ import { Handlers } from './handlers.ts';
 import { FrameworkImages } from './images.ts';
 import { JobRoles } from './job-roles.ts';
 import { type Subscriber, subscribe } from './notify.ts';
+import { exportNames } from './project-exports.ts';
 import { outputNeededQuotas } from './quotas.ts';
 import { Registry } from './registry.ts';
 import { applyRetention } from './retention.ts';
@@ -35,7 +36,7 @@ import { TrialAlarms } from './trial-alarms.ts';
 export interface ProjectStackProps extends StackProps {
   readonly project: Project;
   readonly environment: string;
-  /** Whether data and models outlive the stack. */
+  /** Whether the data and the models are kept when the stack is deleted. */
   readonly retain: boolean;
   /** Who is notified by the project's topic. @default only what subscribes by itself */
   readonly notify?: readonly Subscriber[];
@@ -73,7 +74,13 @@ export class ProjectStack extends Stack {
       names,
       rollbackAlarmNames: rollback.names,
     });
-    const handlers = new Handlers(this, 'Handlers', { storage, keys, names, retain });
+    const handlers = new Handlers(this, 'Handlers', {
+      storage,
+      keys,
+      names,
+      layout: project.dataset.layout,
+      retain,
+    });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
     // The endpoint is deleted before its log group: a container that still writes would create it again.
     registry.node.addDependency(new EndpointLogs(this, 'EndpointLogs', { names }));
@@ -91,6 +98,7 @@ export class ProjectStack extends Stack {
         jobRoles: roles.jobRoles,
         servingRole: roles.servingRole,
         inspectDataset: handlers.inspectDataset,
+        folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
         processingImage: images.uri(project.processing.framework),
         trainingImage: images.uri(project.training.framework),
@@ -106,6 +114,12 @@ export class ProjectStack extends Stack {
     if (retain) roles.retainServingRole();
     applyRetention(this, retain);
     outputNeededQuotas(this, project);
+    exportNames(this, {
+      environment,
+      project: project.name,
+      bucketName: storage.bucket.bucketName,
+      claimsTableName: claims.tableName,
+    });
     this.#describe(workflows, environment);
   }
 
@@ -169,6 +183,10 @@ export class ProjectStack extends Stack {
       environment,
       bucket: bucket.bucketName,
       incomingPrefix: keys.incoming,
+      ...(project.code === KIT_FOLDER && project.training.algorithm !== undefined
+        ? { kit: { problem: project.problem, algorithm: project.training.algorithm } }
+        : {}),
+      ...(project.dataset.layout === 'folder' ? { folder: folderOf(project.dataset) } : {}),
       claimsTable: claims.tableName,
       trainingStateMachineArn: training.stateMachineArn,
       promotionStateMachineArn: promotion.stateMachineArn,
@@ -200,4 +218,8 @@ interface Watched {
   readonly handlers: Handlers;
   /** The alarms of the endpoint, for the dashboard. */
   readonly alarms: readonly Alarm[];
+}
+
+function folderOf({ marker }: Project['dataset']): NonNullable<ProjectParameter['folder']> {
+  return marker === undefined ? {} : { marker };
 }

@@ -1,9 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { type Project } from '../definition/index.ts';
-import { abalone } from '../projects/index.ts';
+import { abalone } from '../projects/abalone/project.ts';
 import { listNeededQuotas } from './quotas.ts';
-import { createStack } from './testing/project-stack.ts';
+import { createStack } from './testing/project-stack.testing.ts';
 
 const processing = { name: 'ml.m5.large for processing job usage', value: 1 };
 const training = { name: 'ml.m5.large for training job usage', value: 1 };

@@ -44,7 +44,7 @@ function servingQuota(serving: Project['serving']): NeededQuota {
   };
 }
 
-/** Shows them where people look before the first deployment. */
+/** Adds them to the outputs of the stack, which are read before the first deployment. */
 export function outputNeededQuotas(stack: Stack, project: Project): void {
   new CfnOutput(stack, 'NeededQuotas', {
     description: 'Quotas of Amazon SageMaker in Service Quotas that this project needs at least',

@@ -1,8 +1,9 @@
+import { App, Stack } from 'aws-cdk-lib';
 import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
 import { expect, it } from 'vitest';
-import { abalone } from '../projects/index.ts';
-import { refuseRegion, supportedRegions } from './regions.ts';
-import { createStack } from './testing/project-stack.ts';
+import { abalone } from '../projects/abalone/project.ts';
+import { consoleRegions, refuseConsoleRegion, refuseRegion, supportedRegions } from './regions.ts';
+import { createStack } from './testing/project-stack.testing.ts';
 
 it.each(['cn-north-1', 'ap-south-2', 'us-gov-east-1', 'ap-southeast-4', 'mars-north-1'])(
   'refuses the region %s by name at synth',
@@ -24,4 +25,16 @@ it('takes the regions it supports, and an unknown one, which only a deployment k
 
   const { messages } = app.synth().getStackByName(stack.stackName);
   expect(messages.filter(({ level }) => level === SynthesisMessageLevel.ERROR)).toEqual([]);
+});
+
+it('refuses only the console in a region without CloudFront, and says how to leave it out', () => {
+  const app = new App();
+  const stack = new Stack(app, 'console');
+  for (const region of [...consoleRegions, 'us-gov-west-1']) refuseConsoleRegion(stack, region);
+
+  const { messages } = app.synth().getStackByName(stack.stackName);
+
+  expect(messages.filter(({ level }) => level === SynthesisMessageLevel.ERROR)).toMatchObject([
+    { entry: { data: expect.stringMatching(/to us-gov-west-1: .* -c console=false\.$/) } },
+  ]);
 });

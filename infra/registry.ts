@@ -12,7 +12,7 @@ export interface RegistryProps {
 }
 
 /**
- * The model package group, and what removes the things that CloudFormation does not know: the
+ * The model package group, and the function that removes what CloudFormation does not know: the
  * endpoint with its models, and the packages, without which a group cannot be deleted.
  */
 export class Registry extends Construct {
@@ -23,14 +23,14 @@ export class Registry extends Construct {
       modelPackageGroupDescription: `Models of ${names.qualified}`,
     });
     group.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    // A group of another name is another one; SageMaker deletes none that holds packages.
+    // A new name means a new group; SageMaker does not delete a group that contains packages.
     group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     const release = new CustomResource(this, 'Teardown', {
       serviceToken: teardown.functionArn,
       resourceType: 'Custom::StepmillTeardown',
       properties: { Endpoint: names.endpoint },
     });
-    // Deleted before what it depends on: the endpoint goes while its role is still there.
+    // It is deleted before its dependencies: the endpoint must be deleted while its role still exists.
     release.node.addDependency(group, roles);
   }
 }

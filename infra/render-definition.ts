@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 
-/** What stands for values that only a deployment knows. */
+/** Placeholders of values that only a deployment knows. */
 const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'us-east-1',
@@ -15,7 +15,7 @@ export function renderDefinition(machine: StateMachine): string {
   return renderText(Stack.of(machine).resolve(resource.definitionString));
 }
 
-/** Joins what CloudFormation would join. */
+/** Evaluates `Fn::Join` as CloudFormation would. */
 function renderText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value);

@@ -17,7 +17,7 @@ interface Definition {
 }
 
 /**
- * A definition as a Mermaid flowchart. Where every task's failure leads is drawn once and not from
+ * A definition as a Mermaid flowchart. The target of every task's failure is drawn once and not from
  * every task, which would be unreadable.
  */
 export function renderDiagram(text: string): string {
@@ -40,7 +40,7 @@ export function renderDiagram(text: string): string {
   return ['flowchart TD', ...lines, ...anywhere, ''].join('\n');
 }
 
-/** In the order a reader meets them. */
+/** In the order of the flow. */
 function orderStates({ StartAt: start, States: states }: Definition): string[] {
   const order: string[] = [];
   const visit = (name: string): void => {

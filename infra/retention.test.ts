@@ -1,9 +1,9 @@
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { abalone } from '../projects/index.ts';
-import { createStack } from './testing/project-stack.ts';
+import { abalone } from '../projects/abalone/project.ts';
+import { createStack } from './testing/project-stack.testing.ts';
 
-/** Resources of the type with what becomes of them. */
+/** Resources of the type, with their deletion policies. */
 function policiesOf(template: Template): Record<string, Set<unknown>> {
   const { Resources: resources } = template.toJSON() as {
     Resources: Record<string, { Type: string; DeletionPolicy?: string }>;
@@ -15,7 +15,7 @@ function policiesOf(template: Template): Record<string, Set<unknown>> {
   return policies;
 }
 
-/** Not `Retain`: what a failed first deployment left would stand in the way of the next one. */
+/** Not `Retain`: the resources of a failed first deployment would block the next one. */
 const kept = new Set(['RetainExceptOnCreate']);
 
 describe('Data, models and logs', () => {
@@ -71,11 +71,11 @@ describe('Data, models and logs', () => {
       /destroyData.*is \\?"prod\\?", but the environment is \\?"production/s,
     ],
     [{ environment: 'dev', destroyData: 'prod' }, /destroyData/],
-  ])('are not given up by %o', (context, message) => {
+  ])('are kept with the settings %o', (context, message) => {
     expect(() => createStack(abalone, context)).toThrow(message);
   });
 
-  it('are said to be kept at synth', () => {
+  it('are reported as kept at synth', () => {
     const { app, stack } = createStack(abalone, { environment: 'prod' });
     app.synth();
 
@@ -84,7 +84,7 @@ describe('Data, models and logs', () => {
     expect(found).toHaveLength(1);
   });
 
-  it('keep the function that removes releases, which would run if it were taken out', () => {
+  it('keep the function that removes releases, because its removal from the stack would run it', () => {
     for (const environment of ['dev', 'prod']) {
       const template = Template.fromStack(createStack(abalone, { environment }).stack);
       expect(Object.keys(template.findResources('Custom::StepmillTeardown'))).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { Annotations, CfnOutput, CfnResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 
-/** What holds data that nothing can make again. */
+/** Resources with data that cannot be created again. */
 const dataTypes: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
@@ -10,12 +10,12 @@ const dataTypes: ReadonlySet<string> = new Set([
   'AWS::SageMaker::ModelPackageGroup',
 ]);
 
-/** Whether the environment is one that people's work depends on: `prod`, `production`, `prodeu`. */
+/** Whether the environment is a production environment: `prod`, `production`, `prodeu`. */
 export function isProduction(environment: string): boolean {
   return environment.startsWith('prod');
 }
 
-/** What `cdk -c retain=… -c destroyData=…` said. */
+/** The settings `cdk -c retain=… -c destroyData=…`. */
 export interface RetentionContext {
   readonly environment: string;
   readonly retain?: boolean | undefined;
@@ -30,7 +30,7 @@ export function decideRetention({ environment, retain }: RetentionContext): bool
   return retain ?? isProduction(environment);
 }
 
-/** What in the context contradicts itself: each begins with its `-c`, and says what to pass. */
+/** Contradictions in the context: each message begins with its `-c` and says what to pass. */
 export function findRetentionMistakes(context: RetentionContext): readonly string[] {
   const { environment, retain, destroyData } = context;
   if (destroyData !== undefined && destroyData !== environment) {
@@ -44,20 +44,20 @@ export function findRetentionMistakes(context: RetentionContext): readonly strin
   ];
 }
 
-/** Makes CloudFormation keep what holds data, and says so at synth and in the stack's outputs. */
+/** Makes CloudFormation keep the resources with data, and reports it at synth and in the stack's outputs. */
 export function applyRetention(stack: Stack, retained: boolean): void {
   if (retained) {
     for (const resource of stack.node.findAll()) {
       if (!(resource instanceof CfnResource) || !dataTypes.has(resource.cfnResourceType)) continue;
-      // A deployment that fails leaves nothing of its own in the way of the next one.
+      // The resources of a failed deployment are deleted, so that they do not block the next one.
       resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     }
     Annotations.of(stack).addInfo(
-      'Data, models, the endpoint and logs are kept when this stack is deleted. See docs/aws.md.',
+      'Data, models, the endpoint and logs are kept when this stack is deleted. See docs/deploy.md.',
     );
   }
   new CfnOutput(stack, 'DataWhenDeleted', {
-    description: 'What becomes of data, models, endpoint and logs when the stack is deleted',
+    description: 'Whether data, models, endpoint and logs are kept when the stack is deleted',
     value: retained ? 'kept' : 'deleted',
   });
 }

@@ -31,8 +31,8 @@ export interface RollbackAlarmsProps {
 }
 
 /**
- * Alarms that make SageMaker take a new model back while it bakes. They have no actions: outside a
- * rollout the endpoint's own alarms speak.
+ * Alarms that make SageMaker roll a new model back while it bakes. They have no actions: outside a
+ * rollout, the endpoint's own alarms notify.
  */
 export class RollbackAlarms extends Construct {
   readonly alarms: readonly Alarm[];
@@ -129,12 +129,12 @@ export class RollbackAlarms extends Construct {
     return new Alarm(this, id, {
       // Named, because the promotion asks for them by name.
       alarmName: `${this.#names.endpoint}-rollback-${id}`,
-      alarmDescription: `${description}. While a model bakes, this alarm takes it back.`,
+      alarmDescription: `${description}. While a model bakes, this alarm rolls it back.`,
       metric,
       threshold,
       ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Without traffic there is nothing to hold against the model; test rows make some.
+      // Without traffic, the alarm has no data about the model; the test rows create traffic.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

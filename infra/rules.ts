@@ -10,6 +10,7 @@ import {
   type EventSelection,
   promotionInputPaths,
   selectApprovals,
+  selectClosings,
   selectObserved,
   selectUploads,
   selectUploadsOutside,
@@ -27,13 +28,13 @@ export interface ProjectRulesProps {
   readonly training: StateMachine;
   readonly promotion: StateMachine;
   readonly unclaimed: StateMachine;
-  /** Whose executions become metrics. */
+  /** The state machines whose executions are counted as metrics. */
   readonly observed: readonly StateMachine[];
   readonly observer: IFunction;
   readonly deadLetters: IQueue;
 }
 
-/** Which event starts what. What cannot be delivered lands in the dead-letter queue. */
+/** The rules that start workflows and functions. Events that cannot be delivered go to the dead-letter queue. */
 export class ProjectRules extends Construct {
   readonly rules: readonly Rule[];
   readonly #deadLetters: IQueue;
@@ -47,8 +48,8 @@ export class ProjectRules extends Construct {
     const known = [keys.incoming, keys.runs, keys.quarantine, keys.captured];
     this.rules = [
       this.#createRule('Upload', {
-        description: `An upload below ${keys.incoming} starts a training`,
-        selection: selectUploads(bucket.bucketName, keys.incoming),
+        description: describeUploads(props.resources),
+        selection: selectDatasets(props.resources),
         target: this.#start('Upload', props.training, trainingInputPaths),
       }),
       this.#createRule('StrayUpload', {
@@ -90,12 +91,12 @@ export class ProjectRules extends Construct {
     });
   }
 
-  /** Named, so that a role can say for which rule it is taken on before the rule is there. */
+  /** It has a fixed name, so that the role can name the rule in its trust policy before the rule exists. */
   #nameRule(id: string): string {
     return `${this.#names.qualified}-${id.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`;
   }
 
-  /** Starts a state machine with what the paths pick from the event. */
+  /** Starts a state machine with the parts of the event that the paths select. */
   #start(
     ruleId: string,
     machine: StateMachine,
@@ -118,4 +119,19 @@ export class ProjectRules extends Construct {
       retryAttempts: 185,
     });
   }
+}
+
+/** Uploads that complete a dataset: every file, or the marker of a folder. */
+function selectDatasets({ bucket, keys, project }: ProjectResources): EventSelection {
+  const { marker } = project.dataset;
+  return marker === undefined
+    ? selectUploads(bucket.bucketName, keys.incoming)
+    : selectClosings(bucket.bucketName, keys.incoming, marker);
+}
+
+function describeUploads({ keys, project }: ProjectResources): string {
+  const { marker } = project.dataset;
+  return marker === undefined
+    ? `An upload below ${keys.incoming} starts a training`
+    : `A file ${marker} in a folder below ${keys.incoming} starts a training`;
 }

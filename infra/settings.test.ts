@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { abalone } from '../projects/index.ts';
+import { abalone } from '../projects/abalone/project.ts';
 import { readSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
-/** What is wrong with the context, a sentence a line. */
+/** The mistakes in the context, a sentence per line. */
 function mistakesOf(context: Readonly<Record<string, unknown>>): readonly string[] {
   try {
     readSettings(new App({ context: { ...context } }), [abalone]);
@@ -46,7 +46,7 @@ describe('the settings', () => {
     ['serving', '{"abalone":5}', /-c serving: abalone: must be an object of settings; got 5\./],
     ['serving', 'x'.repeat(200), /got "x{79}…\.$/],
     ['destroyData', 'prod', /-c destroyData: is "prod", but the environment is "dev"/],
-  ])('of %s %j are refused in one sentence', (name, value, sentence) => {
+  ])('of %s %j are reported in one sentence', (name, value, sentence) => {
     const mistakes = mistakesOf({ [name]: value });
 
     expect(mistakes).toEqual([expect.stringMatching(sentence)]);
@@ -81,7 +81,7 @@ describe('the settings', () => {
     'availability-zones:account=1:region=eu-west-1',
     'acknowledged-issue-numbers',
     'cli-telemetry',
-  ])('leave %s to the CDK', (name) => {
+  ])('do not report %s, which belongs to the CDK', (name) => {
     const app = new App({ context: { [name]: true } });
 
     readSettings(app, [abalone]);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineProject, type Project, ProjectError } from '../definition/index.ts';
 import { DEFAULT_ENVIRONMENT } from '../workflows/index.ts';
 import { notifySchema, type Subscriber } from './notify.ts';
+import { originsSchema } from './origins.ts';
 import { decideRetention, findRetentionMistakes } from './retention.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -16,7 +17,7 @@ const shape = {
       'at most 12 lower-case letters and digits, beginning with a letter, for example staging',
     )
     .default(DEFAULT_ENVIRONMENT),
-  /** Whether data and models outlive the stack. @default in production environments only */
+  /** Whether the data and the models are kept when the stack is deleted. @default in production environments only */
   retain: z.stringbool('true or false').optional(),
   /** The environment whose data may be deleted with its stack, although it is production. */
   destroyData: z.string('the name of an environment').optional(),
@@ -26,7 +27,11 @@ const shape = {
     .string('a commit id in quotes')
     .regex(/^[0-9a-f]{7,40}$/, 'a commit id: 7 to 40 lower-case hexadecimal digits')
     .optional(),
-  /** By project: what of `serving` differs here from its definition, such as the rollout. */
+  /** Whether the HTTP API and the console are deployed. */
+  console: z.stringbool('true or false').default(true),
+  /** Pages beside the console's own that may call the API: https addresses with commas between them. */
+  origins: originsSchema,
+  /** By project: the settings of `serving` that differ from its definition, such as the rollout. */
   serving: z
     .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
       error: `settings of serving by project; on the command line as JSON, for example '{"abalone":{"instanceCount":2}}'`,
@@ -39,14 +44,18 @@ const retentionSchema = settingsSchema.pick({ environment: true, retain: true, d
 const servingSchema = settingsSchema.pick({ serving: true });
 
 type Name = keyof typeof shape;
-const names = Object.keys(shape) as readonly Name[];
+export const SETTING_NAMES = Object.keys(shape) as readonly Name[];
 type Given = Readonly<Record<Name, unknown>>;
 
-/** What the stacks of one deployment have in common, and their projects as this environment serves them. */
+/** The settings that the stacks of a deployment share, and their projects with this environment's serving settings. */
 export interface Settings {
   readonly environment: string;
   readonly retain: boolean;
   readonly notify: readonly Subscriber[];
+  /** Whether the HTTP API and the console are deployed. */
+  readonly console: boolean;
+  /** Pages beside the console's own that may call the API. */
+  readonly origins: readonly string[];
   readonly commit?: string | undefined;
   readonly projects: readonly Project[];
 }
@@ -60,7 +69,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
   const unknown = findUnknownNames(app.node.getAllContext());
   for (const name of unknown.filter((each) => findMeant(each) === undefined)) {
     Annotations.of(app).addInfo(
-      `-c ${name} is not a setting of Stepmill and changes nothing. The settings are ${names.join(', ')}.`,
+      `-c ${name} is not a setting of Stepmill and changes nothing. The settings are ${SETTING_NAMES.join(', ')}.`,
     );
   }
   const given: Given = {
@@ -68,6 +77,8 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     retain: app.node.tryGetContext('retain')?.toString(),
     destroyData: app.node.tryGetContext('destroyData'),
     notify: app.node.tryGetContext('notify'),
+    console: app.node.tryGetContext('console')?.toString(),
+    origins: app.node.tryGetContext('origins'),
     commit: app.node.tryGetContext('commit'),
     serving: parseSetting(app.node.tryGetContext('serving')),
   };
@@ -79,11 +90,13 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     ...findServingMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const { environment, notify, commit, serving } = result.data;
+  const { environment, notify, console, origins, commit, serving } = result.data;
   return {
     environment,
     retain: decideRetention(result.data),
     notify,
+    console,
+    origins,
     commit,
     projects: all.map((project) => withServing(project, serving[project.name])),
   };
@@ -101,15 +114,15 @@ function parseSetting(value: unknown): unknown {
 
 /** Names of the CDK itself: feature flags, `aws:cdk:…`, what lookups found (`vpc-provider:account=…`). */
 const CDK_NAME = /^@|:/;
-/** Those without a mark: what `cdk acknowledge` and `cdk cli-telemetry` keep. */
+/** Names without a prefix: the settings of `cdk acknowledge` and `cdk cli-telemetry`. */
 const cdkNames: ReadonlySet<string> = new Set(['acknowledged-issue-numbers', 'cli-telemetry']);
 
 function findUnknownNames(context: Readonly<Record<string, unknown>>): string[] {
-  const known: ReadonlySet<string> = new Set([...names, ...cdkNames]);
+  const known: ReadonlySet<string> = new Set([...SETTING_NAMES, ...cdkNames]);
   return Object.keys(context).filter((name) => !known.has(name) && !CDK_NAME.test(name));
 }
 
-/** Deploying the default environment in place of the one that was meant does harm. */
+/** Deploying the default environment instead of the intended one would do damage. */
 function describeMisspelling(name: string): string[] {
   const meant = findMeant(name);
   return meant === undefined
@@ -125,12 +138,11 @@ const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 function findMeant(name: string): Name | undefined {
   const got = plain(name);
-  const shorthand = names.find(
+  const shorthand = SETTING_NAMES.find(
     (known) => got.length >= LEAST_SHORTHAND_LETTERS && plain(known).startsWith(got),
   );
   if (shorthand !== undefined) return shorthand;
-  const [nearest] = names
-    .map((known) => ({ known, typos: leven(plain(known), got) }))
+  const [nearest] = SETTING_NAMES.map((known) => ({ known, typos: leven(plain(known), got) }))
     .filter(({ known, typos }) => typos <= Math.floor(known.length / LETTERS_PER_TYPO))
     .sort((one, other) => one.typos - other.typos);
   return nearest?.known;
@@ -140,7 +152,7 @@ const LONGEST_VALUE_CHARACTERS = 80;
 
 function describeIssue({ path, message, code }: z.core.$ZodIssue, given: Given): string {
   const [name, project] = path as unknown as readonly [Name, string?];
-  // Those of our own are sentences that name the value.
+  // Our own messages are sentences that name the value.
   if (code === 'custom') return `-c ${name}: ${message}.`;
   const value = project === undefined ? given[name] : Reflect.get(given[name] as object, project);
   const place = project === undefined ? '' : `${project}: `;
@@ -175,7 +187,7 @@ function findMistakesOf(project: Project, changes: Readonly<Record<string, unkno
   }
 }
 
-/** @throws ProjectError naming what of the changed project is wrong */
+/** @throws ProjectError naming every mistake of the changed project */
 function withServing(
   project: Project,
   changes: Readonly<Record<string, unknown>> | undefined,

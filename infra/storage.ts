@@ -1,5 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,20 +9,20 @@ import {
   ObjectOwnership,
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import { serviceActingFor } from '../workflows/index.ts';
+import { createTopic } from './alarm-topic.ts';
 
-/** Parts of an upload that never became an object cost as much as one. */
+/** The parts of an upload that was not completed cost as much as an object. */
 const INCOMPLETE_UPLOAD_DAYS = 7;
 
 export interface ProjectStorageProps {
   readonly retain: boolean;
   readonly keys: KeyLayout;
-  /** How long what is kept. */
+  /** How long each kind of data is kept. */
   readonly retention: Project['retention'];
 }
 
@@ -62,27 +61,7 @@ export class ProjectStorage extends Construct {
   }
 }
 
-/** The project's topic, which alarms of the account may publish to. */
-function createTopic(scope: Construct): Topic {
-  const topic = new Topic(scope, 'Topic', { enforceSSL: true });
-  const alarms = Stack.of(scope).formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: '*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'AllowAlarms',
-      actions: ['sns:Publish'],
-      principals: [serviceActingFor(scope, 'cloudwatch.amazonaws.com', [alarms])],
-      resources: [topic.topicArn],
-    }),
-  );
-  return topic;
-}
-
-/** Current versions of uploads and of what runs made are never deleted; they become cheaper instead. */
+/** Current versions of uploads and of the results of runs are never deleted; they move to cheaper storage. */
 function renderLifecycle(
   keys: KeyLayout,
   { capturedDays, quarantineDays, oldVersionDays, tieringDays }: Project['retention'],
@@ -91,7 +70,7 @@ function renderLifecycle(
     {
       id: 'Incomplete',
       abortIncompleteMultipartUploadAfter: Duration.days(INCOMPLETE_UPLOAD_DAYS),
-      // What was overwritten, and what an expiration leaves behind.
+      // Overwritten versions, and the delete markers that an expiration leaves.
       noncurrentVersionExpiration: Duration.days(oldVersionDays),
       expiredObjectDeleteMarker: true,
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const made: string[] = [];
 
-/** A folder that is there until this process ends: the CDK copies assets when an app is synthesized. */
+/** A folder that exists until this process ends: the CDK copies assets when an app is synthesized. */
 export function makeTemporaryFolder(what: string): string {
   if (made.length === 0) process.once('exit', removeAll);
   const folder = mkdtempSync(join(tmpdir(), `stepmill-${what}-`));

@@ -3,8 +3,11 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
-import { type Diagnostic, validate } from '../engine/validation/index.ts';
+import { type Diagnostic, type ReadExpressions, validate } from '../engine/validation/index.ts';
 import { renderDefinition } from './render-definition.ts';
+
+/** Definitions of different projects have most expressions in common. */
+const expressions: ReadExpressions = new Map();
 
 /** Every definition is judged as AWS judges it; a finding stops the synthesis at its construct. */
 export function validateDefinitions(scope: IConstruct): void {
@@ -12,8 +15,8 @@ export function validateDefinitions(scope: IConstruct): void {
     if (!(machine instanceof StateMachine)) continue;
     machine.node.addValidation({
       validate: () =>
-        validate(renderDefinition(machine), { severity: 'WARNING' }).map((diagnostic) =>
-          describe(machine, diagnostic),
+        validate(renderDefinition(machine), { severity: 'WARNING', expressions }).map(
+          (diagnostic) => describe(machine, diagnostic),
         ),
     });
   }

@@ -1,9 +1,9 @@
 import { Annotations, App, Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { beforeEach, expect, it } from 'vitest';
-import { abalone } from '../projects/index.ts';
-import { createStack } from './testing/project-stack.ts';
-import { acceptedWarnings, findWarnings, refuseWarnings } from './warnings.ts';
+import { abalone } from '../projects/abalone/project.ts';
+import { createStack } from './testing/project-stack.testing.ts';
+import { acceptedWarnings, findErrors, findWarnings, refuseWarnings } from './warnings.ts';
 
 let app: App;
 let stack: Stack;
@@ -54,6 +54,12 @@ it('passes a warning that a reason is written for, and still prints it', () => {
   const { messages } = app.synth().getStackByName('Stack');
 
   expect(messages.map(({ level }) => level)).toEqual(['warning']);
+});
+
+it('finds the errors that only `cdk synth` fails for', () => {
+  Annotations.of(stack).addError('AwsSolutions-IAM5[Resource::*]: too wide');
+
+  expect(findErrors(app)).toEqual(['Stack: error: AwsSolutions-IAM5[Resource::*]: too wide']);
 });
 
 it('has an id and a reason for each accepted warning', () => {

@@ -2,6 +2,8 @@ import type { IConstruct } from 'constructs';
 
 /** The metadata that `Annotations.of(construct).addWarningV2` leaves. */
 const WARNING = 'aws:cdk:warning';
+/** That of `addError`, with which cdk-nag reports. */
+const ERROR = 'aws:cdk:error';
 
 export interface AcceptedWarning {
   /** What stands in `[ack: …]` at the end of the warning. */
@@ -45,4 +47,15 @@ export function findWarnings(
           `${node.path}: warning: ${text}. Remove the cause, or write the reason to accept it in infra/warnings.ts.`,
       ),
   );
+}
+
+/** The errors below a construct, for which `cdk synth` fails after the app has ended. */
+export function findErrors(root: IConstruct): string[] {
+  return root.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === ERROR)
+        .map(({ data }) => `${node.path}: error: ${String(data)}`),
+    );
 }

@@ -20,6 +20,7 @@ export {
   preparePythonEnvironment,
 } from './jobs/index.ts';
 export {
+  type DigestSwap,
   InvalidTemplate,
   ProvisioningFailed,
   type ProvisionReport,

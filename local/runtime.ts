@@ -2,7 +2,14 @@ import { join, resolve } from 'node:path';
 import { createIamAuthorizer } from './authorization/index.ts';
 import type { ServiceFactory } from './cloud/cloud.ts';
 import { Cloud } from './cloud/cloud.ts';
-import { type Gateway, refuseUsedPort, startGateway } from './gateway/index.ts';
+import {
+  createSites,
+  findFreePort,
+  type Gateway,
+  type OpenSites,
+  refuseUsedPort,
+  startGateway,
+} from './gateway/index.ts';
 import { type Clock, createScaledClock } from './host/clock.ts';
 import type { Logger } from './host/logger.ts';
 import { createLogger } from './host/logger.ts';
@@ -11,10 +18,13 @@ import type { Random } from './host/random.ts';
 import { createSystemRandom } from './host/random.ts';
 import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
+  type DigestSwap,
   type ProvisionOptions,
   type ProvisionReport,
   provision,
   readAssembly,
+  type SwappedResources,
+  swapDigests,
 } from './provision/index.ts';
 import { serviceFactories } from './services/index.ts';
 import {
@@ -34,12 +44,16 @@ export interface RuntimeOptions {
   readonly pythonFolder?: string;
   /** 0 for any free port. @default 4566 */
   readonly port?: number;
+  /** The port of the first distribution; others follow. @default the next after `port`, or any free ones with 0 */
+  readonly consolePort?: number;
   /** A loopback address to listen on. @default 127.0.0.1 */
   readonly host?: string;
   /** How much faster than the wall clock time passes. @default 1 */
   readonly speed?: number;
   /** Throttle requests that exceed AWS's quotas for Step Functions, with `ThrottlingException`. @default false */
   readonly throttle?: boolean;
+  /** Managed login of user pools asks users to sign in, as on AWS, in place of taking the person at the machine. @default false */
+  readonly signIn?: boolean;
   /** Keep the store in memory and files in a temporary folder. @default false */
   readonly ephemeral?: boolean;
   /** @default us-east-1 */
@@ -67,8 +81,25 @@ export interface Runtime {
   readonly cloud: Cloud;
   /** The value for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
+  /** The addresses of distributions. */
+  sites(): readonly string[];
   /** The report of the provisioned assembly; undefined without one. */
   readonly provisioned: ProvisionReport | undefined;
+  /**
+   * Updates the stacks of an assembly in place, one update after the other. Running executions keep the
+   * definition that they began with.
+   *
+   * @param assembly the `cdk.out` folder
+   * @param stacks the names of those to update; all by default
+   * @throws InvalidTemplate, UnreadableAssembly or ProvisioningFailed; a stack that fails is rolled back
+   */
+  update(assembly: string, stacks?: readonly string[]): Promise<ProvisionReport>;
+  /**
+   * Updates only the resources that use assets with new contents, before their stacks are updated, which takes longer.
+   *
+   * @returns undefined if that is not possible
+   */
+  swap(swap: DigestSwap): Promise<SwappedResources | undefined>;
   /** Ends the runtime in less than five seconds. What was running resumes at the next start on the same state. */
   stop(): Promise<void>;
 }
@@ -93,29 +124,14 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const endSweeping = startSweeping(logger);
   const ownClock = createScaledClock(options.speed ?? 1, resumeTime(state.store));
   const clock = options.clock ?? ownClock;
-  const cloud = new Cloud(
-    {
-      accountId: options.accountId ?? '000000000000',
-      region: options.region ?? 'us-east-1',
-      clock,
-      random: options.random ?? createSystemRandom(),
-      store: state.store,
-      authorizer: createIamAuthorizer(),
-      logger,
-      stateFolder: state.folder,
-      throttle: options.throttle ?? false,
-      ...(options.pythonFolder === undefined
-        ? {}
-        : { pythonFolder: resolve(options.pythonFolder) }),
-    },
-    options.factories ?? serviceFactories,
-  );
+  const cloud = createCloud(options, { state, clock, logger });
   const keeper = keepTime(state.store, clock);
   let gateway: Gateway | undefined;
+  let sites: OpenSites | undefined;
   let stopped: Promise<void> | undefined;
   async function end(): Promise<void> {
     endSweeping();
-    const closed = gateway?.close();
+    const closed = Promise.all([gateway?.close(), sites?.closeAll()]);
     ownClock.stop();
     keeper.stop();
     try {
@@ -136,12 +152,63 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       logger,
     });
     cloud.endpoint = gateway.endpoint;
+    sites = await sitesFor(cloud, options, { endpoint: gateway.endpoint, logger });
+    cloud.sites = sites;
+    await sites.openAll();
     const provisioned = await Promise.race([provisionAssembly(cloud, options), aborted]);
-    return { cloud, endpoint: gateway.endpoint, provisioned, stop };
+    const { endpoint } = gateway;
+    const addresses = () => cloud.sites?.addresses() ?? [];
+    return { cloud, endpoint, sites: addresses, provisioned, ...updatesOf(cloud), stop };
   } catch (error) {
     const problem = await stop().catch((reason: unknown) => reason);
     throw problem instanceof DiskFullError ? filledWhileStarting(state.folder, error) : error;
   }
+}
+
+function createCloud(
+  options: RuntimeOptions,
+  {
+    state,
+    clock,
+    logger,
+  }: { readonly state: State; readonly clock: Clock; readonly logger: Logger },
+): Cloud {
+  const { pythonFolder } = options;
+  return new Cloud(
+    {
+      accountId: options.accountId ?? '000000000000',
+      region: options.region ?? 'us-east-1',
+      clock,
+      random: options.random ?? createSystemRandom(),
+      store: state.store,
+      authorizer: createIamAuthorizer(),
+      logger,
+      stateFolder: state.folder,
+      throttle: options.throttle ?? false,
+      signIn: options.signIn ?? false,
+      ...(pythonFolder === undefined ? {} : { pythonFolder: resolve(pythonFolder) }),
+    },
+    options.factories ?? serviceFactories,
+  );
+}
+
+/**
+ * Ports for distributions: after the one of the gateway, unless another was asked for. If the next one is in use, it is
+ * any free one; it is chosen now, because resources are applied again when it is another than before.
+ */
+async function sitesFor(
+  cloud: Cloud,
+  { consolePort, host = DEFAULT_HOST, port }: RuntimeOptions,
+  { endpoint, logger }: { readonly endpoint: string; readonly logger: Logger },
+): Promise<OpenSites> {
+  if (consolePort !== undefined && consolePort > 0) {
+    return createSites({ cloud, host, logger, port: consolePort });
+  }
+  // With any port of the gateway, its address is another at each start as well.
+  if (port === 0) return createSites({ cloud, host, logger, port: 0 });
+  const next = Number(new URL(endpoint).port) + 1;
+  const wanted = consolePort === 0 || next > HIGHEST_PORT ? 0 : next;
+  return createSites({ cloud, host, logger, port: await findFreePort(host, wanted) });
 }
 
 /** Rejects with the reason of the signal when it is aborted; else never settles. */
@@ -156,16 +223,18 @@ function abortionOf(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /**
- * Checks the port and the state folder before slow preparations such as a synthesis. `startRuntime` checks them
- * again, because another process can take them in between.
+ * Checks the assembly, the port and the state folder before slow preparations such as a synthesis. `startRuntime`
+ * checks them again, because another process can take them in between.
  *
+ * @throws UnreadableAssembly
  * @throws PortInUse
  * @throws StateFolderInUse
  * @throws StateFolderUnusable
  */
 export async function checkStart(
-  options: Pick<RuntimeOptions, 'stateFolder' | 'port' | 'host' | 'ephemeral'>,
+  options: Pick<RuntimeOptions, 'stateFolder' | 'port' | 'host' | 'ephemeral' | 'assembly'>,
 ): Promise<void> {
+  if (options.assembly !== undefined) readAssembly(options.assembly);
   await refuseUsedPort(options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT);
   if (options.ephemeral === true) return;
   const folder = stateFolderOf(options);
@@ -175,6 +244,7 @@ export async function checkStart(
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 4566;
+const HIGHEST_PORT = 65_535;
 
 function stateFolderOf({ stateFolder }: Pick<RuntimeOptions, 'stateFolder'>): string {
   return resolve(stateFolder ?? '.stepmill');
@@ -186,6 +256,20 @@ async function provisionAssembly(
 ): Promise<ProvisionReport | undefined> {
   if (assembly === undefined) return undefined;
   return provision(cloud, readAssembly(assembly), onResource === undefined ? {} : { onResource });
+}
+
+/** One after the other. */
+function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap'> {
+  let last: Promise<unknown> = Promise.resolve();
+  const afterLast = <Result>(work: () => Promise<Result>) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+  return {
+    update: (assembly, stacks) => afterLast(() => provision(cloud, readAssembly(assembly, stacks))),
+    swap: (swap) => afterLast(() => swapDigests(cloud, swap)),
+  };
 }
 
 interface State {
@@ -206,7 +290,7 @@ function startSweeping(logger: Logger): () => void {
 function openState(options: RuntimeOptions, logger: Logger): State {
   if (options.ephemeral === true) {
     const folder = makeTemporaryFolder('state');
-    return { store: new MemoryStore(), folder: folder.path, close: async () => folder.remove() };
+    return { store: new MemoryStore(), folder: folder.path, close: () => folder.remove() };
   }
   const folder = stateFolderOf(options);
   makeStateFolder(folder);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { bundleConsole } from './console.mjs';
 import { licensesOf } from './licenses.mjs';
 import { bundleSdk } from './sdk.mjs';
 import { writeTypes } from './types.mjs';
@@ -14,5 +15,6 @@ const FACES = ['engine/index.ts', 'engine/testing/index.ts', 'local/index.ts'];
 export async function addPackageFiles(metafile) {
   const sdk = await bundleSdk('dist/sdk');
   writeTypes(FACES, 'dist/types');
-  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(metafile, sdk));
+  const site = await bundleConsole('dist/console');
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licensesOf(metafile, sdk, site));
 }

@@ -28,7 +28,7 @@ export function writeTypes(faces, folder) {
   }
 }
 
-/** `npm run check:types` judges the sources; here only declarations are wanted. */
+/** `npm run check:lint` judges the sources; here only declarations are wanted. */
 function declarationsOf(faces, outDir) {
   return {
     extends: resolve('tsconfig.json'),

@@ -1,5 +1,6 @@
 import type { Project } from '../definition/index.ts';
 import { metricsKeys } from '../events/index.ts';
+import { when } from './choice.ts';
 import { quote } from './jsonata.ts';
 
 /**
@@ -8,7 +9,11 @@ import { quote } from './jsonata.ts';
  */
 export function renderObjections(project: Project): string {
   return `(${renderReading(project)}
-  [${[...project.gate.bounds.flatMap(renderBound), ...renderChampion(project)].join(',\n  ')}]
+  [${[
+    ...project.gate.bounds.flatMap(renderBound),
+    ...project.gate.suspicious.map(renderSuspicion),
+    ...renderChampion(project),
+  ].join(',\n  ')}]
 )`;
 }
 
@@ -43,20 +48,29 @@ export function renderLacks(project: Project, file: string): string {
 export const parseEvaluation =
   '$parse($replace($states.result.Body, /([:\\[,]\\s*)(NaN|-?Infinity)/, \'$1"$2"\'))';
 
+/** The list that `renderLacks` renders is in the variable `lacks`, that of `renderObjections` in `objections`. */
+export const lacksMetrics = when('$count($lacks) > 0');
+
+export const passesTheGate = when('$count($objections) = 0');
+
 /** The metrics of the candidate and of the champion. `$candidate` and `$champion` are the workflow's. */
 function renderReading({ problem }: Project): string {
   const key = metricsKeys[problem];
   return `
   $evaluation := ${parseEvaluation};
   $measured := $evaluation.${key};
+  $measuredOutOfFold := $evaluation.out_of_fold.${key};
   $measuredChampion := $evaluation.champion.${key};`;
 }
 
-type Metrics = '$measured' | '$measuredChampion';
+type Metrics = '$measured' | '$measuredOutOfFold' | '$measuredChampion';
+/** The metric itself, or an end of its interval. */
+type Part = Bound['at'];
 
-/** A metric that the gate asks for. */
+/** A number that the gate asks for. */
 interface Wanted {
   readonly metric: string;
+  readonly part: Part;
   /** The field of the project that asks, or several. */
   readonly field: string;
   /** The variable that holds the metrics, and where they stand in the file. */
@@ -65,59 +79,101 @@ interface Wanted {
 }
 
 function listWanted({ gate, problem }: Project): Wanted[] {
-  const path = metricsKeys[problem];
-  const fields = new Map<string, string>();
-  const ask = (metric: string, field: string) => {
-    fields.set(metric, [fields.get(metric), field].filter(Boolean).join(' and '));
-  };
-  for (const [index, { metric }] of gate.bounds.entries()) ask(metric, `gate.bounds[${index}]`);
-  if (gate.champion !== undefined) ask(gate.champion.metric, 'gate.champion');
-  const ofCandidate = [...fields].map(
-    ([metric, field]): Wanted => ({ metric, field, metrics: '$measured', path }),
-  );
-  if (gate.champion === undefined) return ofCandidate;
-  const ofChampion: Wanted = {
-    metric: gate.champion.metric,
-    field: 'gate.champion',
-    metrics: '$measuredChampion',
-    path: `champion.${path}`,
-  };
-  return [...ofCandidate, ofChampion];
+  const key = metricsKeys[problem];
+  const places = { test: key, 'out-of-fold': `out_of_fold.${key}` };
+  const ofCandidate = [
+    ...gate.bounds.map(({ metric, over, at }, index) => ({
+      ...{ metric, part: at, field: `gate.bounds[${index}]` },
+      ...{ metrics: metricsOver(over), path: places[over] },
+    })),
+    ...gate.suspicious.map(({ metric, over }, index) => ({
+      ...{ metric, part: 'value' as const, field: `gate.suspicious[${index}]` },
+      ...{ metrics: metricsOver(over), path: places[over] },
+    })),
+  ];
+  if (gate.champion === undefined) return joinFields(ofCandidate);
+  const { metric } = gate.champion;
+  const compared = { metric, part: 'value' as const, field: 'gate.champion' };
+  return joinFields([
+    ...ofCandidate,
+    { ...compared, metrics: '$measured', path: key },
+    { ...compared, metrics: '$measuredChampion', path: `champion.${key}` },
+  ]);
 }
 
-function renderLack({ name, evaluation }: Project, { metric, field, metrics, path }: Wanted) {
-  const isWanted = metrics === '$measured' ? '' : '$exists($champion.model) and ';
+function metricsOver(over: Bound['over']): Metrics {
+  return over === 'test' ? '$measured' : '$measuredOutOfFold';
+}
+
+/** One entry a number, with all the fields that ask for it. */
+function joinFields(wanted: readonly Wanted[]): Wanted[] {
+  const numbers = new Map<string, Wanted>();
+  for (const entry of wanted) {
+    const name = `${entry.path}.${entry.metric}.${entry.part}`;
+    const before = numbers.get(name);
+    numbers.set(
+      name,
+      before === undefined ? entry : { ...before, field: `${before.field} and ${entry.field}` },
+    );
+  }
+  return [...numbers.values()];
+}
+
+function renderLack(
+  { name, evaluation }: Project,
+  { metric, part, field, metrics, path }: Wanted,
+): string {
+  const isWanted = metrics === '$measuredChampion' ? '$exists($champion.model) and ' : '';
   const sentence = [
     '$file',
-    quote(` has no number ${path}.${metric}.value`),
-    `$shown(${metrics}.\`${metric}\`.value)`,
+    quote(` has no number ${path}.${metric}.${part}`),
+    `$shown(${metrics}.\`${metric}\`.${part})`,
     quote(`, for which the project ${name} asks in ${field}; ${path} has `),
     `$namesIn(${metrics})`,
     quote(`. Let ${evaluation.script} write it, or change the project.`),
   ];
-  return `${isWanted}$not($exists(${numberAt(metrics, metric)})) ? ${sentence.join(' & ')}`;
+  return `${isWanted}$not($exists(${numberAt(metrics, metric, part)})) ? ${sentence.join(' & ')}`;
 }
 
 /** Nothing where there is another thing than a number. */
-function numberAt(metrics: Metrics, metric: string): string {
-  return `${metrics}.\`${metric}\`.value[$type($) = "number"]`;
+function numberAt(metrics: Metrics, metric: string, part: Part = 'value'): string {
+  return `${metrics}.\`${metric}\`.${part}[$type($) = "number"]`;
 }
 
-function renderBound(bound: Project['gate']['bounds'][number]): string[] {
-  const value = numberAt('$measured', bound.metric);
-  const above =
-    bound.maximum === undefined
-      ? []
-      : [
-          `${value} > ${bound.maximum} ? ${quote(`${bound.metric} `)} & $string($round(${value}, 4)) & ${quote(` is above the bound ${bound.maximum}`)}`,
-        ];
-  const below =
-    bound.minimum === undefined
-      ? []
-      : [
-          `${value} < ${bound.minimum} ? ${quote(`${bound.metric} `)} & $string($round(${value}, 4)) & ${quote(` is below the bound ${bound.minimum}`)}`,
-        ];
-  return [...above, ...below];
+type Bound = Project['gate']['bounds'][number];
+
+/** `auc, lower end of its interval, out of fold` */
+function nameNumber({ metric, over, at }: Pick<Bound, 'metric' | 'over' | 'at'>): string {
+  return [
+    metric,
+    ...(at === 'value' ? [] : [`${at} end of its 95 % interval`]),
+    ...(over === 'test' ? [] : ['out of fold']),
+  ].join(', ');
+}
+
+function renderBound(bound: Bound): string[] {
+  const value = numberAt(metricsOver(bound.over), bound.metric, bound.at);
+  const name = nameNumber(bound);
+  const objection = (comparison: string, limit: number, words: string) =>
+    `${value} ${comparison} ${limit} ? ${quote(`${name} `)} & $string($round(${value}, 4)) & ${quote(` is ${words} the bound ${limit}`)}`;
+  return [
+    ...(bound.maximum === undefined ? [] : [objection('>', bound.maximum, 'above')]),
+    ...(bound.minimum === undefined ? [] : [objection('<', bound.minimum, 'below')]),
+  ];
+}
+
+/** A result that is too good to be true. The script's own findings say which column it may be. */
+function renderSuspicion({ metric, over, maximum }: Project['gate']['suspicious'][number]): string {
+  const value = numberAt(metricsOver(over), metric);
+  const sentence = [
+    quote(`${nameNumber({ metric, over, at: 'value' })} `),
+    `$string($round(${value}, 4))`,
+    quote(
+      ` is above ${maximum}, which is too good to be true: a column probably holds the label. Set ignore for that column, or raise gate.suspicious.`,
+    ),
+    '($count($evaluation.warnings) > 0 ? " " & $join($evaluation.warnings[[0..4]], " ") : "")',
+  ];
+  return `${value} > ${maximum} ? ${sentence.join(' & ')}`;
 }
 
 function renderChampion({ gate }: Project): string[] {

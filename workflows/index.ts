@@ -11,7 +11,7 @@ export {
   subjectText,
 } from './field-text.ts';
 export { DEFAULT_ENVIRONMENT, type JobStep, jobSteps, type Names, nameParts } from './names.ts';
-export type { ProjectCode, ProjectResources } from './project-resources.ts';
+export type { FolderHandlers, ProjectCode, ProjectResources } from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
 export { serviceActingFor } from './service-trust.ts';

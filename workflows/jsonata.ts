@@ -8,6 +8,12 @@ export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
+/** An object, each member an expression. */
+export function object(members: Readonly<Record<string, string>>): string {
+  const rendered = Object.entries(members).map(([name, value]) => `${quote(name)}: ${value}`);
+  return `{${rendered.join(', ')}}`;
+}
+
 /** Hexadecimal digits that tell executions, and entries into a state, apart in names. */
 export const HASH_LENGTH = 12;
 

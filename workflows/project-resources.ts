@@ -21,6 +21,14 @@ export interface ProjectCode {
   readonly commit?: string;
 }
 
+/** The functions that a project needs whose datasets are folders. */
+export interface FolderHandlers {
+  /** Says which files a folder held when it was closed. */
+  readonly close: IFunction;
+  /** Copies them below the run. */
+  readonly keep: IFunction;
+}
+
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {
   readonly project: Project;
@@ -36,6 +44,8 @@ export interface ProjectResources {
   /** The role of models behind the endpoint. */
   readonly servingRole: IRole;
   readonly inspectDataset: IFunction;
+  /** Undefined where every upload is a dataset of its own. */
+  readonly folderHandlers?: FolderHandlers | undefined;
   readonly smokeTest: IFunction;
   readonly processingImage: string;
   readonly trainingImage: string;

@@ -1,17 +1,23 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Argument, type Command } from 'commander';
-import type { TrialDecision } from '../../events/index.ts';
 import { visibleJson, visibleLine } from '../../local/index.ts';
+import {
+  compareShadow,
+  findTrial,
+  promoteTrial,
+  readVariantMetrics,
+  type ShadowComparison,
+  type Trial,
+  type TrialVariant,
+  type VariantMetrics,
+} from '../../operations/index.ts';
 import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { followPromotion } from '../follow/follow-promotion.ts';
-import { printOutcome } from '../follow/promotion-outcome.ts';
+import { printOutcome } from '../follow/outcome.ts';
+import { outcomeOfPromotion } from '../follow/promotion-outcome.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { bold, dim, red, seconds, type Terminal } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
-import { compareShadow, type ShadowComparison } from '../trial/shadow-comparison.ts';
-import { findTrial, type Trial, type TrialVariant } from '../trial/trial.ts';
-import { readVariantMetrics, type VariantMetrics } from '../trial/trial-metrics.ts';
 import { decideAndFollow } from './decision.ts';
 
 interface TrialOptions extends ProjectOptions {
@@ -50,7 +56,6 @@ export function addAb(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Asks the promotion workflow, which decides under the endpoint's lock. */
 async function promote(
   connection: Connection,
   project: ProjectResources,
@@ -58,26 +63,18 @@ async function promote(
   options: TrialOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const decision: TrialDecision = {
-    eventId: 'stepmill ab promote',
-    modelPackageArn: trial.challenger.packageArn,
-    decision: 'promote',
-    trial: trial.config,
-    reason: options.message ?? 'Promoted by a person.',
-  };
-  const { executionArn = '' } = await connection.states.send(
-    new StartExecutionCommand({
-      stateMachineArn: project.promotionStateMachineArn,
-      input: JSON.stringify(decision),
-    }),
-  );
+  const executionArn = await promoteTrial(connection, project, trial, {
+    by: 'stepmill ab promote',
+    reason: options.message,
+  });
   terminal.print(`${trial.challenger.packageArn} is being promoted`);
   if (!options.follow) return;
   const ended = await followPromotion(connection, project, executionArn, terminal, {
     verbose: options.verbose === true,
   });
-  await printOutcome(connection, project, ended, terminal);
-  if (ended.status !== 'SUCCEEDED') process.exitCode = 1;
+  const outcome = await outcomeOfPromotion(connection, project, ended);
+  printOutcome(outcome, terminal);
+  if (!outcome.isGood) process.exitCode = 1;
 }
 
 interface Measured {

@@ -1,12 +1,13 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { type Command, InvalidArgumentError } from 'commander';
 import { visibleLine } from '../../local/index.ts';
+import { decide, findModelPackage } from '../../operations/index.ts';
 import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { executionOfDecision } from '../follow/executions.ts';
 import { followPromotion } from '../follow/follow-promotion.ts';
-import { printOutcome } from '../follow/promotion-outcome.ts';
-import { decide, findModelPackage } from '../project/model-packages.ts';
+import { printOutcome } from '../follow/outcome.ts';
+import { outcomeOfPromotion } from '../follow/promotion-outcome.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { warnOfAlarms } from '../rollout/alarm-warning.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -78,9 +79,10 @@ export async function decideAndFollow(
   const ended = await followPromotion(connection, project, arn, terminal, {
     verbose: options.verbose === true,
   });
-  await printOutcome(connection, project, ended, terminal);
+  const outcome = await outcomeOfPromotion(connection, project, ended);
+  printOutcome(outcome, terminal);
   const stands = await printIfWithdrawn(connection, packageArn, status, terminal);
-  if (ended.status !== 'SUCCEEDED' || !stands) process.exitCode = 1;
+  if (!outcome.isGood || !stands) process.exitCode = 1;
 }
 
 /** Another promotion may have judged the package, of several that gathered; false where it said no. */

@@ -2,14 +2,15 @@ import { join, resolve } from 'node:path';
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { checkStart, visibleLine } from '../../local/index.ts';
+import { decide, findModelPackage } from '../../operations/index.ts';
+import { ChartPackagesMissing, draw } from '../charts/draw.ts';
+import { predictedAgainstActual } from '../charts/predicted-against-actual.ts';
 import { type Connection, connect } from '../connection/connection.ts';
-import { ChartPackagesMissing, drawPredictions } from '../demo/chart.ts';
 import { type DemoDataset, demoDataset } from '../demo/dataset.ts';
 import { describeTrainedModel, type TrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../follow/execution-progress.ts';
 import { executionOfDecision, executionOfUpload } from '../follow/executions.ts';
 import { outcomeOfTraining } from '../follow/training-outcome.ts';
-import { decide, findModelPackage } from '../project/model-packages.ts';
 import { predict } from '../project/predict-rows.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
@@ -21,10 +22,11 @@ import {
   SHARED_PYTHON_FOLDER,
 } from '../runtime/run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime/runtime-options.ts';
+import { printSites } from '../runtime/sites.ts';
 import { synthesize } from '../runtime/synthesize.ts';
 import { findStory, listStories, tellStory } from '../stories/tell-story.ts';
 import { listenForInterruption, unlessInterrupted } from '../terminal/interruption.ts';
-import { bold, dim, green, seconds, type Terminal } from '../terminal/terminal.ts';
+import { bold, dim, green, seconds, type Terminal, terminalText } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
 
 interface DemoOptions extends RuntimeCommandOptions {
@@ -47,7 +49,9 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .option('--keep', 'stay up at the end, to look around')
     .option('--logs', 'show the logs of the jobs')
     .option('--verbose', "show every state, and the runtime's own log")
-    .addHelpText('after', () => ['\nStories:', ...listStories()].join('\n'))
+    .addHelpText('after', () =>
+      ['', 'Stories:', ...listStories()].map((line) => terminalText(line, false)).join('\n'),
+    )
     .action(async (options: DemoOptions, command: Command) => {
       if (options.story === undefined) return runDemo(options, terminal);
       const { state, story, ...others } = options;
@@ -80,7 +84,9 @@ async function runDemo(options: DemoOptions, terminal: Terminal): Promise<void> 
     const stage = { ...options, state, endpoint: runtime.endpoint };
     await unlessInterrupted(interruption, showMainJob(stage, dataset, terminal));
     if (options.keep === true) {
-      terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+      terminal.print('\nStill running, until Ctrl-C:');
+      terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+      printSites(runtime, options, terminal);
       await interruption.asked;
     }
   } finally {
@@ -131,7 +137,7 @@ async function showMainJob(stage: Stage, data: DemoDataset, terminal: Terminal):
 async function describeChart({ state }: Stage, { predictions }: TrainedModel): Promise<string> {
   const file = join(state, 'predictions.svg');
   try {
-    await drawPredictions(predictions, 'rings', file);
+    await draw(predictedAgainstActual(predictions, 'rings'), file);
     return `Chart: ${file}`;
   } catch (error) {
     if (!(error instanceof ChartPackagesMissing)) throw error;
@@ -158,7 +164,7 @@ async function showResults(
       `  ${visibleLine(name).padEnd(6)} ${value.toFixed(3)} ± ${standardDeviation.toFixed(3)}`,
     );
   }
-  const { abalone } = await import('../../projects/index.ts');
+  const { abalone } = await import('../../projects/abalone/project.ts');
   for (const { metric, maximum, minimum } of abalone.gate.bounds) {
     const bound = maximum === undefined ? `at least ${minimum}` : `at most ${maximum}`;
     terminal.print(`  ${green('✓')} passes the gate: ${metric} ${bound}`);

@@ -10,7 +10,7 @@ import { UserError } from '../terminal/user-error.ts';
 interface PredictOptions extends ProjectOptions {
   readonly file?: string;
   readonly contentType: string;
-  readonly accept: string;
+  readonly accept?: string;
 }
 
 export function addPredict(program: Command, terminal: Terminal): void {
@@ -22,12 +22,23 @@ export function addPredict(program: Command, terminal: Terminal): void {
     )
     .option('-f, --file <path>', 'read the rows from a file; - is standard input')
     .option('--content-type <type>', 'what the rows are', 'text/csv')
-    .option('--accept <type>', 'what the predictions shall be', 'text/csv')
+    .option(
+      '--accept <type>',
+      'the Accept header, for scripts that read it; the kit answers in the form of the rows',
+    )
     .action(async (rows: readonly string[], options: PredictOptions) => {
       const connection = connect(options);
+      const { contentType } = options;
       const { endpointName } = await findProject(connection, options);
       const body = bodyOf(rows, options.file);
-      terminal.print((await predict(connection, endpointName, body, options)).trimEnd());
+      terminal.print(
+        (
+          await predict(connection, endpointName, body, {
+            contentType,
+            accept: options.accept ?? contentType,
+          })
+        ).trimEnd(),
+      );
     });
 }
 

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
+import { findRollback, findTrial } from '../../operations/index.ts';
 import { connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { findProject } from '../project/project-resources.ts';
-import { findRollback } from '../project/roll-back.ts';
 import { warnOfAlarms } from '../rollout/alarm-warning.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
-import { findTrial } from '../trial/trial.ts';
 import { decideAndFollow } from './decision.ts';
 
 interface RollbackOptions extends ProjectOptions {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { checkStart } from '../../local/index.ts';
+import { checkStart, type Runtime } from '../../local/index.ts';
 import { connect } from '../connection/connection.ts';
+import { readSources, type Sources } from '../live/app-sources.ts';
+import { canWatch, watchApp } from '../live/watch-app.ts';
 import { listProjects } from '../project/project-resources.ts';
 import {
   preparePython,
@@ -9,6 +11,7 @@ import {
   SHARED_PYTHON_FOLDER,
 } from '../runtime/run-runtime.ts';
 import { type RuntimeCommandOptions, withRuntimeOptions } from '../runtime/runtime-options.ts';
+import { printSites } from '../runtime/sites.ts';
 import { synthesize } from '../runtime/synthesize.ts';
 import { listenForInterruption } from '../terminal/interruption.ts';
 import { bold, dim, seconds, type Terminal } from '../terminal/terminal.ts';
@@ -17,6 +20,8 @@ interface StartOptions extends RuntimeCommandOptions {
   readonly assembly?: string;
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
+  readonly signIn?: boolean;
+  readonly watch: boolean;
   readonly verbose?: boolean;
 }
 
@@ -29,6 +34,8 @@ export function addStart(program: Command, terminal: Terminal): void {
       '--throttle',
       "refuse requests beyond AWS's quotas for Step Functions' busiest operations",
     )
+    .option('--sign-in', 'ask to sign in to user pools, in place of taking you as signed in')
+    .option('--no-watch', 'do not update the running app when its files change')
     .option('--verbose', "print the runtime's own log")
     .action((options: StartOptions) => start(options, terminal));
 }
@@ -41,8 +48,10 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
     stateFolder: options.state,
     port: options.port,
     ephemeral: options.ephemeral ?? false,
+    ...(options.assembly === undefined ? {} : { assembly: options.assembly }),
   });
-  const assembly = options.assembly ?? (await synthesize('.stepmill', terminal, { signal }));
+  const sources = options.watch && options.assembly === undefined ? readSources() : undefined;
+  const assembly = options.assembly ?? (await synthesize(SYNTHESIS_FOLDER, terminal, { signal }));
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);
   const runtime = await runRuntime(
     { ...options, assembly, pythonFolder: SHARED_PYTHON_FOLDER, signal },
@@ -51,12 +60,37 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   reportRuntime(runtime, terminal);
   terminal.print(`${bold('Ready')} after ${seconds(performance.now() - startedAt)}`);
   terminal.print(`  export AWS_ENDPOINT_URL=${runtime.endpoint}`);
+  printSites(runtime, options, terminal);
   for (const project of await listProjects(connect({ endpoint: runtime.endpoint }), 'dev')) {
     const uploads = `s3://${project.bucket}/${project.incomingPrefix}`;
     terminal.print(`  ${project.project}: put data into ${uploads}`);
   }
   terminal.print(dim('  Ctrl-C stops it; what runs continues at the next start.'));
+  const endWatch = beginWatch({ runtime, assembly, sources, signal, terminal });
   await interruption.asked;
-  await terminal.during('Stop', () => runtime.stop());
+  await terminal.during('Stop', () => Promise.all([endWatch(), runtime.stop()]));
   process.exit();
+}
+
+/** Where the digest of the synthesized sources is kept. */
+const SYNTHESIS_FOLDER = '.stepmill';
+
+interface Watched {
+  readonly runtime: Runtime;
+  readonly assembly: string;
+  /** Undefined where nothing is watched. */
+  readonly sources: Sources | undefined;
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+}
+
+/** Says whether changes of files reach the running app. */
+function beginWatch({ sources, ...watched }: Watched): () => Promise<void> {
+  const { terminal } = watched;
+  if (sources !== undefined && canWatch()) {
+    terminal.print(dim('  Changes of projects, scripts, handlers and workflows update it.'));
+    return watchApp({ ...watched, sources, stateFolder: SYNTHESIS_FOLDER });
+  }
+  terminal.print(dim('  Changes of files do not update it (docs/local.md).'));
+  return async () => {};
 }

@@ -7,18 +7,21 @@ import {
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { visibleLine } from '../../local/index.ts';
+import {
+  describeEndpoint,
+  findLivePackage,
+  findTrial,
+  listModelPackages,
+  readRollout,
+} from '../../operations/index.ts';
 import { isSimulated } from '../connection/clock.ts';
 import { type Connection, connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { followRunning } from '../follow/follow-running.ts';
 import { watchPromotions } from '../follow/watch-promotions.ts';
-import { describeEndpoint, findLivePackage } from '../project/live-endpoint.ts';
-import { listModelPackages } from '../project/model-packages.ts';
 import { findProject, listProjects, type ProjectResources } from '../project/project-resources.ts';
-import { readRollout } from '../rollout/rollout.ts';
 import { renderRollout } from '../rollout/rollout-lines.ts';
 import { bold, dim, green, red, seconds, type Terminal, yellow } from '../terminal/terminal.ts';
-import { findTrial } from '../trial/trial.ts';
 
 interface StatusOptions extends ProjectOptions {
   readonly follow?: boolean;

@@ -4,9 +4,10 @@ import { connect } from '../connection/connection.ts';
 import { type ProjectOptions, withProjectOptions } from '../connection/project-options.ts';
 import { followExecution } from '../follow/execution-progress.ts';
 import { executionOfUpload } from '../follow/executions.ts';
-import { outcomeOfTraining, printTrainingOutcome } from '../follow/training-outcome.ts';
+import { printOutcome } from '../follow/outcome.ts';
+import { outcomeOfTraining } from '../follow/training-outcome.ts';
 import { findProject } from '../project/project-resources.ts';
-import { uploadFile } from '../project/upload-file.ts';
+import { uploadData } from '../project/upload-data.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface UploadOptions extends ProjectOptions {
@@ -18,9 +19,9 @@ interface UploadOptions extends ProjectOptions {
 
 export function addUpload(program: Command, terminal: Terminal): void {
   withProjectOptions(program.command('upload'))
-    .description('Put a data file where its project trains on it, and watch the training.')
-    .argument('<file>', 'the data file')
-    .option('--name <key>', 'the name to upload it under (default: the name of the file)')
+    .description('Put data where its project trains on it, and watch the training.')
+    .argument('<file>', 'the data file, or the folder where datasets are folders')
+    .option('--name <key>', 'the name to upload it under (default: the name of the file or folder)')
     .option('--no-follow', 'return once it is uploaded')
     .option('--logs', 'show the logs of the jobs')
     .option(
@@ -29,16 +30,17 @@ export function addUpload(program: Command, terminal: Terminal): void {
     )
     .action(async (file: string, options: UploadOptions) => {
       const connection = connect(options);
-      const project = await findProject(connection, options);
-      const uploaded = await terminal.during(`Upload ${visibleLine(file)}`, () =>
-        uploadFile(connection, project, file, options.name),
-      );
+      const project = await findProject(connection, { ...options, file });
+      const uploaded = await uploadData(connection, project, file, {
+        name: options.name,
+        terminal,
+      });
       terminal.print(`s3://${uploaded.bucket}/${visibleLine(uploaded.key)}`);
       if (!options.follow) return;
       const executionArn = await executionOfUpload(connection, project, uploaded);
       const ended = await followExecution(connection, executionArn, terminal, options);
       const outcome = outcomeOfTraining(ended);
-      printTrainingOutcome(outcome, terminal);
+      printOutcome(outcome, terminal);
       if (!outcome.isGood) process.exitCode = 1;
     });
 }

@@ -5,6 +5,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Clients } from '../../operations/index.ts';
 import { UserError } from '../terminal/user-error.ts';
 
 /** Where commands find AWS: the runtime on this machine, or the real one. */
@@ -18,19 +19,12 @@ export interface ConnectionOptions {
 }
 
 /** The clients that commands use, all for one place. */
-export interface Connection {
+export interface Connection extends Clients {
   readonly isLocal: boolean;
   /** The region that the person named for a runtime, which has its own; undefined where none was. */
   readonly namedRegion: string | undefined;
   /** How often to look whether something has changed, in milliseconds. */
   readonly pollMs: number;
-  readonly s3: S3Client;
-  readonly states: SFNClient;
-  readonly sagemaker: SageMakerClient;
-  readonly sagemakerRuntime: SageMakerRuntimeClient;
-  readonly ssm: SSMClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly cloudwatch: CloudWatchClient;
 }
 
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectionOptions } from './connection.ts';
 
 export interface ProjectOptions extends ConnectionOptions {
@@ -9,7 +9,11 @@ export interface ProjectOptions extends ConnectionOptions {
 /** The options of every command that talks to a running AWS about one project. */
 export function withProjectOptions(command: Command): Command {
   return command
-    .option('-p, --project <name>', 'the project (default: the only one deployed)')
+    .addOption(
+      new Option('-p, --project <name>', 'the project (default: the only one deployed)').env(
+        'STEPMILL_PROJECT',
+      ),
+    )
     .option('-e, --environment <name>', 'the environment the app was deployed to', 'dev')
     .option(
       '--endpoint <url>',

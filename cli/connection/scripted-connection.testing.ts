@@ -1,28 +1,7 @@
+import { type Answers, scriptedClients } from '../../operations/scripted-clients.testing.ts';
 import type { Connection } from './connection.ts';
-
-/** What AWS answers, by the name of the command's class without `Command`. */
-export type Answers = Readonly<Record<string, (input: never) => object>>;
 
 /** A connection to an AWS that answers as a test says. */
 export function scriptedConnection(answers: Answers): Connection {
-  const client = {
-    async send(command: { readonly input: never }): Promise<object> {
-      const name = command.constructor.name.replace(/Command$/, '');
-      const answer = answers[name];
-      if (answer === undefined) throw new Error(`The test has no answer to ${name}.`);
-      return answer(command.input);
-    },
-  } as never;
-  return {
-    isLocal: true,
-    namedRegion: undefined,
-    pollMs: 0,
-    s3: client,
-    states: client,
-    sagemaker: client,
-    sagemakerRuntime: client,
-    ssm: client,
-    logs: client,
-    cloudwatch: client,
-  };
+  return { isLocal: true, namedRegion: undefined, pollMs: 0, ...scriptedClients(answers) };
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { visibleLine } from '../../local/index.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { SYNTHETIC_DATA_FILE } from '../runtime/forget-state.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { yellow } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
@@ -34,8 +36,10 @@ export async function demoDataset(
   terminal: Terminal,
 ): Promise<DemoDataset> {
   if (given !== undefined) {
-    if (!existsSync(given))
-      throw new UserError(`${visibleLine(given)} does not exist; nothing was started.`);
+    // `existsSync` is false for names that no file can have, for which `statSync` throws.
+    if (!existsSync(given) || !statSync(given).isFile()) {
+      throw new UserError(`${visibleLine(given)} is not a file; nothing was started.`);
+    }
     return { file: given, origin: visibleLine(given) };
   }
   const cached = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stepmill');
@@ -58,11 +62,9 @@ export async function demoDataset(
   return syntheticSample(folder, terminal);
 }
 
-async function syntheticSample(folder: string, terminal: Terminal): Promise<DemoDataset> {
-  // Commands that need no project also run while one of them is broken.
-  const { generateAbaloneSample } = await import('../../projects/index.ts');
+function syntheticSample(folder: string, terminal: Terminal): DemoDataset {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'abalone-synthetic.csv');
+  const file = join(folder, SYNTHETIC_DATA_FILE);
   writeFileSync(file, generateAbaloneSample(SAMPLE_SEED));
   terminal.note(
     `${yellow('!')} This run uses SYNTHETIC data, made up to look like Abalone. Its metrics say nothing about real abalones. Give the real file with --data.`,

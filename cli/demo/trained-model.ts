@@ -1,9 +1,9 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
+import { type NumberPrediction, parsePredictions } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UserError } from '../terminal/user-error.ts';
-import type { Prediction } from './chart.ts';
 
 const evaluationSchema = z.object({
   regression_metrics: z.record(
@@ -34,7 +34,7 @@ export interface LabelledRow {
 export interface TrainedModel {
   readonly metrics: readonly Metric[];
   readonly rows: readonly LabelledRow[];
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly NumberPrediction[];
 }
 
 /** Reads the evaluation that a model package names, and what lies beside it. */
@@ -42,14 +42,7 @@ export async function describeTrainedModel(
   connection: Connection,
   modelPackageArn: string,
 ): Promise<TrainedModel> {
-  const { ModelMetrics } = await connection.sagemaker.send(
-    new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn }),
-  );
-  const uri = ModelMetrics?.ModelQuality?.Statistics?.S3Uri;
-  if (uri === undefined) {
-    throw new UserError(`${modelPackageArn} names no evaluation, so its metrics cannot be shown.`);
-  }
-  const read = (name: string) => readObject(connection, uri.replace(/[^/]*$/, name));
+  const read = (name: string) => readBesideEvaluation(connection, modelPackageArn, name);
   const evaluation = evaluationSchema.parse(JSON.parse(await read('evaluation.json')));
   const smoke = smokeSchema.parse(JSON.parse(await read('smoke.json')));
   return {
@@ -59,21 +52,37 @@ export async function describeTrainedModel(
       standardDeviation: metric.standard_deviation,
     })),
     rows: smoke.rows,
-    predictions: parsePredictions(await read('predictions.csv')),
+    predictions: numbersOf(await read('predictions.csv')),
   };
+}
+
+function numbersOf(text: string): readonly NumberPrediction[] {
+  const predictions = parsePredictions(text);
+  return predictions.kind === 'numbers' ? predictions.rows : [];
+}
+
+/**
+ * Reads a file that lies beside the evaluation of a model package.
+ *
+ * @throws UserError where the package names no evaluation
+ */
+export async function readBesideEvaluation(
+  connection: Connection,
+  modelPackageArn: string,
+  name: string,
+): Promise<string> {
+  const { ModelMetrics } = await connection.sagemaker.send(
+    new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn }),
+  );
+  const uri = ModelMetrics?.ModelQuality?.Statistics?.S3Uri;
+  if (uri === undefined) {
+    throw new UserError(`${modelPackageArn} names no evaluation, so its metrics cannot be shown.`);
+  }
+  return readObject(connection, uri.replace(/[^/]*$/, name));
 }
 
 async function readObject({ s3 }: Connection, uri: string): Promise<string> {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   return (await Body?.transformToString()) ?? '';
-}
-
-/** Two columns of numbers, `actual,predicted`, under a header. */
-function parsePredictions(text: string): readonly Prediction[] {
-  const [, ...lines] = text.trim().split('\n');
-  return lines.map((line) => {
-    const [actual = Number.NaN, predicted = Number.NaN] = line.split(',').map(Number);
-    return { actual, predicted };
-  });
 }

@@ -1,8 +1,8 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { visibleLine } from '../../local/index.ts';
+import { type Bake, findBake, type Rollout, readRollout } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
-import { type Bake, findBake, type Rollout, readRollout } from '../rollout/rollout.ts';
 import {
   renderAlarm,
   renderBake,

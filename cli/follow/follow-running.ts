@@ -4,8 +4,9 @@ import type { ProjectResources } from '../project/project-resources.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { followExecution } from './execution-progress.ts';
 import { followPromotion } from './follow-promotion.ts';
-import { printOutcome } from './promotion-outcome.ts';
-import { outcomeOfTraining, printTrainingOutcome } from './training-outcome.ts';
+import { printOutcome } from './outcome.ts';
+import { outcomeOfPromotion } from './promotion-outcome.ts';
+import { outcomeOfTraining } from './training-outcome.ts';
 
 /**
  * Shows what runs now to its end, one after another, and says how each ended.
@@ -22,13 +23,14 @@ export async function followRunning(
   for (const project of projects) {
     for (const arn of await listRunning(connection, project.trainingStateMachineArn)) {
       const outcome = outcomeOfTraining(await followExecution(connection, arn, terminal, options));
-      printTrainingOutcome(outcome, terminal);
+      printOutcome(outcome, terminal);
       ends.push(outcome.isGood);
     }
     for (const arn of await listRunning(connection, project.promotionStateMachineArn)) {
       const ended = await followPromotion(connection, project, arn, terminal, options);
-      await printOutcome(connection, project, ended, terminal);
-      ends.push(ended.status === 'SUCCEEDED');
+      const outcome = await outcomeOfPromotion(connection, project, ended);
+      printOutcome(outcome, terminal);
+      ends.push(outcome.isGood);
     }
   }
   if (ends.length === 0) terminal.print('Nothing is running.');

@@ -1,25 +1,12 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { visibleLine } from '../../local/index.ts';
+import { describeEndpoint, findLivePackage } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
-import { describeEndpoint, findLivePackage } from '../project/live-endpoint.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
-import { bold, dim, green, red, type Terminal, yellow } from '../terminal/terminal.ts';
+import type { Outcome } from './outcome.ts';
 
 const outputSchema = z.object({ outcome: z.string(), reason: z.string().default('') });
-
-/** How a promotion ended, and why. */
-export interface PromotionOutcome {
-  /** `Live`, `Already live`, `Rolled back` …: the table of outcomes in docs/promotion.md. */
-  readonly outcome: string;
-  readonly reason: string;
-}
-
-/** Reads the outcome of a promotion that has ended. */
-export function outcomeOf(ended: DescribeExecutionCommandOutput): PromotionOutcome {
-  if (ended.status === 'SUCCEEDED') return outputSchema.parse(JSON.parse(ended.output ?? 'null'));
-  return { outcome: ended.error ?? ended.status ?? '', reason: ended.cause ?? '' };
-}
 
 /** What the person can do about an outcome. */
 const advice: Readonly<Record<string, string>> = {
@@ -33,20 +20,32 @@ const advice: Readonly<Record<string, string>> = {
   Failed: 'The package stays approved. docs/promotion.md has a runbook.',
 };
 
-/** Says how a promotion ended, why, what serves now and what to do about it. */
-export async function printOutcome(
+/**
+ * Reads how a promotion ended and what serves now: `Live`, `Already live`, `Rolled back` …: the table of outcomes
+ * in docs/promotion.md.
+ */
+export async function outcomeOfPromotion(
   connection: Connection,
   project: ProjectResources,
   ended: DescribeExecutionCommandOutput,
-  terminal: Terminal,
-): Promise<void> {
-  const { outcome, reason } = outcomeOf(ended);
-  const paint = ended.status !== 'SUCCEEDED' ? red : advice[outcome] === undefined ? green : yellow;
-  terminal.print(bold(paint(outcome)));
-  if (reason !== '') terminal.print(`  why: ${visibleLine(reason)}`);
-  terminal.print(`  ${await describeLive(connection, project)}`);
+): Promise<Outcome> {
+  const { outcome, reason } = outputOf(ended);
   const next = advice[outcome];
-  if (next !== undefined) terminal.print(dim(`  ${next}`));
+  return {
+    outcome,
+    reasons: [
+      ...(reason === '' ? [] : [`why: ${visibleLine(reason)}`]),
+      await describeLive(connection, project),
+    ],
+    advice: next,
+    isGood: ended.status === 'SUCCEEDED',
+    isWanted: next === undefined,
+  };
+}
+
+function outputOf(ended: DescribeExecutionCommandOutput): z.output<typeof outputSchema> {
+  if (ended.status === 'SUCCEEDED') return outputSchema.parse(JSON.parse(ended.output ?? 'null'));
+  return { outcome: ended.error ?? ended.status ?? '', reason: ended.cause ?? '' };
 }
 
 async function describeLive(connection: Connection, project: ProjectResources): Promise<string> {

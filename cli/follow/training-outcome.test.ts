@@ -1,7 +1,8 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { writtenTerminal } from '../terminal/written-terminal.testing.ts';
-import { outcomeOfTraining, printTrainingOutcome } from './training-outcome.ts';
+import { printOutcome } from './outcome.ts';
+import { outcomeOfTraining } from './training-outcome.ts';
 
 function ended(output: object): DescribeExecutionCommandOutput {
   return { status: 'SUCCEEDED', output: JSON.stringify(output) } as DescribeExecutionCommandOutput;
@@ -9,7 +10,7 @@ function ended(output: object): DescribeExecutionCommandOutput {
 
 function printed(description: DescribeExecutionCommandOutput): string {
   const terminal = writtenTerminal();
-  printTrainingOutcome(outcomeOfTraining(description), terminal);
+  printOutcome(outcomeOfTraining(description), terminal);
   return terminal.lines.join('\n');
 }
 
@@ -21,6 +22,33 @@ describe('the outcome of a training', () => {
     expect(printed(description)).toMatch(
       /Dataset rejected.*The file is empty\..*Correct the file/s,
     );
+  });
+
+  it('of a dataset with many mistakes shows twenty places, how many more there are, and the record', () => {
+    const examples = Array.from({ length: 20 }, (_, at) => `line ${at + 1}, column a: is wrong`);
+    const description = ended({
+      outcome: 'Dataset rejected',
+      reason: '59 fields or rows are not as the project says.',
+      problems: [
+        { rule: 'missing value', count: 2, examples: examples.slice(0, 2) },
+        { rule: 'wrong type', count: 57, examples },
+      ],
+      record: 's3://bucket/quarantine/abalone/d.json',
+    });
+
+    const { reasons } = outcomeOfTraining(description);
+
+    expect(reasons.slice(0, 4)).toEqual([
+      '59 fields or rows are not as the project says.',
+      'missing value: line 1, column a: is wrong',
+      'missing value: line 2, column a: is wrong',
+      'wrong type: line 1, column a: is wrong',
+    ]);
+    expect(reasons.slice(20)).toEqual([
+      'wrong type: line 18, column a: is wrong',
+      '… and 39 more',
+      'Record, with the values: s3://bucket/quarantine/abalone/d.json',
+    ]);
   });
 
   it('below the gate is bad and names the objections and the metrics', () => {
@@ -58,6 +86,7 @@ describe('the outcome of a training', () => {
       reasons: ['the job said so'],
       advice: 'Fix the cause and upload the file again; --logs shows the output of the scripts.',
       isGood: false,
+      isWanted: false,
     });
   });
 });

@@ -1,12 +1,16 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { type Problem, problemSchema } from '../../events/index.ts';
 import { visibleLine } from '../../local/index.ts';
-import { bold, dim, green, red, type Terminal, yellow } from '../terminal/terminal.ts';
+import type { Outcome } from './outcome.ts';
 import { readableCause } from './readable-cause.ts';
 
 const outputSchema = z.object({
   outcome: z.string(),
   reason: z.string().optional(),
+  problems: z.array(problemSchema).default([]),
+  /** Where the record of refused data is. */
+  record: z.string().optional(),
   objections: z.array(z.string()).optional(),
   claimedBy: z.string().optional(),
   modelPackage: z.string().optional(),
@@ -14,18 +18,6 @@ const outputSchema = z.object({
 });
 
 const metricSchema = z.object({ value: z.number() });
-
-/** How a training ended. */
-export interface TrainingOutcome {
-  /** `Registered`, `Below the gate`, `Dataset rejected`, `Duplicate`, `Superseded`, or `Failed`. */
-  readonly outcome: string;
-  /** Why, a line each. */
-  readonly reasons: readonly string[];
-  /** What the person can do about it. */
-  readonly advice: string | undefined;
-  /** Whether the data was taken: false where it was refused or gave no model that may go live. */
-  readonly isGood: boolean;
-}
 
 const advice: Readonly<Record<string, string>> = {
   Failed: 'Fix the cause and upload the file again; --logs shows the output of the scripts.',
@@ -39,8 +31,11 @@ const advice: Readonly<Record<string, string>> = {
 
 const refusals: readonly string[] = ['Below the gate', 'Dataset rejected'];
 
-/** Reads how a training that has ended came out. */
-export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): TrainingOutcome {
+/**
+ * Reads how a training ended: `Registered`, `Below the gate`, `Dataset rejected`, `Duplicate`, `Superseded` or
+ * `Failed`. It is good unless the data was refused or gave no model that may go live.
+ */
+export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): Outcome {
   if (ended.status !== 'SUCCEEDED') {
     const reasons = ended.cause === undefined ? [] : [readableCause(ended.cause)];
     return {
@@ -48,6 +43,7 @@ export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): Traini
       reasons,
       advice: advice['Failed'],
       isGood: false,
+      isWanted: false,
     };
   }
   const output = outputSchema.parse(JSON.parse(ended.output ?? 'null'));
@@ -56,6 +52,7 @@ export function outcomeOfTraining(ended: DescribeExecutionCommandOutput): Traini
     reasons: reasonsOf(output),
     advice: advice[output.outcome],
     isGood: !refusals.includes(output.outcome),
+    isWanted: output.outcome === 'Registered',
   };
 }
 
@@ -65,6 +62,7 @@ function reasonsOf(output: z.output<typeof outputSchema>): readonly string[] {
     ...(output.modelPackage === undefined ? [] : [output.modelPackage]),
     ...(metrics === '' ? [] : [metrics]),
     ...(output.reason === undefined ? [] : [visibleLine(output.reason)]),
+    ...renderProblems(output.problems, output.record),
     ...(output.objections ?? []),
     ...(output.claimedBy === undefined
       ? []
@@ -87,13 +85,19 @@ function renderMetrics(metrics: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
-/** Says how a training ended, why, and what to do next. */
-export function printTrainingOutcome(outcome: TrainingOutcome, terminal: Terminal): void {
-  const paint = !outcome.isGood ? red : outcome.outcome === 'Registered' ? green : yellow;
-  terminal.print(bold(paint(outcome.outcome)));
-  // A reason may have lines of its own, which begin further in than ours.
-  for (const reason of outcome.reasons) {
-    terminal.print(`  ${reason.replaceAll(/\n {0,4}/g, '\n    ')}`);
-  }
-  if (outcome.advice !== undefined) terminal.print(dim(`  ${outcome.advice}`));
+/** The maximum number of places of refused data that are shown. */
+const SHOWN_PLACES = 20;
+
+/** Where the data is not as the project says: the first places, then how many more there are. */
+function renderProblems(problems: readonly Problem[], record: string | undefined): string[] {
+  const places = problems.flatMap(({ rule, examples }) =>
+    examples.map((example) => `${rule}: ${visibleLine(example)}`),
+  );
+  const shown = places.slice(0, SHOWN_PLACES);
+  const more = problems.reduce((sum, { count }) => sum + count, 0) - shown.length;
+  return [
+    ...shown,
+    ...(more > 0 ? [`… and ${more} more`] : []),
+    ...(record === undefined ? [] : [`Record, with the values: ${visibleLine(record)}`]),
+  ];
 }

@@ -1,12 +1,13 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { readRollout } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
-import { readRollout } from '../rollout/rollout.ts';
 import { renderRolloutLine } from '../rollout/rollout-lines.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { pause } from './execution-progress.ts';
 import { followPromotion, RolloutNews } from './follow-promotion.ts';
-import { printOutcome } from './promotion-outcome.ts';
+import { printOutcome } from './outcome.ts';
+import { outcomeOfPromotion } from './promotion-outcome.ts';
 
 /** Shows an endpoint and each promotion that touches it, as they happen. Does not end. */
 export async function watchPromotions(
@@ -18,7 +19,7 @@ export async function watchPromotions(
   for (;;) {
     const executionArn = await nextPromotion(connection, project, news, terminal);
     const ended = await followPromotion(connection, project, executionArn, terminal, { news });
-    await printOutcome(connection, project, ended, terminal);
+    printOutcome(await outcomeOfPromotion(connection, project, ended), terminal);
   }
 }
 

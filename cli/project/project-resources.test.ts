@@ -20,14 +20,27 @@ const abalone = {
 const choice = { environment: 'dev' };
 
 /** Parameter Store of us-east-1, which answers for any region that a request is signed for. */
-const parameters = createServer((_request, response) => {
+const parameters = createServer((request, response) => {
   const parameter = {
     ARN: 'arn:aws:ssm:us-east-1:000000000000:parameter/stepmill/dev/abalone',
     Name: '/stepmill/dev/abalone',
     Value: JSON.stringify(abalone),
   };
+  const titanic = {
+    ARN: 'arn:aws:ssm:us-east-1:000000000000:parameter/stepmill/two/titanic',
+    Name: '/stepmill/two/titanic',
+    Value: JSON.stringify({ ...abalone, project: 'titanic' }),
+  };
   response.setHeader('content-type', 'application/x-amz-json-1.1');
-  response.end(JSON.stringify({ Parameters: [parameter] }));
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () =>
+    response.end(
+      JSON.stringify({
+        Parameters: body.includes('/two/') ? [parameter, titanic] : [parameter],
+      }),
+    ),
+  );
 });
 let endpoint: string;
 
@@ -59,5 +72,32 @@ describe('a project of a runtime', () => {
     await expect(elsewhere).rejects.toThrow(
       'The runtime on this machine is in us-east-1, and --region names eu-west-1; nothing was done.',
     );
+  });
+
+  describe('among several', () => {
+    const several = { environment: 'two' };
+
+    it('is the one that is named', async () => {
+      const found = await findProject(connect({ endpoint }), { ...several, project: 'titanic' });
+
+      expect(found.project).toBe('titanic');
+    });
+
+    it('is the one that has the name of the data file', async () => {
+      const found = await findProject(connect({ endpoint }), {
+        ...several,
+        file: 'downloads/titanic.csv',
+      });
+
+      expect(found.project).toBe('titanic');
+    });
+
+    it('is asked for otherwise', async () => {
+      await expect(
+        findProject(connect({ endpoint }), { ...several, file: 'data.csv' }),
+      ).rejects.toThrow(
+        'There are several projects: abalone, titanic. Name one with --project, or in the variable STEPMILL_PROJECT.',
+      );
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import {
@@ -15,6 +16,8 @@ export interface ProjectChoice {
   /** @default the only project there is */
   readonly project?: string;
   readonly environment: string;
+  /** A data file: without a choice, it belongs to the project that has its name. */
+  readonly file?: string;
 }
 
 /**
@@ -36,11 +39,12 @@ export async function findProject(
   }
   const [first] = projects;
   if (choice.project === undefined && projects.length === 1 && first !== undefined) return first;
-  const found = projects.find(({ project }) => project === choice.project);
+  const chosen = choice.project ?? (choice.file && nameOfFile(choice.file));
+  const found = projects.find(({ project }) => project === chosen);
   if (found !== undefined) return found;
   throw new UserError(
     choice.project === undefined
-      ? `There are several projects: ${names.join(', ')}. Name one with --project.`
+      ? `There are several projects: ${names.join(', ')}. Name one with --project, or in the variable STEPMILL_PROJECT.`
       : `There is no project "${choice.project}"; nothing was done. Known projects: ${names.join(', ')}.`,
   );
 }
@@ -84,4 +88,9 @@ function parse(name: string | undefined, value: string | undefined): ProjectReso
   throw new UserError(
     `The parameter ${name} does not describe a project: ${z.prettifyError(parsed.error)}. Deploy the app again.`,
   );
+}
+
+/** `data/titanic.csv` → `titanic` */
+function nameOfFile(file: string): string {
+  return basename(file, extname(file));
 }

@@ -41,5 +41,10 @@ export async function uploadFile(
 function sizeOf(file: string): number {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() === true) return stats.size;
+  if (stats?.isDirectory() === true) {
+    throw new UserError(
+      `${visibleLine(file)} is a folder, and every upload of this project is a dataset of its own; nothing was uploaded. Upload one file, or set dataset.layout to 'folder' to train on all files of a folder.`,
+    );
+  }
   throw new UserError(`${visibleLine(file)} is not a file that can be read; nothing was uploaded.`);
 }

@@ -1,10 +1,8 @@
+import { LONGEST_ALARM_WAIT_MINUTES } from '../../events/index.ts';
+import { listRollbackAlarms } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
-import { listRollbackAlarms } from '../project/live-endpoint.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
 import { type Terminal, yellow } from '../terminal/terminal.ts';
-
-/** As the promotion has it: `workflows/promotion`. */
-const LONGEST_WAIT_MINUTES = 12;
 
 /** Says what a promotion does about rollback alarms that are in ALARM before it begins. */
 export async function warnOfAlarms(
@@ -24,6 +22,6 @@ export async function warnOfAlarms(
   terminal.print(
     decided === 'Rejected'
       ? '  The update does not wait and is not guarded by them; the test rows are verified afterwards.'
-      : `  The promotion waits up to ${LONGEST_WAIT_MINUTES} minutes until they are OK; those that are not do not guard the update. The test rows are verified afterwards.`,
+      : `  The promotion waits up to ${LONGEST_ALARM_WAIT_MINUTES} minutes until they are OK; those that are not do not guard the update. The test rows are verified afterwards.`,
   );
 }

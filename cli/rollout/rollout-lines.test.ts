@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { findBake, type Rollout } from '../../operations/index.ts';
 import { terminalText } from '../terminal/terminal.ts';
-import { findBake, type Rollout } from './rollout.ts';
 import { renderRollout, renderRolloutLine, renderTraffic } from './rollout-lines.ts';
 
 const since = new Date('2026-11-21T10:00:00Z');
@@ -17,8 +17,22 @@ const rollout: Rollout = {
   status: 'Updating',
   failureReason: undefined,
   fleets: [
-    { endpointConfig: 'v1', variant: 'AllTraffic', percent: 90, instances: 1, phases },
-    { endpointConfig: 'v2', variant: 'AllTraffic', percent: 10, instances: 1, phases },
+    {
+      endpointConfig: 'v1',
+      variant: 'AllTraffic',
+      percent: 90,
+      instances: 1,
+      wantedInstances: 1,
+      phases,
+    },
+    {
+      endpointConfig: 'v2',
+      variant: 'AllTraffic',
+      percent: 10,
+      instances: 1,
+      wantedInstances: 1,
+      phases,
+    },
   ],
   alarms: [
     { name: 'abalone-rollback-errors', state: 'OK', reason: 'fine' },
@@ -70,7 +84,7 @@ describe('a rollout', () => {
   });
 
   it('names the variants of a trial, which share a config', () => {
-    const fleet = { endpointConfig: 'v2', instances: 1, phases: [] };
+    const fleet = { endpointConfig: 'v2', instances: 1, wantedInstances: 1, phases: [] };
     const fleets = [
       { ...fleet, variant: 'AllTraffic', percent: 80 },
       { ...fleet, variant: 'Challenger', percent: 20 },

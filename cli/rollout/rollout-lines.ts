@@ -1,12 +1,12 @@
 import { visibleLine } from '../../local/index.ts';
-import { dim, green, red, seconds, yellow } from '../terminal/terminal.ts';
 import {
   type Bake,
   type FleetShare,
   findBake,
   type RollbackAlarm,
   type Rollout,
-} from './rollout.ts';
+} from '../../operations/index.ts';
+import { dim, green, red, seconds, yellow } from '../terminal/terminal.ts';
 
 /**
  * The endpoint: status, failure, fleets and alarms, a line each.

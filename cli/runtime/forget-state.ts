@@ -6,6 +6,8 @@ import { UserError } from '../terminal/user-error.ts';
 /** Below it everything is Stepmill's. */
 const OWN_FOLDER = '.stepmill';
 const SHOWN_ENTRIES = 3;
+/** The data of a demonstration that ended before its runtime started. */
+export const SYNTHETIC_DATA_FILE = 'abalone-synthetic.csv';
 
 /**
  * Removes a state folder; that of a runtime that runs is left alone.
@@ -28,7 +30,7 @@ export function forgetState(folder: string): void {
 /** @throws UserError where the folder is neither empty nor one that a runtime has written to */
 export function refuseForeignFolder(folder: string): void {
   if (`${resolve(folder)}${sep}`.startsWith(`${resolve(OWN_FOLDER)}${sep}`)) return;
-  const entries = readdirSync(folder);
+  const entries = readdirSync(folder).filter((entry) => entry !== SYNTHETIC_DATA_FILE);
   if (entries.length === 0 || existsSync(join(folder, 'store', 'data.mdb'))) return;
   const shown = entries.slice(0, SHOWN_ENTRIES).join(', ');
   throw new UserError(

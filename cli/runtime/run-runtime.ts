@@ -11,6 +11,7 @@ import { bold, dim, type Terminal, yellow } from '../terminal/terminal.ts';
 
 export interface RunOptions {
   readonly port: number;
+  readonly consolePort?: number;
   readonly speed: number;
   readonly state: string;
   /** Where Python environments are kept. */
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly assembly: string;
   readonly ephemeral?: boolean;
   readonly throttle?: boolean;
+  readonly signIn?: boolean;
   /** Ends the start when it is aborted. */
   readonly signal: AbortSignal;
   /** Print the runtime's own log. @default false */
@@ -51,12 +53,14 @@ export function runRuntime(options: RunOptions, terminal: Terminal): Promise<Run
   return terminal.during('Start AWS on this machine', (update) =>
     startRuntime({
       port: options.port,
+      ...(options.consolePort !== undefined && { consolePort: options.consolePort }),
       speed: options.speed,
       stateFolder: options.state,
       pythonFolder: options.pythonFolder,
       assembly: options.assembly,
       ephemeral: options.ephemeral ?? false,
       throttle: options.throttle ?? false,
+      signIn: options.signIn ?? false,
       signal: options.signal,
       logger: createLogger(options.verbose === true ? 'debug' : 'warn'),
       onResource: ({ position, total, logicalId }) =>

@@ -6,8 +6,11 @@ export const DEFAULT_PORT = 4566;
 /** The options of the commands that start a runtime. */
 export interface RuntimeCommandOptions {
   readonly port: number;
+  readonly consolePort?: number;
   readonly speed: number;
   readonly state: string;
+  /** Open the first distribution in a browser. */
+  readonly open?: boolean;
 }
 
 export function withRuntimeOptions(
@@ -17,12 +20,18 @@ export function withRuntimeOptions(
   return command
     .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', parsePort, DEFAULT_PORT)
     .option(
+      '--console-port <number>',
+      'the port of the first distribution; 0 takes a free one (default: the next after --port if it is free)',
+      parsePort,
+    )
+    .option(
       '--speed <factor>',
       'how many seconds of waiting pass in one; real work takes as long as it takes',
       parseSpeed,
       defaults.speed,
     )
-    .option('--state <folder>', 'where state is kept', defaults.state);
+    .option('--state <folder>', 'where state is kept', defaults.state)
+    .option('--open', 'open the first distribution in a browser: the console');
 }
 
 const HIGHEST_PORT = 65_535;

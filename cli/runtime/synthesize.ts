@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import {
   endWithSignal,
   makeTemporaryFolder,
@@ -9,22 +9,10 @@ import {
   SYNTHESIS_VARIABLES,
   startProcess,
 } from '../../local/processes/index.ts';
+import { digestOfSources, readSources, type Sources } from '../live/app-sources.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { UserError } from '../terminal/user-error.ts';
 import { installCommand } from './optional-packages.ts';
-
-/** What the synthesized templates depend on; the runtime itself is not among them. */
-const inputs = [
-  'cdk.json',
-  'package-lock.json',
-  'engine/validation',
-  'definition',
-  'events',
-  'handlers',
-  'infra',
-  'projects',
-  'workflows',
-];
 
 /** Which app is synthesized, and where to. */
 export interface SynthesisOptions {
@@ -54,8 +42,9 @@ export async function synthesize(
     );
   }
   const settings = Object.entries(context).map(([name, value]) => `${name}=${value}`);
-  const digest = digestOfInputs(settings);
-  const memory = join(stateFolder, 'synthesized');
+  const sources = readSources();
+  const digest = digestOfSources(sources, settings);
+  const memory = memoryOf(stateFolder);
   const isCurrent =
     existsSync(join(assembly, 'manifest.json')) &&
     existsSync(memory) &&
@@ -64,32 +53,32 @@ export async function synthesize(
   await terminal.during('Synthesize the app (cdk synth)', () =>
     runCdkSynth(assembly, settings, signal),
   );
-  mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(memory, digest);
+  rememberSynthesis(stateFolder, sources, settings);
   return assembly;
 }
 
-function digestOfInputs(settings: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const setting of settings) hash.update(setting).update('\0');
-  for (const input of inputs) {
-    for (const file of filesOf(input)) hash.update(file).update('\0').update(readFileSync(file));
-  }
-  return hash.digest('hex');
+/** The file with the digest of the sources that the assembly was made of. */
+function memoryOf(stateFolder: string): string {
+  return join(stateFolder, 'synthesized');
 }
 
-function filesOf(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
-  if (path.includes('.json')) return [path];
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !/\.test\.ts$|\.pyc$/.test(file))
-    .sort();
+/** From now on, and after a kill, the assembly counts as out of date. */
+export function forgetSynthesis(stateFolder: string): void {
+  rmSync(memoryOf(stateFolder), { force: true });
+}
+
+/** The assembly is what `cdk synth` makes of these sources. */
+export function rememberSynthesis(
+  stateFolder: string,
+  sources: Sources,
+  settings: readonly string[] = [],
+): void {
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(memoryOf(stateFolder), digestOfSources(sources, settings));
 }
 
 /** The CDK's command line, of the app or else beside this package. */
-function findCdk(): string {
+export function findCdk(): string {
   for (const from of [join(process.cwd(), 'cdk.json'), import.meta.url]) {
     try {
       return join(dirname(createRequire(from).resolve('aws-cdk/package.json')), 'bin', 'cdk');
@@ -106,7 +95,7 @@ function findCdk(): string {
  * The app gets no credentials of the person's and none of ours: an app that looks something up in an
  * account (`Vpc.fromLookup`) finds it in `cdk.context.json`, or its synthesis fails.
  */
-async function runCdkSynth(
+export async function runCdkSynth(
   assembly: string,
   settings: readonly string[],
   signal: AbortSignal | undefined,
@@ -138,5 +127,7 @@ async function runCdkSynth(
   }).finally(() => folder.remove());
   signal?.throwIfAborted();
   if (code === 0) return;
-  throw new UserError(`cdk synth failed (exit code ${code}); nothing was started.\n${output}`);
+  throw new UserError(
+    `cdk synth failed (exit code ${code}); nothing was started.\n${stripVTControlCharacters(output)}`,
+  );
 }

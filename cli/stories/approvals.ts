@@ -11,7 +11,7 @@ const REQUESTS_PER_SECOND = 50;
 /** (5) */
 export const threeApprovals: Story = {
   name: 'three-approvals',
-  title: 'Of three models approved within a second the newest goes live, once.',
+  title: 'Of three models approved within one second, only the newest goes live, once.',
   async play(stage) {
     const { promotions } = stage;
     const packages: string[] = [];
@@ -46,7 +46,8 @@ export const threeApprovals: Story = {
 /** (6) */
 export const approvalDuringUpdate: Story = {
   name: 'approval-during-update',
-  title: 'A model approved while an update runs waits for its end, whoever made the update.',
+  title:
+    'A model that is approved during an update waits for its end, also if an operator started the update.',
   async play(stage) {
     const { promotions } = stage;
     const first = await stage.register('early', 'good');
@@ -54,7 +55,7 @@ export const approvalDuringUpdate: Story = {
     const third = await stage.register('later', 'good', second);
     const load = stage.load(REQUESTS_PER_SECOND);
 
-    stage.tell('A model is approved. While it bakes, the next one is.');
+    stage.tell('A model is approved. While it bakes, the next one is approved.');
     const running = await promotions.begin(first, 'Approved');
     await promotions.baking();
     const waiting = await promotions.begin(second, 'Approved');
@@ -90,7 +91,7 @@ export const approvalDuringUpdate: Story = {
   },
 };
 
-/** The live model once more, under a config that no promotion made; as an operator with the AWS CLI would. */
+/** Deploys the live model again, under a config that no promotion made, as an operator with the AWS CLI would. */
 async function updateByHand({ connection, project, promotions }: Stage): Promise<string> {
   const { EndpointConfigName } = await promotions.endpoint();
   const live = await connection.sagemaker.send(

@@ -4,7 +4,7 @@ import { CANARY_SHARE, type Followed, type Stage } from './stage.ts';
 import type { LoadReport, SteadyLoad } from './steady-load.ts';
 import { type Proof, prove, proveEnd, proveLive, type Story } from './story.ts';
 
-/** What is wrong with a model, and how it shows. */
+/** The fault of a model and its symptom. */
 interface Fault {
   readonly name: string;
   readonly title: string;
@@ -12,7 +12,7 @@ interface Fault {
   readonly requestsPerSecond: number;
   /** The alarm that must be named as the reason. */
   readonly alarm: RegExp;
-  /** How a client sees it; the requests it befell. */
+  /** The symptom for a client, and the number of requests that had it. */
   readonly seenAs: string;
   readonly count: (load: LoadReport) => number;
 }
@@ -20,7 +20,7 @@ interface Fault {
 /** (2) */
 export const erringModel = tellOf({
   name: 'erring-model',
-  title: 'A model that answers with errors is taken back.',
+  title: 'A model that answers with errors is rolled back.',
   behaves: 'errors',
   requestsPerSecond: 60,
   alarm: /abalone-rollback-error/,
@@ -31,7 +31,7 @@ export const erringModel = tellOf({
 /** (3) */
 export const slowModel = tellOf({
   name: 'slow-model',
-  title: 'A model that takes too long is taken back.',
+  title: 'A model that takes too long is rolled back.',
   behaves: 'slow',
   requestsPerSecond: 20,
   alarm: /abalone-rollback-latency/,
@@ -42,7 +42,7 @@ export const slowModel = tellOf({
 /** (4) */
 export const nonsenseModel = tellOf({
   name: 'nonsense-model',
-  title: 'A model that answers nonsense to known rows is taken back.',
+  title: 'A model that answers known rows wrongly is rolled back.',
   behaves: 'nonsense',
   requestsPerSecond: 60,
   alarm: /abalone-rollback-wrong-answers.*row \d+: answered 1000000, expected/s,
@@ -65,14 +65,14 @@ function tellOf(fault: Fault): Story {
       const promotion = await stage.follow(await stage.promotions.begin(bad, 'Approved'));
       const seen = await load.stop();
 
-      stage.tell(`Why it was taken back: ${visibleLine(promotion.cause)}`);
+      stage.tell(`Why it was rolled back: ${visibleLine(promotion.cause)}`);
       return {
         promotions: [promotion],
         load: seen,
         proofs: [
           proveEnd(promotion, 'Rolled back'),
           prove(
-            `The reason names what was wrong (${fault.alarm.source}).`,
+            `The reason names the fault (${fault.alarm.source}).`,
             fault.alarm.test(promotion.cause),
           ),
           ...proveCanaryShare(fault, promotion, load),
@@ -84,7 +84,7 @@ function tellOf(fault: Fault): Story {
   };
 }
 
-/** Bad luck befalls the canary's share of the requests, while there is a canary, and no other. */
+/** Only the canary's share of the requests has the symptom, and only while there is a canary. */
 function proveCanaryShare(
   { seenAs, count }: Fault,
   { split }: Followed,
@@ -105,8 +105,8 @@ function proveCanaryShare(
 }
 
 /**
- * Turns are dealt evenly to clients and test rows together, so that the clients' part of them is a
- * sample: its share lies within three standard deviations of the canary's, but for one time in 700.
+ * Clients and test rows share the turns of the variants evenly, so that the clients' part is a
+ * sample: its share is within three standard deviations of the canary's share, except in one of 700 runs.
  */
 function highestShare(requests: number): number {
   const deviation = Math.sqrt(requests * CANARY_SHARE * (1 - CANARY_SHARE));

@@ -7,7 +7,7 @@ import {
   DescribeModelCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
-import { findRollback } from '../project/roll-back.ts';
+import { findRollback } from '../../operations/index.ts';
 import type { Stage } from './stage.ts';
 import { prove, proveEnd, proveLive, type Story } from './story.ts';
 
@@ -17,12 +17,15 @@ const ALARM = 'abalone-rollback-errors';
 /** (11) */
 export const erringLiveModel: Story = {
   name: 'erring-live-model',
-  title: 'A live model that errs is replaced and rolled back from, while its alarms are in ALARM.',
+  title:
+    'A live model that answers with errors is replaced, and later rolled back, while its alarms are in ALARM.',
   async play(stage) {
     const { promotions, connection, project } = stage;
     const bad = await stage.register('went-bad', 'errors');
     const load = stage.load(REQUESTS_PER_SECOND);
-    stage.tell('A model that only errs is made live by hand, and its alarm goes into ALARM.');
+    stage.tell(
+      'A model that answers only with errors is made live by hand, and its alarm goes into ALARM.',
+    );
     await makeLive(stage, bad);
     const known = await stage.follow(await promotions.begin(bad, 'Approved'));
     await alarmed(stage);
@@ -33,7 +36,7 @@ export const erringLiveModel: Story = {
     const first = await promotions.livePackage();
     const { status } = await stage.approvalOf(better);
 
-    stage.tell('The bad one is made live again, and "stepmill rollback" rejects it.');
+    stage.tell('The bad model is made live again, and "stepmill rollback" rejects it.');
     await makeLive(stage, bad);
     await alarmed(stage);
     const rejected = await findRollback(connection, project);
@@ -49,7 +52,7 @@ export const erringLiveModel: Story = {
         prove(`The outcome names ${ALARM}.`, approved.cause.includes(ALARM)),
         proveLive(first, better),
         prove(`Its package is ${status}.`, status === 'Approved'),
-        prove(`What was rejected is what was live: ${rejected}.`, rejected === bad),
+        prove(`The rejected model is the one that was live: ${rejected}.`, rejected === bad),
         proveEnd(back, 'Live'),
         proveLive(await promotions.livePackage(), better),
       ],
@@ -57,7 +60,7 @@ export const erringLiveModel: Story = {
   },
 };
 
-/** As an operator could, around the promotion and its guards. */
+/** As an operator can, without a promotion and its guards. */
 async function makeLive({ connection, promotions }: Stage, packageArn: string): Promise<void> {
   const { sagemaker } = connection;
   const name = `by-hand-${randomUUID().slice(0, 8)}`;
@@ -79,7 +82,7 @@ async function makeLive({ connection, promotions }: Stage, packageArn: string): 
     }),
   );
   await sagemaker.send(new UpdateEndpointCommand({ EndpointName, EndpointConfigName: name }));
-  await promotions.until('the model that errs to be live', async () => {
+  await promotions.until('the model that answers with errors to be live', async () => {
     const endpoint = await promotions.endpoint();
     const isLive = endpoint.EndpointStatus === 'InService' && endpoint.EndpointConfigName === name;
     return isLive ? true : undefined;

@@ -6,7 +6,7 @@ const REQUESTS_PER_SECOND = 50;
 /** (7) */
 export const killedRuntime: Story = {
   name: 'killed-runtime',
-  title: 'A runtime that is killed while a model bakes reaches the right end.',
+  title: 'A promotion reaches the right end although the runtime is killed while the model bakes.',
   async play(stage) {
     const { promotions } = stage;
     const next = await stage.register('survivor', 'good');
@@ -39,7 +39,7 @@ export const deadOwner: Story = {
     const next = await stage.register('patient', 'good');
     stage.tell('A promotion is stopped while it holds the lock. Then a newer model is approved.');
     const doomed = await promotions.begin(unlucky, 'Approved');
-    await promotions.until('the lock of the doomed promotion', async () => {
+    await promotions.until('the lock of the promotion that will be stopped', async () => {
       const path = await promotions.path(doomed);
       return path.includes('Gather approvals') ? true : undefined;
     });
@@ -53,7 +53,7 @@ export const deadOwner: Story = {
       proofs: [
         prove(`The first promotion is ${dead.status}.`, dead.status === 'ABORTED'),
         prove(
-          'The second took its lock over.',
+          'The second took over its lock.',
           promotion.path.includes('Take over claim on endpoint'),
         ),
         proveEnd(promotion, 'Live'),
@@ -66,7 +66,7 @@ export const deadOwner: Story = {
 /** (10) */
 export const deletedConfig: Story = {
   name: 'deleted-config',
-  title: 'Endpoint configs that are deleted during a rollout stop neither it nor the next one.',
+  title: 'Endpoint configs that are deleted during a rollout do not stop it or the next one.',
   async play(stage) {
     const { promotions, connection } = stage;
     const first = await stage.register('steady', 'good');
@@ -94,7 +94,7 @@ export const deletedConfig: Story = {
       proofs: [
         proveEnd(during, 'Live'),
         prove(
-          `The endpoint served ${live}, of which the config was gone.`,
+          `The endpoint served ${live}, although its config was deleted.`,
           live === pending?.EndpointConfigName,
         ),
         proveEnd(after, 'Live'),

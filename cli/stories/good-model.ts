@@ -1,7 +1,7 @@
 import { prove, proveEnd, proveLive, proveUndisturbed, type Story } from './story.ts';
 
 const REQUESTS_PER_SECOND = 60;
-/** Fewer than this proves nothing. */
+/** With fewer requests, a story is not evidence. */
 const LEAST_REQUESTS_PER_SECOND = 50;
 
 /** (1) */

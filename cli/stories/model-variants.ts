@@ -19,21 +19,22 @@ import { UserError } from '../terminal/user-error.ts';
 export const behaviours = {
   good: '',
   errors: `
-def predict_fn(features, booster):
-    raise RuntimeError("this model only errs")
+def transform_fn(model, data, content_type, accept, context=None):
+    raise RuntimeError("this model answers only with errors")
 `,
   slow: `
 import time
-predict_well = predict_fn
+answer_well = transform_fn
 
 
-def predict_fn(features, booster):
+def transform_fn(model, data, content_type, accept, context=None):
     time.sleep(1.5)
-    return predict_well(features, booster)
+    return answer_well(model, data, content_type, accept, context)
 `,
   nonsense: `
-def predict_fn(features, booster):
-    return np.full(features.num_row(), 1e6)
+def transform_fn(model, data, content_type, accept, context=None):
+    text = data if isinstance(data, str) else bytes(data).decode()
+    return "1000000\\n" * len(text.split()), "text/csv"
 `,
   broken: `
 raise OSError("the weights are missing")
@@ -46,16 +47,16 @@ export type Behaviour = keyof typeof behaviours;
 export interface Variant {
   readonly name: string;
   readonly behaves: Behaviour;
-  /** The package it counts as compared with. */
+  /** The package with which it was compared, according to its metadata. */
   readonly champion: string;
   /** Of the model's container. @default the trained one's */
   readonly image?: string;
-  /** Makes the model's archive something else. @default it stays whole */
+  /** Replaces the archive of the model. @default it stays whole */
   readonly spoil?: (archive: Uint8Array) => Uint8Array;
 }
 
-/** The model's own script: beside the one that serves it where one container serves the preprocessor too. */
-const SCRIPTS = [join('code', 'model_inference.py'), join('code', 'inference.py')];
+/** The script that serves the model, in both forms of packages. */
+const SCRIPT = join('code', 'inference.py');
 
 /**
  * Registers a further version of a trained model, as the training workflow would have: its own folder
@@ -124,7 +125,7 @@ function readOriginal({ InferenceSpecification, ...original }: DescribeModelPack
   const folder = metadata['folder'];
   if (folder === undefined || InferenceSpecification?.Containers === undefined) {
     throw new UserError(
-      `${original.ModelPackageArn} was not registered by the training workflow; no variant of it was made.`,
+      `${original.ModelPackageArn} was not registered by the training workflow, so no variant of it was registered.`,
     );
   }
   return { folder, containers: InferenceSpecification.Containers, metadata };
@@ -149,17 +150,17 @@ async function makeArchive(
     const content = folder.folder('content');
     await writeFile(file, trained);
     await extract({ file, cwd: content });
-    const script = SCRIPTS.map((path) => join(content, path)).find((path) => existsSync(path));
-    if (script === undefined) throw new UserError('The trained model has no serving script.');
+    const script = join(content, SCRIPT);
+    if (!existsSync(script)) throw new UserError('The trained model has no serving script.');
     await appendFile(script, `\n# ${name}\n${behaviours[behaves]}`);
     await create({ file, cwd: content, gzip: true, portable: true }, ['.']);
     return spoil(await readFile(file));
   } finally {
-    folder.remove();
+    await folder.remove();
   }
 }
 
-/** As `workflows/fingerprint.ts` has it: over the names and entity tags of the archives. */
+/** As in `workflows/tasks/fingerprint-archives.ts`: a hash of the names and entity tags of the archives. */
 async function fingerprint({ s3 }: Connection, Bucket: string, Prefix: string): Promise<string> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
   const lines = Contents.filter(({ Key }) => Key?.endsWith('model.tar.gz') === true)

@@ -9,14 +9,13 @@ import {
   ListExecutionsCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { decide, findLivePackage, listRollbackAlarms } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { pause } from '../follow/execution-progress.ts';
-import { findLivePackage, listRollbackAlarms } from '../project/live-endpoint.ts';
-import { decide } from '../project/model-packages.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
 import { UserError } from '../terminal/user-error.ts';
 
-/** How a promotion went. */
+/** The result of a promotion. */
 export interface Promotion {
   readonly executionArn: string;
   readonly status: string;
@@ -27,20 +26,20 @@ export interface Promotion {
   readonly path: readonly string[];
 }
 
-/** Decides on packages and watches what becomes of it. */
+/** Approves and rejects packages and waits for the results. */
 export class Promotions {
   readonly #connection: Connection;
   readonly #project: ProjectResources;
   readonly #patienceMs: number;
 
-  /** @param patienceMs how long it waits for something to come about, in real milliseconds */
+  /** @param patienceMs the maximum wait for an event, in real milliseconds */
   constructor(connection: Connection, project: ProjectResources, patienceMs: number) {
     this.#connection = connection;
     this.#project = project;
     this.#patienceMs = patienceMs;
   }
 
-  /** Decides on a package; resolves to the execution this started. */
+  /** Approves or rejects a package; resolves to the execution that this started. */
   async begin(packageArn: string, decision: 'Approved' | 'Rejected'): Promise<string> {
     const before = new Set(await this.#executions());
     await decide(this.#connection, packageArn, decision, 'A story');
@@ -125,7 +124,7 @@ export class Promotions {
     return (await findLivePackage(this.#connection, await this.endpoint())) ?? '';
   }
 
-  /** Looks until there is an answer. @throws UserError when none comes */
+  /** Polls until there is an answer. @throws UserError if there is none in time */
   async until<Answer>(what: string, look: () => Promise<Answer | undefined>): Promise<Answer> {
     const deadline = performance.now() + this.#patienceMs;
     while (performance.now() < deadline) {
@@ -133,7 +132,7 @@ export class Promotions {
       if (answer !== undefined) return answer;
       await pause(this.#connection.pollMs);
     }
-    throw new UserError(`Waited ${this.#patienceMs / 1_000} s for ${what} in vain.`);
+    throw new UserError(`Waited ${this.#patienceMs / 1_000} s for ${what}, which did not happen.`);
   }
 
   async #executions(statusFilter?: 'RUNNING'): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { findRollback } from '../project/roll-back.ts';
+import { findRollback } from '../../operations/index.ts';
 import { prove, proveEnd, proveLive, proveUndisturbed, type Story } from './story.ts';
 
 const REQUESTS_PER_SECOND = 50;
@@ -6,7 +6,7 @@ const REQUESTS_PER_SECOND = 50;
 /** (8) */
 export const rejectedModel: Story = {
   name: 'rejected-model',
-  title: 'A live model that is rejected gives way to the one approved before it.',
+  title: 'A live model that is rejected is replaced by the one approved before it.',
   async play(stage) {
     const { promotions, connection, project } = stage;
     const before = await promotions.livePackage();
@@ -25,7 +25,7 @@ export const rejectedModel: Story = {
       load: seen,
       proofs: [
         proveEnd(live, 'Live'),
-        prove(`What was rejected is what was live: ${rejected}.`, rejected === unloved),
+        prove(`The rejected model is the one that was live: ${rejected}.`, rejected === unloved),
         proveEnd(promotion, 'Live'),
         proveUndisturbed(seen),
         proveLive(await promotions.livePackage(), before),

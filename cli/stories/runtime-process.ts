@@ -13,7 +13,7 @@ import { UserError } from '../terminal/user-error.ts';
 /** `stepmill start` in a process of its own, so that a story can kill it. */
 export interface RuntimeProcess {
   readonly endpoint: string;
-  /** Ends it by a signal; resolves when it is gone. */
+  /** Ends it with a signal; resolves when it has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
@@ -23,14 +23,14 @@ export interface RuntimeProcessOptions {
   readonly state: string;
   readonly assembly: string;
   readonly speed: number;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly verbose: boolean;
 }
 
 const REMEMBERED_CHARACTERS = 2_000;
 
-/** Starts it; resolves once it answers. @throws UserError with what it said when it ends before */
+/** Starts it; resolves when it answers. @throws UserError with its output if it ends before */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
   const folder = makeTemporaryFolder('state');
   const child = startProcess(
@@ -53,12 +53,12 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
     },
   );
   const exited = once(child, 'exit');
-  // Whatever ends this process ends the runtime with it; where it can, in order.
+  // The runtime ends with this process, in order if possible.
   const follow = () => child.kill('SIGTERM');
   process.once('exit', follow);
-  void exited.then(() => {
+  void exited.then(async () => {
     process.off('exit', follow);
-    folder.remove();
+    await folder.remove();
   });
   return {
     endpoint: await readEndpoint(child, options.verbose),
@@ -85,5 +85,7 @@ async function readEndpoint(
       return endpoint;
     }
   }
-  throw new UserError(`The runtime ended before it answered; no story was played. ${problems}`);
+  throw new UserError(
+    `The runtime ended before it answered, so the story was not played. ${problems}`,
+  );
 }

@@ -1,13 +1,13 @@
-import type { Rollout } from '../rollout/rollout.ts';
+import type { Rollout } from '../../operations/index.ts';
 import type { Span } from './steady-load.ts';
 
-/** Notes from looks at a rollout when two fleets shared the traffic. */
+/** Records, from polls of a rollout, when two fleets shared the traffic. */
 export class SplitWatch {
   #lastBefore = 0;
   #isSeen = false;
   #firstAfter: number | undefined;
 
-  /** @param askedAt when the look began, by `performance.now` */
+  /** @param askedAt the start of the poll, by `performance.now` */
   see({ fleets }: Rollout, askedAt: number): void {
     const isSplit = fleets.filter(({ percent }) => percent > 0).length > 1;
     if (isSplit) this.#isSeen = true;
@@ -16,8 +16,8 @@ export class SplitWatch {
   }
 
   /**
-   * From the last look before it to the first one after it: they shared the traffic at no other time.
-   * Undefined where no look saw it.
+   * From the last poll before it to the first poll after it; they did not share the traffic outside this span.
+   * Undefined if no poll saw it.
    */
   get split(): Span | undefined {
     if (!this.#isSeen) return undefined;

@@ -1,10 +1,10 @@
 import { DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import { findModelPackage } from '../../operations/index.ts';
 import { type Connection, connect } from '../connection/connection.ts';
 import { describeTrainedModel } from '../demo/trained-model.ts';
 import { followExecution } from '../follow/execution-progress.ts';
 import { executionOfUpload } from '../follow/executions.ts';
 import { followPromotion } from '../follow/follow-promotion.ts';
-import { findModelPackage } from '../project/model-packages.ts';
 import { findProject, type ProjectResources } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -19,16 +19,16 @@ import {
 import { SplitWatch } from './split-watch.ts';
 import { type Span, SteadyLoad } from './steady-load.ts';
 
-/** The speed that stories are made for: a minute of AWS is a second of the wall. */
+/** The speed of stories: a minute of AWS takes a second of real time. */
 export const STORY_SPEED = 60;
-/** How long a story waits for something to come about, at its own speed. */
+/** The maximum wait of a story for an event, at its own speed. */
 const PATIENCE_MS = 120_000;
-/** Between what a good model takes on a loaded machine and what a slow one sleeps. */
+/** Longer than a good model takes on a loaded machine, and shorter than a slow model sleeps. */
 const SLOW_AFTER_MS = 1_400;
 
 /** How stories roll out: of the app's context value `serving`, what is Abalone's. */
 export const storyServing = {
-  // A second of the wall at the stories' speed.
+  // A second of real time at the stories' speed.
   gatherSeconds: 60,
   pollSeconds: 30,
   rollout: {
@@ -38,38 +38,38 @@ export const storyServing = {
     bakeSeconds: 60,
     executionTimeoutSeconds: 3600,
   },
-  // A loaded machine's good model must not look like a slow one.
-  // A model that errs must not be taken back before both alarms about errors have seen it.
+  // A good model on a loaded machine must not look like a slow one.
+  // A model with errors must not be rolled back before both alarms about errors have seen it.
   alarms: { p99LatencyMilliseconds: 1_200, errorIncreasePercent: 1 },
 } as const;
 
 /** The share of the traffic that a new model gets at first. */
 export const CANARY_SHARE = storyServing.rollout.size.percent / 100;
 
-/** What the registry says of a package. */
+/** The status of a package in the registry. */
 export interface Approval {
   readonly status: string;
   readonly description: string;
 }
 
-/** A promotion that was shown while it went on. */
+/** A promotion that was shown while it ran. */
 export interface Followed extends Promotion {
   /** When the old and the new model shared the traffic; undefined where it was too short to see. */
   readonly split: Span | undefined;
 }
 
-/** Everything a story plays with: a runtime with the app, a good model that is live, and clients. */
+/** What a story uses: a runtime with the app, a good model that is live, and clients. */
 export interface Stage {
   /** For `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
   readonly connection: Connection;
   readonly project: ProjectResources;
   readonly promotions: Promotions;
-  /** Tells the audience something. */
+  /** Prints a line for the audience. */
   tell(sentence: string): void;
   /** Shows a promotion until it ends. */
   follow(executionArn: string): Promise<Followed>;
-  /** Registers a further version; it counts as compared with what is live, or with `champion`. */
+  /** Registers a further version, which was compared with the live model, or with `champion`, according to its metadata. */
   register(name: string, behaves: Behaviour, champion?: string): Promise<string>;
   approvalOf(packageArn: string): Promise<Approval>;
   /** Clients of the endpoint. */
@@ -109,10 +109,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const follow = createFollow(connection, project, promotions, options);
     const first = await follow.promotion(await promotions.begin(trained, 'Approved'));
     if (first.status !== 'SUCCEEDED') {
-      throw new UserError(`The first model did not go live; no story was played. ${first.cause}`);
+      throw new UserError(
+        `The first model did not go live, so the story was not played. ${first.cause}`,
+      );
     }
     const [row] = (await describeTrainedModel(connection, trained)).rows;
-    if (row === undefined) throw new UserError('The training left no test rows to ask for.');
+    if (row === undefined) throw new UserError('The training wrote no test rows.');
     return {
       endpoint,
       connection,
@@ -149,7 +151,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-/** On the port it had, so that clients find it again. */
+/** On the same port, so that clients find it again. */
 function restart(options: StageOptions, endpoint: string): Promise<RuntimeProcess> {
   return options.terminal.during('Start it again', () =>
     startRuntimeProcess({ ...options, port: Number(new URL(endpoint).port) }),
@@ -167,7 +169,9 @@ async function train(
     followExecution(connection, execution, terminal, { logs, speed }),
   );
   if (status !== 'SUCCEEDED') {
-    throw new UserError(`The training ended as ${status}; no story was played. ${cause ?? ''}`);
+    throw new UserError(
+      `The training ended as ${status}, so the story was not played. ${cause ?? ''}`,
+    );
   }
   const { ModelPackageArn } = await findModelPackage(connection, project, {
     status: 'PendingManualApproval',
@@ -175,7 +179,7 @@ async function train(
   return ModelPackageArn;
 }
 
-/** Shows promotions, and beside them what the clients of the newest load see. */
+/** Shows promotions, and the answers that the clients of the newest load receive. */
 function createFollow(
   connection: Connection,
   project: ProjectResources,

@@ -1,7 +1,7 @@
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { Connection } from '../connection/connection.ts';
 
-/** What clients saw of an endpoint. */
+/** The answers that clients received from an endpoint. */
 export interface LoadReport {
   readonly requests: number;
   readonly failures: number;
@@ -10,7 +10,7 @@ export interface LoadReport {
   /** Answers other than the expected ones. */
   readonly wrong: number;
   readonly requestsPerSecond: number;
-  /** What the first failures said. */
+  /** The messages of the first failures. */
   readonly messages: readonly string[];
 }
 
@@ -18,14 +18,14 @@ export interface LoadOptions {
   readonly endpointName: string;
   /** A raw row. */
   readonly row: string;
-  /** The answers that are right, to three decimals. @default any answer is right */
+  /** The correct answers, to three decimals. @default any answer is correct */
   readonly expected?: readonly number[];
   readonly requestsPerSecond: number;
   /** @default 1000 */
   readonly slowAfterMs?: number;
 }
 
-/** An interval on the clock of `performance.now`, in milliseconds; without an end it lasts. */
+/** An interval on the clock of `performance.now`, in milliseconds; without an end, it has not ended. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -42,8 +42,8 @@ const MESSAGES = 5;
 const TOLERANCE = 0.001;
 
 /**
- * Clients that do not wait for one another: a request is sent at every beat, however long the ones
- * before it take. Counts from its start until `stop`, which waits for the answers under way.
+ * Clients that do not wait for one another: a request is sent at each interval, also if earlier ones take longer
+ * than that. Counts from its start until `stop`, which waits for the pending answers.
  */
 export class SteadyLoad {
   readonly #connection: Connection;
@@ -57,12 +57,12 @@ export class SteadyLoad {
   constructor(connection: Connection, options: LoadOptions) {
     this.#connection = connection;
     this.#options = options;
-    // Timers come late; what is due is counted, so that the rate holds.
+    // Timers are late, so all requests that are due are sent: the rate stays the same.
     this.#beat = setInterval(() => this.#sendWhatIsDue(), 1_000 / options.requestsPerSecond);
     this.#beat.unref();
   }
 
-  /** All there was so far. */
+  /** The counts so far. */
   report(): LoadReport {
     return this.within({ from: this.#startedAt, to: this.#stoppedAt ?? performance.now() });
   }

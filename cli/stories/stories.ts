@@ -6,7 +6,7 @@ import { goodModel } from './good-model.ts';
 import { rejectedModel } from './rejected-model.ts';
 import type { Story } from './story.ts';
 
-/** The eleven stories that prove promotion, in their order. */
+/** The eleven stories that test promotion, in their order. */
 export const stories: readonly Story[] = [
   goodModel,
   erringModel,

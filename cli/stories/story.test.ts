@@ -7,7 +7,7 @@ const promotion: Promotion = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:execution:abalone-promotion:run',
   status: 'FAILED',
   error: 'Rolled back',
-  cause: 'abalone-rollback-errors rang',
+  cause: 'abalone-rollback-errors is in ALARM',
   path: ['Begin', 'Rolled back'],
 };
 const load: LoadReport = {
@@ -20,16 +20,16 @@ const load: LoadReport = {
 };
 
 describe('a proof', () => {
-  it('of an end holds where the promotion ended so, and else says where and why', () => {
+  it('of an end holds if the promotion ended so; otherwise it says where and why', () => {
     expect(proveEnd(promotion, 'Rolled back').holds).toBe(true);
     expect(proveEnd(promotion, 'Live')).toEqual({
       holds: false,
       statement:
-        'The promotion run should end in Live; it ended in Rolled back: abalone-rollback-errors rang',
+        'The promotion run should end in Live; it ended in Rolled back: abalone-rollback-errors is in ALARM',
     });
   });
 
-  it('of undisturbed clients needs requests, none failed and none answered wrongly', () => {
+  it('of undisturbed clients needs requests, none of which failed or had a wrong answer', () => {
     expect(proveUndisturbed(load).holds).toBe(true);
     expect(proveUndisturbed({ ...load, requests: 0 }).holds).toBe(false);
     expect(proveUndisturbed({ ...load, wrong: 1 }).holds).toBe(false);
@@ -39,7 +39,7 @@ describe('a proof', () => {
     });
   });
 
-  it('of what is live names what is found instead', () => {
+  it('of the live model names the model that is found instead', () => {
     expect(proveLive('p/1', 'p/1').holds).toBe(true);
     expect(proveLive('', 'p/1')).toEqual({
       holds: false,

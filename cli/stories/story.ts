@@ -2,19 +2,19 @@ import type { Promotion } from './promotions.ts';
 import type { Stage } from './stage.ts';
 import type { LoadReport } from './steady-load.ts';
 
-/** Something a story must show, and whether it did. */
+/** A check of a story and its result. */
 export interface Proof {
   readonly statement: string;
   readonly holds: boolean;
 }
 
-/** How a story went. */
+/** The result of a story. */
 export interface StoryEnding {
-  /** What people are shown at the end; the story ended as it should where all of them hold. */
+  /** The checks that are shown at the end; the story passed if all of them hold. */
   readonly proofs: readonly Proof[];
-  /** The promotions it is about, in the order of the telling, with the states they went through. */
+  /** The promotions of the story, in order, with the states they went through. */
   readonly promotions: readonly Promotion[];
-  /** What clients saw, where the story has a load. */
+  /** The answers that clients received, if the story has a load. */
   readonly load?: LoadReport;
 }
 
@@ -24,7 +24,7 @@ export interface Story {
   readonly name: string;
   /** In one line. */
   readonly title: string;
-  /** Begins with a good model live and nothing going on. */
+  /** Begins when a good model is live and no promotion runs. */
   play(stage: Stage): Promise<StoryEnding>;
 }
 
@@ -32,7 +32,7 @@ export function prove(statement: string, holds: boolean): Proof {
   return { statement, holds };
 }
 
-/** That a promotion ended in a state, and why if it did not. */
+/** Checks that a promotion ended in this state; otherwise, contains the reason. */
 export function proveEnd(promotion: Promotion, state: string): Proof {
   const end = promotion.path.at(-1) ?? 'nothing';
   const name = promotion.executionArn.split(':').at(-1) ?? '';
@@ -44,7 +44,7 @@ export function proveEnd(promotion: Promotion, state: string): Proof {
       );
 }
 
-/** That clients noticed nothing. */
+/** Checks that clients saw no failure. */
 export function proveUndisturbed({ requests, failures, wrong, messages }: LoadReport): Proof {
   return failures + wrong === 0 && requests > 0
     ? prove(`Of ${requests} requests none failed and none was answered wrongly.`, true)
@@ -54,7 +54,7 @@ export function proveUndisturbed({ requests, failures, wrong, messages }: LoadRe
       );
 }
 
-/** That a package is the one that serves. */
+/** Checks that this package serves. */
 export function proveLive(found: string, expected: string): Proof {
   return found === expected
     ? prove(`${expected} serves.`, true)

@@ -4,7 +4,7 @@ import { stories } from './stories.ts';
 import { findStory, listStories, tellStory } from './tell-story.ts';
 
 describe('the stories', () => {
-  it('are eleven, each with a name of its own, and are listed', () => {
+  it('are eleven with different names, and are listed', () => {
     expect(new Set(stories.map(({ name }) => name)).size).toBe(11);
     for (const [index, { name, title }] of stories.entries()) {
       expect(listStories()[index]).toContain(name);
@@ -15,13 +15,13 @@ describe('the stories', () => {
   it('are found by name and number; an unknown name lists them', () => {
     expect(findStory('dead-owner').title).toMatch(/lock/);
     expect(findStory('9')).toBe(findStory('dead-owner'));
-    expect(() => findStory('12')).toThrow(/There is no story "12"/);
+    expect(() => findStory('12')).toThrow(/No story is called "12"/);
     expect(() => findStory('deadowner')).toThrow(
-      /There is no story "deadowner"; nothing was started\..*dead-owner/s,
+      /No story is called "deadowner"; nothing was started\..*dead-owner/s,
     );
   });
 
-  it('refuse a speed at which no alarm could see enough', async () => {
+  it('do not accept a speed that is too high for alarms', async () => {
     const telling = tellStory(findStory('good-model'), { port: 0, speed: 600 }, writtenTerminal());
 
     await expect(telling).rejects.toThrow(/--speed 600 is too fast/);

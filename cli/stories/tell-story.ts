@@ -24,7 +24,7 @@ export interface TellOptions {
   readonly verbose?: boolean;
 }
 
-/** The stories there are, a line each. */
+/** The list of stories, a line each. */
 export function listStories(): readonly string[] {
   const width = Math.max(...stories.map(({ name }) => name.length));
   return stories.map(
@@ -33,21 +33,23 @@ export function listStories(): readonly string[] {
   );
 }
 
-/** Finds a story by its name or its number. @throws UserError naming the stories there are */
+/** Finds a story by its name or its number. @throws UserError naming all stories */
 export function findStory(name: string): Story {
   const story = stories.find(
     (candidate, index) => candidate.name === name || String(index + 1) === name,
   );
   if (story !== undefined) return story;
   throw new UserError(
-    [`There is no story "${name}"; nothing was started. The stories:`, ...listStories()].join('\n'),
+    [`No story is called "${name}"; nothing was started. The stories:`, ...listStories()].join(
+      '\n',
+    ),
   );
 }
 
 /**
- * Plays a story of promotion for people to watch, in a runtime of its own.
+ * Plays a story of promotion in its own runtime, and shows it.
  *
- * @returns whether it ended as it should
+ * @returns whether it passed
  */
 export async function tellStory(
   story: Story,
@@ -56,7 +58,7 @@ export async function tellStory(
 ): Promise<boolean> {
   if (options.speed > STORY_SPEED) {
     throw new UserError(
-      `--speed ${options.speed} is too fast for a story; nothing was started. At more than ${STORY_SPEED} the minute of an alarm is over before enough requests were sent.`,
+      `--speed ${options.speed} is too fast for a story; nothing was started. At more than ${STORY_SPEED}, the minute of an alarm ends before enough requests were sent.`,
     );
   }
   const state = resolve(options.state ?? join(FOLDER, 'state'));
@@ -69,13 +71,13 @@ export async function tellStory(
     interruption.asked.then(() => undefined),
   ]);
   if (played === undefined) {
-    terminal.note('Interrupted; the story has no end.');
-    // Otherwise loads and looks continue. The runtime ends with this process, its state at the next story.
+    terminal.note('Interrupted; the story was not finished.');
+    // Otherwise loads and polls continue. The runtime ends with this process; its state is deleted at the next story.
     process.exit(EXIT_CODE_OF_INTERRUPTED);
   }
   const { stage, endedWell } = played;
   if (options.keep === true) {
-    terminal.print(`\nStill up, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
+    terminal.print(`\nStill running, until Ctrl-C: export AWS_ENDPOINT_URL=${stage.endpoint}`);
     await interruption.asked;
   }
   await stage.close();
@@ -86,7 +88,7 @@ export async function tellStory(
 
 const EXIT_CODE_OF_INTERRUPTED = 130;
 
-/** Where a story is shown, and what ends it early. */
+/** The terminal of a story, and the signal that ends it early. */
 interface Audience {
   readonly terminal: Terminal;
   readonly interruption: Interruption;
@@ -115,7 +117,7 @@ async function prepareStage(
   const { file, origin } = await demoDataset(options.data, state, terminal);
   const assembly = await synthesize(FOLDER, terminal, {
     assembly: join(FOLDER, 'cdk.out'),
-    context: { serving: JSON.stringify({ abalone: storyServing }) },
+    context: { console: 'false', serving: JSON.stringify({ abalone: storyServing }) },
     signal,
   });
   await preparePython(SHARED_PYTHON_FOLDER, terminal, signal);

@@ -10,6 +10,7 @@ import {
   UnreadableAssembly,
   visibleLine,
 } from '../../local/index.ts';
+import { Refusal } from '../../operations/index.ts';
 import { withoutLocalLinks } from './console-links.ts';
 import { red } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -35,6 +36,7 @@ const explainThemselves = [
   PortInUse,
   ProvisioningFailed,
   PythonEnvironmentError,
+  Refusal,
   StateFolderInUse,
   StateFolderUnusable,
   StoreUnusable,

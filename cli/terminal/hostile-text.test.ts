@@ -7,8 +7,8 @@ import { printProject } from '../commands/status.ts';
 import { scriptedConnection } from '../connection/scripted-connection.testing.ts';
 import { demoDataset } from '../demo/dataset.ts';
 import { followExecution } from '../follow/execution-progress.ts';
-import { printOutcome } from '../follow/promotion-outcome.ts';
-import { printTrainingOutcome } from '../follow/training-outcome.ts';
+import { printOutcome } from '../follow/outcome.ts';
+import { outcomeOfPromotion } from '../follow/promotion-outcome.ts';
 import type { ProjectResources } from '../project/project-resources.ts';
 import { uploadFile } from '../project/upload-file.ts';
 import { renderRollout } from '../rollout/rollout-lines.ts';
@@ -135,9 +135,15 @@ describe('what others wrote is spelled out', () => {
       output: JSON.stringify({ outcome: 'Rolled back', reason: HOSTILE }),
     } as never;
 
-    await printOutcome(connection, project, ended, terminal);
-    printTrainingOutcome(
-      { outcome: 'Rejected', reasons: [HOSTILE], advice: undefined, isGood: false },
+    printOutcome(await outcomeOfPromotion(connection, project, ended), terminal);
+    printOutcome(
+      {
+        outcome: 'Rejected',
+        reasons: [HOSTILE],
+        advice: undefined,
+        isGood: false,
+        isWanted: false,
+      },
       terminal,
     );
 

@@ -4,10 +4,10 @@ import type { EventDetails, HistoryEvent, HistoryEventType } from '../history/ev
 import type { EpochMs, ExecutionIdentity, ExecutionResult, Host, HostTimer } from '../host.ts';
 import type { Json, JsonObject } from '../json.ts';
 import {
-  maximumExpressEvents,
-  maximumExpressSeconds,
-  maximumHistoryEvents,
-  maximumStandardSeconds,
+  MAXIMUM_EXPRESS_EVENTS,
+  MAXIMUM_EXPRESS_SECONDS,
+  MAXIMUM_HISTORY_EVENTS,
+  MAXIMUM_STANDARD_SECONDS,
 } from '../limits.ts';
 import type { Machine } from '../machine.ts';
 import { runState } from '../states/index.ts';
@@ -129,7 +129,7 @@ export class Execution implements ExecutionPort {
   go(root: Thread): void {
     this.#root = root;
     const isExpress = this.identity.type === 'EXPRESS';
-    const longest = isExpress ? maximumExpressSeconds : maximumStandardSeconds;
+    const longest = isExpress ? MAXIMUM_EXPRESS_SECONDS : MAXIMUM_STANDARD_SECONDS;
     const { timeoutSeconds } = this.machine;
     if (timeoutSeconds !== undefined) this.#limitTime(Math.min(timeoutSeconds, longest));
     this.schedule(root);
@@ -150,7 +150,7 @@ export class Execution implements ExecutionPort {
     details: EventDetails,
   ): number {
     const id = this.#nextEventId;
-    if (id >= maximumHistoryEvents && !type.startsWith('Execution')) this.#assertRoom(id);
+    if (id >= MAXIMUM_HISTORY_EVENTS && !type.startsWith('Execution')) this.#assertRoom(id);
     this.#nextEventId = id + 1;
     const event: HistoryEvent = {
       id,
@@ -166,7 +166,7 @@ export class Execution implements ExecutionPort {
 
   #assertRoom(id: number): void {
     if (this.identity.type !== 'EXPRESS') throw new HistoryFull();
-    if (id >= maximumExpressEvents) throw new OutOfTime();
+    if (id >= MAXIMUM_EXPRESS_EVENTS) throw new OutOfTime();
   }
 
   reserveFrames(count: number): number {
@@ -272,7 +272,7 @@ export class Execution implements ExecutionPort {
       this.#root?.stop();
       return this.#fail(
         new StatesError('States.Runtime', historyFullCause, { kind: 'given' }),
-        maximumHistoryEvents - 1,
+        MAXIMUM_HISTORY_EVENTS - 1,
       );
     }
     if (thrown instanceof OutOfTime) return this.#timedOut();
@@ -316,7 +316,7 @@ function resultOf(event: HistoryEvent): ExecutionResult {
   }
 }
 
-const historyFullCause = `The execution reached the maximum number of history events (${maximumHistoryEvents}).`;
+const historyFullCause = `The execution reached the maximum number of history events (${MAXIMUM_HISTORY_EVENTS}).`;
 
 /** A stack overflow comes from a document that is nested too deeply, so it is an error of the execution. */
 function statesErrorOf(thrown: unknown): StatesError {

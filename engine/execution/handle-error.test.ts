@@ -125,7 +125,7 @@ describe('an error in a state', () => {
 
     const execution = execute(machine, {}, { tasks: { Work: neverEnds() } });
 
-    expect(execution.output).toEqual({ Error: 'States.Timeout', Cause: null });
+    expect(execution.output).toEqual({ Error: 'States.Timeout', Cause: '' });
     expect(execution.clock.now() - (execution.history[0]?.timestamp ?? 0)).toBe(20_000);
   });
 
@@ -181,6 +181,6 @@ describe('an error in a state', () => {
 
     const execution = execute(machine, {}, { tasks: { Work: takes(10, 'late') } });
 
-    expect(execution.output).toEqual({ Error: 'States.Timeout', Cause: null });
+    expect(execution.output).toEqual({ Error: 'States.Timeout', Cause: '' });
   });
 });

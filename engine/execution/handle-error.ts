@@ -1,5 +1,6 @@
 import type { HistoryEventType } from '../history/event.ts';
 import type { Json } from '../json.ts';
+import { MAXIMUM_FIELD_SECONDS } from '../limits.ts';
 import type { Catcher, Retrier, State } from '../machine.ts';
 import { givenError, StatesError } from '../states-error.ts';
 import type { Thread } from './thread.ts';
@@ -117,7 +118,11 @@ function nextDelayMs(
 /** The delay before retry number `used` + 1 of a Retrier, before jitter. */
 export function backoffSeconds(retrier: Retrier, used: number): number {
   const seconds = retrier.intervalSeconds * retrier.backoffRate ** used;
-  return Math.min(seconds, retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY, 99_999_999);
+  return Math.min(
+    seconds,
+    retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY,
+    MAXIMUM_FIELD_SECONDS,
+  );
 }
 
 function retry(thread: Thread, delayMs: number, failedAt: number): void {
@@ -126,9 +131,13 @@ function retry(thread: Thread, delayMs: number, failedAt: number): void {
   thread.suspend(() => timer.cancel());
 }
 
+/** AWS shows a missing cause as null, that of a timeout as an empty text. */
+function causeOf({ causeText, error }: StatesError): string | null {
+  return causeText ?? (error === 'States.Timeout' ? '' : null);
+}
+
 function caught(thread: Thread, catcher: Catcher, error: StatesError): void {
-  // AWS shows a missing value as null.
-  const errorOutput: Json = { Error: error.error ?? null, Cause: error.causeText ?? null };
+  const errorOutput: Json = { Error: error.error ?? null, Cause: causeOf(error) };
   let output: Json;
   try {
     output = catcher.flow(thread, errorOutput);

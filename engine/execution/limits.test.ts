@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parse, run } from '../index.ts';
 import type { Json } from '../json.ts';
 import {
-  maximumExpressEvents,
-  maximumExpressSeconds,
-  maximumHistoryEvents,
-  maximumInlineConcurrency,
-  maximumPayloadBytes,
-  maximumStandardSeconds,
-  maximumVariablesBytes,
+  MAXIMUM_EXPRESS_EVENTS,
+  MAXIMUM_EXPRESS_SECONDS,
+  MAXIMUM_HISTORY_EVENTS,
+  MAXIMUM_INLINE_ITERATIONS,
+  MAXIMUM_PAYLOAD_BYTES,
+  MAXIMUM_STANDARD_SECONDS,
+  MAXIMUM_VARIABLES_BYTES,
 } from '../limits.ts';
 import { execute, neverEnds, start, type TestExecution } from '../testing/index.ts';
 import { createSeededRandom } from '../testing/seeded-random.ts';
@@ -190,10 +190,10 @@ describe('the duration of an execution', () => {
 // Every limit of limits.ts, at the limit and one above it. The limit of a Wait has its own test.
 describe('limits to the byte, event and second', () => {
   it.each([
-    ['x', maximumPayloadBytes, 'SUCCEEDED'],
-    ['x', maximumPayloadBytes + 1, 'FAILED'],
-    ['é', maximumPayloadBytes, 'SUCCEEDED'],
-    ['é', maximumPayloadBytes + 2, 'FAILED'],
+    ['x', MAXIMUM_PAYLOAD_BYTES, 'SUCCEEDED'],
+    ['x', MAXIMUM_PAYLOAD_BYTES + 1, 'FAILED'],
+    ['é', MAXIMUM_PAYLOAD_BYTES, 'SUCCEEDED'],
+    ['é', MAXIMUM_PAYLOAD_BYTES + 2, 'FAILED'],
   ])('an output of %s with %i bytes makes the execution end as %s', (letter, bytes, status) => {
     const text = letter.repeat((bytes - '""'.length) / Buffer.byteLength(letter));
 
@@ -207,8 +207,8 @@ describe('limits to the byte, event and second', () => {
   });
 
   it.each([
-    [maximumVariablesBytes, 'SUCCEEDED'],
-    [maximumVariablesBytes + 1, 'FAILED'],
+    [MAXIMUM_VARIABLES_BYTES, 'SUCCEEDED'],
+    [MAXIMUM_VARIABLES_BYTES + 1, 'FAILED'],
   ])('variables of %i bytes make the execution end as %s', (bytes, status) => {
     const each = 250_000;
     const count = Math.floor(bytes / each);
@@ -234,10 +234,10 @@ describe('limits to the byte, event and second', () => {
   });
 
   it.each([
-    ['STANDARD', maximumHistoryEvents, 0, 'SUCCEEDED'],
-    ['STANDARD', maximumHistoryEvents, 1, 'FAILED'],
-    ['EXPRESS', maximumExpressEvents, 0, 'SUCCEEDED'],
-    ['EXPRESS', maximumExpressEvents, 1, 'TIMED_OUT'],
+    ['STANDARD', MAXIMUM_HISTORY_EVENTS, 0, 'SUCCEEDED'],
+    ['STANDARD', MAXIMUM_HISTORY_EVENTS, 1, 'FAILED'],
+    ['EXPRESS', MAXIMUM_EXPRESS_EVENTS, 0, 'SUCCEEDED'],
+    ['EXPRESS', MAXIMUM_EXPRESS_EVENTS, 1, 'TIMED_OUT'],
   ] as const)(
     'a history of %s with at most %i events and %i extra iterations ends as %s',
     (type, most, more, status) => {
@@ -251,10 +251,10 @@ describe('limits to the byte, event and second', () => {
   );
 
   it.each([
-    ['STANDARD', maximumStandardSeconds, 'SUCCEEDED'],
-    ['STANDARD', maximumStandardSeconds + 1, 'TIMED_OUT'],
-    ['EXPRESS', maximumExpressSeconds, 'SUCCEEDED'],
-    ['EXPRESS', maximumExpressSeconds + 1, 'TIMED_OUT'],
+    ['STANDARD', MAXIMUM_STANDARD_SECONDS, 'SUCCEEDED'],
+    ['STANDARD', MAXIMUM_STANDARD_SECONDS + 1, 'TIMED_OUT'],
+    ['EXPRESS', MAXIMUM_EXPRESS_SECONDS, 'SUCCEEDED'],
+    ['EXPRESS', MAXIMUM_EXPRESS_SECONDS + 1, 'TIMED_OUT'],
   ] as const)(
     'a Wait in %s of %i seconds makes the execution end as %s',
     (type, seconds, status) => {
@@ -268,9 +268,9 @@ describe('limits to the byte, event and second', () => {
   );
 
   it.each([
-    [maximumInlineConcurrency, 0],
-    [maximumInlineConcurrency + 1, 0],
-    [maximumInlineConcurrency + 1, maximumInlineConcurrency + 1],
+    [MAXIMUM_INLINE_ITERATIONS, 0],
+    [MAXIMUM_INLINE_ITERATIONS + 1, 0],
+    [MAXIMUM_INLINE_ITERATIONS + 1, MAXIMUM_INLINE_ITERATIONS + 1],
   ])('of %i iterations with MaxConcurrency %i no more than 40 run at once', (count, limit) => {
     const { machine } = parse(
       JSON.stringify({
@@ -296,7 +296,7 @@ describe('limits to the byte, event and second', () => {
     );
 
     const running = execution.history.filter(({ type }) => type === 'MapIterationStarted');
-    expect(running).toHaveLength(maximumInlineConcurrency);
+    expect(running).toHaveLength(MAXIMUM_INLINE_ITERATIONS);
     execution.clock.run();
     expect(execution.status).toBe('SUCCEEDED');
   });

@@ -5,7 +5,7 @@ import type { EpochMs, ExecutionIdentity, Host, HostTimer } from '../host.ts';
 import { formatInstant } from '../instant.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-size.ts';
-import { maximumPayloadBytes, maximumVariablesBytes } from '../limits.ts';
+import { MAXIMUM_PAYLOAD_BYTES, MAXIMUM_VARIABLES_BYTES } from '../limits.ts';
 import type { State, StateGroup } from '../machine.ts';
 import { JsonTooDeep } from '../parse-json.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
@@ -336,8 +336,8 @@ export class Thread implements Visit {
   }
 
   #exceedsVariables(values: Readonly<Record<string, Json>>): boolean {
-    const mayExceed = this.variables.bytes + jsonBytes(values) > maximumVariablesBytes;
-    return mayExceed && this.variables.bytesWith(values) > maximumVariablesBytes;
+    const mayExceed = this.variables.bytes + jsonBytes(values) > MAXIMUM_VARIABLES_BYTES;
+    return mayExceed && this.variables.bytesWith(values) > MAXIMUM_VARIABLES_BYTES;
   }
 
   // The members below implement Visit, for evaluating fields.
@@ -393,7 +393,7 @@ export class Thread implements Visit {
 /** A document that is nested too deeply has the error of AWS's parser; AWS documents no other. */
 function exceedsPayload(document: Json): boolean {
   try {
-    return jsonBytes(document, maximumPayloadBytes) > maximumPayloadBytes;
+    return jsonBytes(document, MAXIMUM_PAYLOAD_BYTES) > MAXIMUM_PAYLOAD_BYTES;
   } catch (error) {
     if (error instanceof JsonTooDeep) throw runtimeError(error.message);
     throw error;
@@ -418,7 +418,9 @@ function contextOf(execution: ExecutionPort): JsonObject {
       StartTime: formatInstant(execution.startedAt),
       Name: identity.executionName,
       RoleArn: identity.roleArn,
-      ...(identity.type !== 'EXPRESS' && { RedriveCount: identity.redriveCount ?? 0 }),
+      ...((identity.type !== 'EXPRESS' || identity.redriveCount !== undefined) && {
+        RedriveCount: identity.redriveCount ?? 0,
+      }),
       ...(identity.redriveTime !== undefined && {
         RedriveTime: formatInstant(identity.redriveTime),
       }),

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isCallable } from '../jsonata/expression.ts';
-import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
+import { JsonTooDeep, MAXIMUM_JSON_LEVELS } from '../parse-json.ts';
 import { setOwn } from '../set-own.ts';
 import { asWritten } from './plain-numbers.ts';
 
@@ -21,7 +21,7 @@ export function toJson(value: unknown, depth = 0): Json {
   if (clean.has(value)) return value as Json;
   const document = asWritten(value);
   if (document !== undefined) return document;
-  if (depth >= maximumJsonDepth) throw new JsonTooDeep('Write');
+  if (depth >= MAXIMUM_JSON_LEVELS) throw new JsonTooDeep('Write');
   const result = Array.isArray(value) ? listToJson(value, depth) : objectToJson(value, depth);
   clean.add(result);
   return result;

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { mayHoldNumberAsWritten, writeJson } from '../json-numbers.ts';
 import { jsonBytes } from '../json-size.ts';
 import { compileJsonPath, documentOf, type PathScope } from '../jsonpath/evaluate.ts';
-import { maximumIntrinsicBytes } from '../limits.ts';
+import { MAXIMUM_INTRINSIC_BYTES } from '../limits.ts';
 import { functions, invalidArguments, type RandomScope } from './functions.ts';
 import {
   type IntrinsicArgument,
@@ -77,8 +77,8 @@ function charge({ effort }: IntrinsicScope, steps: number): void {
 
 /** Checks the size before the result is created, and as soon as the limit is exceeded. */
 function assertSize(name: IntrinsicName, bytes: number): void {
-  if (bytes <= maximumIntrinsicBytes) return;
-  throw new RangeError(`${name} would hold more than ${maximumIntrinsicBytes} bytes`);
+  if (bytes <= MAXIMUM_INTRINSIC_BYTES) return;
+  throw new RangeError(`${name} would hold more than ${MAXIMUM_INTRINSIC_BYTES} bytes`);
 }
 
 function compileArgument(argument: IntrinsicArgument): IntrinsicReader {

@@ -19,10 +19,10 @@ export interface RandomScope {
 type Implementation = (scope: RandomScope, ...args: readonly Json[]) => Json;
 
 /** The maximum number of items of `States.ArrayRange`. */
-const maximumRange = 1000;
+const MAXIMUM_RANGE_ITEMS = 1000;
 
 /** The maximum number of characters of the hashing and Base64 functions. */
-const maximumCharacters = 10_000;
+const MAXIMUM_CHARACTERS = 10_000;
 
 /** AWS's message for any invalid argument. */
 export function invalidArguments(name: IntrinsicName): never {
@@ -68,7 +68,7 @@ function textOf(value: Json | undefined, name: IntrinsicName): string {
 
 function shortText(value: Json | undefined, name: IntrinsicName): string {
   const text = textOf(value, name);
-  return text.length <= maximumCharacters ? text : invalidArguments(name);
+  return text.length <= MAXIMUM_CHARACTERS ? text : invalidArguments(name);
 }
 
 /** AWS's guide says that numbers are rounded; the service truncates them in all functions except `States.MathAdd`. */
@@ -106,7 +106,7 @@ function range(first: Json | undefined, last: Json | undefined, step: Json | und
   const by = integerOf(step, 'States.ArrayRange');
   if (by === 0) invalidArguments('States.ArrayRange');
   const count = Math.max(0, Math.floor((to - from) / by) + 1);
-  if (count > maximumRange) invalidArguments('States.ArrayRange');
+  if (count > MAXIMUM_RANGE_ITEMS) invalidArguments('States.ArrayRange');
   return Array.from({ length: count }, (_, index) => from + index * by);
 }
 

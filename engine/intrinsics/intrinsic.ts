@@ -53,4 +53,4 @@ export type IntrinsicName = keyof typeof intrinsicArity;
  * The maximum nesting depth of calls.
  * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
-export const maximumIntrinsicDepth = 10;
+export const MAXIMUM_INTRINSIC_LEVELS = 10;

@@ -5,7 +5,7 @@ import {
   type IntrinsicCall,
   type IntrinsicName,
   intrinsicArity,
-  maximumIntrinsicDepth,
+  MAXIMUM_INTRINSIC_LEVELS,
 } from './intrinsic.ts';
 
 // Created once: a call may have tens of thousands of arguments.
@@ -45,7 +45,7 @@ export function tryParseIntrinsic(text: string): IntrinsicCall | undefined {
 function parseCall(cursor: Cursor): IntrinsicCall {
   const name = takeName(cursor);
   cursor.depth += 1;
-  if (cursor.depth > maximumIntrinsicDepth) throw unexpected(cursor);
+  if (cursor.depth > MAXIMUM_INTRINSIC_LEVELS) throw unexpected(cursor);
   const values = parseArguments(cursor);
   cursor.depth -= 1;
   return { kind: 'call', name, arguments: values };

@@ -72,7 +72,7 @@ function partition(_: CallContext, list: unknown, ...sizes: readonly unknown[]):
 }
 
 /** The maximum number of items of `$range` on AWS: https://github.com/floci-io/floci/pull/2790. */
-const maximumRange = 360_145;
+const MAXIMUM_RANGE_ITEMS = 360_145;
 
 function range({ evaluation }: CallContext, first: unknown, last: unknown, step: unknown): unknown {
   const from = integer(first, 'range', 1);
@@ -82,7 +82,7 @@ function range({ evaluation }: CallContext, first: unknown, last: unknown, step:
   if (by === 0) return undefined;
   const count = Math.floor((to - from) / by) + 1;
   if (count <= 0) return undefined;
-  if (count > maximumRange) throw outOfMemory();
+  if (count > MAXIMUM_RANGE_ITEMS) throw outOfMemory();
   // A sequence with one item is its item.
   if (count === 1) return from;
   assertItems(count);

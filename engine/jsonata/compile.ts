@@ -11,7 +11,7 @@ import {
 } from './callable.ts';
 import { weigh, weighComparison } from './cost.ts';
 import { JsonataFault, limitMessages } from './fault.ts';
-import { assertDepth, Frame, maximumDepth, NODE_STEPS, unbound } from './frame.ts';
+import { assertDepth, Frame, MAXIMUM_DEPTH_LEVELS, NODE_STEPS, unbound } from './frame.ts';
 import { compileGroup } from './group.ts';
 import { lookupVariable, textOf, transformSignature } from './library.ts';
 import { createMatcher } from './matcher.ts';
@@ -69,7 +69,7 @@ function compileChecked(evaluate: Evaluate, place: Place): Evaluate {
       return evaluate(input, frame);
     };
   }
-  if (depth <= maximumDepth) return evaluate;
+  if (depth <= MAXIMUM_DEPTH_LEVELS) return evaluate;
   return () => {
     throw new JsonataFault(undefined, { message: limitMessages.depth });
   };
@@ -162,17 +162,7 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
     case 'or':
       return compileJunction(lhs, rhs, operator);
     case '&':
-      return (input, frame) => {
-        const left = lhs(input, frame);
-        const right = rhs(input, frame);
-        const text = assertHeld(textOrEmpty(left, operator) + textOrEmpty(right, operator));
-        // Joining two texts does not read them.
-        if (typeof left === 'object' || typeof right === 'object') {
-          frame.evaluation.read(text.length, 1 / 2);
-        }
-        if (isFraction(left) || isFraction(right)) frame.evaluation.step(FRACTION_STEPS);
-        return text;
-      };
+      return compileConcatenation(lhs, rhs);
     case '=':
       return (input, frame) => {
         const left = lhs(input, frame);
@@ -212,6 +202,20 @@ function compileOperator(node: SyntaxNode, place: Place): Evaluate {
     default:
       return (input, frame) => evaluateArithmetic(operator, lhs(input, frame), rhs(input, frame));
   }
+}
+
+function compileConcatenation(lhs: Evaluate, rhs: Evaluate): Evaluate {
+  return (input, frame) => {
+    const left = lhs(input, frame);
+    const right = rhs(input, frame);
+    const text = assertHeld(textOrEmpty(left, '&') + textOrEmpty(right, '&'));
+    // Joining two texts does not read them.
+    if (typeof left === 'object' || typeof right === 'object') {
+      frame.evaluation.read(text.length, 1 / 2);
+    }
+    if (isFraction(left) || isFraction(right)) frame.evaluation.step(FRACTION_STEPS);
+    return text;
+  };
 }
 
 /** The steps for writing a number that is not an integer, because the package rounds it first. */

@@ -14,7 +14,7 @@ export interface Cost {
   readonly depth: number | 'members';
 }
 
-const everywhere = 1_000;
+const EVERY_LEVEL = 1_000;
 
 /** The function reads lists and texts once, with little work for each item. */
 export const commonCost: Cost = { call: 1, item: 1 / 32, depth: 1 };
@@ -24,7 +24,7 @@ const numbers: Cost = { call: 1, item: 1 / 3, depth: 1 };
 const characters: Cost = { call: 2, item: 1 / 6, depth: 1 };
 const searching: Cost = { call: 1, item: 1 / 24, depth: 1 };
 const sorting: Cost = { call: 1, item: 2, depth: 1 };
-const whole: Cost = { call: 2, item: 1, depth: everywhere };
+const whole: Cost = { call: 2, item: 1, depth: EVERY_LEVEL };
 
 /** Measured costs; all other functions have {@link commonCost}. */
 export const costs: Readonly<Record<string, Cost>> = {
@@ -32,8 +32,8 @@ export const costs: Readonly<Record<string, Cost>> = {
   sum: numbers,
   max: numbers,
   min: numbers,
-  boolean: { call: 1, item: 1 / 4, depth: everywhere },
-  not: { call: 1, item: 1 / 4, depth: everywhere },
+  boolean: { call: 1, item: 1 / 4, depth: EVERY_LEVEL },
+  not: { call: 1, item: 1 / 4, depth: EVERY_LEVEL },
   clone: { ...whole, item: 2 },
   contains: searching,
   distinct: { ...sorting, item: 1 },
@@ -92,5 +92,5 @@ function weighMembers(value: unknown): number {
 
 /** The maximum number of values that a comparison reads. */
 export function weighComparison(left: unknown): number {
-  return typeof left === 'object' && left !== null ? weigh(left, everywhere) : 0;
+  return typeof left === 'object' && left !== null ? weigh(left, EVERY_LEVEL) : 0;
 }

@@ -1,47 +1,7 @@
-import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
 import { agreeing } from './expression.cases.ts';
-import { compileExpression, describeFault, isCallable, type Scope } from './expression.ts';
-import { sampleDocument } from './sample-document.ts';
-
-const instant = Date.UTC(2026, 0, 1);
-
-function scopeOf(variables: Readonly<Record<string, unknown>>): Scope {
-  return {
-    lookup: (name) => (Object.hasOwn(variables, name) ? variables[name] : undefined),
-    now: () => instant,
-    random: () => 0.5,
-    uuid: () => '00000000-0000-4000-8000-000000000000',
-  };
-}
-
-/** The result of an evaluation, in a form that can be compared. */
-type Outcome = { readonly value: unknown } | { readonly fault: string };
-
-function evaluate(text: string): Outcome {
-  try {
-    return outcomeOf(compileExpression(text).evaluate(scopeOf({ d: sampleDocument })));
-  } catch (thrown) {
-    return { fault: describeFault(thrown) };
-  }
-}
-
-async function evaluateWithPackage(text: string): Promise<Outcome> {
-  try {
-    return outcomeOf(
-      await jsonata(text).evaluate(undefined, { d: structuredClone(sampleDocument) }),
-    );
-  } catch (thrown) {
-    const { code, message } = thrown as { code?: string; message: string };
-    return { fault: code === undefined ? `: ${message}` : `. ${code}: ${message}` };
-  }
-}
-
-function outcomeOf(value: unknown): Outcome {
-  const marks = (value ?? {}) as { readonly _jsonata_lambda?: unknown };
-  if (isCallable(value) || marks._jsonata_lambda === true) return { value: 'a function' };
-  return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value)) };
-}
+import { evaluate, evaluateWithPackage, INSTANT_MS } from './outcome.testing.ts';
+import { sampleDocument } from './sample-document.testing.ts';
 
 describe('a JSONata expression', () => {
   it.each(agreeing)('gives the same result as the jsonata package: %s', async (text) => {
@@ -51,6 +11,13 @@ describe('a JSONata expression', () => {
 
     expect(outcome).toEqual(expected);
   });
+
+  it.each(['{"_jsonata_lambda": 1}', '$d.phones{"_jsonata_function": 1}'])(
+    'cannot make an object that looks like a function: %s',
+    (text) => {
+      expect(evaluate(text)).toEqual({ fault: expect.stringMatching(/^. D1013: /u) as string });
+    },
+  );
 
   it('does not change the documents that it reads', () => {
     const before = JSON.stringify(sampleDocument);
@@ -75,6 +42,11 @@ describe('a JSONata expression', () => {
     // A sequence with one item is its item.
     ['$range(1, 9, 9)', 1],
     ['$range(3, 3, 1)', 3],
+    ['$range(3, 2, 1)', undefined],
+    ['$range(4, 3, 1) ~> $exists()', false],
+    ['$count($range(1, 2, 1))', 2],
+    ['$shuffle([1,2,3,4])', [1, 4, 2, 3]],
+    ['$shuffle($d.missing)', undefined],
     ['$range(1, 5)', undefined],
     ['$partition([], 2)', undefined],
     ['$partition([1,2], -0.5)', undefined],
@@ -86,7 +58,7 @@ describe('a JSONata expression', () => {
     ['$parse("{\\"a\\":1}").a', 1],
     ['$uuid()', '00000000-0000-4000-8000-000000000000'],
     ['$random()', 0.5],
-    ['$millis()', instant],
+    ['$millis()', INSTANT_MS],
     ['$now()', '2026-01-01T00:00:00.000Z'],
   ])("knows AWS's own functions: %s", (text, expected) => {
     expect(evaluate(text)).toEqual({ value: expected });
@@ -133,6 +105,26 @@ describe('a JSONata expression', () => {
       "$hash('x', 'md5')",
       ". D3137: Hash algorithm 'md5' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5",
     ],
+    [
+      '$partition()',
+      '. T0410: Argument 1 of function "partition" does not match function signature',
+    ],
+    [
+      '$partition([1], 2, 3)',
+      '. T0410: Argument 3 of function "partition" does not match function signature',
+    ],
+    ['$range(1)', '. T0410: Argument 2 of function "range" does not match function signature'],
+    ['$parse()', '. T0410: Argument 1 of function "parse" does not match function signature'],
+    ['$parse(5)', '. T0410: Argument 1 of function "parse" does not match function signature'],
+    [
+      '$range(1, 360146, 1)',
+      ': Expression evaluation memory limit exceeded: Check for excessive memory usage',
+    ],
+    // A match is an object with one of these members; its `next` is called for a further match.
+    [
+      '$match("ab", function($s){ {"end": "number"} })',
+      '. T1006: Attempted to invoke a non-function',
+    ],
     ["$parse('')", '. D3137: Invalid JSON'],
     ["$parse('  ')", '. D3137: Invalid JSON'],
     ["$parse('1e400')", '. D3137: Invalid JSON'],
@@ -144,6 +136,27 @@ describe('a JSONata expression', () => {
     ['$sum(["a"])', '. T0412: Argument 1 of function "sum" must be an array of "numbers"'],
   ])('fails as AWS does: %s', (text, fault) => {
     expect(evaluate(text)).toEqual({ fault });
+  });
+
+  const stackOverflow =
+    ': Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive';
+
+  /** The deepest nesting of each kind, and one level more: https://github.com/floci-io/floci/pull/2783. */
+  it.each([
+    ['sums', (levels: number) => Array.from({ length: levels }, () => '1').join('+'), 100],
+    ['lists', (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`, 99],
+    ['blocks', (levels: number) => `${'('.repeat(levels)}1${')'.repeat(levels)}`, 99],
+    ['calls', (levels: number) => `${'$string('.repeat(levels)}1${')'.repeat(levels)}`, 99],
+    [
+      'recursion',
+      (levels: number) => `($f := function($n){ $n = 0 ? 0 : 1 + $f($n - 1) }; $f(${levels}))`,
+      31,
+    ],
+    ['conditions', (levels: number) => `${'true ? ('.repeat(levels)}1${')'.repeat(levels)}`, 49],
+    ['paths', (levels: number) => `${'$d.('.repeat(levels)}1${')'.repeat(levels)}`, 49],
+  ])('accepts %s of a depth, and no deeper ones', (_, nested, deepest) => {
+    expect(evaluate(nested(deepest))).not.toEqual({ fault: stackOverflow });
+    expect(evaluate(nested(deepest + 1))).toEqual({ fault: stackOverflow });
   });
 
   it('accepts the largest range that AWS accepts', () => {

@@ -17,13 +17,13 @@ export interface Scope {
 export const NODE_STEPS = 1 / 8;
 
 /** Copying this many list items, or reading this many characters, takes the time of one step. */
-const itemsPerStep = 32;
+const ITEMS_PER_STEP = 32;
 
 /** Up to this number, reading is part of the call. */
-const fewItems = 8;
+const FEW_ITEMS = 8;
 
 /** The maximum nesting depth of evaluations on AWS: https://github.com/floci-io/floci/pull/2783. */
-export const maximumDepth = 100;
+export const MAXIMUM_DEPTH_LEVELS = 100;
 
 /** The state of one evaluation. */
 export class Evaluation {
@@ -46,12 +46,12 @@ export class Evaluation {
 
   /** Counts the steps for copying or reading this many list items or characters. */
   handle(items: number): void {
-    if (items > itemsPerStep) this.step(items / itemsPerStep);
+    if (items > ITEMS_PER_STEP) this.step(items / ITEMS_PER_STEP);
   }
 
   /** Counts the steps for reading this many items or characters, with `stepsEach` for each. */
   read(items: number, stepsEach: number): void {
-    if (items > fewItems) this.step(items * stepsEach);
+    if (items > FEW_ITEMS) this.step(items * stepsEach);
   }
 
   get instant(): number {
@@ -114,5 +114,6 @@ export class Frame {
 const none: readonly string[] = [];
 
 export function assertDepth(depth: number): void {
-  if (depth > maximumDepth) throw new JsonataFault(undefined, { message: limitMessages.depth });
+  if (depth > MAXIMUM_DEPTH_LEVELS)
+    throw new JsonataFault(undefined, { message: limitMessages.depth });
 }

@@ -202,7 +202,7 @@ function shuffle(context: CallContext, list: unknown): unknown {
 }
 
 function contains(context: CallContext, text: unknown, token: unknown): unknown {
-  if (text === undefined || token === undefined) return undefined;
+  if (text === undefined) return undefined;
   if (typeof token === 'string') return findText(text as string, token) >= 0;
   return toMatcher(token, (func, args) => call(context, func, args))(text as string) !== undefined;
 }

@@ -1,6 +1,6 @@
-const multiplier = 0x5deece66dn;
-const addend = 0xbn;
-const mask = (1n << 48n) - 1n;
+const MULTIPLIER = 0x5deece66dn;
+const ADDEND = 0xbn;
+const MASK = (1n << 48n) - 1n;
 
 /**
  * The first numbers of a `java.util.Random`, which AWS uses for `$random(seed)` and
@@ -11,12 +11,12 @@ export class JavaRandom {
   #state: bigint;
 
   constructor(seed: number) {
-    this.#state = (BigInt(Math.trunc(seed)) ^ multiplier) & mask;
+    this.#state = (BigInt(Math.trunc(seed)) ^ MULTIPLIER) & MASK;
   }
 
   /** The next `bits` bits, as Java's signed int. */
   next(bits: number): number {
-    this.#state = (this.#state * multiplier + addend) & mask;
+    this.#state = (this.#state * MULTIPLIER + ADDEND) & MASK;
     return Number(BigInt.asIntN(32, this.#state >> BigInt(48 - bits)));
   }
 

@@ -12,12 +12,7 @@ import {
   synchronousNames,
   transformSignature,
 } from './package-functions.ts';
-import {
-  createSequenceOf,
-  createSequence as emptySequence,
-  maximumHeldBytes,
-  outOfMemory,
-} from './values.ts';
+import { MAXIMUM_HELD_BYTES, outOfMemory } from './values.ts';
 
 export { transformSignature };
 
@@ -76,18 +71,9 @@ export function textOf(value: unknown): string | undefined {
   return packageFunctions.string.implementation.call(undefined, value) as string | undefined;
 }
 
-/** The `this` that the package's functions expect. */
+/** The `this` that `$toMillis` of the package expects. */
 function focusOf(context: CallContext) {
-  return {
-    environment: { timestamp: calendarOf(context.evaluation.instant) },
-    createSequence,
-  };
-}
-
-const plainFocus = { createSequence };
-
-function createSequence(...items: readonly unknown[]): unknown[] {
-  return items.length === 0 ? emptySequence() : createSequenceOf(items[0]);
+  return { environment: { timestamp: calendarOf(context.evaluation.instant) } };
 }
 
 function lengthOf(text: unknown): number {
@@ -96,7 +82,7 @@ function lengthOf(text: unknown): number {
 
 /** The package repeats a filling of several characters once for every character to fill. */
 function chargePadding({ evaluation }: CallContext, width: number, filling: unknown): void {
-  if (width > maximumHeldBytes) throw outOfMemory();
+  if (width > MAXIMUM_HELD_BYTES) throw outOfMemory();
   const length = lengthOf(filling);
   if (width > 0) evaluation.read(width * Math.max(1, length), length > 1 ? 1 / 3 : 1 / 16);
 }
@@ -104,7 +90,7 @@ function chargePadding({ evaluation }: CallContext, width: number, filling: unkn
 /** Checks the size of a joined text before it is created. */
 function assertJoinable(list: unknown, separator: unknown): void {
   const length = Array.isArray(list) ? list.length * lengthOf(separator) : 0;
-  if (length > maximumHeldBytes) throw outOfMemory();
+  if (length > MAXIMUM_HELD_BYTES) throw outOfMemory();
 }
 
 /** The package reads a whole picture again for each of its separators. */
@@ -126,7 +112,7 @@ function adopt(name: PackageFunctionName): NativeFunction {
   return new NativeFunction(
     (context: CallContext, args) => {
       charge?.(context, args);
-      return implementation.apply(timely ? focusOf(context) : plainFocus, [...args]);
+      return implementation.apply(timely ? focusOf(context) : undefined, [...args]);
     },
     signature,
     implementation.length,

@@ -72,7 +72,7 @@ function isComparable(value: unknown): value is string | number | undefined {
 }
 
 /** jsonata-js allows ten million; AWS's memory limit is reached earlier. */
-const maximumRange = 10_000_000;
+const MAXIMUM_RANGE_ITEMS = 10_000_000;
 
 export function evaluateRange(left: unknown, right: unknown): Sequence | undefined {
   if (left !== undefined && !Number.isInteger(left)) {
@@ -86,7 +86,7 @@ export function evaluateRange(left: unknown, right: unknown): Sequence | undefin
   const last = right as number;
   if (first > last) return undefined;
   const size = last - first + 1;
-  if (size > maximumRange) throw new JsonataFault('D2014', { token: '..', value: size });
+  if (size > MAXIMUM_RANGE_ITEMS) throw new JsonataFault('D2014', { token: '..', value: size });
   assertItems(size);
   const result: Sequence = Array.from({ length: size }, (_, index) => first + index);
   result.sequence = true;

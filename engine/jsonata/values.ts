@@ -15,8 +15,8 @@ export type Sequence = unknown[] & {
  * The maximum memory of an evaluation. Measured on AWS (https://github.com/floci-io/floci/pull/2783):
  * `[1..873782]` is accepted and `[1..873783]` is refused, which gives this limit at eight bytes per number.
  */
-export const maximumHeldBytes = 6_990_256;
-const bytesPerItem = 8;
+export const MAXIMUM_HELD_BYTES = 6_990_256;
+const BYTES_PER_ITEM = 8;
 
 export function createSequence(): Sequence {
   const sequence: Sequence = [];
@@ -110,6 +110,8 @@ export function toBoolean(value: unknown): boolean | undefined {
   }
   if (typeof value === 'string') return value.length > 0;
   if (isNumeric(value)) return value !== 0;
+  // As in jsonata-js, where a function is an object with members.
+  if (value instanceof Callable) return true;
   return isPlainObject(value) && Object.keys(value).length > 0;
 }
 
@@ -138,13 +140,13 @@ export function isDeepEqual(left: unknown, right: unknown): boolean {
 }
 
 export function assertItems(count: number): void {
-  if (count * bytesPerItem > maximumHeldBytes) throw outOfMemory();
+  if (count * BYTES_PER_ITEM > MAXIMUM_HELD_BYTES) throw outOfMemory();
 }
 
 /** Refuses a text or list that exceeds the memory of an evaluation on AWS. */
 export function assertHeld<T>(value: T): T {
   if (typeof value === 'string') {
-    if (value.length > maximumHeldBytes) throw outOfMemory();
+    if (value.length > MAXIMUM_HELD_BYTES) throw outOfMemory();
   } else if (Array.isArray(value)) {
     assertItems(value.length);
   }

@@ -10,7 +10,7 @@ import {
 } from './path.ts';
 
 /** Filters that are nested deeper than this are refused, because they would exhaust the stack. */
-const maximumFilterDepth = 64;
+const MAXIMUM_FILTER_LEVELS = 64;
 
 // Created once: a path may have tens of thousands of steps.
 const VARIABLE = /[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*/uy;
@@ -189,7 +189,7 @@ function parseFilter(cursor: Cursor): PathStep {
 
 function nested<T>(cursor: Cursor, parse: () => T): T {
   cursor.depth += 1;
-  if (cursor.depth > maximumFilterDepth) throw unexpected(cursor);
+  if (cursor.depth > MAXIMUM_FILTER_LEVELS) throw unexpected(cursor);
   const parsed = parse();
   cursor.depth -= 1;
   return parsed;

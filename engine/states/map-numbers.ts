@@ -4,11 +4,14 @@ import type { Json } from '../json.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
 import { notANumber, notAnInteger, numberIn } from './numbers.ts';
 
-/** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number that is not negative. */
+/** `MaxConcurrency`, `ToleratedFailureCount` and their paths: a number of at least 0. */
 export function countOf(thread: Thread, field: Field | undefined, input: Json): number | undefined {
   const value = numberOf(thread, field, input, 'integer', Number.isInteger);
   if (value === undefined || field === undefined || value >= 0) return value;
-  throw outOfRange(thread, `${bareName(field)} must be positive.`, field);
+  const name = bareName(field);
+  // AWS has a sentence for each.
+  const rule = name === 'ToleratedFailureCount' ? 'cannot be negative' : 'must be positive';
+  throw outOfRange(thread, `${name} ${rule}.`, field);
 }
 
 /** `MaxItems` and its path. The reader of the items checks for negative numbers. */

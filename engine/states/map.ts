@@ -5,7 +5,7 @@ import type { MapItem } from '../host.ts';
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { writeJson } from '../json-numbers.ts';
-import { maximumInlineConcurrency } from '../limits.ts';
+import { MAXIMUM_INLINE_ITERATIONS } from '../limits.ts';
 import type { MapState } from '../machine.ts';
 import { evaluationError, runtimeError } from '../states-error.ts';
 import { Branches, type BranchesPlan, resumeBranches } from './branches.ts';
@@ -59,10 +59,10 @@ function runInline(thread: Thread, state: MapState, work: InlineWork): void {
 
 function planOf(thread: Thread, state: MapState, work: InlineWork): BranchesPlan {
   const { items, keys } = work.list;
-  const limit = work.maxConcurrency === 0 ? maximumInlineConcurrency : work.maxConcurrency;
+  const limit = work.maxConcurrency === 0 ? MAXIMUM_INLINE_ITERATIONS : work.maxConcurrency;
   return {
     count: items.length,
-    concurrency: Math.min(limit, maximumInlineConcurrency),
+    concurrency: Math.min(limit, MAXIMUM_INLINE_ITERATIONS),
     branch: (index) => {
       const mapItem: MapItem = { index, value: items[index] ?? null, key: keys?.[index] };
       return {

@@ -1,6 +1,7 @@
 import { type Field, unexpectedType } from '../flow/field.ts';
 import type { Json } from '../json.ts';
 import { writeJson } from '../json-numbers.ts';
+import { MAXIMUM_FIELD_SECONDS } from '../limits.ts';
 import type { QueryLanguage } from '../machine.ts';
 import { numberOf } from '../number-as-written.ts';
 import { evaluationError, runtimeError, type StatesError } from '../states-error.ts';
@@ -18,9 +19,6 @@ export function notANumber(field: Field, value: Json, kind: 'integer' | 'float')
     `The ${field.name} field refers to value "${printed}" which is not a valid ${kind}: ${field.text ?? ''}`,
   );
 }
-
-/** The maximum number of seconds in a field. */
-const maximumSeconds = 99_999_999;
 
 /**
  * The error for a number field of a JSONata state with another value. The messages have the form of those recorded
@@ -41,7 +39,7 @@ export function notSeconds(field: Field, value: Json): StatesError {
   const number = numberOf(value);
   if (!Number.isInteger(number)) return notAnInteger(field, value);
   return evaluationError(
-    `${field.name} must be between 0 and ${maximumSeconds} but was: ${number ?? ''}`,
+    `${field.name} must be between 0 and ${MAXIMUM_FIELD_SECONDS} but was: ${number ?? ''}`,
     field.name,
   );
 }
@@ -49,5 +47,7 @@ export function notSeconds(field: Field, value: Json): StatesError {
 /** A number of seconds in a JSONata state; undefined if it is not an integer in the allowed range. */
 export function jsonataSeconds(value: Json | undefined): number | undefined {
   const number = numberOf(value) ?? -1;
-  return Number.isInteger(number) && number >= 0 && number <= maximumSeconds ? number : undefined;
+  return Number.isInteger(number) && number >= 0 && number <= MAXIMUM_FIELD_SECONDS
+    ? number
+    : undefined;
 }

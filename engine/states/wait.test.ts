@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from '../index.ts';
 import type { Json } from '../json.ts';
-import { maximumWaitSeconds } from '../limits.ts';
+import { MAXIMUM_WAIT_SECONDS } from '../limits.ts';
 import { execute, start } from '../testing/index.ts';
 
 /** The duration of a Wait state in seconds, or its error. */
@@ -71,9 +71,9 @@ describe('a Wait', () => {
       new Date(clock.now() + seconds * 1000).toISOString().replace('.000Z', 'Z');
 
     // Every execution ends after one year, so the longest wait does not end.
-    expect(wait({ SecondsPath: '$' }, maximumWaitSeconds)).toBeUndefined();
-    expect(wait({ SecondsPath: '$' }, maximumWaitSeconds + 1)).toBe(tooLong);
-    expect(wait({ TimestampPath: '$' }, until(maximumWaitSeconds))).toBeUndefined();
-    expect(wait({ TimestampPath: '$' }, until(maximumWaitSeconds + 1))).toBe(tooLong);
+    expect(wait({ SecondsPath: '$' }, MAXIMUM_WAIT_SECONDS)).toBeUndefined();
+    expect(wait({ SecondsPath: '$' }, MAXIMUM_WAIT_SECONDS + 1)).toBe(tooLong);
+    expect(wait({ TimestampPath: '$' }, until(MAXIMUM_WAIT_SECONDS))).toBeUndefined();
+    expect(wait({ TimestampPath: '$' }, until(MAXIMUM_WAIT_SECONDS + 1))).toBe(tooLong);
   });
 });

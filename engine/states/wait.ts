@@ -3,7 +3,7 @@ import { type Field, unexpectedType } from '../flow/field.ts';
 import { parseInstant } from '../instant.ts';
 import type { Json } from '../json.ts';
 import { writeJson } from '../json-numbers.ts';
-import { maximumWaitSeconds } from '../limits.ts';
+import { MAXIMUM_WAIT_SECONDS } from '../limits.ts';
 import type { WaitState } from '../machine.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
 import { jsonataSeconds, notSeconds, numberIn } from './numbers.ts';
@@ -19,7 +19,7 @@ export const run: RunState<WaitState> = (thread, state) => {
   const until =
     kind === 'seconds' ? afterSeconds(thread, field, input) : instantOf(thread, field, input);
   const delayMs = until - thread.now();
-  if (until - thread.enteredAt > maximumWaitSeconds * 1000) {
+  if (until - thread.enteredAt > MAXIMUM_WAIT_SECONDS * 1000) {
     throw runtimeError('Wait state delay is too long.');
   }
   const finish = () => {
@@ -33,7 +33,7 @@ export const run: RunState<WaitState> = (thread, state) => {
 
 function afterSeconds(thread: Thread, field: Field, input: Json): number {
   const seconds = secondsOf(thread, field, input);
-  if (seconds > maximumWaitSeconds) throw runtimeError('Wait state delay is too long.');
+  if (seconds > MAXIMUM_WAIT_SECONDS) throw runtimeError('Wait state delay is too long.');
   return thread.enteredAt + seconds * 1000;
 }
 

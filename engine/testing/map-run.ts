@@ -39,62 +39,91 @@ function runChildren(
   support: MapRunSupport,
   inputs: readonly Json[],
 ): () => void {
-  const outputs: Json[] = inputs.map(() => null);
-  const children: Execution[] = [];
-  let next = 0;
-  let done = 0;
-  let failures = 0;
-  let over = false;
-  const limit = request.maxConcurrency === 0 ? inputs.length : request.maxConcurrency;
-  const stop = () => {
-    over = true;
-    for (const child of children) child.abort();
-  };
+  const children = new Children(request, reporter, support, inputs);
+  children.begin();
+  return () => children.stop();
+}
 
-  function start(): void {
-    const index = next;
-    next += 1;
-    const input = inputs[index] ?? null;
-    const host = support.hostFor(index, (result) => {
-      if (over) return;
-      done += 1;
-      if (result.status === 'SUCCEEDED') outputs[index] = result.output;
-      else failures += 1;
-      settle();
-    });
-    const name = `${request.stateName}-${index}`;
-    const child = new Execution({
-      machine: request.machine,
-      host,
-      input,
-      startedAt: host.clock.now(),
-      identity: childIdentity(name, request.executionType),
-    });
-    children.push(child);
-    child.begin();
+/** The child executions of a Map Run, as many at a time as it allows. */
+class Children {
+  readonly #request: MapRunRequest;
+  readonly #reporter: MapRunReporter;
+  readonly #support: MapRunSupport;
+  readonly #inputs: readonly Json[];
+  readonly #outputs: Json[];
+  readonly #children: Execution[] = [];
+  #next = 0;
+  #done = 0;
+  #failures = 0;
+  #isOver = false;
+
+  constructor(
+    request: MapRunRequest,
+    reporter: MapRunReporter,
+    support: MapRunSupport,
+    inputs: readonly Json[],
+  ) {
+    this.#request = request;
+    this.#reporter = reporter;
+    this.#support = support;
+    this.#inputs = inputs;
+    this.#outputs = inputs.map(() => null);
   }
 
-  function settle(): void {
-    if (isExceeded(request, failures, inputs.length)) {
-      over = true;
-      reporter.failed({
-        error: 'States.ExceedToleratedFailureThreshold',
-        cause: 'The specified tolerated failure threshold was exceeded',
-      });
-      for (const child of children) child.abort();
-    } else if (done === inputs.length) {
-      over = true;
-      reporter.succeeded(outputs);
-    } else if (next < inputs.length) {
-      start();
+  begin(): void {
+    const count = this.#inputs.length;
+    if (count === 0) this.#reporter.succeeded([]);
+    const { maxConcurrency } = this.#request;
+    const limit = maxConcurrency === 0 ? count : maxConcurrency;
+    for (let started = 0; started < Math.min(limit, count); started += 1) {
+      if (!this.#isOver && this.#next < count && this.#next - this.#done < limit) this.#start();
     }
   }
 
-  if (inputs.length === 0) reporter.succeeded([]);
-  const first = Math.min(limit, inputs.length);
-  for (let count = 0; count < first; count += 1)
-    if (!over && next < inputs.length && next - done < limit) start();
-  return stop;
+  stop(): void {
+    this.#isOver = true;
+    for (const child of this.#children) child.abort();
+  }
+
+  #start(): void {
+    const index = this.#next;
+    this.#next += 1;
+    const host = this.#support.hostFor(index, (result) => this.#ended(index, result));
+    const { executionType, machine, stateName } = this.#request;
+    const child = new Execution({
+      machine,
+      host,
+      input: this.#inputs[index] ?? null,
+      startedAt: host.clock.now(),
+      identity: childIdentity(`${stateName}-${index}`, executionType),
+    });
+    this.#children.push(child);
+    child.begin();
+  }
+
+  #ended(index: number, result: Parameters<Host['ended']>[0]): void {
+    if (this.#isOver) return;
+    this.#done += 1;
+    if (result.status === 'SUCCEEDED') this.#outputs[index] = result.output;
+    else this.#failures += 1;
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (isExceeded(this.#request, this.#failures, this.#inputs.length)) {
+      this.#isOver = true;
+      this.#reporter.failed({
+        error: 'States.ExceedToleratedFailureThreshold',
+        cause: 'The specified tolerated failure threshold was exceeded',
+      });
+      this.stop();
+    } else if (this.#done === this.#inputs.length) {
+      this.#isOver = true;
+      this.#reporter.succeeded(this.#outputs);
+    } else if (this.#next < this.#inputs.length) {
+      this.#start();
+    }
+  }
 }
 
 function childIdentity(name: string, type: 'STANDARD' | 'EXPRESS') {

@@ -4,7 +4,7 @@ import { type Check, childOf, type Place, refuse, report } from './place.ts';
 import { template } from './template.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
-const maximumVariableNameLength = 80;
+const MAXIMUM_VARIABLE_NAME_CHARACTERS = 80;
 
 const reservedName = 'states';
 
@@ -29,8 +29,8 @@ function checkName(name: string, place: Place): void {
   if (name === reservedName) report(place, 'RESERVED_VARIABLE_NAME', messages.reservedVariable);
   else if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(name)) {
     report(place, 'INVALID_VARIABLE_NAME', messages.invalidVariable(name));
-  } else if (name.length > maximumVariableNameLength) {
-    const message = messages.longVariable(name, maximumVariableNameLength);
+  } else if (name.length > MAXIMUM_VARIABLE_NAME_CHARACTERS) {
+    const message = messages.longVariable(name, MAXIMUM_VARIABLE_NAME_CHARACTERS);
     report(place, 'INVALID_VARIABLE_NAME', message);
   }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../json.ts';
+import { MAXIMUM_FIELD_SECONDS } from '../limits.ts';
 import { assign } from './assign.ts';
 import { arrayOf, integer, isArray, numeric, oneOf, resultPath, text } from './checks.ts';
 import { messages } from './messages.ts';
@@ -7,9 +8,8 @@ import { field, jsonataField, jsonPathField, type Shape, shaped } from './shape.
 import { template } from './template.ts';
 
 /** https://states-language.net/spec.html#retrying-after-error */
-const maximumAttempts = 99_999_999;
-const maximumIntervalSeconds = 99_999_999;
-const maximumDelaySeconds = 31_622_400;
+const MAXIMUM_RETRY_ATTEMPTS = 99_999_999;
+const MAXIMUM_RETRY_DELAY_SECONDS = 31_622_400;
 
 const retrierShape: Shape = {
   required: ['ErrorEquals'],
@@ -17,10 +17,10 @@ const retrierShape: Shape = {
     Comment: field(text),
     ErrorEquals: field(arrayOf(text, true)),
     // AWS accepts 0 here, although its guide says "positive".
-    IntervalSeconds: field(integer(0, maximumIntervalSeconds)),
-    MaxAttempts: field(integer(0, maximumAttempts)),
+    IntervalSeconds: field(integer(0, MAXIMUM_FIELD_SECONDS)),
+    MaxAttempts: field(integer(0, MAXIMUM_RETRY_ATTEMPTS)),
     BackoffRate: field(numeric(1)),
-    MaxDelaySeconds: field(integer(1, maximumDelaySeconds)),
+    MaxDelaySeconds: field(integer(1, MAXIMUM_RETRY_DELAY_SECONDS)),
     JitterStrategy: field(oneOf(['NONE', 'FULL'])),
   },
 };

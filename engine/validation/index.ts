@@ -9,6 +9,7 @@
 export type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
 export { JACKSON_VALUES, jacksonCharacter, jacksonSource } from './jackson.ts';
 export { findJsonProblem } from './json-syntax.ts';
+export type { ReadExpressions } from './place.ts';
 export { describeRefusal } from './refusal.ts';
 export {
   type StateValidationOptions,
@@ -16,4 +17,5 @@ export {
   validate,
   validateInTurns,
   validateState,
+  validateStateInTurns,
 } from './validate.ts';

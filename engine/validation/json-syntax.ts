@@ -1,4 +1,4 @@
-import { JsonTooDeep, maximumJsonDepth } from '../parse-json.ts';
+import { JsonTooDeep, MAXIMUM_JSON_LEVELS } from '../parse-json.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { JACKSON_VALUES, jacksonCharacter, jacksonSource } from './jackson.ts';
 
@@ -92,7 +92,7 @@ function scanValue(scanner: Scanner, open: Open[]): boolean {
   }
   scanner.at += 1;
   open.push({ kind: next === '{' ? 'Object' : 'Array', start });
-  if (open.length > maximumJsonDepth) throw new SyntaxFinding(new JsonTooDeep().message);
+  if (open.length > MAXIMUM_JSON_LEVELS) throw new SyntaxFinding(new JsonTooDeep().message);
   return openMember(scanner, open);
 }
 

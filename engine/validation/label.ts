@@ -1,12 +1,13 @@
 import { messages } from './messages.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
-export const maximumLabelLength = 40;
+export const MAXIMUM_LABEL_CHARACTERS = 40;
 
 /** The message of the diagnostic for an invalid label of a Map; `undefined` for a valid one. */
 export function whyNotLabel(label: string): string | undefined {
   if (label === '') return messages.emptyLabel;
-  if (label.length > maximumLabelLength) return messages.longLabel(label, maximumLabelLength);
+  if (label.length > MAXIMUM_LABEL_CHARACTERS)
+    return messages.longLabel(label, MAXIMUM_LABEL_CHARACTERS);
   return findLabelCharacter(label) === undefined ? undefined : messages.labelCharacter(label);
 }
 

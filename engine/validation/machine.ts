@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { MAXIMUM_FIELD_SECONDS } from '../limits.ts';
 import { integer, oneOf, text } from './checks.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { Findings } from './findings.ts';
@@ -10,15 +11,13 @@ import {
   later,
   type MachineType,
   type Place,
+  type ReadExpressions,
   refuse,
 } from './place.ts';
 import { checkShape, field, type Shape } from './shape.ts';
 import { checkState, languageOf } from './state.ts';
 import { commonFields } from './state-fields.ts';
 import { checkTransitions } from './transitions.ts';
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
-const maximumTimeoutSeconds = 99_999_999;
 
 const states: Check = (value, place) => {
   if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
@@ -30,7 +29,8 @@ const states: Check = (value, place) => {
 };
 
 const containerShape: Shape = {
-  required: ['StartAt', 'States'],
+  // AWS lists them in this order.
+  required: ['States', 'StartAt'],
   fields: { Comment: field(text), StartAt: field(text), States: field(states) },
 };
 
@@ -39,7 +39,7 @@ const machineShape: Shape = {
   fields: {
     ...containerShape.fields,
     Version: field(oneOf(['1.0'])),
-    TimeoutSeconds: field(integer(0, maximumTimeoutSeconds)),
+    TimeoutSeconds: field(integer(0, MAXIMUM_FIELD_SECONDS)),
     ...(commonFields['QueryLanguage'] && { QueryLanguage: commonFields['QueryLanguage'] }),
   },
 };
@@ -47,13 +47,16 @@ const machineShape: Shape = {
 /** A validation that yields between pieces of work and returns the diagnostics. */
 export type Judging = Generator<undefined, readonly Diagnostic[]>;
 
+/** What a check needs to know beside the definition. */
+export interface CheckOptions {
+  readonly type?: MachineType;
+  readonly hasSdkAction?: HasSdkAction;
+  readonly expressions?: ReadExpressions;
+}
+
 /** Checks a whole machine. */
-export function checkMachine(
-  definition: JsonObject,
-  type: MachineType,
-  hasSdkAction?: HasSdkAction,
-): Judging {
-  const place = rootPlace(definition, type, hasSdkAction);
+export function checkMachine(definition: JsonObject, options: CheckOptions): Judging {
+  const place = rootPlace(definition, options);
   return place.machine.findings.collect(() => {
     checkShape(machineShape, definition, place);
     checkTransitions(definition, place, true);
@@ -61,8 +64,8 @@ export function checkMachine(
 }
 
 /** Checks one state as a part of a machine, without its transitions. */
-export function checkSingleState(state: JsonObject, name: string, type: MachineType): Judging {
-  const place = rootPlace({}, type);
+export function checkSingleState(state: JsonObject, name: string, options: CheckOptions): Judging {
+  const place = rootPlace({}, options);
   return place.machine.findings.collect(() =>
     checkState(name, state, { ...place, location: `/States/${name}` }),
   );
@@ -77,15 +80,14 @@ function checkContainer(container: JsonObject, place: Place): void {
 
 function rootPlace(
   definition: JsonObject,
-  machineType: MachineType,
-  hasSdkAction: HasSdkAction = () => true,
+  { type = 'STANDARD', hasSdkAction = () => true, expressions = new Map() }: CheckOptions,
 ): Place {
   const language = languageOf(definition, 'JSONPath');
   return {
     machine: {
       language,
       findings: new Findings(),
-      expressions: new Map(),
+      expressions,
       stateNames: new Set(),
       labels: new Set(),
       hasSdkAction,
@@ -95,6 +97,6 @@ function rootPlace(
     language,
     downgraded: false,
     statesFields: [],
-    machineType,
+    machineType: type,
   };
 }

@@ -8,10 +8,10 @@ import { template } from './template.ts';
 /** Checks of a distributed Map's item reader, item batcher and result writer. */
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-const maximumItems = 100_000_000;
+const MAXIMUM_ITEMS = 100_000_000;
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html */
-const maximumBatchBytes = 262_144;
+const MAXIMUM_BATCH_BYTES = 262_144;
 
 const ioFields: Readonly<Record<string, Field>> = {
   Parameters: jsonPathField(template),
@@ -22,7 +22,7 @@ const inputTypes = ['CSV', 'JSON', 'JSONL', 'PARQUET', 'MANIFEST'];
 
 const commonReaderFields: Readonly<Record<string, Field>> = {
   InputType: field(oneOf(inputTypes)),
-  MaxItems: field(dynamicInteger(0, maximumItems)),
+  MaxItems: field(dynamicInteger(0, MAXIMUM_ITEMS)),
   MaxItemsPath: jsonPathField(pathToNode),
   ExpectedBucketOwner: field(dynamicText),
   Transformation: field(oneOf(['NONE', 'LOAD_AND_FLATTEN'])),
@@ -76,7 +76,7 @@ const itemBatcherShape: Shape = {
   fields: {
     MaxItemsPerBatch: field(dynamicInteger(1)),
     MaxItemsPerBatchPath: jsonPathField(pathToNode),
-    MaxInputBytesPerBatch: field(dynamicInteger(1, maximumBatchBytes)),
+    MaxInputBytesPerBatch: field(dynamicInteger(1, MAXIMUM_BATCH_BYTES)),
     MaxInputBytesPerBatchPath: jsonPathField(pathToNode),
     BatchInput: field(template),
   },

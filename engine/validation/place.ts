@@ -31,8 +31,7 @@ export interface Place {
 export interface MachineContext {
   readonly language: QueryLanguage;
   readonly findings: Findings;
-  /** The expressions that were parsed, by their text. */
-  readonly expressions: Map<string, ReadExpression>;
+  readonly expressions: ReadExpressions;
   readonly stateNames: Set<string>;
   readonly labels: Set<string>;
   readonly hasSdkAction: HasSdkAction;
@@ -44,6 +43,9 @@ export interface MachineContext {
 export type ReadExpression =
   | { readonly references: References; readonly error?: undefined }
   | { readonly error: string };
+
+/** The expressions that were parsed, by their text. */
+export type ReadExpressions = Map<string, ReadExpression>;
 
 /** Checks one value and reports its errors. */
 export type Check = (value: Json, place: Place) => void;

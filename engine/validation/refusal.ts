@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../json.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { findLabelCharacter, maximumLabelLength } from './label.ts';
+import { findLabelCharacter, MAXIMUM_LABEL_CHARACTERS } from './label.ts';
 
 /**
  * The message of AWS's error `InvalidDefinition` for an invalid machine: every diagnostic as
@@ -29,8 +29,8 @@ function describeLabelRefusal(definition: string, { location = '' }: Diagnostic)
 
 function describeLabel(label: string): string {
   if (label === '') return 'Label cannot be empty';
-  if (label.length > maximumLabelLength) {
-    return `Label cannot exceed ${maximumLabelLength} characters`;
+  if (label.length > MAXIMUM_LABEL_CHARACTERS) {
+    return `Label cannot exceed ${MAXIMUM_LABEL_CHARACTERS} characters`;
   }
   return `Label contains invalid character: ${quote(findLabelCharacter(label) ?? '')}`;
 }

@@ -6,7 +6,7 @@ import { type StateType, stateShapes, stateTypes } from './state-shapes.ts';
 import { checkTask } from './states/task.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const maximumStateNameLength = 80;
+const MAXIMUM_STATE_NAME_CHARACTERS = 80;
 
 /** Checks one state with all nested values, but not its transitions. */
 export function checkState(name: string, state: Json, place: Place): void {
@@ -21,8 +21,12 @@ export function checkState(name: string, state: Json, place: Place): void {
 }
 
 function checkStateName(name: string, place: Place): void {
-  if (name.length > maximumStateNameLength) {
-    report(place, 'INVALID_STATE_NAME', messages.longStateName(name, maximumStateNameLength));
+  if (name.length > MAXIMUM_STATE_NAME_CHARACTERS) {
+    report(
+      place,
+      'INVALID_STATE_NAME',
+      messages.longStateName(name, MAXIMUM_STATE_NAME_CHARACTERS),
+    );
   }
   if (place.machine.stateNames.has(name)) {
     report(place, 'DUPLICATE_STATE_NAME', messages.duplicateState(name));

@@ -2,18 +2,20 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import { findSyntaxError } from './json-syntax.ts';
-import { checkMachine, checkSingleState, type Judging } from './machine.ts';
+import { type CheckOptions, checkMachine, checkSingleState, type Judging } from './machine.ts';
 import { messages } from './messages.ts';
-import type { HasSdkAction, MachineType } from './place.ts';
+import type { HasSdkAction, MachineType, ReadExpressions } from './place.ts';
 
 /** The options of a validation. */
-export interface ValidationOptions {
+export interface ValidationOptions extends CheckOptions {
   /** @default STANDARD */
   readonly type?: MachineType;
   /** The lowest severity to report; `WARNING` includes warnings. @default ERROR */
   readonly severity?: Severity;
   /** Whether AWS has the action of `aws-sdk:<service>:<action>`. @default every action is accepted */
   readonly hasSdkAction?: HasSdkAction;
+  /** A map that validations of similar definitions share, so that each parses only new expressions. @default a new map */
+  readonly expressions?: ReadExpressions;
 }
 
 /** As {@link ValidationOptions}, for one state. */
@@ -38,8 +40,7 @@ export function validate(
 
 /** As {@link validate}, but yields between pieces of work, so that other work of the process can run. */
 export function validateInTurns(definition: string, options: ValidationOptions = {}): Judging {
-  const check = (machine: JsonObject) =>
-    checkMachine(machine, options.type ?? 'STANDARD', options.hasSdkAction);
+  const check = (machine: JsonObject) => checkMachine(machine, options);
   return validateText(definition, options.severity, check);
 }
 
@@ -54,9 +55,16 @@ export function validateState(
   state: string,
   options: StateValidationOptions = {},
 ): readonly Diagnostic[] {
-  const name = options.name ?? 'StateName';
-  const check = (object: JsonObject) => checkSingleState(object, name, options.type ?? 'STANDARD');
-  return toEnd(validateText(state, options.severity, check));
+  return toEnd(validateStateInTurns(state, options));
+}
+
+/** As {@link validateState}, but yields between pieces of work, so that other work of the process can run. */
+export function validateStateInTurns(
+  state: string,
+  { name = 'StateName', ...options }: StateValidationOptions = {},
+): Judging {
+  const check = (object: JsonObject) => checkSingleState(object, name, options);
+  return validateText(state, options.severity, check);
 }
 
 function toEnd(judging: Judging): readonly Diagnostic[] {

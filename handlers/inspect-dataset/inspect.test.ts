@@ -4,13 +4,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { DatasetRejected } from '../../api/rules/index.ts';
 import type {
   DatasetContract,
+  FolderFiles,
   InspectionRequest,
   Manifest,
   QuarantineRecord,
 } from '../../events/index.ts';
-import { DatasetRejected } from './dataset-rejected.ts';
 import { inspectDataset, MAXIMUM_DATASET_BYTES } from './inspect.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
@@ -53,6 +54,10 @@ class MemoryStore implements ObjectStore {
     return { body: Readable.from([Buffer.from(this.#content)]), sizeBytes };
   }
 
+  async readFiles(): Promise<FolderFiles> {
+    throw new Error('there is no folder');
+  }
+
   async writeJson({ key }: { key: string }, value: unknown): Promise<void> {
     this.written.set(key, value);
   }
@@ -85,6 +90,10 @@ async function inspect(
   };
 }
 
+function datedRows(dates: readonly string[]): string {
+  return dates.map((date, index) => `"${date}",${index}\n`).join('');
+}
+
 describe('inspection', () => {
   it('accepts good rows and writes a manifest with digest, counts and ranges', async () => {
     const { reply, manifest } = await inspect(goodRows);
@@ -96,7 +105,13 @@ describe('inspection', () => {
       project: 'abalone',
       datasetId: 'd',
       sources: [
-        { bucket: 'b', key: 'incoming/abalone/x.csv', versionId: 'v', sizeBytes: goodRows.length },
+        {
+          bucket: 'b',
+          key: 'incoming/abalone/x.csv',
+          versionId: 'v',
+          sizeBytes: goodRows.length,
+          sha256,
+        },
       ],
       sha256,
       rowCount: 3,
@@ -315,8 +330,220 @@ describe('inspection', () => {
 
     expect(reply).toMatchObject({
       reason: expect.stringMatching(/^1000 fields or rows are not as the project says/),
-      problems: [{ rule: 'wrong type', count: 1000, examples: { length: 5 } }],
+      problems: [{ rule: 'wrong type', count: 1000, examples: { length: 20 } }],
     });
+  });
+
+  it('takes white space around numbers, and around other fields where scripts strip it', async () => {
+    const rows = 'M, 0.455 ,0.514,15\nF,0.53,  ,\t9\n';
+
+    const { manifest } = await inspect(rows);
+    const kept = await inspect(` M,1,1,15\n${rows}`);
+    const stripped = await inspect(` M,1,1,15\n${rows}`, { whiteSpace: 'strip' });
+
+    expect(manifest.columns).toMatchObject([
+      {},
+      { observedMinimum: 0.455 },
+      { missing: 1 },
+      { observedMinimum: 9 },
+    ]);
+    expect(kept.reply).toMatchObject({ problems: [{ rule: 'unknown value', count: 1 }] });
+    expect(stripped.manifest.columns).toMatchObject([{ distinctValues: 2 }, {}, {}, {}]);
+  });
+
+  it('hands on what scripts need to know', async () => {
+    const facts = {
+      problem: 'regression',
+      encoding: 'utf-8',
+      decimal: '.',
+      missingLabel: 'set-aside',
+      exclude: [{ column: 'sex', values: ['I'] }],
+      split: { groupBy: 'sex', validationShare: 0.2, testShare: 0.1, seed: 3 },
+    } satisfies Partial<DatasetContract>;
+
+    const { manifest } = await inspect(`${goodRows}F,1,1,\nM,1,1,3\n`, {
+      ...facts,
+    });
+
+    expect(manifest).toMatchObject({ ...facts, rowCount: 5, excludedRows: 1 });
+    expect(manifest.columns[3]).toMatchObject({ missing: 1, observedMinimum: 3 });
+    expect(Object.keys(manifest)).not.toContain('minimumRows');
+  });
+
+  it('judges no field of rows that are left out', async () => {
+    const { reply } = await inspect(`${goodRows}I,bad,bad,bad\n`, {
+      exclude: [{ column: 'sex', values: ['I'] }],
+    });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 4 });
+  });
+
+  it('judges no field of a column that the model does not see', async () => {
+    const columns = contract.columns.map((column) =>
+      column.name === 'length' ? { ...column, ignore: true } : column,
+    );
+
+    const { reply } = await inspect('M,anything,1,3\nF,,1,4\n', { columns });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
+  });
+
+  it.each<[string, Buffer, Partial<DatasetContract>]>([
+    ['UTF-16 of Windows', Buffer.from(`\uFEFF${goodRows}`, 'utf16le'), { encoding: 'utf-16' }],
+    [
+      'UTF-16 of other machines',
+      Buffer.from(`\uFEFF${goodRows}`, 'utf16le').swap16(),
+      { encoding: 'utf-16' },
+    ],
+    ['windows-1252', Buffer.from(goodRows, 'latin1'), { encoding: 'windows-1252' }],
+  ])('reads %s', async (_what, bytes, changes) => {
+    const { reply } = await inspect(bytes, changes);
+
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(reply).toEqual({ accepted: true, rowCount: 3, sha256, sizeBytes: bytes.length });
+  });
+
+  it('reads the characters of windows-1252, also when a chunk ends inside a line', async () => {
+    const [, ...others] = contract.columns;
+    const columns = [{ name: 'sex', type: 'category' as const, values: ['€', 'ä'] }, ...others];
+    const bytes = Buffer.from([0x80, ...Buffer.from(',1,1,3\n'), 0xe4, ...Buffer.from(',1,1,4\n')]);
+    const body = Readable.from([bytes.subarray(0, 9), bytes.subarray(9)]);
+
+    const { reply } = await inspect(body, { columns, encoding: 'windows-1252' });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 2 });
+  });
+
+  it.each<[string, Partial<DatasetContract>, string, number]>([
+    ['decimal commas', { delimiter: ';', decimal: ',' }, 'M;0,5;1;3\nF;1,25;1;4\n', 1.25],
+    ['groups of digits', { thousands: ',', delimiter: ';' }, 'M;1,234.5;1;3\nF;1;1;4\n', 1234.5],
+    [
+      'both',
+      { delimiter: ';', decimal: ',', thousands: '.' },
+      'M;1.234.567,5;1;3\nF;1;1;4\n',
+      1_234_567.5,
+    ],
+    ['an affix', { delimiter: ';' }, 'M;€ 0.5;1;3\nF;+1.25 €;1;4\nF;-€2;1;4\nF;1;1;4\n', 1.25],
+  ])('reads numbers with %s', async (_what, changes, text, maximum) => {
+    const columns = contract.columns.map(({ maximum: _maximum, minimum: _minimum, ...column }) => ({
+      ...column,
+      ...(column.type === 'number' ? { affix: '€' } : {}),
+    }));
+
+    const { manifest } = await inspect(text, { ...changes, columns });
+
+    expect(manifest.columns[1]).toMatchObject({ observedMaximum: maximum });
+  });
+
+  const MARKS_HINT =
+    'is not a number; the project\'s numbers have the decimal mark "," and "." between thousands: see dataset.decimal and dataset.thousands';
+
+  it.each<[string, string, string]>([
+    ['a point where the comma is the mark', '1.5', MARKS_HINT],
+    ['a group of two digits', '1.23,5', MARKS_HINT],
+    [
+      'an affix that the project does not have',
+      '1,5 %',
+      'is not a number; a text that stands before or after each number can be the affix of the column',
+    ],
+  ])('refuses %s', async (_what, text, expected) => {
+    const { record } = await inspect(`M;${text};1;3\nF;1;1;4\n`, {
+      delimiter: ';',
+      decimal: ',',
+      thousands: '.',
+    });
+
+    expect(record?.problems).toEqual([
+      { rule: 'wrong type', count: 1, examples: [`line 1, column length: "${text}" ${expected}`] },
+    ]);
+  });
+
+  // The dates are those that Python 3.12 takes and refuses: datetime.strptime(text, format).
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      '%Y-%m-%d',
+      ['2024-02-29', '1999-1-3'],
+      ['2023-02-29', '2024-13-01', '24-01-01', '2024/01/01'],
+    ],
+    ['%d.%m.%Y', ['29.02.2024', '1.1.2020'], ['31.04.2020', '2020-01-01', '32.1.2020']],
+    ['%d %b %y', ['03 Feb 21', '3 feb 21'], ['30 Feb 21', '3 Fob 21', '3 February 21']],
+    ['%B %d, %Y', ['May 3, 2020'], ['Mai 3, 2020']],
+    ['%Y-%m-%dT%H:%M:%S', ['2024-01-01T23:59:59'], ['2024-01-01T24:00:00']],
+  ])('reads dates of the format %s', async (format, good, bad) => {
+    const columns = [
+      { name: 'day', type: 'date' as const, format },
+      { name: 'rings', type: 'integer' as const },
+    ];
+
+    const accepted = await inspect(datedRows([...good, ...good]), { columns });
+    const refused = await inspect(datedRows(bad), { columns, minimumRows: 1 });
+
+    expect(accepted.reply).toMatchObject({ accepted: true });
+    expect(refused.reply).toMatchObject({ problems: [{ rule: 'wrong type', count: bad.length }] });
+  });
+
+  it('says which field of the column to set where a text means a missing value', async () => {
+    const { record } = await inspect(`${goodRows}M,NA,1,3\n`);
+
+    expect(record?.problems[0]?.examples).toEqual([
+      'line 4, column length: "NA" is not a number; if it means a missing value, list it in missingValues of the column and set optional',
+    ]);
+  });
+
+  it('names the line of a byte that is not text, also far from the start of a chunk', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('M,1,1,3\n'.repeat(119)),
+      Buffer.from('M,1,1,\xe9\n', 'latin1'),
+    ]);
+
+    const { reply } = await inspect(bytes);
+
+    expect(reply).toMatchObject({
+      reason: expect.stringContaining('The file is not UTF-8 text: line 120 holds bytes'),
+    });
+  });
+
+  it('blames the delimiter, not the quotes, where both are wrong', async () => {
+    const { reply } = await inspect('"M";0,4;1;15\n');
+
+    expect(reply).toMatchObject({ reason: expect.stringContaining('separated by ";"') });
+  });
+
+  it('takes white space around the names of a header', async () => {
+    const { reply } = await inspect(` sex,length , weight ,rings\n${goodRows}`, { header: true });
+
+    expect(reply).toMatchObject({ accepted: true, rowCount: 3 });
+  });
+
+  it.each<[string, string, Partial<DatasetContract>, string]>([
+    [
+      'one label only',
+      'M,1,1,3\nF,1,1,3\n',
+      { problem: 'regression' },
+      'The label rings is the same in all rows',
+    ],
+    [
+      'three classes of a binary problem',
+      'M,1,1,0\nF,1,1,1\nF,1,1,2\n',
+      { problem: 'binary' },
+      'The label rings has 3 different values, a binary problem has two',
+    ],
+    [
+      'a label that the objective does not take',
+      'M,1,1,1\nF,1,1,2\n',
+      { problem: 'binary', labels: ['0', '1'] },
+      'line 2, column rings: the value is none of the labels 0, 1',
+    ],
+    [
+      'too few rows after those that are left out',
+      'M,1,1,1\nF,1,1,\nI,1,1,2\n',
+      { missingLabel: 'set-aside', exclude: [{ column: 'sex', values: ['I'] }] },
+      'has 1 rows (1 by dataset.exclude and 1 without a label are left out), the project wants at least 2',
+    ],
+  ])('refuses %s', async (_what, text, changes, reason) => {
+    const { reply } = await inspect(text, changes);
+
+    expect(reply).toMatchObject({ accepted: false, reason: expect.stringContaining(reason) });
   });
 
   it('quotes values in the record only, where there is all about the refusal', async () => {

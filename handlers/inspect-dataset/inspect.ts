@@ -1,18 +1,18 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import type {
-  DatasetContract,
-  InspectionReply,
-  InspectionRequest,
-  Manifest,
-  ObjectVersion,
-  QuarantineRecord,
+import { DatasetRejected, RowInspector } from '../../api/rules/index.ts';
+import {
+  type DatasetContract,
+  datasetFactsSchema,
+  type InspectionReply,
+  type InspectionRequest,
+  type Manifest,
+  type ObjectVersion,
+  type QuarantineRecord,
 } from '../../events/index.ts';
 import { ByteGuard } from './byte-guard.ts';
-import { DatasetRejected } from './dataset-rejected.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readRecords } from './read-records.ts';
-import { RowInspector } from './row-inspector.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: up to 5 GB in one request. */
 export const MAXIMUM_DATASET_BYTES = 5 * 1024 ** 3;
@@ -41,7 +41,7 @@ export async function inspectDataset(
   }
 }
 
-/** Why the dataset was refused, with the values: they are in no other place. */
+/** Why the dataset was refused, with the values, which only this record contains. */
 function renderRecord(
   { project, dataset, execution, requestedAt }: InspectionRequest,
   { message, quoted }: DatasetRejected,
@@ -59,49 +59,79 @@ function renderRecord(
 async function buildManifest(request: InspectionRequest, store: ObjectStore): Promise<Manifest> {
   const { contract } = request;
   const rows = new RowInspector(contract);
-  const hash = createHash('sha256');
-  const sources = [];
-  for (const source of request.sources) {
-    sources.push({ ...source, sizeBytes: await readRows(source, { contract, hash, rows, store }) });
-  }
+  const sources = await inspectSources(request, { contract, rows, store });
   rows.judge();
   return {
     version: 1,
     project: request.project,
     datasetId: request.datasetId,
     sources,
-    sha256: hash.digest('hex'),
+    sha256: digestOf(sources, request.files !== undefined),
     rowCount: rows.count,
-    header: contract.header,
-    delimiter: contract.delimiter,
-    label: contract.label,
+    ...(rows.excluded > 0 ? { excludedRows: rows.excluded } : {}),
+    ...datasetFactsSchema.parse(contract),
     columns: rows.summarize() as Manifest['columns'],
   };
 }
 
 interface Reading {
   readonly contract: DatasetContract;
-  readonly hash: Hash;
   readonly rows: RowInspector;
   readonly store: ObjectStore;
 }
 
-/** Returns how many bytes were read. */
-async function readRows(source: ObjectVersion, reading: Reading): Promise<number> {
-  const { contract, hash, rows, store } = reading;
+type Source = Manifest['sources'][number];
+
+/** Each file of a folder is inspected separately, so that a file that cannot be read does not hide the problems of others. */
+async function inspectSources(
+  { sources = [], files: place }: InspectionRequest,
+  reading: Reading,
+): Promise<Source[]> {
+  const inspected: Source[] = [];
+  if (place === undefined) {
+    for (const source of sources) {
+      reading.rows.beginFile();
+      inspected.push({ ...source, ...(await readRows(source, reading)) });
+    }
+    return inspected;
+  }
+  const { files } = await reading.store.readFiles(place);
+  for (const { path, ...source } of files) {
+    reading.rows.beginFile(path);
+    try {
+      inspected.push({ ...source, ...(await readRows(source, reading)) });
+    } catch (error) {
+      if (!(error instanceof DatasetRejected)) throw error;
+      reading.rows.refuseFile(error);
+    }
+  }
+  return inspected;
+}
+
+/** The digest covers the digests of the files, because rows that move from one file to the next are another dataset. */
+function digestOf(sources: readonly Source[], isFolder: boolean): string {
+  const digests = sources.map(({ sha256 = '' }) => sha256);
+  if (!isFolder) return digests.join();
+  return createHash('sha256').update(digests.join('\n')).digest('hex');
+}
+
+async function readRows(
+  source: ObjectVersion,
+  { contract, rows, store }: Reading,
+): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
   const guard = new ByteGuard(contract, hash);
-  rows.beginFile();
-  // Errors of the source and of the guard come out where the records are read.
+  // Errors of the source and of the guard are thrown where the records are read.
   const { body, sizeBytes } = await store.open(source);
   if (sizeBytes !== undefined && sizeBytes > MAXIMUM_DATASET_BYTES) {
     body.destroy();
     throw new DatasetRejected(
-      `The file has ${sizeBytes} bytes, of at most ${MAXIMUM_DATASET_BYTES} (5 GiB): S3 copies no larger object, and a run works on a copy. Upload fewer rows, or several files one after another.`,
+      `The file has ${sizeBytes} bytes, of at most ${MAXIMUM_DATASET_BYTES} (5 GiB): S3 does not copy larger objects, and a run works on a copy. Upload fewer rows, or several files one after another.`,
     );
   }
   pipeline(body, guard, () => undefined);
   for await (const records of readRecords(guard, contract.delimiter)) {
     for (const { fields, line } of records) rows.inspect(fields, line);
   }
-  return guard.sizeBytes;
+  return { sizeBytes: guard.sizeBytes, sha256: hash.digest('hex') };
 }

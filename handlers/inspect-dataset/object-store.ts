@@ -6,24 +6,28 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { ObjectVersion } from '../../events/index.ts';
-import { DatasetRejected } from './dataset-rejected.ts';
+import { DatasetRejected } from '../../api/rules/index.ts';
+import { type FolderFiles, folderFilesSchema, type ObjectVersion } from '../../events/index.ts';
 
-/** An object that is about to be read. */
+/** An object to read. */
 export interface StoredObject {
   readonly body: Readable;
-  /** Of the whole object, where the store says so. */
+  /** The size of the whole object, if the store reports it. */
   readonly sizeBytes?: number | undefined;
 }
 
-/** The object storage as inspection sees it. */
+/** The operations of the object storage that inspection needs. */
 export interface ObjectStore {
   /** @throws DatasetRejected when the object is gone, or cannot be read as it is stored */
   open(version: ObjectVersion): Promise<StoredObject>;
-  writeJson(
-    place: { readonly bucket: string; readonly key: string },
-    value: unknown,
-  ): Promise<void>;
+  /** The files of a folder that was closed. */
+  readFiles(place: Place): Promise<FolderFiles>;
+  writeJson(place: Place, value: unknown): Promise<void>;
+}
+
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
 }
 
 /** S3. */
@@ -54,10 +58,12 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async writeJson(
-    { bucket, key }: { readonly bucket: string; readonly key: string },
-    value: unknown,
-  ): Promise<void> {
+  async readFiles({ bucket, key }: Place): Promise<FolderFiles> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return folderFilesSchema.parse(JSON.parse((await Body?.transformToString()) ?? 'null'));
+  }
+
+  async writeJson({ bucket, key }: Place, value: unknown): Promise<void> {
     await this.#client.send(
       new PutObjectCommand({
         Bucket: bucket,

@@ -1,7 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import { DatasetRejected } from './dataset-rejected.ts';
+import { DatasetRejected, delimiters, wrongDelimiter } from '../../api/rules/index.ts';
+import { splitQuotedRow } from '../../events/index.ts';
 
 /** One row of a file. */
 export interface CsvRecord {
@@ -38,7 +39,7 @@ export async function* readRecords(
   yield toRecords([rest + decoder.end()]);
 }
 
-/** Without the byte order mark and the carriage return; whether they are allowed was judged before. */
+/** Without the byte order mark and the carriage return; whether they are allowed was checked before. */
 function stripEnds(text: string, line: number): string {
   const begin = line === 1 && text.startsWith('\uFEFF') ? 1 : 0;
   return text.slice(begin, text.endsWith('\r') ? -1 : undefined);
@@ -46,13 +47,29 @@ function stripEnds(text: string, line: number): string {
 
 function splitRow(row: string, delimiter: string, line: number): string[] {
   if (!row.includes('"')) return row.split(delimiter);
+  const fields = splitQuotedRow(row, delimiter);
+  if (fields !== undefined) return fields;
   try {
     const records = parse(row, { delimiter, relax_column_count: true });
     return records[0] ?? [];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const other = findDelimiter(row, delimiter);
+    if (other !== undefined) throw wrongDelimiter(other, delimiter);
     throw new DatasetRejected(
       `Line ${line} is not well-formed CSV: a quote is not closed on the line, or stands inside a field. Rows may not span lines: remove line breaks inside quotes.`,
     );
   }
+}
+
+/** A delimiter with which a row is well-formed, although it is not with the declared one. */
+function findDelimiter(row: string, promised: string): string | undefined {
+  return delimiters.find((delimiter) => {
+    if (delimiter === promised || !row.includes(delimiter)) return false;
+    try {
+      return (parse(row, { delimiter })[0]?.length ?? 0) > 1;
+    } catch {
+      return false;
+    }
+  });
 }

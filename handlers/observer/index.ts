@@ -5,7 +5,7 @@ import { addProjectDimensions, logger, metrics } from '../powertools.ts';
 import { measureEvent } from './measure-event.ts';
 import { readEvent, UnreadableEvent } from './read-event.ts';
 
-/** Turns what happens to a project into metrics. */
+/** Records metrics of the events of a project. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   addProjectDimensions();
@@ -16,7 +16,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   metrics.publishStoredMetrics();
 }
 
-/** Reports an event that cannot be read by its name; it then goes the way of failed events. */
+/** Logs the name of an event that cannot be read, and fails, so that Lambda handles it as a failed event. */
 function read(event: unknown): ObservedEvent {
   try {
     return readEvent(event);

@@ -12,7 +12,7 @@ type Of<Type extends ObservedEvent['detail-type']> = Extract<
   { 'detail-type': Type }
 >['detail'];
 
-/** The metrics an event is worth; none for a step on the way. */
+/** The metrics of an event; none for an intermediate step. */
 export function measureEvent(event: ObservedEvent): Measurement[] {
   switch (event['detail-type']) {
     case 'Step Functions Execution Status Change':
@@ -68,12 +68,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // An output that was cut says nothing about the outcome.
+    // A truncated output does not contain the outcome.
     return undefined;
   }
 }
 
-/** As events tell it: a number, a text with one, or nothing. */
+/** As events contain it: a number, a text with a number, or nothing. */
 type Time = number | string | null | undefined;
 
 interface JobTimes {

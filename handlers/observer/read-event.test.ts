@@ -118,5 +118,6 @@ describe('an event of the project', () => {
     ['is nothing', null, 'The event unknown, "unknown", was not counted'],
   ])('is named when it %s', (_what, event, message) => {
     expect(() => readEvent(event)).toThrow(message);
+    expect(() => readEvent(event)).toThrow(expect.objectContaining({ name: 'UnreadableEvent' }));
   });
 });

@@ -4,7 +4,7 @@ import { anyEventSchema, type ObservedEvent, observedEventSchema } from '../../e
 export class UnreadableEvent extends Error {
   readonly detailType: string;
   readonly eventId: string;
-  /** Where it differs, and how. */
+  /** The fields that differ, and how. */
   readonly faults: readonly string[];
 
   constructor(detailType: string, eventId: string, faults: readonly string[]) {
@@ -18,7 +18,7 @@ export class UnreadableEvent extends Error {
   }
 }
 
-/** Differences that are named. */
+/** The maximum number of differences that the message lists. */
 const MAXIMUM_FAULTS = 10;
 
 /** @throws UnreadableEvent naming the event and each field that is not as expected */

@@ -21,7 +21,7 @@ const request: SmokeTestRequest = {
 };
 
 describe('a smoke test', () => {
-  it('is content with the expected answers', async () => {
+  it('accepts the expected answers', async () => {
     const answers = new Map([
       ['M,1', '8.3600001\n'],
       ['F,2', '10.5'],
@@ -55,7 +55,7 @@ describe('a smoke test', () => {
     });
   });
 
-  it("takes the old model's answers for right while both answer", async () => {
+  it("accepts the old model's answers while both models answer", async () => {
     const baking = { ...request, mode: 'bake' as const, baseline: [7], rounds: 3 };
 
     const reply = await testEndpoint(baking, rows, async (row) => (row === 'M,1' ? '7' : '10.5'));
@@ -74,7 +74,7 @@ describe('a smoke test', () => {
     expect(reply).toMatchObject({ sent: 3, failed: 0, wrong: 0, findings: [] });
   });
 
-  it("does not take the old model's answers for right afterwards", async () => {
+  it("does not accept the old model's answers afterwards", async () => {
     const verifying = { ...request, baseline: [7, 10.5] };
 
     const reply = await testEndpoint(verifying, rows, async (row) =>
@@ -84,7 +84,7 @@ describe('a smoke test', () => {
     expect(reply).toMatchObject({ wrong: 1, findings: ['row 1: answered 7, expected 8.36'] });
   });
 
-  it('demands of an unharmed model the answers it gave before, where it gave any', async () => {
+  it('expects the recorded answers of a model that was not changed, where it gave any', async () => {
     const asked: string[] = [];
     const checking = { ...request, mode: 'unchanged' as const, baseline: [7, null] };
 
@@ -101,7 +101,7 @@ describe('a smoke test', () => {
     });
   });
 
-  it('records what the live model answers, and what it does not', async () => {
+  it('records the answers of the live model, and the rows it did not answer', async () => {
     const recording = { ...request, mode: 'record' as const };
 
     const reply = await testEndpoint(recording, rows, async (row) => (row === 'M,1' ? '7' : 'nan'));
@@ -121,7 +121,7 @@ describe('a smoke test', () => {
     ['a probability', 0.5, 1 / 1_024],
     ['a class', 0, 1 / 1_024],
     ['the class after it', 1, 1 / 1_024],
-  ])('takes %s within the tolerance, and none beyond', async (_what, expected, width) => {
+  ])('accepts %s within the tolerance, and no other answers', async (_what, expected, width) => {
     const one: SmokeRows = { ...rows, rows: [{ row: 'r', expected }], tolerance: 1 / 1_024 };
     const test = async (answer: number) => {
       const { wrong } = await testEndpoint(request, one, async () => String(answer));
@@ -134,7 +134,7 @@ describe('a smoke test', () => {
     expect(await test(expected - width * 1.01)).toBe(1);
   });
 
-  it('takes the answers of before within the tolerance as well, and none beyond', async () => {
+  it('accepts recorded answers within the tolerance as well, and no others', async () => {
     const one: SmokeRows = {
       ...rows,
       rows: [{ row: 'r', expected: 8 }],
@@ -155,7 +155,7 @@ describe('a smoke test', () => {
     expect(await test('unchanged', 4 - 5 / 1_024)).toBe(1);
   });
 
-  it('puts the first five failures into words, and counts the rest', async () => {
+  it('describes the first five failures, and counts the rest', async () => {
     const many: SmokeRows = {
       ...rows,
       rows: Array.from({ length: 12 }, () => ({ row: 'r', expected: 1 })),
@@ -208,5 +208,71 @@ describe('a smoke test', () => {
 
     expect(reply.findings).toEqual([finding]);
     expect(JSON.stringify(reply)).not.toContain('secret');
+  });
+
+  describe('of a classifier', () => {
+    const classes: SmokeRows = {
+      contentType: 'text/csv',
+      rows: [
+        { row: '1', expected: 'sun,0.83' },
+        { row: '2', expected: '"rain, heavy",0.5' },
+      ],
+      labels: ['sun', 'snow', 'rain, heavy'],
+      tolerance: 1e-4,
+    };
+    const ask = (answers: readonly string[], more: Partial<SmokeTestRequest> = {}) =>
+      testEndpoint({ ...request, ...more }, classes, async (row) => answers[Number(row) - 1] ?? '');
+
+    it('wants the same labels, and probabilities within the tolerance', async () => {
+      expect(await ask(['sun,0.83005\n', '"rain, heavy",0.5\n'])).toMatchObject({
+        wrong: 0,
+        failed: 0,
+      });
+      expect(await ask(['sun,0.8302', 'snow,0.5'])).toMatchObject({
+        wrong: 2,
+        findings: [
+          'row 1: answered sun,0.8302, expected sun,0.83',
+          'row 2: answered snow,0.5, expected "rain, heavy",0.5',
+        ],
+      });
+    });
+
+    it('takes labels that are numbers, and no other row of numbers', async () => {
+      const numbered: SmokeRows = {
+        ...classes,
+        rows: [{ row: '1', expected: '0,0.83' }],
+        labels: [],
+      };
+      const answer = (text: string) => testEndpoint(request, numbered, async () => text);
+
+      expect(await answer('0,0.83')).toMatchObject({ wrong: 0, failed: 0 });
+      expect(await answer('1,0.83')).toMatchObject({
+        findings: ['row 1: answered 1,0.83, expected 0,0.83'],
+      });
+      expect(await answer('1,0.83,7')).toMatchObject({
+        findings: ['row 1: the answer is not a number (8 characters)'],
+      });
+    });
+
+    it('records the answers of the live model', async () => {
+      expect(await ask(['snow,0.4', '"rain, heavy",0.9'], { mode: 'record' })).toMatchObject({
+        answers: ['snow,0.4', '"rain, heavy",0.9'],
+      });
+    });
+
+    it('repeats no text that is not a label', async () => {
+      const reply = await ask(['Mrs. Smith,0.4', 'sun,"0.5'], { mode: 'record' });
+
+      expect(reply).toEqual({
+        sent: 2,
+        failed: 2,
+        wrong: 0,
+        answers: [null, null],
+        findings: [
+          'row 1: the answer is not a label or a number (14 characters)',
+          'row 2: the answer is not a label or a number (8 characters)',
+        ],
+      });
+    });
   });
 });

@@ -1,12 +1,14 @@
+import { parse } from 'csv-parse/sync';
 import type { SmokeRows, SmokeTestReply, SmokeTestRequest } from '../../events/index.ts';
 
-/** Sends one row, gives the answer's text. */
+/** Sends one row and returns the text of the answer. */
 export type Endpoint = (row: string) => Promise<string>;
 
-/** How many failures are put into words. */
+/** The maximum number of failures that are described. */
 const FINDINGS = 5;
 
 type Row = SmokeRows['rows'][number];
+type Given = Row['expected'];
 
 /**
  * Sends every row, `rounds` times, and compares the answers. While a rollout bakes, the old model
@@ -19,7 +21,8 @@ export async function testEndpoint(
   rows: SmokeRows,
   endpoint: Endpoint,
 ): Promise<SmokeTestReply> {
-  const answers: (number | null)[] = [];
+  const answers: (Given | null)[] = [];
+  const known = knownAnswers(rows);
   const findings: string[] = [];
   let sent = 0;
   let failed = 0;
@@ -29,7 +32,7 @@ export async function testEndpoint(
       const right = rightAnswers(request, row, request.baseline[index]);
       if (right === undefined) continue;
       sent += 1;
-      const answer = await ask(endpoint, row.row);
+      const answer = await ask(endpoint, row.row, known);
       if (round === 0) answers.push(answer.value);
       if (answer.value === null) {
         failed += 1;
@@ -52,18 +55,63 @@ export async function testEndpoint(
 }
 
 interface Answer {
-  readonly value: number | null;
+  readonly value: Given | null;
   readonly problem: string;
 }
 
-async function ask(endpoint: Endpoint, row: string): Promise<Answer> {
+async function ask(endpoint: Endpoint, row: string, known: KnownAnswers): Promise<Answer> {
   try {
     const text = (await endpoint(row)).trim();
-    const value = text === '' ? Number.NaN : Number(text);
-    if (Number.isFinite(value)) return { value, problem: '' };
-    return { value: null, problem: `the answer is not a number (${text.length} characters)` };
+    const value = readAnswer(text, known);
+    if (value !== undefined) return { value, problem: '' };
+    const wanted = known.labels.size === 0 ? 'a number' : 'a label or a number';
+    return { value: null, problem: `the answer is not ${wanted} (${text.length} characters)` };
   } catch (error) {
     return { value: null, problem: describeFailure(error) };
+  }
+}
+
+/** The answers that a model may give. */
+interface KnownAnswers {
+  /** The classes that are named in the file, and those of its own rows. */
+  readonly labels: ReadonlySet<string>;
+  /** The numbers of fields of answers that are lines. A label may be a number, followed by its probability. */
+  readonly fieldCounts: ReadonlySet<number>;
+}
+
+/** Undefined for a text that is neither numbers nor labels: it may repeat the row. */
+function readAnswer(text: string, { labels, fieldCounts }: KnownAnswers): Given | undefined {
+  if (isNumber(text)) return Number(text);
+  const fields = fieldsOf(text);
+  const isKnown =
+    (labels.size > 0 || fieldCounts.has(fields.length)) &&
+    fields.length > 0 &&
+    fields.every((field) => isNumber(field) || labels.has(field));
+  return isKnown ? text : undefined;
+}
+
+function knownAnswers({ labels = [], rows }: SmokeRows): KnownAnswers {
+  const lines = rows.flatMap(({ expected }) =>
+    typeof expected === 'string' ? [fieldsOf(expected)] : [],
+  );
+  const texts = lines.flat().filter((field) => !isNumber(field));
+  return {
+    labels: new Set([...labels, ...texts]),
+    fieldCounts: new Set(lines.map(({ length }) => length)),
+  };
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+/** The fields of one line; none where it is not a line of CSV. */
+function fieldsOf(line: string): readonly string[] {
+  try {
+    const records: string[][] = parse(line);
+    return records.length === 1 ? (records[0] ?? []) : [];
+  } catch {
+    return [];
   }
 }
 
@@ -98,8 +146,8 @@ interface Failure {
 function rightAnswers(
   { mode }: SmokeTestRequest,
   row: Row,
-  recorded: number | null | undefined,
-): readonly number[] | undefined {
+  recorded: Given | null | undefined,
+): readonly Given[] | undefined {
   switch (mode) {
     case 'record':
     case 'verify':
@@ -108,19 +156,26 @@ function rightAnswers(
       if (recorded === null) return undefined;
       return recorded === undefined ? [row.expected] : [row.expected, recorded];
     case 'unchanged':
-      return typeof recorded === 'number' ? [recorded] : undefined;
+      return recorded === null || recorded === undefined ? undefined : [recorded];
   }
 }
 
-function judgeAnswer(
-  value: number,
-  right: readonly number[],
-  tolerance: number,
-): string | undefined {
+function judgeAnswer(value: Given, right: readonly Given[], tolerance: number): string | undefined {
   if (right.some((expected) => isClose(value, expected, tolerance))) return undefined;
   return `answered ${value}, expected ${right.join(' or ')}`;
 }
 
-function isClose(value: number, expected: number, tolerance: number): boolean {
-  return Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected));
+/** Numbers within the tolerance, labels exactly. */
+function isClose(value: Given, expected: Given, tolerance: number): boolean {
+  const [given, wanted] = [fieldsOf(String(value)), fieldsOf(String(expected))];
+  return (
+    given.length === wanted.length &&
+    given.every((field, index) => isFieldClose(field, wanted[index] ?? '', tolerance))
+  );
+}
+
+function isFieldClose(given: string, wanted: string, tolerance: number): boolean {
+  if (!isNumber(given) || !isNumber(wanted)) return given === wanted;
+  const expected = Number(wanted);
+  return Math.abs(Number(given) - expected) <= tolerance * Math.max(1, Math.abs(expected));
 }

@@ -19,12 +19,12 @@ export type Outcome =
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
 const MAXIMUM_ANSWER_BYTES = 4_096;
-/** How long all attempts take at most, with the waits between them. */
+/** The maximum duration of all attempts, including the waits between them. */
 export const ANSWER_MILLISECONDS = 30_000;
 
 export interface Patience {
   readonly attempts: number;
-  /** For one attempt. */
+  /** The timeout of one attempt. */
   readonly timeoutMilliseconds: number;
   /** Doubled after each attempt. */
   readonly pauseMilliseconds: number;
@@ -38,7 +38,7 @@ export const patience: Patience = {
 };
 
 /**
- * Tells CloudFormation how it ended; until it knows, it waits for an hour.
+ * Reports the result to CloudFormation, which otherwise waits for an hour.
  *
  * @throws Error when the answer was not taken, so that Lambda calls the function again
  */
@@ -56,13 +56,18 @@ export async function answer(
         `CloudFormation did not take the answer ${outcome.status}, so that the stack waits: ${problem.what}`,
       );
     }
-    await sleep(pauseMilliseconds * 2 ** (attempt - 1));
+    await sleep(pauseAfter(attempt, pauseMilliseconds));
   }
+}
+
+/** How long to wait after an attempt: each pause is twice the one before. */
+export function pauseAfter(attempt: number, firstMilliseconds: number): number {
+  return firstMilliseconds * 2 ** (attempt - 1);
 }
 
 interface AnswerProblem {
   readonly what: string;
-  /** Whether another attempt would end the same. */
+  /** Whether another attempt would have the same result. */
   readonly isFinal: boolean;
 }
 
@@ -89,13 +94,13 @@ async function put(
   }
 }
 
-/** What CloudFormation takes; a reason that is too long for it is cut. */
+/** The response that CloudFormation accepts; a longer reason is truncated. */
 export function renderAnswer(address: Address, outcome: Outcome): string {
   const render = (reason: string) =>
     JSON.stringify({
       Status: outcome.status,
       Reason: reason,
-      // The same for the life of the resource, or CloudFormation deletes what it takes for the old one.
+      // It stays the same, or CloudFormation deletes the resource as an old one.
       PhysicalResourceId: address.PhysicalResourceId ?? address.LogicalResourceId,
       StackId: address.StackId,
       RequestId: address.RequestId,

@@ -10,13 +10,13 @@ const environmentSchema = z.object({
   STEPMILL_ENDPOINT: z.string(),
   STEPMILL_RELEASE_PREFIX: z.string(),
   STEPMILL_MODEL_PACKAGE_GROUP: z.string(),
-  /** Of an environment whose data and models outlive the stack. */
+  /** Whether the data and models of the environment are kept when the stack is deleted. */
   STEPMILL_RETAIN: z.stringbool(),
 });
 
 const client = tracer.captureAWSv3Client(new SageMakerClient({}));
 
-/** Custom resource: when the stack goes, so does what the workflows made outside of it. */
+/** Custom resource: when the stack is deleted, deletes what the workflows created outside of it. */
 export async function handler(event: unknown, context: Context): Promise<void> {
   logger.addContext(context);
   await tearDown(event, {

@@ -1,6 +1,6 @@
 /** What a project has in SageMaker beside its stack. */
 export interface Releases {
-  /** Asks for the endpoint's end, and waits for it. */
+  /** Deletes the endpoint and waits until it is deleted. */
   deleteEndpoint(): Promise<void>;
   listEndpointConfigs(): Promise<readonly string[]>;
   deleteEndpointConfig(name: string): Promise<void>;
@@ -11,7 +11,7 @@ export interface Releases {
 }
 
 /**
- * Removes the endpoint first, since it costs money, then what it was made of.
+ * Removes the endpoint first, because it costs money, then its models and configs.
  *
  * @returns what was removed
  */

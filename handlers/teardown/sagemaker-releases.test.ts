@@ -48,7 +48,7 @@ async function serve(answers: Readonly<Record<string, Answer>>, signal = AbortSi
   return { asked, releases: new SageMakerReleases(client, names, signal) };
 }
 
-// SageMaker's sentences for what is not there.
+// SageMaker's messages for resources that do not exist.
 const missing = {
   DescribeEndpoint: () => new Error('Could not find endpoint "arn".'),
   DeleteEndpointConfig: () => new Error('Could not find endpoint configuration "arn".'),
@@ -64,7 +64,7 @@ const pages = (list: string, name: string) => (input: Record<string, unknown>) =
     ? { [list]: [{ [name]: 'big-abalone-v1' }], NextToken: 'more' }
     : { [list]: [{ [name]: 'abalone-v1' }] };
 
-it('takes what is not there for removed, as after a creation that failed', async () => {
+it('treats resources that do not exist as removed, as after a creation that failed', async () => {
   const { releases } = await serve(missing);
 
   await releases.deleteEndpoint();
@@ -75,7 +75,7 @@ it('takes what is not there for removed, as after a creation that failed', async
   expect(await releases.listModelPackages()).toEqual([]);
 });
 
-it('does not take another refusal for it', async () => {
+it('does not treat other errors so', async () => {
   const { releases } = await serve({ DeleteModel: refuse });
 
   await expect(releases.deleteModel('m')).rejects.toThrow(/not authorized/);

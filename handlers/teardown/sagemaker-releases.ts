@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { Releases } from './remove-releases.ts';
 
-/** Between two looks at an endpoint that is being deleted or changed. */
+/** The time between two polls of an endpoint that is being deleted or changed. */
 const POLL_MILLISECONDS = 10_000;
 
 export interface ReleaseNames {
@@ -105,7 +105,7 @@ export class SageMakerReleases implements Releases {
   }
 }
 
-/** SageMaker answers 400, not 404, for what is not there; another process may have removed it. */
+/** SageMaker answers 400, not 404, for a resource that does not exist; another process may have removed it. */
 async function ignoreMissing<Answer>(request: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await request;

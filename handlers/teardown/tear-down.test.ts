@@ -16,7 +16,7 @@ import { type TearDown, tearDown } from './tear-down.ts';
 
 const patience: Patience = { attempts: 3, timeoutMilliseconds: 1_500, pauseMilliseconds: 1 };
 const MINUTES_15 = 900_000;
-/** What answering takes at most is kept for it. */
+/** The maximum time that an answer takes is reserved for it. */
 const RESERVE = 30_000;
 
 type Reaction = (response: ServerResponse) => void;
@@ -264,4 +264,25 @@ describe('the teardown function', () => {
       expect(JSON.parse(text)).toMatchObject({ Status: 'FAILED', RequestId: 'r-1' });
     },
   );
+});
+
+// A client's error is the same on another attempt, except for 429, Too Many Requests.
+it.each([
+  [200, 1],
+  [204, 1],
+  [304, 3],
+  [400, 1],
+  [403, 1],
+  [428, 1],
+  [429, 3],
+  [430, 1],
+  [499, 1],
+  [500, 3],
+  [503, 3],
+])('status %i ends the answer after %i attempts', async (status, attempts) => {
+  const { url, received } = await listen(reply(status));
+
+  await answer(requestTo(url), { status: 'SUCCESS' }, patience).catch(() => undefined);
+
+  expect(received).toHaveLength(attempts);
 });

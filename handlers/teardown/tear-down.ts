@@ -11,7 +11,7 @@ import {
 const requestTypeSchema = z.object({ RequestType: z.enum(['Create', 'Update', 'Delete']) });
 
 export interface TearDown {
-  /** Removes everything; stops when the signal says so. */
+  /** Removes everything; stops when the signal is aborted. */
   readonly remove: (signal: AbortSignal) => Promise<void>;
   /** Before Lambda ends the function. */
   readonly remainingMilliseconds: number;
@@ -20,7 +20,7 @@ export interface TearDown {
 }
 
 /**
- * Does what CloudFormation asks, and answers in time however it ends.
+ * Handles the request of CloudFormation and answers before the function times out.
  *
  * @throws Error when there is no address to answer to, or the answer was not taken
  */
@@ -36,7 +36,7 @@ async function act(event: unknown, options: TearDown): Promise<Outcome> {
     if (type === 'Delete') await removeInTime(options);
     return { status: 'SUCCESS' };
   } catch (error) {
-    options.report('Nothing or not everything was removed', error);
+    options.report('The removal failed or is incomplete', error);
     return { status: 'FAILED', reason: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -48,7 +48,7 @@ async function removeInTime({ remove, remainingMilliseconds }: TearDown): Promis
   const tooLate = sleep(limit, undefined, { signal: controller.signal }).then(() => {
     const seconds = Math.round(limit / 1_000);
     throw new Error(
-      `Removing the endpoint and what it was made of did not end within ${seconds} seconds. Delete the stack again: it continues with what is left.`,
+      `Removing the endpoint, its models and its configs did not end within ${seconds} seconds. Delete the stack again: it continues with what is left.`,
     );
   });
   try {

@@ -4,7 +4,13 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { projectParameterSchema } from '../../events/index.ts';
 import { checkPattern } from './check-patterns.ts';
-import { accessOfFunction, accessOfMachine, checkAccess, policiesOf } from './check-permissions.ts';
+import {
+  accessOfConsole,
+  accessOfFunction,
+  accessOfMachine,
+  checkAccess,
+  policiesOf,
+} from './check-permissions.ts';
 import { checkDefinition, checkStates, readMachine } from './check-states.ts';
 import { checkTemplate } from './check-template.ts';
 import type { Place } from './place.ts';
@@ -28,7 +34,7 @@ export interface CheckClients {
   readonly states: SFNClient;
 }
 
-/** Lets AWS judge the parts of a synthesized stack; `report` is given each result as it comes. */
+/** Lets AWS check the parts of a synthesized stack; calls `report` with each result. */
 export async function checkStack(
   clients: CheckClients,
   stack: string,
@@ -50,15 +56,18 @@ export async function checkStack(
     const needed = accessOfMachine(machine, place, project);
     tell(await checkAccess(clients.iam, role, policiesOf(resolver, role), needed));
   }
+  for (const handler of resolver.resources('AWS::Lambda::Function')) {
+    const role = roleIdOf(template, handler.id, 'Role');
+    const needed =
+      project === undefined
+        ? accessOfConsole(handler, resolver, place)
+        : accessOfFunction(handler, project, place);
+    tell(await checkAccess(clients.iam, role, policiesOf(resolver, role), needed));
+  }
   if (project === undefined) return;
   for (const rule of resolver.resources('AWS::Events::Rule')) {
     if (rule.properties['EventPattern'] === undefined) continue;
     tell(await checkPattern(clients.events, rule, project, place));
-  }
-  for (const handler of resolver.resources('AWS::Lambda::Function')) {
-    const role = roleIdOf(template, handler.id, 'Role');
-    const needed = accessOfFunction(handler, project, place);
-    tell(await checkAccess(clients.iam, role, policiesOf(resolver, role), needed));
   }
   tell(listQuotas(template));
 }

@@ -12,7 +12,7 @@ interface SampleEvent {
   readonly detail: unknown;
 }
 
-/** What a rule must take and what it must leave. */
+/** Events that a rule must match, and events that it must not match. */
 interface Samples {
   readonly matching: Readonly<Record<string, SampleEvent>>;
   readonly others: Readonly<Record<string, SampleEvent>>;
@@ -28,7 +28,7 @@ export async function checkPattern(
   const name = rule.name;
   const pattern = JSON.stringify(rule.properties['EventPattern']);
   const known = Object.entries(samplesOf(project)).find(([end]) => name.endsWith(end))?.[1];
-  // Of a rule that the project does not have by itself: whether EventBridge takes the pattern.
+  // For a rule that the project adds: only whether EventBridge accepts the pattern.
   const samples = known ?? { matching: {}, others: { 'an event of a person': foreignEvent } };
   const tries = [
     ...Object.entries(samples.matching).map(([what, event]) => ({ what, event, expected: true })),
@@ -69,7 +69,7 @@ function envelopeOf({ account, region }: Place) {
 
 const foreignEvent: SampleEvent = { source: 'person.app', 'detail-type': 'Note', detail: {} };
 
-/** By the end of the rule's name; longer ends first, as one is the end of another. */
+/** By the end of the rule's name. Longer ends come first, because one of them ends with another. */
 function samplesOf(project: ProjectParameter): Readonly<Record<string, Samples>> {
   const { bucket, endpointName, incomingPrefix, modelPackageGroupName } = project;
   const inside = created(bucket, `${incomingPrefix}day 1/a+b ü.csv`);
@@ -79,12 +79,12 @@ function samplesOf(project: ProjectParameter): Readonly<Record<string, Samples>>
   const started = execution(project.trainingStateMachineArn);
   return {
     '-stray-upload': {
-      matching: { 'an upload outside of the prefixes': outside },
+      matching: { 'an upload outside the prefixes': outside },
       others: { 'an upload below the prefix': inside, "another bucket's upload": foreign },
     },
     '-upload': {
       matching: { 'an upload below the prefix': inside },
-      others: { 'an upload outside of the prefixes': outside, "another bucket's upload": foreign },
+      others: { 'an upload outside the prefixes': outside, "another bucket's upload": foreign },
     },
     '-approval': {
       matching: {

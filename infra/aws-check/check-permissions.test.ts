@@ -91,7 +91,7 @@ describe('SimulateCustomPolicy', () => {
       },
     ],
     [
-      'leaves what must not be allowed',
+      'reports nothing where an action must not be allowed and is not',
       false,
       decided('implicitDeny', object.action, object.resource),
       { status: 'ok' },
@@ -109,7 +109,7 @@ describe('SimulateCustomPolicy', () => {
       { status: 'FINDING', note: 'InvalidInputException: Policy document number 1 is malformed' },
     ],
     [
-      'is out of reach of the credentials',
+      'may not be called with the credentials',
       true,
       refused(403, 'AccessDenied', 'no'),
       { status: 'not allowed', note: 'these credentials may not call it: no' },
@@ -136,7 +136,7 @@ describe('SimulateCustomPolicy', () => {
     ]);
   });
 
-  it('is asked no more where the endpoint lacks it', async () => {
+  it('is not called again where the endpoint lacks it', async () => {
     const { requests, results } = await check([object, object, object], () =>
       refused(400, 'InvalidAction', 'Could not find operation SimulateCustomPolicy'),
     );

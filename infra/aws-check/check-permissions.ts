@@ -22,7 +22,7 @@ export interface Access {
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Lets IAM judge whether a role's policies allow what is needed, and no more than that. */
+/** Lets IAM check whether a role's policies allow what is needed, and nothing else. */
 export async function checkAccess(
   client: IAMClient,
   role: string,
@@ -72,7 +72,7 @@ export function policiesOf(resolver: TemplateResolver, roleId: string): readonly
   return [...own, ...attached].map(({ PolicyDocument: document }) => JSON.stringify(document));
 }
 
-/** What the tasks of a state machine asked for in this process, with the project's own names. */
+/** The permissions that the tasks of a state machine needed in this process, with the project's own names. */
 export function accessOfMachine(
   machine: CheckedMachine,
   place: Place,
@@ -120,6 +120,15 @@ export function accessOfFunction(
       { action: 's3:PutObject', resource: object(`runs/${project}/d/manifest.json`) },
       { action: 's3:PutObject', resource: object(`quarantine/${project}/d.json`) },
     ],
+    HandlersCloseFolder: [
+      { action: 's3:ListBucketVersions', resource: `arn:${place.partition}:s3:::${bucket}` },
+      { action: 's3:PutObject', resource: object(`runs/${project}/d/files.json`) },
+    ],
+    HandlersKeepFolder: [
+      { action: 's3:GetObject', resource: object(`runs/${project}/d/files.json`) },
+      { action: 's3:GetObjectVersion', resource: object(`${incomingPrefix}1/rows.csv`) },
+      { action: 's3:PutObject', resource: object(`runs/${project}/d/dataset/00001.csv`) },
+    ],
     HandlersSmokeTest: [
       { action: 's3:GetObject', resource: object(`runs/${project}/d/evaluation/smoke.json`) },
       { action: 'sagemaker:InvokeEndpoint', resource: sagemaker(`endpoint/${endpointName}`) },
@@ -133,7 +142,39 @@ export function accessOfFunction(
   return found === undefined ? [] : [...found, ...forbidden(place)];
 }
 
-/** What no role of the app is to have. */
+/** What a function of the console does; what was written into the audit stays as it is. */
+export function accessOfConsole(
+  { id }: ResolvedResource,
+  resolver: TemplateResolver,
+  place: Place,
+): readonly Access[] {
+  const { account, partition, region } = place;
+  const tableOf = (start: string) => {
+    const tables = resolver.resources('AWS::DynamoDB::GlobalTable');
+    const name = tables.find((table) => table.id.startsWith(start))?.name ?? start;
+    return `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
+  };
+  const audit = tableOf('AuditTable');
+  const deny = (...actions: readonly string[]) =>
+    actions.map((action) => ({ action, resource: audit, isAllowed: false }));
+  if (id.startsWith('AuditAppend')) {
+    return [
+      { action: 'dynamodb:PutItem', resource: audit },
+      ...deny('dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
+      ...forbidden(place),
+    ];
+  }
+  if (!id.startsWith('FunctionRouter')) return [];
+  return [
+    { action: 'dynamodb:Query', resource: audit },
+    ...deny('dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
+    { action: 'dynamodb:PutItem', resource: tableOf('FunctionRequests') },
+    { action: 'cloudwatch:DescribeAlarms', resource: '*' },
+    ...forbidden(place),
+  ];
+}
+
+/** Actions that no role of the app may have. */
 function forbidden({ account, partition }: Place): readonly Access[] {
   return [
     {
@@ -167,7 +208,7 @@ interface Call {
   readonly place: Place;
 }
 
-/** What a call needs, by its service. */
+/** The permissions that a call needs, by its service. */
 const accessOf: Readonly<Record<string, (call: Call) => readonly Access[]>> = {
   s3: accessOfS3,
   sns: ({ task }) => [{ action: 'sns:Publish', resource: String(task['TopicArn']) }],

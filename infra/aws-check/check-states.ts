@@ -6,7 +6,7 @@ import {
   type TestStateCommandOutput,
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
-import { executionIdentity } from '../testing/run-workflow.ts';
+import { executionIdentity } from '../simulation/index.ts';
 import type { RecordedVisit } from './recorded-visits.ts';
 import { type CheckResult, judgeError } from './report.ts';
 import { recordVisits } from './scenarios.ts';
@@ -18,14 +18,14 @@ const VALIDATE = 'ValidateStateMachineDefinition';
 const TEST = 'TestState';
 const TASK_LIKE: ReadonlySet<unknown> = new Set(['Task', 'Map', 'Parallel']);
 
-/** Values that are others at every evaluation. */
+/** Functions whose value changes with every evaluation. */
 const CHANGING = /\$(uuid|random|now|millis)\(/;
 
 /** A state machine's definition with its references resolved. */
 export interface CheckedMachine {
   readonly name: string;
   readonly definition: string;
-  /** What its states were given and did in this process; undefined where it cannot be run. */
+  /** The inputs and results of its states in this process; undefined if it cannot run. */
   readonly visits: readonly RecordedVisit[] | undefined;
   readonly problem: string | undefined;
 }
@@ -40,7 +40,7 @@ export function readMachine({ name, properties }: ResolvedResource): CheckedMach
   }
 }
 
-/** Lets Step Functions judge a definition as a whole. */
+/** Lets Step Functions validate a whole definition. */
 export async function checkDefinition(
   client: SFNClient,
   { name, definition }: CheckedMachine,
@@ -91,7 +91,7 @@ export async function checkStates(
       check: TEST,
       subject: name,
       status: 'left out',
-      note: `${missed.length} of ${states.size} states are on no recorded way: ${missed.join(', ')}`,
+      note: `${missed.length} of ${states.size} states were not reached by any recorded execution: ${missed.join(', ')}`,
     });
   }
   return results;
@@ -156,7 +156,7 @@ function requestOf(state: State, visit: RecordedVisit): TestStateCommandInput {
   };
 }
 
-/** The context object as it was in this process. */
+/** The context object in this process. */
 function contextOf({ enteredAt, execution, retries, state }: RecordedVisit) {
   const { executionArn, executionName, roleArn, stateMachineArn, stateMachineName } =
     executionIdentity;
@@ -174,7 +174,7 @@ function contextOf({ enteredAt, execution, retries, state }: RecordedVisit) {
   };
 }
 
-/** What AWS did otherwise than this process. */
+/** The differences between AWS's result and that of this process. */
 function compare(
   state: State,
   { answer, outcome, task }: RecordedVisit,
@@ -216,7 +216,7 @@ function shorten(value: unknown): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
-/** Every state by its name, those in a Map or a Parallel, too. */
+/** Every state by its name, including those of a Map or a Parallel. */
 export function findStates(value: unknown): readonly (readonly [string, State])[] {
   if (typeof value !== 'object' || value === null) return [];
   const { States: own } = value as { readonly States?: Readonly<Record<string, State>> };

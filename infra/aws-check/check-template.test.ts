@@ -130,7 +130,7 @@ describe('ValidateTemplate', () => {
       },
     ],
     [
-      'not allowed where the credentials do not reach',
+      'not allowed if the credentials do not allow the call',
       refused(
         403,
         'AccessDenied',

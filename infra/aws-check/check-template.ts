@@ -7,12 +7,12 @@ const CHECK = 'ValidateTemplate';
 /** Of a template in a request. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ValidateTemplate.html */
 const BODY_BYTES = 51_200;
 
-/** Properties whose text another check judges, and which would fill a request. */
+/** Properties with a long text, which another check validates. */
 const LONG_PROPERTIES: ReadonlySet<string> = new Set(['DefinitionString', 'DashboardBody']);
 
 /**
  * Lets CloudFormation read the template. A request holds a fifth of one, and putting it into a bucket
- * would write; so it goes in parts, and a reference to a resource of another part becomes text.
+ * would write, so the template is sent in parts. A reference to a resource of another part becomes text.
  */
 export async function checkTemplate(
   client: CloudFormationClient,
@@ -75,7 +75,7 @@ function withoutLongText(resource: unknown): unknown {
   return { ...(resource as object), Properties: Object.fromEntries(shortened) };
 }
 
-/** Only references to what the part has stay references. */
+/** Only references to resources of the same part stay references. */
 function cutReferences<Value>(value: Value, part: object, template: Template): Value {
   const isElsewhere = (id: unknown) =>
     typeof id === 'string' && Object.hasOwn(template.Resources, id) && !Object.hasOwn(part, id);

@@ -9,15 +9,16 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { App } from 'aws-cdk-lib';
 import { Command } from 'commander';
 import { visibleText } from '../../local/host/visible-text.ts';
-import { addProjectStacks } from '../app.ts';
+import { addStacks } from '../app.ts';
+import { loadProjects } from '../project-files/load-projects.ts';
 import { CALLS, checkStack } from './check-app.ts';
 import type { Place } from './place.ts';
 import { type CheckResult, exitCodeOf, renderResult, renderSummary } from './report.ts';
 import type { Template } from './template.ts';
 
 /**
- * Entry of `npm run aws:check`: AWS itself judges the synthesized app, with the person's own credentials,
- * before anything is deployed. Nothing else in the repository uses them.
+ * Entry of `npm run aws:check`: AWS itself checks the synthesized app, with the user's own credentials,
+ * before anything is deployed. Nothing else in the repository uses these credentials.
  */
 interface Options {
   readonly region?: string;
@@ -26,7 +27,7 @@ interface Options {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** AWS's answers quote what others wrote. */
+/** AWS's answers may quote text that others wrote. */
 function print(text: string): void {
   console.log(visibleText(text));
 }
@@ -39,7 +40,7 @@ const TEMPLATE_FILE = /\.template\.json$/;
 async function check(options: Options): Promise<void> {
   if (options.profile !== undefined) process.env['AWS_PROFILE'] = options.profile;
   print(
-    `Lets AWS judge the synthesized app. Nothing is deployed, written or started: the only calls are ${CALLS.join(', ')}.`,
+    `Lets AWS check the synthesized app. Nothing is deployed, written or started: the only calls are ${CALLS.join(', ')}.`,
   );
   const config = {
     maxAttempts: ATTEMPTS,
@@ -58,7 +59,7 @@ async function check(options: Options): Promise<void> {
     states: new SFNClient(config),
   };
   const results: CheckResult[] = [];
-  for (const [stack, template] of readTemplates(options)) {
+  for (const [stack, template] of await readTemplates(options)) {
     await checkStack(clients, stack, template, place, (result) => {
       results.push(result);
       print(renderResult(result));
@@ -80,13 +81,16 @@ async function findPlace(sts: STSClient): Promise<Place> {
   return { account, partition: arn.split(':')[1] ?? 'aws', region };
 }
 
-/** The stacks of an assembly, or of the app as it would be synthesized now. */
-function readTemplates({ assembly, context }: Options): readonly (readonly [string, Template])[] {
+/** The stacks of an assembly, or those of the app, synthesized now. */
+async function readTemplates({
+  assembly,
+  context,
+}: Options): Promise<readonly (readonly [string, Template])[]> {
   if (assembly !== undefined) return readFolder(assembly);
   const outdir = mkdtempSync(join(tmpdir(), 'stepmill-aws-check-'));
   try {
     const app = new App({ outdir, context: { ...readContext(), ...context } });
-    addProjectStacks(app);
+    addStacks(app, await loadProjects(process.cwd()));
     app.synth();
     return readFolder(outdir);
   } finally {
@@ -117,15 +121,18 @@ function addContext(setting: string, others: Readonly<Record<string, string>>) {
 }
 
 await new Command('aws:check')
-  .description('Lets AWS judge the synthesized app before it is deployed; reads only')
-  .option('--region <region>', 'where it would be deployed to; the usual settings otherwise')
-  .option('--profile <name>', 'a profile of ~/.aws/config; the usual credentials otherwise')
-  .option('--assembly <folder>', 'a synthesized app such as cdk.out; synthesized now otherwise')
+  .description('Lets AWS check the synthesized app before it is deployed; only reads')
+  .option('--region <region>', 'the region of the deployment. Default: the usual settings')
+  .option('--profile <name>', 'a profile of ~/.aws/config. Default: the usual credentials')
+  .option(
+    '--assembly <folder>',
+    'a synthesized app such as cdk.out. Default: the app is synthesized',
+  )
   .option('-c, --context <name=value>', 'as for cdk; may be repeated', addContext, {})
   .action(check)
   .parseAsync()
   .catch((error: unknown) => {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    console.error(visibleText(`Nothing was judged: ${reason}`));
+    console.error(visibleText(`Nothing was checked: ${reason}`));
     process.exitCode = 2;
   });

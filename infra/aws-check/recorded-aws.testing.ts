@@ -1,6 +1,6 @@
 import type { Answer } from './recorded-answers.testing.ts';
 
-/** What a client of the SDK sends, as far as the query protocol has it. */
+/** The part of a request that the query protocol has. */
 interface SentRequest {
   readonly hostname: string;
   readonly body?: unknown;
@@ -18,7 +18,7 @@ export class RecordedAws {
     this.#answer = answer;
   }
 
-  /** The settings of a client that asks this AWS. */
+  /** The settings of a client that calls this AWS. */
   get config() {
     return {
       region: 'us-east-1',

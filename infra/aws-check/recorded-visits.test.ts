@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TaskError, WorkflowExecution } from '../testing/run-workflow.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
+import { createWorkflowClock, TaskError, WorkflowExecution } from '../simulation/index.ts';
 import { readVisits } from './recorded-visits.ts';
 
 const definition = JSON.stringify({
@@ -27,7 +26,7 @@ const definition = JSON.stringify({
 });
 
 function record(errors: readonly string[]) {
-  const time = new VirtualTime();
+  const time = createWorkflowClock();
   const left = [...errors];
   const execution = new WorkflowExecution(
     {
@@ -46,7 +45,7 @@ function record(errors: readonly string[]) {
 }
 
 describe('the visits of an execution', () => {
-  it('have input, variables, what a task was asked and answered, and what came of it', () => {
+  it('have the input, the variables, the arguments and the answer of a task, and the outcome', () => {
     const visits = record(['S3.Busy']);
 
     expect(visits.map(({ state, outcome }) => [state, outcome])).toEqual([

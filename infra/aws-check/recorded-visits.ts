@@ -5,14 +5,14 @@ import {
   type JsonObject,
 } from '../../engine/index.ts';
 
-/** What one state was given and did, in an execution in this process. */
+/** A visit of a state by an execution in this process: its input and its outcome. */
 export interface RecordedVisit {
   readonly state: string;
   readonly input: Json;
   readonly variables: JsonObject;
-  /** Of a Task: what it was asked, after its arguments were evaluated. */
+  /** For a Task: its evaluated arguments. */
   readonly task: Json | undefined;
-  /** Of a Task: what it answered. */
+  /** For a Task: its answer. */
   readonly answer: RecordedAnswer | undefined;
   /** How many attempts failed before. */
   readonly retries: number;

@@ -16,8 +16,8 @@ it.each([
   expect(exitCodeOf(results)).toBe(code);
 });
 
-it('says what was not judged, and why', () => {
+it('lists what was not checked, and why', () => {
   expect(renderSummary([ok, errorNamed('AccessDeniedException')])).toBe(
-    '1 ok, 1 not allowed\nNot judged, because these credentials may not call it: TestState.',
+    '1 ok, 1 not allowed\nNot checked, because these credentials may not call it: TestState.',
   );
 });

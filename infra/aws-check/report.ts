@@ -1,8 +1,8 @@
-/** How a check ended. Only a finding is a reason not to deploy. */
+/** The result of a check. Only a finding is a reason not to deploy. */
 export type CheckStatus = 'ok' | 'FINDING' | 'not available' | 'not allowed' | 'left out' | 'look';
 
 export interface CheckResult {
-  /** The operation that judged, such as `TestState`. */
+  /** The operation of AWS that checked, such as `TestState`. */
   readonly check: string;
   readonly subject: string;
   readonly status: CheckStatus;
@@ -33,16 +33,16 @@ function renderUnjudged(
   reason: string,
 ): readonly string[] {
   const checks = new Set(results.filter((one) => one.status === status).map(({ check }) => check));
-  return checks.size === 0 ? [] : [`Not judged, because ${reason}: ${[...checks].join(', ')}.`];
+  return checks.size === 0 ? [] : [`Not checked, because ${reason}: ${[...checks].join(', ')}.`];
 }
 
-/** 1: do not deploy; 2: part of the app was not judged. */
+/** 1: do not deploy; 2: part of the app was not checked. */
 export function exitCodeOf(results: readonly CheckResult[]): number {
   if (results.some(({ status }) => status === 'FINDING')) return 1;
   return results.some(({ status }) => status === 'not allowed') ? 2 : 0;
 }
 
-/** Codes of an endpoint that lacks the operation; AWS itself has all of them. */
+/** Error codes of an endpoint that lacks the operation; AWS itself has all operations. */
 const MISSING_OPERATION: ReadonlySet<string> = new Set([
   'NotImplemented',
   'UnknownOperationException',
@@ -53,7 +53,7 @@ const MISSING_OPERATION: ReadonlySet<string> = new Set([
 /** Errors that say something about the person's permissions, not about the app. */
 const NO_PERMISSION = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
 
-/** What an error of a judging call means. */
+/** Turns an error of a validating call into a result. */
 export function judgeError(check: string, subject: string, error: unknown): CheckResult {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (MISSING_OPERATION.has(name)) {

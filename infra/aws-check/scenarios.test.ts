@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Project } from '../../definition/index.ts';
-import { abalone } from '../../projects/index.ts';
-import { createStack } from '../testing/project-stack.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { createStack } from '../testing/project-stack.testing.ts';
 import { accessOfMachine } from './check-permissions.ts';
 import { type CheckedMachine, findStates, readMachine } from './check-states.ts';
 import { TemplateResolver } from './template.ts';
@@ -36,7 +36,7 @@ function machineOf(name: string): CheckedMachine {
   return machine;
 }
 
-/** The ways that were recorded out of states whose names match: from, error, to. */
+/** The recorded transitions of states whose names match: from, error, to. */
 function waysOut(machine: string, states: RegExp): readonly string[] {
   return (machineOf(machine).visits ?? []).flatMap(({ state, answer, outcome }) => {
     if (!states.test(state) || (answer?.kind === 'error' && answer.error === 'Stepmill.Check')) {
@@ -50,7 +50,7 @@ function waysOut(machine: string, states: RegExp): readonly string[] {
 const CONDITION = 'DynamoDB.ConditionalCheckFailedException';
 const UNKNOWN = 'Sfn.ExecutionDoesNotExistException';
 
-describe('the recorded ways of', () => {
+describe('the recorded transitions of', () => {
   it.each([
     ['abalone-training', 'dataset', 'Wait for uploads to settle', 'Duplicate'],
     ['abalone-training', 'content', 'Keep dataset', 'Duplicate'],

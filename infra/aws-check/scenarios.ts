@@ -1,19 +1,26 @@
 import type { PromotionInput, TrainingInput, TrialInput } from '../../events/index.ts';
-import { BucketTasks } from '../testing/bucket-tasks.ts';
-import { ClaimTasks } from '../testing/claim-tasks.ts';
-import { addArchives, answerPromotion, fingerprintOf } from '../testing/promotion-tasks.ts';
-import { type Answer, TaskError, WorkflowExecution } from '../testing/run-workflow.ts';
-import { packageArn, SageMakerTasks } from '../testing/sagemaker-tasks.ts';
-import { VirtualTime } from '../testing/virtual-time.ts';
+import {
+  type Answer,
+  addArchives,
+  answerPromotion,
+  BucketTasks,
+  ClaimTasks,
+  createWorkflowClock,
+  fingerprintOf,
+  packageArn,
+  SageMakerTasks,
+  TaskError,
+  WorkflowExecution,
+} from '../simulation/index.ts';
 import { type RecordedVisit, readVisits } from './recorded-visits.ts';
 
-/** An execution to record: what it starts with, and how its tasks answer. */
+/** An execution to record: its input, and how its tasks answer. */
 interface Scenario {
   readonly input: unknown;
   readonly answer: Answer;
 }
 
-/** Steps of the clock after which an execution that does not end is given to the check as it is. */
+/** The number of clock steps after which an execution that has not ended is checked as it is. */
 const STEPS = 5_000;
 
 /** Which workflow a state machine is, by the end of its name. */
@@ -30,10 +37,10 @@ interface Machine {
 }
 
 /**
- * Runs a workflow in this process along its usual ways, and once more for each task of those with that
+ * Runs a workflow in this process in its usual scenarios, and once more for each of their tasks with that
  * task failing.
  *
- * @returns undefined where it is not known how the tasks of a state machine of that name answer
+ * @returns undefined for a state machine whose tasks have no recorded answers
  */
 export function recordVisits(
   machineName: string,
@@ -46,7 +53,7 @@ export function recordVisits(
   const count = scenarios(machine).length;
   const visits: RecordedVisit[] = [];
   for (let index = 0; index < count; index += 1) {
-    // Made for each run: answering changes the pretended bucket and registry.
+    // Created for each run, because answers change the simulated bucket and registry.
     const record = (change: (answer: Answer) => Answer) => {
       const scenario = scenarios(machine)[index];
       return scenario === undefined
@@ -66,7 +73,7 @@ export function recordVisits(
 }
 
 function runOnce(definition: string, { input, answer }: Scenario): readonly RecordedVisit[] {
-  const time = new VirtualTime();
+  const time = createWorkflowClock();
   const execution = new WorkflowExecution({ definition, input, answer }, time);
   for (let step = 0; execution.status === 'RUNNING' && step < STEPS; step += 1) {
     if (!time.step()) break;
@@ -81,7 +88,7 @@ function failing(task: string, answer: Answer): Answer {
   };
 }
 
-/** One visit for each way in which a state ended. */
+/** One visit for each kind of result that a state had. */
 function distinct(visits: readonly RecordedVisit[]): readonly RecordedVisit[] {
   const found = new Map<string, RecordedVisit>();
   for (const visit of visits) {
@@ -100,7 +107,7 @@ const upload: TrainingInput = {
   object: { key: 'incoming/check/rows.csv', size: 10, etag: 'e', 'version-id': 'v1' },
 };
 
-/** How the owner of a claim stands that was there before: it works, it has failed, or it is forgotten. */
+/** The status of the execution that owns a claim: it runs, it has failed, or Step Functions does not know it. */
 type OwnerStatus = 'RUNNING' | 'FAILED' | 'unknown';
 
 interface ClaimBefore {
@@ -133,7 +140,7 @@ function claimsBefore(things: readonly string[]): readonly ClaimBefore[] {
   return things.flatMap((thing) => statuses.map((status) => ({ thing, status })));
 }
 
-/** Another execution of the state machine has claimed the thing; one that works releases it after a look. */
+/** Another execution has the claim. If it runs, it releases the claim after the first poll. */
 function claimedBefore(
   machineName: string,
   claims: ClaimTasks,
@@ -156,7 +163,7 @@ function claimedBefore(
   };
 }
 
-/** As services answer a training whose model is good. */
+/** The answers of the services to a training with a good model. */
 function answerTraining(
   hasChampion: boolean,
   state: string,
@@ -229,7 +236,7 @@ function promotionOf(
   const bucket = new BucketTasks();
   const claims = new ClaimTasks();
   const sagemaker = new SageMakerTasks();
-  // The definition refuses packages of another number of containers than the project's have.
+  // The definition refuses packages with a number of containers other than the project's.
   if (definition.includes('$count($containers) = 1 ')) sagemaker.containers = 1;
   for (const each of [1, 2]) {
     addArchives(bucket, each);
@@ -254,7 +261,7 @@ function promotionOf(
 
 const trial: TrialInput = { trial: 'check-v2-trial', modelPackageArn: packageArn(2) };
 
-/** A trial whose time is up, one with an alarm, one that is changed, and some that are over. */
+/** A trial whose time has passed, one with an alarm, one that is changed, and some that have ended. */
 function trials(): readonly Scenario[] {
   const ofEndpoint = (description: object | undefined): Scenario => ({
     input: trial,

@@ -131,7 +131,7 @@ export class TemplateResolver {
     return REF_IS_ARN.has(resource.Type) ? this.#arn(name) : this.#name(name);
   }
 
-  /** Its own name, or one that a deployment might generate. */
+  /** Its own name, or a name that a deployment could generate. */
   #name(id: string): string {
     const { Type: type = '', Properties: properties = {} } = this.#template.Resources[id] ?? {};
     for (const property of NAME_PROPERTIES) {

@@ -21,9 +21,10 @@ import type { Logger } from '../host/logger.ts';
 import { stackTable } from '../provision/stack-record.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type EndpointRecord, initialStates } from '../services/sagemaker/hosting/records.ts';
-import type { TrainingJobRecord } from '../services/sagemaker/jobs/records.ts';
+import type { ProcessingJobRecord, TrainingJobRecord } from '../services/sagemaker/jobs/records.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
+import { createWebRecords } from '../testing/web-records.testing.ts';
 
 /**
  * Overwrites the records of a state folder with noise, one at a time, and starts the runtime. Tests all records with
@@ -246,29 +247,6 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'sagemaker',
-    'CreateProcessingJob',
-    {
-      ProcessingJobName: 'process',
-      RoleArn: ROLE,
-      AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ['true'] },
-      ProcessingResources: {
-        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
-      },
-      ProcessingInputs: [
-        {
-          InputName: 'in',
-          S3Input: {
-            S3Uri: 's3://data/nothing',
-            LocalPath: '/opt/ml/processing/in',
-            S3DataType: 'S3Prefix',
-            S3InputMode: 'File',
-          },
-        },
-      ],
-    },
-  ],
-  [
     'dynamodb',
     'CreateTable',
     {
@@ -341,6 +319,10 @@ const probes: readonly Step[] = [
   ['cloudwatch', 'DescribeAlarms', {}],
   ['cloudwatch', 'ListDashboards', {}],
   ['ssm', 'GetParameter', { Name: '/a' }],
+  ['apigatewayv2', 'GetApis', {}],
+  ['cognito-idp', 'ListUserPools', { MaxResults: 10 }],
+  ['cloudfront', 'ListDistributions', {}],
+  ['cloudfront', 'ListFunctions', {}],
   ['stepfunctions', 'ListStateMachines', {}],
   ['stepfunctions', 'ListExecutions', { stateMachineArn: `${MACHINES}:wait` }],
   [
@@ -392,13 +374,21 @@ async function answersOf({ runtime }: Started): Promise<ReadonlyMap<Step, string
   for (const probe of probes) {
     const [service, operation, input] = probe;
     const answer = await runtime.cloud.call(ROOT, service, operation, input).then(
-      (output) => JSON.stringify(output).replaceAll(runtime.endpoint, 'http://here'),
+      (output) =>
+        JSON.stringify(output, withoutAlarmState).replaceAll(/(localhost|127\.0\.0\.1):\d+/g, '$1'),
       (error: Error) =>
         error instanceof ServiceError ? error.code : `${error.name}: ${error.message}`,
     );
     answers.set(probe, answer);
   }
   return answers;
+}
+
+/** The state of an alarm changes as time passes. */
+function withoutAlarmState(key: string, value: unknown): unknown {
+  return /^State(Value|Reason|ReasonData|UpdatedTimestamp|TransitionedTimestamp)$/.test(key)
+    ? undefined
+    : value;
 }
 
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const;
@@ -453,6 +443,7 @@ beforeAll(async () => {
   for (const [service, operation, input] of steps) {
     await cloud.call(ROOT, service, operation, input);
   }
+  await createWebRecords(cloud);
   const upload = await cloud.call<{ readonly UploadId: string }>(
     ROOT,
     's3',
@@ -498,7 +489,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-/** Stores an endpoint and a training job that have failed, because others would start processes at each start. */
+/** Stores an endpoint and jobs that have failed, because others would start processes at each start. */
 function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
   const variant = {
     name: 'v',
@@ -519,6 +510,21 @@ function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
     live: { spec, states: initialStates(spec) },
     creationTime: 1,
     lastModifiedTime: 1,
+  });
+  store.table<ProcessingJobRecord>('sagemaker.processing-jobs').put('process', {
+    name: 'process',
+    arn: `arn:aws:sagemaker:${PREFIX}:processing-job/process`,
+    creationTime: 1,
+    lastModifiedTime: 1,
+    input: {
+      ProcessingJobName: 'process',
+      RoleArn: ROLE,
+      AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ['true'] },
+      ProcessingResources: {
+        ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
+      },
+    },
+    status: 'Failed',
   });
   store.table<TrainingJobRecord>('sagemaker.training-jobs').put('train', {
     name: 'train',
@@ -548,24 +554,51 @@ function copyOf(name: string): string {
   return folder;
 }
 
+/** Starts wait for the disk most of the time, so several run at once. */
+const AT_ONCE = 4;
+
+async function forEach<Item>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
+  const remaining = [...items.entries()];
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (let next = remaining.shift(); next !== undefined; next = remaining.shift()) {
+      await work(next[1], next[0]);
+    }
+  });
+  await Promise.all(workers);
+}
+
+/** A second start after the report; every third folder is enough unless all records are tried. */
+function isStartedAgain(index: number): boolean {
+  return everyRecord || index % 3 === 0;
+}
+
+async function firstRows(): Promise<Awaited<ReturnType<typeof rowsOf>>> {
+  const seen = new Set<string>();
+  return (await rowsOf(healthy)).filter(([name]) => {
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return name !== 'about' && isFirst;
+  });
+}
+
 describe('a state folder in which one record is noise', () => {
   it('starts, reports the record, and answers all other requests', async () => {
     const whole = await start(copyOf('whole'));
     const expected = await answersOf(whole);
     await whole.runtime.stop();
     expect(whole.errors).toEqual([]);
-    const seen = new Set<string>();
-    const rows = (await rowsOf(healthy)).filter(([name]) => {
-      const isFirst = !seen.has(name);
-      seen.add(name);
-      return name !== 'about' && (isFirst || everyRecord);
-    });
-    expect(seen.size).toBeGreaterThan(40);
+    const rows = everyRecord
+      ? (await rowsOf(healthy)).filter(([name]) => name !== 'about')
+      : await firstRows();
+    expect(rows.length).toBeGreaterThan(60);
 
     const faults: string[] = [];
-    for (const [index, [name, key]] of rows.entries()) {
+    await forEach(rows, async ([name, key], index) => {
       const table = name.split('/').at(-1) ?? '';
-      const folder = copyOf('damaged');
+      const folder = copyOf(`damaged-${index}`);
       await overwrite(folder, name, key, noises[index % noises.length] ?? Buffer.alloc(0));
       const started = await start(folder);
       const { errors } = started;
@@ -580,8 +613,9 @@ describe('a state folder in which one record is noise', () => {
         }
       }
       await started.runtime.stop();
-      await (await start(folder)).runtime.stop();
-    }
+      if (isStartedAgain(index)) await (await start(folder)).runtime.stop();
+      rmSync(folder, { recursive: true });
+    });
     expect(faults).toEqual([]);
   }, 600_000);
 });
@@ -591,42 +625,37 @@ describe('a state folder in which one record of each table is of another shape',
     const whole = await start(copyOf('whole'));
     const expected = await answersOf(whole);
     await whole.runtime.stop();
-    const seen = new Set<string>();
-    const rows = (await rowsOf(healthy)).filter(([name]) => {
-      const isFirst = !seen.has(name);
-      seen.add(name);
-      return name !== 'about' && isFirst;
+    const cases = (await firstRows()).flatMap(([name, key], index) => {
+      const table = name.split('/').at(-1) ?? '';
+      return wrongShapes.flatMap((value, kind) => {
+        const isChosen = everyRecord || kind === index % wrongShapes.length;
+        const isTried = isChosen && NOT_TOLD_APART[table]?.includes(kind) !== true;
+        return isTried ? [{ name, key, table, value }] : [];
+      });
     });
 
     const faults: string[] = [];
-    for (const [index, [name, key]] of rows.entries()) {
-      const table = name.split('/').at(-1) ?? '';
-      for (const [kind, value] of wrongShapes.entries()) {
-        const isChosen = everyRecord || kind === index % wrongShapes.length;
-        if (!isChosen || NOT_TOLD_APART[table]?.includes(kind) === true) continue;
-        const folder = copyOf('damaged');
-        await overwrite(folder, name, key, encodeRow(value));
-        // Logs are read at the start only after a kill; tables always.
-        rmSync(join(folder, 'store', 'closed.json'));
-        const started = await start(folder);
-        const what = `${name} ${key.toString()} as ${JSON.stringify(value)}`;
-        const isLog = name.startsWith('log/');
-        if (
-          !isLog &&
-          !started.errors.some((message) => message.includes(`${table} is damaged: `))
-        ) {
-          faults.push(`${what} is not named`);
-        }
-        for (const [probe, answer] of await answersOf(started)) {
-          const isUnnamed = /^(?!BrokenRecord)\w*Error: /.test(answer);
-          if (isUnnamed || (!isRelated(probe, table) && answer !== expected.get(probe))) {
-            faults.push(`${what}: ${operationOf(probe)} answers ${answer}`);
-          }
-        }
-        await started.runtime.stop();
-        await (await start(folder)).runtime.stop();
+    await forEach(cases, async ({ name, key, table, value }, index) => {
+      const folder = copyOf(`shape-${index}`);
+      await overwrite(folder, name, key, encodeRow(value));
+      // Logs are read at the start only after a kill; tables always.
+      rmSync(join(folder, 'store', 'closed.json'));
+      const started = await start(folder);
+      const what = `${name} ${key.toString()} as ${JSON.stringify(value)}`;
+      const isLog = name.startsWith('log/');
+      if (!isLog && !started.errors.some((message) => message.includes(`${table} is damaged: `))) {
+        faults.push(`${what} is not named`);
       }
-    }
+      for (const [probe, answer] of await answersOf(started)) {
+        const isUnnamed = /^(?!BrokenRecord)\w*Error: /.test(answer);
+        if (isUnnamed || (!isRelated(probe, table) && answer !== expected.get(probe))) {
+          faults.push(`${what}: ${operationOf(probe)} answers ${answer}`);
+        }
+      }
+      await started.runtime.stop();
+      if (isStartedAgain(index)) await (await start(folder)).runtime.stop();
+      rmSync(folder, { recursive: true });
+    });
     expect(faults).toEqual([]);
   }, 600_000);
 });

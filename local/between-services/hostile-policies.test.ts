@@ -169,6 +169,7 @@ it('returns valid policies unchanged', async () => {
   const onRole = statement({ Principal: undefined, Condition: { Bool: { 'aws:x': false } } });
   const onBucket = statement({
     Effect: 'Deny',
+    Resource: ['arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/*'],
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   });
   await call('iam', 'PutRolePolicy', {

@@ -8,8 +8,10 @@ import { accountStore, type Store } from '../store/index.ts';
 import { judgeInput } from './api-model/index.ts';
 import type { Authorizer } from './authorizer.ts';
 import { Downloads } from './downloads.ts';
+import { explainPlaceholder } from './placeholder.ts';
 import type { Principal } from './principal.ts';
 import { RequestThrottle } from './request-throttle.ts';
+import { ResponseAddress } from './response-address.ts';
 import type {
   Account,
   AnyOperation,
@@ -21,7 +23,9 @@ import type {
 } from './service.ts';
 import { ServiceError } from './service-error.ts';
 import type { ServiceName } from './service-name.ts';
+import type { Sites } from './sites.ts';
 import { systemTagOf } from './system-tags.ts';
+import type { WebRequest, WebResponse } from './web.ts';
 
 export interface CloudOptions {
   readonly accountId: string;
@@ -37,6 +41,8 @@ export interface CloudOptions {
   readonly pythonFolder?: string;
   /** Throttle requests that exceed AWS's request quotas, where a service has them. @default false */
   readonly throttle?: boolean;
+  /** Whether managed login of user pools asks users to sign in. @default false: it takes the person at the machine */
+  readonly signIn?: boolean;
 }
 
 /** Optional details of a call. */
@@ -66,10 +72,16 @@ export class Cloud implements Account {
   readonly logger: Logger;
   readonly stateFolder: string;
   readonly pythonFolder: string;
+  /** Whether managed login of user pools asks users to sign in. */
+  readonly signIn: boolean;
   /** Files that anyone who has the link can download. */
   readonly downloads: Downloads;
+  /** Where custom resources answer. */
+  readonly responses: ResponseAddress;
   /** The URL of the gateway, for functions and jobs; the runtime sets it once the gateway listens. */
   endpoint: string | undefined;
+  /** The ports of sites; the runtime sets it once the gateway listens. */
+  sites: Sites | undefined;
   readonly #authorizer: Authorizer;
   readonly #throttle: RequestThrottle | undefined;
   readonly #services = new Map<ServiceName, Service>();
@@ -80,12 +92,14 @@ export class Cloud implements Account {
     this.clock = options.clock;
     this.random = options.random;
     this.downloads = new Downloads(options.clock, options.random);
+    this.responses = new ResponseAddress(options.random);
     const { accountId, region } = options;
     this.store = accountStore(options.store, { accountId, region });
     this.globalStore = accountStore(options.store, { accountId, region: GLOBAL_REGION });
     this.logger = options.logger;
     this.stateFolder = options.stateFolder;
     this.pythonFolder = options.pythonFolder ?? join(options.stateFolder, 'python');
+    this.signIn = options.signIn ?? false;
     this.#authorizer = options.authorizer;
     this.#throttle = options.throttle === true ? new RequestThrottle(options.clock) : undefined;
     for (const factory of factories) {
@@ -112,15 +126,15 @@ export class Cloud implements Account {
     input: object,
     options: CallOptions = {},
   ): Promise<Output> {
-    const target = this.#find(serviceName, operationName);
-    const output = await this.#perform(target, principal, operationName, input, options);
-    if (target.operation.durable !== false) {
+    const output = await this.handOn<Output>(principal, serviceName, operationName, input, options);
+    const { operation } = this.#find(serviceName, operationName);
+    if (operation.durable !== false) {
       await this.store.committed().catch((error: unknown) => {
         // Reads work on a full disk.
-        if (target.operation.readOnly !== true) throw error;
+        if (operation.readOnly !== true) throw error;
       });
     }
-    return output as Output;
+    return output;
   }
 
   /**
@@ -138,7 +152,11 @@ export class Cloud implements Account {
     options: CallOptions = {},
   ): Promise<Output> {
     const target = this.#find(serviceName, operationName);
-    return (await this.#perform(target, principal, operationName, input, options)) as Output;
+    try {
+      return (await this.#perform(target, principal, operationName, input, options)) as Output;
+    } catch (error) {
+      throw explainPlaceholder(error, input);
+    }
   }
 
   #find(serviceName: ServiceName, operationName: string): Target {
@@ -181,6 +199,20 @@ export class Cloud implements Account {
     return violations.length === 0 ? undefined : service.invalidInput?.(violations, operationName);
   }
 
+  /** The response of the service that serves the address of this request; undefined if none does. */
+  web(request: WebRequest): Promise<WebResponse> | undefined {
+    for (const service of this.#services.values()) {
+      const response = service.web?.(request);
+      if (response !== undefined) return response;
+    }
+    return undefined;
+  }
+
+  /** The hosts of the sites that services serve. */
+  sitesOfServices(): readonly string[] {
+    return [...this.#services.values()].flatMap((service) => service.sites?.() ?? []);
+  }
+
   /** Publishes an event of a service to every service, and so to the default event bus. */
   publish(event: ServiceEvent): void {
     for (const service of this.#services.values()) service.onEvent?.(event);
@@ -219,6 +251,7 @@ export class Cloud implements Account {
       await this.store.freeze();
     } finally {
       await this.#within(STOP_PATIENCE_MS, services, async (service) => service.stop?.());
+      await this.responses.stop();
     }
   }
 

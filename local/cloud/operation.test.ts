@@ -3,7 +3,8 @@ import { serviceFactories } from '../services/index.ts';
 import { createTestCloud } from '../testing/cloud.testing.ts';
 import type { ServiceName } from './service-name.ts';
 
-const READING = /^(?:Batch|Transact)?(?:Describe|Filter|Get|Head|List|Query|Scan|Test|Validate)/;
+const READING =
+  /^(?:Admin|Batch|Transact)?(?:Describe|Filter|Get|Head|List|Query|Scan|Test|Validate)/;
 /** GetActivityTask starts a task. */
 const EXCEPTIONS: ReadonlySet<string> = new Set(['GetActivityTask']);
 

@@ -28,7 +28,7 @@ export interface ServicePrincipal {
 }
 
 /** The part of the cloud that assuming a role needs. */
-interface Door {
+interface StsCaller {
   call<Output>(
     principal: Principal,
     service: 'sts',
@@ -48,7 +48,7 @@ interface Door {
  * await cloud.call(role, 's3', 'GetObject', { Bucket, Key });
  */
 export async function assumeRole(
-  cloud: Door,
+  cloud: StsCaller,
   service: string | ServicePrincipal,
   roleArn: string,
   sessionName: string,

@@ -28,12 +28,12 @@ export class RequestThrottle {
     this.#clock = clock;
   }
 
-  /** @throws ServiceError ThrottlingException, "Rate exceeded" */
+  /** @throws ServiceError the service's own, or ThrottlingException: "Rate exceeded" */
   take(service: Service, operation: string): void {
     const quota = service.requestQuotas?.[operation];
     if (quota === undefined) return;
     const bucket = this.#filled(quota);
-    if (bucket.tokens < 1) throw new RateExceeded();
+    if (bucket.tokens < 1) throw service.throttled?.() ?? new RateExceeded();
     bucket.tokens -= 1;
   }
 

@@ -3,9 +3,12 @@
  * (InvokeEndpoint) is part of `sagemaker`, as its IAM prefix and signing name are.
  */
 export type ServiceName =
+  | 'apigatewayv2'
   | 'application-autoscaling'
   | 'cloudformation'
+  | 'cloudfront'
   | 'cloudwatch'
+  | 'cognito-idp'
   | 'dynamodb'
   | 'eventbridge'
   | 'iam'

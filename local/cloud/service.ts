@@ -2,6 +2,7 @@ import type { Violation } from './api-model/index.ts';
 import type { Principal, RolePrincipal } from './principal.ts';
 import type { ServiceError } from './service-error.ts';
 import type { ServiceName } from './service-name.ts';
+import type { WebRequest, WebResponse } from './web.ts';
 
 /** The account and region of a request. */
 export interface Account {
@@ -115,8 +116,10 @@ export interface LogLine {
 export interface Service {
   readonly name: ServiceName;
   readonly operations: Readonly<Record<string, AnyOperation>>;
-  /** By operation; enforced when the runtime throttles. */
+  /** By operation; enforced when the runtime throttles. Operations with the same quota share its bucket. */
   readonly requestQuotas?: Readonly<Record<string, RequestQuota>>;
+  /** The service's error for a request beyond its quota. @default ThrottlingException */
+  throttled?(): ServiceError;
   /** The service's AccessDenied error. */
   accessDenied(message: string): ServiceError;
   /**
@@ -143,6 +146,12 @@ export interface Service {
   identityPolicies?(roleArn: string): readonly PolicyDocument[] | undefined;
   /** STS: the session of credentials that it issued; else undefined. @throws when they have expired */
   session?(credentials: SessionCredentials): RolePrincipal | undefined;
+  /** STS: the secret of an access key that it issued; undefined for any other. */
+  sessionSecret?(accessKeyId: string): string | undefined;
+  /** Answers a request for an address that this service serves itself; undefined for any other. */
+  web?(request: WebRequest): Promise<WebResponse> | undefined;
+  /** The hosts of sites that get a port of their own when the runtime starts. */
+  sites?(): readonly string[];
   /** Called for every event that any service publishes. */
   onEvent?(event: ServiceEvent): void;
   onMetric?(datum: MetricDatum): void;

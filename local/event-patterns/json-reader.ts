@@ -3,7 +3,7 @@ import {
   JsonTooDeep,
   jacksonCharacter,
   jacksonSource,
-  maximumJsonDepth,
+  MAXIMUM_JSON_LEVELS,
 } from '../../engine/index.ts';
 
 /** The kind of the current token. `end` is the end of the text. */
@@ -155,7 +155,7 @@ export class JsonReader {
   #enter(token: Token): void {
     if (token !== 'object-start' && token !== 'array-start') return;
     const kind = token === 'object-start' ? 'object' : 'array';
-    if (this.#stack.length >= maximumJsonDepth) this.fail(new JsonTooDeep().message);
+    if (this.#stack.length >= MAXIMUM_JSON_LEVELS) this.fail(new JsonTooDeep().message);
     this.#stack.push({ kind, start: this.#position - 1, empty: true });
   }
 

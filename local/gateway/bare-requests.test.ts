@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceFactory } from '../cloud/cloud.ts';
+import { createApiGatewayV2Service } from '../services/apigatewayv2/index.ts';
 import { createLambdaService } from '../services/lambda/index.ts';
 import { createS3Service } from '../services/s3/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
@@ -11,6 +12,7 @@ import { WIRE_SERVICES } from './wire-services.ts';
 // The services with REST protocols: their operations are called with what their paths need and nothing else, which no
 // SDK sends. Each must answer with a client error, not with an internal one.
 const REST: readonly (readonly [string, ServiceFactory])[] = [
+  ['apigatewayv2', createApiGatewayV2Service],
   ['s3', createS3Service],
   ['lambda', createLambdaService],
 ];

@@ -1,6 +1,6 @@
 import { ServiceError } from '../cloud/service-error.ts';
 
-export { SerializationException } from '../cloud/serialization.ts';
+export { SerializationException } from '../cloud/serialization-exception.ts';
 
 /** REST-XML's error for a body that is not XML, or not the XML of this operation. */
 export class MalformedXml extends ServiceError {

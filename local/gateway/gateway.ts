@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -7,21 +13,25 @@ import { type Cloud, UnsupportedOperation } from '../cloud/cloud.ts';
 import { DOWNLOADS_PATH } from '../cloud/downloads.ts';
 import type { Call } from '../cloud/service.ts';
 import { ServiceError } from '../cloud/service-error.ts';
+import type { ServiceName } from '../cloud/service-name.ts';
 import type { Logger } from '../host/logger.ts';
 import { SharedTime } from '../host/shared-time.ts';
 import { visibleText } from '../host/visible-text.ts';
 import { BrokenRecord, isDiskFull, StoreError } from '../store/index.ts';
 import { IncompleteBody } from './aws-chunked.ts';
-import { principalOf, readCredentials } from './caller.ts';
+import { type Credentials, principalOf, readCredentials } from './caller.ts';
 import { download } from './download.ts';
 import { DiskFull, InternalFailure, StateDamaged, UnknownOperation } from './errors.ts';
 
-import { isLoopbackAddress, refusal } from './loopback.ts';
+import { foreignWrite, isLoopbackAddress, refusal } from './loopback.ts';
 import { checkPresigned } from './presigned.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { RequestBody } from './request-body.ts';
 import { type Route, routeOf } from './routing.ts';
+import { preflight, withCors } from './s3-browser/cors.ts';
+import { isFormUpload, postObject } from './s3-browser/post-object.ts';
 import { refuseUnknownService } from './unknown-service.ts';
+import { addressOf, answerWeb } from './web-requests.ts';
 
 export interface GatewayOptions {
   readonly cloud: Cloud;
@@ -30,6 +40,8 @@ export interface GatewayOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly logger: Logger;
+  /** The host of the only site that this server is for. @default it is for AWS's APIs and all hosts */
+  readonly site?: string;
 }
 
 /** The HTTP server for AWS's wire protocols. */
@@ -40,10 +52,10 @@ export interface Gateway {
 
 /** The port is in use. */
 export class PortInUse extends Error {
-  constructor(host: string, port: number) {
+  constructor(host: string, port: number, option = '--port') {
     super(
       `Port ${port} on ${host} is in use. The runtime was not started. ` +
-        `Stop the other program (lsof -i :${port} names it) or choose another port with --port.`,
+        `Stop the other program (lsof -i :${port} names it) or choose another port with ${option}.`,
     );
     this.name = 'PortInUse';
   }
@@ -56,7 +68,7 @@ const REST_PATIENCE_MS = 2_000;
 
 /** @throws PortInUse */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, port } = options;
+  const { host, port, site } = options;
   if (!isLoopbackAddress(host)) {
     throw new Error(
       `${host} is not a loopback address. The runtime was not started: everybody who reaches it is an administrator, so it listens on 127.0.0.1, ::1 or localhost only.`,
@@ -68,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.on('request', (request, response) => void handler.handle(request, response, false));
   server.on('checkContinue', (request, response) => void handler.handle(request, response, true));
   server.keepAliveTimeout = 60_000;
-  await listen(server, host, port);
+  await listen(server, host, port, site === undefined ? '--port' : '--console-port');
   const bound = (server.address() as AddressInfo).port;
   return {
     endpoint: `http://${host === '::1' ? '[::1]' : host}:${bound}`,
@@ -89,10 +101,24 @@ export async function refuseUsedPort(host: string, port: number): Promise<void> 
   });
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** The port if it is free now, and else any free one. */
+export async function findFreePort(host: string, port: number): Promise<number> {
+  const server = createServer();
+  await listen(server, host, port).catch((error: unknown) => {
+    if (!(error instanceof PortInUse)) throw error;
+    return listen(server, host, 0);
+  });
+  const found = (server.address() as AddressInfo).port;
+  await new Promise((closed) => {
+    server.close(closed);
+  });
+  return found;
+}
+
+function listen(server: Server, host: string, port: number, option?: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port, option) : error),
     );
     server.listen(port, host, resolve);
   });
@@ -103,11 +129,13 @@ class RequestHandler {
   readonly #cloud: Cloud;
   readonly #host: string;
   readonly #logger: Logger;
+  readonly #site: string | undefined;
 
-  constructor({ cloud, host, logger }: GatewayOptions) {
+  constructor({ cloud, host, logger, site }: GatewayOptions) {
     this.#cloud = cloud;
     this.#host = host;
     this.#logger = logger;
+    this.#site = site;
   }
 
   async handle(
@@ -135,13 +163,45 @@ class RequestHandler {
   ): Promise<WireResponse> {
     const refused = refusal(message.headers, this.#host);
     if (refused !== undefined) return forbidden(refused);
+    const foreign = this.#site === undefined ? undefined : foreignWrite(message);
+    if (foreign !== undefined) return forbidden(foreign);
+    const signal = abortedWith(response);
+    try {
+      const page = await answerWeb(this.#cloud, message, body, { signal, site: this.#site });
+      if (page !== undefined) return page;
+      if (this.#site !== undefined) return nothingHere();
+    } catch (error) {
+      const cause = hungUp(message) ? new IncompleteBody('the client hung up') : error;
+      return this.#renderWebError(cause, requestId);
+    }
     const request = toWireRequest(message, body);
     if (request.path.startsWith(DOWNLOADS_PATH)) return download(this.#cloud, request);
     const credentials = readCredentials(request.headers, request.query);
     const route = await routeOf(request, credentials.service);
     if (route === undefined) return refuseUnknownService(request, credentials.service, requestId);
+    const reply = await this.#answerApi(message, {
+      request,
+      credentials,
+      route,
+      requestId,
+      signal,
+    });
+    return route.model.wire.name === 's3' ? withCors(request, reply, this.#cloud) : reply;
+  }
+
+  async #answerApi(
+    message: IncomingMessage,
+    { request, credentials, route, requestId, signal }: ApiRequest,
+  ): Promise<WireResponse> {
     const { model, protocol } = route;
     try {
+      const options = { requestId, ...callerOf(message), signal };
+      if (model.wire.name === 's3') {
+        if (request.method === 'OPTIONS') return await preflight(request, this.#cloud);
+        if (isFormUpload(request)) {
+          return await postObject(request, { cloud: this.#cloud, model, options });
+        }
+      }
       if (model.wire.name === 's3') checkPresigned(request.headers, request.query, Date.now());
       const principal = principalOf(credentials, this.#cloud, model.wire);
       const call = await protocol.parse(request, model);
@@ -161,7 +221,7 @@ class RequestHandler {
         model.wire.name,
         operation.name,
         input,
-        { requestId, ...callerOf(message), signal: abortedWith(response), time },
+        { ...options, time },
       );
       return protocol.renderOutput({ model, operation, output: output ?? {}, requestId });
     } catch (error) {
@@ -170,14 +230,37 @@ class RequestHandler {
     }
   }
 
+  /** API Gateway's words for an internal error, with the reason where it is the state folder's. */
+  #renderWebError(error: unknown, requestId: string): WireResponse {
+    const isKnown = error instanceof ServiceError;
+    if (!isKnown) this.#logFailure(error, requestId);
+    const failure = isKnown ? error : shownFailure(error, requestId);
+    return {
+      status: failure.status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: failure.message }),
+    };
+  }
+
   #renderError(error: unknown, { model, protocol }: Route, requestId: string): WireResponse {
     if (error instanceof ServiceError) return protocol.renderError({ model, error, requestId });
-    this.#logger.error(
-      { requestId, service: model.wire.name, error: describe(error) },
-      'A request failed inside stepmill',
-    );
+    this.#logFailure(error, requestId, model.wire.name);
     return protocol.renderError({ model, error: shownFailure(error, requestId), requestId });
   }
+
+  #logFailure(error: unknown, requestId: string, service?: ServiceName): void {
+    const details = { requestId, ...(service !== undefined && { service }) };
+    this.#logger.error({ ...details, error: describe(error) }, 'A request failed inside stepmill');
+  }
+}
+
+/** A request for an operation of AWS's APIs. */
+interface ApiRequest {
+  readonly request: WireRequest;
+  readonly credentials: Credentials;
+  readonly route: Route;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
 }
 
 /** Whether the client disconnected before its request was complete, which explains any error. */
@@ -213,11 +296,9 @@ const LONGEST_TRACE_HEADER = 1_024;
 function callerOf(
   message: IncomingMessage,
 ): Pick<Call, 'sourceIpAddress' | 'userAgent' | 'traceHeader'> {
-  // An IPv4 address in IPv6 form, from a dual-stack socket.
-  const address = (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
   const trace = message.headers['x-amzn-trace-id'];
   return {
-    sourceIpAddress: address,
+    sourceIpAddress: addressOf(message),
     userAgent: message.headers['user-agent'] ?? '',
     ...(typeof trace === 'string' &&
       trace.length <= LONGEST_TRACE_HEADER && { traceHeader: trace }),
@@ -240,6 +321,11 @@ function forbidden(text: string): WireResponse {
   };
 }
 
+function nothingHere(): WireResponse {
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  return { status: 404, headers, body: 'Nothing is served on this port any more.\n' };
+}
+
 async function send(
   message: IncomingMessage,
   response: ServerResponse,
@@ -253,10 +339,10 @@ async function send(
   }
   // Node's `writeHead` refuses a disposition beyond ASCII; `setHeader` sends its bytes.
   const disposition = reply.headers['content-disposition'];
-  if (disposition !== undefined) response.setHeader('content-disposition', disposition);
+  if (typeof disposition === 'string') response.setHeader('content-disposition', disposition);
   const content = reply.body;
   if (content instanceof Readable) {
-    response.writeHead(reply.status, reply.headers);
+    response.writeHead(reply.status, reply.headers as OutgoingHttpHeaders);
     if (message.method === 'HEAD') {
       content.destroy();
       response.end();
@@ -268,7 +354,7 @@ async function send(
     ...(bytes === undefined && (reply.status === 204 || reply.status === 304)
       ? {}
       : { 'content-length': String(bytes?.byteLength ?? 0) }),
-    ...reply.headers,
+    ...(reply.headers as OutgoingHttpHeaders),
   });
   response.end(message.method === 'HEAD' ? undefined : bytes);
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /**
  * The reason to refuse a request, or undefined. The runtime serves this machine only: a page of another site
@@ -18,6 +18,20 @@ export function refusal(headers: IncomingHttpHeaders, boundHost: string): string
     return 'Requests that a page of another site makes are refused: this AWS is only for this machine.';
   }
   return undefined;
+}
+
+/**
+ * The reason to refuse a request of a browser to a site that changes something, or undefined: it must come from a page
+ * of the site itself. Other programs send no such header.
+ */
+export function foreignWrite({
+  headers,
+  method = 'GET',
+}: Pick<IncomingMessage, 'headers' | 'method'>): string | undefined {
+  const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(method);
+  const from = headers['sec-fetch-site'];
+  if (isRead || from === undefined || from === 'same-origin') return undefined;
+  return `Requests that change something are accepted from pages of this site only, and this one is ${from}.`;
 }
 
 /** The host without port, brackets and the prefixes that SDKs add. */

@@ -294,20 +294,3 @@ describe('a URL of version 2', () => {
     });
   });
 });
-
-describe('a form with a POST policy', () => {
-  // Its session and its bounds stand in fields of the body: an upload that checks neither would be open.
-  it.each(['/data', '/data/k', '/'])('to %s is refused by name', async (path) => {
-    const form = new FormData();
-    form.append('key', 'k');
-    form.append('policy', Buffer.from('{"conditions":[]}').toString('base64'));
-    form.append('x-amz-security-token', 'anything');
-    form.append('file', 'content');
-
-    const answer = await fetch(`${runtime.endpoint}${path}`, { method: 'POST', body: form });
-
-    expect(answer.status).toBe(501);
-    expect(await answer.text()).toContain('stepmill does not implement s3:PostObject');
-    expect(await get(v4({ ...own, 'X-Amz-Expires': '60' }))).toMatchObject({ status: 200 });
-  });
-});

@@ -20,7 +20,8 @@ export type WireBody = string | Uint8Array | Readable;
 
 export interface WireResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A header with several values is sent several times. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: WireBody;
 }
 

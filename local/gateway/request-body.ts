@@ -40,18 +40,27 @@ export class RequestBody {
 
   /** @throws RequestTooLarge above the limit, inflated or not */
   async collect(limitBytes: number): Promise<Buffer> {
+    const body = await this.#read(() => this.#decoded(), limitBytes);
+    return this.#isGzip() && body.length > 0 ? inflated(body, limitBytes) : body;
+  }
+
+  /** The bytes as they were sent. @throws RequestTooLarge above the limit */
+  collectAsSent(limitBytes: number): Promise<Buffer> {
+    return this.#read(() => this.#sent(), limitBytes);
+  }
+
+  async #read(open: () => Readable, limitBytes: number): Promise<Buffer> {
     const declared = Number(this.#message.headers['content-length'] ?? 0);
     if (declared > limitBytes) throw new RequestTooLarge(limitBytes);
     const pieces: Buffer[] = [];
     let length = 0;
-    for await (const piece of this.#decoded()) {
+    for await (const piece of open()) {
       length += (piece as Buffer).length;
       if (length > limitBytes) throw new RequestTooLarge(limitBytes);
       pieces.push(piece as Buffer);
     }
     const [only] = pieces;
-    const body = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-    return this.#isGzip() && body.length > 0 ? inflated(body, limitBytes) : body;
+    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
   }
 
   /** The body without framing; it ends with an error if its digest differs from the signed one. */
@@ -66,18 +75,23 @@ export class RequestBody {
     return body;
   }
 
-  #decoded(): Readable {
+  #sent(): IncomingMessage {
     if (this.#expectsContinue && !this.#started) this.#response.writeContinue();
     this.#started = true;
-    const { headers } = this.#message;
-    if (!isAwsChunked(this.#message)) return this.#message;
+    return this.#message;
+  }
+
+  #decoded(): Readable {
+    const sent = this.#sent();
+    const { headers } = sent;
+    if (!isAwsChunked(sent)) return sent;
     const length = headers['x-amz-decoded-content-length'];
     const trailer = headers['x-amz-trailer'];
     const decoder = new AwsChunkedDecoder(
       length === undefined ? undefined : Number(length),
       trailer === undefined ? undefined : String(trailer),
     );
-    return joined(this.#message, decoder);
+    return joined(sent, decoder);
   }
 
   #isGzip(): boolean {

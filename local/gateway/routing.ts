@@ -3,6 +3,7 @@ import { createAwsJsonProtocol } from './protocols/aws-json.ts';
 import { awsQuery, retiredQuery, speaksQuery } from './protocols/aws-query.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
+import { restXmlDocuments } from './protocols/rest-xml-documents.ts';
 import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 import { modelOf, type ServiceModel } from './service-model.ts';
 import { WIRE_SERVICES, type WireService } from './wire-services.ts';
@@ -71,7 +72,8 @@ function protocolOf(request: WireRequest, model: ServiceModel): Protocol {
   if (request.headers['x-amz-target'] !== undefined) {
     return contentType.includes('1.1') ? awsJson11 : awsJson10;
   }
-  if (model.wire.rest !== undefined) return model.wire.rest === 'xml' ? restXml : restJson;
+  if (model.wire.rest === 'json') return restJson;
+  if (model.wire.rest === 'xml') return model.wire.name === 's3' ? restXml : restXmlDocuments;
   if (speaksQuery(model)) return awsQuery;
   const isForm = contentType.startsWith('application/x-www-form-urlencoded');
   return model.wire.retiredQueryNamespace !== undefined && (isForm || request.query.has('Action'))

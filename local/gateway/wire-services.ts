@@ -151,6 +151,15 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-cloudformation'),
   },
   {
+    name: 'cloudfront',
+    signingName: 'cloudfront',
+    version: '2020-05-31',
+    rest: 'xml',
+    xmlNamespace: 'http://cloudfront.amazonaws.com/doc/2020-05-31/',
+    bodyLimitBytes: 4 * MiB,
+    load: () => import('@aws-sdk/client-cloudfront'),
+  },
+  {
     name: 'application-autoscaling',
     signingName: 'application-autoscaling',
     targetPrefix: 'AnyScaleFrontendService',
@@ -167,6 +176,23 @@ export const WIRE_SERVICES: readonly WireService[] = [
     // 25 items of a batch, 16 MB together, as base64 and JSON.
     bodyLimitBytes: 32 * MiB,
     load: () => import('@aws-sdk/client-dynamodb'),
+  },
+  {
+    name: 'apigatewayv2',
+    signingName: 'apigateway',
+    version: '2018-11-29',
+    rest: 'json',
+    paths: /^\/v2\//,
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-apigatewayv2'),
+  },
+  {
+    name: 'cognito-idp',
+    signingName: 'cognito-idp',
+    targetPrefix: 'AWSCognitoIdentityProviderService',
+    version: '2016-04-18',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-cognito-identity-provider'),
   },
   {
     name: 's3',

@@ -57,82 +57,97 @@ export interface RunningClock extends Clock {
  * @param startAt the first instant; a restarted runtime passes the last one of the former run, so that time does not go back
  */
 export function createScaledClock(speed: number, startAt: EpochMs = Date.now()): RunningClock {
-  let anchorReal = performance.now();
-  let anchorClock = startAt;
-  let holds = 0;
-  let order = 0;
-  let timeout: NodeJS.Timeout | undefined;
-  let timeoutAt = Number.POSITIVE_INFINITY;
-  let isStopped = false;
-  const pending = createQueue();
+  return new ScaledClock(speed, startAt);
+}
 
-  const rate = () => (holds > 0 ? 1 : speed);
-  const now = () => anchorClock + (performance.now() - anchorReal) * rate();
+class ScaledClock implements RunningClock {
+  readonly runs = true;
+  readonly #speed: number;
+  readonly #pending = createQueue();
+  #anchorReal = performance.now();
+  #anchorClock: EpochMs;
+  #holds = 0;
+  #order = 0;
+  #timeout: NodeJS.Timeout | undefined;
+  #timeoutAt = Number.POSITIVE_INFINITY;
+  #isStopped = false;
 
-  function changeRate(change: () => void): void {
-    const instant = now();
-    anchorReal = performance.now();
-    anchorClock = instant;
-    change();
-    timeoutAt = Number.NaN;
-    schedule();
+  constructor(speed: number, startAt: EpochMs) {
+    this.#speed = speed;
+    this.#anchorClock = startAt;
   }
 
-  function schedule(): void {
-    const next = pending.minKey()?.at ?? Number.POSITIVE_INFINITY;
-    if (next === timeoutAt || isStopped) return;
-    clearTimeout(timeout);
-    timeoutAt = next;
+  now(): EpochMs {
+    return Math.floor(this.#now());
+  }
+
+  setTimer(delayMs: number, callback: () => void): Timer {
+    this.#order += 1;
+    const at = this.#now() + Math.max(0, delayMs);
+    const timer: Pending = { at, callback, order: this.#order };
+    this.#pending.set(timer, undefined);
+    this.#schedule();
+    return {
+      cancel: () => {
+        if (this.#pending.delete(timer)) this.#schedule();
+      },
+    };
+  }
+
+  hold(): () => void {
+    let isOpen = true;
+    this.#changeHolds(1);
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#changeHolds(-1);
+    };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timeout);
+  }
+
+  get #rate(): number {
+    return this.#holds > 0 ? 1 : this.#speed;
+  }
+
+  #now(): number {
+    return this.#anchorClock + (performance.now() - this.#anchorReal) * this.#rate;
+  }
+
+  #changeHolds(change: number): void {
+    const instant = this.#now();
+    this.#anchorReal = performance.now();
+    this.#anchorClock = instant;
+    this.#holds += change;
+    this.#timeoutAt = Number.NaN;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const next = this.#pending.minKey()?.at ?? Number.POSITIVE_INFINITY;
+    if (next === this.#timeoutAt || this.#isStopped) return;
+    clearTimeout(this.#timeout);
+    this.#timeoutAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
-    const delay = Math.min(Math.max(0, Math.ceil((next - now()) / rate())), LONGEST_TIMEOUT_MS);
-    timeout = setTimeout(fire, delay);
+    const delay = Math.max(0, Math.ceil((next - this.#now()) / this.#rate));
+    this.#timeout = setTimeout(() => this.#fire(), Math.min(delay, LONGEST_TIMEOUT_MS));
   }
 
-  function fire(): void {
-    const instant = now();
+  #fire(): void {
+    const instant = this.#now();
     const due: Pending[] = [];
-    for (let next = pending.minKey(); next !== undefined && next.at <= instant; ) {
+    for (let next = this.#pending.minKey(); next !== undefined && next.at <= instant; ) {
       due.push(next);
-      pending.delete(next);
-      next = pending.minKey();
+      this.#pending.delete(next);
+      next = this.#pending.minKey();
     }
-    timeoutAt = Number.NaN;
-    schedule();
+    this.#timeoutAt = Number.NaN;
+    this.#schedule();
     for (const timer of due) timer.callback();
   }
-
-  return {
-    runs: true,
-    stop() {
-      isStopped = true;
-      clearTimeout(timeout);
-    },
-    now: () => Math.floor(now()),
-    setTimer(delayMs, callback) {
-      order += 1;
-      const timer: Pending = { at: now() + Math.max(0, delayMs), callback, order };
-      pending.set(timer, undefined);
-      schedule();
-      return {
-        cancel() {
-          if (pending.delete(timer)) schedule();
-        },
-      };
-    },
-    hold() {
-      let open = true;
-      changeRate(() => {
-        holds += 1;
-      });
-      return () => {
-        if (!open) return;
-        open = false;
-        changeRate(() => {
-          holds -= 1;
-        });
-      };
-    },
-  };
 }
 
 /** A clock for simulations and tests: its time advances only when a caller advances it. */

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DiscardedFolders } from './discarded-folders.ts';
 
 /** The folder of this machine that a container sees as `/opt/ml`. */
 export interface ContainerFolder {
@@ -7,19 +8,20 @@ export interface ContainerFolder {
   readonly path: string;
   /** The place on this machine of a container's path such as `/opt/ml/model`. */
   host(containerPath: string): string;
-  remove(): void;
+  /** Frees its path at once; much content is removed in the background. */
+  remove(): Promise<void>;
 }
 
 /** The root of all paths in the documented contract of SageMaker's containers. */
 export const CONTAINER_ROOT = '/opt/ml';
 
 /** Creates the folder that a container sees as `/opt/ml`, or uses an existing one. */
-export function createContainerFolder(path: string): ContainerFolder {
+export function createContainerFolder(path: string, discarded: DiscardedFolders): ContainerFolder {
   mkdirSync(path, { recursive: true });
   return {
     path,
     host: (containerPath) => join(path, relativeToRoot(containerPath)),
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: () => discarded.discard(path),
   };
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../host/logger.ts';
+import { createSystemRandom } from '../host/random.ts';
 import { createContainerFolder } from './container-folder.ts';
 import { rewriteContainerPaths } from './container-paths.ts';
+import { DiscardedFolders } from './discarded-folders.ts';
 
 describe('rewriteContainerPaths', () => {
   it.each([
@@ -20,9 +23,11 @@ describe('rewriteContainerPaths', () => {
   });
 });
 
+const host = { logger: silentLogger, random: createSystemRandom() };
+
 describe('a container folder', () => {
   it('maps container paths, and no others', () => {
-    const folder = createContainerFolder('/tmp');
+    const folder = createContainerFolder('/tmp', new DiscardedFolders('/nowhere', host));
 
     expect(folder.host('/opt/ml/model/../output')).toBe('/tmp/output');
     expect(() => folder.host('/opt/ml/../../etc')).toThrow('is not below /opt/ml');

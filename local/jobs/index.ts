@@ -1,4 +1,6 @@
+export { containerFiles, openContainerFile } from './container-files.ts';
 export { type ContainerFolder, createContainerFolder } from './container-folder.ts';
+export { DiscardedFolders } from './discarded-folders.ts';
 export { compareWithImages, type LibraryDifference } from './images.ts';
 export {
   findPythonEnvironment,

@@ -183,11 +183,18 @@ class WarmParent {
   readonly #groups = new Map<number, number>();
   readonly #running = new Map<number, Running>();
   readonly #closed: Promise<void>;
+  /** Its folder is removed, as far as that is possible in time. */
+  readonly #removed: Promise<void>;
   readonly status: PythonHostStatus;
   #lastId = 0;
 
-  constructor(child: ProcessWithInput, folder: TemporaryFolder, status: PythonHostStatus) {
+  constructor(
+    child: ProcessWithInput,
+    { folder, removed }: { readonly folder: TemporaryFolder; readonly removed: Promise<void> },
+    status: PythonHostStatus,
+  ) {
     this.#child = child;
+    this.#removed = removed;
     this.#folder = folder;
     this.status = status;
     this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
@@ -239,6 +246,7 @@ class WarmParent {
     const impatience = setTimeout(() => this.#kill(), END_PATIENCE_MS);
     await this.#closed;
     clearTimeout(impatience);
+    await this.#removed;
   }
 
   #kill(): void {
@@ -286,6 +294,9 @@ function startWarmParent(
   const endUnready = () => signalGroup(child.pid, 'SIGKILL');
   signal.addEventListener('abort', endUnready);
   let lastError = '';
+  const removed = new Promise<void>((resolve) => {
+    child.once('close', () => void folder.remove().finally(resolve));
+  });
   child.stdin.on('error', () => {});
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     lastError = (lastError + text).slice(-2_000);
@@ -296,15 +307,14 @@ function startWarmParent(
       if (frame.event !== 'ready') return parent?.handle(frame, body);
       const reason = reasonAgainst(frame, options);
       const containerPaths = reason === undefined ? 'namespace' : 'rewritten';
-      parent = new WarmParent(child, folder, { environment, containerPaths, reason });
+      parent = new WarmParent(child, { folder, removed }, { environment, containerPaths, reason });
       signal.removeEventListener('abort', endUnready);
       resolve(parent);
     });
     child.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      folder.remove();
-      onClose();
+      void removed.finally(onClose);
       options.logger.debug({ code, signal, lastError }, 'The Python parent process ended');
       reject(
         new Error(

@@ -24,6 +24,16 @@ export interface SessionVariables {
   readonly SessionToken?: string | undefined;
 }
 
+/** The address that takes the responses of custom resources. */
+export interface ResponseAccess {
+  /** `host:port` */
+  readonly address: string;
+  /** A PEM file with the certificate of the address alone. */
+  readonly certificate: string;
+  /** A PEM file with the system's certificates and this one. */
+  readonly bundle: string;
+}
+
 export interface EnvironmentOptions {
   /** A folder of the runtime's own, or `NO_HOME`. */
   readonly home: string;
@@ -33,6 +43,8 @@ export interface EnvironmentOptions {
   readonly own?: Readonly<Record<string, string>>;
   /** @default no credentials, no region, and an endpoint where nothing listens */
   readonly aws?: AwsAccess;
+  /** Where custom resources answer, and the certificates for it. @default none */
+  readonly responses?: ResponseAccess;
   /** Further variables of the runtime's environment that this process needs. @default none */
   readonly inherit?: readonly InheritedName[];
 }
@@ -62,7 +74,7 @@ const ENDPOINT_OF_SERVICE = /^AWS_ENDPOINT_URL_/;
  * SDKs read neither files nor the metadata service.
  */
 export function processEnvironment(options: EnvironmentOptions): ProcessEnvironment {
-  const { aws, home, inherit = [], own = {}, temporary } = options;
+  const { aws, home, inherit = [], own = {}, responses, temporary } = options;
   const endpoint = aws?.endpoint ?? NOWHERE;
   const environment: Record<string, string> = {
     LANG: 'C.UTF-8',
@@ -70,15 +82,35 @@ export function processEnvironment(options: EnvironmentOptions): ProcessEnvironm
     ...inherited(inherit),
     ...(temporary === undefined ? {} : { TMPDIR: temporary }),
     ...(aws === undefined ? {} : { AWS_REGION: aws.region, AWS_DEFAULT_REGION: aws.region }),
+    ...(responses === undefined ? {} : certificateVariables(responses)),
     HOME: home,
   };
   for (const [name, value] of Object.entries(own)) {
     if (DECIDES_ABOUT_AWS.test(name)) continue;
     if (name === 'HOME' && isPersonalHome(value)) continue;
+    if (value === CERTIFICATES_ON_AWS) continue;
     environment[name] = ENDPOINT_OF_SERVICE.test(name) ? endpoint : value;
   }
   return Object.assign(environment, awsVariables(endpoint, aws?.session)) as ProcessEnvironment &
     Record<string, string>;
+}
+
+/**
+ * The file with Amazon's certificates that Node.js functions name in NODE_EXTRA_CA_CERTS; Node.js has them anyway.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+const CERTIFICATES_ON_AWS = '/var/runtime/ca-cert.pem';
+
+/** Node.js adds a file to its certificates; OpenSSL, requests and curl replace theirs by it. */
+function certificateVariables(responses: ResponseAccess): Readonly<Record<string, string>> {
+  const { address, bundle, certificate } = responses;
+  return {
+    STEPMILL_RESPONSES: address,
+    NODE_EXTRA_CA_CERTS: certificate,
+    SSL_CERT_FILE: bundle,
+    REQUESTS_CA_BUNDLE: bundle,
+    CURL_CA_BUNDLE: bundle,
+  };
 }
 
 function awsVariables(

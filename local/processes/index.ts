@@ -17,6 +17,7 @@ export {
   NO_HOME,
   type ProcessEnvironment,
   processEnvironment,
+  type ResponseAccess,
   type SessionVariables,
 } from './environment.ts';
 export { identityOf, isAlive, type ProcessIdentity } from './identity.ts';

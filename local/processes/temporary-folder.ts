@@ -10,29 +10,49 @@ import {
   readdirSync,
   readFileSync,
   rmdirSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './identity.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** The purposes of temporary folders, which are part of their names. */
-export type TemporaryKind = 'functions' | 'model' | 'python' | 'sockets' | 'state' | 'synth';
+export type TemporaryKind =
+  | 'certificates'
+  | 'functions'
+  | 'model'
+  | 'python'
+  | 'sockets'
+  | 'state'
+  | 'synth';
 
 /** A folder for this user only. If it is not removed, a later run sweeps it. */
 export interface TemporaryFolder {
   readonly path: string;
   /** Creates a folder in it, or uses an existing one. */
   folder(name: string): string;
-  remove(): void;
+  /**
+   * Removes it, as far as that is possible in this time: processes decide how many files it has, and it must not
+   * delay the end of the runtime. The next start removes the rest.
+   *
+   * @param patienceMs real time; half a second by default
+   */
+  remove(patienceMs?: number): Promise<void>;
 }
 
 /** The file that names the owner; without it, no other process removes the content of the folder. */
 const OWNER = 'owner.json';
 
-const NAME = /^stepmill-(?:functions|model|python|sockets|state|synth)-[A-Za-z0-9]{6}$/;
+const NAME =
+  /^stepmill-(?:certificates|functions|model|python|removed|sockets|state|synth)-[A-Za-z0-9]{6}$/;
+
+/** The start of the names of folders that hold no more than the owner file. */
+const REMOVED = 'stepmill-removed-';
+
+/** What `mkdtemp` adds to a name. */
+const SUFFIX_CHARACTERS = 6;
 
 /** The age after which a folder without an owner file is removed: a process may be killed before it writes the file. */
 const UNOWNED_AGE_MS = 3_600_000;
@@ -48,8 +68,29 @@ export function makeTemporaryFolder(kind: TemporaryKind): TemporaryFolder {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return folder;
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: (patienceMs) => removeInTime(path, patienceMs),
   };
+}
+
+const REMOVAL_PATIENCE_MS = 500;
+
+async function removeInTime(path: string, patienceMs = REMOVAL_PATIENCE_MS): Promise<void> {
+  try {
+    await removeOwned(path, AbortSignal.timeout(patienceMs));
+  } catch {
+    // A process still writes to it.
+  }
+}
+
+/** The owner file goes last, so that a removal that is interrupted can be completed by another process. */
+async function removeOwned(path: string, signal?: AbortSignal): Promise<boolean> {
+  const options = signal === undefined ? {} : { signal };
+  if (!(await removeTree(path, { kept: OWNER, ...options }))) return false;
+  // If this process is killed before the last step, the name says that the empty folder belongs to no process.
+  const removed = join(dirname(path), `${REMOVED}${path.slice(-SUFFIX_CHARACTERS)}`);
+  await rename(path, removed);
+  await removeTree(removed);
+  return true;
 }
 
 /**
@@ -89,17 +130,21 @@ async function sweep(path: string, signal: AbortSignal | undefined): Promise<boo
   const owner = ownerOf(path);
   try {
     if (owner === undefined) {
-      const { mtimeMs } = lstatSync(path);
       // Only an empty folder: rmdir fails for others.
-      if (mtimeMs < Date.now() - UNOWNED_AGE_MS) rmdirSync(path);
+      if (isAbandoned(path)) rmdirSync(path);
       return false;
     }
     if (isAlive(owner)) return false;
-    return await removeTree(path, { last: OWNER, ...(signal !== undefined && { signal }) });
+    return await removeOwned(path, signal);
   } catch {
     // Another runtime sweeps at the same time, or the content belongs to another user.
     return false;
   }
+}
+
+function isAbandoned(path: string): boolean {
+  const isRemoved = basename(path).startsWith(REMOVED);
+  return isRemoved || lstatSync(path).mtimeMs < Date.now() - UNOWNED_AGE_MS;
 }
 
 function ownerOf(path: string): ProcessIdentity | undefined {

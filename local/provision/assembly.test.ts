@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readAssembly, UnreadableAssembly } from './assembly.ts';
+import { readAssembly } from './assembly.ts';
+import { UnreadableAssembly } from './unreadable-assembly.ts';
 
 let folder: string;
 
@@ -44,6 +45,16 @@ it.each([1_001, 100_000])('refuses %d levels, naming the file', (depth) => {
   write(`${'['.repeat(depth)}${']'.repeat(depth)}`, '{}');
   expect(() => readAssembly(folder)).toThrow(
     `${join(folder, 'manifest.json')} is nested deeper than 1000 levels, so nothing was provisioned.`,
+  );
+});
+
+it('refuses a device in place of a file, which could be read for ever', () => {
+  write(MANIFEST, '{}');
+  rmSync(join(folder, 'deep.template.json'));
+  symlinkSync('/dev/zero', join(folder, 'deep.template.json'));
+
+  expect(() => readAssembly(folder)).toThrow(
+    `${join(folder, 'deep.template.json')} cannot be read, so nothing was provisioned. Run "npx cdk synth" to write it.`,
   );
 });
 

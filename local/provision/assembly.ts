@@ -1,70 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { JsonTooDeep, maximumJsonDepth, parseJson } from '../../engine/index.ts';
-
-/** A CloudFormation template as `cdk synth` writes it. */
-export interface Template {
-  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
-  readonly Mappings?: Readonly<Record<string, Mapping>>;
-  readonly Conditions?: Readonly<Record<string, unknown>>;
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
-}
-
-export interface TemplateParameter {
-  readonly Type: string;
-  readonly Default?: string | number;
-}
-
-export type Mapping = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-export interface TemplateResource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly DependsOn?: string | readonly string[];
-  readonly Condition?: string;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-}
-
-export interface TemplateOutput {
-  readonly Value: unknown;
-  readonly Description?: string;
-  readonly Export?: { readonly Name: unknown };
-  readonly Condition?: string;
-}
-
-/** A file or folder that the app needs in S3 before its resources are created. */
-export interface FileAsset {
-  readonly id: string;
-  /** Absolute path. */
-  readonly path: string;
-  readonly packaging: 'file' | 'zip';
-  /** With unresolved `${AWS::AccountId}` and `${AWS::Region}`. */
-  readonly bucketName: string;
-  readonly objectKey: string;
-}
-
-export interface Stack {
-  readonly name: string;
-  readonly template: Template;
-  readonly assets: readonly FileAsset[];
-  /** Stacks that must be provisioned first. */
-  readonly dependencies: readonly string[];
-}
-
-/** The output of `cdk synth` in `cdk.out`. */
-export interface Assembly {
-  readonly folder: string;
-  readonly stacks: readonly Stack[];
-}
-
-/** The folder has no readable cloud assembly. The message names the file and the fix. */
-export class UnreadableAssembly extends Error {
-  override readonly name = 'UnreadableAssembly';
-}
+import { JsonTooDeep, MAXIMUM_JSON_LEVELS, parseJson } from '../../engine/index.ts';
+import { dependsOn, orderStacks } from './stack-order.ts';
+import type { Assembly, FileAsset, Stack, Template } from './template.ts';
+import { UnreadableAssembly } from './unreadable-assembly.ts';
 
 const manifestSchema = z.object({
   artifacts: z.record(
@@ -113,13 +53,19 @@ type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
  * Reads a cloud assembly, nested assemblies (CDK stages) included.
  *
  * @param folder the `cdk.out` folder
+ * @param names of the stacks to read; all by default
  * @throws UnreadableAssembly that names the file if the folder has no assembly
  */
-export function readAssembly(folder: string): Assembly {
-  return { folder, stacks: orderStacks(readStacks(folder)) };
+export function readAssembly(folder: string, names?: readonly string[]): Assembly {
+  const isWanted = (name: string) => names?.includes(name) ?? true;
+  return { folder, stacks: orderStacks(readStacks(folder, isWanted), dependsOn) };
 }
 
-function readStacks(folder: string, depth = 0): readonly Stack[] {
+function readStacks(
+  folder: string,
+  isWanted: (name: string) => boolean,
+  depth = 0,
+): readonly Stack[] {
   if (depth > ASSEMBLY_DEPTH_LIMIT) {
     throw new UnreadableAssembly(
       `${folder} is in more than ${ASSEMBLY_DEPTH_LIMIT} nested assemblies, or in itself, so nothing was provisioned.`,
@@ -132,11 +78,12 @@ function readStacks(folder: string, depth = 0): readonly Stack[] {
     .map(([id, artifact]) => [id, readAssets(folder, artifact)] as const);
   const stacks = artifacts
     .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
+    .filter(([id, artifact]) => isWanted(artifact.properties?.stackName ?? id))
     .map(([id, artifact]) => readStack(folder, id, artifact, new Map(assets)));
   const nested = artifacts
     .filter(([, artifact]) => artifact.type === 'cdk:cloud-assembly')
     .flatMap(([, artifact]) =>
-      readStacks(join(folder, artifact.properties?.directoryName ?? ''), depth + 1),
+      readStacks(join(folder, artifact.properties?.directoryName ?? ''), isWanted, depth + 1),
     );
   return [...stacks, ...nested];
 }
@@ -151,10 +98,18 @@ function readStack(
   const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
   return {
     name: artifact.properties?.stackName ?? id,
-    template: readJson(join(folder, templateFile)) as Template,
+    id,
+    template: readTemplate(join(folder, templateFile)),
     assets: dependencies.flatMap((dependency) => assets.get(dependency) ?? []),
     dependencies: dependencies.filter((dependency) => !assets.has(dependency)),
   };
+}
+
+/** The CDK writes a stack without resources without this member. */
+function readTemplate(path: string): Template {
+  const template = readJson(path);
+  const isObject = typeof template === 'object' && template !== null && !Array.isArray(template);
+  return (isObject ? { Resources: {}, ...template } : template) as Template;
 }
 
 function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
@@ -173,25 +128,6 @@ function readAssets(folder: string, artifact: Artifact): readonly FileAsset[] {
   );
 }
 
-/** Dependencies first. @throws UnreadableAssembly for a cycle, which the CDK never writes */
-function orderStacks(stacks: readonly Stack[]): readonly Stack[] {
-  const ordered: Stack[] = [];
-  const visit = (stack: Stack, before: readonly Stack[]) => {
-    if (ordered.includes(stack)) return;
-    if (before.includes(stack)) {
-      throw new UnreadableAssembly(
-        `The stack ${stack.name} depends on itself, so nothing was provisioned.`,
-      );
-    }
-    for (const other of stacks) {
-      if (stack.dependencies.includes(other.name)) visit(other, [...before, stack]);
-    }
-    ordered.push(stack);
-  };
-  for (const stack of stacks) visit(stack, []);
-  return ordered;
-}
-
 /** @throws UnreadableAssembly that names the first invalid member */
 function readAs<Output>(schema: z.ZodType<Output>, path: string): Output {
   const read = schema.safeParse(readJson(path));
@@ -203,10 +139,16 @@ function readAs<Output>(schema: z.ZodType<Output>, path: string): Output {
   );
 }
 
+/** The same path. A pipe or a device could be read for ever. @throws if it is no file or missing */
+export function regularFile(path: string): string {
+  if (statSync(path).isFile()) return path;
+  throw new UnreadableAssembly(`${path} is not a file, so nothing was provisioned.`);
+}
+
 function readJson(path: string): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(regularFile(path), 'utf8');
   } catch (cause) {
     throw new UnreadableAssembly(
       `${path} cannot be read, so nothing was provisioned. Run "npx cdk synth" to write it.`,
@@ -218,7 +160,7 @@ function readJson(path: string): unknown {
   } catch (cause) {
     if (cause instanceof JsonTooDeep) {
       throw new UnreadableAssembly(
-        `${path} is nested deeper than ${maximumJsonDepth} levels, so nothing was provisioned.`,
+        `${path} is nested deeper than ${MAXIMUM_JSON_LEVELS} levels, so nothing was provisioned.`,
         { cause },
       );
     }

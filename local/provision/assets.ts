@@ -1,13 +1,17 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Zippable, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import type { Cloud } from '../cloud/cloud.ts';
 import { ServiceError } from '../cloud/service-error.ts';
-import type { FileAsset } from './assembly.ts';
+import { regularFile } from './assembly.ts';
 import { call } from './resource-type.ts';
+import type { FileAsset } from './template.ts';
 
 /** Zip has no time before 1980; a fixed one makes the archive reproducible. */
 const ARCHIVE_TIME = new Date('1980-01-01T00:00:00');
+
+/** Compressing the code of a function takes longer than all the rest of its update; larger assets are compressed. */
+const LARGEST_STORED_BYTES = 20_000_000;
 
 /**
  * Uploads the app's assets to where its templates expect them, as `cdk deploy` does. A key contains the
@@ -45,14 +49,21 @@ async function exists(cloud: Cloud, Bucket: string, Key: string): Promise<boolea
 
 function contentOf(asset: FileAsset): { readonly Body: unknown; readonly ContentLength: number } {
   if (asset.packaging === 'file') {
-    return { Body: createReadStream(asset.path), ContentLength: statSync(asset.path).size };
+    const path = regularFile(asset.path);
+    return { Body: createReadStream(path), ContentLength: statSync(path).size };
   }
-  const archive = zipSync(filesOf(asset.path), { level: 1, mtime: ARCHIVE_TIME });
+  const files = filesOf(asset.path);
+  const level = sizeOf(files) > LARGEST_STORED_BYTES ? 1 : 0;
+  const archive = zipSync(files, { level, mtime: ARCHIVE_TIME });
   return { Body: archive, ContentLength: archive.byteLength };
 }
 
-function filesOf(folder: string): Zippable {
-  const files: Zippable = {};
+function sizeOf(files: Readonly<Record<string, Uint8Array>>): number {
+  return Object.values(files).reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function filesOf(folder: string): Record<string, Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);

@@ -1,5 +1,5 @@
-import type { TemplateResource } from './assembly.ts';
 import { referencesOf } from './intrinsics.ts';
+import type { TemplateResource } from './template.ts';
 
 /** Resources that depend on each other. */
 export class CircularDependency extends Error {

@@ -1,4 +1,4 @@
-export { type Assembly, readAssembly, UnreadableAssembly } from './assembly.ts';
+export { readAssembly } from './assembly.ts';
 export {
   ProvisioningFailed,
   type ProvisionOptions,
@@ -13,4 +13,7 @@ export {
   type StackRecord,
   stackTable,
 } from './stack-record.ts';
+export { type DigestSwap, type SwappedResources, swapDigests } from './swap-digests.ts';
+export type { Assembly } from './template.ts';
 export { InvalidTemplate } from './template-problem.ts';
+export { UnreadableAssembly } from './unreadable-assembly.ts';

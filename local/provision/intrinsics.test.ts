@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Template } from './assembly.ts';
 import { holds, referencesOf, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts';
+import type { Template } from './template.ts';
 
 const template: Template = {
   Parameters: { BootstrapVersion: { Type: 'String', Default: '/cdk-bootstrap/version' } },
@@ -8,6 +8,9 @@ const template: Template = {
   Conditions: {
     IsUsEast: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
     IsElsewhere: { 'Fn::Not': [{ Condition: 'IsUsEast' }] },
+    IsOne: { 'Fn::Equals': [1, '1'] },
+    IsTrue: { 'Fn::Equals': ['true', true] },
+    IsTwo: { 'Fn::Equals': [2, '1'] },
     Never: { 'Fn::And': [{ Condition: 'IsUsEast' }, { Condition: 'IsElsewhere' }] },
   },
   Resources: {},
@@ -101,6 +104,15 @@ describe('holds', () => {
       false,
     ]);
   });
+});
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html: texts.
+it('compares numbers and booleans as the texts that they are', () => {
+  expect(['IsOne', 'IsTrue', 'IsTwo'].map((name) => holds(name, scope))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 describe('referencesOf', () => {

@@ -1,4 +1,4 @@
-import type { Template } from './assembly.ts';
+import type { Template } from './template.ts';
 
 /** The references that expressions of a template are resolved with. */
 export interface Scope {
@@ -14,6 +14,8 @@ export interface Scope {
   attribute(logicalId: string, name: string): unknown;
   /** The `Fn::ImportValue` of another stack's export. */
   importValue(name: string): unknown;
+  /** What `Fn::Join` and `Fn::Sub` make of a text. @default the text */
+  joined?(text: string): string;
 }
 
 /** An expression that cannot be resolved; the message names the function and the position. */
@@ -100,7 +102,7 @@ function evaluate(condition: unknown, scope: Scope, path: string): boolean {
       return holds(String(argument), scope);
     case 'Fn::Equals': {
       const [left, right] = asArray(resolve(argument, scope, path), path);
-      return left === right;
+      return comparable(left) === comparable(right);
     }
     case 'Fn::Not':
       return !evaluate(asArray(argument, path)[0], scope, path);
@@ -111,6 +113,11 @@ function evaluate(condition: unknown, scope: Scope, path: string): boolean {
     default:
       throw new UnresolvedIntrinsic(path, `the condition function ${name} is not supported.`);
   }
+}
+
+/** CloudFormation compares texts: `1` is equal to `"1"`. */
+function comparable(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The logical ids a value refers to, through `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
@@ -182,9 +189,10 @@ function splitAttribute(argument: unknown): readonly [logicalId: string, name: s
 
 function resolveJoin(argument: unknown, scope: Scope, path: string): string {
   const [separator, parts] = asArray(argument, path);
-  return asArray(resolve(parts, scope, path), path)
+  const text = asArray(resolve(parts, scope, path), path)
     .map(String)
     .join(String(separator));
+  return scope.joined?.(text) ?? text;
 }
 
 const SUBSTITUTION = /\$\{(!?)([^}]+)\}/g;
@@ -201,13 +209,14 @@ function substitutionsOf(argument: unknown): readonly string[] {
 function resolveSub(argument: unknown, scope: Scope, path: string): string {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const values = Object(resolve(variables, scope, path)) as Record<string, unknown>;
-  return String(text).replace(SUBSTITUTION, (_match, literal: string, name: string) => {
+  const replaced = String(text).replace(SUBSTITUTION, (_match, literal: string, name: string) => {
     if (literal === '!') return `\${${name}}`;
     if (Object.hasOwn(values, name)) return String(values[name]);
     return String(
       name.includes('.') ? resolveGetAtt(name, scope, path) : resolveRef(name, scope, path),
     );
   });
+  return scope.joined?.(replaced) ?? replaced;
 }
 
 function resolveSelect(argument: unknown, scope: Scope, path: string): unknown {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSageMakerService } from '../services/sagemaker/index.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 import { provision } from './provision.ts';
+import { stackTable } from './stack-record.ts';
+import type { Template } from './template.ts';
 
 let runtime: TestRuntime;
 let client: SageMakerClient;
@@ -13,6 +15,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => runtime.stop());
+
+async function provisionResources(Resources: Template['Resources']): Promise<unknown> {
+  const stack = { name: 'updated', template: { Resources }, assets: [], dependencies: [] };
+  return provision(runtime.cloud, { folder: '', stacks: [stack] });
+}
 
 async function provisionGroup(name: string, policy: object): Promise<void> {
   const group = {
@@ -42,4 +49,58 @@ describe('a model package group of another name', () => {
     expect(afterDelete).toEqual(['b-second']);
     expect(await listGroups()).toEqual(['b-second', 'c-third']);
   });
+});
+
+const group = (name: unknown, dependsOn?: string) => ({
+  Type: 'AWS::SageMaker::ModelPackageGroup',
+  Properties: { ModelPackageGroupName: name },
+  ...(dependsOn === undefined ? {} : { DependsOn: dependsOn }),
+});
+const TOO_LONG = 'x'.repeat(64);
+
+describe('an update that fails', () => {
+  it('is rolled back: the stack is as before', async () => {
+    await provisionResources({ Kept: group('kept'), Renamed: group('old-name') });
+    const former = stackTable(runtime.cloud).get('updated');
+
+    const update = provisionResources({
+      Kept: group('kept'),
+      Renamed: group('new-name'),
+      Added: group('added', 'Renamed'),
+      Broken: group(TOO_LONG, 'Added'),
+    });
+
+    await expect(update).rejects.toThrow(
+      /^updated: Broken \(AWS::SageMaker::ModelPackageGroup\) was not provisioned, nor what comes after it\. .* The stack was rolled back\.$/,
+    );
+    const names = await listGroups();
+    expect(names).toEqual(expect.arrayContaining(['kept', 'old-name']));
+    expect(names).not.toContain('new-name');
+    expect(names).not.toContain('added');
+    expect(stackTable(runtime.cloud).get('updated')).toEqual({
+      ...former,
+      status: 'UPDATE_ROLLBACK_COMPLETE',
+    });
+  });
+
+  it('leaves a stack that can be updated', async () => {
+    const updated = await provisionResources({ Kept: group('kept'), Renamed: group('newer-name') });
+
+    expect(updated).toMatchObject({ stacks: [{ created: 0, updated: 1, unchanged: 1 }] });
+    expect(await listGroups()).not.toContain('old-name');
+  });
+});
+
+it('after a kill in the middle of an update every resource is applied again', async () => {
+  const template = { Kept: group('kept'), Renamed: group('newer-name') };
+  await provisionResources(template);
+  const table = stackTable(runtime.cloud);
+  const complete = table.get('updated');
+  if (complete === undefined) throw new Error('no stack');
+  table.put('updated', { ...complete, status: 'UPDATE_IN_PROGRESS', digest: '' });
+
+  const again = await provisionResources(template);
+
+  expect(again).toMatchObject({ stacks: [{ updated: 2, unchanged: 0 }] });
+  expect(table.get('updated')?.status).toBe('UPDATE_COMPLETE');
 });

@@ -1,23 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud.ts';
+import { holdsPlaceholder } from '../cloud/placeholder.ts';
 import { ServiceError } from '../cloud/service-error.ts';
-import type { Assembly, Stack, TemplateResource } from './assembly.ts';
 import { publishAssets } from './assets.ts';
 import { CircularDependency, dependencyOrder } from './dependency-order.ts';
+import { digestResource, digestStack, UNFINISHED } from './digests.ts';
 import { holds, resolve, type Scope, UnresolvedIntrinsic } from './intrinsics.ts';
-import type { Properties, ResourceType } from './resource-type.ts';
-import { findResourceType } from './resource-types.ts';
+import { withoutTls } from './local-addresses.ts';
+import { OmittedResources } from './omitted-resources.ts';
+import type { Properties, Provisioned, ResourceType } from './resource-type.ts';
+import { findResourceType, isCustom } from './resource-types.ts';
+import { orderByExports } from './stack-order.ts';
 import {
   type ResourceRecord,
   type StackOutput,
   type StackRecord,
   stackTable,
 } from './stack-record.ts';
+import type { Assembly, Stack, TemplateResource } from './template.ts';
 import { checkTemplate } from './template-check.ts';
 import { InvalidTemplate, TemplateProblem } from './template-problem.ts';
-
-/** Increase this when the same template would be provisioned differently. */
-const PROVISIONING_VERSION = 1;
 
 /** The result of provisioning, for the start-up report. */
 export interface ProvisionReport {
@@ -49,19 +50,34 @@ export interface ResourceProgress {
 
 /** A resource that could not be created, with its position in the template. */
 export class ProvisioningFailed extends Error {
-  constructor(stackName: string, logicalId: string, type: string, cause: unknown) {
-    super(
-      `${stackName}: ${logicalId} (${type}) was not provisioned, nor what comes after it. ${reasonOf(cause)}`,
-      { cause },
-    );
-    this.name = 'ProvisioningFailed';
+  override readonly name = 'ProvisioningFailed';
+
+  /** @param consequence a sentence: what became of the rest of the stack */
+  constructor(place: ResourcePlace, cause: unknown, consequence = '') {
+    const { stackName, logicalId, type } = place;
+    const sentences = [
+      `${stackName}: ${logicalId} (${type}) was not provisioned, nor what comes after it.`,
+      reasonOf(cause),
+      consequence,
+    ];
+    super(sentences.filter((sentence) => sentence !== '').join(' '), { cause });
+    this.#place = place;
+  }
+
+  readonly #place: ResourcePlace;
+
+  /** The same failure, and what became of the rest of the stack. */
+  with(consequence: string): ProvisioningFailed {
+    return new ProvisioningFailed(this.#place, this.cause, consequence);
   }
 }
+
+type ResourcePlace = Pick<ResourceProgress, 'stackName' | 'logicalId' | 'type'>;
 
 /**
  * Provisions an assembly: the assets, then each stack's resources in the order of their
  * dependencies. Unchanged resources are skipped; resources that the templates no longer have are removed.
- * Resource types that are not emulated are reported.
+ * A stack whose update fails is rolled back. Resource types that are not emulated are reported.
  *
  * @throws InvalidTemplate that names the stack and the position, before anything is provisioned if possible
  * @throws ProvisioningFailed that names the resource that a service refused
@@ -75,7 +91,8 @@ export async function provision(
     asTemplateOf(name, 'Nothing was provisioned.', () => checkTemplate(template));
   }
   const stacks: StackReport[] = [];
-  for (const stack of assembly.stacks) stacks.push(await provisionStack(cloud, stack, options));
+  const ordered = orderByExports(assembly.stacks, cloud);
+  for (const stack of ordered) stacks.push(await provisionStack(cloud, stack, options));
   await cloud.store.committed();
   return { stacks };
 }
@@ -87,18 +104,59 @@ async function provisionStack(
 ): Promise<StackReport> {
   const table = stackTable(cloud);
   const previous = table.get(stack.name);
-  const digest = digestOf([PROVISIONING_VERSION, stack.template]);
+  const digest = digestStack(cloud, stack);
   if (previous?.digest === digest) {
     const { resources, notEmulated } = previous;
     const none = { created: 0, updated: 0, removed: 0 };
     return { stackName: stack.name, ...none, unchanged: resources.length, notEmulated };
   }
   await publishAssets(cloud, stack.assets);
+  // After a kill in the middle of the update, every resource is applied again.
+  if (previous !== undefined) {
+    table.put(stack.name, { ...previous, status: 'UPDATE_IN_PROGRESS', digest: UNFINISHED });
+  }
   const run = new StackRun(cloud, stack, previous, options);
-  await run.applyAll();
+  const record = await applyOrRollBack(run, previous, digest, (rolledBack) =>
+    table.put(stack.name, rolledBack),
+  );
   const removed = await run.removeOthers();
-  table.put(stack.name, run.finish(digest));
+  table.put(stack.name, record);
   return { stackName: stack.name, ...run.counts, removed, notEmulated: run.notEmulated };
+}
+
+/** @throws what ended the update, after the stack was rolled back to its former resources */
+async function applyOrRollBack(
+  run: StackRun,
+  previous: StackRecord | undefined,
+  digest: string,
+  keep: (record: StackRecord) => void,
+): Promise<StackRecord> {
+  try {
+    await run.applyAll();
+    return run.finish(digest);
+  } catch (error) {
+    // A stack that was never complete has no former state: what is there is completed by the next start.
+    if (previous === undefined) throw error;
+    const problems = await run.rollBack();
+    const isBack = problems.length === 0 && previous.digest !== UNFINISHED;
+    const status = isBack ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED';
+    const resources = run.restored(previous.resources);
+    keep({ ...previous, resources, status, digest: isBack ? previous.digest : UNFINISHED });
+    if (!(error instanceof ProvisioningFailed)) throw error;
+    throw error.with(
+      isBack
+        ? 'The stack was rolled back.'
+        : `The stack was not rolled back completely. ${problems.join(' ')}`.trim(),
+    );
+  }
+}
+
+/** A resource that an update has begun to change. */
+interface BegunResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Undefined where the update creates it. */
+  readonly former: ResourceRecord | undefined;
 }
 
 class StackRun {
@@ -110,6 +168,10 @@ class StackRun {
   readonly #options: ProvisionOptions;
   readonly #stackId: string;
   readonly #records = new Map<string, ResourceRecord>();
+  readonly #begun: BegunResource[] = [];
+  readonly #replaced: ResourceRecord[] = [];
+  readonly #restored = new Map<string, Provisioned>();
+  readonly #omitted: OmittedResources;
 
   constructor(
     cloud: Cloud,
@@ -121,6 +183,7 @@ class StackRun {
     this.#stack = stack;
     this.#previous = previous;
     this.#options = options;
+    this.#omitted = new OmittedResources(cloud, this.notEmulated);
     this.#stackId =
       previous?.stackId ??
       cloud.arn('cloudformation', `stack/${stack.name}/${cloud.random.uuid()}`);
@@ -136,7 +199,8 @@ class StackRun {
       try {
         await this.#apply(logicalId, resource, { position: index + 1, total: order.length });
       } catch (cause) {
-        throw new ProvisioningFailed(this.#stack.name, logicalId, resource.Type, cause);
+        const place = { stackName: this.#stack.name, logicalId, type: resource.Type };
+        throw new ProvisioningFailed(place, cause);
       }
     }
   }
@@ -147,8 +211,45 @@ class StackRun {
     return asTemplateOf(this.#stack.name, consequence, () => holds(condition, this.#scope()));
   }
 
+  /**
+   * Gives the changed resources their former properties and removes the created ones, last changed first.
+   *
+   * @returns a sentence for each resource that is not as it was
+   */
+  async rollBack(): Promise<readonly string[]> {
+    const problems: string[] = [];
+    for (const begun of [...this.#begun].reverse()) {
+      try {
+        await this.#undo(begun);
+      } catch (error) {
+        problems.push(`${begun.logicalId} (${begun.type}): ${reasonOf(error)}`);
+      }
+    }
+    return problems;
+  }
+
+  /** The resources of the former stack after `rollBack`: some types make a new resource for each change. */
+  restored(former: readonly ResourceRecord[]): readonly ResourceRecord[] {
+    return former.map((record) => ({ ...record, ...this.#restored.get(record.logicalId) }));
+  }
+
+  async #undo({ logicalId, former }: BegunResource): Promise<void> {
+    const current = this.#records.get(logicalId);
+    const isOther = current !== undefined && current.physicalId !== former?.physicalId;
+    if (isOther) await this.#remove(current);
+    if (former === undefined) return;
+    if (former.properties === undefined) throw new Error('Its former properties are not known.');
+    const restored = await findResourceType(former.type)?.apply({
+      ...this.#requestOf(logicalId, former.type),
+      properties: former.properties,
+      previous: former,
+    });
+    if (restored !== undefined) this.#restored.set(logicalId, restored);
+  }
+
   /** Removes resources that only an earlier template had, except retained ones; last created first. */
   async removeOthers(): Promise<number> {
+    for (const record of this.#replaced) await this.#remove(record);
     const others = (this.#previous?.resources ?? []).filter(
       ({ logicalId }) => !this.#records.has(logicalId),
     );
@@ -178,59 +279,70 @@ class StackRun {
     resource: TemplateResource,
     place: Pick<ResourceProgress, 'position' | 'total'>,
   ): Promise<void> {
-    const resourceType = findResourceType(resource.Type);
+    const { Type: type } = resource;
+    const resourceType = findResourceType(type);
     if (resourceType === undefined) {
-      this.notEmulated.push(`${logicalId}: ${resource.Type} is not emulated and was not created`);
+      this.#omitted.add({ logicalId, type }, `${type} is not emulated and was not created`);
       return;
     }
     const path = `/Resources/${logicalId}/Properties`;
     const properties = resolve(resource.Properties ?? {}, this.#scope(), path) as Properties;
-    this.#reportIgnored(logicalId, resource.Type, resourceType, properties);
+    this.#reportIgnored(logicalId, type, resourceType, properties);
     const previous = this.#previous?.resources.find((record) => record.logicalId === logicalId);
-    const digest = digestOf([PROVISIONING_VERSION, resource.Type, properties]);
-    if (previous?.digest === digest) {
+    const digest = digestResource(this.#cloud, resourceType, type, properties);
+    if (previous?.digest === digest && this.#previous?.digest !== UNFINISHED) {
       this.counts.unchanged += 1;
       const { isRetained: _former, ...record } = previous;
       this.#records.set(logicalId, { ...record, ...retentionOf(resource) });
       return;
     }
     const { name: stackName } = this.#stack;
-    this.#options.onResource?.({ stackName, logicalId, type: resource.Type, ...place });
-    const provisioned = await resourceType.apply({
-      cloud: this.#cloud,
-      stackName,
-      stackId: this.#stackId,
-      logicalId,
-      type: resource.Type,
-      properties,
-      ...(previous?.type === resource.Type ? { previous } : {}),
-    });
+    this.#options.onResource?.({ stackName, logicalId, type, ...place });
+    this.#begun.push({ logicalId, type, former: previous });
+    try {
+      const provisioned = await resourceType.apply({
+        ...this.#requestOf(logicalId, type),
+        properties,
+        ...(previous?.type === type ? { previous } : {}),
+      });
+      this.#keep(resource, { logicalId, digest, properties, provisioned }, previous);
+    } catch (error) {
+      const note = lackOf(error, properties);
+      if (note === undefined) throw error;
+      this.#omitted.add({ logicalId, type }, `${type} was not created. ${note}`);
+    }
+  }
+
+  #keep(
+    resource: TemplateResource,
+    { provisioned, ...facts }: Applied,
+    previous: ResourceRecord | undefined,
+  ): void {
     this.counts[previous === undefined ? 'created' : 'updated'] += 1;
-    const appliedAt = this.#cloud.clock.now();
-    this.#records.set(logicalId, {
-      logicalId,
+    this.#records.set(facts.logicalId, {
       type: resource.Type,
-      digest,
-      appliedAt,
+      ...facts,
+      appliedAt: this.#cloud.clock.now(),
       ...provisioned,
       ...retentionOf(resource),
     });
     // Another physical id means that the resource was replaced; the old one is removed unless it is retained:
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
     const isReplaced = previous !== undefined && previous.physicalId !== provisioned.physicalId;
-    if (isReplaced && resource.UpdateReplacePolicy !== 'Retain') await this.#remove(previous);
+    if (isReplaced && resource.UpdateReplacePolicy !== 'Retain') this.#replaced.push(previous);
   }
 
   async #remove(record: ResourceRecord): Promise<void> {
     await findResourceType(record.type)?.remove({
-      cloud: this.#cloud,
-      stackName: this.#stack.name,
-      stackId: this.#stackId,
-      logicalId: record.logicalId,
-      type: record.type,
-      properties: {},
+      ...this.#requestOf(record.logicalId, record.type),
+      properties: record.properties ?? {},
       previous: record,
     });
+  }
+
+  #requestOf(logicalId: string, type: string) {
+    const { name: stackName } = this.#stack;
+    return { cloud: this.#cloud, stackName, stackId: this.#stackId, logicalId, type };
   }
 
   #reportIgnored(
@@ -272,15 +384,20 @@ class StackRun {
       region,
       partition,
       template: this.#stack.template,
-      ref: (logicalId) => this.#records.get(logicalId)?.physicalId,
+      ref: (logicalId) => this.#records.get(logicalId)?.physicalId ?? this.#omitted.ref(logicalId),
       attribute: (logicalId, name) => this.#attribute(logicalId, name),
       importValue: (name) => this.#importValue(name),
+      joined: (text) => withoutTls(text, this.#cloud),
     };
   }
 
   #attribute(logicalId: string, name: string): unknown {
-    const attributes = this.#records.get(logicalId)?.attributes ?? {};
-    return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    const record = this.#records.get(logicalId);
+    if (record === undefined) return this.#omitted.attribute(logicalId, name);
+    if (Object.hasOwn(record.attributes, name)) return record.attributes[name];
+    // The attributes of a custom resource are those of its response.
+    if (isCustom(record.type)) return undefined;
+    return this.#omitted.unknownAttribute(logicalId, record.type, name);
   }
 
   #importValue(name: string): unknown {
@@ -290,6 +407,21 @@ class StackRun {
     }
     throw new UnresolvedIntrinsic('Fn::ImportValue', `No export named ${name} found.`);
   }
+}
+
+/** A resource that was created or updated. */
+interface Applied {
+  readonly logicalId: string;
+  readonly digest: string;
+  readonly properties: Properties;
+  readonly provisioned: Provisioned;
+}
+
+/** A sentence, if a resource failed only for what is not emulated: the rest of the app runs without it. */
+function lackOf(error: unknown, properties: Properties): string | undefined {
+  const isMissing = error instanceof ServiceError && error.status === 501;
+  if (isMissing) return error.message;
+  return holdsPlaceholder(properties) ? reasonOf(error) : undefined;
 }
 
 function reasonOf(cause: unknown): string {
@@ -314,8 +446,4 @@ function asTemplateOf<Result>(stackName: string, consequence: string, work: () =
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
 function retentionOf({ DeletionPolicy }: TemplateResource): Pick<ResourceRecord, 'isRetained'> {
   return DeletionPolicy?.startsWith('Retain') === true ? { isRetained: true } : {};
-}
-
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallOptions, Cloud } from '../cloud/cloud.ts';
+import type { Principal } from '../cloud/principal.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import type { ServiceName } from '../cloud/service-name.ts';
 
@@ -12,6 +13,12 @@ export interface Provisioned {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** A resource from an earlier run, with the properties that it got. */
+export interface Former extends Provisioned {
+  /** Records of earlier versions have none. */
+  readonly properties?: Properties;
+}
+
 /** A request to create, update or remove a resource of a stack. */
 export interface ResourceRequest {
   readonly cloud: Cloud;
@@ -22,13 +29,15 @@ export interface ResourceRequest {
   readonly type: string;
   readonly properties: Properties;
   /** The resource from an earlier run. */
-  readonly previous?: Provisioned;
+  readonly previous?: Former;
 }
 
 /** Maps a CloudFormation resource type to calls of the services. */
 export interface ResourceType {
   /** The properties that have an effect here; others are named in the start-up report. */
   readonly properties: readonly string[] | 'any';
+  /** Whether its attributes name a port of this runtime, so that it is applied again when that changes. @default false */
+  readonly hasAddress?: boolean;
   /** The missing features of the resource, for the start-up report. */
   withoutEffect?(properties: Properties): string | undefined;
   /** Creates the resource, or updates the existing one to these properties. */
@@ -37,7 +46,10 @@ export interface ResourceType {
   remove(request: ResourceRequest): Promise<void>;
 }
 
-/** Calls a service as the account's own user, as CloudFormation's execution role does. */
+/**
+ * Calls a service as the account's own user, as CloudFormation's execution role does. Does not wait for the
+ * disk: writes reach it in their order, and provisioning waits for the last one.
+ */
 export function call<Output = unknown>(
   { cloud }: Pick<ResourceRequest, 'cloud'>,
   service: ServiceName,
@@ -45,20 +57,47 @@ export function call<Output = unknown>(
   input: object,
   options: CallOptions = {},
 ): Promise<Output> {
-  const principal = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
-  return cloud.call<Output>(principal, service, operation, withoutUndefined(input), options);
+  return cloud.handOn<Output>(
+    accountOf(cloud),
+    service,
+    operation,
+    withoutUndefined(input),
+    options,
+  );
+}
+
+/** The account's own user. */
+export function accountOf({ accountId }: Pick<Cloud, 'accountId'>): Principal {
+  return { kind: 'account', arn: `arn:aws:iam::${accountId}:root` };
 }
 
 /** Runs `create`; if the resource exists already, runs `update` instead. */
-export async function createOrUpdate<Output>(
+export function createOrUpdate<Output>(
   create: () => Promise<Output>,
   update: () => Promise<Output>,
   existsCode: string,
 ): Promise<Output> {
+  return tryBoth(create, update, existsCode);
+}
+
+/** Runs `update`; if the resource does not exist, runs `create` instead. */
+export function updateOrCreate<Output>(
+  update: () => Promise<Output>,
+  create: () => Promise<Output>,
+  missingCode: string,
+): Promise<Output> {
+  return tryBoth(update, create, missingCode);
+}
+
+async function tryBoth<Output>(
+  first: () => Promise<Output>,
+  second: () => Promise<Output>,
+  code: string,
+): Promise<Output> {
   try {
-    return await create();
+    return await first();
   } catch (error) {
-    if (error instanceof ServiceError && error.code === existsCode) return update();
+    if (error instanceof ServiceError && error.code === code) return second();
     throw error;
   }
 }
@@ -69,11 +108,13 @@ export async function ignoreMissing(remove: () => Promise<unknown>): Promise<voi
     await remove();
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'client') throw error;
-    if (!MISSING_ERRORS.test(error.code)) throw error;
+    if (!MISSING_ERRORS.test(error.code) && !MISSING_MESSAGE.test(error.message)) throw error;
   }
 }
 
 const MISSING_ERRORS = /NoSuch|NotFound|NonExistent|DoesNotExist/;
+/** SageMaker's code is ValidationException. */
+const MISSING_MESSAGE = /does not exist/;
 
 /** The generated name of a resource: the same at every start, so that its state is found. */
 export function physicalName(

@@ -1,5 +1,8 @@
 import type { ResourceType } from './resource-type.ts';
+import { apigatewayResourceTypes } from './resources/apigateway.ts';
 import { cdkResourceTypes } from './resources/cdk.ts';
+import { cloudfrontResourceTypes } from './resources/cloudfront.ts';
+import { cognitoResourceTypes } from './resources/cognito.ts';
 import { customResource } from './resources/custom.ts';
 import { dynamodbResourceTypes } from './resources/dynamodb.ts';
 import { eventsResourceTypes } from './resources/events.ts';
@@ -7,19 +10,24 @@ import { iamResourceTypes } from './resources/iam.ts';
 import { lambdaResourceTypes } from './resources/lambda.ts';
 import { messagingResourceTypes } from './resources/messaging.ts';
 import { operationsResourceTypes } from './resources/operations.ts';
+import { publishedResourceTypes } from './resources/published.ts';
 import { s3ResourceTypes } from './resources/s3.ts';
 import { sagemakerResourceTypes } from './resources/sagemaker.ts';
 import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 
 /** Every CloudFormation resource type that this runtime creates, by name, except custom resources. */
 const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  ...apigatewayResourceTypes,
   ...cdkResourceTypes,
+  ...cloudfrontResourceTypes,
+  ...cognitoResourceTypes,
   ...dynamodbResourceTypes,
   ...eventsResourceTypes,
   ...iamResourceTypes,
   ...lambdaResourceTypes,
   ...messagingResourceTypes,
   ...operationsResourceTypes,
+  ...publishedResourceTypes,
   ...s3ResourceTypes,
   ...sagemakerResourceTypes,
   ...stepfunctionsResourceTypes,
@@ -27,7 +35,11 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
 
 /** The resource type with that name; undefined if it is not emulated. */
 export function findResourceType(type: string): ResourceType | undefined {
-  const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   const own = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
-  return own ?? (isCustom ? customResource : undefined);
+  return own ?? (isCustom(type) ? customResource : undefined);
+}
+
+/** Whether a function or topic of the app plays the resource. */
+export function isCustom(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }

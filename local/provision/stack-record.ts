@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Table } from '../store/index.ts';
-import type { Provisioned } from './resource-type.ts';
+import type { Properties, Provisioned } from './resource-type.ts';
 
 /** A provisioned resource, with a digest of its properties. */
 export interface ResourceRecord extends Provisioned {
@@ -8,6 +8,8 @@ export interface ResourceRecord extends Provisioned {
   readonly type: string;
   /** A digest of the resolved properties; a different one means an update. */
   readonly digest: string;
+  /** The resolved properties, for a rollback; records of earlier versions have none. */
+  readonly properties?: Properties;
   /** Epoch milliseconds. */
   readonly appliedAt: number;
   /** Whether its DeletionPolicy retains it when a template no longer has it. */
@@ -18,8 +20,13 @@ export interface ResourceRecord extends Provisioned {
 export interface StackRecord {
   readonly stackName: string;
   readonly stackId: string;
-  readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE';
-  /** A digest of template and runtime; the same one means that nothing has to be done. */
+  readonly status:
+    | 'CREATE_COMPLETE'
+    | 'UPDATE_IN_PROGRESS'
+    | 'UPDATE_COMPLETE'
+    | 'UPDATE_ROLLBACK_COMPLETE'
+    | 'UPDATE_ROLLBACK_FAILED';
+  /** A digest of template and runtime; the same one means that nothing has to be done. Empty while it is updated. */
   readonly digest: string;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTestCloud } from '../testing/cloud.testing.ts';
-import type { Template } from './assembly.ts';
 import { ProvisioningFailed, provision } from './provision.ts';
+import type { Template } from './template.ts';
 import { InvalidTemplate } from './template-problem.ts';
 
 const TOPIC = { Type: 'AWS::SNS::Topic' };

@@ -1,5 +1,5 @@
-import type { Template } from './assembly.ts';
 import { dependencyOrder } from './dependency-order.ts';
+import type { Template } from './template.ts';
 import { TemplateProblem } from './template-problem.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */

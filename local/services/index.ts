@@ -1,7 +1,10 @@
 import type { ServiceFactory } from '../cloud/cloud.ts';
+import { createApiGatewayV2Service } from './apigatewayv2/index.ts';
 import { createApplicationAutoScalingService } from './application-autoscaling/index.ts';
 import { createCloudFormationService } from './cloudformation/index.ts';
+import { createCloudFrontService } from './cloudfront/index.ts';
 import { createCloudWatchService } from './cloudwatch/index.ts';
+import { createCognitoService } from './cognito-idp/index.ts';
 import { createDynamoDbService } from './dynamodb/index.ts';
 import { createEventBridgeService } from './eventbridge/index.ts';
 import { createIamService } from './iam/index.ts';
@@ -21,6 +24,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createStsService,
   createS3Service,
   createCloudFormationService,
+  createCloudFrontService,
   createCloudWatchService,
   createDynamoDbService,
   createEventBridgeService,
@@ -32,4 +36,6 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createSqsService,
   createSsmService,
   createStepFunctionsService,
+  createApiGatewayV2Service,
+  createCognitoService,
 ];

@@ -35,7 +35,10 @@ export function checkStore(folder: string): readonly BrokenRecord[] {
 
 /** Records that the file is closed, with its size and time of modification. */
 export function noteClosed(folder: string): void {
-  const { size, mtimeMs } = statSync(join(folder, DATA));
+  const data = statSync(join(folder, DATA), { throwIfNoEntry: false });
+  // The folder was removed while it was used.
+  if (data === undefined) return;
+  const { size, mtimeMs } = data;
   writeFileSync(join(folder, CLOSED), JSON.stringify({ size, mtimeMs }), { mode: 0o600 });
 }
 

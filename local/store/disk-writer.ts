@@ -132,10 +132,15 @@ export class DiskWriter {
 
   /** @returns the first change that failed */
   #write(changes: readonly Change[]): StoreError | undefined {
-    if (!this.#hasRoom()) {
-      this.#keep(changes);
-      this.#noteFull(new Error(`Less than ${ROOM_BYTES} bytes are free`));
-      return undefined;
+    try {
+      if (freeBytes(this.#folder) < ROOM_BYTES) {
+        this.#keep(changes);
+        this.#noteFull(new Error(`Less than ${ROOM_BYTES} bytes are free`));
+        return undefined;
+      }
+    } catch (error) {
+      // The folder was removed or cannot be read any more.
+      return this.#refuseAll(changes, error);
     }
     let refused: StoreError | undefined;
     let left = changes;
@@ -149,10 +154,8 @@ export class DiskWriter {
       }
       // No single change is at fault: the transaction as a whole failed.
       const lost = change === undefined ? left : [change];
-      for (const each of lost) {
-        const problem = this.#refuse(each, error);
-        refused ??= problem;
-      }
+      const problem = this.#refuseAll(lost, error);
+      refused ??= problem;
       left = change === undefined ? [] : left.filter((other) => other !== change);
     }
     for (const change of left) change.written?.();
@@ -174,6 +177,12 @@ export class DiskWriter {
     } catch (error) {
       return current === undefined ? { error } : { error, change: current };
     }
+  }
+
+  /** @returns the error of the first */
+  #refuseAll(changes: readonly Change[], cause: unknown): StoreError | undefined {
+    const [first] = changes.map((change) => this.#refuse(change, cause));
+    return first;
   }
 
   #refuse(change: Change, cause: unknown): StoreError {
@@ -200,10 +209,6 @@ export class DiskWriter {
 
   #lookLater(): void {
     this.#nextLook = setTimeout(() => this.#writeWaiting(), LOOK_EVERY_MS).unref();
-  }
-
-  #hasRoom(): boolean {
-    return freeBytes(this.#folder) >= ROOM_BYTES;
   }
 
   #writeWaiting(): void {

@@ -76,6 +76,12 @@ describe('the check before a start', () => {
     await expect(checkStart({ ephemeral: true, port })).resolves.toBeUndefined();
   });
 
+  it('refuses an assembly that cannot be read, before anything is prepared', async () => {
+    await expect(
+      checkStart({ ephemeral: true, port: 0, assembly: join(parent, 'no-assembly') }),
+    ).rejects.toThrow(/no-assembly\/manifest\.json/);
+  });
+
   it('finds a folder that is in use, and takes none', async () => {
     const stateFolder = join(parent, 'state');
     const check = () => checkStart({ stateFolder, port: 0 });

@@ -196,6 +196,20 @@ describe('lmdb store', () => {
     await after.close();
   });
 
+  it('refuses changes by name, and can be closed, after its folder was removed', async () => {
+    const store = new LmdbStore(folder);
+    const table = store.table<string>('things');
+    table.put('kept', 'before');
+    await store.committed();
+    await rm(folder, { recursive: true });
+
+    table.put('lost', 'after');
+
+    await expect(store.committed()).rejects.toThrow(/"lost" in things.*ENOENT/s);
+    expect(table.get('lost')).toBeUndefined();
+    await store.close();
+  });
+
   it('keeps keys with any character, and streams that begin like others apart', async () => {
     const before = new LmdbStore(folder);
     const keys = ['bucket\u0000a/\u{1F600} b+%.csv', 'bucket', '\u0000'];

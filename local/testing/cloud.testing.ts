@@ -5,7 +5,7 @@ import { Cloud } from '../cloud/cloud.ts';
 import { type Clock, createVirtualClock } from '../host/clock.ts';
 import { silentLogger } from '../host/logger.ts';
 import { createSeededRandom } from '../host/random.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
 import { createIamService } from '../services/iam/index.ts';
 import { createStsService } from '../services/sts/index.ts';
 import { MemoryStore, type Store } from '../store/index.ts';
@@ -26,8 +26,8 @@ export interface TestRuntime extends Runtime {
 }
 
 /**
- * Starts a runtime in this process with the given services, IAM and STS, without stored state, on a free port. Stop
- * it after the test.
+ * Starts a runtime in this process with the given services, IAM and STS, on a free port, without stored state unless a
+ * folder is given. Stop it after the test.
  *
  * @example
  * const runtime = await startTestRuntime([createSqsService]);
@@ -35,10 +35,10 @@ export interface TestRuntime extends Runtime {
  */
 export async function startTestRuntime(
   factories: readonly ServiceFactory[],
-  options: { readonly clock?: Clock; readonly throttle?: boolean } = {},
+  options: Pick<RuntimeOptions, 'clock' | 'signIn' | 'stateFolder' | 'throttle'> = {},
 ): Promise<TestRuntime> {
   const runtime = await startRuntime({
-    ephemeral: true,
+    ephemeral: options.stateFolder === undefined,
     port: 0,
     logger: silentLogger,
     factories: [...new Set([createIamService, createStsService, ...factories])],
@@ -63,12 +63,22 @@ export interface TestCloudOptions {
   readonly store?: Store;
   /** The seed of all random values. @default 1 */
   readonly seed?: number;
+  /** For services that keep files. @default a folder that does not exist */
+  readonly stateFolder?: string;
+  /** Managed login asks users to sign in. @default false */
+  readonly signIn?: boolean;
 }
 
 /** A cloud with only these services, not started and without a port, for tests without HTTP. */
 export function createTestCloud(
   factories: readonly ServiceFactory[],
-  { clock = createVirtualClock(), store = new MemoryStore(), seed = 1 }: TestCloudOptions = {},
+  {
+    clock = createVirtualClock(),
+    store = new MemoryStore(),
+    seed = 1,
+    stateFolder = '/nowhere',
+    signIn = false,
+  }: TestCloudOptions = {},
 ): Cloud {
   return new Cloud(
     {
@@ -79,7 +89,8 @@ export function createTestCloud(
       store,
       authorizer: createIamAuthorizer(),
       logger: silentLogger,
-      stateFolder: '/nowhere',
+      stateFolder,
+      signIn,
     },
     factories,
   );

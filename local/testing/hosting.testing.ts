@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
   CreateBucketCommand,
@@ -27,7 +28,7 @@ import type { AccountPrincipal } from '../cloud/principal.ts';
 import type { LogLine, MetricDatum, Service, ServiceEvent } from '../cloud/service.ts';
 import { createVirtualClock, type VirtualClock } from '../host/clock.ts';
 import { silentLogger } from '../host/logger.ts';
-import { PythonHost } from '../jobs/index.ts';
+import { DiscardedFolders, PythonHost } from '../jobs/index.ts';
 import { spawnedPython } from '../jobs/serving/spawned-python.testing.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { createIamService } from '../services/iam/index.ts';
@@ -98,19 +99,8 @@ export interface HostingBenchOptions {
 }
 
 export async function startHostingBench(options: HostingBenchOptions = {}): Promise<HostingBench> {
+  const observed: Observed = { events: [], metrics: [], logLines: [], alarms: new Map() };
   const clock = createVirtualClock();
-  const events: ServiceEvent[] = [];
-  const metrics: MetricDatum[] = [];
-  const logLines: LogLine[] = [];
-  const alarms = new Map<string, string>();
-  const observer = (): Service => ({
-    name: 'logs',
-    operations: {},
-    accessDenied: (message) => new AccessDeniedException(message),
-    onEvent: (event) => void events.push(event),
-    onMetric: (datum) => void metrics.push(datum),
-    onLogLine: (line) => void logLines.push(line),
-  });
   const { stateFolder } = options;
   const runtime = await startRuntime({
     ...(stateFolder === undefined ? { ephemeral: true } : { stateFolder }),
@@ -122,115 +112,165 @@ export async function startHostingBench(options: HostingBenchOptions = {}): Prom
       createStsService,
       createS3Service,
       createTestSageMaker,
-      createTestCloudWatch(alarms, metrics),
+      createTestCloudWatch(observed.alarms, observed.metrics),
       ...(options.factories ?? []),
-      observer,
+      () => observer(observed),
     ],
   });
-  const clientConfig = {
-    endpoint: runtime.endpoint,
-    region: runtime.cloud.region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  };
-  const sagemaker = new SageMakerClient(clientConfig);
-  const client = new SageMakerRuntimeClient(clientConfig);
-  const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
-  const objects = benchObjects(s3);
-  await prepareAccount(runtime.cloud, s3);
-
-  const bench: HostingBench = {
-    runtime,
-    clock,
-    sagemaker,
-    client,
-    events,
-    metrics,
-    logLines,
-    objects,
-    alarms,
-    ring(alarmName) {
-      alarms.set(alarmName, 'ALARM');
-      runtime.cloud.publish({
-        source: 'aws.cloudwatch',
-        'detail-type': 'CloudWatch Alarm State Change',
-        resources: [],
-        detail: { alarmName, state: { value: 'ALARM' } },
-      });
-    },
-    async createConfig(name, script, variant = {}, config = {}) {
-      await objects.put(`models/${name}.tar.gz`, modelArchive({ 'code/inference.py': script }));
-      await sagemaker.send(
-        new CreateModelCommand({
-          ModelName: name,
-          ExecutionRoleArn: ROLE,
-          PrimaryContainer: { Image: SKLEARN, ModelDataUrl: `s3://models/${name}.tar.gz` },
-        }),
-      );
-      const input: CreateEndpointConfigCommandInput = {
-        EndpointConfigName: name,
-        ProductionVariants: [
-          {
-            VariantName: 'AllTraffic',
-            ModelName: name,
-            InstanceType: 'ml.m5.large',
-            InitialInstanceCount: 1,
-            ...variant,
-          },
-        ],
-        ...config,
-      };
-      await sagemaker.send(new CreateEndpointConfigCommand(input));
-    },
-    async createEndpoint(name, configName) {
-      await sagemaker.send(
-        new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: configName }),
-      );
-      return bench.until(name, (endpoint) => endpoint.EndpointStatus !== 'Creating');
-    },
-    async update(name, configName, config, more = {}) {
-      await sagemaker.send(
-        new UpdateEndpointCommand({
-          EndpointName: name,
-          EndpointConfigName: configName,
-          DeploymentConfig: config,
-          ...more,
-        }),
-      );
-    },
-    describe: (name) => sagemaker.send(new DescribeEndpointCommand({ EndpointName: name })),
-    async until(name, wanted) {
-      const end = performance.now() + 50_000;
-      for (;;) {
-        const endpoint = await bench.describe(name);
-        if (wanted(endpoint)) return endpoint;
-        if (performance.now() > end) {
-          throw new Error(`timed out; the endpoint is ${JSON.stringify(endpoint, undefined, 1)}`);
-        }
-        await new Promise((resolve) => {
-          setTimeout(resolve, 10);
-        });
-      }
-    },
-    async invoke(name, body, more = {}) {
-      const answer = await client.send(
-        new InvokeEndpointCommand({
-          EndpointName: name,
-          Body: Buffer.from(body),
-          ContentType: 'text/csv',
-          ...more,
-        }),
-      );
-      return Buffer.from(answer.Body ?? []).toString();
-    },
-    async close() {
-      sagemaker.destroy();
-      client.destroy();
-      s3.destroy();
-      await runtime.stop();
-    },
-  };
+  const bench = new Bench(runtime, clock, observed);
+  await prepareAccount(runtime.cloud, bench.s3);
   return bench;
+}
+
+type Observed = Pick<HostingBench, 'events' | 'metrics' | 'logLines' | 'alarms'>;
+
+/** A service that keeps what others publish. */
+function observer({ events, logLines, metrics }: Observed): Service {
+  return {
+    name: 'logs',
+    operations: {},
+    accessDenied: (message) => new AccessDeniedException(message),
+    onEvent: (event) => void events.push(event),
+    onMetric: (datum) => void metrics.push(datum),
+    onLogLine: (line) => void logLines.push(line),
+  };
+}
+
+const PATIENCE_MS = 50_000;
+
+class Bench implements HostingBench {
+  readonly runtime: Runtime;
+  readonly clock: VirtualClock;
+  readonly sagemaker: SageMakerClient;
+  readonly client: SageMakerRuntimeClient;
+  readonly s3: S3Client;
+  readonly objects: BenchObjects;
+  readonly events: ServiceEvent[];
+  readonly metrics: MetricDatum[];
+  readonly logLines: LogLine[];
+  readonly alarms: Map<string, string>;
+
+  constructor(runtime: Runtime, clock: VirtualClock, observed: Observed) {
+    const clientConfig = {
+      endpoint: runtime.endpoint,
+      region: runtime.cloud.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    };
+    this.runtime = runtime;
+    this.clock = clock;
+    this.sagemaker = new SageMakerClient(clientConfig);
+    this.client = new SageMakerRuntimeClient(clientConfig);
+    this.s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
+    this.objects = benchObjects(this.s3);
+    this.events = observed.events;
+    this.metrics = observed.metrics;
+    this.logLines = observed.logLines;
+    this.alarms = observed.alarms;
+  }
+
+  ring(alarmName: string): void {
+    this.alarms.set(alarmName, 'ALARM');
+    this.runtime.cloud.publish({
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      resources: [],
+      detail: { alarmName, state: { value: 'ALARM' } },
+    });
+  }
+
+  async createConfig(
+    name: string,
+    script: string,
+    variant: object = {},
+    config: object = {},
+  ): Promise<void> {
+    await this.objects.put(`models/${name}.tar.gz`, modelArchive({ 'code/inference.py': script }));
+    await this.sagemaker.send(
+      new CreateModelCommand({
+        ModelName: name,
+        ExecutionRoleArn: ROLE,
+        PrimaryContainer: { Image: SKLEARN, ModelDataUrl: `s3://models/${name}.tar.gz` },
+      }),
+    );
+    const input: CreateEndpointConfigCommandInput = {
+      EndpointConfigName: name,
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: name,
+          InstanceType: 'ml.m5.large',
+          InitialInstanceCount: 1,
+          ...variant,
+        },
+      ],
+      ...config,
+    };
+    await this.sagemaker.send(new CreateEndpointConfigCommand(input));
+  }
+
+  async createEndpoint(name: string, configName: string): Promise<DescribeEndpointCommandOutput> {
+    await this.sagemaker.send(
+      new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: configName }),
+    );
+    return this.until(name, (endpoint) => endpoint.EndpointStatus !== 'Creating');
+  }
+
+  async update(
+    name: string,
+    configName: string,
+    config?: DeploymentConfig,
+    more: Partial<UpdateEndpointCommandInput> = {},
+  ): Promise<void> {
+    await this.sagemaker.send(
+      new UpdateEndpointCommand({
+        EndpointName: name,
+        EndpointConfigName: configName,
+        DeploymentConfig: config,
+        ...more,
+      }),
+    );
+  }
+
+  describe(name: string): Promise<DescribeEndpointCommandOutput> {
+    return this.sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
+  }
+
+  async until(
+    name: string,
+    wanted: (endpoint: DescribeEndpointCommandOutput) => boolean,
+  ): Promise<DescribeEndpointCommandOutput> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const endpoint = await this.describe(name);
+      if (wanted(endpoint)) return endpoint;
+      if (performance.now() > end) {
+        throw new Error(`timed out; the endpoint is ${JSON.stringify(endpoint, undefined, 1)}`);
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+  }
+
+  async invoke(name: string, body: string, more: object = {}): Promise<string> {
+    const answer = await this.client.send(
+      new InvokeEndpointCommand({
+        EndpointName: name,
+        Body: Buffer.from(body),
+        ContentType: 'text/csv',
+        ...more,
+      }),
+    );
+    return Buffer.from(answer.Body ?? []).toString();
+  }
+
+  async close(): Promise<void> {
+    this.sagemaker.destroy();
+    this.client.destroy();
+    this.s3.destroy();
+    await this.runtime.stop();
+  }
 }
 
 /** Whether the update of the endpoint bakes at this capacity. */
@@ -260,7 +300,9 @@ export function modelArchive(files: Readonly<Record<string, string>>): Uint8Arra
 
 function createTestSageMaker(cloud: Cloud): Service {
   const python = new PythonHost({ environmentFolder: cloud.pythonFolder, logger: cloud.logger });
-  const hosting = createHosting({ cloud, python, tags: createTags(cloud.store) }, spawnedPython);
+  const discarded = new DiscardedFolders(join(cloud.stateFolder, 'discarded'), cloud);
+  const tags = createTags(cloud.store);
+  const hosting = createHosting({ cloud, python, discarded, tags }, spawnedPython);
   return {
     name: 'sagemaker',
     ...sageMakerWords,

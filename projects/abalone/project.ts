@@ -5,7 +5,6 @@ export const abalone = defineProject({
   name: 'abalone',
   description: 'Predicts the number of rings of an abalone from its size and weight',
   problem: 'regression',
-  code: 'projects/abalone/python',
   dataset: {
     header: false,
     label: 'rings',
@@ -22,15 +21,8 @@ export const abalone = defineProject({
       { name: 'rings', type: 'integer', minimum: 0, maximum: 100 },
     ],
   },
-  processing: {
-    framework: { name: 'sagemaker-scikit-learn', version: '1.9-0' },
-    script: 'preprocess.py',
-  },
   training: {
-    framework: { name: 'sagemaker-xgboost', version: '3.2-0' },
-    script: 'train.py',
     hyperparameters: {
-      objective: 'reg:squarederror',
       max_depth: 5,
       eta: 0.2,
       gamma: 4,
@@ -40,16 +32,8 @@ export const abalone = defineProject({
       early_stopping_rounds: 10,
     },
   },
-  evaluation: { script: 'evaluate.py' },
   gate: {
     bounds: [{ metric: 'mse', maximum: 6 }],
     champion: { metric: 'mse', better: 'lower', tolerance: 0.02 },
-  },
-  registry: { modelPackageGroup: 'AbaloneModelPackageGroup' },
-  serving: {
-    type: 'instances',
-    instanceType: 'ml.m5.large',
-    instanceCount: 1,
-    rollout: { type: 'all-at-once', bakeSeconds: 300 },
   },
 });

@@ -1,3 +1,5 @@
+import { createRandom, normal } from '../sample-random.ts';
+
 /** How many rows the real dataset has. */
 const REAL_ROW_COUNT = 4177;
 
@@ -38,20 +40,4 @@ function clamp(value: number, minimum: number, maximum: number): number {
 
 function round(value: number): number {
   return Math.round(value * 10_000) / 10_000;
-}
-
-/** Mulberry32: small, seeded, good enough for a sample. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** Box and Muller's normal deviate. */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

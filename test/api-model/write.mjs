@@ -18,9 +18,12 @@ import { gunzipSync } from 'node:zlib';
 
 /** The services as docs/local.md names them, and botocore's names of their APIs. */
 const INPUT_APIS = {
+  apigatewayv2: ['apigatewayv2'],
   'application-autoscaling': ['application-autoscaling'],
   cloudformation: ['cloudformation'],
+  cloudfront: ['cloudfront'],
   cloudwatch: ['cloudwatch'],
+  'cognito-idp': ['cognito-idp'],
   dynamodb: ['dynamodb'],
   eventbridge: ['events'],
   iam: ['iam'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStack } from '../../infra/testing/project-stack.ts';
+import { createStack } from '../../infra/testing/project-stack.testing.ts';
 import { type Runtime, silentLogger, startRuntime } from '../../local/index.ts';
 
 /** `npm run aws:check` against the local AWS, which does not implement some of the operations. */
@@ -77,7 +77,7 @@ describe('aws:check', () => {
 
     expect(findings).toEqual([]);
     expect(code).toBe(0);
-    expect(output).toMatch(/^Lets AWS judge .* the only calls are sts:GetCallerIdentity, /);
+    expect(output).toMatch(/^Lets AWS check .* the only calls are sts:GetCallerIdentity, /);
     expect(output).toContain('endpoint does not have it: ValidateTemplate, SimulateCustomPolicy.');
     for (const subject of [
       'ValidateStateMachineDefinition  abalone-training',

@@ -5,6 +5,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
+import { synthesizeConsole } from '../../infra/api/console-stack.testing.ts';
 import { checkStack } from '../../infra/aws-check/check-app.ts';
 import {
   type Answer,
@@ -14,10 +15,10 @@ import {
 import { RecordedAws } from '../../infra/aws-check/recorded-aws.testing.ts';
 import type { CheckResult } from '../../infra/aws-check/report.ts';
 import type { Template as CheckedTemplate } from '../../infra/aws-check/template.ts';
-import { createStack } from '../../infra/testing/project-stack.ts';
+import { createStack } from '../../infra/testing/project-stack.testing.ts';
 import { askPolicy, compilePolicy } from '../../local/authorization/policy.ts';
 import type { PolicyDocument } from '../../local/cloud/service.ts';
-import { abalone } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 import { STACK_SHAPES } from '../witness/shapes.ts';
 
 /**
@@ -160,5 +161,25 @@ describe('aws:check', () => {
     const findings = results.filter(({ status }) => status === 'FINDING');
     expect(findings.length).toBeGreaterThan(0);
     for (const finding of findings) expect(finding.subject).toMatch(subject);
+  });
+
+  it('finds that the API can neither change nor delete what is in the audit', async () => {
+    const whole = synthesizeConsole([abalone]).template.toJSON() as CheckedTemplate;
+
+    const results = await check(whole);
+
+    expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
+    const subjects = results.map(({ subject }) => subject.replaceAll(/arn:\S+:table./g, ''));
+    for (const role of ['AuditAppendRole', 'FunctionRouterRole']) {
+      for (const action of ['UpdateItem', 'DeleteItem']) {
+        const judged = expect.stringMatching(`^${role}\\w+ may not dynamodb:${action} AuditTable`);
+        expect(subjects).toContainEqual(judged);
+      }
+    }
+    const broken = JSON.stringify(whole).replace('"dynamodb:Query"', '"dynamodb:*"');
+    const findings = (await check(JSON.parse(broken) as CheckedTemplate)).filter(
+      ({ status }) => status === 'FINDING',
+    );
+    expect(findings).toHaveLength(3);
   });
 });

@@ -30,7 +30,7 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 /** At 100 requests per second, the slowest hundredth is then ten or more requests. */
 const ROLLOUT_SECONDS = Math.max(10, SECONDS);
 const CLIENTS = [1, 8, 64];
-const SCRIPTS = resolve('projects/abalone/python');
+const SCRIPTS = resolve('projects/tabular/python');
 const PYTHON_FOLDER = '.stepmill/python';
 const REGISTRY = '683313688378.dkr.ecr.us-east-1.amazonaws.com';
 const COLUMNS = ['length', 'diameter', 'height', 'whole', 'shucked', 'viscera', 'shell'];
@@ -101,8 +101,7 @@ async function trainModel(interpreter: string, folder: string): Promise<void> {
     join(folder, 'first'),
   ]);
   await create({ gzip: true, cwd: join(folder, 'booster'), file: join(folder, 'booster.tar.gz') }, [
-    'model.ubj',
-    'code/inference.py',
+    '.',
   ]);
 }
 

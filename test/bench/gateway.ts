@@ -1,13 +1,14 @@
 /**
- * npm run bench:gateway: compares the latency of the gateway and S3 with a bare node:http server that only reads and
+ * npm run bench:gateway: measures the CPU time of requests, and the part of it in which their input is checked by the
+ * API model. Then compares the latency of the gateway and S3 with a bare node:http server that only reads and
  * answers; over one keep-alive connection, one request after another. Then measures the throughput and the memory
- * for a large object.
+ * for a large object. Latencies vary with what else the machine does, CPU times hardly.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -19,10 +20,16 @@ import {
 import { createIamService } from '../../local/services/iam/index.ts';
 import { createS3Service } from '../../local/services/s3/index.ts';
 import { createStsService } from '../../local/services/sts/index.ts';
+import { measureCosts } from './gateway/cost.ts';
 
 const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 2_000);
 const LARGE_BYTES = Number(process.env['BENCH_LARGE_MB'] ?? 512) * 1024 * 1024;
 const BODY = Buffer.alloc(1_024, 'x');
+
+/** The bundle of `gateway/server.ts` that `run.mjs` makes. */
+const SERVER = resolve('node_modules/.cache/stepmill-bench/gateway-server.mjs');
+/** The largest part of a request's CPU time that checks by the API models may take. */
+const MOST_FOR_CHECKS = 0.05;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -30,6 +37,7 @@ await main();
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-bench-'));
+  await benchCosts(folder);
   const bare = await startBareServer();
   const memory = Math.round(process.memoryUsage.rss() / 1e6);
   const started = performance.now();
@@ -55,6 +63,22 @@ async function main(): Promise<void> {
     await runtime.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function benchCosts(folder: string): Promise<void> {
+  for (const { name, microseconds, checkMicroseconds } of await measureCosts(SERVER, folder)) {
+    const share = checkMicroseconds / microseconds;
+    const verdict = share <= MOST_FOR_CHECKS ? 'met' : 'NOT MET';
+    report(
+      `${name}, CPU`,
+      `${Math.round(microseconds)} µs`,
+      `checks ${checkMicroseconds.toFixed(1)} µs, ${percent(share)}; goal: at most ${percent(MOST_FOR_CHECKS)}: ${verdict}`,
+    );
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 async function benchSmall(

@@ -20,7 +20,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { preparePythonEnvironment } from '../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 3);
 const UPLOADS = Number(process.env['BENCH_UPLOADS'] ?? 200);
@@ -28,7 +29,7 @@ const CLOCK_SAMPLES = 50;
 const WARM_UP_UPLOADS = 20;
 const WARM_UP_MS = 6_000;
 const CLI = resolve('dist/cli/main.js');
-const SCRIPTS = resolve('projects/abalone/python');
+const SCRIPTS = resolve('projects/tabular/python');
 
 await main();
 
@@ -67,10 +68,14 @@ async function main(): Promise<void> {
 async function runByHand(python: string, data: string, folder: string): Promise<void> {
   const work = await mkdtemp(join(folder, 'by-hand-'));
   const at = (name: string) => join(work, name);
+  const { problem, split } = abalone;
   const { columns, label, header, delimiter } = abalone.dataset;
   await mkdir(at('data'));
   await writeFile(at('data/abalone.csv'), readFileSync(data));
-  await writeFile(at('manifest.json'), JSON.stringify({ columns, label, header, delimiter }));
+  await writeFile(
+    at('manifest.json'),
+    JSON.stringify({ problem, split, columns, label, header, delimiter }),
+  );
   const script = (name: string, ...options: readonly string[]) =>
     run(python, [join(SCRIPTS, name), ...options]);
   await script(

@@ -1,5 +1,8 @@
-/** node test/bench/run.mjs NAME: bundles `test/bench/NAME.ts` and runs it. */
-import { mkdirSync } from 'node:fs';
+/**
+ * node test/bench/run.mjs NAME: bundles `test/bench/NAME.ts` and runs it. If there is a `test/bench/NAME/server.ts`, it
+ * is bundled too, to be run in a process of its own.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,15 +28,45 @@ const sourceUrls = {
   },
 };
 
-await build({
-  entryPoints: [`test/bench/${name}.ts`],
-  outfile,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  logLevel: 'warning',
-  plugins: [sourceUrls],
-});
+/** Measures each call of the function with which the door checks an input; see `test/bench/gateway/server.ts`. */
+const timedChecks = {
+  name: 'timed-checks',
+  setup({ onLoad }) {
+    onLoad({ filter: /local\/cloud\/api-model\/index\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const changed = text.replace('export function judgeInput(', 'function untimed(');
+      if (changed === text) throw new Error(`${path} has no judgeInput`);
+      const timed = `
+        export function judgeInput(...given) {
+          const started = performance.now();
+          try {
+            return untimed(...given);
+          } finally {
+            globalThis.onCheck?.(performance.now() - started);
+          }
+        }`;
+      return { contents: changed + timed, loader: 'ts' };
+    });
+  },
+};
+
+function bundle(entry, output, plugins = []) {
+  return build({
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+    plugins: [...plugins, sourceUrls],
+  });
+}
+
+const server = `test/bench/${name}/server.ts`;
+if (existsSync(server)) {
+  await bundle(server, resolve(folder, `${name}-server.mjs`), [timedChecks]);
+}
+await bundle(`test/bench/${name}.ts`, outfile);
 await import(pathToFileURL(outfile).href);

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -161,6 +162,34 @@ def check_s3_presigned() -> None:
             get = s3.generate_presigned_url("get_object", where, ExpiresIn=60)
             with urllib.request.urlopen(get) as answer:
                 assert answer.read() == b"hello"
+
+
+def check_s3_form_upload() -> None:
+    def upload(post: dict, content: bytes) -> int:
+        boundary = "boundary"
+        fields = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in post["fields"].items()
+        ]
+        last = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        end = f"\r\n--{boundary}--\r\n"
+        body = "".join([*fields, last]).encode() + content + end.encode()
+        request = urllib.request.Request(post["url"], data=body, method="POST")
+        request.add_header("Content-Type", f"multipart/form-data; boundary={boundary}")
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    with temporary_bucket() as bucket:
+        for config in [Config(), Config(signature_version="s3v4")]:
+            s3 = boto3.client("s3", config=config)
+            limits = [["content-length-range", 1, 5]]
+            post = s3.generate_presigned_post(bucket, "forms/${filename}", Conditions=limits)
+            assert upload(post, b"hello") == 204
+            assert upload(post, b"hello!") == 400
+            assert s3.get_object(Bucket=bucket, Key="forms/f")["Body"].read() == b"hello"
 
 
 def check_s3_bucket_configuration() -> None:

@@ -13,9 +13,12 @@ const WALK_TIMEOUT_MS = 300_000;
 
 /** The services, and boto3's names of their clients. */
 const CLIENTS: Readonly<Record<ServiceName, string>> = {
+  apigatewayv2: 'apigatewayv2',
   'application-autoscaling': 'application-autoscaling',
   cloudformation: 'cloudformation',
+  cloudfront: 'cloudfront',
   cloudwatch: 'cloudwatch',
+  'cognito-idp': 'cognito-idp',
   dynamodb: 'dynamodb',
   eventbridge: 'events',
   iam: 'iam',

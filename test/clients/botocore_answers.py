@@ -105,6 +105,167 @@ TABLE = {
 }
 ALLOW_ANYTHING = {"RoleName": "walk", "PolicyName": "walk", "PolicyDocument": ANYTHING}
 
+INTEGRATION = {
+    "IntegrationType": "AWS_PROXY",
+    "IntegrationUri": arn("lambda", "function:walk"),
+    "PayloadFormatVersion": "2.0",
+}
+AUTHORIZER = {
+    "AuthorizerType": "JWT",
+    "IdentitySource": ["$request.header.Authorization"],
+    "JwtConfiguration": {"Audience": ["walk"], "Issuer": "http://127.0.0.1/walk"},
+}
+
+
+PASSWORD = "Correct-horse-1"
+POOL_CLIENT = {
+    "ClientName": "walk",
+    "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+}
+SIGN_IN = {
+    "AuthFlow": "USER_PASSWORD_AUTH",
+    "AuthParameters": {"USERNAME": "walk", "PASSWORD": PASSWORD},
+}
+
+
+def new_pool(walk):
+    """A further user pool."""
+    return walk.call("cognito-idp", "CreateUserPool", {"PoolName": "further"})["UserPool"]["Id"]
+
+
+def new_client(walk):
+    """A further client of the user pool of the walk."""
+    given = {"UserPoolId": walk.made["pool"], **POOL_CLIENT}
+    return walk.call("cognito-idp", "CreateUserPoolClient", given)["UserPoolClient"]["ClientId"]
+
+
+def new_user(walk, name, **password):
+    """A further user, with the password of the walk."""
+    user = {"UserPoolId": walk.made["pool"], "Username": name}
+    walk.call("cognito-idp", "AdminCreateUser", user)
+    walk.call("cognito-idp", "AdminSetUserPassword", {**user, "Password": PASSWORD, **password})
+    return name
+
+
+def new_token(walk):
+    """An access token of the user of the walk."""
+    answer = walk.call("cognito-idp", "InitiateAuth", {"ClientId": walk.made["client"], **SIGN_IN})
+    return answer["AuthenticationResult"]["AccessToken"]
+
+
+def challenge_of(walk, name):
+    """The answer of a new user to the challenge to choose a password."""
+    parameters = {"USERNAME": new_user(walk, name, Permanent=False), "PASSWORD": PASSWORD}
+    asked = walk.call(
+        "cognito-idp",
+        "InitiateAuth",
+        {
+            "ClientId": walk.made["client"],
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": parameters,
+        },
+    )
+    return {
+        "ChallengeName": asked["ChallengeName"],
+        "Session": asked["Session"],
+        "ChallengeResponses": {"USERNAME": name, "NEW_PASSWORD": "Another-horse-2"},
+    }
+
+
+def api_arn(walk):
+    """The ARN of the API of the walk."""
+    return f"arn:aws:apigateway:{REGION}::/apis/{walk.made['api']}"
+
+
+def distribution(reference, enabled=True):
+    """The configuration of a distribution."""
+    origin = {
+        "Id": "o",
+        "DomainName": "walk.s3.amazonaws.com",
+        "S3OriginConfig": {"OriginAccessIdentity": ""},
+    }
+    return {
+        "CallerReference": reference,
+        "Comment": "",
+        "Enabled": enabled,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "o",
+            "ViewerProtocolPolicy": "redirect-to-https",
+            # The managed policy CachingOptimized.
+            "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        },
+    }
+
+
+EDGE_CODE = {
+    "FunctionConfig": {"Comment": "", "Runtime": "cloudfront-js-2.0"},
+    "FunctionCode": b"function handler(event) { return event.request; }",
+}
+INVALIDATION = {"CallerReference": "walk", "Paths": {"Quantity": 1, "Items": ["/*"]}}
+# The configurations of CloudFront that have a name, by the member that holds them.
+CONFIGURED = {
+    "CachePolicy": {"MinTTL": 0},
+    "OriginRequestPolicy": {
+        "HeadersConfig": {"HeaderBehavior": "none"},
+        "CookiesConfig": {"CookieBehavior": "none"},
+        "QueryStringsConfig": {"QueryStringBehavior": "none"},
+    },
+    "ResponseHeadersPolicy": {
+        "SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}},
+    },
+    "OriginAccessControl": {
+        "SigningProtocol": "sigv4",
+        "SigningBehavior": "always",
+        "OriginAccessControlOriginType": "s3",
+    },
+}
+
+
+def configured(kind, name):
+    """The input that creates a configuration with a name."""
+    return {f"{kind}Config": {"Name": name, **CONFIGURED[kind]}}
+
+
+def version_of(walk, operation, given):
+    """The version that a change of a resource of CloudFront must name."""
+    return {**given, "IfMatch": walk.call("cloudfront", operation, given)["ETag"]}
+
+
+def edge_function(walk):
+    """Name and version of the function of the walk."""
+    return version_of(walk, "DescribeFunction", {"Name": "walk"})
+
+
+def new_distribution(walk):
+    """Id and version of a further distribution, which is switched off."""
+    given = {"DistributionConfig": distribution("deleted", enabled=False)}
+    answer = walk.call("cloudfront", "CreateDistribution", given)
+    return {"Id": answer["Distribution"]["Id"], "IfMatch": answer["ETag"]}
+
+
+def edge_arn(walk):
+    """The ARN of the distribution of the walk."""
+    return f"arn:aws:cloudfront::{ACCOUNT}:distribution/{walk.made['distribution']}"
+
+
+def configured_inputs(kind):
+    """The inputs of the operations on a kind of configuration."""
+
+    def existing(walk):
+        return {"Id": walk.made[kind]}
+
+    return {
+        f"Create{kind}": configured(kind, "made"),
+        f"Get{kind}": existing,
+        f"Update{kind}": lambda walk: {
+            **version_of(walk, f"Get{kind}", existing(walk)),
+            **configured(kind, "walk"),
+        },
+        f"Delete{kind}": lambda walk: version_of(walk, f"Get{kind}", existing(walk)),
+    }
+
+
 # The required members that must name an existing resource, by service; `*` is every service.
 SEEDS = {
     "*": {"RoleArn": ROLE, "roleArn": ROLE, "Role": ROLE, "ExecutionRoleArn": ROLE},
@@ -180,6 +341,34 @@ SEEDS = {
         "VersionId": "v1",
     },
     "sts": {"RoleSessionName": "walk"},
+    "apigatewayv2": {
+        "ApiId": "{api}",
+        "RouteId": "{route}",
+        "IntegrationId": "{integration}",
+        "AuthorizerId": "{authorizer}",
+        "DeploymentId": "{deployment}",
+        "StageName": "walk",
+        "RouteKey": "GET /walk",
+    },
+    "cloudfront": {
+        "Id": "{distribution}",
+        "DistributionId": "{distribution}",
+        "Name": "walk",
+    },
+    "cognito-idp": {
+        "UserPoolId": "{pool}",
+        "ClientId": "{client}",
+        "Domain": "walk",
+        "GroupName": "walk",
+        "Username": "walk",
+        "Identifier": "walk",
+        "Name": "walk",
+        "Password": PASSWORD,
+        "ManagedLoginBrandingId": "{branding}",
+        "AccessToken": "{access}",
+        "ResourceArn": "{pool_arn}",
+        "MaxResults": 10,
+    },
     "ssm": {
         "Name": "walk",
         "Names": ["walk"],
@@ -368,7 +557,87 @@ MADE = [
         {},
     ),
     ("ssm", "PutParameter", {"Name": "walk", "Value": "v", "Type": "String", "Tags": TAGS}, {}),
+    (
+        "cognito-idp",
+        "CreateUserPool",
+        {"PoolName": "walk"},
+        {"pool": "UserPool.Id", "pool_arn": "UserPool.Arn"},
+    ),
+    (
+        "cognito-idp",
+        "CreateUserPoolClient",
+        {"UserPoolId": "{pool}", **POOL_CLIENT},
+        {"client": "UserPoolClient.ClientId"},
+    ),
+    ("cognito-idp", "CreateUserPoolDomain", {"UserPoolId": "{pool}", "Domain": "walk"}, {}),
+    ("cognito-idp", "CreateGroup", {"UserPoolId": "{pool}", "GroupName": "walk"}, {}),
+    (
+        "cognito-idp",
+        "CreateResourceServer",
+        {"UserPoolId": "{pool}", "Identifier": "walk", "Name": "walk"},
+        {},
+    ),
+    (
+        "cognito-idp",
+        "CreateManagedLoginBranding",
+        {"UserPoolId": "{pool}", "ClientId": "{client}", "UseCognitoProvidedValues": True},
+        {"branding": "ManagedLoginBranding.ManagedLoginBrandingId"},
+    ),
+    ("cognito-idp", "AdminCreateUser", {"UserPoolId": "{pool}", "Username": "walk"}, {}),
+    (
+        "cognito-idp",
+        "AdminSetUserPassword",
+        {"UserPoolId": "{pool}", "Username": "walk", "Password": PASSWORD, "Permanent": True},
+        {},
+    ),
+    (
+        "cognito-idp",
+        "InitiateAuth",
+        {"ClientId": "{client}", **SIGN_IN},
+        {
+            "access": "AuthenticationResult.AccessToken",
+            "refresh": "AuthenticationResult.RefreshToken",
+        },
+    ),
+    *(
+        ("cloudfront", f"Create{kind}", configured(kind, "walk"), {kind: f"{kind}.Id"})
+        for kind in CONFIGURED
+    ),
+    (
+        "cloudfront",
+        "CreateDistribution",
+        {"DistributionConfig": distribution("walk")},
+        {"distribution": "Distribution.Id"},
+    ),
+    ("cloudfront", "CreateFunction", {"Name": "walk", **EDGE_CODE}, {}),
+    (
+        "cloudfront",
+        "CreateInvalidation",
+        {"DistributionId": "{distribution}", "InvalidationBatch": INVALIDATION},
+        {"invalidation": "Invalidation.Id"},
+    ),
     ("lambda", "CreateFunction", {"FunctionName": "walk", **FUNCTION}, {}),
+    ("apigatewayv2", "CreateApi", {"Name": "walk", "ProtocolType": "HTTP"}, {"api": "ApiId"}),
+    (
+        "apigatewayv2",
+        "CreateIntegration",
+        {"ApiId": "{api}", **INTEGRATION},
+        {"integration": "IntegrationId"},
+    ),
+    (
+        "apigatewayv2",
+        "CreateAuthorizer",
+        {"ApiId": "{api}", "Name": "walk", **AUTHORIZER},
+        {"authorizer": "AuthorizerId"},
+    ),
+    (
+        "apigatewayv2",
+        "CreateRoute",
+        {"ApiId": "{api}", "RouteKey": "GET /walk"},
+        {"route": "RouteId"},
+    ),
+    ("apigatewayv2", "CreateDeployment", {"ApiId": "{api}"}, {"deployment": "DeploymentId"}),
+    ("apigatewayv2", "CreateStage", {"ApiId": "{api}", "StageName": "walk"}, {}),
     (
         "lambda",
         "AddPermission",
@@ -791,6 +1060,131 @@ INPUTS = {
         },
     },
     "sts": {},
+    "apigatewayv2": {
+        "CreateApi": {"Name": "made", "ProtocolType": "HTTP"},
+        "CreateIntegration": {"ApiId": "{api}", **INTEGRATION},
+        "CreateAuthorizer": {"ApiId": "{api}", "Name": "made", **AUTHORIZER},
+        "CreateRoute": {"ApiId": "{api}", "RouteKey": "GET /made"},
+        "CreateStage": {"ApiId": "{api}", "StageName": "made"},
+        "DeleteStage": {"ApiId": "{api}", "StageName": "made"},
+        "GetTags": lambda walk: {"ResourceArn": api_arn(walk)},
+        "TagResource": lambda walk: {"ResourceArn": api_arn(walk), "Tags": {"k": "v"}},
+        "UntagResource": lambda walk: {"ResourceArn": api_arn(walk), "TagKeys": ["k"]},
+    },
+    "cloudfront": {
+        **{name: given for kind in CONFIGURED for name, given in configured_inputs(kind).items()},
+        "CreateDistribution": {"DistributionConfig": distribution("made")},
+        "CreateDistributionWithTags": {
+            "DistributionConfigWithTags": {
+                "DistributionConfig": distribution("tagged"),
+                "Tags": {"Items": [{"Key": "k", "Value": "v"}]},
+            }
+        },
+        "CreateInvalidation": {
+            "DistributionId": "{distribution}",
+            "InvalidationBatch": {**INVALIDATION, "CallerReference": "made"},
+        },
+        "GetInvalidation": {"DistributionId": "{distribution}", "Id": "{invalidation}"},
+        "UpdateDistribution": lambda walk: {
+            **version_of(walk, "GetDistributionConfig", {"Id": walk.made["distribution"]}),
+            "DistributionConfig": distribution("walk"),
+        },
+        "DeleteDistribution": new_distribution,
+        "CreateFunction": {"Name": "made", **EDGE_CODE},
+        "UpdateFunction": lambda walk: {**edge_function(walk), **EDGE_CODE},
+        "PublishFunction": edge_function,
+        "DeleteFunction": edge_function,
+        "ListTagsForResource": lambda walk: {"Resource": edge_arn(walk)},
+        "TagResource": lambda walk: {
+            "Resource": edge_arn(walk),
+            "Tags": {"Items": [{"Key": "k", "Value": "v"}]},
+        },
+        "UntagResource": lambda walk: {"Resource": edge_arn(walk), "TagKeys": {"Items": ["k"]}},
+    },
+    "cognito-idp": {
+        "CreateUserPool": {"PoolName": "made"},
+        "CreateUserPoolClient": {"UserPoolId": "{pool}", **POOL_CLIENT},
+        "CreateGroup": {"UserPoolId": "{pool}", "GroupName": "made"},
+        "CreateResourceServer": {"UserPoolId": "{pool}", "Identifier": "made", "Name": "made"},
+        # A pool has one domain, and a client one branding.
+        "CreateUserPoolDomain": lambda walk: {"UserPoolId": new_pool(walk), "Domain": "made"},
+        "DeleteUserPool": lambda walk: {"UserPoolId": new_pool(walk)},
+        # What an update leaves out gets its default.
+        "UpdateUserPoolClient": {"UserPoolId": "{pool}", "ClientId": "{client}", **POOL_CLIENT},
+        "UpdateManagedLoginBranding": {
+            "UserPoolId": "{pool}",
+            "ManagedLoginBrandingId": "{branding}",
+        },
+        "CreateManagedLoginBranding": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "ClientId": new_client(walk),
+            "UseCognitoProvidedValues": True,
+        },
+        "DeleteUserPoolClient": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "ClientId": new_client(walk),
+        },
+        "AdminCreateUser": {"UserPoolId": "{pool}", "Username": "made"},
+        "AdminSetUserPassword": {
+            "UserPoolId": "{pool}",
+            "Username": "walk",
+            "Password": PASSWORD,
+            "Permanent": True,
+        },
+        "AdminDeleteUser": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "Username": new_user(walk, "gone", Permanent=True),
+        },
+        "AdminUpdateUserAttributes": {
+            "UserPoolId": "{pool}",
+            "Username": "walk",
+            "UserAttributes": [{"Name": "email", "Value": "walk@example.com"}],
+        },
+        "AdminResetUserPassword": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "Username": new_user(walk, "reset", Permanent=True),
+        },
+        "AdminDisableUser": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "Username": new_user(walk, "disabled", Permanent=True),
+        },
+        "AdminUserGlobalSignOut": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "Username": new_user(walk, "out", Permanent=True),
+        },
+        "InitiateAuth": {"ClientId": "{client}", **SIGN_IN},
+        "AdminInitiateAuth": {
+            "UserPoolId": "{pool}",
+            "ClientId": "{client}",
+            **SIGN_IN,
+            "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+        },
+        "RespondToAuthChallenge": lambda walk: {
+            "ClientId": walk.made["client"],
+            **challenge_of(walk, "first"),
+        },
+        "AdminRespondToAuthChallenge": lambda walk: {
+            "UserPoolId": walk.made["pool"],
+            "ClientId": walk.made["client"],
+            **challenge_of(walk, "second"),
+        },
+        "GetUser": lambda walk: {"AccessToken": new_token(walk)},
+        "GlobalSignOut": lambda walk: {"AccessToken": new_token(walk)},
+        "ChangePassword": lambda walk: {
+            "AccessToken": new_token(walk),
+            "PreviousPassword": PASSWORD,
+            "ProposedPassword": PASSWORD,
+        },
+        "RevokeToken": {"ClientId": "{client}", "Token": "{refresh}"},
+        "TagResource": {"ResourceArn": "{pool_arn}", "Tags": {"k": "v"}},
+        "UntagResource": {"ResourceArn": "{pool_arn}", "TagKeys": ["k"]},
+        "AdminAddUserToGroup": {"UserPoolId": "{pool}", "Username": "walk", "GroupName": "walk"},
+        "AdminRemoveUserFromGroup": {
+            "UserPoolId": "{pool}",
+            "Username": "walk",
+            "GroupName": "walk",
+        },
+    },
     "ssm": {
         "PutParameter": {"Name": "made", "Value": "v", "Type": "String"},
         "DeleteParameter": {"Name": "made"},

@@ -10,20 +10,25 @@ import json
 import sys
 
 import botocore.exceptions
+import jmespath
 from botocore_answers import (
     ACCOUNT,
     ALARM,
     ANYTHING,
+    AUTHORIZER,
     CLIENTS,
     FOR_ACCOUNT,
     FUNCTION,
     HOUR,
     IMAGE,
     INPUTS,
+    INTEGRATION,
+    INVALIDATION,
     JOB,
     MAPS,
     NOW,
     PASS,
+    POOL_CLIENT,
     PROCESSING,
     ROLE,
     SEEDS,
@@ -32,6 +37,8 @@ from botocore_answers import (
     VARIANT,
     Walk,
     arn,
+    configured,
+    distribution,
     required,
 )
 
@@ -132,6 +139,36 @@ def seed(walk):
             "ssm",
             "PutParameter",
             {"Name": "walk", "Value": name, "Type": "String", "Overwrite": True},
+        )
+        call("apigatewayv2", "CreateApi", {"Name": name, "ProtocolType": "HTTP"})
+        api = {"ApiId": walk.made["api"]}
+        call("apigatewayv2", "CreateIntegration", {**api, **INTEGRATION})
+        call("apigatewayv2", "CreateAuthorizer", {**api, "Name": name, **AUTHORIZER})
+        call("apigatewayv2", "CreateRoute", {**api, "RouteKey": f"GET /{name}"})
+        call("apigatewayv2", "CreateStage", {**api, "StageName": name})
+        call("apigatewayv2", "CreateDeployment", api)
+        call("cognito-idp", "CreateUserPool", {"PoolName": name})
+        pool = {"UserPoolId": walk.made["pool"]}
+        user = {**pool, "Username": name}
+        call("cognito-idp", "CreateUserPoolClient", {**pool, **POOL_CLIENT})
+        call("cognito-idp", "CreateGroup", {**pool, "GroupName": name})
+        call("cognito-idp", "CreateResourceServer", {**pool, "Identifier": name, "Name": name})
+        call("cognito-idp", "AdminCreateUser", user)
+        call("cognito-idp", "AdminAddUserToGroup", {**user, "GroupName": "walk"})
+        call(
+            "cognito-idp",
+            "AdminAddUserToGroup",
+            {**pool, "Username": "walk", "GroupName": name},
+        )
+        call("cloudfront", "CreateOriginAccessControl", configured("OriginAccessControl", name))
+        call("cloudfront", "CreateDistribution", {"DistributionConfig": distribution(name)})
+        call(
+            "cloudfront",
+            "CreateInvalidation",
+            {
+                "DistributionId": walk.made["distribution"],
+                "InvalidationBatch": {**INVALIDATION, "CallerReference": name},
+            },
         )
         call("lambda", "CreateFunction", {"FunctionName": name, **FUNCTION})
         call(
@@ -267,7 +304,8 @@ def items_of(page, keys):
     """The items of a page, as comparable texts."""
     found = []
     for key in keys:
-        value = page.get(key) or []
+        # `DistributionList.Items` is a path.
+        value = jmespath.search(key, page) or []
         if key == "MetricDataResults":
             value = [(result["Id"], str(time)) for result in value for time in result["Timestamps"]]
         found += [f"{key} {item!r}" for item in value] if isinstance(value, list) else []

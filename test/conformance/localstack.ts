@@ -113,10 +113,10 @@ function readRecordings(checkout: string): Recordings {
 function judge(answer: Answer, recordings: Recordings): JudgedCase | undefined {
   const recorded = recordings.get(answer.test);
   if (recorded === undefined || !Object.hasOwn(recorded, answer.key)) return undefined;
-  const expected = recorded[answer.key];
-  const value = withoutHeaders(answer.value);
+  const expected = comparable(recorded[answer.key]);
+  const value = comparable(answer.value);
   const options: MatchOptions = {
-    words: answer.words.filter((word) => word !== ''),
+    words: [...answer.words.filter((word) => word !== ''), ...REPLACED],
     unordered: answer.unordered,
   };
   const found = differences(expected, value, options);
@@ -135,24 +135,36 @@ function judge(answer: Answer, recordings: Recordings): JudgedCase | undefined {
   };
 }
 
-/** Headers of each answer that a recording has no values of: it writes these words in their place. */
-const HEADERS: Readonly<Record<string, string>> = {
-  Date: 'date',
-  'x-amzn-RequestId': 'x-amzn-RequestId',
-};
+/** Names that LocalStack's recordings have in place of the values themselves. */
+const REPLACED = ['RequestId', 'x-amz-crc32'];
 
-function withoutHeaders(value: unknown): unknown {
+/** Headers whose values are others for each request, or depend on the lengths of names. */
+const REQUEST_HEADERS: ReadonlySet<string> = new Set([
+  'Content-Length',
+  'Date',
+  'X-Amzn-Trace-Id',
+  'x-amzn-RequestId',
+]);
+const HEADER_GROUPS: ReadonlySet<string> = new Set(['AllHttpHeaders', 'HttpHeaders']);
+
+/** An answer without the headers that cannot be compared; those of a task's result are in JSON texts, too. */
+function comparable(value: unknown): unknown {
   if (typeof value === 'string' && /^\{.*"AllHttpHeaders"/s.test(value)) {
-    return JSON.stringify(withoutHeaders(JSON.parse(value)));
+    return JSON.stringify(comparable(JSON.parse(value)));
   }
-  if (Array.isArray(value)) return value.map(withoutHeaders);
+  if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]: [string, unknown]) => [
       key,
-      Array.isArray(member) ? (HEADERS[key] ?? withoutHeaders(member)) : withoutHeaders(member),
+      HEADER_GROUPS.has(key) ? withoutRequestHeaders(member) : comparable(member),
     ]),
   );
+}
+
+function withoutRequestHeaders(headers: unknown): unknown {
+  if (typeof headers !== 'object' || headers === null) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !REQUEST_HEADERS.has(name)));
 }
 
 function groupOf(test: string): string {

@@ -20,10 +20,13 @@ const END = '<!-- End of the picture. -->';
 
 /** The subject of a part or a room, shown in its box. */
 const SUBJECTS: Readonly<Record<string, string>> = {
+  api: 'the HTTP API as a contract',
   cli: 'the command stepmill',
+  console: 'the web application',
   engine: 'Amazon States Language',
   events: 'events, keys, contracts',
   handlers: 'Lambda functions',
+  operations: 'what people do with a project',
   infra: 'the CDK app',
   definition: 'what a project may be',
   projects: 'machine learning problems',

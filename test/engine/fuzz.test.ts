@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { eventful } from '../../engine/execution/eventful.machines.ts';
 import type { Json } from '../../engine/index.ts';
 import { agreeing } from '../../engine/jsonata/expression.cases.ts';
-import { type Outcome, runDefinition } from './run-machine.ts';
+import { type Outcome, runDefinition } from '../../engine/run-definition.testing.ts';
 
 /**
  * Mutated definitions with mutated inputs: a definition that the validator accepts ends, reaches a limit or waits,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,6 +30,7 @@ import { createS3Service } from '../../local/services/s3/index.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
 import { createStsService } from '../../local/services/sts/index.ts';
 import { modelArchive } from '../../local/testing/hosting.testing.ts';
+import { removeFolder } from '../remove-folder.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
 const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0';
@@ -98,7 +99,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runtime.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 function policy(Statement: object): string {

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
-import { supportedRegions } from '../../infra/regions.ts';
-import { createStack } from '../../infra/testing/project-stack.ts';
+import { synthesizeConsole } from '../../infra/api/console-stack.testing.ts';
+import { consoleRegions, supportedRegions } from '../../infra/regions.ts';
+import { createStack } from '../../infra/testing/project-stack.testing.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 import { STACK_SHAPES } from '../witness/shapes.ts';
 
@@ -31,6 +33,12 @@ async function lint(regions: readonly string[], files: readonly string[]): Promi
 it('finds no error in the templates of any shape for any region that synth accepts', async () => {
   expect(supportedRegions.length).toBeGreaterThan(20);
   expect(await lint(supportedRegions, templates)).toBe('');
+});
+
+it('finds no error in the template of the console for any region that synth accepts', async () => {
+  const { file } = synthesizeConsole([abalone], { origins: 'https://ml.example.org' });
+
+  expect(await lint(consoleRegions, [file])).toBe('');
 });
 
 it('finds the resource types that a region lacks', async () => {

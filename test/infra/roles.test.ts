@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
@@ -17,7 +17,8 @@ import {
   silentLogger,
   startRuntime,
 } from '../../local/index.ts';
-import { abalone } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { synthesizeSlice } from '../slice/slice-runtime.ts';
 
 const ACCOUNT = '000000000000';
@@ -58,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runtime?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 function roleOf(part: string): string {

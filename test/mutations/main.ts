@@ -3,38 +3,49 @@
  *
  *     npm run test:mutations -- --seed 1 --count 200 engine workflows handlers local/services
  *
- * It works on a copy of the last commit in a temporary folder. The same seed makes the same sample of the same code.
+ * It works on a copy of the last commit, or of another one, in a temporary folder. The same seed makes the same sample of the same code.
+ * What the nearest tests do not notice is tried with all unit tests that reach the file; `--near` leaves that out.
+ * `--part 2/3` tries the second third of the sample, so that several processes share it. `--survivors FILE` reads what a run
+ * with `--near` printed, and tries what survived it with all other unit tests.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fittingTests, readImporters } from './fitting-tests.ts';
-import { applyMutant, findMutants } from './mutants.ts';
-import { type FileMutant, sampleMutants } from './sample.ts';
+import { farTests, nearTests, readImporters } from './fitting-tests.ts';
+import { Judge } from './judge.ts';
+import { findMutants, type Mutant } from './mutants.ts';
+import { type FileMutant, type MutantGroup, sampleGroups } from './sample.ts';
 import { TestProcess } from './test-process.ts';
-
-/** Long enough for the slowest file on a busy machine; what takes longer loops for ever. */
-const PATIENCE_MS = 300_000;
-/** The nearest tests usually notice. */
-const NEAREST = 3;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
+    commit: { type: 'string', default: 'HEAD' },
+    near: { type: 'boolean', default: false },
+    part: { type: 'string', default: '1/1' },
+    survivors: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  say(
+    'npm run test:mutations -- [--seed 1] [--count 200] [--commit HEAD] [--near] [--part 1/2] [--survivors FILE] [FOLDER …]',
+  );
+  process.exit(0);
+}
 const folders =
   positionals.length === 0 ? ['engine', 'workflows', 'handlers', 'local/services'] : positionals;
 
 const repository = process.cwd();
-const runner = resolve('dist/test/mutations/runner.js');
-const parent = mkdtempSync(join(tmpdir(), 'stepmill-mutations-'));
+const programs = { runner: built('runner'), worker: built('worker') };
+// The functions of local Lambda see nothing of the system's temporary folder.
+mkdirSync('.stepmill', { recursive: true });
+const parent = mkdtempSync(resolve('.stepmill/mutations-'));
 const copy = join(parent, 'repository');
-git('worktree', 'add', '--quiet', '--detach', copy, 'HEAD');
+git('worktree', 'add', '--quiet', '--detach', copy, values.commit);
 let tests: TestProcess | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -46,8 +57,8 @@ try {
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   symlinkSync(join(repository, '.stepmill'), join(copy, '.stepmill'));
   process.chdir(copy);
-  tests = new TestProcess(runner, PATIENCE_MS);
-  process.exitCode = await run(tests);
+  tests = new TestProcess(programs);
+  await run(tests);
 } finally {
   removeCopy();
 }
@@ -64,99 +75,112 @@ function git(...words: string[]): string {
   return execFileSync('git', words, { encoding: 'utf8' });
 }
 
-async function run(process: TestProcess): Promise<number> {
+function built(program: string): string {
+  return resolve(`dist/test/mutations/${program}.js`);
+}
+
+async function run(process: TestProcess): Promise<void> {
   const files = git('ls-files', '*.ts').split('\n').filter(Boolean);
   const importers = readImporters(files);
-  const mutants = files.filter(isProduct).flatMap((file) => mutantsOf(file));
-  const sample = sampleMutants(mutants, Number(values.count), Number(values.seed));
-  const plans = sample.map((mutant) => ({ mutant, tests: fittingTests(mutant.file, importers) }));
-  const needed = [...new Set(plans.flatMap((plan) => plan.tests))];
-  say(
-    `${sample.length} of ${mutants.length} changes, ${needed.length} test files; all run once as they are.`,
-  );
-  const since = Date.now();
-  const broken = new Set(await process.baseline(needed));
-  for (const test of broken) say(`left out, because it fails as it is: ${test}`);
-  say(`That took ${Math.round((Date.now() - since) / 1000)} s.`);
+  const groups = folders.map((folder) => groupOf(folder, files));
+  const sample = partOf(sampleGroups(groups, Number(values.count), Number(values.seed)));
+  const all = groups.reduce((sum, { mutants }) => sum + mutants.length, 0);
+  say(`${sample.length} of ${all} changes`);
+  const judge = new Judge(process, sample, say);
+  const near = values.survivors === undefined;
+  let survivors = near
+    ? await judgeEach(judge, sample, (file) => nearTests(file, importers))
+    : survivorsIn(values.survivors, sample);
+  if (!values.near) {
+    say(`\nAll unit tests that reach the ${survivors.length} that survived:`);
+    survivors = await judgeEach(judge, survivors, (file) => farTests(file, importers));
+  }
+  report(sample, survivors);
+}
+
+function survivorsIn(
+  printed: string | undefined,
+  sample: readonly FileMutant[],
+): readonly FileMutant[] {
+  const lines = readFileSync(resolve(repository, printed ?? ''), 'utf8').split('\n');
+  const survived = lines.filter((line) => /^\d+ survived /.test(line));
+  return sample.filter(({ label }) => survived.some((line) => line.endsWith(`) ${label}`)));
+}
+
+function partOf(sample: readonly FileMutant[]): readonly FileMutant[] {
+  const [part = 1, parts = 1] = values.part.split('/').map(Number);
+  return sample.filter((_, index) => index % parts === part - 1);
+}
+
+async function judgeEach(
+  judge: Judge,
+  mutants: readonly FileMutant[],
+  testsOf: (file: string) => readonly string[],
+): Promise<readonly FileMutant[]> {
   const survivors: FileMutant[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const sound = plan.tests.filter((test) => !broken.has(test));
-    const verdict = await judge(process, plan.mutant, sound);
-    if (verdict === 'survived') survivors.push(plan.mutant);
-    say(`${index + 1} ${verdict} ${describe(plan.mutant)}`);
+  for (const [index, mutant] of mutants.entries()) {
+    const since = Date.now();
+    const verdict = await judge.judge(mutant, testsOf(mutant.file));
+    if (verdict === 'survived') survivors.push(mutant);
+    const seconds = ((Date.now() - since) / 1000).toFixed(1);
+    say(`${index + 1} ${verdict} (${seconds} s) ${mutant.label}`);
   }
-  const killed = sample.length - survivors.length;
-  say(
-    `\nseed ${values.seed}: ${killed} of ${sample.length} noticed (${Math.round((100 * killed) / sample.length)} %)`,
-  );
+  return survivors;
+}
+
+function report(sample: readonly FileMutant[], survivors: readonly FileMutant[]): void {
+  const line = (name: string, ofSample: readonly FileMutant[]): void => {
+    const killed = ofSample.filter((each) => !survivors.includes(each)).length;
+    const percent = Math.round((100 * killed) / ofSample.length);
+    say(`${name.padEnd(14)} ${killed} of ${ofSample.length} (${percent} %)`);
+  };
+  say('');
+  for (const survivor of survivors) say(`survived: ${survivor.label}`);
   for (const kind of new Set(sample.map((each) => each.kind))) {
-    const all = sample.filter((each) => each.kind === kind).length;
-    const unnoticed = survivors.filter((each) => each.kind === kind).length;
-    say(`${kind.padEnd(11)} ${all - unnoticed} of ${all}`);
+    line(
+      kind,
+      sample.filter((each) => each.kind === kind),
+    );
   }
-  for (const survivor of survivors) say(`survived: ${describe(survivor)}`);
-  return 0;
+  for (const folder of folders) {
+    line(
+      folder,
+      sample.filter(({ file }) => file.startsWith(withSlash(folder))),
+    );
+  }
+  line(`seed ${values.seed}`, sample);
+}
+
+/** The changes that can be made in a folder, and its weight in the sample. */
+function groupOf(folder: string, files: readonly string[]): MutantGroup {
+  const product = files.filter((file) => file.startsWith(withSlash(folder)) && isProduct(file));
+  return {
+    mutants: product.flatMap((file) => mutantsOf(file)),
+    weight: product.reduce((sum, file) => sum + readFileSync(file, 'utf8').split('\n').length, 0),
+  };
+}
+
+function withSlash(folder: string): string {
+  return `${folder.replace(/\/$/, '')}/`;
 }
 
 function isProduct(file: string): boolean {
-  return (
-    folders.some((folder) => file.startsWith(`${folder.replace(/\/$/, '')}/`)) &&
-    !/\.(test|testing|cases|machines|bench)\.ts$|^engine\/conformance\//.test(file)
-  );
+  return !/\.(test|testing|cases|machines|bench)\.ts$|^engine\/conformance\//.test(file);
 }
 
 function mutantsOf(file: string): readonly FileMutant[] {
-  return findMutants(readFileSync(file, 'utf8')).map((mutant) => ({ ...mutant, file }));
-}
-
-/** A test that fails must pass without the change: else it says nothing, and the others decide. */
-async function judge(
-  process: TestProcess,
-  mutant: FileMutant,
-  fitting: readonly string[],
-): Promise<'killed' | 'timed out' | 'survived'> {
-  const failed = await withMutant(process, mutant, fitting);
-  if (failed === undefined) return 'timed out';
-  if (failed.length === 0) return 'survived';
-  const doubtful = await process.run({ changed: undefined, tests: failed, bail: false });
-  if (doubtful !== undefined && doubtful.length < failed.length) return 'killed';
-  say(`fails without any change as well: ${failed.join(', ')}`);
-  return judge(
-    process,
-    mutant,
-    fitting.filter((test) => !failed.includes(test)),
-  );
-}
-
-/** The tests that fail with a change; the nearest ones run first. */
-async function withMutant(
-  process: TestProcess,
-  mutant: FileMutant,
-  fitting: readonly string[],
-): Promise<readonly string[] | undefined> {
-  const source = readFileSync(mutant.file, 'utf8');
-  writeFileSync(mutant.file, applyMutant(source, mutant));
-  try {
-    let changed: string | undefined = mutant.file;
-    for (const stage of [fitting.slice(0, NEAREST), fitting.slice(NEAREST)]) {
-      if (stage.length === 0) continue;
-      const failed = await process.run({ changed, tests: stage, bail: true });
-      if (failed === undefined || failed.length > 0) return failed;
-      changed = undefined;
-    }
-    return [];
-  } finally {
-    writeFileSync(mutant.file, source);
-    await process.invalidate(mutant.file);
-  }
-}
-
-function describe({ file, start, end, replacement, kind }: FileMutant): string {
   const source = readFileSync(file, 'utf8');
+  return findMutants(source).map((mutant) => {
+    const label = `${file}:${describe(source, mutant)}`;
+    return { ...mutant, file, label };
+  });
+}
+
+function describe(source: string, { start, end, replacement, kind }: Mutant): string {
   const line = source.slice(0, start).split('\n').length;
   const was = source.slice(start, end).replaceAll(/\s+/g, ' ').slice(0, 80);
   const now = replacement.replaceAll(/\s+/g, ' ').slice(0, 80);
-  return `${file}:${line} ${kind}: ${was} => ${now}`;
+  return `${line} ${kind}: ${was} => ${now}`;
 }
 
 function say(line: string): void {

@@ -31,6 +31,9 @@ describe('the changes of a file', () => {
     "type A = 'x' | 3;",
     "interface A { readonly a: 'x' }",
     "export { a } from 'x';",
+    "this.#cloud.logger.warn({ a: 1 }, 'x');",
+    "logger.info('x', { a: 1 });",
+    'timer.unref();',
   ])('leave %s alone', (source) => {
     expect(mutated(source)).toEqual([]);
   });
@@ -60,5 +63,5 @@ describe('a sample', () => {
 });
 
 function mutantAt(start: number, kind: FileMutant['kind']): FileMutant {
-  return { file: 'a.ts', kind, start, end: start + 1, replacement: '' };
+  return { file: 'a.ts', label: '', kind, start, end: start + 1, replacement: '' };
 }

@@ -38,12 +38,15 @@ const OPERATORS: Readonly<
   [ts.SyntaxKind.SlashToken]: { kind: 'arithmetic', other: '*' },
 };
 
-/** Every change that can be made to a file; none to types and imports, which do not run. */
+/**
+ * Every change that can be made to a file. Left out is what no test can see: types and imports, which do not run, lines
+ * of the log, which are for people, and `unref`, which only says whether a timer keeps the process alive.
+ */
 export function findMutants(source: string): readonly Mutant[] {
   const file = ts.createSourceFile('file.ts', source, ts.ScriptTarget.Latest, true);
   const mutants: Mutant[] = [];
   const visit = (node: ts.Node): void => {
-    if (!runs(node)) return;
+    if (!runs(node) || isUnseen(node)) return;
     mutants.push(...mutantsOf(node, file));
     ts.forEachChild(node, visit);
   };
@@ -63,6 +66,15 @@ function runs(node: ts.Node): boolean {
     ts.isImportDeclaration(node) ||
     ts.isExportDeclaration(node)
   );
+}
+
+const LOG_CALL = /(?:^|[.#])logger\??\.(?:trace|debug|info|warn|error|fatal)$/;
+
+function isUnseen(node: ts.Node): boolean {
+  const call = ts.isExpressionStatement(node) ? node.expression : node;
+  if (!ts.isCallExpression(call)) return false;
+  const callee = call.expression.getText();
+  return LOG_CALL.test(callee) || callee.endsWith('.unref');
 }
 
 function mutantsOf(node: ts.Node, file: ts.SourceFile): readonly Mutant[] {

@@ -3,6 +3,29 @@ import type { Mutant, MutantKind } from './mutants.ts';
 /** A mutant and the file that it changes. */
 export interface FileMutant extends Mutant {
   readonly file: string;
+  /** Where it is and what it changes, for people. */
+  readonly label: string;
+}
+
+/** The mutants of a folder, which have a part of the sample in proportion to their weight. */
+export interface MutantGroup {
+  readonly mutants: readonly FileMutant[];
+  readonly weight: number;
+}
+
+export function sampleGroups(
+  groups: readonly MutantGroup[],
+  count: number,
+  seed: number,
+): readonly FileMutant[] {
+  const weight = groups.reduce((sum, group) => sum + group.weight, 0);
+  let weightBefore = 0;
+  return groups.flatMap((group) => {
+    const first = Math.round((count * weightBefore) / weight);
+    weightBefore += group.weight;
+    const size = Math.round((count * weightBefore) / weight) - first;
+    return sampleMutants(group.mutants, size, seed);
+  });
 }
 
 /**

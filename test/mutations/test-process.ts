@@ -1,75 +1,91 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { isAbsolute, relative } from 'node:path';
-import type { Answer, Request } from './runner.ts';
+import type { Reached, TestAnswer, TestRequest } from './protocol.ts';
 
-/** The process that runs tests; it is replaced when a mutant hangs it. */
+export interface Outcome {
+  readonly result: 'passed' | 'failed' | 'hung';
+  /** Undefined if it did not answer. */
+  readonly reached?: Reached;
+}
+
+/** The process that runs tests; it is replaced when a mutant hangs or ends it. */
 export class TestProcess {
-  readonly #program: string;
-  readonly #patienceMs: number;
+  readonly #programs: { readonly runner: string; readonly worker: string };
   #child: ChildProcess | undefined;
+  /** Files that may differ from what the process has read. */
+  readonly #changed = new Set<string>();
 
-  constructor(program: string, patienceMs: number) {
-    this.#program = program;
-    this.#patienceMs = patienceMs;
+  constructor(programs: { readonly runner: string; readonly worker: string }) {
+    this.#programs = programs;
   }
 
-  /** The tests that fail without any change. */
-  async baseline(tests: readonly string[]): Promise<readonly string[]> {
-    const answer = await this.#ask({ changed: undefined, tests, bail: false }, 20 * 60_000);
-    if (answer === undefined) throw new Error('The tests did not end without any change.');
-    return answer.failed.map(fromRoot);
-  }
-
-  /** The tests that fail; undefined where they did not end. */
-  async run(request: Request): Promise<readonly string[] | undefined> {
-    const answer = await this.#ask(request, this.#patienceMs);
-    return answer?.failed.map(fromRoot);
-  }
-
-  /** Forgets what the tests know of a file. */
-  async invalidate(file: string): Promise<void> {
-    if (this.#child !== undefined) {
-      await this.#ask({ changed: file, tests: [], bail: true }, this.#patienceMs);
+  /** Runs a test file, or the tests of it with these ids; one that takes longer than that loops for ever. */
+  async run(
+    changed: string,
+    test: string,
+    {
+      only,
+      patienceMs,
+    }: { readonly only?: readonly string[] | undefined; readonly patienceMs: number },
+  ): Promise<Outcome> {
+    const child = await this.#start();
+    this.#changed.add(changed);
+    const answer = answerOf(child, patienceMs);
+    child.send({ changed: [...this.#changed], test, only } satisfies TestRequest);
+    const outcome = await answer;
+    this.#changed.clear();
+    // The file may be put back at any time.
+    this.#changed.add(changed);
+    if (outcome === 'ended' || outcome === 'hung') {
+      this.end();
+      return { result: outcome === 'ended' ? 'failed' : 'hung' };
     }
+    return { result: outcome.failed ? 'failed' : 'passed', reached: outcome.reached };
   }
 
   end(): void {
     const pid = this.#child?.pid;
     this.#child = undefined;
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  }
-
-  async #ask(request: Request, patienceMs: number): Promise<Answer | undefined> {
-    const child = await this.#start();
-    const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(), patienceMs);
-    child.send(request);
+    if (pid === undefined) return;
     try {
-      const [answer] = (await once(child, 'message', { signal: ended.signal })) as [Answer];
-      return answer;
+      process.kill(-pid, 'SIGKILL');
     } catch {
-      this.end();
-      return undefined;
-    } finally {
-      clearTimeout(timer);
+      // It has ended by itself.
     }
   }
 
   async #start(): Promise<ChildProcess> {
     if (this.#child !== undefined) return this.#child;
+    this.#changed.clear();
     // In a process group of its own, which ends as a whole.
-    const child = fork(this.#program, {
-      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    const child = fork(this.#programs.runner, [this.#programs.worker], {
+      env: { ...process.env, NODE_NO_WARNINGS: '1', CI: 'true' },
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;
-    await once(child, 'message');
+    const [first] = (await once(child, 'message')) as [unknown];
+    if (first !== 'ready') throw new Error('The process of the tests did not start.');
     return child;
   }
 }
 
-function fromRoot(file: string): string {
-  return isAbsolute(file) ? relative(process.cwd(), file) : file;
+async function answerOf(
+  child: ChildProcess,
+  patienceMs: number,
+): Promise<TestAnswer | 'ended' | 'hung'> {
+  const settled = new AbortController();
+  const timer = setTimeout(() => settled.abort(), patienceMs);
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([answer]) => answer as TestAnswer),
+      once(child, 'exit', { signal }).then(() => 'ended' as const),
+    ]);
+  } catch {
+    return 'hung';
+  } finally {
+    clearTimeout(timer);
+    settled.abort();
+  }
 }

@@ -5,11 +5,12 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'nod
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { removeFolder } from '../remove-folder.ts';
 
 export const run = promisify(execFile);
 
-/** The folders of a checkout that are not sources. */
-const NOT_SOURCES = ['.git', '.stepmill', 'cdk.out', 'coverage', 'dist', 'node_modules'];
+/** The folders of a checkout, and of its parts, that are not sources. */
+const NOT_SOURCES = new Set(['.git', '.stepmill', 'cdk.out', 'coverage', 'dist', 'node_modules']);
 
 /** A new project with the packages installed from their tarballs. */
 export interface Consumer {
@@ -47,8 +48,9 @@ const FOLDERS: Readonly<Record<PackageName, string>> = {
 async function copySources(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'sources-'));
   for (const name of await readdir('.')) {
-    if (NOT_SOURCES.includes(name)) continue;
-    await cp(name, join(copy, name), { recursive: true });
+    if (NOT_SOURCES.has(name)) continue;
+    const filter = (path: string) => !NOT_SOURCES.has(basename(path));
+    await cp(name, join(copy, name), { recursive: true, filter });
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
   return copy;
@@ -74,7 +76,7 @@ function consumerIn(folder: string): Consumer {
       );
       return `${ended.stdout}${ended.stderr}`;
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => removeFolder(folder),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -37,6 +37,17 @@ it('has the licenses of bundled packages, and neither tests nor source maps', ()
 
   expect(files).toContain('dist/THIRD-PARTY-LICENSES.txt');
   expect(files.filter((file) => /\.map$|\.test\.ts$/.test(file))).toEqual([]);
+});
+
+it('has the console, built, with the licenses of its packages', async () => {
+  const dist = join(consumer.folder, 'node_modules/stepmill/dist');
+  const page = await readFile(join(dist, 'console/index.html'), 'utf8');
+  const licenses = await readFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+
+  const [, script = ''] = /<script [^>]*src="\/(assets\/[^"]+\.js)"/.exec(page) ?? [];
+  expect(existsSync(join(dist, 'console', script))).toBe(true);
+  expect(licenses).toContain('@cloudscape-design/components ');
+  expect(licenses).toContain('react-dom ');
 });
 
 it('has types that need no other package', async () => {

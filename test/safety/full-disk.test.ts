@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +28,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolder } from '../remove-folder.ts';
 import { canMakeSmallDisks, SmallDisk } from '../slice/small-disk.ts';
 import { until } from '../slice/until.ts';
 import { BUCKET, JOB_ROLE, synthesizeBusyApp } from './busy-app.ts';
@@ -236,7 +237,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 
   afterAll(async () => {
     await runtime?.end('SIGKILL');
     await disk?.unmount();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it('refuses code, fails jobs with the reason, keeps log lines and metrics, and continues once there is space', async () => {

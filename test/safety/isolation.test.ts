@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -31,6 +31,7 @@ import {
   ROLE,
   SKLEARN,
 } from '../../local/testing/jobs.testing.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { until } from '../slice/until.ts';
 
 /** Part of every value and file of the user in this test; a process must never see it. */
@@ -134,8 +135,8 @@ afterAll(async () => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   Object.assign(process.env, before);
   await runtime?.stop();
-  await rm(folder, { recursive: true, force: true });
-  await rm(home, { recursive: true, force: true });
+  await removeFolder(folder);
+  await removeFolder(home);
 });
 
 /** The report contains nothing of the user, and SDKs find the credentials of the process. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -34,7 +35,7 @@ export class StepmillProcess {
   ) {
     const temporary = temporaryFolderOf(folder);
     mkdirSync(temporary, { recursive: true });
-    const program = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+    const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
     const [command = '', ...rest] = [...within, process.execPath, program, ...args];
     this.#child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,6 +50,10 @@ export class StepmillProcess {
     this.#child.stderr?.on('data', collect);
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Resolves with the endpoint once the app is ready. */
   async ready(): Promise<string> {
     const end = this.#ended.then(() => {
@@ -57,10 +62,18 @@ export class StepmillProcess {
     for (;;) {
       const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(this.output) ?? [];
       if (endpoint !== undefined && this.output.includes('Ctrl-C')) return endpoint;
-      const { stdout, stderr } = this.#child;
-      if (stdout === null || stderr === null) throw new Error('stepmill has no standard output.');
-      await Promise.race([once(stdout, 'data'), once(stderr, 'data'), end]);
+      await Promise.race([this.#moreOutput(), end]);
     }
+  }
+
+  async #moreOutput(): Promise<void> {
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new Error('stepmill has no standard output.');
+    // Without it, the one that did not come first would keep a listener each time.
+    const heard = new AbortController();
+    const { signal } = heard;
+    await Promise.any([once(stdout, 'data', { signal }), once(stderr, 'data', { signal })]);
+    heard.abort();
   }
 
   send(signal: NodeJS.Signals): void {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +21,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { create } from 'tar';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../engine/testing/seeded-random.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { until } from '../slice/until.ts';
 import { BUCKET, JOB_ROLE, MACHINE, processesOf, QUEUE, synthesizeBusyApp } from './busy-app.ts';
 import { type Clients, clientsOf, StepmillProcess, temporaryFolderOf } from './stepmill-process.ts';
@@ -76,7 +77,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 function begin(state = 'state'): StepmillProcess {
@@ -344,10 +345,17 @@ describe('kill -9', { timeout: PATIENCE_MS }, () => {
 
     await start();
 
-    await until('the removal of folders, which runs during the start', async () => {
-      const names = await readdir(temporary);
-      return names.some((name) => left.includes(name)) ? undefined : names;
-    });
+    await until(
+      'the removal of folders, which runs during the start',
+      async () => {
+        const names = await readdir(temporary);
+        return names.some((name) => left.includes(name)) ? undefined : names;
+      },
+      async () => {
+        const names = await readdir(temporary, { recursive: true });
+        return `Before: ${left.join(', ')}. Now: ${names.join(', ')}.`;
+      },
+    );
     expect(await readdir(temporary)).toEqual(
       expect.arrayContaining(['stepmill-python-AAAAAA', 'stepmill-notes', 'stepmill-state-BBBBBB']),
     );

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,9 @@ import {
   silentLogger,
   startRuntime,
 } from '../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { Slice, synthesizeSlice } from './slice-runtime.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
@@ -61,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runtime?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 describe.concurrent('A script', { timeout: 120_000 }, () => {

@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateAbaloneSample } from '../../projects/index.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { ChildRuntime } from './child-runtime.ts';
 import { synthesizeSlice } from './slice-runtime.ts';
 import { canMakeSmallDisks, SmallDisk } from './small-disk.ts';
@@ -67,7 +68,7 @@ describe.skipIf(!canMakeSmallDisks())('On a disk that becomes full', { timeout: 
   afterAll(async () => {
     await runtime?.stop();
     await disk?.unmount();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it('refuses writes that do not fit, keeps running, and loses nothing', async () => {

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -15,20 +14,16 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeProcessingJobCommand, ListProcessingJobsCommand } from '@aws-sdk/client-sagemaker';
 import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeTrainedModel } from '../../cli/demo/trained-model.ts';
-import { decide } from '../../cli/project/model-packages.ts';
+
 import { predict } from '../../cli/project/predict-rows.ts';
-import { generateAbaloneSample } from '../../projects/index.ts';
-import { findFurtherData } from '../further-data.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { preparePythonPrograms } from '../python-programs.ts';
 import { ChildRuntime, untilGone } from './child-runtime.ts';
 import { Executions, hashOf } from './executions.ts';
 import { Inbox } from './inbox.ts';
+import { describeMainJob } from './main-job.testing.ts';
 import { type Slice, type SliceRuntime, startSlice, type Upload } from './slice-runtime.ts';
 import { until } from './until.ts';
-
-const REAL_DATA = findFurtherData('data/abalone.csv');
-const MAXIMUM_MSE = 6;
 
 let runtime: SliceRuntime;
 let slice: Slice;
@@ -188,51 +183,7 @@ it('trains on an upload with the longest and strangest key', async () => {
   expect((await people.notification(upload.key)).Message).toContain(`Dataset: ${upload.key}`);
 });
 
-describe.each<[string, boolean, () => string]>([
-  ['the synthetic sample', true, () => generateAbaloneSample(20_261_120)],
-  ['the real data, if it is there', REAL_DATA !== undefined, readRealData],
-])('The main job on %s', (what, isThere, read) => {
-  const name = what.replaceAll('/', ' ');
-
-  it.skipIf(!isThere)('goes from upload to live prediction', async () => {
-    const upload = await slice.upload(`${name}.csv`, read());
-
-    const { executionArn, status, output, path } = await slice.trained(upload);
-
-    expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Registered' });
-    const { modelPackage = '', metrics } = output ?? {};
-    expect(metrics?.mse.value).toBeLessThanOrEqual(MAXIMUM_MSE);
-    expect(await slice.trainings.jobs(executionArn)).toHaveLength(3);
-
-    await decide(slice.connection, modelPackage, 'Approved', 'Approved by a test');
-    const promotion = await slice.promotions.end(
-      await slice.promotions.begunBy(`"${modelPackage}"`, '"Approved"'),
-    );
-
-    expect(promotion).toMatchObject({ status: 'SUCCEEDED', error: undefined });
-    expect(promotion.path.at(-1)).toBe('Live');
-    const { rows } = await describeTrainedModel(slice.connection, modelPackage);
-    expect(rows.length).toBeGreaterThanOrEqual(3);
-    for (const { row, expected } of rows.slice(0, 3)) {
-      const answer = await predict(slice.connection, slice.project.endpointName, row);
-      expect(Number(answer)).toBeCloseTo(expected, 4);
-    }
-  });
-
-  it.skipIf(!isThere)('trains on the same content only once', async () => {
-    const again = [
-      await slice.upload(`${name}.csv`, read()),
-      await slice.upload(`${name}, under another name.csv`, read()),
-    ];
-
-    const endings = await Promise.all(again.map((upload) => slice.trained(upload)));
-
-    for (const { executionArn, status, path } of endings) {
-      expect({ status, end: path.at(-1) }).toEqual({ status: 'SUCCEEDED', end: 'Duplicate' });
-      expect(await slice.trainings.jobs(executionArn)).toEqual([]);
-    }
-  });
-});
+describeMainJob('the synthetic sample', () => slice, generateAbaloneSample(20_261_120));
 
 it.each([
   ['boto3', 'python', 'live_app.py'],
@@ -258,10 +209,6 @@ it.each([
   },
   180_000,
 );
-
-function readRealData(): string {
-  return readFileSync(REAL_DATA ?? '', 'utf8');
-}
 
 it('records and reports an upload to an unknown project', async () => {
   const unclaimed = new Executions(
@@ -408,6 +355,8 @@ describe('In real time, in its own process:', () => {
           datasetId: expect.any(String),
           key: upload.key,
           reason: expect.stringContaining('The object was deleted before it was read.'),
+          problems: [],
+          record: expect.stringMatching(/^s3:\/\/.*\/quarantine\/abalone\//),
         },
       });
       expect(await child.slice.trainings.jobs(executionArn)).toEqual([]);

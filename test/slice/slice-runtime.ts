@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -11,6 +11,8 @@ import type { Project } from '../../definition/index.ts';
 import { nameProjectParameter, projectParameterSchema } from '../../events/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { Executions } from './executions.ts';
 
 const PYTHON_FOLDER = '.stepmill/python';
@@ -114,9 +116,10 @@ export interface SliceRuntime {
   close(): Promise<void>;
 }
 
-export async function startSlice(): Promise<SliceRuntime> {
+/** @param addMore adds other stacks to the app */
+export async function startSlice(addMore?: (app: App) => void): Promise<SliceRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-slice-'));
-  const assembly = await synthesizeSlice(join(folder, 'assembly'));
+  const assembly = await synthesizeSlice(join(folder, 'assembly'), [abalone], addMore);
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   const runtime = await startRuntime({
     stateFolder: join(folder, 'state'),
@@ -134,7 +137,7 @@ export async function startSlice(): Promise<SliceRuntime> {
     assembly,
     async close() {
       await runtime.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
@@ -142,13 +145,15 @@ export async function startSlice(): Promise<SliceRuntime> {
 /** Synthesizes as `cdk synth` does, with the settings of `cdk.json`. */
 export async function synthesizeSlice(
   outdir: string,
-  projects?: readonly Project[],
+  projects: readonly Project[] = [abalone],
+  addMore?: (app: App) => void,
 ): Promise<string> {
   const { context } = JSON.parse(await readFile('cdk.json', 'utf8')) as {
     context: Record<string, unknown>;
   };
   const app = new App({ context, outdir });
   addProjectStacks(app, projects);
+  addMore?.(app);
   app.synth();
   return outdir;
 }

@@ -7,12 +7,12 @@ import {
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineProject, type ProjectInput } from '../../definition/index.ts';
-import { createStack } from '../../infra/testing/project-stack.ts';
+import { createStack } from '../../infra/testing/project-stack.testing.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/host/clock.ts';
 import { createCloudWatchService } from '../../local/services/cloudwatch/index.ts';
 import { InvocationMetrics } from '../../local/services/sagemaker/hosting/invocation-metrics.ts';
 import { startTestRuntime, type TestRuntime } from '../../local/testing/cloud.testing.ts';
-import { abalone } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 
 const MINUTE_MS = 60_000;
 const REQUESTS_PER_MINUTE = 600;

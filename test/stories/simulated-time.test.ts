@@ -1,12 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storyServing } from '../../cli/stories/stage.ts';
 import { stories } from '../../cli/stories/stories.ts';
-import { createStack, readDefinition } from '../../infra/testing/project-stack.ts';
-import { PromotionWorld } from '../../infra/testing/promotion-world.ts';
-import type { WorkflowExecution } from '../../infra/testing/run-workflow.ts';
-import { packageArn } from '../../infra/testing/sagemaker-tasks.ts';
-import type { Fault } from '../../infra/testing/simulated-endpoint.ts';
-import { abalone } from '../../projects/index.ts';
+import { packageArn, type WorkflowExecution } from '../../infra/simulation/index.ts';
+import { createStack, readDefinition } from '../../infra/testing/project-stack.testing.ts';
+import { PromotionWorld } from '../../infra/testing/promotion-world.testing.ts';
+import type { Fault } from '../../infra/testing/simulated-endpoint.testing.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 import {
   giveBack,
   goLive,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,9 @@ import { writtenTerminal } from '../../cli/terminal/written-terminal.testing.ts'
 import type { Project } from '../../definition/index.ts';
 import { addProjectStacks } from '../../infra/app.ts';
 import { preparePythonEnvironment } from '../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { removeFolder } from '../remove-folder.ts';
 
 const SAMPLE_SEED = 4;
 
@@ -32,7 +34,7 @@ export async function setTestStage({
   serving = storyServing,
 }: TestStageOptions = {}): Promise<TestStage> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-stories-'));
-  const forget = () => rm(folder, { recursive: true, force: true });
+  const forget = () => removeFolder(folder);
   try {
     await promisify(execFile)(process.execPath, ['build.mjs']);
     await preparePythonEnvironment({ folder: '.stepmill/python' });

@@ -6,7 +6,7 @@ import { addRollback } from '../../cli/commands/rollback.ts';
 import { addStatus } from '../../cli/commands/status.ts';
 import { type Stage, storyServing } from '../../cli/stories/stage.ts';
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
-import { abalone } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 import { runCommand } from './run-command.ts';
 import { setTestStage, type TestStage } from './story-runtime.ts';
 

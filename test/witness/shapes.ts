@@ -1,5 +1,5 @@
 import { defineProject, type Project, type ProjectInput } from '../../definition/index.ts';
-import { abalone } from '../../projects/index.ts';
+import { abalone } from '../../projects/abalone/project.ts';
 
 const registry = { ...abalone.registry, packaging: 'single-container' } as const;
 const trial = { type: 'shadow', timeLimitHours: 24, whenTimeIsUp: 'withdraw' } as const;

@@ -16,8 +16,8 @@ import {
   DynamoUpdateItem,
 } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { when } from '../choice.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
-import { when } from '../small-states.ts';
 import { callService, type Guard, retryItemCall } from '../tasks/index.ts';
 import { claimAttributes } from './claims-table.ts';
 import { limitToKeys } from './limit-to-keys.ts';

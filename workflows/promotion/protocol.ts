@@ -49,6 +49,8 @@ export interface ProtocolProps {
   readonly ends: Ends;
 }
 
+const failureText = `$states.context.State.Name & ": " & $states.errorOutput.Error & ": " & ${readableCause('$states.errorOutput.Cause')}`;
+
 /** What all phases of a promotion share: the way out, and states that wait or settle. */
 export class Protocol {
   readonly scope: Construct;
@@ -77,10 +79,7 @@ export class Protocol {
   #failure(): CatchProps {
     return {
       errors: ['States.ALL'],
-      assign: settleOn(
-        outcomes.failed,
-        `$substring($states.context.State.Name & ": " & $states.errorOutput.Error & ": " & ${readableCause('$states.errorOutput.Cause')}, 0, 1000)`,
-      ),
+      assign: settleOn(outcomes.failed, `$substring(${failureText}, 0, 1000)`),
       outputs: {},
     };
   }

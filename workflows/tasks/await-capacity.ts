@@ -6,8 +6,8 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { when } from '../choice.ts';
 import { jsonata } from '../jsonata.ts';
-import { when } from '../small-states.ts';
 import type { CreateJob } from './create-job.ts';
 
 /** How often a job is tried again while other jobs have its capacity; `uniqueName` counts on it. */

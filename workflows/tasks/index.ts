@@ -2,6 +2,15 @@ export { type AnnounceProps, announce } from './announce.ts';
 export { awaitCapacity, noShortage } from './await-capacity.ts';
 export { type CallServiceProps, callService } from './call-service.ts';
 export { CreateJob, type CreateJobProps } from './create-job.ts';
+export { archiveIsMissing, fingerprintArchives } from './fingerprint-archives.ts';
 export type { Guard, Guardable } from './guardable.ts';
+
 export { type ListPagesProps, listPages } from './list-pages.ts';
+export {
+  evaluationJob,
+  folderInput,
+  jobTimeout,
+  output,
+  processingRequest,
+} from './processing-job.ts';
 export { retryFunction, retryItemCall, retryJob } from './retries.ts';

@@ -1,8 +1,8 @@
 import { Choice, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { when } from '../choice.ts';
 import { jsonata } from '../jsonata.ts';
-import { when } from '../small-states.ts';
 import { type CallServiceProps, callService } from './call-service.ts';
 
 export interface ListPagesProps extends Omit<CallServiceProps, 'assign' | 'outputs'> {

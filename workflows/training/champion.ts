@@ -1,10 +1,11 @@
 import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { jsonata } from '../jsonata.ts';
+import { when } from '../choice.ts';
+import { jsonata, object } from '../jsonata.ts';
+import { describedArtifacts } from '../model-containers.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns } from '../sagemaker-arn.ts';
-import { when } from '../small-states.ts';
 import { callService, listPages } from '../tasks/index.ts';
 
 /** The newest approved package is the champion: promotion keeps it live. */
@@ -36,17 +37,12 @@ export function findChampion(
 
 export const hasChampion = when('$exists($champion.arn)');
 
-/** Where the champion's artifacts lie: the first container prepares, the last predicts; one container does both. */
 export function readChampion(scope: Construct, resources: ProjectResources): CallAwsService {
   return callService(scope, 'Read champion', {
     service: 'sagemaker',
     action: 'describeModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$champion.arn') },
-    assign: {
-      champion: jsonata(
-        `{"arn": $champion.arn, "preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[-1].ModelDataUrl}`,
-      ),
-    },
+    assign: { champion: jsonata(object({ arn: '$champion.arn', ...describedArtifacts })) },
   });
 }

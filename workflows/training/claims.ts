@@ -29,6 +29,10 @@ export function datasetClaim(scope: Construct, { claims, names }: ProjectResourc
   });
 }
 
+/** What a person set for the run is part of what is trained on once; an upload alone adds nothing. */
+const settingsOfRun =
+  '($exists($states.context.Execution.Input.settings) ? "-" & $substring($hash($string($settings), "SHA-256"), 0, 16) : "")';
+
 /**
  * The same bytes with the same code version give the same model, under any name and version
  * they were uploaded; so content is claimed, too, once it is known.
@@ -37,7 +41,7 @@ export function contentClaim(scope: Construct, { claims, code, names }: ProjectR
   return new Claim(scope, {
     table: claims,
     thing: 'content',
-    name: { jsonata: `$inspection.sha256 & ${quote(`-${code.version}`)}` },
+    name: { jsonata: `$inspection.sha256 & ${quote(`-${code.version}`)} & ${settingsOfRun}` },
     ownedBy: names.trainingStateMachine,
     keptWhile: KEPT_WHILE,
     details: { datasetId: '$dataset.id' },

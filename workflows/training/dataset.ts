@@ -3,11 +3,13 @@ import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { DatasetContract } from '../../events/index.ts';
+import { KIT_FOLDER } from '../../definition/index.ts';
+import { type DatasetContract, datasetContractSchema } from '../../events/index.ts';
+import { when } from '../choice.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { when } from '../small-states.ts';
 import { callService, noShortage, retryFunction } from '../tasks/index.ts';
+import { folderFiles } from './folder.ts';
 
 /** Inspection streams the whole dataset; Lambda's own limit. */
 const INSPECTION_TIMEOUT = Duration.minutes(15);
@@ -17,11 +19,16 @@ const upload = '$states.context.Execution.Input.object';
 const uploadBucket = '$states.context.Execution.Input.bucket';
 const uploadVersion = `${upload}.\`version-id\``;
 
-/** 32 hexadecimal digits that only this version of this object has. */
-const uploadId = `$substring($hash(${uploadBucket} & "\\n" & ${upload}.key & "\\n" & ${uploadVersion}, "SHA-256"), 0, 32)`;
+/** What a person set for this run; nothing where an upload started it. */
+const givenSettings = '$states.context.Execution.Input.settings';
+const settingsText = `($exists(${givenSettings}) ? "\\n" & $string(${givenSettings}) : "")`;
+
+/** 32 hexadecimal digits that only this version of this object has, trained on with these settings. */
+const uploadId = `$substring($hash(${uploadBucket} & "\\n" & ${upload}.key & "\\n" & ${uploadVersion} & ${settingsText}, "SHA-256"), 0, 32)`;
 
 /** Assigns the variable that every later state works with. */
-export function identifyDataset(scope: Construct, { keys }: ProjectResources): Pass {
+export function identifyDataset(scope: Construct, resources: ProjectResources): Pass {
+  const { keys } = resources;
   return Pass.jsonata(scope, 'Identify dataset', {
     comment: 'Both deliveries of an event that comes twice find the same id',
     assign: {
@@ -36,9 +43,33 @@ export function identifyDataset(scope: Construct, { keys }: ProjectResources): P
     "uri": "s3://" & ${uploadBucket} & "/" & $folder
   }
 )`),
+      settings: jsonata(renderSettings(resources)),
     },
     outputs: {},
   });
+}
+
+/** The algorithm and the hyperparameters of this run: the project's, but for what was set for it. */
+function renderSettings({ project: { training } }: ProjectResources): string {
+  const own = {
+    ...(training.algorithm === undefined ? {} : { algorithm: training.algorithm }),
+    hyperparameters: textsOf(training.hyperparameters),
+  };
+  return `(
+  $own := ${JSON.stringify(own)};
+  $given := $exists(${givenSettings}) ? ${givenSettings} : {};
+  $changed := $exists($given.algorithm) and $given.algorithm != $own.algorithm;
+  $merge([
+    $own,
+    $given,
+    {"hyperparameters": $merge([$changed ? {} : $own.hyperparameters, $given.hyperparameters])}
+  ])
+)`;
+}
+
+/** SageMaker takes texts only. */
+function textsOf(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }
 
 /** Which version the key holds now. */
@@ -61,6 +92,11 @@ export function quarantineKey({ keys }: ProjectResources): string {
   return `${quote(keys.quarantine)} & $dataset.id & ".json"`;
 }
 
+/** The same as a URI. */
+export function quarantineUri(resources: ProjectResources): string {
+  return `${quote(`s3://${resources.bucket.bucketName}/`)} & ${quarantineKey(resources)}`;
+}
+
 /**
  * Reads the dataset as a stream and writes the manifest, or the record of what is wrong: values of
  * refused rows pass through no state, so that they are in no history.
@@ -72,13 +108,7 @@ export function inspectDataset(scope: Construct, resources: ProjectResources): L
       project: resources.project.name,
       datasetId: jsonata('$dataset.id'),
       contract: contractOf(resources),
-      sources: [
-        {
-          bucket: resources.bucket.bucketName,
-          key: jsonata('$dataset.key'),
-          versionId: jsonata('$dataset.versionId'),
-        },
-      ],
+      ...sourcesOf(resources),
       manifest: {
         bucket: resources.bucket.bucketName,
         key: jsonata('$dataset.folder & "manifest.json"'),
@@ -100,17 +130,34 @@ export function inspectDataset(scope: Construct, resources: ProjectResources): L
   return task;
 }
 
+/** What is inspected: the upload, or the files of a folder. */
+function sourcesOf(resources: ProjectResources): Readonly<Record<string, unknown>> {
+  if (resources.folderHandlers !== undefined) return { files: folderFiles(resources) };
+  const source = {
+    bucket: resources.bucket.bucketName,
+    key: jsonata('$dataset.key'),
+    versionId: jsonata('$dataset.versionId'),
+  };
+  return { sources: [source] };
+}
+
 /** Whether the dataset is what the project says. */
 export const isUsable = when('$inspection.accepted');
 
-/** The manifest's word for the project's dataset. */
+/** What inspection judges by, and what it hands on to scripts. */
 function contractOf({ project }: ProjectResources): DatasetContract {
-  const { columns, label, header, delimiter, lineEnds, byteOrderMark, minimumRows } =
-    project.dataset;
+  const isOfKit = project.code === KIT_FOLDER;
+  const contract = datasetContractSchema.parse({
+    ...project.dataset,
+    problem: project.problem,
+    target: project.target,
+    split: project.split,
+    // XGBoost's objectives take these; the kit takes any two classes.
+    labels: project.problem === 'binary' && !isOfKit ? ['0', '1'] : undefined,
+    whiteSpace: isOfKit ? 'strip' : undefined,
+  });
   // Undefined members vanish, as they do in the definition's JSON.
-  return JSON.parse(
-    JSON.stringify({ columns, label, header, delimiter, lineEnds, byteOrderMark, minimumRows }),
-  ) as DatasetContract;
+  return JSON.parse(JSON.stringify(contract)) as DatasetContract;
 }
 
 /**

@@ -4,7 +4,6 @@ import { metricsKeys } from '../../events/index.ts';
 import { parseEvaluation, renderLacks, renderObjections } from '../gate.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
-import { when } from '../small-states.ts';
 import { announce, callService } from '../tasks/index.ts';
 
 const READ_EVALUATION = 'Read evaluation';
@@ -12,6 +11,7 @@ const EVALUATION_URI = '$dataset.uri & "evaluation/evaluation.json"';
 
 /** Reads `evaluation.json` and notes what it lacks and what the gate has against it. */
 export function readEvaluation(scope: Construct, resources: ProjectResources): CallAwsService {
+  const key = metricsKeys[resources.project.problem];
   return callService(scope, READ_EVALUATION, {
     service: 's3',
     action: 'getObject',
@@ -22,16 +22,18 @@ export function readEvaluation(scope: Construct, resources: ProjectResources): C
     },
     // Judged here and not in the choice, because only a task's mistake can be caught.
     assign: {
-      metrics: jsonata(
-        `($metrics := ${parseEvaluation}.${metricsKeys[resources.project.problem]}; $exists($metrics) ? $metrics : {})`,
-      ),
+      metrics: jsonata(metricsAt(key)),
+      outOfFold: jsonata(metricsAt(`out_of_fold.${key}`)),
       lacks: jsonata(renderLacks(resources.project, EVALUATION_URI)),
       objections: jsonata(renderObjections(resources.project)),
     },
   });
 }
 
-export const lacksMetrics = when('$count($lacks) > 0');
+/** The metrics at a path of `evaluation.json`; an empty object if there are none. */
+function metricsAt(path: string): string {
+  return `($metrics := ${parseEvaluation}.${path}; $exists($metrics) ? $metrics : {})`;
+}
 
 /** The failure where the gate cannot judge: no error of a task, but a sentence that says what is missing. */
 export const noteLacks = {
@@ -41,8 +43,6 @@ export const noteLacks = {
     reason: jsonata('$substring($join($lacks, " "), 0, 2000)'),
   },
 };
-
-export const passesTheGate = when('$count($objections) = 0');
 
 /** Records why a model was not registered. */
 export function recordObjections(scope: Construct, resources: ProjectResources): CallAwsService {

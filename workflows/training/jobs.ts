@@ -1,16 +1,18 @@
 import type { Construct } from 'constructs';
 import type { Project } from '../../definition/index.ts';
-import { jsonata, uniqueName } from '../jsonata.ts';
+import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { installWithoutIndex } from '../script-mode.ts';
 import {
+  CreateJob,
   evaluationJob,
   folderInput,
   jobTimeout,
+  noShortage,
   output,
   processingRequest,
-} from '../processing.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { installWithoutIndex } from '../script-mode.ts';
-import { CreateJob, noShortage, retryJob } from '../tasks/index.ts';
+  retryJob,
+} from '../tasks/index.ts';
 
 /** Splits the dataset and fits the preprocessor. */
 export function prepareData(scope: Construct, resources: ProjectResources): CreateJob {
@@ -37,7 +39,10 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
         completed(
           'ProcessingJobStatus',
           // What its container left for people, above all where it wrote nothing.
-          '{"job": $states.result.ProcessingJobName, "said": ($type($states.result.ExitMessage) = "string" ? $states.result.ExitMessage : "")}',
+          object({
+            job: '$states.result.ProcessingJobName',
+            said: '($type($states.result.ExitMessage) = "string" ? $states.result.ExitMessage : "")',
+          }),
           'Prepare data',
         ),
       ),
@@ -62,7 +67,11 @@ export function trainModel(scope: Construct, resources: ProjectResources): Creat
       model: jsonata(
         completed(
           'TrainingJobStatus',
-          '{"job": $states.result.TrainingJobName, "arn": $states.result.TrainingJobArn, "uri": $states.result.ModelArtifacts.S3ModelArtifacts}',
+          object({
+            job: '$states.result.TrainingJobName',
+            arn: '$states.result.TrainingJobArn',
+            uri: '$states.result.ModelArtifacts.S3ModelArtifacts',
+          }),
           'Train model',
         ),
       ),
@@ -98,8 +107,11 @@ export function evaluateModel(scope: Construct, resources: ProjectResources): Cr
  * `value` if the job completed. Whether AWS counts a stopped job (one that ran into its time limit)
  * as a failure is not documented, so it is made one here.
  */
-function completed(status: string, value: string, step: string): string {
-  return `$states.result.${status} = "Completed" ? ${value} : $error("${step}: the job ended " & $states.result.${status} & ", not Completed. It may have run into its time limit.")`;
+function completed(member: string, value: string, step: string): string {
+  const status = `$states.result.${member}`;
+  const ended = `"${step}: the job ended " & ${status}`;
+  const problem = `${ended} & ", not Completed. It may have run into its time limit."`;
+  return `${status} = "Completed" ? ${value} : $error(${problem})`;
 }
 
 function trainingRequest(resources: ProjectResources): Record<string, unknown> {
@@ -108,7 +120,7 @@ function trainingRequest(resources: ProjectResources): Record<string, unknown> {
     TrainingJobName: jsonata(uniqueName(resources.names.jobPrefix('train'))),
     AlgorithmSpecification: { TrainingImage: resources.trainingImage, TrainingInputMode: 'File' },
     RoleArn: resources.jobRoles.train.roleArn,
-    HyperParameters: hyperparameters(resources, training),
+    HyperParameters: jsonata(hyperparameters(resources, training)),
     Environment: installWithoutIndex,
     InputDataConfig: [
       ...['train', 'validation'].map((name) => channel(name, { ContentType: 'text/csv' })),
@@ -151,18 +163,15 @@ function channel(name: string, more: Readonly<Record<string, string>>): Record<s
   };
 }
 
-/** The script's settings, and the two that tell the container which script. */
-function hyperparameters(
-  resources: ProjectResources,
-  training: Project['training'],
-): Record<string, string> {
-  const own = Object.entries(training.hyperparameters).map(([name, value]) => [
-    name,
-    String(value),
-  ]);
-  return {
-    ...Object.fromEntries(own),
-    sagemaker_program: training.script,
-    sagemaker_submit_directory: resources.code.archiveUri,
-  };
+/** The script's settings, and what tells the container which script; a run cannot set the latter. */
+function hyperparameters(resources: ProjectResources, training: Project['training']): string {
+  const container = `{
+    "sagemaker_program": ${quote(training.script)},
+    "sagemaker_submit_directory": ${quote(resources.code.archiveUri)}
+  }`;
+  return `$merge([
+  $settings.hyperparameters,
+  $exists($settings.algorithm) ? {"algorithm": $settings.algorithm} : {},
+  ${container}
+])`;
 }

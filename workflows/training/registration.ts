@@ -2,12 +2,11 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { describeEntity, fieldLimits, metadataKey, metadataValue } from '../field-text.ts';
-import { fingerprintArchives } from '../fingerprint.ts';
 import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { modelPackageArns, modelPackageGroupArns } from '../sagemaker-arn.ts';
 import { installWithoutIndex } from '../script-mode.ts';
-import { announce, callService } from '../tasks/index.ts';
+import { announce, callService, fingerprintArchives } from '../tasks/index.ts';
 
 /** What the artifacts are; promotion checks that they still are. */
 export function fingerprint(
@@ -99,15 +98,25 @@ function container(image: string, hostname: string, modelDataUrl: string): Recor
   };
 }
 
-/** Beside them a package keeps nine other entries, and what becomes of it five more. */
-const MAXIMUM_METRICS = fieldLimits.metadataEntries - 14;
+/** Beside them a package keeps twelve other entries, and what becomes of it five more. */
+const MAXIMUM_METRICS = fieldLimits.metadataEntries - 17;
+
+/** `max_depth=6 eta=0.2` */
+const hyperparameterList = `(
+      $list := $each($settings.hyperparameters, function($value, $name) { $name & "=" & $value });
+      $exists($list) ? $join($list, " ") : "defaults"
+    )`;
 
 /** What promotion and people need to know; all text, as SageMaker wants it. */
 function renderMetadata({ code, project }: ProjectResources): string {
+  const { bounds, champion, suspicious } = project.gate;
   const judged = [
-    ...project.gate.bounds.map(({ metric }) => metric),
-    ...(project.gate.champion === undefined ? [] : [project.gate.champion.metric]),
+    ...bounds.map(({ metric }) => metric),
+    ...(champion === undefined ? [] : [champion.metric]),
   ];
+  const outOfFold = [...bounds, ...suspicious]
+    .filter(({ over }) => over === 'out-of-fold')
+    .map(({ metric }) => metric);
   return `$merge([
   {
     "datasetId": $dataset.id,
@@ -118,13 +127,26 @@ function renderMetadata({ code, project }: ProjectResources): string {
     "codeVersion": ${quote(code.version)},
     "fingerprint": $fingerprint,
     "trainingExecution": ${metadataValue(executionArn)},
-    "champion": $exists($champion.arn) ? $champion.arn : "none"
+    "champion": $exists($champion.arn) ? $champion.arn : "none",
+    "hyperparameters": ${metadataValue(hyperparameterList)}
   },
-  $map($distinct($append(${JSON.stringify(judged)}, $keys($metrics)))[[0..${MAXIMUM_METRICS - 1}]], function($name) {(
+  $exists($settings.algorithm) ? {"algorithm": ${metadataValue('$settings.algorithm')}} : {},
+  ${renderMeaning(project)},
+  $map(${JSON.stringify([...new Set(outOfFold)])}, function($name) {(
+    $value := $lookup($outOfFold, $name).value;
+    $exists($value) ? {${metadataKey('"metric.out-of-fold." & $name')}: ${metadataValue('$value')}}
+  )}),
+  $map($distinct($append(${JSON.stringify(judged)}, $keys($metrics)))[[0..${MAXIMUM_METRICS - 1 - new Set(outOfFold).size}]], function($name) {(
     $value := $lookup($metrics, $name).value;
     $exists($value) ? {${metadataKey('"metric." & $name')}: ${metadataValue('$value')}}
   )})
 ])`;
+}
+
+/** What a label means that no column of the file holds. */
+function renderMeaning({ target }: ProjectResources['project']): string {
+  const meaning = target?.meaning;
+  return meaning === undefined ? '{}' : `{"labelMeaning": ${metadataValue(quote(meaning))}}`;
 }
 
 /** Keeps the decision beside the run. */
@@ -148,6 +170,9 @@ export function recordRegistration(scope: Construct, resources: ProjectResources
   });
 }
 
+const roundedMetric =
+  '$type($metric.value) = "number" ? $string($round($metric.value, 4)) : $metric.value';
+
 /** Notifies the topic that a model waits for approval, or goes live by itself. */
 export function announceCandidate(scope: Construct, resources: ProjectResources): SnsPublish {
   const automatic = resources.project.registry.approval === 'automatic';
@@ -157,7 +182,7 @@ export function announceCandidate(scope: Construct, resources: ProjectResources)
     lines: [
       '"Model package: " & $registered.arn',
       '"Dataset: " & $dataset.key',
-      `$each($metrics, function($metric, $name) { $name & ": " & ($type($metric.value) = "number" ? $string($round($metric.value, 4)) : $metric.value) })`,
+      `$each($metrics, function($metric, $name) { $name & ": " & (${roundedMetric}) })`,
       '"Champion: " & ($exists($champion.arn) ? $champion.arn : "none")',
       ...(automatic
         ? []

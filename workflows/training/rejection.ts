@@ -37,6 +37,9 @@ export function recordRejection(scope: Construct, resources: ProjectResources): 
 }
 
 /** Notifies the topic of a rejected upload and the reason. */
+const describedProblem =
+  '$problem.rule & " (" & $string($problem.count) & "): " & $join($problem.examples, "; ")';
+
 export function announceRejection(scope: Construct, resources: ProjectResources): SnsPublish {
   return announce(scope, 'Announce rejection', {
     topic: resources.topic,
@@ -44,7 +47,7 @@ export function announceRejection(scope: Construct, resources: ProjectResources)
     lines: [
       `"Dataset: " & $dataset.key & " (version " & $dataset.versionId & ")"`,
       '"Reason: " & $inspection.reason',
-      `$map($inspection.problems, function($problem) { "- " & $problem.rule & " (" & $string($problem.count) & "): " & $join($problem.examples, "; ") })`,
+      `$map($inspection.problems, function($problem) { "- " & ${describedProblem} })`,
       `"Record, with the values: s3://${resources.bucket.bucketName}/" & ${quarantineKey(resources)}`,
       `"No job was started. The upload stays; correct the file and upload it again."`,
     ],

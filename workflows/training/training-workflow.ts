@@ -11,11 +11,12 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { choose } from '../choice.ts';
 import type { Claim } from '../claim/index.ts';
 import { causeText, errorText } from '../field-text.ts';
+import { lacksMetrics, passesTheGate } from '../gate.ts';
 import { jsonata } from '../jsonata.ts';
-import type { ProjectResources } from '../project-resources.ts';
-import { choose } from '../small-states.ts';
+import type { FolderHandlers, ProjectResources } from '../project-resources.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { awaitCapacity, type CreateJob, type Guardable } from '../tasks/index.ts';
 import { findChampion, hasChampion, readChampion } from './champion.ts';
@@ -27,6 +28,7 @@ import {
   isUsable,
   keepDataset,
   lookForNewerData,
+  quarantineUri,
 } from './dataset.ts';
 import {
   announceFailure,
@@ -34,14 +36,8 @@ import {
   noteFailureAfterPreparation,
   recordFailure,
 } from './failure.ts';
-import {
-  announceObjections,
-  lacksMetrics,
-  noteLacks,
-  passesTheGate,
-  readEvaluation,
-  recordObjections,
-} from './gate.ts';
+import { closeFolder, isClosed, isSuperseded, keepFolder } from './folder.ts';
+import { announceObjections, noteLacks, readEvaluation, recordObjections } from './gate.ts';
 import { evaluateModel, prepareData, trainModel } from './jobs.ts';
 import {
   announceCandidate,
@@ -74,20 +70,19 @@ export class TrainingWorkflow extends Construct {
 /** The whole workflow at one glance, from its end to its start; each phase is given the next one. */
 function renderStates(scope: Construct, resources: ProjectResources): IChainable {
   const path = new TrainingPath(scope, resources);
-  return identifyDataset(scope, resources).next(
+  const inspect = path.inspect(
     path.claim(
-      datasetClaim(scope, resources),
-      path.settle(
-        path.inspect(
-          path.claim(
-            contentClaim(scope, resources),
-            path
-              .guard(keepDataset(scope, resources))
-              .next(path.findChampion(path.train(path.judge()))),
-          ),
-        ),
-      ),
+      contentClaim(scope, resources),
+      path.keep(path.findChampion(path.train(path.judge()))),
     ),
+  );
+  const claim = datasetClaim(scope, resources);
+  const { folderHandlers } = resources;
+  return identifyDataset(scope, resources).next(
+    folderHandlers === undefined
+      ? path.claim(claim, path.settle(inspect))
+      : // What the dataset is, is known once its folder is closed.
+        path.close(folderHandlers, path.claim(claim, inspect)),
   );
 }
 
@@ -105,7 +100,11 @@ class TrainingPath {
     this.#failed = failurePath(scope, resources);
     this.#duplicate = end(scope, 'Duplicate', { claimedBy: '$claimedBy' });
     this.#rejection = this.guard(announceRejection(scope, resources)).next(
-      end(scope, 'Dataset rejected', { reason: '$inspection.reason' }),
+      end(scope, 'Dataset rejected', {
+        reason: '$inspection.reason',
+        problems: '[$inspection.problems]',
+        record: quarantineUri(resources),
+      }),
     );
   }
 
@@ -133,17 +132,42 @@ class TrainingPath {
       assign: { inspection: vanished },
       outputs: {},
     });
-    const { settleSeconds } = this.#resources.project.dataset;
-    return Wait.jsonata(this.#scope, 'Wait for uploads to settle', {
-      time: WaitTime.duration(Duration.seconds(settleSeconds)),
-      comment: 'A burst of uploads settles; the newest continues',
-    })
+    return this.#wait()
       .next(this.guard(look))
       .next(
         choose(this.#scope, 'Newest upload?')
           .when(isNewest, next)
           .otherwise(end(this.#scope, 'Superseded', { newest: '$newestVersionId' })),
       );
+  }
+
+  #wait(): Wait {
+    const { settleSeconds } = this.#resources.project.dataset;
+    return Wait.jsonata(this.#scope, 'Wait for uploads to settle', {
+      time: WaitTime.duration(Duration.seconds(settleSeconds)),
+      comment: 'A burst of uploads settles; the newest continues',
+    });
+  }
+
+  /** A folder is complete, or a newer file in it is going to close it. */
+  close(handlers: FolderHandlers, next: IChainable): IChainable {
+    const refuse = this.guard(recordRejection(this.#scope, this.#resources)).next(this.#rejection);
+    return this.#wait()
+      .next(this.guard(closeFolder(this.#scope, this.#resources, handlers)))
+      .next(
+        choose(this.#scope, 'Folder closed?')
+          .when(isClosed, next)
+          .when(isSuperseded, end(this.#scope, 'Superseded', { newest: '$closing.newest' }))
+          .otherwise(refuse),
+      );
+  }
+
+  /** What is trained on. */
+  keep(next: IChainable): IChainable {
+    const { folderHandlers: handlers } = this.#resources;
+    return handlers === undefined
+      ? this.guard(keepDataset(this.#scope, this.#resources)).next(next)
+      : this.guard(keepFolder(this.#scope, this.#resources, handlers)).next(next);
   }
 
   inspect(next: IChainable): IChainable {

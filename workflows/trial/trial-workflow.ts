@@ -12,10 +12,10 @@ import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Trial } from '../../definition/index.ts';
 import type { TrialDecision } from '../../events/index.ts';
-import { executionArn, jsonata, quote } from '../jsonata.ts';
+import { choose, when } from '../choice.ts';
+import { executionArn, jsonata, object, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { sagemakerArn } from '../sagemaker-arn.ts';
-import { choose, when } from '../small-states.ts';
 import { createStateMachine } from '../state-machine.ts';
 import { callService } from '../tasks/index.ts';
 import { trialSeconds } from '../trial-limit.ts';
@@ -204,6 +204,13 @@ function decide(
     resourceName: names.promotionStateMachine,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+  const decided = {
+    eventId: executionArn,
+    modelPackageArn: `${input}.modelPackageArn`,
+    decision: quote(decision),
+    trial: `${input}.trial`,
+    reason,
+  };
   return callService(scope, id, {
     service: 'sfn',
     action: 'startExecution',
@@ -211,9 +218,7 @@ function decide(
     arguments: {
       StateMachineArn: machine,
       Name: jsonata(`${input}.trial & ${quote(`-${decision}`)}`),
-      Input: jsonata(
-        `$string({"eventId": ${executionArn}, "modelPackageArn": ${input}.modelPackageArn, "decision": ${quote(decision)}, "trial": ${input}.trial, "reason": ${reason}})`,
-      ),
+      Input: jsonata(`$string(${object(decided)})`),
     },
   });
 }

@@ -16,7 +16,7 @@ import {
 } from '../state-fields.ts';
 import { template } from '../template.ts';
 
-const maximumPercentage = 100;
+const MAXIMUM_PERCENT = 100;
 
 const inlineConfig: Shape = { fields: { Mode: field(oneOf(['INLINE', 'DISTRIBUTED'])) } };
 const distributedConfig: Shape = {
@@ -34,7 +34,7 @@ const items: Check = (value, place) => {
 const percentage: Check = (value, place) => {
   const isDynamic = typeof value === 'string' && isExpression(value);
   if (isDynamic && place.language === 'JSONata') checkExpression(value, place);
-  else numeric(0, maximumPercentage)(value, place);
+  else numeric(0, MAXIMUM_PERCENT)(value, place);
 };
 
 const label: Check = (value, place) => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
+import { MAXIMUM_FIELD_SECONDS } from '../../limits.ts';
 import { dynamicInteger, dynamicText, pathToNode, text } from '../checks.ts';
 import { classifyResource, type PatternSuffix } from '../integrations.ts';
 import { messages } from '../messages.ts';
@@ -14,12 +15,12 @@ import {
 } from '../state-fields.ts';
 import { template } from '../template.ts';
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
-const maximumSeconds = 99_999_999;
-
 const credentials: Check = (value, place) => {
   if (!isJsonObject(value)) return refuse(place, messages.expectedType('OBJECT'));
-  if (!hasMember(value, 'RoleArn', place)) refuse(place, messages.requiredField('RoleArn'));
+  // Without a role, AWS reports only that.
+  if (!hasMember(value, 'RoleArn', place)) {
+    return refuse(place, messages.requiredField('RoleArn'));
+  }
   for (const name of Object.keys(value)) {
     if (!isMember(name, 'RoleArn', place)) refuse(place, messages.unsupportedField(name));
   }
@@ -41,9 +42,9 @@ export const task: Shape = {
     Resource: field(text),
     Arguments: jsonataField(template),
     Credentials: field(credentials),
-    TimeoutSeconds: field(dynamicInteger(1, maximumSeconds)),
+    TimeoutSeconds: field(dynamicInteger(1, MAXIMUM_FIELD_SECONDS)),
     TimeoutSecondsPath: jsonPathField(pathToNode),
-    HeartbeatSeconds: field(dynamicInteger(1, maximumSeconds)),
+    HeartbeatSeconds: field(dynamicInteger(1, MAXIMUM_FIELD_SECONDS)),
     HeartbeatSecondsPath: jsonPathField(pathToNode),
   },
   exclusions: [

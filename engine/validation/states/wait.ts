@@ -1,3 +1,4 @@
+import { MAXIMUM_FIELD_SECONDS } from '../../limits.ts';
 import { dynamicInteger, pathToNode, timestamp } from '../checks.ts';
 import { field, jsonPathField, type Shape } from '../shape.ts';
 import {
@@ -8,16 +9,13 @@ import {
   flowFields,
 } from '../state-fields.ts';
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html */
-const maximumSeconds = 99_999_999;
-
 export const wait: Shape = {
   fields: {
     ...commonFields,
     ...exitFields,
     ...flowFields,
     ...assignFields,
-    Seconds: field(dynamicInteger(0, maximumSeconds)),
+    Seconds: field(dynamicInteger(0, MAXIMUM_FIELD_SECONDS)),
     SecondsPath: jsonPathField(pathToNode),
     Timestamp: field(timestamp),
     TimestampPath: jsonPathField(pathToNode),

@@ -14,7 +14,27 @@ export interface Exception {
   readonly source: string;
 }
 
+/** The inputs of CloudFront's lists. */
+const CLOUDFRONT_LISTS = [
+  'ListCachePoliciesRequest',
+  'ListDistributionsRequest',
+  'ListFunctionsRequest',
+  'ListInvalidationsRequest',
+  'ListOriginAccessControlsRequest',
+  'ListOriginRequestPoliciesRequest',
+  'ListResponseHeadersPoliciesRequest',
+];
+
 export const exceptions: readonly Exception[] = [
+  ...CLOUDFRONT_LISTS.map(
+    (shape): Exception => ({
+      service: 'cloudfront',
+      shape,
+      members: { MaxItems: 'integer' },
+      source:
+        'https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListDistributions.html: a number, which the model has as a text',
+    }),
+  ),
   {
     service: 'stepfunctions',
     shape: 'Definition',

@@ -1,4 +1,4 @@
-import { type SerializationException, wrongType } from '../serialization.ts';
+import { type SerializationException, wrongType } from '../serialization-exception.ts';
 import { isRequired, nameOf, shapeOf } from './facts.ts';
 import { listRules, type Rule, rulesOf } from './rules.ts';
 import type { ApiFacts, Shape } from './shapes.ts';

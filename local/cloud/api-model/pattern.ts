@@ -42,13 +42,18 @@ export function compilePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${translate(linearEquivalents[pattern] ?? pattern)})$`, 'u');
 }
 
+/** At the start of a pattern: the dot matches the ends of lines too. */
+const DOT_ALL = '(?s)';
+
 function translate(pattern: string): string {
+  const isDotAll = pattern.startsWith(DOT_ALL);
+  const text = isDotAll ? pattern.slice(DOT_ALL.length) : pattern;
   let inClass = false;
   let result = '';
-  for (const [token, escaped, anchor, plain] of pattern.matchAll(TOKEN)) {
+  for (const [token, escaped, anchor, plain] of text.matchAll(TOKEN)) {
     if (anchor !== undefined) result += anchor;
     else if (escaped !== undefined) result += translateEscape(escaped, inClass);
-    else if (plain === '.' && !inClass) result += ANY_CHARACTER;
+    else if (plain === '.' && !inClass) result += isDotAll ? '[^]' : ANY_CHARACTER;
     else {
       if (plain === '[') inClass = true;
       if (plain === ']') inClass = false;

@@ -11,8 +11,10 @@ import { samplesOf } from './samples.testing.ts';
 
 /** By service, the codes a request that breaks the model is refused with. */
 const codes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  apigatewayv2: ['BadRequestException'],
   'application-autoscaling': ['ValidationException'],
   cloudformation: ['ValidationError'],
+  'cognito-idp': ['InvalidParameterException'],
   dynamodb: ['ValidationException'],
   cloudwatch: [
     'ValidationException',

@@ -1,5 +1,5 @@
 import { endOfText, parseJson, setOwn } from '../../../engine/index.ts';
-import { SerializationException, wrongType } from '../../cloud/serialization.ts';
+import { SerializationException, wrongType } from '../../cloud/serialization-exception.ts';
 import { SharedTime } from '../../host/shared-time.ts';
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts';
 import { parseTimestamp, renderTimestamp } from './timestamps.ts';

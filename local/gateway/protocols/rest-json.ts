@@ -17,18 +17,16 @@ import {
   type RestRoute,
   readBindings,
   renderHeaders,
-  restRoute,
 } from './http-bindings.ts';
 import { readJson, renderJson, toJson } from './json-codec.ts';
+import { findRestRoute } from './rest-route.ts';
 
 const CODEC_OPTIONS = { useJsonName: true };
-
-const routesOf = new WeakMap<ServiceModel, readonly RestRoute[]>();
 
 /** REST-JSON: members are bound to path, query, headers and a JSON body by the model. */
 export const restJson: Protocol = {
   parse(request: WireRequest, model) {
-    const route = findRoute(request, model);
+    const route = findRestRoute(request, model);
     if (route === undefined) {
       throw new UnknownOperation(
         `${model.wire.signingName} has no operation ${request.method} ${request.path}`,
@@ -72,22 +70,6 @@ export const restJson: Protocol = {
     };
   },
 };
-
-function findRoute(request: WireRequest, model: ServiceModel): RestRoute | undefined {
-  let routes = routesOf.get(model);
-  if (routes === undefined) {
-    routes = [...model.operations.values()].flatMap((operation) => restRoute(operation) ?? []);
-    routesOf.set(model, routes);
-  }
-  return routes.find(
-    (route) =>
-      route.method === request.method &&
-      route.path.test(request.path) &&
-      [...route.query].every(([name, value]) =>
-        value === '' ? request.query.has(name) : request.query.get(name) === value,
-      ),
-  );
-}
 
 async function readInput(
   { input }: OperationModel,

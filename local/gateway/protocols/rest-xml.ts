@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { UnsupportedOperation } from '../../cloud/cloud.ts';
 import { MalformedXml, UnknownOperation } from '../errors.ts';
 import type {
   ErrorReply,
@@ -30,10 +29,6 @@ import { readXmlDocument } from './xml-reader.ts';
  */
 export const restXml: Protocol = {
   parse(request: WireRequest, model) {
-    // A form's policy and fields are in its body, its session and its bounds with them.
-    if (request.method === 'POST' && /^multipart\/form-data/i.test(contentTypeOf(request))) {
-      throw new UnsupportedOperation('s3', 'PostObject (an upload from a form with a POST policy)');
-    }
     const target = bucketAndKey(request);
     const operation = findOperation(request, target, model);
     if (operation === undefined) {
@@ -86,10 +81,6 @@ export const restXml: Protocol = {
   },
 };
 
-function contentTypeOf(request: WireRequest): string {
-  return request.headers['content-type'] ?? '';
-}
-
 /** AWS answers these with 204, although the model has another status. */
 const NO_CONTENT: ReadonlySet<string> = new Set(['PutBucketPolicy', 'PutBucketTagging']);
 
@@ -114,7 +105,7 @@ interface Target {
 /** `bucket.localhost` and `bucket.s3.localhost`, as the JavaScript SDK addresses `localhost`. */
 const VIRTUAL_HOST = /^(.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost(?::\d+)?$/i;
 
-function bucketAndKey(request: WireRequest): Target {
+export function bucketAndKey(request: Pick<WireRequest, 'headers' | 'path'>): Target {
   const virtual = VIRTUAL_HOST.exec(request.headers.host ?? '')?.[1];
   const path = request.path.slice(1);
   if (virtual !== undefined && virtual !== 's3') {

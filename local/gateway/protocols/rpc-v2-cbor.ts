@@ -1,6 +1,6 @@
 import { cbor, tag } from '@smithy/core/cbor';
 import { setOwn } from '../../../engine/index.ts';
-import { SerializationException, wrongType } from '../../cloud/serialization.ts';
+import { SerializationException, wrongType } from '../../cloud/serialization-exception.ts';
 import { UnknownOperation } from '../errors.ts';
 import type { ErrorReply, OutputReply, Protocol, WireRequest, WireResponse } from '../protocol.ts';
 import type { Shape, StructureShape } from '../shape.ts';

@@ -1,10 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeTree } from '../../processes/remove-tree.ts';
 import { ModelArchiveError, type UnpackLimits, unpackModelArchive } from './model-archive.ts';
 
 let folder: string;
@@ -42,6 +45,14 @@ function archiveOf(entries: readonly Entry[]): Buffer {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
+/** About 64 KB that gzip can halve at most. */
+function incompressible(seed: string): string {
+  const digests = Array.from({ length: 1_000 }, (_, index) =>
+    createHash('sha256').update(`${seed}${index}`),
+  );
+  return digests.map((digest) => digest.digest('hex')).join('');
+}
+
 const unpack = (archive: Buffer, limits: UnpackLimits = {}) =>
   unpackModelArchive(Readable.from([archive]), join(folder, 'model'), limits);
 
@@ -56,6 +67,19 @@ describe('unpackModelArchive', () => {
 
     expect(await readFile(join(folder, 'model/xgboost-model'), 'utf8')).toBe('m');
     expect(await readFile(join(folder, 'model/code/inference.py'), 'utf8')).toBe('');
+  });
+
+  it('leaves no listener behind for each wait', async () => {
+    const warnings: string[] = [];
+    const collect = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', collect);
+
+    await unpack(archiveOf([{ path: 'model', content: 'm'.repeat(5_000_000) }]));
+    // Node.js warns in the next turn.
+    await setImmediate();
+
+    process.off('warning', collect);
+    expect(warnings).toEqual([]);
   });
 
   const whole = archiveOf([{ path: 'model.bin', content: 'x'.repeat(5_000) }]);
@@ -85,6 +109,22 @@ describe('unpackModelArchive', () => {
 
     await expect(result).rejects.toBeInstanceOf(ModelArchiveError);
     await expect(result).rejects.toThrow(reason);
+  });
+
+  it('writes nothing any more once it has refused a truncated archive', async () => {
+    const paths = ['a', 'code/b', 'code/deep/c', 'code/deep/d'];
+    const archive = archiveOf(paths.map((path) => ({ path, content: incompressible(path) })));
+    for (let length = 1_000; length < archive.length; length += 20_000) {
+      await expect(unpack(archive.subarray(0, length))).rejects.toThrow('unexpected end of file');
+
+      // Fails for a folder that is not empty.
+      await removeTree(join(folder, 'model'));
+    }
+    const open = await readdir('/proc/self/fd');
+    const places = await Promise.all(
+      open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    );
+    expect(places.filter((place) => place.startsWith(folder))).toEqual([]);
   });
 
   it('refuses more bytes or entries than allowed', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -41,23 +42,25 @@ export async function unpackModelArchive(
     preserveOwner: false,
     filter: (_path, entry) => watch.admit(entry as ReadEntry),
   });
-  const written = new Promise<void>((done, failed) => {
-    unpack.on('close', () => done());
-    unpack.on('error', failed);
+  let failure: unknown;
+  unpack.on('error', (error: Error) => {
+    failure ??= error;
   });
-  written.catch(() => {});
+  const closed = new Promise((done) => unpack.on('close', done));
   try {
     await pipeline(archive, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
         watch.count(chunk.length);
-        if (!unpack.write(chunk)) await drained(unpack);
+        if (!unpack.write(chunk)) await once(unpack, 'drain');
       }
     });
-    unpack.end();
-    await written;
   } catch (error) {
-    throw asArchiveError(watch.refused ?? error);
+    failure ??= error;
   }
+  unpack.end();
+  // Also after a failure: a file that is still being written would be in the way of the folder's removal.
+  await closed;
+  if (failure !== undefined) throw asArchiveError(watch.refused ?? failure);
   if (watch.refused !== undefined) throw watch.refused;
   if (watch.entries === 0) throw new ModelArchiveError('the archive is empty');
 }
@@ -106,13 +109,6 @@ class EntryWatch {
     }
     return undefined;
   }
-}
-
-function drained(unpack: Unpack): Promise<void> {
-  return new Promise((done, failed) => {
-    unpack.once('drain', done);
-    unpack.once('error', failed);
-  });
 }
 
 function asArchiveError(error: unknown): ModelArchiveError {

@@ -16,3 +16,18 @@ export function servingPythonFolder(): string {
     }
   }
 }
+
+/**
+ * An environment in which scripts find the libraries of SageMaker's framework images, after what they
+ * bring themselves.
+ */
+export function withImageLibraries(
+  environment: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = environment['PYTHONPATH'];
+  const libraries = servingPythonFolder();
+  return {
+    ...environment,
+    PYTHONPATH: own === undefined || own === '' ? libraries : `${own}:${libraries}`,
+  };
+}

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource-type.ts';
+import { bucketDeployment } from './bucket-deployment.ts';
 
 /** The CDK's metadata; nothing is created. */
 const metadata: ResourceType = {
@@ -19,5 +20,6 @@ const autoDeleteObjects: ResourceType = {
 
 export const cdkResourceTypes = {
   'AWS::CDK::Metadata': metadata,
+  'Custom::CDKBucketDeployment': bucketDeployment,
   'Custom::S3AutoDeleteObjects': autoDeleteObjects,
 };

@@ -1,3 +1,4 @@
+import { nameUnknownPolicy } from '../../cloud/aws-policy-names.ts';
 import {
   call,
   createOrUpdate,
@@ -29,6 +30,15 @@ const role: ResourceType = {
     'MaxSessionDuration',
     'Tags',
   ],
+  withoutEffect(properties) {
+    const arns: readonly unknown[] = list(properties['ManagedPolicyArns']);
+    const unknown = arns.flatMap((arn) => {
+      const name = typeof arn === 'string' ? nameUnknownPolicy(arn) : undefined;
+      return name === undefined ? [] : [name];
+    });
+    if (unknown.length === 0) return undefined;
+    return `this runtime does not have the documents of the AWS managed ${unknown.length === 1 ? 'policy' : 'policies'} ${unknown.join(', ')}, which ${unknown.length === 1 ? 'grants' : 'grant'} nothing here`;
+  },
   async apply(request) {
     const { properties } = request;
     const RoleName = nameOf(request, 'RoleName', MAX_ROLE_NAME_LENGTH);

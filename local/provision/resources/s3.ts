@@ -6,6 +6,7 @@ import {
   pick,
   type ResourceRequest,
   type ResourceType,
+  withoutUndefined,
 } from '../resource-type.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -19,6 +20,7 @@ const bucket: ResourceType = {
     'PublicAccessBlockConfiguration',
     'NotificationConfiguration',
     'LifecycleConfiguration',
+    'CorsConfiguration',
     'OwnershipControls',
     'Tags',
   ],
@@ -33,6 +35,9 @@ const bucket: ResourceType = {
     for (const [property, configure] of Object.entries(configurations)) {
       const value = properties[property];
       if (value !== undefined) await configure(request, Bucket, value as Properties);
+      else if (request.previous?.properties?.[property] !== undefined) {
+        await unconfigure(request, Bucket, property);
+      }
     }
     return {
       physicalId: Bucket,
@@ -81,11 +86,50 @@ const configurations: Readonly<Record<string, Configure>> = {
       Bucket,
       LifecycleConfiguration: { Rules: list(value['Rules']).map(lifecycleRule) },
     }),
+  CorsConfiguration: (request, Bucket, value) =>
+    call(request, 's3', 'PutBucketCors', {
+      Bucket,
+      CORSConfiguration: {
+        CORSRules: list(value['CorsRules']).map((rule) => withoutUndefined(corsRule(rule))),
+      },
+    }),
   OwnershipControls: (request, Bucket, value) =>
     call(request, 's3', 'PutBucketOwnershipControls', { Bucket, OwnershipControls: value }),
   Tags: (request, Bucket, value) =>
     call(request, 's3', 'PutBucketTagging', { Bucket, Tagging: { TagSet: value } }),
 };
+
+/** The operations that remove what a template no longer has. */
+const REMOVALS: Readonly<Record<string, string>> = {
+  BucketEncryption: 'DeleteBucketEncryption',
+  PublicAccessBlockConfiguration: 'DeletePublicAccessBlock',
+  LifecycleConfiguration: 'DeleteBucketLifecycle',
+  CorsConfiguration: 'DeleteBucketCors',
+  OwnershipControls: 'DeleteBucketOwnershipControls',
+  Tags: 'DeleteBucketTagging',
+};
+
+async function unconfigure(request: ResourceRequest, Bucket: string, property: string) {
+  const removal = REMOVALS[property];
+  if (removal !== undefined) await call(request, 's3', removal, { Bucket });
+  // Versioning can only be suspended, and notifications are replaced by none.
+  if (property === 'VersioningConfiguration') {
+    await configurations[property]?.(request, Bucket, { Status: 'Suspended' });
+  }
+  if (property === 'NotificationConfiguration')
+    await configurations[property]?.(request, Bucket, {});
+}
+
+function corsRule(rule: Properties): Properties {
+  return {
+    ID: rule['Id'],
+    AllowedHeaders: rule['AllowedHeaders'],
+    AllowedMethods: rule['AllowedMethods'],
+    AllowedOrigins: rule['AllowedOrigins'],
+    ExposeHeaders: rule['ExposedHeaders'],
+    MaxAgeSeconds: rule['MaxAge'],
+  };
+}
 
 function lifecycleRule(rule: Properties): Properties {
   const conditions = [

@@ -27,7 +27,8 @@ const modelPackageGroup: ResourceType = {
             ModelPackageGroupName,
             ...pick(properties, ['ModelPackageGroupDescription', 'Tags']),
           }),
-        async () => undefined,
+        () => call(request, 'sagemaker', 'DescribeModelPackageGroup', { ModelPackageGroupName }),
+        // The code of both a group that exists and a name that is refused; the latter is refused again.
         'ValidationException',
       );
     }

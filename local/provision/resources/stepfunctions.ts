@@ -5,10 +5,19 @@ import {
   nameOf,
   type Properties,
   type ResourceType,
+  updateOrCreate,
 } from '../resource-type.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
 const MAX_NAME_LENGTH = 80;
+
+/** The revision of a state machine that was never updated. */
+const INITIAL_REVISION = 'INITIAL';
+
+interface Revised {
+  /** Missing where nothing has changed. */
+  readonly revisionId?: string;
+}
 
 const stateMachine: ResourceType = {
   properties: [
@@ -32,18 +41,32 @@ const stateMachine: ResourceType = {
       loggingConfiguration: loggingOf(properties['LoggingConfiguration']),
       tracingConfiguration: tracingOf(properties['TracingConfiguration']),
     };
-    await createOrUpdate(
-      () =>
-        call(request, 'stepfunctions', 'CreateStateMachine', {
-          name,
-          type: properties['StateMachineType'] ?? 'STANDARD',
-          tags: tagsOf(properties['Tags']),
-          ...settings,
-        }),
-      () => call(request, 'stepfunctions', 'UpdateStateMachine', { stateMachineArn, ...settings }),
-      'StateMachineAlreadyExists',
-    );
-    return { physicalId: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
+    const create = () =>
+      call<Revised>(request, 'stepfunctions', 'CreateStateMachine', {
+        name,
+        type: properties['StateMachineType'] ?? 'STANDARD',
+        tags: tagsOf(properties['Tags']),
+        ...settings,
+      });
+    const update = () =>
+      call<Revised>(request, 'stepfunctions', 'UpdateStateMachine', {
+        stateMachineArn,
+        ...settings,
+      });
+    // Each validates the whole definition, so the one that is likely to be right comes first.
+    const { revisionId } =
+      request.previous?.physicalId === stateMachineArn
+        ? await updateOrCreate(update, create, 'StateMachineDoesNotExist')
+        : await createOrUpdate(create, update, 'StateMachineAlreadyExists');
+    const former = request.previous?.attributes['StateMachineRevisionId'];
+    return {
+      physicalId: stateMachineArn,
+      attributes: {
+        Arn: stateMachineArn,
+        Name: name,
+        StateMachineRevisionId: revisionId ?? former ?? INITIAL_REVISION,
+      },
+    };
   },
   async remove(request) {
     await ignoreMissing(() =>

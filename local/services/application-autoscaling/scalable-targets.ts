@@ -13,76 +13,73 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { checkDimension, checkNamespace, permissionsFor, targetArn } from './checks.ts';
+import { describeVariant, linkedRole, linkedRoleArn } from './endpoint-variant.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import { parseResourceId, type TargetRecord } from './records.ts';
-import {
-  describeVariant,
-  linkedRole,
-  linkedRoleArn,
-  type ScalingContext,
-} from './scaling-context.ts';
 import { removePolicies } from './scaling-policies.ts';
+import type { ApplicationAutoScalingState } from './state.ts';
 
 /** Scalable targets: variants and the bounds of their instance counts. */
-export const targetOperations: OperationTable<ApplicationAutoScaling, ScalingContext> = {
-  RegisterScalableTarget: {
-    permissions: (input: RegisterScalableTargetRequest, { cloud }) =>
-      permissionsFor(cloud, 'RegisterScalableTarget', input.ResourceId),
-    async run(
-      input: RegisterScalableTargetRequest,
-      context,
-    ): Promise<RegisterScalableTargetResponse> {
-      const { targets, cloud } = context;
-      const resourceId = checkTarget(input);
-      const known = targets.get(resourceId);
-      const minCapacity = input.MinCapacity ?? known?.minCapacity;
-      const maxCapacity = input.MaxCapacity ?? known?.maxCapacity;
-      checkBounds(minCapacity, maxCapacity);
-      await checkVariant(context, resourceId);
-      const suspended = input.SuspendedState ?? known?.suspended;
-      targets.put(resourceId, {
-        resourceId,
-        minCapacity: minCapacity ?? 0,
-        maxCapacity: maxCapacity ?? 0,
-        creationTime: known?.creationTime ?? cloud.clock.now(),
-        ...(suspended === undefined ? {} : { suspended }),
-      });
-      context.wake();
-      return { ScalableTargetARN: targetArn(cloud, resourceId) };
+export const targetOperations: OperationTable<ApplicationAutoScaling, ApplicationAutoScalingState> =
+  {
+    RegisterScalableTarget: {
+      permissions: (input: RegisterScalableTargetRequest, { cloud }) =>
+        permissionsFor(cloud, 'RegisterScalableTarget', input.ResourceId),
+      async run(
+        input: RegisterScalableTargetRequest,
+        state,
+      ): Promise<RegisterScalableTargetResponse> {
+        const { targets, cloud } = state;
+        const resourceId = checkTarget(input);
+        const known = targets.get(resourceId);
+        const minCapacity = input.MinCapacity ?? known?.minCapacity;
+        const maxCapacity = input.MaxCapacity ?? known?.maxCapacity;
+        checkBounds(minCapacity, maxCapacity);
+        await checkVariant(state, resourceId);
+        const suspended = input.SuspendedState ?? known?.suspended;
+        targets.put(resourceId, {
+          resourceId,
+          minCapacity: minCapacity ?? 0,
+          maxCapacity: maxCapacity ?? 0,
+          creationTime: known?.creationTime ?? cloud.clock.now(),
+          ...(suspended === undefined ? {} : { suspended }),
+        });
+        state.wake();
+        return { ScalableTargetARN: targetArn(cloud, resourceId) };
+      },
     },
-  },
-  DeregisterScalableTarget: {
-    permissions: (input: DeregisterScalableTargetRequest, { cloud }) =>
-      permissionsFor(cloud, 'DeregisterScalableTarget', input.ResourceId),
-    async run(input: DeregisterScalableTargetRequest, context): Promise<object> {
-      const { targets } = context;
-      const resourceId = checkTarget(input);
-      if (!targets.delete(resourceId)) {
-        throw new ObjectNotFoundException(
-          `No scalable target found for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
-        );
-      }
-      await removePolicies(context, resourceId);
-      return {};
+    DeregisterScalableTarget: {
+      permissions: (input: DeregisterScalableTargetRequest, { cloud }) =>
+        permissionsFor(cloud, 'DeregisterScalableTarget', input.ResourceId),
+      async run(input: DeregisterScalableTargetRequest, state): Promise<object> {
+        const { targets } = state;
+        const resourceId = checkTarget(input);
+        if (!targets.delete(resourceId)) {
+          throw new ObjectNotFoundException(
+            `No scalable target found for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+          );
+        }
+        await removePolicies(state, resourceId);
+        return {};
+      },
     },
-  },
-  DescribeScalableTargets: {
-    readOnly: true,
-    permissions: () => [
-      { action: 'application-autoscaling:DescribeScalableTargets', resource: '*' },
-    ],
-    run(input: DescribeScalableTargetsRequest, context): DescribeScalableTargetsResponse {
-      const { targets } = context;
-      checkNamespace(input.ServiceNamespace);
-      const wanted = new Set(input.ResourceIds ?? []);
-      const ScalableTargets = [...targets.entries()]
-        .map(([, record]) => record)
-        .filter((record) => wanted.size === 0 || wanted.has(record.resourceId))
-        .map((record) => render(context, record));
-      return { ScalableTargets };
+    DescribeScalableTargets: {
+      readOnly: true,
+      permissions: () => [
+        { action: 'application-autoscaling:DescribeScalableTargets', resource: '*' },
+      ],
+      run(input: DescribeScalableTargetsRequest, state): DescribeScalableTargetsResponse {
+        const { targets } = state;
+        checkNamespace(input.ServiceNamespace);
+        const wanted = new Set(input.ResourceIds ?? []);
+        const ScalableTargets = [...targets.entries()]
+          .map(([, record]) => record)
+          .filter((record) => wanted.size === 0 || wanted.has(record.resourceId))
+          .map((record) => render(state, record));
+        return { ScalableTargets };
+      },
     },
-  },
-};
+  };
 
 function checkTarget(input: {
   readonly ServiceNamespace?: string | undefined;
@@ -117,8 +114,8 @@ function checkBounds(least: number | undefined, most: number | undefined): void 
 }
 
 /** Burstable instances cannot be scaled. https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html */
-async function checkVariant(context: ScalingContext, resourceId: string): Promise<void> {
-  const found = await describeVariant(context.cloud, resourceId);
+async function checkVariant(state: ApplicationAutoScalingState, resourceId: string): Promise<void> {
+  const found = await describeVariant(state.cloud, resourceId);
   if (found === undefined) {
     throw new ValidationException(
       `Could not find endpoint or variant for resource ID: ${resourceId}`,
@@ -127,7 +124,7 @@ async function checkVariant(context: ScalingContext, resourceId: string): Promis
   if (found.variant.DesiredServerlessConfig !== undefined) {
     throw new Unsupported('sagemaker:variant:DesiredProvisionedConcurrency');
   }
-  const instanceType = await instanceTypeOf(context, resourceId);
+  const instanceType = await instanceTypeOf(state, resourceId);
   if (instanceType !== undefined && /^ml\.t[23]\./.test(instanceType)) {
     throw new ValidationException(
       `The instance type ${instanceType} of ${resourceId} is burstable and does not support automatic scaling.`,
@@ -137,7 +134,7 @@ async function checkVariant(context: ScalingContext, resourceId: string): Promis
 
 /** Undefined if the endpoint config was deleted. */
 async function instanceTypeOf(
-  { cloud }: ScalingContext,
+  { cloud }: ApplicationAutoScalingState,
   resourceId: string,
 ): Promise<string | undefined> {
   const place = parseResourceId(resourceId);
@@ -162,7 +159,7 @@ async function instanceTypeOf(
   }
 }
 
-function render({ cloud }: ScalingContext, record: TargetRecord): ScalableTarget {
+function render({ cloud }: ApplicationAutoScalingState, record: TargetRecord): ScalableTarget {
   return {
     ServiceNamespace: 'sagemaker',
     ResourceId: record.resourceId,

@@ -2,6 +2,7 @@ import type { DescribeAlarmsOutput, GetMetricStatisticsOutput } from '@aws-sdk/c
 import type { ServiceEvent } from '../../cloud/service.ts';
 import type { Timer } from '../../host/clock.ts';
 import { desiredCapacity } from './desired-capacity.ts';
+import { describeVariant, linkedRole } from './endpoint-variant.ts';
 import {
   DEFAULT_COOLDOWN_SECONDS,
   EVALUATION_INTERVAL_MS,
@@ -9,24 +10,24 @@ import {
   METRIC_PERIOD_SECONDS,
 } from './limits.ts';
 import { type PolicyRecord, parseResourceId, type TargetRecord } from './records.ts';
-import { describeVariant, linkedRole, type ScalingContext } from './scaling-context.ts';
 import { metricOf, policyKey } from './scaling-policies.ts';
+import type { ApplicationAutoScalingState } from './state.ts';
 
 /** Evaluates all policies once a minute, and a policy immediately when its alarm goes into ALARM. */
 export class Scaler {
-  readonly #context: ScalingContext;
+  readonly #state: ApplicationAutoScalingState;
   #timer: Timer | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(context: ScalingContext) {
-    this.#context = context;
+  constructor(state: ApplicationAutoScalingState) {
+    this.#state = state;
   }
 
   /** Starts the timer if there are scalable targets, so that an idle runtime has no timer. */
   wake(): void {
-    if (this.#stopped || this.#timer !== undefined || this.#context.targets.size === 0) return;
-    this.#timer = this.#context.cloud.clock.setTimer(EVALUATION_INTERVAL_MS, () => {
+    if (this.#stopped || this.#timer !== undefined || this.#state.targets.size === 0) return;
+    this.#timer = this.#state.cloud.clock.setTimer(EVALUATION_INTERVAL_MS, () => {
       this.#timer = undefined;
       this.#begin(() => true);
       this.wake();
@@ -49,13 +50,13 @@ export class Scaler {
   /** Evaluates policies sequentially: two concurrent evaluations would scale twice. */
   #begin(wanted: (policy: PolicyRecord) => boolean): void {
     this.#running = this.#running.then(async () => {
-      const policies = [...this.#context.policies.entries()].map(([, policy]) => policy);
+      const policies = [...this.#state.policies.entries()].map(([, policy]) => policy);
       for (const policy of policies.filter(wanted)) {
         if (this.#stopped) return;
         try {
           await this.#evaluate(policy);
         } catch (error) {
-          const { logger } = this.#context.cloud;
+          const { logger } = this.#state.cloud;
           logger.warn(
             { resource: policy.resourceId, error: String(error) },
             'Failed to evaluate a scaling policy; the evaluation will be retried in a minute',
@@ -66,7 +67,7 @@ export class Scaler {
   }
 
   async #evaluate(policy: PolicyRecord): Promise<void> {
-    const { cloud, targets } = this.#context;
+    const { cloud, targets } = this.#state;
     const target = targets.get(policy.resourceId);
     const found = await describeVariant(cloud, policy.resourceId);
     if (target === undefined || found === undefined || found.status !== 'InService') return;
@@ -94,7 +95,7 @@ export class Scaler {
   }
 
   async #alarmStates(policy: PolicyRecord): Promise<ReadonlyMap<string, string>> {
-    const { cloud } = this.#context;
+    const { cloud } = this.#state;
     const { MetricAlarms = [] } = await cloud.call<DescribeAlarmsOutput>(
       linkedRole(cloud),
       'cloudwatch',
@@ -106,7 +107,7 @@ export class Scaler {
 
   /** The value of the last complete minute. */
   async #metricValue(policy: PolicyRecord): Promise<number | undefined> {
-    const { cloud } = this.#context;
+    const { cloud } = this.#state;
     const periodMs = METRIC_PERIOD_SECONDS * 1_000;
     const end = Math.floor(cloud.clock.now() / periodMs) * periodMs;
     const { Statistic, ...metric } = metricOf(policy);
@@ -131,7 +132,7 @@ export class Scaler {
     from: number,
     to: number,
   ): Promise<void> {
-    const { cloud, policies } = this.#context;
+    const { cloud, policies } = this.#state;
     const place = parseResourceId(policy.resourceId);
     const alarm = to > from ? policy.highAlarm : policy.lowAlarm;
     const startTime = cloud.clock.now();
@@ -160,7 +161,7 @@ export class Scaler {
       readonly startTime: number;
     },
   ): void {
-    const { cloud, activities } = this.#context;
+    const { cloud, activities } = this.#state;
     const { startTime, ...texts } = what;
     const id = cloud.random.uuid();
     const prefix = `${target.resourceId}|`;

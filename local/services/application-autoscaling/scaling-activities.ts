@@ -5,10 +5,13 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { checkNamespace } from './checks.ts';
-import type { ScalingContext } from './scaling-context.ts';
+import type { ApplicationAutoScalingState } from './state.ts';
 
 /** What the scaling policies did, newest first. */
-export const activityOperations: OperationTable<ApplicationAutoScaling, ScalingContext> = {
+export const activityOperations: OperationTable<
+  ApplicationAutoScaling,
+  ApplicationAutoScalingState
+> = {
   DescribeScalingActivities: {
     readOnly: true,
     permissions: () => ({

@@ -11,6 +11,7 @@ import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import { checkDimension, checkNamespace, permissionsFor } from './checks.ts';
+import { linkedRole } from './endpoint-variant.ts';
 import { ObjectNotFoundException, Unsupported, ValidationException } from './errors.ts';
 import {
   MAX_POLICY_NAME_CHARACTERS,
@@ -20,94 +21,101 @@ import {
   SCALE_OUT_DATAPOINTS,
 } from './limits.ts';
 import { type PolicyRecord, parseResourceId } from './records.ts';
-import { linkedRole, type ScalingContext } from './scaling-context.ts';
+import type { ApplicationAutoScalingState } from './state.ts';
 
 /** Target tracking policies. As on AWS, each policy owns two alarms. */
-export const policyOperations: OperationTable<ApplicationAutoScaling, ScalingContext> = {
-  PutScalingPolicy: {
-    permissions: (input: PutScalingPolicyRequest, { cloud }) =>
-      permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
-    async run(input: PutScalingPolicyRequest, context): Promise<PutScalingPolicyResponse> {
-      const { targets, policies, cloud } = context;
-      checkNamespace(input.ServiceNamespace);
-      checkDimension(input.ScalableDimension);
-      const resourceId = input.ResourceId ?? '';
-      const name = checkPolicyName(input.PolicyName);
-      if (!targets.has(resourceId)) {
-        throw new ObjectNotFoundException(
-          `No scalable target registered for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
-        );
-      }
-      const key = policyKey(resourceId, name);
-      const known = policies.get(key);
-      const configuration = checkConfiguration(input, known);
-      const record =
-        known === undefined
-          ? newPolicy(cloud, resourceId, name, configuration)
-          : { ...known, configuration };
-      await putAlarms(context, record);
-      policies.put(key, record);
-      context.wake();
-      return { PolicyARN: record.arn, Alarms: [...alarmsOf(cloud, record)] };
+export const policyOperations: OperationTable<ApplicationAutoScaling, ApplicationAutoScalingState> =
+  {
+    PutScalingPolicy: {
+      permissions: (input: PutScalingPolicyRequest, { cloud }) =>
+        permissionsFor(cloud, 'PutScalingPolicy', input.ResourceId),
+      async run(input: PutScalingPolicyRequest, state): Promise<PutScalingPolicyResponse> {
+        const { targets, policies, cloud } = state;
+        checkNamespace(input.ServiceNamespace);
+        checkDimension(input.ScalableDimension);
+        const resourceId = input.ResourceId ?? '';
+        const name = checkPolicyName(input.PolicyName);
+        if (!targets.has(resourceId)) {
+          throw new ObjectNotFoundException(
+            `No scalable target registered for service namespace: sagemaker, resource ID: ${resourceId}, scalable dimension: ${input.ScalableDimension}`,
+          );
+        }
+        const key = policyKey(resourceId, name);
+        const known = policies.get(key);
+        const configuration = checkConfiguration(input, known);
+        const record =
+          known === undefined
+            ? newPolicy(cloud, resourceId, name, configuration)
+            : { ...known, configuration };
+        await putAlarms(state, record);
+        policies.put(key, record);
+        state.wake();
+        return { PolicyARN: record.arn, Alarms: [...alarmsOf(cloud, record)] };
+      },
     },
-  },
-  DeleteScalingPolicy: {
-    permissions: (input: DeleteScalingPolicyRequest, { cloud }) =>
-      permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
-    async run(input: DeleteScalingPolicyRequest, context): Promise<object> {
-      const { policies } = context;
-      const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
-      if (record === undefined) {
-        throw new ObjectNotFoundException(
-          `No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
-        );
-      }
-      await removePolicy(context, record);
-      return {};
+    DeleteScalingPolicy: {
+      permissions: (input: DeleteScalingPolicyRequest, { cloud }) =>
+        permissionsFor(cloud, 'DeleteScalingPolicy', input.ResourceId),
+      async run(input: DeleteScalingPolicyRequest, state): Promise<object> {
+        const { policies } = state;
+        const record = policies.get(policyKey(input.ResourceId ?? '', input.PolicyName ?? ''));
+        if (record === undefined) {
+          throw new ObjectNotFoundException(
+            `No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${input.ScalableDimension}, policy name: ${input.PolicyName}`,
+          );
+        }
+        await removePolicy(state, record);
+        return {};
+      },
     },
-  },
-  DescribeScalingPolicies: {
-    readOnly: true,
-    permissions: () => [
-      { action: 'application-autoscaling:DescribeScalingPolicies', resource: '*' },
-    ],
-    run(
-      input: DescribeScalingPoliciesRequest,
-      { policies, cloud },
-    ): DescribeScalingPoliciesResponse {
-      checkNamespace(input.ServiceNamespace);
-      const names = new Set(input.PolicyNames ?? []);
-      const ScalingPolicies = [...policies.entries()]
-        .map(([, record]) => record)
-        .filter(
-          (record) => input.ResourceId === undefined || record.resourceId === input.ResourceId,
-        )
-        .filter((record) => names.size === 0 || names.has(record.name))
-        .map((record) => ({
-          PolicyARN: record.arn,
-          PolicyName: record.name,
-          ServiceNamespace: 'sagemaker' as const,
-          ResourceId: record.resourceId,
-          ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' as const,
-          PolicyType: 'TargetTrackingScaling' as const,
-          TargetTrackingScalingPolicyConfiguration: record.configuration,
-          Alarms: [...alarmsOf(cloud, record)],
-          CreationTime: new Date(record.creationTime),
-        }));
-      return { ScalingPolicies };
+    DescribeScalingPolicies: {
+      readOnly: true,
+      permissions: () => [
+        { action: 'application-autoscaling:DescribeScalingPolicies', resource: '*' },
+      ],
+      run(
+        input: DescribeScalingPoliciesRequest,
+        { policies, cloud },
+      ): DescribeScalingPoliciesResponse {
+        checkNamespace(input.ServiceNamespace);
+        const names = new Set(input.PolicyNames ?? []);
+        const ScalingPolicies = [...policies.entries()]
+          .map(([, record]) => record)
+          .filter(
+            (record) => input.ResourceId === undefined || record.resourceId === input.ResourceId,
+          )
+          .filter((record) => names.size === 0 || names.has(record.name))
+          .map((record) => ({
+            PolicyARN: record.arn,
+            PolicyName: record.name,
+            ServiceNamespace: 'sagemaker' as const,
+            ResourceId: record.resourceId,
+            ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' as const,
+            PolicyType: 'TargetTrackingScaling' as const,
+            TargetTrackingScalingPolicyConfiguration: record.configuration,
+            Alarms: [...alarmsOf(cloud, record)],
+            CreationTime: new Date(record.creationTime),
+          }));
+        return { ScalingPolicies };
+      },
     },
-  },
-};
+  };
 
 /** Deletes the policies of a target and their alarms. */
-export async function removePolicies(context: ScalingContext, resourceId: string): Promise<void> {
-  const records = [...context.policies.entries({ prefix: `${resourceId}|` })];
-  for (const [, record] of records) await removePolicy(context, record);
+export async function removePolicies(
+  state: ApplicationAutoScalingState,
+  resourceId: string,
+): Promise<void> {
+  const records = [...state.policies.entries({ prefix: `${resourceId}|` })];
+  for (const [, record] of records) await removePolicy(state, record);
 }
 
-async function removePolicy(context: ScalingContext, record: PolicyRecord): Promise<void> {
-  context.policies.delete(policyKey(record.resourceId, record.name));
-  await context.cloud.call(linkedRole(context.cloud), 'cloudwatch', 'DeleteAlarms', {
+async function removePolicy(
+  state: ApplicationAutoScalingState,
+  record: PolicyRecord,
+): Promise<void> {
+  state.policies.delete(policyKey(record.resourceId, record.name));
+  await state.cloud.call(linkedRole(state.cloud), 'cloudwatch', 'DeleteAlarms', {
     AlarmNames: [record.highAlarm, record.lowAlarm],
   });
 }
@@ -182,7 +190,10 @@ function alarmsOf(cloud: Cloud, record: PolicyRecord) {
   }));
 }
 
-async function putAlarms({ cloud }: ScalingContext, record: PolicyRecord): Promise<void> {
+async function putAlarms(
+  { cloud }: ApplicationAutoScalingState,
+  record: PolicyRecord,
+): Promise<void> {
   const target = record.configuration.TargetValue ?? 0;
   const common = {
     ...metricOf(record),

@@ -1,25 +1,11 @@
-import { describeViolations } from '../../cloud/api-model/index.ts';
-import type { Cloud } from '../../cloud/cloud.ts';
-import { bindOperations } from '../../cloud/operation.ts';
-import type { Service } from '../../cloud/service.ts';
-import { stackTable } from '../../provision/index.ts';
-import { AccessDenied, ValidationError } from './errors.ts';
-import { stackResourceOperations } from './stack-resources.ts';
-import { type CloudFormationState, stackOperations } from './stacks.ts';
-
 /**
- * AWS CloudFormation, for reading the provisioned stacks.
+ * AWS CloudFormation on one machine, for reading the provisioned stacks.
  *
- * Missing, and answered as missing: everything that changes stacks. Stacks come from the
- * cloud assembly; provisioning writes the records that are shown here. Listings are one page.
- * Taken from the CloudFormation API reference.
+ * Missing, and answered as missing by name: everything that changes stacks.
+ *
+ * Different by design: stacks come from the cloud assembly; provisioning writes the records that are shown
+ * here. Listings have one page.
+ *
+ * Behaviour from: the CloudFormation API reference.
  */
-export function createCloudFormationService(cloud: Cloud): Service {
-  const state: CloudFormationState = { cloud, stacks: stackTable(cloud) };
-  return {
-    name: 'cloudformation',
-    operations: bindOperations(state, stackOperations, stackResourceOperations),
-    accessDenied: (message) => new AccessDenied(message),
-    invalidInput: (violations) => new ValidationError(describeViolations(violations)),
-  };
-}
+export { createCloudFormationService } from './service.ts';

@@ -11,7 +11,8 @@ import type { OperationTable } from '../../cloud/operation.ts';
 import type { ResourceRecord, StackRecord } from '../../provision/index.ts';
 import type { Table } from '../../store/index.ts';
 import { ValidationError } from './errors.ts';
-import { type CloudFormationState, findStack, onStack } from './stacks.ts';
+import { findStack, onStack } from './stacks.ts';
+import type { CloudFormationState } from './state.ts';
 
 /** The resources of stacks. */
 export const stackResourceOperations: OperationTable<CloudFormation, CloudFormationState> = {

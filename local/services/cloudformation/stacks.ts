@@ -9,19 +9,12 @@ import type {
   Stack,
   StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import type { StackRecord } from '../../provision/index.ts';
 import type { Table } from '../../store/index.ts';
 import { ValidationError } from './errors.ts';
-
-/** Everything CloudFormation has. */
-export interface CloudFormationState {
-  readonly cloud: Cloud;
-  /** By name. */
-  readonly stacks: Table<StackRecord>;
-}
+import type { CloudFormationState } from './state.ts';
 
 /** Stacks and what they export. */
 export const stackOperations: OperationTable<CloudFormation, CloudFormationState> = {

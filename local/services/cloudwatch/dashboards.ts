@@ -12,10 +12,8 @@ import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { DashboardInvalidInputError, DashboardNotFoundError } from './errors.ts';
+import { DASHBOARDS_PER_PAGE } from './limits.ts';
 import type { CloudWatchState } from './state.ts';
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
-const DASHBOARDS_PER_PAGE = 1_000;
 
 /** Dashboards are stored and returned; nothing draws them. */
 export const dashboardOperations: OperationTable<CloudWatch, CloudWatchState> = {

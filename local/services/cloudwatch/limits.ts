@@ -28,3 +28,15 @@ export const FLUSH_MS = 1_000;
 export const EXTRA_PERIODS = 2;
 /** The delay of the evaluation after the end of a minute, so that late data is included. */
 export const EVALUATION_DELAY_MS = 1_000;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListDashboards.html */
+export const DASHBOARDS_PER_PAGE = 1_000;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+export const LARGEST_VALUE = 2 ** 360;
+
+/** `Period` times `EvaluationPeriods`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export const LONGEST_SPAN_SECONDS = 86_400;
+export const LONGEST_SPAN_OF_HOURS_SECONDS = 7 * 86_400;
+/** The maximum number of metrics in the metric math of an alarm. */
+export const METRICS_PER_ALARM = 10;

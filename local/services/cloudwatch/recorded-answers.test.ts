@@ -312,6 +312,91 @@ describe('metric math', () => {
   });
 });
 
+describe('a datum', () => {
+  const at = 'MetricData.member.1';
+  const statistics = { SampleCount: 2, Sum: 3, Minimum: 1, Maximum: 2 };
+  const exclusive = (one: string, other: string) =>
+    `The parameters ${at}.${one} and ${at}.${other} are mutually exclusive and you have specified both.`;
+  const invalid = (value: number, parameter: string) =>
+    `The value ${value} for parameter ${at}.${parameter} is invalid.`;
+
+  it.each<[string, Omit<MetricDatum, 'MetricName'>, string, string]>([
+    // test_put_metric_data_validation
+    [
+      'Value and Values',
+      { Value: 1, Values: [1] },
+      'InvalidParameterCombinationException',
+      exclusive('Value', 'Values'),
+    ],
+    [
+      'Value and StatisticValues',
+      { Value: 1, StatisticValues: statistics },
+      'InvalidParameterCombinationException',
+      exclusive('Value', 'StatisticValues'),
+    ],
+    [
+      'fewer Values than Counts',
+      { Values: [1], Counts: [1, 2] },
+      'InvalidParameterValueException',
+      `The parameters ${at}.Values and ${at}.Counts must be of the same size.`,
+    ],
+    // https://github.com/awslabs/amazon-kinesis-producer/issues/188
+    [
+      'a maximum below the minimum',
+      { StatisticValues: { ...statistics, Minimum: 2.1 } },
+      'InvalidParameterValueException',
+      `The parameter ${at}.StatisticValues.Maximum must be greater than ${at}.StatisticValues.Minimum.`,
+    ],
+    // The rest: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+    [
+      'a negative count',
+      { Values: [1, 2], Counts: [1, -1] },
+      'InvalidParameterValueException',
+      invalid(-1, 'Counts.member.2'),
+    ],
+    [
+      'no samples',
+      { StatisticValues: { ...statistics, SampleCount: 0 } },
+      'InvalidParameterValueException',
+      invalid(0, 'StatisticValues.SampleCount'),
+    ],
+    [
+      'a sum beyond the range',
+      { StatisticValues: { ...statistics, Sum: 1e109 } },
+      'InvalidParameterValueException',
+      invalid(1e109, 'StatisticValues.Sum'),
+    ],
+    [
+      '151 values',
+      { Values: Array.from({ length: 151 }, (_, index) => index) },
+      'InvalidParameterValueException',
+      `The collection ${at}.Values must not have a size greater than 150.`,
+    ],
+    [
+      'a resolution other than a second and a minute',
+      { Value: 1, StorageResolution: 30 },
+      'InvalidParameterValueException',
+      invalid(30, 'StorageResolution'),
+    ],
+  ])('is refused with %s', async (_what, datum, name, message) => {
+    await expect(put('Refused', [{ MetricName: 'm', ...datum }])).rejects.toMatchObject({
+      name,
+      message,
+    });
+  });
+
+  it('is taken with equal extremes and fractional counts', async () => {
+    const StatisticValues = { SampleCount: 1, Sum: 5, Minimum: 5, Maximum: 5 };
+    await put('Taken', [
+      { MetricName: 'm', StatisticValues },
+      { MetricName: 'm', Values: [5], Counts: [0.5], StorageResolution: 1 },
+    ]);
+
+    const { MetricDataResults } = await read('Taken', [{ Stat: 'SampleCount' }]);
+    expect(MetricDataResults?.[0]?.Values).toEqual([1.5]);
+  });
+});
+
 const sum = (Expression: string) => ({ Id: 'sum', Expression });
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html

@@ -46,3 +46,6 @@ export const EXPIRY_SWEEP_MS = 60 * 60 * 1_000;
 export const EXPIRY_AGE_MS = 5 * 365 * 24 * 60 * 60 * 1_000;
 /** The minimum time between two changes of the TTL settings. */
 export const TTL_CHANGE_MS = 60 * 60 * 1_000;
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html */
+export const RECOVERY_DAYS = 35;

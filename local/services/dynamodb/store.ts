@@ -1,4 +1,3 @@
-import type { Cloud } from '../../cloud/cloud.ts';
 import type { Store, Table } from '../../store/index.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { TableItems } from './table-items.ts';
@@ -12,12 +11,6 @@ export interface TokenRecord {
   readonly doneAt: number;
   /** Its answer. */
   readonly answer: string;
-}
-
-/** What the operations of DynamoDB share. */
-export interface DynamoState {
-  readonly cloud: Cloud;
-  readonly store: DynamoStore;
 }
 
 /** Tables and their items. */

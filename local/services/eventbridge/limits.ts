@@ -7,7 +7,6 @@ export const WILDCARD_RULES_PER_BUS = 30;
 export const ENTRY_SIZE_BYTES = 1_048_576;
 /** The part of an entry's size that its Time adds. */
 export const TIME_SIZE_BYTES = 14;
-export const TAGS_PER_RESOURCE = 50;
 export const PAGE_SIZE = 100;
 
 /** The default of a retry policy, which is also its maximum. */
@@ -17,3 +16,6 @@ export const DEFAULT_RETRY_ATTEMPTS = 185;
 /** AWS documents exponential backoff with jitter, not its numbers: 185 attempts fill 24 hours. */
 export const FIRST_RETRY_MS = 1_000;
 export const LONGEST_RETRY_MS = 480_000;
+
+/** The largest rate: a 32-bit integer, as in the rest of EventBridge's model. */
+export const LARGEST_RATE = 2_147_483_647;

@@ -13,14 +13,29 @@ import { createEventBridgeService } from './index.ts';
 let runtime: TestRuntime;
 let events: EventBridgeClient;
 
+const ROOT = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
 const EventPattern = JSON.stringify({ source: ['mine'] });
 
 beforeAll(async () => {
   runtime = await startTestRuntime([createEventBridgeService]);
   events = new EventBridgeClient(runtime.clientConfig);
+  await createRole('stranger', { Service: 'lambda.amazonaws.com' });
+  await createRole('trusting', { Service: 'events.amazonaws.com' });
   await events.send(new CreateEventBusCommand({ Name: 'bus' }));
   await events.send(new PutRuleCommand({ Name: 'rule', EventBusName: 'bus', EventPattern }));
 });
+
+function createRole(RoleName: string, Principal: object): Promise<unknown> {
+  const aws = 'arn:aws:events:us-east-1:000000000000:rule/bus/with-role';
+  const Statement = {
+    Effect: 'Allow',
+    Principal,
+    Action: 'sts:AssumeRole',
+    Condition: { ArnLike: { 'aws:SourceArn': aws } },
+  };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  return runtime.cloud.call(ROOT, 'iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument });
+}
 
 afterAll(async () => {
   events.destroy();
@@ -35,6 +50,27 @@ describe('EventBridge', () => {
       name: 'ValidationException',
       message: "EventBus can't be deleted since it has rules.",
     });
+  });
+
+  it.each([
+    ['a role that does not exist', 'missing'],
+    ['a role that does not trust it', 'stranger'],
+  ])('rejects a rule with %s', async (_what, role) => {
+    // https://github.com/testrayka/testrayka-backend (README.md), from PutRule
+    const RoleArn = `arn:aws:iam::000000000000:role/${role}`;
+    const asked = { Name: 'with-role', EventBusName: 'bus', EventPattern, RoleArn };
+
+    await expect(events.send(new PutRuleCommand(asked))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: `Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com'.`,
+    });
+  });
+
+  it('takes a rule with a role that trusts it for this rule', async () => {
+    const RoleArn = 'arn:aws:iam::000000000000:role/trusting';
+    const asked = { Name: 'with-role', EventBusName: 'bus', EventPattern, RoleArn };
+
+    expect((await events.send(new PutRuleCommand(asked))).RuleArn).toMatch(/bus\/with-role$/);
   });
 
   it('grants other accounts the action PutEvents only', async () => {

@@ -16,7 +16,9 @@ import type {
 } from '@aws-sdk/client-eventbridge';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { type OperationTable, passRole } from '../../cloud/operation.ts';
+import { assumeRole } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
+import { ServiceError } from '../../cloud/service-error.ts';
 import { type EventPattern, InvalidPattern, parsePattern } from '../../event-patterns/index.ts';
 import {
   InvalidEventPatternException,
@@ -103,15 +105,16 @@ function putRulePermissions(cloud: Cloud, input: PutRuleRequest): readonly Permi
   return [put, passRole(input.RoleArn, 'events.amazonaws.com')];
 }
 
-function putRule(
+async function putRule(
   cloud: Cloud,
   store: EventBridgeStore,
   changed: RuleListener,
   input: PutRuleRequest,
-): PutRuleResponse {
+): Promise<PutRuleResponse> {
+  const name = input.Name ?? '';
+  await checkRole(cloud, input.RoleArn, ruleArnOf(cloud, busNameOf(input.EventBusName), name));
   const bus = findBus(store, input.EventBusName);
   checkTrigger(input, bus.name);
-  const name = input.Name ?? '';
   const former = store.rule(bus.name, name);
   if (former === undefined) checkQuota(store, bus.name);
   if (input.EventPattern !== undefined) checkPattern(store, bus.name, name, input.EventPattern);
@@ -119,6 +122,24 @@ function putRule(
   store.putRule(rule);
   changed(rule, bus.name, name);
   return { RuleArn: rule.arn };
+}
+
+/** AWS assumes the role of a rule when the rule is put, and the role of a target when it delivers an event. */
+async function checkRole(
+  cloud: Cloud,
+  roleArn: string | undefined,
+  sourceArn: string,
+): Promise<void> {
+  if (roleArn === undefined) return;
+  const service = 'events.amazonaws.com';
+  try {
+    await assumeRole(cloud, { kind: 'service', service, sourceArn }, roleArn, 'events');
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ValidationException(
+      `Provided role '${roleArn}' cannot be assumed by principal '${service}'.`,
+    );
+  }
 }
 
 function checkTrigger(input: PutRuleRequest, bus: string): void {

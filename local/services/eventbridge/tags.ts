@@ -7,9 +7,9 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-eventbridge';
 import type { OperationTable } from '../../cloud/operation.ts';
+import { limitTags } from '../../cloud/tag-limit.ts';
 import { LimitExceededException, ValidationException } from './errors.ts';
 import { findBus, findRule } from './find.ts';
-import { TAGS_PER_RESOURCE } from './limits.ts';
 import type { EventBridgeState } from './state.ts';
 import { DEFAULT_BUS, type EventBridgeStore } from './store.ts';
 
@@ -38,9 +38,14 @@ export const tagOperations: OperationTable<EventBridge, EventBridgeState> = {
   },
 };
 
-/** Tags as a record; AWS keeps the order in which they were given. */
-export function tagRecord(tags: readonly Tag[] | undefined): Tags {
-  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+/**
+ * The former tags with added ones; AWS keeps the order in which they were given.
+ *
+ * @throws LimitExceededException
+ */
+export function tagRecord(added: readonly Tag[] = [], former: Tags = {}): Tags {
+  const given = added.map(({ Key = '', Value = '' }) => [Key, Value] as const);
+  return limitTags({ ...former, ...Object.fromEntries(given) }, () => new LimitExceededException());
 }
 
 function on(action: string, arn: string | undefined) {
@@ -49,9 +54,7 @@ function on(action: string, arn: string | undefined) {
 
 function tag(store: EventBridgeStore, input: TagResourceRequest): object {
   const resource = tagged(store, input.ResourceARN);
-  const tags = { ...resource.tags, ...tagRecord(input.Tags) };
-  if (Object.keys(tags).length > TAGS_PER_RESOURCE) throw new LimitExceededException();
-  resource.put(tags);
+  resource.put(tagRecord(input.Tags, resource.tags));
   return {};
 }
 

@@ -213,12 +213,50 @@ describe('managed policies', () => {
     expect(conflict.name).toBe('DeleteConflictException');
   });
 
-  it('of AWS that this runtime lacks cannot be attached', async () => {
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+  it.each([
+    'AmazonSageMakerFullAccess',
+    'AmazonS3FullAccess',
+    'AWSStepFunctionsFullAccess',
+    'CloudWatchLogsFullAccess',
+    'AmazonDynamoDBFullAccess',
+  ])('of AWS: %s can be attached, with a document', async (name) => {
     const { RoleName } = await newRole();
-    const PolicyArn = 'arn:aws:iam::aws:policy/NotThere';
+    const PolicyArn = `arn:aws:iam::aws:policy/${name}`;
 
-    const refused = await failure(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })));
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }),
+    );
 
-    expect(refused.message).toBe(`Policy ${PolicyArn} does not exist or is not attachable.`);
+    expect(decodeURIComponent(PolicyVersion?.Document ?? '')).toContain('"Effect":"Allow"');
   });
+
+  it('of AWS that this runtime lacks can be attached, and grant nothing', async () => {
+    const { RoleName } = await newRole();
+    const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AmazonNothingAccess';
+
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }),
+    );
+
+    expect(attached.AttachedPolicies).toEqual([{ PolicyName: 'AmazonNothingAccess', PolicyArn }]);
+    expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toEqual({
+      Version: '2012-10-17',
+      Statement: [],
+    });
+  });
+
+  it.each(['arn:aws:iam::123456789012:policy/NotThere', 'arn:aws:iam::aws:policy/not there'])(
+    'that do not exist cannot be attached: %s',
+    async (PolicyArn) => {
+      const { RoleName } = await newRole();
+
+      const refused = await failure(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })));
+
+      expect(refused.message).toBe(`Policy ${PolicyArn} does not exist or is not attachable.`);
+    },
+  );
 });

@@ -1,32 +1,12 @@
-import type { Cloud } from '../../cloud/cloud.ts';
-import { bindOperations } from '../../cloud/operation.ts';
-import type { Service } from '../../cloud/service.ts';
-import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
-import { AccessDenied, InvalidInput } from './errors.ts';
-import { invalidInput } from './invalid-input.ts';
-import { policyOperations } from './policies.ts';
-import { roleOperations } from './roles.ts';
-import { IamState } from './state.ts';
-
 /**
- * AWS Identity and Access Management.
+ * AWS Identity and Access Management on one machine.
  *
- * Missing, and answered as missing: users, groups, access keys, instance profiles, identity providers,
- * permissions boundaries, service-linked roles, policy simulation. AWS managed policies are those
- * in `aws-managed-policies.ts`; others do not exist here.
- * Differs by design: changes take effect immediately; on AWS they take some seconds.
- * Taken from the IAM API reference and user guide.
+ * Missing, and answered as missing by name: users, groups, access keys, instance profiles, identity providers,
+ * permissions boundaries, service-linked roles, policy simulation.
+ *
+ * Different by design: AWS managed policies other than those in `aws-managed-policies.ts` can be attached,
+ * are named in the start-up report, and grant nothing; changes take effect immediately; on AWS they take some seconds.
+ *
+ * Behaviour from: the IAM API reference and user guide.
  */
-export function createIamService(cloud: Cloud): Service {
-  const state = new IamState(cloud);
-  return {
-    name: 'iam',
-    operations: bindOperations(state, roleOperations, policyOperations),
-    accessDenied: (message) => new AccessDenied(message),
-    invalidInput,
-    systemTagRefused: () => new InvalidInput(SYSTEM_TAG_REFUSED),
-    /** A role's resource-based policy is its trust policy. */
-    resourcePolicy: (resourceArn) => state.trustPolicy(resourceArn),
-    identityPolicies: (roleArn) => state.identityPolicies(roleArn),
-  };
-}
+export { createIamService } from './service.ts';

@@ -9,3 +9,7 @@ export const TRUST_POLICY_LIMIT_CHARACTERS = 8_192;
 export const ATTACHED_POLICIES_LIMIT = 20;
 export const POLICY_VERSIONS_LIMIT = 5;
 export const TAGS_LIMIT = 50;
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+export const DEFAULT_PAGE_SIZE = 100;
+export const LARGEST_PAGE_SIZE = 1_000;

@@ -1,9 +1,6 @@
 import { pageByName } from '../../cloud/pages.ts';
 import { ValidationError } from './errors.ts';
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-const DEFAULT_PAGE_SIZE = 100;
-const LARGEST_PAGE_SIZE = 1_000;
+import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from './limits.ts';
 
 interface PageInput {
   readonly Marker?: string | undefined;

@@ -173,7 +173,7 @@ function readable(state: IamState, arn: string | undefined): ManagedPolicy {
 
 function writable(state: IamState, arn: string | undefined): ManagedPolicy {
   const policy = readable(state, arn);
-  if (awsManagedPolicies.has(policy.arn)) {
+  if (policy.arn.startsWith('arn:aws:iam::aws:')) {
     throw new AccessDenied(`Policy ${policy.arn} is AWS's own and cannot be changed.`);
   }
   return policy;

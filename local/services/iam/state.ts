@@ -2,7 +2,7 @@ import { storedPolicyDocument } from '../../authorization/index.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { PolicyDocument } from '../../cloud/service.ts';
 import type { Table } from '../../store/index.ts';
-import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { awsManagedPolicies, findUnknownPolicy } from './aws-managed-policies.ts';
 import type { ManagedPolicy, Role } from './entities.ts';
 import { NoSuchEntity } from './errors.ts';
 
@@ -80,7 +80,7 @@ export class IamState {
   }
 
   findPolicy(arn: string): ManagedPolicy | undefined {
-    return this.#policies.get(arn) ?? awsManagedPolicies.get(arn);
+    return this.#policies.get(arn) ?? awsManagedPolicies.get(arn) ?? findUnknownPolicy(arn);
   }
 
   policies(): readonly ManagedPolicy[] {

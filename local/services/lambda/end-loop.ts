@@ -1,6 +1,7 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 import { functionArn } from './function-name.ts';
-import { INVOCATIONS_PER_CHAIN, invocationsOf } from './lineage.ts';
+import { INVOCATIONS_PER_CHAIN } from './limits.ts';
+import { invocationsOf } from './lineage.ts';
 import type { LambdaStore } from './store.ts';
 
 /** Whether an invocation exceeds the limit of a loop, which AWS ends. It is counted and logged. */

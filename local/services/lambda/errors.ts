@@ -18,6 +18,10 @@ export class InvalidParameterValueException extends ServiceError {
   }
 }
 
+export function tooManyTags(): InvalidParameterValueException {
+  return new InvalidParameterValueException('Number of tags exceeds resource tag limit.');
+}
+
 export class InvalidRequestContentException extends ServiceError {
   constructor(message: string) {
     super('InvalidRequestContentException', message, { members: { Type: 'User' } });

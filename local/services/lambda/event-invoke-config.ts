@@ -7,10 +7,10 @@ import type {
   UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import type { OperationTable } from '../../cloud/operation.ts';
-import type { LambdaContext } from './context.ts';
 import { ResourceNotFoundException } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
+import type { LambdaState } from './state.ts';
 import { type EventInvokeRecord, LATEST, qualifiedKey } from './store.ts';
 
 interface Named {
@@ -19,30 +19,29 @@ interface Named {
 }
 
 /** Retries and destinations of asynchronous invocations. */
-export const eventInvokeOperations: OperationTable<Lambda, LambdaContext> = {
+export const eventInvokeOperations: OperationTable<Lambda, LambdaState> = {
   PutFunctionEventInvokeConfig: {
-    permissions: (input: PutFunctionEventInvokeConfigRequest, context) =>
-      onFunction(context, 'lambda:PutFunctionEventInvokeConfig', input),
-    run: (input: PutFunctionEventInvokeConfigRequest, context) => put(context, input, undefined),
+    permissions: (input: PutFunctionEventInvokeConfigRequest, state) =>
+      onFunction(state, 'lambda:PutFunctionEventInvokeConfig', input),
+    run: (input: PutFunctionEventInvokeConfigRequest, state) => put(state, input, undefined),
   },
   UpdateFunctionEventInvokeConfig: {
-    permissions: (input: UpdateFunctionEventInvokeConfigRequest, context) =>
-      onFunction(context, 'lambda:UpdateFunctionEventInvokeConfig', input),
-    run: (input: UpdateFunctionEventInvokeConfigRequest, context) =>
-      put(context, input, find(context, input)),
+    permissions: (input: UpdateFunctionEventInvokeConfigRequest, state) =>
+      onFunction(state, 'lambda:UpdateFunctionEventInvokeConfig', input),
+    run: (input: UpdateFunctionEventInvokeConfigRequest, state) =>
+      put(state, input, find(state, input)),
   },
   GetFunctionEventInvokeConfig: {
     readOnly: true,
-    permissions: (input: GetFunctionEventInvokeConfigRequest, context) =>
-      onFunction(context, 'lambda:GetFunctionEventInvokeConfig', input),
-    run: (input: GetFunctionEventInvokeConfigRequest, context) =>
-      show(context, find(context, input)),
+    permissions: (input: GetFunctionEventInvokeConfigRequest, state) =>
+      onFunction(state, 'lambda:GetFunctionEventInvokeConfig', input),
+    run: (input: GetFunctionEventInvokeConfigRequest, state) => show(state, find(state, input)),
   },
   DeleteFunctionEventInvokeConfig: {
-    permissions: (input: DeleteFunctionEventInvokeConfigRequest, context) =>
-      onFunction(context, 'lambda:DeleteFunctionEventInvokeConfig', input),
-    run(input: DeleteFunctionEventInvokeConfigRequest, context): object {
-      context.store.eventInvokes.delete(keyOf(find(context, input)));
+    permissions: (input: DeleteFunctionEventInvokeConfigRequest, state) =>
+      onFunction(state, 'lambda:DeleteFunctionEventInvokeConfig', input),
+    run(input: DeleteFunctionEventInvokeConfigRequest, state): object {
+      state.store.eventInvokes.delete(keyOf(find(state, input)));
       return {};
     },
   },
@@ -52,42 +51,42 @@ function keyOf(record: Pick<EventInvokeRecord, 'functionName' | 'qualifier'>): s
   return qualifiedKey(record.functionName, record.qualifier);
 }
 
-function find(context: LambdaContext, input: Named): EventInvokeRecord {
+function find(state: LambdaState, input: Named): EventInvokeRecord {
   const { name, qualifier = LATEST } = parseReference(
     input.FunctionName,
     input.Qualifier ?? undefined,
   );
-  const record = context.store.eventInvokes.get(qualifiedKey(name, qualifier));
+  const record = state.store.eventInvokes.get(qualifiedKey(name, qualifier));
   if (record === undefined) {
     throw new ResourceNotFoundException(
-      `The function ${functionArn(context.cloud, name, qualifier)} doesn't have an EventInvokeConfig`,
+      `The function ${functionArn(state.cloud, name, qualifier)} doesn't have an EventInvokeConfig`,
     );
   }
   return record;
 }
 
 function put(
-  context: LambdaContext,
+  state: LambdaState,
   input: PutFunctionEventInvokeConfigRequest,
   former: EventInvokeRecord | undefined,
 ): FunctionEventInvokeConfig {
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
-  findVersion(context.cloud, context.store, reference);
+  findVersion(state.cloud, state.store, reference);
   const record: EventInvokeRecord = {
     functionName: reference.name,
     qualifier: reference.qualifier ?? LATEST,
     retryAttempts: input.MaximumRetryAttempts ?? former?.retryAttempts,
     ageSeconds: input.MaximumEventAgeInSeconds ?? former?.ageSeconds,
     destinations: input.DestinationConfig ?? former?.destinations ?? {},
-    modifiedAt: context.cloud.clock.now(),
+    modifiedAt: state.cloud.clock.now(),
   };
-  context.store.eventInvokes.put(keyOf(record), record);
-  return show(context, record);
+  state.store.eventInvokes.put(keyOf(record), record);
+  return show(state, record);
 }
 
-function show(context: LambdaContext, record: EventInvokeRecord): FunctionEventInvokeConfig {
+function show(state: LambdaState, record: EventInvokeRecord): FunctionEventInvokeConfig {
   return {
-    FunctionArn: functionArn(context.cloud, record.functionName, record.qualifier),
+    FunctionArn: functionArn(state.cloud, record.functionName, record.qualifier),
     LastModified: new Date(record.modifiedAt),
     ...(record.retryAttempts !== undefined && { MaximumRetryAttempts: record.retryAttempts }),
     ...(record.ageSeconds !== undefined && { MaximumEventAgeInSeconds: record.ageSeconds }),

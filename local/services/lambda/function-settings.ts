@@ -12,23 +12,24 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-lambda';
 import type { OperationTable } from '../../cloud/operation.ts';
-import type { LambdaContext } from './context.ts';
-import { InvalidParameterValueException } from './errors.ts';
+import { limitTags } from '../../cloud/tag-limit.ts';
+import { InvalidParameterValueException, tooManyTags } from './errors.ts';
 import { parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
 import { ACCOUNT_CONCURRENCY, LEAST_UNRESERVED_CONCURRENCY, UNZIPPED_BYTES } from './limits.ts';
+import type { LambdaState } from './state.ts';
 
 /** Reserved concurrency, tags and account settings. */
-export const settingsOperations: OperationTable<Lambda, LambdaContext> = {
+export const settingsOperations: OperationTable<Lambda, LambdaState> = {
   PutFunctionConcurrency: {
-    permissions: (input: PutFunctionConcurrencyRequest, context) =>
-      onFunction(context, 'lambda:PutFunctionConcurrency', input),
-    run(input: PutFunctionConcurrencyRequest, context): Concurrency {
-      const { store } = context;
+    permissions: (input: PutFunctionConcurrencyRequest, state) =>
+      onFunction(state, 'lambda:PutFunctionConcurrency', input),
+    run(input: PutFunctionConcurrencyRequest, state): Concurrency {
+      const { store } = state;
       const name = nameOf(input.FunctionName);
       const reserved = input.ReservedConcurrentExecutions ?? 0;
-      const settings = settingsOf(context, name);
-      if (unreserved(context, name) - reserved < LEAST_UNRESERVED_CONCURRENCY) {
+      const settings = settingsOf(state, name);
+      if (unreserved(state, name) - reserved < LEAST_UNRESERVED_CONCURRENCY) {
         throw new InvalidParameterValueException(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED_CONCURRENCY}].`,
         );
@@ -39,42 +40,43 @@ export const settingsOperations: OperationTable<Lambda, LambdaContext> = {
   },
   GetFunctionConcurrency: {
     readOnly: true,
-    permissions: (input: GetFunctionConcurrencyRequest, context) =>
-      onFunction(context, 'lambda:GetFunctionConcurrency', input),
-    run(input: GetFunctionConcurrencyRequest, context): GetFunctionConcurrencyResponse {
-      const { reservedConcurrency } = settingsOf(context, nameOf(input.FunctionName));
+    permissions: (input: GetFunctionConcurrencyRequest, state) =>
+      onFunction(state, 'lambda:GetFunctionConcurrency', input),
+    run(input: GetFunctionConcurrencyRequest, state): GetFunctionConcurrencyResponse {
+      const { reservedConcurrency } = settingsOf(state, nameOf(input.FunctionName));
       return reservedConcurrency === undefined
         ? {}
         : { ReservedConcurrentExecutions: reservedConcurrency };
     },
   },
   DeleteFunctionConcurrency: {
-    permissions: (input: DeleteFunctionConcurrencyRequest, context) =>
-      onFunction(context, 'lambda:DeleteFunctionConcurrency', input),
-    run(input: DeleteFunctionConcurrencyRequest, context): object {
-      const { store } = context;
+    permissions: (input: DeleteFunctionConcurrencyRequest, state) =>
+      onFunction(state, 'lambda:DeleteFunctionConcurrency', input),
+    run(input: DeleteFunctionConcurrencyRequest, state): object {
+      const { store } = state;
       const name = nameOf(input.FunctionName);
-      const { reservedConcurrency: _former, ...settings } = settingsOf(context, name);
+      const { reservedConcurrency: _former, ...settings } = settingsOf(state, name);
       store.settings.put(name, settings);
       return {};
     },
   },
   TagResource: {
     permissions: (input: TagResourceRequest) => on('lambda:TagResource', input.Resource),
-    run(input: TagResourceRequest, context): object {
-      const { store } = context;
+    run(input: TagResourceRequest, state): object {
+      const { store } = state;
       const name = nameOf(input.Resource);
-      const settings = settingsOf(context, name);
-      store.settings.put(name, { ...settings, tags: { ...settings.tags, ...input.Tags } });
+      const settings = settingsOf(state, name);
+      const tags = limitTags({ ...settings.tags, ...input.Tags }, tooManyTags);
+      store.settings.put(name, { ...settings, tags });
       return {};
     },
   },
   UntagResource: {
     permissions: (input: UntagResourceRequest) => on('lambda:UntagResource', input.Resource),
-    run(input: UntagResourceRequest, context): object {
-      const { store } = context;
+    run(input: UntagResourceRequest, state): object {
+      const { store } = state;
       const name = nameOf(input.Resource);
-      const settings = settingsOf(context, name);
+      const settings = settingsOf(state, name);
       const removed = new Set(input.TagKeys);
       const tags = Object.entries(settings.tags).filter(([key]) => !removed.has(key));
       store.settings.put(name, { ...settings, tags: Object.fromEntries(tags) });
@@ -84,25 +86,25 @@ export const settingsOperations: OperationTable<Lambda, LambdaContext> = {
   ListTags: {
     readOnly: true,
     permissions: (input: ListTagsRequest) => on('lambda:ListTags', input.Resource),
-    run: (input: ListTagsRequest, context): ListTagsResponse => ({
-      Tags: { ...settingsOf(context, nameOf(input.Resource)).tags },
+    run: (input: ListTagsRequest, state): ListTagsResponse => ({
+      Tags: { ...settingsOf(state, nameOf(input.Resource)).tags },
     }),
   },
   GetAccountSettings: {
     readOnly: true,
     permissions: () => on('lambda:GetAccountSettings', undefined),
-    run: (_input: object, context): GetAccountSettingsResponse => ({
+    run: (_input: object, state): GetAccountSettingsResponse => ({
       AccountLimit: {
         CodeSizeUnzipped: UNZIPPED_BYTES,
         ConcurrentExecutions: ACCOUNT_CONCURRENCY,
-        UnreservedConcurrentExecutions: unreserved(context),
+        UnreservedConcurrentExecutions: unreserved(state),
       },
     }),
   },
 };
 
 /** The concurrency that no function other than `except` has reserved. */
-function unreserved({ store }: LambdaContext, except?: string): number {
+function unreserved({ store }: LambdaState, except?: string): number {
   const reserved = [...store.settings.entries()].map(([name, { reservedConcurrency = 0 }]) =>
     name === except ? 0 : reservedConcurrency,
   );

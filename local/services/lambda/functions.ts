@@ -15,6 +15,7 @@ import { type OperationTable, passRole } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import type { Permission } from '../../cloud/service.ts';
+import { limitTags } from '../../cloud/tag-limit.ts';
 import type { Table } from '../../store/index.ts';
 import {
   beingCreated,
@@ -24,15 +25,16 @@ import {
   listedConfigurationOf,
   settingsFrom,
 } from './configuration.ts';
-import type { LambdaContext } from './context.ts';
 import {
   InvalidParameterValueException,
   PreconditionFailedException,
   ResourceConflictException,
   ResourceNotFoundException,
+  tooManyTags,
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
 import { FUNCTION_NAME_CHARACTERS, PAGE_SIZE } from './limits.ts';
+import type { LambdaState } from './state.ts';
 import { type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 import { publish } from './versions.ts';
 
@@ -42,57 +44,55 @@ interface Named {
 }
 
 /** Functions. */
-export const functionOperations: OperationTable<Lambda, LambdaContext> = {
+export const functionOperations: OperationTable<Lambda, LambdaState> = {
   CreateFunction: {
-    permissions: (input: CreateFunctionRequest, context) =>
-      withRole(on(context, 'lambda:CreateFunction', input), input.Role),
-    run: (input: CreateFunctionRequest, context, call) =>
-      createFunction(context, call.principal, input),
+    permissions: (input: CreateFunctionRequest, state) =>
+      withRole(on(state, 'lambda:CreateFunction', input), input.Role),
+    run: (input: CreateFunctionRequest, state, call) =>
+      createFunction(state, call.principal, input),
   },
   GetFunction: {
     readOnly: true,
-    permissions: (input: GetFunctionRequest, context) => on(context, 'lambda:GetFunction', input),
-    run: (input: GetFunctionRequest, context) => getFunction(context, input),
+    permissions: (input: GetFunctionRequest, state) => on(state, 'lambda:GetFunction', input),
+    run: (input: GetFunctionRequest, state) => getFunction(state, input),
   },
   GetFunctionConfiguration: {
     readOnly: true,
-    permissions: (input: GetFunctionConfigurationRequest, context) =>
-      on(context, 'lambda:GetFunctionConfiguration', input),
-    run: (input: GetFunctionConfigurationRequest, context) =>
-      configurationOf(context.cloud, find(context, input)),
+    permissions: (input: GetFunctionConfigurationRequest, state) =>
+      on(state, 'lambda:GetFunctionConfiguration', input),
+    run: (input: GetFunctionConfigurationRequest, state) =>
+      configurationOf(state.cloud, find(state, input)),
   },
   UpdateFunctionCode: {
-    permissions: (input: UpdateFunctionCodeRequest, context) =>
-      on(context, 'lambda:UpdateFunctionCode', input),
-    run: (input: UpdateFunctionCodeRequest, context, call) =>
-      updateCode(context, call.principal, input),
+    permissions: (input: UpdateFunctionCodeRequest, state) =>
+      on(state, 'lambda:UpdateFunctionCode', input),
+    run: (input: UpdateFunctionCodeRequest, state, call) =>
+      updateCode(state, call.principal, input),
   },
   UpdateFunctionConfiguration: {
-    permissions: (input: UpdateFunctionConfigurationRequest, context) =>
-      withRole(on(context, 'lambda:UpdateFunctionConfiguration', input), input.Role),
-    run: (input: UpdateFunctionConfigurationRequest, context) =>
-      updateConfiguration(context, input),
+    permissions: (input: UpdateFunctionConfigurationRequest, state) =>
+      withRole(on(state, 'lambda:UpdateFunctionConfiguration', input), input.Role),
+    run: (input: UpdateFunctionConfigurationRequest, state) => updateConfiguration(state, input),
   },
   DeleteFunction: {
-    permissions: (input: DeleteFunctionRequest, context) =>
-      on(context, 'lambda:DeleteFunction', input),
-    run: (input: DeleteFunctionRequest, context) => deleteFunction(context, input),
+    permissions: (input: DeleteFunctionRequest, state) => on(state, 'lambda:DeleteFunction', input),
+    run: (input: DeleteFunctionRequest, state) => deleteFunction(state, input),
   },
   ListFunctions: {
     readOnly: true,
     permissions: () => ({ action: 'lambda:ListFunctions', resource: '*' }),
-    run: (input: ListFunctionsRequest, context) => listFunctions(context, input),
+    run: (input: ListFunctionsRequest, state) => listFunctions(state, input),
   },
 };
 
-function on(context: LambdaContext, action: string, input: Named) {
-  return onFunction(context, action, input);
+function on(state: LambdaState, action: string, input: Named) {
+  return onFunction(state, action, input);
 }
 
 /** The permission for an action on a function, version or alias. */
-export function onFunction(context: LambdaContext, action: string, input: Named): Permission {
+export function onFunction(state: LambdaState, action: string, input: Named): Permission {
   const { name, qualifier } = parseReference(input.FunctionName, input.Qualifier ?? undefined);
-  return { action, resource: functionArn(context.cloud, name, qualifier) };
+  return { action, resource: functionArn(state.cloud, name, qualifier) };
 }
 
 function withRole(permission: Permission, roleArn: string | undefined): readonly Permission[] {
@@ -101,35 +101,37 @@ function withRole(permission: Permission, roleArn: string | undefined): readonly
     : [permission, passRole(roleArn, 'lambda.amazonaws.com')];
 }
 
-function find(context: LambdaContext, input: Named): FunctionRecord {
+function find(state: LambdaState, input: Named): FunctionRecord {
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
-  return findVersion(context.cloud, context.store, reference);
+  return findVersion(state.cloud, state.store, reference);
 }
 
 /** `$LATEST` of a function, the only version that changes. */
-export function findLatest(context: LambdaContext, name: string | undefined): FunctionRecord {
+export function findLatest(state: LambdaState, name: string | undefined): FunctionRecord {
   const reference = parseReference(name);
-  return findVersion(context.cloud, context.store, { ...reference, qualifier: undefined });
+  return findVersion(state.cloud, state.store, { ...reference, qualifier: undefined });
 }
 
 async function createFunction(
-  context: LambdaContext,
+  state: LambdaState,
   principal: Principal,
   input: CreateFunctionRequest,
 ): Promise<FunctionConfiguration> {
-  const { cloud, store } = context;
+  const { cloud, store } = state;
   const { name } = parseReference(input.FunctionName);
   checkNameLength(name);
   checkSettings(input);
-  if (store.version(name, LATEST) !== undefined)
-    throw new ResourceConflictException(`Function already exist: ${name}`);
+  refuseExisting(state, name);
   if (input.Handler === undefined || input.Runtime === undefined) {
     throw new InvalidParameterValueException(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
-  await checkRole(context, input.Role);
-  const code = await context.code.put(principal, input.Code ?? {});
+  const tags = limitTags(input.Tags ?? {}, tooManyTags);
+  await checkRole(state, input.Role);
+  const code = await state.code.put(principal, input.Code ?? {});
+  // Another request may have created it while this one waited.
+  refuseExisting(state, name);
   const record: FunctionRecord = {
     name,
     version: LATEST,
@@ -141,14 +143,20 @@ async function createFunction(
     revisionId: cloud.random.uuid(),
   };
   store.putVersion(record);
-  context.pool.prepare(record);
+  state.pool.prepare(record);
   store.settings.put(name, {
-    tags: input.Tags ?? {},
+    tags,
     policies: {},
     policyRevisionId: cloud.random.uuid(),
     lastVersion: 0,
   });
-  return beingCreated(cloud, input.Publish === true ? publish(context, record, '') : record);
+  return beingCreated(cloud, input.Publish === true ? publish(state, record, '') : record);
+}
+
+/** @throws ResourceConflictException */
+function refuseExisting({ store }: LambdaState, name: string): void {
+  if (store.version(name, LATEST) === undefined) return;
+  throw new ResourceConflictException(`Function already exist: ${name}`);
 }
 
 /** The model allows 140 characters for ARNs; a name alone has 64. @throws InvalidParameterValueException */
@@ -160,7 +168,7 @@ function checkNameLength(name: string): void {
 }
 
 /** AWS rejects a role that Lambda cannot assume when the function is created, not when it runs. */
-async function checkRole({ cloud }: LambdaContext, roleArn: string | undefined): Promise<void> {
+async function checkRole({ cloud }: LambdaState, roleArn: string | undefined): Promise<void> {
   try {
     await cloud.call({ kind: 'service', service: 'lambda.amazonaws.com' }, 'sts', 'AssumeRole', {
       RoleArn: roleArn,
@@ -176,12 +184,12 @@ async function checkRole({ cloud }: LambdaContext, roleArn: string | undefined):
   }
 }
 
-function getFunction(context: LambdaContext, input: GetFunctionRequest): GetFunctionResponse {
-  const record = find(context, input);
-  const settings = context.store.settings.get(record.name);
+function getFunction(state: LambdaState, input: GetFunctionRequest): GetFunctionResponse {
+  const record = find(state, input);
+  const settings = state.store.settings.get(record.name);
   return {
-    Configuration: configurationOf(context.cloud, record),
-    Code: { RepositoryType: 'S3', ...locationOf(context, record) },
+    Configuration: configurationOf(state.cloud, record),
+    Code: { RepositoryType: 'S3', ...locationOf(state, record) },
     ...(Object.keys(settings?.tags ?? {}).length > 0 && { Tags: { ...settings?.tags } }),
     ...(settings?.reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: settings.reservedConcurrency },
@@ -191,7 +199,7 @@ function getFunction(context: LambdaContext, input: GetFunctionRequest): GetFunc
 
 /** A link to the code that is valid for ten minutes, as on AWS; undefined without a gateway. */
 function locationOf(
-  { cloud, code }: LambdaContext,
+  { cloud, code }: LambdaState,
   { codeSha256 }: FunctionRecord,
 ): { readonly Location?: string } {
   const file = code.zipOf(codeSha256);
@@ -201,38 +209,35 @@ function locationOf(
 }
 
 async function updateCode(
-  context: LambdaContext,
+  state: LambdaState,
   principal: Principal,
   input: UpdateFunctionCodeRequest,
 ): Promise<FunctionConfiguration> {
-  const before = findLatest(context, input.FunctionName);
+  const before = findLatest(state, input.FunctionName);
   checkRevision(before, input.RevisionId);
-  const code = await context.code.put(principal, input);
-  const record = findLatest(context, input.FunctionName);
+  const code = await state.code.put(principal, input);
+  const record = findLatest(state, input.FunctionName);
   const updated: FunctionRecord = {
     ...record,
     codeSha256: code.sha256,
     codeSizeBytes: code.sizeBytes,
     architectures: input.Architectures ?? record.architectures,
   };
-  if (input.DryRun === true) return configurationOf(context.cloud, updated);
-  const changed = change(context, updated);
-  return beingUpdated(
-    context.cloud,
-    input.Publish === true ? publish(context, changed, '') : changed,
-  );
+  if (input.DryRun === true) return configurationOf(state.cloud, updated);
+  const changed = change(state, updated);
+  return beingUpdated(state.cloud, input.Publish === true ? publish(state, changed, '') : changed);
 }
 
 async function updateConfiguration(
-  context: LambdaContext,
+  state: LambdaState,
   input: UpdateFunctionConfigurationRequest,
 ): Promise<FunctionConfiguration> {
   checkSettings(input);
-  checkRevision(findLatest(context, input.FunctionName), input.RevisionId);
-  if (input.Role !== undefined) await checkRole(context, input.Role);
-  const record = findLatest(context, input.FunctionName);
-  const changed = change(context, { ...record, ...settingsFrom(input, record) });
-  return beingUpdated(context.cloud, changed);
+  checkRevision(findLatest(state, input.FunctionName), input.RevisionId);
+  if (input.Role !== undefined) await checkRole(state, input.Role);
+  const record = findLatest(state, input.FunctionName);
+  const changed = change(state, { ...record, ...settingsFrom(input, record) });
+  return beingUpdated(state.cloud, changed);
 }
 
 function checkRevision(record: FunctionRecord, revisionId: string | undefined): void {
@@ -242,22 +247,22 @@ function checkRevision(record: FunctionRecord, revisionId: string | undefined): 
 }
 
 /** Stores an updated `$LATEST` and ends its warm processes. */
-function change(context: LambdaContext, record: FunctionRecord): FunctionRecord {
+function change(state: LambdaState, record: FunctionRecord): FunctionRecord {
   const changed: FunctionRecord = {
     ...record,
-    modifiedAt: context.cloud.clock.now(),
-    revisionId: context.cloud.random.uuid(),
+    modifiedAt: state.cloud.clock.now(),
+    revisionId: state.cloud.random.uuid(),
   };
-  context.store.putVersion(changed);
-  context.pool.forget(record.name);
+  state.store.putVersion(changed);
+  state.pool.forget(record.name);
   return changed;
 }
 
-function deleteFunction(context: LambdaContext, input: DeleteFunctionRequest): object {
-  const { store, pool } = context;
+function deleteFunction(state: LambdaState, input: DeleteFunctionRequest): object {
+  const { store, pool } = state;
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
   const { name, qualifier } = reference;
-  findVersion(context.cloud, store, reference);
+  findVersion(state.cloud, store, reference);
   if (qualifier !== undefined && qualifier !== LATEST) {
     store.functions.delete(qualifiedKey(name, qualifier));
     return {};
@@ -279,24 +284,24 @@ function deleteAll(table: Table<unknown>, name: string): void {
   for (const [key] of Array.from(table.entries({ prefix: `${name}|` }))) table.delete(key);
 }
 
-function listFunctions(context: LambdaContext, input: ListFunctionsRequest): ListFunctionsResponse {
+function listFunctions(state: LambdaState, input: ListFunctionsRequest): ListFunctionsResponse {
   const isAll = input.FunctionVersion === 'ALL';
-  const wanted = [...context.store.functions.entries()].filter(
+  const wanted = [...state.store.functions.entries()].filter(
     ([, { version }]) => isAll || version === LATEST,
   );
   const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
   const { items, next } = pageByName(wanted, ([key]) => key, request);
   return {
-    Functions: items.map(([, record]) => listedConfigurationOf(context.cloud, record, isAll)),
+    Functions: items.map(([, record]) => listedConfigurationOf(state.cloud, record, isAll)),
     ...(next !== undefined && { NextMarker: next }),
   };
 }
 
 /** @throws ResourceNotFoundException if the function does not exist */
-export function settingsOf(context: LambdaContext, name: string) {
-  const settings = context.store.settings.get(name);
+export function settingsOf(state: LambdaState, name: string) {
+  const settings = state.store.settings.get(name);
   if (settings === undefined) {
-    throw new ResourceNotFoundException(`Function not found: ${functionArn(context.cloud, name)}`);
+    throw new ResourceNotFoundException(`Function not found: ${functionArn(state.cloud, name)}`);
   }
   return settings;
 }

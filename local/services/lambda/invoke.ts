@@ -3,7 +3,6 @@ import { parseJson } from '../../../engine/index.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { Call } from '../../cloud/service.ts';
 import { redactedJsonProblem } from '../../event-patterns/index.ts';
-import type { LambdaContext } from './context.ts';
 import { endsLoop } from './end-loop.ts';
 import {
   InvalidRequestContentException,
@@ -13,34 +12,38 @@ import {
 import { findVersion, parseReference } from './function-name.ts';
 import { onFunction } from './functions.ts';
 import { ASYNCHRONOUS_PAYLOAD_BYTES, SYNCHRONOUS_PAYLOAD_BYTES } from './limits.ts';
+import type { LambdaState } from './state.ts';
+import { LATEST } from './store.ts';
 
 /** Synchronous and asynchronous invocations. */
-export const invokeOperations: OperationTable<Lambda, LambdaContext> = {
+export const invokeOperations: OperationTable<Lambda, LambdaState> = {
   Invoke: {
-    permissions: (input: InvocationRequest, context) =>
-      onFunction(context, 'lambda:InvokeFunction', input),
-    run: (input: InvocationRequest, context, call) => invoke(context, call, input),
+    permissions: (input: InvocationRequest, state) =>
+      onFunction(state, 'lambda:InvokeFunction', input),
+    run: (input: InvocationRequest, state, call) => invoke(state, call, input),
   },
 };
 
 async function invoke(
-  context: LambdaContext,
+  state: LambdaState,
   { requestId, traceHeader }: Call,
   input: InvocationRequest,
 ): Promise<InvocationResponse> {
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
-  const record = findVersion(context.cloud, context.store, reference);
+  // AWS names `$LATEST` where the function of an invocation does not exist.
+  const { name, qualifier = LATEST } = reference;
+  const record = findVersion(state.cloud, state.store, { name, qualifier });
   const type = input.InvocationType ?? 'RequestResponse';
   if (type === 'DryRun') return { StatusCode: 204 };
   const payload = payloadOf(input, type);
   if (type === 'Event') {
-    context.asynchronous.add(requestId, reference, payload, traceHeader);
+    state.asynchronous.add(requestId, reference, payload, traceHeader);
     return { StatusCode: 202 };
   }
-  if (endsLoop(context.cloud, context.store, reference.name, traceHeader)) {
+  if (endsLoop(state.cloud, state.store, reference.name, traceHeader)) {
     throw new RecursiveInvocationException();
   }
-  const result = await context.pool.invoke({
+  const result = await state.pool.invoke({
     requestId,
     record,
     traceHeader,

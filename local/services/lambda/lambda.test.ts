@@ -330,7 +330,8 @@ describe('refusals', () => {
 
     await expect(missing).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
-      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:missing',
+      // As recorded in LocalStack's tests/aws/services/stepfunctions/v2/error_handling/test_task_service_lambda.snapshot.json.
+      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:missing:$LATEST',
     });
     // The form is that of a recording, LocalStack's tests/aws/services/lambda_/test_lambda.snapshot.json.
     await expect(garbled).rejects.toMatchObject({

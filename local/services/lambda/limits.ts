@@ -35,3 +35,15 @@ export const GIVE_BACK_MS = 20;
 export const SPARE_PYTHONS = 2;
 /** The time that an idle process stays warm. In real time, because it limits this machine's memory. */
 export const IDLE_SANDBOX_MS = 60_000;
+
+/** AWS documents "approximately 16 times". */
+export const INVOCATIONS_PER_CHAIN = 16;
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
+export const MAPPINGS_PER_PAGE = 100;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+export const LARGEST_BATCH_WITHOUT_WINDOW = 10;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export const LONG_POLL_SECONDS = 20;
+export const DEFAULT_BATCH_SIZE = 10;

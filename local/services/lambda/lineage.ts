@@ -8,9 +8,6 @@ import { createHash } from 'node:crypto';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 
-/** AWS documents "approximately 16 times". */
-export const INVOCATIONS_PER_CHAIN = 16;
-
 /** The maximum number of functions in the header; longer chains drop the first ones. */
 const FUNCTIONS_PER_CHAIN = 32;
 

@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
-import type { LambdaContext } from './context.ts';
 import {
   PreconditionFailedException,
   ResourceConflictException,
@@ -16,6 +15,7 @@ import {
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
 import { onFunction, settingsOf } from './functions.ts';
+import type { LambdaState } from './state.ts';
 import type { LambdaStore } from './store.ts';
 
 interface Named {
@@ -24,22 +24,21 @@ interface Named {
 }
 
 /** Resource policies of functions. */
-export const policyOperations: OperationTable<Lambda, LambdaContext> = {
+export const policyOperations: OperationTable<Lambda, LambdaState> = {
   AddPermission: {
-    permissions: (input: AddPermissionRequest, context) =>
-      onFunction(context, 'lambda:AddPermission', input),
-    run: (input: AddPermissionRequest, context) => addPermission(context, input),
+    permissions: (input: AddPermissionRequest, state) =>
+      onFunction(state, 'lambda:AddPermission', input),
+    run: (input: AddPermissionRequest, state) => addPermission(state, input),
   },
   RemovePermission: {
-    permissions: (input: RemovePermissionRequest, context) =>
-      onFunction(context, 'lambda:RemovePermission', input),
-    run: (input: RemovePermissionRequest, context) => removePermission(context, input),
+    permissions: (input: RemovePermissionRequest, state) =>
+      onFunction(state, 'lambda:RemovePermission', input),
+    run: (input: RemovePermissionRequest, state) => removePermission(state, input),
   },
   GetPolicy: {
     readOnly: true,
-    permissions: (input: GetPolicyRequest, context) =>
-      onFunction(context, 'lambda:GetPolicy', input),
-    run: (input: GetPolicyRequest, context) => getPolicy(context, input),
+    permissions: (input: GetPolicyRequest, state) => onFunction(state, 'lambda:GetPolicy', input),
+    run: (input: GetPolicyRequest, state) => getPolicy(state, input),
   },
 };
 
@@ -54,25 +53,25 @@ function documentOf(statements: readonly PolicyStatement[]): PolicyDocument {
   return { Version: '2012-10-17', Id: 'default', Statement: statements };
 }
 
-function existing(context: LambdaContext, input: Named) {
+function existing(state: LambdaState, input: Named) {
   const reference = parseReference(input.FunctionName, input.Qualifier ?? undefined);
-  findVersion(context.cloud, context.store, reference);
-  const settings = settingsOf(context, reference.name);
+  findVersion(state.cloud, state.store, reference);
+  const settings = settingsOf(state, reference.name);
   const qualifier = reference.qualifier ?? '';
   return { reference, settings, qualifier, statements: settings.policies[qualifier] ?? [] };
 }
 
-function put(context: LambdaContext, input: Named, statements: readonly PolicyStatement[]): void {
-  const { reference, settings, qualifier } = existing(context, input);
-  context.store.settings.put(reference.name, {
+function put(state: LambdaState, input: Named, statements: readonly PolicyStatement[]): void {
+  const { reference, settings, qualifier } = existing(state, input);
+  state.store.settings.put(reference.name, {
     ...settings,
     policies: { ...settings.policies, [qualifier]: statements },
-    policyRevisionId: context.cloud.random.uuid(),
+    policyRevisionId: state.cloud.random.uuid(),
   });
 }
 
-function addPermission(context: LambdaContext, input: AddPermissionRequest): AddPermissionResponse {
-  const { reference, settings, statements } = existing(context, input);
+function addPermission(state: LambdaState, input: AddPermissionRequest): AddPermissionResponse {
+  const { reference, settings, statements } = existing(state, input);
   if (input.RevisionId !== undefined && input.RevisionId !== settings.policyRevisionId) {
     throw new PreconditionFailedException();
   }
@@ -81,9 +80,9 @@ function addPermission(context: LambdaContext, input: AddPermissionRequest): Add
       `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
     );
   }
-  const arn = functionArn(context.cloud, reference.name, reference.qualifier);
+  const arn = functionArn(state.cloud, reference.name, reference.qualifier);
   const statement = statementFor(input, arn);
-  put(context, input, [...statements, statement]);
+  put(state, input, [...statements, statement]);
   return { Statement: JSON.stringify(statement) };
 }
 
@@ -110,20 +109,20 @@ function principalFor(principal: string): NonNullable<PolicyStatement['Principal
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 
-function removePermission(context: LambdaContext, input: RemovePermissionRequest): object {
-  const { statements } = existing(context, input);
+function removePermission(state: LambdaState, input: RemovePermissionRequest): object {
+  const { statements } = existing(state, input);
   const left = statements.filter((statement) => statement.Sid !== input.StatementId);
   if (left.length === statements.length) {
     throw new ResourceNotFoundException(
       `Statement ${input.StatementId} is not found in resource policy.`,
     );
   }
-  put(context, input, left);
+  put(state, input, left);
   return {};
 }
 
-function getPolicy(context: LambdaContext, input: GetPolicyRequest): GetPolicyResponse {
-  const { statements, settings } = existing(context, input);
+function getPolicy(state: LambdaState, input: GetPolicyRequest): GetPolicyResponse {
+  const { statements, settings } = existing(state, input);
   if (statements.length === 0) {
     throw new ResourceNotFoundException('The resource you requested does not exist.');
   }

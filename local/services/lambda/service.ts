@@ -4,7 +4,6 @@ import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AsynchronousQueue } from './asynchronous/asynchronous-queue.ts';
 import { CodeStore } from './code-store.ts';
-import type { LambdaContext } from './context.ts';
 import { AccessDeniedException, InvalidParameterValueException } from './errors.ts';
 import { eventInvokeOperations } from './event-invoke-config.ts';
 import { settingsOperations } from './function-settings.ts';
@@ -15,22 +14,27 @@ import { mappingOperations } from './mappings/mapping-operations.ts';
 import { Mappings } from './mappings/mappings.ts';
 import { policyOf, policyOperations } from './policies.ts';
 import { recursionOperations } from './recursion.ts';
-import { SandboxPool } from './sandbox/sandbox-pool.ts';
+import { type FunctionPool, SandboxPool } from './sandbox/sandbox-pool.ts';
+import type { LambdaState } from './state.ts';
 import { LambdaStore } from './store.ts';
 import { versionOperations } from './versions.ts';
 
-/** AWS Lambda: each function runs in its own process. */
-export function createLambdaService(cloud: Cloud): Service {
+/**
+ * AWS Lambda: each function runs in its own process.
+ *
+ * @param givenPool runs the functions in another way, for tests
+ */
+export function createLambdaService(cloud: Cloud, givenPool?: FunctionPool): Service {
   const store = new LambdaStore(cloud);
   const code = new CodeStore(cloud);
-  const pool = new SandboxPool(cloud, store, code);
+  const pool = givenPool ?? new SandboxPool(cloud, store, code);
   const asynchronous = new AsynchronousQueue(cloud, store, pool);
   const mappings = new Mappings(cloud, store, pool);
-  const context: LambdaContext = { cloud, store, code, pool, asynchronous, mappings };
+  const state: LambdaState = { cloud, store, code, pool, asynchronous, mappings };
   return {
     name: 'lambda',
     operations: bindOperations(
-      context,
+      state,
       functionOperations,
       versionOperations,
       invokeOperations,

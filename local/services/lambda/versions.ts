@@ -15,7 +15,6 @@ import type {
 import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import { configurationOf, listedConfigurationOf } from './configuration.ts';
-import type { LambdaContext } from './context.ts';
 import {
   PreconditionFailedException,
   ResourceConflictException,
@@ -23,6 +22,7 @@ import {
 } from './errors.ts';
 import { findVersion, functionArn, parseReference } from './function-name.ts';
 import { PAGE_SIZE } from './limits.ts';
+import type { LambdaState } from './state.ts';
 import { type AliasRecord, type FunctionRecord, LATEST, qualifiedKey } from './store.ts';
 
 interface NamedAlias {
@@ -31,56 +31,55 @@ interface NamedAlias {
 }
 
 /** Versions, which never change, and aliases, which refer to them. */
-export const versionOperations: OperationTable<Lambda, LambdaContext> = {
+export const versionOperations: OperationTable<Lambda, LambdaState> = {
   PublishVersion: {
-    permissions: (input: PublishVersionRequest, context) =>
-      on(context, 'lambda:PublishVersion', input),
-    run: (input: PublishVersionRequest, context) => publishVersion(context, input),
+    permissions: (input: PublishVersionRequest, state) => on(state, 'lambda:PublishVersion', input),
+    run: (input: PublishVersionRequest, state) => publishVersion(state, input),
   },
   ListVersionsByFunction: {
     readOnly: true,
-    permissions: (input: ListVersionsByFunctionRequest, context) =>
-      on(context, 'lambda:ListVersionsByFunction', input),
-    run: (input: ListVersionsByFunctionRequest, context) => listVersions(context, input),
+    permissions: (input: ListVersionsByFunctionRequest, state) =>
+      on(state, 'lambda:ListVersionsByFunction', input),
+    run: (input: ListVersionsByFunctionRequest, state) => listVersions(state, input),
   },
   CreateAlias: {
-    permissions: (input: CreateAliasRequest, context) => on(context, 'lambda:CreateAlias', input),
-    run: (input: CreateAliasRequest, context) => createAlias(context, input),
+    permissions: (input: CreateAliasRequest, state) => on(state, 'lambda:CreateAlias', input),
+    run: (input: CreateAliasRequest, state) => createAlias(state, input),
   },
   GetAlias: {
     readOnly: true,
-    permissions: (input: GetAliasRequest, context) => on(context, 'lambda:GetAlias', input),
-    run: (input: GetAliasRequest, context) => aliasOf(context, findAlias(context, input)),
+    permissions: (input: GetAliasRequest, state) => on(state, 'lambda:GetAlias', input),
+    run: (input: GetAliasRequest, state) => aliasOf(state, findAlias(state, input)),
   },
   UpdateAlias: {
-    permissions: (input: UpdateAliasRequest, context) => on(context, 'lambda:UpdateAlias', input),
-    run: (input: UpdateAliasRequest, context) => updateAlias(context, input),
+    permissions: (input: UpdateAliasRequest, state) => on(state, 'lambda:UpdateAlias', input),
+    run: (input: UpdateAliasRequest, state) => updateAlias(state, input),
   },
   DeleteAlias: {
-    permissions: (input: DeleteAliasRequest, context) => on(context, 'lambda:DeleteAlias', input),
-    run(input: DeleteAliasRequest, context): object {
+    permissions: (input: DeleteAliasRequest, state) => on(state, 'lambda:DeleteAlias', input),
+    run(input: DeleteAliasRequest, state): object {
       const { name } = parseReference(input.FunctionName);
-      context.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
+      state.store.aliases.delete(qualifiedKey(name, input.Name ?? ''));
       return {};
     },
   },
   ListAliases: {
     readOnly: true,
-    permissions: (input: ListAliasesRequest, context) => on(context, 'lambda:ListAliases', input),
-    run: (input: ListAliasesRequest, context) => listAliases(context, input),
+    permissions: (input: ListAliasesRequest, state) => on(state, 'lambda:ListAliases', input),
+    run: (input: ListAliasesRequest, state) => listAliases(state, input),
   },
 };
 
-function on(context: LambdaContext, action: string, input: NamedAlias) {
+function on(state: LambdaState, action: string, input: NamedAlias) {
   return {
     action,
-    resource: functionArn(context.cloud, parseReference(input.FunctionName).name),
+    resource: functionArn(state.cloud, parseReference(input.FunctionName).name),
   };
 }
 
 /** Publishes `$LATEST` as the next version, unless its code and settings equal the last version. */
 export function publish(
-  { cloud, store }: LambdaContext,
+  { cloud, store }: LambdaState,
   latest: FunctionRecord,
   description: string,
 ): FunctionRecord {
@@ -106,45 +105,42 @@ function isSame(version: FunctionRecord, latest: FunctionRecord): boolean {
   return modifiedAt === latest.modifiedAt && codeSha256 === latest.codeSha256;
 }
 
-function publishVersion(
-  context: LambdaContext,
-  input: PublishVersionRequest,
-): FunctionConfiguration {
+function publishVersion(state: LambdaState, input: PublishVersionRequest): FunctionConfiguration {
   const { name } = parseReference(input.FunctionName);
-  const latest = findVersion(context.cloud, context.store, { name, qualifier: undefined });
+  const latest = findVersion(state.cloud, state.store, { name, qualifier: undefined });
   if (input.RevisionId !== undefined && input.RevisionId !== latest.revisionId) {
     throw new PreconditionFailedException();
   }
-  return configurationOf(context.cloud, publish(context, latest, input.Description ?? ''));
+  return configurationOf(state.cloud, publish(state, latest, input.Description ?? ''));
 }
 
 function listVersions(
-  context: LambdaContext,
+  state: LambdaState,
   input: ListVersionsByFunctionRequest,
 ): ListVersionsByFunctionResponse {
   const { name } = parseReference(input.FunctionName);
-  findVersion(context.cloud, context.store, { name, qualifier: LATEST });
-  const versions = [...context.store.versions(name)];
+  findVersion(state.cloud, state.store, { name, qualifier: LATEST });
+  const versions = [...state.store.versions(name)];
   const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
   const { items, next } = pageByName(versions, ({ version }) => version, request);
   return {
-    Versions: items.map((record) => listedConfigurationOf(context.cloud, record, true)),
+    Versions: items.map((record) => listedConfigurationOf(state.cloud, record, true)),
     ...(next !== undefined && { NextMarker: next }),
   };
 }
 
-function findAlias(context: LambdaContext, input: NamedAlias): AliasRecord {
+function findAlias(state: LambdaState, input: NamedAlias): AliasRecord {
   const { name } = parseReference(input.FunctionName);
-  const alias = context.store.aliases.get(qualifiedKey(name, input.Name ?? ''));
+  const alias = state.store.aliases.get(qualifiedKey(name, input.Name ?? ''));
   if (alias === undefined) {
     throw new ResourceNotFoundException(
-      `Cannot find alias arn: ${functionArn(context.cloud, name, input.Name)}`,
+      `Cannot find alias arn: ${functionArn(state.cloud, name, input.Name)}`,
     );
   }
   return alias;
 }
 
-function aliasOf({ cloud }: LambdaContext, alias: AliasRecord): AliasConfiguration {
+function aliasOf({ cloud }: LambdaState, alias: AliasRecord): AliasConfiguration {
   return {
     AliasArn: functionArn(cloud, alias.functionName, alias.name),
     Name: alias.name,
@@ -155,8 +151,8 @@ function aliasOf({ cloud }: LambdaContext, alias: AliasRecord): AliasConfigurati
   };
 }
 
-function createAlias(context: LambdaContext, input: CreateAliasRequest): AliasConfiguration {
-  const { cloud, store } = context;
+function createAlias(state: LambdaState, input: CreateAliasRequest): AliasConfiguration {
+  const { cloud, store } = state;
   const { name } = parseReference(input.FunctionName);
   const key = qualifiedKey(name, input.Name ?? '');
   if (store.aliases.has(key)) {
@@ -174,11 +170,11 @@ function createAlias(context: LambdaContext, input: CreateAliasRequest): AliasCo
     revisionId: cloud.random.uuid(),
   };
   store.aliases.put(key, alias);
-  return aliasOf(context, alias);
+  return aliasOf(state, alias);
 }
 
-function updateAlias(context: LambdaContext, input: UpdateAliasRequest): AliasConfiguration {
-  const alias = findAlias(context, input);
+function updateAlias(state: LambdaState, input: UpdateAliasRequest): AliasConfiguration {
+  const alias = findAlias(state, input);
   if (input.RevisionId !== undefined && input.RevisionId !== alias.revisionId) {
     throw new PreconditionFailedException();
   }
@@ -187,21 +183,21 @@ function updateAlias(context: LambdaContext, input: UpdateAliasRequest): AliasCo
     version: input.FunctionVersion ?? alias.version,
     description: input.Description ?? alias.description,
     routing: input.RoutingConfig ?? alias.routing,
-    revisionId: context.cloud.random.uuid(),
+    revisionId: state.cloud.random.uuid(),
   };
-  context.store.aliases.put(qualifiedKey(alias.functionName, alias.name), updated);
-  return aliasOf(context, updated);
+  state.store.aliases.put(qualifiedKey(alias.functionName, alias.name), updated);
+  return aliasOf(state, updated);
 }
 
-function listAliases(context: LambdaContext, input: ListAliasesRequest): ListAliasesResponse {
+function listAliases(state: LambdaState, input: ListAliasesRequest): ListAliasesResponse {
   const { name } = parseReference(input.FunctionName);
-  const aliases = [...context.store.aliases.entries({ prefix: `${name}|` })]
+  const aliases = [...state.store.aliases.entries({ prefix: `${name}|` })]
     .map(([, alias]) => alias)
     .filter(({ version }) => [undefined, version].includes(input.FunctionVersion));
   const request = { limit: input.MaxItems ?? PAGE_SIZE, token: input.Marker };
   const { items, next } = pageByName(aliases, (alias) => alias.name, request);
   return {
-    Aliases: items.map((alias) => aliasOf(context, alias)),
+    Aliases: items.map((alias) => aliasOf(state, alias)),
     ...(next !== undefined && { NextMarker: next }),
   };
 }

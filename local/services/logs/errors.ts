@@ -18,6 +18,14 @@ export class InvalidParameterException extends ServiceError {
   }
 }
 
+export class TooManyTagsException extends ServiceError {
+  constructor(resourceName = '') {
+    super('TooManyTagsException', 'A resource can have no more than 50 tags.', {
+      members: { resourceName },
+    });
+  }
+}
+
 export class LimitExceededException extends ServiceError {
   constructor() {
     super('LimitExceededException', 'Resource limit exceeded.');

@@ -27,13 +27,8 @@ import {
 } from './limits.ts';
 import { Message } from './message.ts';
 import { Page } from './page.ts';
-import {
-  type EventRecord,
-  type LogsState,
-  type LogsStore,
-  type StreamRecord,
-  streamKey,
-} from './store.ts';
+import type { LogsState } from './state.ts';
+import { type EventRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
 
 /** Writing and reading events. */
 export const eventOperations: OperationTable<CloudWatchLogs, LogsState> = {

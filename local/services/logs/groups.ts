@@ -24,13 +24,8 @@ import {
 import { findGroup, groupArn, groupNameOf, onGroup } from './group-name.ts';
 import { newGroup, newStream } from './ingest.ts';
 import { DESCRIBE_PAGE_SIZE, RETENTION_DAYS } from './limits.ts';
-import {
-  type GroupRecord,
-  type LogsState,
-  type LogsStore,
-  type StreamRecord,
-  streamKey,
-} from './store.ts';
+import type { LogsState } from './state.ts';
+import { type GroupRecord, type LogsStore, type StreamRecord, streamKey } from './store.ts';
 
 /** Log groups and streams. */
 export const groupOperations: OperationTable<CloudWatchLogs, LogsState> = {

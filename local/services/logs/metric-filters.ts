@@ -16,7 +16,8 @@ import {
 import { compileFilter } from './filter-pattern.ts';
 import { findGroup, onGroup } from './group-name.ts';
 import { DESCRIBE_PAGE_SIZE, METRIC_FILTERS } from './limits.ts';
-import { type LogsState, type LogsStore, streamKey } from './store.ts';
+import type { LogsState } from './state.ts';
+import { type LogsStore, streamKey } from './store.ts';
 
 /** Metric filters with constant values. */
 export const metricFilterOperations: OperationTable<CloudWatchLogs, LogsState> = {

@@ -16,7 +16,8 @@ import {
   ResourceNotFoundException,
 } from './errors.ts';
 import { DESCRIBE_PAGE_SIZE, RESOURCE_POLICIES } from './limits.ts';
-import type { LogsState, LogsStore, PolicyRecord } from './store.ts';
+import type { LogsState } from './state.ts';
+import type { LogsStore, PolicyRecord } from './store.ts';
 
 /** The account's resource policies of CloudWatch Logs: which services may write to which groups. */
 export const policyOperations: OperationTable<CloudWatchLogs, LogsState> = {

@@ -51,12 +51,6 @@ export interface MetricFilterRecord {
   }[];
 }
 
-/** Everything that CloudWatch Logs has. */
-export interface LogsState {
-  readonly cloud: Cloud;
-  readonly store: LogsStore;
-}
-
 /** Groups, streams and events. */
 export class LogsStore {
   readonly groups: Table<GroupRecord>;

@@ -6,8 +6,11 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { OperationTable } from '../../cloud/operation.ts';
+import { limitTags } from '../../cloud/tag-limit.ts';
+import { TooManyTagsException } from './errors.ts';
 import { findGroup } from './group-name.ts';
-import type { GroupRecord, LogsState } from './store.ts';
+import type { LogsState } from './state.ts';
+import type { GroupRecord } from './store.ts';
 
 /** Tags of log groups. */
 export const tagOperations: OperationTable<CloudWatchLogs, LogsState> = {
@@ -15,7 +18,9 @@ export const tagOperations: OperationTable<CloudWatchLogs, LogsState> = {
     permissions: (input: TagResourceRequest) => on('TagResource', input.resourceArn),
     run(input: TagResourceRequest, state): object {
       const group = find(state, input.resourceArn);
-      state.store.groups.put(group.name, { ...group, tags: { ...group.tags, ...input.tags } });
+      const all = { ...group.tags, ...input.tags };
+      const tags = limitTags(all, () => new TooManyTagsException(input.resourceArn));
+      state.store.groups.put(group.name, { ...group, tags });
       return {};
     },
   },

@@ -6,7 +6,8 @@ import {
   storedPolicyDocument,
 } from '../../authorization/index.ts';
 import type { OperationName, OperationTable, ServiceOperation } from '../../cloud/operation.ts';
-import type { PolicyDocument } from '../../cloud/service.ts';
+import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import { checkedCors } from './cors.ts';
 import {
   IllegalVersioningConfiguration,
   InvalidArgument,
@@ -36,7 +37,7 @@ interface Configuration {
   readonly output?: (value: unknown, state: S3State) => Readonly<Record<string, unknown>>;
   /** The answer for a bucket without this configuration: AWS's error, or a default. */
   readonly missing: readonly [code: string, message: string] | Readonly<Record<string, unknown>>;
-  readonly check?: (value: unknown) => unknown;
+  readonly check?: (value: unknown, bucket: string) => unknown;
 }
 
 const spread = (value: unknown) => value as Readonly<Record<string, unknown>>;
@@ -126,7 +127,7 @@ const CONFIGURATIONS: readonly Configuration[] = [
     member: 'CORSConfiguration',
     output: spread,
     missing: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
-    check: (value) => withList(value, 'CORSRules'),
+    check: checkedCors,
   },
   {
     name: 'notification',
@@ -206,7 +207,8 @@ function putOperation(configuration: Configuration): ServiceOperation<S3State, C
       const bucket = state.bucket(input);
       const value = input[member];
       if (value === undefined) throw new MalformedXml();
-      const checked = configuration.check === undefined ? value : configuration.check(value);
+      const checked =
+        configuration.check === undefined ? value : configuration.check(value, bucket.name);
       change(state, bucket, { [name]: checked });
       return { $metadata: {} };
     },
@@ -281,13 +283,38 @@ function getBucketAcl(state: S3State, input: BucketInput): object {
 }
 
 /** @throws MalformedPolicy */
-function checkedPolicy(value: unknown): string {
+function checkedPolicy(value: unknown, bucket: string): string {
   const text = String(value);
   if (Buffer.byteLength(text) > POLICY_LIMIT_BYTES) {
     throw new MalformedPolicy(`Policies must be at most ${POLICY_LIMIT_BYTES} bytes long`);
   }
-  readPolicyDocument(text, 'resource', malformed);
+  const { Statement } = readPolicyDocument(text, 'resource', malformed);
+  for (const statement of [Statement].flat()) checkStatement(statement, bucket);
   return text;
+}
+
+/** Rules of bucket policies that those of other services do not have. */
+function checkStatement(statement: PolicyStatement, bucket: string): void {
+  const { Action = [], NotAction = [], NotResource = [], Resource = NotResource } = statement;
+  const resources = [Resource].flat();
+  if (resources.length === 0) throw new MalformedPolicy('Missing required field Resource');
+  if ([Action, NotAction].flat().some((action) => !/^(?:\*|s3:.+)$/i.test(action))) {
+    throw new MalformedPolicy('Policy has invalid action');
+  }
+  if (resources.some((resource) => !isOf(bucket, resource))) {
+    throw new MalformedPolicy('Policy has invalid resource');
+  }
+}
+
+/**
+ * Whether a resource of a policy can be in the bucket; `*` alone cannot.
+ *
+ * @see https://github.com/aws-samples/aws-media-services-vod-automation/issues/17 for other buckets
+ * @see https://github.com/noobaa/noobaa-core/issues/10058 for `*`
+ */
+function isOf(bucket: string, resource: string): boolean {
+  const [, name = ''] = /^arn:[^:]+:s3:::([^/]*)/.exec(resource) ?? [];
+  return /[*?$]/.test(name) || name === bucket;
 }
 
 /** S3's messages, by the rule that the policy violates. */
@@ -408,10 +435,4 @@ function checkDestination(destination: Destination, argument: string, arn = ''):
       );
     }
   }
-}
-
-function withList(value: unknown, member: string): unknown {
-  const list = (value as Readonly<Record<string, unknown>>)[member];
-  if (!Array.isArray(list) || list.length === 0) throw new MalformedXml();
-  return value;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgument, InvalidRequest, MalformedXml } from './errors.ts';
+import { INFREQUENT_ACCESS_DAYS, LONGEST_RULE_ID_CHARACTERS } from './limits.ts';
 
 interface Tag {
   readonly Key?: string;
@@ -38,11 +39,7 @@ interface Rule {
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: number };
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
-const LONGEST_RULE_ID_CHARACTERS = 255;
 const DAY_MS = 86_400_000;
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
-const INFREQUENT_ACCESS_DAYS = 30;
 const INFREQUENT_ACCESS: ReadonlySet<string> = new Set(['STANDARD_IA', 'ONEZONE_IA']);
 
 /** @throws MalformedXml, InvalidArgument, InvalidRequest as PutBucketLifecycleConfiguration does */

@@ -18,3 +18,10 @@ export const TAG_VALUE_LIMIT_CHARACTERS = 256;
 export const POLICY_LIMIT_BYTES = 20 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-page-redirect.html */
 export const REDIRECT_LOCATION_LIMIT_BYTES = 2_048;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html */
+export const CORS_RULES_LIMIT = 100;
+/** Of lifecycle and CORS rules: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
+export const LONGEST_RULE_ID_CHARACTERS = 255;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
+export const INFREQUENT_ACCESS_DAYS = 30;

@@ -83,9 +83,14 @@ async function putObject(
       etag: version.etag,
       sequencer: sequencerOf(version.sequence),
     },
-    reason: 'PutObject',
+    reason: isFromForm(input) ? 'POST Object' : 'PutObject',
   });
   return { ...writeOutput(version), $metadata: {} };
+}
+
+/** Whether the body is the file of a form, which the gateway has read. */
+function isFromForm({ Body: body }: PutObjectCommandInput): boolean {
+  return (body as { readonly fromForm?: boolean } | undefined)?.fromForm === true;
 }
 
 /** The version members of an upload's output. */

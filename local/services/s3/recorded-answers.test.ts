@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CORSRule,
   CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandInput,
   CopyObjectCommand,
@@ -11,6 +12,7 @@ import {
   DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
+  GetBucketCorsCommand,
   GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetObjectAttributesCommand,
@@ -21,6 +23,7 @@ import {
   ListBucketsCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
+  PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLoggingCommand,
   PutBucketNotificationConfigurationCommand,
@@ -916,6 +919,86 @@ describe('answers in XML', () => {
       LoggingEnabled,
     );
     expect((await s3.send(new GetBucketAclCommand({ Bucket }))).Grants).toHaveLength(1);
+  });
+});
+
+async function putCors(...CORSRules: readonly CORSRule[]): Promise<void> {
+  const CORSConfiguration = { CORSRules: [...CORSRules] };
+  await s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration }));
+}
+
+describe('a CORS configuration', () => {
+  const AllowedOrigins = ['https://*.example.com', '*', ''];
+  const AllowedMethods = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
+  const valid: CORSRule = {
+    AllowedOrigins,
+    AllowedMethods,
+    AllowedHeaders: ['x-amz-*'],
+    ExposeHeaders: ['ETag'],
+    ID: 'i'.repeat(255),
+  };
+
+  it('is taken with all methods, one wildcard, and a hundred rules', async () => {
+    const rules = Array.from({ length: 100 }, () => valid);
+    await putCors(...rules);
+
+    expect((await s3.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toEqual(rules);
+  });
+
+  it.each<[string, readonly CORSRule[], string, string]>([
+    // test_s3_cors.snapshot.json, test_put_cors_invalid_rules
+    [
+      'another method',
+      [{ AllowedOrigins, AllowedMethods: ['GET', 'PATCH'] }],
+      'InvalidRequest',
+      'Found unsupported HTTP method in CORS config. Unsupported method is PATCH',
+    ],
+    [
+      'a method in lower case',
+      [{ AllowedOrigins, AllowedMethods: ['get'] }],
+      'InvalidRequest',
+      'Found unsupported HTTP method in CORS config. Unsupported method is get',
+    ],
+    [
+      'no rule',
+      [],
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    ],
+    // The rest: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html (one wildcard, 100 rules),
+    // in the words of https://github.com/scality/cloudserver (bucketCors.js) and of users.
+    [
+      'two wildcards in an origin',
+      [{ AllowedMethods, AllowedOrigins: ['https://*.*.com'] }],
+      'InvalidRequest',
+      'AllowedOrigin "https://*.*.com" can not have more than one wildcard.',
+    ],
+    [
+      'two wildcards in a header',
+      [{ ...valid, AllowedHeaders: ['*-*'] }],
+      'InvalidRequest',
+      'AllowedHeader "*-*" can not have more than one wildcard.',
+    ],
+    [
+      'a wildcard in an exposed header',
+      [{ ...valid, ExposeHeaders: ['x-amz-meta-*'] }],
+      'InvalidRequest',
+      'ExposeHeader "x-amz-meta-*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+    ],
+    [
+      'more than a hundred rules',
+      Array.from({ length: 101 }, () => valid),
+      'InvalidRequest',
+      'The number of CORS rules should not exceed allowed limit of 100 rules.',
+    ],
+    [
+      'an ID that is too long',
+      [{ ...valid, ID: 'i'.repeat(256) }],
+      'InvalidArgument',
+      'ID length should not exceed allowed limit of 255',
+    ],
+  ])('is refused with %s', async (_what, rules, name, message) => {
+    await expect(putCors(...rules)).rejects.toMatchObject({ name, message });
   });
 });
 

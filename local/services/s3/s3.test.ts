@@ -156,7 +156,9 @@ describe('buckets', () => {
     const Bucket = await newBucket();
     const Policy = JSON.stringify({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }],
+      Statement: [
+        { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/*` },
+      ],
     });
 
     const missing = await failure(s3.send(new GetBucketPolicyCommand({ Bucket })));

@@ -107,7 +107,36 @@ const VERSION_CHECK_DIGITS = 8;
 /** Separates keys from version numbers; no key can contain it. */
 export const SEPARATOR = '\u0000';
 
-/** Everything S3 has. */
+const VERSION_MEMBERS = {
+  bucket: 'string',
+  key: 'string',
+  versionId: 'string',
+  sequence: 'number',
+  isDeleteMarker: 'boolean',
+  lastModified: 'number',
+  size: 'number',
+  etag: 'string',
+  segments: 'list',
+  headers: 'object',
+  metadata: 'object',
+  storageClass: 'string',
+  encryption: 'object',
+  tags: 'list',
+} as const;
+
+const UPLOAD_MEMBERS = {
+  uploadId: 'string',
+  bucket: 'string',
+  key: 'string',
+  initiatedAt: 'number',
+  headers: 'object',
+  metadata: 'object',
+  storageClass: 'string',
+  encryption: 'object',
+  tags: 'list',
+} as const;
+
+/** What the operations of S3 share. */
 export class S3State {
   readonly cloud: Cloud;
   readonly contents: Contents;
@@ -131,49 +160,9 @@ export class S3State {
       region: 'string',
       configurations: 'object',
     });
-    this.current = cloud.store.table('s3.current', {
-      bucket: 'string',
-      key: 'string',
-      versionId: 'string',
-      sequence: 'number',
-      isDeleteMarker: 'boolean',
-      lastModified: 'number',
-      size: 'number',
-      etag: 'string',
-      segments: 'list',
-      headers: 'object',
-      metadata: 'object',
-      storageClass: 'string',
-      encryption: 'object',
-      tags: 'list',
-    });
-    this.versions = cloud.store.table('s3.versions', {
-      bucket: 'string',
-      key: 'string',
-      versionId: 'string',
-      sequence: 'number',
-      isDeleteMarker: 'boolean',
-      lastModified: 'number',
-      size: 'number',
-      etag: 'string',
-      segments: 'list',
-      headers: 'object',
-      metadata: 'object',
-      storageClass: 'string',
-      encryption: 'object',
-      tags: 'list',
-    });
-    this.uploads = cloud.store.table('s3.uploads', {
-      uploadId: 'string',
-      bucket: 'string',
-      key: 'string',
-      initiatedAt: 'number',
-      headers: 'object',
-      metadata: 'object',
-      storageClass: 'string',
-      encryption: 'object',
-      tags: 'list',
-    });
+    this.current = cloud.store.table('s3.current', VERSION_MEMBERS);
+    this.versions = cloud.store.table('s3.versions', VERSION_MEMBERS);
+    this.uploads = cloud.store.table('s3.uploads', UPLOAD_MEMBERS);
     this.parts = cloud.store.table('s3.parts', {
       number: 'number',
       size: 'number',

@@ -1,20 +1,7 @@
-import type { Cloud } from '../../cloud/cloud.ts';
-import { bindOperations } from '../../cloud/operation.ts';
-import type { Service } from '../../cloud/service.ts';
-import { PythonHost, pythonEnvironmentFolder } from '../../jobs/index.ts';
-import { isDoneWithin } from '../../processes/index.ts';
-import { createHosting } from './hosting/index.ts';
-import { createJobs } from './jobs/index.ts';
-import { createRegistry } from './registry/index.ts';
-import type { SageMakerContext, SageMakerPart } from './sagemaker.ts';
-import { tagOperations } from './tag-operations.ts';
-import { createTags } from './tags.ts';
-import { sageMakerWords } from './words.ts';
-
 /**
- * Amazon SageMaker: processing and training jobs, model registry, hosting and the runtime API.
+ * Amazon SageMaker on one machine: processing and training jobs, model registry, hosting and the runtime API.
  *
- * Missing, and answered as such by name: transform, tuning, AutoML and compilation jobs, pipelines,
+ * Missing, and answered as missing by name: transform, tuning, AutoML and compilation jobs, pipelines,
  * experiments, feature store, Search; images other than scikit-learn and XGBoost; built-in algorithms
  * in training; jobs on several instances; Pipe mode; validation of model packages.
  *
@@ -26,61 +13,4 @@ import { sageMakerWords } from './words.ts';
  * Behaviour from: the Developer Guide and API reference, botocore's model, the training and inference
  * toolkits (https://docs.aws.amazon.com/sagemaker/latest/dg/), and messages quoted in public issue reports.
  */
-export function createSageMakerService(cloud: Cloud): Service {
-  const python = new PythonHost({
-    environmentFolder: pythonEnvironmentFolder(cloud.pythonFolder),
-    logger: cloud.logger,
-  });
-  const sagemaker: SageMakerContext = { cloud, python, tags: createTags(cloud.store) };
-  const parts: readonly SageMakerPart[] = [
-    ...createJobs(sagemaker),
-    createRegistry(sagemaker),
-    createHosting(sagemaker),
-    { operations: bindOperations(sagemaker, tagOperations) },
-  ];
-
-  return {
-    name: 'sagemaker',
-    operations: Object.assign({}, ...parts.map((part) => part.operations)),
-    ...sageMakerWords,
-    resourcePolicy: (arn) => firstOf(parts, (part) => part.resourcePolicy?.(arn)),
-    onEvent(event) {
-      for (const part of parts) part.onEvent?.(event);
-    },
-    onMetric(datum) {
-      for (const part of parts) part.onMetric?.(datum);
-    },
-    async start() {
-      python.warmUp();
-      for (const part of parts) await part.start?.();
-    },
-    halt() {
-      for (const part of parts) part.halt?.();
-      python.halt();
-    },
-    async flush() {
-      await Promise.all(parts.map(async (part) => part.flush?.()));
-    },
-    async stop() {
-      const ended = Promise.all(parts.map(async (part) => part.stop?.()));
-      await isDoneWithin(ORDERLY_END_MS, ended);
-      await python.stop();
-      await ended;
-      await Promise.all(parts.map(async (part) => part.ended?.()));
-    },
-  };
-}
-
-/** How long models may take to answer what they have, in real time. On AWS it is half a minute. */
-const ORDERLY_END_MS = 800;
-
-function firstOf<Part, Result>(
-  parts: readonly Part[],
-  ask: (part: Part) => Result | undefined,
-): Result | undefined {
-  for (const part of parts) {
-    const answer = ask(part);
-    if (answer !== undefined) return answer;
-  }
-  return undefined;
-}
+export { createSageMakerService } from './service.ts';

@@ -1,4 +1,5 @@
 import { pageByName } from '../../cloud/pages.ts';
+import { PAGE_SIZE } from './limits.ts';
 
 /** A List request; the default order is newest first. */
 export interface PageRequest {
@@ -15,8 +16,6 @@ interface Listed {
   readonly name: string;
   readonly creationTime: number;
 }
-
-const PAGE_SIZE = 10;
 
 /** The digits of the latest time that a date can hold. */
 const TIME_DIGITS = 16;

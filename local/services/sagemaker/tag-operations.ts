@@ -9,13 +9,11 @@ import type {
 import type { OperationTable } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Permission } from '../../cloud/service.ts';
-import type { SageMakerContext } from './sagemaker.ts';
-
-/** The maximum number of tags of a resource: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html */
-const TAGS_PER_PAGE = 50;
+import { TAGS_PER_PAGE } from './limits.ts';
+import type { SageMakerState } from './state.ts';
 
 /** AddTags, ListTags and DeleteTags for any resource with an ARN. */
-export const tagOperations: OperationTable<SageMaker, SageMakerContext> = {
+export const tagOperations: OperationTable<SageMaker, SageMakerState> = {
   AddTags: {
     permissions: (input: AddTagsInput) => permission('AddTags', input.ResourceArn),
     run: (input: AddTagsInput, sagemaker) => add(sagemaker, input),
@@ -31,20 +29,20 @@ export const tagOperations: OperationTable<SageMaker, SageMakerContext> = {
   },
 };
 
-function add({ tags }: SageMakerContext, input: AddTagsInput): AddTagsOutput {
+function add({ tags }: SageMakerState, input: AddTagsInput): AddTagsOutput {
   const { ResourceArn = '', Tags } = input;
   tags.add(ResourceArn, Tags);
   return { Tags: [...tags.read(ResourceArn)] };
 }
 
-function list({ tags }: SageMakerContext, input: ListTagsInput): ListTagsOutput {
+function list({ tags }: SageMakerState, input: ListTagsInput): ListTagsOutput {
   const { ResourceArn, MaxResults: limit = TAGS_PER_PAGE, NextToken: token } = input;
   const all = tags.read(ResourceArn ?? '');
   const { items, next } = pageByName(all, ({ Key = '' }) => Key, { limit, token });
   return { Tags: [...items], ...(next !== undefined && { NextToken: next }) };
 }
 
-function remove({ tags }: SageMakerContext, { ResourceArn, TagKeys }: DeleteTagsInput): object {
+function remove({ tags }: SageMakerState, { ResourceArn, TagKeys }: DeleteTagsInput): object {
   tags.remove(ResourceArn ?? '', TagKeys ?? []);
   return {};
 }

@@ -28,6 +28,12 @@ export class InvalidParameterValueException extends ServiceError {
   }
 }
 
+export class TagLimitExceeded extends ServiceError {
+  constructor() {
+    super('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
+  }
+}
+
 export class AuthorizationErrorException extends ServiceError {
   constructor(message: string) {
     super('AuthorizationError', message, { status: 403 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvalidParameterException } from './errors.ts';
-import { DEDUPLICATION_MS, type FormerMessage, type SnsState, type TopicRecord } from './store.ts';
-
-const LONGEST_ID = 128;
+import { DEDUPLICATION_MS, FIFO_ID_CHARACTERS } from './limits.ts';
+import type { SnsState } from './state.ts';
+import type { FormerMessage, TopicRecord } from './store.ts';
 
 /** Default attributes of FIFO topics. */
 export const FIFO_DEFAULTS: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ export function checkOrdering(topic: TopicRecord, text: string, ordering: Orderi
 }
 
 function checkId(name: string, id: string | undefined): void {
-  if (id === undefined || (id.length <= LONGEST_ID && /^[\x21-\x7e]*$/.test(id))) return;
+  if (id === undefined || (id.length <= FIFO_ID_CHARACTERS && /^[\x21-\x7e]*$/.test(id))) return;
   throw new InvalidParameterException(`${name} Reason: The ${name} is not valid`);
 }
 

@@ -1,8 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { InvalidParameterValueException } from './errors.ts';
-
-/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html */
-const NAME_LIMIT_BYTES = 256;
+import { ATTRIBUTE_NAME_BYTES } from './limits.ts';
 
 /** @throws InvalidParameterValueException for the first attribute that AWS refuses */
 export function checkMessageAttributes(
@@ -15,9 +13,9 @@ export function checkMessageAttributes(
 }
 
 function checkName(name: string): void {
-  if (Buffer.byteLength(name) >= NAME_LIMIT_BYTES) {
+  if (Buffer.byteLength(name) >= ATTRIBUTE_NAME_BYTES) {
     throw new InvalidParameterValueException(
-      `Length of message attribute name must be less than ${NAME_LIMIT_BYTES} bytes.`,
+      `Length of message attribute name must be less than ${ATTRIBUTE_NAME_BYTES} bytes.`,
     );
   }
   const odd = /[^A-Za-z0-9_.-]/u.exec(name)?.[0];

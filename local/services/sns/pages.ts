@@ -1,8 +1,6 @@
 import { pageByName } from '../../cloud/pages.ts';
 import { InvalidParameterException } from './errors.ts';
-
-/** https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html */
-const PAGE_SIZE = 100;
+import { PAGE_SIZE } from './limits.ts';
 
 /** A page of a listing, sorted by key. @throws InvalidParameterException */
 export function pageOf<Item>(

@@ -25,15 +25,11 @@ import {
   type Ordering,
   scopeOf,
 } from './fifo.ts';
+import { BATCH_ENTRIES, ENTRY_ID_CHARACTERS, MESSAGE_BYTES } from './limits.ts';
 import { count, type PublishedMessage } from './message.ts';
 import { checkMessageAttributes } from './message-attributes.ts';
-import type { SnsState, SnsStore, TopicRecord } from './store.ts';
-
-/** 256 KiB: https://docs.aws.amazon.com/general/latest/gr/sns.html */
-const MESSAGE_BYTES = 262_144;
-/** https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
-const BATCH_ENTRIES = 10;
-const ENTRY_ID_CHARACTERS = 80;
+import type { SnsState } from './state.ts';
+import type { SnsStore, TopicRecord } from './store.ts';
 
 /** Publishing: the response comes after each delivery succeeded or failed. */
 export const publishOperations: OperationTable<SNS, SnsState> = {

@@ -9,7 +9,8 @@ import {
   ValidationError,
 } from './errors.ts';
 import { publishOperations } from './publish.ts';
-import { type SnsState, SnsStore } from './store.ts';
+import type { SnsState } from './state.ts';
+import { SnsStore } from './store.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { effectivePolicy, topicOperations } from './topics.ts';
 

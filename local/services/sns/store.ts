@@ -1,11 +1,9 @@
+import { createCleanup } from '../../cloud/cleanup.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { createForgetting } from '../../cloud/forget-older.ts';
 import type { Table } from '../../store/index.ts';
 import { checkArn } from './arn.ts';
 import { NotFoundException } from './errors.ts';
-
-/** https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html */
-export const DEDUPLICATION_MS = 300_000;
+import { DEDUPLICATION_MS } from './limits.ts';
 
 /** An earlier message with the same deduplication id. */
 export interface FormerMessage {
@@ -30,12 +28,6 @@ export interface SubscriptionRecord {
   readonly confirmed: boolean;
   /** The ARN of the subscriber. */
   readonly principal?: string;
-}
-
-/** Everything SNS has. */
-export interface SnsState {
-  readonly cloud: Cloud;
-  readonly store: SnsStore;
 }
 
 /** Topics and subscriptions. */
@@ -72,7 +64,7 @@ export class SnsStore {
       sequence: 'string',
       at: 'number',
     });
-    this.forgetDuplicates = createForgetting(cloud.clock, this.deduplication, DEDUPLICATION_MS);
+    this.forgetDuplicates = createCleanup(cloud.clock, this.deduplication, DEDUPLICATION_MS);
     this.#sequence = 10_000_000_000_000_000_000n + BigInt(cloud.clock.now()) * 1_000n;
   }
 

@@ -5,10 +5,7 @@ import {
   redactedJsonProblem,
 } from '../../event-patterns/index.ts';
 import { InvalidParameterException } from './errors.ts';
-
-/** https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
-const FILTER_COMBINATIONS = 150;
-const FILTER_KEYS = 5;
+import { FILTER_COMBINATIONS, FILTER_KEYS } from './limits.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
 

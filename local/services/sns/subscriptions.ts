@@ -16,7 +16,8 @@ import { checkArn } from './arn.ts';
 import { InvalidEndpointException, InvalidParameterException, Unsupported } from './errors.ts';
 import { isFifo } from './fifo.ts';
 import { pageOf } from './pages.ts';
-import type { SnsState, SubscriptionRecord, TopicRecord } from './store.ts';
+import type { SnsState } from './state.ts';
+import type { SubscriptionRecord, TopicRecord } from './store.ts';
 import { type Attributes, checkSubscriptionAttributes } from './subscription-attributes.ts';
 
 /** Protocols with delivery. Subscriptions of the recorded ones stay PendingConfirmation. */

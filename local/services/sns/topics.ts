@@ -9,6 +9,7 @@ import type {
   RemovePermissionInput,
   SetTopicAttributesInput,
   SNS,
+  Tag,
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
@@ -20,11 +21,13 @@ import {
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { PolicyDocument, PolicyStatement } from '../../cloud/service.ts';
+import { limitTags } from '../../cloud/tag-limit.ts';
 import { checkArn } from './arn.ts';
-import { InvalidParameterException, Unsupported } from './errors.ts';
+import { InvalidParameterException, TagLimitExceeded, Unsupported } from './errors.ts';
 import { FIFO_DEFAULTS, isFifo } from './fifo.ts';
 import { pageOf } from './pages.ts';
-import type { SnsState, SnsStore, TopicRecord } from './store.ts';
+import type { SnsState } from './state.ts';
+import type { SnsStore, TopicRecord } from './store.ts';
 import { problemOfDelivery } from './subscription-attributes.ts';
 
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -133,7 +136,7 @@ export const topicOperations: OperationTable<SNS, SnsState> = {
       const topic = store.topic(input.ResourceArn, 'ResourceArn');
       store.topics.put(topic.arn, {
         ...topic,
-        tags: { ...topic.tags, ...tagRecord(input.Tags) },
+        tags: tagRecord(input.Tags, topic.tags),
       });
       return {};
     },
@@ -162,13 +165,16 @@ export const topicOperations: OperationTable<SNS, SnsState> = {
   },
 };
 
+/** @throws InvalidParameterException, TagLimitExceeded */
 function tagRecord(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+  added: readonly Tag[] = [],
+  former: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length) {
+  if (new Set(added.map(({ Key }) => Key)).size < added.length) {
     throw new InvalidParameterException('Duplicated keys are not allowed.');
   }
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  const given = added.map(({ Key = '', Value = '' }) => [Key, Value] as const);
+  return limitTags({ ...former, ...Object.fromEntries(given) }, () => new TagLimitExceeded());
 }
 
 function createTopic(

@@ -28,3 +28,8 @@ export const SHORTEST_DATA_KEY_REUSE_SECONDS = 60;
 export const LONGEST_DATA_KEY_REUSE_SECONDS = 86_400;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-tags.html */
 export const TAGS_PER_QUEUE = 50;
+
+/** As many as ListMessageMoveTasks shows: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
+export const TASKS_KEPT = 10;
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
+export const MOST_MOVED_A_SECOND = 500;

@@ -8,8 +8,10 @@ import type {
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { Table } from '../../store/index.ts';
 import { InvalidParameterValue, ResourceNotFoundException } from './errors.ts';
+import { MOST_MOVED_A_SECOND, TASKS_KEPT } from './limits.ts';
 import { queueArn, queueNameOf, redriveOf } from './queue.ts';
-import { type MessageRecord, type MoveRecord, messageKey, type SqsState } from './store.ts';
+import type { SqsState } from './state.ts';
+import { type MessageRecord, type MoveRecord, messageKey } from './store.ts';
 
 /** Moving messages from a dead-letter queue back to their source queues. */
 export const moveOperations: OperationTable<SQS, SqsState> = {
@@ -45,9 +47,6 @@ export const moveOperations: OperationTable<SQS, SqsState> = {
   },
 };
 
-/** As many as ListMessageMoveTasks shows: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListMessageMoveTasks.html */
-const TASKS_KEPT = 10;
-
 function forgetOldTasks(tasks: Table<MoveRecord>, sourceArn: string): void {
   const keys = Array.from(tasks.entries({ reverse: true }))
     .filter(([, task]) => task.sourceArn === sourceArn)
@@ -63,6 +62,12 @@ function move(state: SqsState, input: StartMessageMoveTaskRequest): MoveRecord {
       "The resource that you specified for the SourceArn parameter doesn't exist.",
     );
   }
+  const { DestinationArn: targetArn } = input;
+  if (targetArn !== undefined && !store.queues.has(queueNameOf(targetArn))) {
+    throw new ResourceNotFoundException(
+      "The resource that you specified for the DestinationArn parameter doesn't exist.",
+    );
+  }
   const sourceArn = queueArn(cloud, source);
   const hasSources = [...store.queues.entries()].some(
     ([, queue]) => redriveOf(queue)?.deadLetterTargetArn === sourceArn,
@@ -70,13 +75,19 @@ function move(state: SqsState, input: StartMessageMoveTaskRequest): MoveRecord {
   if (!hasSources) {
     throw new InvalidParameterValue('Source queue must be configured as a Dead Letter Queue.');
   }
+  const { MaxNumberOfMessagesPerSecond: rate = MOST_MOVED_A_SECOND } = input;
+  if (rate < 1 || rate > MOST_MOVED_A_SECOND) {
+    throw new InvalidParameterValue(
+      `Value ${rate} for parameter MaxNumberOfMessagesPerSecond is invalid. Reason: Must be between 1 and ${MOST_MOVED_A_SECOND}, if provided.`,
+    );
+  }
   const messages = [...store.messages(source)];
   for (const message of messages) {
-    moveOne(state, message, input.DestinationArn);
+    moveOne(state, message, targetArn);
   }
   return {
     sourceArn,
-    targetArn: input.DestinationArn,
+    targetArn,
     moved: messages.length,
     startedAt: cloud.clock.now(),
   };
@@ -88,7 +99,10 @@ function moveOne(
   targetArn: string | undefined,
 ): void {
   const { DeadLetterQueueSourceArn: origin, ...systemAttributes } = message.systemAttributes;
-  const target = queueNameOf(targetArn ?? origin);
+  const destination = targetArn ?? origin;
+  // A message that no redrive policy has moved has no queue to go back to.
+  if (destination === undefined) return;
+  const target = queueNameOf(destination);
   if (!store.queues.has(target)) return;
   store.remove(message.key);
   const { receipt: _receipt, firstReceivedAt: _first, ...rest } = message;

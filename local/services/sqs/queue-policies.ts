@@ -3,7 +3,8 @@ import { readPolicyDocument } from '../../authorization/index.ts';
 import { InvalidAttributeValue, InvalidParameterValue, SseTwice } from './errors.ts';
 import { MOST_RECEIVES, MOST_SOURCE_QUEUES } from './limits.ts';
 import { queueArn } from './queue.ts';
-import type { QueueRecord, SqsState } from './store.ts';
+import type { SqsState } from './state.ts';
+import type { QueueRecord } from './store.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 

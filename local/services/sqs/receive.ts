@@ -26,13 +26,8 @@ import {
   redriveOf,
   secondsOf,
 } from './queue.ts';
-import {
-  type MessageRecord,
-  messageKey,
-  type QueueRecord,
-  type SqsState,
-  type SqsStore,
-} from './store.ts';
+import type { SqsState } from './state.ts';
+import { type MessageRecord, messageKey, type QueueRecord, type SqsStore } from './store.ts';
 
 /** Receiving messages, and the operations that take a receipt handle. */
 export const receiveOperations: OperationTable<SQS, SqsState> = {

@@ -25,7 +25,8 @@ import {
 } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { findQueue, isFifo, onQueue, secondsOf } from './queue.ts';
-import { type MessageRecord, messageKey, type QueueRecord, type SqsState } from './store.ts';
+import type { SqsState } from './state.ts';
+import { type MessageRecord, messageKey, type QueueRecord } from './store.ts';
 
 /** Sending messages. */
 export const sendOperations: OperationTable<SQS, SqsState> = {

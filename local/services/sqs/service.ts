@@ -9,10 +9,13 @@ import { ACTIVE_MS, METRIC_PERIOD_MS } from './limits.ts';
 import { countUse } from './metrics.ts';
 import { moveOperations } from './move-tasks.ts';
 import { queueNameOf, secondsOf } from './queue.ts';
-import { countMessages, policyOf, queueOperations } from './queue-operations.ts';
+import { countMessages } from './queue-attributes.ts';
+import { queueOperations } from './queue-operations.ts';
+import { policyOf } from './queue-permissions.ts';
 import { receiveOperations } from './receive.ts';
 import { sendOperations } from './send.ts';
-import { type MoveRecord, type QueueRecord, type SqsState, SqsStore } from './store.ts';
+import type { SqsState } from './state.ts';
+import { type MoveRecord, type QueueRecord, SqsStore } from './store.ts';
 
 /** The tag that CloudFormation sets on the queues of a stack. */
 const STACK_TAG = 'aws:cloudformation:stack-name';

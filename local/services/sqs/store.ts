@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { createCleanup } from '../../cloud/cleanup.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
-import { createForgetting } from '../../cloud/forget-older.ts';
 import type { Table } from '../../store/index.ts';
 import { DEDUPLICATION_MS } from './limits.ts';
 
@@ -36,16 +36,6 @@ export interface MoveRecord {
   readonly targetArn: string | undefined;
   readonly moved: number;
   readonly startedAt: number;
-}
-
-/** Everything SQS has. */
-export interface SqsState {
-  readonly cloud: Cloud;
-  readonly store: SqsStore;
-  /** By start and id. */
-  readonly moves: Table<MoveRecord>;
-  /** When queues were last purged, by name. */
-  readonly purgedAt: Map<string, number>;
 }
 
 /** Queues and their messages. */
@@ -86,7 +76,7 @@ export class SqsStore {
       sequence: 'number',
       at: 'number',
     });
-    this.forgetDuplicates = createForgetting(cloud.clock, this.deduplication, DEDUPLICATION_MS);
+    this.forgetDuplicates = createCleanup(cloud.clock, this.deduplication, DEDUPLICATION_MS);
     this.#sequence = cloud.clock.now() * 1_000;
   }
 

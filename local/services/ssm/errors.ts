@@ -54,6 +54,13 @@ export class InvalidResourceId extends ServiceError {
   }
 }
 
+/** AWS's error has no message. */
+export class TooManyTagsError extends ServiceError {
+  constructor() {
+    super('TooManyTagsError', '');
+  }
+}
+
 export class UnsupportedResource extends ServiceError {
   constructor(type: string) {
     super(

@@ -5,7 +5,8 @@ import type { Service } from '../../cloud/service.ts';
 import { SYSTEM_TAG_REFUSED } from '../../cloud/system-tags.ts';
 import { AccessDeniedException, ValidationException } from './errors.ts';
 import { parameterOperations } from './parameters.ts';
-import type { ParameterRecord, SsmState } from './store.ts';
+import type { SsmState } from './state.ts';
+import type { ParameterRecord } from './store.ts';
 import { tagOperations } from './tags.ts';
 
 /** AWS Systems Manager: the Parameter Store. */

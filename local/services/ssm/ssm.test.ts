@@ -127,6 +127,17 @@ describe('refusals', () => {
     else await expect(answer).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
+  // In the words that users report: https://github.com/hashicorp/terraform-provider-aws/issues/18550
+  it('of tags together with Overwrite', async () => {
+    const asked = { Name: '/both', Value: '1', Type: 'String', Overwrite: true } as const;
+    const Tags = [{ Key: 'a', Value: 'b' }];
+
+    await expect(ssm.send(new PutParameterCommand({ ...asked, Tags }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/^Invalid request: tags and overwrite can't be used together/),
+    });
+  });
+
   it.each([
     ['{{x}}', false],
     ['a {{ ssm:/other }} b', false],

@@ -8,8 +8,10 @@ import type {
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { Account, Permission } from '../../cloud/service.ts';
 import { InvalidResourceId, UnsupportedResource } from './errors.ts';
-import { parameterArn } from './parameters.ts';
-import type { ParameterRecord, SsmState } from './store.ts';
+import { parameterArn } from './parameter-names.ts';
+import { taggedWith } from './put-parameter.ts';
+import type { SsmState } from './state.ts';
+import type { ParameterRecord } from './store.ts';
 
 interface TaggedRequest {
   readonly ResourceType: string | undefined;
@@ -23,8 +25,7 @@ export const tagOperations: OperationTable<SSM, SsmState> = {
       onResource(cloud, 'AddTagsToResource', input),
     run(input: AddTagsToResourceRequest, state): object {
       const record = find(state, input);
-      const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
-      const tags = { ...record.tags, ...Object.fromEntries(added) };
+      const tags = taggedWith(input.Tags, record.tags);
       state.parameters.put(record.name, { ...record, tags });
       return {};
     },

@@ -4,30 +4,56 @@ import {
   describeRefusal,
   type Machine,
   parse,
+  type ValidationOptions,
   validateInTurns,
+  validateStateInTurns,
 } from '../../../engine/index.ts';
 import { doInTurns, SharedTime } from '../../host/shared-time.ts';
 import { InvalidDefinition } from './errors.ts';
 import { hasSdkAction } from './integrations/sdk-services.ts';
 import { findVariableReferences } from './variable-references.ts';
 
+type Judging = ReturnType<typeof validateInTurns>;
 type MachineType = 'STANDARD' | 'EXPRESS';
+
+/** The expressions of accepted definitions: most of those of an update are the former ones. */
+const expressions: Exclude<ValidationOptions['expressions'], undefined> = new Map();
+/** Beyond this, all are forgotten. */
+const EXPRESSIONS_KEPT_CHARACTERS = 4_000_000;
+const SHARED = { hasSdkAction, expressions } as const;
 
 /** AWS's diagnostics of a definition, including warnings. */
 export async function diagnose(
   definition: string,
   type: MachineType,
 ): Promise<readonly Diagnostic[]> {
-  const judging = validateInTurns(definition, { type, severity: 'WARNING', hasSdkAction });
-  return doInTurns(judging, new SharedTime());
+  const judging = validateInTurns(definition, { type, severity: 'WARNING', ...SHARED });
+  return judge(judging);
 }
 
 /** @throws InvalidDefinition as CreateStateMachine does */
 export async function parseDefinition(definition: string, type: MachineType): Promise<void> {
-  const judging = validateInTurns(definition, { type, hasSdkAction });
-  const diagnostics = await doInTurns(judging, new SharedTime());
+  await accept(definition, validateInTurns(definition, { type, ...SHARED }));
+}
+
+/** @throws InvalidDefinition as TestState does for a definition of one state */
+export async function parseStateDefinition(definition: string): Promise<void> {
+  await accept(definition, validateStateInTurns(definition, SHARED));
+}
+
+async function accept(definition: string, judging: Judging): Promise<void> {
+  const diagnostics = await judge(judging);
   if (diagnostics.length > 0) {
     throw new InvalidDefinition(describeRefusal(definition, diagnostics));
+  }
+}
+
+async function judge(judging: Judging): Promise<readonly Diagnostic[]> {
+  try {
+    return await doInTurns(judging, new SharedTime());
+  } finally {
+    const characters = [...expressions.keys()].reduce((sum, { length }) => sum + length, 0);
+    if (characters > EXPRESSIONS_KEPT_CHARACTERS) expressions.clear();
   }
 }
 

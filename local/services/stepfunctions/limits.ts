@@ -31,3 +31,10 @@ export const REDRIVE_TOKENS_KEPT = 10;
 export const REDRIVE_TOKEN_MINUTES = 15;
 /** An execution whose history has this many events cannot be redriven. */
 export const REDRIVE_HISTORY_EVENTS = 24_999;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export const MAX_FOOTER_BYTES = 5 * 1024 * 1024;
+export const MAX_ROW_GROUP_BYTES = 256 * 1024 * 1024;
+
+/** The header row of a CSV file. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export const MAX_HEADER_BYTES = 10_240;

@@ -1,16 +1,18 @@
+import type { GetRoleResponse } from '@aws-sdk/client-iam';
 import type { AssumeRoleRequest, AssumeRoleResponse, STS } from '@aws-sdk/client-sts';
+import type { Cloud } from '../../cloud/cloud.ts';
 import type { OperationTable } from '../../cloud/operation.ts';
-import { rolePrincipal } from '../../cloud/principal.ts';
+import { type Principal, rolePrincipal } from '../../cloud/principal.ts';
 import type { Call } from '../../cloud/service.ts';
 import { Unsupported, ValidationError } from './errors.ts';
-import type { StsState } from './session-tokens.ts';
-
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-const DEFAULT_DURATION_SECONDS = 3_600;
-const SHORTEST_DURATION_SECONDS = 900;
-const LONGEST_DURATION_SECONDS = 43_200;
-/** AWS's services renew the sessions of the processes they run; here the environment of a process cannot change. */
-const SERVICE_DURATION_SECONDS = 31_536_000;
+import {
+  CHAINED_DURATION_SECONDS,
+  DEFAULT_DURATION_SECONDS,
+  LONGEST_DURATION_SECONDS,
+  SERVICE_DURATION_SECONDS,
+  SHORTEST_DURATION_SECONDS,
+} from './limits.ts';
+import type { StsState } from './state.ts';
 
 /** Session options that AWS has and this STS lacks. Ignoring one would give a session more permissions than requested. */
 const MISSING = {
@@ -48,16 +50,17 @@ export const assumeRoleOperations: OperationTable<STS, StsState> = {
   },
 };
 
-function assumeRole(
+async function assumeRole(
   { cloud, tokens }: StsState,
   input: AssumeRoleRequest,
   { principal }: Call,
-): AssumeRoleResponse {
+): Promise<AssumeRoleResponse> {
   refuseMissing(input);
   const { RoleArn: roleArn = '', RoleSessionName: sessionName = '' } = input;
   checkSessionName(sessionName);
   const seconds = input.DurationSeconds ?? DEFAULT_DURATION_SECONDS;
   checkDuration(seconds);
+  await checkSetting(cloud, { principal, roleArn, seconds });
   const { arn } = rolePrincipal(roleArn, sessionName);
   const id = `AROA${cloud.random.hex(17).toUpperCase()}`;
   return {
@@ -84,4 +87,31 @@ function checkDuration(seconds: number): void {
   throw new ValidationError(
     `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between ${SHORTEST_DURATION_SECONDS} and ${LONGEST_DURATION_SECONDS}`,
   );
+}
+
+/**
+ * The setting of the role is at least the default, so that only longer sessions are compared with it.
+ *
+ * @see https://github.com/kreuzwerker/awsu/issues/27 for the sentence
+ * @throws ValidationError
+ */
+async function checkSetting(
+  cloud: Cloud,
+  asked: { readonly principal: Principal; readonly roleArn: string; readonly seconds: number },
+): Promise<void> {
+  const { principal, roleArn, seconds } = asked;
+  if (seconds <= DEFAULT_DURATION_SECONDS || principal.kind === 'service') return;
+  if (principal.kind === 'role' && seconds > CHAINED_DURATION_SECONDS) {
+    throw new ValidationError(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  }
+  const RoleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const account = { kind: 'account', arn: `arn:aws:iam::${cloud.accountId}:root` } as const;
+  const { Role } = await cloud.call<GetRoleResponse>(account, 'iam', 'GetRole', { RoleName });
+  if (seconds > (Role?.MaxSessionDuration ?? DEFAULT_DURATION_SECONDS)) {
+    throw new ValidationError(
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
 }

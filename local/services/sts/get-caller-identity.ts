@@ -1,7 +1,7 @@
 import type { GetCallerIdentityRequest, GetCallerIdentityResponse, STS } from '@aws-sdk/client-sts';
 import type { OperationTable } from '../../cloud/operation.ts';
 import type { Principal } from '../../cloud/principal.ts';
-import type { StsState } from './session-tokens.ts';
+import type { StsState } from './state.ts';
 
 /** Names the caller; it needs no permission. */
 export const callerIdentityOperations: OperationTable<STS, StsState> = {

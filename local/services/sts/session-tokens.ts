@@ -23,12 +23,6 @@ export interface Credentials {
   readonly Expiration: Date;
 }
 
-/** Everything STS has. */
-export interface StsState {
-  readonly cloud: Cloud;
-  readonly tokens: SessionTokens;
-}
-
 /**
  * Sessions live in their tokens, sealed with a key of this state folder: assuming a role, which every
  * task does, writes nothing, and tokens stay valid across restarts.
@@ -52,10 +46,19 @@ export class SessionTokens {
     const content = Buffer.from(JSON.stringify(session)).toString('base64url');
     return {
       AccessKeyId: accessKeyId,
-      SecretAccessKey: this.#seal(`secret ${accessKeyId}`).slice(0, 40),
+      SecretAccessKey: this.#secretOf(accessKeyId),
       SessionToken: `${PREFIX}${content}.${this.#seal(content)}`,
       Expiration: new Date(expiresAt),
     };
+  }
+
+  /** The secret of an access key that this STS issued; undefined for any other. */
+  secretOf(accessKeyId: string): string | undefined {
+    return /^ASIA[0-9A-F]{16}$/.test(accessKeyId) ? this.#secretOf(accessKeyId) : undefined;
+  }
+
+  #secretOf(accessKeyId: string): string {
+    return this.#seal(`secret ${accessKeyId}`).slice(0, 40);
   }
 
   /**

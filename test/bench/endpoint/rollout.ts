@@ -23,11 +23,12 @@ const CANARY_PERCENT = 10;
 const LAUNCH_SECONDS = 5;
 /** Makes the new model's answers differ from those of the old model. */
 const OTHER_ANSWER = `
-predict_as_trained = predict_fn
+answer_as_trained = transform_fn
 
 
-def predict_fn(features, booster):
-    return predict_as_trained(features, booster) + 1
+def transform_fn(*request):
+    answer, content_type = answer_as_trained(*request)
+    return "".join(f"{float(line) + 1}\\n" for line in answer.split()), content_type
 `;
 
 /** One rollout: the latency of the old model before and during it. */
@@ -74,10 +75,7 @@ async function createNext({ sagemaker, s3, folder }: RolloutBench): Promise<void
   const trained = await readFile(script, 'utf8');
   await writeFile(script, `${trained}${OTHER_ANSWER}`);
   const file = join(folder, 'next.tar.gz');
-  await create({ gzip: true, cwd: join(folder, 'booster'), file }, [
-    'model.ubj',
-    'code/inference.py',
-  ]);
+  await create({ gzip: true, cwd: join(folder, 'booster'), file }, ['.']);
   await s3.send(
     new PutObjectCommand({ Bucket: 'models', Key: 'next', Body: await readFile(file) }),
   );

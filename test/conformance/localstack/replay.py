@@ -260,19 +260,25 @@ class Snapshot:
         self.words = []
         self.unordered = []
         self.sorted = False
+        self.answers = []
         self.transform = Transforms(self)
 
     def match(self, key, value):
-        answer = {
-            "test": self.test,
-            "key": key,
-            "value": value,
-            "words": self.words,
-            "unordered": self.unordered,
-            "sorted": self.sorted,
-        }
+        self.answers.append((key, json.loads(json.dumps(value, default=plain))))
+
+    def write(self):
+        """At the end of a test: what is said late of names is true of all answers."""
         with ANSWERS.open("a") as file:
-            file.write(json.dumps(answer, default=plain) + "\n")
+            for key, value in self.answers:
+                answer = {
+                    "test": self.test,
+                    "key": key,
+                    "value": value,
+                    "words": self.words,
+                    "unordered": self.unordered,
+                    "sorted": self.sorted,
+                }
+                file.write(json.dumps(answer) + "\n")
 
     def add_transformer(self, transformer, **_):
         for each in transformer if isinstance(transformer, list) else [transformer]:
@@ -313,7 +319,9 @@ def plain(value):
 def snapshot(request):
     name = request.node.nodeid.split("::", 1)
     file = Path(request.node.path).relative_to(CHECKOUT)
-    return Snapshot("::".join([str(file), *name[1:]]))
+    recorder = Snapshot("::".join([str(file), *name[1:]]))
+    yield recorder
+    recorder.write()
 
 
 @pytest.fixture
@@ -458,8 +466,9 @@ def dynamodb_create_table():
 
 
 @pytest.fixture
-def sfn_create_log_group():
+def sfn_create_log_group(snapshot):
     def create():
+        snapshot.words.append("log_group_name")
         name = f"/aws/vendedlogs/states/test-{short_uid()}"
         CLIENTS.logs.create_log_group(logGroupName=name)
         return name

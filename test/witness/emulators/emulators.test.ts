@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStack } from '../../../infra/testing/project-stack.ts';
+import { createStack } from '../../../infra/testing/project-stack.testing.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
 import { STACK_SHAPES } from '../shapes.ts';
 import { deploy, readTemplate } from './deploy.ts';

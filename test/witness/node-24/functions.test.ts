@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decide, findModelPackage } from '../../../cli/project/model-packages.ts';
 import { addProjectStacks } from '../../../infra/app.ts';
-import { abalone, generateAbaloneSample } from '../../../projects/index.ts';
+import { decide, findModelPackage } from '../../../operations/index.ts';
+import { abalone } from '../../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../../projects/abalone/sample.ts';
+import { removeFolder } from '../../remove-folder.ts';
 import { ChildRuntime } from '../../slice/child-runtime.ts';
 import { prepareNode24 } from './node-24.ts';
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runtime?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 it('runs every function of the app on Node.js 24, from the upload to a live model', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
-import { createStack } from '../../../infra/testing/project-stack.ts';
+import { createStack } from '../../../infra/testing/project-stack.testing.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
 import { STACK_SHAPES } from '../shapes.ts';
 

@@ -14,7 +14,8 @@ import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project } from '../../../definition/index.ts';
 import { preparePythonEnvironment } from '../../../local/index.ts';
-import { abalone, generateAbaloneSample } from '../../../projects/index.ts';
+import { abalone } from '../../../projects/abalone/project.ts';
+import { generateAbaloneSample } from '../../../projects/abalone/sample.ts';
 import { preparePythonPrograms } from '../../python-programs.ts';
 import { LocalHosting } from './local-hosting.ts';
 import { type Container, type Settings, settingsOf } from './settings.ts';
@@ -33,7 +34,7 @@ import {
  * hosting must give the same answers as the toolkits.
  */
 
-const CODE = resolve('projects/abalone/python');
+const CODE = resolve('projects/tabular/python');
 const PYTHON_FOLDER = '.stepmill/python';
 
 const singleContainer: Project = {
@@ -80,9 +81,10 @@ function prepare(interpreter: string): string {
   const data = join(folder, 'data');
   mkdirSync(data);
   writeFileSync(join(data, 'abalone.csv'), generateAbaloneSample(4));
+  const { problem, split } = abalone;
   const { columns, label, header, delimiter } = abalone.dataset;
   const manifest = join(folder, 'manifest.json');
-  writeFileSync(manifest, JSON.stringify({ columns, label, header, delimiter }));
+  writeFileSync(manifest, JSON.stringify({ problem, split, columns, label, header, delimiter }));
   const output = join(folder, 'prepared');
   execFileSync(
     interpreter,
@@ -184,7 +186,7 @@ describe('Training, without a package index,', () => {
       data: prepared,
     });
 
-    expect(trained.output).toMatch(/best round/);
+    expect(trained.output).toMatch(/trained: xgboost on \d+ rows/);
     expect(trained.status).toBe(0);
     expect(existsSync(join(trained.model, 'model.ubj'))).toBe(true);
     models.set(`${trainer} ${name}`, trained.model);

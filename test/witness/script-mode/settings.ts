@@ -1,5 +1,5 @@
 import type { Project } from '../../../definition/index.ts';
-import { createStack, readDefinition } from '../../../infra/testing/project-stack.ts';
+import { createStack, readDefinition } from '../../../infra/testing/project-stack.testing.ts';
 
 /** A model container as `Register model` describes it. */
 export interface Container {
@@ -23,9 +23,23 @@ export function settingsOf(project: Project): Settings {
   const { Arguments: training } = stateOf(definition, 'Train model');
   const { Arguments: registration } = stateOf(definition, 'Register model');
   return {
-    training: training as Settings['training'],
+    training: {
+      ...(training as Settings['training']),
+      HyperParameters: hyperparametersOf(project),
+    },
     containers: (registration as { InferenceSpecification: { Containers: readonly Container[] } })
       .InferenceSpecification.Containers,
+  };
+}
+
+/** The definition computes them, so that a run can have others; `training-workflow.test.ts` holds what comes out. */
+function hyperparametersOf({ training }: Project): Readonly<Record<string, string>> {
+  const { algorithm, hyperparameters, script } = training;
+  const texts = Object.entries(hyperparameters).map(([name, value]) => [name, String(value)]);
+  return {
+    ...Object.fromEntries(texts),
+    ...(algorithm === undefined ? {} : { algorithm }),
+    sagemaker_program: script,
   };
 }
 

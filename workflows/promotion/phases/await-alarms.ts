@@ -1,6 +1,6 @@
 import type { State } from 'aws-cdk-lib/aws-stepfunctions';
 import { findTrial } from '../../../definition/index.ts';
-import { choose, when } from '../../small-states.ts';
+import { choose, when } from '../../choice.ts';
 import type { Protocol } from '../protocol.ts';
 import { checkRollbackAlarms, isGuarded, mayUpdate } from '../states/rollback-alarms.ts';
 import { changesTheVariants } from '../states/trial-role.ts';

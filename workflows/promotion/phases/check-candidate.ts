@@ -1,6 +1,7 @@
 import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
-import { archiveIsMissing } from '../../fingerprint.ts';
-import { choose } from '../../small-states.ts';
+import { choose } from '../../choice.ts';
+import { lacksMetrics, passesTheGate } from '../../gate.ts';
+import { archiveIsMissing } from '../../tasks/index.ts';
 import type { Protocol } from '../protocol.ts';
 import {
   fingerprintCandidate,
@@ -10,8 +11,6 @@ import {
 } from '../states/candidate.ts';
 import {
   compareWithLive,
-  isGoodEnough,
-  lacksMetrics,
   readComparison,
   readLivePackage,
   wasCompared,
@@ -73,7 +72,7 @@ function compareIfUnknown(protocol: Protocol, next: IChainable): IChainable {
 /** Measures the candidate and what is live on the same rows. */
 function compare(protocol: Protocol, next: IChainable): IChainable {
   const judge = choose(protocol.scope, 'Better than live model?')
-    .when(isGoodEnough, next)
+    .when(passesTheGate, next)
     .otherwise(
       protocol.settle('Keep live model', settleOn(outcomes.notBetter, '$join($objections, "; ")')),
     );

@@ -2,9 +2,9 @@ import type { Condition, IChainable, State } from 'aws-cdk-lib/aws-stepfunctions
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findInstances } from '../../../definition/index.ts';
+import { choose, when } from '../../choice.ts';
 import type { Claim } from '../../claim/index.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import { choose, when } from '../../small-states.ts';
 import type { Ends } from '../protocol.ts';
 import {
   approvalIsVoid,

@@ -1,9 +1,9 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findTrial } from '../../../definition/index.ts';
+import { choose, when } from '../../choice.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import { choose, when } from '../../small-states.ts';
 import type { Guardable } from '../../tasks/index.ts';
 import type { Protocol } from '../protocol.ts';
 import { listConfigs, listModels, removeOld } from '../states/clean-up.ts';

@@ -1,6 +1,7 @@
 import type { IChainable, State } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findTrial } from '../../../definition/index.ts';
-import { choose, when } from '../../small-states.ts';
+import { choose, when } from '../../choice.ts';
 import { hasWaitedTooLong, LONGEST_WAIT, noteProblem, type Protocol } from '../protocol.ts';
 import {
   describeChallenger,
@@ -13,7 +14,9 @@ import {
   isInService,
   isStuck,
   isUnknown,
+  isUnreadable,
   lookUpEndpoint,
+  lookUpEndpointAgain,
   noteAbsence,
   removeEndpoint,
 } from '../states/live-endpoint.ts';
@@ -22,6 +25,7 @@ import {
 export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   const { scope, resources } = protocol;
   const lookUp = lookUpEndpoint(scope, resources);
+  const lookUpAgain = lookUpEndpointAgain(scope, resources);
   const wait = protocol.waitForOthers('Wait for endpoint update');
   wait.next(lookUp);
   const remove = protocol.guard(removeEndpoint(scope, 'Remove failed endpoint', resources));
@@ -32,18 +36,23 @@ export function lookAtEndpoint(protocol: Protocol, next: IChainable): State {
   );
   const what = choose(scope, 'Endpoint status?')
     .when(isAbsent, next)
-    .when(isUnknown, cannotLook)
+    .when(isUnknown, lookUpAgain)
+    .when(isUnreadable, cannotLook)
     .when(isInService, describeLive(protocol, { next, cannotLook }))
     .when(isFailed, remove)
     .when(isStuck, endpointIsStuck(protocol))
     .when(when(hasWaitedTooLong), endpointChangesTooLong(protocol))
     .otherwise(wait);
-  lookUp.addCatch(what, {
-    errors: ['SageMaker.SageMakerException'],
-    assign: { ...noteProblem, ...noteAbsence },
-    outputs: {},
-  });
-  protocol.guard(lookUp).next(what);
+  const judge = (task: CallAwsService, otherwise: 'Unknown' | 'Unreadable') => {
+    task.addCatch(what, {
+      errors: ['SageMaker.SageMakerException'],
+      assign: { ...noteProblem, ...noteAbsence(otherwise) },
+      outputs: {},
+    });
+    protocol.guard(task).next(what);
+  };
+  judge(lookUp, 'Unknown');
+  judge(lookUpAgain, 'Unreadable');
   return lookUp;
 }
 

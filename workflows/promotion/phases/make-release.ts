@@ -1,7 +1,7 @@
 import { type IChainable, Pass, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { findInstances, findTrial } from '../../../definition/index.ts';
-import { choose, when } from '../../small-states.ts';
+import { choose, when } from '../../choice.ts';
 import type { Guardable } from '../../tasks/index.ts';
 import { hasWaitedTooLong, noteProblem, type Protocol } from '../protocol.ts';
 import { createEndpointConfig, createTrialConfig } from '../states/endpoint-config.ts';

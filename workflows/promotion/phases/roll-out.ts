@@ -1,6 +1,6 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { findTrial } from '../../../definition/index.ts';
-import { choose } from '../../small-states.ts';
+import { choose } from '../../choice.ts';
 import type { Protocol } from '../protocol.ts';
 import {
   creationFailed,

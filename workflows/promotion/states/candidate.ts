@@ -2,13 +2,12 @@ import { type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../../definition/index.ts';
+import { when } from '../../choice.ts';
 import { approvalDescription, metadataValue } from '../../field-text.ts';
-import { fingerprintArchives } from '../../fingerprint.ts';
 import { executionHash, jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns } from '../../sagemaker-arn.ts';
-import { when } from '../../small-states.ts';
-import { callService, listPages } from '../../tasks/index.ts';
+import { callService, fingerprintArchives, listPages } from '../../tasks/index.ts';
 import { trialRelease } from './trial-role.ts';
 
 const input = '$states.context.Execution.Input';
@@ -97,8 +96,18 @@ export const alreadyLive = '$exists($live.package) and $live.package = $candidat
 /** Going back needs no comparison: the live model was rejected. */
 export const goesBack = `${input}.approvalStatus = "Rejected"`;
 
+/** `mse 4.1, mae 1.5`: the metrics that training wrote into the metadata. */
+const metricsInMetadata = `$join($each($metadata, function($value, $key) {
+      $contains($key, /^metric\\./) ? $substringAfter($key, "metric.") & " " & $value
+    }), ", ")`;
+
 export function readCandidate(scope: Construct, resources: ProjectResources): CallAwsService {
   const { names, project } = resources;
+  const complete = [
+    `$count($containers) = ${containerCounts[project.registry.packaging]}`,
+    '$exists($metadata.folder)',
+    '$exists($metadata.fingerprint)',
+  ].join(' and ');
   const name = `${quote(names.releasePrefix)} & $candidate.version & "-" & ${executionHash}`;
   return callService(scope, 'Read candidate', {
     service: 'sagemaker',
@@ -110,13 +119,13 @@ export function readCandidate(scope: Construct, resources: ProjectResources): Ca
   $containers := $states.result.InferenceSpecification.Containers;
   $metadata := $states.result.CustomerMetadataProperties;
   $merge([$candidate, {
-    "complete": $count($containers) = ${containerCounts[project.registry.packaging]} and $exists($metadata.folder) and $exists($metadata.fingerprint),
+    "complete": ${complete},
     "folder": $exists($metadata.folder) ? $metadata.folder : "",
     "fingerprint": $metadata.fingerprint,
     "champion": $metadata.champion,
     "preprocessor": $containers[0].ModelDataUrl,
     "model": $containers[-1].ModelDataUrl,
-    "metrics": $join($each($metadata, function($value, $key) { $contains($key, /^metric\\./) ? $substringAfter($key, "metric.") & " " & $value }), ", ")
+    "metrics": ${metricsInMetadata}
   }])
 )`),
       release: jsonata(hasTrial(resources) ? trialRelease(resources, name) : `{"name": ${name}}`),

@@ -2,10 +2,10 @@ import { Choice, type IChainable, Map, Pass, ProvideItems } from 'aws-cdk-lib/aw
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../../definition/index.ts';
+import { when } from '../../choice.ts';
 import { jsonata, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { when } from '../../small-states.ts';
 import { callService, listPages } from '../../tasks/index.ts';
 
 /** Names that a variable holds for certain, within its 256 KiB. */

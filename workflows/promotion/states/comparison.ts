@@ -2,22 +2,26 @@ import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../../definition/index.ts';
+import { when } from '../../choice.ts';
 import { renderLacks, renderObjections } from '../../gate.ts';
-import { executionHash, jsonata, quote } from '../../jsonata.ts';
-import { evaluationJob } from '../../processing.ts';
+import { executionHash, jsonata, object, quote } from '../../jsonata.ts';
+import { describedArtifacts } from '../../model-containers.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns } from '../../sagemaker-arn.ts';
-import { when } from '../../small-states.ts';
-import { type CreateJob, callService } from '../../tasks/index.ts';
+import { type CreateJob, callService, evaluationJob } from '../../tasks/index.ts';
 import { goesBack } from './candidate.ts';
 import { needsNoComparison } from './trial-role.ts';
 
 /** Training compared the candidate with what was the champion then; that may not be live any more. */
 export function wasCompared({ project }: ProjectResources): Condition {
   const known = findTrial(project.serving) === undefined ? '' : ` or ${needsNoComparison}`;
-  return when(
-    `${goesBack} or $not($exists($live.package)) or $live.package = $candidate.arn or ($exists($candidate.champion) and $candidate.champion = $live.package)${known}`,
-  );
+  const reasons = [
+    goesBack,
+    '$not($exists($live.package))',
+    '$live.package = $candidate.arn',
+    '($exists($candidate.champion) and $candidate.champion = $live.package)',
+  ];
+  return when(`${reasons.join(' or ')}${known}`);
 }
 
 export function readLivePackage(scope: Construct, resources: ProjectResources): CallAwsService {
@@ -26,11 +30,7 @@ export function readLivePackage(scope: Construct, resources: ProjectResources): 
     action: 'describeModelPackage',
     resources: modelPackageArns(scope, resources.names),
     arguments: { ModelPackageName: jsonata('$live.package') },
-    assign: {
-      champion: jsonata(
-        '{"preprocessor": $states.result.InferenceSpecification.Containers[0].ModelDataUrl, "model": $states.result.InferenceSpecification.Containers[-1].ModelDataUrl}',
-      ),
-    },
+    assign: { champion: jsonata(object(describedArtifacts)) },
   });
 }
 
@@ -48,7 +48,8 @@ export function compareWithLive(scope: Construct, resources: ProjectResources): 
     output: uri(comparisonFolder),
     assign: {
       compared: jsonata(
-        '$states.result.ProcessingJobStatus = "Completed" ? true : $error("The comparison ended " & $states.result.ProcessingJobStatus & ", not Completed.")',
+        '$states.result.ProcessingJobStatus = "Completed" ? true : ' +
+          '$error("The comparison ended " & $states.result.ProcessingJobStatus & ", not Completed.")',
       ),
     },
   });
@@ -74,7 +75,3 @@ export function readComparison(scope: Construct, resources: ProjectResources): C
     },
   });
 }
-
-export const lacksMetrics = when('$count($lacks) > 0');
-
-export const isGoodEnough = when('$count($objections) = 0');

@@ -1,15 +1,30 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findTrial } from '../../../definition/index.ts';
-import { jsonata, quote } from '../../jsonata.ts';
+import { when } from '../../choice.ts';
+import { jsonata, object, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { when } from '../../small-states.ts';
 import { callService } from '../../tasks/index.ts';
 
 /** Asked for by name: in a list, endpoints whose names merely contain ours take places. */
 export function lookUpEndpoint(scope: Construct, resources: ProjectResources): CallAwsService {
-  return callService(scope, 'Look up endpoint', {
+  // An endpoint that is not there, before the first promotion, is an answer and is not asked for again.
+  return describeEndpoint(scope, 'Look up endpoint', { resources, asksAgain: true });
+}
+
+/** After an error that says nothing of the endpoint, and so can be trouble of SageMaker's that passes. */
+export function lookUpEndpointAgain(scope: Construct, resources: ProjectResources): CallAwsService {
+  return describeEndpoint(scope, 'Look up endpoint again', { resources, asksAgain: false });
+}
+
+function describeEndpoint(
+  scope: Construct,
+  id: string,
+  { resources, asksAgain }: { readonly resources: ProjectResources; readonly asksAgain: boolean },
+): CallAwsService {
+  return callService(scope, id, {
+    asksAgain,
     service: 'sagemaker',
     action: 'describeEndpoint',
     resources: [sagemakerArn(scope, 'endpoint', resources.names.endpoint)],
@@ -19,14 +34,18 @@ export function lookUpEndpoint(scope: Construct, resources: ProjectResources): C
 }
 
 /** SageMaker has one error for an endpoint that is not there and for much else. */
-export const noteAbsence = {
-  live: jsonata(
-    '{"status": $contains($states.errorOutput.Cause, "Could not find endpoint") ? "Absent" : "Unknown"}',
-  ),
-};
+export function noteAbsence(otherwise: 'Unknown' | 'Unreadable'): Readonly<Record<string, string>> {
+  return {
+    live: jsonata(
+      `{"status": $contains($states.errorOutput.Cause, "Could not find endpoint") ? "Absent" : ${quote(otherwise)}}`,
+    ),
+  };
+}
 
-/** Its state could not be read. */
+/** Its state could not be read at the first look. */
 export const isUnknown = when('$live.status = "Unknown"');
+/** Its state could not be read at several looks. */
+export const isUnreadable = when('$live.status = "Unreadable"');
 export const isAbsent = when('$live.status = "Absent"');
 export const isInService = when('$live.status = "InService"');
 /** Its creation failed, so it serves no request. */
@@ -39,6 +58,8 @@ export const isStuck = when(
 /** The config or model of the live endpoint is not there any more. */
 export const isGone = when('$contains($problem, "Could not find")');
 
+const countsInstances = '$type(CurrentInstanceCount) = "number" ? CurrentInstanceCount > 0 : false';
+
 /** What an endpoint's description says that a later phase asks for. */
 function renderLive({ project }: ProjectResources): string {
   const members = [
@@ -47,13 +68,14 @@ function renderLive({ project }: ProjectResources): string {
     ...(findTrial(project.serving) === undefined
       ? []
       : [
-          '"onTrial": $count($states.result.ProductionVariants) > 1 or $count($states.result.ShadowProductionVariants) > 0',
+          '"onTrial": $count($states.result.ProductionVariants) > 1' +
+            ' or $count($states.result.ShadowProductionVariants) > 0',
         ]),
     ...(project.serving.type === 'instances'
       ? []
       : [
           // A serverless variant may have a count as well, of none.
-          '"hasInstances": $count($states.result.ProductionVariants[$type(CurrentInstanceCount) = "number" ? CurrentInstanceCount > 0 : false]) > 0',
+          `"hasInstances": $count($states.result.ProductionVariants[${countsInstances}]) > 0`,
         ]),
   ];
   return `{${members.join(', ')}}`;
@@ -95,12 +117,15 @@ export function describeLiveModel(scope: Construct): CallAwsService {
     action: 'describeModel',
     resources: [sagemakerArn(scope, 'model', '*')],
     arguments: { ModelName: jsonata('$live.model') },
-    assign: {
-      live: jsonata(
-        '($package := [$states.result.Containers, $states.result.PrimaryContainer].ModelPackageName; $exists($package) ? $merge([$live, {"package": $package[0]}]) : $live)',
-      ),
-    },
+    assign: { live: jsonata(withPackageOfModel('package')) },
   });
+}
+
+/** The variable `live` with the package of the described model, if the model is of one. */
+function withPackageOfModel(member: 'package' | 'challenger'): string {
+  const packages = '[$states.result.Containers, $states.result.PrimaryContainer].ModelPackageName';
+  const merged = `$merge([$live, ${object({ [member]: '$package[0]' })}])`;
+  return `($package := ${packages}; $exists($package) ? ${merged} : $live)`;
 }
 
 export const hasChallenger = when('$count($live.challengerModel) > 0');
@@ -112,11 +137,7 @@ export function describeChallenger(scope: Construct): CallAwsService {
     action: 'describeModel',
     resources: [sagemakerArn(scope, 'model', '*')],
     arguments: { ModelName: jsonata('$live.challengerModel[0]') },
-    assign: {
-      live: jsonata(
-        '($package := [$states.result.Containers, $states.result.PrimaryContainer].ModelPackageName; $exists($package) ? $merge([$live, {"challenger": $package[0]}]) : $live)',
-      ),
-    },
+    assign: { live: jsonata(withPackageOfModel('challenger')) },
   });
 }
 

@@ -30,7 +30,7 @@ export function settleOn(kind: Outcome, reason: string): { outcome: Record<strin
 }
 
 /** A model that was taken back is not approved any more: approving it again tries again. */
-const unapproved = `$outcome.kind in [${[outcomes.refused, outcomes.notBetter, outcomes.rolledBack].map(quote).join(', ')}]`;
+export const approvalIsVoid = `$outcome.kind in [${[outcomes.refused, outcomes.notBetter, outcomes.rolledBack].map(quote).join(', ')}]`;
 
 /** The package that a promotion was about; before a candidate is known, the one that started it. */
 const subject =
@@ -77,8 +77,6 @@ export function withdrawApproval(scope: Construct, resources: ProjectResources):
     },
   });
 }
-
-export const approvalIsVoid = unapproved;
 
 /** Notifies the topic of the outcome, of what is live now and of what to do. */
 export function notifyTopic(scope: Construct, resources: ProjectResources): SnsPublish {

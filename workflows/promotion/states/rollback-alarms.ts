@@ -2,16 +2,13 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { findInstances } from '../../../definition/index.ts';
+import { LONGEST_ALARM_WAIT_MINUTES } from '../../../events/index.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { callService } from '../../tasks/index.ts';
 import { goesBack } from './candidate.ts';
 
-/**
- * For how long an update waits for alarms that were raised before it: an alarm of the project looks
- * ten minutes back (`infra/rollback-alarms.ts`), and CloudWatch evaluates it once a minute.
- */
-export const LONGEST_ALARM_WAIT = Duration.minutes(12);
+export const LONGEST_ALARM_WAIT = Duration.minutes(LONGEST_ALARM_WAIT_MINUTES);
 /** After failed requests: until their minute has passed and CloudWatch has evaluated it. */
 const ALARM_DELAY = Duration.minutes(3);
 /** Updates of one promotion, where an alarm ends the first before the new model has any request. */
@@ -113,8 +110,9 @@ export const mayUpdateAgain = `$updatesUndone + 1 < ${MAXIMUM_UPDATES}`;
 export const countUpdate = { updatesUndone: jsonata('$updatesUndone + 1') };
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantStatus.html */
-const hasRequests =
-  '($newFleet.hasRequests or $count($states.result.PendingDeploymentSummary.ProductionVariants.VariantStatus[Status in ["ActivatingTraffic", "Baking"]]) > 0)';
+const servingStatuses =
+  '$states.result.PendingDeploymentSummary.ProductionVariants.VariantStatus[Status in ["ActivatingTraffic", "Baking"]]';
+const hasRequests = `($newFleet.hasRequests or $count(${servingStatuses}) > 0)`;
 
 /** What a look at the endpoint shows of the new fleet. */
 export const watchNewFleet = jsonata(`{

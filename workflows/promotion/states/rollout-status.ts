@@ -1,9 +1,9 @@
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { when } from '../../choice.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { sagemakerArn } from '../../sagemaker-arn.ts';
-import { when } from '../../small-states.ts';
 import { callService } from '../../tasks/index.ts';
 import { isGuarded, watchNewFleet } from './rollback-alarms.ts';
 

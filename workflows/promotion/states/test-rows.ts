@@ -3,9 +3,9 @@ import { TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { SmokeTestRequest } from '../../../events/index.ts';
+import { when } from '../../choice.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import { when } from '../../small-states.ts';
 import { retryFunction } from '../../tasks/index.ts';
 
 /** How often each test row is sent at every look at a rollout, so that alarms have data. */

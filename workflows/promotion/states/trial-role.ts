@@ -1,7 +1,7 @@
 import { Condition } from 'aws-cdk-lib/aws-stepfunctions';
-import { executionHash, jsonata, quote } from '../../jsonata.ts';
+import { when } from '../../choice.ts';
+import { executionHash, jsonata, object, quote } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
-import { when } from '../../small-states.ts';
 
 const input = '$states.context.Execution.Input';
 
@@ -24,14 +24,15 @@ function goesOnTrial(resources: ProjectResources): string {
 
 /** The release that a candidate becomes. */
 export function trialRelease(resources: ProjectResources, name: string): string {
-  return `{"name": ${name}, "package": $candidate.arn, "role": ${goesOnTrial(resources)} ? ${quote(roles.challenger)} : ${quote(roles.champion)}}`;
+  const role = `${goesOnTrial(resources)} ? ${quote(roles.challenger)} : ${quote(roles.champion)}`;
+  return object({ name, package: '$candidate.arn', role });
 }
 
 /** The champion alone; a model of its own, so that clean-up never takes one that a config needs. */
 export function interimRelease({ names }: ProjectResources): string {
-  return jsonata(
-    `{"name": ${quote(names.releasePrefix)} & $split($live.package, "/")[-1] & "-" & ${executionHash}, "package": $live.package, "role": ${quote(roles.interim)}}`,
-  );
+  const version = '$split($live.package, "/")[-1]';
+  const name = `${quote(names.releasePrefix)} & ${version} & "-" & ${executionHash}`;
+  return jsonata(object({ name, package: '$live.package', role: quote(roles.interim) }));
 }
 
 export const isChallenger = when(`$release.role = ${quote(roles.challenger)}`);

@@ -26,7 +26,13 @@ import {
   Unsupported,
   ValidationException,
 } from '../errors.ts';
-import { ALARMS_PER_PAGE, HISTORY_PER_PAGE } from '../limits.ts';
+import {
+  ALARMS_PER_PAGE,
+  HISTORY_PER_PAGE,
+  LONGEST_SPAN_OF_HOURS_SECONDS,
+  LONGEST_SPAN_SECONDS,
+  METRICS_PER_ALARM,
+} from '../limits.ts';
 import { dimensionRecord, metricKey } from '../metrics/metric-key.ts';
 import { parseStatistic } from '../metrics/statistic.ts';
 import { checkFunctions } from '../query/evaluate.ts';
@@ -43,6 +49,7 @@ import {
   periodOf,
   queriesOf,
 } from './alarm-store.ts';
+import { taggedWith } from './alarm-tags.ts';
 import { parseCompositeRule } from './composite-rule.ts';
 import { configurationDetail } from './notify.ts';
 
@@ -50,10 +57,6 @@ import { configurationDetail } from './notify.ts';
 const QUERY_ID = /^[a-z]\w*$/;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 const HOUR_SECONDS = 3_600;
-const LONGEST_SPAN_SECONDS = 86_400;
-const LONGEST_SPAN_OF_HOURS_SECONDS = 7 * 86_400;
-/** The maximum number of metrics in the metric math of an alarm. */
-const METRICS_PER_ALARM = 10;
 const OPERATORS: ReadonlySet<string> = new Set([
   'GreaterThanOrEqualToThreshold',
   'GreaterThanThreshold',
@@ -188,6 +191,9 @@ function checkMetricAlarm(input: PutMetricAlarmInput): void {
   checkMetrics(input);
 }
 
+/** Of alarms on high-resolution metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const SHORT_PERIODS_SECONDS: readonly number[] = [10, 20, 30];
+
 function checkMetrics(input: PutMetricAlarmInput): void {
   const isMath = (input.Metrics?.length ?? 0) > 0;
   if (isMath === (input.MetricName !== undefined)) {
@@ -216,8 +222,10 @@ function checkMetrics(input: PutMetricAlarmInput): void {
     }
   }
   const period = periodOf(input);
-  if (period < 60) throw new Unsupported(`alarms with periods of ${period} seconds (60 or more)`);
-  if (period % 60 !== 0) {
+  if (SHORT_PERIODS_SECONDS.includes(period)) {
+    throw new Unsupported(`alarms with periods of ${period} seconds (60 or more)`);
+  }
+  if (period % 60 !== 0 || period < 60) {
     throw new ValidationException('Period must be 10, 30 or a multiple of 60.');
   }
   checkSpan(period, input.EvaluationPeriods ?? 1);
@@ -313,9 +321,7 @@ function put(
     state: former?.state ?? initial,
     configuredAt: now,
     actionsEnabled: definition.settings.ActionsEnabled ?? true,
-    tags:
-      former?.tags ??
-      Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: former?.tags ?? taggedWith(tags),
   };
   store.alarms.put(name, record);
   configured(cloud, store, record, former === undefined ? 'create' : 'update');

@@ -2,12 +2,14 @@ import type {
   CloudWatch,
   ListTagsForResourceInput,
   ListTagsForResourceOutput,
+  Tag,
   TagResourceInput,
   UntagResourceInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { OperationTable } from '../../../cloud/operation.ts';
 import type { Permission } from '../../../cloud/service.ts';
-import { ResourceNotFoundException } from '../errors.ts';
+import { limitTags, TAGS_PER_RESOURCE } from '../../../cloud/tag-limit.ts';
+import { InvalidParameterValueException, ResourceNotFoundException } from '../errors.ts';
 import type { CloudWatchState } from '../state.ts';
 import type { AlarmRecord } from './alarm-store.ts';
 
@@ -17,8 +19,7 @@ export const tagOperations: OperationTable<CloudWatch, CloudWatchState> = {
     permissions: (input: TagResourceInput) => onResource('TagResource', input.ResourceARN),
     run(input: TagResourceInput, state): object {
       const alarm = find(state, input.ResourceARN);
-      const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
-      const tags = { ...alarm.tags, ...Object.fromEntries(added) };
+      const tags = taggedWith(input.Tags, alarm.tags);
       state.alarmStore.alarms.put(alarm.name, { ...alarm, tags });
       return {};
     },
@@ -44,6 +45,21 @@ export const tagOperations: OperationTable<CloudWatch, CloudWatchState> = {
     }),
   },
 };
+
+/** @throws InvalidParameterValueException */
+export function taggedWith(
+  added: readonly Tag[] = [],
+  former: AlarmRecord['tags'] = {},
+): AlarmRecord['tags'] {
+  const given = added.map(({ Key = '', Value = '' }) => [Key, Value] as const);
+  return limitTags({ ...former, ...Object.fromEntries(given) }, tooMany);
+}
+
+function tooMany(): InvalidParameterValueException {
+  return new InvalidParameterValueException(
+    `The collection Tags must not have a size greater than ${TAGS_PER_RESOURCE}.`,
+  );
+}
 
 function find({ alarmStore }: CloudWatchState, arn: string | undefined): AlarmRecord {
   const alarm = alarmStore.alarms.get(arn?.split(':alarm:')[1] ?? '');

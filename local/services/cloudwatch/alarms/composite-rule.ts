@@ -20,74 +20,93 @@ interface Token {
 }
 
 /** The maximum nesting depth of a rule; AWS documents its length only. */
-const MAXIMUM_DEPTH = 100;
+const MAXIMUM_LEVELS = 100;
 
 /** @throws ValidationException if the rule is not valid */
 export function parseCompositeRule(text: string): CompositeRule {
   const tokens = tokenize(text);
-  let position = 0;
-  let depth = 0;
-  const word = () => tokens[position]?.word;
+  const alarms = tokens.flatMap(({ alarm }) => alarm ?? []);
+  return { alarms: [...new Set(alarms)], isAlarm: new Parser(text, tokens).parse() };
+}
 
-  function any(): Test {
-    let left = all();
-    while (word() === 'OR') {
-      position += 1;
-      const [one, other] = [left, all()];
+/** A recursive descent parser: OR binds less than AND, AND less than NOT. */
+class Parser {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  #position = 0;
+  #depth = 0;
+
+  constructor(text: string, tokens: readonly Token[]) {
+    this.#text = text;
+    this.#tokens = tokens;
+  }
+
+  parse(): Test {
+    const test = this.#any();
+    if (this.#position < this.#tokens.length) throw invalid(this.#text);
+    return test;
+  }
+
+  #takes(word: string): boolean {
+    if (this.#tokens[this.#position]?.word !== word) return false;
+    this.#position += 1;
+    return true;
+  }
+
+  #any(): Test {
+    let left = this.#all();
+    while (this.#takes('OR')) {
+      const [one, other] = [left, this.#all()];
       left = (stateOf) => one(stateOf) || other(stateOf);
     }
     return left;
   }
 
-  function all(): Test {
-    let left = single();
-    while (word() === 'AND') {
-      position += 1;
-      const [one, other] = [left, single()];
+  #all(): Test {
+    let left = this.#single();
+    while (this.#takes('AND')) {
+      const [one, other] = [left, this.#single()];
       left = (stateOf) => one(stateOf) && other(stateOf);
     }
     return left;
   }
 
-  function single(): Test {
-    depth += 1;
-    if (depth > MAXIMUM_DEPTH) throw tooDeep();
-    const test = operand();
-    depth -= 1;
+  #single(): Test {
+    this.#depth += 1;
+    if (this.#depth > MAXIMUM_LEVELS) throw tooDeep();
+    const test = this.#operand();
+    this.#depth -= 1;
     return test;
   }
 
-  function operand(): Test {
-    const token = tokens[position];
-    position += 1;
+  #operand(): Test {
+    const token = this.#tokens[this.#position];
+    this.#position += 1;
     if (token?.alarm !== undefined) {
       const { alarm, state } = token;
       return (stateOf) => stateOf(alarm) === state;
     }
     switch (token?.word) {
       case 'NOT': {
-        const inner = single();
+        const inner = this.#single();
         return (stateOf) => !inner(stateOf);
       }
       case 'TRUE':
         return () => true;
       case 'FALSE':
         return () => false;
-      case '(': {
-        const inner = any();
-        if (word() !== ')') throw invalid(text);
-        position += 1;
-        return inner;
-      }
+      case '(':
+        return this.#group();
       default:
-        throw invalid(text);
+        throw invalid(this.#text);
     }
   }
 
-  const test = any();
-  if (position < tokens.length) throw invalid(text);
-  const alarms = tokens.flatMap(({ alarm }) => alarm ?? []);
-  return { alarms: [...new Set(alarms)], isAlarm: test };
+  #group(): Test {
+    const inner = this.#any();
+    if (!this.#takes(')')) throw invalid(this.#text);
+    return inner;
+  }
 }
 
 function tokenize(text: string): readonly Token[] {
@@ -111,7 +130,7 @@ function tokenize(text: string): readonly Token[] {
 
 function tooDeep(): ValidationException {
   return new ValidationException(
-    `Error in AlarmRule expression: it nests deeper than ${MAXIMUM_DEPTH} levels.`,
+    `Error in AlarmRule expression: it nests deeper than ${MAXIMUM_LEVELS} levels.`,
   );
 }
 

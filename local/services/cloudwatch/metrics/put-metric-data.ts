@@ -1,4 +1,9 @@
-import type { CloudWatch, MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
+import type {
+  CloudWatch,
+  MetricDatum,
+  PutMetricDataInput,
+  StatisticSet,
+} from '@aws-sdk/client-cloudwatch';
 import type { OperationTable } from '../../../cloud/operation.ts';
 import {
   InvalidParameterCombinationException,
@@ -9,6 +14,7 @@ import {
 import {
   DATA_PER_PUT,
   DIMENSIONS_PER_METRIC,
+  LARGEST_VALUE,
   NEWEST_DATUM_MS,
   OLDEST_DATUM_MS,
   VALUES_PER_DATUM,
@@ -78,6 +84,10 @@ function checkTime({ Timestamp: timestamp }: MetricDatum, position: number, now:
   }
 }
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+const MINUTE_RESOLUTION = 60;
+const STORAGE_RESOLUTIONS: ReadonlySet<number> = new Set([1, MINUTE_RESOLUTION]);
+
 function readDatum(datum: MetricDatum, position: number): Point {
   const at = `MetricData.member.${position}`;
   if (datum.MetricName === undefined)
@@ -87,15 +97,18 @@ function readDatum(datum: MetricDatum, position: number): Point {
       `The collection ${at}.Dimensions must not have a size greater than ${DIMENSIONS_PER_METRIC}.`,
     );
   }
-  const ways = [datum.Value, datum.Values, datum.StatisticValues].filter(
-    (way) => way !== undefined,
+  const resolution = datum.StorageResolution ?? MINUTE_RESOLUTION;
+  if (!STORAGE_RESOLUTIONS.has(resolution))
+    throw invalidValue(`${at}.StorageResolution`, resolution);
+  const [way, other] = (['Value', 'Values', 'StatisticValues'] as const).filter(
+    (member) => datum[member] !== undefined,
   );
-  if (ways.length === 0) {
+  if (way === undefined) {
     throw new MissingRequiredParameterException(`${at}.Value`);
   }
-  if (ways.length > 1) {
+  if (other !== undefined) {
     throw new InvalidParameterCombinationException(
-      `The parameters ${at}.Value and ${at}.StatisticValues are mutually exclusive and you have specified both.`,
+      `The parameters ${at}.${way} and ${at}.${other} are mutually exclusive and you have specified both.`,
     );
   }
   return pointFrom(datum, at);
@@ -104,31 +117,64 @@ function readDatum(datum: MetricDatum, position: number): Point {
 function pointFrom(datum: MetricDatum, at: string): Point {
   const unit = datum.Unit ?? 'None';
   if (datum.StatisticValues !== undefined) {
-    const { Sum = 0, SampleCount = 0, Minimum = 0, Maximum = 0 } = datum.StatisticValues;
-    for (const value of [Sum, SampleCount, Minimum, Maximum]) checkNumber(value, at);
-    return { sum: Sum, count: SampleCount, minimum: Minimum, maximum: Maximum, unit };
+    return pointOfStatistics(datum.StatisticValues, `${at}.StatisticValues`, unit);
   }
   if (datum.Value !== undefined) {
-    checkNumber(datum.Value, at);
+    checkNumber(datum.Value, `${at}.Value`);
     return pointOf(datum.Value, 1, unit);
   }
   const values = datum.Values ?? [];
   const counts = datum.Counts ?? values.map(() => 1);
-  if (values.length === 0 || values.length > VALUES_PER_DATUM || counts.length !== values.length) {
-    throw new InvalidParameterValueException(
-      `The parameters ${at}.Values and ${at}.Counts must be of the same size, at most ${VALUES_PER_DATUM}.`,
-    );
+  checkSizes(values, counts, at);
+  for (const [index, value] of values.entries()) {
+    checkNumber(value, `${at}.Values.member.${index + 1}`);
   }
-  for (const value of values) checkNumber(value, at);
+  for (const [index, count] of counts.entries()) {
+    checkCount(count, `${at}.Counts.member.${index + 1}`);
+  }
   return pointOfMany(values, counts, unit);
 }
 
-/** CloudWatch accepts values up to 2 to the power of 360. */
-const LARGEST_VALUE = 2 ** 360;
+function checkSizes(values: readonly number[], counts: readonly number[], at: string): void {
+  if (values.length === 0) throw new MissingRequiredParameterException(`${at}.Values`);
+  if (values.length > VALUES_PER_DATUM) {
+    throw new InvalidParameterValueException(
+      `The collection ${at}.Values must not have a size greater than ${VALUES_PER_DATUM}.`,
+    );
+  }
+  if (counts.length !== values.length) {
+    throw new InvalidParameterValueException(
+      `The parameters ${at}.Values and ${at}.Counts must be of the same size.`,
+    );
+  }
+}
 
-function checkNumber(value: number, at: string): void {
-  if (Number.isFinite(value) && Math.abs(value) <= LARGEST_VALUE) return;
-  throw new InvalidParameterValueException(
-    `The value ${value} for parameter ${at}.Value is invalid.`,
+function pointOfStatistics(statistics: StatisticSet, at: string, unit: string): Point {
+  const { Sum = 0, SampleCount = 0, Minimum = 0, Maximum = 0 } = statistics;
+  for (const [name, value] of Object.entries({ Sum, Minimum, Maximum })) {
+    checkNumber(value, `${at}.${name}`);
+  }
+  checkCount(SampleCount, `${at}.SampleCount`);
+  if (Minimum > Maximum) {
+    throw new InvalidParameterValueException(
+      `The parameter ${at}.Maximum must be greater than ${at}.Minimum.`,
+    );
+  }
+  return { sum: Sum, count: SampleCount, minimum: Minimum, maximum: Maximum, unit };
+}
+
+function checkNumber(value: number, parameter: string): void {
+  if (Math.abs(value) <= LARGEST_VALUE) return;
+  throw invalidValue(parameter, value);
+}
+
+function checkCount(value: number, parameter: string): void {
+  if (value > 0 && value <= LARGEST_VALUE) return;
+  throw invalidValue(parameter, value);
+}
+
+function invalidValue(parameter: string, value: number): InvalidParameterValueException {
+  return new InvalidParameterValueException(
+    `The value ${value} for parameter ${parameter} is invalid.`,
   );
 }

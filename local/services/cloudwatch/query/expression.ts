@@ -26,7 +26,7 @@ export class UnsupportedFunction extends Unsupported {
 }
 
 /** The maximum nesting depth of an expression. AWS documents none. */
-const MAXIMUM_DEPTH = 100;
+const MAXIMUM_LEVELS = 100;
 
 const TOKEN =
   /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|(&&|\|\||[<>=!]=|[-+*/^<>()[\],]))/y;
@@ -52,77 +52,104 @@ const METRICS_INSIGHTS = /^\s*SELECT\s/i;
 /** @throws InvalidExpression, UnsupportedFunction */
 export function parseExpression(text: string): Expression {
   if (METRICS_INSIGHTS.test(text)) throw new UnsupportedFunction('SELECT (Metrics Insights)');
-  const tokens = tokenize(text);
-  let position = 0;
-  let depth = 0;
+  return new Parser(text).parse();
+}
 
-  const peek = () => tokens[position];
-  const isSign = (sign: string) => peek()?.kind === 'sign' && peek()?.text === sign;
+/** A recursive descent parser: a method for each kind of expression. */
+class Parser {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  #position = 0;
+  #depth = 0;
 
-  function expect(sign: string): void {
-    if (!isSign(sign)) throw new InvalidExpression(`expected ${sign} in ${text}`);
-    position += 1;
+  constructor(text: string) {
+    this.#text = text;
+    this.#tokens = tokenize(text);
   }
 
-  function binary(level: number): Expression {
+  parse(): Expression {
+    const expression = this.#binary(0);
+    if (this.#position === this.#tokens.length) return expression;
+    throw new InvalidExpression(`unexpected ${this.#peek()?.text} in ${this.#text}`);
+  }
+
+  #peek(): Token | undefined {
+    return this.#tokens[this.#position];
+  }
+
+  #isSign(sign: string): boolean {
+    const token = this.#peek();
+    return token?.kind === 'sign' && token.text === sign;
+  }
+
+  #expect(sign: string): void {
+    if (!this.#isSign(sign)) throw new InvalidExpression(`expected ${sign} in ${this.#text}`);
+    this.#position += 1;
+  }
+
+  #binary(level: number): Expression {
     const operators = LEVELS[level];
-    if (operators === undefined) return unary();
-    let left = binary(level + 1);
+    if (operators === undefined) return this.#unary();
+    let left = this.#binary(level + 1);
     for (;;) {
-      const token = peek();
-      const operator = token?.kind === 'name' ? token.text.toUpperCase() : token?.text;
-      if (token === undefined || token.kind === 'text' || !operators.includes(operator ?? '')) {
-        return left;
-      }
-      position += 1;
-      left = { type: 'binary', operator: operator ?? '', left, right: binary(level + 1) };
+      const operator = this.#operator();
+      if (operator === undefined || !operators.includes(operator)) return left;
+      this.#position += 1;
+      left = { type: 'binary', operator, left, right: this.#binary(level + 1) };
     }
   }
 
-  function unary(): Expression {
-    depth += 1;
-    if (depth > MAXIMUM_DEPTH) {
-      throw new InvalidExpression(`it nests deeper than ${MAXIMUM_DEPTH} levels`);
+  #operator(): string | undefined {
+    const token = this.#peek();
+    if (token === undefined || token.kind === 'text') return undefined;
+    return token.kind === 'name' ? token.text.toUpperCase() : token.text;
+  }
+
+  #unary(): Expression {
+    this.#depth += 1;
+    if (this.#depth > MAXIMUM_LEVELS) {
+      throw new InvalidExpression(`it nests deeper than ${MAXIMUM_LEVELS} levels`);
     }
-    const isNegative = isSign('-');
-    if (isNegative) position += 1;
-    const found: Expression = isNegative ? { type: 'negative', of: unary() } : primary();
-    depth -= 1;
+    const isNegative = this.#isSign('-');
+    if (isNegative) this.#position += 1;
+    const found: Expression = isNegative
+      ? { type: 'negative', of: this.#unary() }
+      : this.#primary();
+    this.#depth -= 1;
     return found;
   }
 
-  function list(end: string): readonly Expression[] {
-    const items: Expression[] = [];
-    while (!isSign(end)) {
-      if (items.length > 0) expect(',');
-      items.push(binary(0));
-    }
-    expect(end);
-    return items;
-  }
-
-  function primary(): Expression {
-    const token = peek();
-    if (token === undefined) throw new InvalidExpression(`${text} ends too early`);
-    position += 1;
+  #primary(): Expression {
+    const token = this.#peek();
+    if (token === undefined) throw new InvalidExpression(`${this.#text} ends too early`);
+    this.#position += 1;
     if (token.kind === 'number') return { type: 'number', value: Number(token.text) };
     if (token.kind === 'text') return { type: 'text', value: token.text };
-    if (token.kind === 'name') {
-      if (!isSign('(')) return { type: 'name', name: token.text };
-      position += 1;
-      return { type: 'call', name: token.text.toUpperCase(), arguments: list(')') };
+    if (token.kind === 'name') return this.#named(token.text);
+    if (token.text === '[') return { type: 'list', items: this.#list(']') };
+    if (token.text !== '(') {
+      throw new InvalidExpression(`unexpected ${token.text} in ${this.#text}`);
     }
-    if (token.text === '[') return { type: 'list', items: list(']') };
-    if (token.text !== '(') throw new InvalidExpression(`unexpected ${token.text} in ${text}`);
-    const inner = binary(0);
-    expect(')');
+    const inner = this.#binary(0);
+    this.#expect(')');
     return inner;
   }
 
-  const expression = binary(0);
-  if (position < tokens.length)
-    throw new InvalidExpression(`unexpected ${peek()?.text} in ${text}`);
-  return expression;
+  #named(name: string): Expression {
+    if (!this.#isSign('(')) return { type: 'name', name };
+    this.#position += 1;
+    return { type: 'call', name: name.toUpperCase(), arguments: this.#list(')') };
+  }
+
+  #list(end: string): readonly Expression[] {
+    const items: Expression[] = [];
+    while (!this.#isSign(end)) {
+      if (items.length > 0) this.#expect(',');
+      items.push(this.#binary(0));
+    }
+    this.#expect(end);
+    return items;
+  }
 }
 
 function tokenize(text: string): readonly Token[] {

@@ -47,65 +47,80 @@ export function prepareQueries(
   queries: readonly MetricDataQuery[],
   windowFor: (periodSeconds: number) => Window,
 ): Queries {
-  const byId = new Map(queries.map((query) => [query.Id ?? '', query]));
-  const done = new Map<string, Value>();
-  const units = new Map<string, readonly string[]>();
-  const underWay = new Set<string>();
-  let computed = 0;
+  return new PreparedQueries(store, queries, windowFor);
+}
 
-  const scope: Scope = {
-    window: windowFor(periodOf(queries)),
-    resolve(id) {
-      const known = done.get(id);
-      if (known !== undefined) return known;
-      const query = byId.get(id);
-      if (query === undefined || underWay.has(id)) {
-        throw new InvalidExpression(`unknown or circular metric id ${id}`);
-      }
-      underWay.add(id);
-      const value = valueOf(query);
-      underWay.delete(id);
-      done.set(id, value);
-      return value;
-    },
-    metrics(text) {
-      return queries
-        .filter((query) => query.MetricStat !== undefined && (query.Id ?? '').includes(text))
-        .flatMap((query) => seriesOf(scope.resolve(query.Id ?? ''), scope));
-    },
-    charge(values) {
-      computed += values;
-      if (computed <= VALUES_PER_REQUEST) return;
-      throw new InvalidExpression(
-        `the request computes more than ${VALUES_PER_REQUEST} values; increase Period or decrease the time range`,
-      );
-    },
-  };
+class PreparedQueries implements Queries, Scope {
+  readonly window: Window;
+  readonly #store: MetricsStore;
+  readonly #queries: ReadonlyMap<string, MetricDataQuery>;
+  readonly #windowFor: (periodSeconds: number) => Window;
+  readonly #values = new Map<string, Value>();
+  readonly #units = new Map<string, readonly string[]>();
+  /** The expressions that are being computed, of which none may refer to itself. */
+  readonly #underWay = new Set<string>();
+  #computedValues = 0;
 
-  function valueOf(query: MetricDataQuery): Value {
-    return evaluate(parseExpression(query.Expression ?? ''), scope);
+  constructor(
+    store: MetricsStore,
+    queries: readonly MetricDataQuery[],
+    windowFor: (periodSeconds: number) => Window,
+  ) {
+    this.#store = store;
+    this.#queries = new Map(queries.map((query) => [query.Id ?? '', query]));
+    this.#windowFor = windowFor;
+    this.window = windowFor(periodOf(queries));
   }
 
-  return {
-    *read(query) {
-      const { Id: id = '', MetricStat: stat } = query;
-      if (stat === undefined) return;
-      const statistic = statisticOf(query);
-      const readings = yield* readPoints(store, metricOf(stat), windowFor(stat.Period ?? 60));
-      units.set(id, [...readings.keys()]);
-      done.set(id, yield* computeSeries(readings, statistic, stat.Unit));
-    },
-    answer(query) {
-      try {
-        const series = seriesOf(scope.resolve(query.Id ?? ''), scope);
-        return { query, series, messages: messagesOf(query, units.get(query.Id ?? '') ?? []) };
-      } catch (error) {
-        if (!(error instanceof InvalidExpression)) throw error;
-        const message = `Error in expression '${query.Id}': ${error.message}`;
-        throw Object.assign(new ValidationException(message), { cause: error });
-      }
-    },
-  };
+  *read(query: MetricDataQuery): ReturnType<Queries['read']> {
+    const { Id: id = '', MetricStat: stat } = query;
+    if (stat === undefined) return;
+    const statistic = statisticOf(query);
+    const window = this.#windowFor(stat.Period ?? 60);
+    const readings = yield* readPoints(this.#store, metricOf(stat), window);
+    this.#units.set(id, [...readings.keys()]);
+    this.#values.set(id, yield* computeSeries(readings, statistic, stat.Unit));
+  }
+
+  answer(query: MetricDataQuery): QueryAnswer {
+    const { Id: id = '' } = query;
+    try {
+      const series = seriesOf(this.resolve(id), this);
+      return { query, series, messages: messagesOf(query, this.#units.get(id) ?? []) };
+    } catch (error) {
+      if (!(error instanceof InvalidExpression)) throw error;
+      const message = `Error in expression '${query.Id}': ${error.message}`;
+      throw Object.assign(new ValidationException(message), { cause: error });
+    }
+  }
+
+  resolve(id: string): Value {
+    const known = this.#values.get(id);
+    if (known !== undefined) return known;
+    const query = this.#queries.get(id);
+    if (query === undefined || this.#underWay.has(id)) {
+      throw new InvalidExpression(`unknown or circular metric id ${id}`);
+    }
+    this.#underWay.add(id);
+    const value = evaluate(parseExpression(query.Expression ?? ''), this);
+    this.#underWay.delete(id);
+    this.#values.set(id, value);
+    return value;
+  }
+
+  metrics(text: string): ReturnType<Scope['metrics']> {
+    return [...this.#queries]
+      .filter(([id, query]) => query.MetricStat !== undefined && id.includes(text))
+      .flatMap(([id]) => seriesOf(this.resolve(id), this));
+  }
+
+  charge(values: number): void {
+    this.#computedValues += values;
+    if (this.#computedValues <= VALUES_PER_REQUEST) return;
+    throw new InvalidExpression(
+      `the request computes more than ${VALUES_PER_REQUEST} values; increase Period or decrease the time range`,
+    );
+  }
 }
 
 /** An expression has the longest period of its metrics. */

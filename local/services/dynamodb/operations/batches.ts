@@ -35,7 +35,8 @@ import {
   metricsConstraint,
   refuseLegacy,
 } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import type { TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import type { SdkItem } from '../values/wire-item.ts';
@@ -43,7 +44,7 @@ import { commitWrite, judgeWrite, type ParsedWrite, parseWrite } from '../writes
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
 /** Batches: each of their items is read or written separately. */
-export const batchOperations: OperationTable<DynamoDB, DynamoState> = {
+export const batchOperations: OperationTable<DynamoDB, DynamoDbState> = {
   BatchGetItem: {
     readOnly: true,
     permissions: (input: BatchGetItemInput, { cloud, store }) =>

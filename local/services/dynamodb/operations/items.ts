@@ -29,7 +29,8 @@ import {
   refuseLegacy,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import {
   commitWrite,
@@ -41,7 +42,7 @@ import {
 } from '../writes.ts';
 
 /** Reading and writing one item. */
-export const itemOperations: OperationTable<DynamoDB, DynamoState> = {
+export const itemOperations: OperationTable<DynamoDB, DynamoDbState> = {
   GetItem: {
     readOnly: true,
     permissions: (input: GetItemInput, { cloud, store }) =>
@@ -71,7 +72,7 @@ type WriteRequest = PutItemInput | UpdateItemInput | DeleteItemInput;
 const ACTIONS = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const;
 
 function onWrite(
-  { cloud, store }: DynamoState,
+  { cloud, store }: DynamoDbState,
   kind: keyof typeof ACTIONS,
   input: WriteRequest,
 ): Permission {

@@ -27,7 +27,8 @@ import {
   refuseLegacy,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import {
   findIndex,
   type IndexRecord,
@@ -49,7 +50,7 @@ import type { SdkItem } from '../values/wire-item.ts';
 import { capacityOf } from './items.ts';
 
 /** Query and Scan. */
-export const readOperations: OperationTable<DynamoDB, DynamoState> = {
+export const readOperations: OperationTable<DynamoDB, DynamoDbState> = {
   Query: {
     readOnly: true,
     permissions: (input: QueryInput, { cloud, store }) =>

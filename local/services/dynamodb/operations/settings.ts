@@ -29,18 +29,19 @@ import {
   ResourceNotFoundException,
   ValidationException,
 } from '../errors.ts';
-import { LIST_TAGS_LIMIT, TTL_CHANGE_MS } from '../limits.ts';
+import { LIST_TAGS_LIMIT, RECOVERY_DAYS, TTL_CHANGE_MS } from '../limits.ts';
 import { tableNameOf } from '../names.ts';
 import { onTable } from '../permissions.ts';
 import { readPolicy } from '../policy.ts';
 import { checkMembers } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import type { TableRecord } from '../table-record.ts';
 import { checkTags } from '../tags.ts';
 import { findTable } from './tables.ts';
 
 /** Time to live, backups, tags and policies of tables, and limits of the account. */
-export const settingOperations: OperationTable<DynamoDB, DynamoState> = {
+export const settingOperations: OperationTable<DynamoDB, DynamoDbState> = {
   UpdateTimeToLive: {
     permissions: (input: UpdateTimeToLiveInput, { cloud }) =>
       onTable(cloud, 'UpdateTimeToLive', input.TableName),
@@ -229,8 +230,6 @@ function describeTimeToLive({ timeToLive }: TableRecord): DescribeTimeToLiveOutp
         : { TimeToLiveStatus: 'DISABLED' },
   };
 }
-
-const RECOVERY_DAYS = 35;
 
 function describeBackups(cloud: Cloud, { recovery }: TableRecord): ContinuousBackupsDescription {
   if (recovery?.enabled !== true) {

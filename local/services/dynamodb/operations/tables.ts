@@ -26,7 +26,8 @@ import { tableNameOf } from '../names.ts';
 import { onTable } from '../permissions.ts';
 import { readPolicy } from '../policy.ts';
 import { checkMembers } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import { describeTable } from '../table-description.ts';
 import type { IndexRecord, TableRecord } from '../table-record.ts';
 import {
@@ -44,7 +45,7 @@ import {
 import { checkTags } from '../tags.ts';
 
 /** Tables and their indexes. */
-export const tableOperations: OperationTable<DynamoDB, DynamoState> = {
+export const tableOperations: OperationTable<DynamoDB, DynamoDbState> = {
   CreateTable: {
     permissions: (input: CreateTableInput, { cloud }) => [
       onTable(cloud, 'CreateTable', input.TableName),

@@ -37,7 +37,8 @@ import {
   metricsConstraint,
   tableNameConstraint,
 } from '../request-checks.ts';
-import type { DynamoState, DynamoStore } from '../store.ts';
+import type { DynamoDbState } from '../state.ts';
+import type { DynamoStore } from '../store.ts';
 import { namesOf, type TableRecord } from '../table-record.ts';
 import { type Item, itemBytes, readItem, toWireItem } from '../values/attribute-value.ts';
 import type { SdkItem } from '../values/wire-item.ts';
@@ -54,7 +55,7 @@ import { addUnits } from './batches.ts';
 import { applyProjection, type Projection, projectionWithKey, readProjection } from './items.ts';
 
 /** Transactions: all of their actions are done, or none. */
-export const transactionOperations: OperationTable<DynamoDB, DynamoState> = {
+export const transactionOperations: OperationTable<DynamoDB, DynamoDbState> = {
   TransactGetItems: {
     readOnly: true,
     permissions: (input: TransactGetItemsInput, { cloud, store }) =>

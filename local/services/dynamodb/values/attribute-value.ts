@@ -1,5 +1,5 @@
 import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
-import { SerializationException } from '../../../cloud/serialization.ts';
+import { SerializationException } from '../../../cloud/serialization-exception.ts';
 import { UnsupportedParameter, ValidationException } from '../errors.ts';
 import { ITEM_BYTES, NESTING_LEVELS } from '../limits.ts';
 import { addDecimals, type Decimal, decimalBytes, parseDecimal, renderDecimal } from './decimal.ts';

@@ -1,3 +1,4 @@
+import { LARGEST_RATE } from '../limits.ts';
 import { nextOccurrence, parseCron } from './cron.ts';
 
 /** The schedule of a rule. */
@@ -16,9 +17,6 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
 };
-
-/** The largest rate: a 32-bit integer, as in the rest of EventBridge's model. */
-const LARGEST_RATE = 2_147_483_647;
 
 /** The last instant that a JavaScript date can hold. */
 const LAST_INSTANT = 8.64e15;

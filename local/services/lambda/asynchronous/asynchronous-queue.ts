@@ -8,7 +8,7 @@ import {
   ASYNCHRONOUS_RETRY_DELAYS_MS,
   THROTTLED_RETRY_MS,
 } from '../limits.ts';
-import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { FunctionPool, InvocationResult } from '../sandbox/sandbox-pool.ts';
 import {
   type AsynchronousRecord,
   type EventInvokeRecord,
@@ -26,11 +26,11 @@ import { type FinishedInvocation, sendOn } from './destinations.ts';
 export class AsynchronousQueue {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
-  readonly #pool: SandboxPool;
+  readonly #pool: FunctionPool;
   readonly #timers = new Map<string, Timer>();
   #stopped = false;
 
-  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool) {
+  constructor(cloud: Cloud, store: LambdaStore, pool: FunctionPool) {
     this.#cloud = cloud;
     this.#store = store;
     this.#pool = pool;

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, types } from 'node:util';
@@ -39,6 +40,24 @@ function call(method, path, body, headers = {}) {
     request.end(body);
   });
 }
+
+/**
+ * Sends responses of custom resources to their port. CloudFormation's address has the default port of HTTPS, and
+ * many handlers send to that port whatever the URL says.
+ */
+function redirectResponses(address) {
+  const [host, port] = address.split(':');
+  const connect = Reflect.get(net.Socket.prototype, 'connect');
+  net.Socket.prototype.connect = function (...args) {
+    const [target] = args;
+    const isDefault = target?.host === host && Number(target.port) === 443;
+    return isDefault
+      ? connect.call(this, { ...target, port }, ...args.slice(1))
+      : connect.apply(this, args);
+  };
+}
+
+if (process.env.STEPMILL_RESPONSES) redirectResponses(process.env.STEPMILL_RESPONSES);
 
 /** Marks one call as one log event, even if it has several lines. */
 function writeLog(stream, level, values) {

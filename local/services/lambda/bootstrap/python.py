@@ -10,6 +10,7 @@ import importlib
 import json
 import logging
 import os
+import socket
 import sys
 import time
 import traceback
@@ -17,7 +18,7 @@ import traceback
 request_id = ""
 
 
-class LambdaContext:
+class LambdaState:
     def __init__(self, headers):
         self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
         self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
@@ -145,7 +146,7 @@ def refuse(value):
 
 def handle(connection, handler, headers, body):
     try:
-        result = handler(json.loads(body), LambdaContext(headers))
+        result = handler(json.loads(body), LambdaState(headers))
     except BaseException as error:
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             mark_end()
@@ -172,6 +173,24 @@ def handle(connection, handler, headers, body):
     call(connection, "POST", f"invocation/{request_id}/response", answer)
 
 
+def redirect_responses():
+    """Sends responses of custom resources to their port.
+
+    CloudFormation's address has the default port of HTTPS, and many handlers send to that port
+    whatever the URL says.
+    """
+    host, _, port = os.environ.get("STEPMILL_RESPONSES", "").partition(":")
+    if not port:
+        return
+    connect = socket.create_connection
+
+    def redirected(address, *args, **kwargs):
+        target = (host, int(port)) if tuple(address) == (host, 443) else address
+        return connect(target, *args, **kwargs)
+
+    socket.create_connection = redirected
+
+
 def become_needed():
     """Waits until this spare process is assigned to a function; False if it never is."""
     message = sys.stdin.buffer.read()
@@ -195,6 +214,7 @@ def main():
             return 0
         del sys.argv[1:]
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    redirect_responses()
     output = logging.StreamHandler(sys.stdout)
     output.setFormatter(LambdaFormatter())
     logging.getLogger().addHandler(output)

@@ -14,7 +14,6 @@ import { pageByName } from '../../../cloud/pages.ts';
 import { rolePrincipal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
-import type { LambdaContext } from '../context.ts';
 import {
   InvalidParameterValueException,
   ResourceConflictException,
@@ -22,38 +21,37 @@ import {
   UnsupportedFunction,
 } from '../errors.ts';
 import { findVersion, functionArn, parseReference } from '../function-name.ts';
+import { LARGEST_BATCH_WITHOUT_WINDOW, MAPPINGS_PER_PAGE } from '../limits.ts';
+import type { LambdaState } from '../state.ts';
 import type { FunctionRecord, MappingRecord } from '../store.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */
-const MAPPINGS_PER_PAGE = 100;
-
 /** Event source mappings of SQS queues. */
-export const mappingOperations: OperationTable<Lambda, LambdaContext> = {
+export const mappingOperations: OperationTable<Lambda, LambdaState> = {
   CreateEventSourceMapping: {
     permissions: () => ({
       action: 'lambda:CreateEventSourceMapping',
       resource: '*',
     }),
-    run: (input: CreateEventSourceMappingRequest, context) => create(context, input),
+    run: (input: CreateEventSourceMappingRequest, state) => create(state, input),
   },
   GetEventSourceMapping: {
     readOnly: true,
-    permissions: (input: GetEventSourceMappingRequest, context) =>
-      on(context, 'lambda:GetEventSourceMapping', input.UUID),
-    run: (input: GetEventSourceMappingRequest, context) => find(context, input.UUID).configuration,
+    permissions: (input: GetEventSourceMappingRequest, state) =>
+      on(state, 'lambda:GetEventSourceMapping', input.UUID),
+    run: (input: GetEventSourceMappingRequest, state) => find(state, input.UUID).configuration,
   },
   UpdateEventSourceMapping: {
-    permissions: (input: UpdateEventSourceMappingRequest, context) =>
-      on(context, 'lambda:UpdateEventSourceMapping', input.UUID),
-    run: (input: UpdateEventSourceMappingRequest, context) => update(context, input),
+    permissions: (input: UpdateEventSourceMappingRequest, state) =>
+      on(state, 'lambda:UpdateEventSourceMapping', input.UUID),
+    run: (input: UpdateEventSourceMappingRequest, state) => update(state, input),
   },
   DeleteEventSourceMapping: {
-    permissions: (input: DeleteEventSourceMappingRequest, context) =>
-      on(context, 'lambda:DeleteEventSourceMapping', input.UUID),
-    run(input: DeleteEventSourceMappingRequest, context): EventSourceMappingConfiguration {
-      const record = find(context, input.UUID);
-      context.store.mappings.delete(record.uuid);
-      context.mappings.end(record.uuid);
+    permissions: (input: DeleteEventSourceMappingRequest, state) =>
+      on(state, 'lambda:DeleteEventSourceMapping', input.UUID),
+    run(input: DeleteEventSourceMappingRequest, state): EventSourceMappingConfiguration {
+      const record = find(state, input.UUID);
+      state.store.mappings.delete(record.uuid);
+      state.mappings.end(record.uuid);
       return { ...record.configuration, State: 'Deleting' };
     },
   },
@@ -63,22 +61,22 @@ export const mappingOperations: OperationTable<Lambda, LambdaContext> = {
       action: 'lambda:ListEventSourceMappings',
       resource: '*',
     }),
-    run: (input: ListEventSourceMappingsRequest, context) => list(context, input),
+    run: (input: ListEventSourceMappingsRequest, state) => list(state, input),
   },
 };
 
-function on(context: LambdaContext, action: string, uuid: string | undefined) {
+function on(state: LambdaState, action: string, uuid: string | undefined) {
   return {
     action,
-    resource: context.cloud.arn('lambda', `event-source-mapping:${uuid ?? '*'}`),
+    resource: state.cloud.arn('lambda', `event-source-mapping:${uuid ?? '*'}`),
   };
 }
 
 async function create(
-  context: LambdaContext,
+  state: LambdaState,
   input: CreateEventSourceMappingRequest,
 ): Promise<EventSourceMappingConfiguration> {
-  const { cloud, store } = context;
+  const { cloud, store } = state;
   const source = input.EventSourceArn ?? '';
   if (!/^arn:[\w-]+:sqs:/.test(source)) {
     throw new UnsupportedFunction(`the event source ${source || 'of this kind'} (only SQS queues)`);
@@ -98,9 +96,9 @@ async function create(
       );
     }
   }
-  await checkQueue(context, version, source);
+  await checkQueue(state, version, source);
   const uuid = cloud.random.uuid();
-  const made = put(context, {
+  const made = put(state, {
     uuid,
     functionName: reference.name,
     qualifier: reference.qualifier,
@@ -120,9 +118,6 @@ async function create(
   return { ...made, State: 'Creating' };
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-const LARGEST_BATCH_WITHOUT_WINDOW = 10;
-
 function checkBatch({
   BatchSize: size = 0,
   MaximumBatchingWindowInSeconds: window = 0,
@@ -139,7 +134,7 @@ function checkBatch({
  * @throws InvalidParameterValueException
  */
 async function checkQueue(
-  { cloud }: LambdaContext,
+  { cloud }: LambdaState,
   version: FunctionRecord,
   source: string,
 ): Promise<void> {
@@ -185,14 +180,14 @@ async function ask<Result>(
   }
 }
 
-function put(context: LambdaContext, record: MappingRecord): EventSourceMappingConfiguration {
-  context.store.mappings.put(record.uuid, record);
-  context.mappings.follow(record);
+function put(state: LambdaState, record: MappingRecord): EventSourceMappingConfiguration {
+  state.store.mappings.put(record.uuid, record);
+  state.mappings.follow(record);
   return record.configuration;
 }
 
-function find(context: LambdaContext, uuid: string | undefined): MappingRecord {
-  const record = context.store.mappings.get(uuid ?? '');
+function find(state: LambdaState, uuid: string | undefined): MappingRecord {
+  const record = state.store.mappings.get(uuid ?? '');
   if (record === undefined) {
     throw new ResourceNotFoundException('The resource you requested does not exist.');
   }
@@ -200,10 +195,10 @@ function find(context: LambdaContext, uuid: string | undefined): MappingRecord {
 }
 
 function update(
-  context: LambdaContext,
+  state: LambdaState,
   input: UpdateEventSourceMappingRequest,
 ): EventSourceMappingConfiguration {
-  const record = find(context, input.UUID);
+  const record = find(state, input.UUID);
   const batch = {
     BatchSize: input.BatchSize ?? record.configuration.BatchSize,
     MaximumBatchingWindowInSeconds:
@@ -213,7 +208,7 @@ function update(
   const reference =
     input.FunctionName === undefined ? undefined : parseReference(input.FunctionName);
   const enabled = input.Enabled ?? record.configuration.State === 'Enabled';
-  const changed = put(context, {
+  const changed = put(state, {
     ...record,
     ...(reference !== undefined && {
       functionName: reference.name,
@@ -222,14 +217,14 @@ function update(
     configuration: {
       ...record.configuration,
       ...(reference !== undefined && {
-        FunctionArn: functionArn(context.cloud, reference.name, reference.qualifier),
+        FunctionArn: functionArn(state.cloud, reference.name, reference.qualifier),
       }),
       ...batch,
       ...(input.FunctionResponseTypes !== undefined && {
         FunctionResponseTypes: input.FunctionResponseTypes,
       }),
       State: enabled ? 'Enabled' : 'Disabled',
-      LastModified: new Date(context.cloud.clock.now()),
+      LastModified: new Date(state.cloud.clock.now()),
     },
   });
   const before = record.configuration.State;
@@ -238,12 +233,12 @@ function update(
 }
 
 function list(
-  context: LambdaContext,
+  state: LambdaState,
   input: ListEventSourceMappingsRequest,
 ): ListEventSourceMappingsResponse {
   const name =
     input.FunctionName === undefined ? undefined : parseReference(input.FunctionName).name;
-  const mappings = [...context.store.mappings.entries()]
+  const mappings = [...state.store.mappings.entries()]
     .filter(([, record]) => name === undefined || record.functionName === name)
     .filter(([, { configuration }]) =>
       [undefined, configuration.EventSourceArn].includes(input.EventSourceArn),

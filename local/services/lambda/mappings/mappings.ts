@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../cloud/cloud.ts';
-import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { FunctionPool } from '../sandbox/sandbox-pool.ts';
 import type { LambdaStore, MappingRecord } from '../store.ts';
 import { QueuePoller } from './queue-poller.ts';
 
@@ -7,10 +7,10 @@ import { QueuePoller } from './queue-poller.ts';
 export class Mappings {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
-  readonly #pool: SandboxPool;
+  readonly #pool: FunctionPool;
   readonly #pollers = new Map<string, QueuePoller>();
 
-  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool) {
+  constructor(cloud: Cloud, store: LambdaStore, pool: FunctionPool) {
     this.#cloud = cloud;
     this.#store = store;
     this.#pool = pool;

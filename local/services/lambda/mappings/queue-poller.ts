@@ -4,12 +4,11 @@ import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
 import { queueUrl } from '../asynchronous/destinations.ts';
 import { endsLoop } from '../end-loop.ts';
 import { findVersion, functionArn } from '../function-name.ts';
+import { DEFAULT_BATCH_SIZE, LONG_POLL_SECONDS } from '../limits.ts';
 import { invocationsOf } from '../lineage.ts';
-import type { InvocationResult, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { FunctionPool, InvocationResult } from '../sandbox/sandbox-pool.ts';
 import type { FunctionRecord, LambdaStore, MappingRecord } from '../store.ts';
 
-const LONG_POLL_SECONDS = 20;
-const DEFAULT_BATCH_SIZE = 10;
 /** The delay after a problem with the queue or the role. */
 const PAUSE_MS = 10_000;
 /** The delay after a batch in which all messages are part of a loop. */
@@ -19,11 +18,11 @@ const DROPPED_PAUSE_MS = 1_000;
 export class QueuePoller {
   readonly #cloud: Cloud;
   readonly #store: LambdaStore;
-  readonly #pool: SandboxPool;
+  readonly #pool: FunctionPool;
   readonly #mapping: MappingRecord;
   readonly #stop = new AbortController();
 
-  constructor(cloud: Cloud, store: LambdaStore, pool: SandboxPool, mapping: MappingRecord) {
+  constructor(cloud: Cloud, store: LambdaStore, pool: FunctionPool, mapping: MappingRecord) {
     this.#cloud = cloud;
     this.#store = store;
     this.#pool = pool;

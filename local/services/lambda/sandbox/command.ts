@@ -3,6 +3,7 @@ import type { Cloud } from '../../../cloud/cloud.ts';
 import {
   type ProcessEnvironment,
   processEnvironment,
+  type ResponseAccess,
   type SessionVariables,
 } from '../../../processes/index.ts';
 import type { FunctionRecord } from '../store.ts';
@@ -19,6 +20,7 @@ export interface SandboxSituation {
   /** The home folder of the process, which has its temporary files. */
   readonly home: string;
   readonly temporary: string;
+  readonly responses: ResponseAccess;
   /** The address of the Runtime API. */
   readonly runtimeApi: string;
 }
@@ -79,6 +81,7 @@ function environmentFor(
     _HANDLER: record.handler,
   };
   const { region, endpoint } = cloud;
-  const { credentials: session, home, temporary } = situation;
-  return processEnvironment({ home, temporary, own, aws: { region, endpoint, session } });
+  const { credentials: session, home, responses, temporary } = situation;
+  const aws = { region, endpoint, session };
+  return processEnvironment({ home, temporary, own, aws, responses });
 }

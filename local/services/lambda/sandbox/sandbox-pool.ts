@@ -45,6 +45,9 @@ export interface InvocationResult {
   readonly logTail: string;
 }
 
+/** What runs functions. */
+export type FunctionPool = Pick<SandboxPool, 'invoke' | 'prepare' | 'forget' | 'halt' | 'stop'>;
+
 interface WarmSandbox {
   readonly sandbox: Sandbox;
   readonly log: FunctionLog;
@@ -129,13 +132,14 @@ export class SandboxPool {
     this.#spares.stop();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.halt();
     this.#stopped = true;
     for (const warm of this.#all) this.#discard(warm);
     this.#idle.clear();
-    this.#temporary?.remove();
+    const temporary = this.#temporary;
     this.#temporary = undefined;
+    await temporary?.remove();
   }
 
   /** The folder for temporary files of functions; it is removed with the runtime. */
@@ -246,6 +250,7 @@ export class SandboxPool {
     const codeFolder = this.#code.folderOf(record.codeSha256);
     if (!existsSync(codeFolder)) throw new CodeMissing(record.name, codeFolder);
     const { credentials, expiresAt } = await this.#credentials(record);
+    const responses = await this.#cloud.responses.access();
     if (this.#halted) return never();
     const log = new FunctionLog(this.#cloud, record);
     const sandbox = new Sandbox({
@@ -255,6 +260,7 @@ export class SandboxPool {
           logGroup: log.group,
           logStream: log.stream,
           credentials,
+          responses,
           runtimeApi,
           home: this.#folder().folder('home'),
           temporary: this.#folder().folder('tmp'),

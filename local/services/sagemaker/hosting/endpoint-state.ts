@@ -1,5 +1,5 @@
 import type { Table } from '../../../store/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import { Stopped } from './endpoint-work.ts';
 import { publishDeploymentState, publishEndpointState } from './events.ts';
 import type {
@@ -15,11 +15,11 @@ type PhaseSubject = 'live' | 'green' | 'both';
 
 /** The record of one endpoint, and the events about its changes. */
 export class EndpointState {
-  readonly #sagemaker: SageMakerContext;
+  readonly #sagemaker: SageMakerState;
   readonly #table: Table<EndpointRecord>;
   readonly #name: string;
 
-  constructor(sagemaker: SageMakerContext, table: Table<EndpointRecord>, name: string) {
+  constructor(sagemaker: SageMakerState, table: Table<EndpointRecord>, name: string) {
     this.#sagemaker = sagemaker;
     this.#table = table;
     this.#name = name;

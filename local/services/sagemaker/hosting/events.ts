@@ -1,10 +1,10 @@
 import type { PendingDeploymentSummary, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import { describeEndpoint } from './describe-endpoint.ts';
 import type { EndpointConfigRecord, EndpointRecord, ModelRecord } from './records.ts';
 
 /** "SageMaker Endpoint State Change": the status is in upper snake case here, unlike in the API. */
-export function publishEndpointState(sagemaker: SageMakerContext, record: EndpointRecord): void {
+export function publishEndpointState(sagemaker: SageMakerState, record: EndpointRecord): void {
   const { detail, described } = endpointDetail(sagemaker, record);
   publish(sagemaker, 'SageMaker Endpoint State Change', record.arn, {
     ...detail,
@@ -17,7 +17,7 @@ export function publishEndpointState(sagemaker: SageMakerContext, record: Endpoi
 }
 
 /** "SageMaker Endpoint Deployment State Change": one for each step of an update. */
-export function publishDeploymentState(sagemaker: SageMakerContext, record: EndpointRecord): void {
+export function publishDeploymentState(sagemaker: SageMakerState, record: EndpointRecord): void {
   const { detail, described } = endpointDetail(sagemaker, record);
   const pending = described.PendingDeploymentSummary;
   publish(sagemaker, 'SageMaker Endpoint Deployment State Change', record.arn, {
@@ -28,7 +28,7 @@ export function publishDeploymentState(sagemaker: SageMakerContext, record: Endp
 }
 
 export function publishEndpointConfigState(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   record: EndpointConfigRecord,
 ): void {
   publish(sagemaker, 'SageMaker Endpoint Config State Change', record.arn, {
@@ -40,7 +40,7 @@ export function publishEndpointConfigState(
   });
 }
 
-export function publishModelState(sagemaker: SageMakerContext, record: ModelRecord): void {
+export function publishModelState(sagemaker: SageMakerState, record: ModelRecord): void {
   publish(sagemaker, 'SageMaker Model State Change', record.arn, {
     ModelName: record.name,
     ModelArn: record.arn,
@@ -52,7 +52,7 @@ export function publishModelState(sagemaker: SageMakerContext, record: ModelReco
   });
 }
 
-function endpointDetail(sagemaker: SageMakerContext, record: EndpointRecord) {
+function endpointDetail(sagemaker: SageMakerState, record: EndpointRecord) {
   const described = describeEndpoint(record);
   const detail = {
     EndpointName: record.name,
@@ -96,7 +96,7 @@ function variantsOf(
   }));
 }
 
-function publish(sagemaker: SageMakerContext, type: string, arn: string, detail: object): void {
+function publish(sagemaker: SageMakerState, type: string, arn: string, detail: object): void {
   sagemaker.cloud.publish({
     source: 'aws.sagemaker',
     'detail-type': type,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { bindOperations } from '../../../cloud/operation.ts';
 import type { ProcessStarter } from '../../../jobs/serving/index.ts';
-import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
+import type { SageMakerPart, SageMakerState } from '../state.ts';
 import { DataCapture } from './data-capture.ts';
 import { endpointConfigOperations, endpointConfigTable } from './endpoint-configs.ts';
 import type { EndpointController } from './endpoint-controller.ts';
@@ -30,7 +30,7 @@ import { Utilization } from './utilization.ts';
  * Reference, and the sources of the scikit-learn and XGBoost containers.
  */
 export function createHosting(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   python: ProcessStarter = sagemaker.python,
 ): SageMakerPart {
   const sockets = new SocketFolder();
@@ -60,13 +60,13 @@ export function createHosting(
     },
     async stop() {
       await Promise.all(controllers.all.map((controller) => controller.stop()));
-      sockets.close();
+      await sockets.close();
     },
   };
 }
 
 function openHosting(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   python: ProcessStarter,
   sockets: SocketFolder,
 ): HostingState {

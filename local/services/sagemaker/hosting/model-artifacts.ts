@@ -7,8 +7,8 @@ import { assumeRole, type RolePrincipal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
 import { ModelArchiveError, unpackModelArchive } from '../../../jobs/serving/index.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
+import type { SageMakerState } from '../state.ts';
 import { FleetFailure } from './failures.ts';
 import type { ContainerSpec, VariantSpec } from './records.ts';
 
@@ -29,7 +29,7 @@ const COMPLETE = '.complete';
  * @throws FleetFailure
  */
 export async function prepareContainers(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   variant: VariantSpec,
   folder: string,
 ): Promise<readonly PreparedContainer[]> {
@@ -44,7 +44,7 @@ export async function prepareContainers(
 }
 
 async function prepare(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   variant: VariantSpec,
   container: PreparedContainer,
   label: string,
@@ -80,7 +80,7 @@ interface Archive {
 }
 
 async function fetchArchive(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   role: RolePrincipal,
   archive: Archive,
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function fetchArchive(
 }
 
 async function download(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   role: RolePrincipal,
   archive: Archive,
 ): Promise<GetObjectCommandOutput> {
@@ -114,7 +114,7 @@ async function download(
   }
 }
 
-async function takeRole(sagemaker: SageMakerContext, variant: VariantSpec): Promise<RolePrincipal> {
+async function takeRole(sagemaker: SageMakerState, variant: VariantSpec): Promise<RolePrincipal> {
   try {
     return await assumeRole(
       sagemaker.cloud,
@@ -138,7 +138,7 @@ const FIRST_PORT = 8_080;
  * listens on a socket.
  */
 function environmentOf(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   variant: VariantSpec,
   index: number,
 ): Record<string, string> {

@@ -18,8 +18,8 @@ import type { Store, Table } from '../../../store/index.ts';
 import { UnsupportedBySageMaker, ValidationException } from '../errors.ts';
 import { page } from '../paging.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerInference } from '../source-arn.ts';
+import type { SageMakerState } from '../state.ts';
 import { required, violated } from './constraints.ts';
 import { publishModelState } from './events.ts';
 import { MIN_PIPELINE_CONTAINERS } from './limits.ts';
@@ -156,7 +156,7 @@ function definitionsOf(input: CreateModelInput): readonly ContainerDefinition[] 
 
 /** Replaces each model package by its containers, which keep their place in the pipeline. */
 async function resolveContainers(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   definitions: readonly ContainerDefinition[],
   input: CreateModelInput,
 ): Promise<readonly ContainerSpec[]> {
@@ -205,7 +205,7 @@ function checkDefinition(definition: ContainerDefinition): void {
 }
 
 async function packageContainers(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   definition: ContainerDefinition,
 ): Promise<readonly ContainerDefinition[]> {
   const name = definition.ModelPackageName;
@@ -235,7 +235,7 @@ async function packageContainers(
 }
 
 async function takeRole(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   roleArn: string,
   session: string,
 ): Promise<RolePrincipal> {
@@ -250,7 +250,7 @@ async function takeRole(
 }
 
 async function checkModelData(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   role: RolePrincipal,
   container: ContainerSpec,
 ): Promise<void> {

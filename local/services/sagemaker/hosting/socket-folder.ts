@@ -15,8 +15,9 @@ export class SocketFolder {
     return join(this.#folder.path, `${this.#next}.sock`);
   }
 
-  close(): void {
-    this.#folder?.remove();
+  async close(): Promise<void> {
+    const folder = this.#folder;
     this.#folder = undefined;
+    await folder?.remove();
   }
 }

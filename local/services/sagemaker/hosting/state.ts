@@ -1,5 +1,5 @@
 import type { Table } from '../../../store/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { DataCapture } from './data-capture.ts';
 import type { EndpointControllers } from './endpoint-controllers.ts';
 import type { InvocationMetrics } from './invocation-metrics.ts';
@@ -7,7 +7,7 @@ import type { EndpointConfigRecord, EndpointRecord, ModelRecord } from './record
 import type { RollbackAlarms } from './rollback-alarms.ts';
 
 /** What the operations of hosting and of the runtime API share. */
-export interface HostingState extends SageMakerContext {
+export interface HostingState extends SageMakerState {
   /** By name. */
   readonly models: Table<ModelRecord>;
   /** By name. */

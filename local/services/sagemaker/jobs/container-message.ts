@@ -1,19 +1,19 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { type ContainerFolder, openContainerFile } from '../../../jobs/index.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 
-/** The first kilobyte of a file that a container may write; undefined if it wrote none. */
-export function readContainerMessage(file: string): string | undefined {
-  const bytes = readBeginning(file);
+/** The first kilobyte of a file that a container may write; undefined if it wrote no regular file. */
+export function readContainerMessage(
+  folder: ContainerFolder,
+  containerPath: string,
+): string | undefined {
+  const bytes = readBeginning(folder.path, folder.host(containerPath));
   return bytes === undefined || bytes.length === 0 ? undefined : decode(bytes);
 }
 
-function readBeginning(file: string): Buffer | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return undefined;
-  }
+function readBeginning(root: string, file: string): Buffer | undefined {
+  const descriptor = openContainerFile(root, file);
+  if (descriptor === undefined) return undefined;
   try {
     const buffer = Buffer.alloc(MAX_MESSAGE_BYTES);
     return buffer.subarray(0, readSync(descriptor, buffer));

@@ -1,17 +1,16 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
+import type { SageMakerPart, SageMakerState } from '../state.ts';
 import { createProcessingJobs } from './processing-jobs.ts';
 import { createTrainingJobs } from './training-jobs.ts';
 
 /** Processing and training jobs. */
-export function createJobs(sagemaker: SageMakerContext): readonly SageMakerPart[] {
+export function createJobs(sagemaker: SageMakerState): readonly SageMakerPart[] {
   const leftovers: SageMakerPart = {
     operations: {},
     start() {
       // These are folders of jobs that were killed with the runtime; jobs that run again start from their inputs.
-      const folder = join(sagemaker.cloud.stateFolder, 'jobs');
-      rmSync(folder, { recursive: true, force: true });
+      sagemaker.discarded.sweep();
+      void sagemaker.discarded.discard(join(sagemaker.cloud.stateFolder, 'jobs'));
     },
   };
   return [leftovers, createProcessingJobs(sagemaker), createTrainingJobs(sagemaker)];

@@ -1,7 +1,7 @@
 import type { Table } from '../../../store/index.ts';
 import { ResourceInUse, ValidationException } from '../errors.ts';
 import { MAX_FAILURE_REASON_CHARACTERS } from '../limits.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { JobRecord } from './records.ts';
 import { Gate } from './run-container.ts';
 
@@ -34,14 +34,14 @@ export interface JobKind<Job extends JobRecord, Result> {
 
 /** Runs the jobs of one kind: each once, in the background. */
 export class JobRunner<Job extends JobRecord, Result> {
-  readonly #sagemaker: SageMakerContext;
+  readonly #sagemaker: SageMakerState;
   readonly #kind: JobKind<Job, Result>;
   readonly #controllers = new Map<string, AbortController>();
   readonly #runs = new Set<Promise<void>>();
   readonly #gate = new Gate();
   #isAbandoned = false;
 
-  constructor(sagemaker: SageMakerContext, kind: JobKind<Job, Result>) {
+  constructor(sagemaker: SageMakerState, kind: JobKind<Job, Result>) {
     this.#sagemaker = sagemaker;
     this.#kind = kind;
   }

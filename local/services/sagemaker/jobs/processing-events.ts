@@ -1,15 +1,12 @@
 import type { CreateProcessingJobRequest, ProcessingS3Input } from '@aws-sdk/client-sagemaker';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { ProcessingJobRecord } from './records.ts';
 
 /**
  * "SageMaker Processing Job State Change". The enumerations have another spelling than in the API.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
-export function publishProcessingState(
-  sagemaker: SageMakerContext,
-  job: ProcessingJobRecord,
-): void {
+export function publishProcessingState(sagemaker: SageMakerState, job: ProcessingJobRecord): void {
   const { input } = job;
   sagemaker.cloud.publish({
     source: 'aws.sagemaker',

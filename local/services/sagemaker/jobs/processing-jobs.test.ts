@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateProcessingJobCommand,
   type CreateProcessingJobCommandInput,
@@ -85,6 +88,37 @@ print("done")
     });
     await expect(test.read(`${name}/result/link`)).rejects.toMatchObject({ name: 'NoSuchKey' });
     expect(heard.output(name)).toEqual(['done']);
+  });
+
+  it('has nothing of this machine read or uploaded that a link of its script leads to', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'stepmill-outside-'));
+    writeFileSync(join(outside, 'message'), 'secret');
+    const script = `
+import os, shutil
+shutil.rmtree("/opt/ml/processing/result")
+os.symlink("${outside}", "/opt/ml/processing/result")
+shutil.rmtree("/opt/ml/output")
+os.symlink("${outside}", "/opt/ml/output")
+`;
+    const described = await test.process(script);
+    rmSync(outside, { recursive: true });
+
+    const name = described.ProcessingJobName ?? '';
+    expect(described.ProcessingJobStatus).toBe('Completed');
+    expect(described.ExitMessage).toMatch(/^No file was written to the output result/);
+    await expect(test.read(`${name}/result/message`)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  it('completes if its script leaves pipes where files are read', async () => {
+    const described = await test.process(`
+import os
+os.mkfifo("/opt/ml/output/message")
+os.mkfifo("/opt/ml/processing/result/pipe")
+os.symlink("/dev/zero", "/opt/ml/processing/result/zeros")
+`);
+
+    expect(described.ProcessingJobStatus).toBe('Completed');
+    expect(described.ExitMessage).toMatch(/^No file was written to the output result/);
   });
 
   it('publishes events, log lines and metrics under AWS’s names', async () => {
@@ -267,6 +301,24 @@ describe('a processing job without its data', () => {
     expect(described.FailureReason).toBe(
       `ClientError: No S3 objects found under S3 URL "s3://${BUCKET}/nothing/here" given in input data source. Please ensure that the bucket exists in the selected region (us-east-1), that objects exist under that S3 prefix, and that the role "${ROLE}" has "s3:ListBucket" permissions on bucket "${BUCKET}".`,
     );
+  });
+
+  // FrameworkProcessor of the SageMaker SDK 2.254 names its places so.
+  it('takes the places of inputs with a slash at their ends', async () => {
+    await test.put('slash/a.csv', '1');
+    const data = input('data', `s3://${BUCKET}/slash/`);
+
+    const described = await test.process('', {
+      ProcessingInputs: [
+        {
+          ...data,
+          S3Input: { ...data.S3Input, LocalPath: `${data.S3Input.LocalPath}/` },
+        },
+      ],
+    });
+
+    expect(described.FailureReason ?? '').not.toContain('leads out of its folder');
+    expect(described.FailureReason ?? '').not.toContain('Failed to download');
   });
 
   it('fails if a key has a path outside its folder', async () => {

@@ -13,8 +13,8 @@ import { bindOperations, type OperationTable, passRole } from '../../../cloud/op
 import type { Permission } from '../../../cloud/service.ts';
 import type { Table } from '../../../store/index.ts';
 import { takeProcessRole } from '../process-role.ts';
-import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
+import type { SageMakerPart, SageMakerState } from '../state.ts';
 import { describeProcessingJob, summarizeProcessingJob } from './describe-processing-job.ts';
 import { type JobKind, JobRunner } from './job-runner.ts';
 import { DEFAULT_RUNTIME_SECONDS } from './limits.ts';
@@ -25,14 +25,14 @@ import { type ProcessingResult, runProcessingJob } from './processing-run.ts';
 import { type ProcessingJobRecord, processingTable } from './records.ts';
 
 /** What the operations on processing jobs share. */
-interface ProcessingJobs extends SageMakerContext {
+interface ProcessingJobs extends SageMakerState {
   /** By name. */
   readonly jobs: Table<ProcessingJobRecord>;
   readonly runner: JobRunner<ProcessingJobRecord, ProcessingResult>;
 }
 
 /** Processing jobs: a container that reads from S3 and writes to S3, once. */
-export function createProcessingJobs(sagemaker: SageMakerContext): SageMakerPart {
+export function createProcessingJobs(sagemaker: SageMakerState): SageMakerPart {
   const jobs = processingTable(sagemaker);
   const runner = new JobRunner(sagemaker, processingJobKind(sagemaker, jobs));
   return {
@@ -112,7 +112,7 @@ async function createJob(
 }
 
 function record(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   jobs: Table<ProcessingJobRecord>,
   job: ProcessingJobRecord,
 ): void {
@@ -121,7 +121,7 @@ function record(
 }
 
 function processingJobKind(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   jobs: Table<ProcessingJobRecord>,
 ): JobKind<ProcessingJobRecord, ProcessingResult> {
   const { clock } = sagemaker.cloud;

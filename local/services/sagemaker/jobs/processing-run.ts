@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { ProcessingOutput } from '@aws-sdk/client-sagemaker';
 import {
   type ContainerFolder,
+  containerFiles,
   createContainerFolder,
   PythonEnvironmentError,
 } from '../../../jobs/index.ts';
 import { takeProcessRole } from '../process-role.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
+import type { SageMakerState } from '../state.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
@@ -17,7 +18,7 @@ import { DEFAULT_RUNTIME_SECONDS, DEFAULT_VOLUME_GIGABYTES } from './limits.ts';
 import { processingJobConfig } from './processing-config.ts';
 import type { ProcessingJobRecord } from './records.ts';
 import { type ContainerEnd, runContainer, unlessFailed } from './run-container.ts';
-import { downloadManifest, downloadPrefix, filesBelow, type JobS3 } from './s3-objects.ts';
+import { downloadManifest, downloadPrefix, type JobS3 } from './s3-objects.ts';
 import { createUploads, type Upload } from './uploads.ts';
 
 /** How a processing job ended. */
@@ -35,12 +36,13 @@ export interface ProcessingRunOptions {
 
 /** Runs a processing job: downloads its inputs, runs its container and uploads its outputs. */
 export async function runProcessingJob(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   job: ProcessingJobRecord,
   options: ProcessingRunOptions,
 ): Promise<ProcessingResult> {
-  const { cloud } = sagemaker;
-  const folder = createContainerFolder(join(cloud.stateFolder, 'jobs', 'processing', job.name));
+  const { cloud, discarded } = sagemaker;
+  const path = join(cloud.stateFolder, 'jobs', 'processing', job.name);
+  const folder = createContainerFolder(path, discarded);
   const output = createJobOutput(cloud, {
     logGroup: '/aws/sagemaker/ProcessingJobs',
     logStream: `${job.name}/algo-1-${Math.floor(cloud.clock.now() / 1_000)}`,
@@ -54,7 +56,7 @@ export async function runProcessingJob(
     }
     throw error;
   } finally {
-    folder.remove();
+    await folder.remove();
   }
 }
 
@@ -64,12 +66,12 @@ interface Instance extends ProcessingRunOptions {
 }
 
 async function runInFolder(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   job: ProcessingJobRecord,
   instance: Instance,
 ): Promise<ProcessingResult> {
   const { folder, output } = instance;
-  folder.remove();
+  await folder.remove();
   const role = await takeProcessRole(
     sagemaker.cloud,
     job.input.RoleArn ?? '',
@@ -131,6 +133,7 @@ function outputsOf(job: ProcessingJobRecord, folder: ContainerFolder): readonly 
   const outputs = job.input.ProcessingOutputConfig?.Outputs ?? [];
   return outputs.map(({ OutputName, S3Output }: ProcessingOutput) => ({
     name: OutputName ?? '',
+    root: folder.path,
     LocalPath: folder.host(S3Output?.LocalPath ?? '/opt/ml/processing/output'),
     S3Uri: S3Output?.S3Uri ?? '',
     continuous: S3Output?.S3UploadMode === 'Continuous',
@@ -149,7 +152,7 @@ async function resultOf(
   instance: Instance,
 ): Promise<ProcessingResult> {
   const { folder, output } = instance;
-  const message = readContainerMessage(folder.host('/opt/ml/output/message'));
+  const message = readContainerMessage(folder, '/opt/ml/output/message');
   const exitMessage = message === undefined ? {} : { exitMessage: message };
   if (end.reason === 'stopped') return { status: 'Stopped', ...exitMessage };
   if (end.reason === 'timed out') {
@@ -179,8 +182,8 @@ async function resultOf(
 
 async function emptyOutputs(job: ProcessingJobRecord, folder: ContainerFolder): Promise<string> {
   const empty: string[] = [];
-  for (const { name, LocalPath } of outputsOf(job, folder)) {
-    if ((await filesBelow(LocalPath)).length === 0) empty.push(`the output ${name}`);
+  for (const { name, root, LocalPath } of outputsOf(job, folder)) {
+    if ((await containerFiles(root, LocalPath)).length === 0) empty.push(`the output ${name}`);
   }
   return empty.join(', ');
 }

@@ -6,7 +6,7 @@ import type {
   TrainingJobStatus,
 } from '@aws-sdk/client-sagemaker';
 import type { Table } from '../../../store/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 
 /** What processing and training jobs have in common. Times are in epoch milliseconds. */
 export interface JobRecord {
@@ -49,7 +49,7 @@ export interface TrainingJobRecord extends JobRecord {
   readonly hasModel: boolean;
 }
 
-export function processingTable(sagemaker: SageMakerContext): Table<ProcessingJobRecord> {
+export function processingTable(sagemaker: SageMakerState): Table<ProcessingJobRecord> {
   return sagemaker.cloud.store.table('sagemaker.processing-jobs', {
     name: 'string',
     arn: 'string',
@@ -60,7 +60,7 @@ export function processingTable(sagemaker: SageMakerContext): Table<ProcessingJo
   });
 }
 
-export function trainingTable(sagemaker: SageMakerContext): Table<TrainingJobRecord> {
+export function trainingTable(sagemaker: SageMakerState): Table<TrainingJobRecord> {
   return sagemaker.cloud.store.table('sagemaker.training-jobs', {
     name: 'string',
     arn: 'string',

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { PythonExit, PythonProcess } from '../../../jobs/index.ts';
+import { withImageLibraries } from '../../../jobs/serving/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { JobOutput } from './job-output.ts';
 
 export interface ContainerRun {
@@ -50,7 +51,7 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
 
 /** Runs the container of a job until it ends, is stopped or exceeds its time limit. */
 export async function runContainer(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   run: ContainerRun,
 ): Promise<ContainerEnd> {
   const { clock } = sagemaker.cloud;
@@ -58,7 +59,7 @@ export async function runContainer(
     command: run.command,
     folder: run.folder,
     aws: run.aws,
-    environment: run.environment,
+    environment: withImageLibraries(run.environment),
     onOutput: (chunk) => run.output.push(chunk),
     maxFileBytes: run.volumeGigabytes * 1024 ** 3,
     ...(run.workingFolder === undefined ? {} : { workingFolder: run.workingFolder }),
@@ -98,7 +99,7 @@ export async function unlessFailed<Result>(
   }
 }
 
-function stopInOrder(sagemaker: SageMakerContext, process: PythonProcess): void {
+function stopInOrder(sagemaker: SageMakerState, process: PythonProcess): void {
   process.kill('SIGTERM');
   const timer = sagemaker.cloud.clock.setTimer(STOP_GRACE_MS, () => process.kill('SIGKILL'));
   void process.exited.then(() => timer.cancel());

@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { closeSync, createReadStream, createWriteStream, fstatSync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import { parseJson } from '../../../../engine/index.ts';
 import type { Cloud } from '../../../cloud/cloud.ts';
 import type { RolePrincipal } from '../../../cloud/principal.ts';
 import { ServiceError } from '../../../cloud/service-error.ts';
+import { containerFiles, openContainerFile } from '../../../jobs/index.ts';
 import { parseS3Url } from '../s3-url.ts';
 import { JobFailure } from './failure.ts';
 
@@ -125,8 +126,10 @@ async function downloadOne(
   { folder, failed }: { readonly folder: string; readonly failed: AbortSignal },
 ): Promise<void> {
   const url = `s3://${place.Bucket}/${place.Key}`;
-  const file = resolve(folder, path);
-  if (file !== folder && !file.startsWith(folder + sep)) {
+  // SageMaker's SDK writes the place of an input with a slash at its end.
+  const top = resolve(folder);
+  const file = resolve(top, path);
+  if (file !== top && !file.startsWith(top + sep)) {
     throw new JobFailure(`ClientError: Failed to download data. ${url} leads out of its folder.`);
   }
   // The S3 console creates such empty objects as folders.
@@ -151,30 +154,43 @@ function fileFailure(error: unknown, url: string): JobFailure {
   return new JobFailure(`ClientError: Failed to download data. ${url}: ${reason}`);
 }
 
-/** Uploads the files of a folder below a prefix, without following links. Returns their number. */
+/**
+ * Uploads the files of a container's folder below a prefix, without following links. Returns their number.
+ *
+ * @param root the folder that the container sees, which contains `folder`
+ */
 export async function uploadFolder(
   s3: JobS3,
-  folder: string,
+  { root, folder }: { readonly root: string; readonly folder: string },
   url: string,
   isWanted: (path: string, changed: string) => boolean = () => true,
 ): Promise<number> {
   const prefix = readS3Url(url);
-  const files = await filesBelow(folder);
-  const root = prefix.Key === '' || prefix.Key.endsWith('/') ? prefix.Key : `${prefix.Key}/`;
+  const files = await containerFiles(root, folder);
+  const start = prefix.Key === '' || prefix.Key.endsWith('/') ? prefix.Key : `${prefix.Key}/`;
   await eachOf(files, async (path) => {
-    const facts = await stat(join(folder, path));
-    if (!isWanted(path, `${facts.mtimeMs} ${facts.size}`)) return;
-    const key = root + path.split(sep).join('/');
-    await uploadFile(s3, join(folder, path), { Bucket: prefix.Bucket, Key: key });
+    const descriptor = openContainerFile(root, join(folder, path));
+    // The program that still runs has removed it.
+    if (descriptor === undefined) return;
+    const facts = fstatSync(descriptor);
+    if (!isWanted(path, `${facts.mtimeMs} ${facts.size}`)) return closeSync(descriptor);
+    const key = start + path.split(sep).join('/');
+    await uploadOpened(s3, descriptor, { Bucket: prefix.Bucket, Key: key });
   });
   return files.length;
 }
 
-export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<void> {
-  const { size } = await stat(file);
+/** Uploads a file that the runtime wrote. */
+export function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<void> {
+  return uploadOpened(s3, openSync(file, 'r'), place);
+}
+
+/** Uploads an opened file, and closes it. */
+async function uploadOpened(s3: JobS3, descriptor: number, place: S3Place): Promise<void> {
+  const { size } = fstatSync(descriptor);
   const url = `s3://${place.Bucket}/${place.Key}`;
-  const body = createReadStream(file);
-  // If the upload is rejected early, opening the file may fail; `put` rejects with the cause.
+  const body = createReadStream('', { fd: descriptor });
+  // If the upload is rejected early, reading the file may fail; `put` rejects with the cause.
   body.on('error', () => undefined);
   const put = () =>
     s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body, ContentLength: size });
@@ -183,15 +199,6 @@ export async function uploadFile(s3: JobS3, file: string, place: S3Place): Promi
   } finally {
     body.destroy();
   }
-}
-
-/** The paths of all regular files in a folder; none if the folder does not exist. */
-export async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
 }
 
 async function failing<Result>(

@@ -1,6 +1,6 @@
 import { create } from 'tar';
+import { type ContainerFolder, containerFiles } from '../../../jobs/index.ts';
 import type { TrainingJobRecord } from './records.ts';
-import { filesBelow } from './s3-objects.ts';
 
 /** `<S3OutputPath>/<job>/output`, the prefix of all outputs of a training job. */
 export function outputPrefix(job: TrainingJobRecord): string {
@@ -13,10 +13,15 @@ export function modelArtifacts(job: TrainingJobRecord): string | undefined {
   return job.hasModel ? `${outputPrefix(job)}/model.tar.gz` : undefined;
 }
 
-/** Packs the files of a folder at the root of an archive; false if there are none. */
-export async function packFolder(folder: string, archive: string): Promise<boolean> {
-  const files = await filesBelow(folder);
+/** Packs the files of a container's folder at the root of an archive; false if there are none. */
+export async function packFolder(
+  folder: ContainerFolder,
+  containerPath: string,
+  archive: string,
+): Promise<boolean> {
+  const cwd = folder.host(containerPath);
+  const files = await containerFiles(folder.path, cwd);
   if (files.length === 0) return false;
-  await create({ cwd: folder, file: archive, gzip: true, portable: true }, [...files]);
+  await create({ cwd, file: archive, gzip: true, portable: true }, [...files]);
   return true;
 }

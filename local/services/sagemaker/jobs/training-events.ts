@@ -1,4 +1,4 @@
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { TrainingJobRecord } from './records.ts';
 import { modelArtifacts } from './training-artifacts.ts';
 
@@ -6,7 +6,7 @@ import { modelArtifacts } from './training-artifacts.ts';
  * "SageMaker Training Job State Change", for each change of status or secondary status.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
-export function publishTrainingState(sagemaker: SageMakerContext, job: TrainingJobRecord): void {
+export function publishTrainingState(sagemaker: SageMakerState, job: TrainingJobRecord): void {
   const { input } = job;
   const artifacts = modelArtifacts(job);
   sagemaker.cloud.publish({

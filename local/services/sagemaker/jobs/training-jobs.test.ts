@@ -92,6 +92,68 @@ pathlib.Path(os.environ["SM_MODEL_DIR"], "model.json").write_text(json.dumps(see
 pathlib.Path(os.environ["SM_OUTPUT_DATA_DIR"], "plot.txt").write_text("plot")
 `;
 
+  // What public scripts import: https://github.com/aws/sagemaker-xgboost-container has these modules.
+  it('has the libraries of the XGBoost image that scripts import', async () => {
+    await test.put('parts/day=1/a.csv', '1,0,5\n0,1,5\n1,0,\n');
+    await test.put('parts/b.csv', '0,1,6\n1,0,6\n');
+    const imports = `
+import json, os, pathlib
+from sagemaker_containers import entry_point
+from sagemaker_containers.beta.framework import content_types, encoders, env, modules, transformer, worker
+from sagemaker_algorithm_toolkit.exceptions import UserError
+from sagemaker_training import environment
+from sagemaker_xgboost_container import checkpointing, distributed, encoder as xgb_encoders
+from sagemaker_xgboost_container.data_utils import get_content_type, get_dmatrix
+from sagemaker_sklearn_container.exceptions import UserError as OtherError
+def refused(call):
+    try:
+        return call()
+    except (ImportError, UserError) as error:
+        return str(error)
+rows = get_dmatrix(os.environ["SM_CHANNEL_TRAIN"], get_content_type("text/csv; label_size=1"))
+def fit(is_master, rounds):
+    return checkpointing.train({"params": {}, "dtrain": rows, "num_boost_round": rounds}, "/opt/ml/checkpoints")
+seen = {
+    "rows": [rows.num_row(), rows.num_col(), sorted(rows.get_label().tolist())],
+    "settings": environment.Environment().hyperparameters,
+    "request": xgb_encoders.decode(b"1,2\\n3,", "text/csv").num_nonmissing(),
+    "libsvm": xgb_encoders.libsvm_to_dmatrix("1 1:2 3:1\\n0 2:1").num_col(),
+    "lines": xgb_encoders.json_to_jsonlines({"predictions": [1, 2]}).decode(),
+    "absent": [
+        refused(lambda: modules.import_module("x")),
+        refused(lambda: distributed.rabit_run(fit, {}, True, ["a", "b"], "a")),
+        refused(lambda: get_content_type("image/png")),
+    ],
+}
+distributed.rabit_run(fit, {"rounds": 7}, True, ["a"], "a", update_rabit_args=True)
+seen["checkpoints"] = sorted(os.listdir("/opt/ml/checkpoints"))
+pathlib.Path(os.environ["SM_MODEL_DIR"], "model.json").write_text(json.dumps(seen))
+`;
+
+    const described = await test.train(await pack({ 'train.py': imports }), {
+      HyperParameters: { depth: '5' },
+      InputDataConfig: [channel('train', 'parts/')],
+    });
+
+    expect(described).toMatchObject({ TrainingJobStatus: 'Completed' });
+    const name = described.TrainingJobName ?? '';
+    expect(JSON.parse(await unpacked(`models/${name}/output/model.tar.gz`, 'model.json'))).toEqual({
+      rows: [5, 2, [0, 0, 1, 1, 1]],
+      settings: { depth: 5 },
+      request: 3,
+      libsvm: 3,
+      lines: '1\n2\n',
+      absent: [
+        expect.stringMatching(
+          /framework\.modules\.import_module is part of SageMaker's image, but not/,
+        ),
+        expect.stringMatching(/distributed trains on several hosts in SageMaker's image, but not/),
+        expect.stringMatching(/^image\/png is not an accepted ContentType: csv/),
+      ],
+      checkpoints: [2, 3, 4, 5, 6].map((round) => `xgboost-checkpoint.${round}`),
+    });
+  });
+
   it('runs its script as the training toolkit does, and uploads model and output', async () => {
     const described = await test.train(await pack({ 'train.py': SCRIPT }), {
       HyperParameters: {
@@ -239,6 +301,37 @@ describe('a training script that fails', () => {
     expect(
       await unpacked(`models/${described.TrainingJobName}/output/model.tar.gz`, 'half.txt'),
     ).toBe('half');
+  });
+
+  it('has nothing of this machine read or packed that a link of its script leads to', async () => {
+    const outside = await mkdtemp(join(folder, 'outside-'));
+    await writeFile(join(outside, 'failure'), 'secret');
+    const script = `
+import os, shutil, sys
+for name in ("model", "output", "checkpoints"):
+    shutil.rmtree(f"/opt/ml/{name}", ignore_errors=True)
+    os.symlink("${outside}", f"/opt/ml/{name}")
+sys.exit(3)
+`;
+    const described = await test.train(await pack({ 'train.py': script }), {
+      CheckpointConfig: { S3Uri: `s3://${BUCKET}/linked-checkpoints/` },
+    });
+
+    const name = described.TrainingJobName ?? '';
+    expect(described.TrainingJobStatus).toBe('Failed');
+    expect(described.FailureReason).toMatch(/^AlgorithmError: ExecuteUserScriptError:\nExitCode 3/);
+    expect(described.ModelArtifacts?.S3ModelArtifacts).toBeUndefined();
+    for (const key of [`models/${name}/output/model.tar.gz`, 'linked-checkpoints/failure']) {
+      await expect(test.read(key)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    }
+  });
+
+  it('fails for its own reason if it leaves a pipe as its failure file', async () => {
+    const script = 'import os, sys\nos.mkfifo("/opt/ml/output/failure")\nsys.exit(3)\n';
+
+    const described = await test.train(await pack({ 'train.py': script }));
+
+    expect(described.FailureReason).toMatch(/^AlgorithmError: ExecuteUserScriptError:\nExitCode 3/);
   });
 
   it('may write a failure file', async () => {

@@ -15,8 +15,8 @@ import { ServiceError } from '../../../cloud/service-error.ts';
 import type { Table } from '../../../store/index.ts';
 import { ValidationException } from '../errors.ts';
 import { takeProcessRole } from '../process-role.ts';
-import type { SageMakerContext, SageMakerPart } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
+import type { SageMakerPart, SageMakerState } from '../state.ts';
 import { describeTrainingJob, summarizeTrainingJob } from './describe-training-job.ts';
 import { type JobKind, JobRunner } from './job-runner.ts';
 import { listJobs } from './list-jobs.ts';
@@ -27,7 +27,7 @@ import { validateTrainingRequest } from './training-request.ts';
 import { runTrainingJob, type TrainingResult } from './training-run.ts';
 
 /** What the operations on training jobs share. */
-interface TrainingJobs extends SageMakerContext {
+interface TrainingJobs extends SageMakerState {
   /** By name. */
   readonly jobs: Table<TrainingJobRecord>;
   readonly progress: TrainingProgress;
@@ -35,7 +35,7 @@ interface TrainingJobs extends SageMakerContext {
 }
 
 /** Training jobs: channels from S3, a script, a model to S3. */
-export function createTrainingJobs(sagemaker: SageMakerContext): SageMakerPart {
+export function createTrainingJobs(sagemaker: SageMakerState): SageMakerPart {
   const jobs = trainingTable(sagemaker);
   const progress = new TrainingProgress(sagemaker, jobs);
   const runner = new JobRunner(sagemaker, trainingJobKind(sagemaker, jobs, progress));
@@ -108,7 +108,7 @@ async function createJob(
 }
 
 function trainingJobKind(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   jobs: Table<TrainingJobRecord>,
   progress: TrainingProgress,
 ): JobKind<TrainingJobRecord, TrainingResult> {

@@ -1,6 +1,6 @@
 import type { CreateTrainingJobRequest, SecondaryStatus } from '@aws-sdk/client-sagemaker';
 import type { Table } from '../../../store/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { TrainingJobRecord, TrainingMetric } from './records.ts';
 import { publishTrainingState } from './training-events.ts';
 import type { Phase, TrainingResult } from './training-run.ts';
@@ -16,10 +16,10 @@ const MESSAGES = {
 
 /** Records the transitions and metrics of training jobs, and publishes each transition. */
 export class TrainingProgress {
-  readonly #sagemaker: SageMakerContext;
+  readonly #sagemaker: SageMakerState;
   readonly #jobs: Table<TrainingJobRecord>;
 
-  constructor(sagemaker: SageMakerContext, jobs: Table<TrainingJobRecord>) {
+  constructor(sagemaker: SageMakerState, jobs: Table<TrainingJobRecord>) {
     this.#sagemaker = sagemaker;
     this.#jobs = jobs;
   }

@@ -15,8 +15,8 @@ import {
 } from '../../../jobs/serving/index.ts';
 import { describeScriptMode, findUserScript } from '../../../jobs/training-toolkit.ts';
 import { type ProcessRole, takeProcessRole } from '../process-role.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
 import { sageMakerFor } from '../source-arn.ts';
+import type { SageMakerState } from '../state.ts';
 import { readContainerMessage } from './container-message.ts';
 import { errorOf, JobFailure, withLastLines } from './failure.ts';
 import { recordJobMetrics } from './job-metrics.ts';
@@ -63,12 +63,13 @@ export interface TrainingRunOptions {
 
 /** Runs a training job: downloads its channels and code, runs its container and uploads its artifacts. */
 export async function runTrainingJob(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   job: TrainingJobRecord,
   options: TrainingRunOptions,
 ): Promise<TrainingResult> {
   const { cloud } = sagemaker;
-  const folder = createContainerFolder(join(cloud.stateFolder, 'jobs', 'training', job.name));
+  const path = join(cloud.stateFolder, 'jobs', 'training', job.name);
+  const folder = createContainerFolder(path, sagemaker.discarded);
   const metrics = createMetricFinder(job.input.AlgorithmSpecification?.MetricDefinitions);
   const output = createJobOutput(cloud, {
     logGroup: '/aws/sagemaker/TrainingJobs',
@@ -84,7 +85,7 @@ export async function runTrainingJob(
   } catch (error) {
     return failed(reasonOf(error));
   } finally {
-    folder.remove();
+    await folder.remove();
   }
 }
 
@@ -105,7 +106,7 @@ function reasonOf(error: unknown): string {
 }
 
 interface Instance extends TrainingRunOptions {
-  readonly sagemaker: SageMakerContext;
+  readonly sagemaker: SageMakerState;
   readonly job: TrainingJobRecord;
   readonly folder: ContainerFolder;
   readonly output: JobOutput;
@@ -113,7 +114,7 @@ interface Instance extends TrainingRunOptions {
 
 async function runInFolder(instance: Instance): Promise<TrainingResult> {
   const { sagemaker, job, folder } = instance;
-  folder.remove();
+  await folder.remove();
   const role = await takeProcessRole(
     sagemaker.cloud,
     job.input.RoleArn ?? '',
@@ -180,7 +181,8 @@ async function startCheckpoints(instance: Instance, s3: JobS3): Promise<Uploads>
   if (S3Uri === undefined) return createUploads(s3, [], clock);
   const place = instance.folder.host(LocalPath);
   if (await hasObjects(s3, readS3Url(S3Uri))) await downloadPrefix(s3, S3Uri, place);
-  const upload = { name: 'checkpoints', LocalPath: place, S3Uri, continuous: true };
+  const root = instance.folder.path;
+  const upload = { name: 'checkpoints', root, LocalPath: place, S3Uri, continuous: true };
   return createUploads(s3, [upload], clock);
 }
 
@@ -291,7 +293,7 @@ async function uploadArtifacts(
 ): Promise<boolean> {
   const upload = async (source: string, name: string): Promise<boolean> => {
     const archive = join(dirname(folder.path), `${job.name}.${name}`);
-    const packed = await packFolder(folder.host(source), archive);
+    const packed = await packFolder(folder, source, archive);
     if (!packed) return false;
     try {
       await uploadFile(s3, archive, readS3Url(`${outputPrefix(job)}/${name}`));
@@ -351,9 +353,8 @@ function resultOf(
 
 /** The content of the failure file: the script's own, or what the toolkit would write. */
 function algorithmError({ folder, output }: Instance, container: Container, code: number): string {
-  const file = folder.host('/opt/ml/output/failure');
   const ending = `, exit code: ${code}`;
-  const own = readContainerMessage(file);
+  const own = readContainerMessage(folder, '/opt/ml/output/failure');
   if (own !== undefined) return withLastLines('AlgorithmError: ', own, ending);
   const command = `"\nCommand "${container.shown.slice(0, 300)}"`;
   return withLastLines(

@@ -4,7 +4,9 @@ import { type JobS3, uploadFolder } from './s3-objects.ts';
 /** A folder to upload to S3. */
 export interface Upload {
   readonly name: string;
-  /** The folder on this machine. */
+  /** The folder on this machine that the container sees. */
+  readonly root: string;
+  /** The folder in it, on this machine. */
   readonly LocalPath: string;
   readonly S3Uri: string;
   /** Whether changed files are also uploaded while the container runs. */
@@ -27,8 +29,8 @@ export function createUploads(s3: JobS3, uploads: readonly Upload[], clock: Cloc
   let failure: unknown;
   let ended = false;
 
-  async function upload({ LocalPath, S3Uri }: Upload): Promise<void> {
-    await uploadFolder(s3, LocalPath, S3Uri, (path, version) => {
+  async function upload({ root, LocalPath, S3Uri }: Upload): Promise<void> {
+    await uploadFolder(s3, { root, folder: LocalPath }, S3Uri, (path, version) => {
       const place = `${LocalPath}/${path}`;
       if (sent.get(place) === version) return false;
       sent.set(place, version);

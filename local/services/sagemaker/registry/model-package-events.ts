@@ -1,4 +1,4 @@
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 import type { ModelPackageRecord } from './records.ts';
 
 /** The names of updated members, in AWS's spelling. */
@@ -16,7 +16,7 @@ export type UpdatedField =
  * https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export function publishPackageState(
-  sagemaker: SageMakerContext,
+  sagemaker: SageMakerState,
   record: ModelPackageRecord,
   updated: readonly UpdatedField[],
 ): void {

@@ -4,7 +4,7 @@ import type {
   ModelPackageStatus,
 } from '@aws-sdk/client-sagemaker';
 import type { Store, Table } from '../../../store/index.ts';
-import type { SageMakerContext } from '../sagemaker.ts';
+import type { SageMakerState } from '../state.ts';
 
 export interface ModelPackageGroupRecord {
   readonly name: string;
@@ -33,7 +33,7 @@ export interface ModelPackageRecord {
 }
 
 /** What the operations of the model registry share. */
-export interface Registry extends SageMakerContext {
+export interface Registry extends SageMakerState {
   /** By name. */
   readonly groups: Table<ModelPackageGroupRecord>;
   /** By `packageKey`. */
@@ -42,7 +42,7 @@ export interface Registry extends SageMakerContext {
   readonly packageTokens: Table<string>;
 }
 
-export function openRegistry(sagemaker: SageMakerContext): Registry {
+export function openRegistry(sagemaker: SageMakerState): Registry {
   const { store } = sagemaker.cloud;
   return {
     ...sagemaker,

@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { ItemSource, Json } from '../../../../engine/index.ts';
 import { textOf } from '../json-value.ts';
+import { MAX_HEADER_BYTES } from '../limits.ts';
 import { ItemReaderFailure } from './failures.ts';
 
 type Settings = Extract<ItemSource, { readonly kind: 'reader' }>['readerConfig'];
@@ -13,9 +14,6 @@ const DELIMITERS: Readonly<Record<string, string>> = {
   SPACE: ' ',
   TAB: '\t',
 };
-
-/** AWS's limit for the header row. */
-const MAX_HEADER_BYTES = 10_240;
 
 /** Every row as an object of strings: missing cells are empty, extra cells are dropped. */
 export async function* readCsv(

@@ -6,11 +6,8 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Json } from '../../../../engine/index.ts';
+import { MAX_FOOTER_BYTES, MAX_ROW_GROUP_BYTES } from '../limits.ts';
 import { ItemReaderFailure } from './failures.ts';
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-const MAX_FOOTER_BYTES = 5 * 1024 * 1024;
-const MAX_ROW_GROUP_BYTES = 256 * 1024 * 1024;
 
 /** A file that is read in ranges: first the footer of the Parquet file, then one row group at a time. */
 export interface RandomAccess {

@@ -28,6 +28,8 @@ interface ExpressRun {
   readonly machine: Machine;
   /** The machine that the user created, also for the children of a map run. */
   readonly parentMachineArn: string;
+  /** In the context of an asynchronous execution; AWS has none in that of a synchronous one. */
+  readonly redriveCount?: number;
   /** Keeps events that the children of a map run are described with. @default keeps none */
   readonly append?: ExecutionSink['append'];
   readonly ended: (result: ExecutionResult) => void;
@@ -48,7 +50,7 @@ export class ExpressExecutions {
     const { express } = this.#services;
     const record = this.#newRecord(request);
     express.put(record);
-    this.#runOwn(record, request.revision, () => express.remove(record.arn));
+    this.#runAsynchronous(record, request.revision);
     return record;
   }
 
@@ -56,7 +58,7 @@ export class ExpressExecutions {
   startSync(request: StartRequest): SyncExecution {
     const record = this.#newRecord(request);
     const result = new Promise<ExecutionResult>((resolve) => {
-      this.#runOwn(record, request.revision, resolve);
+      this.#runOwn({ record, revision: request.revision, ended: resolve });
     });
     return { arn: record.arn, startDate: record.startDate, result };
   }
@@ -79,15 +81,16 @@ export class ExpressExecutions {
       resume: () => {
         const revision = executions.revision(record.revisionKey);
         if (revision === undefined) giveUp(lostRevision(arn));
-        else this.#runOwn(record, revision, () => express.remove(arn));
+        else this.#runAsynchronous(record, revision);
       },
       giveUp,
     };
   }
 
-  run({ record, revision, machine, parentMachineArn, append, ended }: ExpressRun): void {
+  run(express: ExpressRun): void {
+    const { record, revision, machine, parentMachineArn, redriveCount, append, ended } = express;
     const plan: ExecutionPlan = {
-      identity: { ...identityOf(record, revision), type: 'EXPRESS' },
+      identity: { ...identityOf(record, revision), type: 'EXPRESS', redriveCount },
       revision,
       parentMachineArn,
       startDate: record.startDate,
@@ -107,13 +110,14 @@ export class ExpressExecutions {
     this.#running.enter(plan, sink, (host) => run(machine, input, host, plan.identity));
   }
 
-  #runOwn(
-    record: ExpressRecord,
-    revision: Revision,
-    ended: (result: ExecutionResult) => void,
-  ): void {
-    const machine = compileDefinition(revision.definition);
-    this.run({ record, revision, machine, parentMachineArn: record.machineArn, ended });
+  #runAsynchronous(record: ExpressRecord, revision: Revision): void {
+    const ended = () => this.#services.express.remove(record.arn);
+    this.#runOwn({ record, revision, redriveCount: 0, ended });
+  }
+
+  #runOwn(express: Omit<ExpressRun, 'machine' | 'parentMachineArn'>): void {
+    const machine = compileDefinition(express.revision.definition);
+    this.run({ ...express, machine, parentMachineArn: express.record.machineArn });
   }
 
   #newRecord({ machine, name, revision, ...request }: StartRequest): ExpressRecord {

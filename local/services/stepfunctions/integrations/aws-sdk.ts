@@ -23,7 +23,16 @@ export function sdkIntegration(name: string, action: string): Integration {
 type Input = Readonly<Record<string, unknown>>;
 
 /** Changes that the AWS SDK for Java 2 makes to a request. */
-const adapters: Readonly<Record<string, (input: Input) => Input>> = { 's3:PutObject': checksummed };
+const adapters: Readonly<Record<string, (input: Input) => Input>> = {
+  's3:PutObject': describedUpload,
+};
+
+/** The content type of texts, in which Step Functions passes every body: LocalStack's recorded `test_s3_put_object`. */
+const TEXT_CONTENT = 'text/plain; charset=UTF-8';
+
+function describedUpload(input: Input): Input {
+  return checksummed({ ...input, ContentType: input['ContentType'] ?? TEXT_CONTENT });
+}
 
 /** Uploads get a CRC32 unless they have another checksum. */
 function checksummed(input: Input): Input {

@@ -115,7 +115,7 @@ async function startSyncExecution(
     ...(shown ? { input: writeJson(request.input) } : {}),
     inputDetails: { included: shown },
     ...(shown && ended.status === 'SUCCEEDED' ? { output: writeJson(ended.output) } : {}),
-    ...(ended.status === 'SUCCEEDED' ? { outputDetails: { included: shown } } : {}),
+    outputDetails: { included: shown },
     ...(input.traceHeader === undefined ? {} : { traceHeader: input.traceHeader }),
     billingDetails: {
       // AWS bills in steps of 100 ms and of 64 MB.

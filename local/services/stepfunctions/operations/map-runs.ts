@@ -57,7 +57,7 @@ function describeMapRun(
 }
 
 function listMapRuns(state: StepFunctionsState, input: ListMapRunsInput): ListMapRunsOutput {
-  const { arn, machineArn } = executionOf(state, given(input.executionArn));
+  const { arn } = executionOf(state, given(input.executionArn));
   const { maxResults, nextToken } = input;
   const page = pageOf(
     { listing: ['ListMapRuns', arn], maxResults, nextToken, now: state.cloud.clock.now() },
@@ -67,7 +67,7 @@ function listMapRuns(state: StepFunctionsState, input: ListMapRunsInput): ListMa
     mapRuns: page.items.map((run) => ({
       executionArn: arn,
       mapRunArn: run.arn,
-      stateMachineArn: machineArn,
+      stateMachineArn: run.childMachineArn,
       startDate: new Date(run.startDate),
       ...(run.stopDate === undefined ? {} : { stopDate: new Date(run.stopDate) }),
     })),

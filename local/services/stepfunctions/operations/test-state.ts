@@ -15,7 +15,7 @@ export const testStateOperations: OperationTable<SFN, StepFunctionsState> = {
       ...(revealSecrets === true ? allow('RevealSecrets', '*') : []),
       ...(roleArn === undefined ? [] : [passRole(roleArn)]),
     ],
-    run: (input: TestStateInput, state): Promise<TestStateOutput> =>
-      runState(state, input, readRequest(input)),
+    run: async (input: TestStateInput, state): Promise<TestStateOutput> =>
+      runState(state, input, await readRequest(input)),
   },
 };

@@ -186,7 +186,7 @@ function withFailures(mock: TestMock, request: MapRunRequest, items: number | un
   if (mock.kind !== 'result' || mock.failures === undefined) return mock;
   if (items !== undefined && mock.failures > items) {
     throw new ValidationException(
-      'MapIterationFailureCount cannot exceed the number of items in the input.',
+      'Map iteration failure count must be less than or equal to the number of Map iterations',
     );
   }
   const { toleratedFailureCount: count, toleratedFailurePercentage: percentage } = request;

@@ -42,7 +42,7 @@ function checkMembers(
     checkLimit(service, name, limitOf(service, shape, member), given);
   }
   const missing = [...shape.required].map(pascalCase).find((name) => !Object.hasOwn(value, name));
-  if (strict && missing !== undefined) throw broken(missing, 'is required but was missing');
+  if (strict && missing !== undefined) throw missingMember(missing);
 }
 
 function checkValue(
@@ -115,7 +115,9 @@ function checkLimit(service: HasClient, name: string, limit: Limit | undefined, 
   if (size === undefined) return;
   const what = isNumber ? 'value' : 'length';
   if (most !== null && size > most) throw broken(name, `exceeds the maximum ${what}`);
-  if (least !== null && size < least) throw broken(name, `is less than the minimum ${what}`);
+  if (least !== null && size < least) {
+    throw broken(name, `is ${isNumber ? 'less' : 'smaller'} than the minimum ${what}`);
+  }
 }
 
 function sizeOf(value: Json): number | undefined {
@@ -124,6 +126,12 @@ function sizeOf(value: Json): number | undefined {
 
 function lengthOf(value: Json): number | undefined {
   return typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
+}
+
+function missingMember(name: string): ValidationException {
+  return new ValidationException(
+    `Mock result schema validation error: Required field '${name}' is missing`,
+  );
 }
 
 function broken(name: string, rule: string): ValidationException {

@@ -1,12 +1,6 @@
 import type { MockInput, TestStateInput } from '@aws-sdk/client-sfn';
-import {
-  describeRefusal,
-  type Json,
-  type JsonObject,
-  parseDocument,
-  validate,
-  validateState,
-} from '../../../../engine/index.ts';
+import { type Json, type JsonObject, parseDocument } from '../../../../engine/index.ts';
+import { parseDefinition, parseStateDefinition } from '../definition.ts';
 import { InvalidDefinition, InvalidExecutionInput, ValidationException } from '../errors.ts';
 import { parseJsonText } from '../json-text.ts';
 import { isJsonObject, textOf } from '../json-value.ts';
@@ -49,8 +43,9 @@ const NAMELESS_STATE = 'StateName';
 
 const MOCKABLE: readonly unknown[] = ['Task', 'Map', 'Parallel'];
 
-export function readRequest(request: TestStateInput): TestedState {
+export async function readRequest(request: TestStateInput): Promise<TestedState> {
   if (request.roleArn !== undefined) checkRoleArn(request.roleArn);
+  await checkDefinition(request);
   const { enclosingMap, name, queryLanguage, state } = findState(request);
   if (request.mock === undefined) checkUnmocked(request, state);
   else checkMocked(request, request.mock, state);
@@ -76,13 +71,14 @@ export function readRequest(request: TestStateInput): TestedState {
 
 type FoundState = Pick<TestedState, 'name' | 'state' | 'queryLanguage' | 'enclosingMap'>;
 
+/** @throws InvalidDefinition */
+async function checkDefinition({ definition = '', stateName }: TestStateInput): Promise<void> {
+  if (stateName === undefined) await parseStateDefinition(definition);
+  else await parseDefinition(definition, 'STANDARD');
+}
+
 /** The given state, or the state with that name in a state machine. */
 function findState({ definition = '', stateName }: TestStateInput): FoundState {
-  const diagnostics = stateName === undefined ? validateState(definition) : validate(definition);
-  const [first] = diagnostics;
-  if (first !== undefined) {
-    throw new InvalidDefinition(describeRefusal(definition, diagnostics));
-  }
   const parsed = parseDocument(definition) as JsonObject;
   const language = parsed['QueryLanguage'];
   const queryLanguage = typeof language === 'string' ? language : undefined;
@@ -202,7 +198,7 @@ function readMock(mock: MockInput, state: JsonObject): TestMock {
     return { kind: 'error', error: mock.errorOutput.error, cause: mock.errorOutput.cause };
   }
   const parsed = parseJsonText(mock.result ?? '');
-  if (!parsed.valid) throw new ValidationException('Mocked result must be valid JSON.');
+  if (!parsed.valid) throw new ValidationException('Mocked result must be valid JSON');
   const result = parsed.value;
   checkResultShape(state, result);
   if (state['Type'] === 'Task') {

@@ -126,6 +126,19 @@ const result = (value: unknown, fieldValidationMode?: 'PRESENT' | 'NONE') => ({
 const broken = (rule: string) =>
   `ValidationException: Mock result schema validation error: Field ${rule}`;
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html; the sentence is the one of a machine
+describe('an AWS SDK integration that AWS does not have', () => {
+  it.each(['nosuch:fooBar', 's3:getObjct'])('is refused: %s', async (action) => {
+    const resource = `arn:aws:states:::aws-sdk:${action}`;
+    const sentence = `InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/StateName/Resource'`;
+    const machine = { StartAt: 'StateName', States: { StateName: task(resource) } };
+
+    expect(await refusalOf(task(resource), { roleArn })).toBe(sentence);
+    expect(await refusalOf(task(resource), result({}))).toBe(sentence);
+    expect(await refusalOf(machine, { roleArn, stateName: 'StateName' })).toBe(sentence);
+  });
+});
+
 describe('a mocked result', () => {
   const execution = task('arn:aws:states:::states:startExecution', { StateMachineArn: 'a' });
   const getFunction = task('arn:aws:states:::aws-sdk:lambda:getFunction', { FunctionName: 'f' });
@@ -133,7 +146,7 @@ describe('a mocked result', () => {
     'like %j lacks what STRICT demands and PRESENT does not',
     async (value) => {
       expect(await refusalOf(execution, result(value))).toBe(
-        broken("'ExecutionArn' is required but was missing"),
+        "ValidationException: Mock result schema validation error: Required field 'ExecutionArn' is missing",
       );
       expect((await test(execution, result(value, 'PRESENT'))).status).toBe('SUCCEEDED');
     },
@@ -169,7 +182,7 @@ describe('a mocked result', () => {
     const job = task('arn:aws:states:::states:startExecution.sync:2', { StateMachineArn: 'a' });
 
     expect(await refusalOf(job, result({ ExecutionArn: 'a', StartDate: 'now' }))).toMatch(
-      "'StateMachineArn' is required but was missing",
+      "Required field 'StateMachineArn' is missing",
     );
     expect(
       await refusalOf(

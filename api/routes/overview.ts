@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { datasetId, time, versionName, workflowName } from '../fields.ts';
+import { defineRoute, forPolling } from '../route.ts';
+import { exampleExecution, executionSummary } from '../schemas/execution.ts';
+import { exampleProject, projectFields } from '../schemas/project.ts';
+import { anyGroup } from '../scopes.ts';
+
+const needSchema = z
+  .object({
+    kind: z.enum(['approval', 'refused-data', 'failed-run', 'alarm']),
+    text: z.string(),
+    since: time.optional(),
+    model: versionName.optional(),
+    dataset: datasetId.optional(),
+    workflow: workflowName.optional().meta({ description: 'Of the execution' }),
+    execution: z.string().optional(),
+    alarm: z.string().optional(),
+  })
+  .meta({ id: 'Need', description: 'Something that waits for a person' });
+
+const projectOverview = z
+  .object({
+    ...projectFields,
+    live: versionName.nullable(),
+    endpoint: z.object({ name: z.string(), status: z.string() }),
+    running: z.int().meta({ description: 'Executions that run now, of the last ones' }),
+    lastTraining: executionSummary.nullable(),
+    lastPromotion: executionSummary.nullable(),
+    trial: z.boolean().meta({ description: 'Whether a model is on trial' }),
+    alarms: z.array(z.object({ name: z.string(), state: z.string() })),
+    needs: z.array(needSchema),
+  })
+  .meta({ id: 'ProjectOverview' });
+
+export const getOverview = defineRoute({
+  id: 'getOverview',
+  method: 'GET',
+  path: '/overview',
+  summary: 'Gives all that a dashboard shows, in one answer',
+  description:
+    'Made at most every two seconds. `Poll-After` says in how many seconds to ask again: 2 while something runs, 15 otherwise.',
+  scope: 'read',
+  groups: anyGroup,
+  request: {},
+  answer: {
+    status: 200,
+    description: 'All projects at one moment',
+    body: z.object({ environment: z.string(), projects: z.array(projectOverview) }),
+  },
+  problems: [],
+  throttle: forPolling,
+  isPolled: true,
+  example: {
+    answer: {
+      environment: 'dev',
+      projects: [
+        {
+          ...exampleProject,
+          live: 'abalone:2',
+          endpoint: { name: 'abalone', status: 'InService' },
+          running: 0,
+          lastTraining: exampleExecution,
+          lastPromotion: null,
+          trial: false,
+          alarms: [{ name: 'abalone-rollback-errors', state: 'OK' }],
+          needs: [{ kind: 'approval', text: 'abalone:3 waits for approval', model: 'abalone:3' }],
+        },
+      ],
+    },
+  },
+});

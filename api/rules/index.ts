@@ -1,0 +1,10 @@
+/** How data and records are judged, by the API, by inspection and by pages before they send anything. */
+export { splitQuotedRow } from '../../events/csv-row/index.ts';
+export { ColumnInspector } from './column-inspector.ts';
+export { DatasetRejected } from './dataset-rejected.ts';
+export { dateTest } from './date-text.ts';
+export { delimiters, wrongDelimiter } from './delimiters.ts';
+export { numberReader } from './number-text.ts';
+export { ProblemList } from './problem-list.ts';
+export { findMistake, isMissing } from './record-field.ts';
+export { RowInspector } from './row-inspector.ts';

@@ -1,0 +1,139 @@
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { BASE_PATH } from '../../api/client/index.ts';
+import type { Group, Scope } from '../../api/index.ts';
+import { type Person, VISITOR } from '../data/person.ts';
+import type { Config } from './config.ts';
+
+/** Where the sign-in page sends people back to. */
+const SIGNED_IN_PATH = '/signed-in';
+
+/** All that a person of any group may need; groups limit what they may do. */
+const SCOPES: Readonly<Record<Scope, true>> = {
+  read: true,
+  predict: true,
+  train: true,
+  approve: true,
+};
+
+/** Seconds of a token's life that are left when it is renewed. */
+const RENEW_BEFORE_SECONDS = 120;
+
+/** What was asked for when the sign-in began. */
+interface Request {
+  readonly returnTo: string;
+}
+
+/** Who is signed in, by the authorization code flow with PKCE. */
+export class Session {
+  readonly #manager: UserManager;
+  readonly #config: Config;
+  /** The page that a visitor may see. */
+  #openPath: string | undefined;
+  #leaving: Promise<never> | undefined;
+
+  constructor(config: Config) {
+    this.#config = config;
+    this.#manager = new UserManager({
+      authority: config.issuer,
+      client_id: config.clientId,
+      redirect_uri: `${location.origin}${SIGNED_IN_PATH}`,
+      post_logout_redirect_uri: `${location.origin}/`,
+      response_type: 'code',
+      scope: ['openid', 'email', 'profile', ...Object.keys(SCOPES).map(nameScope)].join(' '),
+      // Tokens end with the tab.
+      userStore: new WebStorageStateStore({ store: sessionStorage }),
+      // By the refresh token: the policy of the page does not allow the hidden frame of the other way.
+      automaticSilentRenew: true,
+      accessTokenExpiringNotificationTimeInSeconds: RENEW_BEFORE_SECONDS,
+      monitorSession: false,
+      loadUserInfo: false,
+    });
+  }
+
+  /**
+   * Gives the person, or leaves for the sign-in page and comes back to the same address. Where the page is open to
+   * everyone, whoever is not signed in is a visitor.
+   */
+  async begin(): Promise<Person> {
+    if (location.pathname === SIGNED_IN_PATH) await this.#finish();
+    const user = await this.#manager.getUser();
+    const isKnown = user !== null && (user.expired !== true || user.refresh_token !== undefined);
+    if (isKnown || !(await isOpenToEveryone(location.pathname))) {
+      return personOf(await this.#current());
+    }
+    this.#openPath = location.pathname;
+    return VISITOR;
+  }
+
+  /** The access token for a request. */
+  async token(): Promise<string | undefined> {
+    if (this.#openPath === location.pathname) return undefined;
+    return (await this.#current()).access_token;
+  }
+
+  /** Who is signed in; renewed by the refresh token where the time is over, also after hours of sleep. */
+  async #current(): Promise<User> {
+    const user = await this.#manager.getUser();
+    if (user !== null && user.expired !== true) return user;
+    if (user?.refresh_token === undefined) return this.signIn();
+    const renewed = await this.#manager.signinSilent().catch(() => null);
+    return renewed ?? this.signIn();
+  }
+
+  /** Leaves for the sign-in page; comes back to the address that is shown now. */
+  signIn(): Promise<never> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  async signOut(): Promise<void> {
+    // Cognito's own names of the parameters:
+    // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+    const extraQueryParams = {
+      client_id: this.#config.clientId,
+      logout_uri: `${location.origin}/`,
+    };
+    await this.#manager.signoutRedirect({ extraQueryParams });
+  }
+
+  async #leave(): Promise<never> {
+    await this.#manager.removeUser();
+    const { pathname, search, hash } = location;
+    const returnTo = pathname === SIGNED_IN_PATH ? '/' : `${pathname}${search}${hash}`;
+    await this.#manager.signinRedirect({ state: { returnTo } satisfies Request });
+    // The page is left.
+    return new Promise<never>(() => {});
+  }
+
+  async #finish(): Promise<void> {
+    const user = await this.#manager.signinCallback();
+    const { returnTo = '/' } = (user?.state ?? {}) as Partial<Request>;
+    history.replaceState(null, '', isOwnPath(returnTo) ? returnTo : '/');
+  }
+}
+
+/** Whether the address is the page of a model that everyone may ask. */
+async function isOpenToEveryone(path: string): Promise<boolean> {
+  const [, project] = /^\/predict\/([^/]+)$/.exec(path) ?? [];
+  if (project === undefined) return false;
+  const form = await fetch(`${BASE_PATH}/public/projects/${project}/form`);
+  return form.ok;
+}
+
+/** A scope as tokens name it. */
+function nameScope(scope: string): string {
+  return `stepmill/${scope}`;
+}
+
+/** What a sign-in remembers is text that another person may have written. */
+function isOwnPath(path: string): boolean {
+  return new URL(path, location.origin).origin === location.origin && path.startsWith('/');
+}
+
+function personOf({ profile }: User): Person {
+  const { 'cognito:username': username, 'cognito:groups': groups = [] } = profile as {
+    readonly 'cognito:username'?: string;
+    readonly 'cognito:groups'?: readonly Group[];
+  };
+  return { name: username ?? profile.email ?? profile.sub, groups, isSignedIn: true };
+}

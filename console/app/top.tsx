@@ -1,0 +1,63 @@
+import TopNavigation, {
+  type TopNavigationProps,
+} from '@cloudscape-design/components/top-navigation';
+import { usePerson } from '../data/person.ts';
+import { useFollow } from '../parts/page-link.tsx';
+import { useApp } from './app-context.ts';
+import { useColorMode } from './color-mode.ts';
+import type { Config } from './config.ts';
+
+/** Where the console is, who is signed in. */
+export function Top() {
+  const { config } = useApp();
+  const { isDark, toggle } = useColorMode();
+  const follow = useFollow();
+  return (
+    <TopNavigation
+      identity={{
+        href: '/',
+        logo: { src: '/icon.svg', alt: 'Stepmill' },
+        onFollow: (event) =>
+          follow({ detail: { href: '/' }, preventDefault: () => event.preventDefault() }),
+      }}
+      utilities={[
+        {
+          type: 'menu-dropdown',
+          text: config.environment,
+          title: 'Environment',
+          ...whereOf(config),
+        },
+        {
+          type: 'button',
+          text: isDark ? 'Light' : 'Dark',
+          ariaLabel: isDark ? 'Switch to light mode' : 'Switch to dark mode',
+          onClick: toggle,
+        },
+        usePersonMenu(),
+      ]}
+    />
+  );
+}
+
+/** Who is signed in, and how to leave; for visitors, how to come. */
+function usePersonMenu(): TopNavigationProps.Utility {
+  const { signIn, signOut } = useApp();
+  const { name, groups, isSignedIn } = usePerson();
+  if (!isSignedIn) return { type: 'button', text: 'Sign in', onClick: signIn };
+  return {
+    type: 'menu-dropdown',
+    text: name,
+    iconName: 'user-profile',
+    description: groups.length === 0 ? 'In no group' : groups.join(', '),
+    items: [{ id: 'sign-out', text: 'Sign out' }],
+    onItemClick: signOut,
+  };
+}
+
+/** The deployment, as entries that only inform. */
+function whereOf({ account, region }: Config) {
+  return {
+    description: `Account ${account}, ${region}`,
+    items: [{ id: 'api', text: 'OpenAPI document', href: '/openapi.json', external: true }],
+  };
+}

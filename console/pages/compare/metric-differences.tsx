@@ -1,0 +1,57 @@
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import type { Schemas } from '../../../api/client/index.ts';
+import { renderNumber } from '../../parts/numbers.ts';
+import { BoundScale } from './bound-scale.tsx';
+
+type Comparison = Schemas['ModelComparison'];
+type Metric = Comparison['metrics'][number];
+
+/** Each metric of both versions, with the bound of the gate. */
+export function MetricDifferences({ of }: { readonly of: Comparison }) {
+  const { one, other, metrics } = of;
+  return (
+    <Table
+      header={
+        <Header
+          variant="h2"
+          description={`Circles: ${one.version} is hollow, ${other.version} is filled. Lines: the gate's bounds.`}
+        >
+          Metrics
+        </Header>
+      }
+      items={metrics}
+      trackBy={({ metric, over }) => `${metric} ${over}`}
+      columnDefinitions={[
+        { id: 'metric', header: 'Metric', isRowHeader: true, cell: ({ metric }) => metric },
+        { id: 'over', header: 'Over', cell: ({ over }) => over },
+        { id: 'one', header: one.version, cell: (metric) => render(metric.one) },
+        { id: 'other', header: other.version, cell: (metric) => render(metric.other) },
+        { id: 'difference', header: 'Difference', cell: ({ difference }) => signed(difference) },
+        { id: 'bound', header: 'Gate', cell: describeBound },
+        { id: 'scale', header: 'Scale', cell: (metric) => <BoundScale of={metric} /> },
+      ]}
+      wrapLines
+      ariaLabels={{ tableLabel: 'Metrics' }}
+    />
+  );
+}
+
+function render(value: number | undefined): string {
+  return value === undefined ? '–' : renderNumber(value);
+}
+
+function signed(value: number | undefined): string {
+  if (value === undefined) return '–';
+  return `${value > 0 ? '+' : ''}${renderNumber(value)}`;
+}
+
+function describeBound({ bound }: Metric): string {
+  if (bound === undefined) return '–';
+  const { minimum, maximum, at } = bound;
+  const parts = [
+    ...(minimum === undefined ? [] : [`at least ${renderNumber(minimum)}`]),
+    ...(maximum === undefined ? [] : [`at most ${renderNumber(maximum)}`]),
+  ];
+  return `${parts.join(', ')}${at === 'value' ? '' : ` (${at} end)`}`;
+}

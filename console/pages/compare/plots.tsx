@@ -1,0 +1,72 @@
+import Container from '@cloudscape-design/components/container';
+import Grid from '@cloudscape-design/components/grid';
+import Header from '@cloudscape-design/components/header';
+import { lazy, Suspense, useMemo } from 'react';
+import type { Schemas } from '../../../api/client/index.ts';
+import { useComparedPredictions } from '../../data/comparisons.ts';
+import { ProblemError } from '../../data/problem-error.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+
+/** Vega is more than half of the rest of the console. */
+const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }));
+
+/** Problems of pairs that have no test rows in common. */
+const WITHOUT_ROWS = new Set(['different-rows', 'predictions-not-found']);
+
+interface PlotsProps {
+  readonly one: string;
+  readonly other: string;
+}
+
+/** What both versions predicted for the same test rows. */
+export function Plots({ one, other }: PlotsProps) {
+  const pairs = useComparedPredictions(one, other);
+  const { error } = pairs;
+  return (
+    <Container header={<Header variant="h2">The same test rows</Header>}>
+      {error instanceof ProblemError && WITHOUT_ROWS.has(error.kind) ? (
+        <Empty title={error.problem.title}>
+          Train both on the same data, or one while the other is live: then each answers the same
+          test rows.
+        </Empty>
+      ) : (
+        <Loaded from={pairs}>{(data) => <PairPlots of={data} />}</Loaded>
+      )}
+    </Container>
+  );
+}
+
+function PairPlots({ of }: { readonly of: Schemas['PredictionPairs'] }) {
+  const rows = useMemo(() => rowsOf(of), [of]);
+  return (
+    <Suspense fallback="Loading plots">
+      <Grid
+        gridDefinition={[{ colspan: { default: 12, m: 6 } }, { colspan: { default: 12, m: 6 } }]}
+      >
+        {PLOTS[of.kind].map(({ name, text }) => (
+          <Plot key={name} name={name} text={text} rows={rows} />
+        ))}
+      </Grid>
+    </Suspense>
+  );
+}
+
+const PLOTS = {
+  numbers: [
+    { name: 'predicted', text: 'Predicted against actual; a perfect model lies on the line' },
+    { name: 'errors', text: 'Errors: how many rows are how far off' },
+  ],
+  classes: [
+    { name: 'right', text: 'Share of the rows of each class that were predicted right' },
+    { name: 'confusions', text: 'Actual against predicted classes' },
+  ],
+} as const;
+
+/** A row of a plot: one prediction of one version. */
+function rowsOf({ one, other, rows }: Schemas['PredictionPairs']) {
+  return rows.flatMap((row) => [
+    { version: one, actual: row.actual, predicted: row.one },
+    { version: other, actual: row.actual, predicted: row.other },
+  ]);
+}

@@ -1,0 +1,69 @@
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import StatusIndicator, {
+  type StatusIndicatorProps,
+} from '@cloudscape-design/components/status-indicator';
+import type { Schemas } from '../../../api/client/index.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
+import '../../parts/colors.css';
+import './needs.css';
+
+type Project = Schemas['ProjectOverview'];
+type Need = Schemas['Need'] & Pick<Project, 'project'>;
+
+const KINDS: Readonly<Record<Need['kind'], readonly [StatusIndicatorProps.Type, string]>> = {
+  approval: ['pending', 'Approval'],
+  'refused-data': ['warning', 'Refused data'],
+  'failed-run': ['error', 'Failed run'],
+  alarm: ['error', 'Alarm'],
+};
+
+/** Everything that waits for a person, of all projects. A list: the first page does without the code of tables. */
+export function Needs({ projects }: { readonly projects: readonly Project[] }) {
+  const needs = projects.flatMap(({ project, needs }) =>
+    needs.map((need): Need => ({ ...need, project })),
+  );
+  return (
+    <Container
+      header={
+        <Header variant="h2" counter={`(${needs.length})`}>
+          Needs you
+        </Header>
+      }
+    >
+      {needs.length === 0 ? (
+        <Empty title="Nothing waits for you">Approvals and failures appear here.</Empty>
+      ) : (
+        <ul className="needs" aria-label="Needs you">
+          {needs.map((need) => (
+            <li key={`${need.project} ${need.text}`}>
+              <Kind of={need.kind} />
+              <span>{need.project}</span>
+              <span>
+                <Text of={need} />
+              </span>
+              <span>{need.since !== undefined && <Moment at={need.since} />}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Container>
+  );
+}
+
+function Kind({ of }: { readonly of: Need['kind'] }) {
+  const [type, text] = KINDS[of];
+  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+}
+
+/** Leads to the page where it can be dealt with. */
+function Text({ of: { text, model } }: { readonly of: Need }) {
+  if (model === undefined) return text;
+  return (
+    <PageLink to="/models/$version" params={{ version: model }}>
+      {text}
+    </PageLink>
+  );
+}

@@ -1,0 +1,81 @@
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { Schemas } from '../../../api/client/index.ts';
+import { Moment } from '../../parts/moment.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
+import { Status } from '../../parts/status.tsx';
+
+type Project = Schemas['ProjectOverview'];
+
+/** One project at a glance. */
+export function ProjectCard({ of }: { readonly of: Project }) {
+  const { project, description, live, endpoint, running } = of;
+  return (
+    <Container
+      header={
+        <Header variant="h2" description={description}>
+          {project}
+        </Header>
+      }
+    >
+      <KeyValuePairs
+        columns={4}
+        items={[
+          { label: 'Live model', value: <Live version={live} /> },
+          { label: 'Endpoint', value: <Endpoint status={endpoint.status} /> },
+          { label: 'Last training', value: <Run of={of.lastTraining} /> },
+          { label: 'Last promotion', value: <Run of={of.lastPromotion} /> },
+          { label: 'Running now', value: running === 0 ? 'Nothing' : `${running} executions` },
+          { label: 'Alarms', value: <Alarms of={of.alarms} /> },
+        ]}
+      />
+    </Container>
+  );
+}
+
+function Live({ version }: { readonly version: string | null }) {
+  if (version === null) return 'None yet';
+  return (
+    <PageLink to="/models/$version" params={{ version }}>
+      {version}
+    </PageLink>
+  );
+}
+
+function Endpoint({ status }: { readonly status: string }) {
+  return <Status of={status} />;
+}
+
+function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
+  if (of === null) return 'None yet';
+  const { status, outcome, startedAt, stoppedAt } = of;
+  return (
+    <SpaceBetween size="xxs">
+      <Status of={status} />
+      <Box variant="small">
+        {outcome !== undefined && `${outcome}, `}
+        <Moment at={stoppedAt ?? startedAt} />
+      </Box>
+    </SpaceBetween>
+  );
+}
+
+/** Those in alarm by name; the others only counted. */
+function Alarms({ of }: { readonly of: Project['alarms'] }) {
+  const ringing = of.filter(({ state }) => state === 'ALARM');
+  if (of.length === 0) return 'None yet';
+  if (ringing.length === 0) return <StatusIndicator type="success">{of.length} OK</StatusIndicator>;
+  return (
+    <SpaceBetween size="xxs">
+      {ringing.map(({ name }) => (
+        <StatusIndicator key={name} type="error">
+          {name}
+        </StatusIndicator>
+      ))}
+    </SpaceBetween>
+  );
+}

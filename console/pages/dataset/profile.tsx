@@ -1,0 +1,74 @@
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import type { Schemas } from '../../../api/client/index.ts';
+import { renderNumber } from '../../parts/numbers.ts';
+import { RangeBar } from '../../parts/range-bar.tsx';
+
+type ProfileData = NonNullable<Schemas['Dataset']['profile']>;
+type Column = ProfileData['columns'][number];
+
+/** What inspection found in each column. */
+export function Profile({ of: { columns, rows, excludedRows } }: { readonly of: ProfileData }) {
+  const left = excludedRows === undefined ? '' : `; ${excludedRows} are left out by the project`;
+  return (
+    <Table
+      header={
+        <Header variant="h2" description={`${rows} rows${left}`}>
+          Columns
+        </Header>
+      }
+      items={columns}
+      trackBy="name"
+      columnDefinitions={[
+        { id: 'name', header: 'Column', isRowHeader: true, cell: ({ name }) => name },
+        { id: 'type', header: 'Type', cell: describeType },
+        {
+          id: 'missing',
+          header: 'Missing',
+          cell: ({ missing }) => (missing === 0 ? '0' : `${missing} (${share(missing, rows)})`),
+        },
+        { id: 'found', header: 'Found', cell: describeFound },
+        {
+          id: 'range',
+          header: 'Within what is allowed',
+          cell: (column) => <Range of={column} />,
+        },
+      ]}
+      wrapLines
+      ariaLabels={{ tableLabel: 'Columns' }}
+    />
+  );
+}
+
+function share(part: number, whole: number): string {
+  return `${renderNumber((100 * part) / whole)} %`;
+}
+
+function describeType({ type, ignore, optional }: Column): string {
+  const remarks = [
+    ...(optional === true ? ['optional'] : []),
+    ...(ignore === true ? ['not used'] : []),
+  ];
+  return remarks.length === 0 ? type : `${type} (${remarks.join(', ')})`;
+}
+
+function describeFound({ observedMinimum, observedMaximum, distinctValues }: Column): string {
+  if (observedMinimum !== undefined && observedMaximum !== undefined) {
+    return `${renderNumber(observedMinimum)} to ${renderNumber(observedMaximum)}`;
+  }
+  return distinctValues === undefined ? '–' : `${distinctValues} different values`;
+}
+
+function Range({ of }: { readonly of: Column }) {
+  const { minimum, maximum, observedMinimum, observedMaximum, values } = of;
+  if (values !== undefined) return values.join(', ');
+  if (
+    minimum === undefined ||
+    maximum === undefined ||
+    observedMinimum === undefined ||
+    observedMaximum === undefined
+  ) {
+    return '–';
+  }
+  return <RangeBar range={[minimum, maximum]} found={[observedMinimum, observedMaximum]} />;
+}

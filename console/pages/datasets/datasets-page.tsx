@@ -1,0 +1,89 @@
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useDatasets } from '../../data/datasets.ts';
+import { useProjectSchema, useProjects } from '../../data/projects.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Page } from '../../parts/page.tsx';
+import { DATASET_COLUMNS } from './dataset-columns.tsx';
+import { Upload } from './upload.tsx';
+
+/** The data of a project: what was uploaded and what became of it. */
+export function DatasetsPage() {
+  const { project } = useSearch({ from: '/datasets' });
+  const navigate = useNavigate({ from: '/datasets' });
+  return (
+    <Page title="Datasets" description="An upload starts a training by itself.">
+      <Loaded from={useProjects()}>
+        {({ projects }) => {
+          const names = projects.map((each) => each.project);
+          const shown = project ?? names[0];
+          if (shown === undefined) return <NoProject />;
+          return (
+            <SpaceBetween size="l">
+              {names.length > 1 && (
+                <SegmentedControl
+                  label="Project"
+                  selectedId={shown}
+                  options={names.map((id) => ({ id, text: id }))}
+                  onChange={({ detail }) =>
+                    void navigate({ search: { project: detail.selectedId } })
+                  }
+                />
+              )}
+              <ProjectUpload key={shown} project={shown} />
+              <Uploads project={shown} />
+            </SpaceBetween>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function NoProject() {
+  return (
+    <Empty title="No project yet">
+      Run <code>npx stepmill new data.csv</code> in the folder of the app.
+    </Empty>
+  );
+}
+
+function ProjectUpload({ project }: { readonly project: string }) {
+  return (
+    <Loaded from={useProjectSchema(project)}>{(schema) => <Upload project={schema} />}</Loaded>
+  );
+}
+
+function Uploads({ project }: { readonly project: string }) {
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } =
+    useDatasets(project);
+  return (
+    <>
+      {error !== null && <Failure error={error} retry={() => void refetch()} />}
+      <Table
+        header={<Header variant="h2">Uploads</Header>}
+        items={data ?? []}
+        columnDefinitions={DATASET_COLUMNS}
+        trackBy="dataset"
+        loading={isPending}
+        loadingText="Loading uploads"
+        wrapLines
+        empty={<Empty title="No data yet">Drop a file above.</Empty>}
+        footer={
+          hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show more
+            </Button>
+          )
+        }
+        ariaLabels={{ tableLabel: 'Uploads' }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+import Alert from '@cloudscape-design/components/alert';
+import Container from '@cloudscape-design/components/container';
+import FileUpload from '@cloudscape-design/components/file-upload';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Schemas } from '../../../api/client/index.ts';
+import { useApi } from '../../data/api.ts';
+import { sendFile } from '../../data/datasets.ts';
+import { useObstacle } from '../../data/person.ts';
+import { DeedButton } from '../../parts/deed-button.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { useNotify } from '../../parts/notices.tsx';
+import { checkFirstRows, type FirstCheck } from './first-check.ts';
+
+interface Chosen {
+  readonly file: File;
+  readonly check: FirstCheck;
+}
+
+/** As the API takes names. */
+const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._() -]*(\/[A-Za-z0-9_][A-Za-z0-9._() -]*)*$/;
+
+/** Takes a file, looks at its first rows, and sends it. */
+export function Upload({ project }: { readonly project: Schemas['Project'] }) {
+  const [chosen, setChosen] = useState<Chosen>();
+  const [name, setName] = useState('');
+  const [share, setShare] = useState(0);
+  const sending = useSending(project.project, setShare);
+  const obstacle = useObstacle('train');
+  const choose = async (file: File | undefined) => {
+    sending.reset();
+    setShare(0);
+    setName(file?.name ?? '');
+    setChosen(
+      file === undefined ? undefined : { file, check: await checkFirstRows(file, project) },
+    );
+  };
+  const mistake =
+    chosen === undefined || (FILE_NAME.test(name) && name.length <= 200)
+      ? undefined
+      : 'Letters, digits, spaces and . _ - ( ), beginning with a letter, a digit or _; at most 200.';
+  return (
+    <Container header={<Header variant="h2">Upload to {project.project}</Header>}>
+      <SpaceBetween size="m">
+        <FormField label="Data file" description={describeFile(project)}>
+          <FileUpload
+            value={chosen === undefined ? [] : [chosen.file]}
+            onChange={({ detail }) => void choose(detail.value[0])}
+            accept=".csv,.txt,.data,text/csv"
+            showFileSize
+            showFileLastModified
+            i18nStrings={{
+              uploadButtonText: () => 'Choose file',
+              dropzoneText: () => 'Drop the file here',
+              removeFileAriaLabel: () => 'Remove file',
+              errorIconAriaLabel: 'Error',
+            }}
+          />
+        </FormField>
+        {chosen !== undefined && (
+          <>
+            <CheckResult of={chosen.check} />
+            <FormField
+              label="Name"
+              description="An upload under a name that exists is a new version of it."
+              errorText={mistake}
+            >
+              <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+            </FormField>
+          </>
+        )}
+        {sending.isPending && <ProgressBar value={100 * share} label="Upload" description={name} />}
+        {sending.error !== null && <Failure error={sending.error} />}
+        <DeedButton
+          deed="train"
+          variant="primary"
+          loading={sending.isPending}
+          loadingText="Uploading"
+          disabled={chosen === undefined || mistake !== undefined}
+          disabledReason={chosen === undefined ? 'Choose a file first.' : 'Correct the name first.'}
+          onClick={() => {
+            if (chosen === undefined || obstacle !== undefined) return;
+            sending.mutate({ file: chosen.file, name }, { onSuccess: () => setChosen(undefined) });
+          }}
+        >
+          {chosen !== undefined && chosen.check.mistakes.length > 0 ? 'Upload anyway' : 'Upload'}
+        </DeedButton>
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function useSending(project: string, onProgress: (share: number) => void) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const notify = useNotify();
+  return useMutation({
+    mutationFn: ({ file, name }: { readonly file: File; readonly name: string }) =>
+      sendFile(api, { project, file, name, onProgress }),
+    onSuccess: ({ name }) => {
+      notify({
+        type: 'success',
+        header: `${name} is uploaded`,
+        content: 'Its training starts by itself. The list below shows what becomes of it.',
+      });
+      void queries.invalidateQueries({ queryKey: ['datasets', project] });
+    },
+  });
+}
+
+function CheckResult({ of: { rows, mistakes } }: { readonly of: FirstCheck }) {
+  if (mistakes.length === 0) {
+    return (
+      <Alert type="success">
+        The first {rows} rows are as the project says. Inspection checks all after the upload.
+      </Alert>
+    );
+  }
+  return (
+    <Alert type="warning" header="Inspection will refuse this file">
+      <ul>
+        {mistakes.map((mistake) => (
+          <li key={mistake}>{mistake}</li>
+        ))}
+      </ul>
+      Correct the file, or upload it anyway to see all mistakes.
+    </Alert>
+  );
+}
+
+function describeFile({ header, columns, delimiter, minimumRows }: Schemas['Project']): string {
+  const names = columns.map(({ name }) => name).join(delimiter === '\t' ? ' ' : delimiter);
+  const first = header ? 'First line' : 'No header; columns';
+  return `${first}: ${names}. At least ${minimumRows} rows.`;
+}

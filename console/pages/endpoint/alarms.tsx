@@ -1,0 +1,54 @@
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import type { Schemas } from '../../../api/client/index.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { Status } from '../../parts/status.tsx';
+
+type Alarm = Schemas['RollbackAlarm'];
+
+const COMPARISONS: Readonly<Record<string, string>> = {
+  GreaterThanThreshold: '>',
+  GreaterThanOrEqualToThreshold: '≥',
+  LessThanThreshold: '<',
+  LessThanOrEqualToThreshold: '≤',
+};
+
+/** What takes a new model back while it bakes. */
+export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
+  return (
+    <Table
+      header={
+        <Header variant="h2" description="One in alarm takes a new model back while it bakes.">
+          Rollback alarms
+        </Header>
+      }
+      items={of}
+      trackBy="name"
+      wrapLines
+      columnDefinitions={[
+        { id: 'name', header: 'Alarm', isRowHeader: true, cell: ({ name }) => name },
+        { id: 'state', header: 'State', minWidth: 140, cell: ({ state }) => <Status of={state} /> },
+        { id: 'rule', header: 'In alarm when', cell: (alarm) => describeRule(alarm) },
+        {
+          id: 'missing',
+          header: 'Missing data',
+          cell: ({ treatMissingData = 'missing' }) => treatMissingData,
+        },
+        {
+          id: 'since',
+          header: 'Since',
+          cell: ({ since }) => (since === undefined ? '–' : <Moment at={since} />),
+        },
+        { id: 'reason', header: 'Reason', cell: ({ reason }) => reason },
+      ]}
+      empty={<Empty title="No alarm yet">They are made with the endpoint.</Empty>}
+      ariaLabels={{ tableLabel: 'Rollback alarms' }}
+    />
+  );
+}
+
+function describeRule({ metric, comparison = '', threshold }: Alarm): string {
+  if (metric === undefined || threshold === undefined) return '–';
+  return `${metric} ${COMPARISONS[comparison] ?? comparison} ${threshold}`;
+}

@@ -1,0 +1,63 @@
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import type { Schemas } from '../../../api/client/index.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
+import { Status } from '../../parts/status.tsx';
+
+interface PastPromotionsProps {
+  readonly project: string;
+  readonly of: readonly Schemas['PastPromotion'][];
+}
+
+/** What became of each approved model, also where SageMaker took it back and reported success. */
+export function PastPromotions({ project, of }: PastPromotionsProps) {
+  return (
+    <Table
+      header={
+        <Header
+          variant="h2"
+          description="Rollbacks that SageMaker did not report are among them: the promotion looks for them."
+        >
+          History
+        </Header>
+      }
+      items={of}
+      trackBy="execution"
+      wrapLines
+      columnDefinitions={[
+        {
+          id: 'at',
+          header: 'When',
+          minWidth: 160,
+          cell: ({ startedAt }) => <Moment at={startedAt} />,
+        },
+        { id: 'model', header: 'Model', cell: ({ model = '–' }) => model },
+        {
+          id: 'status',
+          header: 'Status',
+          minWidth: 130,
+          cell: ({ status }) => <Status of={status} />,
+        },
+        { id: 'outcome', header: 'Outcome', cell: ({ outcome = '–' }) => outcome },
+        { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
+        {
+          id: 'execution',
+          header: 'Execution',
+          isRowHeader: true,
+          cell: ({ execution }) => (
+            <PageLink
+              to="/executions/$project/$workflow/$execution"
+              params={{ project, workflow: 'promotion', execution }}
+            >
+              {execution}
+            </PageLink>
+          ),
+        },
+      ]}
+      empty={<Empty title="Nothing was promoted yet">An approval starts a promotion.</Empty>}
+      ariaLabels={{ tableLabel: 'History' }}
+    />
+  );
+}

@@ -1,0 +1,49 @@
+import type { TableProps } from '@cloudscape-design/components/table';
+import type { Schemas } from '../../../api/client/index.ts';
+import { Elapsed, Moment } from '../../parts/moment.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
+import { Status } from '../../parts/status.tsx';
+
+type Execution = Schemas['ExecutionSummary'];
+
+/** The columns of a table of executions. */
+export const EXECUTION_COLUMNS: readonly TableProps.ColumnDefinition<Execution>[] = [
+  {
+    id: 'execution',
+    header: 'Execution',
+    minWidth: 220,
+    isRowHeader: true,
+    cell: ({ project, workflow, execution }) => (
+      <PageLink
+        to="/executions/$project/$workflow/$execution"
+        params={{ project, workflow, execution }}
+      >
+        {execution}
+      </PageLink>
+    ),
+  },
+  { id: 'status', header: 'Status', minWidth: 140, cell: ({ status }) => <Status of={status} /> },
+  { id: 'outcome', header: 'Outcome', cell: ({ outcome = '–' }) => outcome },
+  { id: 'model', header: 'Model', cell: ({ model }) => <Model version={model} /> },
+  {
+    id: 'startedAt',
+    header: 'Started',
+    minWidth: 170,
+    cell: ({ startedAt }) => <Moment at={startedAt} />,
+  },
+  {
+    id: 'duration',
+    header: 'Duration',
+    minWidth: 120,
+    cell: ({ startedAt, stoppedAt }) => <Elapsed from={startedAt} to={stoppedAt} />,
+  },
+];
+
+function Model({ version }: { readonly version: string | undefined }) {
+  if (version === undefined) return '–';
+  return (
+    <PageLink to="/models/$version" params={{ version }}>
+      {version}
+    </PageLink>
+  );
+}

@@ -1,0 +1,141 @@
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useExecutions } from '../../data/executions.ts';
+import { useProjects } from '../../data/projects.ts';
+import { Choice } from '../../parts/choice.tsx';
+import { DeedButton } from '../../parts/deed-button.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { EXECUTION_COLUMNS } from './execution-columns.tsx';
+import { type ExecutionsSearch, STATUSES, WORKFLOWS } from './executions-search.ts';
+
+/** Executions of one workflow of one project, the newest first. */
+export function ExecutionsPage() {
+  const search = useSearch({ from: '/executions' });
+  const navigate = useNavigate();
+  const projects = useProjects();
+  const names = (projects.data?.projects ?? []).map(({ project }) => project);
+  const { project = names[0], workflow = 'training', status } = search;
+  const executions = useExecutions({ project, workflow, status });
+  const { pages, current, pagination } = usePages(executions, search);
+  const error = projects.error ?? executions.error;
+  const isLoading = executions.isPending || (pages > 0 && current === undefined);
+  return (
+    <Page
+      title="Executions"
+      description="Each upload starts a training, each approval a promotion."
+      actions={
+        <DeedButton
+          deed="train"
+          onClick={() =>
+            void navigate({
+              to: '/executions/start',
+              search: project === undefined ? {} : { project },
+            })
+          }
+        >
+          Start training
+        </DeedButton>
+      }
+    >
+      <SpaceBetween size="m">
+        {error !== null && <Failure error={error} retry={() => void executions.refetch()} />}
+        <Table
+          variant="container"
+          items={current ?? []}
+          columnDefinitions={EXECUTION_COLUMNS}
+          trackBy="executionArn"
+          loading={isLoading && error === null}
+          loadingText="Loading executions"
+          filter={<Filter names={names} search={{ ...search, workflow, project: project ?? '' }} />}
+          pagination={pagination}
+          wrapLines
+          empty={<NoExecutions workflow={workflow} isFiltered={status !== undefined} />}
+          ariaLabels={{ tableLabel: 'Executions' }}
+        />
+      </SpaceBetween>
+    </Page>
+  );
+}
+
+/** The page that the address names; those before it are read first, because each names the next. */
+function usePages(executions: ReturnType<typeof useExecutions>, { page = 1 }: ExecutionsSearch) {
+  const navigate = useNavigate({ from: '/executions' });
+  const { data = [], hasNextPage, isFetchingNextPage, fetchNextPage, error } = executions;
+  const isMissing = data.length > 0 && data.length < page && hasNextPage && error === null;
+  useEffect(() => {
+    if (isMissing && !isFetchingNextPage) void fetchNextPage();
+  }, [isMissing, isFetchingNextPage, fetchNextPage]);
+  const shown = hasNextPage ? page : Math.min(page, Math.max(1, data.length));
+  return {
+    pages: data.length,
+    current: data[shown - 1],
+    pagination: (
+      <Pagination
+        currentPageIndex={shown}
+        pagesCount={Math.max(1, data.length)}
+        openEnd={hasNextPage}
+        onChange={({ detail }) =>
+          void navigate({
+            search: ({ page: _former, ...rest }) =>
+              detail.currentPageIndex === 1 ? rest : { ...rest, page: detail.currentPageIndex },
+          })
+        }
+      />
+    ),
+  };
+}
+
+interface NoExecutionsProps {
+  readonly workflow: string;
+  readonly isFiltered: boolean;
+}
+
+function NoExecutions({ workflow, isFiltered }: NoExecutionsProps) {
+  if (isFiltered) return <Empty title="No execution matches">Choose another status.</Empty>;
+  return (
+    <Empty title={`No execution of the ${workflow} workflow yet`}>
+      {workflow === 'training'
+        ? 'Upload data of the project: a training starts.'
+        : 'Approve a model version: its promotion starts.'}
+    </Empty>
+  );
+}
+
+interface FilterProps {
+  readonly names: readonly string[];
+  readonly search: ExecutionsSearch;
+}
+
+function Filter({ names, search }: FilterProps) {
+  const navigate = useNavigate({ from: '/executions' });
+  const choose = (name: keyof ExecutionsSearch) => (value: string) =>
+    void navigate({
+      search: ({ [name]: _former, page: _page, ...rest }) =>
+        value === '' ? rest : { ...rest, [name]: value },
+    });
+  return (
+    <ColumnLayout columns={3}>
+      <Choice
+        label="Project"
+        values={names}
+        value={search.project}
+        choose={choose('project')}
+        isRequired
+      />
+      <Choice
+        label="Workflow"
+        values={WORKFLOWS}
+        value={search.workflow}
+        choose={choose('workflow')}
+        isRequired
+      />
+      <Choice label="Status" values={STATUSES} value={search.status} choose={choose('status')} />
+    </ColumnLayout>
+  );
+}

@@ -1,0 +1,111 @@
+import Badge from '@cloudscape-design/components/badge';
+import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useParams } from '@tanstack/react-router';
+import type { Schemas } from '../../../api/client/index.ts';
+import { useModel } from '../../data/models.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { ExecutionLink } from '../../parts/execution-link.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { renderNumber } from '../../parts/numbers.ts';
+import { Page } from '../../parts/page.tsx';
+import { Status } from '../../parts/status.tsx';
+import { describeSettings } from './metrics.ts';
+import { ModelActions } from './model-actions.tsx';
+import { ModelLineage } from './model-lineage.tsx';
+import { pairs } from './pairs.ts';
+
+type Version = Schemas['ModelVersion'];
+
+/** One version: what it is, how good it is, what led to it and what came of it. */
+export function ModelPage() {
+  const { version } = useParams({ from: '/models/$version' });
+  const model = useModel(version);
+  return (
+    <Page title={version} actions={model.data !== undefined && <ModelActions of={model.data} />}>
+      <Loaded from={model}>
+        {(data) => (
+          <SpaceBetween size="l">
+            <Facts of={data} />
+            <ColumnLayout columns={2}>
+              <Metrics of={data} />
+              <ModelLineage of={data} />
+            </ColumnLayout>
+            <Promotions of={data} />
+          </SpaceBetween>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Facts({ of }: { readonly of: Version }) {
+  const { status, isLive, registeredAt, algorithm, decision, promotion } = of;
+  return (
+    <Container header={<Header variant="h2">Version</Header>}>
+      <KeyValuePairs
+        columns={4}
+        minColumnWidth={200}
+        items={pairs({
+          Status: <Status of={status} />,
+          Live: isLive ? <Badge color="green">Live</Badge> : 'No',
+          Registered: <Moment at={registeredAt} />,
+          Algorithm: algorithm,
+          Decision: decision,
+          'Last promotion': promotion,
+          Hyperparameters: describeSettings(of.hyperparameters),
+          'Label means': of.labelMeaning,
+          'Compared with': of.champion,
+          Code: of.codeVersion,
+          Commit: of.commit,
+        })}
+      />
+    </Container>
+  );
+}
+
+function Metrics({ of: { metrics } }: { readonly of: Version }) {
+  const items = Object.entries(metrics).map(([name, value]) => ({ name, value }));
+  return (
+    <Table
+      header={<Header variant="h2">Metrics</Header>}
+      items={items}
+      trackBy="name"
+      columnDefinitions={[
+        { id: 'name', header: 'Metric', isRowHeader: true, cell: ({ name }) => name },
+        { id: 'value', header: 'Value', cell: ({ value }) => renderNumber(value) },
+      ]}
+      empty={<Empty title="No metrics">The training registered none.</Empty>}
+      ariaLabels={{ tableLabel: 'Metrics' }}
+    />
+  );
+}
+
+function Promotions({ of }: { readonly of: Version }) {
+  return (
+    <Table
+      header={<Header variant="h2">On the endpoint</Header>}
+      items={of.lineage.promotions}
+      trackBy="execution"
+      columnDefinitions={[
+        { id: 'at', header: 'When', cell: ({ at }) => <Moment at={at} /> },
+        { id: 'outcome', header: 'Outcome', isRowHeader: true, cell: ({ outcome }) => outcome },
+        { id: 'reason', header: 'Reason', cell: ({ reason = '–' }) => reason },
+        {
+          id: 'execution',
+          header: 'Execution',
+          cell: ({ execution }) => (
+            <ExecutionLink project={of.project} workflow="promotion" execution={execution} />
+          ),
+        },
+      ]}
+      empty={<Empty title="Not promoted yet">An approval starts its promotion.</Empty>}
+      ariaLabels={{ tableLabel: 'Promotions' }}
+    />
+  );
+}

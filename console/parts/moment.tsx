@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const REFRESH_MILLISECONDS = 10 * SECOND;
+
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
+const short = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+
+/** A moment in the reader's zone; the exact one on hover. */
+export function Moment({ at }: { readonly at: string }) {
+  const now = useNow();
+  const then = new Date(at);
+  return (
+    <time dateTime={at} title={`${exact.format(then)} (${at})`}>
+      {describeMoment(then.getTime(), now)}
+    </time>
+  );
+}
+
+/** How long something took, or has taken until now. */
+export function Elapsed({ from, to }: { readonly from: string; readonly to?: string | undefined }) {
+  const now = useNow();
+  const milliseconds = (to === undefined ? now : Date.parse(to)) - Date.parse(from);
+  return <span>{describeDuration(milliseconds)}</span>;
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), REFRESH_MILLISECONDS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+export function describeMoment(then: number, now: number): string {
+  const age = now - then;
+  if (Math.abs(age) < MINUTE) return 'just now';
+  if (age < 0 || age >= DAY) return short.format(then);
+  const minutes = Math.round(age / MINUTE);
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  const hours = Math.round(age / HOUR);
+  return hours < 24 ? relative.format(-hours, 'hour') : relative.format(-1, 'day');
+}
+
+export function describeDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / SECOND));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,40 @@
+import StatusIndicator, {
+  type StatusIndicatorProps,
+} from '@cloudscape-design/components/status-indicator';
+
+type Look = readonly [StatusIndicatorProps.Type, string];
+
+/** How states of AWS's services and outcomes of workflows look; others are shown as they are. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  // Executions
+  RUNNING: ['in-progress', 'Running'],
+  SUCCEEDED: ['success', 'Succeeded'],
+  FAILED: ['error', 'Failed'],
+  TIMED_OUT: ['error', 'Timed out'],
+  ABORTED: ['stopped', 'Stopped'],
+  PENDING_REDRIVE: ['pending', 'Waits for redrive'],
+  // Model versions
+  PendingManualApproval: ['pending', 'Waits for approval'],
+  Approved: ['success', 'Approved'],
+  Rejected: ['stopped', 'Rejected'],
+  // Endpoints
+  None: ['pending', 'None yet'],
+  InService: ['success', 'In service'],
+  Creating: ['in-progress', 'Creating'],
+  Updating: ['in-progress', 'Updating'],
+  SystemUpdating: ['in-progress', 'Updating'],
+  RollingBack: ['warning', 'Rolling back'],
+  Deleting: ['in-progress', 'Deleting'],
+  Failed: ['error', 'Failed'],
+  OutOfService: ['stopped', 'Out of service'],
+  // Alarms
+  OK: ['success', 'OK'],
+  ALARM: ['error', 'In alarm'],
+  INSUFFICIENT_DATA: ['info', 'Not enough data'],
+};
+
+/** The state of something, in its usual colour. */
+export function Status({ of }: { readonly of: string }) {
+  const [type, text] = LOOKS[of] ?? (['info', of] as const);
+  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+}

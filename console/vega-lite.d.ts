@@ -1,0 +1,4 @@
+/** A chart in Vega-Lite, compiled to Vega by `console/vite.config.ts`. */
+declare module '*.vl' {
+  export const spec: import('vega').Spec;
+}

@@ -1,0 +1,44 @@
+/** Entries that are kept at most; the oldest go first. */
+const MAXIMUM_ENTRIES = 5_000;
+
+interface Entry {
+  readonly value: Promise<unknown>;
+  readonly until: number;
+}
+
+/**
+ * Keeps answers of AWS for a moment, so that many people who look at once cause one request: Step Functions
+ * lets a whole account read a few times a second. A request that fails is not kept.
+ */
+export class BriefCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #now: () => number;
+
+  /** @param now milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** The answer of the last so many milliseconds, else a new one. */
+  get<Value>(key: string, keptMs: number, load: () => Promise<Value>): Promise<Value> {
+    const known = this.#entries.get(key);
+    if (known !== undefined && this.#now() < known.until) return known.value as Promise<Value>;
+    const value = load();
+    const entry = { value, until: this.#now() + keptMs };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    value.catch(() => this.#forget(key, entry));
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAXIMUM_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    return value;
+  }
+
+  /** Forgets what begins so, after it was changed. */
+  clear(prefix: string): void {
+    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
+  }
+
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,172 @@
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import type { AnswerOf, Routes } from '../../api/index.ts';
+import { describeEndpoint, findLivePackage } from '../../operations/index.ts';
+import { type Api, BRIEFLY_MS, type KnownProject } from './api-state.ts';
+import { ProblemError } from './problem-error.ts';
+import { recordColumns } from './project-records.ts';
+import { type ModelRecord, readRecords } from './read-records.ts';
+import { versionOf } from './version-name.ts';
+
+type Include = 'probability' | 'probabilities' | 'confidence' | 'riskFactors';
+type Answer = AnswerOf<Routes['predict']>;
+type Prediction = Answer['predictions'][number];
+
+export interface Question {
+  readonly records: readonly Readonly<Record<string, string | number | null>>[];
+  readonly include?: readonly Include[] | undefined;
+}
+
+const CSV = 'text/csv';
+const JSON_TYPE = 'application/json';
+
+/**
+ * Asks the live model of a project about records of named fields.
+ *
+ * @throws ProblemError `malformed-request`, `rows-refused`, `no-live-model` or `model-failed`
+ */
+export async function predictRecords(
+  api: Api,
+  project: KnownProject,
+  question: Question,
+): Promise<Answer> {
+  const { facts, resources } = project;
+  const records = readRecords(recordColumns(facts), facts.label, question.records);
+  const inferenceId = api.options.newId();
+  const request = renderRequest(project, records, question.include);
+  const [answer, model] = await Promise.all([
+    invoke(api, resources.endpointName, inferenceId, request),
+    liveVersion(api, project),
+  ]);
+  const predictions = request.type === CSV ? readCsv(answer.text) : readJson(answer.text);
+  if (predictions.length !== records.length) {
+    throw new ProblemError(
+      'model-failed',
+      `The model gave ${predictions.length} answers to ${records.length} records.`,
+    );
+  }
+  return {
+    modelName: facts.project,
+    model: model ?? null,
+    variant: answer.variant,
+    predictions: predictions.map((prediction, index) => ({
+      ...prediction,
+      inferenceId: `${inferenceId}.${index + 1}`,
+    })),
+  };
+}
+
+interface ModelRequest {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** What the model reads: JSON with the names, or CSV in the order of the file. */
+function renderRequest(
+  { facts }: KnownProject,
+  records: readonly ModelRecord[],
+  include: readonly Include[] | undefined,
+): ModelRequest {
+  if (facts.contentTypes.includes(JSON_TYPE)) {
+    const all: readonly Include[] =
+      facts.problem === 'regression'
+        ? ['confidence', 'riskFactors']
+        : ['probability', 'confidence', 'riskFactors'];
+    return { type: JSON_TYPE, body: JSON.stringify({ rows: records, include: include ?? all }) };
+  }
+  const names = recordColumns(facts).map(({ name }) => name);
+  const lines = records.map((record) => names.map((name) => renderField(record[name])).join(','));
+  return { type: CSV, body: `${lines.join('\n')}\n` };
+}
+
+function renderField(value: string | number | null | undefined): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+interface ModelAnswer {
+  readonly text: string;
+  readonly variant: string | undefined;
+}
+
+async function invoke(
+  { clients }: Api,
+  EndpointName: string,
+  InferenceId: string,
+  { type, body }: ModelRequest,
+): Promise<ModelAnswer> {
+  try {
+    const { Body, InvokedProductionVariant: variant } = await clients.sagemakerRuntime.send(
+      new InvokeEndpointCommand({
+        EndpointName,
+        InferenceId,
+        ContentType: type,
+        Accept: type,
+        Body: body,
+      }),
+    );
+    return { text: Body.transformToString(), variant };
+  } catch (error) {
+    throw explainFailure(error, EndpointName);
+  }
+}
+
+function explainFailure(error: unknown, endpointName: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { OriginalStatusCode: status, OriginalMessage: message } = error as {
+    readonly OriginalStatusCode?: number;
+    readonly OriginalMessage?: string;
+  };
+  if (error.name === 'ModelError') {
+    return status !== undefined && status < 500
+      ? new ProblemError('rows-refused', refusalOf(message))
+      : new ProblemError('model-failed', `The model of ${endpointName} failed; see its log.`);
+  }
+  // SageMaker has one error for everything that it refuses.
+  if (error.name === 'ValidationError' && /not found|could not find/i.test(error.message)) {
+    return new ProblemError(
+      'no-live-model',
+      `${endpointName} does not exist yet: no model is live.`,
+    );
+  }
+  return error;
+}
+
+/** The kit answers with text, or with `{"error": …}`. */
+function refusalOf(message = ''): string {
+  const [, text] = /"error"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(message) ?? [];
+  return text === undefined ? message.trim() : (JSON.parse(text) as string);
+}
+
+function readJson(text: string): readonly Omit<Prediction, 'inferenceId'>[] {
+  try {
+    const { predictions } = JSON.parse(text) as { readonly predictions?: unknown };
+    if (Array.isArray(predictions)) return predictions;
+  } catch {
+    // Judged below.
+  }
+  throw new ProblemError('model-failed', 'The model gave an answer that is not predictions.');
+}
+
+/** A number a line, or a label and its probability. */
+function readCsv(text: string): readonly Omit<Prediction, 'inferenceId'>[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [value = '', probability] = line.split(',');
+      const number = Number(value);
+      return {
+        prediction: value.trim() === '' || Number.isNaN(number) ? value : number,
+        ...(probability === undefined ? {} : { probability: Number(probability) }),
+      };
+    });
+}
+
+/** The version that is live, as of the last seconds. */
+export function liveVersion(api: Api, { resources }: KnownProject): Promise<string | undefined> {
+  return api.cache.get(`live ${resources.project}`, BRIEFLY_MS, async () => {
+    const endpoint = await describeEndpoint(api.clients, resources);
+    if (endpoint === undefined) return undefined;
+    return versionOf(resources.project, await findLivePackage(api.clients, endpoint));
+  });
+}

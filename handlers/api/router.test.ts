@@ -1,0 +1,421 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import {
+  BASE_PATH,
+  groups,
+  nameScope,
+  type ProblemDocument,
+  type Route,
+  routes,
+  type Scope,
+  scopes,
+} from '../../api/index.ts';
+import type { ProjectFacts } from '../../events/index.ts';
+import { type Answers, scriptedClients } from '../../operations/scripted-clients.testing.ts';
+import { createRouter } from './router.ts';
+
+const facts: ProjectFacts = {
+  project: 'abalone',
+  description: 'Predicts rings',
+  problem: 'regression',
+  publicPredict: true,
+  label: 'rings',
+  header: false,
+  delimiter: ',',
+  encoding: 'utf-8',
+  decimal: '.',
+  lineEnds: 'lf',
+  byteOrderMark: 'refuse',
+  missingLabel: 'refuse',
+  minimumRows: 100,
+  layout: 'file',
+  approval: 'manual',
+  columns: [
+    { name: 'sex', type: 'category', values: ['F', 'M'] },
+    { name: 'length', type: 'number', minimum: 0, maximum: 2 },
+    { name: 'rings', type: 'integer' },
+  ],
+  training: {
+    hyperparameters: {},
+    algorithms: {},
+    instanceType: 'ml.m5.large',
+    instanceCount: 1,
+    timeoutSeconds: 3_600,
+  },
+  gate: { bounds: [] },
+  contentTypes: ['application/json'],
+  serving: { type: 'instances' },
+  jobNamePrefixes: { processing: [], training: [] },
+};
+
+const closed: ProjectFacts = { ...facts, project: 'titanic', publicPredict: false };
+
+const resources = {
+  project: 'abalone',
+  environment: 'dev',
+  bucket: 'b',
+  incomingPrefix: 'incoming/abalone/',
+  claimsTable: 'claims',
+  trainingStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-training',
+  promotionStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-promotion',
+  modelPackageGroupName: 'Abalone',
+  endpointName: 'abalone',
+  topicArn: 'arn:topic',
+};
+
+/** What every test needs. */
+const deployed: Answers = {
+  GetParameter: () => ({ Parameter: { Value: JSON.stringify(resources) } }),
+};
+
+function createApi(answers: Answers = {}) {
+  const clients = scriptedClients({ ...deployed, ...answers });
+  return createRouter(
+    {
+      environment: 'dev',
+      clients: { ...clients, dynamodb: clients.states as never, lambda: clients.states as never },
+      projects: [facts, closed],
+      auditTable: 'audit',
+      auditFunction: 'append',
+      requestsTable: 'requests',
+      now: () => 1_000,
+      newId: () => 'an-id',
+    },
+    {
+      error: () => undefined,
+      warn: () => undefined,
+      debug: () => undefined,
+      info: () => undefined,
+    },
+  );
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly claims?: Readonly<Record<string, string>> | undefined;
+}
+
+interface Answered {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** As API Gateway calls the function, payload format 2.0. */
+async function ask(api: ReturnType<typeof createApi>, asked: Asked): Promise<Answered> {
+  const { method = 'GET', path, query = {}, body, headers = {}, claims } = asked;
+  const answer = await api(
+    {
+      version: '2.0',
+      routeKey: `${method} ${path}`,
+      rawPath: path,
+      rawQueryString: new URLSearchParams(query).toString(),
+      queryStringParameters: query,
+      headers: { host: 'api.example', 'content-type': 'application/json', ...headers },
+      requestContext: {
+        http: { method, path },
+        domainName: 'api.example',
+        stage: '$default',
+        requestId: 'r',
+        ...(claims === undefined ? {} : { authorizer: { jwt: { claims, scopes: null } } }),
+      },
+      ...(body === undefined ? {} : { body }),
+      isBase64Encoded: false,
+    },
+    {} as Context,
+  );
+  return answer as Answered;
+}
+
+function problemIn({ body }: Answered): string {
+  return (JSON.parse(body) as ProblemDocument).type.replace('urn:stepmill:problem:', '');
+}
+
+/** Claims as API Gateway passes them on: the list of groups is text. */
+function claimsOf(ownScopes: readonly Scope[], ...ownGroups: readonly string[]) {
+  return {
+    sub: 's',
+    username: 'ada',
+    client_id: 'c',
+    scope: ['openid', ...ownScopes.map(nameScope)].join(' '),
+    'cognito:groups': `[${ownGroups.join(' ')}]`,
+  };
+}
+
+const everyScope = Object.keys(scopes) as readonly Scope[];
+const all = Object.entries<Route>(routes);
+const guarded = all.filter(([, { scope }]) => scope !== undefined);
+
+/** The example of a route as a request. */
+function exampleOf({ method, path, example }: Route, base = BASE_PATH): Asked {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeURIComponent(example.path?.[name] ?? ''),
+  );
+  return {
+    method,
+    path: `${base}${filled}`,
+    query: example.query,
+    body: example.body === undefined ? undefined : JSON.stringify(example.body),
+  };
+}
+
+describe.each(guarded)('%s', (_id, route) => {
+  it('answers a call without a token by name', async () => {
+    const answer = await ask(createApi(), exampleOf(route));
+    expect(answer.statusCode).toBe(401);
+    expect(problemIn(answer)).toBe('unauthenticated');
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it('answers a token without its scope by name', async () => {
+    const others = everyScope.filter((scope) => scope !== route.scope);
+    const claims = claimsOf(others, ...Object.keys(groups));
+    const answer = await ask(createApi(), { ...exampleOf(route), claims });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([403, 'wrong-scope']);
+  });
+
+  it('answers a person of other groups with every scope by name', async () => {
+    const others = Object.keys(groups).filter(
+      (group) => !route.groups.some((own) => own === group),
+    );
+    for (const claims of [claimsOf(everyScope, ...others), claimsOf(everyScope)]) {
+      const answer = await ask(createApi(), { ...exampleOf(route), claims });
+      expect([answer.statusCode, problemIn(answer)]).toEqual([403, 'wrong-group']);
+    }
+  });
+});
+
+const malformed = all.filter(
+  ([, { request }]) => request.body !== undefined || request.query !== undefined,
+);
+
+describe.each(malformed)('a malformed call of %s', (_id, route) => {
+  const claims = claimsOf(everyScope, ...Object.keys(groups));
+
+  it('is answered with the place of the mistake', async () => {
+    const example = exampleOf(route);
+    const isBody = route.request.body !== undefined;
+    const answer = await ask(createApi(), {
+      ...example,
+      claims,
+      ...(isBody
+        ? { body: JSON.stringify({ ...(route.example.body as object), '~odd/name': 1 }) }
+        : { query: { ...example.query, odd: '1' } }),
+    });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([400, 'malformed-request']);
+    const [mistake] = (JSON.parse(answer.body) as ProblemDocument).errors ?? [];
+    expect(mistake).toMatchObject(isBody ? { pointer: '#/~0odd~1name' } : { parameter: 'odd' });
+  });
+});
+
+const withBody = all.filter(([, { request }]) => request.body !== undefined);
+
+it.each(withBody)(
+  'a body of %s that is not a JSON object is answered by name',
+  async (_id, route) => {
+    const claims = claimsOf(everyScope, ...Object.keys(groups));
+    for (const body of ['{', '', '[]', 'null']) {
+      const answer = await ask(createApi(), { ...exampleOf(route), claims, body });
+      expect([answer.statusCode, problemIn(answer)]).toEqual([400, 'malformed-request']);
+    }
+  },
+);
+
+describe('the router', () => {
+  const viewer = claimsOf(everyScope, 'viewer');
+
+  it('answers the four routes of platforms at the root, and no other', async () => {
+    const atRoot = all.filter(([, { isAtRoot }]) => isAtRoot === true).map(([id]) => id);
+    expect(new Set(atRoot)).toEqual(
+      new Set(['startTraining', 'predict', 'listModels', 'approveModel']),
+    );
+    for (const [id, route] of all) {
+      const answer = await ask(createApi(), exampleOf(route, ''));
+      const isThere = atRoot.includes(id);
+      if (isThere) expect(problemIn(answer)).toBe('unauthenticated');
+      else expect([id, answer.statusCode]).toEqual([id, 404]);
+    }
+  });
+
+  it.each(['%¸', '%FF', '%'])('reads %s in a path as text', async (version) => {
+    const answer = await ask(createApi(), {
+      path: `${BASE_PATH}/models/${version}/plan`,
+      claims: viewer,
+    });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([400, 'malformed-request']);
+  });
+
+  it('names a route that is not there, and a project', async () => {
+    const none = await ask(createApi(), { path: `${BASE_PATH}/nothing`, claims: viewer });
+    const project = await ask(createApi(), {
+      path: `${BASE_PATH}/projects/loans/schema`,
+      claims: viewer,
+    });
+    expect([problemIn(none), problemIn(project)]).toEqual(['route-not-found', 'project-not-found']);
+  });
+
+  it('answers 304 to a client that has the answer, also where CloudFront has weakened its ETag', async () => {
+    const api = createApi();
+    const asked = { path: `${BASE_PATH}/projects`, claims: viewer };
+    const first = await ask(api, asked);
+    const etag = first.headers['etag'] ?? '';
+    const [again, weak, other] = await Promise.all(
+      [etag, `W/${etag}`, '"other"'].map((each) =>
+        ask(api, { ...asked, headers: { 'if-none-match': each } }),
+      ),
+    );
+    expect(first.headers['poll-after']).toBe('15');
+    expect([again?.statusCode, weak?.statusCode, other?.statusCode]).toEqual([304, 304, 200]);
+    expect(again?.headers['etag']).toBe(etag);
+  });
+
+  it('strips a named stage from the path', async () => {
+    const answer = await createApi()(
+      {
+        version: '2.0',
+        routeKey: 'GET /api/v1/projects',
+        rawPath: '/dev/api/v1/projects',
+        rawQueryString: '',
+        headers: { host: 'x' },
+        requestContext: {
+          http: { method: 'GET', path: '/dev/api/v1/projects' },
+          stage: 'dev',
+          domainName: 'x',
+          authorizer: { jwt: { claims: viewer } },
+        },
+        isBase64Encoded: false,
+      },
+      {} as Context,
+    );
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  it.each([
+    ['ThrottlingException', 503, 'service-busy'],
+    ['TypeError', 500, 'internal-error'],
+  ])('answers %s of a service with %s', async (name, status, kind) => {
+    const api = createApi({
+      ListExecutions: () => {
+        throw Object.assign(new Error('secret of a service'), { name });
+      },
+    });
+    const answer = await ask(api, {
+      path: `${BASE_PATH}/projects/abalone/executions`,
+      claims: viewer,
+    });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([status, kind]);
+    expect(answer.body).not.toContain('secret');
+  });
+
+  it('asks Step Functions once for many people who look at the same time', async () => {
+    let asked = 0;
+    const api = createApi({
+      ListExecutions: () => {
+        asked += 1;
+        return { executions: [] };
+      },
+    });
+    const path = `${BASE_PATH}/projects/abalone/executions`;
+    await Promise.all(Array.from({ length: 50 }, () => ask(api, { path, claims: viewer })));
+    expect(asked).toBe(1);
+  });
+});
+
+/** The body of a question. */
+const bodyOf = (...records: readonly object[]) => JSON.stringify({ records });
+
+describe('a prediction', () => {
+  const live: Answers = {
+    DescribeEndpoint: () => ({ EndpointConfigName: 'c' }),
+    DescribeEndpointConfig: () => ({ ProductionVariants: [{ ModelName: 'm' }] }),
+    DescribeModel: () => ({ PrimaryContainer: { ModelPackageName: 'arn:package/Abalone/3' } }),
+  };
+  const path = `${BASE_PATH}/public/projects/abalone/predict`;
+
+  it('turns named fields into what the model reads, without sign-in where the project is open', async () => {
+    const sent: unknown[] = [];
+    const api = createApi({
+      ...live,
+      InvokeEndpoint: (input: { readonly Body: string; readonly InferenceId: string }) => {
+        sent.push(JSON.parse(input.Body), input.InferenceId);
+        return {
+          InvokedProductionVariant: 'AllTraffic',
+          Body: { transformToString: () => '{"predictions":[{"prediction":9.5}]}' },
+        };
+      },
+    });
+    const answer = await ask(api, {
+      method: 'POST',
+      path,
+      body: bodyOf({ sex: ' M', length: '0.5' }),
+    });
+    expect(sent).toEqual([
+      { rows: [{ sex: 'M', length: 0.5 }], include: ['confidence', 'riskFactors'] },
+      'an-id',
+    ]);
+    expect(JSON.parse(answer.body)).toEqual({
+      modelName: 'abalone',
+      model: 'abalone:3',
+      variant: 'AllTraffic',
+      predictions: [{ prediction: 9.5, inferenceId: 'an-id.1' }],
+    });
+  });
+
+  it('names each field that the columns do not allow', async () => {
+    const records = [{ sex: 'X', length: 3, rings: 4, weight: 1 }, { sex: 'F' }];
+    const answer = await ask(createApi(), { method: 'POST', path, body: bodyOf(...records) });
+    expect((JSON.parse(answer.body) as ProblemDocument).errors).toEqual([
+      { pointer: '#/records/0/rings', detail: 'is what is predicted; leave it out' },
+      { pointer: '#/records/0/weight', detail: 'is not a column' },
+      { pointer: '#/records/0/sex', detail: 'must be F or M' },
+      { pointer: '#/records/0/length', detail: 'must be at most 2' },
+      { pointer: '#/records/1/length', detail: 'is missing' },
+    ]);
+  });
+
+  it.each([
+    [
+      'ModelError',
+      { OriginalStatusCode: 400, OriginalMessage: '{"error":"Row 1: no"}' },
+      422,
+      'rows-refused',
+    ],
+    ['ModelError', { OriginalStatusCode: 500, OriginalMessage: 'secret' }, 502, 'model-failed'],
+    [
+      'ValidationError',
+      { message: 'Endpoint abalone of account 1 not found.' },
+      409,
+      'no-live-model',
+    ],
+  ])('names %s %j of the endpoint', async (name, members, status, kind) => {
+    const api = createApi({
+      ...live,
+      InvokeEndpoint: () => {
+        throw Object.assign(
+          new Error('message' in members ? members.message : ''),
+          { name },
+          members,
+        );
+      },
+    });
+    const answer = await ask(api, { method: 'POST', path, body: bodyOf({ sex: 'M', length: 1 }) });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([status, kind]);
+    expect(answer.body).not.toContain('secret');
+  });
+
+  it('of a project that is not open is refused as of one that is not there', async () => {
+    const names = ['titanic', 'loans'];
+    for (const name of names) {
+      const answer = await ask(createApi(), {
+        method: 'POST',
+        path: `${BASE_PATH}/public/projects/${name}/predict`,
+        body: bodyOf({ sex: 'M' }),
+      });
+      expect([answer.statusCode, problemIn(answer)]).toEqual([404, 'project-not-found']);
+    }
+  });
+});

@@ -1,0 +1,210 @@
+import { GetMetricDataCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DescribeEndpointConfigCommand, DescribeModelCommand } from '@aws-sdk/client-sagemaker';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import type { AnswerOf, Routes } from '../../../api/index.ts';
+import type { ProjectParameter } from '../../../events/index.ts';
+import {
+  type Bake,
+  type FleetShare,
+  findBake,
+  findRollback,
+  findTrial,
+  listRollbackAlarms,
+  type Rollout,
+  readRollout,
+} from '../../../operations/index.ts';
+import { type Api, BRIEFLY_MS, type KnownProject } from '../api-state.ts';
+import { decideVersion } from '../decide-version.ts';
+import { lastExecutions, timeOf } from '../executions.ts';
+import { findVersion } from '../model-versions.ts';
+import { pastPromotions } from '../past-promotions.ts';
+import { liveVersion } from '../predict-records.ts';
+import { ProblemError } from '../problem-error.ts';
+import type { RouteFunction } from '../route-function.ts';
+import { versionOf } from '../version-name.ts';
+
+type Endpoint = AnswerOf<Routes['getEndpoint']>;
+
+export const getEndpoint: RouteFunction<Routes['getEndpoint']> = async (
+  { path },
+  { api, noteActivity },
+) => {
+  const known = await api.project(path.project);
+  const { endpoint, isBusy } = await api.cache.get(`endpoint ${path.project}`, BRIEFLY_MS, () =>
+    readEndpoint(api, known),
+  );
+  if (isBusy) noteActivity();
+  return endpoint;
+};
+
+async function readEndpoint(
+  api: Api,
+  known: KnownProject,
+): Promise<{ readonly endpoint: Endpoint; readonly isBusy: boolean }> {
+  const { facts, resources } = known;
+  const { instanceType, minimumInstances, maximumInstances } = facts.serving;
+  const [rollout, alarms, live, history, invocationsPerMinute] = await Promise.all([
+    readRollout(api.clients, resources),
+    readAlarms(api, known),
+    liveVersion(api, known),
+    pastPromotions(api, known),
+    readInvocations(api, known),
+  ]);
+  const bake = rollout === undefined ? undefined : findBake(rollout);
+  const endpoint: Endpoint = {
+    project: facts.project,
+    name: resources.endpointName,
+    status: rollout?.status ?? 'None',
+    failureReason: rollout?.failureReason,
+    live: live ?? null,
+    fleets: await readFleets(api, known, rollout),
+    bake: bake === undefined ? null : await describeBake(api, known, bake),
+    alarms,
+    capacity: { instanceType, minimumInstances, maximumInstances, invocationsPerMinute },
+    history: [...history],
+  };
+  const isChanging = !['None', 'InService', 'Failed'].includes(endpoint.status);
+  return { endpoint, isBusy: isChanging || history.some(({ status }) => status === 'RUNNING') };
+}
+
+async function describeBake(
+  api: Api,
+  { resources }: KnownProject,
+  { since, seconds }: Bake,
+): Promise<NonNullable<Endpoint['bake']>> {
+  const times = [api.options.now(), since.getTime(), await lastEventOf(api, resources)];
+  return {
+    since: timeOf(since),
+    ...(seconds === undefined ? {} : { seconds }),
+    asOf: timeOf(new Date(Math.max(...times))),
+  };
+}
+
+/** When the promotion that waits did something last: its clock is AWS's, or a local runtime's, which can be ahead. */
+async function lastEventOf(api: Api, resources: ProjectParameter): Promise<number> {
+  const [last] = await lastExecutions(api, resources, 'promotion', 1);
+  if (last?.status !== 'RUNNING') return 0;
+  const { executionArn } = last;
+  const { events: [event] = [] } = await api.clients.states.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
+  );
+  return event?.timestamp?.getTime() ?? 0;
+}
+
+async function readAlarms(api: Api, { resources }: KnownProject): Promise<Endpoint['alarms']> {
+  const alarms = await listRollbackAlarms(api.clients, resources);
+  return alarms.map((alarm) => ({
+    name: alarm.AlarmName ?? '',
+    state: alarm.StateValue ?? '',
+    reason: alarm.StateReason ?? '',
+    since:
+      alarm.StateUpdatedTimestamp === undefined ? undefined : timeOf(alarm.StateUpdatedTimestamp),
+    metric: alarm.MetricName ?? nameOfMath(alarm),
+    comparison: alarm.ComparisonOperator,
+    threshold: alarm.Threshold,
+    treatMissingData: alarm.TreatMissingData,
+  }));
+}
+
+/** Of an alarm on metric math: the one series that it returns, where returning is the default. */
+function nameOfMath({ Metrics = [] }: MetricAlarm): string | undefined {
+  const returned = Metrics.find(({ ReturnData }) => ReturnData !== false);
+  return returned?.Label ?? returned?.Expression;
+}
+
+async function readFleets(
+  api: Api,
+  known: KnownProject,
+  rollout: Rollout | undefined,
+): Promise<Endpoint['fleets']> {
+  return Promise.all(
+    (rollout?.fleets ?? []).map(async (fleet) => ({
+      endpointConfig: fleet.endpointConfig,
+      variant: fleet.variant,
+      model: await modelOf(api, known, fleet),
+      percent: fleet.percent,
+      instances: fleet.instances,
+      wantedInstances: fleet.wantedInstances,
+      phases: fleet.phases.map(({ status, since, message }) => ({
+        status,
+        ...(since === undefined ? {} : { since: timeOf(since) }),
+        ...(message === undefined ? {} : { message }),
+      })),
+    })),
+  );
+}
+
+/** Configs and models never change, so what they are of is asked once. */
+function modelOf(
+  api: Api,
+  { facts }: KnownProject,
+  { endpointConfig, variant }: FleetShare,
+): Promise<string | undefined> {
+  return api.cache.get(`fleet ${endpointConfig} ${variant}`, Number.POSITIVE_INFINITY, async () => {
+    const { sagemaker } = api.clients;
+    const { ProductionVariants = [] } = await sagemaker.send(
+      new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfig }),
+    );
+    const ModelName = ProductionVariants.find(
+      ({ VariantName }) => VariantName === variant,
+    )?.ModelName;
+    if (ModelName === undefined) return undefined;
+    const model = await sagemaker.send(new DescribeModelCommand({ ModelName }));
+    const container = model.Containers?.[0] ?? model.PrimaryContainer;
+    return versionOf(facts.project, container?.ModelPackageName);
+  });
+}
+
+/** Minutes whose requests are shown. */
+const SHOWN_MINUTES = 30;
+
+async function readInvocations(
+  { clients, options }: Api,
+  { resources }: KnownProject,
+): Promise<Endpoint['capacity']['invocationsPerMinute']> {
+  const end = options.now();
+  const { MetricDataResults = [] } = await clients.cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(end - SHOWN_MINUTES * 60_000),
+      EndTime: new Date(end),
+      ScanBy: 'TimestampAscending',
+      MetricDataQueries: [
+        {
+          Id: 'invocations',
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/SageMaker',
+              MetricName: 'Invocations',
+              Dimensions: [
+                { Name: 'EndpointName', Value: resources.endpointName },
+                { Name: 'VariantName', Value: 'AllTraffic' },
+              ],
+            },
+            Period: 60,
+            Stat: 'Sum',
+          },
+        },
+      ],
+    }),
+  );
+  const [{ Timestamps = [], Values = [] } = {}] = MetricDataResults;
+  return Timestamps.map((at, index) => ({ at: timeOf(at), invocations: Values[index] ?? 0 }));
+}
+
+export const rollBack: RouteFunction<Routes['rollBack']> = async ({ path, body }, call) => {
+  const { api } = call;
+  const { facts, resources } = await api.project(path.project);
+  if ((await findTrial(api.clients, resources)) !== undefined) {
+    throw new ProblemError(
+      'trial-is-on',
+      `A model is on trial on ${resources.endpointName}: if the live one were rejected now, the one on trial would take its place. Nothing was changed. Promote or withdraw the trial first.`,
+    );
+  }
+  const packageArn = await findRollback(api.clients, resources);
+  const version = versionOf(facts.project, packageArn) ?? '';
+  return decideVersion(call, await findVersion(api, version), {
+    status: 'Rejected',
+    action: 'rollBack',
+    reason: body.reason,
+  });
+};

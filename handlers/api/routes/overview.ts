@@ -1,0 +1,101 @@
+import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
+import type { AnswerOf, Routes } from '../../../api/index.ts';
+import { describeEndpoint, isOnTrial, listRollbackAlarms } from '../../../operations/index.ts';
+import { type Api, BRIEFLY_MS, type KnownProject } from '../api-state.ts';
+import { type ExecutionSummary, lastExecutions, timeOf } from '../executions.ts';
+import { liveVersion } from '../predict-records.ts';
+import type { RouteFunction } from '../route-function.ts';
+import { versionOf } from '../version-name.ts';
+
+type Overview = AnswerOf<Routes['getOverview']>;
+type ProjectOverview = Overview['projects'][number];
+type Need = ProjectOverview['needs'][number];
+
+export const getOverview: RouteFunction<Routes['getOverview']> = async (
+  _request,
+  { api, noteActivity },
+) => {
+  const projects = await api.cache.get('overview', BRIEFLY_MS, async () =>
+    Promise.all((await api.projects()).map((known) => readProject(api, known))),
+  );
+  const isBusy = projects.some(
+    ({ running, endpoint }) => running > 0 || endpoint.status.endsWith('ing'),
+  );
+  if (isBusy) noteActivity();
+  return { environment: api.options.environment, projects };
+};
+
+/** Executions of each workflow that are looked at. */
+const LOOKED_AT = 10;
+
+async function readProject(api: Api, known: KnownProject): Promise<ProjectOverview> {
+  const { facts, resources } = known;
+  const [trainings, promotions, endpoint, live, alarms, approvals] = await Promise.all([
+    lastExecutions(api, resources, 'training', LOOKED_AT),
+    lastExecutions(api, resources, 'promotion', LOOKED_AT),
+    describeEndpoint(api.clients, resources),
+    liveVersion(api, known),
+    listRollbackAlarms(api.clients, resources),
+    listApprovals(api, known),
+  ]);
+  const states = alarms.map(({ AlarmName = '', StateValue = '' }) => ({
+    name: AlarmName,
+    state: StateValue,
+  }));
+  return {
+    project: facts.project,
+    description: facts.description,
+    problem: facts.problem,
+    trial: endpoint !== undefined && isOnTrial(endpoint),
+    live: live ?? null,
+    endpoint: { name: resources.endpointName, status: endpoint?.EndpointStatus ?? 'None' },
+    running: [...trainings, ...promotions].filter(({ status }) => status === 'RUNNING').length,
+    lastTraining: trainings[0] ?? null,
+    lastPromotion: promotions[0] ?? null,
+    alarms: states,
+    needs: [
+      ...approvals,
+      ...states.filter(({ state }) => state === 'ALARM').map(({ name }) => needOfAlarm(name)),
+      ...needOfRun(trainings[0]),
+      ...needOfRun(promotions[0]),
+    ],
+  };
+}
+
+async function listApprovals(api: Api, { facts, resources }: KnownProject): Promise<Need[]> {
+  const { ModelPackageSummaryList = [] } = await api.clients.sagemaker.send(
+    new ListModelPackagesCommand({
+      ModelPackageGroupName: resources.modelPackageGroupName,
+      ModelApprovalStatus: 'PendingManualApproval',
+      SortBy: 'CreationTime',
+      SortOrder: 'Descending',
+      MaxResults: LOOKED_AT,
+    }),
+  );
+  return ModelPackageSummaryList.map(({ ModelPackageArn, CreationTime }) => {
+    const model = versionOf(facts.project, ModelPackageArn);
+    return {
+      kind: 'approval',
+      text: `${model} waits for approval`,
+      since: timeOf(CreationTime),
+      model,
+    };
+  });
+}
+
+function needOfAlarm(alarm: string): Need {
+  return { kind: 'alarm', text: `${alarm} is in ALARM`, alarm };
+}
+
+const BAD_ENDS: readonly string[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+
+function needOfRun(run: ExecutionSummary | undefined): Need[] {
+  if (run === undefined) return [];
+  const { workflow, execution, status, outcome, dataset, startedAt, stoppedAt } = run;
+  const place = { workflow, execution, dataset, since: stoppedAt ?? startedAt };
+  if (outcome === 'Dataset rejected') {
+    return [{ kind: 'refused-data', text: 'The last upload was refused', ...place }];
+  }
+  if (!BAD_ENDS.includes(status)) return [];
+  return [{ kind: 'failed-run', text: `The last ${workflow} ended as ${status}`, ...place }];
+}

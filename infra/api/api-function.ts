@@ -1,0 +1,169 @@
+import { ArnFormat, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Project } from '../../definition/index.ts';
+import { layOutKeys, nameProjectParameter } from '../../events/index.ts';
+import { modelPackageArns, type Names, nameParts } from '../../workflows/index.ts';
+import { HandlerFunction } from '../handler-function.ts';
+import { nameBucketExport, nameClaimsExport } from '../project-exports.ts';
+import type { Audit } from './audit.ts';
+import { API_HANDLER, writeFacts } from './project-facts.ts';
+
+export interface ApiFunctionProps {
+  readonly environment: string;
+  readonly projects: readonly Project[];
+  readonly audit: Audit;
+}
+
+/** API Gateway waits 30 s at most; the function says by itself what took too long. */
+const TIMEOUT = Duration.seconds(29);
+
+/** The function behind the HTTP API, which may do what commands do, on the named projects only. */
+export class ApiFunction extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, { environment, projects, audit }: ApiFunctionProps) {
+    super(scope, id);
+    const requests = new TableV2(this, 'Requests', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      timeToLiveAttribute: 'expiration',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new HandlerFunction(this, 'Router', {
+      handler: API_HANDLER,
+      description: 'Answers the HTTP API',
+      memorySizeMb: 1_769,
+      timeout: TIMEOUT,
+      files: writeFacts(projects, environment),
+      environment: {
+        STEPMILL_ENVIRONMENT: environment,
+        STEPMILL_AUDIT_TABLE: audit.table.tableName,
+        STEPMILL_AUDIT_FUNCTION: audit.append.functionName,
+        STEPMILL_REQUESTS_TABLE: requests.tableName,
+      },
+    });
+    api.allow(
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      [requests.tableArn],
+    );
+    api.allow(['dynamodb:Query'], [audit.table.tableArn]);
+    api.allow(['lambda:InvokeFunction'], [audit.append.functionArn]);
+    api.allow(['states:TestState'], ['*']);
+    // They know no resource; DescribeAlarms by a prefix lists all alarms.
+    api.allow(
+      ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'sagemaker:ListModelPackages'],
+      ['*'],
+    );
+    for (const project of projects) allowProject(api, project, environment);
+    this.function = api.function;
+  }
+}
+
+function allowProject(api: HandlerFunction, project: Project, environment: string): void {
+  const names = nameParts(environment, project.name, project.registry.modelPackageGroup);
+  const stack = Stack.of(api);
+  api.allow(
+    ['ssm:GetParameter'],
+    [
+      stack.formatArn({
+        service: 'ssm',
+        resource: 'parameter',
+        resourceName: nameProjectParameter(environment, project.name).slice(1),
+      }),
+    ],
+  );
+  api.allow(
+    ['dynamodb:BatchGetItem'],
+    [
+      stack.formatArn({
+        service: 'dynamodb',
+        resource: 'table',
+        resourceName: Fn.importValue(nameClaimsExport(environment, project.name)),
+      }),
+    ],
+  );
+  allowBucket(api, project.name, environment);
+  allowExecutions(api, names);
+  allowModels(api, names);
+  allowLogs(api);
+}
+
+function allowBucket(api: HandlerFunction, project: string, environment: string): void {
+  const { partition } = Stack.of(api);
+  const bucket = `arn:${partition}:s3:::${Fn.importValue(nameBucketExport(environment, project))}`;
+  const { incoming, runs, quarantine, captured } = layOutKeys(project);
+  api.allow(['s3:ListBucket', 's3:ListBucketVersions'], [bucket]);
+  api.allow(
+    ['s3:GetObject', 's3:GetObjectVersion'],
+    [incoming, runs, quarantine, captured].map((prefix) => `${bucket}/${prefix}*`),
+  );
+  // For the uploads of people, who send forms that were signed by this role.
+  api.allow(['s3:PutObject'], [`${bucket}/${incoming}*`]);
+}
+
+function allowExecutions(api: HandlerFunction, names: Names): void {
+  const machines = [
+    names.trainingStateMachine,
+    names.promotionStateMachine,
+    names.trialStateMachine,
+  ];
+  const arnOf = (resource: string, resourceName: string) =>
+    Stack.of(api).formatArn({
+      service: 'states',
+      resource,
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  const executions = machines.map((machine) => arnOf('execution', `${machine}:*`));
+  api.allow(
+    ['states:ListExecutions'],
+    machines.map((machine) => arnOf('stateMachine', machine)),
+  );
+  api.allow(
+    ['states:StartExecution'],
+    [names.trainingStateMachine, names.promotionStateMachine].map((machine) =>
+      arnOf('stateMachine', machine),
+    ),
+  );
+  api.allow(
+    [
+      'states:DescribeExecution',
+      'states:DescribeStateMachineForExecution',
+      'states:GetExecutionHistory',
+      'states:StopExecution',
+      'states:RedriveExecution',
+    ],
+    executions,
+  );
+}
+
+function allowModels(api: HandlerFunction, names: Names): void {
+  const arnOf = (resource: string, resourceName: string) =>
+    Stack.of(api).formatArn({ service: 'sagemaker', resource, resourceName });
+  api.allow(
+    ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
+    modelPackageArns(api, names),
+  );
+  api.allow(
+    ['sagemaker:DescribeEndpoint', 'sagemaker:InvokeEndpoint'],
+    [arnOf('endpoint', names.endpoint)],
+  );
+  // What is live may have been made live by hand, with any config.
+  api.allow(['sagemaker:DescribeEndpointConfig'], [arnOf('endpoint-config', '*')]);
+  api.allow(['sagemaker:DescribeModel'], [arnOf('model', '*')]);
+}
+
+function allowLogs(api: HandlerFunction): void {
+  const arnOf = (kind: string) =>
+    Stack.of(api).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `/aws/sagemaker/${kind}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  api.allow(['logs:FilterLogEvents'], [arnOf('TrainingJobs'), arnOf('ProcessingJobs')]);
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  findCapturePercent,
+  findInstances,
+  type InstanceServing,
+  KIT_FOLDER,
+  type Project,
+} from '../../definition/index.ts';
+import { hyperparameterSchema, type ProjectFacts, projectFactsSchema } from '../../events/index.ts';
+import { nameParts } from '../../workflows/index.ts';
+
+/** The folder below `handlers/` of the API's function. */
+export const API_HANDLER = 'api';
+
+/** The files beside the bundle of the API's function. */
+export function writeFacts(
+  projects: readonly Project[],
+  environment: string,
+): Readonly<Record<string, string>> {
+  return {
+    'projects.json': JSON.stringify(projects.map((project) => gatherFacts(project, environment))),
+  };
+}
+
+const algorithmsSchema = z.record(z.string(), z.record(z.string(), hyperparameterSchema));
+
+/** What the API knows of a project, as its definition has it. */
+function gatherFacts(project: Project, environment: string): ProjectFacts {
+  const { dataset, training, gate, registry, serving } = project;
+  const names = nameParts(environment, project.name, registry.modelPackageGroup);
+  const instances = findInstances(serving);
+  return projectFactsSchema.parse({
+    project: project.name,
+    description: project.description,
+    problem: project.problem,
+    publicPredict: project.publicPredict,
+    label: dataset.label,
+    header: dataset.header,
+    delimiter: dataset.delimiter,
+    encoding: dataset.encoding,
+    decimal: dataset.decimal,
+    thousands: dataset.thousands,
+    lineEnds: dataset.lineEnds,
+    byteOrderMark: dataset.byteOrderMark,
+    missingLabel: dataset.missingLabel,
+    minimumRows: dataset.minimumRows,
+    layout: dataset.layout,
+    marker: dataset.marker,
+    columns: dataset.columns,
+    training: {
+      instanceType: training.instanceType,
+      instanceCount: training.instanceCount,
+      timeoutSeconds: training.timeoutSeconds,
+      algorithm: training.algorithm,
+      hyperparameters: training.hyperparameters,
+      algorithms: readAlgorithms(project),
+    },
+    gate: { bounds: gate.bounds, champion: gate.champion },
+    contentTypes: registry.contentTypes,
+    approval: registry.approval,
+    serving: { type: serving.type, ...(instances === undefined ? {} : gatherFleet(instances)) },
+    jobNamePrefixes: {
+      training: [names.jobPrefix('train')],
+      processing: (['prepare', 'evaluate', 'compare'] as const).map(names.jobPrefix),
+    },
+  });
+}
+
+/** What only an endpoint of instances has. */
+function gatherFleet(serving: InstanceServing): Omit<ProjectFacts['serving'], 'type'> {
+  const { autoscaling, instanceCount, instanceType, rollout, trial } = serving;
+  return {
+    instanceType,
+    minimumInstances: autoscaling?.minimumInstances ?? instanceCount,
+    maximumInstances: autoscaling?.maximumInstances ?? instanceCount,
+    rollout,
+    trial,
+    capturePercent: findCapturePercent(serving),
+  };
+}
+
+/** The algorithms of the kit, with what they take; scripts of one's own have none. */
+function readAlgorithms({ code }: Project): z.output<typeof algorithmsSchema> {
+  if (code !== KIT_FOLDER) return {};
+  const file = join(process.cwd(), KIT_FOLDER, 'hyperparameters.json');
+  return algorithmsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}

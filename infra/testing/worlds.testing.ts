@@ -1,0 +1,101 @@
+import {
+  type Answer,
+  addArchives,
+  answerPromotion,
+  BucketTasks,
+  ClaimTasks,
+  fingerprintOf,
+  packageArn,
+  SageMakerTasks,
+} from '../simulation/index.ts';
+
+/** The state that outlives executions: the claims, and the data of the services. */
+export interface World {
+  readonly claims: ClaimTasks;
+  readonly definition: string;
+  readonly input: unknown;
+  readonly answer: Answer;
+  /** How many outcomes are recorded. */
+  outcomes(): number;
+}
+
+/** A training that registers a model. */
+export function trainingWorld(definition: string): World {
+  const claims = new ClaimTasks();
+  const registered = new Set<string>();
+  return {
+    claims,
+    definition,
+    input: {
+      eventId: 'e',
+      bucket: 'bucket',
+      object: { key: 'incoming/abalone/a.csv', size: 10, etag: 'e', 'version-id': 'v1' },
+    },
+    answer(state, request) {
+      const ofClaim = claims.answer(state, request);
+      if (ofClaim !== undefined) return ofClaim;
+      switch (state) {
+        case 'Look up owner of dataset':
+        case 'Look up owner of content':
+          return { Status: 'FAILED' };
+        case 'Look for newer data':
+          return { VersionId: 'v1' };
+        case 'Inspect dataset':
+          return { Payload: { accepted: true, rowCount: 4177, sha256: 's', sizeBytes: 10 } };
+        case 'Find champion':
+          return { ModelPackageSummaryList: [] };
+        case 'Prepare data':
+        case 'Evaluate model':
+          return {
+            ProcessingJobStatus: 'Completed',
+            ProcessingJobName: request['ProcessingJobName'],
+          };
+        case 'Train model':
+          return {
+            TrainingJobStatus: 'Completed',
+            TrainingJobName: request['TrainingJobName'],
+            TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/j',
+            ModelArtifacts: { S3ModelArtifacts: 's3://bucket/model.tar.gz' },
+          };
+        case 'Read evaluation':
+          return { Body: '{"regression_metrics":{"mse":{"value":4,"standard_deviation":0.3}}}' };
+        case 'Fingerprint preprocessor':
+        case 'Fingerprint model':
+          return { ETag: '"1"' };
+        case 'Register model':
+          // SageMaker registers a request with the same token once.
+          registered.add(JSON.stringify(request['ClientToken'] ?? request));
+          return { ModelPackageArn: packageArn(7) };
+        default:
+          return {};
+      }
+    },
+    outcomes: () => registered.size,
+  };
+}
+
+/** A promotion beside a live model. */
+export function promotionWorld(definition: string): World {
+  const bucket = new BucketTasks();
+  const sagemaker = new SageMakerTasks();
+  const claims = new ClaimTasks();
+  for (const version of [1, 2]) {
+    addArchives(bucket, version);
+    const fingerprint = fingerprintOf(bucket, version);
+    sagemaker.register(version, 'Approved', { fingerprint, champion: packageArn(1) });
+  }
+  sagemaker.deploy(1);
+  return {
+    claims,
+    definition,
+    input: { eventId: 'e', modelPackageArn: packageArn(2), approvalStatus: 'Approved' },
+    answer: answerPromotion(
+      bucket,
+      sagemaker,
+      { 'Look up owner of endpoint': () => ({ Status: 'FAILED' }) },
+      claims,
+    ),
+    outcomes: () =>
+      sagemaker.packages.filter(({ metadata }) => metadata?.['promotion'] === 'Live').length,
+  };
+}

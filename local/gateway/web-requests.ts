@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { WebHeader, WebRequest, WebResponse } from '../cloud/web.ts';
+import type { WireResponse } from './protocol.ts';
+import type { RequestBody } from './request-body.ts';
+
+/** The response of the service that serves the address of a request; undefined if it is for AWS's APIs. */
+export async function answerWeb(
+  cloud: Cloud,
+  message: IncomingMessage,
+  body: RequestBody,
+  { signal, site }: { readonly signal: AbortSignal; readonly site: string | undefined },
+): Promise<WireResponse | undefined> {
+  const request = toWebRequest(message, body, signal);
+  const response = await cloud.web(site === undefined ? request : { ...request, host: site });
+  return response === undefined ? undefined : toWireResponse(response);
+}
+
+function toWebRequest(
+  message: IncomingMessage,
+  body: RequestBody,
+  signal: AbortSignal,
+): WebRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: message.method ?? 'GET',
+    host: (message.headers.host ?? '').toLowerCase(),
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: headersOf(message.rawHeaders),
+    sourceIp: addressOf(message),
+    signal,
+    collect: (limitBytes) => body.collectAsSent(limitBytes),
+  };
+}
+
+/** Node's list of names and values in turn. */
+function headersOf(raw: readonly string[]): readonly WebHeader[] {
+  const headers: WebHeader[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
+  }
+  return headers;
+}
+
+/** The client's address; an IPv4 address is in IPv6 form on a dual-stack socket. */
+export function addressOf(message: IncomingMessage): string {
+  return (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
+}
+
+function toWireResponse({ status, headers, body: text, stream }: WebResponse): WireResponse {
+  const body = text ?? stream;
+  const grouped: Record<string, string[]> = {};
+  for (const [name, value] of headers) (grouped[name] ??= []).push(value);
+  return { status, headers: grouped, ...(body !== undefined && { body }) };
+}

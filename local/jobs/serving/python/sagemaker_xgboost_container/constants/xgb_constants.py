@@ -1,0 +1,3 @@
+"""Names of the algorithm."""
+
+MODEL_NAME = "xgboost-model"

@@ -1,0 +1,10 @@
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { StackRecord } from '../../provision/index.ts';
+import type { Table } from '../../store/index.ts';
+
+/** What the operations of CloudFormation share. */
+export interface CloudFormationState {
+  readonly cloud: Cloud;
+  /** By name. */
+  readonly stacks: Table<StackRecord>;
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { permissionsOf } from '../../testing/permissions.testing.ts';
+import { createLambdaService } from './index.ts';
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000';
+const ROLE = 'arn:aws:iam::000000000000:role/r';
+const ARN_SQS = 'arn:aws:sqs:us-east-1:000000000000';
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+it('each operation needs the permissions of the Service Authorization Reference', () => {
+  const input = {
+    FunctionName: 'f',
+    Name: 'live',
+    UUID: 'u',
+    Resource: `${ARN}:function:f`,
+    Role: ROLE,
+    EventSourceArn: `${ARN_SQS}:q`,
+    Qualifier: 'live',
+  };
+
+  expect(permissionsOf(createLambdaService, input)).toEqual({
+    CreateFunction: [
+      `lambda:CreateFunction ${ARN}:function:f:live`,
+      'iam:PassRole arn:aws:iam::000000000000:role/r {"iam:PassedToService":"lambda.amazonaws.com"}',
+    ],
+    GetFunction: [`lambda:GetFunction ${ARN}:function:f:live`],
+    GetFunctionConfiguration: [`lambda:GetFunctionConfiguration ${ARN}:function:f:live`],
+    UpdateFunctionCode: [`lambda:UpdateFunctionCode ${ARN}:function:f:live`],
+    UpdateFunctionConfiguration: [
+      `lambda:UpdateFunctionConfiguration ${ARN}:function:f:live`,
+      'iam:PassRole arn:aws:iam::000000000000:role/r {"iam:PassedToService":"lambda.amazonaws.com"}',
+    ],
+    DeleteFunction: [`lambda:DeleteFunction ${ARN}:function:f:live`],
+    ListFunctions: ['lambda:ListFunctions *'],
+    PublishVersion: [`lambda:PublishVersion ${ARN}:function:f`],
+    ListVersionsByFunction: [`lambda:ListVersionsByFunction ${ARN}:function:f`],
+    CreateAlias: [`lambda:CreateAlias ${ARN}:function:f`],
+    GetAlias: [`lambda:GetAlias ${ARN}:function:f`],
+    UpdateAlias: [`lambda:UpdateAlias ${ARN}:function:f`],
+    DeleteAlias: [`lambda:DeleteAlias ${ARN}:function:f`],
+    ListAliases: [`lambda:ListAliases ${ARN}:function:f`],
+    Invoke: [`lambda:InvokeFunction ${ARN}:function:f:live`],
+    AddPermission: [`lambda:AddPermission ${ARN}:function:f:live`],
+    RemovePermission: [`lambda:RemovePermission ${ARN}:function:f:live`],
+    GetPolicy: [`lambda:GetPolicy ${ARN}:function:f:live`],
+    PutFunctionConcurrency: [`lambda:PutFunctionConcurrency ${ARN}:function:f:live`],
+    GetFunctionConcurrency: [`lambda:GetFunctionConcurrency ${ARN}:function:f:live`],
+    DeleteFunctionConcurrency: [`lambda:DeleteFunctionConcurrency ${ARN}:function:f:live`],
+    TagResource: [`lambda:TagResource ${ARN}:function:f`],
+    UntagResource: [`lambda:UntagResource ${ARN}:function:f`],
+    ListTags: [`lambda:ListTags ${ARN}:function:f`],
+    GetAccountSettings: ['lambda:GetAccountSettings *'],
+    PutFunctionEventInvokeConfig: [`lambda:PutFunctionEventInvokeConfig ${ARN}:function:f:live`],
+    UpdateFunctionEventInvokeConfig: [
+      `lambda:UpdateFunctionEventInvokeConfig ${ARN}:function:f:live`,
+    ],
+    GetFunctionEventInvokeConfig: [`lambda:GetFunctionEventInvokeConfig ${ARN}:function:f:live`],
+    DeleteFunctionEventInvokeConfig: [
+      `lambda:DeleteFunctionEventInvokeConfig ${ARN}:function:f:live`,
+    ],
+    PutFunctionRecursionConfig: [`lambda:PutFunctionRecursionConfig ${ARN}:function:f:live`],
+    GetFunctionRecursionConfig: [`lambda:GetFunctionRecursionConfig ${ARN}:function:f:live`],
+    CreateEventSourceMapping: ['lambda:CreateEventSourceMapping *'],
+    GetEventSourceMapping: [`lambda:GetEventSourceMapping ${ARN}:event-source-mapping:u`],
+    UpdateEventSourceMapping: [`lambda:UpdateEventSourceMapping ${ARN}:event-source-mapping:u`],
+    DeleteEventSourceMapping: [`lambda:DeleteEventSourceMapping ${ARN}:event-source-mapping:u`],
+    ListEventSourceMappings: ['lambda:ListEventSourceMappings *'],
+  });
+});

@@ -1,0 +1,25 @@
+/** What people do with a deployed project, as calls of AWS's APIs: behind commands and behind the HTTP API. */
+export type { Clients } from './clients.ts';
+export { describeEndpoint, findLivePackage, listRollbackAlarms } from './live-endpoint.ts';
+export { decide, findModelPackage, listModelPackages } from './model-packages.ts';
+export { promoteTrial } from './promote-trial.ts';
+export { Refusal, type RefusalKind } from './refusal.ts';
+export { findRollback } from './roll-back.ts';
+export {
+  type Bake,
+  type FleetShare,
+  findBake,
+  type RollbackAlarm,
+  type Rollout,
+  readRollout,
+} from './rollout.ts';
+export { compareShadow, type ShadowComparison } from './shadow-comparison.ts';
+export { type RunSettings, startTraining } from './start-training.ts';
+export {
+  type ClassPrediction,
+  type NumberPrediction,
+  parsePredictions,
+  type TestPredictions,
+} from './test-predictions.ts';
+export { findTrial, isOnTrial, type Trial, type TrialVariant } from './trial.ts';
+export { readVariantMetrics, type VariantMetrics } from './trial-metrics.ts';

@@ -1,0 +1,104 @@
+import type {
+  DescribeEndpointCommandOutput,
+  PendingProductionVariantSummary,
+  ProductionVariantSummary,
+} from '@aws-sdk/client-sagemaker';
+import type { ProjectParameter } from '../events/index.ts';
+import type { Clients } from './clients.ts';
+import { describeEndpoint, listRollbackAlarms } from './live-endpoint.ts';
+
+/** What serves a share of the traffic: one variant of one fleet. */
+export interface FleetShare {
+  readonly endpointConfig: string;
+  readonly variant: string;
+  readonly percent: number;
+  /** Undefined for a serverless variant. */
+  readonly instances: number | undefined;
+  readonly wantedInstances: number | undefined;
+  readonly phases: readonly FleetPhase[];
+}
+
+/** What is being done to a fleet, in SageMaker's words. */
+export interface FleetPhase {
+  readonly status: string;
+  readonly since: Date | undefined;
+  readonly message: string | undefined;
+}
+
+/** An alarm that takes a new model back. */
+export interface RollbackAlarm {
+  readonly name: string;
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** An endpoint at one moment: who gets the traffic, what bakes, which alarms ring. */
+export interface Rollout {
+  readonly endpointName: string;
+  readonly status: string;
+  readonly failureReason: string | undefined;
+  readonly fleets: readonly FleetShare[];
+  readonly alarms: readonly RollbackAlarm[];
+}
+
+/** A wait during which alarms may still take the new model back. */
+export interface Bake {
+  readonly since: Date;
+  /** Undefined where SageMaker's message does not say it. */
+  readonly seconds: number | undefined;
+}
+
+/** Looks at the project's endpoint; undefined while there is none. */
+export async function readRollout(
+  connection: Clients,
+  project: ProjectParameter,
+): Promise<Rollout | undefined> {
+  const [endpoint, alarms] = await Promise.all([
+    describeEndpoint(connection, project),
+    listRollbackAlarms(connection, project),
+  ]);
+  if (endpoint === undefined) return undefined;
+  return {
+    endpointName: project.endpointName,
+    status: endpoint.EndpointStatus ?? '',
+    failureReason: endpoint.FailureReason,
+    fleets: readFleets(endpoint),
+    alarms: alarms.map(({ AlarmName = '', StateValue = '', StateReason = '' }) => ({
+      name: AlarmName,
+      state: StateValue,
+      reason: StateReason,
+    })),
+  };
+}
+
+/** The bake that is going on; undefined while none is. */
+export function findBake({ fleets }: Rollout): Bake | undefined {
+  const phase = fleets.flatMap(({ phases }) => phases).find(({ status }) => status === 'Baking');
+  if (phase?.since === undefined) return undefined;
+  const [, seconds] = /Baking for (\d+) seconds/.exec(phase.message ?? '') ?? [];
+  return { since: phase.since, seconds: seconds === undefined ? undefined : Number(seconds) };
+}
+
+type Variant = ProductionVariantSummary | PendingProductionVariantSummary;
+
+/** While a model is rolled out there are two fleets; their weights add up to the whole. */
+function readFleets(endpoint: DescribeEndpointCommandOutput): readonly FleetShare[] {
+  const { PendingDeploymentSummary: pending } = endpoint;
+  const variants = [endpoint, ...(pending === undefined ? [] : [pending])].flatMap(
+    ({ EndpointConfigName: config = '', ProductionVariants = [] }) =>
+      ProductionVariants.map((variant: Variant) => ({ config, variant })),
+  );
+  const total = variants.reduce((sum, { variant }) => sum + (variant.CurrentWeight ?? 0), 0);
+  return variants.map(({ config, variant }) => ({
+    endpointConfig: config,
+    variant: variant.VariantName ?? '',
+    percent: total === 0 ? 0 : Math.round((100 * (variant.CurrentWeight ?? 0)) / total),
+    instances: variant.CurrentInstanceCount,
+    wantedInstances: variant.DesiredInstanceCount,
+    phases: (variant.VariantStatus ?? []).map(({ Status, StartTime, StatusMessage }) => ({
+      status: Status ?? '',
+      since: StartTime,
+      message: StatusMessage,
+    })),
+  }));
+}

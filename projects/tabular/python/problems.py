@@ -1,0 +1,5 @@
+"""The kinds of problems that a project declares."""
+
+REGRESSION = "regression"
+BINARY = "binary"
+MULTICLASS = "multiclass"

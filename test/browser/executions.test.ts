@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { useConsole } from './console.ts';
+import { openTraining } from './open-training.ts';
+
+const { open } = useConsole();
+
+function taskIn(page: Page, name: string) {
+  return page
+    .getByRole('group', { name: 'Graph of the states' })
+    .getByRole('button', { name: new RegExp(`^${name} Task`) });
+}
+
+it('filters the executions by what the address says', async () => {
+  const page = await open('/executions?workflow=promotion', 'Executions');
+  await page.getByText('No execution of the promotion workflow yet').waitFor();
+
+  await page.getByRole('button', { name: 'Workflow' }).click();
+  await page.getByRole('option', { name: 'training' }).click();
+
+  await page.getByText('Registered').waitFor();
+  expect(new URL(page.url()).search).toBe('?workflow=training');
+});
+
+it('shows what a state read and wrote, and its log', async () => {
+  const page = await openTraining(open);
+
+  await taskIn(page, 'Train model').click();
+
+  await page.getByText('TimeoutSeconds').waitFor();
+  await page.getByRole('tab', { name: 'Output' }).click();
+  await page.getByRole('button', { name: 'Copy' }).waitFor();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.getByText('validation-rmse').first().waitFor();
+  expect(new URL(page.url()).searchParams.get('state')).toBe('Train model');
+});
+
+it('goes through the graph with the keyboard', async () => {
+  const page = await openTraining(open, '?state=Prepare+data');
+  await taskIn(page, 'Prepare data').focus();
+
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+
+  await page.waitForURL(/state=(?!Prepare)/);
+  expect(await page.locator('[data-state][aria-pressed=true]').count()).toBe(1);
+});
+
+it('shows the execution as it was after an event', async () => {
+  const page = await openTraining(open, '?view=events');
+
+  await page.getByRole('link', { name: 'Show the execution after event 5', exact: true }).click();
+  await page.getByText('As it was: event 5').waitFor();
+  await page.getByRole('tab', { name: 'Graph' }).click();
+
+  await taskIn(page, 'Train model')
+    .and(page.getByLabel(/Not entered/))
+    .waitFor();
+  await page.getByRole('button', { name: 'Newest', exact: true }).click();
+  await taskIn(page, 'Train model')
+    .and(page.getByLabel(/Succeeded/))
+    .waitFor();
+  expect(new URL(page.url()).searchParams.has('at')).toBe(false);
+});
+
+it('cuts idle time on the timeline', async () => {
+  const page = await openTraining(open, '?view=timeline');
+
+  await page.getByRole('table', { name: 'Timeline' }).getByText('Train model').waitFor();
+  expect(await page.getByRole('img', { name: /Succeeded, / }).count()).toBeGreaterThan(10);
+});
+
+it('tests a state with the recorded input, without calling anything', async () => {
+  const page = await openTraining(open, '?state=Passes+the+gate%3F');
+  await page.getByRole('tab', { name: 'Test' }).click();
+
+  await page.getByRole('button', { name: 'Test state' }).click();
+
+  await page.getByText('SUCCEEDED', { exact: true }).waitFor();
+  expect(await page.getByText('Next state').isVisible()).toBe(true);
+});
+
+it('starts a training with another algorithm, stops it, and says what a redrive runs again', async () => {
+  const page = await open('/executions/start?project=abalone', 'Start training');
+  await page.getByRole('button', { name: 'Algorithm' }).click();
+  await page.getByRole('option', { name: 'random-forest' }).click();
+  await page.getByLabel('max_depth').fill('0');
+  await page.getByText('At least 1.').waitFor();
+  await page.getByLabel('max_depth').fill('6');
+  await page.getByRole('button', { name: 'Dataset' }).click();
+  await page.getByRole('option', { name: 'abalone.csv' }).click();
+
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.waitForURL(/executions\/abalone\/training/);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByLabel('Cause').fill('Only a test');
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+
+  await page.getByText('Stopped').first().waitFor();
+  await page.getByRole('button', { name: 'Redrive' }).click();
+  await page.getByText('These states run again').waitFor();
+  expect(await page.getByRole('dialog').getByRole('listitem').count()).toBeGreaterThan(0);
+});
+
+it('has no endpoint before the first approval, and says what makes it', async () => {
+  const page = await open('/endpoints', 'Endpoints');
+
+  await page.getByRole('link', { name: 'abalone' }).click();
+
+  await page.getByText('The first approved model makes it.').waitFor();
+  await page.getByText('abalone-rollback-latency').waitFor();
+});

@@ -1,0 +1,16 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Console } from './console.ts';
+
+/** Goes from the list of executions to the training that registered the version. */
+export async function openTraining(
+  open: Console['open'],
+  view = '',
+  options?: BrowserContextOptions,
+): Promise<Page> {
+  const page = await open('/executions?status=SUCCEEDED', 'Executions', options);
+  const link = page.getByRole('table', { name: 'Executions' }).getByRole('link').first();
+  const path = await link.getAttribute('href');
+  await page.goto(new URL(`${path}${view}`, page.url()).href);
+  await page.getByRole('tab', { name: 'Graph' }).waitFor();
+  return page;
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { useConsole } from './console.ts';
+import { openTraining } from './open-training.ts';
+
+/** Every page: the name of its picture, its path, its title, and a text that is there when it is complete. */
+const PAGES = [
+  ['dashboard', '/dashboard', 'Dashboard', 'abalone:1 waits for approval'],
+  ['models', '/models', 'Models', 'abalone:1'],
+  ['models-empty', '/models?status=Rejected', 'Models', 'No model version matches'],
+  ['model', '/models/abalone:1', 'abalone:1', 'Not promoted yet'],
+  ['decide', '/models/abalone:1/decide?as=approve', 'Approve abalone:1', 'What will happen'],
+  ['executions', '/executions', 'Executions', 'Succeeded'],
+  ['start', '/executions/start?project=abalone', 'Start training', 'Choose an upload'],
+  ['endpoints', '/endpoints', 'Endpoints', 'abalone'],
+  ['datasets', '/datasets', 'Datasets', 'abalone.csv'],
+  ['predict', '/predict/abalone', 'Predict: abalone', 'No answer yet'],
+] as const;
+
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { viewport: { width: 1440, height: 1000 }, colorScheme: 'light' },
+  narrow: { viewport: { width: 800, height: 900 }, colorScheme: 'dark' },
+};
+
+/** Where pictures are written; `npm run docs:console` sets it. */
+const PICTURES = process.env['STEPMILL_PICTURES'];
+
+const { open, takeComplaints } = useConsole();
+
+it.for(
+  Object.entries(LOOKS).flatMap(([look, options]) =>
+    PAGES.map((page) => [look, options, ...page] as const),
+  ),
+)('shows $2 ($0)', async ([look, options, name, path, title, text]) => {
+  const page = await open(path, title, options);
+
+  await page.getByText(text).first().waitFor();
+
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  expect(overflow).toBeLessThanOrEqual(0);
+  // No model is live, so the endpoint is not found, which the browser reports.
+  if (name === 'predict') expect(takeComplaints()).toEqual([expect.stringContaining('404')]);
+  if (look === 'light' && !name.endsWith('-empty')) await savePicture(page, name);
+});
+
+it('shows an execution (light)', async () => {
+  const page = await openTraining(open, '?state=Train+model', LOOKS['light']);
+
+  await page.getByText('TimeoutSeconds').waitFor();
+
+  expect(await page.locator('[data-state][aria-pressed=true]').count()).toBe(1);
+  await savePicture(page, 'execution');
+});
+
+async function savePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+}

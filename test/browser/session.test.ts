@@ -1,0 +1,97 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { addPerson, PASSWORD, type SignInConfig } from '../api/sign-in.ts';
+import { useConsole } from './console.ts';
+
+const { open, address, endpoint, takeComplaints } = useConsole();
+
+/** Runs in the page: from now on its tokens have expired. */
+const EXPIRE = `for (const key of Object.keys(sessionStorage)) {
+  const user = JSON.parse(sessionStorage.getItem(key));
+  sessionStorage.setItem(key, JSON.stringify({ ...user, expires_at: 1 }));
+}`;
+
+it('renews an expired session without leaving the page', async () => {
+  const page = await open('/dashboard', 'Dashboard');
+  const renewed = renewalOf(page);
+  await page.evaluate(EXPIRE);
+
+  await section(page, 'Models').click();
+
+  await page.getByRole('link', { name: 'abalone:1' }).waitFor();
+  expect((await renewed).url()).toContain('/oauth2/token');
+});
+
+it('renews an expired session when the page is loaded', async () => {
+  const page = await open('/models?status=Rejected', 'Models');
+  const renewed = renewalOf(page);
+  await page.evaluate(EXPIRE);
+
+  await page.reload();
+
+  await page.getByText('No model version matches').waitFor();
+  expect((await renewed).url()).toContain('/oauth2/token');
+});
+
+it('says that the connection is lost, and shows the page once it is back', async () => {
+  const page = await open('/dashboard', 'Dashboard');
+  await page.route('**/api/**', (route) => route.abort());
+
+  await section(page, 'Models').click();
+  await page.getByText('The console cannot reach Stepmill').waitFor();
+  await page.unroute('**/api/**');
+  await page.getByRole('link', { name: 'abalone:1' }).waitFor();
+
+  expect(await page.getByText('The console cannot reach Stepmill').count()).toBe(0);
+  // The browser reports each request.
+  for (const complaint of takeComplaints()) expect(complaint).toContain('ERR_FAILED');
+});
+
+it('lets another person sign in, who sees what waits and may not decide', async () => {
+  await addViewer('vera');
+  const page = await open('/models', 'Models');
+  // The runtime takes everybody for the person of the machine, but on the page for signing in.
+  await page.route('**/oauth2/authorize?*', (route) => {
+    const location = route.request().url().replace('/oauth2/authorize', '/login');
+    return route.fulfill({ status: 302, headers: { location } });
+  });
+
+  await page.getByRole('button', { name: 'local' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByLabel('User name').fill('vera');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+  await page.getByRole('button', { name: 'vera' }).waitFor();
+  await page.getByRole('link', { name: 'abalone:1 waits for approval' }).click();
+  const approve = page.getByRole('button', { name: 'Approve' }).first();
+  const reason = page.getByText('This needs the group approver. You are in: viewer.').first();
+  await reason.waitFor({ state: 'attached' });
+  expect(await approve.getAttribute('aria-disabled')).toBe('true');
+});
+
+/** The request for new tokens by the refresh token. */
+function renewalOf(page: Page) {
+  return page.waitForRequest(
+    (request) =>
+      request.method() === 'POST' &&
+      (request.postData() ?? '').includes('grant_type=refresh_token'),
+  );
+}
+
+function section(page: Page, name: string) {
+  return page.getByRole('navigation').getByRole('link', { name, exact: true });
+}
+
+async function addViewer(name: string): Promise<void> {
+  const config = (await (await fetch(`${address()}/config.json`)).json()) as SignInConfig;
+  const cognito = new CognitoIdentityProviderClient({
+    region: 'us-east-1',
+    endpoint: endpoint(),
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const pool = config.issuer.slice(config.issuer.lastIndexOf('/') + 1);
+  await addPerson(cognito, pool, { name, groups: ['viewer'], scopes: [] });
+}

@@ -1,0 +1,70 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { jsonata, quote } from '../jsonata.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { callService } from './call-service.ts';
+
+interface Fingerprint {
+  /** An expression for the run's folder. */
+  readonly folder: string;
+  /** An expression for the URI of the model's archive. */
+  readonly model: string;
+  readonly next: IChainable;
+  /** What becomes of each request that fails. */
+  readonly guard: (task: CallAwsService) => unknown;
+}
+
+/**
+ * A hash over the names and entity tags of a run's two model archives, in the variable
+ * `fingerprint`. They are asked for by key: a run may hold any number of checkpoints and comparisons.
+ */
+export function fingerprintArchives(
+  scope: Construct,
+  resources: ProjectResources,
+  { folder, model, next, guard }: Fingerprint,
+): CallAwsService {
+  const bucketUri = quote(`s3://${resources.bucket.bucketName}/`);
+  const preprocessor = look(scope, 'Fingerprint preprocessor', resources, {
+    key: `${folder} & "prepared/preprocessor/model.tar.gz"`,
+    assign: { archives: (line) => `[${line}]` },
+  });
+  const archive = look(scope, 'Fingerprint model', resources, {
+    key: `$substringAfter(${model}, ${bucketUri})`,
+    assign: {
+      fingerprint: (line) => `$hash($join($sort([$archives, ${line}]), "\\n"), "SHA-256")`,
+    },
+  });
+  for (const task of [preprocessor, archive]) guard(task);
+  archive.next(next);
+  preprocessor.next(archive);
+  return preprocessor;
+}
+
+interface Archive {
+  /** An expression. */
+  readonly key: string;
+  readonly assign: Readonly<Record<string, (line: string) => string>>;
+}
+
+function look(
+  scope: Construct,
+  id: string,
+  { bucket, keys }: ProjectResources,
+  { key, assign }: Archive,
+): CallAwsService {
+  const line = `(${key}) & " " & $states.result.ETag`;
+  return callService(scope, id, {
+    service: 's3',
+    action: 'headObject',
+    iamAction: 's3:GetObject',
+    resources: [bucket.arnForObjects(`${keys.runs}*`)],
+    arguments: { Bucket: bucket.bucketName, Key: jsonata(key) },
+    assign: Object.fromEntries(
+      Object.entries(assign).map(([name, render]) => [name, jsonata(render(line))]),
+    ),
+  });
+}
+
+/** A HEAD request has no body to name the error in: 404 is all there is. */
+export const archiveIsMissing = 'S3.NoSuchKeyException';

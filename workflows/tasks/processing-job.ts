@@ -1,0 +1,149 @@
+import { Duration } from 'aws-cdk-lib';
+import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
+import type { JobStep } from '../names.ts';
+import type { ProjectResources } from '../project-resources.ts';
+import { noShortage } from './await-capacity.ts';
+import { CreateJob } from './create-job.ts';
+import { retryJob } from './retries.ts';
+
+/** A job's time limit counts from its start; instances take their time before. */
+const PROVISIONING = Duration.minutes(30);
+
+const inputRoot = '/opt/ml/processing/input';
+const outputRoot = '/opt/ml/processing/output';
+
+/** How long the state waits for a job of that limit. */
+export function jobTimeout(seconds: number): Timeout {
+  return Timeout.duration(Duration.seconds(seconds + PROVISIONING.toSeconds()));
+}
+
+/** An input as JSONata; `uri` is an expression for a prefix or one object. */
+export function folderInput(name: string, uri: string): string {
+  return `{"InputName": ${quote(name)}, "S3Input": {
+  "S3Uri": ${uri},
+  "LocalPath": ${quote(`${inputRoot}/${name}`)},
+  "S3DataType": "S3Prefix",
+  "S3InputMode": "File",
+  "S3DataDistributionType": "FullyReplicated",
+  "S3CompressionType": "None"
+}}`;
+}
+
+/** An output as JSONata; `uri` is an expression for a prefix. */
+export function output(name: string, uri: string): string {
+  const place = {
+    S3Uri: uri,
+    LocalPath: quote(`${outputRoot}/${name}`),
+    S3UploadMode: quote('EndOfJob'),
+  };
+  return object({ OutputName: quote(name), S3Output: object(place) });
+}
+
+/** The settings of a step in a project. */
+interface StepSettings {
+  readonly script: string;
+  readonly arguments: Readonly<Record<string, string | number | boolean>>;
+  readonly instanceType: string;
+  readonly volumeSizeGb: number;
+  readonly timeoutSeconds: number;
+}
+
+interface ProcessingRequest {
+  readonly step: JobStep;
+  readonly image: string;
+  readonly settings: StepSettings;
+  /** Inputs in JSONata; the scripts are added. */
+  readonly inputs: readonly string[];
+  /** Further inputs: an expression for a list. */
+  readonly moreInputs?: string;
+  readonly outputs: readonly string[];
+}
+
+/** The request of CreateProcessingJob. */
+export function processingRequest(
+  resources: ProjectResources,
+  request: ProcessingRequest,
+): Record<string, unknown> {
+  const { code, jobRoles, names } = resources;
+  const { settings } = request;
+  const inputs = `[${[folderInput('code', quote(code.zipUri)), ...request.inputs].join(', ')}]`;
+  const containerArguments = Object.entries(settings.arguments).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
+  return {
+    ProcessingJobName: jsonata(uniqueName(names.jobPrefix(request.step))),
+    RoleArn: jobRoles[request.step].roleArn,
+    AppSpecification: {
+      ImageUri: request.image,
+      ContainerEntrypoint: ['python3', '-m', settings.script.replace(/\.py$/, '')],
+      ...(containerArguments.length === 0 ? {} : { ContainerArguments: containerArguments }),
+    },
+    // Python imports straight from the zip file that the asset is.
+    Environment: { PYTHONPATH: `${inputRoot}/code/${code.zipName}` },
+    ProcessingInputs: jsonata(
+      request.moreInputs === undefined ? inputs : `$append(${inputs}, ${request.moreInputs})`,
+    ),
+    ProcessingOutputConfig: { Outputs: jsonata(`[${request.outputs.join(', ')}]`) },
+    ProcessingResources: {
+      ClusterConfig: {
+        InstanceType: settings.instanceType,
+        InstanceCount: 1,
+        VolumeSizeInGB: settings.volumeSizeGb,
+      },
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: settings.timeoutSeconds },
+  };
+}
+
+/** Expressions for what an evaluation reads and writes. */
+interface EvaluationJob {
+  readonly step: JobStep;
+  readonly candidate: { readonly preprocessor: string; readonly model: string };
+  /** A variable `{preprocessor, model}`; its members are missing where there is no champion. */
+  readonly champion: string;
+  readonly test: string;
+  readonly manifest: string;
+  readonly output: string;
+  readonly assign: Readonly<Record<string, unknown>>;
+}
+
+/** A state that measures a candidate, and a champion where there is one, on the same rows. */
+export function evaluationJob(
+  scope: Construct,
+  id: string,
+  resources: ProjectResources,
+  evaluation: EvaluationJob,
+): CreateJob {
+  const settings = resources.project.evaluation;
+  const championInputs = [
+    folderInput('champion-preprocessor', `${evaluation.champion}.preprocessor`),
+    folderInput('champion-model', `${evaluation.champion}.model`),
+  ];
+  const job = new CreateJob(scope, id, {
+    kind: 'processing',
+    namePrefix: resources.names.jobPrefix(evaluation.step),
+    role: resources.jobRoles[evaluation.step],
+    taskTimeout: jobTimeout(settings.timeoutSeconds),
+    arguments: processingRequest(resources, {
+      step: evaluation.step,
+      // The training image has the libraries of both containers.
+      image: resources.trainingImage,
+      settings,
+      inputs: [
+        folderInput('manifest', evaluation.manifest),
+        folderInput('test', evaluation.test),
+        folderInput('preprocessor', evaluation.candidate.preprocessor),
+        folderInput('model', evaluation.candidate.model),
+      ],
+      moreInputs: `($exists(${evaluation.champion}.model) ? [${championInputs.join(', ')}] : [])`,
+      outputs: [output('evaluation', evaluation.output)],
+    }),
+    assign: { ...evaluation.assign, ...noShortage },
+    outputs: {},
+  });
+  for (const retry of retryJob) job.addRetry(retry);
+  return job;
+}
