@@ -8,7 +8,8 @@ interface Entry {
 
 /**
  * Keeps answers of AWS for a moment, so that many people who look at once cause one request: Step Functions
- * lets a whole account read a few times a second. A request that fails is not kept.
+ * lets a whole account read a few times a second. A request that fails or finds nothing is not kept: what is
+ * missing now can be there in the next moment.
  */
 export class BriefCache {
   readonly #entries = new Map<string, Entry>();
@@ -27,7 +28,10 @@ export class BriefCache {
     const entry = { value, until: this.#now() + keptMs };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    value.catch(() => this.#forget(key, entry));
+    value.then(
+      (found) => found === undefined && this.#forget(key, entry),
+      () => this.#forget(key, entry),
+    );
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MAXIMUM_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
     return value;

@@ -1,13 +1,13 @@
 import type { AnswerOf, Routes } from '../../api/index.ts';
 import {
   describeEndpoint,
+  findLivePackage,
   findTrial,
   listModelPackages,
   listRollbackAlarms,
 } from '../../operations/index.ts';
 import type { Api } from './api-state.ts';
 import { type KnownVersion, revisionOf } from './model-versions.ts';
-import { liveVersion } from './predict-records.ts';
 import { numberOf, versionOf } from './version-name.ts';
 
 type Plan = AnswerOf<Routes['planDecision']>;
@@ -23,7 +23,10 @@ interface Situation {
   readonly alarms: readonly string[];
 }
 
-/** Says what a decision on a version would start, by the rules of the promotion workflow. */
+/**
+ * Says what a decision on a version would start, by the rules of the promotion workflow. Everything is read now:
+ * what was live seconds ago is no ground for a decision.
+ */
 export async function planDecisions(api: Api, version: KnownVersion): Promise<Plan> {
   const situation = await readSituation(api, version);
   const { ModelApprovalStatus: status = 'PendingManualApproval' } = version.found;
@@ -39,9 +42,9 @@ export async function planDecisions(api: Api, version: KnownVersion): Promise<Pl
 async function readSituation(api: Api, { version, known }: KnownVersion): Promise<Situation> {
   const { clients } = api;
   const { facts, resources } = known;
-  const [endpoint, live, trial, packages, alarms] = await Promise.all([
-    describeEndpoint(clients, resources),
-    liveVersion(api, known),
+  const endpoint = await describeEndpoint(clients, resources);
+  const [live, trial, packages, alarms] = await Promise.all([
+    endpoint && findLivePackage(clients, endpoint),
     findTrial(clients, resources),
     listModelPackages(clients, resources),
     listRollbackAlarms(clients, resources),
@@ -51,7 +54,7 @@ async function readSituation(api: Api, { version, known }: KnownVersion): Promis
     .flatMap(({ ModelPackageArn }) => versionOf(facts.project, ModelPackageArn) ?? []);
   return {
     hasEndpoint: endpoint !== undefined,
-    live,
+    live: versionOf(facts.project, live),
     onTrial: versionOf(facts.project, trial?.challenger.packageArn),
     approved: approved.filter((each) => each !== version),
     alarms: alarms.flatMap(({ AlarmName }) => AlarmName ?? []),
