@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../slice/until.ts';
-import { type Ask, personIn } from './call-api.ts';
+import { type Ask, kindOf, personIn } from './call-api.ts';
 
 const abalone = { project: 'abalone' };
 const pair = { one: 'abalone:1', other: 'abalone:2' };
