@@ -9,6 +9,7 @@ export { KIT_FOLDER, type Project, type ProjectInput } from './project.ts';
 export { ProjectError } from './project-error.ts';
 export { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
 export type { Rollout } from './rollout.ts';
+export type { Schedule } from './schedule.ts';
 export {
   findCapturePercent,
   findInstances,
@@ -17,3 +18,4 @@ export {
   type Serving,
 } from './serving.ts';
 export type { Trial } from './trial.ts';
+export type { Monitoring, Retraining, Scoring } from './watching.ts';

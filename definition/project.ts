@@ -3,9 +3,10 @@ import { canSolve } from './algorithms.ts';
 import { columnNamesSchema, datasetSchema, type Mistake } from './dataset.ts';
 import { gateSchema } from './gate.ts';
 import { MAXIMUM_NAME_CHARACTERS, PROJECT_NAME, RESERVED_WORDS } from './project-name.ts';
-import { servingSchema } from './serving.ts';
+import { findCapturePercent, servingSchema } from './serving.ts';
 import { evaluationSchema, processingSchema, trainingSchema } from './steps.ts';
 import { judgeTarget, splitSchema, targetSchema } from './target.ts';
+import { monitoringSchema, retrainingSchema, scoringSchema } from './watching.ts';
 
 /** The folder of the kit's scripts, which most projects use. */
 export const KIT_FOLDER = 'projects/tabular/python';
@@ -77,6 +78,12 @@ const projectFields = z.strictObject({
   retention: retentionSchema.prefault({}),
   /** Whether everyone may ask the live model over the HTTP API, without sign-in. */
   publicPredict: z.boolean().default(false),
+  /** @default files are not scored as a whole */
+  scoring: scoringSchema.optional(),
+  /** @default the live model is not watched */
+  monitoring: monitoringSchema.optional(),
+  /** @default only people and uploads start a training */
+  retraining: retrainingSchema.optional(),
 });
 
 type Fields = z.output<typeof projectFields>;
@@ -99,6 +106,9 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { dataset: true, problem: true }, judgeClasses),
   (input) => together(input, { code: true, problem: true, training: true }, judgeAlgorithm),
   (input) => together(input, { registry: true, serving: true }, judgePackaging),
+  (input) => together(input, { code: true, scoring: true }, judgeScoring),
+  (input) => together(input, { serving: true, monitoring: true }, judgeMonitoring),
+  (input) => together(input, { monitoring: true, retraining: true }, judgeRetraining),
 ];
 
 /** The mistakes that no field can see alone. */
@@ -174,6 +184,60 @@ function judgePackaging(project: Pick<Fields, 'registry' | 'serving'>): Mistake[
       path: ['registry', 'packaging'],
       input: project.registry.packaging,
       message: `must be "single-container", because SageMaker has no ${what} of several containers`,
+    },
+  ];
+}
+
+function judgeScoring({ code, scoring }: Pick<Fields, 'code' | 'scoring'>): Mistake[] {
+  if (scoring?.explain !== true || code === KIT_FOLDER) return [];
+  return [
+    {
+      path: ['scoring', 'explain'],
+      input: true,
+      message: "needs the kit's scripts; remove it, or remove code to use them",
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html: no data capture. */
+function judgeMonitoring({
+  serving,
+  monitoring,
+}: Pick<Fields, 'serving' | 'monitoring'>): Mistake[] {
+  if (monitoring === undefined) return [];
+  if (serving.type === 'serverless') {
+    return [
+      {
+        path: ['monitoring'],
+        input: serving.type,
+        message: 'needs an endpoint of instances, because a serverless one captures no requests',
+      },
+    ];
+  }
+  if (findCapturePercent(serving) > 0) return [];
+  return [
+    {
+      path: ['serving', 'capturePercent'],
+      input: serving.capturePercent,
+      message: 'must be above 0 with monitoring, which reads captured requests',
+    },
+  ];
+}
+
+function judgeRetraining({
+  monitoring,
+  retraining,
+}: Pick<Fields, 'monitoring' | 'retraining'>): Mistake[] {
+  if (retraining === undefined || monitoring !== undefined) return [];
+  const index = retraining.triggers.findIndex(
+    (trigger) => trigger === 'drift' || trigger === 'quality',
+  );
+  if (index < 0) return [];
+  return [
+    {
+      path: ['retraining', 'triggers', index],
+      input: retraining.triggers[index],
+      message: 'needs monitoring, which finds it; add monitoring, or remove the trigger',
     },
   ];
 }
