@@ -90,3 +90,63 @@ it('what is refused as a zip leaves nothing', async () => {
 
   expect(await namesOfCode()).toEqual([]);
 });
+
+describe('code that is an object in S3', () => {
+  const code = { S3Bucket: 'assets', S3Key: 'code.zip' };
+  let objects: Map<string, { readonly ETag: string; readonly Body: Uint8Array }>;
+  let calls: string[];
+  let isAllowed: boolean;
+
+  beforeEach(() => {
+    objects = new Map([['code.zip', { ETag: '"one"', Body: zipSync({ 'a.js': Buffer.of(1) }) }]]);
+    calls = [];
+    isAllowed = true;
+  });
+
+  const createReadingStore = () =>
+    new CodeStore({
+      stateFolder,
+      random: createSeededRandom(1),
+      async call(
+        _principal: unknown,
+        _service: string,
+        operation: string,
+        { Key }: { Key: string },
+      ) {
+        calls.push(operation);
+        if (!isAllowed) throw Object.assign(new Error('Access Denied'), { name: 'AccessDenied' });
+        const object = objects.get(Key);
+        if (object === undefined) {
+          throw Object.assign(new Error('No such key.'), { name: 'NoSuchKey' });
+        }
+        return operation === 'GetObject' ? object : { ETag: object.ETag };
+      },
+    } as never);
+
+  it('is read once for all functions that have it', async () => {
+    const store = createReadingStore();
+    const stored = await store.put(USER, code);
+    expect(await store.put(USER, code)).toEqual(stored);
+    expect(calls).toEqual(['HeadObject', 'GetObject', 'HeadObject']);
+  });
+
+  it('is read again once the object was replaced, and once its folder has gone', async () => {
+    const store = createReadingStore();
+    const { sha256 } = await store.put(USER, code);
+    objects.set('code.zip', { ETag: '"two"', Body: zipSync({ 'a.js': Buffer.of(2) }) });
+    expect((await store.put(USER, code)).sha256).not.toBe(sha256);
+    objects.set('code.zip', { ETag: '"one"', Body: zipSync({ 'a.js': Buffer.of(1) }) });
+    await rm(store.folderOf(sha256), { recursive: true });
+    await store.put(USER, code);
+    expect(existsSync(join(store.folderOf(sha256), 'a.js'))).toBe(true);
+  });
+
+  it('is refused to those who may not read the object, known or not', async () => {
+    const store = createReadingStore();
+    await store.put(USER, code);
+    isAllowed = false;
+    await expect(store.put(USER, code)).rejects.toThrow(
+      'Error occurred while GetObject. S3 Error Code: AccessDenied. S3 Error Message: Access Denied',
+    );
+  });
+});

@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FunctionCode } from '@aws-sdk/client-lambda';
+import type { HeadObjectOutput } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Principal } from '../../cloud/principal.ts';
 import { doInTurns, SharedTime } from '../../host/shared-time.ts';
@@ -20,6 +21,9 @@ export interface StoredCode {
   readonly sizeBytes: number;
 }
 
+/** Objects in S3 whose contents are known without reading them. */
+const REMEMBERED = 200;
+
 const UNREADABLE =
   'Could not unzip uploaded file. Please check your file, then try to upload again.';
 
@@ -28,6 +32,8 @@ export class CodeStore {
   readonly #cloud: Cloud;
   readonly #folder: string;
   readonly #end = new AbortController();
+  /** What objects in S3 were stored as. */
+  readonly #stored = new Map<string, StoredCode>();
   /** Set by the first function and shared by later ones. */
   #sdk: Promise<void> | undefined;
 
@@ -52,11 +58,49 @@ export class CodeStore {
    * @param principal must be allowed to read the object, as on AWS
    */
   async put(principal: Principal, code: FunctionCode): Promise<StoredCode> {
-    const zip = await this.#read(principal, code);
-    const sha256 = createHash('sha256').update(zip).digest('base64');
-    const folder = this.folderOf(sha256);
-    if (!existsSync(folder) || this.zipOf(sha256) === undefined) await this.#unpack(zip, folder);
-    return { sha256, sizeBytes: zip.byteLength };
+    const version = await this.#versionOf(principal, code);
+    const known = version === undefined ? undefined : this.#stored.get(version);
+    if (known !== undefined && this.#has(known)) return known;
+    const stored = await this.#store(await this.#read(principal, code));
+    if (version !== undefined) this.#remember(version, stored);
+    return stored;
+  }
+
+  async #store(zip: Uint8Array): Promise<StoredCode> {
+    const stored = {
+      sha256: createHash('sha256').update(zip).digest('base64'),
+      sizeBytes: zip.byteLength,
+    };
+    if (!this.#has(stored)) await this.#unpack(zip, this.folderOf(stored.sha256));
+    return stored;
+  }
+
+  #has({ sha256 }: StoredCode): boolean {
+    return existsSync(this.folderOf(sha256)) && this.zipOf(sha256) !== undefined;
+  }
+
+  #remember(version: string, stored: StoredCode): void {
+    this.#stored.set(version, stored);
+    const [oldest] = this.#stored.keys();
+    if (this.#stored.size > REMEMBERED && oldest !== undefined) this.#stored.delete(oldest);
+  }
+
+  /** What an object in S3 is now, as its reader may know it: the stacks of many projects name the same object. */
+  async #versionOf(principal: Principal, code: FunctionCode): Promise<string | undefined> {
+    const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = code;
+    if (Bucket === undefined || Key === undefined) return undefined;
+    try {
+      const { ETag, LastModified } = await this.#cloud.call<HeadObjectOutput>(
+        principal,
+        's3',
+        'HeadObject',
+        { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
+      );
+      return JSON.stringify([Bucket, Key, VersionId, ETag, LastModified]);
+    } catch {
+      // GetObject says why.
+      return undefined;
+    }
   }
 
   async #read(principal: Principal, code: FunctionCode): Promise<Uint8Array> {
