@@ -22,6 +22,7 @@ import { stackTable } from '../provision/stack-record.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type EndpointRecord, initialStates } from '../services/sagemaker/hosting/records.ts';
 import type { ProcessingJobRecord, TrainingJobRecord } from '../services/sagemaker/jobs/records.ts';
+import type { TransformJobRecord } from '../services/sagemaker/transform/records.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
 import { createWebRecords } from '../testing/web-records.testing.ts';
@@ -348,6 +349,7 @@ const probes: readonly Step[] = [
   ['sagemaker', 'ListEndpoints', {}],
   ['sagemaker', 'DescribeEndpoint', { EndpointName: 'e' }],
   ['sagemaker', 'ListProcessingJobs', {}],
+  ['sagemaker', 'DescribeTransformJob', { TransformJobName: 'transform' }],
   ['sagemaker', 'DescribeTrainingJob', { TrainingJobName: 'train' }],
   ['application-autoscaling', 'DescribeScalableTargets', { ServiceNamespace: 'sagemaker' }],
   ['application-autoscaling', 'DescribeScalingPolicies', { ServiceNamespace: 'sagemaker' }],
@@ -525,6 +527,15 @@ function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
       },
     },
     status: 'Failed',
+  });
+  store.table<TransformJobRecord>('sagemaker.transform-jobs').put('transform', {
+    name: 'transform',
+    arn: `arn:aws:sagemaker:${PREFIX}:transform-job/transform`,
+    creationTime: 1,
+    lastModifiedTime: 1,
+    input: { TransformJobName: 'transform', ModelName: 'm' } as TransformJobRecord['input'],
+    status: 'Failed',
+    model: { name: 'm', roleArn: ROLE, containers: [] },
   });
   store.table<TrainingJobRecord>('sagemaker.training-jobs').put('train', {
     name: 'train',

@@ -36,6 +36,7 @@ import { createS3Service } from '../services/s3/index.ts';
 import { AccessDeniedException } from '../services/sagemaker/errors.ts';
 import { createHosting } from '../services/sagemaker/hosting/index.ts';
 import { createTags } from '../services/sagemaker/tags.ts';
+import { createTransformJobs } from '../services/sagemaker/transform/index.ts';
 import { sageMakerWords } from '../services/sagemaker/words.ts';
 import { createStsService } from '../services/sts/index.ts';
 
@@ -302,11 +303,26 @@ function createTestSageMaker(cloud: Cloud): Service {
   const python = new PythonHost({ environmentFolder: cloud.pythonFolder, logger: cloud.logger });
   const discarded = new DiscardedFolders(join(cloud.stateFolder, 'discarded'), cloud);
   const tags = createTags(cloud.store);
-  const hosting = createHosting({ cloud, python, discarded, tags }, spawnedPython);
+  const state = { cloud, python, discarded, tags };
+  const hosting = createHosting(state, spawnedPython);
+  const transform = createTransformJobs(state, spawnedPython);
   return {
     name: 'sagemaker',
     ...sageMakerWords,
     ...hosting,
+    operations: { ...hosting.operations, ...transform.operations },
+    async start() {
+      await hosting.start?.();
+      await transform.start?.();
+    },
+    halt() {
+      hosting.halt?.();
+      transform.halt?.();
+    },
+    async stop() {
+      await hosting.stop?.();
+      await transform.ended?.();
+    },
   };
 }
 

@@ -16,6 +16,7 @@ it('each operation needs the permissions of the Service Authorization Reference'
     ModelPackageArn: `${ARN}:model-package/g/1`,
     ProcessingJobName: 'p',
     TrainingJobName: 't',
+    TransformJobName: 'x',
     ResourceArn: `${ARN}:endpoint/e`,
     RoleArn: ROLE,
     ExecutionRoleArn: ROLE,
@@ -40,6 +41,13 @@ it('each operation needs the permissions of the Service Authorization Reference'
     DescribeTrainingJob: [`sagemaker:DescribeTrainingJob ${ARN}:training-job/t`],
     ListTrainingJobs: ['sagemaker:ListTrainingJobs *'],
     StopTrainingJob: [`sagemaker:StopTrainingJob ${ARN}:training-job/t`],
+    CreateTransformJob: [
+      `sagemaker:CreateTransformJob ${ARN}:transform-job/x`,
+      `sagemaker:AddTags ${ARN}:transform-job/x`,
+    ],
+    DescribeTransformJob: [`sagemaker:DescribeTransformJob ${ARN}:transform-job/x`],
+    ListTransformJobs: ['sagemaker:ListTransformJobs *'],
+    StopTransformJob: [`sagemaker:StopTransformJob ${ARN}:transform-job/x`],
     CreateModelPackageGroup: [
       `sagemaker:CreateModelPackageGroup ${ARN}:model-package-group/g`,
       `sagemaker:AddTags ${ARN}:model-package-group/g`,

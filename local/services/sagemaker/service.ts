@@ -10,6 +10,7 @@ import { createRegistry } from './registry/index.ts';
 import type { SageMakerPart, SageMakerState } from './state.ts';
 import { tagOperations } from './tag-operations.ts';
 import { createTags } from './tags.ts';
+import { createTransformJobs } from './transform/index.ts';
 import { sageMakerWords } from './words.ts';
 
 /** Amazon SageMaker: jobs, model registry, hosting and the runtime API. */
@@ -24,6 +25,7 @@ export function createSageMakerService(cloud: Cloud): Service {
     ...createJobs(sagemaker),
     createRegistry(sagemaker),
     createHosting(sagemaker),
+    createTransformJobs(sagemaker),
     { operations: bindOperations(sagemaker, tagOperations) },
   ];
 

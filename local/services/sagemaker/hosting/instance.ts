@@ -24,6 +24,22 @@ export interface InstanceRequest {
   readonly targetContainer?: string | undefined;
 }
 
+/** Where the containers of an instance write their output. */
+export interface InstanceLog {
+  readonly group: string;
+  /** The stream of a container, which has a name only in a pipeline. */
+  stream(instanceId: string, container: string | undefined): string;
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html */
+export function endpointLog(endpointName: string, variantName: string): InstanceLog {
+  return {
+    group: `/aws/sagemaker/Endpoints/${endpointName}`,
+    stream: (instanceId, container) =>
+      `${variantName}/${instanceId}${container === undefined ? '' : `/${container}`}`,
+  };
+}
+
 interface InstanceContainer {
   readonly name: string;
   readonly server: ModelServer;
@@ -45,14 +61,14 @@ export class Instance {
   /** @throws FleetFailure; then no process is left running */
   static async start(
     context: HostingContext,
-    endpointName: string,
+    log: InstanceLog,
     variant: VariantSpec,
     prepared: readonly PreparedContainer[],
   ): Promise<Instance> {
     const id = `i-${context.sagemaker.cloud.random.hex(17)}`;
     const started = await Promise.allSettled(
       prepared.map((container) =>
-        startContainer(context, endpointName, variant, { container, instanceId: id }),
+        startContainer(context, log, variant, { container, instanceId: id }),
       ),
     );
     const containers = started.flatMap((result) =>
@@ -97,6 +113,13 @@ export class Instance {
     return answer;
   }
 
+  /** The answer of a model with one container to `GET /execution-parameters`; undefined for pipelines. */
+  async executionParameters(timeoutMs: number): Promise<ContainerAnswer | undefined> {
+    const [container, ...others] = this.#containers;
+    if (container === undefined || others.length > 0) return undefined;
+    return await container.server.get('/execution-parameters', timeoutMs);
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#containers.map((container) => container.server.stop()));
@@ -105,7 +128,7 @@ export class Instance {
 
 async function startContainer(
   context: HostingContext,
-  endpointName: string,
+  log: InstanceLog,
   variant: VariantSpec,
   place: { readonly container: PreparedContainer; readonly instanceId: string },
 ): Promise<InstanceContainer> {
@@ -118,7 +141,7 @@ async function startContainer(
     );
   }
   const single = variant.containers.length === 1;
-  const stream = `${variant.name}/${place.instanceId}${single ? '' : `/${spec.hostname}`}`;
+  const logStream = log.stream(place.instanceId, single ? undefined : spec.hostname);
   const timeout = variant.startupTimeoutSeconds;
   try {
     const server = await ModelServer.start({
@@ -129,12 +152,7 @@ async function startContainer(
       aws: await sessionOf(context, variant.roleArn),
       socketPath: context.sockets.take(),
       ...(timeout === undefined ? {} : { startupTimeoutSeconds: timeout }),
-      onLine: (message) =>
-        cloud.writeLogLine({
-          logGroup: `/aws/sagemaker/Endpoints/${endpointName}`,
-          logStream: stream,
-          message,
-        }),
+      onLine: (message) => cloud.writeLogLine({ logGroup: log.group, logStream, message }),
     });
     return { name: spec.hostname, server };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostingContext } from './context.ts';
-import { Instance } from './instance.ts';
+import { endpointLog, Instance } from './instance.ts';
 import { MAX_PROCESSES_PER_VARIANT } from './limits.ts';
 import { type PreparedContainer, prepareContainers } from './model-artifacts.ts';
 import type { VariantSpec } from './records.ts';
@@ -116,7 +116,8 @@ export class VariantFleet {
   }
 
   #launch(): Promise<Instance> {
-    return Instance.start(this.#context, this.#endpointName, this.spec, this.#prepared);
+    const log = endpointLog(this.#endpointName, this.spec.name);
+    return Instance.start(this.#context, log, this.spec, this.#prepared);
   }
 
   #leave(instance: Instance): void {

@@ -13,9 +13,9 @@ export interface RunControl {
   readonly isAbandoned: () => boolean;
 }
 
-/** What processing and training jobs do differently. */
+/** What each kind of job does differently. */
 export interface JobKind<Job extends JobRecord, Result> {
-  readonly label: 'processing job' | 'training job';
+  readonly label: 'processing job' | 'training job' | 'transform job';
   readonly jobs: Table<Job>;
   /** AWS's message for a job that does not exist. */
   missing(name: string | undefined): string;

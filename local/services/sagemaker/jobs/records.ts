@@ -8,7 +8,7 @@ import type {
 import type { Table } from '../../../store/index.ts';
 import type { SageMakerState } from '../state.ts';
 
-/** What processing and training jobs have in common. Times are in epoch milliseconds. */
+/** What jobs of every kind have in common. Times are in epoch milliseconds. */
 export interface JobRecord {
   readonly name: string;
   readonly arn: string;

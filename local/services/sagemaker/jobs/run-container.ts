@@ -4,6 +4,7 @@ import { withImageLibraries } from '../../../jobs/serving/index.ts';
 import type { AwsAccess } from '../../../processes/index.ts';
 import type { SageMakerState } from '../state.ts';
 import type { JobOutput } from './job-output.ts';
+import { Slots } from './slots.ts';
 
 export interface ContainerRun {
   readonly command: readonly [string, ...string[]];
@@ -114,18 +115,14 @@ const MAX_CONTAINERS = Math.max(2, availableParallelism()) * 2;
 
 /** Limits the concurrent containers; further ones wait in order. */
 export class Gate {
-  readonly #waiting: (() => void)[] = [];
-  #free = MAX_CONTAINERS;
+  readonly #slots = new Slots(MAX_CONTAINERS);
 
   async pass<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((go) => this.#waiting.push(go));
+    await this.#slots.take();
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
+      this.#slots.release();
     }
   }
 }

@@ -26,7 +26,7 @@ export interface S3Place {
 }
 
 /** One object, and its path in the folder of its input. */
-interface Download {
+export interface InputObject {
   readonly place: S3Place;
   readonly path: string;
 }
@@ -52,30 +52,46 @@ export async function hasObjects(s3: JobS3, place: S3Place): Promise<boolean> {
  * @throws JobFailure if there are no objects or one cannot be read
  */
 export async function downloadPrefix(s3: JobS3, url: string, folder: string): Promise<void> {
+  await downloadAll(s3, await objectsBelow(s3, url), folder);
+}
+
+/**
+ * The objects with a prefix; the rest of the key is the path.
+ *
+ * @throws JobFailure if there are none, or they cannot be listed
+ */
+export async function objectsBelow(s3: JobS3, url: string): Promise<readonly InputObject[]> {
   const prefix = readS3Url(url);
-  const downloads: Download[] = [];
+  const objects: InputObject[] = [];
   let token: string | undefined;
   do {
     const page = await failing(() => list(s3, prefix, token), 'ListObjectsV2', url);
     for (const { Key = '' } of page.Contents ?? []) {
       const path = pathBelow(prefix.Key, Key);
-      downloads.push({ place: { Bucket: prefix.Bucket, Key }, path });
+      objects.push({ place: { Bucket: prefix.Bucket, Key }, path });
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  if (downloads.length === 0) throw new JobFailure(`ClientError: ${noObjects(s3, url)}`);
-  await downloadAll(s3, downloads, folder);
+  if (objects.length === 0) throw new JobFailure(`ClientError: ${noObjects(s3, url)}`);
+  return objects;
 }
 
 /** A manifest is a list of a common prefix and the rest of each key. */
 export async function downloadManifest(s3: JobS3, url: string, folder: string): Promise<void> {
-  const { Body } = await failing(() => get(s3, readS3Url(url)), 'GetObject', url);
-  const entries = parseManifest(await text(bodyOf(Body)), url);
-  const downloads = entries.map(({ prefix, rest }) => ({
-    place: readS3Url(`${prefix}${rest}`),
-    path: rest,
-  }));
-  await downloadAll(s3, downloads, folder);
+  await downloadAll(s3, await objectsOfManifest(s3, url), folder);
+}
+
+/** @throws JobFailure if the manifest cannot be read */
+export async function objectsOfManifest(s3: JobS3, url: string): Promise<readonly InputObject[]> {
+  const entries = parseManifest(await text(await openObject(s3, readS3Url(url))), url);
+  return entries.map(({ prefix, rest }) => ({ place: readS3Url(`${prefix}${rest}`), path: rest }));
+}
+
+/** @throws JobFailure if the object cannot be read */
+export async function openObject(s3: JobS3, place: S3Place): Promise<Readable> {
+  const url = `s3://${place.Bucket}/${place.Key}`;
+  const { Body } = await failing(() => get(s3, place), 'GetObject', url);
+  return bodyOf(Body);
 }
 
 function parseManifest(
@@ -113,7 +129,7 @@ function pathBelow(prefix: string, key: string): string {
 
 async function downloadAll(
   s3: JobS3,
-  downloads: readonly Download[],
+  downloads: readonly InputObject[],
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -122,7 +138,7 @@ async function downloadAll(
 
 async function downloadOne(
   s3: JobS3,
-  { place, path }: Download,
+  { place, path }: InputObject,
   { folder, failed }: { readonly folder: string; readonly failed: AbortSignal },
 ): Promise<void> {
   const url = `s3://${place.Bucket}/${place.Key}`;
@@ -134,10 +150,10 @@ async function downloadOne(
   }
   // The S3 console creates such empty objects as folders.
   if (path === '' || path.endsWith('/')) return void (await mkdir(file, { recursive: true }));
-  const { Body } = await failing(() => get(s3, place), 'GetObject', url);
+  const body = await openObject(s3, place);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await pipeline(bodyOf(Body), createWriteStream(file), { signal: failed });
+    await pipeline(body, createWriteStream(file), { signal: failed });
   } catch (error) {
     throw fileFailure(error, url);
   }
@@ -183,6 +199,13 @@ export async function uploadFolder(
 /** Uploads a file that the runtime wrote. */
 export function uploadFile(s3: JobS3, file: string, place: S3Place): Promise<void> {
   return uploadOpened(s3, openSync(file, 'r'), place);
+}
+
+/** Writes an object that fits into memory. */
+export async function writeObject(s3: JobS3, place: S3Place, body: Buffer): Promise<void> {
+  const url = `s3://${place.Bucket}/${place.Key}`;
+  const put = () => s3.cloud.call(s3.role, 's3', 'PutObject', { ...place, Body: body });
+  await failing(put, 'PutObject', url, 'upload');
 }
 
 /** Uploads an opened file, and closes it. */

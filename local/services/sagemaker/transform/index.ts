@@ -1,0 +1,1 @@
+export { createTransformJobs } from './transform-jobs.ts';
