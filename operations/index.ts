@@ -23,3 +23,4 @@ export {
 } from './test-predictions.ts';
 export { findTrial, isOnTrial, type Trial, type TrialVariant } from './trial.ts';
 export { readVariantMetrics, type VariantMetrics } from './trial-metrics.ts';
+export { describeUnknownProject } from './unknown-project.ts';

@@ -1,3 +1,16 @@
+/** No number that a model can learn from; pandas reads them as numbers, which its users then drop. */
+const INFINITIES = [
+  'inf',
+  '-inf',
+  '+inf',
+  'Inf',
+  '-Inf',
+  'INF',
+  '-INF',
+  'Infinity',
+  '-Infinity',
+] as const;
+
 /**
  * Texts that mark a missing value: pandas' own list, and others that occur in files.
  *
@@ -46,16 +59,7 @@ const MARKS = new Set([
   'MISSING',
   '(null)',
   '\\N',
-  // No number that a model can learn from; pandas reads them as numbers, which its users then drop.
-  'inf',
-  '-inf',
-  '+inf',
-  'Inf',
-  '-Inf',
-  'INF',
-  '-INF',
-  'Infinity',
-  '-Infinity',
+  ...INFINITIES,
 ]);
 
 /** Marks that are often real values: "none" of an allergy, "NA" of a region. */
@@ -70,15 +74,7 @@ const AMBIGUOUS = new Set([
   '.',
   'missing',
   'Missing',
-  'inf',
-  '-inf',
-  '+inf',
-  'Inf',
-  '-Inf',
-  'INF',
-  '-INF',
-  'Infinity',
-  '-Infinity',
+  ...INFINITIES,
 ]);
 
 const LONGEST_MARK = 9;

@@ -6,6 +6,7 @@ import {
   type ProjectParameter,
   projectParameterSchema,
 } from '../../events/index.ts';
+import { describeUnknownProject } from '../../operations/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import { UserError } from '../terminal/user-error.ts';
 
@@ -45,7 +46,7 @@ export async function findProject(
   throw new UserError(
     choice.project === undefined
       ? `There are several projects: ${names.join(', ')}. Name one with --project, or in the variable STEPMILL_PROJECT.`
-      : `There is no project "${choice.project}"; nothing was done. Known projects: ${names.join(', ')}.`,
+      : describeUnknownProject(choice.project, names),
   );
 }
 

@@ -7,7 +7,7 @@ import {
   type ProjectParameter,
   projectParameterSchema,
 } from '../../events/index.ts';
-import type { Clients } from '../../operations/index.ts';
+import { type Clients, describeUnknownProject } from '../../operations/index.ts';
 import { BriefCache } from './brief-cache.ts';
 import { ProblemError } from './problem-error.ts';
 
@@ -66,7 +66,10 @@ export class Api {
     if (facts !== undefined && resources !== undefined) return { facts, resources };
     throw new ProblemError(
       'project-not-found',
-      `There is no project ${name}. There are: ${this.options.projects.map(({ project }) => project).join(', ')}.`,
+      describeUnknownProject(
+        name,
+        this.options.projects.map(({ project }) => project),
+      ),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { ProjectFacts } from '../../events/index.ts';
+import { describeUnknownProject } from '../../operations/index.ts';
 import type { Api } from './api-state.ts';
 import { ProblemError } from './problem-error.ts';
 
@@ -15,8 +16,5 @@ export function recordColumns({ columns, label }: Pick<ProjectFacts, 'columns' |
 export function findPublic(api: Api, name: string): ProjectFacts {
   const facts = api.options.projects.find(({ project }) => project === name);
   if (facts?.publicPredict === true) return facts;
-  throw new ProblemError(
-    'project-not-found',
-    `There is no project ${name} that is open to everyone.`,
-  );
+  throw new ProblemError('project-not-found', describeUnknownProject(name));
 }
