@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { Answers } from '../../../operations/scripted-clients.testing.ts';
+import { apiBefore, awsError, liveOn, NOW, packageArn, resources } from '../api.testing.ts';
+
+/** Only the first project is deployed. */
+const one: Answers = {
+  GetParameter: ({ Name }: { readonly Name: string }) => {
+    if (Name === '/stepmill/dev/abalone')
+      return { Parameter: { Value: JSON.stringify(resources) } };
+    throw awsError('ParameterNotFound');
+  },
+};
+
+const start = new Date('2026-11-29T19:00:00Z');
+const stop = new Date('2026-11-29T19:30:00Z');
+const nothing = {
+  project: 'abalone',
+  description: 'Predicts rings',
+  problem: 'regression',
+  trial: false,
+  live: null,
+  endpoint: { name: 'abalone', status: 'None' },
+  running: 0,
+  lastTraining: null,
+  lastPromotion: null,
+  alarms: [],
+  needs: [],
+};
+
+/** Executions by the name of their workflow. */
+const executions = (of: Readonly<Record<string, readonly object[]>>): Answers => ({
+  ListExecutions: ({ stateMachineArn }: { readonly stateMachineArn: string }) => ({
+    executions: (of[stateMachineArn.split('-').at(-1) ?? ''] ?? []).map((each, index) => ({
+      name: `e${index}`,
+      executionArn: `arn:e${index}`,
+      startDate: start,
+      ...each,
+    })),
+  }),
+});
+
+const look = async (answers: Answers) => {
+  const api = apiBefore({ ...one, ...answers });
+  const { body, headers } = await api.call('getOverview');
+  const { projects } = body as { readonly projects: readonly (typeof nothing)[] };
+  return { api, projects, pollAfter: headers['poll-after'], body };
+};
+
+describe('the overview', () => {
+  it('shows each deployed project, also one in which nothing has happened', async () => {
+    const { api, body, pollAfter } = await look({});
+    expect(body).toEqual({ environment: 'dev', projects: [nothing] });
+    expect(pollAfter).toBe('15');
+    expect(api.sent('ListModelPackages')).toEqual([
+      {
+        ModelPackageGroupName: 'Abalone',
+        ModelApprovalStatus: 'PendingManualApproval',
+        SortBy: 'CreationTime',
+        SortOrder: 'Descending',
+        MaxResults: 10,
+      },
+    ]);
+    expect(api.sent('ListExecutions')).toEqual([
+      { stateMachineArn: resources.trainingStateMachineArn, maxResults: 10 },
+      { stateMachineArn: resources.promotionStateMachineArn, maxResults: 10 },
+    ]);
+  });
+
+  it('shows what is live, what runs, and what needs a person', async () => {
+    const { projects, pollAfter } = await look({
+      ...liveOn(2),
+      ...executions({
+        training: [{ status: 'RUNNING' }, { status: 'FAILED' }],
+        promotion: [{ status: 'TIMED_OUT', stopDate: stop }, { status: 'RUNNING' }],
+      }),
+      DescribeAlarms: () => ({
+        MetricAlarms: [
+          { AlarmName: 'quiet', StateValue: 'OK' },
+          { AlarmName: 'loud', StateValue: 'ALARM' },
+        ],
+      }),
+      ListModelPackages: () => ({
+        ModelPackageSummaryList: [{ ModelPackageArn: packageArn(3), CreationTime: start }],
+      }),
+    });
+    const [project] = projects;
+    expect(project).toMatchObject({
+      live: 'abalone:2',
+      endpoint: { name: 'abalone', status: 'InService' },
+      trial: false,
+      running: 2,
+      lastTraining: { execution: 'e0', workflow: 'training', status: 'RUNNING' },
+      lastPromotion: { execution: 'e0', workflow: 'promotion', status: 'TIMED_OUT' },
+      alarms: [
+        { name: 'quiet', state: 'OK' },
+        { name: 'loud', state: 'ALARM' },
+      ],
+    });
+    expect(project?.needs).toEqual([
+      {
+        kind: 'approval',
+        text: 'abalone:3 waits for approval',
+        since: start.toISOString(),
+        model: 'abalone:3',
+      },
+      { kind: 'alarm', text: 'loud is in ALARM', alarm: 'loud' },
+      {
+        kind: 'failed-run',
+        text: 'The last promotion ended as TIMED_OUT',
+        workflow: 'promotion',
+        execution: 'e0',
+        since: stop.toISOString(),
+      },
+    ]);
+    expect(pollAfter).toBe('2');
+  });
+
+  it('names data that was refused', async () => {
+    const dataset = 'd'.repeat(32);
+    const { projects } = await look({
+      ...executions({ training: [{ status: 'SUCCEEDED' }] }),
+      DescribeExecution: () => ({
+        output: JSON.stringify({ outcome: 'Dataset rejected', datasetId: dataset }),
+      }),
+    });
+    expect(projects[0]?.needs).toEqual([
+      {
+        kind: 'refused-data',
+        text: 'The last upload was refused',
+        workflow: 'training',
+        execution: 'e0',
+        dataset,
+        since: start.toISOString(),
+      },
+    ]);
+  });
+
+  it.each([
+    ['FAILED', 1],
+    ['TIMED_OUT', 1],
+    ['ABORTED', 1],
+    ['SUCCEEDED', 0],
+    ['RUNNING', 0],
+    ['PENDING_REDRIVE', 0],
+  ])('of a training that is %s names %i needs', async (status, count) => {
+    const { projects } = await look({
+      ...executions({ training: [{ status }] }),
+      DescribeExecution: () => ({ output: '{"outcome":"Registered"}' }),
+    });
+    expect(projects[0]?.needs).toHaveLength(count);
+  });
+
+  it.each([
+    ['one model', [{}], false],
+    ['two models', [{}, {}], true],
+  ])('of an endpoint with %s', async (_name, ProductionVariants, trial) => {
+    const { projects } = await look({
+      ...liveOn(2),
+      DescribeEndpoint: () => ({ EndpointConfigName: 'config', ProductionVariants }),
+    });
+    expect(projects[0]?.trial).toBe(trial);
+  });
+
+  it.each([
+    ['Creating', '2'],
+    ['Updating', '2'],
+    ['InService', '15'],
+  ])(
+    'of an endpoint that is %s is asked for again in %s seconds',
+    async (EndpointStatus, seconds) => {
+      const { pollAfter } = await look({
+        ...liveOn(2),
+        DescribeEndpoint: () => ({ EndpointConfigName: 'config', EndpointStatus }),
+      });
+      expect(pollAfter).toBe(seconds);
+    },
+  );
+
+  it('is that of the last two seconds', async () => {
+    let now = NOW;
+    const api = apiBefore(one, { now: () => now });
+    for (const milliseconds of [0, 1_999, 1]) {
+      now += milliseconds;
+      await api.call('getOverview');
+    }
+    expect(api.sent('DescribeAlarms')).toHaveLength(2);
+  });
+});
