@@ -57,7 +57,7 @@ export const closed: ProjectFacts = { ...facts, project: 'titanic', publicPredic
 export const resources = {
   project: 'abalone',
   environment: 'dev',
-  bucket: 'b',
+  bucket: 'bucket',
   incomingPrefix: 'incoming/abalone/',
   claimsTable: 'claims',
   trainingStateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-training',

@@ -16,7 +16,7 @@ import {
 const KEY = 'incoming/abalone/a.csv';
 /** The rule of `workflows/training/dataset.ts`. */
 const idOf = (key: string, version: string): string =>
-  createHash('sha256').update(`b\n${key}\n${version}`).digest('hex').slice(0, 32);
+  createHash('sha256').update(`bucket\n${key}\n${version}`).digest('hex').slice(0, 32);
 const id = idOf(KEY, 'v1');
 const path = { project: 'abalone', dataset: id };
 const at = new Date('2026-11-29T19:00:00Z');
@@ -41,7 +41,7 @@ const summary = {
   project: 'abalone',
   dataset: id,
   name: 'a.csv',
-  uri: `s3://b/${KEY}`,
+  uri: `s3://bucket/${KEY}`,
   versionId: 'v1',
   sizeBytes: 7,
   uploadedAt: '2026-11-29T19:00:00.000Z',
@@ -68,7 +68,7 @@ describe('a list of uploads', () => {
           ...summary,
           dataset: idOf('incoming/abalone/sub/b.csv', 'null'),
           name: 'sub/b.csv',
-          uri: 's3://b/incoming/abalone/sub/b.csv',
+          uri: 's3://bucket/incoming/abalone/sub/b.csv',
           versionId: 'null',
           sizeBytes: 0,
           uploadedAt: '1970-01-01T00:00:00.000Z',
@@ -82,14 +82,14 @@ describe('a list of uploads', () => {
     await api.call('listDatasets', { query: { pageToken } });
     expect(api.sent('ListObjectVersions')).toEqual([
       {
-        Bucket: 'b',
+        Bucket: 'bucket',
         Prefix: 'incoming/abalone/a',
         MaxKeys: 2,
         KeyMarker: undefined,
         VersionIdMarker: undefined,
       },
       {
-        Bucket: 'b',
+        Bucket: 'bucket',
         Prefix: 'incoming/abalone/',
         MaxKeys: 20,
         KeyMarker: 'k',
@@ -173,7 +173,7 @@ const manifest = {
   label: 'rings',
   header: false,
   delimiter: ',',
-  sources: [{ bucket: 'b', key: KEY, versionId: 'v1', sizeBytes: 7 }],
+  sources: [{ bucket: 'bucket', key: KEY, versionId: 'v1', sizeBytes: 7 }],
   sha256: 'f00d',
   rowCount: 10,
   excludedRows: 2,
@@ -194,8 +194,8 @@ const record = {
   execution: arn,
   recordedAt: '2026-11-29T19:01:00.000Z',
 };
-const manifestPlace = (name: string) => `s3://b/runs/abalone/${name}/manifest.json`;
-const recordPlace = `s3://b/quarantine/abalone/${id}.json`;
+const manifestPlace = (name: string) => `s3://bucket/runs/abalone/${name}/manifest.json`;
+const recordPlace = `s3://bucket/quarantine/abalone/${id}.json`;
 
 describe('an upload', () => {
   it('is given with the profile of its columns and the versions that it gave', async () => {
@@ -269,7 +269,7 @@ describe('an upload', () => {
     let page = 0;
     const api = apiBefore({ ...uploaded, ListObjectVersions: () => pages[page++] ?? {} });
     expect((await api.call('getDataset', { path })).status).toBe(200);
-    const place = { Bucket: 'b', Prefix: 'incoming/abalone/' };
+    const place = { Bucket: 'bucket', Prefix: 'incoming/abalone/' };
     expect(api.sent('ListObjectVersions')).toEqual([
       place,
       { ...place, KeyMarker: 'k1', VersionIdMarker: 'm1' },
@@ -454,12 +454,12 @@ describe('an upload form', () => {
     });
     const { fields, ...rest } = body as { readonly fields: Readonly<Record<string, string>> };
     expect(rest).toEqual({
-      url: 'https://s3.us-east-1.amazonaws.com/b',
-      uri: 's3://b/incoming/abalone/new.csv',
+      url: 'https://bucket.s3.us-east-1.amazonaws.com/',
+      uri: 's3://bucket/incoming/abalone/new.csv',
       expiresAt: '2026-11-29T20:15:00.000Z',
     });
     expect(fields).toMatchObject({
-      bucket: 'b',
+      bucket: 'bucket',
       key: 'incoming/abalone/new.csv',
       'Content-Type': 'text/plain',
     });
@@ -474,7 +474,7 @@ describe('an upload form', () => {
     expect(seconds).toBeGreaterThan(890);
     expect(seconds).toBeLessThan(960);
     expect(auditOf(api.sent('Invoke'))).toMatchObject([
-      { action: 'createUpload', subject: 's3://b/incoming/abalone/new.csv' },
+      { action: 'createUpload', subject: 's3://bucket/incoming/abalone/new.csv' },
     ]);
   });
 });

@@ -29,8 +29,8 @@ const notes = {
   'metric.out-of-fold.mse': '4.75',
   'metric.broken': 'NaN',
   metricless: '3',
-  evaluation: 's3://b/runs/abalone/d/evaluation.json',
-  manifest: 's3://b/runs/abalone/d/manifest.json',
+  evaluation: 's3://bucket/runs/abalone/d/evaluation.json',
+  manifest: 's3://bucket/runs/abalone/d/manifest.json',
   folder: 'runs/abalone/d/',
   codeVersion: 'c1',
   labelMeaning: 'years',
@@ -67,7 +67,7 @@ const manifest = {
   label: 'rings',
   header: false,
   delimiter: ',',
-  sources: [{ bucket: 'b', key: 'incoming/abalone/a.csv', versionId: 'v', sizeBytes: 70 }],
+  sources: [{ bucket: 'bucket', key: 'incoming/abalone/a.csv', versionId: 'v', sizeBytes: 70 }],
   sha256: 'f00d',
   rowCount: 10,
   columns: [{ name: 'length', type: 'number', minimum: 0, maximum: 2, missing: 0 }],
@@ -76,8 +76,8 @@ const evaluation = { regression_metrics: { mse: { value: 4.5 } } };
 
 /** What a run has left in the bucket. */
 const run = stored({
-  's3://b/runs/abalone/d/evaluation.json': JSON.stringify(evaluation),
-  's3://b/runs/abalone/d/manifest.json': JSON.stringify(manifest),
+  's3://bucket/runs/abalone/d/evaluation.json': JSON.stringify(evaluation),
+  's3://bucket/runs/abalone/d/manifest.json': JSON.stringify(manifest),
 });
 
 /** As SHA-256 has it of both fields; the registry keeps nothing like it. */
@@ -270,7 +270,7 @@ describe('a version', () => {
       evaluation,
       lineage: {
         dataset: DATASET,
-        uri: 's3://b/incoming/abalone/a.csv',
+        uri: 's3://bucket/incoming/abalone/a.csv',
         versionId: 'v',
         uploadedBytes: 70,
         rows: 10,
@@ -296,7 +296,7 @@ describe('a version', () => {
         answers: {
           endpoint: 'abalone',
           isLive: true,
-          captured: 's3://b/captured/abalone/',
+          captured: 's3://bucket/captured/abalone/',
           capturePercent: 10,
         },
       },
@@ -344,7 +344,7 @@ describe('a version', () => {
     async (text) => {
       const { body } = await getModel({
         ...registryOf({ 3: pending() }),
-        ...stored({ 's3://b/runs/abalone/d/evaluation.json': text }),
+        ...stored({ 's3://bucket/runs/abalone/d/evaluation.json': text }),
       });
       expect(body).not.toHaveProperty('evaluation');
     },
@@ -486,7 +486,7 @@ describe('a plan', () => {
 
 describe('predictions of a version', () => {
   const path = { version: 'abalone:3' };
-  const place = 's3://b/runs/abalone/d/predictions.csv';
+  const place = 's3://bucket/runs/abalone/d/predictions.csv';
   const of = (text: string) => ({ ...registryOf({ 3: pending() }), ...stored({ [place]: text }) });
 
   it('are every n-th of the test rows', async () => {
@@ -536,7 +536,7 @@ describe('predictions of a version', () => {
       });
       const { body } = await api.call('listPredictions', { path });
       expect(api.sent('GetObject')).toEqual([
-        { Bucket: 'b', Key: 'runs/abalone/d/predictions.csv', Range: 'bytes=0-33554431' },
+        { Bucket: 'bucket', Key: 'runs/abalone/d/predictions.csv', Range: 'bytes=0-33554431' },
       ]);
       return (body as { total: number }).total;
     };
@@ -571,8 +571,8 @@ describe('two versions', () => {
   const folderOf = (number: number) => ({
     ...notes,
     champion: 'none',
-    evaluation: `s3://b/runs/${number}/evaluation.json`,
-    manifest: `s3://b/runs/${number}/manifest.json`,
+    evaluation: `s3://bucket/runs/${number}/evaluation.json`,
+    manifest: `s3://bucket/runs/${number}/manifest.json`,
     folder: `runs/${number}/`,
   });
   const two = pending({
@@ -609,8 +609,14 @@ describe('two versions', () => {
         ...registry,
         ...sameRows,
         ...stored({
-          's3://b/runs/2/manifest.json': JSON.stringify({ ...manifest, columns: columnsOfTwo }),
-          's3://b/runs/3/manifest.json': JSON.stringify({ ...manifest, columns: columnsOfThree }),
+          's3://bucket/runs/2/manifest.json': JSON.stringify({
+            ...manifest,
+            columns: columnsOfTwo,
+          }),
+          's3://bucket/runs/3/manifest.json': JSON.stringify({
+            ...manifest,
+            columns: columnsOfThree,
+          }),
         }),
       },
       { facts: { gate: { bounds: [...bounds] } } },
@@ -654,10 +660,10 @@ describe('two versions', () => {
 
   it.each([
     ['no manifest is there', {}, false],
-    ['only one is there', { 's3://b/runs/2/manifest.json': 'f' }, false],
+    ['only one is there', { 's3://bucket/runs/2/manifest.json': 'f' }, false],
     [
       'they differ',
-      { 's3://b/runs/2/manifest.json': 'f', 's3://b/runs/3/manifest.json': 'g' },
+      { 's3://bucket/runs/2/manifest.json': 'f', 's3://bucket/runs/3/manifest.json': 'g' },
       false,
     ],
   ])('are not of the same data where %s', async (_name, digests, isSame) => {
@@ -687,8 +693,8 @@ describe('two versions', () => {
 
   const numbers = (...rows: readonly string[]) => `actual,predicted\n${rows.join('\n')}\n`;
   const own = {
-    's3://b/runs/2/predictions.csv': numbers('1,1.5', '2,2.5', '3,3.5'),
-    's3://b/runs/3/predictions.csv': numbers('1,1.25', '2,2.25'),
+    's3://bucket/runs/2/predictions.csv': numbers('1,1.5', '2,2.5', '3,3.5'),
+    's3://bucket/runs/3/predictions.csv': numbers('1,1.25', '2,2.25'),
   };
 
   it('that were measured on the same rows have pairs of predictions', async () => {
@@ -705,8 +711,8 @@ describe('two versions', () => {
       ],
     });
     expect(api.sent('ListObjectsV2')).toEqual([
-      { Bucket: 'b', Prefix: 'runs/2/prepared/test/' },
-      { Bucket: 'b', Prefix: 'runs/3/prepared/test/' },
+      { Bucket: 'bucket', Prefix: 'runs/2/prepared/test/' },
+      { Bucket: 'bucket', Prefix: 'runs/3/prepared/test/' },
     ]);
   });
 
@@ -715,9 +721,9 @@ describe('two versions', () => {
     const compared = registryOf({ 2: two, 3: pending({ ...folderOf(3), champion }) });
     const objects = stored({
       ...own,
-      's3://b/runs/3/champion-predictions.csv':
+      's3://bucket/runs/3/champion-predictions.csv':
         'actual,predicted,probability_a,probability_b\na,b,0.25,0.75\n',
-      's3://b/runs/3/predictions.csv':
+      's3://bucket/runs/3/predictions.csv':
         'actual,predicted,probability_a,probability_b\na,a,0.5,0.5\n',
     });
     const ask = async (asked: typeof query) =>

@@ -16,6 +16,7 @@ export const startTraining: RouteFunction<Routes['startTraining']> = async ({ bo
         : `must be one of ${known.join(', ')}`;
     throw malformed('#/algorithm', detail);
   }
+  const key = keyOf(body.datasetUri, resources);
   const settings: RunSettings = {
     ...(body.algorithm === undefined ? {} : { algorithm: body.algorithm }),
     ...(body.hyperparameters === undefined
@@ -36,7 +37,7 @@ export const startTraining: RouteFunction<Routes['startTraining']> = async ({ bo
   };
   const { result: executionArn } = await audited(call, change, () =>
     start(call.api.clients, resources, {
-      key: keyOf(body.datasetUri, resources),
+      key,
       settings,
       ...(call.name === undefined ? {} : { name: call.name }),
     }),
