@@ -1,8 +1,23 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { BASE_PATH, groups, type ProblemDocument, type Route, routes } from '../../api/index.ts';
+import {
+  BASE_PATH,
+  groups,
+  nameScope,
+  type ProblemDocument,
+  type Route,
+  routes,
+} from '../../api/index.ts';
 import type { Answers } from '../../operations/scripted-clients.testing.ts';
-import { type Asked, ask, claimsOf, createApi, everyScope, problemIn } from './api.testing.ts';
+import {
+  type Asked,
+  ask,
+  awsError,
+  claimsOf,
+  createApi,
+  everyScope,
+  problemIn,
+} from './api.testing.ts';
 
 const all = Object.entries<Route>(routes);
 const guarded = all.filter(([, { scope }]) => scope !== undefined);
@@ -179,6 +194,203 @@ describe('the router', () => {
     const path = `${BASE_PATH}/projects/abalone/executions`;
     await Promise.all(Array.from({ length: 50 }, () => ask(api, { path, claims: viewer })));
     expect(asked).toBe(1);
+  });
+});
+
+describe('who calls', () => {
+  const path = `${BASE_PATH}/projects`;
+  const scope = nameScope('read');
+  const asPerson = async (claims: Readonly<Record<string, unknown>>) => {
+    const answer = await ask(createApi(), { path, claims: { scope, ...claims } });
+    return answer.statusCode === 200
+      ? 'let in'
+      : (JSON.parse(answer.body) as ProblemDocument).detail;
+  };
+
+  it.each([
+    ['[viewer]'],
+    ['[other viewer]'],
+    ['[other, viewer]'],
+    ['viewer'],
+    [['other', 'viewer']],
+  ])('is in the groups of the claim %j', async (claim) => {
+    expect(await asPerson({ 'cognito:groups': claim })).toBe('let in');
+  });
+
+  it.each([
+    [{ username: 'ada', 'cognito:groups': '[other]' }, 'ada', 'none'],
+    [{ 'cognito:username': 'eve', 'cognito:groups': 7 }, 'eve', 'none'],
+    [{ username: 5, client_id: 'machine' }, 'machine', 'none'],
+    [{}, '', 'none'],
+  ])('is named as the claims %j say', async (claims, name, own) => {
+    const detail = await asPerson(claims);
+    const start = `${name} must be in the group `;
+    expect(detail?.slice(0, start.length)).toBe(start);
+    expect(detail).toContain(
+      `, and is in ${own}; nothing was done. An administrator of the user pool can add people to groups.`,
+    );
+  });
+
+  it('is told the groups that count', async () => {
+    const answer = await ask(createApi(), {
+      method: 'POST',
+      path: `${BASE_PATH}/models/abalone:3/approve`,
+      body: '{}',
+      claims: claimsOf(everyScope, 'viewer', 'strangers', 'operator'),
+    });
+    expect(JSON.parse(answer.body)).toEqual({
+      type: 'urn:stepmill:problem:wrong-group',
+      title: 'Group membership required',
+      status: 403,
+      detail:
+        'ada must be in the group approver, and is in viewer, operator; nothing was done. An administrator of the user pool can add people to groups.',
+      requestId: 'r',
+    });
+  });
+
+  it('without a scope or a token is told what is missing', async () => {
+    expect(await asPerson({ scope: 'openid', 'cognito:groups': '[viewer]' })).toBe(
+      `The token has not the scope ${scope}.`,
+    );
+    const answer = await ask(createApi(), { path });
+    expect((JSON.parse(answer.body) as ProblemDocument).detail).toBe(
+      'Sign in, and send the access token as a bearer token.',
+    );
+  });
+});
+
+describe('an answer', () => {
+  const viewer = claimsOf(everyScope, 'viewer');
+  const path = `${BASE_PATH}/projects`;
+
+  it('is for one client only, and names its content', async () => {
+    const api = createApi();
+    const { headers } = await ask(api, { path, claims: viewer });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'private, no-cache',
+      etag: expect.stringMatching(/^"[\w-]{27}"$/),
+    });
+    const etag = headers['etag'] ?? '';
+    const statusOf = async (ifNoneMatch: string) =>
+      (await ask(api, { path, claims: viewer, headers: { 'if-none-match': ifNoneMatch } }))
+        .statusCode;
+    expect(await statusOf(`"a", ${etag}`)).toBe(304);
+    expect(await statusOf('*')).toBe(304);
+    expect(await statusOf('"a", "b"')).toBe(200);
+    expect(await statusOf(`X/${etag}`)).toBe(200);
+  });
+
+  it('that nobody polls has no name', async () => {
+    const { headers } = await ask(createApi({ Query: () => ({}) }), {
+      path: `${path}/abalone/audit`,
+      claims: viewer,
+    });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'private, no-cache',
+    });
+    expect(headers).not.toHaveProperty('etag');
+    expect(headers).not.toHaveProperty('poll-after');
+  });
+
+  it('that is a problem says so, and when to try again', async () => {
+    const answer = await ask(
+      createApi({
+        ListExecutions: () => {
+          throw awsError('ThrottlingException');
+        },
+      }),
+      { path: `${path}/abalone/executions`, claims: viewer },
+    );
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'cache-control': 'private, no-cache',
+      'retry-after': '2',
+    });
+    const none = await ask(createApi(), { path: `${BASE_PATH}/nothing` });
+    expect(none.headers).not.toHaveProperty('retry-after');
+    expect(none.headers).not.toHaveProperty('www-authenticate');
+    expect(JSON.parse(none.body)).toEqual({
+      type: 'urn:stepmill:problem:route-not-found',
+      title: 'Route not found',
+      status: 404,
+      requestId: 'r',
+    });
+  });
+
+  it.each([
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+    'RequestLimitExceeded',
+    'ServiceUnavailable',
+    'SlowDown',
+    'ProvisionedThroughputExceededException',
+  ])('to %s of a service asks for patience', async (name) => {
+    const api = createApi({
+      ListExecutions: () => {
+        throw awsError(name);
+      },
+    });
+    const answer = await ask(api, { path: `${path}/abalone/executions`, claims: viewer });
+    expect([answer.statusCode, problemIn(answer)]).toEqual([503, 'service-busy']);
+  });
+});
+
+describe('mistakes of a request', () => {
+  const claims = claimsOf(everyScope, ...Object.keys(groups));
+  const problemOf = async (body: string) => {
+    const answer = await ask(createApi(), {
+      method: 'POST',
+      path: `${BASE_PATH}/training/start`,
+      body,
+      claims,
+    });
+    return JSON.parse(answer.body) as ProblemDocument;
+  };
+  const datasetUri = 's3://bucket/key';
+
+  it('are counted and listed, fifty at most', async () => {
+    const odd = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`odd${index}`, 1]));
+    const ask = (count: number) =>
+      problemOf(JSON.stringify({ modelName: 'abalone', datasetUri, ...odd(count) }));
+    expect(await ask(1)).toMatchObject({
+      detail: 'The request has a mistake; nothing was done.',
+      errors: [{ pointer: '#/odd0', detail: 'is not a field of this request' }],
+    });
+    const many = await ask(51);
+    expect(many.detail).toBe('The request has 51 mistakes; nothing was done.');
+    expect(many.errors).toHaveLength(50);
+  });
+
+  it('in a body that is not JSON are one', async () => {
+    expect(await problemOf('{')).toMatchObject({
+      detail: 'The body is not JSON; nothing was done.',
+      errors: [{ pointer: '#', detail: 'is not JSON' }],
+    });
+  });
+
+  it('have pointers that can stand in an address', async () => {
+    const odd = { modelName: 'abalone', datasetUri, 'a b~/ä\ud800': 1 };
+    const { errors } = await problemOf(JSON.stringify(odd));
+    expect(errors?.[0]?.pointer).toBe('#/a%20b~0~1%C3%A4%EF%BF%BD');
+  });
+
+  it('in parameters name them', async () => {
+    const answer = async (path: string, query: Readonly<Record<string, string>>) => {
+      const { body } = await ask(createApi(), { path: `${BASE_PATH}${path}`, query, claims });
+      return (JSON.parse(body) as ProblemDocument).errors;
+    };
+    expect(await answer('/projects', { odd: '1' })).toEqual([
+      { parameter: 'odd', detail: 'is not a parameter' },
+    ]);
+    expect(await answer('/models', { odd: '1', other: '2' })).toEqual([
+      { parameter: 'odd', detail: 'is not a parameter' },
+      { parameter: 'other', detail: 'is not a parameter' },
+    ]);
+    expect(await answer('/models', { pageSize: '101' })).toMatchObject([{ parameter: 'pageSize' }]);
   });
 });
 
