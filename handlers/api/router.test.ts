@@ -338,29 +338,39 @@ describe('an answer', () => {
   });
 });
 
-describe('mistakes of a request', () => {
-  const claims = claimsOf(everyScope, ...Object.keys(groups));
-  const problemOf = async (body: string) => {
-    const answer = await ask(createApi(), {
-      method: 'POST',
-      path: `${BASE_PATH}/training/start`,
-      body,
-      claims,
-    });
-    return JSON.parse(answer.body) as ProblemDocument;
-  };
-  const datasetUri = 's3://bucket/key';
+const everyone = claimsOf(everyScope, ...Object.keys(groups));
+const datasetUri = 's3://bucket/key';
 
+/** What is wrong with parameters. */
+const mistakesOf = async (path: string, query: Readonly<Record<string, string>>) => {
+  const { body } = await ask(createApi(), { path: `${BASE_PATH}${path}`, query, claims: everyone });
+  return (JSON.parse(body) as ProblemDocument).errors;
+};
+
+const problemOf = async (body: string) => {
+  const answer = await ask(createApi(), {
+    method: 'POST',
+    path: `${BASE_PATH}/training/start`,
+    body,
+    claims: everyone,
+  });
+  return JSON.parse(answer.body) as ProblemDocument;
+};
+
+/** Fields that no training has. */
+const oddFields = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`odd${index}`, 1]));
+
+const problemOfMany = (count: number) =>
+  problemOf(JSON.stringify({ modelName: 'abalone', datasetUri, ...oddFields(count) }));
+
+describe('mistakes of a request', () => {
   it('are counted and listed, fifty at most', async () => {
-    const odd = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, index) => [`odd${index}`, 1]));
-    const ask = (count: number) =>
-      problemOf(JSON.stringify({ modelName: 'abalone', datasetUri, ...odd(count) }));
-    expect(await ask(1)).toMatchObject({
+    expect(await problemOfMany(1)).toMatchObject({
       detail: 'The request has a mistake; nothing was done.',
       errors: [{ pointer: '#/odd0', detail: 'is not a field of this request' }],
     });
-    const many = await ask(51);
+    const many = await problemOfMany(51);
     expect(many.detail).toBe('The request has 51 mistakes; nothing was done.');
     expect(many.errors).toHaveLength(50);
   });
@@ -379,18 +389,16 @@ describe('mistakes of a request', () => {
   });
 
   it('in parameters name them', async () => {
-    const answer = async (path: string, query: Readonly<Record<string, string>>) => {
-      const { body } = await ask(createApi(), { path: `${BASE_PATH}${path}`, query, claims });
-      return (JSON.parse(body) as ProblemDocument).errors;
-    };
-    expect(await answer('/projects', { odd: '1' })).toEqual([
+    expect(await mistakesOf('/projects', { odd: '1' })).toEqual([
       { parameter: 'odd', detail: 'is not a parameter' },
     ]);
-    expect(await answer('/models', { odd: '1', other: '2' })).toEqual([
+    expect(await mistakesOf('/models', { odd: '1', other: '2' })).toEqual([
       { parameter: 'odd', detail: 'is not a parameter' },
       { parameter: 'other', detail: 'is not a parameter' },
     ]);
-    expect(await answer('/models', { pageSize: '101' })).toMatchObject([{ parameter: 'pageSize' }]);
+    expect(await mistakesOf('/models', { pageSize: '101' })).toMatchObject([
+      { parameter: 'pageSize' },
+    ]);
   });
 });
 

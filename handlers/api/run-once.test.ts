@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../operations/scripted-clients.testing.ts';
@@ -110,9 +111,9 @@ describe('a request with an idempotency key', () => {
   });
 
   it('that is still being answered is refused', async () => {
-    let finish: (answer: object) => void = () => {};
+    const answers = new EventEmitter();
     const { redrive } = createApi({
-      RedriveExecution: () => new Promise<object>((resolve) => (finish = resolve)),
+      RedriveExecution: () => once(answers, 'redriven').then(([answer]) => answer as object),
     });
     const first = redrive(KEY);
     await new Promise((resolve) => setImmediate(resolve));
@@ -121,7 +122,7 @@ describe('a request with an idempotency key', () => {
       kind: 'request-in-progress',
       detail: 'Wait for its answer, then repeat the request.',
     });
-    finish({ redriveDate: new Date(0) });
+    answers.emit('redriven', { redriveDate: new Date(0) });
     expect((await first).status).toBe(202);
   });
 
@@ -162,8 +163,8 @@ describe('a request with an idempotency key', () => {
   });
 
   it('of a route that changes nothing is not looked at', async () => {
-    const { call } = createApi();
+    const api = createApi();
     const headers = { 'idempotency-key': '?' };
-    expect((await call('listProjects', { headers })).status).toBe(200);
+    expect((await api.call('listProjects', { headers })).status).toBe(200);
   });
 });

@@ -47,6 +47,11 @@ const summary = {
   uploadedAt: '2026-11-29T19:00:00.000Z',
 };
 
+const endedWith = (outcome: string) => ({
+  status: 'SUCCEEDED',
+  output: JSON.stringify({ outcome }),
+});
+
 describe('a list of uploads', () => {
   it('asks S3 for the versions below the prefix of the project, page by page', async () => {
     const api = apiBefore({
@@ -122,20 +127,15 @@ describe('a list of uploads', () => {
     );
   });
 
-  const output = (outcome: string) => ({
-    status: 'SUCCEEDED',
-    output: JSON.stringify({ outcome }),
-  });
-
   it.each([
     [{ status: 'RUNNING' }, 'training', '2'],
     [{ status: 'PENDING_REDRIVE' }, 'training', '2'],
-    [output('Registered'), 'registered', '15'],
-    [output('Below the gate'), 'below-gate', '15'],
-    [output('Dataset rejected'), 'refused', '15'],
-    [output('Duplicate'), 'duplicate', '15'],
-    [output('Superseded'), 'superseded', '15'],
-    [output('Another end'), 'failed', '15'],
+    [endedWith('Registered'), 'registered', '15'],
+    [endedWith('Below the gate'), 'below-gate', '15'],
+    [endedWith('Dataset rejected'), 'refused', '15'],
+    [endedWith('Duplicate'), 'duplicate', '15'],
+    [endedWith('Superseded'), 'superseded', '15'],
+    [endedWith('Another end'), 'failed', '15'],
     [{ status: 'FAILED' }, 'failed', '15'],
     [{ status: 'ABORTED' }, 'failed', '15'],
   ])('says of an execution that is %j: %s', async (execution, state, pollAfter) => {
@@ -291,43 +291,43 @@ describe('an upload', () => {
   });
 });
 
-describe('a preview', () => {
-  async function preview(
-    bytes: Uint8Array | string,
+async function preview(
+  bytes: Uint8Array | string,
+  {
+    rows = '2',
+    facts = {},
+    size,
+    refused,
+  }: {
+    rows?: string;
+    facts?: Partial<ProjectFacts>;
+    size?: number;
+    refused?: object;
+  } = {},
+) {
+  const content = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+  const api = apiBefore(
     {
-      rows = '2',
-      facts = {},
-      size,
-      refused,
-    }: {
-      rows?: string;
-      facts?: Partial<ProjectFacts>;
-      size?: number;
-      refused?: object;
-    } = {},
-  ) {
-    const content = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
-    const api = apiBefore(
-      {
-        ...uploaded,
-        ListObjectVersions: () => ({ Versions: [{ ...version, Size: size ?? content.length }] }),
-        GetObject: ({ Key }: { readonly Key: string }) => {
-          if (Key === KEY) return { Body: { transformToByteArray: async () => content } };
-          if (Key.startsWith('quarantine') && refused !== undefined) {
-            return { Body: bodyOf(JSON.stringify(refused)) };
-          }
-          throw awsError('NoSuchKey');
-        },
+      ...uploaded,
+      ListObjectVersions: () => ({ Versions: [{ ...version, Size: size ?? content.length }] }),
+      GetObject: ({ Key }: { readonly Key: string }) => {
+        if (Key === KEY) return { Body: { transformToByteArray: async () => content } };
+        if (Key.startsWith('quarantine') && refused !== undefined) {
+          return { Body: bodyOf(JSON.stringify(refused)) };
+        }
+        throw awsError('NoSuchKey');
       },
-      { facts },
-    );
-    const { body } = await api.call('previewDataset', { path, query: { rows } });
-    const range = api
-      .sent('GetObject')
-      .flatMap((input) => (input as { readonly Range?: string }).Range ?? []);
-    return { ...(body as object), range };
-  }
+    },
+    { facts },
+  );
+  const { body } = await api.call('previewDataset', { path, query: { rows } });
+  const range = api
+    .sent('GetObject')
+    .flatMap((input) => (input as { readonly Range?: string }).Range ?? []);
+  return { ...(body as object), range };
+}
 
+describe('a preview', () => {
   const columns = ['sex', 'length', 'rings'];
   const first = 'bytes=0-262143';
 

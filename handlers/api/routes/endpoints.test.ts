@@ -300,21 +300,22 @@ describe('an endpoint', () => {
   });
 });
 
+const endedPromotion = (execution: object): Answers => ({
+  ListExecutions: () => ({
+    executions: [
+      {
+        name: 'p',
+        executionArn: 'arn:p',
+        status: 'FAILED',
+        startDate: at(-90),
+        stopDate: at(-9),
+      },
+    ],
+  }),
+  DescribeExecution: () => ({ status: 'FAILED', ...execution }),
+});
+
 describe('the history of an endpoint', () => {
-  const ended = (execution: object): Answers => ({
-    ListExecutions: () => ({
-      executions: [
-        {
-          name: 'p',
-          executionArn: 'arn:p',
-          status: 'FAILED',
-          startDate: at(-90),
-          stopDate: at(-9),
-        },
-      ],
-    }),
-    DescribeExecution: () => ({ status: 'FAILED', ...execution }),
-  });
   const past = {
     execution: 'p',
     status: 'FAILED',
@@ -338,7 +339,7 @@ describe('the history of an endpoint', () => {
     ['an input of another kind', { input: '{"modelPackageArn":3}' }, {}],
     ['no input', {}, {}],
   ])('shows a promotion with %s', async (_name, execution, shown) => {
-    const { body } = await apiBefore(ended(execution)).call('getEndpoint');
+    const { body } = await apiBefore(endedPromotion(execution)).call('getEndpoint');
     expect((body as { history: object[] }).history).toEqual([{ ...past, ...shown }]);
   });
 });

@@ -42,6 +42,8 @@ const described = (members: object): Answers => ({
   ...machineOf('{"StartAt":"A"}'),
 });
 
+const running = described({ status: 'RUNNING' });
+
 describe('a list of executions', () => {
   it('asks Step Functions for a page, and shows how each ended', async () => {
     const api = apiBefore({
@@ -161,6 +163,14 @@ describe('a list of executions', () => {
   });
 });
 
+const withoutDefinition = (name: string) =>
+  apiBefore({
+    ...described({ status: 'RUNNING' }),
+    DescribeStateMachineForExecution: () => {
+      throw awsError(name);
+    },
+  }).call('getExecution', { path });
+
 describe('an execution', () => {
   it('is given with all that Step Functions knows of it', async () => {
     const api = apiBefore(
@@ -242,15 +252,10 @@ describe('an execution', () => {
   );
 
   it('whose definition is forgotten is named, and any other error is not explained so', async () => {
-    const failing = (name: string) =>
-      apiBefore({
-        ...described({ status: 'RUNNING' }),
-        DescribeStateMachineForExecution: () => {
-          throw awsError(name);
-        },
-      }).call('getExecution', { path });
-    expect(problemOf(await failing('ExecutionDoesNotExist')).kind).toBe('execution-not-found');
-    expect((await failing('AccessDeniedException')).status).toBe(500);
+    expect(problemOf(await withoutDefinition('ExecutionDoesNotExist')).kind).toBe(
+      'execution-not-found',
+    );
+    expect((await withoutDefinition('AccessDeniedException')).status).toBe(500);
   });
 
   it('of a workflow that the project has not is named', async () => {
@@ -281,23 +286,36 @@ describe('an execution', () => {
   });
 });
 
-describe('a history', () => {
-  const event = (id: number, members: object = {}) => ({
-    id,
-    type: 'PassStateEntered',
-    timestamp: at(id),
-    ...members,
-  });
-  const shown = (id: number, members: object = {}) => ({
-    ...event(id, members),
-    timestamp: at(id).toISOString(),
-  });
-  const running = described({ status: 'RUNNING' });
+const askForEvents = async (query: Readonly<Record<string, string>>, given: readonly object[]) => {
+  const api = apiBefore({ ...running, GetExecutionHistory: () => ({ events: given }) });
+  const { body } = await api.call('listEvents', { path, query });
+  const { events: all, isCutShort } = body as {
+    readonly events: readonly { readonly id: number }[];
+    readonly isCutShort: boolean;
+  };
+  return { ids: all.map(({ id }) => id), isCutShort };
+};
 
+const bigEvent = (id: number) =>
+  eventOf(id, { executionSucceededEventDetails: { output: 'x'.repeat(1_500_000) } });
+
+const eventOf = (id: number, members: object = {}) => ({
+  id,
+  type: 'PassStateEntered',
+  timestamp: at(id),
+  ...members,
+});
+
+const shown = (id: number, members: object = {}) => ({
+  ...eventOf(id, members),
+  timestamp: at(id).toISOString(),
+});
+
+describe('a history', () => {
   it('is read in pages from its beginning', async () => {
     const api = apiBefore({
       ...running,
-      GetExecutionHistory: () => ({ events: [event(1, { previousEventId: 0 })], nextToken: 'n' }),
+      GetExecutionHistory: () => ({ events: [eventOf(1, { previousEventId: 0 })], nextToken: 'n' }),
     });
     const { body, headers } = await api.call('listEvents', { path, query: { pageSize: '1' } });
     expect(body).toEqual({
@@ -329,7 +347,7 @@ describe('a history', () => {
   it('is read backwards to an event that is known', async () => {
     const api = apiBefore({
       ...running,
-      GetExecutionHistory: () => ({ events: [event(4), event(3), event(2)], nextToken: 'n' }),
+      GetExecutionHistory: () => ({ events: [eventOf(4), eventOf(3), eventOf(2)], nextToken: 'n' }),
     });
     const { body } = await api.call('listEvents', { path, query: { after: '2' } });
     expect(body).toEqual({
@@ -344,8 +362,8 @@ describe('a history', () => {
 
   it('is read on where the first page holds only new events', async () => {
     const pages: Readonly<Record<string, object>> = {
-      first: { events: [event(4), event(3)], nextToken: 'second' },
-      second: { events: [event(2), event(1)] },
+      first: { events: [eventOf(4), eventOf(3)], nextToken: 'second' },
+      second: { events: [eventOf(2), eventOf(1)] },
     };
     const api = apiBefore({
       ...running,
@@ -372,7 +390,7 @@ describe('a history', () => {
     let next = 20;
     const api = apiBefore({
       ...running,
-      GetExecutionHistory: () => ({ events: [event(next--)], nextToken: `before ${next}` }),
+      GetExecutionHistory: () => ({ events: [eventOf(next--)], nextToken: `before ${next}` }),
     });
     const query = { after: String(isCutShort ? after : after + 1) };
     const { body } = await api.call('listEvents', { path, query });
@@ -385,21 +403,10 @@ describe('a history', () => {
   });
 
   it('gives as many events as fit into an answer, which Lambda bounds with 6 MB', async () => {
-    const big = (id: number) =>
-      event(id, { executionSucceededEventDetails: { output: 'x'.repeat(1_500_000) } });
-    const events = [big(1), big(2), big(3)];
-    const ask = async (query: Readonly<Record<string, string>>, given: readonly object[]) => {
-      const api = apiBefore({ ...running, GetExecutionHistory: () => ({ events: given }) });
-      const { body } = await api.call('listEvents', { path, query });
-      const { events: all, isCutShort } = body as {
-        readonly events: readonly { readonly id: number }[];
-        readonly isCutShort: boolean;
-      };
-      return { ids: all.map(({ id }) => id), isCutShort };
-    };
-    expect(await ask({}, events)).toEqual({ ids: [1, 2], isCutShort: true });
-    expect(await ask({}, events.slice(1))).toEqual({ ids: [2, 3], isCutShort: false });
-    expect(await ask({ after: '0' }, events.toReversed())).toEqual({
+    const events = [bigEvent(1), bigEvent(2), bigEvent(3)];
+    expect(await askForEvents({}, events)).toEqual({ ids: [1, 2], isCutShort: true });
+    expect(await askForEvents({}, events.slice(1))).toEqual({ ids: [2, 3], isCutShort: false });
+    expect(await askForEvents({ after: '0' }, events.toReversed())).toEqual({
       ids: [2, 3],
       isCutShort: true,
     });

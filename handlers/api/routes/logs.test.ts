@@ -11,6 +11,16 @@ const world = {
 };
 const path = { project: 'abalone', job: 'abalone-train-1' };
 
+const failingLog = (name: string, query: Readonly<Record<string, string>> = {}) =>
+  apiBefore(
+    {
+      FilterLogEvents: () => {
+        throw awsError(name);
+      },
+    },
+    world,
+  ).call('listJobLogs', { path, query });
+
 describe('the log of a job', () => {
   it('is read from the group of its kind, page by page', async () => {
     const api = apiBefore(
@@ -60,28 +70,18 @@ describe('the log of a job', () => {
         'titanic-train-1 is not a job of abalone; names of its jobs begin with abalone-prepare-, abalone-evaluate-, abalone-train-.',
     });
   });
-
-  const failing = (name: string, query: Readonly<Record<string, string>> = {}) =>
-    apiBefore(
-      {
-        FilterLogEvents: () => {
-          throw awsError(name);
-        },
-      },
-      world,
-    ).call('listJobLogs', { path, query });
   const pageToken = Buffer.from('{"logs":"old"}').toString('base64url');
 
   it('is empty while there is no group', async () => {
-    expect((await failing('ResourceNotFoundException')).body).toEqual({ lines: [] });
+    expect((await failingLog('ResourceNotFoundException')).body).toEqual({ lines: [] });
   });
 
   it('refuses a page token that CloudWatch does not know, and no other error is explained so', async () => {
-    const answer = await failing('InvalidParameterException', { pageToken });
+    const answer = await failingLog('InvalidParameterException', { pageToken });
     expect(problemOf(answer).errors).toEqual([
       { parameter: 'pageToken', detail: 'must be nextPageToken of an answer of this route' },
     ]);
-    expect((await failing('InvalidParameterException')).status).toBe(500);
-    expect((await failing('AccessDeniedException', { pageToken })).status).toBe(500);
+    expect((await failingLog('InvalidParameterException')).status).toBe(500);
+    expect((await failingLog('AccessDeniedException', { pageToken })).status).toBe(500);
   });
 });

@@ -80,9 +80,52 @@ const run = stored({
   's3://bucket/runs/abalone/d/manifest.json': JSON.stringify(manifest),
 });
 
+const path = { version: 'abalone:3' };
+
 /** As SHA-256 has it of both fields; the registry keeps nothing like it. */
 const revisionOf = (status: string, description = ''): string =>
   createHash('sha256').update(`${status}\n${description}`).digest('hex').slice(0, 16);
+
+const tokenOf = (token: object) => Buffer.from(JSON.stringify(token)).toString('base64url');
+
+/** Walks through all pages. */
+async function walk(api: ReturnType<typeof apiBefore>, pageSize: string) {
+  const pages: string[][] = [];
+  let pageToken: string | undefined;
+  do {
+    const query = { pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
+    const { body } = await api.call('listModels', { query });
+    const page = body as { models: { version: string }[]; nextPageToken?: string };
+    pages.push(page.models.map(({ version }) => version));
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return pages;
+}
+
+/** Two projects with their own groups, and pages that the registry cuts. */
+const twoProjects = (pages: Readonly<Record<string, readonly number[]>>): Answers => ({
+  ...registryOf({ 1: approved, 2: approved, 3: approved, 4: approved }),
+  GetParameter: ({ Name }: { readonly Name: string }) => {
+    const project = Name.split('/').at(-1) ?? '';
+    const group = { ...resources, project, modelPackageGroupName: project };
+    return { Parameter: { Value: JSON.stringify(group) } };
+  },
+  ListModelPackages: ({
+    ModelPackageGroupName: group,
+    NextToken = '0',
+  }: {
+    readonly ModelPackageGroupName: string;
+    readonly NextToken?: string;
+  }) => ({
+    ModelPackageSummaryList: (pages[`${group} ${NextToken}`] ?? []).map((number) => ({
+      ModelPackageArn: packageArn(number),
+    })),
+    NextToken:
+      pages[`${group} ${Number(NextToken) + 1}`] === undefined
+        ? undefined
+        : String(Number(NextToken) + 1),
+  }),
+});
 
 describe('a list of versions', () => {
   it('shows each with its metrics, and which is live', async () => {
@@ -117,45 +160,6 @@ describe('a list of versions', () => {
     ]);
   });
 
-  /** Two projects with their own groups, and pages that the registry cuts. */
-  const twoProjects = (pages: Readonly<Record<string, readonly number[]>>): Answers => ({
-    ...registryOf({ 1: approved, 2: approved, 3: approved, 4: approved }),
-    GetParameter: ({ Name }: { readonly Name: string }) => {
-      const project = Name.split('/').at(-1) ?? '';
-      const group = { ...resources, project, modelPackageGroupName: project };
-      return { Parameter: { Value: JSON.stringify(group) } };
-    },
-    ListModelPackages: ({
-      ModelPackageGroupName: group,
-      NextToken = '0',
-    }: {
-      readonly ModelPackageGroupName: string;
-      readonly NextToken?: string;
-    }) => ({
-      ModelPackageSummaryList: (pages[`${group} ${NextToken}`] ?? []).map((number) => ({
-        ModelPackageArn: packageArn(number),
-      })),
-      NextToken:
-        pages[`${group} ${Number(NextToken) + 1}`] === undefined
-          ? undefined
-          : String(Number(NextToken) + 1),
-    }),
-  });
-
-  /** Walks through all pages. */
-  async function walk(api: ReturnType<typeof apiBefore>, pageSize: string) {
-    const pages: string[][] = [];
-    let pageToken: string | undefined;
-    do {
-      const query = { pageSize, ...(pageToken === undefined ? {} : { pageToken }) };
-      const { body } = await api.call('listModels', { query });
-      const page = body as { models: { version: string }[]; nextPageToken?: string };
-      pages.push(page.models.map(({ version }) => version));
-      pageToken = page.nextPageToken;
-    } while (pageToken !== undefined);
-    return pages;
-  }
-
   it('goes on with the next project where a page has room, and with the same where it has not', async () => {
     const pages = { 'abalone 0': [4, 3], 'abalone 1': [2], 'titanic 0': [1] };
     expect(await walk(apiBefore(twoProjects(pages)), '2')).toEqual([
@@ -186,8 +190,6 @@ describe('a list of versions', () => {
     expect((await api.call('listModels')).body).toEqual({ models: [] });
   });
 
-  const tokenOf = (token: object) => Buffer.from(JSON.stringify(token)).toString('base64url');
-
   it.each([
     ['of a project that is not there', { project: 'loans' }, 400],
     ['that SageMaker does not know', { project: 'abalone', packages: 'old' }, 400],
@@ -203,21 +205,22 @@ describe('a list of versions', () => {
   });
 });
 
-describe('a version', () => {
-  const getModel = (answers: Answers, facts: Partial<ProjectFacts> = {}) =>
-    apiBefore(answers, { facts }).call('getModel', { path: { version: 'abalone:3' } });
+const promotionOf = (name: string, members: object) => ({
+  name,
+  executionArn: name,
+  startDate: new Date('2026-11-29T19:00:00Z'),
+  ...members,
+});
 
+const getModel = (answers: Answers, facts: Partial<ProjectFacts> = {}) =>
+  apiBefore(answers, { facts }).call('getModel', { path: { version: 'abalone:3' } });
+
+describe('a version', () => {
   it('is given with what led to it and came of it', async () => {
     const metadata = {
       CommitId: 'abc',
       GeneratedBy: 'arn:aws:sagemaker:us-east-1:1:training-job/abalone-train-1',
     };
-    const promotion = (name: string, members: object) => ({
-      name,
-      executionArn: name,
-      startDate: new Date('2026-11-29T19:00:00Z'),
-      ...members,
-    });
     const { body } = await getModel(
       {
         ...registryOf({ 3: pending(notes, { MetadataProperties: metadata }) }),
@@ -225,10 +228,10 @@ describe('a version', () => {
         ...run,
         ListExecutions: () => ({
           executions: [
-            promotion('p2', { status: 'RUNNING' }),
-            promotion('p1', { status: 'SUCCEEDED', stopDate: new Date('2026-11-29T19:10:00Z') }),
-            promotion('other', { status: 'SUCCEEDED' }),
-            promotion('failed', { status: 'FAILED' }),
+            promotionOf('p2', { status: 'RUNNING' }),
+            promotionOf('p1', { status: 'SUCCEEDED', stopDate: new Date('2026-11-29T19:10:00Z') }),
+            promotionOf('other', { status: 'SUCCEEDED' }),
+            promotionOf('failed', { status: 'FAILED' }),
           ],
         }),
         DescribeExecution: ({ executionArn }: { readonly executionArn: string }) =>
@@ -327,12 +330,12 @@ describe('a version', () => {
     ['a champion that is no version', { champion: 'none' }, 'none'],
     ['a champion of no name', {}, undefined],
   ])('with %s names it', async (_name, own, champion) => {
-    const { body } = await getModel({ ...registryOf({ 3: pending(own as typeof notes) }) });
+    const { body } = await getModel({ ...registryOf({ 3: pending(own) }) });
     expect((body as { champion?: string }).champion).toBe(champion);
   });
 
   it('of an endpoint that captures nothing has no place for requests', async () => {
-    const { body } = await getModel(registryOf({ 3: pending({} as typeof notes) }), {
+    const { body } = await getModel(registryOf({ 3: pending({}) }), {
       serving: { type: 'instances', capturePercent: 0 },
     });
     expect(body).toMatchObject({ lineage: { answers: { endpoint: 'abalone', isLive: false } } });
@@ -484,8 +487,22 @@ describe('a plan', () => {
   });
 });
 
+const readCut = async (size: number) => {
+  const api = apiBefore({
+    ...registryOf({ 3: pending() }),
+    GetObject: () => ({
+      Body: bodyOf('actual,predicted\n1,2\n3,4'),
+      ContentRange: `bytes 0-23/${size}`,
+    }),
+  });
+  const { body } = await api.call('listPredictions', { path });
+  expect(api.sent('GetObject')).toEqual([
+    { Bucket: 'bucket', Key: 'runs/abalone/d/predictions.csv', Range: 'bytes=0-33554431' },
+  ]);
+  return (body as { total: number }).total;
+};
+
 describe('predictions of a version', () => {
-  const path = { version: 'abalone:3' };
   const place = 's3://bucket/runs/abalone/d/predictions.csv';
   const of = (text: string) => ({ ...registryOf({ 3: pending() }), ...stored({ [place]: text }) });
 
@@ -526,28 +543,14 @@ describe('predictions of a version', () => {
   });
 
   it('of a file of more than 32 MiB are those of its whole lines', async () => {
-    const ask = async (size: number) => {
-      const api = apiBefore({
-        ...registryOf({ 3: pending() }),
-        GetObject: () => ({
-          Body: bodyOf('actual,predicted\n1,2\n3,4'),
-          ContentRange: `bytes 0-23/${size}`,
-        }),
-      });
-      const { body } = await api.call('listPredictions', { path });
-      expect(api.sent('GetObject')).toEqual([
-        { Bucket: 'bucket', Key: 'runs/abalone/d/predictions.csv', Range: 'bytes=0-33554431' },
-      ]);
-      return (body as { total: number }).total;
-    };
-    expect([await ask(33_554_432), await ask(33_554_433)]).toEqual([2, 1]);
+    expect([await readCut(33_554_432), await readCut(33_554_433)]).toEqual([2, 1]);
   });
 
   it.each([
     ['without an evaluation', {}],
     ['without the file', notes],
   ])('%s are not there', async (_name, own) => {
-    const api = apiBefore(registryOf({ 3: pending(own as typeof notes) }));
+    const api = apiBefore(registryOf({ 3: pending(own) }));
     expect(problemOf(await api.call('listPredictions', { path }))).toEqual({
       status: 404,
       kind: 'predictions-not-found',
@@ -566,15 +569,25 @@ describe('predictions of a version', () => {
   });
 });
 
+const numbers = (...rows: readonly string[]) => `actual,predicted\n${rows.join('\n')}\n`;
+
+/** Of the test parts, by their folders. */
+const rowsOf = (etags: Readonly<Record<string, string>>): Answers => ({
+  ListObjectsV2: ({ Prefix }: { readonly Prefix: string }) => ({
+    Contents: etags[Prefix] && [{ Key: `${Prefix}part.csv`, ETag: etags[Prefix] }],
+  }),
+});
+
+const folderOf = (number: number) => ({
+  ...notes,
+  champion: 'none',
+  evaluation: `s3://bucket/runs/${number}/evaluation.json`,
+  manifest: `s3://bucket/runs/${number}/manifest.json`,
+  folder: `runs/${number}/`,
+});
+
 describe('two versions', () => {
   const query = { one: 'abalone:2', other: 'abalone:3' };
-  const folderOf = (number: number) => ({
-    ...notes,
-    champion: 'none',
-    evaluation: `s3://bucket/runs/${number}/evaluation.json`,
-    manifest: `s3://bucket/runs/${number}/manifest.json`,
-    folder: `runs/${number}/`,
-  });
   const two = pending({
     ...folderOf(2),
     'metric.mse': '5',
@@ -583,12 +596,6 @@ describe('two versions', () => {
   });
   const three = pending(folderOf(3));
   const registry = registryOf({ 2: two, 3: three });
-  /** Of the test parts, by their folders. */
-  const rowsOf = (etags: Readonly<Record<string, string>>): Answers => ({
-    ListObjectsV2: ({ Prefix }: { readonly Prefix: string }) => ({
-      Contents: etags[Prefix] && [{ Key: `${Prefix}part.csv`, ETag: etags[Prefix] }],
-    }),
-  });
   const sameRows = rowsOf({ 'runs/2/prepared/test/': '"e"', 'runs/3/prepared/test/': '"e"' });
   const otherRows = rowsOf({ 'runs/2/prepared/test/': '"e"', 'runs/3/prepared/test/': '"f"' });
 
@@ -690,8 +697,6 @@ describe('two versions', () => {
         'abalone:2 and titanic:3 are of different projects, whose metrics mean different things.',
     });
   });
-
-  const numbers = (...rows: readonly string[]) => `actual,predicted\n${rows.join('\n')}\n`;
   const own = {
     's3://bucket/runs/2/predictions.csv': numbers('1,1.5', '2,2.5', '3,3.5'),
     's3://bucket/runs/3/predictions.csv': numbers('1,1.25', '2,2.25'),
@@ -774,30 +779,37 @@ describe('two versions', () => {
   });
 });
 
+const rejectAs = (first: object, revision: string) =>
+  deciding(first).call('rejectModel', { path, body: { reason: 'No', revision } });
+
+const alreadyApproved = (description: string) => ({
+  status: 409,
+  kind: 'already-decided',
+  detail: `abalone:3 is Approved already (${description}); nothing was changed.`,
+});
+
+/** A registry in which a version changes, and a table that takes everything. */
+function deciding(first: object = {}, more: Answers = {}) {
+  let found: object = {
+    ModelPackageArn: packageArn(3),
+    ModelPackageVersion: 3,
+    ModelApprovalStatus: 'PendingManualApproval',
+    ...first,
+  };
+  return apiBefore({
+    DescribeModelPackage: () => found,
+    UpdateModelPackage: (changes: object) => {
+      found = { ...found, ...changes };
+      return {};
+    },
+    PutItem: () => ({}),
+    UpdateItem: () => ({}),
+    DeleteItem: () => ({}),
+    ...more,
+  });
+}
+
 describe('a decision', () => {
-  const path = { version: 'abalone:3' };
-
-  /** A registry in which a version changes, and a table that takes everything. */
-  function deciding(first: object = {}, more: Answers = {}) {
-    let found: object = {
-      ModelPackageArn: packageArn(3),
-      ModelPackageVersion: 3,
-      ModelApprovalStatus: 'PendingManualApproval',
-      ...first,
-    };
-    return apiBefore({
-      DescribeModelPackage: () => found,
-      UpdateModelPackage: (changes: object) => {
-        found = { ...found, ...changes };
-        return {};
-      },
-      PutItem: () => ({}),
-      UpdateItem: () => ({}),
-      DeleteItem: () => ({}),
-      ...more,
-    });
-  }
-
   const place = { TableName: 'requests' };
   const id = { S: `decision#${packageArn(3)}` };
   /** 2026-11-29T20:00:00Z in seconds. */
@@ -882,33 +894,28 @@ describe('a decision', () => {
   });
 
   it('that was made already is refused', async () => {
-    const refusal = (description: string) => ({
-      status: 409,
-      kind: 'already-decided',
-      detail: `abalone:3 is Approved already (${description}); nothing was changed.`,
-    });
     const api = deciding(approved);
-    expect(problemOf(await api.call('approveModel', { path }))).toEqual(refusal('bob: Good'));
+    expect(problemOf(await api.call('approveModel', { path }))).toEqual(
+      alreadyApproved('bob: Good'),
+    );
     expect(api.sent('PutItem')).toEqual([]);
     const without = deciding({ ModelApprovalStatus: 'Approved' });
     expect(problemOf(await without.call('approveModel', { path }))).toEqual(
-      refusal('no reason was given'),
+      alreadyApproved('no reason was given'),
     );
   });
 
   it('by a person who saw another revision is refused', async () => {
-    const ask = (first: object, revision: string) =>
-      deciding(first).call('rejectModel', { path, body: { reason: 'No', revision } });
-    const stale = await ask(approved, revisionOf('PendingManualApproval'));
+    const stale = await rejectAs(approved, revisionOf('PendingManualApproval'));
     expect(problemOf(stale)).toEqual({
       status: 409,
       kind: 'decided-meanwhile',
       detail:
         'abalone:3 is Approved now, which it was not when you looked (bob: Good); nothing was changed. Look again, then decide.',
     });
-    const bare = await ask({ ModelApprovalStatus: 'Approved' }, 'x');
+    const bare = await rejectAs({ ModelApprovalStatus: 'Approved' }, 'x');
     expect(problemOf(bare).detail).toContain('(no reason was given)');
-    const current = await ask(approved, revisionOf('Approved', 'bob: Good'));
+    const current = await rejectAs(approved, revisionOf('Approved', 'bob: Good'));
     expect(current.status).toBe(200);
   });
 

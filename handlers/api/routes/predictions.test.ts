@@ -31,6 +31,11 @@ async function predict(
   return { api, answer, asked };
 }
 
+const oddRecords = (count: number) => Array.from({ length: count }, () => ({ ...record, odd: 1 }));
+
+const problemOfMany = async (count: number) =>
+  problemOf((await predict({ records: oddRecords(count) })).answer);
+
 describe('a question', () => {
   it('is sent as JSON where the model takes it', async () => {
     const { asked, answer } = await predict({});
@@ -118,17 +123,14 @@ describe('a question', () => {
   });
 
   it('with many mistakes names fifty of them', async () => {
-    const many = (count: number) => Array.from({ length: count }, () => ({ ...record, odd: 1 }));
-    const ask = async (count: number) =>
-      problemOf((await predict({ records: many(count) })).answer);
-    const one = await ask(1);
+    const one = await problemOfMany(1);
     expect(one).toEqual({
       status: 400,
       kind: 'malformed-request',
       detail: 'The records have a mistake; the model was not asked.',
       errors: [{ pointer: '#/records/0/odd', detail: 'is not a column' }],
     });
-    const more = await ask(51);
+    const more = await problemOfMany(51);
     expect(more.detail).toBe('The records have 51 mistakes; the model was not asked.');
     expect(more.errors).toHaveLength(50);
   });
@@ -194,31 +196,32 @@ describe('an answer of the model', () => {
   );
 });
 
-describe('an error of the endpoint', () => {
-  const failing = async (name: string, message: string, members: object = {}) =>
-    (
-      await predict(
-        {},
-        {
-          answers: {
-            ...liveOn(3),
-            InvokeEndpoint: () => {
-              throw awsError(name, message, members);
-            },
+const failWith = async (name: string, message: string, members: object = {}) =>
+  (
+    await predict(
+      {},
+      {
+        answers: {
+          ...liveOn(3),
+          InvokeEndpoint: () => {
+            throw awsError(name, message, members);
           },
         },
-      )
-    ).answer;
-  const refusing = (OriginalStatusCode: number | undefined, OriginalMessage?: string) =>
-    failing('ModelError', 'Received client error', { OriginalStatusCode, OriginalMessage });
+      },
+    )
+  ).answer;
 
+const refuseWith = (OriginalStatusCode: number | undefined, OriginalMessage?: string) =>
+  failWith('ModelError', 'Received client error', { OriginalStatusCode, OriginalMessage });
+
+describe('an error of the endpoint', () => {
   it.each([
     ['{"error":"Row 1: \\"x\\" is no number"}', 'Row 1: "x" is no number'],
     ['{"code": 1, "error" : "no"}', 'no'],
     [' Row 1: no \n', 'Row 1: no'],
     [undefined, ''],
   ])('of the rows, %j, is passed on as text', async (message, detail) => {
-    expect(problemOf(await refusing(415, message))).toEqual({
+    expect(problemOf(await refuseWith(415, message))).toEqual({
       status: 422,
       kind: 'rows-refused',
       detail,
@@ -230,7 +233,7 @@ describe('an error of the endpoint', () => {
     [500, 'model-failed'],
     [undefined, 'model-failed'],
   ])('of the status %s is %s', async (status, kind) => {
-    const problem = problemOf(await refusing(status, 'secret'));
+    const problem = problemOf(await refuseWith(status, 'secret'));
     expect(problem.kind).toBe(kind);
     if (kind === 'model-failed') {
       expect(problem.detail).toBe('The model of abalone failed; see its log.');
@@ -243,7 +246,7 @@ describe('an error of the endpoint', () => {
     ['ValidationError', 'Body is too large', 500],
     ['InternalFailure', 'not found', 500],
   ])('%s "%s" has the status %i', async (name, message, status) => {
-    const answer = await failing(name, message);
+    const answer = await failWith(name, message);
     expect(answer.status).toBe(status);
     if (status === 409) {
       expect(problemOf(answer)).toEqual({

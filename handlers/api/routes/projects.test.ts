@@ -58,6 +58,12 @@ describe('the schema of a project', () => {
   });
 });
 
+const refusalOf = async (project: string) =>
+  problemOf(await apiBefore().call('getPublicForm', { path: { project } }));
+
+const formWith = async (columns: (typeof facts)['columns']) =>
+  (await apiBefore({}, { facts: { columns } }).call('getPublicForm')).body;
+
 describe('the form of a project', () => {
   const form = {
     project: 'abalone',
@@ -74,22 +80,20 @@ describe('the form of a project', () => {
   });
 
   it('says where the label stands: first, or nowhere', async () => {
-    const ask = async (columns: (typeof facts)['columns']) =>
-      (await apiBefore({}, { facts: { columns } }).call('getPublicForm')).body;
     expect(rings?.name).toBe('rings');
     const first = facts.columns.toReversed();
-    expect(await ask(first)).toMatchObject({ labelPosition: 0 });
-    expect(await ask(facts.columns.slice(0, 2))).toEqual(form);
+    expect(await formWith(first)).toMatchObject({ labelPosition: 0 });
+    expect(await formWith(facts.columns.slice(0, 2))).toEqual(form);
   });
 
   it('of a project that is not open says as much as of one that is not there', async () => {
-    const ask = async (project: string) =>
-      problemOf(await apiBefore().call('getPublicForm', { path: { project } }));
-    expect(await ask('titanic')).toEqual({
+    expect(await refusalOf('titanic')).toEqual({
       status: 404,
       kind: 'project-not-found',
       detail: 'There is no project "titanic"; nothing was done.',
     });
-    expect((await ask('loans')).detail).toBe('There is no project "loans"; nothing was done.');
+    expect((await refusalOf('loans')).detail).toBe(
+      'There is no project "loans"; nothing was done.',
+    );
   });
 });

@@ -52,6 +52,15 @@ const shadowTrial = (more: Answers = {}) =>
 
 const quiet = { invocations: 0, clientErrors: 0, serverErrors: 0 };
 
+const failingClock = (name: string) =>
+  apiBefore(
+    abTrial({
+      GetExecutionHistory: () => {
+        throw awsError(name);
+      },
+    }),
+  ).call('getTrial');
+
 describe('a trial', () => {
   it('is given with what SageMaker measured of both models', async () => {
     const api = apiBefore(
@@ -144,18 +153,10 @@ describe('a trial', () => {
   });
 
   it('whose clock has not started yet has no time left', async () => {
-    const failing = (name: string) =>
-      apiBefore(
-        abTrial({
-          GetExecutionHistory: () => {
-            throw awsError(name);
-          },
-        }),
-      ).call('getTrial');
-    const { body } = await failing('ExecutionDoesNotExist');
+    const { body } = await failingClock('ExecutionDoesNotExist');
     expect(body).toMatchObject({ trial: { endsAt } });
     expect(JSON.stringify(body)).not.toContain('leftMs');
-    expect((await failing('AccessDeniedException')).status).toBe(500);
+    expect((await failingClock('AccessDeniedException')).status).toBe(500);
   });
 
   it.each([
