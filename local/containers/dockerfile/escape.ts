@@ -1,0 +1,2 @@
+/** The character that continues lines and escapes others: the parser directive `escape`. */
+export type Escape = '\\' | '`';
