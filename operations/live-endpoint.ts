@@ -27,17 +27,23 @@ async function unlessMissing<Output>(answer: Promise<Output>): Promise<Output | 
 }
 
 /**
- * The model package that an endpoint serves; undefined where its config or model is of no package, or
+ * The model package that a variant of an endpoint serves; undefined where its config or model is of no package, or
  * was deleted under its feet.
+ *
+ * @param variant its name; by default the first one's, which serves the live model
  */
 export async function findLivePackage(
   { sagemaker }: Clients,
   { EndpointConfigName }: DescribeEndpointCommandOutput,
+  variant?: string,
 ): Promise<string | undefined> {
-  const config = await unlessMissing(
-    sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName })),
-  );
-  const ModelName = config?.ProductionVariants?.[0]?.ModelName;
+  const { ProductionVariants: variants = [] } =
+    (await unlessMissing(
+      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName })),
+    )) ?? {};
+  const [first] = variants;
+  const { ModelName } =
+    (variant === undefined ? first : variants.find((each) => each.VariantName === variant)) ?? {};
   if (ModelName === undefined) return undefined;
   const model = await unlessMissing(sagemaker.send(new DescribeModelCommand({ ModelName })));
   return model?.Containers?.[0]?.ModelPackageName ?? model?.PrimaryContainer?.ModelPackageName;

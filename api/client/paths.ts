@@ -815,7 +815,7 @@ export interface components {
         };
         PredictionAnswer: {
             modelName: components["schemas"]["ProjectName"];
-            /** @description The live version; null for a model of no package */
+            /** @description The version that answered: while a trial runs, that of its variant; while a rollout runs, the one before it. Null for a model of no package. */
             model: components["schemas"]["VersionName"] | null;
             /** @description The variant that answered */
             variant?: string;

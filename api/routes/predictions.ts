@@ -62,9 +62,10 @@ const predictionSchema = z
 const answerSchema = z
   .object({
     modelName: projectName,
-    model: versionName
-      .nullable()
-      .meta({ description: 'The live version; null for a model of no package' }),
+    model: versionName.nullable().meta({
+      description:
+        'The version that answered: while a trial runs, that of its variant; while a rollout runs, the one before it. Null for a model of no package.',
+    }),
     variant: z.string().optional().meta({ description: 'The variant that answered' }),
     predictions: z.array(predictionSchema),
   })

@@ -40,6 +40,13 @@ describe('an answer', () => {
     ]);
   });
 
+  it('is not kept where its reader says so', async () => {
+    const cache = new BriefCache(() => 0);
+    const { load } = counted('Updating', 'InService', 'Updating');
+    const ask = () => cache.get('endpoint', KEPT_MS, load, (status) => status === 'InService');
+    expect([await ask(), await ask(), await ask()]).toEqual(['Updating', 'InService', 'InService']);
+  });
+
   it('is not kept where the request failed', async () => {
     const cache = new BriefCache(() => 0);
     const { load } = counted<string>(new Error('Throttled'), 'one');

@@ -20,8 +20,17 @@ export class BriefCache {
     this.#now = now;
   }
 
-  /** The answer of the last so many milliseconds, else a new one. */
-  get<Value>(key: string, keptMs: number, load: () => Promise<Value>): Promise<Value> {
+  /**
+   * The answer of the last so many milliseconds, else a new one.
+   *
+   * @param isKept whether an answer is kept once it is there; by default if it found something
+   */
+  get<Value>(
+    key: string,
+    keptMs: number,
+    load: () => Promise<Value>,
+    isKept: (value: Value) => boolean = isFound,
+  ): Promise<Value> {
     const known = this.#entries.get(key);
     if (known !== undefined && this.#now() < known.until) return known.value as Promise<Value>;
     const value = load();
@@ -29,7 +38,7 @@ export class BriefCache {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     value.then(
-      (found) => found === undefined && this.#forget(key, entry),
+      (found) => isKept(found) || this.#forget(key, entry),
       () => this.#forget(key, entry),
     );
     const [oldest] = this.#entries.keys();
@@ -45,4 +54,8 @@ export class BriefCache {
   #forget(key: string, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
+}
+
+function isFound(value: unknown): boolean {
+  return value !== undefined;
 }

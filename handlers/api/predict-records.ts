@@ -33,10 +33,11 @@ export async function predictRecords(
   const records = readRecords(recordColumns(facts), facts.label, question.records);
   const inferenceId = api.options.newId();
   const request = renderRequest(project, records, question.include);
-  const [answer, model] = await Promise.all([
+  const [answer, endpoint] = await Promise.all([
     invoke(api, resources.endpointName, inferenceId, request),
-    liveVersion(api, project),
+    liveEndpoint(api, project),
   ]);
+  const model = await servedVersion(api, project, endpoint, answer.variant);
   const predictions = request.type === CSV ? readCsv(answer.text) : readJson(answer.text);
   if (predictions.length !== records.length) {
     throw new ProblemError(
@@ -163,10 +164,35 @@ function readCsv(text: string): readonly Omit<Prediction, 'inferenceId'>[] {
 }
 
 /** The version that is live, as of the last seconds. */
-export function liveVersion(api: Api, { resources }: KnownProject): Promise<string | undefined> {
-  return api.cache.get(`live ${resources.project}`, BRIEFLY_MS, async () => {
-    const endpoint = await describeEndpoint(api.clients, resources);
-    if (endpoint === undefined) return undefined;
-    return versionOf(resources.project, await findLivePackage(api.clients, endpoint));
-  });
+export async function liveVersion(api: Api, project: KnownProject): Promise<string | undefined> {
+  return servedVersion(api, project, await liveEndpoint(api, project));
+}
+
+type Endpoint = Awaited<ReturnType<typeof describeEndpoint>>;
+
+/**
+ * The endpoint as of the last seconds. It is asked each time while it changes, so that no answer of a model that has
+ * just gone live is taken for one of the former model: an update takes longer than an answer is kept.
+ */
+function liveEndpoint(api: Api, { resources }: KnownProject): Promise<Endpoint> {
+  return api.cache.get(
+    `live endpoint ${resources.project}`,
+    BRIEFLY_MS,
+    () => describeEndpoint(api.clients, resources),
+    (endpoint) => endpoint?.EndpointStatus === 'InService',
+  );
+}
+
+/** The version that a variant serves; by default the one of the live model. A config never changes. */
+async function servedVersion(
+  api: Api,
+  { resources }: KnownProject,
+  endpoint: Endpoint,
+  variant?: string,
+): Promise<string | undefined> {
+  if (endpoint === undefined) return undefined;
+  const { EndpointConfigName: config } = endpoint;
+  return api.cache.get(`served ${config} ${variant}`, Number.POSITIVE_INFINITY, async () =>
+    versionOf(resources.project, await findLivePackage(api.clients, endpoint, variant)),
+  );
 }

@@ -405,11 +405,26 @@ describe('mistakes of a request', () => {
 /** The body of a question. */
 const bodyOf = (...records: readonly object[]) => JSON.stringify({ records });
 
+/** A model's answer, given by a variant. */
+const answeredBy = (InvokedProductionVariant: string): Answers => ({
+  InvokeEndpoint: () => ({
+    InvokedProductionVariant,
+    Body: { transformToString: () => '{"predictions":[{"prediction":9.5}]}' },
+  }),
+});
+
 describe('a prediction', () => {
   const live: Answers = {
     DescribeEndpoint: () => ({ EndpointConfigName: 'c' }),
-    DescribeEndpointConfig: () => ({ ProductionVariants: [{ ModelName: 'm' }] }),
-    DescribeModel: () => ({ PrimaryContainer: { ModelPackageName: 'arn:package/Abalone/3' } }),
+    DescribeEndpointConfig: () => ({
+      ProductionVariants: [
+        { VariantName: 'AllTraffic', ModelName: '3' },
+        { VariantName: 'Challenger', ModelName: '4' },
+      ],
+    }),
+    DescribeModel: ({ ModelName }: { readonly ModelName: string }) => ({
+      PrimaryContainer: { ModelPackageName: `arn:package/Abalone/${ModelName}` },
+    }),
   };
   const path = `${BASE_PATH}/public/projects/abalone/predict`;
 
@@ -440,6 +455,36 @@ describe('a prediction', () => {
       variant: 'AllTraffic',
       predictions: [{ prediction: 9.5, inferenceId: 'an-id.1' }],
     });
+  });
+
+  it('names the version of the variant that answered', async () => {
+    const api = createApi({ ...live, ...answeredBy('Challenger') });
+    const answer = await ask(api, { method: 'POST', path, body: bodyOf({ sex: 'M', length: 1 }) });
+    expect(JSON.parse(answer.body)).toMatchObject({ model: 'abalone:4', variant: 'Challenger' });
+  });
+
+  it('names the version that a rollout has just made live', async () => {
+    const configs = ['abalone-1', 'abalone-2'];
+    const states = ['Updating', 'InService', 'Updating'];
+    const api = createApi({
+      ...live,
+      ...answeredBy('AllTraffic'),
+      DescribeEndpoint: () => ({
+        EndpointStatus: states.shift(),
+        EndpointConfigName: configs.shift(),
+      }),
+      DescribeEndpointConfig: ({ EndpointConfigName = '' }: { EndpointConfigName?: string }) => ({
+        ProductionVariants: [
+          { VariantName: 'AllTraffic', ModelName: EndpointConfigName.replace('abalone-', '') },
+        ],
+      }),
+    });
+    const models = [];
+    for (let count = 0; count < 3; count += 1) {
+      const asked = { method: 'POST', path, body: bodyOf({ sex: 'M', length: 1 }) };
+      models.push((JSON.parse((await ask(api, asked)).body) as { model: string }).model);
+    }
+    expect(models).toEqual(['abalone:1', 'abalone:2', 'abalone:2']);
   });
 
   it('names each field that the columns do not allow', async () => {

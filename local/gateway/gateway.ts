@@ -63,6 +63,12 @@ export class PortInUse extends Error {
 
 /** S3 keys of 1,024 bytes are three times as long percent-encoded; metadata adds 2 KB. */
 const HEADERS_LIMIT_BYTES = 64 * 1024;
+/**
+ * Connections that wait to be accepted while the runtime is busy. Beyond Node's default of 511, the system drops them:
+ * clients then give up after seconds, or their connection is reset. The system may have a lower limit
+ * (`net.core.somaxconn`, 4,096 on Linux).
+ */
+const WAITING_CONNECTIONS = 4_096;
 /** How long the rest of a refused request body is read before the response is sent. */
 const REST_PATIENCE_MS = 2_000;
 
@@ -120,7 +126,7 @@ function listen(server: Server, host: string, port: number, option?: string): Pr
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port, option) : error),
     );
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: WAITING_CONNECTIONS }, resolve);
   });
 }
 

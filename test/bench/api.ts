@@ -1,16 +1,29 @@
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
 import { loadavg } from 'node:os';
-import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { abalone } from '../../projects/abalone/project.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { type ApiRuntime, startApi } from '../api/api-runtime.ts';
-import { callApi, personIn } from '../api/call-api.ts';
+import { personIn } from '../api/call-api.ts';
+import type { Order, Timed } from './api/client.ts';
+import { countProcessorTime, type ProcessorTime } from './api/processor-time.ts';
 
 /**
  * Entry of `npm run bench:api`: the dashboard's answer with 5,000 executions, 200 times a second while a
- * training runs; and what a prediction by the API takes beyond InvokeEndpoint.
+ * training runs; and what a prediction by the API takes beyond InvokeEndpoint. Times depend on what else the machine
+ * does, processor times hardly. With BENCH_PROFILES, the runtime's profiles are written to this folder.
  */
 
+/** The bundle of `api/client.ts` that `run.mjs` makes. */
+const CLIENT = resolve('node_modules/.cache/stepmill-bench/api-client.mjs');
+const WARM_UP = 50;
+/** The runtime takes any credentials. */
+const SIGNED =
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=none';
 const EXECUTIONS = 5_000;
 const AT_ONCE = 50;
 const REQUESTS_PER_SECOND = 200;
@@ -67,74 +80,86 @@ async function fill({ slice }: ApiRuntime): Promise<void> {
 
 async function measureDashboard({ slice, site, tokensOf }: ApiRuntime): Promise<void> {
   const { access_token: token } = await tokensOf(everybody);
-  const ask = () => timed(() => callApi(site, { path: '/api/v1/overview' }, token));
-  const alone = [];
-  for (let count = 0; count < PREDICTIONS; count += 1) alone.push(await ask());
-  report('dashboard, one after the other', alone);
-
+  const order = {
+    url: `${site}/api/v1/overview`,
+    method: 'GET',
+    headers: { authorization: `Bearer ${token}` },
+  };
+  await measure('dashboard, one after the other', { ...order, count: PREDICTIONS });
   const training = slice
     .upload('more.csv', generateAbaloneSample(2, ROWS))
     .then((upload) => slice.trained(upload));
-  const begun = performance.now();
-  const asked: ReturnType<typeof ask>[] = [];
-  while (performance.now() - begun < SECONDS * 1_000) {
-    const due = Math.floor(((performance.now() - begun) / 1_000) * REQUESTS_PER_SECOND);
-    while (asked.length < due) asked.push(ask());
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  report(`dashboard, ${REQUESTS_PER_SECOND} a second beside a training`, await Promise.all(asked));
+  await measure(`dashboard, ${REQUESTS_PER_SECOND} a second beside a training`, {
+    ...order,
+    count: REQUESTS_PER_SECOND * SECONDS,
+    perSecond: REQUESTS_PER_SECOND,
+  });
   console.log(`the training: ${(await training).output?.outcome}`);
 }
 
-async function measurePredictions({ clientConfig, site, slice, tokensOf }: ApiRuntime) {
+async function measurePredictions({ endpoint, site, slice, tokensOf }: ApiRuntime) {
   const { access_token: token } = await tokensOf(everybody);
-  const runtime = new SageMakerRuntimeClient(clientConfig);
-  const body = { modelName: 'abalone', records: [record] };
-  const path = '/api/v1/inference/predict';
-  const direct = new InvokeEndpointCommand({
-    EndpointName: slice.project.endpointName,
-    ContentType: 'application/json',
-    Body: JSON.stringify({ rows: [record], include: ['confidence', 'riskFactors'] }),
+  const json = { 'content-type': 'application/json' };
+  await measure('InvokeEndpoint', {
+    url: `${endpoint}/endpoints/${slice.project.endpointName}/invocations`,
+    method: 'POST',
+    headers: { ...json, authorization: SIGNED },
+    body: JSON.stringify({ rows: [record], include: ['confidence', 'riskFactors'] }),
+    count: PREDICTIONS,
   });
-  const pairs = [];
-  for (let count = 0; count < PREDICTIONS; count += 1) {
-    const invoked = await timed(async () => ({
-      status: (await runtime.send(direct)).$metadata.httpStatusCode ?? 0,
-    }));
-    pairs.push({
-      invoked,
-      asked: await timed(() => callApi(site, { method: 'POST', path, body }, token)),
-    });
-  }
-  report(
-    'InvokeEndpoint',
-    pairs.map(({ invoked }) => invoked),
-  );
-  report(
-    'POST /inference/predict',
-    pairs.map(({ asked }) => asked),
-  );
+  await measure('POST /inference/predict', {
+    url: `${site}/api/v1/inference/predict`,
+    method: 'POST',
+    headers: { ...json, authorization: `Bearer ${token}` },
+    body: JSON.stringify({ modelName: 'abalone', records: [record] }),
+    count: PREDICTIONS,
+  });
 }
 
-interface Timed {
-  readonly milliseconds: number;
-  readonly status: number;
-}
-
-async function timed(ask: () => Promise<{ readonly status: number }>): Promise<Timed> {
-  const begun = performance.now();
-  const { status } = await ask();
-  return { milliseconds: performance.now() - begun, status };
-}
-
-function report(what: string, measured: readonly Timed[]): void {
+/** Sends requests twice, because the first ones compile the code. */
+async function measure(what: string, order: Order): Promise<void> {
+  const { perSecond: _rate, ...slowly } = order;
+  await sendAll({ ...slowly, count: WARM_UP });
+  const since = countProcessorTime();
+  const measured = await profiled(what, () => sendAll(order));
+  const spent = since();
   const sorted = measured
     .map(({ milliseconds }) => milliseconds)
     .toSorted((one, other) => one - other);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1);
-  const failed = measured.filter(({ status }) => status !== 200).length;
+  const each = (part: keyof ProcessorTime) => (spent[part] / measured.length).toFixed(1);
   const load = loadavg()[0]?.toFixed(1);
   console.log(
-    `${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${failed} of ${measured.length} failed (load ${load})`,
+    `${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${countOutcomes(measured)} (load ${load}); ` +
+      `processor time each: runtime ${each('runtime')} ms, functions ${each('functions')} ms, models and jobs ${each('pythons')} ms`,
   );
+}
+
+/** `2990 × 200, 10 × 429` */
+function countOutcomes(measured: readonly Timed[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of measured) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${count} × ${outcome}`).join(', ');
+}
+
+function sendAll(order: Order): Promise<readonly Timed[]> {
+  const child = spawn(process.execPath, [CLIENT], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(order));
+  return json(child.stdout) as Promise<readonly Timed[]>;
+}
+
+/** Writes a processor profile of the runtime into the folder BENCH_PROFILES, if there is one. */
+async function profiled<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  const folder = process.env['BENCH_PROFILES'];
+  if (folder === undefined) return work();
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  const result = await work();
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  const name = what.replaceAll(/\W+/g, '-');
+  await writeFile(join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
+  return result;
 }

@@ -1,6 +1,6 @@
 /**
- * node test/bench/run.mjs NAME: bundles `test/bench/NAME.ts` and runs it. If there is a `test/bench/NAME/server.ts`, it
- * is bundled too, to be run in a process of its own.
+ * node test/bench/run.mjs NAME: bundles `test/bench/NAME.ts` and runs it. If there is a `test/bench/NAME/server.ts` or
+ * `client.ts`, it is bundled too, to be run in a process of its own.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -64,9 +64,11 @@ function bundle(entry, output, plugins = []) {
   });
 }
 
-const server = `test/bench/${name}/server.ts`;
-if (existsSync(server)) {
-  await bundle(server, resolve(folder, `${name}-server.mjs`), [timedChecks]);
+for (const other of ['server', 'client']) {
+  const entry = `test/bench/${name}/${other}.ts`;
+  if (existsSync(entry)) {
+    await bundle(entry, resolve(folder, `${name}-${other}.mjs`), [timedChecks]);
+  }
 }
 await bundle(`test/bench/${name}.ts`, outfile);
 await import(pathToFileURL(outfile).href);

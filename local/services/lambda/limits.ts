@@ -29,7 +29,7 @@ export const THROTTLED_RETRY_MS = 1_000;
 export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
 /** The real time after which a starting function lets the next one start. */
 export const TURN_MS = 1_000;
-/** The maximum time that an answer waits for its process to be ready for the next invocation. */
+/** The maximum time that an invocation waits for a process that has answered the one before. */
 export const GIVE_BACK_MS = 20;
 /** The number of spare interpreters once there is a Python function. */
 export const SPARE_PYTHONS = 2;

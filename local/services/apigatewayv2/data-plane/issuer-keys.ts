@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from 'jose';
 import type { Cloud } from '../../../cloud/cloud.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** An issuer of tokens, as its discovery document describes it. */
 export interface Issuer {
@@ -7,6 +8,8 @@ export interface Issuer {
   isNamed(iss: string): boolean;
   readonly keys: ReturnType<typeof createLocalJWKSet>;
   readonly keyIds: ReadonlySet<string>;
+  /** Tokens that these keys have signed. */
+  readonly verified: VerifiedTokens;
 }
 
 interface Known {
@@ -71,7 +74,7 @@ async function readIssuer(cloud: Cloud, name: string): Promise<Issuer> {
   const keyIds = new Set(set.keys.flatMap(({ kid }) => kid ?? []));
   const names: readonly unknown[] = [name, issuer];
   const isNamed = (iss: string) => names.includes(iss) || isFormerAddress(cloud, iss, issuer);
-  return { isNamed, keys, keyIds };
+  return { isNamed, keys, keyIds, verified: new VerifiedTokens() };
 }
 
 /** Tokens of this runtime's pools name the port that it had when it issued them. */

@@ -45,7 +45,7 @@ export class JwtAuthorizers {
     const issuer = await this.#keys.find(name, keyId).catch((cause: unknown) => {
       throw new InvalidToken('OIDC discovery endpoint communication error', { cause });
     });
-    const claims = await signedClaims(token, issuer);
+    const claims = await issuer.verified.get(token, () => signedClaims(token, issuer));
     const problem = problemOf(claims, issuer, Audience, this.#cloud.clock.now() / 1_000);
     if (problem !== undefined) throw new InvalidToken(problem);
     return claims;

@@ -66,6 +66,8 @@ export class SandboxPool {
   readonly #store: LambdaStore;
   readonly #code: CodeStore;
   readonly #idle = new Map<string, WarmSandbox[]>();
+  /** Processes that have answered and are not idle yet. */
+  readonly #returning = new Map<string, Set<Promise<void>>>();
   readonly #all = new Set<WarmSandbox>();
   readonly #underWay = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
@@ -123,6 +125,7 @@ export class SandboxPool {
       if (!key.startsWith(`${name}|`)) continue;
       for (const warm of idle) this.#discard(warm);
       this.#idle.delete(key);
+      this.#returning.delete(key);
     }
   }
 
@@ -172,7 +175,8 @@ export class SandboxPool {
 
   async #run(invocation: Invocation): Promise<InvocationResult> {
     const { record, requestId } = invocation;
-    const warm = this.#takeIdle(record) ?? (await this.#start(record));
+    const warm =
+      this.#takeIdle(record) ?? (await this.#takeReturning(record)) ?? (await this.#start(record));
     warm.log.start(requestId);
     const outcome = await warm.sandbox.invoke(
       {
@@ -194,8 +198,7 @@ export class SandboxPool {
     this.#metric(record.name, 'Invocations', 1, 'Count');
     this.#metric(record.name, 'Errors', failed ? 1 : 0, 'Count');
     this.#metric(record.name, 'Duration', outcome.durationMs, 'Milliseconds');
-    // The answer waits until the process is ready again, so that an immediate invocation finds it warm.
-    await soon(this.#giveBack(record, warm), GIVE_BACK_MS);
+    this.#expect(record, this.#giveBack(record, warm));
     return { payload, failed, logTail: warm.log.tail() };
   }
 
@@ -220,6 +223,25 @@ export class SandboxPool {
       this.#discard(warm);
     }
     return undefined;
+  }
+
+  /** A process that is about to be idle again, so that an invocation after another one starts no second process. */
+  async #takeReturning(record: FunctionRecord): Promise<WarmSandbox | undefined> {
+    const returning = this.#returning.get(keyOf(record));
+    const [first] = returning ?? [];
+    if (returning === undefined || first === undefined) return undefined;
+    // Another invocation waits for another process.
+    returning.delete(first);
+    await soon(first, GIVE_BACK_MS);
+    return this.#takeIdle(record);
+  }
+
+  #expect(record: FunctionRecord, returned: Promise<void>): void {
+    const key = keyOf(record);
+    const returning = this.#returning.get(key) ?? new Set();
+    this.#returning.set(key, returning);
+    returning.add(returned);
+    void returned.finally(() => returning.delete(returned));
   }
 
   async #giveBack(record: FunctionRecord, warm: WarmSandbox): Promise<void> {
