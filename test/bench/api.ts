@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { loadavg } from 'node:os';
@@ -131,7 +132,7 @@ async function measure(what: string, order: Order): Promise<void> {
   const load = loadavg()[0]?.toFixed(1);
   console.log(
     `${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${countOutcomes(measured)} (load ${load}); ` +
-      `processor time each: runtime ${each('runtime')} ms, functions ${each('functions')} ms, models and jobs ${each('pythons')} ms`,
+      `processor time each: runtime ${each('runtime')} ms, functions ${each('functions')} ms, models and jobs ${each('others')} ms`,
   );
 }
 
@@ -142,10 +143,14 @@ function countOutcomes(measured: readonly Timed[]): string {
   return [...counts].map(([outcome, count]) => `${count} × ${outcome}`).join(', ');
 }
 
-function sendAll(order: Order): Promise<readonly Timed[]> {
+/** Resolves when the client has ended, so that its processor time counts no more. */
+async function sendAll(order: Order): Promise<readonly Timed[]> {
   const child = spawn(process.execPath, [CLIENT], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
   child.stdin.end(JSON.stringify(order));
-  return json(child.stdout) as Promise<readonly Timed[]>;
+  const measured = (await json(child.stdout)) as readonly Timed[];
+  await ended;
+  return measured;
 }
 
 /** Writes a processor profile of the runtime into the folder BENCH_PROFILES, if there is one. */

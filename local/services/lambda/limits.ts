@@ -29,8 +29,8 @@ export const THROTTLED_RETRY_MS = 1_000;
 export const SANDBOXES_AT_ONCE = Math.max(4, 2 * availableParallelism());
 /** The real time after which a starting function lets the next one start. */
 export const TURN_MS = 1_000;
-/** The maximum time that an invocation waits for a process that has answered the one before. */
-export const GIVE_BACK_MS = 20;
+/** The maximum time that an invocation waits for a process that has answered the one before; a new one takes longer. */
+export const RETURN_MS = 200;
 /** The number of spare interpreters once there is a Python function. */
 export const SPARE_PYTHONS = 2;
 /** The time that an idle process stays warm. In real time, because it limits this machine's memory. */

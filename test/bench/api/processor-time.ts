@@ -6,7 +6,7 @@ export interface ProcessorTime {
   /** Of functions in Node.js that run still. */
   readonly functions: number;
   /** Of models and jobs that run still. */
-  readonly pythons: number;
+  readonly others: number;
 }
 
 /** Processor time is counted in ticks of 10 ms: `getconf CLK_TCK`. */
@@ -22,11 +22,11 @@ export function countProcessorTime(): () => ProcessorTime {
       name,
       milliseconds: milliseconds - (before.get(pid) ?? 0),
     }));
-    const sum = (isPython: boolean) =>
+    const sum = (isFunction: boolean) =>
       since
-        .filter(({ name }) => name.startsWith('python') === isPython)
+        .filter(({ name }) => /^(node|MainThread)$/.test(name) === isFunction)
         .reduce((total, { milliseconds }) => total + milliseconds, 0);
-    return { runtime: (user + system) / 1_000, functions: sum(false), pythons: sum(true) };
+    return { runtime: (user + system) / 1_000, functions: sum(true), others: sum(false) };
   };
 }
 

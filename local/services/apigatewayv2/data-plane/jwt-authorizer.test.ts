@@ -167,6 +167,26 @@ describe('a route with a JWT authorizer', () => {
     expect(bench.events).toEqual([]);
   });
 
+  it('answers 401 for a token that was valid in the request before', async () => {
+    const soon = Math.floor(bench.clock.now() / 1_000) + 60;
+    const authorization = `Bearer ${await token({ exp: soon })}`;
+    const before = await get('/x', authorization);
+    bench.clock.advance(60_000);
+    const after = await get('/x', authorization);
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
+  it('answers 401 for a token with the signature of another one', async () => {
+    const valid = await token();
+    const [, , signature] = valid.split('.');
+    const [head, claims] = (await token({ sub: 'other' })).split('.');
+    const before = await get('/x', `Bearer ${valid}`);
+    const forged = await get('/x', `Bearer ${head}.${claims}.${signature}`);
+
+    expect([before.status, forged.status]).toEqual([200, 401]);
+  });
+
   // RFC 7519, sections 4.1.4 and 4.1.5: a token is valid from `nbf` on, and before `exp`.
   it.each<[claim: 'exp' | 'nbf' | 'iat', fromNow: number, status: number]>([
     ['exp', 1, 200],

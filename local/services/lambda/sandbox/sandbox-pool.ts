@@ -10,9 +10,9 @@ import type { CodeStore } from '../code-store.ts';
 import { CodeMissing, TooManyRequestsException } from '../errors.ts';
 import { functionArn } from '../function-name.ts';
 import {
-  GIVE_BACK_MS,
   IDLE_SANDBOX_MS,
   INIT_SECONDS,
+  RETURN_MS,
   SANDBOXES_AT_ONCE,
   SPARE_PYTHONS,
   TURN_MS,
@@ -232,7 +232,7 @@ export class SandboxPool {
     if (returning === undefined || first === undefined) return undefined;
     // Another invocation waits for another process.
     returning.delete(first);
-    await soon(first, GIVE_BACK_MS);
+    await soon(first, RETURN_MS);
     return this.#takeIdle(record);
   }
 
