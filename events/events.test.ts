@@ -22,6 +22,11 @@ describe('the key layout', () => {
       runs: 'runs/abalone/',
       quarantine: 'quarantine/abalone/',
       captured: 'captured/abalone/',
+      scoring: 'scoring/abalone/',
+      scoringRequests: 'scoring-requests/abalone/',
+      scored: 'scored/abalone/',
+      labels: 'labels/abalone/',
+      monitoring: 'monitoring/abalone/',
     });
     expect(nameProjectParameter('dev', 'abalone')).toBe('/stepmill/dev/abalone');
   });

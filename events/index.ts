@@ -86,6 +86,19 @@ export {
   projectParameterSchema,
 } from './project-parameter.ts';
 export {
+  type AnswersSummary,
+  type RowsReply,
+  type RowsRequest,
+  rowsReplySchema,
+  rowsRequestSchema,
+  type ScoresRequest,
+  type ScoringInput,
+  type ScoringSummary,
+  scoresRequestSchema,
+  scoringInputSchema,
+  scoringSummarySchema,
+} from './scoring.ts';
+export {
   type SmokeTestReply,
   type SmokeTestRequest,
   smokeTestReplySchema,

@@ -11,6 +11,16 @@ export interface KeyLayout {
   readonly quarantine: string;
   /** Requests and answers captured at the endpoint: `captured/<project>/…`. */
   readonly captured: string;
+  /** Files to be scored: `scoring/<project>/`. A rule starts the workflow. */
+  readonly scoring: string;
+  /** Files that a request to score them names: `scoring-requests/<project>/`. No rule looks there. */
+  readonly scoringRequests: string;
+  /** What became of files that were scored: `scored/<project>/<batch-id>/…`. */
+  readonly scored: string;
+  /** Labels that arrive after the answers: `labels/<project>/yyyy/mm/dd/hh/…`. */
+  readonly labels: string;
+  /** Reports about the live model: `monitoring/<project>/…`. */
+  readonly monitoring: string;
 }
 
 /** The prefixes of a project, each ending in `/`. */
@@ -20,5 +30,10 @@ export function layOutKeys(project: string): KeyLayout {
     runs: `runs/${project}/`,
     quarantine: `quarantine/${project}/`,
     captured: `captured/${project}/`,
+    scoring: `scoring/${project}/`,
+    scoringRequests: `scoring-requests/${project}/`,
+    scored: `scored/${project}/`,
+    labels: `labels/${project}/`,
+    monitoring: `monitoring/${project}/`,
   };
 }

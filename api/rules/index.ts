@@ -8,3 +8,4 @@ export { numberReader } from './number-text.ts';
 export { ProblemList } from './problem-list.ts';
 export { findMistake, isMissing } from './record-field.ts';
 export { RowInspector } from './row-inspector.ts';
+export { RowJudge, type RowVerdict } from './row-judge.ts';

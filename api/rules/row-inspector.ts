@@ -16,7 +16,7 @@ function nameSome(names: readonly string[]): string {
 export class RowInspector {
   readonly #contract: DatasetContract;
   readonly #columns: readonly ColumnInspector[];
-  readonly #problems = new ProblemList();
+  #problems = new ProblemList();
   readonly #exclusions: readonly { readonly index: number; readonly values: ReadonlySet<string> }[];
   readonly #strip: (text: string) => string;
   #count = 0;
@@ -51,6 +51,14 @@ export class RowInspector {
   beginFile(path?: string): void {
     this.#atFirstLine = true;
     this.#problems.beginFile(path);
+  }
+
+  /** What was found since it was last taken; undefined where nothing was. */
+  takeProblems(): ProblemList | undefined {
+    if (this.#problems.count === 0) return undefined;
+    const found = this.#problems;
+    this.#problems = new ProblemList();
+    return found;
   }
 
   /** What was found so far, with the values. */

@@ -12,8 +12,9 @@ import type {
   Manifest,
   QuarantineRecord,
 } from '../../events/index.ts';
-import { inspectDataset, MAXIMUM_DATASET_BYTES } from './inspect.ts';
+import { inspectDataset } from './inspect.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
+import { MAXIMUM_DATASET_BYTES } from './open-records.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

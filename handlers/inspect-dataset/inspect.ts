@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream';
 import { DatasetRejected, RowInspector } from '../../api/rules/index.ts';
 import {
   type DatasetContract,
@@ -10,12 +9,8 @@ import {
   type ObjectVersion,
   type QuarantineRecord,
 } from '../../events/index.ts';
-import { ByteGuard } from './byte-guard.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readRecords } from './read-records.ts';
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: up to 5 GB in one request. */
-export const MAXIMUM_DATASET_BYTES = 5 * 1024 ** 3;
+import { openRecords } from './open-records.ts';
 
 /**
  * Reads the dataset once as a stream, in constant memory, and judges it by the project's contract.
@@ -119,19 +114,9 @@ async function readRows(
   source: ObjectVersion,
   { contract, rows, store }: Reading,
 ): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
-  const hash = createHash('sha256');
-  const guard = new ByteGuard(contract, hash);
-  // Errors of the source and of the guard are thrown where the records are read.
-  const { body, sizeBytes } = await store.open(source);
-  if (sizeBytes !== undefined && sizeBytes > MAXIMUM_DATASET_BYTES) {
-    body.destroy();
-    throw new DatasetRejected(
-      `The file has ${sizeBytes} bytes, of at most ${MAXIMUM_DATASET_BYTES} (5 GiB): S3 does not copy larger objects, and a run works on a copy. Upload fewer rows, or several files one after another.`,
-    );
+  const { records, digest } = await openRecords(source, contract, store);
+  for await (const chunk of records) {
+    for (const { fields, line } of chunk) rows.inspect(fields, line);
   }
-  pipeline(body, guard, () => undefined);
-  for await (const records of readRecords(guard, contract.delimiter)) {
-    for (const { fields, line } of records) rows.inspect(fields, line);
-  }
-  return { sizeBytes: guard.sizeBytes, sha256: hash.digest('hex') };
+  return digest();
 }

@@ -33,9 +33,12 @@ interface Place {
 /** S3. */
 export class S3ObjectStore implements ObjectStore {
   readonly #client: S3Client;
+  readonly #purpose: 'train' | 'score';
 
-  constructor(client: S3Client) {
+  /** @param purpose what the objects are read for */
+  constructor(client: S3Client, purpose: 'train' | 'score' = 'train') {
     this.#client = client;
+    this.#purpose = purpose;
   }
 
   async open({ bucket, key, versionId }: ObjectVersion): Promise<StoredObject> {
@@ -46,7 +49,7 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       if (isGone(error)) {
         throw new DatasetRejected(
-          'The object was deleted before it was read. Nothing was trained. Upload it again to train on it.',
+          `The object was deleted before it was read. Nothing was ${this.#purpose === 'train' ? 'trained' : 'scored'}. Upload it again to ${this.#purpose === 'train' ? 'train on' : 'score'} it.`,
         );
       }
       if (error instanceof InvalidObjectState) {

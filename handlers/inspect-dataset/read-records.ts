@@ -9,6 +9,15 @@ export interface CsvRecord {
   readonly fields: readonly string[];
   /** Counted from 1, blank lines included. */
   readonly line: number;
+  /** As it stands in the file, without its end. */
+  readonly text: string;
+  /** Why the row has no fields: it is not CSV. Only where such rows are kept. */
+  readonly mistake?: string;
+}
+
+export interface ReadOptions {
+  /** Whether a row that is not CSV is given with its mistake, and ends nothing. @default false */
+  readonly keepsMistakes?: boolean;
 }
 
 /**
@@ -20,6 +29,7 @@ export interface CsvRecord {
 export async function* readRecords(
   stream: AsyncIterable<Buffer>,
   delimiter: string,
+  { keepsMistakes = false }: ReadOptions = {},
 ): AsyncGenerator<CsvRecord[]> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
@@ -28,7 +38,14 @@ export async function* readRecords(
     lines.flatMap((text) => {
       line += 1;
       const row = stripEnds(text, line);
-      return row === '' ? [] : [{ fields: splitRow(row, delimiter, line), line }];
+      if (row === '') return [];
+      try {
+        return [{ fields: splitRow(row, delimiter, line), line, text: row }];
+      } catch (error) {
+        // A delimiter that is not the project's is wrong in every row.
+        if (!keepsMistakes || !(error instanceof NotCsv)) throw error;
+        return [{ fields: [], line, text: row, mistake: error.message }];
+      }
     });
 
   for await (const chunk of stream) {
@@ -45,6 +62,9 @@ function stripEnds(text: string, line: number): string {
   return text.slice(begin, text.endsWith('\r') ? -1 : undefined);
 }
 
+/** One row is not CSV. */
+class NotCsv extends DatasetRejected {}
+
 function splitRow(row: string, delimiter: string, line: number): string[] {
   if (!row.includes('"')) return row.split(delimiter);
   const fields = splitQuotedRow(row, delimiter);
@@ -56,7 +76,7 @@ function splitRow(row: string, delimiter: string, line: number): string[] {
     if (!(error instanceof CsvError)) throw error;
     const other = findDelimiter(row, delimiter);
     if (other !== undefined) throw wrongDelimiter(other, delimiter);
-    throw new DatasetRejected(
+    throw new NotCsv(
       `Line ${line} is not well-formed CSV: a quote is not closed on the line, or stands inside a field. Rows may not span lines: remove line breaks inside quotes.`,
     );
   }
