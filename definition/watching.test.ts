@@ -30,7 +30,6 @@ describe('scoring, monitoring and retraining', () => {
     expect(project.scoring).toEqual({
       explain: false,
       instanceType: 'ml.m5.large',
-      instanceCount: 1,
       volumeSizeGb: 30,
       timeoutSeconds: 3_600,
       keepDays: 90,

@@ -33,7 +33,6 @@ export const scoringSchema = z.strictObject({
         .regex(/^[^/]/, 'the name of a file, without a slash before it'),
     })
     .optional(),
-  instanceCount: z.int().min(1).max(100).default(1),
   ...jobFields,
   /** When uploads to be scored, and what became of them, are deleted. */
   keepDays: z.int().min(1).max(3_650).default(90),

@@ -95,6 +95,7 @@ export {
   type ScoringInput,
   type ScoringSummary,
   scoresRequestSchema,
+  scoringInputPaths,
   scoringInputSchema,
   scoringSummarySchema,
 } from './scoring.ts';

@@ -45,6 +45,19 @@ export const processingJobStateChangeSchema = z.object({
   }),
 });
 
+const TRANSFORM = 'SageMaker Transform Job State Change';
+
+/** `SageMaker Transform Job State Change`. */
+export const transformJobStateChangeSchema = z.object({
+  'detail-type': z.literal(TRANSFORM),
+  detail: z.object({
+    TransformJobName: z.string(),
+    TransformJobStatus: z.string(),
+    TransformStartTime: timeSchema,
+    TransformEndTime: timeSchema,
+  }),
+});
+
 /** `SageMaker Endpoint State Change`; AWS spells the status `IN_SERVICE` here, not `InService`. */
 export const endpointStateChangeSchema = z.object({
   'detail-type': z.literal('SageMaker Endpoint State Change'),
@@ -77,6 +90,7 @@ export const observedEventSchema = z.discriminatedUnion('detail-type', [
   executionStatusChangeSchema,
   trainingJobStateChangeSchema,
   processingJobStateChangeSchema,
+  transformJobStateChangeSchema,
   endpointStateChangeSchema,
   endpointDeploymentStateChangeSchema,
   modelPackageStateChangeSchema,
@@ -89,6 +103,8 @@ export interface Observed {
   readonly stateMachineArns: readonly string[];
   /** `<project>-<step>-`; job names begin with one of them. */
   readonly jobNamePrefixes: readonly string[];
+  /** Those of transform jobs. @default the project has none */
+  readonly transformJobNamePrefixes?: readonly string[];
   readonly modelPackageGroupName: string;
   readonly endpointName: string;
 }
@@ -96,14 +112,17 @@ export interface Observed {
 /** The events about everything a project runs. */
 export function selectObserved(observed: Observed): EventSelection {
   const jobs = observed.jobNamePrefixes.map((prefix) => ({ prefix }));
+  const transforms = (observed.transformJobNamePrefixes ?? []).map((prefix) => ({ prefix }));
+  const types = observedEventSchema.options.map((option) => option.shape['detail-type'].value);
   return {
     source: ['aws.states', 'aws.sagemaker'],
-    detailType: observedEventSchema.options.map((option) => option.shape['detail-type'].value),
+    detailType: types.filter((type) => transforms.length > 0 || type !== TRANSFORM),
     detail: {
       $or: [
         { stateMachineArn: [...observed.stateMachineArns] },
         { TrainingJobName: jobs },
         { ProcessingJobName: jobs },
+        ...(transforms.length > 0 ? [{ TransformJobName: transforms }] : []),
         { ModelPackageGroupName: [observed.modelPackageGroupName] },
         { EndpointName: [observed.endpointName] },
       ],

@@ -16,6 +16,20 @@ export const projectParameterSchema = z.object({
   promotionStateMachineArn: z.string(),
   /** The state machine that ends trials, if the project has trials. */
   trialStateMachineArn: z.string().optional(),
+  /** Only where files are scored as a whole. */
+  scoring: z
+    .object({
+      stateMachineArn: z.string(),
+      /** Files here are scored when they arrive. */
+      prefix: z.string(),
+      /** Files here are scored when a request names them. */
+      requestsPrefix: z.string(),
+      /** What became of them. */
+      resultsPrefix: z.string(),
+      /** Whether answers can be explained. */
+      canExplain: z.boolean(),
+    })
+    .optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
   topicArn: z.string(),

@@ -24,6 +24,13 @@ export const scoringInputSchema = z.object({
 
 export type ScoringInput = z.infer<typeof scoringInputSchema>;
 
+/** The paths in `Object Created` that make a scoring input. */
+export const scoringInputPaths = {
+  eventId: '$.id',
+  bucket: '$.detail.bucket.name',
+  object: '$.detail.object',
+} as const satisfies Record<Exclude<keyof ScoringInput, 'modelPackageArn' | 'explain'>, string>;
+
 /** What the scoring workflow asks of `inspect-rows`. */
 export const rowsRequestSchema = z.object({
   project: z.string(),

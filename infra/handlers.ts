@@ -3,7 +3,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import { type FolderHandlers, modelPackageArns, type Names } from '../workflows/index.ts';
+import {
+  type FolderHandlers,
+  modelPackageArns,
+  type Names,
+  type ScoringResources,
+} from '../workflows/index.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { ProjectStorage } from './storage.ts';
 
@@ -13,6 +18,8 @@ export interface HandlersProps {
   readonly names: Names;
   /** Whether every upload is a dataset, or a folder of them. */
   readonly layout: Project['dataset']['layout'];
+  /** Whether files are scored as a whole. */
+  readonly scores: boolean;
   /** Whether the models and the endpoint are kept when the stack is deleted. */
   readonly retain: boolean;
 }
@@ -24,6 +31,7 @@ export class Handlers extends Construct {
   readonly smokeTest: IFunction;
   readonly observer: IFunction;
   readonly teardown: IFunction;
+  readonly scoring: ScoringHandlers | undefined;
 
   constructor(scope: Construct, id: string, props: HandlersProps) {
     super(scope, id);
@@ -32,7 +40,44 @@ export class Handlers extends Construct {
     this.smokeTest = createSmokeTest(this, props);
     this.observer = createObserver(this, props);
     this.teardown = createTeardown(this, props);
+    this.scoring = props.scores ? createScoringHandlers(this, props) : undefined;
   }
+}
+
+/** The functions that a project needs which scores files. */
+type ScoringHandlers = Pick<ScoringResources, 'inspectRows' | 'summarizeScores'>;
+
+function createScoringHandlers(
+  scope: Construct,
+  { storage: { bucket }, keys, names }: HandlersProps,
+): ScoringHandlers {
+  const create = (id: string, handler: string, description: string) => {
+    const created = new HandlerFunction(scope, id, {
+      handler,
+      description,
+      memorySizeMb: 1769,
+      timeout: Duration.minutes(15),
+      environment: environmentOf(names),
+    });
+    created.allow(
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      [keys.scoring, keys.scoringRequests].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    );
+    created.allow(['s3:ListBucket'], [bucket.bucketArn]);
+    // Files that are larger than a part are written in several, or given up.
+    const objects = bucket.arnForObjects(`${keys.scored}*`);
+    created.allow(['s3:PutObject', 's3:AbortMultipartUpload'], [objects]);
+    return created;
+  };
+  const inspect = create(
+    'InspectRows',
+    'inspect-rows',
+    'Separates rows that can be scored from others',
+  );
+  inspect.allow(['s3:PutObject'], [bucket.arnForObjects(`${keys.quarantine}*`)]);
+  const summarize = create('SummarizeScores', 'summarize-scores', 'Puts answers beside their rows');
+  summarize.allow(['s3:GetObject'], [bucket.arnForObjects(`${keys.scored}*`)]);
+  return { inspectRows: inspect.function, summarizeScores: summarize.function };
 }
 
 function createInspectDataset(scope: Construct, { storage, keys, names, layout }: HandlersProps) {
@@ -109,7 +154,7 @@ function createObserver(scope: Construct, { names }: HandlersProps) {
   }).function;
 }
 
-function createTeardown(scope: Construct, { names, retain }: HandlersProps) {
+function createTeardown(scope: Construct, { names, retain, scores }: HandlersProps) {
   const teardown = new HandlerFunction(scope, 'Teardown', {
     handler: 'teardown',
     description: 'Removes what the workflows made when the stack is deleted',
@@ -121,6 +166,7 @@ function createTeardown(scope: Construct, { names, retain }: HandlersProps) {
       STEPMILL_RELEASE_PREFIX: names.releasePrefix,
       STEPMILL_MODEL_PACKAGE_GROUP: names.modelPackageGroup,
       STEPMILL_RETAIN: String(retain),
+      ...(scores ? { STEPMILL_SCORING_PREFIX: names.jobPrefix('score') } : {}),
     },
   });
   const releases = (resource: string) => [sageMakerArn(scope, resource, `${names.releasePrefix}*`)];
@@ -129,7 +175,13 @@ function createTeardown(scope: Construct, { names, retain }: HandlersProps) {
     [sageMakerArn(scope, 'endpoint', names.endpoint)],
   );
   teardown.allow(['sagemaker:DeleteEndpointConfig'], releases('endpoint-config'));
-  teardown.allow(['sagemaker:DeleteModel'], releases('model'));
+  teardown.allow(
+    ['sagemaker:DeleteModel'],
+    [
+      ...releases('model'),
+      ...(scores ? [sageMakerArn(scope, 'model', `${names.jobPrefix('score')}*`)] : []),
+    ],
+  );
   teardown.allow(['sagemaker:DeleteModelPackage'], modelPackageArns(scope, names));
   teardown.allow(
     [

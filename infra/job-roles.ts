@@ -62,6 +62,8 @@ const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
 export class JobRoles extends Construct {
   readonly jobRoles: Readonly<Record<JobStep, Role>>;
   readonly servingRole: Role;
+  /** Of models that score files; undefined where none are scored. */
+  readonly scoringRole: Role | undefined;
   readonly #props: JobRolesProps;
 
   constructor(scope: Construct, id: string, props: JobRolesProps) {
@@ -74,6 +76,7 @@ export class JobRoles extends Construct {
       compare: this.#createJobRole('compare'),
     };
     this.servingRole = this.#createServingRole();
+    this.scoringRole = props.project.scoring === undefined ? undefined : this.#createScoringRole();
   }
 
   /** An endpoint that is kept needs its role: new instances load their models with it. */
@@ -142,6 +145,27 @@ export class JobRoles extends Construct {
     }
     this.#allowLogs(role, `Endpoints/${names.endpoint}`);
     if (findInstances(project.serving)?.network !== undefined) this.#allowNetwork(role);
+    return role;
+  }
+
+  #createScoringRole(): Role {
+    const { storage, keys, names } = this.#props;
+    const role = this.#createRole('Scoring', {
+      description: `Runs the models that score files for ${names.qualified}`,
+      source: { resource: '*' },
+    });
+    const { bucket } = storage;
+    this.#allow(
+      role,
+      ['s3:GetObject'],
+      [
+        bucket.arnForObjects(`${keys.runs}*/model.tar.gz`),
+        bucket.arnForObjects(`${keys.scored}*/input/*`),
+      ],
+    );
+    this.#allow(role, ['s3:PutObject'], [bucket.arnForObjects(`${keys.scored}*/answers/*`)]);
+    this.#allow(role, ['s3:ListBucket'], [bucket.bucketArn]);
+    this.#allowLogs(role, 'TransformJobs');
     return role;
   }
 

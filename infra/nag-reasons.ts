@@ -4,7 +4,7 @@ import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
 /** Wildcards in policies that are not wider than their purpose. */
 const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
   {
-    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured)/.+\*.*`,
+    resource: String.raw`<StorageBucket\w+\.Arn>/(incoming|runs|quarantine|captured|scoring|scoring-requests|scored|labels|monitoring)/.+\*.*`,
     reason: "Only one part of the project's own bucket; its keys are not known in advance.",
   },
   {
@@ -16,7 +16,7 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
     reason: 'SageMaker gives every job and endpoint a log of this prefix.',
   },
   {
-    resource: String.raw`arn:.*:sagemaker:.*:(processing|training)-job/.+-(prepare|train|evaluate|compare)-\*`,
+    resource: String.raw`arn:.*:sagemaker:.*:(processing|training|transform)-job/.+-(prepare|train|evaluate|compare|score|explain|measure|monitor|baseline)-\*`,
     reason: "Only this project's jobs; every execution names its own.",
   },
   {
@@ -26,6 +26,10 @@ const wildcards: readonly { readonly resource: string; readonly reason: string }
   {
     resource: String.raw`arn:.*:sagemaker:.*:(model|endpoint-config)/.+-v\*`,
     reason: "Only this project's releases; every promotion names its own.",
+  },
+  {
+    resource: String.raw`arn:.*:sagemaker:.*:model/.+-score-\*`,
+    reason: "Only this project's models that score files; every execution names its own.",
   },
   {
     resource: String.raw`arn:.*:sagemaker:.*:(model|endpoint-config)/\*`,

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -11,6 +12,8 @@ import {
   nameParts,
   type ProjectResources,
   PromotionWorkflow,
+  type ScoringResources,
+  ScoringWorkflow,
   TrainingWorkflow,
   TrialWorkflow,
   UnclaimedUploadsWorkflow,
@@ -30,6 +33,7 @@ import { Registry } from './registry.ts';
 import { applyRetention } from './retention.ts';
 import { RollbackAlarms } from './rollback-alarms.ts';
 import { ProjectRules } from './rules.ts';
+import { WorkflowSchedule } from './schedules.ts';
 import { ProjectStorage } from './storage.ts';
 import { TrialAlarms } from './trial-alarms.ts';
 
@@ -60,6 +64,7 @@ export class ProjectStack extends Stack {
       retain,
       keys,
       retention: project.retention,
+      scoredDays: project.scoring?.keepDays,
     });
     subscribe(storage.topic, props.notify ?? []);
     const { code, assets } = packCode(this, project, props.commit);
@@ -79,6 +84,7 @@ export class ProjectStack extends Stack {
       keys,
       names,
       layout: project.dataset.layout,
+      scores: project.scoring !== undefined,
       retain,
     });
     const registry = new Registry(this, 'Registry', { names, teardown: handlers.teardown, roles });
@@ -100,6 +106,7 @@ export class ProjectStack extends Stack {
         inspectDataset: handlers.inspectDataset,
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
+        scoring: gatherScoring(project, handlers, roles),
         processingImage: images.uri(project.processing.framework),
         trainingImage: images.uri(project.training.framework),
         rollbackAlarmNames: rollback.names,
@@ -140,15 +147,29 @@ export class ProjectStack extends Stack {
         ? undefined
         : new TrialWorkflow(this, 'Trial', { resources, trial }).stateMachine;
     for (const machine of [training, promotion]) machine.node.addDependency(registry);
-    return { resources, training, promotion, unclaimed, clock };
+    return {
+      resources,
+      training,
+      promotion,
+      unclaimed,
+      clock,
+      scoring: this.#createScoring(resources, registry),
+    };
+  }
+
+  #createScoring(resources: ProjectResources, registry: Registry): StateMachine | undefined {
+    const { scoring } = resources;
+    if (scoring === undefined) return undefined;
+    const { stateMachine } = new ScoringWorkflow(this, 'Scoring', { resources, scoring });
+    stateMachine.node.addDependency(registry);
+    return stateMachine;
   }
 
   /** Rules, alarms and the dashboard. */
-  #watch(
-    { resources, training, promotion, unclaimed, clock }: Workflows,
-    { storage, handlers, alarms: others }: Watched,
-  ): void {
-    const machines = [training, promotion, unclaimed, ...(clock === undefined ? [] : [clock])];
+  #watch(workflows: Workflows, { storage, handlers, alarms: others }: Watched): void {
+    const { resources, training, promotion, unclaimed, clock, scoring } = workflows;
+    const optional = [clock, scoring].filter((machine) => machine !== undefined);
+    const machines = [training, promotion, unclaimed, ...optional];
     const { names, project } = resources;
     const { deadLetters, topic } = storage;
     const { rules } = new ProjectRules(this, 'Rules', {
@@ -156,6 +177,7 @@ export class ProjectStack extends Stack {
       training,
       promotion,
       unclaimed,
+      scoring,
       observed: machines.filter((machine) => machine !== unclaimed),
       observer: handlers.observer,
       deadLetters,
@@ -167,6 +189,7 @@ export class ProjectStack extends Stack {
       rules,
       deadLetters,
     });
+    this.#scheduleScoring(workflows, deadLetters);
     new ProjectDashboard(this, 'Dashboard', {
       names,
       serving: project.serving,
@@ -175,8 +198,28 @@ export class ProjectStack extends Stack {
     });
   }
 
+  #scheduleScoring({ resources, scoring }: Workflows, deadLetters: IQueue): void {
+    const { bucket, keys, names, project } = resources;
+    const schedule = project.scoring?.schedule;
+    if (scoring === undefined || schedule === undefined) return;
+    const key = `${keys.scoring}${schedule.file}`;
+    new WorkflowSchedule(this, 'ScoringSchedule', {
+      name: names.scoringStateMachine,
+      description: `Scores ${key}`,
+      schedule,
+      machine: scoring,
+      input: {
+        eventId: '<aws.scheduler.scheduled-time>',
+        bucket: bucket.bucketName,
+        object: { key },
+      },
+      deadLetters,
+    });
+  }
+
   /** Writes the parameter in which commands find the parts of the project. */
-  #describe({ resources, training, promotion, clock }: Workflows, environment: string): void {
+  #describe(workflows: Workflows, environment: string): void {
+    const { resources, training, promotion, clock } = workflows;
     const { project, names, keys, bucket, claims, topic } = resources;
     const parameter: ProjectParameter = {
       project: project.name,
@@ -191,6 +234,7 @@ export class ProjectStack extends Stack {
       trainingStateMachineArn: training.stateMachineArn,
       promotionStateMachineArn: promotion.stateMachineArn,
       ...(clock === undefined ? {} : { trialStateMachineArn: clock.stateMachineArn }),
+      ...describeScoring(workflows),
       modelPackageGroupName: names.modelPackageGroup,
       endpointName: names.endpoint,
       topicArn: topic.topicArn,
@@ -211,6 +255,8 @@ interface Workflows {
   readonly unclaimed: StateMachine;
   /** The state machine that ends trials; undefined for a project without trials. */
   readonly clock: StateMachine | undefined;
+  /** The state machine that scores files; undefined for a project that scores none. */
+  readonly scoring: StateMachine | undefined;
 }
 
 interface Watched {
@@ -222,4 +268,27 @@ interface Watched {
 
 function folderOf({ marker }: Project['dataset']): NonNullable<ProjectParameter['folder']> {
   return marker === undefined ? {} : { marker };
+}
+
+function gatherScoring(
+  { scoring: settings }: Project,
+  { scoring: handlers }: Handlers,
+  { scoringRole: modelRole }: JobRoles,
+): ScoringResources | undefined {
+  if (settings === undefined || handlers === undefined || modelRole === undefined) return undefined;
+  return { settings, ...handlers, modelRole };
+}
+
+function describeScoring({ resources, scoring }: Workflows): Pick<ProjectParameter, 'scoring'> {
+  const { keys, project } = resources;
+  if (scoring === undefined) return {};
+  return {
+    scoring: {
+      stateMachineArn: scoring.stateMachineArn,
+      prefix: keys.scoring,
+      requestsPrefix: keys.scoringRequests,
+      resultsPrefix: keys.scored,
+      canExplain: project.code === KIT_FOLDER,
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import {
   type EventSelection,
   promotionInputPaths,
+  scoringInputPaths,
   selectApprovals,
   selectClosings,
   selectObserved,
@@ -28,6 +29,8 @@ export interface ProjectRulesProps {
   readonly training: StateMachine;
   readonly promotion: StateMachine;
   readonly unclaimed: StateMachine;
+  /** Undefined where files are not scored as a whole. */
+  readonly scoring: StateMachine | undefined;
   /** The state machines whose executions are counted as metrics. */
   readonly observed: readonly StateMachine[];
   readonly observer: IFunction;
@@ -45,7 +48,10 @@ export class ProjectRules extends Construct {
     this.#deadLetters = props.deadLetters;
     const { names, keys, bucket } = props.resources;
     this.#names = names;
-    const known = [keys.incoming, keys.runs, keys.quarantine, keys.captured];
+    const known = [
+      ...[keys.incoming, keys.runs, keys.quarantine, keys.captured],
+      ...(props.scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored]),
+    ];
     this.rules = [
       this.#createRule('Upload', {
         description: describeUploads(props.resources),
@@ -67,6 +73,9 @@ export class ProjectRules extends Construct {
         selection: selectObserved({
           stateMachineArns: props.observed.map((machine) => machine.stateMachineArn),
           jobNamePrefixes: jobSteps.map((step) => names.jobPrefix(step)),
+          ...(props.scoring === undefined
+            ? {}
+            : { transformJobNamePrefixes: [names.jobPrefix('score')] }),
           modelPackageGroupName: names.modelPackageGroup,
           endpointName: names.endpoint,
         }),
@@ -76,7 +85,17 @@ export class ProjectRules extends Construct {
           retryAttempts: 4,
         }),
       }),
+      ...(props.scoring === undefined ? [] : [this.#createScoring(props, props.scoring)]),
     ];
+  }
+
+  #createScoring({ resources }: ProjectRulesProps, scoring: StateMachine): Rule {
+    const { bucket, keys } = resources;
+    return this.#createRule('Scoring', {
+      description: `An upload below ${keys.scoring} is scored`,
+      selection: selectUploads(bucket.bucketName, keys.scoring),
+      target: this.#start('Scoring', scoring, scoringInputPaths),
+    });
   }
 
   #createRule(

@@ -24,6 +24,8 @@ export interface ProjectStorageProps {
   readonly keys: KeyLayout;
   /** How long each kind of data is kept. */
   readonly retention: Project['retention'];
+  /** For how long files that are scored are kept; undefined where none are. */
+  readonly scoredDays: number | undefined;
 }
 
 /** The project's bucket, its topic for people and its queue for undelivered events. */
@@ -32,8 +34,9 @@ export class ProjectStorage extends Construct {
   readonly topic: Topic;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { retain, keys, retention }: ProjectStorageProps) {
+  constructor(scope: Construct, id: string, props: ProjectStorageProps) {
     super(scope, id);
+    const { retain } = props;
     // aws-cdk-lib's own types do not fit strict optional ones.
     this.bucket = new Bucket(this, 'Bucket', {
       versioned: true,
@@ -44,7 +47,7 @@ export class ProjectStorage extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       autoDeleteObjects: !retain,
-      lifecycleRules: renderLifecycle(keys, retention),
+      lifecycleRules: [...renderLifecycle(props), ...expireScored(props)],
     }) as IBucket;
     // `eventBridgeEnabled` would add a custom resource; CloudFormation can do it by itself.
     const resource = this.bucket.node.defaultChild as CfnBucket;
@@ -62,10 +65,8 @@ export class ProjectStorage extends Construct {
 }
 
 /** Current versions of uploads and of the results of runs are never deleted; they move to cheaper storage. */
-function renderLifecycle(
-  keys: KeyLayout,
-  { capturedDays, quarantineDays, oldVersionDays, tieringDays }: Project['retention'],
-): LifecycleRule[] {
+function renderLifecycle({ keys, retention }: ProjectStorageProps): LifecycleRule[] {
+  const { capturedDays, quarantineDays, oldVersionDays, tieringDays } = retention;
   return [
     {
       id: 'Incomplete',
@@ -89,4 +90,14 @@ function renderLifecycle(
           ],
         }))),
   ];
+}
+
+/** Files that were scored, and what became of them. */
+function expireScored({ keys, scoredDays }: ProjectStorageProps): LifecycleRule[] {
+  if (scoredDays === undefined) return [];
+  return [keys.scoring, keys.scoringRequests, keys.scored].map((prefix) => ({
+    id: `Scored-${prefix.split('/')[0]}`,
+    prefix,
+    expiration: Duration.days(scoredDays),
+  }));
 }

@@ -10,10 +10,24 @@ export {
   metadataValue,
   subjectText,
 } from './field-text.ts';
-export { DEFAULT_ENVIRONMENT, type JobStep, jobSteps, type Names, nameParts } from './names.ts';
-export type { FolderHandlers, ProjectCode, ProjectResources } from './project-resources.ts';
+export {
+  DEFAULT_ENVIRONMENT,
+  type JobStep,
+  jobSteps,
+  type Names,
+  nameParts,
+  type WatchingStep,
+  watchingSteps,
+} from './names.ts';
+export type {
+  FolderHandlers,
+  ProjectCode,
+  ProjectResources,
+  ScoringResources,
+} from './project-resources.ts';
 export { PromotionWorkflow } from './promotion/index.ts';
 export { modelPackageArns } from './sagemaker-arn.ts';
+export { ScoringWorkflow } from './scoring/index.ts';
 export { serviceActingFor } from './service-trust.ts';
 export { TrainingWorkflow } from './training/index.ts';
 export { TrialWorkflow } from './trial/index.ts';

@@ -7,6 +7,10 @@ export const DEFAULT_ENVIRONMENT = 'dev';
 export const jobSteps = ['prepare', 'train', 'evaluate', 'compare'] as const;
 export type JobStep = (typeof jobSteps)[number];
 
+/** The steps of the workflows that a project need not have. */
+export const watchingSteps = ['score', 'explain', 'measure', 'monitor', 'baseline'] as const;
+export type WatchingStep = (typeof watchingSteps)[number];
+
 /**
  * The names of a project's parts. Those of another environment than the default one begin with
  * `<environment>--`; projects cannot have two hyphens in a row, so no two names are the same.
@@ -22,13 +26,16 @@ export interface Names {
   readonly endpoint: string;
   readonly trialStateMachine: string;
   readonly unclaimedUploadsStateMachine: string;
+  readonly scoringStateMachine: string;
+  readonly monitoringStateMachine: string;
+  readonly retrainingStateMachine: string;
   /** The variant that serves the live model. */
   readonly variant: string;
   /** The variant beside it while a model is on trial. */
   readonly challenger: string;
   /** `<endpoint>-v<version>-…`: models and endpoint configs. */
   readonly releasePrefix: string;
-  readonly jobPrefix: (step: JobStep) => string;
+  readonly jobPrefix: (step: JobStep | WatchingStep) => string;
 }
 
 /**
@@ -47,6 +54,9 @@ export function nameParts(environment: string, project: string, modelPackageGrou
     promotionStateMachine: `${qualified}-promotion`,
     trialStateMachine: `${qualified}-trial`,
     unclaimedUploadsStateMachine: `${qualified}-unclaimed-uploads`,
+    scoringStateMachine: `${qualified}-scoring`,
+    monitoringStateMachine: `${qualified}-monitoring`,
+    retrainingStateMachine: `${qualified}-retraining`,
     modelPackageGroup: `${prefix}${modelPackageGroup}`,
     endpoint: qualified,
     variant: 'AllTraffic',
@@ -89,7 +99,7 @@ const nameKinds: readonly NameKind[] = [
     limit: JOB_NAME_LENGTH,
     source: `${api}/API_CreateProcessingJob.html`,
     longest: (names) =>
-      jobSteps.map(
+      [...jobSteps, ...watchingSteps].map(
         (step) =>
           `${names.jobPrefix(step)}${hash.slice(0, SHORTEST_HASH)}${'-'.padEnd(JOB_SUFFIX_LENGTH, 'z')}`,
       ),
@@ -122,6 +132,9 @@ const nameKinds: readonly NameKind[] = [
       names.promotionStateMachine,
       names.trialStateMachine,
       names.unclaimedUploadsStateMachine,
+      names.scoringStateMachine,
+      names.monitoringStateMachine,
+      names.retrainingStateMachine,
     ],
   },
   {

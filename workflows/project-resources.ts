@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Project } from '../definition/index.ts';
+import type { Project, Scoring } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import type { JobStep, Names } from './names.ts';
 
@@ -29,6 +29,15 @@ export interface FolderHandlers {
   readonly keep: IFunction;
 }
 
+/** What the scoring of a project works with. */
+export interface ScoringResources {
+  readonly settings: Scoring;
+  readonly inspectRows: IFunction;
+  readonly summarizeScores: IFunction;
+  /** The role of the model that scores: it reads rows and writes answers. */
+  readonly modelRole: IRole;
+}
+
 /** What the workflows of a project work with; `infra/` makes it. */
 export interface ProjectResources {
   readonly project: Project;
@@ -47,6 +56,8 @@ export interface ProjectResources {
   /** Undefined where every upload is a dataset of its own. */
   readonly folderHandlers?: FolderHandlers | undefined;
   readonly smokeTest: IFunction;
+  /** Undefined where files are not scored as a whole. */
+  readonly scoring?: ScoringResources | undefined;
   readonly processingImage: string;
   readonly trainingImage: string;
   /** Alarms that take a new model back while it bakes. */

@@ -11,6 +11,8 @@ import {
   createStack,
   readDefinition,
 } from '../infra/testing/project-stack.testing.ts';
+import { scoringWorld } from '../infra/testing/scoring-world.testing.ts';
+import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
 import { promotionWorld, trainingWorld, type World } from '../infra/testing/worlds.testing.ts';
 import { abalone } from '../projects/abalone/project.ts';
 
@@ -30,12 +32,13 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
-let definitions: Readonly<Record<'Training' | 'Promotion', string>>;
+let definitions: Readonly<Record<'Training' | 'Promotion' | 'Scoring', string>>;
 
 beforeAll(() => {
   definitions = {
     Training: abaloneDefinition('Training'),
     Promotion: abaloneDefinition('Promotion'),
+    Scoring: watchedDefinition('Scoring'),
   };
 });
 
@@ -95,6 +98,7 @@ function run({ definition, input, ...world }: World, answer = world.answer): Wor
 describe.each([
   ['Training', trainingWorld, 'Registered'],
   ['Promotion', promotionWorld, 'Live'],
+  ['Scoring', scoringWorld, 'Scored'],
 ] as const)('%s', (workflow, create, end) => {
   it('goes the same way when any one of its calls is throttled', () => {
     const whole = run(create(definitions[workflow]));
@@ -137,13 +141,14 @@ const ASKED_AGAIN_BY_A_STATE: ReadonlySet<string> = new Set([
   'Describe endpoint',
 ]);
 
-it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads'])(
+it.each(['Training', 'Promotion', 'Trial', 'UnclaimedUploads', 'Scoring'])(
   'is repeated by every task of %s',
   (workflow) => {
     const trial = { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' } as const;
     const tried = defineProject({
       ...(abalone as ProjectInput),
       serving: { ...abalone.serving, trial },
+      scoring: {},
     });
     const definition = readDefinition(createStack(tried).stack, workflow);
     const tasks = tasksOf(JSON.parse(definition) as Machine);

@@ -52,6 +52,17 @@ describe('the observer', () => {
       [],
     ],
     [
+      'a transform job',
+      'SageMaker Transform Job State Change',
+      {
+        TransformJobName: 'abalone-score-1',
+        TransformJobStatus: 'Completed',
+        TransformStartTime: 1795169870000,
+        TransformEndTime: 1795170032000,
+      },
+      ['TransformJobsCompleted 1 Count', 'TransformJobsDuration 162000 Milliseconds'],
+    ],
+    [
       'a registration',
       'SageMaker Model Package State Change',
       { ModelPackageGroupName: 'g', ModelPackageVersion: 1, ModelPackageArn: 'a' },

@@ -27,6 +27,11 @@ export function measureEvent(event: ObservedEvent): Measurement[] {
         start: event.detail.ProcessingStartTime,
         end: event.detail.ProcessingEndTime,
       });
+    case 'SageMaker Transform Job State Change':
+      return measureJob('TransformJobs', event.detail.TransformJobStatus, {
+        start: event.detail.TransformStartTime,
+        end: event.detail.TransformEndTime,
+      });
     case 'SageMaker Model Package State Change':
       return measurePackage(event.detail);
     case 'SageMaker Endpoint State Change':

@@ -10,6 +10,8 @@ const environmentSchema = z.object({
   STEPMILL_ENDPOINT: z.string(),
   STEPMILL_RELEASE_PREFIX: z.string(),
   STEPMILL_MODEL_PACKAGE_GROUP: z.string(),
+  /** Of models that score files. @default the project scores none */
+  STEPMILL_SCORING_PREFIX: z.string().optional(),
   /** Whether the data and models of the environment are kept when the stack is deleted. */
   STEPMILL_RETAIN: z.stringbool(),
 });
@@ -36,6 +38,7 @@ async function removeAll(signal: AbortSignal): Promise<void> {
     endpoint: environment.STEPMILL_ENDPOINT,
     releasePrefix: environment.STEPMILL_RELEASE_PREFIX,
     modelPackageGroup: environment.STEPMILL_MODEL_PACKAGE_GROUP,
+    scoringPrefix: environment.STEPMILL_SCORING_PREFIX,
   };
   const removed = await removeReleases(new SageMakerReleases(client, names, signal));
   logger.info('Removed', { removed });

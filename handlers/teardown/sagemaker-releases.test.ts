@@ -15,7 +15,10 @@ afterEach(() => {
 type Answer = (input: Record<string, unknown>) => object | Error;
 
 /** A SageMaker that answers over the wire, and notes what it was asked. */
-async function serve(answers: Readonly<Record<string, Answer>>, signal = AbortSignal.abort()) {
+async function serve(
+  answers: Readonly<Record<string, Answer>>,
+  more: { readonly scoringPrefix?: string } = {},
+) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).replace('SageMaker.', '');
@@ -44,8 +47,13 @@ async function serve(answers: Readonly<Record<string, Answer>>, signal = AbortSi
     server.closeAllConnections();
     server.close();
   });
-  const names = { endpoint: 'abalone', releasePrefix: 'abalone-v', modelPackageGroup: 'Group' };
-  return { asked, releases: new SageMakerReleases(client, names, signal) };
+  const names = {
+    endpoint: 'abalone',
+    releasePrefix: 'abalone-v',
+    modelPackageGroup: 'Group',
+    ...more,
+  };
+  return { asked, releases: new SageMakerReleases(client, names, AbortSignal.abort()) };
 }
 
 // SageMaker's messages for resources that do not exist.
@@ -91,6 +99,18 @@ it('lists to the last page, and only names that begin as ours do', async () => {
   expect(await releases.listEndpointConfigs()).toEqual(['abalone-v1']);
   expect(await releases.listModels()).toEqual(['abalone-v1']);
   expect(await releases.listModelPackages()).toEqual(['big-abalone-v1', 'abalone-v1']);
+});
+
+it('lists models that an aborted scoring left', async () => {
+  const models = ['abalone-v1', 'abalone-score-0123456789ab', 'big-abalone-score-1'];
+  const list: Answer = ({ NameContains: part }) => ({
+    Models: models
+      .filter((name) => name.includes(String(part)))
+      .map((name) => ({ ModelName: name })),
+  });
+  const { releases } = await serve({ ListModels: list }, { scoringPrefix: 'abalone-score-' });
+
+  expect(await releases.listModels()).toEqual(['abalone-v1', 'abalone-score-0123456789ab']);
 });
 
 it.each([

@@ -20,6 +20,8 @@ export interface ReleaseNames {
   readonly endpoint: string;
   readonly releasePrefix: string;
   readonly modelPackageGroup: string;
+  /** Of models that score files; a scoring that was aborted leaves one. */
+  readonly scoringPrefix?: string | undefined;
 }
 
 /** The releases as SageMaker has them. */
@@ -64,12 +66,20 @@ export class SageMakerReleases implements Releases {
   }
 
   async listModels(): Promise<string[]> {
+    const { releasePrefix, scoringPrefix } = this.#names;
+    const releases = await this.#listModels(releasePrefix);
+    return scoringPrefix === undefined
+      ? releases
+      : [...releases, ...(await this.#listModels(scoringPrefix))];
+  }
+
+  async #listModels(prefix: string): Promise<string[]> {
     const names = [];
-    const input = { NameContains: this.#names.releasePrefix };
+    const input = { NameContains: prefix };
     for await (const page of paginateListModels({ client: this.#client }, input)) {
       names.push(...(page.Models ?? []).map((model) => model.ModelName ?? ''));
     }
-    return names.filter((name) => name.startsWith(this.#names.releasePrefix));
+    return names.filter((name) => name.startsWith(prefix));
   }
 
   async deleteModel(name: string): Promise<void> {

@@ -1,8 +1,14 @@
-import type { PromotionInput, TrainingInput, TrialInput } from '../../events/index.ts';
+import type {
+  PromotionInput,
+  ScoringInput,
+  TrainingInput,
+  TrialInput,
+} from '../../events/index.ts';
 import {
   type Answer,
   addArchives,
   answerPromotion,
+  answerScoring,
   BucketTasks,
   ClaimTasks,
   createWorkflowClock,
@@ -28,6 +34,7 @@ const WORKFLOWS: Readonly<Record<string, (machine: Machine) => readonly Scenario
   training: trainings,
   promotion: promotions,
   trial: trials,
+  scoring: scorings,
   'unclaimed-uploads': () => [{ input: upload, answer: () => ({}) }],
 };
 
@@ -324,4 +331,27 @@ function missing(): never {
     'SageMaker.SageMakerException',
     'Could not find endpoint "check". (Service: SageMaker, Status Code: 400, Request ID: R)',
   );
+}
+
+/** A file by an upload and by a schedule, with the live model and a named one, and claims of other executions. */
+function scorings({ name }: Machine): readonly Scenario[] {
+  const object = { key: 'scoring/check/rows.csv', 'version-id': 'v1' };
+  const uploaded: ScoringInput = { eventId: 'e', bucket: 'bucket', object };
+  return [
+    scoringOf(uploaded, new ClaimTasks()),
+    scoringOf({ ...uploaded, object: { key: object.key } }, new ClaimTasks()),
+    scoringOf({ ...uploaded, modelPackageArn: packageArn(1) }, new ClaimTasks()),
+    ...claimsBefore(['batch']).map((before) => {
+      const claims = new ClaimTasks();
+      const { answer, input } = scoringOf(uploaded, claims);
+      return { input, answer: claimedBefore(name, claims, before, answer) };
+    }),
+  ];
+}
+
+function scoringOf(input: ScoringInput, claims: ClaimTasks): Scenario {
+  const sagemaker = new SageMakerTasks();
+  sagemaker.register(1, 'Approved');
+  sagemaker.deploy(1);
+  return { input, answer: answerScoring({ claims, sagemaker, summaries: new Set() }) };
 }

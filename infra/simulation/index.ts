@@ -23,3 +23,4 @@ export {
   type WorkflowRun,
 } from './run-workflow.ts';
 export { checkPackageFields, packageArn, SageMakerTasks } from './sagemaker-tasks.ts';
+export { answerScoring, type ScoringServices } from './scoring-tasks.ts';

@@ -22,14 +22,20 @@ const jobKinds = {
     arnType: 'training-job',
     managedRule: 'StepFunctionsGetEventsForSageMakerTrainingJobsRule',
   },
+  transform: {
+    resource: 'createTransformJob',
+    actions: ['CreateTransformJob', 'DescribeTransformJob', 'StopTransformJob'],
+    arnType: 'transform-job',
+    managedRule: 'StepFunctionsGetEventsForSageMakerTransformJobsRule',
+  },
 } as const;
 
 export interface CreateJobProps extends TaskStateJsonataBaseProps {
   readonly kind: keyof typeof jobKinds;
   /** Jobs are named `<prefix>…`; permissions end there. */
   readonly namePrefix: string;
-  /** The role the job runs with. */
-  readonly role: IRole;
+  /** The role the job runs with; undefined of a transform job, which has that of its model. */
+  readonly role: IRole | undefined;
   /** The request, as the API takes it. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -59,7 +65,8 @@ export class CreateJob extends TaskStateBase {
   }
 
   #renderPolicies(): PolicyStatement[] {
-    const { actions, arnType, managedRule } = jobKinds[this.#props.kind];
+    const { kind, role } = this.#props;
+    const { actions, arnType, managedRule } = jobKinds[kind];
     const stack = Stack.of(this);
     const jobs = stack.formatArn({
       service: 'sagemaker',
@@ -77,11 +84,7 @@ export class CreateJob extends TaskStateBase {
         actions: [...actions, 'AddTags', 'ListTags'].map((action) => `sagemaker:${action}`),
         resources: [jobs],
       }),
-      new PolicyStatement({
-        actions: ['iam:PassRole'],
-        resources: [this.#props.role.roleArn],
-        conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-      }),
+      ...(role === undefined ? [] : [passToSageMaker(role)]),
       new PolicyStatement({
         // The rule by which Step Functions hears that a job ended.
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
@@ -89,4 +92,13 @@ export class CreateJob extends TaskStateBase {
       }),
     ];
   }
+}
+
+/** Lets a workflow give SageMaker this role. */
+export function passToSageMaker(role: IRole): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [role.roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  });
 }

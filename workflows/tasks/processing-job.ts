@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
-import type { JobStep } from '../names.ts';
-import type { ProjectResources } from '../project-resources.ts';
+import type { JobStep, WatchingStep } from '../names.ts';
+import type { ProjectCode, ProjectResources } from '../project-resources.ts';
 import { noShortage } from './await-capacity.ts';
 import { CreateJob } from './create-job.ts';
 import { retryJob } from './retries.ts';
@@ -51,7 +52,11 @@ interface StepSettings {
 }
 
 interface ProcessingRequest {
-  readonly step: JobStep;
+  readonly step: JobStep | WatchingStep;
+  /** @default that of the step */
+  readonly role?: IRole;
+  /** @default the project's scripts */
+  readonly code?: Pick<ProjectCode, 'zipUri' | 'zipName'>;
   readonly image: string;
   readonly settings: StepSettings;
   /** Inputs in JSONata; the scripts are added. */
@@ -66,8 +71,8 @@ export function processingRequest(
   resources: ProjectResources,
   request: ProcessingRequest,
 ): Record<string, unknown> {
-  const { code, jobRoles, names } = resources;
-  const { settings } = request;
+  const { names } = resources;
+  const { code = resources.code, settings } = request;
   const inputs = `[${[folderInput('code', quote(code.zipUri)), ...request.inputs].join(', ')}]`;
   const containerArguments = Object.entries(settings.arguments).flatMap(([name, value]) => [
     `--${name}`,
@@ -75,7 +80,7 @@ export function processingRequest(
   ]);
   return {
     ProcessingJobName: jsonata(uniqueName(names.jobPrefix(request.step))),
-    RoleArn: jobRoles[request.step].roleArn,
+    RoleArn: roleOf(resources, request).roleArn,
     AppSpecification: {
       ImageUri: request.image,
       ContainerEntrypoint: ['python3', '-m', settings.script.replace(/\.py$/, '')],
@@ -96,6 +101,12 @@ export function processingRequest(
     },
     StoppingCondition: { MaxRuntimeInSeconds: settings.timeoutSeconds },
   };
+}
+
+function roleOf({ jobRoles }: ProjectResources, { role, step }: ProcessingRequest): IRole {
+  const chosen = role ?? (step in jobRoles ? jobRoles[step as JobStep] : undefined);
+  if (chosen === undefined) throw new Error(`The step ${step} has no role`);
+  return chosen;
 }
 
 /** Expressions for what an evaluation reads and writes. */

@@ -3,9 +3,8 @@ import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { KIT_FOLDER } from '../../definition/index.ts';
-import { type DatasetContract, datasetContractSchema } from '../../events/index.ts';
 import { when } from '../choice.ts';
+import { contractOf } from '../dataset-contract.ts';
 import { executionArn, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { callService, noShortage, retryFunction } from '../tasks/index.ts';
@@ -143,22 +142,6 @@ function sourcesOf(resources: ProjectResources): Readonly<Record<string, unknown
 
 /** Whether the dataset is what the project says. */
 export const isUsable = when('$inspection.accepted');
-
-/** What inspection judges by, and what it hands on to scripts. */
-function contractOf({ project }: ProjectResources): DatasetContract {
-  const isOfKit = project.code === KIT_FOLDER;
-  const contract = datasetContractSchema.parse({
-    ...project.dataset,
-    problem: project.problem,
-    target: project.target,
-    split: project.split,
-    // XGBoost's objectives take these; the kit takes any two classes.
-    labels: project.problem === 'binary' && !isOfKit ? ['0', '1'] : undefined,
-    whiteSpace: isOfKit ? 'strip' : undefined,
-  });
-  // Undefined members vanish, as they do in the definition's JSON.
-  return JSON.parse(JSON.stringify(contract)) as DatasetContract;
-}
 
 /**
  * Copies the very version that was inspected below the run: a job's input is a prefix, which can

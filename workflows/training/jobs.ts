@@ -7,6 +7,7 @@ import {
   CreateJob,
   evaluationJob,
   folderInput,
+  isCompleted,
   jobTimeout,
   noShortage,
   output,
@@ -36,7 +37,7 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
     }),
     assign: {
       prepared: jsonata(
-        completed(
+        isCompleted(
           'ProcessingJobStatus',
           // What its container left for people, above all where it wrote nothing.
           object({
@@ -65,7 +66,7 @@ export function trainModel(scope: Construct, resources: ProjectResources): Creat
     arguments: trainingRequest(resources),
     assign: {
       model: jsonata(
-        completed(
+        isCompleted(
           'TrainingJobStatus',
           object({
             job: '$states.result.TrainingJobName',
@@ -97,21 +98,10 @@ export function evaluateModel(scope: Construct, resources: ProjectResources): Cr
     output: '$dataset.uri & "evaluation/"',
     assign: {
       evaluated: jsonata(
-        completed('ProcessingJobStatus', '$states.result.ProcessingJobName', 'Evaluate model'),
+        isCompleted('ProcessingJobStatus', '$states.result.ProcessingJobName', 'Evaluate model'),
       ),
     },
   });
-}
-
-/**
- * `value` if the job completed. Whether AWS counts a stopped job (one that ran into its time limit)
- * as a failure is not documented, so it is made one here.
- */
-function completed(member: string, value: string, step: string): string {
-  const status = `$states.result.${member}`;
-  const ended = `"${step}: the job ended " & ${status}`;
-  const problem = `${ended} & ", not Completed. It may have run into its time limit."`;
-  return `${status} = "Completed" ? ${value} : $error(${problem})`;
 }
 
 function trainingRequest(resources: ProjectResources): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { when } from '../../choice.ts';
 import { jsonata } from '../../jsonata.ts';
 import type { ProjectResources } from '../../project-resources.ts';
 import { modelPackageArns, sagemakerArn } from '../../sagemaker-arn.ts';
-import { callService } from '../../tasks/index.ts';
+import { callService, passToSageMaker } from '../../tasks/index.ts';
 import { renderDeployment } from './guardrails.ts';
 import { isGuarded, renderGuards } from './rollback-alarms.ts';
 
@@ -30,11 +30,7 @@ export function createModel(scope: Construct, resources: ProjectResources): Call
           }),
     },
     statements: [
-      new PolicyStatement({
-        actions: ['iam:PassRole'],
-        resources: [servingRole.roleArn],
-        conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-      }),
+      passToSageMaker(servingRole),
       new PolicyStatement({
         actions: ['sagemaker:DescribeModelPackage'],
         resources: modelPackageArns(scope, resources.names),

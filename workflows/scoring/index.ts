@@ -1,0 +1,1 @@
+export { ScoringWorkflow, type ScoringWorkflowProps } from './scoring-workflow.ts';
