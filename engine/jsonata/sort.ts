@@ -47,8 +47,7 @@ function compareTerms(left: unknown, right: unknown): number {
   if (typeof left !== typeof right) {
     throw new JsonataFault('T2007', { value: left, value2: right });
   }
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return Number(left > right) - Number(left < right);
 }
 
 function isSortable(value: unknown): value is string | number {

@@ -81,8 +81,8 @@ export function append(first: unknown, second: unknown): unknown {
 export function lookup(input: unknown, key: string): unknown {
   if (isArray(input)) {
     const result = createSequence();
-    for (let index = 0; index < input.length; index += 1) {
-      const found = lookup(input[index], key);
+    for (const member of input) {
+      const found = lookup(member, key);
       if (found === undefined) continue;
       if (isArray(found)) for (const value of found) result.push(value);
       else result.push(found);

@@ -7,6 +7,9 @@ import type { DatasetContract } from '../../events/index.ts';
 /** No real row is longer; without a limit, one line could fill the memory. */
 export const MAXIMUM_LINE_BYTES = 1024 * 1024;
 
+/** The longest signature. */
+const HEAD_BYTES = 4;
+
 /** File formats that are recognized by their first bytes. */
 const signatures: readonly {
   readonly bytes: readonly number[];
@@ -39,7 +42,6 @@ export class ByteGuard extends Transform {
   readonly #hash: Hash;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #head = Buffer.alloc(0);
-  #headPassed = false;
   #lineBytes = 0;
   #lines = 1;
   #hasDecoded = false;
@@ -73,8 +75,8 @@ export class ByteGuard extends Transform {
   }
 
   #checkHead(chunk: Buffer): void {
-    if (this.#headPassed) return;
-    this.#head = Buffer.concat([this.#head, chunk.subarray(0, 4)]).subarray(0, 4);
+    if (this.#head.length === HEAD_BYTES) return;
+    this.#head = Buffer.concat([this.#head, chunk]).subarray(0, HEAD_BYTES);
     const begins = (bytes: readonly number[]) =>
       bytes.every((byte, index) => this.#head[index] === byte);
     const found = signatures.find(
@@ -91,7 +93,6 @@ export class ByteGuard extends Transform {
         "The file begins with a UTF-8 byte order mark, which the project does not accept. Save it without one, or set dataset.byteOrderMark to 'accept'.",
       );
     }
-    this.#headPassed = this.#head.length >= 4;
   }
 
   /** @throws DatasetRejected at the first byte that is not text of the encoding */

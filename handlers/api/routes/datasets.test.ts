@@ -361,9 +361,12 @@ describe('a preview', () => {
 
   it('leaves out a last line that may have been cut, and cuts long fields', async () => {
     const long = 'x'.repeat(201);
-    const shown = await preview(`M,${long}\nF,2`, { size: 262_145 });
+    const shown = await preview(`M,${long}\nF,23\nF,4`, { size: 262_145 });
     expect(shown).toMatchObject({
-      rows: [{ line: 1, fields: ['M', 'x'.repeat(200)] }],
+      rows: [
+        { line: 1, fields: ['M', 'x'.repeat(200)] },
+        { line: 2, fields: ['F', '23'] },
+      ],
       isCutShort: true,
     });
     expect(await preview('M,1\nF,2', { size: 262_144 })).toMatchObject({

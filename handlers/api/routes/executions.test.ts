@@ -596,6 +596,8 @@ describe('a redrive', () => {
     });
     const answer = await api.call('redriveExecution', { path });
     expect(answer.status).toBe(status);
+    const [, { failure } = { failure: '' }] = auditOf(api.sent('Invoke')) as { failure: string }[];
+    expect(failure).toContain(status === 409 ? 'ProblemError' : name);
     if (status === 409) expect(problemOf(answer).detail).toBe('Too old; nothing was done.');
   });
 });

@@ -26,14 +26,12 @@ export const listModels: RouteFunction<Routes['listModels']> = async ({ query },
     query.project === undefined ? await api.projects() : [await api.project(query.project)];
   const token = readPageToken(query.pageToken);
   const models: VersionSummary[] = [];
-  let begin = all.findIndex(
+  const begin = all.findIndex(
     ({ facts }) => facts.project === (token?.['project'] ?? all[0]?.facts.project),
   );
   if (begin === -1 && token !== undefined) throw badPageToken();
   let next = token?.['packages'];
-  for (; begin !== -1 && begin < all.length; begin += 1) {
-    const known = all[begin];
-    if (known === undefined) break;
+  for (const known of begin === -1 ? [] : all.slice(begin)) {
     if (models.length >= query.pageSize) {
       return { models, nextPageToken: writePageToken({ project: known.facts.project }) };
     }

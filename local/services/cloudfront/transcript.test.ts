@@ -25,6 +25,8 @@ const echo: ServiceFactory = () => ({
         ['content-type', 'application/json'],
         ['server', 'echo'],
         ['set-cookie', 'a=1; Path=/; Secure'],
+        ['set-cookie', 'b=2; Secure'],
+        ['set-cookie', 'c=3'],
       ],
       body: JSON.stringify({ method, path, query, headers }),
     });

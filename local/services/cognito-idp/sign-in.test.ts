@@ -79,6 +79,14 @@ describe('the tokens of a sign-in with a password', () => {
     });
   });
 
+  it('of a user without groups have no claim of groups', async () => {
+    await bench.createUser('u1');
+    const { AccessToken = '', IdToken = '' } = await tokensOf('u1');
+
+    for (const token of [AccessToken, IdToken])
+      expect(contentOf(token).claims).not.toHaveProperty('cognito:groups');
+  });
+
   it('are signed with the published keys', async () => {
     await bench.createUser('u1');
     const { AccessToken = '', IdToken = '' } = await tokensOf('u1');

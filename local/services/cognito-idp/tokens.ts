@@ -1,4 +1,4 @@
-import { type CryptoKey, compactVerify, importJWK, SignJWT } from 'jose';
+import { compactVerify, createLocalJWKSet, SignJWT } from 'jose';
 import { validityOf } from './clients.ts';
 import { NotAuthorizedException } from './errors.ts';
 import { groupsOf } from './groups.ts';
@@ -185,15 +185,9 @@ async function signedClaims(state: CognitoState, token: string): Promise<Claims>
     ) as Claims;
     const poolId = String(unverified['iss']).split('/').at(-1) ?? '';
     const { published } = await state.keys.of(findPool(state, poolId).id);
-    const { payload } = await compactVerify(
-      token,
-      async ({ kid }) => {
-        const jwk = published.find((key) => key.kid === kid);
-        if (jwk === undefined) throw invalidToken();
-        return (await importJWK(jwk, 'RS256')) as CryptoKey;
-      },
-      { algorithms: ['RS256'] },
-    );
+    const { payload } = await compactVerify(token, createLocalJWKSet({ keys: [...published] }), {
+      algorithms: ['RS256'],
+    });
     return JSON.parse(Buffer.from(payload).toString()) as Claims;
   } catch (cause) {
     throw Object.assign(invalidToken(), { cause });

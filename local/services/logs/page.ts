@@ -18,7 +18,7 @@ export class Page {
   takes(message: string): boolean {
     if (this.#isFull) return false;
     const bytes = this.#bytes + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
-    const fits = this.#count < this.#limit && (this.#count === 0 || bytes <= PAGE_BYTES);
+    const fits = this.#count === 0 || bytes <= PAGE_BYTES;
     this.#isFull = !fits || this.#count + 1 === this.#limit;
     if (!fits) return false;
     this.#bytes = bytes;

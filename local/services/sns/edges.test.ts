@@ -164,6 +164,9 @@ const steps: readonly Step[] = [
   ),
   publish({ MessageAttributes: { a: { DataType: 'String' } } }),
   publish({ MessageAttributes: { a: { DataType: 'Binary', StringValue: 'x' } } }),
+  publish({ MessageAttributes: { a: { DataType: 'Binary', StringValue: '' } } }),
+  publish({ MessageAttributes: { a: { DataType: 'String', BinaryValue: Buffer.from('x') } } }),
+  publish({ MessageAttributes: { a: { DataType: 'String', BinaryValue: Buffer.alloc(0) } } }),
   publish({ MessageAttributes: { a: { DataType: '', StringValue: 'x' } } }),
   publish({ MessageAttributes: { a: { DataType: 'String', StringValue: 'a\u0000b' } } }),
   publish({

@@ -326,7 +326,7 @@ const endpoints: readonly Step[] = [
   invoke({ EndpointName: 'shadowed' }),
   invoke({ EndpointName: 'shadowed', TargetVariant: 's' }),
   // Sizes.
-  resize({ DesiredWeight: -1 }),
+  ...[-1, -0.5].map((DesiredWeight) => resize({ DesiredWeight })),
   resize({ VariantName: 'x', DesiredWeight: 1 }),
   resize({ ServerlessUpdateConfig: { MaxConcurrency: 1 } }),
   resize({ DesiredInstanceCount: 3, DesiredWeight: 2 }),
