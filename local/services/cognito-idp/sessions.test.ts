@@ -87,11 +87,11 @@ describe('a session', () => {
   });
 });
 
+const rotating = (RetryGracePeriodSeconds?: number) =>
+  clientOf({ RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds } });
+
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
 describe('a refresh token that is rotated', () => {
-  const rotating = (RetryGracePeriodSeconds?: number) =>
-    clientOf({ RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds } });
-
   it('is replaced, and works for the grace period', () => {
     const { session, refreshToken } = start();
     const next = rotated(state, rotating(60), session) ?? '';
