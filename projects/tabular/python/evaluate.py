@@ -9,6 +9,7 @@ Written below --output:
                       `champion` the champion's
     smoke.json        raw rows with the answers that the endpoint must give
     predictions.csv   label and prediction of every test row, and the probability of each class
+    stepmill-predictions.json  how often which answer is to be expected, for later comparison
     champion-predictions.csv   the champion's on the same rows, where there is a champion
 """
 
@@ -24,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from baseline import PREDICTIONS_FILE, describe_predictions
 from metrics import KEYS, Predictions, measure
 from problems import REGRESSION
 from served import ServedModel, load_served
@@ -215,8 +217,14 @@ def main(arguments: list[str] | None = None) -> int:
             )
             evaluation["champion"] = {KEYS[settings.problem]: metrics}
         smoke = describe_smoke_test(served, test, found, settings, options.smoke_rows)
+        # Of all rows where there are predictions out of fold, because the test rows are fewer.
+        expected = read_out_of_fold(served) or found
     write_json(options.output / "evaluation.json", evaluation)
     write_json(options.output / "smoke.json", smoke)
+    write_json(
+        options.output / PREDICTIONS_FILE,
+        describe_predictions(settings.problem, served.classes, expected),
+    )
     write_predictions(options.output / "predictions.csv", found, served.classes)
     print(json.dumps(evaluation[KEYS[settings.problem]]))
     return 0

@@ -37,11 +37,21 @@ class Predictions:
     groups: np.ndarray
 
 
+#: Computes metrics of rows, each with its weight.
+Measurer = Callable[[Predictions, np.ndarray], Measured]
+
+
 def measure(
     problem: str, classes: list, predictions: Predictions, resamples: int, seed: int
 ) -> dict[str, dict[str, float]]:
     """Give every metric with its standard deviation and its 95 % interval over resamples."""
-    function = measurer(problem, classes)
+    return measure_by(measurer(problem, classes), predictions, resamples, seed)
+
+
+def measure_by(
+    function: Measurer, predictions: Predictions, resamples: int, seed: int
+) -> dict[str, dict[str, float]]:
+    """The same by any function of predictions and weights."""
     values = function(predictions, np.ones(len(predictions.actual)))
     check_numbers(values)
     drawn = [
@@ -86,7 +96,7 @@ def draw_weights(predictions: Predictions, resamples: int, seed: int) -> Iterato
         yield np.bincount(drawn, minlength=len(names)).astype(float)[numbers]
 
 
-def measurer(problem: str, classes: list) -> Callable[[Predictions, np.ndarray], Measured]:
+def measurer(problem: str, classes: list) -> Measurer:
     """The function that computes the metrics of a problem from predictions and weights."""
     if problem == REGRESSION:
         return measure_numbers

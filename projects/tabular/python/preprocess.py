@@ -11,11 +11,13 @@ The manifest names the columns, so no column name is written in a script. Writte
     test/test.csv              rows as they came, no header, nothing transformed; gaps are empty
     test/truth.csv             label and group of each row of test.csv
     preprocessor/model.tar.gz  the fitted preprocessor and the modules that serve it
+    baseline/                  the training rows for later comparison: see `baseline`
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from archive import pack_preprocessor
+from baseline import Chunk, describe_rows, write_baseline
 from labels import Class, LabelError, check_folds, check_parts, read_labels
 from leaks import find_leaks
 from preprocessor import encode, fit_columns, name_sources
@@ -205,6 +208,18 @@ def write_texts(path: Path, texts: pd.DataFrame) -> None:
     texts.to_csv(path, header=False, index=False)
 
 
+def write_train_baseline(
+    settings: Settings, used: list[dict[str, Any]], train: Values, folder: Path
+) -> None:
+    """Describe the training rows, with which requests will be compared."""
+
+    def source() -> Iterator[Chunk]:
+        yield train, {}
+
+    rows = len(next(iter(train.values())))
+    write_baseline(folder, describe_rows(settings, used, source, rows))
+
+
 def select(values: Values, rows: np.ndarray) -> Values:
     """The values of some rows."""
     return {name: column[rows] for name, column in values.items()}
@@ -290,6 +305,7 @@ def main(arguments: list[str] | None = None) -> int:
     schema_path.write_text(json.dumps(schema, allow_nan=False), encoding="utf-8")
     description = describe_preprocessor(settings, fitted)
     pack_preprocessor(options.output / "preprocessor/model.tar.gz", description)
+    write_train_baseline(settings, used, train, options.output / "baseline")
     report(dataset, schema["warnings"])
     return 0
 

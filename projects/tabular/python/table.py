@@ -1,6 +1,8 @@
 """Read the files of a dataset as the manifest describes them, and leave out rows by its rules."""
 
 import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ Values = dict[str, np.ndarray]
 
 DEFAULT_SEED = 20261120
 DEFAULT_SHARE = 0.15
+#: Rows that are in memory at a time where a file is read in chunks.
+CHUNK_ROWS = 10_000
 
 #: Python's names. A byte order mark is part of no value.
 ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252"}
@@ -103,36 +107,62 @@ def _strip(rule: dict[str, Any]) -> dict[str, Any]:
 
 def read_texts(settings: Settings, folder: Path) -> pd.DataFrame:
     """Read all files as texts without white space around them; gaps are empty."""
-    names = [column["name"] for column in settings.columns]
+    frames = [read_file(settings, file) for file in list_files(folder)]
+    texts = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    return _blank_all_gaps(texts, settings)
+
+
+def read_chunks(settings: Settings, folder: Path) -> Iterator[pd.DataFrame]:
+    """The same in parts, without the rows that the project excludes."""
+    for file in list_files(folder):
+        with _naming(file), pd.read_csv(file, chunksize=CHUNK_ROWS, **_options(settings)) as chunks:
+            for texts in chunks:
+                yield leave_out_excluded(_blank_all_gaps(texts, settings), settings)[0]
+
+
+def list_files(folder: Path) -> list[Path]:
+    """The files of a dataset, in the order of their names."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     if not files:
         raise FileNotFoundError("The dataset has no file; nothing was prepared.")
-    frames = [read_file(settings, file, names) for file in files]
-    texts = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    return pd.DataFrame(
-        {column["name"]: _blank_gaps(texts[column["name"]], column) for column in settings.columns}
-    )
+    return files
 
 
-def read_file(settings: Settings, file: Path, names: list[str]) -> pd.DataFrame:
-    """Read one file. An error names it: pandas might quote a row, which is personal data."""
+def read_file(settings: Settings, file: Path) -> pd.DataFrame:
+    """Read one file."""
+    with _naming(file):
+        return pd.read_csv(file, **_options(settings))
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    # An error names the file: pandas might quote a row, which is personal data.
     try:
-        return pd.read_csv(
-            file,
-            header=0 if settings.header else None,
-            names=names,
-            index_col=False,
-            dtype=str,
-            sep=settings.delimiter,
-            encoding=ENCODINGS[settings.encoding],
-            encoding_errors="c1-controls" if settings.encoding == "windows-1252" else "strict",
-            keep_default_na=False,
-        )
+        yield
     except (ValueError, UnicodeError) as error:
         raise ValueError(
             f"{file.name} cannot be read as the project describes it ({type(error).__name__}); "
             "nothing was prepared."
         ) from None
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "header": 0 if settings.header else None,
+        "names": [column["name"] for column in settings.columns],
+        "index_col": False,
+        "dtype": str,
+        "sep": settings.delimiter,
+        "encoding": ENCODINGS[settings.encoding],
+        "encoding_errors": "c1-controls" if settings.encoding == "windows-1252" else "strict",
+        "keep_default_na": False,
+    }
+
+
+def _blank_all_gaps(texts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    return pd.DataFrame(
+        {column["name"]: _blank_gaps(texts[column["name"]], column) for column in settings.columns}
+    )
 
 
 def _blank_gaps(texts: pd.Series, column: Column) -> pd.Series:
