@@ -15,6 +15,7 @@ export const mayImport = {
   handlers: ['api', 'events', 'operations'],
   infra: ['api', 'definition', 'engine', 'events', 'projects', 'workflows'],
   local: ['engine'],
+  monitoring: ['events'],
   operations: ['events'],
   projects: ['definition'],
   workflows: ['definition', 'events'],

@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'unit',
           deps: { interopDefault: false },
           include: [
-            '{api,cli,console,definition,engine,events,handlers,infra,local,operations,projects,workflows}/**/*.test.ts',
+            '{api,cli,console,definition,engine,events,handlers,infra,local,monitoring,operations,projects,workflows}/**/*.test.ts',
           ],
           exclude: [RECORDED],
           // Guards against hanging, not measurements: CI machines are slow at times.

@@ -7,7 +7,7 @@ const metricSchema = z.object({
   lower: z.number().optional(),
   upper: z.number().optional(),
 });
-const metricsSchema = z.record(z.string(), metricSchema);
+export const metricsSchema = z.record(z.string(), metricSchema);
 
 /** One model's metrics in SageMaker's model-quality shape; the problem decides which key there is. */
 const modelQualitySchema = z.object({

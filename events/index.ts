@@ -22,6 +22,13 @@ export {
   quarantineRecordSchema,
 } from './dataset.ts';
 export {
+  type DriftReport,
+  type DriftSummary,
+  driftReportSchema,
+  driftSummarySchema,
+  driftVerdicts,
+} from './drift-report.ts';
+export {
   type Evaluation,
   evaluationSchema,
   metricsKeys,

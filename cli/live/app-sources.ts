@@ -13,6 +13,7 @@ const INPUTS = [
   'events',
   'handlers',
   'infra',
+  'monitoring',
   'operations',
   'projects',
   'workflows',

@@ -109,11 +109,13 @@ def read_answers(folder: Path, tally: Tally) -> Iterator[Answer | None]:
                     yield None
 
 
-def read_answer(line: Any) -> Answer:
-    """A line of JSON, or the fields of one of CSV."""
-    if isinstance(line, str):
-        return read_json_answer(parse_json(line, "answer"))
-    return read_csv_answer(line)
+def read_answer(line: Any) -> Answer | None:
+    """A line of JSON, or the fields of one of CSV; None where the model refused the row."""
+    if not isinstance(line, str):
+        return read_csv_answer(line)
+    found = parse_json(line, "answer")
+    is_refusal = isinstance(found, dict) and "error" in found
+    return None if is_refusal else read_json_answer(found)
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -64,7 +64,7 @@ def check_missing(column: WindowColumn, settings: Settings) -> Described:
         "increase": None,
         "threshold": settings.maximum_missing_increase,
         "p": None,
-        "significance": settings.significance,
+        "significance": settings.missing_significance,
         "violated": False,
     }
     if all_before == 0 or column.rows == 0:
@@ -72,7 +72,7 @@ def check_missing(column: WindowColumn, settings: Settings) -> Described:
     increase = now / column.rows - before / all_before
     # Fisher's exact test, one-sided.
     p = stats.hypergeom.sf(now - 1, all_before + column.rows, before + now, column.rows)
-    is_more = increase > settings.maximum_missing_increase and p <= settings.significance
+    is_more = increase > settings.maximum_missing_increase and p <= settings.missing_significance
     return {**found, "increase": increase, "p": float(p), "violated": bool(is_more)}
 
 

@@ -37,6 +37,8 @@ EMPTY_ROWS = 0.5
 #: Draws of the permutation test that are in memory at a time.
 DRAWS_AT_ONCE = 1_000
 
+Distances = dict[str, float | None]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -48,6 +50,7 @@ class Comparison:
     baseline: np.ndarray
     current: np.ndarray
     psi: float | None = None
+    chance: float | None = None
     threshold: float | None = None
     p: float | None = None
     q: float | None = None
@@ -65,10 +68,9 @@ def population_stability(baseline: np.ndarray, current: np.ndarray) -> np.ndarra
     return ((p - q) * np.log(p / q)).sum(axis=-1)
 
 
-def effect_threshold(bins: int, n: int, m: int, settings: Settings) -> float:
-    """What the index must exceed: what matters, and what chance gives in so many rows."""
-    chance = stats.chi2.ppf(settings.confidence, bins - 1) * (1 / n + 1 / m)
-    return max(settings.minimum_effect, float(chance))
+def chance_effect(bins: int, n: int, m: int, confidence: float) -> float:
+    """The index that chance alone seldom exceeds: n rows now, m in the baseline."""
+    return float(stats.chi2.ppf(confidence, bins - 1)) * (1 / n + 1 / m)
 
 
 def permute(baseline: np.ndarray, current: np.ndarray, draws: int, seed: list[int]) -> float:
@@ -108,7 +110,7 @@ def judge(found: Comparison, settings: Settings) -> Comparison:
     """Whether the effect is large enough, and not by chance."""
     assert found.psi is not None and found.threshold is not None and found.q is not None
     is_large = found.psi > found.threshold
-    is_significant = found.q <= settings.false_discovery_rate
+    is_significant = found.q <= settings.significance
     return replace(found, verdict=DRIFTED if is_large and is_significant else OK)
 
 
@@ -128,6 +130,7 @@ def prepare(column: WindowColumn, settings: Settings) -> Comparison:
     if len(baseline) < 2:
         reason = f"no two bins in which {settings.minimum_expected:g} rows are expected"
         return Comparison(column, NOT_ENOUGH_DATA, reason, baseline, current)
+    chance = chance_effect(len(baseline), n, m, settings.confidence)
     return Comparison(
         column,
         OK,
@@ -135,7 +138,8 @@ def prepare(column: WindowColumn, settings: Settings) -> Comparison:
         baseline,
         current,
         psi=float(population_stability(baseline, current)),
-        threshold=effect_threshold(len(baseline), n, m, settings),
+        chance=chance,
+        threshold=max(settings.minimum_effect, chance),
     )
 
 
@@ -222,10 +226,10 @@ def normed_wasserstein(before: Sketch, now: Sketch, deviation: float) -> float |
     return float(stats.wasserstein_distance(x, y, x_weights, y_weights)) / deviation
 
 
-def measure_distances(found: Comparison) -> dict[str, float | None]:
+def measure_distances(found: Comparison) -> Distances:
     """What other tools call drift; no verdict depends on it."""
     column = found.column
-    nothing = {"kolmogorovSmirnov": None, "wasserstein": None, "jensenShannon": None}
+    nothing: Distances = dict.fromkeys(("kolmogorovSmirnov", "wasserstein", "jensenShannon"))
     baseline, current = column.counts()
     if baseline.sum() == 0 or current.sum() == 0:
         return nothing

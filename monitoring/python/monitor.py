@@ -35,6 +35,7 @@ from report import Findings, write_message, write_report
 from settings import Settings, add_arguments, read_settings
 from window import WindowColumn
 
+SETTINGS_FILE = Path("/opt/ml/processing/input/settings/settings.json")
 #: Rows that are in memory at a time.
 ROWS_AT_ONCE = 5_000
 
@@ -177,13 +178,15 @@ def prepare_quality(
 def main(arguments: list[str] | None = None) -> int:
     """Run all phases."""
     options = parse_arguments(arguments)
-    default = Path("/opt/ml/processing/input/settings/settings.json")
-    settings = read_settings(options, default)
-    found = monitor(options, settings)
-    summary = write_report(options.output, found)
+    report(options, options.output, read_settings(options, SETTINGS_FILE))
+    return 0
+
+
+def report(options: argparse.Namespace, folder: Path, settings: Settings) -> None:
+    """Judge, write the report, and leave the verdict as the job's message."""
+    summary = write_report(folder, monitor(options, settings))
     write_message(options.message, summary)
     print(json.dumps({key: summary[key] for key in ("verdict", "rows", "broken", "violations")}))
-    return 0
 
 
 if __name__ == "__main__":

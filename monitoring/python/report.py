@@ -112,7 +112,7 @@ def describe_thresholds(settings: Settings) -> Described:
         "minimumExpected": settings.minimum_expected,
         "minimumEffect": settings.minimum_effect,
         "confidence": settings.confidence,
-        "falseDiscoveryRate": settings.false_discovery_rate,
+        "significance": settings.significance,
         "permutations": settings.permutations,
         "seed": settings.seed,
     }
@@ -145,8 +145,14 @@ def describe_comparison(each: Comparison, settings: Settings) -> Described:
             "threshold": settings.minimum_rows,
         },
         "expected": {"least": expected, "threshold": settings.minimum_expected},
-        "effect": {"psi": each.psi, "threshold": each.threshold, "bins": len(each.baseline)},
-        "significance": {"p": each.p, "q": each.q, "threshold": settings.false_discovery_rate},
+        "effect": {
+            "psi": each.psi,
+            "threshold": each.threshold,
+            "minimum": settings.minimum_effect,
+            "chance": each.chance,
+            "bins": len(each.baseline),
+        },
+        "significance": {"p": each.p, "q": each.q, "threshold": settings.significance},
         "distances": measure_distances(each),
         **describe_distribution(each.column, settings),
     }
@@ -193,7 +199,13 @@ def summarize(report: Described) -> Described:
         "driftedPredictions": report["driftedPredictions"],
         "notEnoughData": sum(each["verdict"] == NOT_ENOUGH_DATA for each in report["columns"]),
         "violations": len(report["violations"]),
-        "worst": None if worst is None else {"column": worst["name"], **worst["effect"]},
+        "worst": None
+        if worst is None
+        else {
+            "column": worst["name"],
+            "psi": worst["effect"]["psi"],
+            "threshold": worst["effect"]["threshold"],
+        },
         "effects": {each["name"]: each["effect"]["psi"] for each in compared[:MAXIMUM_NAMES]},
         "labelled": labels.get("labelled", 0),
         "coverage": labels.get("coverage"),

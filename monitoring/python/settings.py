@@ -35,8 +35,8 @@ class Settings:
     minimum_effect: float = 0.1
     #: The quantile of chi-squared that chance alone stays below.
     confidence: float = 0.99
-    #: The share of wrong columns among those that are said to drift.
-    false_discovery_rate: float = 0.05
+    #: The share of wrong columns among those that are said to drift (false discovery rate).
+    significance: float = 0.05
     permutations: int = 999
     seed: int = 20261130
     #: Columns whose distribution is not compared.
@@ -50,8 +50,8 @@ class Settings:
     minimum_known: float = 1.0
     #: The share of numbers that must be within their declared range.
     minimum_within: float = 1.0
-    #: The probability below which a share is not blamed on chance.
-    significance: float = 0.01
+    #: The probability below which more gaps are not blamed on chance.
+    missing_significance: float = 0.01
 
     #: Fewer labelled rows say nothing about quality.
     minimum_labels: int = 50
@@ -74,8 +74,8 @@ class Settings:
 
 #: Numbers that a setting may have.
 SHARES = (
-    *("confidence", "false_discovery_rate", "maximum_missing_increase", "minimum_typed"),
-    *("minimum_known", "minimum_within", "significance"),
+    *("confidence", "significance", "maximum_missing_increase", "minimum_typed"),
+    *("minimum_known", "minimum_within", "missing_significance"),
 )
 LEAST = {
     "minimum_rows": 20,

@@ -7,12 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path[:0] = [
-    str(ROOT / "monitoring/python"),
-    str(ROOT / "projects/tabular/python"),
-    str(ROOT / "projects/tabular/test"),
-]
+sys.path.insert(0, str(Path(__file__).parents[2] / "projects/tabular/test"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "projects/tabular/python"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "monitoring/python"))
 
 import monitor
 from kit_run import Run, quietly, render, weather_manifest, weather_rows
@@ -39,7 +36,9 @@ def trained(problem: str, rows: int = 1_500) -> Run:
 
 def csv_row(row: dict[str, Any]) -> str:
     """A row as a request holds it."""
-    return ",".join(f'"{row[name]}"' if "," in str(row[name]) else str(row[name]) for name in FEATURES)
+    return ",".join(
+        f'"{row[name]}"' if "," in str(row[name]) else str(row[name]) for name in FEATURES
+    )
 
 
 def side(data: str, encoding: str = "CSV", kind: str = "text/csv") -> dict[str, str]:
@@ -83,13 +82,19 @@ class WindowRun:
         self.baseline = baseline
         self.evaluation = evaluation or self.folder / "none"
         self.output = self.folder / "report"
+        self.model: Run | None = None
 
     @staticmethod
     def of(run: Run) -> "WindowRun":
         """A window of the kit's model."""
-        return WindowRun(run.folder / "prepared/baseline", run.folder / "model-evaluation")
+        window = WindowRun(run.folder / "prepared/baseline", run.folder / "model-evaluation")
+        # Its files are removed with it.
+        window.model = run
+        return window
 
-    def write(self, kind: str, lines: list[Any], name: str = f"e/v/{HOUR}/15-42-000-a.jsonl") -> None:
+    def write(
+        self, kind: str, lines: list[Any], name: str = f"e/v/{HOUR}/15-42-000-a.jsonl"
+    ) -> None:
         """Write lines: objects, or what they are in bytes."""
         path = self.folder / kind / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +105,9 @@ class WindowRun:
 
     def monitor(self, *more: str) -> dict[str, Any]:
         """Run the monitor, and give its own report."""
-        kinds = [f"--{kind}={self.folder / kind}" for kind in ("captures", "labels", "rows", "answers")]
+        kinds = [
+            f"--{kind}={self.folder / kind}" for kind in ("captures", "labels", "rows", "answers")
+        ]
         folders = [f"--baseline={self.baseline}", f"--evaluation={self.evaluation}"]
         message = self.folder / "message"
         quietly(

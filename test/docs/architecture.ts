@@ -29,6 +29,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   operations: 'what people do with a project',
   infra: 'the CDK app',
   definition: 'what a project may be',
+  monitoring: 'Python that watches models',
   projects: 'machine learning problems',
   workflows: 'state machines',
   services: 'S3, Step Functions, SageMaker …',

@@ -31,7 +31,7 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
         folderInput('data', '$dataset.uri & "dataset/"'),
         folderInput('manifest', '$dataset.uri & "manifest.json"'),
       ],
-      outputs: ['train', 'validation', 'test', 'preprocessor'].map((name) =>
+      outputs: ['train', 'validation', 'test', 'preprocessor', 'baseline'].map((name) =>
         output(name, `$dataset.uri & "prepared/${name}/"`),
       ),
     }),

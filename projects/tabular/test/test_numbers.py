@@ -93,7 +93,8 @@ class MetricsTest(unittest.TestCase):
     def test_draws_rows_of_a_group_together(self) -> None:
         rows = binary_predictions(400)
         doubled = metrics.Predictions(
-            *(np.concatenate([part] * 4) for part in (rows.actual, rows.predicted)),
+            np.tile(rows.actual, 4),
+            np.tile(rows.predicted, 4),
             np.vstack([rows.probabilities] * 4),
             np.tile(rows.groups, 4),
         )
