@@ -13,6 +13,7 @@ import { addPredict } from './commands/predict.ts';
 import { addReject } from './commands/reject.ts';
 import { addReset } from './commands/reset.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addScore } from './commands/score.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
@@ -47,6 +48,7 @@ for (const add of [
   addRollback,
   addAb,
   addPredict,
+  addScore,
   addPlot,
   addDeploy,
   addDoctor,

@@ -14,6 +14,7 @@ export {
   readRollout,
 } from './rollout.ts';
 export { compareShadow, type ShadowComparison } from './shadow-comparison.ts';
+export { type ScoringRequest, startScoring } from './start-scoring.ts';
 export { type RunSettings, startTraining } from './start-training.ts';
 export {
   type ClassPrediction,

@@ -89,7 +89,7 @@ function renderMetrics(metrics: Readonly<Record<string, unknown>>): string {
 const SHOWN_PLACES = 20;
 
 /** Where the data is not as the project says: the first places, then how many more there are. */
-function renderProblems(problems: readonly Problem[], record: string | undefined): string[] {
+export function renderProblems(problems: readonly Problem[], record: string | undefined): string[] {
   const places = problems.flatMap(({ rule, examples }) =>
     examples.map((example) => `${rule}: ${visibleLine(example)}`),
   );
