@@ -2,6 +2,7 @@ import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { BASE_PATH } from '../../api/client/index.ts';
 import type { Group, Scope } from '../../api/index.ts';
 import { type Person, VISITOR } from '../data/person.ts';
+import { serverNow } from '../data/server-clock.ts';
 import type { Config } from './config.ts';
 
 /** Where the sign-in page sends people back to. */
@@ -15,8 +16,11 @@ const SCOPES: Readonly<Record<Scope, true>> = {
   approve: true,
 };
 
-/** Seconds of a token's life that are left when it is renewed. */
+/** Seconds of a token's life that are left when it is renewed by itself. */
 const RENEW_BEFORE_SECONDS = 120;
+/** The same before a request: the clock of a local runtime passes a quarter of an hour between two of them. */
+const RENEW_BEFORE_REQUEST_SECONDS = 1_200;
+const MILLISECONDS = 1_000;
 
 /** What was asked for when the sign-in began. */
 interface Request {
@@ -30,6 +34,7 @@ export class Session {
   /** The page that a visitor may see. */
   #openPath: string | undefined;
   #leaving: Promise<never> | undefined;
+  #renewing: Promise<User> | undefined;
 
   constructor(config: Config) {
     this.#config = config;
@@ -71,10 +76,28 @@ export class Session {
     return (await this.#current()).access_token;
   }
 
+  /** Another access token, where the API does not accept the one that it got. */
+  async renew(): Promise<string> {
+    return (await this.#renewed()).access_token;
+  }
+
   /** Who is signed in; renewed by the refresh token where the time is over, also after hours of sleep. */
   async #current(): Promise<User> {
     const user = await this.#manager.getUser();
-    if (user !== null && user.expired !== true) return user;
+    if (user !== null && !isOver(user)) return user;
+    return this.#renewed();
+  }
+
+  /** By the refresh token: once for all requests that wait for it. */
+  #renewed(): Promise<User> {
+    this.#renewing ??= this.#renewSilently().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renewSilently(): Promise<User> {
+    const user = await this.#manager.getUser();
     if (user?.refresh_token === undefined) return this.signIn();
     const renewed = await this.#manager.signinSilent().catch(() => null);
     return renewed ?? this.signIn();
@@ -110,6 +133,21 @@ export class Session {
     const { returnTo = '/' } = (user?.state ?? {}) as Partial<Request>;
     history.replaceState(null, '', isOwnPath(returnTo) ? returnTo : '/');
   }
+}
+
+/** By the browser's clock, or soon by the clock of the API. */
+function isOver({ expired, access_token, refresh_token }: User): boolean {
+  const left = endOf(access_token) - serverNow();
+  const needed = refresh_token === undefined ? 0 : RENEW_BEFORE_REQUEST_SECONDS * MILLISECONDS;
+  return expired === true || left < needed;
+}
+
+/** When a JSON web token ends, in milliseconds since 1970. */
+function endOf(token: string): number {
+  const claims = token.split('.')[1] ?? '';
+  const text = atob(claims.replaceAll('-', '+').replaceAll('_', '/'));
+  const { exp } = JSON.parse(text) as { readonly exp: number };
+  return exp * MILLISECONDS;
 }
 
 /** Whether the address is the page of a model that everyone may ask. */

@@ -1,12 +1,15 @@
 import { createContext, use } from 'react';
 import { type ApiClient, createApiClient } from '../../api/client/index.ts';
 import { ProblemError, problemOf } from './problem-error.ts';
+import { setClockBy } from './server-clock.ts';
 
 /** Tokens for requests. */
 export interface Tokens {
   /** Undefined for visitors, who need none. */
   token(): Promise<string | undefined>;
-  /** Called when the API does not accept a token. */
+  /** Called when the API does not accept the token: another one, or never where one signs in again. */
+  renew(): Promise<string>;
+  /** Called when the API does not accept a new token either. */
   signIn(): Promise<never>;
 }
 
@@ -23,8 +26,12 @@ export function connectApi(tokens: Tokens): ApiClient {
   return createApiClient({
     token: () => tokens.token(),
     async fetch(request) {
+      const again = request.clone();
       const response = await fetch(request);
-      return response.status === 401 ? tokens.signIn() : response;
+      if (response.status !== 401) return response;
+      again.headers.set('authorization', `Bearer ${await tokens.renew()}`);
+      const second = await fetch(again);
+      return second.status === 401 ? tokens.signIn() : second;
     },
   });
 }
@@ -45,6 +52,7 @@ export interface Answer<Data> {
 /** @throws ProblemError with what the API answered instead */
 export async function answerOf<Data>(call: Promise<Called<Data>>): Promise<Answer<Data>> {
   const { data, error, response } = await call;
+  setClockBy(response);
   if (!response.ok || data === undefined) throw new ProblemError(problemOf(error, response.status));
   const after = Number(response.headers.get('poll-after') ?? Number.NaN);
   return { body: data, pollAfterSeconds: Number.isNaN(after) ? undefined : after };

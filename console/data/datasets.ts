@@ -6,6 +6,8 @@ import { usePolled } from './polling.ts';
 const PAGE_ROWS = 50;
 const MILLISECONDS = 1_000;
 const DEFAULT_POLL_SECONDS = 15;
+/** The newest versions of a name come first. */
+const VERSIONS_LOOKED_AT = 20;
 
 interface DatasetsPage {
   readonly datasets: readonly Schemas['DatasetSummary'][];
@@ -50,6 +52,18 @@ export function usePreview(project: string, dataset: string, state: string) {
     ask: (api, signal) =>
       api.GET('/projects/{project}/datasets/{dataset}/preview', { params, signal }),
   });
+}
+
+/** What became of an upload so far; undefined before S3 lists it. */
+export function useUpload(project: string, { name, versionId }: Uploaded) {
+  const params = { path: { project }, query: { name, pageSize: VERSIONS_LOOKED_AT } };
+  const found = usePolled({
+    key: ['datasets', project, 'upload', name, versionId],
+    ask: (api, signal) => api.GET('/projects/{project}/datasets', { params, signal }),
+  });
+  return found.data?.datasets.find(
+    (each) => each.name === name && (versionId === undefined || each.versionId === versionId),
+  );
 }
 
 /** Where an upload is known by the version that S3 gave it. */

@@ -32,6 +32,8 @@ export function useEvents(path: ExecutionPath) {
         ? readAll(api, path, keep, signal)
         : readNew(api, path, known, keep, signal);
     },
+    // Events do not change; comparing all of a long history would take longer than reading it.
+    structuralSharing: false,
     refetchInterval: ({ state }) =>
       state.data?.pollAfterSeconds === undefined
         ? false

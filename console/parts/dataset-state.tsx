@@ -21,3 +21,8 @@ export function DatasetState({ of }: { readonly of: State }) {
   const [type, text] = LOOKS[of];
   return <StatusIndicator type={type}>{text}</StatusIndicator>;
 }
+
+/** The same in words, where there is no room for its colour. */
+export function nameDatasetState(state: State): string {
+  return LOOKS[state][1];
+}

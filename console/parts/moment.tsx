@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { onClockSet, serverNow } from '../data/server-clock.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -29,10 +30,15 @@ export function Elapsed({ from, to }: { readonly from: string; readonly to?: str
 }
 
 function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), REFRESH_MILLISECONDS);
-    return () => clearInterval(timer);
+    const update = () => setNow(serverNow());
+    const timer = setInterval(update, REFRESH_MILLISECONDS);
+    const end = onClockSet(update);
+    return () => {
+      clearInterval(timer);
+      end();
+    };
   }, []);
   return now;
 }

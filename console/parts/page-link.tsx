@@ -25,9 +25,11 @@ interface AnchorProps {
   readonly variant?: LinkProps['variant'];
   readonly fontSize?: LinkProps['fontSize'];
   readonly ariaLabel?: string;
+  /** `inverted` on the coloured notices at the top. */
+  readonly color?: LinkProps['color'];
 }
 
-function Anchor({ href = '', children, variant, fontSize, ariaLabel }: AnchorProps) {
+function Anchor({ href = '', children, variant, fontSize, ariaLabel, color }: AnchorProps) {
   const follow = useFollow();
   return (
     <CloudscapeLink
@@ -35,6 +37,7 @@ function Anchor({ href = '', children, variant, fontSize, ariaLabel }: AnchorPro
       onFollow={follow}
       {...(variant === undefined ? {} : { variant })}
       {...(fontSize === undefined ? {} : { fontSize })}
+      {...(color === undefined ? {} : { color })}
       {...(ariaLabel === undefined ? {} : { ariaLabel })}
     >
       {children}

@@ -8,7 +8,8 @@ import type { FrameRecord } from '../execution/record.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { RenderedEvent } from '../history/render.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { recallHistory } from './recall.ts';
+import type { Machine } from '../machine.ts';
+import { HistoryRecall } from './recall.ts';
 
 export type { HistoryEvent } from '../history/event.ts';
 export type { RenderedEvent } from '../history/render.ts';
@@ -38,13 +39,37 @@ export interface Replay {
  * @param rendered from the first event, without gaps
  */
 export function replay(definition: JsonObject, rendered: readonly RenderedEvent[]): Replay {
-  const machine = compileMachine(definition);
-  const events = recallHistory(machine, rendered);
-  return {
-    events,
-    threadsAfter: (count) =>
-      count < 1 ? [] : viewThreads(foldHistory(machine, events.slice(0, count)).root),
-  };
+  const growing = new GrowingReplay(definition);
+  growing.add(rendered);
+  return growing.read();
+}
+
+/** A replay of a history that comes in parts, so that nobody waits for all of a long one. */
+export class GrowingReplay {
+  readonly #machine: Machine;
+  readonly #recall: HistoryRecall;
+
+  /** @param definition of a machine that Step Functions has accepted */
+  constructor(definition: JsonObject) {
+    this.#machine = compileMachine(definition);
+    this.#recall = new HistoryRecall(this.#machine);
+  }
+
+  /** Takes the events that follow, without gaps. */
+  add(rendered: readonly RenderedEvent[]): void {
+    this.#recall.add(rendered);
+  }
+
+  /** Of the events that were added so far. */
+  read(): Replay {
+    const machine = this.#machine;
+    const { events } = this.#recall;
+    return {
+      events,
+      threadsAfter: (count) =>
+        count < 1 ? [] : viewThreads(foldHistory(machine, events.slice(0, count)).root),
+    };
+  }
 }
 
 function viewThreads(record: FrameRecord): readonly ThreadView[] {

@@ -9,19 +9,51 @@ import { Threads } from './threads.ts';
  * Gives events back what `GetExecutionHistory` does not say and the fold needs: the thread of each event, the threads
  * that a Map or a Parallel starts, and the next state. Inputs and outputs stay text; only variables are parsed.
  */
-export function recallHistory(
-  machine: Machine,
-  rendered: readonly RenderedEvent[],
-): readonly HistoryEvent[] {
-  const threads = new Threads(machine);
-  const events = rendered.map((event): HistoryEvent => {
+export class HistoryRecall {
+  readonly #threads: Threads;
+  readonly #events: HistoryEvent[] = [];
+  /** Of each thread, the place of the event that left its last state. */
+  readonly #exits = new Map<number, number>();
+
+  constructor(machine: Machine) {
+    this.#threads = new Threads(machine);
+  }
+
+  /** From the first event, without gaps. */
+  get events(): readonly HistoryEvent[] {
+    return [...this.#events];
+  }
+
+  /** Takes the events that follow. */
+  add(rendered: readonly RenderedEvent[]): void {
+    for (const event of rendered) this.#take(event);
+  }
+
+  #take(event: RenderedEvent): void {
     const { id, previousEventId, timestamp, type } = event;
     const details = readDetails(event);
-    const { frame, firstFrame } = threads.place({ id, previousEventId, type, ...details });
+    const { frame, firstFrame } = this.#threads.place({ id, previousEventId, type, ...details });
     const known = firstFrame === undefined ? details : { ...details, firstFrame };
-    return { id, previousEventId, timestamp, type, frame, details: known };
-  });
-  return withNextStates(events, (frame) => threads.groupOf(frame));
+    if (type.endsWith('StateEntered')) this.#leadTo(details.name ?? '', frame);
+    if (!type.endsWith('StateExited')) {
+      this.#events.push({ id, previousEventId, timestamp, type, frame, details: known });
+      return;
+    }
+    // Until the next state is entered, it is the one that the definition names.
+    const next = nextOf(this.#threads.groupOf(frame), details.name ?? '');
+    this.#exits.set(frame, this.#events.length);
+    const exit = { id, previousEventId, timestamp, type, frame, details: { ...known, next } };
+    this.#events.push(exit);
+  }
+
+  /** The thread has entered the state that followed. */
+  #leadTo(next: string, frame: number): void {
+    const place = this.#exits.get(frame);
+    const exit = place === undefined ? undefined : this.#events[place];
+    if (place === undefined || exit === undefined) return;
+    this.#events[place] = { ...exit, details: { ...exit.details, next } };
+    this.#exits.delete(frame);
+  }
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -57,25 +89,9 @@ function parseText(text: string): Json {
   }
 }
 
-/** The state that a thread enters next; at the end of what is known, the one that the definition names. */
-function withNextStates(
-  events: readonly HistoryEvent[],
-  groupOf: (frame: number) => StateGroup | undefined,
-): readonly HistoryEvent[] {
-  const entered = new Map<number, string>();
-  const reversed = events.toReversed().map((event): HistoryEvent => {
-    const { type, frame, details } = event;
-    if (type.endsWith('StateEntered')) entered.set(frame, details.name ?? '');
-    if (!type.endsWith('StateExited')) return event;
-    const next = entered.get(frame) ?? nextOf(groupOf(frame), details.name ?? '');
-    entered.delete(frame);
-    return { ...event, details: { ...details, next } };
-  });
-  return reversed.toReversed();
-}
-
 const WITHOUT_NEXT: ReadonlySet<StateType> = new Set(['Choice', 'Succeed', 'Fail']);
 
+/** What the definition says follows. */
 function nextOf(group: StateGroup | undefined, name: string): string | null {
   const state = group?.states.get(name);
   if (state === undefined || WITHOUT_NEXT.has(state.type)) return null;

@@ -4,7 +4,7 @@ import { topics } from '../execution/histories.cases.ts';
 import { eventsOf, type Scenario } from '../execution/scripted-host.testing.ts';
 import { compile, renderEvent } from '../index.ts';
 import type { JsonObject } from '../json.ts';
-import { replay } from './index.ts';
+import { GrowingReplay, replay } from './index.ts';
 
 /** Those whose execution the host resumed elsewhere: its events are in two worlds. */
 const scenarios = Object.entries(topics).flatMap(([topic, each]) =>
@@ -42,6 +42,15 @@ describe('a replay', () => {
         variables: root.variables.toObject(),
       });
     }
+  });
+
+  it.each(scenarios)('comes to the same event by event: %s', (_, scenario) => {
+    const { definition, rendered } = recorded(scenario);
+    const growing = new GrowingReplay(definition);
+
+    for (const event of rendered) growing.add([event]);
+
+    expect(growing.read().events).toEqual(replay(definition, rendered).events);
   });
 
   it('shows the variables of branches until they end', () => {

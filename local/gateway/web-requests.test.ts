@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Service } from '../cloud/service.ts';
 import { ServiceError } from '../cloud/service-error.ts';
 import { headerValues, type WebRequest, type WebResponse } from '../cloud/web.ts';
+import { createVirtualClock } from '../host/clock.ts';
 import { startTestRuntime, type TestRuntime } from '../testing/cloud.testing.ts';
 
 /** A service that serves what is below `/_page/`, and shows what it got. */
@@ -28,10 +29,12 @@ async function show(request: WebRequest): Promise<WebResponse> {
   };
 }
 
+const NOW = Date.parse('2031-01-01T12:00:00Z');
+
 let runtime: TestRuntime;
 
 beforeAll(async () => {
-  runtime = await startTestRuntime([() => pages]);
+  runtime = await startTestRuntime([() => pages], { clock: createVirtualClock(NOW) });
 });
 
 afterAll(() => runtime.stop());
@@ -69,6 +72,12 @@ describe('an address that a service serves itself', () => {
       body: 'no gzip',
       x: ['1', '2'],
     });
+  });
+
+  it('says the time by the clock of the runtime, which may run faster', async () => {
+    const { headers } = await send('/_page/');
+
+    expect(headers.date).toBe('Wed, 01 Jan 2031 12:00:00 GMT');
   });
 
   it('has a limit for its body', async () => {

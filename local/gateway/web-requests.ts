@@ -13,7 +13,14 @@ export async function answerWeb(
 ): Promise<WireResponse | undefined> {
   const request = toWebRequest(message, body, signal);
   const response = await cloud.web(site === undefined ? request : { ...request, host: site });
-  return response === undefined ? undefined : toWireResponse(response);
+  return response === undefined ? undefined : toWireResponse(withDate(response, cloud));
+}
+
+/** By the clock that counts, as a server writes it: https://datatracker.ietf.org/doc/html/rfc9110#name-date */
+function withDate(response: WebResponse, { clock }: Cloud): WebResponse {
+  if (response.headers.some(([name]) => name === 'date')) return response;
+  const date: WebHeader = ['date', new Date(clock.now()).toUTCString()];
+  return { ...response, headers: [...response.headers, date] };
 }
 
 function toWebRequest(

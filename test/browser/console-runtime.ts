@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { App } from 'aws-cdk-lib';
+import type { Project } from '../../definition/index.ts';
 import { buildConsole } from '../../infra/api/build-console.ts';
 import { addStacks, nameConsoleStack } from '../../infra/app.ts';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
@@ -27,15 +28,18 @@ export interface ConsoleRuntime {
 export interface ConsoleRuntimeOptions {
   /** Whether people sign in themselves. @default the person of the machine is signed in */
   readonly signIn?: boolean;
+  /** @default abalone as it is */
+  readonly project?: Project;
 }
 
 /** Starts a runtime with everything that `cdk synth` makes. */
 export async function startConsole({
   signIn = false,
+  project = abalone,
 }: ConsoleRuntimeOptions = {}): Promise<ConsoleRuntime> {
   const folder = await mkdtemp(join(tmpdir(), 'stepmill-console-'));
   await buildConsole(process.cwd());
-  const assembly = synthesize(join(folder, 'assembly'));
+  const assembly = synthesize(join(folder, 'assembly'), project);
   await preparePythonEnvironment({ folder: PYTHON_FOLDER });
   const runtime = await startRuntime({
     stateFolder: join(folder, 'state'),
@@ -58,10 +62,10 @@ export async function startConsole({
   };
 }
 
-function synthesize(outdir: string): string {
+function synthesize(outdir: string, project: Project): string {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly context: object };
   const app = new App({ context: { ...context, console: 'true' }, outdir });
-  addStacks(app, [abalone]);
+  addStacks(app, [project]);
   app.synth();
   return outdir;
 }

@@ -20,15 +20,20 @@ export interface Console {
 /**
  * The console for the tests of a file, in one browser. Each test fails where its page reports an error, a warning
  * or a violation of its content security policy, or has what axe calls a barrier.
+ *
+ * @param start starts a runtime for this file alone. @default the one that all files share
  */
-export function useConsole(): Console {
+export function useConsole(start: () => Promise<ConsoleRuntime> = sharedRuntime): Console {
   let browser: Browser;
   let runtime: ConsoleRuntime;
   let opened: WatchedPage[] = [];
   beforeAll(async () => {
-    [browser, runtime] = await Promise.all([launchBrowser(), sharedRuntime()]);
+    [browser, runtime] = await Promise.all([launchBrowser(), start()]);
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    if (start !== sharedRuntime) await runtime?.close();
+  });
   afterEach(async () => {
     const pages = opened;
     opened = [];

@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { useConsole } from './console.ts';
 import { openTraining } from './open-training.ts';
+import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
 
 /** Every page: the name of its picture, its path, its title, and a text that is there when it is complete. */
 const PAGES = [
@@ -19,14 +17,6 @@ const PAGES = [
   ['predict', '/predict/abalone', 'Predict: abalone', 'No answer yet'],
 ] as const;
 
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  light: { viewport: { width: 1440, height: 1000 }, colorScheme: 'light' },
-  narrow: { viewport: { width: 800, height: 900 }, colorScheme: 'dark' },
-};
-
-/** Where pictures are written; `npm run docs:console` sets it. */
-const PICTURES = process.env['STEPMILL_PICTURES'];
-
 const { open, takeComplaints } = useConsole();
 
 it.for(
@@ -38,24 +28,17 @@ it.for(
 
   await page.getByText(text).first().waitFor();
 
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
   // No model is live, so the endpoint is not found, which the browser reports.
   if (name === 'predict') expect(takeComplaints()).toEqual([expect.stringContaining('404')]);
   if (look === 'light' && !name.endsWith('-empty')) await savePicture(page, name);
 });
 
 it('shows an execution (light)', async () => {
-  const page = await openTraining(open, '?state=Train+model', LOOKS['light']);
+  const page = await openTraining(open, '?state=Train+model', LOOKS.light);
 
   await page.getByText('TimeoutSeconds').waitFor();
 
   expect(await page.locator('[data-state][aria-pressed=true]').count()).toBe(1);
   await savePicture(page, 'execution');
 });
-
-async function savePicture(page: Page, name: string): Promise<void> {
-  if (PICTURES === undefined) return;
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
-}

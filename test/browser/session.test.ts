@@ -34,6 +34,29 @@ it('renews an expired session when the page is loaded', async () => {
   expect((await renewed).url()).toContain('/oauth2/token');
 });
 
+it('renews the session when the API refuses a token, and asks again', async () => {
+  const page = await open('/dashboard', 'Dashboard');
+  const renewed = renewalOf(page);
+  // Signed for a time that is over by the clock of the API.
+  await page.route('**/api/v1/models*', (route) => route.fulfill({ status: 401, json: {} }), {
+    times: 1,
+  });
+
+  await section(page, 'Models').click();
+
+  await page.getByRole('link', { name: 'abalone:1' }).waitFor();
+  expect((await renewed).url()).toContain('/oauth2/token');
+  expect(takeComplaints()).toEqual([expect.stringContaining('401')]);
+});
+
+it('tells times by the clock of the API, which runs ahead of the browser', async () => {
+  const page = await open('/models', 'Models');
+
+  const registered = page.getByRole('row', { name: /abalone:1/ }).getByRole('time');
+
+  await registered.filter({ hasText: /just now|ago/ }).waitFor();
+});
+
 it('says that the connection is lost, and shows the page once it is back', async () => {
   const page = await open('/dashboard', 'Dashboard');
   await page.route('**/api/**', (route) => route.abort());

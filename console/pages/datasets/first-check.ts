@@ -22,7 +22,7 @@ export async function checkFirstRows(file: Blob, project: Schemas['Project']): P
   const lines = text.split('\n');
   // The last line may have been cut.
   if (file.size > CHECKED_BYTES) lines.pop();
-  return inspectLines(lines.slice(0, CHECKED_ROWS + 1), project);
+  return inspectLines(lines.slice(0, CHECKED_ROWS + (project.header ? 1 : 0)), project);
 }
 
 function inspectLines(lines: readonly string[], project: Schemas['Project']): FirstCheck {

@@ -16,6 +16,7 @@ import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { checkFirstRows, type FirstCheck } from './first-check.ts';
+import { UploadProgress } from './upload-progress.tsx';
 
 interface Chosen {
   readonly file: File;
@@ -63,7 +64,7 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
           />
         </FormField>
         {chosen !== undefined && (
-          <>
+          <SpaceBetween size="m">
             <CheckResult of={chosen.check} />
             <FormField
               label="Name"
@@ -72,7 +73,7 @@ export function Upload({ project }: { readonly project: Schemas['Project'] }) {
             >
               <Input value={name} onChange={({ detail }) => setName(detail.value)} />
             </FormField>
-          </>
+          </SpaceBetween>
         )}
         {sending.isPending && <ProgressBar value={100 * share} label="Upload" description={name} />}
         {sending.error !== null && <Failure error={sending.error} />}
@@ -102,11 +103,11 @@ function useSending(project: string, onProgress: (share: number) => void) {
   return useMutation({
     mutationFn: ({ file, name }: { readonly file: File; readonly name: string }) =>
       sendFile(api, { project, file, name, onProgress }),
-    onSuccess: ({ name }) => {
+    onSuccess: (uploaded) => {
       notify({
         type: 'success',
-        header: `${name} is uploaded`,
-        content: 'Its training starts by itself. The list below shows what becomes of it.',
+        header: `${uploaded.name} is uploaded`,
+        content: <UploadProgress project={project} uploaded={uploaded} />,
       });
       void queries.invalidateQueries({ queryKey: ['datasets', project] });
     },

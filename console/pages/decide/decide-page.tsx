@@ -16,6 +16,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { Page } from '../../parts/page.tsx';
+import { judgeReason } from '../../parts/reason.ts';
 import { Status } from '../../parts/status.tsx';
 import { describeApproval, describeRejection } from './describe-plan.ts';
 
@@ -74,17 +75,8 @@ function WhatHappens({ plan: { version, status, approval, rejection }, as }: Dec
   );
 }
 
-/** `reason` of the API: one line without control characters. */
-const LONGEST_REASON = 500;
-
-function judgeReason(as: DecideProps['as'], reason: string): string | undefined {
-  if (reason === '') return as === 'reject' ? 'Say why it is rejected.' : undefined;
-  if (reason.length > LONGEST_REASON) {
-    return `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
-  }
-  return /^[ -~\u00a0-\u2027\u202a-\ufffd]+$/.test(reason)
-    ? undefined
-    : 'One line, without control characters or emoji.';
+function judge(as: DecideProps['as'], reason: string): string | undefined {
+  return reason === '' && as === 'reject' ? 'Say why it is rejected.' : judgeReason(reason);
 }
 
 function Reason({ plan: { version, revision, approval, rejection }, as }: DecideProps) {
@@ -99,7 +91,7 @@ function Reason({ plan: { version, revision, approval, rejection }, as }: Decide
     () => keyOf([version, as, reason, revision]),
     [version, as, reason, revision],
   );
-  const mistake = judgeReason(as, reason);
+  const mistake = judge(as, reason);
   const isDone = (as === 'approve' ? approval : rejection).does === 'nothing';
   const back = () => void navigate({ to: '/models/$version', params: { version } });
   const decide = () => {

@@ -15,6 +15,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useNotify } from '../../parts/notices.tsx';
 import { Page } from '../../parts/page.tsx';
+import { judgeReason } from '../../parts/reason.ts';
 
 /** What a rollback would do, before it is done. */
 export function RollbackPage() {
@@ -54,45 +55,56 @@ function RollBack({ project, live }: { readonly project: string; readonly live: 
     });
   return (
     <Loaded from={plan}>
-      {({ rejection }) => (
-        <SpaceBetween size="l">
-          <Container header={<Header variant="h2">What will happen</Header>}>
-            <ul>
-              {describePlan(live, rejection).map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
-          </Container>
-          {rejection.does !== 'roll-back' && (
-            <Alert type="warning">
-              The API refuses a rollback now: {describeObstacle(rejection.does)}
-            </Alert>
-          )}
-          <FormField label="Reason" description="Kept in the registry and the audit.">
-            <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
-          </FormField>
-          {rollBack.error !== null && <Failure error={rollBack.error} />}
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={leave}>
-              Cancel
-            </Button>
-            <DeedButton
-              deed="approve"
-              variant="primary"
-              loading={rollBack.isPending}
-              disabled={reason === '' || rejection.does !== 'roll-back'}
-              disabledReason={
-                reason === '' ? 'Say why it is rolled back.' : describeObstacle(rejection.does)
-              }
-              onClick={run}
+      {({ rejection }) => {
+        const obstacle = findObstacle(rejection, reason);
+        return (
+          <SpaceBetween size="l">
+            <Container header={<Header variant="h2">What will happen</Header>}>
+              <ul>
+                {describePlan(live, rejection).map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </Container>
+            {rejection.does !== 'roll-back' && (
+              <Alert type="warning">
+                The API refuses a rollback now: {describeObstacle(rejection.does)}
+              </Alert>
+            )}
+            <FormField
+              label="Reason"
+              description="Kept in the registry and the audit."
+              errorText={judgeReason(reason)}
             >
-              Roll back
-            </DeedButton>
+              <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
+            </FormField>
+            {rollBack.error !== null && <Failure error={rollBack.error} />}
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button variant="link" onClick={leave}>
+                Cancel
+              </Button>
+              <DeedButton
+                deed="approve"
+                variant="primary"
+                loading={rollBack.isPending}
+                disabled={obstacle !== undefined}
+                {...(obstacle === undefined ? {} : { disabledReason: obstacle })}
+                onClick={run}
+              >
+                Roll back
+              </DeedButton>
+            </SpaceBetween>
           </SpaceBetween>
-        </SpaceBetween>
-      )}
+        );
+      }}
     </Loaded>
   );
+}
+
+/** Why it cannot be done now. */
+function findObstacle({ does }: Rejection, reason: string): string | undefined {
+  if (does !== 'roll-back') return describeObstacle(does);
+  return reason === '' ? 'Say why it is rolled back.' : judgeReason(reason);
 }
 
 type Rejection = Schemas['RejectionPlan'];

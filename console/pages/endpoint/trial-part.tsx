@@ -11,6 +11,7 @@ import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { useNotify } from '../../parts/notices.tsx';
+import { judgeReason } from '../../parts/reason.ts';
 
 type Trial = Schemas['Trial'];
 type Variant = Trial['champion'];
@@ -104,9 +105,14 @@ function EndTrial({ project }: { readonly project: string }) {
   const notify = useNotify();
   const tell = (content: string) => () => notify({ type: 'success', content });
   const error = promote.error ?? withdraw.error;
+  const mistake = judgeReason(reason);
   return (
     <SpaceBetween size="s">
-      <FormField label="Reason" description="Kept in the registry and the audit.">
+      <FormField
+        label="Reason"
+        description="Kept in the registry and the audit."
+        errorText={mistake}
+      >
         <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
       </FormField>
       <SpaceBetween direction="horizontal" size="xs">
@@ -114,6 +120,8 @@ function EndTrial({ project }: { readonly project: string }) {
           deed="approve"
           variant="primary"
           loading={promote.isPending}
+          disabled={mistake !== undefined}
+          {...(mistake === undefined ? {} : { disabledReason: mistake })}
           onClick={() =>
             promote.mutate(reason, {
               onSuccess: tell(
@@ -127,8 +135,8 @@ function EndTrial({ project }: { readonly project: string }) {
         <DeedButton
           deed="approve"
           loading={withdraw.isPending}
-          disabled={reason === ''}
-          disabledReason="Say why it is withdrawn."
+          disabled={reason === '' || mistake !== undefined}
+          disabledReason={mistake ?? 'Say why it is withdrawn.'}
           onClick={() =>
             withdraw.mutate(reason, {
               onSuccess: tell('The model on trial is rejected, and is taken away.'),

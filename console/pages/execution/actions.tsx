@@ -15,6 +15,7 @@ import {
 import { DeedButton } from '../../parts/deed-button.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { useNotify } from '../../parts/notices.tsx';
+import { judgeReason } from '../../parts/reason.ts';
 
 interface ActionsProps {
   readonly path: ExecutionPath;
@@ -61,6 +62,7 @@ function Stop({ path, close }: DeedProps) {
   const [reason, setReason] = useState('');
   const stop = useStopExecution(path);
   const notify = useNotify();
+  const mistake = judgeReason(reason);
   const run = () =>
     stop.mutate(reason, {
       onSuccess: () => {
@@ -69,14 +71,25 @@ function Stop({ path, close }: DeedProps) {
       },
     });
   return (
-    <Confirm title="Stop the execution" verb="Stop" isBusy={stop.isPending} run={run} close={close}>
+    <Confirm
+      title="Stop the execution"
+      verb="Stop"
+      isBusy={stop.isPending}
+      obstacle={mistake}
+      run={run}
+      close={close}
+    >
       <Alert type="warning">
         The workflow cannot clean up after itself: a job that runs is stopped, and what it has
         written stays.
         {path.workflow === 'promotion' && ' Look at the endpoint afterwards.'} A redrive continues
         from the states that run now.
       </Alert>
-      <FormField label="Cause" description="Step Functions keeps it with the execution. Optional.">
+      <FormField
+        label="Cause"
+        description="Step Functions keeps it with the execution. Optional."
+        errorText={mistake}
+      >
         <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
       </FormField>
       {stop.error !== null && <Failure error={stop.error} />}
@@ -118,12 +131,14 @@ interface ConfirmProps {
   readonly title: string;
   readonly verb: string;
   readonly isBusy: boolean;
+  /** Why it cannot be done yet. */
+  readonly obstacle?: string | undefined;
   readonly run: () => void;
   readonly close: () => void;
   readonly children: ReactNode;
 }
 
-function Confirm({ title, verb, isBusy, run, close, children }: ConfirmProps) {
+function Confirm({ title, verb, isBusy, obstacle, run, close, children }: ConfirmProps) {
   return (
     <Modal
       visible
@@ -135,7 +150,12 @@ function Confirm({ title, verb, isBusy, run, close, children }: ConfirmProps) {
             <Button variant="link" onClick={close}>
               Cancel
             </Button>
-            <Button variant="primary" loading={isBusy} onClick={run}>
+            <Button
+              variant="primary"
+              loading={isBusy}
+              disabled={obstacle !== undefined}
+              onClick={run}
+            >
               {verb}
             </Button>
           </SpaceBetween>

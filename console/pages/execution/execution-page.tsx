@@ -7,6 +7,7 @@ import type { Schemas } from '../../../api/client/index.ts';
 import type { JsonObject } from '../../../engine/replay/index.ts';
 import { useEvents } from '../../data/events.ts';
 import { type ExecutionPath, useExecution, type Workflow } from '../../data/executions.ts';
+import { serverNow } from '../../data/server-clock.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { SidePanel } from '../../parts/side-panel.tsx';
@@ -15,13 +16,14 @@ import { EventsList } from './events-list.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
 import type { View } from './execution-search.ts';
 import { GraphView } from './graph-view.tsx';
-import { type Recorded, readRecorded } from './recorded.ts';
+import type { Recorded } from './recorded.ts';
 import { useSelect } from './selection.ts';
 import { StatePanel } from './state-panel.tsx';
 import { StatesList } from './states-list.tsx';
 import { statesToRedrive, summarizeStates, takenEdges } from './statuses.ts';
 import { TimeTravel } from './time-travel.tsx';
 import { Timeline } from './timeline.tsx';
+import { useRecorded } from './use-recorded.ts';
 
 const ROUTE = '/executions/$project/$workflow/$execution';
 
@@ -35,13 +37,7 @@ export function ExecutionPage() {
   const execution = useExecution(path);
   const events = useEvents(path);
   const definition = execution.data?.definition as JsonObject | undefined;
-  const recorded = useMemo(
-    () =>
-      definition === undefined || events.data === undefined
-        ? undefined
-        : readRecorded(definition, events.data.events),
-    [definition, events.data],
-  );
+  const recorded = useRecorded(definition, events.data?.events);
   const again = useMemo(
     () => (recorded === undefined ? NONE : statesToRedrive(recorded.visits, recorded.endings)),
     [recorded],
@@ -121,8 +117,7 @@ function useShownTime({ recorded, execution }: TravelledProps, at: number): numb
   const { times } = recorded;
   const time = times[at - 1] ?? Date.parse(execution.startedAt);
   if (at < times.length || execution.stoppedAt !== undefined) return time;
-  // A local runtime's clock can be ahead of the browser's.
-  return Math.max(time, Date.now());
+  return Math.max(time, serverNow());
 }
 
 interface ViewsProps extends TravelledProps {

@@ -1,12 +1,12 @@
 import type { Schemas } from '../../../api/client/index.ts';
 import {
+  GrowingReplay,
   type JsonObject,
   type RenderedEvent,
   type Replay,
-  replay,
 } from '../../../engine/replay/index.ts';
 import { type Ending, readEndings } from './statuses.ts';
-import { readVisits, type Visit } from './visits.ts';
+import { type Visit, VisitReader } from './visits.ts';
 
 type ApiEvent = Schemas['HistoryEvent'];
 
@@ -18,21 +18,45 @@ export interface Recorded extends Replay {
   readonly times: readonly number[];
 }
 
-/** Reads a history, or the first part of one. */
-export function readRecorded(definition: JsonObject, events: readonly ApiEvent[]): Recorded {
-  const rendered = events.map(
-    (event) =>
-      ({
-        ...event,
-        previousEventId: event.previousEventId ?? 0,
-        timestamp: Date.parse(event.timestamp),
-      }) as RenderedEvent,
-  );
-  const replayed = replay(definition, rendered);
+/** Reads a history that comes in parts. */
+export class RecordedReader {
+  readonly definition: JsonObject;
+  readonly #replay: GrowingReplay;
+  readonly #visits = new VisitReader();
+  /** Those that were added. */
+  #count = 0;
+
+  constructor(definition: JsonObject) {
+    this.definition = definition;
+    this.#replay = new GrowingReplay(definition);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes the events that follow, without gaps. */
+  add(events: readonly ApiEvent[]): void {
+    this.#replay.add(events.map(toRendered));
+    this.#visits.add(this.#replay.read().events.slice(this.#count));
+    this.#count += events.length;
+  }
+
+  read(): Recorded {
+    const replayed = this.#replay.read();
+    return {
+      ...replayed,
+      visits: this.#visits.visits,
+      endings: readEndings(replayed.events),
+      times: replayed.events.map(({ timestamp }) => timestamp),
+    };
+  }
+}
+
+function toRendered(event: ApiEvent): RenderedEvent {
   return {
-    ...replayed,
-    visits: readVisits(replayed.events),
-    endings: readEndings(replayed.events),
-    times: rendered.map(({ timestamp }) => timestamp),
-  };
+    ...event,
+    previousEventId: event.previousEventId ?? 0,
+    timestamp: Date.parse(event.timestamp),
+  } as RenderedEvent;
 }

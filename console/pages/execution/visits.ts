@@ -44,19 +44,43 @@ const JOB_NAMES = ['TrainingJobName', 'ProcessingJobName', 'TransformJobName'] a
 
 /** Every visit of a state, in the order in which they were entered. */
 export function readVisits(events: readonly HistoryEvent[]): readonly Visit[] {
-  const visits = new Map<number, Visit>();
-  const current = new Map<number, number>();
-  for (const event of events) {
-    if (event.type.endsWith('StateEntered')) {
-      visits.set(event.id, enter(event));
-      current.set(event.frame, event.id);
-    } else {
-      const id = current.get(event.frame);
-      const visit = id === undefined ? undefined : visits.get(id);
-      if (visit !== undefined) visits.set(visit.id, take(visit, event));
+  const reader = new VisitReader();
+  reader.add(events);
+  return reader.visits;
+}
+
+/** Reads the visits of a history that comes in parts. */
+export class VisitReader {
+  readonly #visits: Visit[] = [];
+  /** Of each thread, the place of its last visit. */
+  readonly #last = new Map<number, number>();
+
+  get visits(): readonly Visit[] {
+    return [...this.#visits];
+  }
+
+  /** Takes the events that follow. */
+  add(events: readonly HistoryEvent[]): void {
+    for (const event of events) {
+      if (event.type.endsWith('StateEntered')) this.#enter(event);
+      else this.#change(event.frame, (visit) => take(visit, event));
     }
   }
-  return [...visits.values()];
+
+  #enter(event: HistoryEvent): void {
+    const visit = enter(event);
+    this.#change(event.frame, (before) =>
+      before.exitedId === undefined ? before : { ...before, next: visit.state },
+    );
+    this.#last.set(event.frame, this.#visits.length);
+    this.#visits.push(visit);
+  }
+
+  #change(frame: number, change: (visit: Visit) => Visit): void {
+    const place = this.#last.get(frame);
+    const visit = place === undefined ? undefined : this.#visits[place];
+    if (place !== undefined && visit !== undefined) this.#visits[place] = change(visit);
+  }
 }
 
 function enter({ id, type, frame, timestamp, details }: HistoryEvent): Visit {

@@ -1,0 +1,28 @@
+import { type Uploaded, useUpload } from '../../data/datasets.ts';
+import { nameDatasetState } from '../../parts/dataset-state.tsx';
+import { PageLink } from '../../parts/page-link.tsx';
+
+interface UploadProgressProps {
+  readonly project: string;
+  readonly uploaded: Uploaded;
+}
+
+/** What becomes of an upload, with the way to the training that took it. */
+export function UploadProgress({ project, uploaded }: UploadProgressProps) {
+  const upload = useUpload(project, uploaded);
+  if (upload?.execution === undefined) return 'Its training starts by itself, within seconds.';
+  const { execution, state } = upload;
+  return (
+    <>
+      {nameDatasetState(state)}.{' '}
+      <PageLink
+        to="/executions/$project/$workflow/$execution"
+        params={{ project, workflow: 'training', execution }}
+        variant="primary"
+        color="inverted"
+      >
+        Watch its training
+      </PageLink>
+    </>
+  );
+}

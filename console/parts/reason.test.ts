@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { judgeReason } from './reason.ts';
+
+it.each([
+  ['', undefined],
+  ['Besser für große Tiere', undefined],
+  ['x'.repeat(500), undefined],
+  ['x'.repeat(501), 'At most 500 characters; these are 501.'],
+  ['two\nlines', 'One line, without control characters or emoji.'],
+  ['\u{1f40c}', 'One line, without control characters or emoji.'],
+])('judges %j', (reason, problem) => {
+  expect(judgeReason(reason)).toBe(problem);
+});

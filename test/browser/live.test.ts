@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { useConsole } from './console.ts';
+import { startLive } from './live-runtime.ts';
+import { LOOKS, measureOverflow, savePicture } from './pictures.ts';
+
+const { open, takeComplaints } = useConsole(startLive);
+
+const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15';
+/** A canary, while other programs use the machine. */
+const ROLLOUT_MILLISECONDS = 600_000;
+
+it('shows a canary, until the new model is live (light)', {
+  timeout: ROLLOUT_MILLISECONDS,
+}, async () => {
+  const page = await open('/endpoints/abalone', 'Endpoint of abalone', LOOKS.light);
+  page.setDefaultTimeout(ROLLOUT_MILLISECONDS);
+  const answers = page.getByRole('meter', { name: 'Requests that abalone:2 answers' });
+
+  await answers.and(page.locator('[aria-valuenow="50"]')).waitFor();
+  await savePicture(page, 'rollout');
+  await answers.and(page.locator('[aria-valuenow="100"]')).waitFor();
+  await page.getByRole('progressbar', { name: 'Bake' }).waitFor();
+  await page.getByRole('progressbar', { name: 'Bake' }).waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'abalone:2', exact: true }).first().waitFor();
+});
+
+/** Pages that look otherwise once a model is live, and a text that is there when they are complete. */
+const PAGES = [
+  ['endpoint', '/endpoints/abalone', 'Endpoint of abalone', 'abalone-rollback-latency'],
+  ['rollback', '/endpoints/abalone/rollback', 'Roll back abalone', 'abalone:1, which was live'],
+  ['model-live', '/models/abalone:2', 'abalone:2', 'Live at the endpoint'],
+  ['compare', '/models/compare?a=abalone:1&b=abalone:2', 'Compare versions', 'Measured on'],
+  ['reject', '/models/abalone:2/decide?as=reject', 'Reject abalone:2', 'comes back'],
+  ['dashboard-live', '/dashboard', 'Dashboard', 'abalone:2'],
+] as const;
+
+it.for(
+  Object.entries(LOOKS).flatMap(([look, options]) =>
+    PAGES.map((page) => [look, options, ...page] as const),
+  ),
+)('shows $2 ($0)', async ([look, options, name, path, title, text]) => {
+  const page = await open(path, title, options);
+
+  await page.getByText(text).first().waitFor();
+
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  if (look === 'light') await savePicture(page, name);
+});
+
+it('answers visitors, who may do nothing else (light)', async () => {
+  const page = await open('/predict/abalone', 'Predict: abalone', LOOKS.light);
+  expect(await page.getByRole('navigation', { name: 'Side navigation' }).count()).toBe(0);
+
+  await page.getByRole('tab', { name: 'Pasted row' }).click();
+  await page.getByRole('textbox', { name: 'Row' }).fill(ROW);
+  await page.getByRole('button', { name: 'Predict rings' }).click();
+  await page.getByText('abalone:2', { exact: true }).waitFor();
+  await savePicture(page, 'visitor');
+
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'local' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/predict/abalone');
+});
+
+it('answers the rows of a file', async () => {
+  const page = await openPrediction();
+  await page.getByRole('tab', { name: 'Rows of a file' }).click();
+
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'snails.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`${ROW}\n${ROW}\n`),
+  });
+  await page.getByRole('button', { name: 'Predict 2 rows' }).click();
+
+  await page.getByRole('row', { name: /^2 .*\d/ }).waitFor();
+});
+
+it('tells the second of two people who decide at once what the first has decided', async () => {
+  const [ada, bert] = await Promise.all([openRejection(), openRejection()]);
+
+  await reject(ada, 'Too old');
+  await ada.getByText('abalone:1: Rejected').waitFor();
+  await reject(bert, 'Too young');
+
+  await bert
+    .getByText(/decided/)
+    .first()
+    .waitFor();
+  expect(takeComplaints()).toEqual([expect.stringContaining('409')]);
+});
+
+async function openPrediction(): Promise<Page> {
+  const page = await open('/predict', 'Predict');
+  await page.getByRole('link', { name: 'abalone', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Predict: abalone' }).waitFor();
+  return page;
+}
+
+async function openRejection(): Promise<Page> {
+  const page = await open('/models/abalone:1/decide?as=reject', 'Reject abalone:1');
+  await page.getByText('What will happen').waitFor();
+  return page;
+}
+
+async function reject(page: Page, reason: string): Promise<void> {
+  await page.getByRole('textbox').fill(reason);
+  await page.getByRole('button', { name: 'Reject abalone:1' }).click();
+}

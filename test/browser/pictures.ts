@@ -1,0 +1,24 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+
+/** The windows in which every page is looked at. */
+export const LOOKS = {
+  light: { viewport: { width: 1440, height: 1000 }, colorScheme: 'light' },
+  narrow: { viewport: { width: 800, height: 900 }, colorScheme: 'dark' },
+} as const satisfies Readonly<Record<string, BrowserContextOptions>>;
+
+/** Where pictures are written; `npm run docs:console` sets it. */
+const PICTURES = process.env['STEPMILL_PICTURES'];
+
+/** Writes a picture of a page for docs/console.md, where pictures are asked for. */
+export async function savePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `console-${name}.png`) });
+}
+
+/** By how many pixels a page is wider than its window. */
+export async function measureOverflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+}
