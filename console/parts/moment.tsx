@@ -16,7 +16,7 @@ export function Moment({ at }: { readonly at: string }) {
   const now = useNow();
   const then = new Date(at);
   return (
-    <time dateTime={at} title={`${exact.format(then)} (${at})`}>
+    <time dateTime={at} title={`${exact.format(then)} (${at})`} style={{ whiteSpace: 'nowrap' }}>
       {describeMoment(then.getTime(), now)}
     </time>
   );

@@ -6,8 +6,8 @@ it.each([
   ['Besser für große Tiere', undefined],
   ['x'.repeat(500), undefined],
   ['x'.repeat(501), 'At most 500 characters; these are 501.'],
-  ['two\nlines', 'One line, without control characters or emoji.'],
-  ['\u{1f40c}', 'One line, without control characters or emoji.'],
+  ['two\nlines', 'One line, without control characters.'],
+  ['\u{1f40c}', undefined],
 ])('judges %j', (reason, problem) => {
   expect(judgeReason(reason)).toBe(problem);
 });

@@ -8,5 +8,5 @@ export function judgeReason(reason: string): string | undefined {
   if (reason.length > LONGEST_REASON) {
     return `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
   }
-  return ONE_LINE.test(reason) ? undefined : 'One line, without control characters or emoji.';
+  return ONE_LINE.test(reason) ? undefined : 'One line, without control characters.';
 }

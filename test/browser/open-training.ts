@@ -8,7 +8,8 @@ export async function openTraining(
   options?: BrowserContextOptions,
 ): Promise<Page> {
   const page = await open('/executions?status=SUCCEEDED', 'Executions', options);
-  const link = page.getByRole('table', { name: 'Executions' }).getByRole('link').first();
+  const row = page.getByRole('row').filter({ hasText: 'Registered' });
+  const link = row.getByRole('link').first();
   const path = await link.getAttribute('href');
   await page.goto(new URL(`${path}${view}`, page.url()).href);
   await page.getByRole('tab', { name: 'Graph' }).waitFor();

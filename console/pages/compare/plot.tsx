@@ -2,15 +2,20 @@ import Box from '@cloudscape-design/components/box';
 import { useEffect, useRef } from 'react';
 import { type Config, parse, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
+import { spec as calibration } from './charts/calibration.vl';
 import { spec as confusions } from './charts/confusions.vl';
 import { spec as errors } from './charts/errors.vl';
+import { spec as precisionRecall } from './charts/precision-recall.vl';
 import { spec as predicted } from './charts/predicted.vl';
 import { spec as right } from './charts/right.vl';
+import { spec as roc } from './charts/roc.vl';
 
-const SPECS = { confusions, errors, predicted, right };
+const SPECS = { calibration, confusions, errors, precisionRecall, predicted, right, roc };
+
+export type PlotName = keyof typeof SPECS;
 
 interface PlotProps {
-  readonly name: keyof typeof SPECS;
+  readonly name: PlotName;
   readonly text: string;
   readonly rows: readonly object[];
 }
@@ -36,7 +41,7 @@ export function Plot({ name, text, rows }: PlotProps) {
     return () => void view.finalize();
   }, [name, text, rows]);
   return (
-    <figure role="figure" aria-label={text}>
+    <figure role="figure" aria-label={text} style={{ margin: 0, overflowX: 'auto' }}>
       <Box variant="h3" tagOverride="figcaption">
         {text}
       </Box>

@@ -1,5 +1,5 @@
+import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
-import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import { lazy, Suspense, useMemo } from 'react';
 import type { Schemas } from '../../../api/client/index.ts';
@@ -7,6 +7,7 @@ import { useComparedPredictions } from '../../data/comparisons.ts';
 import { ProblemError } from '../../data/problem-error.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { plotsOf } from './plot-rows.ts';
 
 /** Vega is more than half of the rest of the console. */
 const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }));
@@ -38,35 +39,14 @@ export function Plots({ one, other }: PlotsProps) {
 }
 
 function PairPlots({ of }: { readonly of: Schemas['PredictionPairs'] }) {
-  const rows = useMemo(() => rowsOf(of), [of]);
+  const plots = useMemo(() => plotsOf(of), [of]);
   return (
     <Suspense fallback="Loading plots">
-      <Grid
-        gridDefinition={[{ colspan: { default: 12, m: 6 } }, { colspan: { default: 12, m: 6 } }]}
-      >
-        {PLOTS[of.kind].map(({ name, text }) => (
+      <ColumnLayout columns={2} minColumnWidth={460} borders="none">
+        {plots.map(({ name, text, rows }) => (
           <Plot key={name} name={name} text={text} rows={rows} />
         ))}
-      </Grid>
+      </ColumnLayout>
     </Suspense>
   );
-}
-
-const PLOTS = {
-  numbers: [
-    { name: 'predicted', text: 'Predicted against actual; a perfect model lies on the line' },
-    { name: 'errors', text: 'Errors: how many rows are how far off' },
-  ],
-  classes: [
-    { name: 'right', text: 'Share of the rows of each class that were predicted right' },
-    { name: 'confusions', text: 'Actual against predicted classes' },
-  ],
-} as const;
-
-/** A row of a plot: one prediction of one version. */
-function rowsOf({ one, other, rows }: Schemas['PredictionPairs']) {
-  return rows.flatMap((row) => [
-    { version: one, actual: row.actual, predicted: row.one },
-    { version: other, actual: row.actual, predicted: row.other },
-  ]);
 }

@@ -59,10 +59,35 @@ function Kind({ of }: { readonly of: Need['kind'] }) {
 }
 
 /** Leads to the page where it can be dealt with. */
-function Text({ of: { text, model } }: { readonly of: Need }) {
-  if (model === undefined) return text;
+function Text({ of }: { readonly of: Need }) {
+  const { text, project, kind, model, dataset, workflow, execution } = of;
+  if (model !== undefined) {
+    return (
+      <PageLink to="/models/$version" params={{ version: model }}>
+        {text}
+      </PageLink>
+    );
+  }
+  if (kind === 'alarm') {
+    return (
+      <PageLink to="/endpoints/$project" params={{ project }}>
+        {text}
+      </PageLink>
+    );
+  }
+  if (kind === 'refused-data' && dataset !== undefined) {
+    return (
+      <PageLink to="/datasets/$project/$dataset" params={{ project, dataset }}>
+        {text}
+      </PageLink>
+    );
+  }
+  if (workflow === undefined || execution === undefined) return text;
   return (
-    <PageLink to="/models/$version" params={{ version: model }}>
+    <PageLink
+      to="/executions/$project/$workflow/$execution"
+      params={{ project, workflow, execution }}
+    >
       {text}
     </PageLink>
   );

@@ -26,10 +26,14 @@ export function ProjectCard({ of }: { readonly of: Project }) {
         columns={4}
         items={[
           { label: 'Live model', value: <Live version={live} /> },
-          { label: 'Endpoint', value: <Endpoint status={endpoint.status} /> },
+          { label: 'Endpoint', value: <Status of={endpoint.status} /> },
           { label: 'Last training', value: <Run of={of.lastTraining} /> },
           { label: 'Last promotion', value: <Run of={of.lastPromotion} /> },
-          { label: 'Running now', value: running === 0 ? 'Nothing' : `${running} executions` },
+          {
+            label: 'Running now',
+            value:
+              running === 0 ? 'Nothing' : running === 1 ? '1 execution' : `${running} executions`,
+          },
           { label: 'Alarms', value: <Alarms of={of.alarms} /> },
         ]}
       />
@@ -46,19 +50,21 @@ function Live({ version }: { readonly version: string | null }) {
   );
 }
 
-function Endpoint({ status }: { readonly status: string }) {
-  return <Status of={status} />;
-}
-
 function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
   if (of === null) return 'None yet';
-  const { status, outcome, startedAt, stoppedAt } = of;
+  const { project, workflow, execution, status, outcome, startedAt, stoppedAt } = of;
   return (
     <SpaceBetween size="xxs">
       <Status of={status} />
       <Box variant="small">
-        {outcome !== undefined && `${outcome}, `}
-        <Moment at={stoppedAt ?? startedAt} />
+        <PageLink
+          to="/executions/$project/$workflow/$execution"
+          params={{ project, workflow, execution }}
+          fontSize="body-s"
+        >
+          {outcome ?? 'Show'}
+        </PageLink>
+        , <Moment at={stoppedAt ?? startedAt} />
       </Box>
     </SpaceBetween>
   );

@@ -1,8 +1,8 @@
 import type { Schemas } from '../../../api/client/index.ts';
+import { describeRollout } from '../../parts/describe-rollout.ts';
 
 type Approval = Schemas['ApprovalPlan'];
 type Rejection = Schemas['RejectionPlan'];
-type Rollout = NonNullable<Approval['rollout']>;
 type Trial = NonNullable<Approval['trial']>;
 
 /** What an approval does, step by step. */
@@ -64,29 +64,6 @@ function describeReturn(comesBack: string | null): string {
     : `If an alarm goes off or the deployment fails, ${comesBack} serves all requests again.`;
 }
 
-function describeRollout(rollout: Rollout): readonly string[] {
-  const { type, waitSeconds, bakeSeconds } = rollout;
-  const wait = waitSeconds === undefined ? '' : `, then waits ${renderSeconds(waitSeconds)}`;
-  const move = {
-    'all-at-once': 'All requests move to it at once, on new instances.',
-    canary: `First ${describeSize(rollout)} of the requests move to it${wait}; the others follow.`,
-    linear: `The requests move in steps of ${rollout.stepPercent ?? 0} %${wait} after each.`,
-    rolling: `Its instances replace the old ones in batches of ${rollout.batchPercent ?? 0} %${wait} after each.`,
-  }[type];
-  const bake =
-    bakeSeconds === undefined
-      ? []
-      : [
-          `Then the alarms are watched for ${renderSeconds(bakeSeconds)} before the old instances go.`,
-        ];
-  return [move, ...bake];
-}
-
-function describeSize({ size }: Rollout): string {
-  if (size?.percent !== undefined) return `${size.percent} %`;
-  return `the share of ${size?.instances ?? 1} instances`;
-}
-
 function describeTrial({ type, percent, timeLimitHours, whenTimeIsUp }: Trial): string {
   const share =
     type === 'ab'
@@ -94,8 +71,4 @@ function describeTrial({ type, percent, timeLimitHours, whenTimeIsUp }: Trial): 
       : `It gets a copy of ${percent} % of the requests, and its answers are not used`;
   const end = whenTimeIsUp === 'promote' ? 'promoted' : 'withdrawn';
   return `${share}. After ${timeLimitHours} hours it is ${end}, unless a person decides before.`;
-}
-
-function renderSeconds(seconds: number): string {
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -27,9 +27,14 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
       trackBy="name"
       wrapLines
       columnDefinitions={[
-        { id: 'name', header: 'Alarm', isRowHeader: true, cell: ({ name }) => name },
+        { id: 'name', header: 'Alarm', minWidth: 200, isRowHeader: true, cell: ({ name }) => name },
         { id: 'state', header: 'State', minWidth: 140, cell: ({ state }) => <Status of={state} /> },
-        { id: 'rule', header: 'In alarm when', cell: (alarm) => describeRule(alarm) },
+        {
+          id: 'rule',
+          header: 'In alarm when',
+          minWidth: 200,
+          cell: (alarm) => describeRule(alarm),
+        },
         {
           id: 'missing',
           header: 'Missing data',

@@ -1,8 +1,9 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { Schemas } from '../../../api/client/index.ts';
-import { COLORS } from '../../parts/colors.ts';
+import { Invocations } from './invocations.tsx';
 
 type CapacityFacts = Schemas['Endpoint']['capacity'];
 
@@ -15,49 +16,16 @@ export function Capacity({ of }: { readonly of: CapacityFacts }) {
       : `${minimumInstances} to ${maximumInstances}`;
   return (
     <Container header={<Header variant="h2">Capacity</Header>}>
-      <KeyValuePairs
-        columns={3}
-        items={[
-          { label: 'Instance type', value: instanceType ?? 'Serverless' },
-          { label: 'Instances', value: minimumInstances === undefined ? 'As needed' : range },
-          {
-            label: 'Requests a minute',
-            value: <Invocations of={invocationsPerMinute} />,
-          },
-        ]}
-      />
+      <SpaceBetween size="m">
+        <KeyValuePairs
+          columns={2}
+          items={[
+            { label: 'Instance type', value: instanceType ?? 'Serverless' },
+            { label: 'Instances', value: minimumInstances === undefined ? 'As needed' : range },
+          ]}
+        />
+        <Invocations of={invocationsPerMinute} />
+      </SpaceBetween>
     </Container>
-  );
-}
-
-const HEIGHT = 40;
-const BAR = 6;
-
-function Invocations({ of }: { readonly of: CapacityFacts['invocationsPerMinute'] }) {
-  if (of.length === 0) return 'None in the last hours';
-  const most = Math.max(1, ...of.map(({ invocations }) => invocations));
-  const last = of.at(-1)?.invocations ?? 0;
-  return (
-    <>
-      <svg
-        role="img"
-        aria-label={`${last} in the last minute that has data, at most ${most}`}
-        width={of.length * BAR}
-        height={HEIGHT}
-        style={{ maxWidth: '100%', display: 'block' }}
-      >
-        {of.map(({ at, invocations }, index) => (
-          <rect
-            key={at}
-            x={index * BAR}
-            y={HEIGHT - (HEIGHT * invocations) / most}
-            width={BAR - 1}
-            height={(HEIGHT * invocations) / most}
-            style={{ fill: COLORS.info }}
-          />
-        ))}
-      </svg>
-      {last}, at most {most}
-    </>
   );
 }

@@ -10,6 +10,7 @@ import { useState } from 'react';
 import type { Schemas } from '../../../api/client/index.ts';
 import { useEndpoint, useRollBack, useRollbackPlan } from '../../data/endpoint.ts';
 import { DeedButton } from '../../parts/deed-button.tsx';
+import { describeRollout } from '../../parts/describe-rollout.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -114,16 +115,9 @@ function describePlan(live: string, { does, comesBack, rollout }: Rejection): re
   return [
     `${live} is rejected in the registry, with your name and the reason.`,
     `A promotion starts for ${comesBack ?? 'the version approved before it'}, which was live before.`,
-    `The requests move over ${describeRollout(rollout)}.`,
+    ...(rollout === undefined ? [] : describeRollout(rollout)),
     'Requests are answered all the time. The data and the versions stay.',
   ];
-}
-
-function describeRollout(rollout: Rejection['rollout']): string {
-  if (rollout === undefined) return 'at once';
-  const { type, bakeSeconds } = rollout;
-  const bake = bakeSeconds === undefined ? '' : `, and bake ${bakeSeconds} s`;
-  return `${type === 'all-at-once' ? 'at once' : `step by step (${type})`}${bake}`;
 }
 
 function describeObstacle(does: Rejection['does']): string {

@@ -45,8 +45,8 @@ export function ExecutionPage() {
   const shownAgain = execution.data?.isRedrivable === true ? again : NONE;
   return (
     <Page
-      title={params.execution}
-      description={`${params.workflow} of ${params.project}`}
+      title={titleOf(params)}
+      description={params.execution}
       actions={
         execution.data && <Actions path={path} execution={execution.data} again={shownAgain} />
       }
@@ -67,6 +67,14 @@ export function ExecutionPage() {
       </Loaded>
     </Page>
   );
+}
+
+/** Names of executions are long, and say little: `Training of abalone`. */
+function titleOf({
+  workflow,
+  project,
+}: Pick<ExecutionPath, 'project'> & { readonly workflow: string }) {
+  return `${workflow.charAt(0).toUpperCase()}${workflow.slice(1)} of ${project}`;
 }
 
 const NONE: ReadonlySet<string> = new Set();

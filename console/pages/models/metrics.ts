@@ -12,7 +12,6 @@ export function describeMetrics(metrics: Readonly<Record<string, number>>): stri
 export function describeSettings(
   settings: Readonly<Record<string, string>> | undefined,
 ): string | undefined {
-  if (settings === undefined) return undefined;
-  const all = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return all.join(' ');
+  const all = Object.entries(settings ?? {}).map(([name, value]) => `${name}=${value}`);
+  return all.length === 0 ? undefined : all.join(' ');
 }

@@ -44,6 +44,9 @@ export function ModelPage() {
   );
 }
 
+/** As the registry has it where no model was live. */
+const NO_CHAMPION = 'none';
+
 function Facts({ of }: { readonly of: Version }) {
   const { status, isLive, registeredAt, algorithm, decision, promotion } = of;
   return (
@@ -60,7 +63,7 @@ function Facts({ of }: { readonly of: Version }) {
           'Last promotion': promotion,
           Hyperparameters: describeSettings(of.hyperparameters),
           'Label means': of.labelMeaning,
-          'Compared with': of.champion,
+          'Compared with': of.champion === NO_CHAMPION ? undefined : of.champion,
           Code: of.codeVersion,
           Commit: of.commit,
         })}

@@ -87,7 +87,8 @@ function needOfAlarm(alarm: string): Need {
   return { kind: 'alarm', text: `${alarm} is in ALARM`, alarm };
 }
 
-const BAD_ENDS: readonly string[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+/** Without `ABORTED`, for somebody has stopped it. */
+const BAD_ENDS: readonly string[] = ['FAILED', 'TIMED_OUT'];
 
 function needOfRun(run: ExecutionSummary | undefined): Need[] {
   if (run === undefined) return [];
