@@ -21,7 +21,7 @@ export async function startLive(): Promise<ConsoleRuntime> {
 
 /** Gives the promotion that the approval has started. */
 async function approve({ connection, project, promotions }: Slice, version: number) {
-  const { ModelPackageArn = '' } = await findModelPackage(connection, project, {
+  const { ModelPackageArn } = await findModelPackage(connection, project, {
     version,
     status: 'PendingManualApproval',
   });
