@@ -4,25 +4,23 @@
  */
 import { execFile, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
-  CreateModelCommand,
   DescribeEndpointCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { create } from 'tar';
 import { preparePythonEnvironment, silentLogger, startRuntime } from '../../local/index.ts';
 import { serviceFactories } from '../../local/services/index.ts';
 import { createSageMakerService } from '../../local/services/sagemaker/index.ts';
-import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
+import { createModel, createRole, trainModel } from './endpoint/abalone-model.ts';
 import { type Load, type Measured, measure } from './endpoint/load.ts';
 import { measureRollouts, type RolloutRound, reportRollouts } from './endpoint/rollout.ts';
 
@@ -30,10 +28,7 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 /** At 100 requests per second, the slowest hundredth is then ten or more requests. */
 const ROLLOUT_SECONDS = Math.max(10, SECONDS);
 const CLIENTS = [1, 8, 64];
-const SCRIPTS = resolve('projects/tabular/python');
 const PYTHON_FOLDER = '.stepmill/python';
-const REGISTRY = '683313688378.dkr.ecr.us-east-1.amazonaws.com';
-const COLUMNS = ['length', 'diameter', 'height', 'whole', 'shucked', 'viscera', 'shell'];
 const ROW = 'M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15\n';
 
 if (process.send === undefined) await main();
@@ -56,53 +51,6 @@ async function main(): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Trains with the project's own scripts, on the synthetic sample. */
-async function trainModel(interpreter: string, folder: string): Promise<void> {
-  const run = (script: string, args: readonly string[]) =>
-    promisify(execFile)(interpreter, [join(SCRIPTS, script), ...args]);
-  await mkdir(join(folder, 'data'));
-  await writeFile(join(folder, 'data/abalone.csv'), generateAbaloneSample(1));
-  await writeFile(
-    join(folder, 'manifest.json'),
-    JSON.stringify({
-      label: 'rings',
-      header: false,
-      delimiter: ',',
-      columns: [
-        { name: 'sex', type: 'category', values: ['M', 'F', 'I'] },
-        ...COLUMNS.map((name) => ({ name, type: 'number' })),
-        { name: 'rings', type: 'number' },
-      ],
-    }),
-  );
-  await run('preprocess.py', [
-    '--manifest',
-    join(folder, 'manifest.json'),
-    '--data',
-    join(folder, 'data'),
-    '--output',
-    folder,
-  ]);
-  await run('train.py', [
-    '--train',
-    join(folder, 'train'),
-    '--validation',
-    join(folder, 'validation'),
-    '--model-dir',
-    join(folder, 'booster'),
-  ]);
-  await mkdir(join(folder, 'first'));
-  await promisify(execFile)('tar', [
-    'xzf',
-    join(folder, 'preprocessor/model.tar.gz'),
-    '-C',
-    join(folder, 'first'),
-  ]);
-  await create({ gzip: true, cwd: join(folder, 'booster'), file: join(folder, 'booster.tar.gz') }, [
-    '.',
-  ]);
 }
 
 async function runDirect(interpreter: string, folder: string): Promise<Measured> {
@@ -207,54 +155,12 @@ async function runEndpoint(folder: string): Promise<{
   }
 }
 
-function policy(Statement: object): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement });
-}
-
-async function createRole(iam: IAMClient): Promise<void> {
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName: 'model',
-      AssumeRolePolicyDocument: policy({
-        Effect: 'Allow',
-        Principal: { Service: 'sagemaker.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
-    }),
-  );
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: 'model',
-      PolicyName: 'models',
-      PolicyDocument: policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
-    }),
-  );
-}
-
 async function createEndpoint(
   folder: string,
   s3: S3Client,
   sagemaker: SageMakerClient,
 ): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket: 'models' }));
-  const archives = { first: 'preprocessor/model.tar.gz', second: 'booster.tar.gz' };
-  for (const [Key, file] of Object.entries(archives)) {
-    const Body = await readFile(join(folder, file));
-    await s3.send(new PutObjectCommand({ Bucket: 'models', Key, Body }));
-  }
-  await sagemaker.send(
-    new CreateModelCommand({
-      ModelName: 'abalone',
-      ExecutionRoleArn: 'arn:aws:iam::000000000000:role/model',
-      Containers: [
-        {
-          Image: `${REGISTRY}/sagemaker-scikit-learn:1.9-0-cpu-py3`,
-          ModelDataUrl: 's3://models/first',
-        },
-        { Image: `${REGISTRY}/sagemaker-xgboost:3.2-0`, ModelDataUrl: 's3://models/second' },
-      ],
-    }),
-  );
+  await createModel(folder, s3, sagemaker);
   await sagemaker.send(
     new CreateEndpointConfigCommand({
       EndpointConfigName: 'abalone',
