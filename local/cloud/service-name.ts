@@ -16,6 +16,7 @@ export type ServiceName =
   | 'logs'
   | 's3'
   | 'sagemaker'
+  | 'scheduler'
   | 'sns'
   | 'sqs'
   | 'ssm'

@@ -73,6 +73,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import('@aws-sdk/client-eventbridge'),
   },
   {
+    name: 'scheduler',
+    signingName: 'scheduler',
+    version: '2021-06-30',
+    rest: 'json',
+    bodyLimitBytes: MiB,
+    load: () => import('@aws-sdk/client-scheduler'),
+  },
+  {
     name: 'lambda',
     signingName: 'lambda',
     version: '2015-03-31',

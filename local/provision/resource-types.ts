@@ -13,6 +13,7 @@ import { operationsResourceTypes } from './resources/operations.ts';
 import { publishedResourceTypes } from './resources/published.ts';
 import { s3ResourceTypes } from './resources/s3.ts';
 import { sagemakerResourceTypes } from './resources/sagemaker.ts';
+import { schedulerResourceTypes } from './resources/scheduler.ts';
 import { stepfunctionsResourceTypes } from './resources/stepfunctions.ts';
 
 /** Every CloudFormation resource type that this runtime creates, by name, except custom resources. */
@@ -30,6 +31,7 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...publishedResourceTypes,
   ...s3ResourceTypes,
   ...sagemakerResourceTypes,
+  ...schedulerResourceTypes,
   ...stepfunctionsResourceTypes,
 };
 

@@ -12,6 +12,7 @@ import { createLambdaService } from './lambda/index.ts';
 import { createLogsService } from './logs/index.ts';
 import { createS3Service } from './s3/index.ts';
 import { createSageMakerService } from './sagemaker/index.ts';
+import { createSchedulerService } from './scheduler/index.ts';
 import { createSnsService } from './sns/index.ts';
 import { createSqsService } from './sqs/index.ts';
 import { createSsmService } from './ssm/index.ts';
@@ -36,6 +37,7 @@ export const serviceFactories: readonly ServiceFactory[] = [
   createSqsService,
   createSsmService,
   createStepFunctionsService,
+  createSchedulerService,
   createApiGatewayV2Service,
   createCognitoService,
 ];

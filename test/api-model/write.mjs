@@ -31,6 +31,7 @@ const INPUT_APIS = {
   logs: ['logs'],
   s3: ['s3'],
   sagemaker: ['sagemaker', 'sagemaker-runtime'],
+  scheduler: ['scheduler'],
   sns: ['sns'],
   sqs: ['sqs'],
   ssm: ['ssm'],

@@ -26,6 +26,7 @@ const CLIENTS: Readonly<Record<ServiceName, string>> = {
   logs: 'logs',
   s3: 's3',
   sagemaker: 'sagemaker',
+  scheduler: 'scheduler',
   sns: 'sns',
   sqs: 'sqs',
   ssm: 'ssm',

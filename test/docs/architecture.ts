@@ -37,6 +37,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   gateway: 'the wire protocols',
   authorization: 'IAM',
   'event-patterns': 'who wants which event',
+  schedules: 'when something is due',
   jobs: 'Python for containers',
   cloud: 'the one way to call a service',
   store: 'durable tables and logs',

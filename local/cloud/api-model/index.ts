@@ -8,6 +8,7 @@ import { InputJudge, type Violation } from './judge.ts';
 import { memberName, sentenceOf } from './words.ts';
 
 export type { Violation } from './judge.ts';
+export { readPascalInput } from './pascal-input.ts';
 export { enumSet, sentenceOf, wirePath } from './words.ts';
 
 const judges = new Map<ServiceName, readonly InputJudge[]>();

@@ -16,6 +16,3 @@ export const DEFAULT_RETRY_ATTEMPTS = 185;
 /** AWS documents exponential backoff with jitter, not its numbers: 185 attempts fill 24 hours. */
 export const FIRST_RETRY_MS = 1_000;
 export const LONGEST_RETRY_MS = 480_000;
-
-/** The largest rate: a 32-bit integer, as in the rest of EventBridge's model. */
-export const LARGEST_RATE = 2_147_483_647;

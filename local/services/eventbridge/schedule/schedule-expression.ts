@@ -1,5 +1,4 @@
-import { LARGEST_RATE } from '../limits.ts';
-import { nextOccurrence, parseCron } from './cron.ts';
+import { nextOccurrence, parseCron, parseRate, type Rate } from '../../../schedules/index.ts';
 
 /** The schedule of a rule. */
 export interface Schedule {
@@ -12,31 +11,24 @@ export interface Schedule {
   next(after: number, since: number): number | undefined;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-};
-
 /** The last instant that a JavaScript date can hold. */
 const LAST_INSTANT = 8.64e15;
 
 /** @returns undefined if the expression is not valid */
 export function parseSchedule(expression: string): Schedule | undefined {
-  const rate = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression);
-  if (rate !== null) return parseRate(Number(rate[1]), rate[2] ?? '', rate[3] === 's');
+  const rate = parseRate(expression);
+  if (rate !== undefined) return rateSchedule(rate);
   const cron = /^cron\((.*)\)$/.exec(expression);
   const parsed = cron === null ? undefined : parseCron(cron[1] ?? '');
   return parsed === undefined ? undefined : { next: (after) => nextOccurrence(parsed, after) };
 }
 
-function parseRate(count: number, unit: string, plural: boolean): Schedule | undefined {
-  // AWS requires the singular for 1 and the plural for other values.
-  if ((count === 1) === plural || count > LARGEST_RATE) return undefined;
-  const period = count * (UNIT_MS[unit] ?? 0);
+/** AWS requires the singular for 1 and the plural for other values. */
+function rateSchedule({ periodMs, agrees }: Rate): Schedule | undefined {
+  if (!agrees) return undefined;
   return {
     next: (after, since) => {
-      const instant = since + (Math.floor((after - since) / period) + 1) * period;
+      const instant = since + (Math.floor((after - since) / periodMs) + 1) * periodMs;
       return instant > LAST_INSTANT ? undefined : instant;
     },
   };
