@@ -264,6 +264,19 @@ describe('a schedule is invoked', () => {
   });
 });
 
+/** The policy of a queue that lets a service send to it. */
+const allow = (Service: string) => ({
+  Policy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service },
+      Action: 'sqs:SendMessage',
+      Resource: '*',
+    },
+  }),
+});
+
 describe('a target', () => {
   const once = { ScheduleExpression: 'at(2026-03-07T13:00:00)' };
 
@@ -291,17 +304,6 @@ describe('a target', () => {
   it('may be a queue, a topic or an event bus', async () => {
     const world = await createWorld();
     const topic = `arn:aws:sns:${PREFIX}:topic`;
-    const allow = (Service: string) => ({
-      Policy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: {
-          Effect: 'Allow',
-          Principal: { Service },
-          Action: 'sqs:SendMessage',
-          Resource: '*',
-        },
-      }),
-    });
     await world.cloud.call(ACCOUNT, 'sns', 'CreateTopic', { Name: 'topic' });
     await world.cloud.call(ACCOUNT, 'sns', 'Subscribe', {
       TopicArn: topic,
@@ -328,17 +330,7 @@ describe('a target', () => {
     const world = await createWorld();
     await world.cloud.call(ACCOUNT, 'sqs', 'SetQueueAttributes', {
       QueueUrl: 'http://localhost/000000000000/queue',
-      Attributes: {
-        Policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: {
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: '*',
-          },
-        }),
-      },
+      Attributes: allow('events.amazonaws.com'),
     });
     await world.cloud.call(ACCOUNT, 'eventbridge', 'PutRule', {
       Name: 'rule',
@@ -442,14 +434,14 @@ describe('a target', () => {
   });
 });
 
-describe('after a restart', () => {
-  async function restart(world: World, afterMs: number): Promise<World> {
-    const startAt = world.clock.now() + afterMs;
-    worlds.splice(worlds.indexOf(world), 1);
-    await world.cloud.stop();
-    return await createWorld({ store: world.store, startAt });
-  }
+async function restart(world: World, afterMs: number): Promise<World> {
+  const startAt = world.clock.now() + afterMs;
+  worlds.splice(worlds.indexOf(world), 1);
+  await world.cloud.stop();
+  return await createWorld({ store: world.store, startAt });
+}
 
+describe('after a restart', () => {
   it('the last missed time is invoked once, then the next ones', async () => {
     const world = await createWorld();
     await schedule(world, { ScheduleExpression: 'cron(0 * * * ? *)' });

@@ -69,10 +69,10 @@ describe('a cron expression in a time zone', () => {
   });
 });
 
-describe('a time in a time zone', () => {
-  const at = (zone: string, wall: string) =>
-    new Date(instantInTimeZone(zone, Date.parse(`${wall}Z`))).toISOString();
+const at = (zone: string, wall: string) =>
+  new Date(instantInTimeZone(zone, Date.parse(`${wall}Z`))).toISOString();
 
+describe('a time in a time zone', () => {
   it('is the first of two, and later where the clocks skip it', () => {
     expect(at('America/New_York', '2026-07-01T12:00:05')).toBe('2026-07-01T16:00:05.000Z');
     expect(at('America/New_York', '2026-11-01T01:30:00')).toBe('2026-11-01T05:30:00.000Z');

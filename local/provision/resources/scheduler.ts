@@ -65,7 +65,7 @@ function scheduleInput(properties: Properties): object {
 
 function dateOf(properties: Properties, name: string): Properties {
   const date = properties[name];
-  return date === undefined ? {} : { [name]: new Date(String(date)) };
+  return date === undefined ? {} : { [name]: new Date(date as string) };
 }
 
 /** In templates a number may be a text. */

@@ -13,7 +13,10 @@ export function pageOf<Item>(
   keyOf: (item: Item) => string,
   { MaxResults: limit = PAGE_SIZE, NextToken: token }: PageInput,
 ): { readonly items: readonly Item[]; readonly NextToken?: string } {
-  const invalidToken = () => new ValidationException('Invalid NextToken.');
   const { items, next } = pageByName(list, keyOf, { limit, token, invalidToken });
   return { items, ...(next !== undefined && { NextToken: next }) };
+}
+
+function invalidToken(): ValidationException {
+  return new ValidationException('Invalid NextToken.');
 }

@@ -27,19 +27,20 @@ let runtime: TestRuntime;
 let client: SchedulerClient;
 let count = 0;
 
+const trust = (Service: string, Condition = {}) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service },
+      Action: 'sts:AssumeRole',
+      Condition,
+    },
+  });
+
 beforeAll(async () => {
   runtime = await startTestRuntime([createSchedulerService]);
   client = new SchedulerClient(runtime.clientConfig);
-  const trust = (Service: string, Condition = {}) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: {
-        Effect: 'Allow',
-        Principal: { Service },
-        Action: 'sts:AssumeRole',
-        Condition,
-      },
-    });
   const iam = new IAMClient(runtime.clientConfig);
   const roles = {
     scheduler: trust('scheduler.amazonaws.com'),
@@ -281,6 +282,9 @@ describe('a schedule', () => {
   });
 });
 
+const listPages = (NextToken?: string) =>
+  client.send(new ListScheduleGroupsCommand({ NamePrefix: 'page-', MaxResults: 2, NextToken }));
+
 describe('a group', () => {
   it('holds schedules, which are deleted with it', async () => {
     const group = await client.send(new CreateScheduleGroupCommand({ Name: 'trusted' }));
@@ -339,15 +343,12 @@ describe('a group', () => {
     for (const Name of ['page-a', 'page-b', 'page-c']) {
       await client.send(new CreateScheduleGroupCommand({ Name }));
     }
-    const list = (NextToken?: string) =>
-      client.send(new ListScheduleGroupsCommand({ NamePrefix: 'page-', MaxResults: 2, NextToken }));
-
-    const first = await list();
-    const second = await list(first.NextToken);
+    const first = await listPages();
+    const second = await listPages(first.NextToken);
 
     expect(first.ScheduleGroups?.map(({ Name }) => Name)).toEqual(['page-a', 'page-b']);
     expect(second.ScheduleGroups?.map(({ Name }) => Name)).toEqual(['page-c']);
     expect(second.NextToken).toBeUndefined();
-    await expect(list('%')).rejects.toThrow('Invalid NextToken.');
+    await expect(listPages('%')).rejects.toThrow('Invalid NextToken.');
   });
 });
