@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Route, type RouteId, routes } from '../../api/index.ts';
 import type { Project } from '../../definition/index.ts';
 import { abalone as abaloneProject } from '../../projects/abalone/project.ts';
 import { generateAbaloneSample } from '../../projects/abalone/sample.ts';
 import { until } from '../slice/until.ts';
 import { describeAccess } from './access.testing.ts';
 import { type ApiRuntime, startApi } from './api-runtime.ts';
-import { type ApiAnswer, type Asked, kindOf, personIn, problemOf } from './call-api.ts';
+import { createAsk } from './ask.testing.ts';
+import { kindOf, personIn, problemOf } from './call-api.ts';
 import { describeExamples } from './examples.testing.ts';
 import { describeSecondModel } from './second-model.testing.ts';
 import { describeUploads } from './uploads.testing.ts';
@@ -44,26 +44,7 @@ let execution: string;
 /** The training that was stopped. */
 let stoppedTraining: string;
 
-/** Calls a route with parts of its path, and checks the answer by the contract. */
-async function ask(
-  id: RouteId,
-  { path = {}, query, ...rest }: Asked,
-): Promise<ApiAnswer & { readonly body: never }> {
-  const route: Route = routes[id];
-  const filled = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => path[name] ?? '');
-  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-  const answer = await api.call({
-    method: route.method,
-    path: `/api/v1${filled}${search}`,
-    person: viewer,
-    ...rest,
-  });
-  if (answer.status < 300) {
-    expect(answer.status).toBe(route.answer.status);
-    route.answer.body.parse(answer.body);
-  } else problemOf(answer);
-  return answer as never;
-}
+const ask = createAsk(() => api, viewer);
 
 const abalone = { project: 'abalone' };
 

@@ -327,6 +327,7 @@ describe('refusals', () => {
     );
     const again = create('echo', '');
     const java = create('java', '', { runtime: 'java21' });
+    await Promise.allSettled([missing, garbled, again, java]);
 
     await expect(missing).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

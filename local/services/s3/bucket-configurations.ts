@@ -233,7 +233,7 @@ function getOperation(configuration: Configuration): ServiceOperation<S3State, B
 /** Deleting a missing configuration succeeds. */
 function deleteOperation(configuration: Configuration): ServiceOperation<S3State, BucketInput> {
   return {
-    // In IAM, deleting tags, encryption, lifecycle … needs the permission to put them.
+    // In IAM, deleting tags, encryption or a lifecycle needs the permission to put them.
     permissions: onBucket(
       configuration.delete === 'DeleteBucketPolicy'
         ? configuration.delete
