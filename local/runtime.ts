@@ -16,6 +16,7 @@ import { createLogger } from './host/logger.ts';
 import { keepFilesPrivate } from './host/private-files.ts';
 import type { Random } from './host/random.ts';
 import { createSystemRandom } from './host/random.ts';
+import { releaseMemorySoon } from './host/release-memory.ts';
 import { makeTemporaryFolder, sweepTemporaryFolders } from './processes/index.ts';
 import {
   type DigestSwap,
@@ -255,7 +256,13 @@ async function provisionAssembly(
   { assembly, onResource }: RuntimeOptions,
 ): Promise<ProvisionReport | undefined> {
   if (assembly === undefined) return undefined;
-  return provision(cloud, readAssembly(assembly), onResource === undefined ? {} : { onResource });
+  const report = await provision(
+    cloud,
+    readAssembly(assembly),
+    onResource === undefined ? {} : { onResource },
+  );
+  releaseMemorySoon();
+  return report;
 }
 
 /** One after the other. */
@@ -267,7 +274,12 @@ function updatesOf(cloud: Cloud): Pick<Runtime, 'update' | 'swap'> {
     return done;
   };
   return {
-    update: (assembly, stacks) => afterLast(() => provision(cloud, readAssembly(assembly, stacks))),
+    update: (assembly, stacks) =>
+      afterLast(async () => {
+        const report = await provision(cloud, readAssembly(assembly, stacks));
+        releaseMemorySoon();
+        return report;
+      }),
     swap: (swap) => afterLast(() => swapDigests(cloud, swap)),
   };
 }
