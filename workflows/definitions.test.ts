@@ -1,22 +1,110 @@
-import { expect, it } from 'vitest';
-import { abaloneDefinition } from '../infra/testing/project-stack.testing.ts';
+import { describe, expect, it } from 'vitest';
+import { type InstanceServing, type Project, type Trial } from '../definition/index.ts';
+import {
+  abaloneDefinition,
+  readDefinition,
+  sharedStack,
+} from '../infra/testing/project-stack.testing.ts';
 import { watchedDefinition } from '../infra/testing/watched-project.testing.ts';
+import { abalone } from '../projects/abalone/project.ts';
+
+const print = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 it.each(['Training', 'Promotion', 'UnclaimedUploads'])(
   'The definition of %s is the recorded one',
   async (workflow) => {
     const definition: unknown = JSON.parse(abaloneDefinition(workflow));
 
-    await expect(JSON.stringify(definition, undefined, 2)).toMatchFileSnapshot(
-      `__snapshots__/${workflow}.asl.txt`,
-    );
+    await expect(print(definition)).toMatchFileSnapshot(`__snapshots__/${workflow}.asl.txt`);
   },
 );
 
 it.each(['Scoring'])('The definition of %s is the recorded one', async (workflow) => {
   const definition: unknown = JSON.parse(watchedDefinition(workflow));
 
-  await expect(JSON.stringify(definition, undefined, 2)).toMatchFileSnapshot(
-    `__snapshots__/${workflow}.asl.txt`,
-  );
+  await expect(print(definition)).toMatchFileSnapshot(`__snapshots__/${workflow}.asl.txt`);
+});
+
+interface Definition {
+  readonly States: Readonly<Record<string, object>>;
+}
+
+/** What a definition has in another way than one that is recorded whole: its states, and null for one that it lacks. */
+function differencesOf(definition: string, recorded: string): object {
+  const { States: own, ...top } = JSON.parse(definition) as Definition;
+  const { States: other, ...otherTop } = JSON.parse(recorded) as Definition;
+  const names = [...new Set([...Object.keys(own), ...Object.keys(other)])].toSorted();
+  const differing = names.filter((name) => print(own[name]) !== print(other[name]));
+  return {
+    ...(print(top) === print(otherTop) ? {} : top),
+    States: Object.fromEntries(differing.map((name) => [name, own[name] ?? null])),
+  };
+}
+
+const single: Project = {
+  ...abalone,
+  registry: { ...abalone.registry, packaging: 'single-container' },
+};
+const serving = abalone.serving as InstanceServing;
+
+const trying = (trial: Trial, more: Partial<InstanceServing> = {}): Project => ({
+  ...single,
+  serving: { ...serving, trial, ...more },
+});
+
+const autoscaling = {
+  minimumInstances: 1,
+  maximumInstances: 4,
+  invocationsPerInstance: 100,
+  scaleInCooldownSeconds: 300,
+  scaleOutCooldownSeconds: 60,
+};
+const abTrial = trying(
+  { type: 'ab', percent: 20, timeLimitHours: 24, whenTimeIsUp: 'promote' },
+  { autoscaling },
+);
+const shadowTrial = trying({
+  type: 'shadow',
+  percent: 50,
+  timeLimitHours: 2,
+  whenTimeIsUp: 'withdraw',
+});
+
+const variants: readonly (readonly [name: string, project: Project])[] = [
+  ['ab-trial', abTrial],
+  ['shadow-trial', shadowTrial],
+  [
+    'serverless',
+    {
+      ...single,
+      serving: {
+        type: 'serverless',
+        memoryMb: 2048,
+        maxConcurrency: 5,
+        provisionedConcurrency: 1,
+        keepPrevious: 3,
+        gatherSeconds: 5,
+        pollSeconds: 15,
+      },
+    },
+  ],
+];
+
+describe('a project with other serving', () => {
+  it.each(variants)('changes these states of Promotion: %s', async (name, project) => {
+    const definition = readDefinition(sharedStack(project).stack, 'Promotion');
+    const differences = differencesOf(definition, abaloneDefinition('Promotion'));
+
+    await expect(print(differences)).toMatchFileSnapshot(`__snapshots__/Promotion-${name}.asl.txt`);
+  });
+
+  it('has the recorded clock of a trial', async () => {
+    const ab = readDefinition(sharedStack(abTrial).stack, 'Trial');
+    const shadow = readDefinition(sharedStack(shadowTrial).stack, 'Trial');
+
+    await expect(print(JSON.parse(ab))).toMatchFileSnapshot('__snapshots__/Trial.asl.txt');
+    await expect(print(differencesOf(shadow, ab))).toMatchFileSnapshot(
+      '__snapshots__/Trial-shadow-trial.asl.txt',
+    );
+  });
 });
