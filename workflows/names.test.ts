@@ -164,4 +164,31 @@ describe('names at their longest', () => {
       /a state machine may have 80 characters/,
     );
   });
+
+  // The pages of AWS are beside the names.
+  it.each([
+    ['a SageMaker job', 63],
+    ['a model and an endpoint config', 63],
+    ['the endpoint', 63],
+    ['the model package group', 63],
+    ['a state machine', 80],
+    ['an execution that ends a trial', 80],
+    ['an alarm', 255],
+    ['the stack', 128],
+  ])('are refused where %s would have more than %i characters', (what, limit) => {
+    const message = (length: number): string => {
+      try {
+        nameParts('dev', 'p'.repeat(length), 'g'.repeat(length));
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const lengths = Array.from({ length: 260 }, (_, index) => index + 1);
+    const first = lengths.find((length) => message(length).includes(`${what} may have`)) ?? 0;
+
+    expect(message(first)).toMatch(
+      new RegExp(`${what} may have ${limit} characters, [^ ]+ has ${limit + 1} [(]https://docs`),
+    );
+  });
 });

@@ -36,6 +36,12 @@ describe('a path', () => {
     ['$.Labels[?(@.Name==Receipt)]', "$['Labels'][?(@['Name'] == 'Receipt')]", false, false],
     ['$$.Execution.Name ', "$$['Execution']['Name']", true, true],
     ["$.u[?(@.a in ['x','y'])]", `$['u'][?(@['a'] in ["x","y"])]`, false, false],
+    [
+      String.raw`$.u[?(@.a in ["x\"]", "[", "\\"])]`,
+      String.raw`$['u'][?(@['a'] in ["x\"]","[","\\"])]`,
+      false,
+      false,
+    ],
   ])('%s reads as %s', (text, normal, definite, reference) => {
     const path = parseJsonPath(text);
 
