@@ -111,14 +111,12 @@ class Children {
 
   #settle(): void {
     if (isExceeded(this.#request, this.#failures, this.#inputs.length)) {
-      this.#isOver = true;
+      this.stop();
       this.#reporter.failed({
         error: 'States.ExceedToleratedFailureThreshold',
         cause: 'The specified tolerated failure threshold was exceeded',
       });
-      this.stop();
     } else if (this.#done === this.#inputs.length) {
-      this.#isOver = true;
       this.#reporter.succeeded(this.#outputs);
     } else if (this.#next < this.#inputs.length) {
       this.#start();

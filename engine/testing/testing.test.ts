@@ -160,3 +160,58 @@ describe('a state machine under test', () => {
     expect(execution).toHaveSucceeded([2, 4, 6]);
   });
 });
+
+/** A distributed Map whose children fail for negative items. */
+function distributed(more: object) {
+  return machineOf({
+    QueryLanguage: 'JSONata',
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        Items: '{% $states.input %}',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'Good?',
+          States: {
+            'Good?': {
+              Type: 'Choice',
+              Choices: [{ Condition: '{% $states.input < 0 %}', Next: 'Bad' }],
+              Default: 'Good',
+            },
+            Good: { Type: 'Succeed' },
+            Bad: { Type: 'Fail', Error: 'Negative' },
+          },
+        },
+        End: true,
+        ...more,
+      },
+    },
+  });
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html#maprun-fail-threshold
+describe('a distributed Map', () => {
+  it.each<[object, readonly number[], readonly (number | null)[] | 'fails']>([
+    [{}, [], []],
+    [{}, [1, 2], [1, 2]],
+    [{}, [1, -2], 'fails'],
+    [{ ToleratedFailureCount: 0 }, [1, -2], 'fails'],
+    [{ ToleratedFailureCount: 1 }, [1, -2], [1, null]],
+    [{ ToleratedFailureCount: 1 }, [-1, -2, 3], 'fails'],
+    [{ ToleratedFailurePercentage: 50 }, [1, -2], [1, null]],
+    [{ ToleratedFailurePercentage: 49 }, [1, -2], 'fails'],
+    [{ ToleratedFailurePercentage: 100 }, [-1, -2], [null, null]],
+    [{ ToleratedFailureCount: 1, ToleratedFailurePercentage: 100 }, [-1, -2], 'fails'],
+    [{ ToleratedFailureCount: 2, ToleratedFailurePercentage: 50 }, [-1, -2], 'fails'],
+    [{ MaxConcurrency: 1 }, [1, 2, 3], [1, 2, 3]],
+    [{ MaxConcurrency: 2, ToleratedFailureCount: 3 }, [-1, -2, -3, 4], [null, null, null, 4]],
+    [{ MaxConcurrency: 1 }, [-1, 2], 'fails'],
+  ])('with %j over %j: %j', (more, items, expected) => {
+    const execution = execute(distributed(more), [...items]);
+
+    if (expected === 'fails') {
+      expect(execution).toHaveFailedWith('States.ExceedToleratedFailureThreshold');
+    } else expect(execution).toHaveSucceeded(expected);
+  });
+});

@@ -53,11 +53,25 @@ export class Judge {
       const reached = await this.#reach(file, test);
       const only = reached === undefined ? [] : testsAt(reached, name);
       if (only?.length === 0) continue;
-      const wanted = this.#whole.has(test) ? undefined : only;
-      const verdict = await this.#tryTest(mutant, test, wanted);
+      const verdict = await this.#tryTests(mutant, test, only, reached);
       if (verdict !== 'survived') return verdict;
     }
     return 'survived';
+  }
+
+  /** First the tests that come by the place, then also those after them, which may look at what the first one has made. */
+  async #tryTests(
+    mutant: FileMutant,
+    test: string,
+    only: readonly string[] | undefined,
+    reached: Reached | undefined,
+  ): Promise<Verdict> {
+    if (only === undefined || this.#whole.has(test)) return this.#tryTest(mutant, test, undefined);
+    const verdict = await this.#tryTest(mutant, test, only);
+    const all = Object.keys(reached?.tests ?? {});
+    const fromFirst = all.slice(all.indexOf(only[0] ?? ''));
+    if (verdict !== 'survived' || fromFirst.length === only.length) return verdict;
+    return this.#tryTest(mutant, test, fromFirst);
   }
 
   /** A failure counts only if the tests pass without the change, in a process that no mutant has spoilt. */
