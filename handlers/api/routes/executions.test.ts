@@ -402,6 +402,16 @@ describe('a history', () => {
     expect(api.sent('GetExecutionHistory')).toHaveLength(5);
   });
 
+  it('gives four megabytes of events, and no byte more', async () => {
+    const withBytes = (bytes: number) => {
+      const empty = eventOf(1, { executionSucceededEventDetails: { output: '' } });
+      const output = 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(empty)));
+      return { ...empty, executionSucceededEventDetails: { output } };
+    };
+    expect(await askForEvents({}, [withBytes(4_000_000)])).toEqual({ ids: [1], isCutShort: false });
+    expect(await askForEvents({}, [withBytes(4_000_001)])).toEqual({ ids: [], isCutShort: true });
+  });
+
   it('gives as many events as fit into an answer, which Lambda bounds with 6 MB', async () => {
     const events = [bigEvent(1), bigEvent(2), bigEvent(3)];
     expect(await askForEvents({}, events)).toEqual({ ids: [1, 2], isCutShort: true });
