@@ -45,7 +45,7 @@ const single: Project = {
   ...abalone,
   registry: { ...abalone.registry, packaging: 'single-container' },
 };
-const serving = abalone.serving as InstanceServing;
+const { serving } = abalone;
 
 const trying = (trial: Trial, more: Partial<InstanceServing> = {}): Project => ({
   ...single,

@@ -51,6 +51,16 @@ function namesOf(tasks: readonly { readonly state: string; readonly arguments: u
   );
 }
 
+/** Why names of such a length are refused; empty where they are not. */
+const refusalOf = (length: number): string => {
+  try {
+    nameParts('dev', 'p'.repeat(length), 'g'.repeat(length));
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
 describe('names at their longest', () => {
   it('are names of jobs, also those of a last retry', () => {
     let tries = 0;
@@ -176,18 +186,10 @@ describe('names at their longest', () => {
     ['an alarm', 255],
     ['the stack', 128],
   ])('are refused where %s would have more than %i characters', (what, limit) => {
-    const message = (length: number): string => {
-      try {
-        nameParts('dev', 'p'.repeat(length), 'g'.repeat(length));
-        return '';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
     const lengths = Array.from({ length: 260 }, (_, index) => index + 1);
-    const first = lengths.find((length) => message(length).includes(`${what} may have`)) ?? 0;
+    const first = lengths.find((length) => refusalOf(length).includes(`${what} may have`)) ?? 0;
 
-    expect(message(first)).toMatch(
+    expect(refusalOf(first)).toMatch(
       new RegExp(`${what} may have ${limit} characters, [^ ]+ has ${limit + 1} [(]https://docs`),
     );
   });

@@ -311,6 +311,13 @@ const shown = (id: number, members: object = {}) => ({
   timestamp: at(id).toISOString(),
 });
 
+/** An event that is so long as JSON. */
+const withBytes = (bytes: number) => {
+  const empty = eventOf(1, { executionSucceededEventDetails: { output: '' } });
+  const output = 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(empty)));
+  return { ...empty, executionSucceededEventDetails: { output } };
+};
+
 describe('a history', () => {
   it('is read in pages from its beginning', async () => {
     const api = apiBefore({
@@ -403,11 +410,6 @@ describe('a history', () => {
   });
 
   it('gives four megabytes of events, and no byte more', async () => {
-    const withBytes = (bytes: number) => {
-      const empty = eventOf(1, { executionSucceededEventDetails: { output: '' } });
-      const output = 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(empty)));
-      return { ...empty, executionSucceededEventDetails: { output } };
-    };
     expect(await askForEvents({}, [withBytes(4_000_000)])).toEqual({ ids: [1], isCutShort: false });
     expect(await askForEvents({}, [withBytes(4_000_001)])).toEqual({ ids: [], isCutShort: true });
   });
