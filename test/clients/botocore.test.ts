@@ -51,6 +51,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'sagemaker InvokeEndpointWithResponseStream': 'answered as missing, by name',
   'sagemaker StopProcessingJob': 'the job has failed before: its script does not exist',
   'sagemaker StopTrainingJob': 'the job has failed before: its script does not exist',
+  'sagemaker StopTransformJob': 'the job has failed before: it has no input',
   'sagemaker UpdateEndpoint': NO_ENDPOINT,
   'sagemaker UpdateEndpointWeightsAndCapacities': NO_ENDPOINT,
 };

@@ -34,6 +34,7 @@ TRUST = json.dumps(
                         "states.amazonaws.com",
                         "lambda.amazonaws.com",
                         "sagemaker.amazonaws.com",
+                        "scheduler.amazonaws.com",
                     ],
                 },
                 "Action": "sts:AssumeRole",
@@ -405,6 +406,7 @@ SEEDS = {
     "sagemaker": {
         "ProcessingJobName": "walk",
         "TrainingJobName": "walk",
+        "TransformJobName": "walk",
         "ModelPackageGroupName": "walk",
         "ModelName": "walk",
         "ModelPackageName": "{package}",
@@ -414,6 +416,11 @@ SEEDS = {
         "EndpointName": "walk",
         "ResourceArn": arn("sagemaker", "model/walk"),
         "ResourcePolicy": FOR_ACCOUNT,
+    },
+    "scheduler": {
+        "Name": "walk",
+        "ResourceArn": arn("scheduler", "schedule-group/walk"),
+        "TagKeys": ["k"],
     },
     "cloudformation": {"StackName": "walk", "LogicalResourceId": "walk"},
     "application-autoscaling": {
@@ -453,6 +460,20 @@ PROCESSING = {
     "ProcessingResources": {
         "ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1}
     },
+}
+TRANSFORM = {
+    "ModelName": "walk",
+    "TransformInput": {
+        "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://walk/none"}}
+    },
+    "TransformOutput": {"S3OutputPath": "s3://walk/out"},
+    "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+}
+SCHEDULE = {
+    "ScheduleExpression": "rate(1 day)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {"Arn": arn("sqs", "walk"), "RoleArn": ROLE},
+    "State": "DISABLED",
 }
 VARIANT = {
     "VariantName": "a",
@@ -753,6 +774,9 @@ MADE = [
     ),
     ("sagemaker", "CreateTrainingJob", {"TrainingJobName": "walk", **JOB}, {}),
     ("sagemaker", "CreateProcessingJob", {"ProcessingJobName": "walk", **PROCESSING}, {}),
+    ("sagemaker", "CreateTransformJob", {"TransformJobName": "walk", **TRANSFORM}, {}),
+    ("scheduler", "CreateScheduleGroup", {"Name": "walk"}, {}),
+    ("scheduler", "CreateSchedule", {"Name": "walk", **SCHEDULE}, {}),
     ("dynamodb", "CreateTable", TABLE, {}),
     ("dynamodb", "PutItem", {"TableName": "walk", "Item": KEY}, {}),
 ]
@@ -1255,6 +1279,7 @@ INPUTS = {
     "sagemaker": {
         "CreateProcessingJob": {"ProcessingJobName": "made", **PROCESSING},
         "CreateTrainingJob": {"TrainingJobName": "made", **JOB},
+        "CreateTransformJob": {"TransformJobName": "made", **TRANSFORM},
         "CreateModelPackageGroup": {"ModelPackageGroupName": "made"},
         "DeleteModelPackageGroup": {"ModelPackageGroupName": "made"},
         "CreateModelPackage": {"ModelPackageGroupName": "walk"},
@@ -1270,6 +1295,16 @@ INPUTS = {
         "DeleteEndpoint": settled_endpoint,
         "AddTags": {"ResourceArn": arn("sagemaker", "model/walk"), "Tags": TAGS},
         "DeleteModelPackage": {"ModelPackageName": "{package}"},
+    },
+    "scheduler": {
+        "CreateSchedule": {"Name": "made", **SCHEDULE},
+        "UpdateSchedule": {"Name": "walk", **SCHEDULE},
+        "CreateScheduleGroup": {"Name": "made", "Tags": TAGS},
+        "DeleteScheduleGroup": {"Name": "made"},
+        "TagResource": {
+            "ResourceArn": arn("scheduler", "schedule-group/walk"),
+            "Tags": TAGS,
+        },
     },
     "cloudformation": {},
     "application-autoscaling": {},

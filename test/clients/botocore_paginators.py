@@ -31,8 +31,10 @@ from botocore_answers import (
     POOL_CLIENT,
     PROCESSING,
     ROLE,
+    SCHEDULE,
     SEEDS,
     TABLE,
+    TRANSFORM,
     TRUST,
     VARIANT,
     Walk,
@@ -204,6 +206,9 @@ def seed(walk):
         )
         call("sagemaker", "CreateTrainingJob", {"TrainingJobName": name, **JOB})
         call("sagemaker", "CreateProcessingJob", {"ProcessingJobName": name, **PROCESSING})
+        call("sagemaker", "CreateTransformJob", {"TransformJobName": name, **TRANSFORM})
+        call("scheduler", "CreateScheduleGroup", {"Name": name})
+        call("scheduler", "CreateSchedule", {"Name": name, **SCHEDULE})
         call(
             "sagemaker",
             "AddTags",
