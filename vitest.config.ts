@@ -18,6 +18,7 @@ const LONGEST = [
   'test/infra/cfn-lint',
   'test/witness/script-mode/script-mode',
   'test/witness/emulators/emulators',
+  'test/witness/sagemaker-sdk/transformer',
 ].map((file) => resolve(`${file}.test.ts`));
 
 /** Tests that read data beside the checkout, where it is: test/further-data.ts. */

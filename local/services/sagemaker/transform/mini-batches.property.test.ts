@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type BatchRules, miniBatches } from './mini-batches.ts';
+
+async function batchesOf(chunks: readonly string[], rules: Partial<BatchRules>) {
+  const given = { isByLine: true, isSingleRecord: false, maxBytes: 1_000, ...rules };
+  const batches: string[][] = [];
+  const file = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+  for await (const batch of miniBatches(file, given)) batches.push(batch.map(String));
+  return batches;
+}
+
+/** A text, and the pieces in which it arrives. */
+const pieces = fc.array(fc.stringMatching(/^[ab,\n]{0,6}$/), { maxLength: 12 });
+
+it('keeps every line and its order, however the file arrives', async () => {
+  await fc.assert(
+    fc.asyncProperty(pieces, fc.integer({ min: 80, max: 90 }), async (chunks, maxBytes) => {
+      const lines = chunks.join('').split('\n');
+      const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+
+      const batches = await batchesOf(chunks, { maxBytes });
+
+      expect(batches.flat()).toEqual(expected);
+      expect(batches.every((batch) => batch.join('\n').length <= maxBytes)).toBe(true);
+    }),
+    { seed: 20_261_130 },
+  );
+});
+
+it('fills a request, and sends one line a request where that is asked for', async () => {
+  expect(await batchesOf(['aa\nbb\n', 'cc\ndd'], { maxBytes: 6 })).toEqual([
+    ['aa', 'bb'],
+    ['cc', 'dd'],
+  ]);
+  expect(await batchesOf(['aa\nbb'], { isSingleRecord: true })).toEqual([['aa'], ['bb']]);
+});
+
+it('sends a file that is not split whole, line breaks included', async () => {
+  expect(await batchesOf(['aa\nb', 'b\n'], { isByLine: false })).toEqual([['aa\nbb\n']]);
+  expect(await batchesOf([], { isByLine: false })).toEqual([]);
+});
+
+it.each([
+  [{ isByLine: true }, ['a\n', 'bbbb', 'bbb\n']],
+  [{ isByLine: false }, ['a\nb', 'c\nde']],
+])('refuses what does not fit into a request: %o', async (rules, chunks) => {
+  await expect(batchesOf(chunks, { ...rules, maxBytes: 6 })).rejects.toThrow(
+    'Too much data for max payload size (a record has more than 6 bytes)',
+  );
+});
