@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, integer, stringMatching } from 'fast-check';
 import { expect, it } from 'vitest';
 import { type BatchRules, miniBatches } from './mini-batches.ts';
 
@@ -12,11 +12,11 @@ async function batchesOf(chunks: readonly string[], rules: Partial<BatchRules>) 
 }
 
 /** A text, and the pieces in which it arrives. */
-const pieces = fc.array(fc.stringMatching(/^[ab,\n]{0,6}$/), { maxLength: 12 });
+const pieces = array(stringMatching(/^[ab,\n]{0,6}$/), { maxLength: 12 });
 
 it('keeps every line and its order, however the file arrives', async () => {
-  await fc.assert(
-    fc.asyncProperty(pieces, fc.integer({ min: 80, max: 90 }), async (chunks, maxBytes) => {
+  await assert(
+    asyncProperty(pieces, integer({ min: 80, max: 90 }), async (chunks, maxBytes) => {
       const lines = chunks.join('').split('\n');
       const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 
