@@ -25,7 +25,7 @@ export const datasetId = z
   });
 
 export const workflowName = z
-  .enum(['training', 'promotion', 'trial'])
+  .enum(['training', 'promotion', 'trial', 'scoring', 'monitoring', 'retraining'])
   .meta({ id: 'WorkflowName', description: 'A state machine of the project' });
 
 export const executionName = z
@@ -47,6 +47,17 @@ export const reason = z
   .max(500)
   .regex(/^[ -~\u00a0-\u2027\u202a-\ufffd]+$/, 'one line without control characters')
   .meta({ description: 'Why, for the registry and the audit', example: 'Better on every class' });
+
+/** What a file that is uploaded may be called. */
+export const fileName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._() -]*(\/[A-Za-z0-9_][A-Za-z0-9._() -]*)*$/,
+    'letters, digits, spaces and . _ - ( ), beginning with a letter, a digit or _; folders end in /',
+  )
+  .meta({ example: 'abalone.csv' });
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;

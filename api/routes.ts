@@ -8,6 +8,7 @@ import * as models from './routes/models.ts';
 import * as overview from './routes/overview.ts';
 import * as predictions from './routes/predictions.ts';
 import * as projects from './routes/projects.ts';
+import * as scoring from './routes/scoring.ts';
 import * as states from './routes/states.ts';
 import * as training from './routes/training.ts';
 import * as trials from './routes/trials.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...projects,
   ...datasets,
   ...executions,
+  ...scoring,
   ...states,
   ...logs,
   ...endpoints,

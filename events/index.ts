@@ -94,6 +94,7 @@ export {
 } from './project-parameter.ts';
 export {
   type AnswersSummary,
+  answersSummarySchema,
   type RowsReply,
   type RowsRequest,
   rowsReplySchema,

@@ -96,6 +96,17 @@ export const projectFactsSchema = z.object({
     minimumInstances: z.number().optional(),
     maximumInstances: z.number().optional(),
   }),
+  /** Only where files are scored as a whole. */
+  scoring: z
+    .object({
+      /** Whether answers can be explained. */
+      canExplain: z.boolean(),
+      /** Whether they are, unless a request says otherwise. */
+      explain: z.boolean(),
+      /** When files and their predictions are deleted. */
+      keepDays: z.number(),
+    })
+    .optional(),
   /** `<project>-<step>-` */
   jobNamePrefixes: z.object({ processing: z.array(z.string()), training: z.array(z.string()) }),
 });

@@ -510,6 +510,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/scorings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the files that were scored, the newest first
+         * @description Those of the last 90 days, whoever or whatever started them.
+         *
+         *     Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["listScorings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/scorings/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a form with which a browser uploads a file that is to be scored
+         * @description A presigned POST for one key below `scoring-requests/<project>/`, where nothing starts by itself: name the `uri` in `POST /scoring/start` afterwards. A file below `scoring/<project>/` is scored when it arrives.
+         *
+         *     Needs the scope `stepmill/train` and one of the groups operator.
+         */
+        post: operations["createScoringUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/scorings/{execution}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one scoring: its state, its results, and links to its files
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["getScoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/trial": {
         parameters: {
             query?: never;
@@ -608,6 +672,28 @@ export interface paths {
          *     Needs no token.
          */
         post: operations["predictPublicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scoring/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scores the rows of a file that was uploaded
+         * @description Starts an execution of `<project>-scoring`, as `stepmill score` does. Rows that cannot be scored are set aside with their reasons. The same version of a file is scored once by the same model in the same way: the execution then ends as `Duplicate`.
+         *
+         *     Needs the scope `stepmill/train` and one of the groups operator.
+         */
+        post: operations["startScoring"];
         delete?: never;
         options?: never;
         head?: never;
@@ -738,7 +824,7 @@ export interface components {
          * @description A state machine of the project
          * @enum {string}
          */
-        WorkflowName: "training" | "promotion" | "trial";
+        WorkflowName: "training" | "promotion" | "trial" | "scoring" | "monitoring" | "retraining";
         /** @enum {string} */
         ExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
         /**
@@ -777,6 +863,15 @@ export interface components {
             records: components["schemas"]["PredictionRecord"][];
             /** @description What each answer holds beside the prediction. By default all that the kind of model has, without `probabilities`. */
             include?: ("probability" | "probabilities" | "confidence" | "riskFactors")[];
+        };
+        ScoringRequest: {
+            modelName: components["schemas"]["ProjectName"];
+            /** @description A file below the project's `scoring-requests/` or `scoring/` prefix; its newest version is scored */
+            datasetUri: string;
+            /** @description The version that scores. By default the live one */
+            version?: components["schemas"]["VersionName"];
+            /** @description Whether each row has its confidence and its factors. By default as the project says */
+            explain?: boolean;
         };
         StateTestRequest: {
             project: components["schemas"]["ProjectName"];
@@ -1612,6 +1707,12 @@ export interface components {
                 capturePercent?: number;
             };
             publicPredict: boolean;
+            /** @description How files are scored as a whole; missing where they are not */
+            scoring?: {
+                canExplain: boolean;
+                explain: boolean;
+                keepDays: number;
+            };
         };
         Column: {
             name: string;
@@ -1627,6 +1728,415 @@ export interface components {
             format?: string;
             description?: string;
             unit?: string;
+        };
+        ScoringSummary: {
+            project: components["schemas"]["ProjectName"];
+            /** @description Of the workflow `scoring` */
+            execution: string;
+            /** @description The key of the file, below the project's prefixes */
+            name: string;
+            uri: string;
+            state: components["schemas"]["ScoringState"];
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            stoppedAt?: string;
+            /** @description The version that scores, once it is known */
+            model?: components["schemas"]["VersionName"];
+            rows?: {
+                scored: number;
+                /** @description Set aside by inspection */
+                rejected: number;
+                /** @description Refused by the model, of those scored */
+                refused?: number;
+            };
+            drift?: components["schemas"]["BatchDrift"];
+        };
+        /**
+         * @description `running`: It is inspected, or its rows are scored. `scored`: There are predictions. `duplicate`: The same model has scored the same file before; the results are those of then. `refused`: No row of the file can be scored. `file-missing`: There is no such file. `no-live-model`: No model is live, and none was named. `failed`: The execution failed. `stopped`: A person has stopped it.
+         * @enum {string}
+         */
+        ScoringState: "running" | "scored" | "duplicate" | "refused" | "file-missing" | "no-live-model" | "failed" | "stopped";
+        BatchDrift: {
+            /** @description ok, drifted, not enough data, not measured */
+            verdict: string;
+            /** @description The columns that have drifted */
+            drifted: string[];
+        };
+        Scoring: {
+            project: components["schemas"]["ProjectName"];
+            /** @description Of the workflow `scoring` */
+            execution: string;
+            /** @description The key of the file, below the project's prefixes */
+            name: string;
+            uri: string;
+            state: components["schemas"]["ScoringState"];
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            stoppedAt?: string;
+            /** @description The version that scores, once it is known */
+            model?: components["schemas"]["VersionName"];
+            rows?: {
+                scored: number;
+                /** @description Set aside by inspection */
+                rejected: number;
+                /** @description Refused by the model, of those scored */
+                refused?: number;
+            };
+            drift?: components["schemas"]["BatchDrift"];
+            /** @description The state of the workflow that a running one has entered last */
+            step?: string;
+            /** @description Why there are no predictions, and what to do */
+            reason?: string;
+            /** @description What is wrong with rows that were set aside: by rule, how often, and where */
+            problems: {
+                rule: string;
+                count: number;
+                examples: string[];
+            }[];
+            /** @description Of a duplicate: the execution that has scored the file */
+            scoredBy?: string;
+            results?: {
+                explained: boolean;
+                /** @description How the predictions are distributed */
+                answers: {
+                    /** @constant */
+                    kind: "number";
+                    mean: number;
+                    standardDeviation: number;
+                    minimum: number;
+                    maximum: number;
+                    bins: {
+                        lower: number;
+                        upper: number;
+                        count: number;
+                    }[];
+                } | {
+                    /** @constant */
+                    kind: "class";
+                    classes: {
+                        name: string;
+                        count: number;
+                    }[];
+                    others: number;
+                    probabilities: {
+                        lower: number;
+                        upper: number;
+                        count: number;
+                    }[];
+                };
+                /** @description The first rows with their predictions */
+                preview: {
+                    columns: string[];
+                    /** @description How many of them, at the end, are the model's */
+                    answerColumns: number;
+                    rows: string[][];
+                    /** @description Whether there are more rows */
+                    isCutShort: boolean;
+                };
+            };
+            /** @description How its rows differ from those that the model was trained on */
+            report?: components["schemas"]["DriftReport"];
+            /** @description What the scoring has written */
+            files: components["schemas"]["Download"][];
+        };
+        /** @description stepmill-drift.json: each column with its statistics, its thresholds, and both distributions */
+        DriftReport: {
+            /** @constant */
+            version: 1;
+            project: string | null;
+            modelPackageArn: string | null;
+            endpointName: string | null;
+            /** @enum {string} */
+            source: "captures" | "batch";
+            window: {
+                start: string | null;
+                end: string | null;
+            };
+            /** @enum {string} */
+            verdict: "ok" | "drifted" | "not enough data" | "no traffic";
+            rows: number;
+            baselineRows: number;
+            samplingPercent: number;
+            estimatedRows: number | null;
+            drifted: string[];
+            driftedPredictions: string[];
+            thresholds: {
+                minimumRows: number;
+                minimumExpected: number;
+                minimumEffect: number;
+                confidence: number;
+                significance: number;
+                permutations: number;
+                seed: number;
+            };
+            columns: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "category" | "date" | "text";
+                /** @enum {string} */
+                verdict: "ok" | "drifted" | "not enough data" | "no traffic" | "not compared";
+                reason: string | null;
+                rows: {
+                    current: number;
+                    baseline: number;
+                    threshold: number;
+                };
+                expected: {
+                    least: number | null;
+                    threshold: number;
+                };
+                effect: {
+                    psi: number | null;
+                    threshold: number | null;
+                    minimum: number;
+                    chance: number | null;
+                    bins: number;
+                };
+                significance: {
+                    p: number | null;
+                    q: number | null;
+                    threshold: number;
+                };
+                distances: {
+                    kolmogorovSmirnov: number | null;
+                    wasserstein: number | null;
+                    jensenShannon: number | null;
+                };
+                bins?: {
+                    lower: number | null;
+                    upper: number | null;
+                    baseline: number;
+                    current: number;
+                }[];
+                categories?: {
+                    value: string;
+                    baseline: number;
+                    current: number;
+                }[];
+                others?: {
+                    values: number;
+                    baseline: number;
+                    current: number;
+                };
+                checks: {
+                    typed: {
+                        share: number | null;
+                        threshold: number;
+                        violated: boolean;
+                    };
+                    missing: {
+                        baseline: number | null;
+                        current: number | null;
+                        increase: number | null;
+                        threshold: number;
+                        p: number | null;
+                        significance: number;
+                        violated: boolean;
+                    };
+                    known: {
+                        share: number | null;
+                        threshold: number;
+                        violated: boolean;
+                        unseenRows: number;
+                        unseenValues: number;
+                        unseen: {
+                            value: string;
+                            rows: number;
+                        }[];
+                    } | null;
+                    within: {
+                        share: number | null;
+                        threshold: number;
+                        violated: boolean;
+                    } | null;
+                };
+            }[];
+            predictions: {
+                name: string;
+                /** @enum {string} */
+                type: "number" | "integer" | "category" | "date" | "text";
+                /** @enum {string} */
+                verdict: "ok" | "drifted" | "not enough data" | "no traffic" | "not compared";
+                reason: string | null;
+                rows: {
+                    current: number;
+                    baseline: number;
+                    threshold: number;
+                };
+                expected: {
+                    least: number | null;
+                    threshold: number;
+                };
+                effect: {
+                    psi: number | null;
+                    threshold: number | null;
+                    minimum: number;
+                    chance: number | null;
+                    bins: number;
+                };
+                significance: {
+                    p: number | null;
+                    q: number | null;
+                    threshold: number;
+                };
+                distances: {
+                    kolmogorovSmirnov: number | null;
+                    wasserstein: number | null;
+                    jensenShannon: number | null;
+                };
+                bins?: {
+                    lower: number | null;
+                    upper: number | null;
+                    baseline: number;
+                    current: number;
+                }[];
+                categories?: {
+                    value: string;
+                    baseline: number;
+                    current: number;
+                }[];
+                others?: {
+                    values: number;
+                    baseline: number;
+                    current: number;
+                };
+            }[];
+            violations: {
+                feature_name: string;
+                constraint_check_type: string;
+                description: string;
+            }[];
+            quality: {
+                labels: {
+                    requests: number;
+                    unknown: number;
+                    repeated: number;
+                    contradicting: number;
+                    mismatched: number;
+                    broken: {
+                        count: number;
+                        reasons: {
+                            [key: string]: number;
+                        };
+                        places: {
+                            file: string;
+                            line: number;
+                            reason: string;
+                        }[];
+                    };
+                    rows: number;
+                    labelled: number;
+                    coverage: number | null;
+                    unusable: number;
+                    threshold: number;
+                };
+                measured: {
+                    rows: number;
+                    of: number;
+                    method?: string;
+                    reason?: string;
+                    regression_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                    binary_classification_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                    multiclass_classification_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                } | null;
+                estimated: {
+                    rows: number;
+                    of: number;
+                    method?: string;
+                    reason?: string;
+                    regression_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                    binary_classification_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                    multiclass_classification_metrics?: {
+                        [key: string]: {
+                            value: number;
+                            standard_deviation?: number | "NaN";
+                            lower?: number;
+                            upper?: number;
+                        };
+                    };
+                } | null;
+            } | null;
+            read: {
+                files: number;
+                lines: number;
+                requests: number;
+                rows: number;
+                outsideWindow: number;
+                withoutAnswer: number;
+                broken: {
+                    count: number;
+                    reasons: {
+                        [key: string]: number;
+                    };
+                    places: {
+                        file: string;
+                        line: number;
+                        reason: string;
+                    }[];
+                };
+            };
+            notes: string[];
+        };
+        Download: {
+            name: string;
+            uri: string;
+            /** @description Downloads the file, without sign-in, until it expires */
+            url: string;
+            sizeBytes?: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            expiresAt: string;
         };
         Trial: {
             /** @enum {string} */
@@ -1765,7 +2275,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `predictions-not-found`: No stored predictions of test rows. */
+        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `predictions-not-found`: No stored predictions of test rows. `report-not-found`: Report not found. */
         Failure404: {
             headers: {
                 [name: string]: unknown;
@@ -1775,7 +2285,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-meanwhile`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
+        /** @description `scores-no-files`: Project does not score files. `not-monitored`: Project is not monitored. `no-live-model`: No live model. `already-decided`: Model version already has this status. `decided-meanwhile`: Another decision came first. `nothing-to-go-back-to`: No earlier model to go back to. `no-trial`: No model on trial. `trial-is-on`: Model on trial. `not-running`: Execution not running. `not-redrivable`: Execution not redrivable. `different-projects`: Model versions of different projects. `different-rows`: No common test rows. `request-in-progress`: Same request still in progress. */
         Failure409: {
             headers: {
                 [name: string]: unknown;
@@ -3770,6 +4280,264 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    listScorings: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page */
+                pageSize?: number;
+                /** @description `nextPageToken` of the page before */
+                pageToken?: string;
+            };
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of scorings; none of a project that scores no files */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scorings": [
+                     *         {
+                     *           "project": "abalone",
+                     *           "execution": "7c2d4e1f-scoring",
+                     *           "name": "june.csv",
+                     *           "uri": "s3://stepmill-dev-abalone-storagebucket/scoring-requests/abalone/june.csv",
+                     *           "state": "scored",
+                     *           "startedAt": "2026-11-30T06:00:00.000Z",
+                     *           "stoppedAt": "2026-11-30T06:02:10.000Z",
+                     *           "model": "abalone:3",
+                     *           "rows": {
+                     *             "scored": 4000,
+                     *             "rejected": 2
+                     *           },
+                     *           "drift": {
+                     *             "verdict": "ok",
+                     *             "drifted": []
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        scorings: components["schemas"]["ScoringSummary"][];
+                        /** @description Where the next page begins; missing on the last */
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    createScoringUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fileName": "june.csv",
+                 *       "sizeBytes": 191873
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            /** @description The form */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://stepmill-dev-abalone-storagebucket.s3.us-east-1.amazonaws.com/",
+                     *       "fields": {
+                     *         "key": "scoring-requests/abalone/june.csv",
+                     *         "Content-Type": "text/csv",
+                     *         "Policy": "…"
+                     *       },
+                     *       "uri": "s3://stepmill-dev-abalone-storagebucket/scoring-requests/abalone/june.csv",
+                     *       "expiresAt": "2026-11-30T06:15:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    getScoring: {
+        parameters: {
+            query?: {
+                /** @description Rows of the preview */
+                rows?: number;
+            };
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+                /** @description An execution */
+                execution: components["schemas"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scoring */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "execution": "7c2d4e1f-scoring",
+                     *       "name": "june.csv",
+                     *       "uri": "s3://stepmill-dev-abalone-storagebucket/scoring-requests/abalone/june.csv",
+                     *       "state": "scored",
+                     *       "startedAt": "2026-11-30T06:00:00.000Z",
+                     *       "stoppedAt": "2026-11-30T06:02:10.000Z",
+                     *       "model": "abalone:3",
+                     *       "rows": {
+                     *         "scored": 4000,
+                     *         "rejected": 2
+                     *       },
+                     *       "drift": {
+                     *         "verdict": "ok",
+                     *         "drifted": []
+                     *       },
+                     *       "problems": [
+                     *         {
+                     *           "rule": "number",
+                     *           "count": 2,
+                     *           "examples": [
+                     *             "line 7, column length: \"x\" is not a number"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "results": {
+                     *         "explained": false,
+                     *         "answers": {
+                     *           "kind": "number",
+                     *           "mean": 9.9,
+                     *           "standardDeviation": 2.6,
+                     *           "minimum": 4.1,
+                     *           "maximum": 19.2,
+                     *           "bins": [
+                     *             {
+                     *               "lower": 4,
+                     *               "upper": 20,
+                     *               "count": 4000
+                     *             }
+                     *           ]
+                     *         },
+                     *         "preview": {
+                     *           "columns": [
+                     *             "sex",
+                     *             "length",
+                     *             "prediction"
+                     *           ],
+                     *           "answerColumns": 1,
+                     *           "rows": [
+                     *             [
+                     *               "M",
+                     *               "0.455",
+                     *               "8.9"
+                     *             ]
+                     *           ],
+                     *           "isCutShort": true
+                     *         }
+                     *       },
+                     *       "files": [
+                     *         {
+                     *           "name": "predictions.csv",
+                     *           "uri": "s3://stepmill-dev-abalone-storagebucket/scored/abalone/0f1e2d3c4b5a69788796a5b4c3d2e1f0/predictions.csv",
+                     *           "url": "https://stepmill-dev-abalone-storagebucket.s3.us-east-1.amazonaws.com/scored/abalone/…?X-Amz-Signature=…",
+                     *           "sizeBytes": 210433,
+                     *           "expiresAt": "2026-11-30T06:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
     getTrial: {
         parameters: {
             query?: never;
@@ -4101,6 +4869,59 @@ export interface operations {
             431: components["responses"]["Failure431"];
             500: components["responses"]["Failure500"];
             502: components["responses"]["Failure502"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    startScoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "modelName": "abalone",
+                 *       "datasetUri": "s3://stepmill-dev-abalone-storagebucket/scoring-requests/abalone/june.csv",
+                 *       "version": "abalone:3"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScoringRequest"];
+            };
+        };
+        responses: {
+            /** @description The execution has started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "workflow": "scoring",
+                     *       "execution": "7c2d4e1f-scoring",
+                     *       "executionArn": "arn:aws:states:us-east-1:123456789012:execution:abalone-scoring:7c2d4e1f-scoring"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedExecution"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
         };
     };

@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { columnSchema, problemSchema } from '../../events/index.ts';
 import { datasetId, nextPageToken, pageQuery, projectName, time, versionName } from '../fields.ts';
 import { defineRoute, forChanges, forPeople } from '../route.ts';
+import { uploadForm, uploadRequest } from '../schemas/upload.ts';
 import { anyGroup } from '../scopes.ts';
-
-/** S3 takes 5 GB in one POST: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
-const LARGEST_UPLOAD_BYTES = 5 * 1024 ** 3;
 
 const states = {
   received: 'No execution has taken it yet',
@@ -80,16 +78,6 @@ const datasetDetail = z
   })
   .meta({ id: 'Dataset' });
 
-const fileName = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(
-    /^[A-Za-z0-9_][A-Za-z0-9._() -]*(\/[A-Za-z0-9_][A-Za-z0-9._() -]*)*$/,
-    'letters, digits, spaces and . _ - ( ), beginning with a letter, a digit or _; folders end in /',
-  )
-  .meta({ example: 'abalone.csv' });
-
 const exampleSummary = {
   project: 'abalone',
   dataset: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
@@ -114,33 +102,12 @@ export const createUpload = defineRoute({
   groups: ['operator'],
   request: {
     path: z.object({ project: projectName }),
-    body: z
-      .strictObject({
-        fileName,
-        sizeBytes: z
-          .int()
-          .min(1)
-          .max(LARGEST_UPLOAD_BYTES)
-          .meta({ description: 'The size of the file; S3 refuses any other' }),
-        contentType: z
-          .string()
-          .max(100)
-          .regex(/^[a-z]+\/[a-z0-9.+-]+$/, 'a media type')
-          .default('text/csv'),
-      })
-      .meta({ id: 'UploadRequest' }),
+    body: uploadRequest,
   },
   answer: {
     status: 201,
     description: 'The form',
-    body: z
-      .object({
-        url: z.string(),
-        fields: z.record(z.string(), z.string()),
-        uri: z.string().meta({ description: 'Where the data will be' }),
-        expiresAt: time,
-      })
-      .meta({ id: 'Upload' }),
+    body: uploadForm,
   },
   problems: ['project-not-found'],
   throttle: forChanges,

@@ -91,6 +91,14 @@ const projectSchema = z
       capturePercent: z.number().optional(),
     }),
     publicPredict: z.boolean(),
+    scoring: z
+      .object({
+        canExplain: z.boolean(),
+        explain: z.boolean(),
+        keepDays: z.number(),
+      })
+      .optional()
+      .meta({ description: 'How files are scored as a whole; missing where they are not' }),
   })
   .meta({ id: 'Project' });
 

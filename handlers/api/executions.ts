@@ -5,13 +5,13 @@ import {
   type ExecutionListItem,
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
-import type { AnswerOf, Routes } from '../../api/index.ts';
+import type { AnswerOf, RequestOf, Routes } from '../../api/index.ts';
 import type { ProjectParameter } from '../../events/index.ts';
 import { type Api, BRIEFLY_MS } from './api-state.ts';
 import { ProblemError } from './problem-error.ts';
 import { versionOf } from './version-name.ts';
 
-export type Workflow = 'training' | 'promotion' | 'trial';
+export type Workflow = RequestOf<Routes['getExecution']>['path']['workflow'];
 export type ExecutionSummary = AnswerOf<Routes['listExecutions']>['executions'][number];
 
 /** Of an execution that has ended, until it may have been redriven. */
@@ -19,10 +19,13 @@ const ENDED_MS = 60_000;
 
 /** The state machine of a workflow; undefined where the project has none. */
 export function machineOf(resources: ProjectParameter, workflow: Workflow): string | undefined {
-  const machines = {
+  const machines: Readonly<Record<Workflow, string | undefined>> = {
     training: resources.trainingStateMachineArn,
     promotion: resources.promotionStateMachineArn,
     trial: resources.trialStateMachineArn,
+    scoring: resources.scoring?.stateMachineArn,
+    monitoring: undefined,
+    retraining: undefined,
   };
   return machines[workflow];
 }

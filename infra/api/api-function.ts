@@ -86,30 +86,38 @@ function allowProject(api: HandlerFunction, project: Project, environment: strin
       }),
     ],
   );
-  allowBucket(api, project.name, environment);
-  allowExecutions(api, names);
+  allowBucket(api, project, environment);
+  allowExecutions(api, project, names);
   allowModels(api, names);
   allowLogs(api);
 }
 
-function allowBucket(api: HandlerFunction, project: string, environment: string): void {
+function allowBucket(api: HandlerFunction, { name, scoring }: Project, environment: string): void {
   const { partition } = Stack.of(api);
-  const bucket = `arn:${partition}:s3:::${Fn.importValue(nameBucketExport(environment, project))}`;
-  const { incoming, runs, quarantine, captured } = layOutKeys(project);
+  const bucket = `arn:${partition}:s3:::${Fn.importValue(nameBucketExport(environment, name))}`;
+  const keys = layOutKeys(name);
+  const { incoming, runs, quarantine, captured } = keys;
+  const scored = scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored];
   api.allow(['s3:ListBucket', 's3:ListBucketVersions'], [bucket]);
   api.allow(
     ['s3:GetObject', 's3:GetObjectVersion'],
-    [incoming, runs, quarantine, captured].map((prefix) => `${bucket}/${prefix}*`),
+    [incoming, runs, quarantine, captured, ...scored].map((prefix) => `${bucket}/${prefix}*`),
   );
   // For the uploads of people, who send forms that were signed by this role.
-  api.allow(['s3:PutObject'], [`${bucket}/${incoming}*`]);
+  const uploads = scoring === undefined ? [incoming] : [incoming, keys.scoringRequests];
+  api.allow(
+    ['s3:PutObject'],
+    uploads.map((prefix) => `${bucket}/${prefix}*`),
+  );
 }
 
-function allowExecutions(api: HandlerFunction, names: Names): void {
+function allowExecutions(api: HandlerFunction, { scoring }: Project, names: Names): void {
+  const optional = scoring === undefined ? [] : [names.scoringStateMachine];
   const machines = [
     names.trainingStateMachine,
     names.promotionStateMachine,
     names.trialStateMachine,
+    ...optional,
   ];
   const arnOf = (resource: string, resourceName: string) =>
     Stack.of(api).formatArn({
@@ -125,7 +133,7 @@ function allowExecutions(api: HandlerFunction, names: Names): void {
   );
   api.allow(
     ['states:StartExecution'],
-    [names.trainingStateMachine, names.promotionStateMachine].map((machine) =>
+    [names.trainingStateMachine, names.promotionStateMachine, ...optional].map((machine) =>
       arnOf('stateMachine', machine),
     ),
   );

@@ -61,6 +61,15 @@ function gatherFacts(project: Project, environment: string): ProjectFacts {
     contentTypes: registry.contentTypes,
     approval: registry.approval,
     serving: { type: serving.type, ...(instances === undefined ? {} : gatherFleet(instances)) },
+    ...(project.scoring === undefined
+      ? {}
+      : {
+          scoring: {
+            canExplain: project.code === KIT_FOLDER,
+            explain: project.scoring.explain,
+            keepDays: project.scoring.keepDays,
+          },
+        }),
     jobNamePrefixes: {
       training: [names.jobPrefix('train')],
       processing: (['prepare', 'evaluate', 'compare'] as const).map(names.jobPrefix),

@@ -1,5 +1,4 @@
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import {
   layOutKeys,
@@ -9,7 +8,6 @@ import {
   quarantineRecordSchema,
 } from '../../../events/index.ts';
 import type { Api, KnownProject } from '../api-state.ts';
-import { audited } from '../audit.ts';
 import { versionsOf } from '../dataset-versions.ts';
 import { type DatasetSummary, idOfUpload, summarizeUploads, type Upload } from '../datasets.ts';
 import { readPageToken, writePageToken } from '../page-token.ts';
@@ -17,30 +15,11 @@ import { ProblemError } from '../problem-error.ts';
 import { readRows } from '../read-rows.ts';
 import type { RouteFunction } from '../route-function.ts';
 import { readStored } from '../stored-json.ts';
-
-/** How long a form for an upload is good. */
-const FORM_SECONDS = 900;
+import { formFor } from '../upload-form.ts';
 
 export const createUpload: RouteFunction<Routes['createUpload']> = async ({ path, body }, call) => {
   const { resources } = await call.api.project(path.project);
-  const { bucket, incomingPrefix } = resources;
-  const key = `${incomingPrefix}${body.fileName}`;
-  const expiresAt = new Date(call.api.options.now() + FORM_SECONDS * 1_000);
-  const uri = `s3://${bucket}/${key}`;
-  const change = { project: path.project, action: 'createUpload', subject: uri };
-  const { result } = await audited(call, change, () =>
-    createPresignedPost(call.api.clients.s3, {
-      Bucket: bucket,
-      Key: key,
-      Expires: FORM_SECONDS,
-      Fields: { 'Content-Type': body.contentType },
-      Conditions: [
-        ['content-length-range', body.sizeBytes, body.sizeBytes],
-        ['eq', '$Content-Type', body.contentType],
-      ],
-    }),
-  );
-  return { url: result.url, fields: result.fields, uri, expiresAt: expiresAt.toISOString() };
+  return formFor(call, 'createUpload', resources, resources.incomingPrefix, body);
 };
 
 export const listDatasets: RouteFunction<Routes['listDatasets']> = async (
