@@ -107,7 +107,7 @@ const judgements: readonly ((input: ProjectInput) => Mistake[])[] = [
   (input) => together(input, { code: true, problem: true, training: true }, judgeAlgorithm),
   (input) => together(input, { registry: true, serving: true }, judgePackaging),
   (input) => together(input, { code: true, scoring: true }, judgeScoring),
-  (input) => together(input, { serving: true, monitoring: true }, judgeMonitoring),
+  (input) => together(input, { code: true, serving: true, monitoring: true }, judgeMonitoring),
   (input) => together(input, { monitoring: true, retraining: true }, judgeRetraining),
 ];
 
@@ -201,10 +201,26 @@ function judgeScoring({ code, scoring }: Pick<Fields, 'code' | 'scoring'>): Mist
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html: no data capture. */
 function judgeMonitoring({
+  code,
   serving,
   monitoring,
-}: Pick<Fields, 'serving' | 'monitoring'>): Mistake[] {
+}: Pick<Fields, 'code' | 'serving' | 'monitoring'>): Mistake[] {
   if (monitoring === undefined) return [];
+  const own =
+    code === KIT_FOLDER
+      ? []
+      : [
+          {
+            path: ['monitoring'],
+            input: code,
+            message:
+              "needs the kit's scripts, which describe the training rows; remove it, or code",
+          },
+        ];
+  return [...own, ...judgeCaptures(serving)];
+}
+
+function judgeCaptures(serving: Fields['serving']): Mistake[] {
   if (serving.type === 'serverless') {
     return [
       {

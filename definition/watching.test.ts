@@ -84,6 +84,10 @@ describe('scoring, monitoring and retraining', () => {
       'serving.capturePercent: must be above 0 with monitoring, which reads captured requests; got 0.',
     ],
     [
+      { code: 'projects/own/python', monitoring: {} },
+      'monitoring: needs the kit\'s scripts, which describe the training rows; remove it, or code; got "projects/own/python".',
+    ],
+    [
       { code: 'projects/own/python', training: {}, scoring: { explain: true } },
       "scoring.explain: needs the kit's scripts; remove it, or remove code to use them; got true.",
     ],

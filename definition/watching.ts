@@ -59,7 +59,7 @@ const alarmSchema = z
     path: ['windows'],
   });
 
-/** Watches the live model: `<project>-monitoring`. */
+/** Watches the live model: `<project>-monitoring`. Only with the kit's scripts, which describe the training rows. */
 export const monitoringSchema = z.strictObject({
   schedule: scheduleSchema.prefault({ expression: 'rate(1 day)' }),
   /** The length of a window, which ends when it is looked at. A window never reaches behind a promotion. */

@@ -80,7 +80,7 @@ export const scoresRequestSchema = z.object({
   labelIndex: z.number(),
   /** The answers, a line each, in the order of the rows that were scored. */
   answers: placeSchema,
-  /** Whether the answers begin with a line of names. */
+  /** Whether the answers are JSON with what led to them, and not CSV. */
   explained: z.boolean(),
   /** Where the rows go together with their answers. */
   predictions: placeSchema,
@@ -124,7 +124,13 @@ export const scoringSummarySchema = z.object({
   source: objectVersionSchema,
   modelPackageArn: z.string(),
   explained: z.boolean(),
-  rows: z.object({ scored: z.number(), rejected: z.number() }),
+  rows: z.object({
+    scored: z.number(),
+    /** Set aside by inspection. */
+    rejected: z.number(),
+    /** Refused by the model; each has its error in place of a prediction. */
+    refused: z.number(),
+  }),
   problems: z.array(problemSchema),
   /** The columns of the predictions. */
   columns: z.array(z.string()),

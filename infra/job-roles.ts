@@ -4,7 +4,12 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { findInstances, type Project } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
-import { type JobStep, type Names, serviceActingFor } from '../workflows/index.ts';
+import {
+  describesBaseline,
+  type JobStep,
+  type Names,
+  serviceActingFor,
+} from '../workflows/index.ts';
 import type { FrameworkImage, FrameworkImages } from './images.ts';
 import type { ProjectStorage } from './storage.ts';
 
@@ -12,6 +17,8 @@ export interface JobRolesProps {
   readonly storage: ProjectStorage;
   readonly keys: KeyLayout;
   readonly assets: readonly Asset[];
+  /** The scripts that watch models; undefined where none are watched. */
+  readonly watchingAsset: Asset | undefined;
   readonly images: FrameworkImages;
   readonly project: Project;
   readonly names: Names;
@@ -33,6 +40,12 @@ interface StepAccess {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
 }
+
+/** The roles of the jobs that watch a model. */
+type WatchingJob = 'explain' | 'measure' | 'monitor';
+
+/** What they read of a run: the description of the training rows, and of the answers to test rows. */
+const baselineReads = ['prepared/baseline/*', 'evaluation/*'];
 
 const evaluationReads = [
   'manifest.json',
@@ -58,12 +71,20 @@ const stepAccess: Readonly<Record<JobStep, StepAccess>> = {
   compare: { kind: 'processing-job', reads: evaluationReads, writes: ['comparisons/*'] },
 };
 
+/** The keys of the bucket that a job reads and writes. */
+interface WatchingAccess {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
 /** The roles of SageMaker: one for each step that is a job, and one for the models behind the endpoint. */
 export class JobRoles extends Construct {
   readonly jobRoles: Readonly<Record<JobStep, Role>>;
   readonly servingRole: Role;
   /** Of models that score files; undefined where none are scored. */
   readonly scoringRole: Role | undefined;
+  /** Of the jobs that watch the model, as far as the project has them. */
+  readonly watchingRoles: Readonly<Partial<Record<WatchingJob, Role>>>;
   readonly #props: JobRolesProps;
 
   constructor(scope: Construct, id: string, props: JobRolesProps) {
@@ -76,7 +97,76 @@ export class JobRoles extends Construct {
       compare: this.#createJobRole('compare'),
     };
     this.servingRole = this.#createServingRole();
-    this.scoringRole = props.project.scoring === undefined ? undefined : this.#createScoringRole();
+    const { project } = props;
+    this.scoringRole = project.scoring === undefined ? undefined : this.#createScoringRole();
+    const judges = project.scoring !== undefined && describesBaseline(project);
+    this.watchingRoles = {
+      ...(judges ? { explain: this.#createExplainRole(), measure: this.#createMeasureRole() } : {}),
+      ...(project.monitoring === undefined ? {} : { monitor: this.#createMonitorRole() }),
+    };
+  }
+
+  #createExplainRole(): Role {
+    const { keys, project } = this.#props;
+    return this.#createWatchingRole('explain', {
+      framework: project.training.framework,
+      reads: [
+        ...[...baselineReads, 'prepared/preprocessor/model.tar.gz', 'training/*/model.tar.gz'].map(
+          (path) => `${keys.runs}*/${path}`,
+        ),
+        `${keys.scored}*/input/*`,
+      ],
+      writes: ['answers', 'drift'].map((folder) => `${keys.scored}*/${folder}/*`),
+    });
+  }
+
+  #createMeasureRole(): Role {
+    const { keys, project } = this.#props;
+    return this.#createWatchingRole('measure', {
+      framework: project.processing.framework,
+      reads: [
+        ...baselineReads.map((path) => `${keys.runs}*/${path}`),
+        ...['input', 'answers'].map((folder) => `${keys.scored}*/${folder}/*`),
+      ],
+      writes: [`${keys.scored}*/drift/*`],
+    });
+  }
+
+  #createMonitorRole(): Role {
+    const { keys, project } = this.#props;
+    return this.#createWatchingRole('monitor', {
+      framework: project.processing.framework,
+      reads: [
+        ...baselineReads.map((path) => `${keys.runs}*/${path}`),
+        ...[keys.captured, keys.labels, keys.monitoring].map((prefix) => `${prefix}*`),
+      ],
+      writes: [`${keys.monitoring}*`],
+    });
+  }
+
+  #createWatchingRole(
+    job: WatchingJob,
+    { framework, reads, writes }: WatchingAccess & { readonly framework: FrameworkImage },
+  ): Role {
+    const { storage, names, watchingAsset } = this.#props;
+    const role = this.#createRole(`${job[0]?.toUpperCase()}${job.slice(1)}`, {
+      description: `Runs the jobs that ${job} for ${names.qualified}`,
+      source: { resource: 'processing-job', resourceName: '*' },
+      framework,
+    });
+    const { bucket } = storage;
+    const objects = (keys: readonly string[]) => keys.map((key) => bucket.arnForObjects(key));
+    this.#allow(role, ['s3:GetObject'], objects(reads));
+    this.#allow(role, ['s3:PutObject'], objects(writes));
+    this.#allow(role, ['s3:ListBucket'], [bucket.bucketArn]);
+    if (watchingAsset !== undefined) this.#allowAsset(role, watchingAsset);
+    this.#allowLogs(role, 'ProcessingJobs');
+    return role;
+  }
+
+  #allowAsset(role: Role, asset: Asset): void {
+    this.#allow(role, ['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);
+    this.#allow(role, ['s3:ListBucket'], [asset.bucket.bucketArn]);
   }
 
   /** An endpoint that is kept needs its role: new instances load their models with it. */
@@ -102,10 +192,7 @@ export class JobRoles extends Construct {
     this.#allow(role, ['s3:GetObject'], objects(reads));
     this.#allow(role, ['s3:PutObject'], objects(writes));
     this.#allow(role, ['s3:ListBucket'], [storage.bucket.bucketArn]);
-    for (const asset of assets) {
-      this.#allow(role, ['s3:GetObject'], [asset.bucket.arnForObjects(asset.s3ObjectKey)]);
-      this.#allow(role, ['s3:ListBucket'], [asset.bucket.bucketArn]);
-    }
+    for (const asset of assets) this.#allowAsset(role, asset);
     this.#allowLogs(role, kind === 'training-job' ? 'TrainingJobs' : 'ProcessingJobs');
     return role;
   }

@@ -8,6 +8,7 @@ import { findInstances, KIT_FOLDER, type Project } from '../definition/index.ts'
 import { layOutKeys, nameProjectParameter, type ProjectParameter } from '../events/index.ts';
 import {
   ClaimsTable,
+  describesBaseline,
   type Names,
   nameParts,
   type ProjectResources,
@@ -26,6 +27,7 @@ import { EndpointLogs } from './endpoint-logs.ts';
 import { Handlers } from './handlers.ts';
 import { FrameworkImages } from './images.ts';
 import { JobRoles } from './job-roles.ts';
+import { packMonitoring } from './monitoring-archive.ts';
 import { type Subscriber, subscribe } from './notify.ts';
 import { exportNames } from './project-exports.ts';
 import { outputNeededQuotas } from './quotas.ts';
@@ -69,11 +71,13 @@ export class ProjectStack extends Stack {
     subscribe(storage.topic, props.notify ?? []);
     const { code, assets } = packCode(this, project, props.commit);
     const images = new FrameworkImages(this);
+    const watching = isWatched(project) ? packMonitoring(this) : undefined;
     const rollback = new RollbackAlarms(this, 'RollbackAlarms', { project, names });
     const roles = new JobRoles(this, 'JobRoles', {
       storage,
       keys,
       assets,
+      watchingAsset: watching?.asset,
       images,
       project,
       names,
@@ -107,6 +111,7 @@ export class ProjectStack extends Stack {
         folderHandlers: handlers.folder,
         smokeTest: handlers.smokeTest,
         scoring: gatherScoring(project, handlers, roles),
+        watchingCode: watching?.code,
         processingImage: images.uri(project.processing.framework),
         trainingImage: images.uri(project.training.framework),
         rollbackAlarmNames: rollback.names,
@@ -273,10 +278,18 @@ function folderOf({ marker }: Project['dataset']): NonNullable<ProjectParameter[
 function gatherScoring(
   { scoring: settings }: Project,
   { scoring: handlers }: Handlers,
-  { scoringRole: modelRole }: JobRoles,
+  {
+    scoringRole: modelRole,
+    watchingRoles: { explain: explainRole, measure: measureRole },
+  }: JobRoles,
 ): ScoringResources | undefined {
   if (settings === undefined || handlers === undefined || modelRole === undefined) return undefined;
-  return { settings, ...handlers, modelRole };
+  return { settings, ...handlers, modelRole, explainRole, measureRole };
+}
+
+/** Whether jobs compare what the model is asked with what it was trained on. */
+function isWatched(project: Project): boolean {
+  return describesBaseline(project) && (project.scoring ?? project.monitoring) !== undefined;
 }
 
 function describeScoring({ resources, scoring }: Workflows): Pick<ProjectParameter, 'scoring'> {

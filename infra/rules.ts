@@ -18,10 +18,12 @@ import {
   trainingInputPaths,
 } from '../events/index.ts';
 import {
+  type JobStep,
   jobSteps,
   type Names,
   type ProjectResources,
   serviceActingFor,
+  type WatchingStep,
 } from '../workflows/index.ts';
 
 export interface ProjectRulesProps {
@@ -72,7 +74,7 @@ export class ProjectRules extends Construct {
         description: 'Everything that happens to the project becomes metrics',
         selection: selectObserved({
           stateMachineArns: props.observed.map((machine) => machine.stateMachineArn),
-          jobNamePrefixes: jobSteps.map((step) => names.jobPrefix(step)),
+          jobNamePrefixes: listJobSteps(props.resources).map((step) => names.jobPrefix(step)),
           ...(props.scoring === undefined
             ? {}
             : { transformJobNamePrefixes: [names.jobPrefix('score')] }),
@@ -153,4 +155,13 @@ function describeUploads({ keys, project }: ProjectResources): string {
   return marker === undefined
     ? `An upload below ${keys.incoming} starts a training`
     : `A file ${marker} in a folder below ${keys.incoming} starts a training`;
+}
+
+/** The steps that run as processing and training jobs. */
+function listJobSteps({ scoring, monitoring }: ProjectResources): (JobStep | WatchingStep)[] {
+  return [
+    ...jobSteps,
+    ...(scoring?.explainRole === undefined ? [] : (['explain', 'measure'] as const)),
+    ...(monitoring === undefined ? [] : (['monitor'] as const)),
+  ];
 }

@@ -1,4 +1,5 @@
 /** What happens then: a folder a workflow, each a state machine as a construct. */
+export { describesBaseline } from './baseline.ts';
 export { ClaimsTable } from './claim/index.ts';
 export {
   approvalDescription,
@@ -21,6 +22,7 @@ export {
 } from './names.ts';
 export type {
   FolderHandlers,
+  MonitoringResources,
   ProjectCode,
   ProjectResources,
   ScoringResources,

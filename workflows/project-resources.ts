@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Project, Scoring } from '../definition/index.ts';
+import type { Monitoring, Project, Scoring } from '../definition/index.ts';
 import type { KeyLayout } from '../events/index.ts';
 import type { JobStep, Names } from './names.ts';
 
@@ -36,6 +36,17 @@ export interface ScoringResources {
   readonly summarizeScores: IFunction;
   /** The role of the model that scores: it reads rows and writes answers. */
   readonly modelRole: IRole;
+  /** The role of the job that explains answers; undefined with scripts of one's own. */
+  readonly explainRole: IRole | undefined;
+  /** The role of the job that measures drift; undefined with scripts of one's own, which describe no baseline. */
+  readonly measureRole: IRole | undefined;
+}
+
+/** What the monitoring of a project works with. */
+export interface MonitoringResources {
+  readonly settings: Monitoring;
+  readonly gatherCaptures: IFunction;
+  readonly role: IRole;
 }
 
 /** What the workflows of a project work with; `infra/` makes it. */
@@ -58,6 +69,10 @@ export interface ProjectResources {
   readonly smokeTest: IFunction;
   /** Undefined where files are not scored as a whole. */
   readonly scoring?: ScoringResources | undefined;
+  /** Undefined where the live model is not watched. */
+  readonly monitoring?: MonitoringResources | undefined;
+  /** The scripts that watch models; undefined where none are watched. */
+  readonly watchingCode?: Pick<ProjectCode, 'zipUri' | 'zipName'> | undefined;
   readonly processingImage: string;
   readonly trainingImage: string;
   /** Alarms that take a new model back while it bakes. */

@@ -88,7 +88,7 @@ describe('a summary of scores', () => {
       source: { bucket: 'bucket', key: 'source', versionId: 'v' },
       modelPackageArn: 'arn:aws:sagemaker:r:a:model-package/g/3',
       explained: false,
-      rows: { scored: 3, rejected: 2 },
+      rows: { scored: 3, rejected: 2, refused: 0 },
       problems: [
         {
           rule: 'unknown value',
@@ -144,15 +144,54 @@ describe('a summary of scores', () => {
     expect(summary.files).toEqual({ predictions: 's3://bucket/predictions' });
   });
 
-  it('takes the names of explained answers from their first line', async () => {
+  it('says of explained answers what led to them, and of refused rows why', async () => {
+    const answers = [
+      {
+        row: 1,
+        prediction: 'yes',
+        probability: 0.75,
+        confidence: { level: 'high', observedRate: 0.7, supportRows: 210 },
+        riskFactors: [
+          { column: 'length', contribution: 0.31234, value: 0.4 },
+          { column: 'sex', contribution: -1.5, value: null },
+        ],
+      },
+      { row: 2, error: 'sex: "I" is none of F, M.' },
+    ];
+
+    const { predictions, summary } = await scored({
+      content: 'M,0.4\nI,0.5\n',
+      changes: { problem: 'binary' },
+      explained: true,
+      answer: () => answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''),
+    });
+
+    expect(String(predictions).split('\n')).toEqual([
+      'sex,length,prediction,probability,confidence,observed_rate,support_rows,risk_factors,error',
+      'M,0.4,yes,0.75,high,0.7,210,length=0.4 +0.312; sex=missing -1.50,',
+      'I,0.5,,,,,,,"sex: ""I"" is none of F, M."',
+      '',
+    ]);
+    expect(summary.rows).toEqual({ scored: 1, rejected: 0, refused: 1 });
+    expect(summary.answers).toMatchObject({ kind: 'class', classes: [{ name: 'yes', count: 1 }] });
+  });
+
+  it('says of explained numbers between which bounds they are', async () => {
+    const answer = {
+      row: 1,
+      prediction: 9.5,
+      confidence: { lower: 8, upper: 11 },
+      riskFactors: [],
+    };
+
     const { predictions } = await scored({
       content: 'M,0.4\n',
       explained: true,
-      answer: () => 'prediction,lower,upper,riskFactors\n9,8,10,"[{""column"":""sex""}]"\n',
+      answer: () => JSON.stringify(answer),
     });
 
     expect(predictions).toBe(
-      'sex,length,prediction,lower,upper,riskFactors\nM,0.4,9,8,10,"[{""column"":""sex""}]"\n',
+      'sex,length,prediction,lower,upper,risk_factors,error\nM,0.4,9.5,8,11,,\n',
     );
   });
 

@@ -4,7 +4,13 @@ import { type CsvRecord, readRecords } from '../inspect-dataset/read-records.ts'
 import { joinFields } from '../inspect-rows/row-text.ts';
 import type { TextSink } from '../object-writer.ts';
 import { type AnswersTally, tallyFor } from './answers-summary.ts';
-import { RecordReader } from './record-reader.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import {
+  type Answer,
+  nameExplained,
+  readExplainedAnswers,
+  readPlainAnswers,
+} from './read-answers.ts';
 import type { ScoresStore } from './scores-store.ts';
 
 /** Rows that are written together. */
@@ -47,6 +53,8 @@ interface Joined {
   /** Of the predictions. */
   readonly columns: readonly string[];
   readonly tally: AnswersTally;
+  /** Rows that the model refused. */
+  refused: number;
 }
 
 async function joinAnswers(
@@ -55,21 +63,21 @@ async function joinAnswers(
   sink: TextSink,
 ): Promise<Joined> {
   const { contract, goodRows } = request;
-  const answers = new RecordReader(readRecords(await store.read(request.answers), ','));
+  const answers = new ChunkReader(await readAnswers(request, store));
   const rows = goodRecords(request, store);
   let joined: Joined | undefined;
   let lines: string[] = [];
   let answered = 0;
-  const names = request.explained && (await answers.fill()) ? answers.take()?.fields : undefined;
   for await (const row of rows) {
     if (answers.isDry && !(await answers.fill())) throw countMismatch(answered, goodRows);
-    const { fields } = answers.take() ?? { fields: [] };
+    const { fields, isRefused } = answers.take() ?? { fields: [], isRefused: true };
     answered += 1;
     if (joined === undefined) {
-      joined = beginWith(fields, request, names);
+      joined = beginWith(fields, request);
       lines.push(joinFields(joined.columns, contract.delimiter));
     }
-    joined.tally.add(fields[0] ?? '', fields[1]);
+    if (isRefused) joined.refused += 1;
+    else joined.tally.add(fields[0] ?? '', fields[1]);
     lines.push(`${row.text}${contract.delimiter}${joinFields(fields, contract.delimiter)}`);
     if (lines.length < ROWS_AT_ONCE) continue;
     await sink.write(`${lines.join('\n')}\n`);
@@ -81,16 +89,27 @@ async function joinAnswers(
   return joined;
 }
 
-/** The first answer shows what the others are like. */
-function beginWith(
-  fields: readonly string[],
+async function readAnswers(
   request: ScoresRequest,
-  names: readonly string[] | undefined,
-): Joined {
+  store: ScoresStore,
+): Promise<AsyncIterable<readonly Answer[]>> {
+  const stream = await store.read(request.answers);
+  return request.explained
+    ? readExplainedAnswers(stream, isClass(request))
+    : readPlainAnswers(stream);
+}
+
+/** The first answer shows what the others are like. */
+function beginWith(fields: readonly string[], request: ScoresRequest): Joined {
   return {
-    columns: nameColumns(request, names ?? nameAnswers(fields.length, request)),
+    columns: nameColumns(request, nameAnswers(fields.length, request)),
     tally: tallyFor(request.contract.problem, fields),
+    refused: 0,
   };
+}
+
+function isClass({ contract: { problem } }: ScoresRequest): boolean {
+  return problem !== 'regression' && problem !== undefined;
 }
 
 function countMismatch(answered: number, rows: number): AnswersDiffer {
@@ -105,7 +124,7 @@ async function* goodRecords(
   store: ScoresStore,
 ): AsyncGenerator<CsvRecord> {
   const { records } = await openRecords(source, contract, store, { keepsMistakes: true });
-  const setAside = new RecordReader(
+  const setAside = new ChunkReader(
     badRows === 0 ? noRecords() : readRecords(await store.read(rejected), ','),
   );
   const nextLine = async () =>
@@ -138,13 +157,13 @@ function nameColumns(
   return [...own, ...answers];
 }
 
-function nameAnswers(count: number, { contract }: ScoresRequest): readonly string[] {
-  const isClass = contract.problem !== 'regression' && contract.problem !== undefined;
-  const known = isClass && count === 2 ? ['prediction', 'probability'] : ['prediction'];
+function nameAnswers(count: number, request: ScoresRequest): readonly string[] {
+  if (request.explained) return nameExplained(isClass(request));
+  const known = isClass(request) && count === 2 ? ['prediction', 'probability'] : ['prediction'];
   return Array.from({ length: count }, (_, index) => known[index] ?? `prediction_${index + 1}`);
 }
 
-function render(request: ScoresRequest, { columns, tally }: Joined): ScoringSummary {
+function render(request: ScoresRequest, { columns, refused, tally }: Joined): ScoringSummary {
   return {
     version: 1,
     project: request.project,
@@ -152,7 +171,7 @@ function render(request: ScoresRequest, { columns, tally }: Joined): ScoringSumm
     source: request.source,
     modelPackageArn: request.modelPackageArn,
     explained: request.explained,
-    rows: { scored: request.goodRows, rejected: request.badRows },
+    rows: { scored: request.goodRows - refused, rejected: request.badRows, refused },
     problems: request.problems,
     columns: [...columns],
     files: {

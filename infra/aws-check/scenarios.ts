@@ -341,6 +341,7 @@ function scorings({ name }: Machine): readonly Scenario[] {
     scoringOf(uploaded, new ClaimTasks()),
     scoringOf({ ...uploaded, object: { key: object.key } }, new ClaimTasks()),
     scoringOf({ ...uploaded, modelPackageArn: packageArn(1) }, new ClaimTasks()),
+    scoringOf({ ...uploaded, explain: true }, new ClaimTasks()),
     ...claimsBefore(['batch']).map((before) => {
       const claims = new ClaimTasks();
       const { answer, input } = scoringOf(uploaded, claims);

@@ -16,6 +16,8 @@ export class SageMakerTasks {
   readonly models = new Map<string, string>();
   /** The model beside the first one, by config. */
   readonly challengers = new Map<string, { readonly model: string; readonly isShadow: boolean }>();
+  /** Whether training described its rows. */
+  hasBaselines = true;
   /** Containers of a package. */
   containers = 2;
   endpoint: { status: string; config: string; reason?: string } | undefined;
@@ -83,6 +85,18 @@ export class SageMakerTasks {
     return {
       ModelPackageArn: found.arn,
       CustomerMetadataProperties: found.metadata,
+      ModelMetrics: {
+        ModelQuality: { Statistics: { S3Uri: `${uri}evaluation/evaluation.json` } },
+      },
+      ...(this.hasBaselines
+        ? {
+            DriftCheckBaselines: {
+              ModelDataQuality: {
+                Statistics: { S3Uri: `${uri}prepared/baseline/statistics.json` },
+              },
+            },
+          }
+        : {}),
       InferenceSpecification: {
         Containers: [
           { ModelDataUrl: `${uri}prepared/preprocessor/model.tar.gz` },

@@ -25,6 +25,16 @@ const rows = {
   ],
 };
 
+/** What `monitoring/python/monitor.py` says of a batch. */
+const drift = {
+  version: 1,
+  verdict: 'drifted',
+  drifted: ['length'],
+  driftedPredictions: [],
+  rows: 3,
+  violations: 1,
+};
+
 /** Answers a scoring's tasks from a simulated SageMaker and simulated claims. */
 export function answerScoring(services: ScoringServices): Answer {
   return (state, request) =>
@@ -59,6 +69,11 @@ function answerTask(
     case 'Score rows':
       sagemaker.describeModel(request['ModelName']);
       return { TransformJobStatus: 'Completed', TransformJobName: request['TransformJobName'] };
+    case 'Explain rows':
+    case 'Measure drift':
+      return { ProcessingJobStatus: 'Completed', ProcessingJobName: request['ProcessingJobName'] };
+    case 'Read drift':
+      return { Body: JSON.stringify(drift) };
     case 'Summarize scores':
       return summarize(summaries, request);
     default:
@@ -85,16 +100,16 @@ function removeModel(sagemaker: SageMakerTasks, request: Readonly<Record<string,
 }
 
 function summarize(summaries: Set<string>, request: Readonly<Record<string, unknown>>) {
-  const payload = request['Payload'] as { readonly batchId: string };
+  const payload = request['Payload'] as { readonly batchId: string; readonly drift: unknown };
   summaries.add(payload.batchId);
   const folder = `s3://bucket/scored/abalone/${payload.batchId}/`;
   return {
     Payload: {
-      rows: { scored: 3, rejected: 1 },
+      rows: { scored: 3, rejected: 1, refused: 0 },
       columns: ['length', 'prediction'],
       files: { predictions: `${folder}predictions.csv`, rejected: `${folder}rejected.csv` },
       answers: { kind: 'number', mean: 9.51234, minimum: 4, maximum: 20 },
-      drift: { verdict: 'not measured' },
+      drift: payload.drift,
     },
   };
 }

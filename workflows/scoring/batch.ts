@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Pass, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { type CallAwsService, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { describedBaseline } from '../baseline.ts';
 import { when } from '../choice.ts';
 import { Claim } from '../claim/index.ts';
 import { contractOf } from '../dataset-contract.ts';
@@ -76,6 +77,7 @@ export function readModelPackage(scope: Construct, resources: ProjectResources):
           arn: '$states.result.ModelPackageArn',
           version: '$split($states.result.ModelPackageArn, "/")[-1]',
           ...describedArtifacts,
+          ...describedBaseline,
         }),
       ),
     },

@@ -28,7 +28,7 @@ export function announceScores(scope: Construct, resources: ProjectResources): S
       '"Rows scored: " & $string($scores.rows.scored) & ", set aside: " & $string($scores.rows.rejected)',
       problems,
       answers,
-      '"Drift: " & $drift.verdict',
+      '"Drift: " & $drift.verdict & ($count($drift.drifted) > 0 ? ": " & $join($drift.drifted, ", ") : "")',
       '"Predictions: " & $scores.files.predictions',
       '$exists($scores.files.rejected) ? "Rows set aside, with the reasons: " & $scores.files.rejected',
     ],

@@ -59,9 +59,13 @@ describe('a scoring', () => {
       'Claim batch',
       'Inspect rows',
       'Rows to score?',
+      'Explain answers?',
       'Create scoring model',
       'Score rows',
       'Remove scoring model',
+      'Baseline known?',
+      'Measure drift',
+      'Read drift',
       'Summarize scores',
       'Announce scores',
       'Scored',
@@ -74,8 +78,15 @@ describe('a scoring', () => {
       batchId,
       key: 'scoring/abalone/rows.csv',
       modelPackage: packageArn(1),
-      rows: { scored: 3, rejected: 1 },
-      drift: { verdict: 'not measured' },
+      rows: { scored: 3, rejected: 1, refused: 0 },
+      drift: {
+        verdict: 'drifted',
+        drifted: ['length'],
+        driftedPredictions: [],
+        rows: 3,
+        violations: 1,
+        report: `${folder}drift/stepmill-drift.json`,
+      },
       predictions: `${folder}predictions.csv`,
       summary: `${folder}summary.json`,
     });
@@ -106,11 +117,88 @@ describe('a scoring', () => {
         'Rows scored: 3, set aside: 1',
         '- wrong type (1): line 2, column length: the value is not a number',
         'Predictions: mean 9.5123, from 4 to 20',
-        'Drift: not measured',
+        'Drift: drifted: length',
         `Predictions: ${folder}predictions.csv`,
         `Rows set aside, with the reasons: ${folder}rejected.csv`,
       ].join('\n'),
     );
+  });
+
+  it('explains answers in one job with the drift', () => {
+    const { argumentsOf, path, output } = score({ input: { explain: true } });
+    const { batchId } = output as { readonly batchId: string };
+    const folder = `s3://bucket/scored/abalone/${batchId}/`;
+
+    expect(path.slice(-8)).toEqual([
+      'Rows to score?',
+      'Explain answers?',
+      'Explain rows',
+      'Drift measured?',
+      'Read drift',
+      'Summarize scores',
+      'Announce scores',
+      'Scored',
+    ]);
+    const request = argumentsOf('Explain rows') as {
+      AppSpecification: { ContainerEntrypoint: string[]; ContainerArguments: string[] };
+      ProcessingInputs: { InputName: string; S3Input: { S3Uri: string } }[];
+      ProcessingOutputConfig: { Outputs: { S3Output: { S3Uri: string } }[] };
+    };
+    expect(request.AppSpecification.ContainerEntrypoint).toEqual(['python3', '-m', 'score']);
+    expect(request.AppSpecification.ContainerArguments).toEqual([
+      ...['--project', 'abalone'],
+      ...['--model-package-arn', packageArn(1)],
+    ]);
+    const run = 's3://bucket/runs/abalone/d1/';
+    expect(
+      request.ProcessingInputs.slice(1).map(({ InputName: name, S3Input: at }) => [name, at.S3Uri]),
+    ).toEqual([
+      ['rows', `${folder}input/`],
+      ['model', `${run}training/t/output/model.tar.gz`],
+      ['preprocessor', `${run}prepared/preprocessor/model.tar.gz`],
+      ['baseline', `${run}prepared/baseline/`],
+      ['evaluation', `${run}evaluation/`],
+    ]);
+    expect(request.ProcessingOutputConfig.Outputs.map(({ S3Output: at }) => at.S3Uri)).toEqual([
+      `${folder}answers/`,
+      `${folder}drift/`,
+    ]);
+    expect(argumentsOf('Summarize scores')?.['Payload']).toMatchObject({
+      explained: true,
+      answers: { key: `scored/abalone/${batchId}/answers/rows.csv.jsonl` },
+    });
+  });
+
+  it.each([[false], [true]])(
+    'measures no drift of a model without a baseline, explained: %s',
+    (explain) => {
+      const world = scoringWorld(definition);
+      world.sagemaker.hasBaselines = false;
+
+      const { argumentsOf, path, output } = score({ world, input: { explain } });
+
+      expect(path).not.toContain('Measure drift');
+      expect(path).not.toContain('Read drift');
+      expect(output).toMatchObject({ outcome: 'Scored', drift: { verdict: 'not measured' } });
+      const inputs = argumentsOf('Explain rows')?.['ProcessingInputs'] as unknown[] | undefined;
+      if (explain) expect(inputs).toHaveLength(4);
+    },
+  );
+
+  it('has predictions although their drift cannot be measured', () => {
+    const { output, path } = score({
+      answers: {
+        'Measure drift': fail('States.TaskFailed', '{"FailureReason":"AlgorithmError: no"}'),
+      },
+    });
+
+    expect(path.at(-1)).toBe('Scored');
+    expect(output).toMatchObject({
+      drift: {
+        verdict: 'not measured',
+        reason: expect.stringContaining('AlgorithmError: no') as unknown,
+      },
+    });
   });
 
   it('scores the newest version where none is named, as a schedule asks', () => {

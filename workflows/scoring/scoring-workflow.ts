@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Fail,
   type IChainable,
@@ -21,6 +21,7 @@ import {
   hasRows,
   identifyBatch,
   inspectRows,
+  isExplained,
   lookUpFile,
   namesModel,
   namesVersion,
@@ -40,6 +41,13 @@ import {
   recordFailure,
 } from './reports.ts';
 import { createModel, removeModel, scoreRows } from './transform.ts';
+import {
+  explainRows,
+  hasBaseline,
+  measureDrift,
+  noteUnmeasured,
+  readDrift,
+} from './watching-jobs.ts';
 
 export interface ScoringWorkflowProps {
   readonly resources: ProjectResources;
@@ -162,8 +170,36 @@ class ScoringPath {
     );
   }
 
-  /** A transform job answers the rows. */
-  #answer(next: IChainable): IChainable {
+  /** A transform job answers the rows, or a processing job that says why as well. */
+  #answer(summarize: IChainable): IChainable {
+    const { explainRole, measureRole } = this.#scoring;
+    if (explainRole === undefined || measureRole === undefined) return this.#transform(summarize);
+    const read = readDrift(this.#scope, this.#resources);
+    this.#unlessUnmeasured(read, summarize).next(summarize);
+    const explain = this.#run(
+      explainRows(this.#scope, this.#resources, this.#scoring, explainRole),
+    );
+    explain.next(
+      choose(this.#scope, 'Drift measured?').when(hasBaseline, read).otherwise(summarize),
+    );
+    return choose(this.#scope, 'Explain answers?')
+      .when(isExplained, explain)
+      .otherwise(this.#transform(this.#measure(measureRole, read, summarize)));
+  }
+
+  /** Drift is reported and holds nothing up. */
+  #measure(role: IRole, read: IChainable, summarize: IChainable): IChainable {
+    const measure = measureDrift(this.#scope, this.#resources, this.#scoring, role);
+    this.#unlessUnmeasured(measure, summarize).next(read);
+    return choose(this.#scope, 'Baseline known?').when(hasBaseline, measure).otherwise(summarize);
+  }
+
+  #unlessUnmeasured<Task extends Guardable>(task: Task, next: IChainable): Task {
+    task.addCatch(next, { errors: ['States.ALL'], assign: noteUnmeasured, outputs: {} });
+    return task;
+  }
+
+  #transform(next: IChainable): IChainable {
     const create = createModel(this.#scope, this.#resources, this.#scoring);
     const score = this.#run(scoreRows(this.#scope, this.#resources, this.#scoring));
     const remove = removeModel(this.#scope, 'Remove scoring model', this.#resources);

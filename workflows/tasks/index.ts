@@ -15,3 +15,4 @@ export {
   processingRequest,
 } from './processing-job.ts';
 export { retryFunction, retryItemCall, retryJob } from './retries.ts';
+export { watchingJob } from './watching-job.ts';

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Project } from '../../definition/index.ts';
+import { describesBaseline } from '../baseline.ts';
 import { jsonata, object, quote, uniqueName } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
 import { installWithoutIndex } from '../script-mode.ts';
@@ -31,9 +32,10 @@ export function prepareData(scope: Construct, resources: ProjectResources): Crea
         folderInput('data', '$dataset.uri & "dataset/"'),
         folderInput('manifest', '$dataset.uri & "manifest.json"'),
       ],
-      outputs: ['train', 'validation', 'test', 'preprocessor', 'baseline'].map((name) =>
-        output(name, `$dataset.uri & "prepared/${name}/"`),
-      ),
+      outputs: [
+        ...['train', 'validation', 'test', 'preprocessor'],
+        ...(describesBaseline(resources.project) ? ['baseline'] : []),
+      ].map((name) => output(name, `$dataset.uri & "prepared/${name}/"`)),
     }),
     assign: {
       prepared: jsonata(

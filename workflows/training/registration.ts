@@ -1,6 +1,7 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { baselineFiles, describesBaseline } from '../baseline.ts';
 import { describeEntity, fieldLimits, metadataKey, metadataValue } from '../field-text.ts';
 import { executionArn, executionHash, jsonata, quote } from '../jsonata.ts';
 import type { ProjectResources } from '../project-resources.ts';
@@ -43,7 +44,11 @@ export function registerModel(scope: Construct, resources: ProjectResources): Ca
             S3Uri: jsonata('$dataset.uri & "evaluation/evaluation.json"'),
           },
         },
+        ...(describesBaseline(project) ? { ModelDataQuality: baselineFiles() } : {}),
       },
+      ...(describesBaseline(project)
+        ? { DriftCheckBaselines: { ModelDataQuality: baselineFiles() } }
+        : {}),
       MetadataProperties: {
         GeneratedBy: jsonata('$model.arn'),
         ProjectId: project.name,
