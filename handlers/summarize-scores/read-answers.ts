@@ -20,7 +20,7 @@ export async function* readPlainAnswers(stream: AsyncIterable<Buffer>): AsyncGen
 const factorSchema = z.object({
   column: z.string(),
   contribution: z.number(),
-  value: z.unknown(),
+  value: z.union([z.string(), z.number(), z.boolean()]).nullish(),
 });
 
 /** A line of what `monitoring/python/score.py` writes. */
@@ -90,6 +90,6 @@ function toAnswer(explained: Explained, isClass: boolean): Answer {
 /** `age=29 +0.31`: the value, and what it adds. */
 function renderFactor({ column, contribution, value }: z.infer<typeof factorSchema>): string {
   const sign = contribution < 0 ? '' : '+';
-  const shown = value === null || value === undefined ? 'missing' : String(value);
+  const shown = String(value ?? 'missing');
   return `${column}=${shown} ${sign}${contribution.toPrecision(3)}`;
 }
