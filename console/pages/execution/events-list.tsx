@@ -1,13 +1,20 @@
 import Link from '@cloudscape-design/components/link';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMemo } from 'react';
 import type { HistoryEvent } from '../../../engine/replay/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { describeDuration } from '../../parts/moment.tsx';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
+import { EVENT_FILTERS, type EventFilter, filterEvents } from './event-filter.ts';
 import { useSelect } from './selection.ts';
+import type { Visit } from './visits.ts';
 
 interface EventsListProps {
   readonly events: readonly HistoryEvent[];
+  readonly visits: readonly Visit[];
   readonly at: number;
+  readonly filter: EventFilter | undefined;
 }
 
 const COLUMNS = [
@@ -20,9 +27,43 @@ const COLUMNS = [
 ];
 
 /** Step Functions' own events; each shows the execution as it was then. */
-export function EventsList({ events, at }: EventsListProps) {
+export function EventsList({ events: all, visits, at, filter }: EventsListProps) {
+  const { select } = useSelect();
+  const events = useMemo(
+    () => (filter === undefined ? all : filterEvents(all, visits, filter)),
+    [all, visits, filter],
+  );
+  return (
+    <SpaceBetween size="s">
+      <SegmentedControl
+        label="Events that are shown"
+        selectedId={filter ?? ALL}
+        options={FILTERS}
+        onChange={({ detail }) =>
+          select({ only: EVENT_FILTERS.find((each) => each === detail.selectedId) })
+        }
+      />
+      <Events key={filter} events={events} at={at} startedAt={all[0]?.timestamp ?? 0} />
+    </SpaceBetween>
+  );
+}
+
+const ALL = 'all';
+const FILTERS = [
+  { id: ALL, text: 'All' },
+  { id: 'failed', text: 'Failed' },
+  { id: 'retried', text: 'Retried' },
+  { id: 'caught', text: 'Caught' },
+];
+
+interface EventsProps {
+  readonly events: readonly HistoryEvent[];
+  readonly at: number;
+  readonly startedAt: number;
+}
+
+function Events({ events, at, startedAt }: EventsProps) {
   const { select, hrefOf } = useSelect();
-  const startedAt = events[0]?.timestamp ?? 0;
   return (
     <VirtualRows
       label="Events"
@@ -52,7 +93,9 @@ export function EventsList({ events, at }: EventsListProps) {
           <code key="details">{describeDetails(details)}</code>,
         ];
       }}
-      empty={<Empty title="No event yet">The first event appears within seconds.</Empty>}
+      empty={
+        <Empty title="No such event">Choose another filter, or wait for the first event.</Empty>
+      }
     />
   );
 }

@@ -139,7 +139,8 @@ interface ViewsProps extends TravelledProps {
 
 function Views(props: ViewsProps) {
   const { recorded, execution, at, atTime, entered, view, isLive, selected } = props;
-  const { endings, events, times } = recorded;
+  const { endings, events, visits, times } = recorded;
+  const { only } = useSearch({ from: ROUTE });
   const { select } = useSelect();
   const startedAt = times[0] ?? 0;
   const shown = { visits: entered, endings, at, atTime, startedAt, selected };
@@ -147,7 +148,7 @@ function Views(props: ViewsProps) {
     graph: () => <Graph {...props} />,
     states: () => <StatesList {...shown} />,
     timeline: () => <Timeline {...shown} times={isLive ? times : times.slice(0, at)} />,
-    events: () => <EventsList events={events} at={at} />,
+    events: () => <EventsList {...{ events, visits, at }} filter={only} />,
   };
   return (
     <Tabs

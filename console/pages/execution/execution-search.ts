@@ -1,3 +1,5 @@
+import { EVENT_FILTERS, type EventFilter } from './event-filter.ts';
+
 /** The views of an execution. */
 export const VIEWS = ['graph', 'states', 'timeline', 'events'] as const;
 export type View = (typeof VIEWS)[number];
@@ -12,6 +14,8 @@ export interface ExecutionSearch {
   readonly visit?: number;
   /** The event after which the execution is shown. @default the last one */
   readonly at?: number;
+  /** Of the events. @default all */
+  readonly only?: EventFilter;
 }
 
 /** Reads the query of the page's address; what it does not know is left out. */
@@ -20,13 +24,16 @@ export function readExecutionSearch({
   state,
   visit,
   at,
+  only,
 }: Readonly<Record<string, unknown>>): ExecutionSearch {
   const known = VIEWS.find((each) => each === view);
+  const filter = EVENT_FILTERS.find((each) => each === only);
   return {
     ...(known === undefined ? {} : { view: known }),
     ...(typeof state === 'string' ? { state } : {}),
     ...(isEventId(visit) ? { visit } : {}),
     ...(isEventId(at) ? { at } : {}),
+    ...(filter === undefined ? {} : { only: filter }),
   };
 }
 

@@ -1,6 +1,14 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { JsonObject } from '../../../engine/replay/index.ts';
-import { type Edge, type EdgeKind, type Group, type Node, readGraph } from './graph-model.ts';
+import {
+  collapseGroup,
+  countStates,
+  type Edge,
+  type EdgeKind,
+  type Group,
+  type Node,
+  readGraph,
+} from './graph-model.ts';
 import { divideEdges } from './layout-edges.ts';
 
 export interface Point {
@@ -54,15 +62,33 @@ const known = new Map<string, GraphLayout>();
 /** Layouts that are kept: a person looks at few definitions. */
 const KEPT = 20;
 
-/** The layout of a definition, made once for all who look at it. */
-export function layoutDefinition(definition: JsonObject): GraphLayout {
-  const key = JSON.stringify(definition);
-  const made = known.get(key) ?? layoutGroup(readGraph(definition), 0);
+/** More states than this are slow to lay out and hard to read: what Maps and Parallels run is left out at first. */
+const MANY_STATES = 150;
+
+/** How many states a definition has, where they are too many to show all at first; undefined where they are not. */
+export function countIfMany(definition: JsonObject): number | undefined {
+  const count = countStates(readGraph(definition));
+  return count > MANY_STATES ? count : undefined;
+}
+
+/**
+ * The layout of a definition, made once for all who look at it.
+ *
+ * @param isWhole whether it shows what Maps and Parallels run
+ */
+export function layoutDefinition(definition: JsonObject, isWhole = true): GraphLayout {
+  const key = `${isWhole} ${JSON.stringify(definition)}`;
+  const made = known.get(key) ?? makeLayout(definition, isWhole);
   known.delete(key);
   known.set(key, made);
   const [oldest] = known.keys();
   if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
   return made;
+}
+
+function makeLayout(definition: JsonObject, isWhole: boolean): GraphLayout {
+  const group = readGraph(definition);
+  return layoutGroup(isWhole ? group : collapseGroup(group), 0);
 }
 
 /** Each group is laid out by itself, the innermost first; a state with groups is as large as they are. */

@@ -17,8 +17,10 @@ export interface Node {
   /** The most retries of one of its retriers; 0 without. */
   readonly retries: number;
   readonly isCatching: boolean;
-  /** What a Map or a Parallel runs. */
+  /** What a Map or a Parallel runs; empty where it is not shown. */
   readonly groups: readonly Group[];
+  /** The states in it that are not shown. */
+  readonly hidden: number;
 }
 
 /** States that can lead to each other. */
@@ -69,6 +71,27 @@ export function readGraph(definition: JsonObject): Group {
   return readGroup(definition);
 }
 
+/** The states of a group, with those inside them. */
+export function countStates({ nodes }: Group): number {
+  return nodes.reduce((sum, { groups }) => sum + 1 + countInside(groups), 0);
+}
+
+function countInside(groups: readonly Group[]): number {
+  return groups.reduce((sum, group) => sum + countStates(group), 0);
+}
+
+/** The same without what Maps and Parallels run. */
+export function collapseGroup(group: Group): Group {
+  return {
+    ...group,
+    nodes: group.nodes.map((node) => ({
+      ...node,
+      groups: [],
+      hidden: node.hidden + countInside(node.groups),
+    })),
+  };
+}
+
 function readGroup({ StartAt = '', States = {} }: GroupDefinition): Group {
   const states = Object.entries(States);
   return {
@@ -87,6 +110,7 @@ function readNode(name: string, state: StateDefinition): Node {
     retries: Math.max(0, ...Retry.map(({ MaxAttempts = DEFAULT_ATTEMPTS }) => MaxAttempts)),
     isCatching: Catch.length > 0,
     groups: [...Branches, ...(processor === undefined ? [] : [processor])].map(readGroup),
+    hidden: 0,
   };
 }
 

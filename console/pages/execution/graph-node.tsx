@@ -71,6 +71,7 @@ function shorten(name: string, width: number): string {
 function secondLine({ place: { node }, summary, isAgain }: GraphNodeProps): string {
   const parts = [
     node.type,
+    ...(node.hidden > 0 ? [`${node.hidden} states inside`] : []),
     ...(isAgain ? ['runs again'] : []),
     ...countsOf(summary),
     ...(summary === undefined && node.retries > 0 ? [`retries ${node.retries}`] : []),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../engine/replay/index.ts';
 import { COLORS } from '../../parts/colors.ts';
 import { GraphEdge, StartMark } from './graph-edge.tsx';
 import {
+  countIfMany,
   type GraphLayout,
   layoutDefinition,
   type PlacedEdge,
@@ -33,7 +34,12 @@ const ZOOM_STEP = 1.25;
 /** The real definition, with how each state stands. */
 export function GraphView(props: GraphViewProps) {
   const { definition, states, selected } = props;
-  const layout = useMemo(() => layoutDefinition(definition), [definition]);
+  const many = useMemo(() => countIfMany(definition), [definition]);
+  const [isWhole, setWhole] = useState(false);
+  const layout = useMemo(
+    () => layoutDefinition(definition, isWhole || many === undefined),
+    [definition, isWhole, many],
+  );
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const { zoom, zoomBy, fit } = useZoom(layout, frame);
   const [focus, setFocus] = useState<string>();
@@ -47,6 +53,11 @@ export function GraphView(props: GraphViewProps) {
         <Button iconName="zoom-in" ariaLabel="Zoom in" onClick={() => zoomBy(ZOOM_STEP)} />
         <Button iconName="zoom-out" ariaLabel="Zoom out" onClick={() => zoomBy(1 / ZOOM_STEP)} />
         <Button onClick={fit}>Fit to view</Button>
+        {many !== undefined && (
+          <Button onClick={() => setWhole(!isWhole)}>
+            {isWhole ? 'Hide what Maps and Parallels run' : `Show all ${many} states`}
+          </Button>
+        )}
       </SpaceBetween>
       <div
         ref={setFrame}
