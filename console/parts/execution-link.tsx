@@ -14,7 +14,17 @@ export function ExecutionLink({ project, workflow = 'training', execution }: Exe
   const href = `/executions/${project}/${workflow}/${encodeURIComponent(execution)}`;
   return (
     <Link href={href} onFollow={follow}>
-      {execution}
+      <ExecutionName of={execution} />
     </Link>
   );
+}
+
+/** Names that EventBridge gives have two ids; the first digits tell executions apart. */
+const SHORT_CHARACTERS = 20;
+const SHOWN_CHARACTERS = 8;
+
+/** The name of an execution, as short as it says something; the whole one on hover. */
+export function ExecutionName({ of }: { readonly of: string }) {
+  if (of.length <= SHORT_CHARACTERS) return of;
+  return <span title={of}>{of.slice(0, SHOWN_CHARACTERS)}…</span>;
 }

@@ -28,7 +28,7 @@ export function MetricDifferences({ of }: { readonly of: Comparison }) {
         { id: 'one', header: one.version, cell: (metric) => render(metric.one) },
         { id: 'other', header: other.version, cell: (metric) => render(metric.other) },
         { id: 'difference', header: 'Difference', cell: ({ difference }) => signed(difference) },
-        { id: 'bound', header: 'Gate', cell: describeBound },
+        { id: 'bound', header: 'Gate', minWidth: 120, cell: describeBound },
         { id: 'scale', header: 'Scale', cell: (metric) => <BoundScale of={metric} /> },
       ]}
       wrapLines

@@ -45,7 +45,7 @@ export function Alarms({ of }: { readonly of: readonly Alarm[] }) {
           header: 'Since',
           cell: ({ since }) => (since === undefined ? '–' : <Moment at={since} />),
         },
-        { id: 'reason', header: 'Reason', cell: ({ reason }) => reason },
+        { id: 'reason', header: 'Reason', minWidth: 280, cell: ({ reason }) => reason },
       ]}
       empty={<Empty title="No alarm yet">They are made with the endpoint.</Empty>}
       ariaLabels={{ tableLabel: 'Rollback alarms' }}

@@ -2,8 +2,8 @@ import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
 import { Empty } from '../../parts/empty.tsx';
+import { ExecutionLink } from '../../parts/execution-link.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
 
 interface PastPromotionsProps {
@@ -37,7 +37,7 @@ export function PastPromotions({ project, of }: PastPromotionsProps) {
         {
           id: 'status',
           header: 'Status',
-          minWidth: 130,
+          minWidth: 150,
           cell: ({ status }) => <Status of={status} />,
         },
         { id: 'outcome', header: 'Outcome', cell: ({ outcome = '–' }) => outcome },
@@ -47,12 +47,7 @@ export function PastPromotions({ project, of }: PastPromotionsProps) {
           header: 'Execution',
           isRowHeader: true,
           cell: ({ execution }) => (
-            <PageLink
-              to="/executions/$project/$workflow/$execution"
-              params={{ project, workflow: 'promotion', execution }}
-            >
-              {execution}
-            </PageLink>
+            <ExecutionLink project={project} workflow="promotion" execution={execution} />
           ),
         },
       ]}

@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
@@ -38,68 +39,98 @@ export function RollbackPage() {
 }
 
 function RollBack({ project, live }: { readonly project: string; readonly live: string }) {
-  const plan = useRollbackPlan(live);
+  return (
+    <Loaded from={useRollbackPlan(live)}>
+      {({ rejection }) => (
+        <SpaceBetween size="l">
+          <Container header={<Header variant="h2">What will happen</Header>}>
+            <ol>
+              {describePlan(live, rejection).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ol>
+          </Container>
+          {rejection.does !== 'roll-back' && (
+            <Alert type="warning">
+              The API refuses a rollback now: {describeObstacle(rejection.does)}
+            </Alert>
+          )}
+          <Decision project={project} live={live} rejection={rejection} />
+        </SpaceBetween>
+      )}
+    </Loaded>
+  );
+}
+
+interface DecisionProps {
+  readonly project: string;
+  readonly live: string;
+  readonly rejection: Rejection;
+}
+
+function Decision({ project, live, rejection }: DecisionProps) {
   const [reason, setReason] = useState('');
-  const rollBack = useRollBack(project);
+  const { run, leave, isPending, error } = useRollingBack(project, live);
+  const obstacle = findObstacle(rejection, reason);
+  return (
+    <Container header={<Header variant="h2">Decision</Header>}>
+      <Form
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={leave}>
+              Cancel
+            </Button>
+            <DeedButton
+              deed="approve"
+              variant="primary"
+              loading={isPending}
+              disabled={obstacle !== undefined}
+              {...(obstacle === undefined ? {} : { disabledReason: obstacle })}
+              onClick={() => run(reason)}
+            >
+              Roll back
+            </DeedButton>
+          </SpaceBetween>
+        }
+      >
+        <SpaceBetween size="m">
+          {error !== null && <Failure error={error} />}
+          <FormField
+            stretch
+            label="Reason"
+            description="The registry and the audit keep it with your name."
+            errorText={judgeReason(reason)}
+          >
+            <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
+          </FormField>
+        </SpaceBetween>
+      </Form>
+    </Container>
+  );
+}
+
+/** Rolls back, and leaves for the endpoint. */
+function useRollingBack(project: string, live: string) {
+  const { mutate, isPending, error } = useRollBack(project);
   const navigate = useNavigate();
   const notify = useNotify();
   const leave = () => void navigate({ to: '/endpoints/$project', params: { project } });
-  const run = () =>
-    rollBack.mutate(reason, {
-      onSuccess: () => {
-        notify({
-          type: 'success',
-          content: `${live} is rejected: the model before it comes back.`,
-        });
-        leave();
-      },
-    });
-  return (
-    <Loaded from={plan}>
-      {({ rejection }) => {
-        const obstacle = findObstacle(rejection, reason);
-        return (
-          <SpaceBetween size="l">
-            <Container header={<Header variant="h2">What will happen</Header>}>
-              <ul>
-                {describePlan(live, rejection).map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </Container>
-            {rejection.does !== 'roll-back' && (
-              <Alert type="warning">
-                The API refuses a rollback now: {describeObstacle(rejection.does)}
-              </Alert>
-            )}
-            <FormField
-              label="Reason"
-              description="Kept in the registry and the audit."
-              errorText={judgeReason(reason)}
-            >
-              <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
-            </FormField>
-            {rollBack.error !== null && <Failure error={rollBack.error} />}
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" onClick={leave}>
-                Cancel
-              </Button>
-              <DeedButton
-                deed="approve"
-                variant="primary"
-                loading={rollBack.isPending}
-                disabled={obstacle !== undefined}
-                {...(obstacle === undefined ? {} : { disabledReason: obstacle })}
-                onClick={run}
-              >
-                Roll back
-              </DeedButton>
-            </SpaceBetween>
-          </SpaceBetween>
-        );
-      }}
-    </Loaded>
-  );
+  return {
+    leave,
+    isPending,
+    error,
+    run(reason: string) {
+      mutate(reason, {
+        onSuccess() {
+          notify({
+            type: 'success',
+            content: `${live} is rejected: the model before it comes back.`,
+          });
+          leave();
+        },
+      });
+    },
+  };
 }
 
 /** Why it cannot be done now. */

@@ -1,5 +1,6 @@
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { Schemas } from '../../../api/client/index.ts';
+import { ExecutionName } from '../../parts/execution-link.tsx';
 import { Elapsed, Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -11,14 +12,14 @@ export const EXECUTION_COLUMNS: readonly TableProps.ColumnDefinition<Execution>[
   {
     id: 'execution',
     header: 'Execution',
-    minWidth: 220,
+    minWidth: 140,
     isRowHeader: true,
     cell: ({ project, workflow, execution }) => (
       <PageLink
         to="/executions/$project/$workflow/$execution"
         params={{ project, workflow, execution }}
       >
-        {execution}
+        <ExecutionName of={execution} />
       </PageLink>
     ),
   },
