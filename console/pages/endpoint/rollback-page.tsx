@@ -119,17 +119,16 @@ function useRollingBack(project: string, live: string) {
     leave,
     isPending,
     error,
-    run(reason: string) {
+    run: (reason: string) =>
       mutate(reason, {
-        onSuccess() {
+        onSuccess: () => {
           notify({
             type: 'success',
             content: `${live} is rejected: the model before it comes back.`,
           });
           leave();
         },
-      });
-    },
+      }),
   };
 }
 
