@@ -197,15 +197,11 @@ describe('an endpoint', () => {
   it('rolls back when an alarm goes into ALARM while it bakes', async () => {
     bench.alarms.set('errors', 'OK');
     await bench.createEndpoint('guarded', 'blue');
-    const statuses: (string | undefined)[] = [];
 
     await bench.update('guarded', 'green', canary(10, ['errors']));
     await bench.until('guarded', baking('canary'));
     bench.ring('errors');
-    const back = await bench.until('guarded', (e) => {
-      statuses.push(e.EndpointStatus);
-      return e.EndpointStatus === 'InService';
-    });
+    const back = await bench.until('guarded', (e) => e.EndpointStatus === 'InService');
 
     expect(back).toMatchObject({
       EndpointConfigName: 'blue',
@@ -214,6 +210,11 @@ describe('an endpoint', () => {
     });
     expect(back.PendingDeploymentSummary).toBeUndefined();
     expect(await share('guarded', 10)).toBe(0);
+    const statuses = bench.events
+      .filter((event) => event['detail-type'] === 'SageMaker Endpoint State Change')
+      .filter((event) => event.resources[0] === back.EndpointArn)
+      .map(({ detail }) => (detail as { readonly EndpointStatus: string }).EndpointStatus);
+    expect(statuses).toEqual(['CREATING', 'IN_SERVICE', 'UPDATING', 'ROLLING_BACK', 'IN_SERVICE']);
   });
 
   it('rolls back before any traffic shifts if an alarm is already in ALARM', async () => {
