@@ -60,6 +60,8 @@ export interface ProgramOptions {
   readonly onLine?: (line: string) => void;
   /** Further variables of the runtime that the program needs. @default none */
   readonly inherit?: readonly InheritedName[];
+  /** @default none */
+  readonly home?: string | undefined;
   /** @default nothing */
   readonly variables?: Readonly<Record<string, string>>;
   /** Kills the program when it is aborted. */
@@ -70,12 +72,12 @@ export interface ProgramOptions {
 export function runProgram(
   program: string,
   args: readonly string[],
-  { inherit = [], onLine, signal, variables = {} }: ProgramOptions,
+  { home = NO_HOME, inherit = [], onLine, signal, variables = {} }: ProgramOptions,
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     let output = '';
     let rest = '';
-    const environment = processEnvironment({ home: NO_HOME, inherit, own: variables });
+    const environment = processEnvironment({ home, inherit, own: variables });
     const child = startProcess(program, args, { environment });
     endWithSignal(child, signal);
     const take = (chunk: string) => {

@@ -38,6 +38,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   authorization: 'IAM',
   'event-patterns': 'who wants which event',
   schedules: 'when something is due',
+  containers: 'images without an engine',
   jobs: 'Python for containers',
   cloud: 'the one way to call a service',
   store: 'durable tables and logs',
