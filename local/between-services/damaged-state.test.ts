@@ -23,6 +23,7 @@ import { type Runtime, startRuntime } from '../runtime.ts';
 import { type EndpointRecord, initialStates } from '../services/sagemaker/hosting/records.ts';
 import type { ProcessingJobRecord, TrainingJobRecord } from '../services/sagemaker/jobs/records.ts';
 import type { TransformJobRecord } from '../services/sagemaker/transform/records.ts';
+import type { InvocationRecord } from '../services/scheduler/store.ts';
 import { encodeRow } from '../store/row.ts';
 import { settle } from '../testing/cloud.testing.ts';
 import { createWebRecords } from '../testing/web-records.testing.ts';
@@ -50,7 +51,12 @@ const trust = JSON.stringify({
   Statement: {
     Effect: 'Allow',
     Principal: {
-      Service: ['states.amazonaws.com', 'lambda.amazonaws.com', 'sagemaker.amazonaws.com'],
+      Service: [
+        'states.amazonaws.com',
+        'lambda.amazonaws.com',
+        'sagemaker.amazonaws.com',
+        'scheduler.amazonaws.com',
+      ],
     },
     Action: 'sts:AssumeRole',
   },
@@ -247,6 +253,18 @@ const steps: readonly Step[] = [
       },
     },
   ],
+  ['scheduler', 'CreateScheduleGroup', { Name: 'night', Tags: [{ Key: 'a', Value: 'b' }] }],
+  [
+    'scheduler',
+    'CreateSchedule',
+    {
+      Name: 'scores',
+      GroupName: 'night',
+      ScheduleExpression: 'cron(0 3 1 1 ? 2199)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: `arn:aws:sqs:${PREFIX}:jobs.fifo`, RoleArn: ROLE },
+    },
+  ],
   [
     'dynamodb',
     'CreateTable',
@@ -351,6 +369,9 @@ const probes: readonly Step[] = [
   ['sagemaker', 'ListProcessingJobs', {}],
   ['sagemaker', 'DescribeTransformJob', { TransformJobName: 'transform' }],
   ['sagemaker', 'DescribeTrainingJob', { TrainingJobName: 'train' }],
+  ['scheduler', 'GetScheduleGroup', { Name: 'night' }],
+  ['scheduler', 'ListSchedules', {}],
+  ['scheduler', 'GetSchedule', { GroupName: 'night', Name: 'scores' }],
   ['application-autoscaling', 'DescribeScalableTargets', { ServiceNamespace: 'sagemaker' }],
   ['application-autoscaling', 'DescribeScalingPolicies', { ServiceNamespace: 'sagemaker' }],
   ['cloudformation', 'DescribeStacks', {}],
@@ -491,7 +512,13 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-/** Stores an endpoint and jobs that have failed, because others would start processes at each start. */
+/** The start of the year 2199. */
+const FAR_FUTURE = 7_226_582_400_000;
+
+/**
+ * Stores an endpoint and jobs that have failed, because others would start processes at each start;
+ * and an invocation whose next attempt is far away.
+ */
 function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
   const variant = {
     name: 'v',
@@ -512,6 +539,17 @@ function keepWhatNeedsPython({ store }: Runtime['cloud']): void {
     live: { spec, states: initialStates(spec) },
     creationTime: 1,
     lastModifiedTime: 1,
+  });
+  store.table<InvocationRecord>('scheduler.invocations').put('i', {
+    id: 'i',
+    name: 'scores',
+    groupName: 'night',
+    scheduleArn: `arn:aws:scheduler:${PREFIX}:schedule/night/scores`,
+    target: { Arn: `arn:aws:sqs:${PREFIX}:jobs.fifo`, RoleArn: ROLE },
+    scheduledTime: 1,
+    firstAttemptTime: 1,
+    nextAttemptTime: FAR_FUTURE,
+    failures: 1,
   });
   store.table<ProcessingJobRecord>('sagemaker.processing-jobs').put('process', {
     name: 'process',
