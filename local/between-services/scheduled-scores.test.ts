@@ -91,8 +91,11 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
+function policy(Statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
 async function createRole(iam: IAMClient): Promise<void> {
-  const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(
     new CreateRoleCommand({
       RoleName: 'flow',
