@@ -9,6 +9,7 @@ is a new function. Prints one line per check and exits 1 if any failed.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -581,6 +582,177 @@ def check_application_autoscaling() -> None:
     scaling = boto3.client("application-autoscaling")
     targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
     assert isinstance(targets, list)
+
+
+PASSWORD = "Correct-horse-1!"
+
+
+@contextmanager
+def temporary_pool() -> Iterator[tuple[str, str]]:
+    """A user pool without sign-up and its client, as the console's stack makes them."""
+    cognito = boto3.client("cognito-idp")
+    made = cognito.create_user_pool(
+        PoolName=unique("boto3"),
+        AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
+        Policies={"PasswordPolicy": {"MinimumLength": 12, "RequireNumbers": True}},
+    )
+    pool = made["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="boto3",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        PreventUserExistenceErrors="ENABLED",
+        EnableTokenRevocation=True,
+    )["UserPoolClient"]["ClientId"]
+    try:
+        yield pool, client
+    finally:
+        cognito.delete_user_pool(UserPoolId=pool)
+        with refused("ResourceNotFoundException"):
+            cognito.describe_user_pool(UserPoolId=pool)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def check_cognito_idp() -> None:
+    """The first user, as docs/api.md says an administrator makes it, and its sign-in."""
+    cognito = boto3.client("cognito-idp")
+    with temporary_pool() as (pool, client):
+        user = {"UserPoolId": pool, "Username": "ada"}
+        groups = ["approver", "viewer"]
+        for group in groups:
+            cognito.create_group(UserPoolId=pool, GroupName=group)
+        made = cognito.admin_create_user(
+            **user,
+            TemporaryPassword="A-temporary-1",
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": "email", "Value": "ada@example.org"}],
+        )["User"]
+        assert made["UserStatus"] == "FORCE_CHANGE_PASSWORD", made
+        with refused("UsernameExistsException"):
+            cognito.admin_create_user(**user)
+        for group in groups:
+            cognito.admin_add_user_to_group(**user, GroupName=group)
+        with refused("ResourceNotFoundException"):
+            cognito.admin_add_user_to_group(**user, GroupName="none")
+        tokens = sign_in(client)
+        claims = claims_of(tokens["AccessToken"])
+        assert sorted(claims["cognito:groups"]) == groups, claims
+        assert (claims["client_id"], claims["token_use"]) == (client, "access"), claims
+        check_session(client, tokens)
+        names = [one["Username"] for one in cognito.list_users(UserPoolId=pool)["Users"]]
+        assert names == ["ada"], names
+        cognito.admin_disable_user(**user)
+        with refused("NotAuthorizedException"):
+            start_sign_in(client, PASSWORD)
+
+
+def start_sign_in(client: str, password: str) -> Any:
+    return boto3.client("cognito-idp").initiate_auth(
+        ClientId=client,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ada", "PASSWORD": password},
+    )
+
+
+def sign_in(client: str) -> Any:
+    """Chooses a password in place of the temporary one."""
+    with refused("NotAuthorizedException"):
+        start_sign_in(client, "wrong")
+    asked = start_sign_in(client, "A-temporary-1")
+    assert asked["ChallengeName"] == "NEW_PASSWORD_REQUIRED", asked
+    challenge = {
+        "ClientId": client,
+        "ChallengeName": asked["ChallengeName"],
+        "Session": asked["Session"],
+    }
+    respond = boto3.client("cognito-idp").respond_to_auth_challenge
+    with refused("InvalidPasswordException"):
+        respond(**challenge, ChallengeResponses={"USERNAME": "ada", "NEW_PASSWORD": "weak"})
+    done = respond(**challenge, ChallengeResponses={"USERNAME": "ada", "NEW_PASSWORD": PASSWORD})
+    return done["AuthenticationResult"]
+
+
+def check_session(client: str, tokens: Any) -> None:
+    cognito = boto3.client("cognito-idp")
+    assert cognito.get_user(AccessToken=tokens["AccessToken"])["Username"] == "ada"
+    refresh = {
+        "ClientId": client,
+        "AuthFlow": "REFRESH_TOKEN_AUTH",
+        "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"]},
+    }
+    assert "AccessToken" in cognito.initiate_auth(**refresh)["AuthenticationResult"]
+    cognito.revoke_token(Token=tokens["RefreshToken"], ClientId=client)
+    with refused("NotAuthorizedException"):
+        cognito.initiate_auth(**refresh)
+    with refused("NotAuthorizedException"):
+        cognito.get_user(AccessToken=tokens["AccessToken"])
+
+
+def check_apigatewayv2() -> None:
+    """An API with a route behind a user pool, as the console's stack makes it."""
+    gateway = boto3.client("apigatewayv2")
+    with temporary_pool() as (pool, client):
+        api = gateway.create_api(Name=unique("boto3"), ProtocolType="HTTP")
+        part = {"ApiId": api["ApiId"]}
+        try:
+            integration = gateway.create_integration(
+                **part,
+                IntegrationType="AWS_PROXY",
+                IntegrationUri="arn:aws:lambda:us-east-1:000000000000:function:not-there",
+                PayloadFormatVersion="2.0",
+            )
+            authorizer = gateway.create_authorizer(
+                **part,
+                Name="people",
+                AuthorizerType="JWT",
+                IdentitySource=["$request.header.Authorization"],
+                JwtConfiguration={
+                    "Issuer": f"https://cognito-idp.us-east-1.amazonaws.com/{pool}",
+                    "Audience": [client],
+                },
+            )
+            gateway.create_route(
+                **part,
+                RouteKey="GET /models",
+                Target=f"integrations/{integration['IntegrationId']}",
+                AuthorizationType="JWT",
+                AuthorizerId=authorizer["AuthorizerId"],
+                AuthorizationScopes=["stepmill/read"],
+            )
+            with refused("ConflictException"):
+                gateway.create_route(**part, RouteKey="GET /models")
+            gateway.create_stage(**part, StageName="$default", AutoDeploy=True)
+            gateway.update_stage(
+                **part,
+                StageName="$default",
+                RouteSettings={
+                    "GET /models": {"ThrottlingRateLimit": 5.0, "ThrottlingBurstLimit": 10}
+                },
+            )
+            with refused("ConflictException"):
+                gateway.delete_integration(**part, IntegrationId=integration["IntegrationId"])
+            address = f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{api['ApiId']}"
+            assert statuses(address, "/models", "/other") == [401, 404]
+        finally:
+            gateway.delete_api(**part)
+        with refused("NotFoundException"):
+            gateway.get_api(**part)
+
+
+def statuses(address: str, *paths: str) -> list[int]:
+    """The statuses of refused requests."""
+    found = []
+    for path in paths:
+        try:
+            urllib.request.urlopen(f"{address}{path}", timeout=30)
+            found.append(200)
+        except urllib.error.HTTPError as error:
+            found.append(error.code)
+    return found
 
 
 def checks() -> dict[str, Callable[[], None]]:
