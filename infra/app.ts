@@ -58,7 +58,7 @@ export function nameConsoleStack(environment: string): string {
 }
 
 function createConsoleStack(app: App, settings: Settings): void {
-  const { environment, projects, retain, notify, origins } = settings;
+  const { environment, projects, retain, notify, origins, auditTrail } = settings;
   const stack = new ConsoleStack(app, nameConsoleStack(environment), {
     description: `Stepmill: HTTP API and console (${environment})`,
     environment,
@@ -66,6 +66,7 @@ function createConsoleStack(app: App, settings: Settings): void {
     retain,
     notify,
     origins,
+    auditTrail,
   });
   tag(stack, environment);
   refuseConsoleRegion(stack);

@@ -31,6 +31,8 @@ const shape = {
   console: z.stringbool('true or false').default(true),
   /** Pages beside the console's own that may call the API: https addresses with commas between them. */
   origins: originsSchema,
+  /** Whether CloudTrail records who reads and writes the data of the projects. */
+  auditTrail: z.stringbool('true or false').default(false),
   /** By project: the settings of `serving` that differ from its definition, such as the rollout. */
   serving: z
     .record(z.string(), z.record(z.string(), z.unknown(), 'an object of settings'), {
@@ -56,6 +58,8 @@ export interface Settings {
   readonly console: boolean;
   /** Pages beside the console's own that may call the API. */
   readonly origins: readonly string[];
+  /** Whether CloudTrail records who reads and writes the data of the projects. */
+  readonly auditTrail: boolean;
   readonly commit?: string | undefined;
   readonly projects: readonly Project[];
 }
@@ -79,6 +83,7 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     notify: app.node.tryGetContext('notify'),
     console: app.node.tryGetContext('console')?.toString(),
     origins: app.node.tryGetContext('origins'),
+    auditTrail: app.node.tryGetContext('auditTrail')?.toString(),
     commit: app.node.tryGetContext('commit'),
     serving: parseSetting(app.node.tryGetContext('serving')),
   };
@@ -90,13 +95,14 @@ export function readSettings(app: App, all: readonly Project[]): Settings {
     ...findServingMistakes(given, all),
   ];
   if (mistakes.length > 0 || !result.success) throw new SettingsError(mistakes);
-  const { environment, notify, console, origins, commit, serving } = result.data;
+  const { environment, notify, console, origins, auditTrail, commit, serving } = result.data;
   return {
     environment,
     retain: decideRetention(result.data),
     notify,
     console,
     origins,
+    auditTrail,
     commit,
     projects: all.map((project) => withServing(project, serving[project.name])),
   };

@@ -826,7 +826,7 @@ export interface components {
          */
         WorkflowName: "training" | "promotion" | "trial" | "scoring" | "monitoring" | "retraining";
         /** @enum {string} */
-        ExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
+        ListedExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
         /**
          * @description An execution
          * @example b2c5f7a0-upload
@@ -1323,6 +1323,8 @@ export interface components {
             /** @description That the training made, or that the promotion was about */
             model?: components["schemas"]["VersionName"];
         };
+        /** @enum {string} */
+        ExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
         /** @description Something that waits for a person */
         Need: {
             /** @enum {string} */
@@ -3736,7 +3738,7 @@ export interface operations {
         parameters: {
             query?: {
                 workflow?: components["schemas"]["WorkflowName"];
-                status?: components["schemas"]["ExecutionStatus"];
+                status?: components["schemas"]["ListedExecutionStatus"];
                 /** @description Entries of a page */
                 pageSize?: number;
                 /** @description `nextPageToken` of the page before */

@@ -8,6 +8,7 @@ import {
   executionPath,
   executionStatus,
   executionSummary,
+  listedStatus,
 } from '../schemas/execution.ts';
 import { anyGroup } from '../scopes.ts';
 
@@ -47,7 +48,7 @@ export const listExecutions = defineRoute({
     path: z.object({ project: projectName }),
     query: z.strictObject({
       workflow: workflowName.default('training'),
-      status: executionStatus.optional(),
+      status: listedStatus.optional(),
       ...pageQuery,
     }),
   },

@@ -12,6 +12,14 @@ export const executionStatus = z
   .enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'])
   .meta({ id: 'ExecutionStatus' });
 
+/**
+ * Statuses by which executions can be selected: only those of a map run can wait for a redrive, and Step Functions refuses to
+ * list others by this status. https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ */
+export const listedStatus = executionStatus
+  .exclude(['PENDING_REDRIVE'])
+  .meta({ id: 'ListedExecutionStatus' });
+
 /** What names an execution. */
 const namingFields = {
   project: projectName,

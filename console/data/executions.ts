@@ -8,7 +8,8 @@ const PAGE_ROWS = 50;
 const MILLISECONDS = 1_000;
 
 export type Workflow = Schemas['WorkflowName'];
-export type ExecutionStatus = Schemas['ExecutionStatus'];
+/** By which executions are selected. */
+export type ListedStatus = Schemas['ListedExecutionStatus'];
 
 /** What names an execution. */
 export interface ExecutionPath {
@@ -20,7 +21,7 @@ export interface ExecutionPath {
 export interface ExecutionsFilter {
   readonly project: string | undefined;
   readonly workflow: Workflow;
-  readonly status: ExecutionStatus | undefined;
+  readonly status: ListedStatus | undefined;
 }
 
 interface ExecutionsPage {

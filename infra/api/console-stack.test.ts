@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { abalone } from '../../projects/abalone/project.ts';
 import { sharedStack } from '../testing/project-stack.testing.ts';
 import { type SynthesizedConsole, synthesizeConsole } from './console-stack.testing.ts';
@@ -53,4 +53,67 @@ it('lets alarms of the account publish to its topic', () => {
       Principal: { Service: 'cloudwatch.amazonaws.com' },
     }),
   );
+});
+
+describe('with auditTrail', () => {
+  let trailed: SynthesizedConsole;
+
+  beforeAll(() => {
+    trailed = synthesizeConsole([abalone], { auditTrail: 'true' });
+  });
+
+  it('records data events of the data, the claims and the audit, and nothing else', () => {
+    const imported = (name: string) => ({ 'Fn::ImportValue': `stepmill-dev-abalone-${name}` });
+    const [trail, ...others] = Object.values(
+      trailed.template.findResources('AWS::CloudTrail::Trail'),
+    );
+    const [selector] = trail?.['Properties'].EventSelectors;
+    const [objects, items] = selector.DataResources;
+
+    expect(others).toEqual([]);
+    expect(trail?.['Properties']).toMatchObject({
+      IsLogging: true,
+      EnableLogFileValidation: true,
+      EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: false }],
+    });
+    expect(objects).toEqual({
+      Type: 'AWS::S3::Object',
+      Values: [
+        {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', imported('bucket'), '/']],
+        },
+      ],
+    });
+    expect(items.Type).toBe('AWS::DynamoDB::Table');
+    expect(JSON.stringify(items.Values[0])).toContain(JSON.stringify(imported('claims')));
+    expect(items.Values[1]).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^AuditTable/), 'Arn'],
+    });
+  });
+
+  // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+  it('lets only its own trail write into an encrypted bucket', () => {
+    const statements = Object.values(trailed.template.findResources('AWS::S3::BucketPolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Principal }) => Principal.Service === 'cloudtrail.amazonaws.com');
+
+    expect(statements.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['s3:GetBucketAcl', { StringEquals: { 'aws:SourceArn': expect.anything() } }],
+      [
+        's3:PutObject',
+        {
+          StringEquals: {
+            'aws:SourceArn': expect.anything(),
+            's3:x-amz-acl': 'bucket-owner-full-control',
+          },
+        },
+      ],
+    ]);
+    expect(JSON.stringify(statements)).toContain(':trail/stepmill-dev-console-audit');
+  });
+
+  it('has no finding without a reason, and is not there by default', () => {
+    expect(trailed.findings).toEqual([]);
+    made.template.resourceCountIs('AWS::CloudTrail::Trail', 0);
+  });
 });

@@ -13,6 +13,7 @@ import { applyRetention } from '../retention.ts';
 import { ApiAlarms } from './api-alarms.ts';
 import { ApiFunction } from './api-function.ts';
 import { Audit } from './audit.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { HttpApi } from './http-api.ts';
 import { SignIn } from './sign-in.ts';
 import { Site } from './site.ts';
@@ -26,6 +27,8 @@ export interface ConsoleStackProps extends StackProps {
   readonly notify: readonly Subscriber[];
   /** Other pages that may call the API and sign people in. */
   readonly origins: readonly string[];
+  /** Whether CloudTrail records who reads and writes the data of the projects. */
+  readonly auditTrail: boolean;
 }
 
 /** Hashed names never mean another file. */
@@ -35,13 +38,22 @@ const ASSETS_AGE = Duration.days(365);
 export class ConsoleStack extends Stack {
   constructor(scope: Construct, id: string, props: ConsoleStackProps) {
     super(scope, id, props);
-    const { environment, projects, retain, notify, origins } = props;
+    const { environment, projects, retain, notify, origins, auditTrail } = props;
     const audit = new Audit(this, 'Audit', { environment, retain });
     const { function: router } = new ApiFunction(this, 'Function', {
       environment,
       projects,
       audit,
     });
+    if (auditTrail) {
+      const names = projects.map(({ name }) => name);
+      void new AuditTrail(this, 'Trail', {
+        environment,
+        projects: names,
+        retain,
+        tableArns: [audit.table.tableArn],
+      });
+    }
     const signIn = new SignIn(this, 'SignIn', { environment, retain });
     const api = new HttpApi(this, 'Api', {
       name: id,

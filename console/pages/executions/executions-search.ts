@@ -1,4 +1,4 @@
-import type { ExecutionStatus, Workflow } from '../../data/executions.ts';
+import type { ListedStatus, Workflow } from '../../data/executions.ts';
 
 export const WORKFLOWS = ['training', 'promotion', 'trial'] as const satisfies readonly Workflow[];
 
@@ -8,8 +8,7 @@ export const STATUSES = [
   'FAILED',
   'TIMED_OUT',
   'ABORTED',
-  'PENDING_REDRIVE',
-] as const satisfies readonly ExecutionStatus[];
+] as const satisfies readonly ListedStatus[];
 
 /** Which executions are shown. */
 export interface ExecutionsSearch {
@@ -17,7 +16,7 @@ export interface ExecutionsSearch {
   readonly project?: string;
   /** @default training */
   readonly workflow?: Workflow;
-  readonly status?: ExecutionStatus;
+  readonly status?: ListedStatus;
   /** @default 1 */
   readonly page?: number;
 }

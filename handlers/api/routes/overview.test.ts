@@ -138,7 +138,7 @@ describe('the overview', () => {
   it.each([
     ['FAILED', 1],
     ['TIMED_OUT', 1],
-    ['ABORTED', 1],
+    ['ABORTED', 0],
     ['SUCCEEDED', 0],
     ['RUNNING', 0],
     ['PENDING_REDRIVE', 0],
