@@ -9,9 +9,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from window_run import capture, in_base64, side
-
 import captures
+from window_run import capture, in_base64, side
 
 REQUEST = [{"name": "sex"}, {"name": "age"}]
 #: The example of https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html,
@@ -96,7 +95,9 @@ class FormsTest(unittest.TestCase):
 
     def test_splits_a_request_of_several_rows(self) -> None:
         rows, tally = read(capture(side("f,29\nm,30\n"), side("1\n2\n"), "event"))
-        self.assertEqual([(row.index, row.fields) for row in rows], [(0, ["f", "29"]), (1, ["m", "30"])])
+        self.assertEqual(
+            [(row.index, row.fields) for row in rows], [(0, ["f", "29"]), (1, ["m", "30"])]
+        )
         self.assertEqual([row.answer for row in rows], [captures.Answer("1"), captures.Answer("2")])
         self.assertEqual((tally.requests, tally.rows), (1, 2))
 
@@ -111,7 +112,10 @@ class FormsTest(unittest.TestCase):
         for answered, expected in (
             (side("9.87\n"), answer("9.87")),
             (side("sun,0.83\n"), answer("sun", probability=0.83)),
-            (side(json.dumps({"predictions": [full]}), "JSON", kind), answer("sun", {"sun": 0.8, "rain": 0.2}, 0.8)),
+            (
+                side(json.dumps({"predictions": [full]}), "JSON", kind),
+                answer("sun", {"sun": 0.8, "rain": 0.2}, 0.8),
+            ),
             (side("[1.5]", "JSON", kind), answer(1.5)),
             (side("[[1.5]]", "JSON", kind), answer(1.5)),
             (side("1.5", "JSON", kind), answer(1.5)),
@@ -127,9 +131,17 @@ class WindowTest(unittest.TestCase):
 
     def test_begins_with_its_start_and_ends_before_its_end(self) -> None:
         hour = captures.Window(
-            captures.read_moment("2026-11-30T10:00:00Z"), captures.read_moment("2026-11-30T11:00:00Z")
+            captures.read_moment("2026-11-30T10:00:00Z"),
+            captures.read_moment("2026-11-30T11:00:00Z"),
         )
-        times = ["09:59:59Z", "10:00:00Z", "10:59:59Z", "11:00:00Z", "11:30:00+01:00", "10:30:00.123Z"]
+        times = [
+            "09:59:59Z",
+            "10:00:00Z",
+            "10:59:59Z",
+            "11:00:00Z",
+            "11:30:00+01:00",
+            "10:30:00.123Z",
+        ]
         lines = [capture(side("f,29"), None, time, f"2026-11-30T{time}") for time in times]
         rows, tally = read(*lines, window=hour)
         self.assertEqual([row.event_id for row in rows], [times[1], times[2], times[4], times[5]])
@@ -138,11 +150,11 @@ class WindowTest(unittest.TestCase):
     def test_needs_the_time_only_where_there_is_a_window(self) -> None:
         line = capture(side("f,29"), None, "event", "yesterday")
         self.assertEqual(len(read(line)[0]), 1)
-        rows, tally = read(line, window=captures.Window(captures.read_moment("2026-11-30T10:00:00Z")))
-        self.assertEqual(rows, [])
-        self.assertEqual(
-            tally.reasons, {"eventMetadata.inferenceTime is missing or not a time": 1}
+        rows, tally = read(
+            line, window=captures.Window(captures.read_moment("2026-11-30T10:00:00Z"))
         )
+        self.assertEqual(rows, [])
+        self.assertEqual(tally.reasons, {"eventMetadata.inferenceTime is missing or not a time": 1})
 
 
 class BrokenTest(unittest.TestCase):
@@ -161,8 +173,14 @@ class BrokenTest(unittest.TestCase):
             (no_event, "eventMetadata has neither inferenceId nor eventId"),
             ({**good, "captureData": {}}, "captureData.endpointInput is missing"),
             (capture({"encoding": "CSV"}, None, "e"), "endpointInput.data is missing"),
-            (capture(side("f,29", "GZIP"), None, "e"), "endpointInput.encoding is none of CSV, JSON, BASE64"),
-            (capture(side("?", "BASE64"), None, "e"), "endpointInput.data is not base64 of a text in utf-8"),
+            (
+                capture(side("f,29", "GZIP"), None, "e"),
+                "endpointInput.encoding is none of CSV, JSON, BASE64",
+            ),
+            (
+                capture(side("?", "BASE64"), None, "e"),
+                "endpointInput.data is not base64 of a text in utf-8",
+            ),
             (
                 capture(in_base64("ü,29", "text/csv", "latin-1"), None, "e"),
                 "endpointInput.data is not base64 of a text in utf-8",
@@ -175,8 +193,14 @@ class BrokenTest(unittest.TestCase):
                 capture(in_base64("f", "image/png"), None, "e"),
                 "endpointInput.observedContentType is neither text/csv nor application/json",
             ),
-            (capture(side("{", "JSON", "application/json"), None, "e"), "endpointInput.data is not JSON"),
-            (capture(side("5", "JSON", "application/json"), None, "e"), "endpointInput.data holds no rows"),
+            (
+                capture(side("{", "JSON", "application/json"), None, "e"),
+                "endpointInput.data is not JSON",
+            ),
+            (
+                capture(side("5", "JSON", "application/json"), None, "e"),
+                "endpointInput.data holds no rows",
+            ),
             (capture(side("f"), None, "e"), captures.MISSING_FIELDS),
             (capture(side("f,29,1"), None, "e"), captures.EXTRA_FIELDS),
             (
@@ -200,7 +224,10 @@ class BrokenTest(unittest.TestCase):
             (side("1\n2\n"), "endpointOutput has not one answer for each row"),
             (side("{", "JSON", "application/json"), "endpointOutput.data is not JSON"),
             (side("a,b,c"), "an answer is neither a value nor a class and its probability"),
-            (side("[null]", "JSON", "application/json"), "an answer is neither a value nor an object"),
+            (
+                side("[null]", "JSON", "application/json"),
+                "an answer is neither a value nor an object",
+            ),
         ):
             rows, tally = read(capture(side("f,29"), answered, "event"))
             self.assertEqual([row.answer for row in rows], [None])

@@ -52,12 +52,23 @@ def windows(problem: str) -> list[tuple[str, WindowRun]]:
     return [(problem, plain), ("drifted", drifted), ("empty", empty), ("batch", batch)]
 
 
+def files_of(window: WindowRun) -> dict:
+    """What lies beside the report, and the baseline's files."""
+    names = ("statistics", "constraints", "constraint_violations")
+    baseline = {
+        f"baseline {name}": json.loads((window.baseline / f"{name}.json").read_text())
+        for name in names[:2]
+    }
+    current = {name: window.read(f"{name}.json") for name in names}
+    return {"summary": window.read("summary.json"), "modelMonitor": {**baseline, **current}}
+
+
 def main() -> None:
     """Print the reports as one list of JSON."""
     found = [each for problem in LABELS for each in windows(problem)]
     order = [*LABELS, "drifted", "empty", "batch"]
     written = [
-        {"name": name, "report": window.monitor(), "summary": window.read("summary.json")}
+        {"name": name, "report": window.monitor(), **files_of(window)}
         for name, window in sorted(found, key=lambda each: order.index(each[0]))
     ]
     print(json.dumps(written))

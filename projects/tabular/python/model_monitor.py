@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-byoc-constraints.h
 from typing import Any
 
 import numpy as np
-from fields import CATEGORY, INTEGER, NUMBER
+from fields import INTEGER, NUMBER
 from profiles import CategoryProfile, NumberProfile, Profile
 
 BUCKETS = 10
@@ -74,15 +74,12 @@ def describe_buckets(profile: NumberProfile) -> list[dict[str, float]]:
 
 def describe_strings(profile: Profile, common: dict[str, Any]) -> dict[str, Any]:
     """Categories with their counts; of texts and dates only how many different ones there are."""
-    if isinstance(profile, NumberProfile):
-        return {"common": common, "distinct_count": float(len(profile.distinct))}
-    buckets = [
-        {"value": value, "count": count}
-        for value, count in most_frequent(profile)[:MAXIMUM_BUCKETS]
-    ]
+    counts = [] if isinstance(profile, NumberProfile) else most_frequent(profile)
+    distinct = profile.distinct if isinstance(profile, NumberProfile) else profile.counts
+    buckets = [{"value": value, "count": count} for value, count in counts[:MAXIMUM_BUCKETS]]
     return {
         "common": common,
-        "distinct_count": float(len(profile.counts)),
+        "distinct_count": float(len(distinct)),
         "distribution": {"categorical": {"buckets": buckets}},
     }
 
@@ -127,8 +124,3 @@ def describe_constraint(profile: Profile) -> dict[str, Any]:
         return head
     least = profile.column.get("minimum", profile.least)
     return {**head, "num_constraints": {"is_non_negative": bool(least >= 0)}}
-
-
-def is_category(profile: Profile) -> bool:
-    """Whether values are counted one by one."""
-    return profile.column["type"] == CATEGORY
