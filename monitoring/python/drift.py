@@ -233,7 +233,7 @@ def measure_distances(found: Comparison) -> Distances:
     baseline, current = column.counts()
     if baseline.sum() == 0 or current.sum() == 0:
         return nothing
-    distance = float(jensenshannon(baseline, current, base=2))
+    distance = float(jensenshannon(baseline, current))
     own = {**nothing, "jensenShannon": 0.0 if math.isnan(distance) else distance}
     sketches = column.sketches()
     if sketches is None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "projects/tabular/python"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "monitoring/python"))
 
 import captures
 from window_run import capture, in_base64, side
