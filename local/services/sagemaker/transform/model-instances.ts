@@ -5,8 +5,10 @@ import { prepareContainers } from '../hosting/model-artifacts.ts';
 import type { VariantSpec } from '../hosting/records.ts';
 import type { SocketFolder } from '../hosting/socket-folder.ts';
 import { JobFailure, withLastLines } from '../jobs/failure.ts';
+import { recordInstanceMetrics } from '../jobs/job-metrics.ts';
 import type { SageMakerState } from '../state.ts';
 import { TRANSFORM_LOG_GROUP } from './data-log.ts';
+import { InstanceProcesses } from './instance-processes.ts';
 import { MAX_PROCESSES_PER_JOB } from './limits.ts';
 import { batchEnvironment } from './payload-rules.ts';
 import type { TransformJobRecord } from './records.ts';
@@ -53,13 +55,19 @@ export async function startModel(
     const variant = variantOf(job);
     const prepared = await prepareContainers(context.sagemaker, variant, folder);
     stop.throwIfAborted();
-    const python = stoppable(context.python, stop);
-    const start = () => Instance.start({ ...context, folder, python }, log, variant, prepared);
-    const instances = await startAll(count, start);
+    const started = await startAll(count, async () => {
+      const processes = new InstanceProcesses(context.python, stop);
+      const place = { ...context, folder, python: processes };
+      return { processes, instance: await Instance.start(place, log, variant, prepared) };
+    });
+    const instances = started.map(({ instance }) => instance);
     return {
       instances,
       dataLogStream: `${log.stream(instances[0]?.id ?? '', undefined)}/data-log`,
-      stop: async () => void (await Promise.all(instances.map((instance) => instance.stop()))),
+      async stop() {
+        await Promise.all(instances.map((instance) => instance.stop()));
+        for (const one of started) recordUsage(context, job, one);
+      },
     };
   } catch (error) {
     if (!(error instanceof FleetFailure)) throw error;
@@ -92,27 +100,27 @@ function transformLog({ sagemaker }: TransformContext, { name }: TransformJobRec
   };
 }
 
-async function startAll(count: number, start: () => Promise<Instance>): Promise<Instance[]> {
-  const started = await Promise.allSettled(Array.from({ length: count }, start));
-  const instances = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed === undefined) return instances;
-  await Promise.all(instances.map((instance) => instance.stop()));
+interface Started {
+  readonly instance: Instance;
+  readonly processes: InstanceProcesses;
+}
+
+async function startAll(count: number, start: () => Promise<Started>): Promise<Started[]> {
+  const results = await Promise.allSettled(Array.from({ length: count }, start));
+  const started = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = results.find((one) => one.status === 'rejected');
+  if (failed === undefined) return started;
+  await Promise.all(started.map(({ instance }) => instance.stop()));
   throw failed.reason;
 }
 
-/** Ends the processes that it starts when the job is stopped. */
-function stoppable(python: ProcessStarter, stop: AbortSignal): ProcessStarter {
-  return {
-    async start(request) {
-      const process = await python.start(request);
-      const end = () => process.kill('SIGTERM');
-      stop.addEventListener('abort', end);
-      void process.exited.then(() => stop.removeEventListener('abort', end));
-      if (stop.aborted) end();
-      return process;
-    },
-  };
+function recordUsage(
+  { sagemaker }: TransformContext,
+  { name }: TransformJobRecord,
+  { instance, processes }: Started,
+): void {
+  const place = { namespace: TRANSFORM_LOG_GROUP, host: `${name}/${instance.id}` } as const;
+  recordInstanceMetrics(sagemaker.cloud, place, processes.usage);
 }
 
 /** AWS's reason: https://github.com/aws/amazon-sagemaker-examples/issues/852 */

@@ -31,7 +31,7 @@ export async function payloadRules(
     isSingleRecord: (input.BatchStrategy ?? model.strategy) === 'SingleRecord',
     // 0 is for payloads of any size, which AWS sends in chunks; here they have the limit of all payloads.
     maxBytes: (maxPayloadMb || MAX_PAYLOADS_MB) * BYTES_PER_MB,
-    maxConcurrent: Math.max(1, Math.min(maxConcurrent, MAX_PAYLOADS_MB / (maxPayloadMb || 1))),
+    maxConcurrent: Math.max(1, Math.min(maxConcurrent, mostPayloads(maxPayloadMb))),
     maxPayloadMb,
   };
 }
@@ -45,6 +45,11 @@ export function batchEnvironment(input: CreateTransformJobRequest): Record<strin
     SAGEMAKER_BATCH_STRATEGY: BatchStrategy === 'SingleRecord' ? 'SINGLE_RECORD' : 'MULTI_RECORD',
     SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: String(MaxConcurrentTransforms || 1),
   };
+}
+
+/** The payloads that the limit of all of them leaves room for. */
+function mostPayloads(maxPayloadMb: number): number {
+  return maxPayloadMb === 0 ? 1 : Math.floor(MAX_PAYLOADS_MB / maxPayloadMb);
 }
 
 function isComplete(input: CreateTransformJobRequest): boolean {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import {
+  CreateModelCommand,
   CreateTransformJobCommand,
   type CreateTransformJobCommandInput,
   DeleteModelCommand,
@@ -9,7 +10,7 @@ import {
   StopTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HostingBench, startHostingBench } from '../../../testing/hosting.testing.ts';
+import { type HostingBench, SKLEARN, startHostingBench } from '../../../testing/hosting.testing.ts';
 
 let bench: HostingBench;
 let jobs = 0;
@@ -101,6 +102,8 @@ async function run(files: Readonly<Record<string, string | Uint8Array>>, job: Jo
   for (const key of keys) output[key] = await bench.objects.read(`models/${name}/out/${key}`);
   return { name, described, output };
 }
+
+const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
 
 const refusal = (job: Job) => start({}, job).catch((error: Error) => error.message);
 
@@ -366,6 +369,79 @@ it('publishes the states of a job, and lists it', async () => {
   ]);
   expect(details.at(-1)).toMatchObject({ TransformJobArn: arn, ModelName: 'counting', Tags: {} });
   expect(listed.TransformJobSummaries).toMatchObject([{ TransformJobArn: arn }]);
+});
+
+it('records the utilization of its instance', async () => {
+  const { name } = await run({ 'a.csv': '1' });
+
+  const recorded = bench.metrics.filter(({ namespace }) => namespace.endsWith('TransformJobs'));
+  const own = recorded.filter(({ dimensions }) => dimensions['Host']?.startsWith(`${name}/i-`));
+  expect(own.map((datum) => datum.name)).toEqual(['CPUUtilization', 'MemoryUtilization']);
+});
+
+it('a job needs the permissions of its model’s role', async () => {
+  const owner = { kind: 'account', arn: 'arn:aws:iam::000000000000:root' } as const;
+  const { cloud } = bench.runtime;
+  await cloud.call(owner, 'iam', 'CreateRole', {
+    RoleName: 'reader',
+    AssumeRolePolicyDocument: policy({
+      Effect: 'Allow',
+      Principal: { Service: 'sagemaker.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+  });
+  await cloud.call(owner, 'iam', 'PutRolePolicy', {
+    RoleName: 'reader',
+    PolicyName: 'read',
+    PolicyDocument: policy({
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:ListBucket'],
+      Resource: '*',
+    }),
+  });
+  await bench.sagemaker.send(
+    new CreateModelCommand({
+      ModelName: 'reader',
+      ExecutionRoleArn: 'arn:aws:iam::000000000000:role/reader',
+      PrimaryContainer: { Image: SKLEARN, ModelDataUrl: 's3://models/counting.tar.gz' },
+    }),
+  );
+
+  const { name, described } = await run({ 'a.csv': '1' }, { more: { ModelName: 'reader' } });
+
+  expect(described.TransformJobStatus).toBe('Failed');
+  expect(described.FailureReason).toMatch(
+    new RegExp(
+      `^ClientError: Failed to upload data. PutObject failed for s3://models/${name}/out/a.csv.out: AccessDenied`,
+    ),
+  );
+});
+
+it('fails with AWS’s words if the model does not start', async () => {
+  await bench.createConfig('broken', 'raise ValueError("no such column")');
+
+  const { described } = await run({ 'a.csv': '1' }, { more: { ModelName: 'broken' } });
+
+  expect(described.FailureReason).toMatch(
+    /^AlgorithmError: Model container failed to respond to ping. Please ensure \/ping endpoint is implemented and responds with an HTTP 200 status code \(.*no such column/s,
+  );
+});
+
+it('takes what the request leaves out from the model', async () => {
+  await bench.createConfig(
+    'own-rules',
+    `${counting}
+def execution_parameters_fn():
+    return {"MaxConcurrentTransforms": 3, "BatchStrategy": "SINGLE_RECORD", "MaxPayloadInMB": 2}
+`,
+  );
+
+  const { output } = await run({ 'a.csv': 'batch\n1' }, { more: { ModelName: 'own-rules' } });
+
+  expect(output).toEqual({ 'a.csv.out': '1\n1\n' });
+  expect(bench.logLines.map(({ message }) => message).join('\n')).toContain(
+    'MaxConcurrentTransforms=3, MaxPayloadInMB=2, BatchStrategy=SINGLE_RECORD',
+  );
 });
 
 it('a job keeps its model when the model is deleted', async () => {
