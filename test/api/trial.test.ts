@@ -113,6 +113,28 @@ async function askBoth(): Promise<readonly string[]> {
   return [...seen].toSorted();
 }
 
+const REQUESTS = 400;
+const PER_SECOND = 200;
+
+describe('the dashboard', () => {
+  it('answers each of 200 requests a second while a training runs', async () => {
+    const { slice } = api;
+    const upload = await slice.upload('more.csv', generateAbaloneSample(2, ROWS));
+    const training = slice.trained(upload);
+    const asked: Promise<number>[] = [];
+    const began = performance.now();
+    while (asked.length < REQUESTS) {
+      const due = Math.ceil(((performance.now() - began) / 1_000) * PER_SECOND);
+      while (asked.length < Math.min(due, REQUESTS)) {
+        asked.push(ask('getOverview', {}).then(({ status }) => status));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([200]));
+    await training;
+  });
+});
+
 describe('a model on trial', () => {
   it('answers its share of the requests, and is named where it answers', async () => {
     const trial = await beginTrial(2);
