@@ -74,6 +74,22 @@ const variants: readonly (readonly [name: string, project: Project])[] = [
   ['ab-trial', abTrial],
   ['shadow-trial', shadowTrial],
   [
+    'without-alarms',
+    {
+      ...abalone,
+      serving: {
+        ...serving,
+        alarms: {
+          errorPercent: null,
+          p99LatencyMilliseconds: null,
+          wrongAnswers: null,
+          errorIncreasePercent: null,
+          named: [],
+        },
+      },
+    },
+  ],
+  [
     'serverless',
     {
       ...single,

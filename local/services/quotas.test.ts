@@ -116,7 +116,6 @@ const DOCUMENTED: Readonly<Record<string, readonly [actual: object, documented: 
   [`${DOCS}/IAM/latest/UserGuide/reference_iam-quotas.html`]: [
     iam,
     {
-      ROLE_NAME_LIMIT_CHARACTERS: 64,
       POLICY_NAME_LIMIT_CHARACTERS: 128,
       MANAGED_POLICY_LIMIT_CHARACTERS: 6_144,
       INLINE_POLICIES_LIMIT_CHARACTERS: 10_240,

@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
-export const ROLE_NAME_LIMIT_CHARACTERS = 64;
 export const POLICY_NAME_LIMIT_CHARACTERS = 128;
 export const MANAGED_POLICY_LIMIT_CHARACTERS = 6_144;
 /** All inline policies of a role together, without white space. */

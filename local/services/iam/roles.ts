@@ -29,17 +29,10 @@ import type { OperationTable } from '../../cloud/operation.ts';
 import type { Permission } from '../../cloud/service.ts';
 import { checkedDocument } from './documents.ts';
 import type { Role, Tag } from './entities.ts';
-import {
-  DeleteConflict,
-  EntityAlreadyExists,
-  LimitExceeded,
-  NoSuchEntity,
-  ValidationError,
-} from './errors.ts';
+import { DeleteConflict, EntityAlreadyExists, LimitExceeded, NoSuchEntity } from './errors.ts';
 import {
   ATTACHED_POLICIES_LIMIT,
   INLINE_POLICIES_LIMIT_CHARACTERS,
-  ROLE_NAME_LIMIT_CHARACTERS,
   TAGS_LIMIT,
   TRUST_POLICY_LIMIT_CHARACTERS,
 } from './limits.ts';
@@ -146,7 +139,7 @@ function onRole(action: string) {
 }
 
 function createRole(state: IamState, input: CreateRoleRequest): CreateRoleResponse {
-  const name = checkedName(input.RoleName);
+  const name = input.RoleName ?? '';
   if (state.findRole(name) !== undefined) {
     throw new EntityAlreadyExists(`Role with name ${name} already exists.`);
   }
@@ -166,15 +159,6 @@ function createRole(state: IamState, input: CreateRoleRequest): CreateRoleRespon
   };
   state.putRole(role);
   return { Role: describe(role) };
-}
-
-function checkedName(name = ''): string {
-  if (!/^[\w+=,.@-]+$/.test(name) || name.length > ROLE_NAME_LIMIT_CHARACTERS) {
-    throw new ValidationError(
-      `The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and have at most ${ROLE_NAME_LIMIT_CHARACTERS} characters`,
-    );
-  }
-  return name;
 }
 
 function checkedTrust(text: string | undefined): string {
