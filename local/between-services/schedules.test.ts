@@ -442,6 +442,22 @@ async function restart(world: World, afterMs: number): Promise<World> {
 }
 
 describe('after a restart', () => {
+  it.each([
+    ['rate(1 minute)', '2026-03-07T17:00:30Z'],
+    ['rate(7 minutes)', '2026-03-07T16:54:30Z'],
+    ['cron(0/30 * * * ? *)', '2026-03-07T17:00:00Z'],
+    ['cron(30 12 * * ? *)', '2026-03-07T12:30:00Z'],
+    ['cron(30 17 * * ? *)', undefined],
+  ])('%s has missed %s', async (ScheduleExpression, missed) => {
+    const world = await createWorld();
+    await schedule(world, { ScheduleExpression });
+
+    const next = await restart(world, 5 * HOUR_MS);
+    await pass(next, 1);
+
+    expect(times(next)).toEqual(missed === undefined ? [] : [missed]);
+  });
+
   it('the last missed time is invoked once, then the next ones', async () => {
     const world = await createWorld();
     await schedule(world, { ScheduleExpression: 'cron(0 * * * ? *)' });

@@ -6,6 +6,8 @@ import { scheduleTimes } from './schedule-times.ts';
 import { keyOf, type ScheduleRecord, type SchedulerStore } from './store.ts';
 
 const MINUTE_MS = 60_000;
+/** The last one is the maximum age of an event. */
+const LOOK_BACK_MS = [MINUTE_MS, 60 * MINUTE_MS, DEFAULT_EVENT_AGE_SECONDS * 1_000];
 
 /** Invokes the targets of schedules when they are due, on the cloud's clock. */
 export class ScheduleTimers {
@@ -84,17 +86,21 @@ export class ScheduleTimers {
     return Math.max(handledUntil, this.#cloud.clock.now() - age * 1_000);
   }
 
+  /** Looks back a little first: a schedule of each minute has many times in a day. */
   #lastMissed(schedule: ScheduleRecord): number | undefined {
     const now = this.#cloud.clock.now();
+    const past = this.#past(schedule);
     const times = scheduleTimes(schedule);
-    let missed: number | undefined;
-    let next = times?.next(this.#past(schedule));
-    // At most one a minute of a day: the age of an event is limited.
-    while (next !== undefined && next <= now) {
-      missed = next;
-      next = times?.next(next);
+    for (const lookBackMs of LOOK_BACK_MS) {
+      let next = times?.next(Math.max(past, now - lookBackMs));
+      let missed: number | undefined;
+      while (next !== undefined && next <= now) {
+        missed = next;
+        next = times?.next(next);
+      }
+      if (missed !== undefined) return missed;
     }
-    return missed;
+    return undefined;
   }
 
   /** A flexible window begins at the scheduled time. */
