@@ -9,6 +9,7 @@ import {
   DeleteCachePolicyCommand,
   DeleteDistributionCommand,
   DeleteFunctionCommand,
+  DeleteOriginAccessControlCommand,
   DescribeFunctionCommand,
   type DistributionConfig,
   GetCachePolicyCommand,
@@ -221,6 +222,47 @@ describe('a distribution', () => {
 
 describe('a policy', () => {
   const CachePolicyConfig = { Name: 'own', MinTTL: 0 };
+
+  // The errors of https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteCachePolicy.html
+  it('is kept while a distribution uses it, as its origin access control is', async () => {
+    const policy = await cloudfront.send(
+      new CreateCachePolicyCommand({ CachePolicyConfig: { ...CachePolicyConfig, Name: 'used' } }),
+    );
+    const control = await cloudfront.send(
+      new CreateOriginAccessControlCommand({
+        OriginAccessControlConfig: {
+          Name: 'used',
+          OriginAccessControlOriginType: 's3',
+          SigningBehavior: 'always',
+          SigningProtocol: 'sigv4',
+        },
+      }),
+    );
+    const CachePolicyId = policy.CachePolicy?.Id;
+    const OriginAccessControlId = control.OriginAccessControl?.Id;
+    const given = configOf('using both', {
+      DefaultCacheBehavior: { ...BEHAVIOR, CachePolicyId },
+      Enabled: false,
+    });
+    const Items = given.Origins?.Items?.map((origin) => ({ ...origin, OriginAccessControlId }));
+    const { Distribution, ETag } = await cloudfront.send(
+      new CreateDistributionCommand({
+        DistributionConfig: { ...given, Origins: { Quantity: Items?.length, Items } },
+      }),
+    );
+    const deletePolicy = () =>
+      cloudfront.send(new DeleteCachePolicyCommand({ Id: CachePolicyId, IfMatch: policy.ETag }));
+    const deleteControl = () =>
+      cloudfront.send(
+        new DeleteOriginAccessControlCommand({ Id: OriginAccessControlId, IfMatch: control.ETag }),
+      );
+
+    await expect(deletePolicy()).rejects.toEqual(refused('CachePolicyInUse'));
+    await expect(deleteControl()).rejects.toEqual(refused('OriginAccessControlInUse'));
+    await cloudfront.send(new DeleteDistributionCommand({ Id: Distribution?.Id, IfMatch: ETag }));
+    await deletePolicy();
+    await deleteControl();
+  });
 
   it('is created, read, changed and deleted beside those of AWS', async () => {
     const { CachePolicy, ETag: IfMatch } = await cloudfront.send(

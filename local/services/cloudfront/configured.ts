@@ -2,7 +2,7 @@ import type { CloudFront } from '@aws-sdk/client-cloudfront';
 import type { OperationTable, ServiceOperation } from '../../cloud/operation.ts';
 import { pageByName } from '../../cloud/pages.ts';
 import type { Table } from '../../store/index.ts';
-import { Exists, Missing } from './errors.ts';
+import { Exists, InUse, Missing } from './errors.ts';
 import { PAGE_SIZE } from './limits.ts';
 import {
   MANAGED_CACHE_POLICIES,
@@ -150,6 +150,7 @@ function remove(kind: Kind): ServiceOperation<CloudFrontState> {
     run(input, state) {
       const { id, etag } = findOwn(kind, state, input.Id);
       checkVersion(input.IfMatch, etag);
+      refuseUsed(kind, state, id);
       kind.table(state.store).delete(id);
       return {};
     },
@@ -200,6 +201,21 @@ function written(state: CloudFrontState, config: ConfiguredRecord['config']) {
 function refuseName(kind: Kind, state: CloudFrontState, name: string): void {
   for (const [, { config }] of kind.table(state.store).entries()) {
     if (config.Name === name) throw new Exists(`${kind.member}AlreadyExists`, `A ${kind.what}`);
+  }
+}
+
+/** @throws InUse */
+function refuseUsed(kind: Kind, { store }: CloudFrontState, id: string): void {
+  const member = `${kind.member}Id`;
+  for (const [, { config }] of store.distributions.entries()) {
+    const users: readonly (object | undefined)[] = [
+      config.DefaultCacheBehavior,
+      ...(config.CacheBehaviors?.Items ?? []),
+      ...(config.Origins?.Items ?? []),
+    ];
+    if (users.some((user) => user !== undefined && Reflect.get(user, member) === id)) {
+      throw new InUse(`${kind.member}InUse`, kind.what);
+    }
   }
 }
 

@@ -108,6 +108,15 @@ export class FunctionInUse extends ServiceError {
   }
 }
 
+/** A policy or an origin access control that a distribution uses is not deleted. */
+export class InUse extends ServiceError {
+  constructor(code: string, what: string) {
+    super(code, `Cannot delete the ${what} because one or more distributions use it.`, {
+      status: 409,
+    });
+  }
+}
+
 export class InvalidOrigin extends ServiceError {
   constructor(message: string) {
     super('InvalidOrigin', message);
