@@ -5,12 +5,13 @@ type Rollout = NonNullable<Schemas['ApprovalPlan']['rollout']>;
 /** How the requests move to a model, step by step. */
 export function describeRollout(rollout: Rollout): readonly string[] {
   const { type, waitSeconds, bakeSeconds } = rollout;
-  const wait = waitSeconds === undefined ? '' : `, then waits ${renderSeconds(waitSeconds)}`;
+  const wait = waitSeconds === undefined ? undefined : renderSeconds(waitSeconds);
+  const pace = wait === undefined ? '' : `, one every ${wait}`;
   const move = {
     'all-at-once': 'All requests move to it at once, on new instances.',
-    canary: `First ${describeSize(rollout)} of the requests move to it${wait}; the others follow.`,
-    linear: `The requests move in steps of ${rollout.stepPercent ?? 0} %${wait} after each.`,
-    rolling: `Its instances replace the old ones in batches of ${rollout.batchPercent ?? 0} %${wait} after each.`,
+    canary: `First ${describeSize(rollout)} of the requests move to it; ${wait === undefined ? 'then' : `after ${wait}`} the others follow.`,
+    linear: `The requests move in steps of ${rollout.stepPercent ?? 0} %${pace}.`,
+    rolling: `Its instances replace the old ones in batches of ${rollout.batchPercent ?? 0} %${pace}.`,
   }[type];
   const bake =
     bakeSeconds === undefined

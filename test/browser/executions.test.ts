@@ -63,6 +63,15 @@ it('shows the execution as it was after an event', async () => {
   expect(new URL(page.url()).searchParams.has('at')).toBe(false);
 });
 
+it('shows only the events that failed', async () => {
+  const page = await openTraining(open, '?view=events');
+
+  await page.getByRole('button', { name: 'Failed', exact: true }).click();
+
+  await page.getByText('No such event').waitFor();
+  expect(new URL(page.url()).searchParams.get('only')).toBe('failed');
+});
+
 it('cuts idle time on the timeline', async () => {
   const page = await openTraining(open, '?view=timeline');
 
@@ -100,6 +109,10 @@ it('starts a training with another algorithm, stops it, and says what a redrive 
   await page.getByRole('button', { name: 'Redrive' }).click();
   await page.getByText('These states run again').waitFor();
   expect(await page.getByRole('dialog').getByRole('listitem').count()).toBeGreaterThan(0);
+
+  await page.goto(new URL('/dashboard', page.url()).href);
+  await page.getByText('Stopped').waitFor();
+  expect(await page.getByText('Failed run').count()).toBe(0);
 });
 
 it('has no endpoint before the first approval, and says what makes it', async () => {

@@ -34,6 +34,17 @@ it.for(
   if (look === 'light' && !name.endsWith('-empty')) await savePicture(page, name);
 });
 
+it('shows a dataset (light)', async () => {
+  const page = await open('/datasets', 'Datasets', LOOKS.light);
+
+  await page.getByRole('link', { name: 'abalone.csv' }).click();
+
+  await page.getByRole('rowheader', { name: 'whole_weight' }).waitFor();
+  await page.getByRole('table', { name: 'Rows' }).waitFor();
+  expect(await measureOverflow(page)).toBeLessThanOrEqual(0);
+  await savePicture(page, 'dataset');
+});
+
 it('shows an execution (light)', async () => {
   const page = await openTraining(open, '?state=Train+model', LOOKS.light);
 

@@ -6,6 +6,7 @@ import { COLORS } from '../../parts/colors.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
+import './traffic.css';
 
 type Fleet = Schemas['Fleet'];
 
@@ -65,12 +66,12 @@ function Share({ of, isLive }: { readonly of: Fleet; readonly isLive: boolean })
         style={{ height: 14, border: `1px solid ${COLORS.divider}`, borderRadius: 7 }}
       >
         <div
+          className="traffic-share"
           style={{
             width: `${percent}%`,
             height: '100%',
             background: color,
             borderRadius: 7,
-            transition: 'width 600ms',
           }}
         />
       </div>
