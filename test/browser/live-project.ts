@@ -1,7 +1,7 @@
 import { defineProject, type Project } from '../../definition/index.ts';
 import { abalone } from '../../projects/abalone/project.ts';
 
-/** Abalone with a canary that can be watched: at the speed of the tests it takes ten seconds of real time, and more while pages are asked. */
+/** Abalone with a canary that can be watched: at the speed of the tests it takes six seconds of real time, and more while pages are asked. */
 export const liveProject: Project = defineProject({
   ...abalone,
   publicPredict: true,
@@ -16,8 +16,8 @@ export const liveProject: Project = defineProject({
     rollout: {
       type: 'canary',
       size: { percent: 50 },
-      waitSeconds: 300,
-      bakeSeconds: 300,
+      waitSeconds: 180,
+      bakeSeconds: 180,
       executionTimeoutSeconds: 3_600,
     },
   },
