@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take more than half a minute: begun last, they would leave the other worker without work. */
 const LONGEST = [
+  'monitoring/python',
   'local/between-services/damaged-state',
   'test/stories/promotion',
   'test/safety/stopping',

@@ -237,7 +237,12 @@ class NumbersTest(unittest.TestCase):
         self.assertAlmostEqual(distance or 0, math.sqrt(divergence), 6)
         chance = stats.chi2(9).ppf(0.99) * (1 / 700 + 1 / 1_500)
         self.assertAlmostEqual(comparison.chance or 0, chance, 6)
-        self.assertEqual(comparison.threshold, max(0.1, comparison.chance or 0))
+        self.assertEqual(comparison.threshold, 0.1)
+        few = one(self.before, self.now[:200])
+        self.assertAlmostEqual(
+            few.threshold or 0, stats.chi2(9).ppf(0.99) * (1 / 200 + 1 / 1_500), 6
+        )
+        self.assertGreater(few.threshold or 0, 0.1)
 
     def test_agrees_with_evidently(self) -> None:
         # Evidently 0.7.23 (pandas 2.2.3, scipy 1.17.1), evidently.legacy.calculations.stattests: psi,

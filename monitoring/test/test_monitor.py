@@ -97,6 +97,19 @@ class MonitorTest(unittest.TestCase):
         files = window.read("constraint_violations.json")["violations"]
         self.assertNotIn("range_check", [each["constraint_check_type"] for each in files])
 
+    def test_blames_few_gaps_on_chance(self) -> None:
+        for rows, is_violated in ((10, False), (200, True)):
+            gaps = [
+                {**row, "rain mm": "?"} if n % 10 == 3 else row for n, row in enumerate(ROWS[:rows])
+            ]
+            found = self.window(gaps).monitor()
+            missing = {each["name"]: each["checks"]["missing"] for each in found["columns"]}[
+                "rain mm"
+            ]
+            self.assertGreater(missing["increase"], missing["threshold"])
+            self.assertEqual(missing["violated"], is_violated)
+            self.assertEqual(missing["p"] <= missing["significance"], is_violated)
+
     def test_names_rows_of_another_shape(self) -> None:
         window = self.window(ROWS)
         window.write(
