@@ -49,6 +49,8 @@ function nameOf({ name }: Listed): string {
   return name;
 }
 
+/** Version 10 that was made in the same millisecond as version 9 is the newer one. */
 function creationKeyOf({ name, creationTime }: Listed): string {
-  return `${String(creationTime).padStart(TIME_DIGITS, '0')}|${name}`;
+  const time = String(creationTime).padStart(TIME_DIGITS, '0');
+  return `${time}|${name.replaceAll(/\d+/g, (digits) => digits.padStart(TIME_DIGITS, '0'))}`;
 }
