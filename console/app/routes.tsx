@@ -12,6 +12,7 @@ import { readExecutionSearch } from '../pages/execution/execution-search.ts';
 import { readExecutionsSearch } from '../pages/executions/executions-search.ts';
 import { readModelsSearch } from '../pages/models/models-search.ts';
 import { readPredictSearch } from '../pages/predict/predict-search.ts';
+import { readScoringsSearch } from '../pages/scorings/scorings-search.ts';
 import { readStartTrainingSearch } from '../pages/start-training/start-training-search.ts';
 import { Broken } from './broken.tsx';
 import { NotFound } from './not-found.tsx';
@@ -153,6 +154,22 @@ const rollback = createRoute({
   ),
 });
 
+const scorings = createRoute({
+  getParentRoute,
+  path: '/scoring',
+  validateSearch: readScoringsSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/scorings/scorings-page.tsx'),
+    'ScoringsPage',
+  ),
+});
+
+const scoring = createRoute({
+  getParentRoute,
+  path: '/scoring/$project/$execution',
+  component: lazyRouteComponent(() => import('../pages/scoring/scoring-page.tsx'), 'ScoringPage'),
+});
+
 /** Every page; what a page shows is in its address. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -172,6 +189,8 @@ export const router = createRouter({
     rollback,
     predictProjects,
     predict,
+    scorings,
+    scoring,
   ]),
   // `/models/abalone:1`
   pathParamsAllowedCharacters: [':'],

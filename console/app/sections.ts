@@ -11,6 +11,7 @@ export const SECTIONS = [
   { text: 'Models', href: '/models' },
   { text: 'Endpoints', href: '/endpoints' },
   { text: 'Predict', href: '/predict' },
+  { text: 'Scoring', href: '/scoring' },
 ] as const satisfies readonly Section[];
 
 /** The section that a page is in. */

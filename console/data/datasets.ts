@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import type { ApiClient, Schemas } from '../../api/client/index.ts';
 import { type Answer, answerOf, useApi } from './api.ts';
 import { usePolled } from './polling.ts';
+import { postForm } from './post-form.ts';
 
 const PAGE_ROWS = 50;
 const MILLISECONDS = 1_000;
@@ -88,28 +89,5 @@ export async function sendFile(api: ApiClient, options: UploadOptions): Promise<
       body: { fileName: name, sizeBytes: file.size, contentType: 'text/csv' },
     }),
   );
-  const data = new FormData();
-  for (const [field, value] of Object.entries(form.fields)) data.append(field, value);
-  // S3 ignores fields after the file.
-  data.append('file', file);
-  return { name, versionId: await post(form.url, data, options.onProgress) };
-}
-
-/** `fetch` does not report the progress of what it sends. */
-function post(
-  url: string,
-  data: FormData,
-  onProgress: UploadOptions['onProgress'],
-): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', url);
-    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(loaded / total));
-    request.addEventListener('error', () => reject(new Error('The connection to S3 was lost')));
-    request.addEventListener('load', () => {
-      if (request.status >= 300) reject(new Error(`S3 refused the file: ${request.responseText}`));
-      else resolve(request.getResponseHeader('x-amz-version-id') ?? undefined);
-    });
-    request.send(data);
-  });
+  return { name, versionId: await postForm(form, file, options.onProgress) };
 }

@@ -1,10 +1,11 @@
 import Link from '@cloudscape-design/components/link';
+import type { Workflow } from '../data/executions.ts';
 import { useFollow } from './page-link.tsx';
 
 interface ExecutionLinkProps {
   readonly project: string;
   /** @default `training` */
-  readonly workflow?: 'training' | 'promotion' | 'trial';
+  readonly workflow?: Workflow;
   readonly execution: string;
 }
 

@@ -4,7 +4,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useExecutions } from '../../data/executions.ts';
+import { useExecutions, type Workflow } from '../../data/executions.ts';
 import { useProjects } from '../../data/projects.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { DeedButton } from '../../parts/deed-button.tsx';
@@ -91,20 +91,24 @@ function usePages(executions: ReturnType<typeof useExecutions>, { page = 1 }: Ex
   };
 }
 
+/** What starts one. */
+const ADVICE: Readonly<Record<Workflow, string>> = {
+  training: 'Upload data of the project: a training starts.',
+  promotion: 'Approve a model version: its promotion starts.',
+  trial: 'Approve a model version of a project with trials: one starts.',
+  scoring: 'Score a file on the page Scoring.',
+  monitoring: 'Judge a window on the page Monitoring, or wait for its schedule.',
+  retraining: 'Drift, quality below the gate, new labels or a schedule start one.',
+};
+
 interface NoExecutionsProps {
-  readonly workflow: string;
+  readonly workflow: Workflow;
   readonly isFiltered: boolean;
 }
 
 function NoExecutions({ workflow, isFiltered }: NoExecutionsProps) {
   if (isFiltered) return <Empty title="No execution matches">Choose another status.</Empty>;
-  return (
-    <Empty title={`No execution of the ${workflow} workflow yet`}>
-      {workflow === 'training'
-        ? 'Upload data of the project: a training starts.'
-        : 'Approve a model version: its promotion starts.'}
-    </Empty>
-  );
+  return <Empty title={`No execution of the ${workflow} workflow yet`}>{ADVICE[workflow]}</Empty>;
 }
 
 interface FilterProps {

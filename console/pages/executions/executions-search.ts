@@ -1,6 +1,13 @@
 import type { ListedStatus, Workflow } from '../../data/executions.ts';
 
-export const WORKFLOWS = ['training', 'promotion', 'trial'] as const satisfies readonly Workflow[];
+export const WORKFLOWS = [
+  'training',
+  'promotion',
+  'trial',
+  'scoring',
+  'monitoring',
+  'retraining',
+] as const satisfies readonly Workflow[];
 
 export const STATUSES = [
   'RUNNING',

@@ -1,0 +1,77 @@
+import Badge from '@cloudscape-design/components/badge';
+import Header from '@cloudscape-design/components/header';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { Scoring } from '../../data/scorings.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { renderNumber } from '../../parts/numbers.ts';
+
+type Results = NonNullable<Scoring['results']>;
+type Row = readonly string[];
+
+/** Columns of explained answers, in words. */
+const NAMES: Readonly<Record<string, string>> = {
+  prediction: 'Prediction',
+  probability: 'Probability',
+  confidence: 'Confidence',
+  observed_rate: 'Observed rate',
+  support_rows: 'Similar rows',
+  lower: 'Lower bound',
+  upper: 'Upper bound',
+  risk_factors: 'Factors',
+  error: 'Error',
+};
+
+const LEVELS = { high: 'green', medium: 'blue', low: 'severity-medium' } as const;
+
+/** The first rows: the answers, then what was asked. */
+export function Rows({ of: { preview } }: { readonly of: Results }) {
+  const { columns, answerColumns, rows, isCutShort } = preview;
+  const first = columns.length - answerColumns;
+  const order = [...columns.keys()].map((_, index) => (index + first) % columns.length);
+  return (
+    <Table<Row>
+      header={
+        <Header
+          variant="h2"
+          description={
+            isCutShort ? `The first ${rows.length} rows; all are in predictions.csv.` : 'All rows.'
+          }
+        >
+          Rows
+        </Header>
+      }
+      items={rows}
+      columnDefinitions={order.map((index) =>
+        defineColumn(columns[index] ?? '', index, index >= first),
+      )}
+      stickyColumns={{ first: 1 }}
+      empty={<Empty title="No row">No row of the file could be scored.</Empty>}
+      ariaLabels={{ tableLabel: 'Rows' }}
+    />
+  );
+}
+
+function defineColumn(
+  name: string,
+  index: number,
+  isAnswer: boolean,
+): TableProps.ColumnDefinition<Row> {
+  return {
+    id: `${index}`,
+    header: isAnswer ? (NAMES[name] ?? name) : name,
+    isRowHeader: isAnswer && name === 'prediction',
+    cell: (row) => <Field name={isAnswer ? name : ''} text={row[index] ?? ''} />,
+  };
+}
+
+function Field({ name, text }: { readonly name: string; readonly text: string }) {
+  if (text === '') return '–';
+  if (name === 'confidence') {
+    return <Badge color={LEVELS[text as keyof typeof LEVELS] ?? 'grey'}>{text}</Badge>;
+  }
+  if (name === 'risk_factors') {
+    return text.split('; ').map((factor) => <div key={factor}>{factor}</div>);
+  }
+  const number = Number(text);
+  return name === '' || Number.isNaN(number) ? text : renderNumber(number);
+}

@@ -1,0 +1,99 @@
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useProjectSchema, useProjects } from '../../data/projects.ts';
+import { useScorings } from '../../data/scorings.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Page } from '../../parts/page.tsx';
+import { ProjectSwitch } from '../../parts/project-switch.tsx';
+import { SCORING_COLUMNS } from './scoring-columns.tsx';
+import { StartScoring } from './start-scoring.tsx';
+
+/** Files that were scored as a whole, and the way to score one. */
+export function ScoringsPage() {
+  const { project } = useSearch({ from: '/scoring' });
+  const navigate = useNavigate({ from: '/scoring' });
+  return (
+    <Page title="Scoring" description="A model predicts every row of a file.">
+      <Loaded from={useProjects()}>
+        {({ projects }) => {
+          const names = projects.map((each) => each.project);
+          const shown = project ?? names[0];
+          if (shown === undefined) {
+            return (
+              <Empty title="No project yet">
+                Run <code>npx stepmill new data.csv</code> in the folder of the app.
+              </Empty>
+            );
+          }
+          return (
+            <SpaceBetween size="l">
+              <ProjectSwitch
+                names={names}
+                shown={shown}
+                choose={(name) => void navigate({ search: { project: name } })}
+              />
+              <ProjectScorings key={shown} project={shown} />
+            </SpaceBetween>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function ProjectScorings({ project }: { readonly project: string }) {
+  return (
+    <Loaded from={useProjectSchema(project)}>
+      {(schema) =>
+        schema.scoring === undefined ? (
+          <Empty title={`${project} does not score files`}>
+            Add <code>scoring: {'{}'}</code> to its <code>project.ts</code>, and deploy it.
+          </Empty>
+        ) : (
+          <SpaceBetween size="l">
+            <StartScoring project={schema} />
+            <Scorings project={project} />
+          </SpaceBetween>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Scorings({ project }: { readonly project: string }) {
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } =
+    useScorings(project);
+  return (
+    <>
+      {error !== null && <Failure error={error} retry={() => void refetch()} />}
+      <Table
+        header={<Header variant="h2">Scored files</Header>}
+        items={data ?? []}
+        columnDefinitions={SCORING_COLUMNS}
+        trackBy="execution"
+        loading={isPending}
+        loadingText="Loading scored files"
+        wrapLines
+        empty={
+          <Empty title="No file was scored yet">
+            Choose one above, put one below <code>scoring/{project}/</code> in the bucket, or run{' '}
+            <code>npx stepmill score FILE</code>.
+          </Empty>
+        }
+        footer={
+          hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show more
+            </Button>
+          )
+        }
+        ariaLabels={{ tableLabel: 'Scored files' }}
+      />
+    </>
+  );
+}

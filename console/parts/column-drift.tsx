@@ -1,0 +1,91 @@
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Table from '@cloudscape-design/components/table';
+import { ColumnPanel } from './column-panel.tsx';
+import { SmallDistribution } from './distribution-plot.tsx';
+import { type DriftColumn, slotsOf } from './distributions.ts';
+import { DriftVerdict } from './drift-verdict.tsx';
+import { Empty } from './empty.tsx';
+import { renderNumber } from './numbers.ts';
+
+interface ColumnDriftProps {
+  readonly title: string;
+  readonly description: string;
+  readonly of: readonly DriftColumn[];
+  /** The column whose details are shown. */
+  readonly selected: string | undefined;
+  readonly select: (name: string | undefined) => void;
+}
+
+/** Columns, those with the largest effect first, each value beside the threshold that it was held against. */
+export function ColumnDrift({ title, description, of, selected, select }: ColumnDriftProps) {
+  const ranked = of.toSorted((one, other) => (other.effect.psi ?? -1) - (one.effect.psi ?? -1));
+  const shown = of.find(({ name }) => name === selected);
+  return (
+    <>
+      <Table
+        header={
+          <Header variant="h2" description={description}>
+            {title}
+          </Header>
+        }
+        items={ranked}
+        trackBy="name"
+        wrapLines
+        columnDefinitions={[
+          {
+            id: 'name',
+            header: 'Column',
+            isRowHeader: true,
+            minWidth: 130,
+            cell: ({ name }) => (
+              <Button variant="inline-link" onClick={() => select(name)}>
+                {name}
+              </Button>
+            ),
+          },
+          {
+            id: 'verdict',
+            header: 'Verdict',
+            minWidth: 130,
+            cell: ({ verdict }) => <DriftVerdict of={verdict} />,
+          },
+          {
+            id: 'psi',
+            header: 'Effect (PSI)',
+            minWidth: 110,
+            cell: ({ effect }) => held(effect.psi, '>', effect.threshold),
+          },
+          {
+            id: 'q',
+            header: 'Chance (q)',
+            minWidth: 110,
+            cell: ({ significance }) => held(significance.q, '≤', significance.threshold),
+          },
+          {
+            id: 'rows',
+            header: 'Rows',
+            minWidth: 100,
+            cell: ({ rows }) => held(rows.current, '≥', rows.threshold),
+          },
+          {
+            id: 'plot',
+            header: 'Training rows and now',
+            minWidth: 200,
+            cell: (column) => <SmallDistribution name={column.name} of={slotsOf(column)} />,
+          },
+        ]}
+        empty={<Empty title="No column">The report compares none.</Empty>}
+        ariaLabels={{ tableLabel: title }}
+      />
+      {shown !== undefined && <ColumnPanel of={shown} close={() => select(undefined)} />}
+    </>
+  );
+}
+
+/** A value with the bound that it was held against. */
+function held(value: number | null, sign: string, threshold: number | null): string {
+  if (value === null) return '–';
+  const bound = threshold === null ? '' : ` (drift ${sign} ${renderNumber(threshold)})`;
+  return `${renderNumber(value)}${sign === '≥' ? bound.replace('drift', 'needs') : bound}`;
+}

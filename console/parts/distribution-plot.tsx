@@ -1,0 +1,116 @@
+import { COLORS } from './colors.ts';
+import type { Slot } from './distributions.ts';
+
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+/** Of the training rows; those now are filled. */
+const BASELINE = { fill: COLORS.divider };
+const CURRENT = { fill: COLORS.info };
+const TEXT = { fontSize: 12, fill: COLORS.text };
+
+interface PlotProps {
+  readonly name: string;
+  readonly of: readonly Slot[];
+}
+
+function describe({ name, of }: PlotProps): string {
+  const parts = of.map(
+    ({ label, baseline, current }) =>
+      `${label}: ${percent.format(baseline)} in training, ${percent.format(current)} now`,
+  );
+  return `${name}. ${parts.join('; ')}`;
+}
+
+const SMALL = { width: 180, height: 40, gap: 2 };
+
+/** Both distributions at a glance: beside each bar of the training rows the one of the rows now. */
+export function SmallDistribution({ name, of }: PlotProps) {
+  if (of.length === 0) return '–';
+  const most = Math.max(...of.flatMap(({ baseline, current }) => [baseline, current])) || 1;
+  const step = SMALL.width / of.length;
+  const width = Math.max(1, (step - SMALL.gap) / 2);
+  return (
+    <svg
+      role="img"
+      aria-label={describe({ name, of })}
+      width={SMALL.width}
+      height={SMALL.height}
+      style={{ display: 'block' }}
+    >
+      {of.map(({ label, baseline, current }, index) => (
+        <g key={label}>
+          <title>{`${label}: ${percent.format(baseline)} in training, ${percent.format(current)} now`}</title>
+          {[baseline, current].map((share, which) => (
+            <rect
+              key={which === 0 ? 'baseline' : 'current'}
+              x={index * step + which * width}
+              y={SMALL.height * (1 - share / most)}
+              width={width}
+              height={(SMALL.height * share) / most}
+              style={which === 0 ? BASELINE : CURRENT}
+            />
+          ))}
+        </g>
+      ))}
+      <line
+        x2={SMALL.width}
+        y1={SMALL.height}
+        y2={SMALL.height}
+        style={{ stroke: COLORS.divider }}
+      />
+    </svg>
+  );
+}
+
+const LARGE = { width: 440, label: 130, value: 60, row: 34, bar: 12, top: 28 };
+const BAR_WIDTH = LARGE.width - LARGE.label - LARGE.value;
+const LONGEST_LABEL = 20;
+
+/** Both distributions with the name and the shares of each bin or category. */
+export function LargeDistribution({ name, of }: PlotProps) {
+  const most = Math.max(...of.flatMap(({ baseline, current }) => [baseline, current])) || 1;
+  const height = LARGE.top + of.length * LARGE.row;
+  return (
+    <svg
+      role="img"
+      aria-label={describe({ name, of })}
+      viewBox={`0 0 ${LARGE.width} ${height}`}
+      style={{ width: '100%', maxWidth: LARGE.width, display: 'block' }}
+    >
+      <rect x={LARGE.label} y={4} width={12} height={12} style={BASELINE} />
+      <text x={LARGE.label + 18} y={15} style={TEXT}>
+        training rows
+      </text>
+      <rect x={LARGE.label + 120} y={4} width={12} height={12} style={CURRENT} />
+      <text x={LARGE.label + 138} y={15} style={TEXT}>
+        now
+      </text>
+      {of.map(({ label, baseline, current }, index) => (
+        <g key={label} transform={`translate(0 ${LARGE.top + index * LARGE.row})`}>
+          <title>{label}</title>
+          <text x={LARGE.label - 8} y={17} textAnchor="end" style={TEXT}>
+            {label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label}
+          </text>
+          {[baseline, current].map((share, which) => (
+            <g key={which === 0 ? 'baseline' : 'current'}>
+              <rect
+                x={LARGE.label}
+                y={which * (LARGE.bar + 1)}
+                width={(BAR_WIDTH * share) / most}
+                height={LARGE.bar}
+                style={which === 0 ? BASELINE : CURRENT}
+              />
+              <text
+                x={LARGE.label + (BAR_WIDTH * share) / most + 5}
+                y={which * (LARGE.bar + 1) + LARGE.bar - 2}
+                style={{ ...TEXT, fontSize: 11 }}
+              >
+                {percent.format(share)}
+              </text>
+            </g>
+          ))}
+        </g>
+      ))}
+    </svg>
+  );
+}
