@@ -14,7 +14,6 @@ export const problems = {
   'version-not-found': { status: 404, title: 'Model version not found' },
   'state-not-found': { status: 404, title: 'State not found in the definition' },
   'predictions-not-found': { status: 404, title: 'No stored predictions of test rows' },
-  'report-not-found': { status: 404, title: 'Report not found' },
   'scores-no-files': { status: 409, title: 'Project does not score files' },
   'not-monitored': { status: 409, title: 'Project is not monitored' },
   'no-live-model': { status: 409, title: 'No live model' },

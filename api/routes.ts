@@ -5,6 +5,7 @@ import * as endpoints from './routes/endpoints.ts';
 import * as executions from './routes/executions.ts';
 import * as logs from './routes/logs.ts';
 import * as models from './routes/models.ts';
+import * as monitoring from './routes/monitoring.ts';
 import * as overview from './routes/overview.ts';
 import * as predictions from './routes/predictions.ts';
 import * as projects from './routes/projects.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...datasets,
   ...executions,
   ...scoring,
+  ...monitoring,
   ...states,
   ...logs,
   ...endpoints,

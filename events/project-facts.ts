@@ -107,6 +107,20 @@ export const projectFactsSchema = z.object({
       keepDays: z.number(),
     })
     .optional(),
+  /** Only where the live model is watched; in the words of the project's definition. */
+  monitoring: z
+    .object({
+      schedule: z.string(),
+      windowHours: z.number(),
+      labelHours: z.number(),
+      drift: z.object({
+        minimumRows: z.number(),
+        minimumEffect: z.number(),
+        significance: z.number(),
+      }),
+      alarm: z.object({ drifted: z.number(), windows: z.number() }),
+    })
+    .optional(),
   /** `<project>-<step>-` */
   jobNamePrefixes: z.object({ processing: z.array(z.string()), training: z.array(z.string()) }),
 });

@@ -30,9 +30,21 @@ export const projectParameterSchema = z.object({
       canExplain: z.boolean(),
     })
     .optional(),
+  /** Only where the live model is watched. */
+  monitoring: z
+    .object({
+      stateMachineArn: z.string(),
+      /** Labels that arrive later. */
+      labelsPrefix: z.string(),
+      /** Reports. */
+      reportsPrefix: z.string(),
+    })
+    .optional(),
   modelPackageGroupName: z.string(),
   endpointName: z.string(),
   topicArn: z.string(),
+  /** Only where the project is trained again by itself. */
+  retraining: z.object({ stateMachineArn: z.string() }).optional(),
 });
 
 export type ProjectParameter = z.infer<typeof projectParameterSchema>;

@@ -488,6 +488,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives how the live model is watched, and its alarms
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["getMonitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/monitoring/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the windows that were judged, the newest first
+         * @description Those of the last 90 days.
+         *
+         *     Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/monitoring/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one report: its verdict, each column with both distributions, quality, files
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/monitoring/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges a window of requests now
+         * @description Starts an execution of `<project>-monitoring`, as `stepmill monitor --run` does. It makes a report and no alarm: alarms count the windows of the schedule.
+         *
+         *     Needs the scope `stepmill/train` and one of the groups operator.
+         */
+        post: operations["startMonitoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/retraining/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists decisions to train again, and not to, with their reasons; the newest first
+         * @description Needs the scope `stepmill/read` and one of the groups viewer, operator, approver.
+         */
+        get: operations["listRetrainingDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/schema": {
         parameters: {
             query?: never;
@@ -845,6 +949,20 @@ export interface components {
          * @example abalone-train-5d1f3c0a
          */
         JobName: string;
+        MonitoringRequest: {
+            /**
+             * Format: date-time
+             * @description By default as long before the end as the project says
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            windowStart?: string;
+            /**
+             * Format: date-time
+             * @description By default now
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            windowEnd?: string;
+        };
         PromoteTrialRequest: {
             /**
              * @description Why, for the registry and the audit
@@ -1297,6 +1415,19 @@ export interface components {
                 name: string;
                 state: string;
             }[];
+            /** @description The last verdict of the monitoring; null where there is none */
+            drift: {
+                /** @enum {string} */
+                verdict: "ok" | "drifted" | "not enough data" | "no traffic";
+                report: string;
+                /**
+                 * Format: date-time
+                 * @description The end of the window
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                at: string;
+                drifted: string[];
+            } | null;
             needs: components["schemas"]["Need"][];
         };
         ExecutionSummary: {
@@ -1328,7 +1459,7 @@ export interface components {
         /** @description Something that waits for a person */
         Need: {
             /** @enum {string} */
-            kind: "approval" | "refused-data" | "failed-run" | "alarm";
+            kind: "approval" | "refused-data" | "failed-run" | "alarm" | "drift";
             text: string;
             /**
              * Format: date-time
@@ -1341,6 +1472,8 @@ export interface components {
             workflow?: components["schemas"]["WorkflowName"];
             execution?: string;
             alarm?: string;
+            /** @description The report of the monitoring */
+            report?: string;
         };
         AuditEntry: {
             project: string;
@@ -1607,252 +1740,140 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        Project: {
+        Monitoring: {
             project: components["schemas"]["ProjectName"];
-            description: string;
-            /** @enum {string} */
-            problem: "regression" | "binary" | "multiclass";
-            label: string;
-            header: boolean;
-            delimiter: string;
-            /** @description The mark before the fraction of a number */
-            decimal: string;
-            thousands?: string;
-            /** @enum {string} */
-            encoding: "utf-8" | "utf-16" | "windows-1252";
-            /** @enum {string} */
-            lineEnds: "lf" | "any";
-            /** @enum {string} */
-            byteOrderMark: "refuse" | "accept";
-            /** @enum {string} */
-            missingLabel: "refuse" | "set-aside";
-            /** @description Data with fewer rows is refused */
-            minimumRows: number;
+            /** @description Null of a project that is not monitored */
+            settings: {
+                schedule: string;
+                windowHours: number;
+                labelHours: number;
+                drift: {
+                    minimumRows: number;
+                    minimumEffect: number;
+                    significance: number;
+                };
+                alarm: {
+                    drifted: number;
+                    windows: number;
+                };
+            } | null;
+            alarms: {
+                name: string;
+                state: string;
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                since?: string;
+            }[];
+        };
+        MonitoringReportSummary: {
+            project: components["schemas"]["ProjectName"];
+            /** @description The execution of the workflow `monitoring` */
+            report: string;
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description How it ended: No drift, Drifted, No traffic, No live model … */
+            outcome?: string;
             /**
-             * @description Whether a file or all files of a folder are one dataset
+             * @description Of a window that was judged
              * @enum {string}
              */
-            layout: "file" | "folder";
-            /** @description The file that closes a folder */
-            marker?: string;
-            /** @description All columns of the file, in its order */
-            columns: components["schemas"]["Column"][];
-            /** @description The columns of a prediction record, which lacks the label */
-            recordColumns: string[];
-            training: {
-                algorithm?: string;
-                hyperparameters: {
-                    [key: string]: string | number | boolean;
-                };
-                /** @description What the algorithms of the kit take; empty with own scripts */
-                algorithms: {
-                    [key: string]: {
-                        [key: string]: {
-                            /** @enum {string} */
-                            type: "integer" | "number" | "text";
-                            minimum?: number;
-                            maximum?: number;
-                            values?: string[];
-                            default?: number | string;
-                        };
-                    };
-                };
-                instanceType: string;
-                instanceCount: number;
-                timeoutSeconds: number;
-            };
-            gate: {
-                bounds: {
-                    metric: string;
-                    minimum?: number;
-                    maximum?: number;
-                    over: string;
-                    at: string;
-                }[];
-                champion?: {
-                    metric: string;
-                    /** @enum {string} */
-                    better: "lower" | "higher";
-                    tolerance: number;
-                };
-            };
-            /** @enum {string} */
-            approval: "manual" | "automatic";
-            serving: {
-                /** @enum {string} */
-                type: "instances" | "serverless";
-                instanceType?: string;
-                minimumInstances?: number;
-                maximumInstances?: number;
-                /** @description How a new model takes over */
-                rollout?: {
-                    /** @enum {string} */
-                    type: "all-at-once" | "canary" | "linear" | "rolling";
-                    size?: {
-                        percent?: number;
-                        instances?: number;
-                    };
-                    stepPercent?: number;
-                    batchPercent?: number;
-                    waitSeconds?: number;
-                    bakeSeconds?: number;
-                };
-                /** @description How a new model is tried beside the live one first */
-                trial?: {
-                    /** @enum {string} */
-                    type: "ab" | "shadow";
-                    percent: number;
-                    timeLimitHours: number;
-                    /** @enum {string} */
-                    whenTimeIsUp: "promote" | "withdraw";
-                };
-                capturePercent?: number;
-            };
-            publicPredict: boolean;
-            /** @description How files are scored as a whole; missing where they are not */
-            scoring?: {
-                canExplain: boolean;
-                explain: boolean;
-                keepDays: number;
-            };
-        };
-        Column: {
-            name: string;
-            /** @enum {string} */
-            type: "number" | "integer" | "category" | "date" | "text";
-            values?: string[];
-            minimum?: number;
-            maximum?: number;
-            optional?: boolean;
-            missingValues?: string[];
-            ignore?: boolean;
-            affix?: string;
-            format?: string;
-            description?: string;
-            unit?: string;
-        };
-        ScoringSummary: {
-            project: components["schemas"]["ProjectName"];
-            /** @description Of the workflow `scoring` */
-            execution: string;
-            /** @description The key of the file, below the project's prefixes */
-            name: string;
-            uri: string;
-            state: components["schemas"]["ScoringState"];
-            /**
-             * Format: date-time
-             * @example 2026-11-29T19:30:00.000Z
-             */
-            startedAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-29T19:30:00.000Z
-             */
-            stoppedAt?: string;
-            /** @description The version that scores, once it is known */
-            model?: components["schemas"]["VersionName"];
-            rows?: {
-                scored: number;
-                /** @description Set aside by inspection */
-                rejected: number;
-                /** @description Refused by the model, of those scored */
-                refused?: number;
-            };
-            drift?: components["schemas"]["BatchDrift"];
-        };
-        /**
-         * @description `running`: It is inspected, or its rows are scored. `scored`: There are predictions. `duplicate`: The same model has scored the same file before; the results are those of then. `refused`: No row of the file can be scored. `file-missing`: There is no such file. `no-live-model`: No model is live, and none was named. `failed`: The execution failed. `stopped`: A person has stopped it.
-         * @enum {string}
-         */
-        ScoringState: "running" | "scored" | "duplicate" | "refused" | "file-missing" | "no-live-model" | "failed" | "stopped";
-        BatchDrift: {
-            /** @description ok, drifted, not enough data, not measured */
-            verdict: string;
-            /** @description The columns that have drifted */
-            drifted: string[];
-        };
-        Scoring: {
-            project: components["schemas"]["ProjectName"];
-            /** @description Of the workflow `scoring` */
-            execution: string;
-            /** @description The key of the file, below the project's prefixes */
-            name: string;
-            uri: string;
-            state: components["schemas"]["ScoringState"];
-            /**
-             * Format: date-time
-             * @example 2026-11-29T19:30:00.000Z
-             */
-            startedAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-29T19:30:00.000Z
-             */
-            stoppedAt?: string;
-            /** @description The version that scores, once it is known */
-            model?: components["schemas"]["VersionName"];
-            rows?: {
-                scored: number;
-                /** @description Set aside by inspection */
-                rejected: number;
-                /** @description Refused by the model, of those scored */
-                refused?: number;
-            };
-            drift?: components["schemas"]["BatchDrift"];
-            /** @description The state of the workflow that a running one has entered last */
-            step?: string;
-            /** @description Why there are no predictions, and what to do */
+            verdict?: "ok" | "drifted" | "not enough data" | "no traffic";
+            /** @description Why there is no verdict */
             reason?: string;
-            /** @description What is wrong with rows that were set aside: by rule, how often, and where */
-            problems: {
-                rule: string;
-                count: number;
-                examples: string[];
-            }[];
-            /** @description Of a duplicate: the execution that has scored the file */
-            scoredBy?: string;
-            results?: {
-                explained: boolean;
-                /** @description How the predictions are distributed */
-                answers: {
-                    /** @constant */
-                    kind: "number";
-                    mean: number;
-                    standardDeviation: number;
-                    minimum: number;
-                    maximum: number;
-                    bins: {
-                        lower: number;
-                        upper: number;
-                        count: number;
-                    }[];
-                } | {
-                    /** @constant */
-                    kind: "class";
-                    classes: {
-                        name: string;
-                        count: number;
-                    }[];
-                    others: number;
-                    probabilities: {
-                        lower: number;
-                        upper: number;
-                        count: number;
-                    }[];
-                };
-                /** @description The first rows with their predictions */
-                preview: {
-                    columns: string[];
-                    /** @description How many of them, at the end, are the model's */
-                    answerColumns: number;
-                    rows: string[][];
-                    /** @description Whether there are more rows */
-                    isCutShort: boolean;
-                };
+            window?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                start: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                end: string;
             };
-            /** @description How its rows differ from those that the model was trained on */
-            report?: components["schemas"]["DriftReport"];
-            /** @description What the scoring has written */
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /** @description Whose requests these are */
+            model?: components["schemas"]["VersionName"];
+            rows?: number;
+            /** @description Columns of requests, and of answers */
+            drifted: string[];
+            /** @description What the gate has against the measured quality */
+            objections: string[];
+            /** @description Population stability index of each column */
+            effects?: {
+                [key: string]: number;
+            };
+            /** @description The share of rows whose labels have arrived; null where there is no row */
+            coverage?: number | null;
+            /** @description Quality, from labels */
+            measured?: {
+                [key: string]: number;
+            } | null;
+            /** @description Quality, from the model's own probabilities; no measurement */
+            estimated?: {
+                [key: string]: number;
+            } | null;
+        };
+        MonitoringReport: {
+            project: components["schemas"]["ProjectName"];
+            /** @description The execution of the workflow `monitoring` */
+            report: string;
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description How it ended: No drift, Drifted, No traffic, No live model … */
+            outcome?: string;
+            /**
+             * @description Of a window that was judged
+             * @enum {string}
+             */
+            verdict?: "ok" | "drifted" | "not enough data" | "no traffic";
+            /** @description Why there is no verdict */
+            reason?: string;
+            window?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                start: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-29T19:30:00.000Z
+                 */
+                end: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /** @description Whose requests these are */
+            model?: components["schemas"]["VersionName"];
+            rows?: number;
+            /** @description Columns of requests, and of answers */
+            drifted: string[];
+            /** @description What the gate has against the measured quality */
+            objections: string[];
+            /** @description Population stability index of each column */
+            effects?: {
+                [key: string]: number;
+            };
+            /** @description The share of rows whose labels have arrived; null where there is no row */
+            coverage?: number | null;
+            /** @description Quality, from labels */
+            measured?: {
+                [key: string]: number;
+            } | null;
+            /** @description Quality, from the model's own probabilities; no measurement */
+            estimated?: {
+                [key: string]: number;
+            } | null;
+            details?: components["schemas"]["DriftReport"];
             files: components["schemas"]["Download"][];
         };
         /** @description stepmill-drift.json: each column with its statistics, its thresholds, and both distributions */
@@ -2140,6 +2161,279 @@ export interface components {
              */
             expiresAt: string;
         };
+        StartedExecution: {
+            project: components["schemas"]["ProjectName"];
+            workflow: components["schemas"]["WorkflowName"];
+            /** @description The name of the execution */
+            execution: string;
+            executionArn: string;
+        };
+        RetrainingDecision: {
+            /** @description Of the workflow `retraining` */
+            execution: string;
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description What was decided */
+            outcome?: string;
+            /** @description What asked for it: drift, quality, labels, schedule */
+            trigger?: string;
+            /** @description Why, or why not */
+            reason?: string;
+            /** @description The execution of the training that was started */
+            training?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+        };
+        Project: {
+            project: components["schemas"]["ProjectName"];
+            description: string;
+            /** @enum {string} */
+            problem: "regression" | "binary" | "multiclass";
+            label: string;
+            header: boolean;
+            delimiter: string;
+            /** @description The mark before the fraction of a number */
+            decimal: string;
+            thousands?: string;
+            /** @enum {string} */
+            encoding: "utf-8" | "utf-16" | "windows-1252";
+            /** @enum {string} */
+            lineEnds: "lf" | "any";
+            /** @enum {string} */
+            byteOrderMark: "refuse" | "accept";
+            /** @enum {string} */
+            missingLabel: "refuse" | "set-aside";
+            /** @description Data with fewer rows is refused */
+            minimumRows: number;
+            /**
+             * @description Whether a file or all files of a folder are one dataset
+             * @enum {string}
+             */
+            layout: "file" | "folder";
+            /** @description The file that closes a folder */
+            marker?: string;
+            /** @description All columns of the file, in its order */
+            columns: components["schemas"]["Column"][];
+            /** @description The columns of a prediction record, which lacks the label */
+            recordColumns: string[];
+            training: {
+                algorithm?: string;
+                hyperparameters: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description What the algorithms of the kit take; empty with own scripts */
+                algorithms: {
+                    [key: string]: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            type: "integer" | "number" | "text";
+                            minimum?: number;
+                            maximum?: number;
+                            values?: string[];
+                            default?: number | string;
+                        };
+                    };
+                };
+                instanceType: string;
+                instanceCount: number;
+                timeoutSeconds: number;
+            };
+            gate: {
+                bounds: {
+                    metric: string;
+                    minimum?: number;
+                    maximum?: number;
+                    over: string;
+                    at: string;
+                }[];
+                champion?: {
+                    metric: string;
+                    /** @enum {string} */
+                    better: "lower" | "higher";
+                    tolerance: number;
+                };
+            };
+            /** @enum {string} */
+            approval: "manual" | "automatic";
+            serving: {
+                /** @enum {string} */
+                type: "instances" | "serverless";
+                instanceType?: string;
+                minimumInstances?: number;
+                maximumInstances?: number;
+                /** @description How a new model takes over */
+                rollout?: {
+                    /** @enum {string} */
+                    type: "all-at-once" | "canary" | "linear" | "rolling";
+                    size?: {
+                        percent?: number;
+                        instances?: number;
+                    };
+                    stepPercent?: number;
+                    batchPercent?: number;
+                    waitSeconds?: number;
+                    bakeSeconds?: number;
+                };
+                /** @description How a new model is tried beside the live one first */
+                trial?: {
+                    /** @enum {string} */
+                    type: "ab" | "shadow";
+                    percent: number;
+                    timeLimitHours: number;
+                    /** @enum {string} */
+                    whenTimeIsUp: "promote" | "withdraw";
+                };
+                capturePercent?: number;
+            };
+            publicPredict: boolean;
+            /** @description How files are scored as a whole; missing where they are not */
+            scoring?: {
+                canExplain: boolean;
+                explain: boolean;
+                keepDays: number;
+            };
+        };
+        Column: {
+            name: string;
+            /** @enum {string} */
+            type: "number" | "integer" | "category" | "date" | "text";
+            values?: string[];
+            minimum?: number;
+            maximum?: number;
+            optional?: boolean;
+            missingValues?: string[];
+            ignore?: boolean;
+            affix?: string;
+            format?: string;
+            description?: string;
+            unit?: string;
+        };
+        ScoringSummary: {
+            project: components["schemas"]["ProjectName"];
+            /** @description Of the workflow `scoring` */
+            execution: string;
+            /** @description The key of the file, below the project's prefixes */
+            name: string;
+            uri: string;
+            state: components["schemas"]["ScoringState"];
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            stoppedAt?: string;
+            /** @description The version that scores, once it is known */
+            model?: components["schemas"]["VersionName"];
+            rows?: {
+                scored: number;
+                /** @description Set aside by inspection */
+                rejected: number;
+                /** @description Refused by the model, of those scored */
+                refused?: number;
+            };
+            drift?: components["schemas"]["BatchDrift"];
+        };
+        /**
+         * @description `running`: It is inspected, or its rows are scored. `scored`: There are predictions. `duplicate`: The same model has scored the same file before; the results are those of then. `refused`: No row of the file can be scored. `file-missing`: There is no such file. `no-live-model`: No model is live, and none was named. `failed`: The execution failed. `stopped`: A person has stopped it.
+         * @enum {string}
+         */
+        ScoringState: "running" | "scored" | "duplicate" | "refused" | "file-missing" | "no-live-model" | "failed" | "stopped";
+        BatchDrift: {
+            /** @description ok, drifted, not enough data, not measured */
+            verdict: string;
+            /** @description The columns that have drifted */
+            drifted: string[];
+        };
+        Scoring: {
+            project: components["schemas"]["ProjectName"];
+            /** @description Of the workflow `scoring` */
+            execution: string;
+            /** @description The key of the file, below the project's prefixes */
+            name: string;
+            uri: string;
+            state: components["schemas"]["ScoringState"];
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-29T19:30:00.000Z
+             */
+            stoppedAt?: string;
+            /** @description The version that scores, once it is known */
+            model?: components["schemas"]["VersionName"];
+            rows?: {
+                scored: number;
+                /** @description Set aside by inspection */
+                rejected: number;
+                /** @description Refused by the model, of those scored */
+                refused?: number;
+            };
+            drift?: components["schemas"]["BatchDrift"];
+            /** @description The state of the workflow that a running one has entered last */
+            step?: string;
+            /** @description Why there are no predictions, and what to do */
+            reason?: string;
+            /** @description What is wrong with rows that were set aside: by rule, how often, and where */
+            problems: {
+                rule: string;
+                count: number;
+                examples: string[];
+            }[];
+            /** @description Of a duplicate: the execution that has scored the file */
+            scoredBy?: string;
+            results?: {
+                explained: boolean;
+                /** @description How the predictions are distributed */
+                answers: {
+                    /** @constant */
+                    kind: "number";
+                    mean: number;
+                    standardDeviation: number;
+                    minimum: number;
+                    maximum: number;
+                    bins: {
+                        lower: number;
+                        upper: number;
+                        count: number;
+                    }[];
+                } | {
+                    /** @constant */
+                    kind: "class";
+                    classes: {
+                        name: string;
+                        count: number;
+                    }[];
+                    others: number;
+                    probabilities: {
+                        lower: number;
+                        upper: number;
+                        count: number;
+                    }[];
+                };
+                /** @description The first rows with their predictions */
+                preview: {
+                    columns: string[];
+                    /** @description How many of them, at the end, are the model's */
+                    answerColumns: number;
+                    rows: string[][];
+                    /** @description Whether there are more rows */
+                    isCutShort: boolean;
+                };
+            };
+            /** @description How its rows differ from those that the model was trained on */
+            report?: components["schemas"]["DriftReport"];
+            /** @description What the scoring has written */
+            files: components["schemas"]["Download"][];
+        };
         Trial: {
             /** @enum {string} */
             type: "ab" | "shadow";
@@ -2186,13 +2480,6 @@ export interface components {
                 meanAbsoluteDifference?: number;
                 largestDifference?: number;
             };
-        };
-        StartedExecution: {
-            project: components["schemas"]["ProjectName"];
-            workflow: components["schemas"]["WorkflowName"];
-            /** @description The name of the execution */
-            execution: string;
-            executionArn: string;
         };
         PredictionForm: {
             project: components["schemas"]["ProjectName"];
@@ -2277,7 +2564,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `predictions-not-found`: No stored predictions of test rows. `report-not-found`: Report not found. */
+        /** @description `route-not-found`: Route not found. `project-not-found`: Project not found. `dataset-not-found`: Dataset not found. `execution-not-found`: Execution not found. `job-not-found`: Job not found. `version-not-found`: Model version not found. `state-not-found`: State not found in the definition. `predictions-not-found`: No stored predictions of test rows. */
         Failure404: {
             headers: {
                 [name: string]: unknown;
@@ -3158,6 +3445,12 @@ export interface operations {
                      *               "state": "OK"
                      *             }
                      *           ],
+                     *           "drift": {
+                     *             "verdict": "ok",
+                     *             "report": "3f0c9a52-monitoring",
+                     *             "at": "2026-11-29T00:00:00.000Z",
+                     *             "drifted": []
+                     *           },
                      *           "needs": [
                      *             {
                      *               "kind": "approval",
@@ -4129,6 +4422,491 @@ export interface operations {
                             at: string;
                             text: string;
                         }[];
+                        /** @description Where the next page begins; missing on the last */
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    getMonitoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings of the project */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "settings": {
+                     *         "schedule": "rate(1 day)",
+                     *         "windowHours": 24,
+                     *         "labelHours": 168,
+                     *         "drift": {
+                     *           "minimumRows": 200,
+                     *           "minimumEffect": 0.1,
+                     *           "significance": 0.05
+                     *         },
+                     *         "alarm": {
+                     *           "drifted": 2,
+                     *           "windows": 3
+                     *         }
+                     *       },
+                     *       "alarms": [
+                     *         {
+                     *           "name": "abalone-drift",
+                     *           "state": "OK",
+                     *           "reason": "Threshold Crossed: 1 datapoint [0.0] was not greater than the threshold (1.0)."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Monitoring"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page */
+                pageSize?: number;
+                /** @description `nextPageToken` of the page before */
+                pageToken?: string;
+            };
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports; none of a project that is not monitored */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reports": [
+                     *         {
+                     *           "project": "abalone",
+                     *           "report": "3f0c9a52-monitoring",
+                     *           "status": "SUCCEEDED",
+                     *           "outcome": "Drifted",
+                     *           "verdict": "drifted",
+                     *           "window": {
+                     *             "start": "2026-11-29T00:00:00.000Z",
+                     *             "end": "2026-11-30T00:00:00.000Z"
+                     *           },
+                     *           "startedAt": "2026-11-30T00:00:02.000Z",
+                     *           "model": "abalone:3",
+                     *           "rows": 4120,
+                     *           "drifted": [
+                     *             "length"
+                     *           ],
+                     *           "objections": [],
+                     *           "effects": {
+                     *             "length": 0.31,
+                     *             "sex": 0.01
+                     *           },
+                     *           "coverage": 0.37,
+                     *           "measured": {
+                     *             "mse": 4.4
+                     *           },
+                     *           "estimated": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        reports: components["schemas"]["MonitoringReportSummary"][];
+                        /** @description Where the next page begins; missing on the last */
+                        nextPageToken?: string;
+                    };
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+                /** @description An execution */
+                report: components["schemas"]["ExecutionName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "report": "3f0c9a52-monitoring",
+                     *       "status": "SUCCEEDED",
+                     *       "outcome": "Drifted",
+                     *       "verdict": "drifted",
+                     *       "window": {
+                     *         "start": "2026-11-29T00:00:00.000Z",
+                     *         "end": "2026-11-30T00:00:00.000Z"
+                     *       },
+                     *       "startedAt": "2026-11-30T00:00:02.000Z",
+                     *       "model": "abalone:3",
+                     *       "rows": 4120,
+                     *       "drifted": [
+                     *         "length"
+                     *       ],
+                     *       "objections": [],
+                     *       "effects": {
+                     *         "length": 0.31,
+                     *         "sex": 0.01
+                     *       },
+                     *       "coverage": 0.37,
+                     *       "measured": {
+                     *         "mse": 4.4
+                     *       },
+                     *       "estimated": null,
+                     *       "details": {
+                     *         "version": 1,
+                     *         "project": "abalone",
+                     *         "modelPackageArn": "arn:aws:sagemaker:us-east-1:123456789012:model-package/AbaloneModelPackageGroup/3",
+                     *         "endpointName": "abalone",
+                     *         "source": "captures",
+                     *         "window": {
+                     *           "start": "2026-11-29T00:00:00Z",
+                     *           "end": "2026-11-30T00:00:00Z"
+                     *         },
+                     *         "verdict": "drifted",
+                     *         "rows": 4120,
+                     *         "baselineRows": 2923,
+                     *         "samplingPercent": 100,
+                     *         "estimatedRows": 4120,
+                     *         "drifted": [
+                     *           "length"
+                     *         ],
+                     *         "driftedPredictions": [],
+                     *         "thresholds": {
+                     *           "minimumRows": 200,
+                     *           "minimumExpected": 5,
+                     *           "minimumEffect": 0.1,
+                     *           "confidence": 0.99,
+                     *           "significance": 0.05,
+                     *           "permutations": 999,
+                     *           "seed": 20261130
+                     *         },
+                     *         "columns": [
+                     *           {
+                     *             "name": "length",
+                     *             "type": "number",
+                     *             "verdict": "drifted",
+                     *             "reason": null,
+                     *             "rows": {
+                     *               "current": 4120,
+                     *               "baseline": 2923,
+                     *               "threshold": 200
+                     *             },
+                     *             "expected": {
+                     *               "least": 400,
+                     *               "threshold": 5
+                     *             },
+                     *             "effect": {
+                     *               "psi": 0.31,
+                     *               "threshold": 0.1,
+                     *               "minimum": 0.1,
+                     *               "chance": 0.01,
+                     *               "bins": 2
+                     *             },
+                     *             "significance": {
+                     *               "p": 0.001,
+                     *               "q": 0.008,
+                     *               "threshold": 0.05
+                     *             },
+                     *             "distances": {
+                     *               "kolmogorovSmirnov": 0.27,
+                     *               "wasserstein": 0.6,
+                     *               "jensenShannon": 0.19
+                     *             },
+                     *             "bins": [
+                     *               {
+                     *                 "lower": null,
+                     *                 "upper": 0.5,
+                     *                 "baseline": 1460,
+                     *                 "current": 900
+                     *               },
+                     *               {
+                     *                 "lower": 0.5,
+                     *                 "upper": null,
+                     *                 "baseline": 1463,
+                     *                 "current": 3220
+                     *               }
+                     *             ],
+                     *             "checks": {
+                     *               "typed": {
+                     *                 "share": 1,
+                     *                 "threshold": 1,
+                     *                 "violated": false
+                     *               },
+                     *               "missing": {
+                     *                 "baseline": 0,
+                     *                 "current": 0,
+                     *                 "increase": 0,
+                     *                 "threshold": 0.05,
+                     *                 "p": 1,
+                     *                 "significance": 0.01,
+                     *                 "violated": false
+                     *               },
+                     *               "known": null,
+                     *               "within": {
+                     *                 "share": 1,
+                     *                 "threshold": 1,
+                     *                 "violated": false
+                     *               }
+                     *             }
+                     *           }
+                     *         ],
+                     *         "predictions": [],
+                     *         "violations": [],
+                     *         "quality": null,
+                     *         "read": {
+                     *           "files": 24,
+                     *           "lines": 4120,
+                     *           "requests": 4120,
+                     *           "rows": 4120,
+                     *           "outsideWindow": 0,
+                     *           "withoutAnswer": 0,
+                     *           "broken": {
+                     *             "count": 0,
+                     *             "reasons": {},
+                     *             "places": []
+                     *           }
+                     *         },
+                     *         "notes": []
+                     *       },
+                     *       "files": [
+                     *         {
+                     *           "name": "stepmill-drift.json",
+                     *           "uri": "s3://stepmill-dev-abalone-storagebucket/scored/abalone/0f1e2d3c4b5a69788796a5b4c3d2e1f0/predictions.csv",
+                     *           "url": "https://stepmill-dev-abalone-storagebucket.s3.us-east-1.amazonaws.com/scored/abalone/…?X-Amz-Signature=…",
+                     *           "sizeBytes": 210433,
+                     *           "expiresAt": "2026-11-30T06:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MonitoringReport"];
+                };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            413: components["responses"]["Failure413"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    startMonitoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: repeated within a day, it is not done again and has the same answer. 8 to 64 letters, digits, hyphens and underscores, such as a UUID */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "windowStart": "2026-11-29T00:00:00.000Z",
+                 *       "windowEnd": "2026-11-30T00:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MonitoringRequest"];
+            };
+        };
+        responses: {
+            /** @description The execution has started */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project": "abalone",
+                     *       "workflow": "monitoring",
+                     *       "execution": "3f0c9a52-monitoring",
+                     *       "executionArn": "arn:aws:states:us-east-1:123456789012:execution:abalone-monitoring:3f0c9a52-monitoring"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartedExecution"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            431: components["responses"]["Failure431"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    listRetrainingDecisions: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page */
+                pageSize?: number;
+                /** @description `nextPageToken` of the page before */
+                pageToken?: string;
+            };
+            header?: {
+                /** @description ETag of a former answer */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A project */
+                project: components["schemas"]["ProjectName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions; none of a project that is not trained again by itself */
+            200: {
+                headers: {
+                    ETag: string;
+                    /** @description Seconds until asking again */
+                    "Poll-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "isOn": true,
+                     *       "decisions": [
+                     *         {
+                     *           "execution": "9a1b44c0-retraining",
+                     *           "status": "SUCCEEDED",
+                     *           "outcome": "Not trained",
+                     *           "trigger": "drift",
+                     *           "reason": "Only 40 labelled rows are new since the live model; 200 are needed.",
+                     *           "startedAt": "2026-11-30T00:01:10.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Whether the project is trained again by itself */
+                        isOn: boolean;
+                        decisions: components["schemas"]["RetrainingDecision"][];
                         /** @description Where the next page begins; missing on the last */
                         nextPageToken?: string;
                     };

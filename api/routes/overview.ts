@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driftVerdicts } from '../../events/index.ts';
 import { datasetId, time, versionName, workflowName } from '../fields.ts';
 import { defineRoute, forPolling } from '../route.ts';
 import { exampleExecution, executionSummary } from '../schemas/execution.ts';
@@ -7,7 +8,7 @@ import { anyGroup } from '../scopes.ts';
 
 const needSchema = z
   .object({
-    kind: z.enum(['approval', 'refused-data', 'failed-run', 'alarm']),
+    kind: z.enum(['approval', 'refused-data', 'failed-run', 'alarm', 'drift']),
     text: z.string(),
     since: time.optional(),
     model: versionName.optional(),
@@ -15,6 +16,7 @@ const needSchema = z
     workflow: workflowName.optional().meta({ description: 'Of the execution' }),
     execution: z.string().optional(),
     alarm: z.string().optional(),
+    report: z.string().optional().meta({ description: 'The report of the monitoring' }),
   })
   .meta({ id: 'Need', description: 'Something that waits for a person' });
 
@@ -28,6 +30,15 @@ const projectOverview = z
     lastPromotion: executionSummary.nullable(),
     trial: z.boolean().meta({ description: 'Whether a model is on trial' }),
     alarms: z.array(z.object({ name: z.string(), state: z.string() })),
+    drift: z
+      .object({
+        verdict: z.enum(driftVerdicts),
+        report: z.string(),
+        at: time.meta({ description: 'The end of the window' }),
+        drifted: z.array(z.string()),
+      })
+      .nullable()
+      .meta({ description: 'The last verdict of the monitoring; null where there is none' }),
     needs: z.array(needSchema),
   })
   .meta({ id: 'ProjectOverview' });
@@ -63,6 +74,12 @@ export const getOverview = defineRoute({
           lastPromotion: null,
           trial: false,
           alarms: [{ name: 'abalone-rollback-errors', state: 'OK' }],
+          drift: {
+            verdict: 'ok',
+            report: '3f0c9a52-monitoring',
+            at: '2026-11-29T00:00:00.000Z',
+            drifted: [],
+          },
           needs: [{ kind: 'approval', text: 'abalone:3 waits for approval', model: 'abalone:3' }],
         },
       ],

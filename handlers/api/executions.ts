@@ -24,8 +24,8 @@ export function machineOf(resources: ProjectParameter, workflow: Workflow): stri
     promotion: resources.promotionStateMachineArn,
     trial: resources.trialStateMachineArn,
     scoring: resources.scoring?.stateMachineArn,
-    monitoring: undefined,
-    retraining: undefined,
+    monitoring: resources.monitoring?.stateMachineArn,
+    retraining: resources.retraining?.stateMachineArn,
   };
   return machines[workflow];
 }

@@ -6,6 +6,7 @@ import * as endpoints from './routes/endpoints.ts';
 import * as executions from './routes/executions.ts';
 import * as logs from './routes/logs.ts';
 import * as models from './routes/models.ts';
+import * as monitoring from './routes/monitoring.ts';
 import * as overview from './routes/overview.ts';
 import * as predictions from './routes/predictions.ts';
 import * as projects from './routes/projects.ts';
@@ -24,6 +25,7 @@ export const routeFunctions: { readonly [Id in RouteId]: RouteFunction<Routes[Id
   ...datasets,
   ...executions,
   ...scoring,
+  ...monitoring,
   ...states,
   ...logs,
   ...endpoints,

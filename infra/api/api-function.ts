@@ -92,16 +92,23 @@ function allowProject(api: HandlerFunction, project: Project, environment: strin
   allowLogs(api);
 }
 
-function allowBucket(api: HandlerFunction, { name, scoring }: Project, environment: string): void {
+function allowBucket(
+  api: HandlerFunction,
+  { name, scoring, monitoring }: Project,
+  environment: string,
+): void {
   const { partition } = Stack.of(api);
   const bucket = `arn:${partition}:s3:::${Fn.importValue(nameBucketExport(environment, name))}`;
   const keys = layOutKeys(name);
   const { incoming, runs, quarantine, captured } = keys;
   const scored = scoring === undefined ? [] : [keys.scoring, keys.scoringRequests, keys.scored];
+  const judged = monitoring === undefined ? [] : [keys.monitoring];
   api.allow(['s3:ListBucket', 's3:ListBucketVersions'], [bucket]);
   api.allow(
     ['s3:GetObject', 's3:GetObjectVersion'],
-    [incoming, runs, quarantine, captured, ...scored].map((prefix) => `${bucket}/${prefix}*`),
+    [incoming, runs, quarantine, captured, ...scored, ...judged].map(
+      (prefix) => `${bucket}/${prefix}*`,
+    ),
   );
   // For the uploads of people, who send forms that were signed by this role.
   const uploads = scoring === undefined ? [incoming] : [incoming, keys.scoringRequests];
@@ -111,13 +118,21 @@ function allowBucket(api: HandlerFunction, { name, scoring }: Project, environme
   );
 }
 
-function allowExecutions(api: HandlerFunction, { scoring }: Project, names: Names): void {
-  const optional = scoring === undefined ? [] : [names.scoringStateMachine];
+function allowExecutions(
+  api: HandlerFunction,
+  { scoring, monitoring, retraining }: Project,
+  names: Names,
+): void {
+  const onDemand = [
+    ...(scoring === undefined ? [] : [names.scoringStateMachine]),
+    ...(monitoring === undefined ? [] : [names.monitoringStateMachine]),
+  ];
   const machines = [
     names.trainingStateMachine,
     names.promotionStateMachine,
     names.trialStateMachine,
-    ...optional,
+    ...onDemand,
+    ...(retraining === undefined ? [] : [names.retrainingStateMachine]),
   ];
   const arnOf = (resource: string, resourceName: string) =>
     Stack.of(api).formatArn({
@@ -133,7 +148,7 @@ function allowExecutions(api: HandlerFunction, { scoring }: Project, names: Name
   );
   api.allow(
     ['states:StartExecution'],
-    [names.trainingStateMachine, names.promotionStateMachine, ...optional].map((machine) =>
+    [names.trainingStateMachine, names.promotionStateMachine, ...onDemand].map((machine) =>
       arnOf('stateMachine', machine),
     ),
   );

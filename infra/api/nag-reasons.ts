@@ -4,7 +4,7 @@ import { CDK_FUNCTION } from './upload-origins.ts';
 
 const wildcards: readonly { readonly resource: string; readonly reason: string }[] = [
   {
-    resource: String.raw`arn:.*:s3:::.*/(incoming|runs|quarantine|captured|scoring|scoring-requests|scored)/.+\*`,
+    resource: String.raw`arn:.*:s3:::.*/(incoming|runs|quarantine|captured|scoring|scoring-requests|scored|monitoring)/.+\*`,
     reason: 'Only one part of the bucket of a project; its keys are not known before.',
   },
   {

@@ -70,6 +70,11 @@ function gatherFacts(project: Project, environment: string): ProjectFacts {
             keepDays: project.scoring.keepDays,
           },
         }),
+    ...(project.monitoring === undefined
+      ? {}
+      : {
+          monitoring: { ...project.monitoring, schedule: project.monitoring.schedule.expression },
+        }),
     jobNamePrefixes: {
       training: [names.jobPrefix('train')],
       processing: (['prepare', 'evaluate', 'compare'] as const).map(names.jobPrefix),

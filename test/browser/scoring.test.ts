@@ -9,7 +9,7 @@ import { startScoring } from './scoring-runtime.ts';
 const { open } = useConsole(startScoring);
 
 /** Jobs and functions, while other programs use the machine. */
-const SCORING_MILLISECONDS = 300_000;
+const SCORING_MILLISECONDS = 120_000;
 
 /** Rows without their label, of which one cannot be read. */
 function rowsToScore(): string {
@@ -39,7 +39,7 @@ it('scores a file, and shows its predictions', { timeout: SCORING_MILLISECONDS }
   await savePicture(page, 'scoring-start');
 
   await score(page, 'june.csv');
-  await page.getByText('In progress').first().waitFor();
+  await page.getByRole('heading', { name: 'Progress' }).waitFor();
   await savePicture(page, 'scoring-progress');
   await page.getByRole('figure', { name: /^Predictions: mean/ }).waitFor();
   await page.getByText('line 3, column length').first().waitFor();

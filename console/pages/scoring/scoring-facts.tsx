@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
@@ -35,9 +36,11 @@ export function ScoringFacts({ of }: { readonly of: Scoring }) {
           { label: 'Drift', value: <Drift of={drift} /> },
           { label: 'Started', value: <Moment at={startedAt} /> },
           { label: 'Took', value: <Elapsed from={startedAt} to={stoppedAt} /> },
-          { label: 'File', value: <code style={{ overflowWrap: 'anywhere' }}>{uri}</code> },
         ]}
       />
+      <Box variant="small" margin={{ top: 'm' }} display="block">
+        <code style={{ overflowWrap: 'anywhere' }}>{uri}</code>
+      </Box>
     </Container>
   );
 }

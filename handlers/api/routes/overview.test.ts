@@ -13,6 +13,7 @@ const one: Answers = {
 
 const start = new Date('2026-11-29T19:00:00Z');
 const stop = new Date('2026-11-29T19:30:00Z');
+const windowEnd = '2026-11-29T06:00:00Z';
 const nothing = {
   project: 'abalone',
   description: 'Predicts rings',
@@ -24,6 +25,7 @@ const nothing = {
   lastTraining: null,
   lastPromotion: null,
   alarms: [],
+  drift: null,
   needs: [],
 };
 
@@ -175,6 +177,34 @@ describe('the overview', () => {
       expect(pollAfter).toBe(seconds);
     },
   );
+
+  it.each([
+    ['drifted', [{ kind: 'drift', text: 'length drifted', report: 'e1', since: windowEnd }]],
+    ['ok', []],
+  ])('names the last verdict of the monitoring: %s', async (verdict, needs) => {
+    const monitoring = {
+      stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:abalone-monitoring',
+      labelsPrefix: 'labels/abalone/',
+      reportsPrefix: 'monitoring/abalone/',
+    };
+    const window = { start: '2026-11-29T00:00:00Z', end: windowEnd };
+    const { projects } = await look({
+      GetParameter: ({ Name }: { readonly Name: string }) => {
+        if (Name !== '/stepmill/dev/abalone') throw awsError('ParameterNotFound');
+        return { Parameter: { Value: JSON.stringify({ ...resources, monitoring }) } };
+      },
+      ...executions({
+        monitoring: [{ status: 'RUNNING' }, { status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }],
+      }),
+      DescribeExecution: () => ({
+        status: 'SUCCEEDED',
+        output: JSON.stringify({ outcome: 'O', verdict, window, drifted: ['length'] }),
+      }),
+    });
+    const [project] = projects as unknown as readonly { drift: object; needs: object[] }[];
+    expect(project?.drift).toEqual({ verdict, report: 'e1', at: windowEnd, drifted: ['length'] });
+    expect(project?.needs).toEqual(needs);
+  });
 
   it('is that of the last two seconds', async () => {
     let now = NOW;

@@ -1,8 +1,10 @@
 import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
+import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import { describeEndpoint, isOnTrial, listRollbackAlarms } from '../../../operations/index.ts';
 import { type Api, BRIEFLY_MS, type KnownProject } from '../api-state.ts';
 import { type ExecutionSummary, lastExecutions, timeOf } from '../executions.ts';
+import { readReport } from '../monitoring-reports.ts';
 import { liveVersion } from '../predict-records.ts';
 import type { RouteFunction } from '../route-function.ts';
 import { versionOf } from '../version-name.ts';
@@ -30,13 +32,14 @@ const LOOKED_AT = 10;
 
 async function readProject(api: Api, known: KnownProject): Promise<ProjectOverview> {
   const { facts, resources } = known;
-  const [trainings, promotions, endpoint, live, alarms, approvals] = await Promise.all([
+  const [trainings, promotions, endpoint, live, alarms, approvals, drift] = await Promise.all([
     lastExecutions(api, resources, 'training', LOOKED_AT),
     lastExecutions(api, resources, 'promotion', LOOKED_AT),
     describeEndpoint(api.clients, resources),
     liveVersion(api, known),
     listRollbackAlarms(api.clients, resources),
     listApprovals(api, known),
+    lastDrift(api, known),
   ]);
   const states = alarms.map(({ AlarmName = '', StateValue = '' }) => ({
     name: AlarmName,
@@ -53,11 +56,13 @@ async function readProject(api: Api, known: KnownProject): Promise<ProjectOvervi
     lastTraining: trainings[0] ?? null,
     lastPromotion: promotions[0] ?? null,
     alarms: states,
+    drift,
     needs: [
       ...approvals,
       ...states.filter(({ state }) => state === 'ALARM').map(({ name }) => needOfAlarm(name)),
       ...needOfRun(trainings[0]),
       ...needOfRun(promotions[0]),
+      ...needOfDrift(drift),
     ],
   };
 }
@@ -81,6 +86,30 @@ async function listApprovals(api: Api, { facts, resources }: KnownProject): Prom
       model,
     };
   });
+}
+
+type Drift = ProjectOverview['drift'];
+
+/** The verdict about the window that was judged last. */
+async function lastDrift(api: Api, known: KnownProject): Promise<Drift> {
+  const stateMachineArn = known.resources.monitoring?.stateMachineArn;
+  if (stateMachineArn === undefined) return null;
+  const { executions = [] } = await api.clients.states.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: LOOKED_AT }),
+  );
+  for (const item of executions) {
+    if (item.status !== 'SUCCEEDED') continue;
+    const { summary } = await readReport(api, known, item);
+    const { verdict, report, window, startedAt, drifted } = summary;
+    if (verdict !== undefined) return { verdict, report, at: window?.end ?? startedAt, drifted };
+  }
+  return null;
+}
+
+function needOfDrift(drift: Drift): Need[] {
+  if (drift?.verdict !== 'drifted') return [];
+  const { drifted, report, at: since } = drift;
+  return [{ kind: 'drift', text: `${drifted.join(', ')} drifted`, report, since }];
 }
 
 function needOfAlarm(alarm: string): Need {

@@ -17,7 +17,12 @@ export const getProjectSchema: RouteFunction<Routes['getProjectSchema']> = async
   { api },
 ) => {
   const { facts } = await api.project(path.project);
-  const { contentTypes: _types, jobNamePrefixes: _prefixes, ...shown } = facts;
+  const {
+    contentTypes: _types,
+    jobNamePrefixes: _prefixes,
+    monitoring: _monitoring,
+    ...shown
+  } = facts;
   return { ...shown, recordColumns: recordColumns(facts).map(({ name }) => name) };
 };
 

@@ -326,7 +326,7 @@ describe('the list of scorings', () => {
         throw awsError('InvalidToken');
       },
     });
-    const pageToken = Buffer.from('{"scorings":"x"}').toString('base64url');
+    const pageToken = Buffer.from('{"executions":"x"}').toString('base64url');
     const answer = await api.call('listScorings', { query: { pageToken } });
     expect(problemOf(answer)).toMatchObject({ kind: 'malformed-request' });
   });

@@ -1,5 +1,4 @@
 import { GetObjectCommand, HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
-import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { AnswerOf, Routes } from '../../../api/index.ts';
 import {
   driftReportSchema,
@@ -9,11 +8,11 @@ import {
   scoringSummarySchema,
 } from '../../../events/index.ts';
 import { findModelPackage, startScoring as start } from '../../../operations/index.ts';
-import { type Api, BRIEFLY_MS } from '../api-state.ts';
+import type { Api } from '../api-state.ts';
 import { audited } from '../audit.ts';
 import { listDownloads } from '../downloads.ts';
+import { readExecutionPage } from '../execution-page.ts';
 import { executionArnOf } from '../executions.ts';
-import { badPageToken, readPageToken, writePageToken } from '../page-token.ts';
 import { ProblemError } from '../problem-error.ts';
 import { readRows } from '../read-rows.ts';
 import type { RouteFunction } from '../route-function.ts';
@@ -139,33 +138,19 @@ async function findObject(
 
 export const listScorings: RouteFunction<Routes['listScorings']> = async (
   { path, query },
-  { api, noteActivity },
+  call,
 ) => {
-  const known = await api.project(path.project);
+  const known = await call.api.project(path.project);
   const { scoring } = known.resources;
   if (scoring === undefined) return { scorings: [] };
-  const nextToken = readPageToken(query.pageToken)?.['scorings'];
-  const input = {
-    stateMachineArn: scoring.stateMachineArn,
-    maxResults: query.pageSize,
-    nextToken,
-  };
-  const { executions = [], nextToken: next } = await api.cache.get(
-    `executions ${scoring.stateMachineArn} ${JSON.stringify(input)}`,
-    BRIEFLY_MS,
-    () => api.clients.states.send(new ListExecutionsCommand(input)).catch(explainToken),
+  const { executions, nextPageToken } = await readExecutionPage(
+    call,
+    scoring.stateMachineArn,
+    query,
   );
-  if (executions.some(({ status }) => status === 'RUNNING')) noteActivity();
-  const scorings = await Promise.all(executions.map((item) => readScoring(api, known, item)));
-  return {
-    scorings: scorings.map(({ summary }) => summary),
-    nextPageToken: writePageToken(next === undefined ? undefined : { scorings: next }),
-  };
+  const scorings = await Promise.all(executions.map((item) => readScoring(call.api, known, item)));
+  return { scorings: scorings.map(({ summary }) => summary), nextPageToken };
 };
-
-function explainToken(error: Error): never {
-  throw error.name === 'InvalidToken' ? badPageToken() : error;
-}
 
 export const getScoring: RouteFunction<Routes['getScoring']> = async (
   { path, query },

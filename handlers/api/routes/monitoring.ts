@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import type { AnswerOf, Routes } from '../../../api/index.ts';
+import { driftReportSchema, type ProjectParameter } from '../../../events/index.ts';
+import type { Api, KnownProject } from '../api-state.ts';
+import { audited } from '../audit.ts';
+import { listDownloads } from '../downloads.ts';
+import { readExecutionPage } from '../execution-page.ts';
+import { describeExecution, executionArnOf, parse, timeOf } from '../executions.ts';
+import { readReport } from '../monitoring-reports.ts';
+import { ProblemError } from '../problem-error.ts';
+import type { RouteFunction } from '../route-function.ts';
+import { readStored } from '../stored-json.ts';
+
+export const getMonitoring: RouteFunction<Routes['getMonitoring']> = async ({ path }, { api }) => {
+  const { facts, resources } = await api.project(path.project);
+  const { monitoring: settings = null } = facts;
+  const alarms = settings === null ? [] : await listDriftAlarms(api, resources);
+  return { project: facts.project, settings, alarms };
+};
+
+/** The alarms that count windows: of drift, and of quality below the gate. */
+async function listDriftAlarms(
+  { clients }: Api,
+  { endpointName }: ProjectParameter,
+): Promise<AnswerOf<Routes['getMonitoring']>['alarms']> {
+  const { MetricAlarms = [] } = await clients.cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [`${endpointName}-drift`, `${endpointName}-quality`] }),
+  );
+  return MetricAlarms.map(
+    ({ AlarmName = '', StateValue = '', StateReason = '', StateUpdatedTimestamp: since }) => ({
+      name: AlarmName,
+      state: StateValue,
+      reason: StateReason,
+      ...(since === undefined ? {} : { since: timeOf(since) }),
+    }),
+  );
+}
+
+/** As far back as a project may let a window reach. */
+const LONGEST_WINDOW_HOURS = 2_160;
+const HOUR_MS = 3_600_000;
+
+export const startMonitoring: RouteFunction<Routes['startMonitoring']> = async (
+  { path, body },
+  call,
+) => {
+  const { facts, resources } = await call.api.project(path.project);
+  const machine = resources.monitoring?.stateMachineArn;
+  if (machine === undefined || facts.monitoring === undefined) {
+    throw new ProblemError(
+      'not-monitored',
+      `${path.project} is not monitored; nothing was started. Add monitoring: {} to its project.ts, and deploy it.`,
+    );
+  }
+  const end = Date.parse(body.windowEnd ?? new Date(call.api.options.now()).toISOString());
+  const start =
+    body.windowStart === undefined
+      ? end - facts.monitoring.windowHours * HOUR_MS
+      : Date.parse(body.windowStart);
+  checkWindow(start, end);
+  const window = { windowStart: timeOf(new Date(start)), windowEnd: timeOf(new Date(end)) };
+  const change = {
+    project: path.project,
+    action: 'startMonitoring',
+    subject: `${window.windowStart} to ${window.windowEnd}`,
+  };
+  const { result } = await audited(call, change, () =>
+    call.api.clients.states.send(
+      new StartExecutionCommand({
+        stateMachineArn: machine,
+        name: call.name,
+        input: JSON.stringify({ eventId: call.name ?? randomUUID(), ...window }),
+      }),
+    ),
+  );
+  call.api.cache.clear(`executions ${machine}`);
+  const { executionArn = '' } = result;
+  return {
+    project: path.project,
+    workflow: 'monitoring',
+    execution: executionArn.split(':').at(-1) ?? '',
+    executionArn,
+  };
+};
+
+function checkWindow(start: number, end: number): void {
+  const hours = (end - start) / HOUR_MS;
+  const detail =
+    hours <= 0
+      ? 'must be before windowEnd'
+      : hours > LONGEST_WINDOW_HOURS
+        ? `must be at most ${LONGEST_WINDOW_HOURS} hours before windowEnd`
+        : undefined;
+  if (detail === undefined) return;
+  throw new ProblemError('malformed-request', 'The window has a mistake; nothing was started.', [
+    { pointer: '#/windowStart', detail },
+  ]);
+}
+
+export const listReports: RouteFunction<Routes['listReports']> = async ({ path, query }, call) => {
+  const known = await call.api.project(path.project);
+  const machine = known.resources.monitoring?.stateMachineArn;
+  if (machine === undefined) return { reports: [] };
+  const { executions, nextPageToken } = await readExecutionPage(call, machine, query);
+  const reports = await Promise.all(executions.map((item) => readReport(call.api, known, item)));
+  return { reports: reports.map(({ summary }) => summary), nextPageToken };
+};
+
+export const getReport: RouteFunction<Routes['getReport']> = async (
+  { path },
+  { api, noteActivity },
+) => {
+  const known: KnownProject = await api.project(path.project);
+  const executionArn = executionArnOf(known.resources, 'monitoring', path.report);
+  const { summary, folder } = await readReport(api, known, { executionArn });
+  if (summary.status === 'RUNNING') noteActivity();
+  if (folder === undefined) return { ...summary, files: [] };
+  const [details, files] = await Promise.all([
+    readStored(api, driftReportSchema, {
+      bucket: folder.bucket,
+      key: `${folder.prefix}stepmill-drift.json`,
+    }),
+    listDownloads(api, folder, (name) => !name.startsWith('input/')),
+  ]);
+  return { ...summary, ...(details === undefined ? {} : { details }), files };
+};
+
+/** What an execution of the workflow ends with. */
+const decisionSchema = z.object({
+  outcome: z.string(),
+  trigger: z.string().optional(),
+  reason: z.string().optional(),
+  training: z.string().optional(),
+});
+
+type Decision = AnswerOf<Routes['listRetrainingDecisions']>['decisions'][number];
+
+export const listRetrainingDecisions: RouteFunction<Routes['listRetrainingDecisions']> = async (
+  { path, query },
+  call,
+) => {
+  const { resources } = await call.api.project(path.project);
+  const machine = resources.retraining?.stateMachineArn;
+  if (machine === undefined) return { isOn: false, decisions: [] };
+  const { executions, nextPageToken } = await readExecutionPage(call, machine, query);
+  const decisions = await Promise.all(
+    executions.map(({ executionArn = '' }) => readDecision(call.api, executionArn)),
+  );
+  return { isOn: true, decisions, nextPageToken };
+};
+
+async function readDecision(api: Api, executionArn: string): Promise<Decision> {
+  const found = await describeExecution(api, executionArn);
+  const { data: output } = decisionSchema.safeParse(parse(found.output ?? 'null'));
+  const { training, ...said } = output ?? { reason: found.cause ?? found.error };
+  return {
+    execution: executionArn.split(':').at(-1) ?? '',
+    status: found.status ?? 'RUNNING',
+    startedAt: timeOf(found.startDate),
+    ...said,
+    ...(training === undefined ? {} : { training: training.split(':').at(-1) ?? '' }),
+  };
+}
