@@ -11,7 +11,9 @@ import { readDecideSearch } from '../pages/decide/decide-search.ts';
 import { readExecutionSearch } from '../pages/execution/execution-search.ts';
 import { readExecutionsSearch } from '../pages/executions/executions-search.ts';
 import { readModelsSearch } from '../pages/models/models-search.ts';
+import { readMonitoringSearch } from '../pages/monitoring/monitoring-search.ts';
 import { readPredictSearch } from '../pages/predict/predict-search.ts';
+import { readReportSearch } from '../pages/report/report-search.ts';
 import { readScoringsSearch } from '../pages/scorings/scorings-search.ts';
 import { readStartTrainingSearch } from '../pages/start-training/start-training-search.ts';
 import { Broken } from './broken.tsx';
@@ -170,6 +172,23 @@ const scoring = createRoute({
   component: lazyRouteComponent(() => import('../pages/scoring/scoring-page.tsx'), 'ScoringPage'),
 });
 
+const monitoring = createRoute({
+  getParentRoute,
+  path: '/monitoring',
+  validateSearch: readMonitoringSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/monitoring/monitoring-page.tsx'),
+    'MonitoringPage',
+  ),
+});
+
+const report = createRoute({
+  getParentRoute,
+  path: '/monitoring/$project/$report',
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import('../pages/report/report-page.tsx'), 'ReportPage'),
+});
+
 /** Every page; what a page shows is in its address. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -191,6 +210,8 @@ export const router = createRouter({
     predict,
     scorings,
     scoring,
+    monitoring,
+    report,
   ]),
   // `/models/abalone:1`
   pathParamsAllowedCharacters: [':'],

@@ -12,6 +12,7 @@ export const SECTIONS = [
   { text: 'Endpoints', href: '/endpoints' },
   { text: 'Predict', href: '/predict' },
   { text: 'Scoring', href: '/scoring' },
+  { text: 'Monitoring', href: '/monitoring' },
 ] as const satisfies readonly Section[];
 
 /** The section that a page is in. */

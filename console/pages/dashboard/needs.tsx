@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<Need['kind'], readonly [StatusIndicatorProps.Type, 
   'refused-data': ['warning', 'Refused data'],
   'failed-run': ['error', 'Failed run'],
   alarm: ['error', 'Alarm'],
+  drift: ['warning', 'Drift'],
 };
 
 /** Everything that waits for a person, of all projects. A list: the first page does without the code of tables. */
@@ -60,10 +61,17 @@ function Kind({ of }: { readonly of: Need['kind'] }) {
 
 /** Leads to the page where it can be dealt with. */
 function Text({ of }: { readonly of: Need }) {
-  const { text, project, kind, model, dataset, workflow, execution } = of;
+  const { text, project, kind, model, dataset, workflow, execution, report } = of;
   if (model !== undefined) {
     return (
       <PageLink to="/models/$version" params={{ version: model }}>
+        {text}
+      </PageLink>
+    );
+  }
+  if (report !== undefined) {
+    return (
+      <PageLink to="/monitoring/$project/$report" params={{ project, report }}>
         {text}
       </PageLink>
     );

@@ -5,6 +5,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Schemas } from '../../../api/client/index.ts';
+import { DriftVerdict } from '../../parts/drift-verdict.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageLink } from '../../parts/page-link.tsx';
 import { Status } from '../../parts/status.tsx';
@@ -35,6 +36,7 @@ export function ProjectCard({ of }: { readonly of: Project }) {
               running === 0 ? 'Nothing' : running === 1 ? '1 execution' : `${running} executions`,
           },
           { label: 'Alarms', value: <Alarms of={of.alarms} /> },
+          { label: 'Drift', value: <Drift of={of} /> },
         ]}
       />
     </Container>
@@ -65,6 +67,26 @@ function Run({ of }: { readonly of: Schemas['ExecutionSummary'] | null }) {
           {outcome ?? 'Show'}
         </PageLink>
         , <Moment at={stoppedAt ?? startedAt} />
+      </Box>
+    </SpaceBetween>
+  );
+}
+
+/** The last verdict of the monitoring. */
+function Drift({ of: { project, drift } }: { readonly of: Project }) {
+  if (drift === null) return 'No window yet';
+  return (
+    <SpaceBetween size="xxs">
+      <DriftVerdict of={drift.verdict} />
+      <Box variant="small">
+        <PageLink
+          to="/monitoring/$project/$report"
+          params={{ project, report: drift.report }}
+          fontSize="body-s"
+        >
+          {drift.drifted.length === 0 ? 'Report' : drift.drifted.join(', ')}
+        </PageLink>
+        , <Moment at={drift.at} />
       </Box>
     </SpaceBetween>
   );
